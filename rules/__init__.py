@@ -1,0 +1,1 @@
+"""The shipped rule files (YAML); a package so that wheels carry them."""

@@ -1,0 +1,26 @@
+"""The one base of every error that Handrail raises on purpose."""
+
+from __future__ import annotations
+
+
+class HandrailError(Exception):
+    """Something the user can act on: a sentence that says what is wrong, and the next step.
+
+    `exit_code` follows `docs/cli.md`: 1 negative result, 2 usage, 3 could not be completed.
+    """
+
+    exit_code = 3
+
+    def __init__(self, message: str, *, next_step: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return f"{self.message}\n{self.next_step}" if self.next_step else self.message
+
+
+class UsageError(HandrailError):
+    """The caller asked for something that does not exist or does not make sense."""
+
+    exit_code = 2

@@ -1,0 +1,40 @@
+"""Shared factories. Nothing here touches the real HOME: every test gets its own."""
+
+from __future__ import annotations
+
+import pytest
+
+from sensor.model.calls import Phase, ShellAction, ToolCall, ToolKind
+from sensor.model.effects import Surroundings
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path, monkeypatch):
+    """A HOME of the test's own; XDG folders unset so that they follow it."""
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME", "CLAUDE_CONFIG_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    return home
+
+
+@pytest.fixture
+def around(own_home) -> Surroundings:
+    """The machine as a test sees it."""
+    return Surroundings(home=str(own_home), user="dev", handrail=(str(own_home / ".local/state/handrail"),))
+
+
+@pytest.fixture
+def shell_call(tmp_path):
+    """Make a Bash call of Claude Code: `shell_call("ls")`."""
+
+    def make(command: str, **changes: object) -> ToolCall:
+        facts = {
+            "agent": "claude-code", "event": "PreToolUse", "phase": Phase.BEFORE, "kind": ToolKind.SHELL, "tool": "Bash",
+            "action": ShellAction(command=command), "arguments": {"command": command}, "session": "s-1",
+            "tool_use_id": "toolu_1", "cwd": str(tmp_path),
+        }
+        return ToolCall(**{**facts, **changes})
+
+    return make
