@@ -1,0 +1,42 @@
+"""Who is calling: only processes of this user reach the socket; what cannot be proved is said in the entry.
+
+Agents on this stage are bound by the kernel's word (peer credentials). Keys and delegation add to this stage later.
+"""
+
+from __future__ import annotations
+
+from sensor.model.calls import Caller, InputProblem, ToolCall
+from sensor.model.findings import Finding, Severity, Stage
+
+MALFORMED = "HR-INP-001"
+FOREIGN = "HR-IDN-001"
+
+_WORDS = {
+    InputProblem.TRUNCATED: "is larger than 16 MiB and was cut",
+    InputProblem.NOT_JSON: "is not JSON",
+    InputProblem.NOT_OBJECT: "is not a JSON object",
+    InputProblem.TOO_DEEP: "is nested too deeply",
+    InputProblem.DUPLICATE_KEY: "names a key twice",
+    InputProblem.BAD_NUMBER: "holds a number that is not exact",
+    InputProblem.BAD_ENCODING: "is not valid text",
+    InputProblem.MISSING_FIELD: "lacks a field that this event must have",
+}
+
+
+def check_identity(call: ToolCall, caller: Caller, own_uid: int) -> tuple[Finding, ...]:
+    """Findings about the caller and about input that two readers could read differently."""
+    findings = []
+    if caller.uid != own_uid:
+        findings.append(Finding(
+            rule=FOREIGN, severity=Severity.CRITICAL, stage=Stage.IDENTITY, category="identity",
+            message="The caller belongs to another user of this machine",
+            remedy="Run the agent as the user who installed Handrail.",
+        ))
+    words = [_WORDS[problem] for problem in call.problems if problem in _WORDS]
+    if words:
+        findings.append(Finding(
+            rule=MALFORMED, severity=Severity.HIGH, stage=Stage.IDENTITY, category="malformed-input",
+            message=f"The agent's report {', '.join(words)}, so it cannot be read with certainty",
+            remedy="Repeat the call in a plain form: smaller, with each argument once.",
+        ))
+    return tuple(findings)

@@ -1,0 +1,147 @@
+"""Calls that wait for a person, and the answers they got (F38).
+
+An approval lets the next identical call of the same session through, once. Everything is also an entry of the journal
+(the intake writes it); the snapshot file only carries the queue over a restart. If it is lost, nothing is approved.
+"""
+
+from __future__ import annotations
+
+import enum
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from sensor.model.errors import UsageError
+from sensor.model.verdicts import ApprovalUse
+
+PENDING_SECONDS = 24 * 3600
+APPROVED_SECONDS = 10 * 60
+KEEP_DECIDED = 200
+
+
+class State(enum.Enum):
+    """Life of a held call."""
+
+    PENDING = "pending"
+    APPROVED = "approved"
+    USED = "used"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+
+
+class Scope(enum.Enum):
+    """How far an approval reaches: one repetition, or every repetition in this session."""
+
+    ONCE = "once"
+    SESSION = "session"
+
+
+class HeldCall(msgspec.Struct, frozen=True, kw_only=True):
+    """One quarantined call as a person sees it. Times are Unix seconds. `lines` are (label, redacted text) pairs."""
+
+    id: str
+    consent: str
+    agent: str
+    session: str
+    tool: str
+    rule: str
+    reason: str
+    lines: tuple[tuple[str, str], ...]
+    created: float
+    expires: float
+    state: State = State.PENDING
+    scope: Scope = Scope.ONCE
+    decided: float = 0
+    decided_by: str = ""
+    note: str = ""
+    asked: int = 1
+
+
+class Quarantine:
+    """The queue. Not thread-safe: the sensor's loop owns it. `now` gives Unix seconds, `new_id` a fresh short id."""
+
+    def __init__(self, snapshot: Path, now: Callable[[], float], new_id: Callable[[], str]) -> None:
+        self._snapshot = snapshot
+        self._now = now
+        self._new_id = new_id
+        self._calls: dict[str, HeldCall] = {call.id: call for call in _load(snapshot)}
+
+    def hold(self, call: HeldCall) -> HeldCall:
+        """Queue `call` (its id and times are set here), or count one more attempt of a call that already waits."""
+        now = self._now()
+        for known in self._calls.values():
+            if known.consent == call.consent and known.state is State.PENDING and known.expires > now:
+                return self._put(msgspec.structs.replace(known, asked=known.asked + 1))
+        return self._put(msgspec.structs.replace(call, id=self._new_id(), created=now, expires=now + PENDING_SECONDS))
+
+    def release(self, consent: str) -> ApprovalUse | None:
+        """Use up a person's yes for exactly this call, if there is one."""
+        now = self._now()
+        for call in self._calls.values():
+            if call.consent == consent and call.state is State.APPROVED and call.expires > now:
+                if call.scope is Scope.ONCE:
+                    self._put(msgspec.structs.replace(call, state=State.USED))
+                return ApprovalUse(id=call.id, by=call.decided_by, consent=consent)
+        return None
+
+    def decide(self, call_id: str, state: State, *, by: str, scope: Scope = Scope.ONCE, note: str = "") -> HeldCall:
+        """Approve or reject a pending call. Raises UsageError when it does not wait (any more)."""
+        call, now = self.find(call_id), self._now()
+        if call.state is not State.PENDING or call.expires <= now:
+            state_word = State.EXPIRED.value if call.state is State.PENDING else call.state.value
+            raise UsageError(f"{call.id} is {state_word}", next_step="See `handrail quarantine list` for what waits.")
+        return self._put(msgspec.structs.replace(
+            call, state=state, scope=scope, decided=now, decided_by=by, note=note,
+            expires=now + APPROVED_SECONDS if state is State.APPROVED else call.expires,
+        ))
+
+    def find(self, call_id: str) -> HeldCall:
+        """The call with this id or unambiguous beginning of an id. Raises UsageError."""
+        found = [call for call in self._calls.values() if call.id.startswith(call_id.upper())] if call_id else []
+        if len(found) != 1:
+            raise UsageError(
+                f"{'No' if not found else 'More than one'} held call has the id {call_id!r}",
+                next_step="See `handrail quarantine list`.",
+            )
+        return found[0]
+
+    def calls(self) -> tuple[HeldCall, ...]:
+        """Every known call, newest first, with expiry applied to what is shown."""
+        now = self._now()
+        shown = (
+            msgspec.structs.replace(call, state=State.EXPIRED)
+            if call.state in (State.PENDING, State.APPROVED) and call.expires <= now else call
+            for call in self._calls.values()
+        )
+        return tuple(sorted(shown, key=lambda call: -call.created))
+
+    def expire(self) -> tuple[HeldCall, ...]:
+        """Mark what ran out since the last look; each of these is an entry of the log."""
+        now = self._now()
+        over = [c for c in self._calls.values() if c.state in (State.PENDING, State.APPROVED) and c.expires <= now]
+        return tuple(self._put(msgspec.structs.replace(call, state=State.EXPIRED)) for call in over)
+
+    def _put(self, call: HeldCall) -> HeldCall:
+        self._calls[call.id] = call
+        decided = sorted((c for c in self._calls.values() if c.state not in (State.PENDING, State.APPROVED)), key=lambda c: c.created)
+        for old in decided[:-KEEP_DECIDED]:
+            del self._calls[old.id]
+        _save(self._snapshot, tuple(self._calls.values()))
+        return call
+
+
+def _load(snapshot: Path) -> tuple[HeldCall, ...]:
+    try:
+        return msgspec.json.decode(snapshot.read_bytes(), type=tuple[HeldCall, ...])
+    except (FileNotFoundError, msgspec.DecodeError):
+        return ()
+
+
+def _save(snapshot: Path, calls: tuple[HeldCall, ...]) -> None:
+    temporary = snapshot.with_suffix(".tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(msgspec.json.encode(calls))
+    temporary.replace(snapshot)

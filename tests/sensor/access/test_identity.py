@@ -1,0 +1,25 @@
+import pytest
+
+from sensor.access.identity import FOREIGN, MALFORMED, check_identity
+from sensor.model.calls import Caller, InputProblem
+from sensor.model.findings import Severity
+
+
+def test_own_user_with_clean_input_is_no_finding(shell_call):
+    assert check_identity(shell_call("ls"), Caller(uid=1000), 1000) == ()
+
+
+def test_another_user_is_critical(shell_call):
+    (finding,) = check_identity(shell_call("ls"), Caller(uid=1001), 1000)
+    assert (finding.rule, finding.severity) == (FOREIGN, Severity.CRITICAL)
+
+
+@pytest.mark.parametrize("problem", [p for p in InputProblem if p is not InputProblem.LOSSY])
+def test_each_problem_of_the_input_is_a_finding(shell_call, problem):
+    (finding,) = check_identity(shell_call("ls", problems=(problem,)), Caller(uid=0), 0)
+    assert finding.rule == MALFORMED
+    assert finding.severity is Severity.HIGH
+
+
+def test_replaced_characters_alone_are_not_suspicious(shell_call):
+    assert check_identity(shell_call("ls", problems=(InputProblem.LOSSY,)), Caller(uid=0), 0) == ()

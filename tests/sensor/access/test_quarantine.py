@@ -1,0 +1,101 @@
+import itertools
+import stat
+
+import pytest
+
+from sensor.access.quarantine import APPROVED_SECONDS, PENDING_SECONDS, HeldCall, Quarantine, Scope, State
+from sensor.model.errors import UsageError
+
+
+class Clock:
+    def __init__(self):
+        self.now = 1_000_000.0
+
+    def __call__(self):
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def queue(tmp_path, clock):
+    numbers = itertools.count(1)
+    return Quarantine(tmp_path / "quarantine.json", clock, lambda: f"Q{next(numbers):05d}")
+
+
+def held(consent="c1", **changes):
+    facts = {"id": "", "consent": consent, "agent": "claude-code", "session": "s", "tool": "Bash", "rule": "HR-X", "reason": "why",
+             "lines": (("command", "git push --force"),), "created": 0, "expires": 0}
+    return HeldCall(**{**facts, **changes})
+
+
+def test_an_approval_lets_the_call_through_exactly_once(queue):
+    waiting = queue.hold(held())
+    assert queue.release("c1") is None
+    queue.decide(waiting.id, State.APPROVED, by="sam")
+    use = queue.release("c1")
+    assert use is not None and (use.id, use.by) == (waiting.id, "sam")
+    assert queue.release("c1") is None
+    assert queue.find(waiting.id).state is State.USED
+
+
+def test_an_approval_for_the_session_holds_until_it_expires(queue, clock):
+    waiting = queue.hold(held())
+    queue.decide(waiting.id, State.APPROVED, by="sam", scope=Scope.SESSION)
+    assert queue.release("c1") and queue.release("c1")
+    clock.now += APPROVED_SECONDS
+    assert queue.release("c1") is None
+
+
+def test_another_call_is_not_released(queue):
+    queue.decide(queue.hold(held()).id, State.APPROVED, by="sam")
+    assert queue.release("c2") is None
+
+
+def test_a_rejected_call_is_never_released(queue):
+    waiting = queue.hold(held())
+    queue.decide(waiting.id, State.REJECTED, by="sam", note="no")
+    assert queue.release("c1") is None
+
+
+def test_repeating_a_waiting_call_counts_and_does_not_queue_twice(queue):
+    first, second = queue.hold(held()), queue.hold(held())
+    assert first.id == second.id and second.asked == 2
+    assert len(queue.calls()) == 1
+
+
+def test_a_call_that_nobody_answered_expires(queue, clock):
+    waiting = queue.hold(held())
+    clock.now += PENDING_SECONDS
+    with pytest.raises(UsageError, match="expired"):
+        queue.decide(waiting.id, State.APPROVED, by="sam")
+    assert [call.state for call in queue.expire()] == [State.EXPIRED]
+    assert queue.expire() == ()
+
+
+def test_a_decision_is_final(queue):
+    waiting = queue.hold(held())
+    queue.decide(waiting.id, State.REJECTED, by="sam")
+    with pytest.raises(UsageError, match="rejected"):
+        queue.decide(waiting.id, State.APPROVED, by="sam")
+
+
+def test_ids_may_be_shortened_while_unambiguous(queue):
+    queue.hold(held("c1")), queue.hold(held("c2"))
+    assert queue.find("q00001").consent == "c1"
+    for wrong in ("Q", "", "Q9"):
+        with pytest.raises(UsageError):
+            queue.find(wrong)
+
+
+def test_the_queue_survives_a_restart_and_a_broken_snapshot_approves_nothing(tmp_path, clock):
+    file = tmp_path / "quarantine.json"
+    queue = Quarantine(file, clock, lambda: "QAAAAA")
+    queue.decide(queue.hold(held()).id, State.APPROVED, by="sam")
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert Quarantine(file, clock, lambda: "QBBBBB").release("c1") is not None
+    file.write_bytes(b'[{"id": 1')
+    assert Quarantine(file, clock, lambda: "QCCCCC").release("c1") is None
