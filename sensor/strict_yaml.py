@@ -244,6 +244,8 @@ class Reader:
 
     def read(self, node: Node, kind: Any) -> Any:
         """The value, or None after a report."""
+        if typing.get_origin(kind) is typing.Annotated:
+            kind = typing.get_args(kind)[0]
         origin = typing.get_origin(kind)
         if kind is Any:
             return node.plain()

@@ -1,0 +1,173 @@
+"""Every setting of `config.yaml`, declared once: name, type, default and help.
+
+The file is YAML; an unknown key is an error with its line and the nearest known name. `handrail config` prints this
+declaration, and `docs/settings.md` is checked against it.
+"""
+
+from __future__ import annotations
+
+import enum
+import io
+import os
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+from ruamel.yaml import YAML
+
+from sensor.model.calls import ToolKind
+from sensor.model.errors import HandrailError
+from sensor.model.findings import Severity
+from sensor.model.verdicts import Mode, ScanProfile, Verdict
+from sensor.strict_yaml import YamlErrors, parse, read
+
+
+class Durability(enum.Enum):
+    """When an allowed call may be answered: after `write()`, or only after the disk has it."""
+
+    PROCESS = "process"
+    POWER = "power"
+
+
+class AuditFailure(enum.Enum):
+    """What happens to calls while the log cannot be written."""
+
+    CONTINUE = "continue"
+    DENY_HIGH_RISK = "deny-high-risk"
+    DENY_ALL = "deny-all"
+
+
+class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    pass
+
+
+def _help(text: str) -> msgspec.Meta:
+    return msgspec.Meta(description=text)
+
+
+class WebSettings(_Section):
+    """The dashboard."""
+
+    port: Annotated[int, _help("Port of the dashboard on 127.0.0.1.")] = 4870
+
+
+class IntakeSettings(_Section):
+    """The sensor's HTTP door."""
+
+    enabled: Annotated[bool, _help("Listen on 127.0.0.1 for http hooks and POST /api/v1/verdict.")] = True
+    port: Annotated[int, _help("Port of the HTTP intake on 127.0.0.1.")] = 4871
+
+
+class AuditSettings(_Section):
+    """The audit log."""
+
+    durability: Annotated[Durability, _help("process: an allowed call is answered after write(); power: after fdatasync.")] = (
+        Durability.PROCESS)
+    failure: Annotated[AuditFailure, _help("What to do with calls while the log cannot be written.")] = AuditFailure.DENY_HIGH_RISK
+
+
+class LimitSettings(_Section):
+    """Rate limits per agent."""
+
+    calls_per_minute: Annotated[int, _help("Calls an agent may make per minute on average.")] = 300
+    burst: Annotated[int, _help("Calls an agent may make at once.")] = 60
+
+
+class OverrideSettings(_Section):
+    """A change of one rule. Core rules cannot be ignored."""
+
+    severity: Annotated[str, _help("New severity: info, low, medium, high, critical.")] = ""
+    action: Annotated[str, _help("Fixed outcome: block, quarantine, flag or ignore.")] = ""
+    apply_to_tools: Annotated[tuple[str, ...], _help("Only these tool kinds, names or globs.")] = ()
+    exempt_tools: Annotated[tuple[str, ...], _help("Never these tool kinds, names or globs.")] = ()
+    expires: Annotated[str, _help("Date (YYYY-MM-DD) after which the override lapses.")] = ""
+    reason: Annotated[str, _help("Why; shown by `handrail rules show`.")] = ""
+
+
+class AgentSettings(_Section):
+    """One agent."""
+
+    mode: Annotated[Mode | None, _help("observe or enforce for this agent only.")] = None
+    profile: Annotated[dict[str, ScanProfile], _help("Scan profile per tool kind.")] = {}
+
+
+class Settings(_Section):
+    """The whole of config.yaml."""
+
+    mode: Annotated[Mode, _help("enforce stops calls; observe only records what would have been stopped.")] = Mode.ENFORCE
+    verdicts: Annotated[dict[str, str], _help("Verdict per severity, such as `high: block`.")] = {}
+    suspended: Annotated[tuple[str, ...], _help("Agents whose every call is refused.")] = ()
+    agents: Annotated[dict[str, AgentSettings], _help("Settings per agent.")] = {}
+    overrides: Annotated[dict[str, OverrideSettings], _help("Changes per rule id.")] = {}
+    limits: Annotated[LimitSettings, _help("Rate limits.")] = LimitSettings()
+    web: Annotated[WebSettings, _help("The dashboard.")] = WebSettings()
+    intake: Annotated[IntakeSettings, _help("The HTTP door for hooks.")] = IntakeSettings()
+    audit: Annotated[AuditSettings, _help("The audit log.")] = AuditSettings()
+
+    def mode_of(self, agent: str) -> Mode:
+        """The mode that governs `agent`."""
+        own = self.agents.get(agent)
+        return own.mode if own is not None and own.mode is not None else self.mode
+
+
+class SettingsError(HandrailError):
+    """config.yaml cannot be used. Exit code 2: the user's file is wrong."""
+
+    exit_code = 2
+
+
+def load_settings(file: Path) -> Settings:
+    """The settings of `file`; defaults when it does not exist. Raises SettingsError with every problem found."""
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"cannot read {file}: {error}") from error
+    try:
+        root = parse(text, str(file))
+        settings = read(root, Settings) if root.is_mapping or root.is_sequence or root.scalar is not None else Settings()
+    except YamlErrors as problem:
+        raise SettingsError(problem.message, next_step="Correct the line, or remove it to get the default.") from problem
+    _check_words(settings, file)
+    return settings
+
+
+def _check_words(settings: Settings, file: Path) -> None:
+    severities = {severity.name.lower() for severity in Severity}
+    verdicts = {verdict.word for verdict in Verdict}
+    kinds = {kind.value for kind in ToolKind}
+    ports = {"web.port": settings.web.port, "intake.port": settings.intake.port}
+    wrong = [f"{name}: {port} is not a port (1 to 65535)" for name, port in ports.items() if not 1 <= port <= 65535]
+    if settings.web.port == settings.intake.port:
+        wrong.append(f"web.port and intake.port are both {settings.web.port}")
+    wrong += [f"verdicts: {name} is not a severity" for name in settings.verdicts if name not in severities]
+    wrong += [f"verdicts.{name}: {word} is not a verdict" for name, word in settings.verdicts.items() if word not in verdicts]
+    for agent, own in settings.agents.items():
+        wrong += [f"agents.{agent}.profile: {kind} is not a tool kind" for kind in own.profile if kind not in kinds]
+    if wrong:
+        raise SettingsError(f"{file}: " + "; ".join(wrong), next_step="See docs/settings.md for the allowed words.")
+
+
+def save_value(file: Path, path: tuple[str, ...], value: object) -> None:
+    """Set one value in config.yaml and keep everything else, comments included. Atomic; 0600."""
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    document = yaml.load(file.read_text(encoding="utf-8")) if file.exists() else None
+    document = document if document is not None else yaml.load("{}\n")
+    if file.exists() is False or not document:
+        document = yaml.load("# Settings of Handrail; see docs/settings.md.\nmode: enforce\n")
+    place = document
+    for key in path[:-1]:
+        place = place.setdefault(key, {})
+    place[path[-1]] = value
+    out = io.StringIO()
+    yaml.dump(document, out)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    temporary = file.with_suffix(".yaml.tmp")
+    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as target:
+        target.write(out.getvalue())
+        target.flush()
+        os.fsync(target.fileno())
+    temporary.replace(file)
