@@ -1,0 +1,333 @@
+"""The audit entry: every field that is hashed, signed, stored, shown and exported.
+
+Whatever a page or a report shows lies in here; the index is made from it alone. Fields with a default are omitted from
+the bytes while they have it. Hashes are 64 lower-case hex characters, times microseconds, sizes bytes.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from sensor.audit.canonical import MAX_ENTRY, Int, NotCanonical, TypedCodec
+from sensor.model.calls import Value
+
+VERSION = 1
+
+# Kinds of entries, and which of them decide something (commit class "decision", synced before the answer).
+KINDS = {
+    "call": False, "session": False, "reasoning": False, "malformed": True, "approval": True, "log_open": True,
+    "heartbeat": False, "clock_jump": False, "key_rotation": True, "config_change": True, "hook_change": True,
+    "drop": True, "gap": True, "spool_ingest": True, "prune": True, "prune_unshipped": True, "export": False,
+    "verify_result": False, "shutdown": True, "crash_recovered": True, "task_keys_lost": True, "witness_rollback": True,
+}
+
+
+class Part(Value, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Base of the parts of an entry."""
+
+
+class AgentFacts(Part):
+    """Which agent, which version, through which door ("hook", "http", "mcp"), on which of its events."""
+
+    name: str
+    ver: str = ""
+    surface: str = ""
+    event: str = ""
+
+
+class RuleHit(Part):
+    """A rule or detector that matched. `sev` "info" to "critical"; `start`/`end` are bytes of the text `field`."""
+
+    id: str
+    sev: str
+    ver: str = ""
+    msg: str = ""
+    remedy: str = ""
+    category: str = ""
+    stage: str = ""
+    status: str = ""
+    field: str = ""
+    form: str = ""
+    start: Int = 0
+    end: Int = 0
+
+
+class Summary(Part):
+    """What the call asked for, redacted and cut to 8 KB: command, file text, prompt, or arguments in `text`."""
+
+    action: str
+    text: str = ""
+    paths: tuple[str, ...] = ()
+    url: str = ""
+    server: str = ""
+    tool: str = ""
+    note: str = ""
+    result: str = ""
+
+
+class Commits(Part):
+    """Salted commitments to the original input and output."""
+
+    input: str = ""
+    output: str = ""
+
+
+class RedactedFacts(Part):
+    """How many secrets of which kinds were taken out before hashing."""
+
+    count: Int
+    kinds: tuple[str, ...] = ()
+
+
+class Truncated(Part):
+    """How many bytes of long values were left out."""
+
+    bytes: Int
+
+
+class ApprovalFacts(Part):
+    """The human decision: what was decided (in entries of kind "approval"), by whom, how, for exactly which payload."""
+
+    id: str
+    by: str = ""
+    method: str = ""
+    consent_sha256: str = ""
+    action: str = ""
+    seq: Int = -1
+    expires_ts: str = ""
+
+
+class Delegation(Part):
+    """Delegation that the call used."""
+
+    root: str
+    chain_sha256: str = ""
+    depth_left: Int = 0
+
+
+class PeerFacts(Part):
+    """The process at the other end of the socket, by the kernel's word."""
+
+    uid: Int
+    pid: Int = 0
+    pid_start: Int = 0
+    exe_sha256: str = ""
+
+
+class Drops(Part):
+    """Events lost since the previous entry."""
+
+    queue: Int = 0
+    spool: Int = 0
+
+
+class Predecessor(Part):
+    """The log that this one continues after corruption or key compromise, and its last good checkpoint."""
+
+    log: str
+    size: Int
+    note_sha256: str = ""
+    cause: str = ""
+
+
+class LogOpen(Part):
+    """Beginning of a log (seq 0) or of a continuation epoch after a restart.
+
+    `identity` and `pk` are public keys, `cert` the identity's signature over (log, epoch, first, pk), all base64.
+    """
+
+    identity: str
+    pk: str
+    cert: str
+    first: Int
+    version: str = ""
+    platform: str = ""
+    durability: str = ""
+    restarts: Int = 0
+    predecessor: Predecessor | None = None
+
+
+class Rotation(Part):
+    """Last entry of an epoch: its range [first, last) and the public key of the next one (base64)."""
+
+    first: Int
+    last: Int
+    next_pk: str
+
+
+class Tail(Part):
+    """Bytes behind the last counted line of a segment: never entries of the log, kept as they are.
+
+    `cause` is "crash", "power", "disk_full", "io" or "sync". `entries` and `decisions` count the well-formed lines.
+    """
+
+    segment: str
+    offset: Int
+    bytes: Int
+    cause: str
+    sha256: str = ""
+    entries: Int = 0
+    decisions: Int = 0
+
+
+class Change(Part):
+    """A setting, hook or mode that changed; values redacted. `by` says who asked."""
+
+    what: str
+    before: str = ""
+    after: str = ""
+    by: str = ""
+
+
+class Gap(Part):
+    """Entries that were produced but not stored."""
+
+    count: Int
+    cause: str
+    decisions: Int = 0
+
+
+class ClockJump(Part):
+    """Difference between the movement of the wall clock and of the monotonic clock since the previous entry."""
+
+    wall_us: Int
+    mono_us: Int
+
+
+class Reference(Part):
+    """Another entry that this one is about."""
+
+    seq: Int = -1
+    tool_use_id: str = ""
+
+
+class Plan(Part):
+    """Step of a plan."""
+
+    step: Int
+    total: Int = 0
+
+
+class Reasoning(Part):
+    """Optional evidence: where it came from, its state, length, and commitment to the redacted text."""
+
+    source: str
+    status: str
+    bytes: Int = 0
+    commit: str = ""
+    plan: Plan | None = None
+
+
+class Pruned(Part):
+    """Range [from_seq, to_seq) whose bodies were archived."""
+
+    from_seq: Int
+    to_seq: Int
+    root: str
+    archive_sha256: str = ""
+
+
+class AuditEntry(Value, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """One entry. The first ten fields are always present; the journal sets all of them but `v` and `kind`."""
+
+    v: Int
+    log: str
+    seq: Int
+    epoch: Int
+    prev: str
+    boot_id: str
+    mono_us: Int
+    ts: str
+    kind: str
+
+    mode: str = ""
+    path: str = ""
+    agent: AgentFacts | None = None
+    session: str = ""
+    parent_session: str = ""
+    subagent: str = ""
+    subagent_type: str = ""
+    turn: str = ""
+    cwd: str = ""
+    roots: tuple[str, ...] = ()
+    permission_mode: str = ""
+    transcript: str = ""
+    tool: str = ""
+    tool_kind: str = ""
+    tool_use_id: str = ""
+    phase: str = ""
+
+    verdict: str = ""
+    answer: str = ""
+    would_answer: str = ""
+    profile: str = ""
+    reason: str = ""
+    advice: str = ""
+    hold: str = ""
+    reasons: tuple[str, ...] = ()
+    rules: tuple[RuleHit, ...] = ()
+    summary: Summary | None = None
+    effects: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    payload_bytes: Int = 0
+
+    policy_sha256: str = ""
+    ruleset_sha256: str = ""
+    commits: Commits | None = None
+    redacted: RedactedFacts | None = None
+    truncated: Truncated | None = None
+    lossy: bool = False
+    approval: ApprovalFacts | None = None
+    deleg: Delegation | None = None
+    peer: PeerFacts | None = None
+    proof: str = ""
+    lat_us: Int = 0
+    stage_us: dict[str, Int] = {}
+    drops: Drops | None = None
+
+    client_ts: str = ""
+    client_mono_us: Int = 0
+    spool_id: str = ""
+
+    open: LogOpen | None = None
+    rotation: Rotation | None = None
+    tails: tuple[Tail, ...] = ()
+    change: Change | None = None
+    gap: Gap | None = None
+    clock: ClockJump | None = None
+    ref: Reference | None = None
+    reasoning: Reasoning | None = None
+    prune: Pruned | None = None
+    note: str = ""
+
+
+class EntryDraft(msgspec.Struct, frozen=True):
+    """An entry before the journal gives it its place. `decision` = synced before it is answered."""
+
+    entry: AuditEntry
+    decision: bool
+
+
+_CODEC = TypedCodec(AuditEntry)
+
+
+def blank(kind: str, **fields: object) -> AuditEntry:
+    """An entry of `kind` without a place in the log. Raises KeyError for an unknown kind."""
+    KINDS[kind]
+    return AuditEntry(
+        v=VERSION, log="", seq=-1, epoch=-1, prev="", boot_id="", mono_us=0, ts="", kind=kind, **fields  # type: ignore[arg-type]
+    )
+
+
+def render(entry: AuditEntry) -> bytes:
+    """Canonical bytes. Raises NotCanonical outside the subset or above 32 KiB."""
+    data = _CODEC.encode(entry)
+    if len(data) > MAX_ENTRY:
+        raise NotCanonical("longer than 32 KiB")
+    return data
+
+
+def parse(data: bytes) -> AuditEntry:
+    """The entry that canonical bytes of the journal hold. Raises NotCanonical for unknown fields or wrong types."""
+    entry: AuditEntry = _CODEC.decode(data)
+    return entry
