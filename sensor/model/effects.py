@@ -119,11 +119,15 @@ class TextField(enum.Enum):
 
 
 class Text(Value):
-    """A text of the call that patterns look at. `name` says where it was ("command", "arguments.body", "heredoc 1")."""
+    """A text of the call that patterns look at. `name` says where it was ("command", "arguments.body", "heredoc 1").
+
+    `form` is "raw" as the agent sent it, or "decoded" for what a decoder made of a part of it.
+    """
 
     field: TextField
     text: str
     name: str = ""
+    form: str = "raw"
 
 
 class Effects(Value):
