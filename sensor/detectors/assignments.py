@@ -1,0 +1,85 @@
+"""Generic secrets: a name that says "secret" given a value that looks like one, and vendor names beside random values."""
+
+from __future__ import annotations
+
+import re
+
+from sensor.detectors.randomness import entropy, is_hash_or_uuid, is_placeholder, is_wordlike, looks_random
+
+NAME = (
+    r"(?i)([\w.\-\[\]]{0,40}(?:passw(?:or)?d|passphrase|passcode|pwd|secret|token|api[_.\- ]?key|apikey|access[_.\- ]?key|auth[_.\- ]?key"
+    r"|private[_.\- ]?key|encryption[_.\- ]?key|signing[_.\- ]?key|master[_.\- ]?key|account[_.\- ]?key|credentials?|client[_.\- ]?secret"
+    r"|_pass|_pw|_pat|_auth|_psk|secret[_.\- ]?key|license[_.\- ]?key|service[_.\- ]?key|app[_.\- ]?key|hmac)[\w.\-]{0,24})"
+)
+GIVES = r"[\"'`\]]{0,2}\)?\s{0,4}(?:=>|:=|===?|=|:|->|<-|,|\?=|\|\|=|!==?| is | as )\s{0,4}"
+QUOTED = NAME + GIVES + r"(?:[bruf]{1,2}|@|\()?(?:\"([^\"\r\n]{5,300})\"|'([^'\r\n]{5,300})'|`([^`\r\n]{5,300})`)"
+BARE = NAME + GIVES + r"([^\s\"'`;,(){}\[\]<>]{8,300})"
+
+PASSWORD_NAME = re.compile(r"(?i)pass|pwd|_pw\b|secret")
+# Names that end like a secret but hold something else.
+HARMLESS_NAME = re.compile(
+    r"(?i)(?:public|pub|primary|foreign|sort|partition|row|cache|index|object|hash|map|dict|cell|hot|group|field|column|storage|state|query|i18n|translation)"
+    r"[_.\-]?key|key[_.\-]?(?:name|id|path|file|type|size|length|alias|vault|code|ring|store|word)|token[_.\-]?(?:type|count|limit|url|uri|endpoint|name|id|length|"
+    r"expir\w*|ttl|budget|izer|usage|path|file|address|symbol|budget|kind|class)|tokens\b|max[_.\-]?token|secret[_.\-]?(?:name|ref|id|path|arn|version|file|manager|store|mount)|"
+    r"pass(?:word)?[_.\-]?(?:field|input|label|hint|reset|policy|hash|file|prompt|strength|min|max|length|error|rules?|confirm\w*|placeholder|regex|env|url)|"
+    r"(?:csrf|next|page|pagination|cancel\w*|sync|continuation|cursor|syntax|token)[_.\-]?token|author|authority|hash(?:ed)?[_.\-]?pass|integrity|checksum|credentials?[_.\-]?(?:id|name|type|path|file|provider|helper)"
+)
+CODE_VALUE = re.compile(r"[\w\])]\(|\w\.\w+\(|^\w+(?:\.\w+)+$|^[\w.]+\[|=>|\s[=+?]\s|^(?:https?|file|ftp)://|^(?:\.{0,2}/|~/|[A-Za-z]:\\)|^\$|^@|^#|^[{<%]|^\w+://\w+[\w./\-]*$|^arn:")
+
+VENDORS = (
+    "abuseipdb|adafruit|adobe|airbrake|aiven|alchemy|algolia|amplitude|anypoint|apify|apollo|appcues|appdynamics|asana|assemblyai|atlassian|auth0|autodesk|"
+    "azure|bannerbear|baremetrics|beamer|bitbucket|bitfinex|bitly|blazemeter|blynk|borgbase|box|brandfetch|browserstack|budibase|bugsnag|buildkite|"
+    "buttercms|calendly|cannyio|chargebee|checkout|circle[\\s_\\-]?ci|clearbit|clickup|cloudant|cloudflare|cloudinary|cloudsmith|codacy|codeclimate|codecov|"
+    "cohere|coinbase|coinlib|confluent|contentful|convertkit|crowdin|customerio|datadog|deepgram|deepl|detectlanguage|digitalocean|discord|disqus|"
+    "docusign|doppler|dotdigital|droneci|dropbox|duffel|dynatrace|easypost|elastic|etherscan|etsy|eventbrite|facebook|fastly|figma|finicity|firebase|"
+    "flickr|fleetbase|freshbooks|freshdesk|front|gitea|github|gitlab|gitter|google|grafana|gumroad|guardian|happyscribe|harvest|helpscout|hellosign|heroku|"
+    "hetzner|hiveage|hubspot|hunter|ibm|imagekit|infura|instagram|intercom|ipapi|ipdata|ipgeolocation|ipinfo|ipstack|jfrog|jira|jotform|jumpcloud|keen|"
+    "klaviyo|kraken|kucoin|kickbox|langchain|languagelayer|launchdarkly|linear|linode|linkedin|lob|locationiq|logz|looker|mailchimp|mailerlite|mailgun|mailjet|"
+    "mailmodo|mandrill|mapbox|mapquest|mattermost|maxmind|messagebird|microsoft|miro|mistral|mixpanel|moengage|mongo(?:db)?|monday|mux|nasdaq|netlify|newrelic|"
+    "new[\\s_\\-]relic|newsapi|ngrok|notion|npm|nylas|okta|onesignal|openai|opencage|opsgenie|openweather(?:map)?|optimizely|pagerduty|pagarme|paypal|"
+    "paystack|pendo|pingdom|pipedrive|pivotal|plaid|planetscale|polygon|postageapp|posthog|postmark|pubnub|pulumi|pusher|rapidapi|raygun|readme|recaptcha|"
+    "render|replicate|ringcentral|rollbar|salesforce|sauce[\\s_\\-]?labs|scaleway|scrapingbee|scrapfly|securitytrails|segment|semaphore|sendbird|sendgrid|sendinblue|"
+    "sentry|shippo|shodan|shopify|shortcut|shutterstock|signalwire|slack|smartsheet|snyk|softlayer|sonar(?:cloud|qube)?|splunk|spotify|square(?:up|space)?|"
+    "statuspage|storyblok|strava|stripe|stytch|sumo[\\s_\\-]?logic|supabase|surveymonkey|tailscale|teamcity|telegram|telnyx|ticketmaster|tiingo|todoist|"
+    "toggl|travis|trello|twilio|twitch|twitter|typeform|unsplash|uploadcare|vercel|virustotal|voicegain|vonage|vultr|wakatime|weatherapi|weatherbit|webflow|"
+    "webex|wistia|wordnik|yandex|youtube|zapier|zendesk|zerobounce|zeplin|zoho|zoom"
+)
+VENDOR_VALUE = (
+    r"(?i)(?:^|[^a-z])(?:" + VENDORS + r")(?:[\w.\-]{0,30}|[\w .\-]{0,24}(?:key|token|secret|id|pass\w{0,5}|auth|credential)[\w.\-]{0,12})"
+    + GIVES + r"[\"'`(]{0,2}([A-Za-z0-9_\-.~+/=]{20,200})"
+)
+
+
+def is_assigned_secret(name: str, value: str, *, quoted: bool) -> bool:
+    """Whether `name = value` gives away a secret. Quoted values may be human passwords; bare ones must look random."""
+    value = value.strip()
+    if HARMLESS_NAME.search(name) or is_placeholder(value) or CODE_VALUE.search(value):
+        return False
+    if not value.isascii() or value.lower() in name.lower():
+        return False
+    if looks_random(value, minimum=12) and not (is_hash_or_uuid(value) and not _names_key(name)):
+        return " " not in value
+    if not quoted or " " in value or not PASSWORD_NAME.search(name):
+        return False
+    return _is_password(value)
+
+
+def _names_key(name: str) -> bool:
+    """Names under which even a digest-shaped value is a credential."""
+    return re.search(r"(?i)secret|token|api[_.\- ]?key|passw|access[_.\- ]?key|private|auth", name) is not None
+
+
+def _is_password(value: str) -> bool:
+    """A human password in code: at least six characters of two kinds, not an identifier, a format or a sentence."""
+    if not 6 <= len(value) <= 80 or value.endswith((":", "?", ".", "=")):
+        return False
+    kinds = sum((any(map(str.islower, value)), any(map(str.isupper, value)), any(map(str.isdigit, value)),
+                 any(not char.isalnum() and char not in "_-." for char in value)))
+    if kinds < 2 or entropy(value) < 2.2:
+        return False
+    return any(map(str.isdigit, value)) or (kinds >= 3 and not is_wordlike(value))
+
+
+def is_vendor_value(value: str) -> bool:
+    """Whether a value beside a vendor's name can be its key."""
+    return not is_placeholder(value) and not CODE_VALUE.search(value) and looks_random(value, minimum=20)

@@ -1,0 +1,66 @@
+"""Checks that tell an issued token from a look-alike: vendors' checksums, token structure, key blocks, seed phrases."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import zlib
+
+BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+
+def has_github_checksum(token: str) -> bool:
+    """Whether the last six characters of a classic GitHub or npm token are the CRC32 of the rest, in base 62."""
+    _, _, body = token.partition("_")
+    if len(body) != 36:
+        return True  # Longer forms carry no documented checksum.
+    value = zlib.crc32(body[:-6].encode())
+    digits = ""
+    while value:
+        value, rest = divmod(value, 62)
+        digits = BASE62[rest] + digits
+    return digits.rjust(6, "0") == body[-6:]
+
+
+def decode_json_part(part: str) -> dict[str, object] | None:
+    """The JSON object in one base64url part of a token, or None."""
+    padded = part.rstrip("=") + "=" * (-len(part.rstrip("=")) % 4)
+    try:
+        found = json.loads(base64.urlsafe_b64decode(padded))
+    except (binascii.Error, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def is_jwt(token: str) -> bool:
+    """Whether the first part of a token is a JOSE header."""
+    header = decode_json_part(token.split(".", 1)[0])
+    return header is not None and bool({"alg", "typ", "enc", "kid"} & header.keys())
+
+
+def is_key_block(block: str) -> bool:
+    """Whether a PEM or PGP block carries key material (not just the marker in source code or documentation)."""
+    body = re.sub(r"-----[^-]*-----", "", block)
+    runs = re.findall(r"[A-Za-z0-9+/=]{20,}", body)
+    longest = max(runs, key=len, default="")
+    return sum(map(len, runs)) >= 40 and len(set(longest)) >= 9
+
+
+def basic_password(value: str) -> str:
+    """The password in a basic authorization value, or ""."""
+    try:
+        text = base64.b64decode(value + "=" * (-len(value) % 4)).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return ""
+    return text.partition(":")[2] if text.isprintable() else ""
+
+
+def has_luhn(digits: str) -> bool:
+    """Whether a digit string passes the check of payment cards."""
+    total = 0
+    for place, char in enumerate(reversed(digits)):
+        number = int(char) * (2 if place % 2 else 1)
+        total += number - 9 if number > 9 else number
+    return total % 10 == 0

@@ -1,0 +1,113 @@
+"""Undo encodings, nested and bounded: what an instruction or a secret looks like to whoever decodes it."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import html
+import re
+import urllib.parse
+from collections.abc import Callable, Iterator
+
+from sensor.model.calls import Value
+
+MAX_LEVELS = 3
+MAX_PIECES = 40
+MAX_BYTES = 256 * 1024
+
+BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/]{24,}|[A-Za-z0-9_-]{24,})={0,2}")
+HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9a-fA-F]{2}){12,}(?![0-9A-Za-z])|(?:\\x[0-9a-fA-F]{2}){6,}")
+ESCAPES = re.compile(r"(?:\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\u\{[0-9a-fA-F]{1,6}\}){4,}")
+PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}[\w.~+-]{0,8}){4,}")
+ENTITY = re.compile(r"(?:&#(?:x[0-9a-fA-F]{1,6}|[0-9]{1,7});[\w ]{0,3}){4,}")
+
+
+class Decoded(Value):
+    """A text found inside another. `coding` names the encodings from the outside in ("base64>hex")."""
+
+    text: str
+    coding: str
+
+
+class Decodings(Value):
+    """Everything found; `exhausted` = a budget ran out, so there may be more."""
+
+    pieces: tuple[Decoded, ...] = ()
+    exhausted: bool = False
+
+
+def decode(text: str) -> Decodings:
+    """Readable texts hidden in `text`, up to three encodings deep."""
+    found: list[Decoded] = []
+    seen: set[str] = {text}
+    layer, budget = [Decoded(text=text, coding="")], MAX_BYTES
+    for _ in range(MAX_LEVELS):
+        following: list[Decoded] = []
+        for outer in layer:
+            for coding, inner in _undo(outer.text):
+                if inner in seen:
+                    continue
+                seen.add(inner)
+                budget -= len(inner)
+                if budget < 0 or len(found) >= MAX_PIECES:
+                    return Decodings(pieces=tuple(found), exhausted=True)
+                piece = Decoded(text=inner, coding=f"{outer.coding}>{coding}".lstrip(">"))
+                found.append(piece)
+                following.append(piece)
+        layer = following
+        if not layer:
+            break
+    return Decodings(pieces=tuple(found))
+
+
+def _undo(text: str) -> Iterator[tuple[str, str]]:
+    """One level: (coding, inner text) of each encoded run that decodes to something readable."""
+    for coding, marker, pattern, decoder in CODINGS:
+        if marker and marker not in text:
+            continue
+        for match in pattern.finditer(text):
+            inner = decoder(match.group())
+            if inner is not None and is_readable(inner):
+                yield coding, inner
+
+
+def is_readable(text: str) -> bool:
+    """Whether decoded bytes are a text: almost only printable characters, and some letters."""
+    if len(text) < 6:
+        return False
+    good = sum(char.isprintable() or char in "\n\r\t" for char in text)
+    return good >= 0.97 * len(text) and sum(char.isalpha() or char == " " for char in text) >= 0.4 * len(text)
+
+
+def _base64(run: str) -> str | None:
+    run = run.rstrip("=").replace("-", "+").replace("_", "/")
+    if len(run) % 4 == 1:
+        run = run[:-1]
+    return _as_text(lambda: base64.b64decode(run + "=" * (-len(run) % 4)))
+
+
+def _hex(run: str) -> str | None:
+    return _as_text(lambda: binascii.unhexlify(run.replace("\\x", "").removeprefix("0x")))
+
+
+def _as_text(decoder: Callable[[], bytes]) -> str | None:
+    try:
+        return decoder().decode("utf-8")
+    except (binascii.Error, ValueError):
+        return None
+
+
+def _escapes(run: str) -> str | None:
+    points = [int(point, 16) for point in re.findall(r"[0-9a-fA-F]{2,6}", run)]
+    if any(point > 0x10FFFF or 0xD800 <= point <= 0xDFFF for point in points):
+        return None
+    return "".join(map(chr, points))
+
+
+CODINGS: tuple[tuple[str, str, re.Pattern[str], Callable[[str], str | None]], ...] = (
+    ("percent", "%", PERCENT, urllib.parse.unquote_plus),
+    ("html", "&#", ENTITY, html.unescape),
+    ("escapes", "\\", ESCAPES, _escapes),
+    ("hex", "", HEX, _hex),
+    ("base64", "", BASE64, _base64),
+)

@@ -1,0 +1,143 @@
+"""Find secrets in a text: one native pass over all formats, then proof and excuses for the few that hit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from sensor.detectors import assignments
+from sensor.detectors.checksums import basic_password, has_github_checksum, is_jwt, is_key_block
+from sensor.detectors.formats import FIRST_FORMATS, Format, Proof
+from sensor.detectors.formats_apps import APP_FORMATS
+from sensor.detectors.patterns import Match, PatternPass
+from sensor.detectors.randomness import entropy, is_placeholder, is_wordlike
+from sensor.model.calls import Value
+from sensor.model.effects import Span
+from sensor.model.findings import Severity
+
+FORMATS = FIRST_FORMATS + APP_FORMATS
+GENERIC = Format(id="GENERIC", kind="secret", title="secret assigned to a name", pattern=assignments.QUOTED, severity=Severity.MEDIUM)
+GENERIC_BARE = Format(id="GENERIC", kind="secret", title="secret assigned to a name", pattern=assignments.BARE, severity=Severity.MEDIUM)
+VENDOR = Format(id="VENDOR", kind="vendor-key", title="key beside a vendor's name", pattern=assignments.VENDOR_VALUE, severity=Severity.MEDIUM)
+LOCAL_HOSTS = re.compile(rb"@(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host\.docker\.internal|db|postgres|mysql|redis|mongo|rabbitmq|database)(?:[:/\s]|$)")
+MATCHES_PER_FORMAT = 200
+
+
+class SecretHit(Value):
+    """One secret: byte span in the UTF-8 text, what it is, and how sure we are.
+
+    `certain` = the format (with its checksum) is a vendor's; otherwise name and randomness speak for it.
+    """
+
+    format: Format
+    span: Span
+    certain: bool
+
+
+class SecretScanner:
+    """All formats compiled; build once."""
+
+    def __init__(self, *, native: bool = True) -> None:
+        self._formats = (*FORMATS, GENERIC, GENERIC_BARE, VENDOR)
+        self._pass = PatternPass([known.pattern for known in self._formats], native=native)
+
+    def find(self, data: bytes) -> tuple[SecretHit, ...]:
+        """Secrets in a UTF-8 text, in order of place; a generic one is dropped where a vendor's covers it."""
+        hits: list[SecretHit] = []
+        for number in self._pass.hits(data):
+            known = self._formats[number]
+            for count, match in enumerate(self._pass.find(number, data)):
+                if count >= MATCHES_PER_FORMAT:
+                    break
+                hits.extend(_judge(known, match, data))
+        return _without_overlaps(hits)
+
+
+def _judge(known: Format, match: Match, data: bytes) -> Iterator[SecretHit]:
+    group = _filled_group(match, known)
+    start, end = match.span(group)
+    if start < 0:
+        return
+    value = data[start:end].decode("utf-8", "replace")
+    certain = False
+    if known is GENERIC or known is GENERIC_BARE:
+        name = match.group(1).decode("utf-8", "replace")
+        holds = assignments.is_assigned_secret(name, value, quoted=known is GENERIC)
+    elif known is VENDOR:
+        holds = assignments.is_vendor_value(value)
+    else:
+        holds = PROOFS[known.proof](value, match, data)
+        certain = True
+    if holds:
+        yield SecretHit(format=known, span=Span(start=start, end=end), certain=certain)
+
+
+def _filled_group(match: Match, known: Format) -> int:
+    """The group that holds the secret: the last that took part, 0 when the pattern has none."""
+    first = 2 if known is GENERIC or known is GENERIC_BARE else 1
+    for group in range(first, first + 3):
+        try:
+            if match.span(group)[0] >= 0:
+                return group
+        except IndexError:
+            break
+    return 0
+
+
+def _is_issued(value: str) -> bool:
+    """A vendor's format holds unless the variable part is a mask, an example, or words."""
+    body = value.split("_", 1)[-1] if "_" in value[:12] else value
+    return not is_placeholder(value) and entropy(body) >= min(3.0, 0.6 * len(set(body))) and not is_wordlike(body)
+
+
+def _prove_random(value: str, match: Match, data: bytes) -> bool:
+    return _is_issued(value)
+
+
+def _prove_shape(value: str, match: Match, data: bytes) -> bool:
+    return not is_placeholder(value)
+
+
+def _prove_github(value: str, match: Match, data: bytes) -> bool:
+    return has_github_checksum(value) or _is_issued(value)
+
+
+def _prove_jwt(value: str, match: Match, data: bytes) -> bool:
+    return is_jwt(value)
+
+
+def _prove_url(value: str, match: Match, data: bytes) -> bool:
+    _start, end = match.span(1)
+    if is_placeholder(value) or len(set(value)) < 3:
+        return False
+    return not LOCAL_HOSTS.match(data[end:end + 40]) or entropy(value) >= 3.0
+
+
+def _prove_block(value: str, match: Match, data: bytes) -> bool:
+    return is_key_block(value)
+
+
+def _prove_basic(value: str, match: Match, data: bytes) -> bool:
+    password = basic_password(value)
+    return len(password) >= 4 and not is_placeholder(password)
+
+
+PROOFS: dict[Proof, Callable[[str, Match, bytes], bool]] = {
+    Proof.SHAPE: _prove_shape,
+    Proof.RANDOM: _prove_random,
+    Proof.GITHUB_CRC: _prove_github,
+    Proof.JWT: _prove_jwt,
+    Proof.URL_PASSWORD: _prove_url,
+    Proof.KEY_BLOCK: _prove_block,
+    Proof.BASIC: _prove_basic,
+}
+
+
+def _without_overlaps(hits: list[SecretHit]) -> tuple[SecretHit, ...]:
+    """Certain hits first, then long ones; a hit inside one already kept is the same secret."""
+    kept: list[SecretHit] = []
+    for hit in sorted(hits, key=lambda hit: (not hit.certain, -hit.format.severity, hit.span.start - hit.span.end)):
+        if all(hit.span.end <= other.span.start or hit.span.start >= other.span.end for other in kept):
+            kept.append(hit)
+    return tuple(sorted(kept, key=lambda hit: hit.span.start))
+
