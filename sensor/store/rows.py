@@ -1,0 +1,147 @@
+"""From the canonical bytes of an entry to its row in the index.
+
+Decodes only the fields that the index has columns for (unknown ones are skipped without being built), because this runs
+for every entry there ever was. Also owns the one-line description of an entry that lists show.
+"""
+
+from __future__ import annotations
+
+import datetime
+
+import msgspec
+
+from sensor.model.calls import Value
+from sensor.model.findings import Severity
+from sensor.model.verdicts import Verdict
+from sensor.store import tables
+from sensor.store.writer import EntryRow, Indexed
+
+SEARCHED_CHARS = 1_000
+REASON_CHARS = 200
+
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
+_VERDICTS = {verdict.word: int(verdict) for verdict in Verdict}
+_SEVERITIES = {severity.name.lower(): int(severity) for severity in Severity}
+
+
+class Agent(Value):
+    name: str = ""
+    event: str = ""
+
+
+class Rule(Value):
+    id: str = ""
+    sev: str = ""
+
+
+class Summary(Value):
+    action: str = ""
+    text: str = ""
+    paths: tuple[str, ...] = ()
+    url: str = ""
+    server: str = ""
+    tool: str = ""
+
+
+class Approval(Value):
+    id: str = ""
+    by: str = ""
+    action: str = ""
+
+
+class Change(Value):
+    what: str = ""
+    after: str = ""
+
+
+class Lean(Value):
+    """The indexed part of `sensor.audit.entry.AuditEntry`, under the same names."""
+
+    ts: datetime.datetime
+    kind: str
+    prev: str
+    log: str
+    seq: int
+    agent: Agent = Agent()
+    session: str = ""
+    parent_session: str = ""
+    subagent: str = ""
+    cwd: str = ""
+    tool: str = ""
+    tool_kind: str = ""
+    tool_use_id: str = ""
+    phase: str = ""
+    verdict: str = ""
+    answer: str = ""
+    reason: str = ""
+    hold: str = ""
+    rules: tuple[Rule, ...] = ()
+    summary: Summary = Summary()
+    approval: Approval | None = None
+    change: Change | None = None
+    lat_us: int = 0
+    note: str = ""
+
+
+_DECODER = msgspec.json.Decoder(Lean)
+
+
+def parse_lean(data: bytes) -> Lean:
+    """The indexed fields of canonical bytes. Raises ValueError (msgspec.MsgspecError) for anything else."""
+    return _DECODER.decode(data)
+
+
+def microseconds(moment: datetime.datetime) -> int:
+    delta = moment - _EPOCH
+    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+
+
+def to_indexed(lean: Lean, entry_id: int, place: tuple[int, int, int]) -> Indexed:
+    """What this entry adds to the index. `place` is (segment, start, size) of its canonical bytes."""
+    rules = tuple({rule.id: None for rule in lean.rules})
+    verdict = _VERDICTS.get(lean.verdict, tables.NOT_JUDGED)
+    described = describe(lean)
+    row = EntryRow(
+        entry_id, microseconds(lean.ts), lean.kind, lean.agent.name, lean.session, lean.subagent, lean.tool or lean.agent.event,
+        lean.tool_kind, lean.phase, lean.tool_use_id, verdict, lean.answer, _deciding(lean.rules),
+        " ".join(described[: tables.SUMMARY_CHARS].split()), lean.reason[:REASON_CHARS],
+        lean.hold or (lean.approval.id if lean.approval else ""), lean.lat_us, *place,
+    )
+    return Indexed(row, _words(lean, described, rules), rules, lean.parent_session, lean.cwd)
+
+
+def _deciding(rules: tuple[Rule, ...]) -> str:
+    """The first of the worst rules."""
+    return max(rules, key=lambda rule: _SEVERITIES.get(rule.sev, 0)).id if rules else ""
+
+
+def describe(lean: Lean) -> str:
+    """What the entry is about, in one text: the command, the paths, the address, or what happened."""
+    summary = lean.summary
+    if summary.action in ("read", "delete", "write", "config") and summary.paths:
+        return "  ".join(summary.paths)
+    if summary.server:
+        return f"{summary.server} · {summary.tool}  {summary.text}"
+    if described := summary.text or summary.url or "  ".join(summary.paths):
+        return described
+    if lean.approval and lean.approval.action:
+        return f"{lean.approval.action} {lean.approval.id} {f'by {lean.approval.by}' if lean.approval.by else ''}"
+    if lean.change:
+        return f"{lean.change.what} {lean.change.after}"
+    return lean.note
+
+
+def _words(lean: Lean, described: str, rules: tuple[str, ...]) -> str:
+    """Text to be found by, and one mark per filter of the events page."""
+    mark = tables.mark
+    summary = lean.summary
+    words = [
+        described[:SEARCHED_CHARS], lean.tool, *summary.paths[:20], summary.url, *rules, lean.session, lean.hold,
+        mark("agent", lean.agent.name), mark("kind", lean.kind), mark("session", lean.session),
+    ]
+    if lean.tool_kind:
+        words.append(mark("tool", lean.tool_kind))
+    if lean.verdict:
+        words.append(mark("verdict", lean.verdict))
+    words += [mark("rule", rule) for rule in rules]
+    return " ".join(words)
