@@ -1,0 +1,123 @@
+"""Who may import whom: the table of docs/architecture.md, enforced on the syntax tree of every source file."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("sensor", "hooks", "web")
+FOUNDATION = {"sensor", "sensor.model", "sensor.paths"}
+JUDGING = {"sensor.effects", "sensor.policy", "sensor.detectors", "sensor.access"}
+EVERYTHING = {"*"}
+
+# A room may import itself and what stands here. A module outside every folder is a room of its own.
+MAY_IMPORT: dict[str, set[str]] = {
+    "sensor": set(),
+    "sensor.model": set(),
+    "sensor.wire": set(),
+    "sensor.paths": {"sensor.model"},
+    "sensor.ask": {"sensor.model", "sensor.wire"},
+    "sensor.strict_yaml": FOUNDATION,
+    "sensor.settings": FOUNDATION | {"sensor.strict_yaml"},
+    "sensor.effects": FOUNDATION,
+    "sensor.policy": FOUNDATION | {"sensor.strict_yaml", "rules"},
+    "sensor.detectors": FOUNDATION,
+    "sensor.access": FOUNDATION,
+    "sensor.audit": FOUNDATION,
+    "sensor.store": FOUNDATION | {"sensor.audit"},
+    "sensor.host": FOUNDATION | {"sensor.settings", "sensor.wire", "sensor.ask", "sensor.audit", "hooks"},
+    "sensor.pipeline": FOUNDATION | JUDGING | {"sensor.settings", "sensor.strict_yaml"},
+    "sensor.operations": FOUNDATION | JUDGING | {"sensor.settings"},
+    "sensor.intake": FOUNDATION | JUDGING | {"sensor.wire", "sensor.pipeline", "sensor.audit", "sensor.settings", "hooks"},
+    "sensor.server": FOUNDATION | {"sensor.wire", "sensor.intake"},
+    "sensor.cli": FOUNDATION | {
+        "sensor.ask", "sensor.wire", "sensor.settings", "sensor.strict_yaml", "sensor.store", "sensor.host", "sensor.audit",
+        "sensor.policy", "hooks", "web",
+    },
+    "sensor.daemon": EVERYTHING,
+    "hooks": FOUNDATION | {"sensor.wire"},
+    "web": FOUNDATION | {"sensor.ask", "sensor.wire", "sensor.settings", "sensor.store", "sensor.host", "sensor.audit"},
+}
+STANDARD_LIBRARY_ONLY = ("sensor/wire.py", "hooks/client.py")
+NO_TOUCH_PIPELINE = ("sensor.cli", "web")
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def sources() -> list[Path]:
+    return sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
+
+
+def room_of(module: str) -> str:
+    """The longest room name that `module` starts with."""
+    fits = [room for room in MAY_IMPORT if module == room or module.startswith(room + ".")]
+    best = max(fits, key=len, default="")
+    return best if best != "sensor" or module == "sensor" else module
+
+
+def imported(tree: ast.AST, module: str) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}: relative import"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names} if node.module in PACKAGES else {node.module or ""}
+    return names
+
+
+def violations(path: Path, text: str) -> list[str]:
+    module = module_name(path)
+    room = room_of(module)
+    allowed = MAY_IMPORT.get(room)
+    if allowed is None:
+        return [f"{module}: no room in the table of tests/test_imports.py and docs/architecture.md"]
+    found = []
+    for name in imported(ast.parse(text), module):
+        if name.split(".")[0] not in (*PACKAGES, "rules"):
+            continue
+        target = room_of(name)
+        if target != room and target not in allowed and "*" not in allowed:
+            found.append(f"{module} imports {name}: {room} may not import {target}")
+    return found
+
+
+def test_every_import_follows_the_table():
+    found = [line for path in sources() for line in violations(path, path.read_text(encoding="utf-8"))]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("path", "line", "is_wrong"),
+    [
+        ("sensor/model/calls.py", "import sensor.policy", True),
+        ("sensor/model/calls.py", "from sensor.model.findings import Finding", False),
+        ("sensor/cli/show.py", "from sensor.pipeline import Pipeline", True),
+        ("sensor/cli/show.py", "from sensor import pipeline", True),
+        ("web/app.py", "def f():\n    import sensor.pipeline", True),
+        ("web/app.py", "from sensor.store import queries", False),
+        ("sensor/detectors/x.py", "from sensor.policy.decide import decide", True),
+        ("sensor/brand_new.py", "import os", True),
+        ("sensor/daemon.py", "import sensor.pipeline", False),
+        ("hooks/claude.py", "from sensor import wire", False),
+    ],
+)
+def test_the_check_itself(path, line, is_wrong):
+    assert bool(violations(ROOT / path, line)) == is_wrong
+
+
+@pytest.mark.parametrize("name", STANDARD_LIBRARY_ONLY)
+def test_client_side_is_standard_library_only(name):
+    path = ROOT / name
+    if not path.exists():
+        pytest.skip(f"{name} does not exist")
+    roots = {name.split(".")[0] for name in imported(ast.parse(path.read_text(encoding="utf-8")), name)}
+    foreign = roots - set(sys.stdlib_module_names) - ({"sensor"} if name == "sensor/wire.py" else set())
+    assert not foreign
