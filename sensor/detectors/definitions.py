@@ -1,0 +1,36 @@
+"""The texts of an MCP tool definition, each with its own name, as detectors and rules look at them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sensor.model.calls import JsonObject
+from sensor.model.effects import Text, TextField
+
+MAX_TEXTS = 200
+
+
+def definition_texts(name: str, description: str, schema: JsonObject | None = None) -> tuple[Text, ...]:
+    """Description first, then every string of the parameter schema (descriptions, defaults, enumerations, titles)."""
+    texts = [Text(field=TextField.DESCRIPTION, text=description, name="description")]
+    for path, value in _strings(schema or {}, "schema"):
+        if len(texts) >= MAX_TEXTS:
+            break
+        if path.rsplit(".", 1)[-1] not in ("type", "format", "$ref"):
+            texts.append(Text(field=TextField.DESCRIPTION, text=value, name=path))
+    if name:
+        texts.append(Text(field=TextField.DESCRIPTION, text=name, name="name"))
+    return tuple(texts)
+
+
+def _strings(value: object, path: str, depth: int = 0) -> Iterator[tuple[str, str]]:
+    if depth > 12:
+        return
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _strings(inner, f"{path}.{key}", depth + 1)
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _strings(inner, f"{path}[{place}]", depth + 1)
