@@ -20,7 +20,7 @@ START = datetime.datetime(2026, 3, 2, 9, 0, tzinfo=datetime.timezone.utc)
 
 def _entry(seq: int, command: str = "ls", **changes: object) -> AuditEntry:
     verdict = changes.pop("verdict", "clean")
-    rule = changes.pop("rule", "" if verdict == "clean" else "HR-DST-001")
+    rule = changes.pop("rule", "" if verdict in ("clean", "") else "HR-DST-001")
     facts: dict[str, object] = {
         "v": 1, "log": "local/device/0", "seq": seq, "epoch": 0, "prev": "00" * 32, "boot_id": "b", "mono_us": seq,
         "ts": (START + datetime.timedelta(seconds=seq)).strftime("%Y-%m-%dT%H:%M:%S.%fZ"), "kind": "call", "mode": "enforce",

@@ -1,0 +1,120 @@
+"""Counts, all from roll-ups: their cost depends on the time asked for, not on the number of entries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import peewee
+
+from sensor.model.calls import Value
+from sensor.model.verdicts import Verdict
+from sensor.store.reading import Index
+from sensor.store.tables import Hour, Minute, RuleHour, Session
+from sensor.store.writer import HOUR_US, MINUTE_US
+
+ACTIVE_US = 15 * MINUTE_US
+
+
+class ByVerdict(Value):
+    """Judged calls by verdict."""
+
+    clean: int = 0
+    flag: int = 0
+    quarantine: int = 0
+    block: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.clean + self.flag + self.quarantine + self.block
+
+
+class Slot(Value):
+    """Counts of one slot of a series; `start` in microseconds."""
+
+    start: int
+    counts: ByVerdict
+
+
+class AgentRow(Value):
+    """One agent in the asked time; `last` = time of its last entry ever seen in a session, microseconds."""
+
+    agent: str
+    counts: ByVerdict
+    last: int = 0
+
+
+class RuleCount(Value):
+    """How often a rule matched."""
+
+    rule: str
+    n: int
+
+
+def per_minute(index: Index, now: int, minutes: int = 60) -> tuple[Slot, ...]:
+    """Counts of each of the last `minutes` minutes, oldest first, the running one last."""
+    last = now // MINUTE_US
+    query = Minute.select(Minute.minute, Minute.verdict, Minute.n).where(Minute.minute.between(last - minutes + 1, last))
+    found = _pivot(index.rows(query))
+    slots = range(last - minutes + 1, last + 1)
+    return tuple(Slot(start=slot * MINUTE_US, counts=found.get(slot, ByVerdict())) for slot in slots)
+
+
+def per_hour(index: Index, now: int, hours: int = 24) -> tuple[Slot, ...]:
+    """Counts of each of the last `hours` hours, oldest first, the running one last."""
+    last = now // HOUR_US
+    query = (
+        Hour.select(Hour.hour, Hour.verdict, peewee.fn.SUM(Hour.n))
+        .where(Hour.hour.between(last - hours + 1, last)).group_by(Hour.hour, Hour.verdict)
+    )
+    found = _pivot(index.rows(query))
+    slots = range(last - hours + 1, last + 1)
+    return tuple(Slot(start=slot * HOUR_US, counts=found.get(slot, ByVerdict())) for slot in slots)
+
+
+def total(slots: tuple[Slot, ...]) -> ByVerdict:
+    """The sum of a series."""
+    return ByVerdict(**{
+        verdict.word: sum(getattr(slot.counts, verdict.word) for slot in slots) for verdict in Verdict
+    })
+
+
+def agents(index: Index, now: int, hours: int = 24 * 7) -> tuple[AgentRow, ...]:
+    """Agents seen in the last `hours` hours, busiest first."""
+    since = now // HOUR_US - hours + 1
+    query = Hour.select(Hour.agent, Hour.verdict, peewee.fn.SUM(Hour.n)).where(Hour.hour >= since)
+    found = _pivot(index.rows(query.group_by(Hour.agent, Hour.verdict)))
+    last = dict(index.rows(Session.select(Session.agent, peewee.fn.MAX(Session.ended)).group_by(Session.agent)))
+    rows = [AgentRow(agent=agent, counts=counts, last=last.get(agent, 0)) for agent, counts in found.items()]
+    return tuple(sorted(rows, key=lambda row: -row.counts.total))
+
+
+def tool_kinds(index: Index, now: int, hours: int = 24) -> tuple[tuple[str, ByVerdict], ...]:
+    """Counts per tool kind in the last `hours` hours, busiest first."""
+    since = now // HOUR_US - hours + 1
+    query = Hour.select(Hour.tool_kind, Hour.verdict, peewee.fn.SUM(Hour.n)).where(Hour.hour >= since)
+    found = _pivot(index.rows(query.group_by(Hour.tool_kind, Hour.verdict)))
+    return tuple(sorted(found.items(), key=lambda item: -item[1].total))
+
+
+def rules_fired(index: Index, now: int, hours: int = 24 * 7, limit: int = 500) -> tuple[RuleCount, ...]:
+    """Rules by number of matches in the last `hours` hours."""
+    n = peewee.fn.SUM(RuleHour.n)
+    query = (
+        RuleHour.select(RuleHour.rule, n).where(RuleHour.hour > now // HOUR_US - hours)
+        .group_by(RuleHour.rule).order_by(n.desc(), RuleHour.rule).limit(limit)
+    )
+    return tuple(RuleCount(rule=rule, n=count) for rule, count in index.rows(query))
+
+
+def active_sessions(index: Index, now: int) -> int:
+    """Sessions with an entry in the last quarter of an hour."""
+    row = index.row(Session.select(peewee.fn.COUNT(Session.last)).where(Session.ended >= now - ACTIVE_US))
+    return row[0] if row else 0
+
+
+def _pivot(rows: list[tuple[Any, ...]]) -> dict[Any, ByVerdict]:
+    """(key, verdict number, n) rows to counts per key."""
+    found: dict[Any, dict[str, int]] = {}
+    for key, number, n in rows:
+        found.setdefault(key, {})[Verdict(number).word] = n
+    return {key: ByVerdict(**counts) for key, counts in found.items()}

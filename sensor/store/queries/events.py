@@ -1,0 +1,170 @@
+"""Entries: a page of them under a filter, one of them, and the newest."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import peewee
+
+from sensor.model.calls import Value
+from sensor.model.verdicts import Verdict
+from sensor.store import tables
+from sensor.store.reading import Index
+from sensor.store.tables import Entry, Search
+
+MAX_LIMIT = 200
+NOTABLE = "notable"
+
+_COLUMNS = tuple(field.column_name for field in Entry._meta.sorted_fields)
+_WORD = re.compile(r"\w+")
+_SEARCH_WORDS = 12
+
+
+class EventRow(Value):
+    """One entry as lists show it. Times in microseconds; `verdict` is a word, "" for entries that are no call."""
+
+    id: int
+    log: int
+    seq: int
+    ts: int
+    kind: str
+    agent: str
+    session: str
+    subagent: str
+    tool: str
+    tool_kind: str
+    phase: str
+    tool_use: str
+    verdict: str
+    answer: str
+    rule: str
+    summary: str
+    reason: str
+    hold: str
+    took_us: int
+    segment: int
+    start: int
+    size: int
+
+
+class EventFilter(Value):
+    """What to show; "" = everything. `verdict` may be "notable": everything but clean. `text` are words, all needed."""
+
+    agent: str = ""
+    verdict: str = ""
+    tool: str = ""
+    session: str = ""
+    rule: str = ""
+    kind: str = ""
+    text: str = ""
+
+
+class Cursor(Value):
+    """Where a page begins: entries `before` this id (newest first), or those just `after` it. 0 = from the newest."""
+
+    before: int = 0
+    after: int = 0
+    limit: int = 50
+
+
+class EventsPage(Value):
+    """Entries newest first; `older` and `newer` are the ids for the neighbouring pages, 0 = there is none."""
+
+    events: tuple[EventRow, ...]
+    older: int = 0
+    newer: int = 0
+
+
+def to_event(row: tuple[object, ...]) -> EventRow:
+    """The Struct of a row of `entries`."""
+    facts = dict(zip(_COLUMNS, row, strict=True))
+    number = facts["verdict"]
+    facts["verdict"] = "" if number == tables.NOT_JUDGED else Verdict(number).word
+    entry_id = facts["id"]
+    assert isinstance(entry_id, int)
+    return EventRow(log=tables.log_of(entry_id), seq=tables.seq_of(entry_id), **facts)  # type: ignore[arg-type]
+
+
+def page(index: Index, wanted: EventFilter, cursor: Cursor = Cursor()) -> EventsPage:
+    """A page of entries under a filter. Cost does not depend on how far back it lies."""
+    limit = max(1, min(cursor.limit, MAX_LIMIT))
+    query, key = _filtered(wanted)
+    if cursor.after:
+        query = query.where(key > cursor.after).order_by(key.asc())
+    else:
+        query = query.where(key < cursor.before) if cursor.before else query
+        query = query.order_by(key.desc())
+    rows = index.rows(query.limit(limit + 1))
+    more = len(rows) > limit
+    events = [to_event(row) for row in rows[:limit]]
+    if cursor.after:
+        events.reverse()
+        return EventsPage(
+            events=tuple(events), newer=events[0].id if events and more else 0, older=events[-1].id if events else 0
+        )
+    return EventsPage(
+        events=tuple(events), older=events[-1].id if more else 0, newer=events[0].id if events and cursor.before else 0
+    )
+
+
+def find(index: Index, log: int, seq: int) -> EventRow | None:
+    """The entry with this place in the log."""
+    row = index.row(Entry.select().where(Entry.id == tables.entry_id(log, seq)))
+    return to_event(row) if row else None
+
+
+def newest_id(index: Index) -> int:
+    """Id of the newest entry, -1 when there is none."""
+    row = index.row(Entry.select(peewee.fn.MAX(Entry.id)))
+    return row[0] if row and row[0] is not None else -1
+
+
+def neighbours(index: Index, event: EventRow) -> tuple[EventRow, ...]:
+    """The other entries of the same call (before, after, approval), in order."""
+    same = (Entry.session == event.session) & (Entry.agent == event.agent) & (Entry.tool_use == event.tool_use)
+    if not event.tool_use or not event.session:
+        return ()
+    rows = index.rows(Entry.select().where(same & (Entry.id != event.id)).order_by(Entry.id).limit(10))
+    return tuple(to_event(row) for row in rows)
+
+
+def _filtered(wanted: EventFilter) -> tuple[Any, Any]:
+    """The query for a filter and the column that orders it.
+
+    The commonest views go over an ordinary index; every other combination is one full-text query over the marks, whose
+    cost does not depend on how rare the combination is.
+    """
+    if wanted == EventFilter():
+        return Entry.select(), Entry.id
+    if wanted == EventFilter(verdict=NOTABLE):
+        return Entry.select().where(peewee.SQL("verdict > 0")), Entry.id
+    if wanted == EventFilter(session=wanted.session):
+        return Entry.select().where(Entry.session == wanted.session), Entry.id
+    match = _match(wanted)
+    query = Entry.select(Entry).from_(Search).join(Entry, peewee.JOIN.CROSS)
+    query = query.where(Entry.id == Search.rowid).where(peewee.NodeList((peewee.SQL("search MATCH"), peewee.Value(match))))
+    for column, value in (
+        (Entry.agent, wanted.agent), (Entry.tool_kind, wanted.tool), (Entry.session, wanted.session), (Entry.kind, wanted.kind),
+    ):
+        query = query.where(column == value) if value else query  # marks are hashes: two values may share one
+    return query, Search.rowid
+
+
+def _match(wanted: EventFilter) -> str:
+    mark = tables.mark
+    parts = [
+        f'"{mark(name, value)}"'
+        for name, value in (
+            ("agent", wanted.agent), ("tool", wanted.tool), ("session", wanted.session), ("rule", wanted.rule), ("kind", wanted.kind),
+        ) if value
+    ]
+    if wanted.verdict == NOTABLE:
+        parts.append("(" + " OR ".join(f'"{mark("verdict", word)}"' for word in ("flag", "quarantine", "block")) + ")")
+    elif wanted.verdict:
+        parts.append(f'"{mark("verdict", wanted.verdict)}"')
+    words = _WORD.findall(wanted.text.lower().replace("_", " "))[:_SEARCH_WORDS]
+    parts += [f'"{word}"*' for word in words]
+    if wanted.text and not words:
+        parts.append('"xnothing"')
+    return " AND ".join(parts)

@@ -1,0 +1,71 @@
+"""The log itself: how far the index is, what happened to the log, and past decisions of people."""
+
+from __future__ import annotations
+
+import peewee
+
+from sensor.model.calls import Value
+from sensor.store.queries.events import EventRow, to_event
+from sensor.store.reading import Index
+from sensor.store.tables import Entry, Place
+
+
+class IndexState(Value):
+    """How far the index is; see `tables.Place`. `ts` is the time of the last indexed entry, microseconds."""
+
+    log_no: int = 0
+    segment: int = 0
+    offset: int = 0
+    seq: int = -1
+    leaf: str = ""
+    entries: int = 0
+    ts: int = 0
+    fault: str = ""
+
+
+class Decision(Value):
+    """One decision of a person: the entry of kind "approval", and the held call it is about where known."""
+
+    event: EventRow
+    held: EventRow | None = None
+
+
+def state(index: Index) -> IndexState:
+    """How far the index is."""
+    row = index.row(Place.select(*list(Place._meta.sorted_fields)[1:]))
+    names = IndexState.__struct_fields__
+    return IndexState(**dict(zip(names, row, strict=True))) if row else IndexState()
+
+
+def housekeeping(index: Index, limit: int = 30) -> tuple[EventRow, ...]:
+    """The newest entries that are about the log and the installation, not about a call."""
+    kinds = ("reasoning", "approval", "heartbeat", "session")
+    query = Entry.select().where(peewee.SQL("verdict < 0"), Entry.kind.not_in(kinds)).order_by(Entry.id.desc())
+    return tuple(to_event(row) for row in index.rows(query.limit(limit)))
+
+
+def newest(index: Index, kind: str) -> EventRow | None:
+    """The newest entry of a housekeeping kind."""
+    query = Entry.select().where(peewee.SQL("verdict < 0"), Entry.kind == kind)
+    row = index.row(query.order_by(Entry.id.desc()).limit(1))
+    return to_event(row) if row else None
+
+
+def decisions(index: Index, before: int = 0, limit: int = 50) -> tuple[Decision, ...]:
+    """Approvals, uses, rejections and expiries, newest first, each with the call it is about."""
+    query = Entry.select().where(peewee.SQL("verdict < 0"), Entry.kind == "approval")
+    if before:
+        query = query.where(Entry.id < before)
+    events = [to_event(row) for row in index.rows(query.order_by(Entry.id.desc()).limit(limit))]
+    held = held_calls(index, tuple({event.hold for event in events if event.hold}))
+    return tuple(Decision(event=event, held=held.get(event.hold)) for event in events)
+
+
+def held_calls(index: Index, holds: tuple[str, ...]) -> dict[str, EventRow]:
+    """The first entry of each of these held calls."""
+    query = Entry.select().where(peewee.SQL("hold <> ''"), Entry.hold.in_(holds), Entry.verdict >= 0)
+    found: dict[str, EventRow] = {}
+    for row in index.rows(query.order_by(Entry.id)) if holds else ():
+        event = to_event(row)
+        found.setdefault(event.hold, event)
+    return found

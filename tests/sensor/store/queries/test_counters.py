@@ -1,0 +1,44 @@
+"""Counts from the roll-ups."""
+
+from __future__ import annotations
+
+from sensor.store.queries import counters
+from sensor.store.queries.counters import ByVerdict
+from sensor.store.rows import microseconds
+
+
+def test_series_totals_agents_and_rules(indexed, entry):
+    entries = [entry(seq, verdict=("clean", "clean", "flag", "block")[seq % 4], agent=("claude-code", "cursor")[seq % 3 == 0],
+                     rule="HR-DST-001" if seq % 4 > 1 else "") for seq in range(120)]
+    entries.append(entry(120, kind="heartbeat", verdict="", rule=""))
+    index = indexed(entries)
+    start = counters.per_minute(index, now=microseconds_of(index), minutes=5)
+    assert [slot.counts.total for slot in start] == [0, 0, 60, 60, 0]
+    assert counters.total(start) == ByVerdict(clean=60, flag=30, block=30)
+    assert counters.total(counters.per_hour(index, microseconds_of(index), 2)).total == 120
+    agents = counters.agents(index, microseconds_of(index))
+    assert [(row.agent, row.counts.total) for row in agents] == [("claude-code", 80), ("cursor", 40)]
+    assert counters.tool_kinds(index, microseconds_of(index))[0][0] == "shell"
+    assert [(row.rule, row.n) for row in counters.rules_fired(index, microseconds_of(index))] == [("HR-DST-001", 60)]
+    assert counters.active_sessions(index, microseconds_of(index)) == 2
+    assert counters.active_sessions(index, microseconds_of(index) + 3 * counters.ACTIVE_US) == 0
+
+
+def microseconds_of(index) -> int:
+    """The minute after the last entry."""
+    from sensor.store.queries import record
+
+    return record.state(index).ts
+
+
+def test_an_empty_time_is_zeros(indexed, entry):
+    index = indexed([entry(0)])
+    late = microseconds_of(index) + 90 * 24 * counters.HOUR_US
+    assert counters.total(counters.per_hour(index, late)) == ByVerdict()
+    assert counters.rules_fired(index, late) == () and counters.agents(index, late) == ()
+
+
+def test_times_are_microseconds_since_1970():
+    import datetime
+
+    assert microseconds(datetime.datetime(1970, 1, 2, 0, 0, 1, 5, tzinfo=datetime.timezone.utc)) == 86_401_000_005

@@ -1,0 +1,49 @@
+"""One-line descriptions and the words an entry is found by."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from sensor.audit.entry import RuleHit, Summary, render
+from sensor.store import rows
+
+
+def lean(entry) -> rows.Lean:
+    return rows.parse_lean(render(entry))
+
+
+@pytest.mark.parametrize(("summary", "described"), [
+    (Summary(action="shell", text="ls -l"), "ls -l"),
+    (Summary(action="read", paths=("/a", "/b")), "/a  /b"),
+    (Summary(action="write", paths=("/a",), text="content"), "/a"),
+    (Summary(action="fetch", url="https://example.test/"), "https://example.test/"),
+    (Summary(action="mcp", server="github", tool="create_issue", text="{}"), "github · create_issue  {}"),
+    (None, ""),
+])
+def test_describe(entry, summary, described):
+    assert rows.describe(lean(entry(0, summary=summary))) == described
+
+
+def test_a_row_is_one_line_and_bounded(entry):
+    item = rows.to_indexed(lean(entry(0, "echo a\n\tb " + "x" * 5000)), 0, (0, 0, 10))
+    assert item.row.summary.startswith("echo a b x") and len(item.row.summary) <= 240
+    assert len(item.words) < 2000
+
+
+def test_the_deciding_rule_is_the_first_of_the_worst(entry):
+    hits = tuple(RuleHit(id=name, sev=sev) for name, sev in (("A", "low"), ("B", "high"), ("C", "high")))
+    item = rows.to_indexed(lean(entry(0, rules=hits)), 0, (0, 0, 10))
+    assert item.row.rule == "B" and item.rules == ("A", "B", "C")
+
+
+def test_anything_else_is_refused():
+    with pytest.raises(msgspec.MsgspecError):
+        rows.parse_lean(b'{"kind":"call"}')
+
+
+def test_every_indexed_field_is_a_field_of_the_entry():
+    from sensor.audit.entry import AuditEntry
+
+    assert set(rows.Lean.__struct_fields__) <= set(AuditEntry.__struct_fields__)
+    assert set(rows.Summary.__struct_fields__) <= set(Summary.__struct_fields__)
