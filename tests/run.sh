@@ -1,0 +1,136 @@
+#!/bin/sh
+# Everything that must pass before a change lands: style, types, unit tests, end-to-end tests, quick benches.
+#
+#     tests/run.sh            all of it
+#     tests/run.sh --quick    style, types and unit tests only
+#
+# Needs python3 >= 3.10. Makes its own environment below .cache (or $HANDRAIL_TEST_CACHE) and installs what is missing.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+ROOT=$PWD
+QUICK=no
+[ "${1:-}" = "--quick" ] && QUICK=yes
+CLAUDE_VERSION=2.1.328
+FAILED=""
+
+if [ -z "${HANDRAIL_TEST_CACHE:-}" ]; then
+    if mkdir -p "$ROOT/.cache" 2>/dev/null && [ -w "$ROOT/.cache" ]; then
+        HANDRAIL_TEST_CACHE=$ROOT/.cache
+    else
+        HANDRAIL_TEST_CACHE=${TMPDIR:-/tmp}/handrail-tests-$(id -u)
+    fi
+fi
+RUFF_CACHE_DIR=$HANDRAIL_TEST_CACHE/ruff
+MYPY_CACHE_DIR=$HANDRAIL_TEST_CACHE/mypy
+export HANDRAIL_TEST_CACHE RUFF_CACHE_DIR MYPY_CACHE_DIR
+mkdir -p "$HANDRAIL_TEST_CACHE" || exit 1
+RESULTS=$(mktemp -d)
+trap 'rm -rf "$RESULTS"' EXIT
+
+title() { printf '\n== %s\n' "$1"; }
+
+run() { # run NAME COMMAND...: note a failure and go on, so that one run shows every problem
+    name=$1
+    shift
+    title "$name"
+    began=$(date +%s)
+    "$@"
+    code=$?
+    [ $code -eq 0 ] || FAILED="$FAILED $name"
+    printf -- '-- %s: %s after %s s\n' "$name" "$([ $code -eq 0 ] && echo ok || echo "exit $code")" "$(($(date +%s) - began))"
+}
+
+find_python() {
+    for candidate in python3.11 python3.12 python3.13 python3.10 python3; do
+        if command -v "$candidate" >/dev/null 2>&1 && "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null; then
+            command -v "$candidate"
+            return
+        fi
+    done
+}
+
+system_packages() { # what the tests drive: a browser, a compiler, git, npm. Only root on Debian can add them.
+    missing=""
+    for pair in chromium:chromium chromedriver:chromium-driver cc:gcc musl-gcc:musl-tools git:git npm:npm node:nodejs; do
+        command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair#*:}"
+    done
+    python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3 python3-venv"
+    [ -z "$missing" ] && return 0
+    if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+        export DEBIAN_FRONTEND=noninteractive
+        # shellcheck disable=SC2086
+        apt-get update -qq && apt-get install -y -qq --no-install-recommends libc6-dev $missing >/dev/null
+    else
+        printf 'missing, tests that need them will be skipped:%s\n' "$missing"
+    fi
+}
+
+python_environment() {
+    wanted=$(cat packaging/requirements-test.lock | cksum | tr ' ' -)
+    VENV=$HANDRAIL_TEST_CACHE/venv
+    if [ "$(cat "$VENV/lock" 2>/dev/null)" != "$wanted" ]; then
+        base=$(find_python)
+        [ -n "$base" ] || { echo "python3 >= 3.10 is required"; return 1; }
+        rm -rf "$VENV"
+        "$base" -m venv "$VENV" || return 1
+        "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r packaging/requirements-test.lock || return 1
+        echo "$wanted" >"$VENV/lock"
+    fi
+    "$VENV/bin/python" --version
+}
+
+claude_code() { # the real client for tests/e2e, pinned
+    folder=$HANDRAIL_TEST_CACHE/claude-code-$CLAUDE_VERSION
+    if [ ! -e "$folder/done" ] && command -v npm >/dev/null 2>&1; then
+        mkdir -p "$folder" &&
+            npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$folder" "@anthropic-ai/claude-code@$CLAUDE_VERSION" &&
+            touch "$folder/done" || return 1
+    fi
+    ls "$folder"/node_modules/@anthropic-ai 2>/dev/null
+}
+
+tests() { # tests NAME ARGUMENTS...: pytest with a result file for the sum at the end
+    name=$1
+    shift
+    "$VENV/bin/python" -m pytest -rs --junit-xml "$RESULTS/$name.xml" -o junit_family=xunit2 -p no:cacheprovider "$@"
+}
+
+sum_up() {
+    "$VENV/bin/python" - "$RESULTS" <<'END'
+import pathlib, sys
+import xml.etree.ElementTree as tree
+total = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
+for file in pathlib.Path(sys.argv[1]).glob("*.xml"):
+    for suite in tree.parse(file).getroot().iter("testsuite"):
+        for name in total:
+            total[name] += int(suite.get(name, 0))
+failed = total["failures"] + total["errors"]
+print(f"{total['tests'] - failed - total['skipped']} passed, {failed} failed, {total['skipped']} skipped")
+END
+}
+
+began_all=$(date +%s)
+run system-packages system_packages
+run python-environment python_environment
+[ -n "$FAILED" ] && { echo "cannot test without an environment"; exit 1; }
+PATH=$VENV/bin:$PATH
+export PATH
+unset PYTHONPATH
+run style "$VENV/bin/ruff" check sensor hooks web tests
+run types "$VENV/bin/mypy"
+run unit tests unit -n 2 -m "not e2e" tests --ignore=tests/e2e --ignore=tests/bench
+if [ $QUICK = no ]; then
+    run claude-code claude_code
+    run e2e tests e2e tests/e2e
+    if [ -d ../shared/corpora/dev ] && [ -f tests/detection/check.py ]; then
+        run detection "$VENV/bin/python" -m tests.detection.check --quick
+    fi
+    if [ -f tests/bench/run.py ]; then
+        run bench "$VENV/bin/python" -I tests/bench/run.py --quick
+    fi
+fi
+
+title "all done after $(($(date +%s) - began_all)) s"
+[ -z "$FAILED" ] || printf 'failed:%s\n' "$FAILED"
+sum_up
+[ -z "$FAILED" ]
