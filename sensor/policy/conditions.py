@@ -1,0 +1,259 @@
+"""Conditions over one effect: what each key of `match.effect` means, compiled into cheap checks.
+
+Words about paths, hosts and arguments become labels: a path gets the names of its places ("@home") and every glob that
+matches it, in one pass of a pattern engine; a condition is then a comparison of sets. `reads`, `writes`, `deletes` and
+`hosts` want one path (host) that has a label of `any` and none of `none`, so `none: ["@repo"]` is "something outside";
+with `all`, every path must have one of those labels. Of names, flags and arguments `all` wants every word to be there.
+A path that could not be resolved has the label "@unresolved".
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from sensor.model.calls import McpAction, ToolCall
+from sensor.model.effects import Effect, Effects, Host, PathRef
+from sensor.policy import engines
+from sensor.policy.rule import EffectCondition, FlowCondition, Words
+
+Labels = frozenset[str]
+NO_EFFECT = Effect()
+_UNRESOLVED = frozenset({"@unresolved"})
+PLACE_KEYS = ("reads", "writes", "deletes", "hosts")
+CALL_KEYS = frozenset({"flow", "unresolved", "exhausted", "tool"})
+
+
+def path_pattern(glob: str) -> str:
+    """The pattern of a path glob: `*` stays inside a folder, `**` crosses, without a slash the base name counts."""
+    text = glob if "/" in glob else "**/" + glob
+    out = ""
+    for part in re.split(r"(\*\*/|/\*\*$|\*\*|\*|\?)", text):
+        out += _GLOB.get(part) or re.escape(part)
+    return f"(?i)^{out}$"
+
+
+def word_pattern(word: str) -> str:
+    """The pattern of an argument: a glob over one word, or what follows "re:"."""
+    if word.startswith("re:"):
+        return word[3:]
+    return "^" + "".join({"*": r"[^\n]*", "?": r"[^\n]"}.get(part) or re.escape(part) for part in re.split(r"(\*|\?)", word)) + "$"
+
+
+_GLOB = {"**/": "(?:.*/)?", "/**": "(?:/.*)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+
+
+class LabelTable:
+    """Words that are looked for together in one kind of text."""
+
+    def __init__(self, words: Iterable[str], pattern: Callable[[str], str]) -> None:
+        self.words = tuple(sorted({word for word in words if not word.startswith("@")}))
+        self.patterns = tuple(pattern(word) for word in self.words)
+        self._engine: engines.Engine = engines.ReEngine(())
+
+    def compile(self, cache: Path | None, engine: str) -> None:
+        self._engine = engines.build(self.patterns, cache, engine)
+
+    def labels(self, text: str) -> list[str]:
+        return [self.words[hit.index] for hit in self._engine.scan(text.encode("utf-8", "replace"))]
+
+
+class Tables:
+    """The label tables of a rule set."""
+
+    def __init__(self, conditions: Sequence[EffectCondition]) -> None:
+        def words(*keys: str) -> list[str]:
+            found = [getattr(condition, key) for condition in conditions for key in keys]
+            return [word for group in found if group for word in group.mentioned]
+
+        self.paths = LabelTable(words("reads", "writes", "deletes"), path_pattern)
+        self.hosts = LabelTable(words("hosts"), _host_pattern)
+        self.args = LabelTable(words("args"), word_pattern)
+
+    def compile(self, cache: Path | None, engine: str) -> None:
+        for table in (self.paths, self.hosts, self.args):
+            table.compile(cache, engine)
+
+
+def _host_pattern(word: str) -> str:
+    if word.startswith("re:"):
+        return word[3:]
+    return "(?i)^" + "".join({"*": r"[^\n]*"}.get(part) or re.escape(part) for part in re.split(r"(\*)", word)) + "$"
+
+
+class View:
+    """One effect of a call as conditions see it; labels are found when a condition first asks."""
+
+    __slots__ = ("_labels", "call", "effect", "effects", "tables")
+
+    def __init__(self, call: ToolCall, effects: Effects, effect: Effect, tables: Tables) -> None:
+        self.call = call
+        self.effects = effects
+        self.effect = effect
+        self.tables = tables
+        self._labels: dict[str, list[Labels]] = {}
+
+    def labels(self, key: str) -> list[Labels]:
+        """One set of labels per path or host below `key`."""
+        found = self._labels.get(key)
+        if found is None:
+            things = getattr(self.effect, key)
+            found = [self._label_host(t) for t in things] if key == "hosts" else [self._label_path(t) for t in things]
+            self._labels[key] = found
+        return found
+
+    def args(self) -> Labels:
+        found = self._labels.get("args")
+        if found is None:
+            lines = "\n".join(word.replace("\n", " ") for word in self.effect.argv[1:])
+            found = self._labels["args"] = [frozenset(self.tables.args.labels(lines))]
+        return found[0]
+
+    def _label_path(self, ref: PathRef) -> Labels:
+        places = ref.places if ref.path else ref.places | _UNRESOLVED
+        return places | frozenset(self.tables.paths.labels(ref.path or ref.raw))
+
+    def _label_host(self, host: Host) -> Labels:
+        return host.places | frozenset(self.tables.hosts.labels(f"{host.host}\n{host.url}"))
+
+
+Check = Callable[[View], bool]
+
+
+class Condition:
+    """A compiled `EffectCondition`: its checks, and the keys by which an index may find it."""
+
+    __slots__ = ("checks", "source")
+
+    def __init__(self, source: EffectCondition) -> None:
+        self.source = source
+        self.checks = tuple(_checks(source))
+
+    def holds(self, view: View) -> bool:
+        return all(check(view) for check in self.checks)
+
+    @property
+    def is_call_wide(self) -> bool:
+        """Whether nothing in it is about one effect."""
+        return all(getattr(self.source, key) in (None, ()) for key in EffectCondition.__struct_fields__ if key not in CALL_KEYS)
+
+    def holds_everywhere(self, views: Sequence[View]) -> bool:
+        """For excuses of a whole call: every effect that has what the condition speaks of satisfies it, and one does."""
+        keys = [key for key in PLACE_KEYS if getattr(self.source, key)]
+        relevant = [view for view in views if not keys or any(getattr(view.effect, key) for key in keys)]
+        return bool(relevant) and all(self.holds(view) for view in relevant)
+
+
+def _checks(source: EffectCondition) -> Iterable[Check]:
+    """Cheapest first."""
+    effect_flags = (("privilege", source.privilege), ("opaque", source.opaque), ("background", source.background))
+    for name, wanted in effect_flags:
+        if wanted is not None:
+            yield lambda view, name=name, wanted=wanted: getattr(view.effect, name) is wanted  # type: ignore[misc]
+    if source.exhausted is not None:
+        yield lambda view: view.effects.exhausted is source.exhausted
+    if source.unresolved is not None:
+        yield lambda view: bool(view.effects.unresolved) is source.unresolved
+    if source.executes:
+        origins = frozenset(source.executes)
+        yield lambda view: not origins.isdisjoint(view.effect.executes)
+    if source.command:
+        yield _name_check(source.command, lambda view: (view.effect.program,))
+    if source.subcommand:
+        yield _subcommand_check(source.subcommand)
+    if source.flags:
+        yield _name_check(source.flags, lambda view: [flag.lstrip("-") for flag in view.effect.flags])
+    if source.wrappers:
+        yield _name_check(source.wrappers, lambda view: view.effect.wrappers)
+    if source.tool:
+        yield _name_check(source.tool, lambda view: tool_names(view.call))
+    if source.env:
+        yield _name_check(source.env, lambda view: [w for name, value in view.effect.assignments for w in (name, f"{name}={value}")])
+    if source.flow:
+        yield _flow_check(source.flow)
+    for key in PLACE_KEYS:
+        words = getattr(source, key)
+        if words:
+            yield _place_check(key, words)
+    if source.args:
+        yield _set_check(source.args, View.args)
+
+
+def tool_names(call: ToolCall) -> tuple[str, ...]:
+    """The names by which rules may mean a tool: its kind, its native name, and an MCP tool's own name."""
+    own = (call.action.tool,) if isinstance(call.action, McpAction) else ()
+    return (call.kind.value, call.tool, *own)
+
+
+def matches_name(word: str, name: str) -> bool:
+    """Compare without case; `*` in the rule's word is a wild card."""
+    word, name = word.lower(), name.lower()
+    return fnmatch.fnmatchcase(name, word) if "*" in word else word == name
+
+
+def _name_check(words: Words, names: Callable[[View], Iterable[str]]) -> Check:
+    globs = any("*" in word for word in words.mentioned)
+    wanted = (frozenset(map(str.lower, words.any)), frozenset(map(str.lower, words.all)), frozenset(map(str.lower, words.none)))
+    if not globs:
+        some, every, no = wanted
+
+        def check(view: View) -> bool:
+            have = {name.lower() for name in names(view)}
+            return (not some or not some.isdisjoint(have)) and every <= have and no.isdisjoint(have)
+
+        return check
+
+    def check_globs(view: View) -> bool:
+        have = list(names(view))
+
+        def found(word: str) -> bool:
+            return any(matches_name(word, name) for name in have)
+
+        return (not words.any or any(map(found, words.any))) and all(map(found, words.all)) and not any(map(found, words.none))
+
+    return check_globs
+
+
+def _subcommand_check(words: Words) -> Check:
+    lists = [tuple(tuple(word.lower().split()) for word in group) for group in (words.any, words.all, words.none)]
+
+    def check(view: View) -> bool:
+        effect = view.effect
+        rows = [tuple(map(str.lower, row)) for row in (effect.subcommand, effect.operands) if row]
+
+        def found(wanted: tuple[str, ...]) -> bool:
+            return any(len(row) >= len(wanted) and all(matches_name(w, h) for w, h in zip(wanted, row, strict=False)) for row in rows)
+
+        some, every, no = lists
+        return (not some or any(map(found, some))) and all(map(found, every)) and not any(map(found, no))
+
+    return check
+
+
+def _place_check(key: str, words: Words) -> Check:
+    some, every, no = frozenset(words.any), frozenset(words.all), frozenset(words.none)
+
+    def check(view: View) -> bool:
+        labels = view.labels(key)
+        if every and (not labels or any(every.isdisjoint(one) for one in labels)):
+            return False
+        return any((not some or not some.isdisjoint(one)) and no.isdisjoint(one) for one in labels)
+
+    return check
+
+
+def _set_check(words: Words, labels: Callable[[View], Labels]) -> Check:
+    some, every, no = frozenset(words.any), frozenset(words.all), frozenset(words.none)
+
+    def check(view: View) -> bool:
+        have = labels(view)
+        return (not some or not some.isdisjoint(have)) and every <= have and no.isdisjoint(have)
+
+    return check
+
+
+def _flow_check(flow: FlowCondition) -> Check:
+    pairs = frozenset((origin, sink) for origin in flow.origins for sink in flow.sinks)
+    return lambda view: any((found.origin, found.sink) in pairs for found in view.effects.flows)

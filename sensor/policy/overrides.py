@@ -1,0 +1,110 @@
+"""Changes of single rules: who may change what, and until when.
+
+A user may do anything but silence a core rule (it stays a flag, and weakening one is a posture note). A repository may
+only tighten: what it says that would weaken a verdict is not heard.
+"""
+
+from __future__ import annotations
+
+import datetime
+import enum
+from collections.abc import Iterable, Sequence
+from typing import Protocol
+
+from sensor.model.calls import ToolCall, Value
+from sensor.model.findings import Finding, Severity
+from sensor.model.verdicts import Verdict
+from sensor.policy.conditions import matches_name, tool_names
+from sensor.policy.rule import Rule
+
+IGNORE = "ignore"
+
+
+class Source(enum.Enum):
+    """Who wrote an override."""
+
+    USER = "user"
+    REPOSITORY = "repository"
+
+
+class Override(Value):
+    """One change of one rule. `action` fixes the verdict (CLEAN = ignore); `severity` goes through the usual map."""
+
+    rule: str
+    severity: Severity | None = None
+    action: Verdict | None = None
+    apply_to_tools: tuple[str, ...] = ()
+    exempt_tools: tuple[str, ...] = ()
+    expires: datetime.date | None = None
+    reason: str = ""
+    source: Source = Source.USER
+    core: bool = False
+
+    def concerns(self, finding: Finding, call: ToolCall) -> bool:
+        """Whether it speaks of this finding on this call's tool."""
+        if self.rule != finding.rule:
+            return False
+        names = tool_names(call)
+
+        def named(words: Iterable[str]) -> bool:
+            return any(matches_name(word, name) for word in words for name in names)
+
+        return (not self.apply_to_tools or named(self.apply_to_tools)) and not named(self.exempt_tools)
+
+    def has_lapsed(self, today: datetime.date) -> bool:
+        """Whether its last day is over."""
+        return self.expires is not None and today > self.expires
+
+
+class OverrideWords(Protocol):
+    """An override as the settings have it."""
+
+    severity: str
+    action: str
+    apply_to_tools: tuple[str, ...]
+    exempt_tools: tuple[str, ...]
+    expires: str
+    reason: str
+
+
+class PostureNote(Value):
+    """Something the user chose that weakens protection."""
+
+    rule: str
+    message: str
+
+
+def parse_override(rule: str, words: OverrideWords, core: bool = False, source: Source = Source.USER) -> Override:
+    """An override from its words. Raises ValueError with a sentence."""
+    severities = {severity.name.lower(): severity for severity in Severity}
+    actions = {IGNORE: Verdict.CLEAN, **{verdict.word: verdict for verdict in Verdict if verdict is not Verdict.CLEAN}}
+    if words.severity and words.severity not in severities:
+        raise ValueError(f"overrides.{rule}.severity: {words.severity!r} is not one of {', '.join(severities)}")
+    if words.action and words.action not in actions:
+        raise ValueError(f"overrides.{rule}.action: {words.action!r} is not one of {', '.join(actions)}")
+    if not (words.severity or words.action):
+        raise ValueError(f"overrides.{rule}: needs severity or action")
+    if not words.reason.strip():
+        raise ValueError(f"overrides.{rule}: needs a reason")
+    try:
+        expires = datetime.date.fromisoformat(words.expires) if words.expires else None
+    except ValueError:
+        raise ValueError(f"overrides.{rule}.expires: {words.expires!r} is not a date like 2030-01-31") from None
+    return Override(rule=rule, severity=severities.get(words.severity), action=actions.get(words.action), core=core, source=source,
+                    apply_to_tools=words.apply_to_tools, exempt_tools=words.exempt_tools, expires=expires, reason=words.reason.strip())
+
+
+def posture_notes(overrides: Sequence[Override], rules: Sequence[Rule], verdicts: dict[Severity, Verdict]) -> tuple[PostureNote, ...]:
+    """Overrides that weaken a core rule, in words."""
+    by_id = {rule.id: rule for rule in rules if rule.is_core}
+    notes = []
+    for override in overrides:
+        rule = by_id.get(override.rule)
+        if rule is None:
+            continue
+        usual = verdicts[rule.severity]
+        changed = override.action if override.action is not None else verdicts[override.severity or rule.severity]
+        if changed < usual or override.exempt_tools or override.apply_to_tools:
+            until = f" until {override.expires}" if override.expires else ""
+            notes.append(PostureNote(rule=rule.id, message=f"core rule {rule.id} ({rule.name}) is weakened{until}: {override.reason}"))
+    return tuple(notes)

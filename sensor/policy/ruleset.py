@@ -1,0 +1,273 @@
+"""A compiled rule set: `RuleSet.match` gives the findings of one call. Immutable; a reload builds a new one."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from sensor.model.calls import Phase, ToolCall, ToolKind
+from sensor.model.effects import Effect, Effects, Span, Text, TextField
+from sensor.model.findings import Finding, Severity
+from sensor.model.verdicts import ScanProfile
+from sensor.policy import engines, syntax
+from sensor.policy.conditions import NO_EFFECT, Condition, Tables, View, matches_name, tool_names
+from sensor.policy.index import Clause, EffectIndex
+from sensor.policy.profiles import includes_rule, skips_field
+from sensor.policy.rule import Exclude, Pattern, Rule, TextMatch
+from sensor.strict_yaml import Problem
+
+MAX_SCOPES = 1024
+OWN_CONTENT_CAP = Severity.MEDIUM
+INVISIBLE = dict.fromkeys((
+    0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x3164, 0xFEFF, 0xFFA0, *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), *range(0xE0000, 0xE0080), *range(0xE0100, 0xE01F0)))
+_BEFORE = frozenset({Phase.BEFORE, Phase.LIFECYCLE})
+
+
+class RuleSet:
+    """Rules with everything needed to match them. Build with `compile`."""
+
+    def __init__(self, rules: tuple[Rule, ...], problems: tuple[Problem, ...] = ()) -> None:
+        self.rules = rules
+        self.problems = problems
+        self.sha256 = digest(rules)
+        self.engine = ""
+        clauses = [clause for number, rule in enumerate(rules) for clause in _clauses(number, rule)]
+        self._excuses = [tuple((exclude, Condition(exclude.effect) if exclude.effect else None) for exclude in rule.match.excludes)
+                         for rule in rules]
+        self._tables = Tables([condition for rule in rules for condition in _all_conditions(rule)])
+        self._effect_index = EffectIndex(clauses)
+        self._patterns = PatternBook(rules)
+        self._scopes: dict[tuple[object, ...], frozenset[int]] = {}
+
+    @classmethod
+    def compile(cls, rules: Sequence[Rule], cache: Path | None = None, engine: str = "") -> RuleSet:
+        """Compile `rules`. A user's rule whose pattern the engine refuses is left out and named in `problems`.
+
+        Raises PatternError when a shipped rule is refused.
+        """
+        try:
+            return cls._compiled(tuple(rules), (), cache, engine)
+        except engines.PatternError:
+            good, problems = _compilable(rules, engine)
+            return cls._compiled(good, problems, cache, engine)
+
+    @classmethod
+    def _compiled(cls, rules: tuple[Rule, ...], problems: tuple[Problem, ...], cache: Path | None, engine: str) -> RuleSet:
+        made = cls(rules, problems)
+        made._patterns.compile(cache, engine)
+        made._tables.compile(cache, engine)
+        made.engine = made._patterns.engine.name
+        return made
+
+    def rule(self, rule_id: str) -> Rule | None:
+        """The rule with this id."""
+        return next((rule for rule in self.rules if rule.id == rule_id), None)
+
+    def match(self, call: ToolCall, effects: Effects, profile: ScanProfile) -> tuple[Finding, ...]:
+        """Every rule that fires on the call, worst first, each once."""
+        scope = self._scope(call, profile)
+        if not scope:
+            return ()
+        views = [View(call, effects, effect, self._tables) for effect in effects.effects]
+        fired = self._match_effects(call, effects, views, scope)
+        found = {number: self._effect_finding(number, view) for number, view in fired.items() if not self.rules[number].match.patterns}
+        for number, text, form, span in self._match_texts(call, effects, profile, scope):
+            rule = self.rules[number]
+            if number in found or (rule.match.effect and number not in fired) or self._excused_call(number, views):
+                continue
+            found[number] = _text_finding(rule, call, text, form, span)
+        return tuple(sorted(found.values(), key=lambda finding: (-finding.severity, finding.rule)))
+
+    def _scope(self, call: ToolCall, profile: ScanProfile) -> frozenset[int]:
+        """Numbers of the rules that look at this tool in this phase under this profile."""
+        key = (call.phase, profile, *tool_names(call))
+        scope = self._scopes.get(key)
+        if scope is None:
+            phases = frozenset({Phase.AFTER}) if call.phase is Phase.AFTER else _BEFORE
+            scope = frozenset(number for number, rule in enumerate(self.rules)
+                              if rule.phase & phases and includes_rule(profile, rule) and _applies_to(rule, call))
+            if len(self._scopes) >= MAX_SCOPES:  # MCP tools have names that others choose
+                self._scopes.clear()
+            self._scopes[key] = scope
+        return scope
+
+    def _match_effects(self, call: ToolCall, effects: Effects, views: Sequence[View], scope: frozenset[int]) -> dict[int, View]:
+        """Rules whose effect part holds, with the first effect that made it hold."""
+        fired: dict[int, View] = {}
+        parts: dict[int, set[int]] = {}
+        for view in views:
+            for clause in self._effect_index.candidates(view):
+                if clause.rule in scope and clause.rule not in fired and clause.condition.holds(view) and not self._excused(clause.rule, view):
+                    self._note(clause, view, fired, parts)
+        whole = View(call, effects, NO_EFFECT, self._tables)
+        for clause in self._effect_index.call_wide:
+            if clause.rule in scope and clause.rule not in fired and clause.condition.holds(whole) and not self._excused_call(clause.rule, views):
+                self._note(clause, whole, fired, parts)
+        return fired
+
+    def _note(self, clause: Clause, view: View, fired: dict[int, View], parts: dict[int, set[int]]) -> None:
+        if clause.part >= 0:
+            seen = parts.setdefault(clause.rule, set())
+            seen.add(clause.part)
+            effect = self.rules[clause.rule].match.effect
+            if effect is None or len(seen) < len(effect.all):
+                return
+        fired[clause.rule] = view
+
+    def _excused(self, number: int, view: View) -> bool:
+        return any(condition is not None and condition.holds(view) for _, condition in self._excuses[number])
+
+    def _excused_call(self, number: int, views: Sequence[View]) -> bool:
+        return any(condition is not None and condition.holds_everywhere(views) for _, condition in self._excuses[number])
+
+    def _match_texts(self, call: ToolCall, effects: Effects, profile: ScanProfile, scope: frozenset[int]) -> Iterator[tuple[int, Text, str, Span]]:
+        done: set[int] = set()
+        for text in effects.texts:
+            for form, content in _forms(text):
+                data = content.encode("utf-8", "replace")
+                for number, span in self._patterns.match(data, text.field, scope):
+                    if number not in done and not skips_field(profile, call, self.rules[number], text.field):
+                        done.add(number)
+                        yield number, text, form, span if form == "raw" else Span()
+
+    def _effect_finding(self, number: int, view: View) -> Finding:
+        rule, effect = self.rules[number], view.effect
+        span = effect.span
+        if effect is NO_EFFECT and view.effects.flows:
+            span = view.effects.flows[0].span
+        field = TextField.COMMAND if span.end else TextField.PATH
+        return Finding(rule=rule.id, severity=rule.severity, message=rule.name + _detail(effect), category=rule.category,
+                       remedy=rule.remediation, status=rule.status, field=field, span=span, name=effect.program)
+
+
+class PatternBook:
+    """All text patterns of a rule set in one engine, and what each hit means for which rule."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.patterns: list[str] = []
+        self.engine: engines.Engine = engines.ReEngine(())
+        self._numbers: dict[str, int] = {}
+        self._rules_of: dict[int, list[int]] = {}
+        self._texts: dict[int, tuple[TextMatch, frozenset[int], frozenset[int], tuple[tuple[frozenset[int], frozenset[int]], ...]]] = {}
+        for number, rule in enumerate(rules):
+            if rule.match.patterns is not None:
+                self._add(number, rule.match.patterns, rule.match.excludes)
+        self._finders = [engines.Finder(pattern) for pattern in self.patterns]
+
+    def _add(self, number: int, text: TextMatch, excludes: Sequence[Exclude]) -> None:
+        some, every = self._number_all(text.any), self._number_all(text.all)
+        excuses = tuple((self._number_all(e.patterns.any), self._number_all(e.patterns.all)) for e in excludes if e.patterns)
+        self._texts[number] = (text, some, every, excuses)
+        for pattern in some | every:
+            self._rules_of.setdefault(pattern, []).append(number)
+
+    def _number_all(self, patterns: Iterable[Pattern]) -> frozenset[int]:
+        return frozenset(self._number(pattern) for pattern in patterns)
+
+    def _number(self, pattern: Pattern) -> int:
+        text = pattern.value if pattern.type == "regex" else syntax.literal_pattern(pattern.value)
+        if text not in self._numbers:
+            self._numbers[text] = len(self.patterns)
+            self.patterns.append(text)
+        return self._numbers[text]
+
+    def compile(self, cache: Path | None, engine: str) -> None:
+        self.engine = engines.build(self.patterns, cache, engine)
+
+    def match(self, data: bytes, field: TextField, scope: frozenset[int]) -> Iterator[tuple[int, Span]]:
+        """Numbers of the rules whose patterns hold on this text, with the place of one of them."""
+        hits = self.engine.scan(data)
+        if not hits:
+            return
+        have = frozenset(hit.index for hit in hits)
+        seen: set[int] = set()
+        for hit in hits:
+            for number in self._rules_of.get(hit.index, ()):
+                if number in scope and number not in seen:
+                    seen.add(number)
+                    text, some, every, excuses = self._texts[number]
+                    if text.fields and field not in text.fields:
+                        continue
+                    if _holds(some, every, have) and not any(_holds(one, two, have) for one, two in excuses):
+                        start, end = self._finders[hit.index].find_near(data, hit.end)
+                        yield number, Span(start=start, end=end)
+
+
+def digest(rules: Sequence[Rule]) -> str:
+    """Hex SHA-256 of what the rules mean; the same for the same rules in another order or place."""
+    parts = sorted(msgspec.msgpack.encode(msgspec.to_builtins(_bare(rule), order="sorted")) for rule in rules)
+    return hashlib.sha256(b"\n".join(parts)).hexdigest()
+
+
+def _bare(rule: Rule) -> Rule:
+    return msgspec.structs.replace(rule, where=Rule.__struct_defaults__[-2], examples=None)
+
+
+def _holds(some: frozenset[int], every: frozenset[int], have: frozenset[int]) -> bool:
+    return (not some or not some.isdisjoint(have)) and every <= have and bool(some or every)
+
+
+def _clauses(number: int, rule: Rule) -> Iterator[Clause]:
+    effect = rule.match.effect
+    if effect is None:
+        return
+    for condition in effect.any:
+        yield Clause(rule=number, part=-1, condition=Condition(condition))
+    for part, condition in enumerate(effect.all):
+        yield Clause(rule=number, part=part, condition=Condition(condition))
+
+
+def _all_conditions(rule: Rule) -> list:  # type: ignore[type-arg]
+    own = list(rule.match.effect.conditions) if rule.match.effect else []
+    return own + [exclude.effect for exclude in rule.match.excludes if exclude.effect]
+
+
+def _compilable(rules: Sequence[Rule], engine: str) -> tuple[tuple[Rule, ...], tuple[Problem, ...]]:
+    good, problems = [], []
+    for rule in rules:
+        try:
+            RuleSet._compiled((rule,), (), None, engine)
+            good.append(rule)
+        except engines.PatternError as error:
+            if rule.shipped:
+                raise
+            problems.append(Problem(rule.where, f"rule {rule.id} is left out: {error}"))
+    return tuple(good), tuple(problems)
+
+
+def _applies_to(rule: Rule, call: ToolCall) -> bool:
+    names = tool_names(call)
+
+    def named(words: Iterable[str]) -> bool:
+        return any(matches_name(word, name) for word in words for name in names)
+
+    return (not rule.apply_to_tools or named(rule.apply_to_tools)) and not named(rule.exempt_tools)
+
+
+def _forms(text: Text) -> Iterator[tuple[str, str]]:
+    """The text as given, and with look-alike forms folded and invisible characters removed where that changes it."""
+    yield text.form, text.text
+    if not text.text.isascii():
+        folded = unicodedata.normalize("NFKC", text.text.translate(INVISIBLE))
+        if folded != text.text:
+            yield "normalized", folded
+
+
+def _detail(effect: Effect) -> str:
+    """The places concerned, as written; never arguments, which may hold secrets."""
+    places = [ref.raw for ref in (*effect.deletes, *effect.writes, *effect.reads)][:2] or [host.host for host in effect.hosts][:2]
+    text = ", ".join(place[:80] for place in places if place)
+    return f" ({text})" if text else ""
+
+
+def _text_finding(rule: Rule, call: ToolCall, text: Text, form: str, span: Span) -> Finding:
+    severity = rule.severity
+    if call.phase is Phase.AFTER and call.kind in (ToolKind.FILE_READ, ToolKind.SEARCH) and text.field is TextField.RESULT:
+        severity = min(severity, OWN_CONTENT_CAP)  # text in the user's own files alone is no reason to stop
+    return Finding(rule=rule.id, severity=severity, message=rule.name, category=rule.category, remedy=rule.remediation,
+                   status=rule.status, field=text.field, span=span, form=form, name=text.name)

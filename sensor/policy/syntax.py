@@ -1,0 +1,145 @@
+"""The dialect of rule patterns: the subset on which hyperscan, RE2 and `re` agree, and which none of them can be slow on.
+
+`^` and `$` mean line starts and ends, `.` matches everything, comparison is by bytes unless a pattern has non-ASCII
+characters. Refused: look-around, back-references, possessive and atomic groups, `\\Z`, counts over 1,000 and patterns
+that expand to more than 10,000 positions (they would make the compiler, not the scan, slow).
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+if sys.version_info >= (3, 11):
+    from re import _constants as sre  # type: ignore[attr-defined]
+    from re import _parser as sre_parse  # type: ignore[attr-defined]
+else:
+    import sre_constants as sre
+    import sre_parse
+
+MAX_PATTERN = 512
+MAX_COUNT = 1000
+MAX_POSITIONS = 10_000
+
+_ATOMIC = getattr(sre, "ATOMIC_GROUP", None)  # Python 3.10 does not parse these two
+_POSSESSIVE = getattr(sre, "POSSESSIVE_REPEAT", None)
+_REFUSED = {
+    sre.ASSERT: "look-ahead or look-behind", sre.ASSERT_NOT: "look-ahead or look-behind", sre.GROUPREF: "a back-reference",
+    sre.GROUPREF_EXISTS: "a conditional group", _ATOMIC: "an atomic group", _POSSESSIVE: "a possessive repeat",
+}
+_REPEATS = (sre.MAX_REPEAT, sre.MIN_REPEAT)
+
+
+def complaints(pattern: str) -> list[str]:
+    """What keeps `pattern` out of the dialect; empty when nothing does."""
+    if len(pattern) > MAX_PATTERN:
+        return [f"pattern is longer than {MAX_PATTERN} characters ({len(pattern)})"]
+    try:
+        tree = sre_parse.parse(pattern, re.M | re.S)
+    except (re.error, OverflowError, RecursionError) as error:
+        return [f"pattern does not compile: {error}"]
+    found = [f"{_REFUSED[op]} is not linear" for op, _ in _walk(tree) if op in _REFUSED]
+    found += ["\\Z means different things in different engines; use $" for op, what in _walk(tree)
+              if op is sre.AT and what is sre.AT_END_STRING]
+    found += [f"repeat count over {MAX_COUNT}" for op, what in _walk(tree) if op in _REPEATS and _over(what)]
+    if tree.state.flags & re.X:
+        found.append("(?x) is not in the dialect")
+    if not found and _positions(tree) > MAX_POSITIONS:
+        found.append(f"pattern expands to more than {MAX_POSITIONS} positions")
+    if not found and tree.getwidth()[0] == 0:
+        found.append("pattern matches the empty text")
+    return list(dict.fromkeys(found))
+
+
+def nests_repeats(pattern: str) -> bool:
+    """Whether an open repeat stands inside another: linear for automata, exponential for a backtracking engine."""
+    return any(op in _REPEATS and what[1] is sre.MAXREPEAT and _has_open_repeat(what[2])
+               for op, what in _walk(sre_parse.parse(pattern, re.M | re.S)))
+
+
+def literals(pattern: str) -> frozenset[bytes]:
+    """Lower-case literals of which one must occur wherever `pattern` matches; empty when there is none of 3 bytes."""
+    best = max(_literal_sets(sre_parse.parse(pattern, re.M | re.S)), key=_weight, default=frozenset())
+    usable = best if best and min(map(len, best)) >= 3 and all(word.isascii() for word in best) else frozenset()
+    return frozenset(word.encode() for word in usable)
+
+
+def literal_pattern(text: str) -> str:
+    """The pattern that finds `text` literally, without case."""
+    return "(?i)" + re.sub(r"([^\w\s])", r"\\\1", text, flags=re.A) if text.isascii() else "(?i)" + re.escape(text)
+
+
+def _walk(tree: Any) -> Iterator[tuple[Any, Any]]:
+    for op, what in tree:
+        yield op, what
+        for part in _parts(op, what):
+            yield from _walk(part)
+
+
+def _parts(op: Any, what: Any) -> list[Any]:
+    if op in _REPEATS or op is _POSSESSIVE:
+        return [what[2]]
+    if op is sre.SUBPATTERN:
+        return [what[3]]
+    if op is sre.BRANCH:
+        return list(what[1])
+    if op in (sre.ASSERT, sre.ASSERT_NOT):
+        return [what[1]]
+    return [what] if op is _ATOMIC else []
+
+
+def _over(what: Any) -> bool:
+    low, high, _ = what
+    return low > MAX_COUNT or (high is not sre.MAXREPEAT and high > MAX_COUNT)
+
+
+def _positions(tree: Any) -> int:
+    total = 0
+    for op, what in tree:
+        inner = sum(_positions(part) for part in _parts(op, what)) or 1
+        if op in _REPEATS:
+            inner *= max(1, what[0] if what[1] is sre.MAXREPEAT else what[1])
+        total += inner
+    return total
+
+
+def _has_open_repeat(tree: Any) -> bool:
+    return any(op in _REPEATS and what[1] is sre.MAXREPEAT for op, what in _walk(tree))
+
+
+def _weight(words: frozenset[str]) -> tuple[int, int]:
+    return (min(map(len, words)) if words else 0, -len(words))
+
+
+def _literal_sets(tree: Any) -> list[frozenset[str]]:
+    """Sets of words; of each set one word must occur in every match."""
+    sets: list[frozenset[str]] = []
+    run = ""
+    for op, what in tree:
+        if op is sre.LITERAL:
+            run += chr(what).lower()
+            continue
+        if op is sre.AT:
+            continue
+        if run:
+            sets.append(frozenset([run]))
+            run = ""
+        if op is sre.SUBPATTERN:
+            sets += _literal_sets(what[3])
+        elif op in _REPEATS and what[0] > 0:
+            sets += _literal_sets(what[2])
+        elif op is sre.BRANCH:
+            sets += _branch_set(what[1])
+    return [*sets, frozenset([run])] if run else sets
+
+
+def _branch_set(branches: Any) -> list[frozenset[str]]:
+    chosen: frozenset[str] = frozenset()
+    for branch in branches:
+        best = max(_literal_sets(branch), key=_weight, default=frozenset())
+        if not best:
+            return []
+        chosen |= best
+    return [chosen] if len(chosen) <= 64 else []
