@@ -97,6 +97,10 @@ class Quarantine:
             expires=now + APPROVED_SECONDS if state is State.APPROVED else call.expires,
         ))
 
+    def restore(self, call: HeldCall) -> None:
+        """Take back a decision whose entry could not be written."""
+        self._put(call)
+
     def find(self, call_id: str) -> HeldCall:
         """The call with this id or unambiguous beginning of an id. Raises UsageError."""
         found = [call for call in self._calls.values() if call.id.startswith(call_id.upper())] if call_id else []

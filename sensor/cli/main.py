@@ -1,0 +1,91 @@
+"""`handrail`: the command line. Commands are listed here and loaded when they are used."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sensor import __version__
+from sensor.cli.context import Installation
+from sensor.cli.output import fail
+from sensor.model.errors import HandrailError
+
+# command -> (module, attribute, one line of help shown without importing the module)
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "run": ("sensor.cli.service", "run", "Start Handrail here and keep it running"),
+    "status": ("sensor.cli.service", "status", "What runs, what protects, what was counted"),
+    "doctor": ("sensor.cli.doctor", "doctor", "Check the installation; --live proves that a deny takes effect"),
+    "dashboard": ("sensor.cli.service", "dashboard", "Open the dashboard with a one-time login address"),
+    "events": ("sensor.cli.record", "events", "List what agents did, newest first; --follow shows it live"),
+    "show": ("sensor.cli.record", "show", "Everything about one event"),
+    "sessions": ("sensor.cli.record", "sessions", "List sessions, or show the timeline of one"),
+    "verify": ("sensor.cli.verify", "verify", "Prove the audit log offline"),
+    "index": ("sensor.cli.verify", "index", "Rebuild the index from the audit log"),
+    "explain": ("sensor.cli.explain", "explain", "What would happen to a command, and why"),
+    "rules": ("sensor.cli.rules", "rules", "List, show, test and lint rules"),
+    "quarantine": ("sensor.cli.quarantine", "quarantine", "List held calls; approve or reject them"),
+    "approve": ("sensor.cli.quarantine", "approve", "Let one held call through once (short form)"),
+    "mode": ("sensor.cli.service", "mode", "Show or choose observe or enforce"),
+    "hooks": ("sensor.cli.hooks", "hooks", "Connect agents: install, uninstall, status"),
+    "demo": ("sensor.cli.demo", "demo", "Play a recorded session with attacks through the real sensor"),
+    "config": ("sensor.cli.service", "config", "Print every setting, its value and what it means"),
+    "service": ("sensor.cli.service", "service", "Control the background service"),
+    "uninstall": ("sensor.cli.service", "uninstall", "Remove Handrail and restore what it changed"),
+}
+
+
+class Commands(click.Group):
+    """Loads a command's module only when it is used: `handrail status` should not import the rule engine."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[cmd_name]
+        command = getattr(importlib.import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, _, text) in COMMANDS.items()])
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            import difflib  # only on a mistake
+
+            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            if near:
+                error.message += f" Did you mean {near[0]!r}?"
+            raise
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog="Start with: handrail demo")
+@click.option("--prefix", type=click.Path(path_type=Path, file_okay=False), hidden=True, help="Folder of the installation (set by the launcher).")
+@click.version_option(__version__, prog_name="handrail")
+@click.pass_context
+def cli(ctx: click.Context, prefix: Path | None) -> None:
+    """Handrail judges every tool call of your coding agents before it runs, and keeps a record that can be proved."""
+    ctx.obj = Installation(prefix)
+
+
+def main() -> None:
+    """Run the command line. Exit codes: 0 done, 1 negative result, 2 usage, 3 could not be completed."""
+    try:
+        cli(prog_name="handrail")
+    except HandrailError as error:
+        fail(error.message, error.next_step, error.exit_code)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of our output has gone (| head); nothing is wrong
+
+
+if __name__ == "__main__":
+    main()

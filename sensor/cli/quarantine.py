@@ -1,0 +1,94 @@
+"""`handrail quarantine`: the queue of held calls, and a person's answer."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import click
+
+from sensor.cli.context import Installation, json_option, who
+from sensor.cli.output import Printer
+
+
+@click.group()
+def quarantine() -> None:
+    """Calls that wait for a person.
+
+    \b
+    Examples:
+      handrail quarantine list
+      handrail quarantine show Q7K2M9
+      handrail quarantine approve Q7K2M9 --reason "my own branch"
+    """
+
+
+@quarantine.command("list")
+@click.option("--all", "everything", is_flag=True, help="Also what was decided or expired.")
+@json_option
+@click.pass_obj
+def list_calls(installation: Installation, everything: bool, printer: Printer) -> None:
+    """List the calls that wait."""
+    result = installation.ask("quarantine.list", **({} if everything else {"state": "pending"}))
+    if printer.result(result):
+        return
+    printer.table(
+        ("ID", "STATE", "AGE", "AGENT", "TOOL", "RULE", "CALL"),
+        ((c["id"], c["state"], _age(c["created"]), c["agent"], c["tool"], c["rule"], _first_line(c)) for c in result["calls"]),
+        "Nothing waits. Held calls appear here and in the dashboard.",
+    )
+
+
+@quarantine.command()
+@click.argument("call_id", metavar="ID")
+@json_option
+@click.pass_obj
+def show(installation: Installation, call_id: str, printer: Printer) -> None:
+    """Show one held call in full."""
+    call = installation.ask("quarantine.show", id=call_id)
+    if printer.result(call):
+        return
+    printer.facts([
+        ("id", call["id"]), ("state", call["state"]), ("agent", call["agent"]), ("session", call["session"]), ("tool", call["tool"]),
+        ("rule", call["rule"]), ("why", call["reason"]), ("asked", f"{call['asked']} times, first {_age(call['created'])} ago"),
+        *((label, text) for label, text in call["lines"]),
+        *([("decided by", call["decided_by"])] if call["decided_by"] else []),
+    ])
+
+
+@quarantine.command()
+@click.argument("call_id", metavar="ID")
+@click.option("--scope", type=click.Choice(["once", "session"]), default="once", show_default=True, help="How often the same call may pass.")
+@click.option("--reason", default="", help="Why; kept in the log.")
+@json_option
+@click.pass_obj
+def approve(installation: Installation, call_id: str, scope: str, reason: str, printer: Printer) -> None:
+    """Let a held call through: the agent's next identical call passes."""
+    call = installation.ask("quarantine.approve", id=call_id, scope=scope, reason=reason, by=who())
+    if not printer.result(call):
+        printer.line(f"Approved {call['id']}. The agent's next identical call in this session passes "
+                     f"{'once' if scope == 'once' else 'until the session ends'}, within 10 minutes.", "green")
+
+
+@quarantine.command()
+@click.argument("call_id", metavar="ID")
+@click.option("--reason", default="", help="Why; kept in the log.")
+@json_option
+@click.pass_obj
+def reject(installation: Installation, call_id: str, reason: str, printer: Printer) -> None:
+    """Refuse a held call for good."""
+    call = installation.ask("quarantine.reject", id=call_id, reason=reason, by=who())
+    if not printer.result(call):
+        printer.line(f"Rejected {call['id']}.", "red")
+
+
+def _age(created: float) -> str:
+    seconds = max(0, int(time.time() - created))
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def _first_line(call: dict[str, Any]) -> str:
+    return str(call["lines"][0][1])[:120] if call["lines"] else ""

@@ -1,0 +1,186 @@
+"""The loopback HTTP door: `POST /hooks/{agent}` for http hooks, `POST /api/v1/verdict` for own integrations.
+
+Every request needs the bearer token of this installation, a Host that names this door, and no Origin: a web page that
+reaches the port, by rebinding or otherwise, gets nothing. Checks come before the body is looked at, in this order:
+421 wrong Host, 403 Origin present, 404 path, 405 method, 401 token, 415 content type, 413 size.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import httptools
+import msgspec
+
+from sensor.wire import MAX_BODY
+
+log = logging.getLogger(__name__)
+
+IDLE_SECONDS = 5.0
+MAX_HEAD = 16 * 1024
+REASONS = {200: "OK", 202: "Accepted", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
+           413: "Content Too Large", 415: "Unsupported Media Type", 421: "Misdirected Request", 500: "Internal Server Error"}
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """What goes back: a status and a JSON body (b"" = none)."""
+
+    status: int
+    body: bytes = b""
+    verdict: str = ""
+
+
+Respond = Callable[[Answer], None]
+
+
+class Clerk(Protocol):
+    """What the door hands requests to; `respond` is called exactly once from the loop."""
+
+    def hook(self, agent: str, body: bytes, respond: Respond) -> None: ...
+
+    def verdict(self, body: bytes, respond: Respond) -> None: ...
+
+    def held(self, call_id: str, respond: Respond) -> None: ...
+
+
+class Door:
+    """Opens the port. `token` is the secret that callers send as `Authorization: Bearer`."""
+
+    def __init__(self, clerk: Clerk, token: str, port: int) -> None:
+        self.clerk = clerk
+        self.port = port
+        self._expected = f"Bearer {token}".encode()
+        self._hosts = {f"{name}:{port}".encode() for name in ("127.0.0.1", "localhost", "[::1]")}
+
+    async def open(self) -> asyncio.Server:
+        """Listen on 127.0.0.1. Raises OSError when the port is busy."""
+        return await asyncio.get_running_loop().create_server(lambda: _Exchange(self), "127.0.0.1", self.port, backlog=128)
+
+    def refuse(self, method: str, path: str, headers: dict[bytes, bytes]) -> Answer | None:
+        """The refusal that this request head earns, or None."""
+        if headers.get(b"host", b"").lower() not in self._hosts:
+            return _error(421, "This door answers to 127.0.0.1 and localhost only.")
+        if b"origin" in headers or headers.get(b"sec-fetch-site", b"none") not in (b"none", b"same-origin"):
+            return _error(403, "Requests from web pages are refused.")
+        wanted = "GET" if path.startswith("/api/v1/quarantine/") else "POST"
+        if not (path.startswith(("/hooks/", "/api/v1/quarantine/")) or path == "/api/v1/verdict"):
+            return _error(404, "Known: POST /hooks/{agent}, POST /api/v1/verdict, GET /api/v1/quarantine/{id}.")
+        if method != wanted:
+            return _error(405, f"Use {wanted}.")
+        if not hmac.compare_digest(headers.get(b"authorization", b""), self._expected):
+            return _error(401, "Send the token of <run>/intake.token as Authorization: Bearer.")
+        if wanted == "POST" and headers.get(b"content-type", b"").split(b";")[0].strip().lower() != b"application/json":
+            return _error(415, "Send application/json.")
+        if _too_long(headers.get(b"content-length", b"0")):
+            return _error(413, "Send at most 16 MiB.")
+        return None
+
+
+class _Exchange(asyncio.Protocol):
+    """One connection: requests one after the other until the client closes or idles."""
+
+    def __init__(self, door: Door) -> None:
+        self._door = door
+        self._parser = httptools.HttpRequestParser(self)
+        self._reset()
+
+    def _reset(self) -> None:
+        self._path = ""
+        self._headers: dict[bytes, bytes] = {}
+        self._body: list[bytes] = []
+        self._size = 0
+        self._head_size = 0
+        self._refused = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, transport.abort)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self._timer.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            self._parser.feed_data(data)
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
+            self._respond(_error(400, "Not an HTTP/1.1 request."), close=True)
+
+    def on_url(self, url: bytes) -> None:
+        self._path += url.decode("ascii", "replace")
+        self._count(len(url))
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self._count(len(name) + len(value))
+        key = name.lower()
+        # A header sent twice could be read differently by two readers, so neither reading counts.
+        self._headers[key] = b"" if key in self._headers else value
+
+    def on_headers_complete(self) -> None:
+        refusal = self._door.refuse(self._parser.get_method().decode("ascii"), self._path.partition("?")[0], self._headers)
+        if refusal is not None:
+            self._refuse(refusal)
+
+    def on_body(self, body: bytes) -> None:
+        self._size += len(body)
+        if self._size > MAX_BODY:
+            self._refuse(_error(413, "Send at most 16 MiB."))
+        elif not self._refused:
+            self._body.append(body)
+
+    def on_message_complete(self) -> None:
+        if self._refused:
+            return
+        self._timer.cancel()
+        path, body, clerk = self._path.partition("?")[0], b"".join(self._body), self._door.clerk
+        self._reset()
+        if path == "/api/v1/verdict":
+            clerk.verdict(body, self._respond)
+        elif path.startswith("/hooks/"):
+            clerk.hook(path.removeprefix("/hooks/"), body, self._respond)
+        else:
+            clerk.held(path.removeprefix("/api/v1/quarantine/"), self._respond)
+
+    def _count(self, size: int) -> None:
+        self._head_size += size
+        if self._head_size > MAX_HEAD:
+            self._refuse(_error(400, "The head is too large."))
+
+    def _refuse(self, answer: Answer) -> None:
+        if not self._refused:
+            self._refused = True
+            self._respond(answer, close=True)
+
+    def _respond(self, answer: Answer, close: bool = False) -> None:
+        if self._transport.is_closing():
+            return
+        lines = [f"HTTP/1.1 {answer.status} {REASONS[answer.status]}", f"Content-Length: {len(answer.body)}", "Cache-Control: no-store",
+                 "X-Content-Type-Options: nosniff"]
+        if answer.body:
+            lines.append("Content-Type: application/json")
+        if answer.verdict:
+            lines.append(f"X-Handrail-Verdict: {answer.verdict}")
+        if close:
+            lines.append("Connection: close")
+        self._transport.write("\r\n".join(lines).encode() + b"\r\n\r\n" + answer.body)
+        if close:
+            self._transport.close()
+        else:
+            self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._transport.abort)
+
+
+def json_answer(status: int, value: Any, verdict: str = "") -> Answer:
+    """An answer with a JSON body."""
+    return Answer(status, msgspec.json.encode(value), verdict)
+
+
+def _error(status: int, message: str) -> Answer:
+    return json_answer(status, {"error": message})
+
+
+def _too_long(value: bytes) -> bool:
+    return not value.isdigit() or int(value[:20]) > MAX_BODY

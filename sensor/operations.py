@@ -1,0 +1,141 @@
+"""What people may ask of the running sensor: the literal table of `op` requests (command line and dashboard).
+
+Whatever changes a verdict (approve, reject, mode, reload) is an entry of the log before it is answered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import msgspec
+
+from sensor.access.quarantine import HeldCall, Quarantine, Scope, State
+from sensor.model.calls import Caller, Phase, ShellAction, ToolCall, ToolKind
+from sensor.model.errors import HandrailError, UsageError
+from sensor.model.verdicts import Judgement, Mode
+
+Args = dict[str, Any]
+Done = Callable[[int, object], None]
+
+
+class Recorder(Protocol):
+    """Writes entries about decisions of people. `then` is called once the entry is on disk."""
+
+    def approval(self, held: HeldCall, action: str, then: Callable[[], None]) -> None: ...
+
+    def change(self, what: str, before: str, after: str, by: str, then: Callable[[], None]) -> None: ...
+
+
+class Control(Protocol):
+    """What the composition root lets operations see and change."""
+
+    def status(self) -> dict[str, object]: ...
+
+    def set_mode(self, mode: Mode, agent: str) -> tuple[str, str]: ...
+
+    def reload(self) -> tuple[str, str]: ...
+
+    def rules(self) -> list[dict[str, object]]: ...
+
+    def rule(self, rule_id: str) -> dict[str, object]: ...
+
+    def judge_dry(self, call: ToolCall) -> Judgement: ...
+
+
+class Request(msgspec.Struct, forbid_unknown_fields=True):
+    """The body of an `op` frame."""
+
+    op: str
+    args: Args = {}
+
+
+class Operations:
+    """Answers `op` requests. `done(exit_code, result)` is called exactly once per request."""
+
+    def __init__(self, quarantine: Quarantine, control: Control, recorder: Recorder) -> None:
+        self._quarantine = quarantine
+        self._control = control
+        self._recorder = recorder
+        self._table: dict[str, Callable[[Args, Caller, Done], None]] = {
+            "ping": lambda args, caller, done: done(0, {"ok": True}),
+            "status": lambda args, caller, done: done(0, self._control.status()),
+            "quarantine.list": self._list,
+            "quarantine.show": lambda args, caller, done: done(0, _held(self._quarantine.find(_text(args, "id")))),
+            "quarantine.approve": lambda args, caller, done: self._decide(State.APPROVED, args, done),
+            "quarantine.reject": lambda args, caller, done: self._decide(State.REJECTED, args, done),
+            "mode.set": self._set_mode,
+            "reload": self._reload,
+            "rules.list": lambda args, caller, done: done(0, {"rules": self._control.rules()}),
+            "rules.show": lambda args, caller, done: done(0, self._control.rule(_text(args, "id"))),
+            "explain": self._explain,
+        }
+
+    def answer(self, body: bytes, caller: Caller, done: Done) -> None:
+        """Run one request."""
+        try:
+            request = msgspec.json.decode(body, type=Request)
+            operation = self._table.get(request.op)
+            if operation is None:
+                raise UsageError(f"the sensor knows no operation {request.op!r}", next_step="Update Handrail: its parts differ in version.")
+            operation(request.args, caller, done)
+        except (msgspec.DecodeError, HandrailError) as error:
+            exit_code = error.exit_code if isinstance(error, HandrailError) else UsageError.exit_code
+            done(exit_code, {"error": getattr(error, "message", str(error)), "next_step": getattr(error, "next_step", "")})
+
+    def _list(self, args: Args, caller: Caller, done: Done) -> None:
+        wanted = _text(args, "state", "")
+        calls = [call for call in self._quarantine.calls() if not wanted or call.state.value == wanted]
+        done(0, {"calls": [_held(call) for call in calls]})
+
+    def _decide(self, state: State, args: Args, done: Done) -> None:
+        try:
+            scope = Scope(_text(args, "scope", Scope.ONCE.value))
+        except ValueError:
+            raise UsageError("scope must be once or session") from None
+        before = self._quarantine.find(_text(args, "id"))
+        held = self._quarantine.decide(
+            before.id, state, by=_text(args, "by", "unknown"), scope=scope, note=_text(args, "reason", ""))
+        action = "approve" if state is State.APPROVED else "reject"
+        try:
+            self._recorder.approval(held, action, lambda: done(0, _held(held)))
+        except HandrailError:
+            self._quarantine.restore(before)  # a decision that cannot be recorded is not made
+            raise
+
+    def _set_mode(self, args: Args, caller: Caller, done: Done) -> None:
+        try:
+            mode = Mode(_text(args, "mode"))
+        except ValueError:
+            raise UsageError("mode must be observe or enforce") from None
+        agent = _text(args, "agent", "")
+        before, after = self._control.set_mode(mode, agent)
+        what = f"mode of {agent}" if agent else "mode"
+        self._recorder.change(what, before, after, _text(args, "by", "unknown"), lambda: done(0, {"before": before, "after": after}))
+
+    def _reload(self, args: Args, caller: Caller, done: Done) -> None:
+        before, after = self._control.reload()
+        self._recorder.change("rules and settings", before, after, _text(args, "by", "unknown"), lambda: done(0, {"before": before, "after": after}))
+
+    def _explain(self, args: Args, caller: Caller, done: Done) -> None:
+        call = shell_question(_text(args, "command"), _text(args, "cwd"), _text(args, "agent", "claude-code"))
+        done(0, self._control.judge_dry(call))
+
+
+def shell_question(command: str, cwd: str, agent: str) -> ToolCall:
+    """The call that an agent would make to run `command`, for `explain`: judged, never recorded."""
+    return ToolCall(agent=agent, event="explain", phase=Phase.BEFORE, kind=ToolKind.SHELL, tool="Bash", action=ShellAction(command=command),
+                    arguments={"command": command}, cwd=cwd)
+
+
+def _text(args: Args, key: str, default: str | None = None) -> str:
+    value = args.get(key, default)
+    if not isinstance(value, str) or len(value) > 65536:
+        raise UsageError(f"the argument {key!r} must be text")
+    return value
+
+
+def _held(call: HeldCall) -> dict[str, object]:
+    shown = msgspec.to_builtins(call)
+    shown.pop("consent")
+    return dict(shown)

@@ -1,0 +1,140 @@
+"""The decision: `Pipeline.judge` shows the ten stages in the order in which a call meets them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from sensor.access.consent import consent_digest
+from sensor.access.identity import check_identity
+from sensor.access.quarantine import HeldCall, Quarantine
+from sensor.access.rates import RateLimiter
+from sensor.access.suspension import check_suspension
+from sensor.effects import derive_effects
+from sensor.model.calls import Caller, Phase, ToolCall
+from sensor.model.effects import Effects, Surroundings
+from sensor.model.findings import Finding, Stage
+from sensor.model.verdicts import Answer, ApprovalUse, Judgement, Mode, ScanProfile, Verdict
+from sensor.policy.decide import Decision
+
+T = TypeVar("T")
+
+
+class Check(Protocol):
+    """A stage that later rooms fill: access policy, escalation. Returns its findings."""
+
+    def __call__(self, call: ToolCall, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]: ...
+
+
+class Scanner(Protocol):
+    """Rules and detectors: evidence from a call and its effects under a profile."""
+
+    def __call__(self, call: ToolCall, effects: Effects, profile: ScanProfile) -> tuple[Finding, ...]: ...
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True):
+    """What is in force now. Replaced as a whole when rules, settings or the mode change, never edited."""
+
+    match: Scanner
+    decide: Callable[[ToolCall, tuple[Finding, ...]], Decision]
+    profile: Callable[[ToolCall], ScanProfile]
+    mode: Callable[[str], Mode]
+    suspended: frozenset[str]
+    digest: str
+
+
+class Trace:
+    """Collects what the stages of one call find and how long each took."""
+
+    def __init__(self, clock_ns: Callable[[], int]) -> None:
+        self._clock_ns = clock_ns
+        self._last = clock_ns()
+        self.findings: tuple[Finding, ...] = ()
+        self.stage_us: list[tuple[Stage, int]] = []
+
+    def add(self, stage: Stage, findings: tuple[Finding, ...]) -> None:
+        """Note the findings of a stage that has just run."""
+        self.findings += findings
+        self.mark(stage, None)
+
+    def mark(self, stage: Stage, value: T) -> T:
+        """Note that a stage has just run, and hand its value on."""
+        now = self._clock_ns()
+        self.stage_us.append((stage, (now - self._last) // 1000))
+        self._last = now
+        return value
+
+
+class Pipeline:
+    """Judges calls. One object per sensor, built by `sensor.daemon`; `policy` may be replaced between calls."""
+
+    def __init__(self, *, policy: Policy, around: Surroundings, limiter: RateLimiter, quarantine: Quarantine, detectors: Scanner,
+                 access: Check, escalation: Check, uid: int, consent_key: bytes, clock_ns: Callable[[], int],
+                 describe: Callable[[ToolCall, Effects], tuple[tuple[str, str], ...]]) -> None:
+        self.policy = policy
+        self._around = around
+        self._limiter = limiter
+        self._quarantine = quarantine
+        self._detectors = detectors
+        self._access = access
+        self._escalation = escalation
+        self._uid = uid
+        self._consent_key = consent_key
+        self._clock_ns = clock_ns
+        self._describe = describe
+
+    def judge(self, call: ToolCall, caller: Caller) -> Judgement:
+        """Take the call through the stages. Stage 10, the audit commit, is the intake's: it needs this judgement."""
+        policy, trace = self.policy, Trace(self._clock_ns)
+        profile = policy.profile(call)
+        trace.add(Stage.RATE_LIMIT, self._limiter.check(call))
+        trace.add(Stage.IDENTITY, check_identity(call, caller, self._uid))
+        trace.add(Stage.SUSPENSION, check_suspension(call, policy.suspended))
+        trace.add(Stage.ACCESS, self._access(call, trace.findings))
+        effects = trace.mark(Stage.EFFECTS, derive_effects(call, self._around))
+        trace.add(Stage.RULES, policy.match(call, effects, profile))
+        trace.add(Stage.ANALYZERS, self._detectors(call, effects, profile))
+        trace.add(Stage.ESCALATION, self._escalation(call, trace.findings))
+        decision = trace.mark(Stage.DECISION, policy.decide(call, trace.findings))
+        return self._conclude(call, effects, decision, trace, profile)
+
+    def _conclude(self, call: ToolCall, effects: Effects, decision: Decision, trace: Trace, profile: ScanProfile) -> Judgement:
+        mode = self.policy.mode(call.agent)
+        answer, approval, held = wanted_answer(call, decision.verdict), None, ""
+        if decision.verdict is Verdict.QUARANTINE and call.phase is Phase.BEFORE and mode is Mode.ENFORCE:
+            approval, held = self._ask_the_queue(call, effects, decision)
+            if approval is not None:
+                answer = Answer.ALLOW
+        return Judgement(
+            verdict=decision.verdict, answer=answer if mode is Mode.ENFORCE else Answer.ALLOW, would_answer=answer, mode=mode,
+            profile=profile, reason=decision.reason, advice=decision.advice, findings=trace.findings, effects=effects,
+            stage_us=tuple(trace.stage_us), hold=held, approval=approval,
+        )
+
+    def _ask_the_queue(self, call: ToolCall, effects: Effects, decision: Decision) -> tuple[ApprovalUse | None, str]:
+        consent = consent_digest(call, self._consent_key)
+        approval = self._quarantine.release(consent)
+        if approval is not None:
+            return approval, ""
+        rule = decision.deciding.rule if decision.deciding is not None else ""
+        held = self._quarantine.hold(HeldCall(
+            id="", consent=consent, agent=call.agent, session=call.session, tool=call.tool, rule=rule,
+            reason=decision.reason, lines=self._describe(call, effects), created=0, expires=0,
+        ))
+        return None, held.id
+
+
+def wanted_answer(call: ToolCall, verdict: Verdict) -> Answer:
+    """What enforce tells the agent: a call after the fact cannot be stopped; without a way to ask, a question is a no."""
+    if call.phase is not Phase.BEFORE or not call.abilities.deny or verdict <= Verdict.FLAG:
+        return Answer.ALLOW
+    if verdict is Verdict.QUARANTINE and (call.abilities.ask or call.abilities.asks_later):
+        return Answer.ASK
+    return Answer.DENY
+
+
+def nothing_yet(call: ToolCall, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The access and escalation stages before they have a policy: no opinion."""
+    return ()

@@ -1,0 +1,140 @@
+import asyncio
+import socket
+
+import pytest
+
+from sensor.http_door import Answer, Door, json_answer
+
+TOKEN = "t" * 43
+
+
+class Clerk:
+    def __init__(self):
+        self.seen = []
+
+    def hook(self, agent, body, respond):
+        self.seen.append((agent, body))
+        respond(Answer(200))
+
+    def verdict(self, body, respond):
+        self.seen.append(("verdict", body))
+        respond(json_answer(202, {"id": "Q1"}, "quarantine"))
+
+    def held(self, call_id, respond):
+        self.seen.append(("held", call_id))
+        respond(json_answer(200, {"state": "pending"}))
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def exchange(raw: bytes | list[bytes], port=None):
+    """Send raw bytes to a fresh door; return (status line, whole answer, what the clerk saw)."""
+    clerk, port = Clerk(), port or free_port()
+
+    async def run():
+        server = await Door(clerk, TOKEN, port).open()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        answer = b""
+        try:
+            for part in raw if isinstance(raw, list) else [raw]:
+                writer.write(part.replace(b"PORT", str(port).encode()))
+                await writer.drain()
+                await asyncio.sleep(0)
+            writer.write_eof()
+            answer = await asyncio.wait_for(reader.read(), 5)
+        except (ConnectionResetError, BrokenPipeError):
+            pass  # the door hung up on a body that it had refused: the test looks at what the clerk saw
+        writer.close()
+        server.close()
+        return answer
+
+    answer = asyncio.run(run())
+    return answer.split(b"\r\n")[0].decode(), answer, clerk.seen
+
+
+def request(path="/hooks/claude-code", method="POST", body=b"{}", **changes):
+    headers = {"Host": "127.0.0.1:PORT", "Authorization": f"Bearer {TOKEN}", "Content-Type": "application/json",
+               "Content-Length": str(len(body)), "Connection": "close"}
+    for name, value in changes.items():
+        name = name.replace("_", "-")
+        if value is None:
+            headers.pop(name, None)
+        else:
+            headers[name] = value
+    head = f"{method} {path} HTTP/1.1\r\n" + "".join(f"{k}: {v}\r\n" for k, v in headers.items()) + "\r\n"
+    return head.encode() + body
+
+
+def test_a_hook_with_the_token_reaches_the_clerk():
+    status, _, seen = exchange(request(body=b'{"a":1}'))
+    assert status == "HTTP/1.1 200 OK"
+    assert seen == [("claude-code", b'{"a":1}')]
+
+
+def test_a_quarantined_call_answers_202_with_its_verdict():
+    status, answer, _ = exchange(request("/api/v1/verdict"))
+    assert status == "HTTP/1.1 202 Accepted"
+    assert b"X-Handrail-Verdict: quarantine" in answer and answer.endswith(b'{"id":"Q1"}')
+
+
+def test_a_held_call_can_be_polled():
+    status, _, seen = exchange(request("/api/v1/quarantine/Q1", "GET", b"", Content_Type=None))
+    assert (status, seen) == ("HTTP/1.1 200 OK", [("held", "Q1")])
+
+
+@pytest.mark.parametrize("host", [
+    "evil.example", "127.0.0.1", "127.0.0.1:1", "localhost", "localhost.evil.example:PORT", "0.0.0.0:PORT", "127.0.0.1:PORT@evil.example",
+    "", "127.1:PORT", "[::]:PORT", "2130706433:PORT", "127.0.0.1.nip.io:PORT", "LOCALHOST.:PORT", "evil.example:PORT",
+])
+def test_another_host_gets_nothing(host):
+    status, _, seen = exchange(request(Host=host))
+    assert status.startswith(("HTTP/1.1 421", "HTTP/1.1 400"))
+    assert seen == []
+
+
+@pytest.mark.parametrize("headers", [
+    {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": "http://127.0.0.1:PORT"}, {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+])
+def test_a_web_page_gets_nothing(headers):
+    status, _, seen = exchange(request(**headers))
+    assert status.startswith("HTTP/1.1 403")
+    assert seen == []
+
+
+@pytest.mark.parametrize("changes, code", [
+    ({"Authorization": None}, 401), ({"Authorization": "Bearer wrong"}, 401), ({"Authorization": f"bearer {TOKEN}"}, 401),
+    ({"Content-Type": "text/plain"}, 415), ({"Content-Type": None}, 415), ({"Content-Length": str(17 * 1024 * 1024)}, 413),
+    ({"path": "/"}, 404), ({"path": "/dashboard"}, 404), ({"method": "GET"}, 405), ({"method": "PUT"}, 405),
+])
+def test_each_refusal_has_its_status(changes, code):
+    status, _, seen = exchange(request(**changes))
+    assert status.startswith(f"HTTP/1.1 {code}")
+    assert seen == []
+
+
+def test_a_header_sent_twice_counts_for_neither_reading():
+    raw = request().replace(b"Host: 127.0.0.1:PORT\r\n", b"Host: evil.example\r\nHost: 127.0.0.1:PORT\r\n")
+    assert exchange(raw)[0].startswith("HTTP/1.1 4")
+    assert exchange(raw)[2] == []
+
+
+def test_garbage_is_answered_and_closed():
+    assert exchange(b"\x16\x03\x01 not http\r\n\r\n")[0].startswith("HTTP/1.1 400")
+
+
+def test_a_body_in_pieces_is_one_request():
+    whole = request(body=b'{"long":"' + b"x" * 1000 + b'"}')
+    _, _, seen = exchange([whole[:200], whole[200:700], whole[700:]])
+    assert len(seen) == 1 and len(seen[0][1]) == 1011
+
+
+def test_a_chunked_body_over_the_cap_is_refused_while_it_streams():
+    head = request(body=b"", Content_Length=None, Transfer_Encoding="chunked")
+    chunk = b"%x\r\n" % (1 << 20) + b"x" * (1 << 20) + b"\r\n"
+    status, _, seen = exchange([head] + [chunk] * 17 + [b"0\r\n\r\n"])
+    assert status in ("", "HTTP/1.1 413 Content Too Large") and seen == []
