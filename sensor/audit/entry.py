@@ -308,6 +308,10 @@ class EntryDraft(msgspec.Struct, frozen=True):
     decision: bool
 
 
+class TooLong(NotCanonical):
+    """More than 32 KiB."""
+
+
 _CODEC = TypedCodec(AuditEntry)
 
 
@@ -320,10 +324,10 @@ def blank(kind: str, **fields: object) -> AuditEntry:
 
 
 def render(entry: AuditEntry) -> bytes:
-    """Canonical bytes. Raises NotCanonical outside the subset or above 32 KiB."""
+    """Canonical bytes. Raises NotCanonical outside the subset, TooLong above 32 KiB."""
     data = _CODEC.encode(entry)
     if len(data) > MAX_ENTRY:
-        raise NotCanonical("longer than 32 KiB")
+        raise TooLong(f"{len(data)} bytes, more than 32 KiB")
     return data
 
 

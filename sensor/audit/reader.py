@@ -67,6 +67,7 @@ class JournalReader:
         """Read the log in `folder` (`<state>/log/<log_no>`) from `start`, default its oldest line."""
         self.folder = folder
         self.position = start or first_position(folder)
+        self._floor = self.position.seq
         self._file = -1
         self._open_name = ""
         self._buffer = b""
@@ -99,7 +100,10 @@ class JournalReader:
                 if bound is None:
                     break
                 raise DamagedLine(self.position.segment, self.position.offset, self.position.seq, "segment ends too early")
-            lines.append(self._take(raw))
+            line = self._take(raw)
+            if line.seq >= self._floor:
+                lines.append(line)
+                self._floor = line.seq + 1
         return lines
 
     def lines(self) -> Iterator[Line]:
@@ -133,15 +137,10 @@ class JournalReader:
         self.close()
         self._file = os.open(segment.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         self._open_name = segment.path.name
-        wanted = self.position
-        if wanted.segment != segment.path.name:
+        if self.position.segment != segment.path.name:
+            # May lie before the next seq: after a failed sync the writer repeats lines that were already read.
             self.position = Position(segment=segment.path.name, offset=0, seq=segment.first)
         self._buffer_at = self.position.offset
-        while self.position.seq < wanted.seq:
-            raw = self._next_raw()
-            if raw is None:
-                return
-            self._take(raw)
 
     def _next_raw(self) -> bytes | None:
         """Next complete line with its newline, None when there is none yet."""

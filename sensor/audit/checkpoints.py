@@ -1,0 +1,128 @@
+"""Making checkpoints: re-read what was written, hash it again, sign, store, pin. Runs in the sync thread."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from sensor.audit.chain import CompactRange
+from sensor.audit.errors import AuditUnavailable, Cause
+from sensor.audit.keys import MemorySigner, text
+from sensor.audit.medium import Medium
+from sensor.audit.notes import render_checkpoint
+from sensor.audit.pin import Pin, write_pin
+from sensor.audit.reader import DamagedLine, JournalReader, Position
+from sensor.audit.sync import Mark
+from sensor.audit.writer import unavailable
+from sensor.model.calls import Value
+
+CHECKPOINTS_FILE = "checkpoints.txt"
+_PREV = b'"prev":"'
+
+
+class LogPlace(Value, frozen=True):
+    """Which log this is and where its files lie: its origin, its folder, and the folder of the keys and the pin."""
+
+    origin: str
+    folder: Path
+    keys: Path
+
+
+class CheckpointMaker:
+    """Publishes durable states of one log. Implements `sync.Publisher`."""
+
+    def __init__(self, place: LogPlace, identity: MemorySigner, medium: Medium, about: PinFacts) -> None:
+        """Continue at `about`: the tree published so far and where the next line begins."""
+        self._place, self._identity, self._medium = place, identity, medium
+        self._tree, self._leaf = about.tree, about.leaf
+        self._reader = JournalReader(place.folder, about.position)
+        self._facts = about
+        self._handle = -1
+
+    def publish(self, mark: Mark) -> None:
+        """Steps 2 to 4 of a checkpoint (step 1, the sync, is done). Raises AuditUnavailable.
+
+        The lines are read from the file through this object's own descriptor: a bit that flipped between memory and
+        medium must not be signed.
+        """
+        if mark.size == self._tree.size:
+            return
+        self._reread(mark)
+        note = render_checkpoint(self._place.origin, mark.size, self._tree.root(), mark.key.signer)
+        try:
+            self._store(note)
+            write_pin(self._place.keys, self._pin(mark), self._identity, self._medium)
+        except OSError as error:
+            raise unavailable(error) from error
+        for anchor in self._facts.anchors:
+            anchor(note)
+
+    def close(self) -> None:
+        """Close files."""
+        self._reader.close()
+        if self._handle >= 0:
+            self._medium.close(self._handle)
+            self._handle = -1
+
+    def _reread(self, mark: Mark) -> None:
+        """Extend the tree by the lines up to `mark`."""
+        try:
+            while self._tree.size < mark.size:
+                lines = self._reader.read(min(1000, mark.size - self._tree.size))
+                if not lines:
+                    raise AuditUnavailable(Cause.CORRUPT, f"the journal ends before entry {mark.size}")
+                for line in lines:
+                    at = line.entry.find(_PREV) + len(_PREV)
+                    if line.entry[at:at + 64] != self._leaf.hex().encode("ascii"):
+                        raise AuditUnavailable(Cause.CORRUPT, f"entry {line.seq - 1} changed after it was written")
+                    self._leaf = line.leaf
+                    self._tree.append(self._leaf)
+        except DamagedLine as error:
+            raise AuditUnavailable(Cause.CORRUPT, error.message) from error
+        if self._leaf != mark.leaf:
+            raise AuditUnavailable(Cause.CORRUPT, f"entry {mark.size - 1} changed after it was written")
+
+    def _store(self, note: bytes) -> None:
+        if self._handle < 0:
+            path = self._place.folder / CHECKPOINTS_FILE
+            try:
+                self._handle = self._medium.reopen(path)
+            except FileNotFoundError:
+                self._handle = self._medium.create(path)
+                self._medium.sync_folder(self._place.folder)
+        data = note + b"\n"
+        done = 0
+        while done < len(data):
+            done += self._medium.write(self._handle, data[done:])
+        self._medium.sync(self._handle)
+
+    def _pin(self, mark: Mark) -> Pin:
+        at = self._reader.position
+        return Pin(
+            log=self._place.origin, size=mark.size, root=self._tree.root().hex(),
+            peaks=tuple(peak.hex() for peak in self._tree.peaks), segment=at.segment, offset=at.offset,
+            leaf=self._leaf.hex(), epoch=mark.key.epoch, epoch_first=mark.key.first, pk=text(mark.key.signer.public),
+            boot_id=self._facts.boot_id, restarts=self._facts.restarts, ts=self._facts.now(),
+        )
+
+
+class PinFacts(Value, frozen=True):
+    """What a checkpoint maker starts from. `leaf` is that of the last published entry (or the log's seed)."""
+
+    tree: CompactRange
+    leaf: bytes
+    position: Position
+    boot_id: str
+    restarts: int
+    now: Callable[[], str]
+    anchors: tuple[Callable[[bytes], None], ...] = ()
+
+
+def read_checkpoints(folder: Path) -> bytes:
+    """The checkpoint file, empty when there is none. Raises OSError."""
+    try:
+        with open(os.open(folder / CHECKPOINTS_FILE, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
+            return file.read()
+    except FileNotFoundError:
+        return b""

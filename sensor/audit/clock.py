@@ -1,0 +1,65 @@
+"""Time as entries record it: wall clock, monotonic clock that counts suspend, and the boot it belongs to."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+
+class Clock(msgspec.Struct, frozen=True):
+    """The clocks of one boot: nanoseconds since 1970 (UTC), nanoseconds since boot, and the boot's identifier."""
+
+    wall_ns: Callable[[], int]
+    mono_ns: Callable[[], int]
+    boot_id: str
+
+
+def system_clock() -> Clock:
+    """The machine's clocks: CLOCK_BOOTTIME, on macOS the monotonic clock that runs on during sleep."""
+    return Clock(wall_ns=time.time_ns, mono_ns=_mono_ns(), boot_id=_boot_id())
+
+
+def _mono_ns() -> Callable[[], int]:
+    which = getattr(time, "CLOCK_BOOTTIME", None)
+    if which is None:
+        which = getattr(time, "CLOCK_MONOTONIC_RAW", time.CLOCK_MONOTONIC)
+    number: int = which
+    return lambda: time.clock_gettime_ns(number)
+
+
+def _boot_id() -> str:
+    if sys.platform == "darwin":
+        return _sysctl("kern.bootsessionuuid").lower()
+    return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+
+
+def _sysctl(name: str) -> str:
+    library = ctypes.CDLL(ctypes.util.find_library("c"), use_errno=True)
+    size = ctypes.c_size_t(128)
+    buffer = ctypes.create_string_buffer(size.value)
+    if library.sysctlbyname(name.encode("ascii"), buffer, ctypes.byref(size), None, ctypes.c_size_t(0)) != 0:
+        raise OSError(ctypes.get_errno(), f"sysctl {name}")
+    return buffer.value.decode("ascii")
+
+
+class Stamp:
+    """RFC 3339 with microseconds, UTC. Keeps the formatted second: formatting costs more than signing's share."""
+
+    def __init__(self) -> None:
+        self._second = -1
+        self._text = ""
+
+    def render(self, wall_ns: int) -> str:
+        """"2026-01-02T03:04:05.678901Z" of nanoseconds since 1970."""
+        micros = wall_ns // 1000
+        second, fraction = divmod(micros, 1_000_000)
+        if second != self._second:
+            self._text = time.strftime("%Y-%m-%dT%H:%M:%S.", time.gmtime(second))
+            self._second = second
+        return f"{self._text}{fraction:06d}Z"

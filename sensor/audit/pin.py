@@ -1,0 +1,97 @@
+"""The local pin: the newest published state, kept outside the log's folder and signed by the identity key.
+
+It is an anchor of the weakest kind: it shows that the journal alone was rolled back, cut or wiped, not what somebody does
+who owns the whole state folder. It also lets the sensor resume: the peaks in it must give the root of the checkpoint,
+so that a start reads only the lines behind it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from sensor.audit.canonical import Int, NotCanonical, TypedCodec
+from sensor.audit.chain import CompactRange
+from sensor.audit.keys import MemorySigner, from_text, is_signed, text
+from sensor.audit.medium import Medium
+from sensor.model.calls import Value
+from sensor.model.errors import HandrailError
+
+FILE = "pin.json"
+TAG = b"handrail-pin-v1\n"
+
+
+class PinError(HandrailError):
+    """The pin is not one this identity signed."""
+
+
+class Pin(Value, frozen=True, forbid_unknown_fields=True):
+    """State of log `log` (its origin) at a checkpoint.
+
+    `segment`/`offset` is where the line of seq `size` begins or will begin; `leaf` the leaf of seq size - 1 (hex);
+    `epoch`/`epoch_first`/`pk` the key that signed it; `boot_id` of the last entry; `ts` when it was made.
+    """
+
+    log: str
+    size: Int
+    root: str
+    peaks: tuple[str, ...]
+    segment: str
+    offset: Int
+    leaf: str
+    epoch: Int
+    epoch_first: Int
+    pk: str
+    boot_id: str
+    restarts: Int
+    ts: str
+
+    def compact_range(self) -> CompactRange:
+        """The tree at `size`. Raises PinError unless the peaks give the root."""
+        try:
+            tree = CompactRange(self.size, [bytes.fromhex(peak) for peak in self.peaks])
+        except ValueError as error:
+            raise PinError("The pin's peaks do not fit its size.") from error
+        if tree.root().hex() != self.root:
+            raise PinError("The pin's peaks do not give its root.")
+        return tree
+
+
+class _Signed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    pin: Pin
+    sig: str
+
+
+_CODEC = TypedCodec(Pin)
+_FILE_CODEC = TypedCodec(_Signed)
+
+
+def write_pin(folder: Path, pin: Pin, signer: MemorySigner, medium: Medium) -> None:
+    """Replace the pin in `<state>/keys`. Raises OSError. Not synced: an older pin after a power loss is only older."""
+    sig = signer.sign(TAG + _CODEC.encode(pin))
+    new = folder / (FILE + ".new")
+    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        os.write(handle, _FILE_CODEC.encode(_Signed(pin=pin, sig=text(sig))))
+    finally:
+        os.close(handle)
+    medium.replace(new, folder / FILE)
+
+
+def read_pin(folder: Path, identity: bytes) -> Pin | None:
+    """The pin, None when there is none. Raises PinError when it is damaged or signed by another key."""
+    try:
+        with open(os.open(folder / FILE, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
+            data = file.read(64 * 1024)
+    except FileNotFoundError:
+        return None
+    try:
+        signed: _Signed = _FILE_CODEC.decode(data)
+        sig = from_text(signed.sig, 64)
+    except (NotCanonical, ValueError) as error:
+        raise PinError("The local pin is damaged.") from error
+    if not is_signed(TAG + _CODEC.encode(signed.pin), sig, identity):
+        raise PinError("The local pin is not signed by this identity.")
+    return signed.pin
