@@ -26,10 +26,8 @@ def system_clock() -> Clock:
 
 
 def _mono_ns() -> Callable[[], int]:
-    which = getattr(time, "CLOCK_BOOTTIME", None)
-    if which is None:
-        which = getattr(time, "CLOCK_MONOTONIC_RAW", time.CLOCK_MONOTONIC)
-    number: int = which
+    fallback = getattr(time, "CLOCK_MONOTONIC_RAW", time.CLOCK_MONOTONIC)
+    number: int = getattr(time, "CLOCK_BOOTTIME", fallback)
     return lambda: time.clock_gettime_ns(number)
 
 

@@ -150,7 +150,10 @@ class Journal:
             if not done.done():
                 done.set_result(None) if error is None else done.set_exception(error)
 
-        self._sync.when_durable(receipt.end, lambda error: loop.call_soon_threadsafe(settle, error))
+        def hand_over(error: AuditUnavailable | None) -> None:
+            loop.call_soon_threadsafe(settle, error)
+
+        self._sync.when_durable(receipt.end, hand_over)
         await done
 
     def drain(self) -> None:

@@ -5,7 +5,7 @@ epoch's last entry names the next key. An epoch key is never written to disk and
 of the machine's files cannot sign a different past with it. Python cannot promise that freed memory is overwritten.
 
 Files below `<state>/keys`, mode 0600, in the text form of minisign (comment line, then base64 of "Ed", key id, key):
-`identity.key` (seed) and `identity.pub` (what a verifier needs).
+`identity.key` (seed), `identity.pub` (what a verifier needs), `redaction.key` (tags of equal secrets).
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ ENTRY_TAG = b"handrail-entry-v1\n"
 EPOCH_TAG = b"handrail-epoch-v1\n"
 SECRET_FILE = "identity.key"
 PUBLIC_FILE = "identity.pub"
+REDACTION_FILE = "redaction.key"
 
 
 class KeyFileError(HandrailError):
@@ -94,7 +95,7 @@ def text(data: bytes) -> str:
 def from_text(value: str, length: int) -> bytes:
     """Bytes of base64. Raises ValueError unless it is exactly `length` bytes in the one form."""
     try:
-        data = binascii.a2b_base64(value.encode("ascii"), strict_mode=True)
+        data = binascii.a2b_base64(value.encode("ascii"))
     except (binascii.Error, UnicodeEncodeError) as error:
         raise ValueError("not base64") from error
     if len(data) != length or text(data) != value:
@@ -137,6 +138,14 @@ def load_or_create_identity(folder: Path, seed: bytes) -> MemorySigner:
         return create_identity(folder, seed)
 
 
+def load_or_create_secret(folder: Path, random: bytes) -> bytes:
+    """The device's secret for tags of redacted values, 32 bytes; created from `random` when there is none yet."""
+    path = folder / REDACTION_FILE
+    if not path.exists():
+        _write_key(path, "Handrail redaction key, secret", random, random)
+    return _parse_key(path)
+
+
 def _write_key(path: Path, comment: str, public: bytes, key: bytes) -> None:
     body = base64.b64encode(b"Ed" + hashlib.sha256(public).digest()[:8] + key)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -151,9 +160,9 @@ def _parse_key(path: Path) -> bytes:
     with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
         lines = file.read(4096).splitlines()
     try:
-        data = binascii.a2b_base64(lines[1], strict_mode=True)
-    except (IndexError, binascii.Error) as error:
+        data = from_text(lines[1].decode("ascii"), 42)
+    except (IndexError, ValueError) as error:
         raise KeyFileError(f"{path} is not a key file") from error
-    if len(data) != 42 or not data.startswith(b"Ed"):
+    if not data.startswith(b"Ed"):
         raise KeyFileError(f"{path} is not an Ed25519 key file")
     return data[10:]

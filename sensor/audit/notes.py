@@ -109,7 +109,7 @@ def _parse_signature(line: str) -> NoteSignature:
     if len(words) != 3 or words[0] + " " != _DASH or not words[1] or "+" in words[1]:
         raise BadNote("bad signature line")
     try:
-        data = binascii.a2b_base64(words[2].encode("ascii"), strict_mode=True)
+        data = binascii.a2b_base64(words[2].encode("ascii"))
     except (binascii.Error, UnicodeEncodeError) as error:
         raise BadNote("signature is not base64") from error
     if len(data) < 5 or text(data) != words[2]:

@@ -16,7 +16,7 @@ import msgspec
 from sensor.audit.chain import CompactRange, seed
 from sensor.audit.checkpoints import CheckpointMaker, LogPlace, PinFacts, read_checkpoints
 from sensor.audit.clock import Clock, Stamp, system_clock
-from sensor.audit.entry import LogOpen, Predecessor, Tail, blank
+from sensor.audit.entry import LogOpen, Predecessor, Tail
 from sensor.audit.errors import LogDamaged, LogLocked
 from sensor.audit.journal import Head, Journal, Limits, Machinery
 from sensor.audit.keys import EpochKey, MemorySigner, device_id, epoch_message, load_or_create_identity, text

@@ -89,7 +89,7 @@ def cut_line(line: bytes) -> tuple[bytes, bytes]:
         raise BadLine("no signature, or one of another length")
     text = tail[len(MIDDLE):-len(END)]
     try:
-        sig = binascii.a2b_base64(text, strict_mode=True)
+        sig = binascii.a2b_base64(text)
     except (binascii.Error, TypeError) as error:
         raise BadLine("signature is not base64") from error
     if len(sig) != 64 or binascii.b2a_base64(sig, newline=False) != text:

@@ -1,0 +1,194 @@
+"""Drafts of entries: what the sensor hands to `Journal.append`.
+
+`CallDrafter.draft` makes the entry of a judged call; the functions below it make the entries of everything else. Texts
+are redacted and cut here, before the canonical form; the originals are committed to with a salt that is not kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from sensor.audit.canonical import MAX_INT, NotCanonical, encode_original
+from sensor.audit.entry import (
+    KINDS,
+    AgentFacts,
+    ApprovalFacts,
+    AuditEntry,
+    Change,
+    Commits,
+    Drops,
+    EntryDraft,
+    PeerFacts,
+    Reasoning,
+    RedactedFacts,
+    Reference,
+    RuleHit,
+    Summary,
+    Truncated,
+    blank,
+)
+from sensor.audit.summary import MAX_LIST, Cutting, Redact, describe, effect_lines
+from sensor.model.calls import Caller, InputProblem, Phase, ToolCall, ToolKind, Value
+from sensor.model.findings import Finding
+from sensor.model.verdicts import Answer, JudgedCall, Judgement, Verdict
+
+COMMIT_TAG = b"handrail-commit-v1"
+MAX_RULES = 32
+MAX_ID = 256
+_UNREADABLE = {InputProblem.NOT_JSON, InputProblem.NOT_OBJECT, InputProblem.TOO_DEEP, InputProblem.BAD_ENCODING}
+
+
+class CallFacts(Value, frozen=True):
+    """What the sensor knows besides the judgement.
+
+    `path`: "live", "degraded" (reduced means) or "spool" (decided by the hook client, ingested later; then the client's
+    own times and the spool file's uuid are given). `lat_us`: receipt to decision.
+    """
+
+    path: str = "live"
+    lat_us: int = 0
+    policy_sha256: str = ""
+    ruleset_sha256: str = ""
+    pid_start: int = 0
+    exe_sha256: str = ""
+    drops_queue: int = 0
+    drops_spool: int = 0
+    client_ts: str = ""
+    client_mono_us: int = 0
+    spool_id: str = ""
+    note: str = ""
+
+
+class CallDrafter:
+    """Makes the entry of a judged call. `random(n)` gives n random bytes for the salts of commitments."""
+
+    def __init__(self, redact: Redact, random: Callable[[int], bytes]) -> None:
+        self._redact, self._random = redact, random
+
+    def draft(self, judged: JudgedCall, facts: CallFacts) -> EntryDraft:
+        """The draft of `judged`. Decision class as `audit-log` 8.3: anything but a live, allowed, harmless call."""
+        call, judgement = judged.call, judged.judgement
+        kind = _kind(call, facts)
+        cutting = Cutting(self._redact)
+        asked = describe(call)
+        text, result = cutting.long(asked.text), cutting.long(call.result)
+        lines = effect_lines(judgement.effects)[:MAX_LIST]
+        paths = asked.paths[:MAX_LIST]
+        words = cutting.short([
+            asked.url, asked.server, asked.tool, asked.note, judgement.reason, judgement.advice, call.cwd, call.transcript,
+            facts.note, *paths, *lines,
+        ])
+        url, server, tool, note, reason, advice, cwd, transcript, remark = words[:9]
+        cutting.cut += len(asked.paths) - len(paths)
+        summary = Summary(action=asked.action, text=text, paths=tuple(words[9:9 + len(paths)]), url=url, server=server,
+                          tool=tool, note=note, result=result)
+        entry = AuditEntry(
+            v=1, log="", seq=-1, epoch=-1, prev="", boot_id="", mono_us=0, ts="", kind=kind,
+            mode=judgement.mode.value, path=facts.path,
+            agent=AgentFacts(name=call.agent, ver=_id(call.agent_version), surface=call.surface.value, event=_id(call.event)),
+            session=_id(call.session), parent_session=_id(call.parent_session), subagent=_id(call.subagent),
+            subagent_type=_id(call.subagent_type), turn=_id(call.turn), cwd=cwd, roots=call.roots[:8],
+            permission_mode=_id(call.permission_mode), transcript=transcript,
+            tool=_id(call.tool), tool_kind=call.kind.value, tool_use_id=_id(call.tool_use_id), phase=call.phase.value,
+            verdict=judgement.verdict.word, answer=judgement.answer.value, would_answer=judgement.would_answer.value,
+            profile=judgement.profile.value, reason=reason, advice=advice, hold=judgement.hold,
+            reasons=tuple(dict.fromkeys(f"{one.stage.value}:{one.category or one.rule}" for one in judgement.findings))[:MAX_RULES],
+            rules=tuple(_hit(finding) for finding in judgement.findings[:MAX_RULES]),
+            summary=summary, effects=tuple(words[9 + len(paths):]),
+            problems=tuple(problem.value for problem in call.problems), payload_bytes=call.payload_bytes,
+            policy_sha256=facts.policy_sha256, ruleset_sha256=facts.ruleset_sha256, commits=self._commits(call),
+            redacted=RedactedFacts(count=cutting.secrets, kinds=tuple(cutting.kinds)) if cutting.secrets else None,
+            truncated=Truncated(bytes=cutting.cut) if cutting.cut else None,
+            lossy=InputProblem.LOSSY in call.problems, approval=_approval(judgement),
+            peer=_peer(judged.caller, facts), proof=judged.caller.proof, lat_us=facts.lat_us,
+            stage_us={stage.value: min(used, MAX_INT) for stage, used in judgement.stage_us},
+            drops=Drops(queue=facts.drops_queue, spool=facts.drops_spool) if facts.drops_queue or facts.drops_spool else None,
+            client_ts=facts.client_ts, client_mono_us=facts.client_mono_us, spool_id=facts.spool_id, note=remark,
+        )
+        return EntryDraft(entry=entry, decision=_decides(kind, judgement, facts))
+
+    def _commits(self, call: ToolCall) -> Commits:
+        """Commitments with fresh salts that nobody keeps: they bind, and nothing can be guessed from them."""
+        output = commitment(self._random(32), call.result) if call.result else ""
+        try:
+            return Commits(input=commitment(self._random(32), call.arguments), output=output)
+        except NotCanonical:
+            return Commits(output=output)
+
+
+def commitment(salt: bytes, original: object) -> str:
+    """Salted commitment to a value as the agent sent it. Raises NotCanonical when the value cannot be written."""
+    return hashlib.sha256(COMMIT_TAG + salt + encode_original(original)).hexdigest()
+
+
+def _kind(call: ToolCall, facts: CallFacts) -> str:
+    if facts.path == "spool":
+        return "spool_ingest"
+    if not _UNREADABLE.isdisjoint(call.problems):
+        return "malformed"
+    return "session" if call.kind is ToolKind.SESSION and call.phase is Phase.LIFECYCLE else "call"
+
+
+def _decides(kind: str, judgement: Judgement, facts: CallFacts) -> bool:
+    return (judgement.verdict >= Verdict.QUARANTINE or judgement.answer is not Answer.ALLOW or facts.path != "live"
+            or KINDS[kind])
+
+
+def _hit(finding: Finding) -> RuleHit:
+    return RuleHit(
+        id=finding.rule, sev=finding.severity.name.lower(), msg=finding.message[:400], remedy=finding.remedy[:400],
+        category=finding.category, stage=finding.stage.value, status=finding.status.value,
+        field=finding.field.value if finding.field is not None else "", form=finding.form, start=finding.span.start,
+        end=finding.span.end,
+    )
+
+
+def _approval(judgement: Judgement) -> ApprovalFacts | None:
+    used = judgement.approval
+    return ApprovalFacts(id=used.id, by=used.by, consent_sha256=used.consent) if used is not None else None
+
+
+def _peer(caller: Caller, facts: CallFacts) -> PeerFacts:
+    return PeerFacts(uid=caller.uid, pid=caller.pid, pid_start=facts.pid_start, exe_sha256=facts.exe_sha256)
+
+
+def _id(text: str) -> str:
+    return text if len(text) <= MAX_ID else text[:MAX_ID]
+
+
+def draft(kind: str, **fields: object) -> EntryDraft:
+    """A housekeeping entry of `kind`; commit class by its kind. Texts must be free of secrets."""
+    return EntryDraft(entry=blank(kind, **fields), decision=KINDS[kind])
+
+
+def draft_heartbeat(note: str = "") -> EntryDraft:
+    """The sensor is alive; due every five minutes. The checkpoint behind it publishes an idle log."""
+    return draft("heartbeat", note=note)
+
+
+def draft_approval(decision: ApprovalFacts, about: Reference) -> EntryDraft:
+    """A person approved, rejected, or used up an approval, or it expired (`decision.action`); `about` the held call."""
+    return draft("approval", approval=decision, ref=about, note=decision.action)
+
+
+def draft_change(kind: str, change: Change) -> EntryDraft:
+    """A setting or mode ("config_change") or a hook entry ("hook_change") changed."""
+    if kind not in ("config_change", "hook_change"):
+        raise ValueError(f"{kind} is not a kind of change")
+    return draft(kind, change=change)
+
+
+def draft_drop(drops: Drops, note: str = "") -> EntryDraft:
+    """Events were lost before they became entries."""
+    return draft("drop", drops=drops, note=note)
+
+
+def draft_reasoning(reasoning: Reasoning, about: Reference, session: str) -> EntryDraft:
+    """The agent's own explanation of a call; its text lies elsewhere, the commitment here."""
+    return draft("reasoning", reasoning=reasoning, ref=about, session=session)
+
+
+def draft_note(kind: str, note: str) -> EntryDraft:
+    """An entry that is one sentence: "export", "verify_result", "task_keys_lost", "witness_rollback"."""
+    return draft(kind, note=note)
