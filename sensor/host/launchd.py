@@ -1,0 +1,76 @@
+"""A launchd agent of the logged-in user (macOS)."""
+
+from __future__ import annotations
+
+import os
+import plistlib
+import re
+from pathlib import Path
+
+from sensor.host.service import ServicePlan, ServiceStatus, must_run, run_tool
+
+LABEL = "com.handrail.sensor"
+NEXT_STEP = f"Look at: launchctl print gui/$(id -u)/{LABEL}, or install with --no-service."
+SOCKET_MODE = 0o600
+
+
+def render_plist(plan: ServicePlan) -> bytes:
+    """The agent's property list. launchd opens the sensor's socket, so a call starts the sensor."""
+    return plistlib.dumps({
+        "Label": LABEL,
+        "ProgramArguments": list(plan.command),
+        "RunAtLoad": True,
+        "KeepAlive": True,
+        "ThrottleInterval": 1,
+        "ProcessType": "Adaptive",
+        "Umask": 0o077,
+        "HardResourceLimits": {"Core": 0},
+        "Sockets": {"Hook": {"SockPathName": str(plan.paths.socket), "SockPathMode": SOCKET_MODE}},
+        "StandardOutPath": str(plan.log),
+        "StandardErrorPath": str(plan.log),
+    })
+
+
+class LaunchdService:
+    """`launchctl` on our agent."""
+
+    kind = "launchd"
+
+    def __init__(self, plan: ServicePlan) -> None:
+        self._plan = plan
+        self._domain = f"gui/{os.getuid()}"
+        self._target = f"{self._domain}/{LABEL}"
+        self._file = plan.home / "Library" / "LaunchAgents" / f"{LABEL}.plist"
+
+    def install(self) -> tuple[Path, ...]:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._plan.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._file.write_bytes(render_plist(self._plan))
+        return (self._file,)
+
+    def remove(self) -> None:
+        run_tool(["launchctl", "bootout", self._target])
+        self._file.unlink(missing_ok=True)
+
+    def start(self) -> None:
+        if not self.status().installed:
+            self.install()
+        if run_tool(["launchctl", "print", self._target]).returncode != 0:
+            must_run(["launchctl", "bootstrap", self._domain, str(self._file)], NEXT_STEP)
+        must_run(["launchctl", "kickstart", self._target], NEXT_STEP)
+
+    def stop(self) -> None:
+        run_tool(["launchctl", "bootout", self._target])
+
+    def restart(self) -> None:
+        # A new property list is read only at bootstrap.
+        self.stop()
+        self.start()
+
+    def status(self) -> ServiceStatus:
+        shown = run_tool(["launchctl", "print", self._target])
+        pid = re.search(r"^\s*pid = (\d+)", shown.stdout, re.MULTILINE)
+        return ServiceStatus(
+            kind=self.kind, installed=self._file.exists(), running=pid is not None, pid=int(pid[1]) if pid else 0,
+            detail=f"Messages: {self._plan.log}",
+        )

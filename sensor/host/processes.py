@@ -1,0 +1,104 @@
+"""Facts about processes of this machine, for error messages, `doctor` and the record. Read-only."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import psutil
+
+from sensor.model.calls import Value
+
+LONGEST_CHAIN = 64
+
+# Name of a program (or of the script that node runs) -> agent. The names are those of the vendors' releases.
+AGENT_PROGRAMS = {
+    "claude": "claude-code",
+    "claude-code": "claude-code",
+    "cursor": "cursor",
+    "cursor-agent": "cursor",
+    "codex": "codex",
+    "gemini": "gemini",
+    "copilot": "copilot",
+    "opencode": "opencode",
+    "windsurf": "windsurf",
+}
+
+
+class ProcessFact(Value):
+    """One process; texts are "" where the system does not tell."""
+
+    pid: int
+    name: str = ""
+    command: str = ""
+
+
+def describe(process: psutil.Process) -> ProcessFact:
+    """What may be known of a process that can end at any moment."""
+    try:
+        with process.oneshot():
+            return ProcessFact(pid=process.pid, name=process.name(), command=" ".join(process.cmdline()))
+    except psutil.Error:
+        return ProcessFact(pid=process.pid)
+
+
+def ancestry(pid: int) -> tuple[ProcessFact, ...]:
+    """The process and its parents, nearest first."""
+    chain: list[ProcessFact] = []
+    try:
+        process: psutil.Process | None = psutil.Process(pid)
+        while process is not None and len(chain) < LONGEST_CHAIN:
+            chain.append(describe(process))
+            process = process.parent()
+    except psutil.Error:
+        pass
+    return tuple(chain)
+
+
+def listener_on(port: int) -> ProcessFact | None:
+    """Who listens on a TCP port of this machine: for "port 4870 is in use by ...". None when nobody visible does."""
+    try:
+        connections = psutil.net_connections(kind="tcp")
+    except psutil.Error:  # macOS tells root only
+        return _own_listener_on(port)
+    for connection in connections:
+        if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr[1] == port:
+            return describe(psutil.Process(connection.pid)) if connection.pid else ProcessFact(pid=0)
+    return None
+
+
+def _own_listener_on(port: int) -> ProcessFact | None:
+    for process in psutil.process_iter():
+        try:
+            if process.uids().real == os.getuid() and any(
+                one.status == psutil.CONN_LISTEN and one.laddr and one.laddr[1] == port for one in process.net_connections(kind="tcp")
+            ):
+                return describe(process)
+        except psutil.Error:
+            continue
+    return None
+
+
+def agent_of(name: str, command: list[str]) -> str:
+    """The agent that a process is, "" when none. Interpreters are looked through to the script they run."""
+    words = [name, *(Path(word).name for word in command[:2])]
+    for word in words:
+        agent = AGENT_PROGRAMS.get(word.lower().removesuffix(".exe").removesuffix(".js"))
+        if agent:
+            return agent
+    return ""
+
+
+def running_agents() -> tuple[tuple[str, ProcessFact], ...]:
+    """(agent, process) of every agent of this user that runs now."""
+    found = []
+    for process in psutil.process_iter():
+        try:
+            if process.uids().real != os.getuid():
+                continue
+            agent = agent_of(process.name(), process.cmdline())
+        except psutil.Error:
+            continue
+        if agent:
+            found.append((agent, describe(process)))
+    return tuple(found)

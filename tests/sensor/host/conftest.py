@@ -1,0 +1,36 @@
+"""Factories of this room."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from sensor.host.service import ServicePlan
+from sensor.paths import Paths
+
+
+@pytest.fixture
+def plan(own_home: Path) -> ServicePlan:
+    """A service plan below a home of the test's own, with a space in its path."""
+    base = own_home / "some where"
+    paths = Paths(config=base / "config", state=base / "state", run=own_home / "run", data=base / "data")
+    return ServicePlan(command=(str(base / "bin" / "handrail"), "run"), paths=paths, home=own_home)
+
+
+@pytest.fixture
+def fake_program(tmp_path: Path, monkeypatch):
+    """Put a program of the given name first on PATH: it logs its arguments and runs `body`. Returns the log file."""
+
+    def make(name: str, body: str) -> Path:
+        folder, log = tmp_path / "fake-bin", tmp_path / f"{name}.log"
+        folder.mkdir(exist_ok=True)
+        program = folder / name
+        program.write_text(f'#!/bin/sh\necho "$*" >> "{log}"\n{body}\n')
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+        monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
+        log.touch()
+        return log
+
+    return make

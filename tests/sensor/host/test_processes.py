@@ -1,0 +1,53 @@
+"""Facts about real processes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+
+import pytest
+
+from sensor.host.processes import agent_of, ancestry, listener_on, running_agents
+
+
+def test_ancestry_starts_here_and_ends_at_the_first_process():
+    chain = ancestry(os.getpid())
+    assert chain[0].pid == os.getpid() and chain[1].pid == os.getppid()
+    assert ancestry(2**22 + 1) == ()
+
+
+def test_who_listens_on_a_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        assert listener_on(port) is None
+        listener.listen()
+        assert listener_on(port).pid == os.getpid()
+
+
+@pytest.mark.parametrize(
+    ("name", "command", "agent"),
+    [
+        ("claude", ["claude"], "claude-code"),
+        ("node", ["node", "/usr/lib/node_modules/x/codex.js"], "codex"),
+        ("Cursor", ["/opt/Cursor/cursor"], "cursor"),
+        ("bash", ["bash", "-c", "claude"], ""),
+        ("claudette", ["claudette"], ""),
+        ("", [], ""),
+    ],
+)
+def test_agents_are_known_by_program(name, command, agent):
+    assert agent_of(name, command) == agent
+
+
+def test_a_running_agent_is_found(tmp_path):
+    program = tmp_path / "claude"
+    shutil.copy(shutil.which("sleep"), program)
+    process = subprocess.Popen([str(program), "30"])
+    try:
+        assert any(agent == "claude-code" and fact.pid == process.pid for agent, fact in running_agents())
+    finally:
+        process.kill()
+        process.wait()

@@ -1,0 +1,79 @@
+"""Unit files, and the order in which systemctl is asked. A stand-in records the calls; no user manager is needed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+
+import pytest
+
+from sensor.host.systemd import SystemdService, quote, render_units
+from sensor.model.errors import HandrailError
+
+
+def test_units_name_the_program_and_every_writable_folder(plan):
+    units = render_units(plan)
+    service = units["handrail.service"]
+    assert f'ExecStart="{plan.command[0]}" "run"' in service
+    assert f'ReadWritePaths="{plan.paths.state}" "{plan.paths.run}" "{plan.paths.config}"' in service
+    assert f"ListenStream={plan.paths.socket}\n" in units["handrail.socket"]
+    assert "@" not in service.replace("@system-service", "")
+    for option in ("NoNewPrivileges=yes", "Restart=always", "WatchdogSec=20", "StartLimitIntervalSec=0", "UMask=0077"):
+        assert option in service
+
+
+@pytest.mark.parametrize(
+    ("word", "quoted"), [("a b", '"a b"'), ('a"b', '"a\\"b"'), ("100%h", '"100%%h"'), ("back\\slash", '"back\\\\slash"')],
+)
+def test_words_cannot_leave_their_quotes(word, quoted):
+    assert quote(word) == quoted
+
+
+def test_a_line_break_is_refused():
+    with pytest.raises(HandrailError):
+        quote("a\nExecStart=/bin/evil")
+
+
+def test_install_then_remove_leaves_no_file(plan, fake_program, own_home):
+    log = fake_program("systemctl", "exit 0")
+    service = SystemdService(plan)
+    files = service.install()
+    assert all(file.exists() for file in files)
+    service.start()
+    service.remove()
+    assert not any(file.exists() for file in files)
+    assert log.read_text().splitlines() == [
+        "--user daemon-reload",
+        "--user enable handrail.socket handrail.service",
+        "--user start handrail.socket handrail.service",
+        "--user disable --now handrail.socket handrail.service",
+        "--user daemon-reload",
+    ]
+
+
+def test_a_failure_carries_what_systemd_said(plan, fake_program):
+    fake_program("systemctl", "echo 'Unit is masked' >&2; exit 1")
+    with pytest.raises(HandrailError, match="Unit is masked") as caught:
+        SystemdService(plan).start()
+    assert "--no-service" in caught.value.next_step
+
+
+def test_status_is_read(plan, fake_program):
+    fake_program("systemctl", "echo ActiveState=active; echo MainPID=42; echo NRestarts=1")
+    status = SystemdService(plan).status()
+    assert (status.running, status.pid, status.installed) == (True, 42, False)
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
+def test_systemd_itself_accepts_the_units(plan, tmp_path, own_home):
+    program = plan.paths.data.parent / "bin" / "handrail"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    for name, text in render_units(plan).items():
+        (tmp_path / name).write_text(text)
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *(str(tmp_path / name) for name in render_units(plan))], capture_output=True, text=True, check=False,
+    )
+    complaints = [line for line in done.stderr.splitlines() if str(tmp_path) in line or "handrail" in line]
+    assert not complaints, complaints
