@@ -1,0 +1,26 @@
+"""ToolCall to Effects: the entry of this room."""
+
+from __future__ import annotations
+
+from sensor.effects.commands import dispatch
+from sensor.effects.paths import PathResolver
+from sensor.effects.scope import TERMINAL
+from sensor.effects.script import encode
+from sensor.effects.walk import Context, Walk
+from sensor.model.calls import ShellAction, ToolCall
+from sensor.model.effects import Effects, Surroundings, TextField
+
+
+def derive_effects(call: ToolCall, around: Surroundings) -> Effects:
+    """What `call` would do. Never raises on any input; bounded in time, size and depth."""
+    walk = Walk(around, PathResolver(around, call.cwd, call.roots), dispatch)
+    action = call.action
+    if isinstance(action, ShellAction):
+        walk.add_text(TextField.COMMAND, action.command, "command")
+        walk.add_text(TextField.DESCRIPTION, action.description, "description")
+        walk.run_source(encode(action.command), Context(), TERMINAL)
+    walk.add_text(TextField.RESULT, call.result, "result")
+    return Effects(
+        effects=tuple(walk.effects), flows=tuple(walk.flows), texts=tuple(walk.texts),
+        unresolved=tuple(walk.unresolved[:100]), exhausted=walk.exhausted or walk.paths.exhausted,
+    )

@@ -1,0 +1,185 @@
+"""Build the `Effect` of one program run: flags, operands, and which files and hosts it touches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sensor.effects.hosts import parse_remote, parse_target
+from sensor.effects.operands import Arguments, split_arguments
+from sensor.effects.programs import Spec, spec_of
+from sensor.effects.scope import NO_ORIGINS, Field
+from sensor.model.effects import Effect, Host, Origin, PathRef
+
+if TYPE_CHECKING:
+    from sensor.effects.walk import Command, Walk
+
+_DEEPER = {"git": frozenset("stash remote submodule reflog worktree bisect notes config lfs bundle sparse-checkout credential".split()),
+           "docker": frozenset("system volume image container network builder compose context swarm service stack node secret config buildx manifest plugin trust scout model".split()),
+           "npm": frozenset("config token access owner team org dist-tag profile cache".split()), "yarn": frozenset({"config", "npm", "cache"}),
+           "kubectl": frozenset("rollout config auth create set certificate".split()), "terraform": frozenset({"state", "workspace"}), "tofu": frozenset({"state", "workspace"}),
+           "helm": frozenset({"repo", "plugin"}), "cargo": frozenset(), "systemctl": frozenset(), "gem": frozenset(), "brew": frozenset({"services"})}
+_DEEPER["podman"] = _DEEPER["nerdctl"] = _DEEPER["docker"]
+
+
+class Touched(msgspec.Struct):
+    """Files and hosts of an effect under construction."""
+
+    reads: list[PathRef]
+    writes: list[PathRef]
+    deletes: list[PathRef]
+    hosts: list[Host]
+
+    @classmethod
+    def of(cls, command: Command) -> Touched:
+        channels = command.channels
+        return cls(list(channels.reads), list(channels.writes), [], list(channels.hosts))
+
+
+def understand(command: Command, program: str) -> tuple[Spec, Arguments, tuple[str, ...]]:
+    """Row, arguments and sub-command of a run."""
+    spec = spec_of(program)
+    arguments = split_arguments(list(command.fields[1:]), spec)
+    return spec, arguments, _subcommand(program, spec, arguments)
+
+
+def _subcommand(program: str, spec: Spec, arguments: Arguments) -> tuple[str, ...]:
+    found: list[str] = []
+    limit = spec.subcommands
+    deeper = _DEEPER.get(program)
+    while arguments.operands and len(found) < limit:
+        field = arguments.operands[0]
+        if not field.known or not field.text.replace("-", "").replace("_", "").replace(":", "").isalnum():
+            break
+        found.append(field.text)
+        arguments.operands.pop(0)
+        if deeper is not None:
+            limit = 2 if found[0] in deeper else 1
+    return tuple(found)
+
+
+def touch(walk: Walk, spec: Spec, arguments: Arguments, touched: Touched) -> None:
+    """Apply a row: sort operands and flag values into reads, writes, deletes and hosts."""
+    for name, field in arguments.values:
+        if name in spec.reads:
+            _add(touched.reads, walk.ref(field))
+        if name in spec.writes:
+            _add(touched.writes, walk.ref(field))
+    operands = arguments.operands
+    if spec.skip and not (spec.unskip & arguments.flags):
+        operands = operands[spec.skip :]
+    kind = spec.operands
+    if spec.hosts:
+        operands = _hosts(spec, operands, touched)
+    if kind == "guess":
+        for field in operands:
+            if looks_like_path(field):
+                _add(touched.reads, walk.ref(field))
+    elif kind == "reads":
+        _all(walk, operands, touched.reads)
+    elif kind == "writes":
+        _all(walk, operands, touched.writes)
+    elif kind == "deletes":
+        for field in operands:
+            _add(touched.deletes, walk.ref(field, deletes=True))
+    elif kind in ("copy", "move"):
+        _copy(walk, kind, operands, (arguments, touched))
+    elif kind == "reads-first":
+        _all(walk, operands[:1], touched.reads)
+    elif kind == "writes-first":
+        _all(walk, operands[:1], touched.writes)
+    elif kind == "archive":
+        _all(walk, operands[:1], touched.writes)
+        _all(walk, operands[1:], touched.reads)
+        if "move" in arguments.flags:
+            _all(walk, operands[1:], touched.deletes)
+    elif kind == "writes-job":
+        _all(walk, operands, touched.reads)
+
+
+def _all(walk: Walk, operands: list[Field], refs: list[PathRef]) -> None:
+    for field in operands:
+        _add(refs, walk.ref(field))
+
+
+def _add(refs: list[PathRef], ref: PathRef | None) -> None:
+    if ref is not None:
+        refs.append(ref)
+
+
+def _copy(walk: Walk, kind: str, operands: list[Field], how: tuple[Arguments, Touched]) -> None:
+    arguments, touched = how
+    target = None
+    if "target-directory" not in arguments.flags and "directory" not in arguments.flags and len(operands) > 1:
+        target, operands = operands[-1], operands[:-1]
+    elif len(operands) == 1 and kind == "copy" and "directory" in arguments.flags:
+        target, operands = operands[0], []
+    if "directory" in arguments.flags and target is None:
+        _all(walk, operands, touched.writes)
+        operands = []
+    if kind == "move":
+        for field in operands:
+            _add(touched.deletes, walk.ref(field, deletes=True))
+            _add(touched.reads, walk.ref(field))
+    else:
+        _all(walk, operands, touched.reads)
+    if target is not None and target.text != "/dev/null":
+        _add(touched.writes, walk.ref(target))
+        if target.text.endswith("/"):
+            for field in operands:
+                name = field.text.rstrip("/").rpartition("/")[2]
+                if name and field.known:
+                    _add(touched.writes, walk.ref(Field(target.text + name, target.known, head=target.head)))
+
+
+def _hosts(spec: Spec, operands: list[Field], touched: Touched) -> list[Field]:
+    """Take the network targets out of `operands`."""
+    rest = []
+    for number, field in enumerate(operands):
+        host = None
+        text = field.text if field.known else field.head or field.text
+        if spec.hosts == "url":
+            host = parse_target(text)
+        elif spec.hosts == "remote":
+            host = parse_remote(text)
+        elif spec.hosts == "ssh" and number == 0:
+            host = parse_target(text) or parse_remote(text) or parse_target(text.rpartition("@")[2] + ".x")
+            if host is not None and host.host.endswith(".x") and not text.endswith(".x"):
+                host = msgspec.structs.replace(host, host=host.host[:-2])
+        if host is not None:
+            touched.hosts.append(host)
+        else:
+            rest.append(field)
+    return rest
+
+
+def looks_like_path(field: Field) -> bool:
+    """Whether an operand of an unknown program is taken for a file."""
+    text = field.text
+    if not text or "://" in text or "\n" in text or len(text) > 1000 or " " in text.strip():
+        return False
+    return "/" in text or text[0] in ".~" or "." in text[1:] or text.startswith("id_")
+
+
+def build(command: Command, program: str, parts: tuple[Arguments, tuple[str, ...], Touched], walk: Walk) -> Effect:
+    """The effect value."""
+    arguments, subcommand, touched = parts
+    context = command.context
+    return Effect(
+        program=program, argv=tuple(field.text for field in command.fields), subcommand=subcommand,
+        flags=frozenset(arguments.flags), operands=tuple(field.text for field in arguments.operands),
+        reads=tuple(touched.reads), writes=tuple(touched.writes), deletes=tuple(touched.deletes),
+        hosts=tuple(touched.hosts), executes=context.executes, assignments=command.assignments,
+        wrappers=context.wrappers, privilege=context.privilege, background=context.background, cwd=walk.cwd(),
+        span=command.span,
+    )
+
+
+def origins_of(fields: tuple[Field, ...]) -> frozenset[Origin]:
+    """Everything that flowed into the words of a command."""
+    found = NO_ORIGINS
+    for field in fields:
+        if field.origins:
+            found |= field.origins
+    return found

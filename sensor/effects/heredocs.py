@@ -1,0 +1,139 @@
+"""Take here-document bodies out of a shell text before it is parsed.
+
+The grammar of tree-sitter loses commands that stand on the line of a here-document operator; and a checker that reads
+`echo "<<EOF"` as an operator would skip real commands as if they were a body. So this pass knows quotes, comments,
+`<<<` and arithmetic, and bodies inside `$( )` and `"$( )"`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sensor.effects.scan import ansi_quote_end, backtick_end, single_quote_end
+from sensor.effects.script import Heredoc, Source
+
+_STOP = re.compile(r"""[\\'"`$()#<\n}]""")
+_DQ_STOP = re.compile(r'[\\"`$\n]')
+_OPERATOR = re.compile(r"<<(-?)[ \t]*((?:\\.|'[^'\n]*'|\"[^\"\n]*\"|[^\s\\'\"|&;<>()`])+)")
+_UNQUOTE = re.compile(r"""\\(.)|['"]""", re.S)
+MAX_HEREDOCS = 500
+
+
+
+
+def take_heredocs(text: str) -> Source:
+    """Blank all bodies and turn each operator into `<HHH` of the same length; bodies are kept by operator offset."""
+    if "<<" not in text:
+        return Source(text=text, heredocs={})
+    pieces: list[str] = []
+    bodies: dict[int, Heredoc] = {}
+    pending: list[tuple[int, bool, str, bool]] = []
+    stack: list[str] = [""]
+    done = pos = 0
+    size = len(text)
+    while pos < size:
+        top = stack[-1]
+        match = (_DQ_STOP if top == '"' else _STOP).search(text, pos)
+        if match is None:
+            break
+        char = match.group()
+        pos = match.end()
+        if char == "\n":
+            if pending:
+                pieces.append(text[done:pos])
+                end = _read_bodies(text, pos, pending, bodies)
+                pieces.append(re.sub(r"[^\n]", " ", text[pos:end]))
+                pending = []
+                done = pos = end
+        elif char == "<":
+            operator = _operator_at(text, pos - 1, stack)
+            if operator is not None and len(bodies) + len(pending) < MAX_HEREDOCS:
+                mark = operator.group(2)
+                plain = _UNQUOTE.sub(lambda part: part.group(1) or "", mark)
+                pending.append((pos - 1, operator.group(1) == "-", plain, plain != mark))
+                pieces.append(text[done : pos - 1] + "<" + "H" * (operator.end() - pos))
+                done = pos = operator.end()
+            elif text.startswith("<<", pos - 1):
+                pos = pos + 2 if text.startswith("<<<", pos - 1) else pos + 1
+        else:
+            pos = _step(text, pos, char, stack)
+    pieces.append(text[done:])
+    return Source(text="".join(pieces), heredocs=bodies)
+
+
+def _operator_at(text: str, pos: int, stack: list[str]) -> re.Match[str] | None:
+    if stack[-1] in ("((", "}") or text.startswith("<<<", pos):
+        return None
+    return _OPERATOR.match(text, pos)
+
+
+def _read_bodies(
+    text: str, pos: int, pending: list[tuple[int, bool, str, bool]], bodies: dict[int, Heredoc]
+) -> int:
+    for offset, tabs, mark, quoted in pending:
+        lines = []
+        size = len(text)
+        while pos < size:
+            end = text.find("\n", pos)
+            end = size if end < 0 else end
+            line = text[pos:end]
+            pos = min(end + 1, size)
+            if tabs:
+                line = line.lstrip("\t")
+            if line == mark or line.rstrip("\r") == mark:
+                break
+            lines.append(line)
+        bodies[offset] = Heredoc(body="\n".join(lines) + ("\n" if lines else ""), quoted=quoted)
+    return pos
+
+
+def _step(text: str, pos: int, char: str, stack: list[str]) -> int:
+    """Keep track of quotes and nesting; `pos` is behind `char`."""
+    top = stack[-1]
+    if char == "\\":
+        return pos + 1
+    if char == "'":
+        return pos if top == "}" and '"' in stack else single_quote_end(text, pos)
+    if char == "`":
+        return backtick_end(text, pos) if "<<" not in text[pos : backtick_end(text, pos)] else pos
+    if char == '"':
+        if top == '"':
+            stack.pop()
+        else:
+            stack.append('"')
+        return pos
+    if char == "$":
+        return _dollar(text, pos, stack)
+    if char == "(":
+        if text.startswith("(", pos) and top != "((" and text[pos - 2 : pos - 1] in ("", " ", "\n", ";", "\t", "&", "|"):
+            stack.append("((")
+            return pos + 1
+        stack.append(")")
+    elif char == ")":
+        if top == "((" and text.startswith(")", pos):
+            stack.pop()
+            return pos + 1
+        if top == ")":
+            stack.pop()
+    elif char == "}":
+        if top == "}":
+            stack.pop()
+    elif char == "#" and top in ("", ")") and text[pos - 2 : pos - 1] in ("", " ", "\t", "\n", ";", "(", "&", "|"):
+        line = text.find("\n", pos)
+        return len(text) if line < 0 else line
+    return pos
+
+
+def _dollar(text: str, pos: int, stack: list[str]) -> int:
+    if text.startswith("((", pos):
+        stack.append("((")
+        return pos + 2
+    if text.startswith("(", pos):
+        stack.append(")")
+        return pos + 1
+    if text.startswith("{", pos):
+        stack.append("}")
+        return pos + 1
+    if text.startswith("'", pos) and stack[-1] != '"':
+        return ansi_quote_end(text, pos + 1)
+    return pos + 1 if text[pos : pos + 1] in ("#", "$", "?", "!") else pos

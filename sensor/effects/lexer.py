@@ -1,0 +1,415 @@
+"""Read shell text without a grammar: linear, total, and exact on quotes, redirections and here-documents.
+
+It reads what the tree parser must not be given (too long, too slow) or could not parse; where the tree has errors the
+effects of both readings are kept.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sensor.effects.scan import nested_end, piece_end
+from sensor.effects.script import (
+    Assign, Group, Node, Pipeline, Redirect, Script, Simple, Source, Statement, Word,
+)
+
+MAX_DEPTH = 40
+MAX_STATEMENTS = 3000
+
+_BLANKS = re.compile(r"(?:[ \t]|\\\n|\r(?=\n|$))+")
+_PLAIN = re.compile(r"[^\s\\'\"`$|&;<>()]+")
+_REDIRECT = re.compile(r"(\d+|\{\w+\})?(<<<|<<-?|<>|>>|>\||<&|>&|&>>|&>|<(?!\()|>(?!\())")
+_CONTROL = re.compile(r"\n|;;&|;;|;&|;|&&|\|\||\|&|\||&(?!>)")
+_ASSIGN = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]\s]*\])?(\+?)=")
+_FUNCTION = re.compile(r"([^\s\\'\"`$|&;<>(){}#=]+)[ \t]*\([ \t]*\)")
+_OPENERS = frozenset({"if", "while", "until", "for", "select", "case", "{", "function", "coproc", "time", "!", "[["})
+_CLOSERS = frozenset({"fi", "done", "esac", "}", "then", "else", "elif", "do", "in"})
+_DECLARING = frozenset({"export", "declare", "local", "readonly", "typeset", "alias"})
+_NOTHING: frozenset[str] = frozenset()
+
+
+def read_script(source: Source, start: int = 0, end: int = -1) -> Script:
+    """Parse `source` between two offsets."""
+    lexer = _Lexer(source, start, len(source.text) if end < 0 else end)
+    statements = lexer.statements(_NOTHING)
+    while lexer.pos < lexer.end and not lexer.exhausted:
+        lexer.pos += 1  # a closer without opener: the shell would stop here, what follows is looked at anyway
+        statements += lexer.statements(_NOTHING)
+    return Script(statements=tuple(statements), problems=tuple(lexer.problems), exhausted=lexer.exhausted)
+
+
+class _Lexer:
+    def __init__(self, source: Source, start: int, end: int) -> None:
+        self.text = source.text if end == len(source.text) else source.text[:end]
+        self.heredocs = source.heredocs
+        self.pos = start
+        self.end = end
+        self.depth = 0
+        self.count = 0
+        self.exhausted = False
+        self.problems: list[tuple[str, int]] = []
+
+    # ---- lists -------------------------------------------------------------------------------------------------
+
+    def statements(self, stops: frozenset[str]) -> list[Statement]:
+        """Read statements until a word of `stops` (left unread), a closing parenthesis or the end."""
+        found: list[Statement] = []
+        if self.depth > MAX_DEPTH or self.exhausted:
+            self._give_up("nesting")
+            return found
+        self.depth += 1
+        while True:
+            self._skip_separators()
+            if self.pos >= self.end or self.text[self.pos] == ")" or self._at_word(stops):
+                break
+            before = self.pos
+            node = self._pipeline(stops)
+            background = self._peek_control() == "&"
+            if node is not None:
+                found.append(Statement(node, background))
+            if self.pos == before:
+                self.pos += 1
+        self.depth -= 1
+        return found
+
+    def _give_up(self, reason: str) -> None:
+        if not self.exhausted:
+            self.problems.append((f"{reason} budget", self.pos))
+        self.exhausted = True
+        self.pos = self.end
+
+    def _skip_blanks(self) -> None:
+        match = _BLANKS.match(self.text, self.pos)
+        if match:
+            self.pos = match.end()
+
+    def _skip_separators(self) -> None:
+        text = self.text
+        while self.pos < self.end:
+            self._skip_blanks()
+            char = text[self.pos : self.pos + 1]
+            if char == "#":
+                line = text.find("\n", self.pos)
+                self.pos = self.end if line < 0 else line
+            elif char and char in "\n;&|" and not text.startswith("&>", self.pos):
+                self.pos += 1
+            else:
+                return
+
+    def _peek_control(self) -> str:
+        self._skip_blanks()
+        match = _CONTROL.match(self.text, self.pos)
+        return match.group() if match else ""
+
+    def _at_word(self, words: frozenset[str]) -> bool:
+        if not words:
+            return False
+        match = _PLAIN.match(self.text, self.pos)
+        return match is not None and match.group() in words
+
+    # ---- commands ----------------------------------------------------------------------------------------------
+
+    def _pipeline(self, stops: frozenset[str]) -> Node | None:
+        stages = []
+        while True:
+            node = self._command(stops)
+            if node is not None:
+                stages.append(node)
+                self.count += 1
+                if self.count > MAX_STATEMENTS:
+                    self._give_up("size")
+            if self._peek_control() not in ("|", "|&"):
+                break
+            self.pos += len(self._peek_control())
+            while _CONTROL.match(self.text, self.pos) and self.text[self.pos] == "\n":
+                self.pos += 1
+                self._skip_blanks()
+            self._skip_blanks()
+            if self.pos >= self.end or self._at_word(stops):
+                break
+        if not stages:
+            return None
+        return stages[0] if len(stages) == 1 else Pipeline(tuple(stages))
+
+    def _command(self, stops: frozenset[str]) -> Node | None:
+        self._skip_blanks()
+        text = self.text
+        if text.startswith("((", self.pos):
+            return self._arithmetic()
+        if text[self.pos : self.pos + 1] == "(":
+            self.pos += 1
+            return self._closed("subshell", _NOTHING, ")")
+        match = _PLAIN.match(text, self.pos)
+        if match and text[match.end() : match.end() + 1] not in ("'", '"', "\\", "$", "`"):
+            word = match.group()
+            if word in _OPENERS:
+                return self._compound(word, match.end(), stops)
+            if word in _CLOSERS and word not in stops and word != "in":
+                self.pos = match.end()
+                return self._command(stops) if self.pos < self.end and not self._peek_control() else None
+            function = _FUNCTION.match(text, self.pos)
+            if function:
+                self.pos = function.end()
+                return self._function(function.group(1))
+        return self._simple()
+
+    def _compound(self, word: str, after: int, stops: frozenset[str]) -> Node | None:
+        start = self.pos
+        self.pos = after
+        if word in ("!", "time", "coproc"):
+            self._skip_blanks()
+            if word == "time" and self.text.startswith("-p", self.pos):
+                self.pos += 2
+            if word == "coproc":
+                named = re.compile(r"[ \t]*\w+[ \t]+(?=[{(])").match(self.text, self.pos)
+                self.pos = named.end() if named else self.pos
+            return self._command(stops) if self._peek_control() in ("", "&") else None
+        if word == "[[":
+            return self._test(start)
+        if word == "{":
+            return self._closed("brace", frozenset({"}"}), "}")
+        if word == "if":
+            return self._closed("if", frozenset({"fi"}), "fi")
+        if word in ("while", "until"):
+            return self._closed("loop", frozenset({"done"}), "done")
+        if word in ("for", "select"):
+            return self._for()
+        if word == "case":
+            return self._case()
+        self._skip_blanks()
+        name = _PLAIN.match(self.text, self.pos)
+        if name is None:
+            return None
+        self.pos = name.end()
+        brackets = re.compile(r"[ \t]*\([ \t]*\)").match(self.text, self.pos)
+        self.pos = brackets.end() if brackets else self.pos
+        return self._function(name.group())
+
+    def _closed(self, kind: str, stops: frozenset[str], closer: str) -> Group:
+        body = self.statements(stops)
+        if self.text.startswith(closer, self.pos) and self.pos < self.end:
+            self.pos += len(closer)
+        return Group(kind=kind, body=tuple(body), redirects=tuple(self._redirects()))
+
+    def _function(self, name: str) -> Group | None:
+        while self.pos < self.end and self.text[self.pos] in " \t\n\r":
+            self.pos += 1
+        if self.depth > MAX_DEPTH:
+            self._give_up("nesting")
+            return None
+        self.depth += 1
+        body = self._command(_NOTHING)
+        self.depth -= 1
+        return Group(kind="function", name=name, body=(Statement(body),) if body is not None else ())
+
+    def _for(self) -> Group:
+        self._skip_blanks()
+        name, values = "", []
+        if self.text.startswith("((", self.pos):
+            self._arithmetic()
+        else:
+            match = _PLAIN.match(self.text, self.pos)
+            name = match.group() if match else ""
+            self.pos = match.end() if match else self.pos
+            while self.pos < self.end and self.text[self.pos] in " \t\n":
+                self.pos += 1
+            if self._at_word(frozenset({"in"})):
+                self.pos += 2
+                values = self._words()
+        self._skip_separators()
+        if self._at_word(frozenset({"{"})):
+            self.pos += 1
+            return self._renamed(self._closed("for", frozenset({"}"}), "}"), name, values)
+        return self._renamed(self._closed("for", frozenset({"done"}), "done"), name, values)
+
+    def _renamed(self, group: Group, name: str, values: list[Word]) -> Group:
+        return Group(kind=group.kind, body=group.body, redirects=group.redirects, name=name, values=tuple(values))
+
+    def _case(self) -> Group:
+        subject = []
+        self._skip_blanks()
+        word = self._word()
+        if word is not None:
+            subject.append(word)
+        self._skip_separators()
+        if self._at_word(frozenset({"in"})):
+            self.pos += 2
+        body: list[Statement] = []
+        stops = frozenset({"esac"})
+        while self.pos < self.end:
+            self._skip_separators()
+            if self._at_word(stops) or self.pos >= self.end:
+                break
+            self.pos = self._pattern_end()
+            body += self._case_body(stops)
+        if self._at_word(stops):
+            self.pos += 4
+        return Group(kind="case", body=tuple(body), redirects=tuple(self._redirects()), values=tuple(subject))
+
+    def _pattern_end(self) -> int:
+        """Position behind the `)` of a case pattern."""
+        pos = self.pos + 1 if self.text[self.pos] == "(" else self.pos
+        while pos < self.end:
+            char = self.text[pos]
+            if char in ")\n":
+                return pos + 1
+            pos = piece_end(self.text, pos) if char in "\\'\"`$" else pos + 1
+        return self.end
+
+    def _case_body(self, stops: frozenset[str]) -> list[Statement]:
+        found: list[Statement] = []
+        if self.depth > MAX_DEPTH:
+            self._give_up("nesting")
+            return found
+        self.depth += 1
+        while self.pos < self.end:
+            while self.pos < self.end:
+                self._skip_blanks()
+                if self.text.startswith((";;", ";&"), self.pos):
+                    break
+                if self.text[self.pos : self.pos + 1] in ("\n", ";", "&", "|"):
+                    self.pos += 1
+                else:
+                    break
+            if self.text.startswith((";;", ";&"), self.pos) or self._at_word(stops) or self.pos >= self.end:
+                self.pos += 2 if self.text.startswith((";;", ";&"), self.pos) else 0
+                break
+            before = self.pos
+            if self.text[self.pos] == "#":
+                self._skip_separators()
+                continue
+            node = self._pipeline(stops)
+            if node is not None:
+                found.append(Statement(node, self._peek_control() == "&"))
+            if self.pos == before:
+                self.pos += 1
+        self.depth -= 1
+        return found
+
+    def _arithmetic(self) -> Simple:
+        start = self.pos
+        self.pos = min(nested_end(self.text, self.pos + 1, ")"), self.end)
+        return Simple((), (Word("((", start, start + 2), Word(self.text[start : self.pos], start, self.pos)), (),
+                      start, self.pos)
+
+    def _test(self, start: int) -> Simple:
+        """`[[ ... ]]`: operators inside are words."""
+        words = [Word("[[", start, self.pos)]
+        while self.pos < self.end:
+            while self.pos < self.end and self.text[self.pos] in " \t\n\r":
+                self.pos += 1
+            if self.text.startswith("]]", self.pos):
+                self.pos += 2
+                break
+            word = self._word()
+            if word is None:
+                self.pos += 1
+            else:
+                words.append(word)
+        return Simple((), tuple(words), tuple(self._redirects()), start, self.pos)
+
+    # ---- simple commands ---------------------------------------------------------------------------------------
+
+    def _simple(self) -> Node | None:
+        start = self.pos
+        assigns: list[Assign] = []
+        words: list[Word] = []
+        redirects: list[Redirect] = []
+        while self.pos < self.end:
+            self._skip_blanks()
+            redirect = self._redirect()
+            if redirect is not None:
+                redirects.append(redirect)
+                continue
+            if not words or words[0].text in _DECLARING:
+                begin = self.pos
+                assign = self._assignment()
+                if assign is not None:
+                    if words:
+                        words.append(Word(self.text[begin : self.pos], begin, self.pos))
+                    else:
+                        assigns.append(assign)
+                    continue
+            word = self._word()
+            if word is None:
+                break
+            words.append(word)
+        if not (assigns or words or redirects):
+            return None
+        return Simple(tuple(assigns), tuple(words), tuple(redirects), start, self.pos)
+
+    def _assignment(self) -> Assign | None:
+        match = _ASSIGN.match(self.text, self.pos)
+        if match is None:
+            return None
+        self.pos = match.end()
+        if self.text[self.pos : self.pos + 1] == "(":
+            end = min(nested_end(self.text, self.pos + 1, ")"), self.end)
+            value = Word(self.text[self.pos : end], self.pos, end)
+            self.pos = end
+        else:
+            value = self._word() or Word("", self.pos, self.pos)
+        return Assign(match.group(1), value, bool(match.group(2)))
+
+    def _words(self) -> list[Word]:
+        found = []
+        while self.pos < self.end:
+            self._skip_blanks()
+            word = self._word()
+            if word is None:
+                break
+            found.append(word)
+        return found
+
+    def _word(self) -> Word | None:
+        """The word at `pos`, or None at an operator or the end."""
+        text, end = self.text, self.end
+        start = pos = self.pos
+        while pos < end:
+            match = _PLAIN.match(text, pos)
+            if match:
+                if pos == start and text[pos] == "#":
+                    break
+                pos = match.end()
+                continue
+            char = text[pos]
+            if char in "\\'\"`$":
+                pos = piece_end(text, pos)
+            elif char == "(" and pos > start and text[pos - 1] in "?*+@!<>":
+                pos = nested_end(text, pos + 1, ")")
+            elif char in "<>" and text.startswith("(", pos + 1):
+                pos = nested_end(text, pos + 2, ")")
+            elif char in "\r\f\v" and not (char == "\r" and text[pos + 1 : pos + 2] in ("\n", "")):
+                pos += 1
+            else:
+                break
+        pos = min(pos, end)
+        if pos == start:
+            return None
+        self.pos = pos
+        return Word(text[start:pos], start, pos)
+
+    def _redirects(self) -> list[Redirect]:
+        found = []
+        while True:
+            self._skip_blanks()
+            redirect = self._redirect()
+            if redirect is None:
+                return found
+            found.append(redirect)
+
+    def _redirect(self) -> Redirect | None:
+        match = _REDIRECT.match(self.text, self.pos)
+        if match is None or match.start(2) >= self.end:
+            return None
+        operator, fd = match.group(2), match.group(1) or ""
+        offset = match.start(2)
+        heredoc = self.heredocs.get(offset)
+        if heredoc is not None:
+            filler = _PLAIN.match(self.text, match.end())
+            self.pos = filler.end() if filler else match.end()
+            return Redirect("<<", Word("", offset, self.pos), fd, heredoc)
+        self.pos = match.end()
+        self._skip_blanks()
+        target = self._word() or Word("", self.pos, self.pos)
+        return Redirect(operator, target, fd)

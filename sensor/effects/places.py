@@ -1,0 +1,142 @@
+"""Which named sets a path lies in."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+
+from sensor.effects import places_table as table
+
+_OTHER_HOME = re.compile(r"/(?:home|Users)/[^/]+(?=/|$)|/root(?=/|$)|/var/root(?=/|$)|/private/var/root(?=/|$)")
+_WILD = re.compile(r"[*?\[\]!.^{},]+")
+_GLOB_CHARS = re.compile(r"[*?\[]")
+
+
+def _regex(patterns: tuple[str, ...]) -> str:
+    parts = []
+    for pattern in patterns:
+        text = re.escape(pattern)
+        text = text.replace(r"\*\*/", "(?:.*/)?").replace(r"/\*\*", "/.*").replace(r"\*", "[^/]*").replace(r"\~", "~")
+        parts.append(text)
+    return "|".join(parts)
+
+
+def _compiled(patterns: tuple[str, ...], fold: bool) -> re.Pattern[str]:
+    return re.compile(_regex(patterns), re.I if fold else 0)
+
+
+_TABLES = (
+    ("@credentials", table.CREDENTIALS), ("@agent-config", table.AGENT_CONFIG), ("@agent-memory", table.AGENT_MEMORY),
+    ("@persistence", table.PERSISTENCE), ("@devices", table.DEVICES),
+)
+_MATCHERS = {fold: tuple((name, _compiled(patterns, fold)) for name, patterns in _TABLES) for fold in (False, True)}
+_PUBLIC = {fold: _compiled(table.PUBLIC, fold) for fold in (False, True)}
+# One literal instance of each table row, to ask whether a pattern written by the agent could reach it.
+_SAMPLES = tuple(
+    (name, pattern.replace("**/", "").replace("**", "x").replace("*", "x"))
+    for name, patterns in _TABLES[:2]
+    for pattern in patterns
+)
+
+
+class Ground:
+    """The folders that sets are relative to: home, repository, temporary folders, this installation."""
+
+    def __init__(self, home: str, repo: str, temps: tuple[str, ...], handrail: tuple[str, ...]) -> None:
+        self.home = home
+        self.repo = repo
+        self.temps = temps
+        self.handrail = handrail
+
+
+def places_of(path: str, ground: Ground, glob: bool = False, fold: bool = False) -> frozenset[str]:
+    """All sets that the absolute, resolved `path` lies in. `glob` = the last part is a pattern."""
+    found: set[str] = set()
+    home, repo = ground.home, ground.repo
+    wild = glob and _WILD.fullmatch(path.rpartition("/")[2]) is not None
+    whole = (path.rpartition("/")[0] or "/") if wild else path
+    tilde = _tilde_form(path, home)
+    inside_repo = bool(repo) and (path == repo or path.startswith(repo + "/"))
+    inside_temp = _deepest(path, ground.temps)
+    under_home = path.startswith(home + "/") if home != "/" else True
+    if inside_repo:
+        found.add("@repo")
+    if repo and (whole == repo or (repo.startswith(whole.rstrip("/") + "/") and whole not in ("/", home))):
+        found.add("@repo_root")
+    if "/.git/" in path or path.endswith("/.git"):
+        found.add("@git_dir")
+    if tilde == "~" or (wild and tilde.count("/") == 1 and tilde.startswith("~/")):
+        found.add("@home")
+    elif tilde.startswith("~/"):
+        found.add("@under_home")
+    owner = max(len(home) if under_home else 0, len(repo) if inside_repo else 0)
+    if inside_temp > owner:
+        found.add("@temp")
+    _system(path, whole, found)
+    if not inside_repo and "@temp" not in found:
+        found.add("@outside")
+    for folder in ground.handrail:
+        if path == folder or path.startswith(folder + "/"):
+            found.add("@handrail")
+    _listed((path, tilde), glob, fold, found)
+    return frozenset(found)
+
+
+def holds_handrail(path: str, ground: Ground) -> bool:
+    """Whether a folder of this installation lies below `path` (which is no home or root folder)."""
+    return any(folder.startswith(path.rstrip("/") + "/") for folder in ground.handrail)
+
+
+def _deepest(path: str, folders: tuple[str, ...]) -> int:
+    best = 0
+    for folder in folders:
+        if path.startswith(folder + "/") or path == folder:
+            best = max(best, len(folder))
+    return best
+
+
+def _tilde_form(path: str, home: str) -> str:
+    if path == home:
+        return "~"
+    if path.startswith(home + "/"):
+        return "~" + path[len(home) :]
+    match = _OTHER_HOME.match(path)
+    return "~" + path[match.end() :] if match else path
+
+
+def _system(path: str, whole: str, found: set[str]) -> None:
+    if whole == "/":
+        found.add("@root")
+        return
+    if found & {"@repo", "@temp", "@home", "@under_home"}:
+        return
+    top = path[1:].partition("/")[0]
+    if top in table.SYSTEM_TOPS and path not in table.STREAMS and not path.startswith("/dev/"):
+        local = any(path.startswith(folder + "/") and whole != folder for folder in table.LOCAL_SOFTWARE)
+        found.add("@local" if local else "@system")
+
+
+def _listed(forms: tuple[str, str], glob: bool, fold: bool, found: set[str]) -> None:
+    path, tilde = forms
+    for name, pattern in _MATCHERS[fold]:
+        if (pattern.fullmatch(tilde) or (tilde is not path and pattern.fullmatch(path))) and not (
+            name == "@credentials" and _PUBLIC[fold].fullmatch(tilde)
+        ):
+            found.add(name)
+    if glob and _GLOB_CHARS.search(tilde):
+        found.update(_reachable(tilde))
+
+
+def _reachable(tilde: str) -> set[str]:
+    """Sets whose members a pattern such as `~/.ss?/id_*` can name. A bare `*` names nothing in particular."""
+    if len(tilde) > 300 or tilde.count("*") > 6:
+        return set()
+    regex = re.compile(fnmatch.translate(tilde).replace(".*", "[^/]*"), re.S)
+    last = tilde.rpartition("/")[2]
+    if len(last.strip("*?.[]!")) < 2 and not tilde.startswith("~/."):
+        return set()
+    relative = re.compile(fnmatch.translate(last))
+    return {
+        name for name, sample in _SAMPLES
+        if (regex.match(sample) if "/" in sample else len(last.strip("*?.[]!")) > 1 and relative.match(sample))
+    }

@@ -1,0 +1,88 @@
+"""Open the redirections of a command: what it reads, writes, and where its input comes from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sensor.effects.hosts import parse_target
+from sensor.effects.scope import SILENT, TERMINAL, Field, Stream
+from sensor.effects.script import Redirect, Source, decode
+from sensor.effects.words import expand_single, expand_text
+from sensor.model.effects import Host, Origin, PathRef, TextField
+
+if TYPE_CHECKING:
+    from sensor.effects.walk import Walk
+
+
+class Channels(msgspec.Struct, frozen=True):
+    """Standard input of a command, and the files its redirections touch. `redirected` = its output goes to them."""
+
+    stdin: Stream = TERMINAL
+    reads: tuple[PathRef, ...] = ()
+    writes: tuple[PathRef, ...] = ()
+    hosts: tuple[Host, ...] = ()
+    redirected: bool = False
+
+    def deliver(self, walk: Walk, output: Stream) -> Stream:
+        """Where `output` ends: in the files written, or with the caller."""
+        if not self.redirected:
+            return output
+        for ref in self.writes:
+            walk.written[ref.path or ref.raw] = output
+        return SILENT
+
+
+def open_redirects(walk: Walk, redirects: tuple[Redirect, ...], source: Source, stdin: Stream) -> Channels:
+    """Resolve `redirects` in order; the last one that feeds standard input wins."""
+    if not redirects:
+        return Channels(stdin) if stdin is not TERMINAL else _PLAIN
+    reads: list[PathRef] = []
+    writes: list[PathRef] = []
+    hosts: list[Host] = []
+    redirected = False
+    for redirect in redirects:
+        if redirect.heredoc is not None:
+            stdin = _heredoc(walk, redirect)
+            continue
+        if redirect.op in ("<<", "<<-"):
+            continue
+        target = expand_single(redirect.target, source, walk)
+        if redirect.op == "<<<":
+            walk.add_text(TextField.CONTENT, target.text, "here-string")
+            stdin = Stream(target.text + "\n" if target.known else None, target.origins)
+            continue
+        if redirect.op in ("<&", ">&") and (target.text.rstrip("-").isdigit() or target.text == "-"):
+            continue
+        network = parse_target(target.text) if target.text.startswith(("/dev/tcp/", "/dev/udp/")) else None
+        if network is not None:
+            hosts.append(network)
+            redirected = redirected or redirect.op != "<"
+            if redirect.op in ("<", "<>"):
+                stdin = Stream(origins=frozenset({Origin.DOWNLOAD}))
+            continue
+        ref = walk.ref(target)
+        if redirect.op in ("<", "<>", "<&"):
+            stdin = walk.file_stream(target, ref)
+        if redirect.op == "<" and ref is not None:
+            reads.append(ref)
+        elif redirect.op not in ("<", "<&"):
+            redirected = redirected or redirect.fd in ("", "1")
+            if ref is not None:
+                writes.append(ref)
+    return Channels(stdin, tuple(reads), tuple(writes), tuple(hosts), redirected)
+
+
+_PLAIN = Channels()
+
+
+def _heredoc(walk: Walk, redirect: Redirect) -> Stream:
+    heredoc = redirect.heredoc
+    if heredoc is None:
+        return TERMINAL
+    walk.heredocs += 1
+    body = Field(decode(heredoc.body)) if heredoc.quoted else expand_text(heredoc.body, walk)
+    walk.add_text(TextField.CONTENT, decode(heredoc.body), f"heredoc {walk.heredocs}")
+    # unresolved variables inside a body do not hide the commands around them
+    return Stream(body.text, body.origins)

@@ -1,0 +1,110 @@
+"""Find where quoted and nested pieces of shell text end. Linear: one pass with an explicit stack, no recursion.
+
+An unterminated piece ends at the end of the text: what follows an open quote is then inside it for us as for the shell.
+"""
+
+from __future__ import annotations
+
+import re
+
+_STOP = re.compile(r"""[\\'"`$()#{}]""")
+_DQ_STOP = re.compile(r'[\\"`$]')
+_BACKTICK = re.compile(r"(?:[^\\`]|\\.)*", re.S)
+_ANSI = re.compile(r"(?:[^\\']|\\.)*", re.S)
+_SPECIAL_PARAMETER = "#$?!@*-"
+
+
+def single_quote_end(text: str, pos: int) -> int:
+    """Position after the `'` that closes the one before `pos`."""
+    found = text.find("'", pos)
+    return len(text) if found < 0 else found + 1
+
+
+def ansi_quote_end(text: str, pos: int) -> int:
+    """Position after the `'` that closes `$'`; a backslash escapes it."""
+    match = _ANSI.match(text, pos)
+    return min(match.end() + 1, len(text)) if match else len(text)
+
+
+def backtick_end(text: str, pos: int) -> int:
+    """Position after the closing back-tick; `pos` is behind the opening one."""
+    match = _BACKTICK.match(text, pos)
+    return min(match.end() + 1, len(text)) if match else len(text)
+
+
+def nested_end(text: str, pos: int, closer: str) -> int:
+    """Position after the `closer` (one of `)`, `}`, `"`) of a piece whose opener ends at `pos`."""
+    stack = [closer]
+    size = len(text)
+    while pos < size:
+        top = stack[-1]
+        match = (_DQ_STOP if top == '"' else _STOP).search(text, pos)
+        if match is None:
+            return size
+        char = match.group()
+        pos = match.end()
+        if char == top:
+            stack.pop()
+            if not stack:
+                return pos
+        elif char == "\\":
+            pos += 1
+        elif char == "$":
+            pos = _dollar(text, pos, stack)
+        elif char == "`":
+            pos = backtick_end(text, pos)
+        elif char == '"':
+            stack.append('"')
+        elif char == "'":
+            if not (top == "}" and '"' in stack):
+                pos = single_quote_end(text, pos)
+        elif char == "(":
+            if top == ")":
+                stack.append(")")
+        elif char == "#" and top == ")" and text[pos - 2 : pos - 1] in (" ", "\t", "\n", ";", "("):
+            line = text.find("\n", pos)
+            pos = size if line < 0 else line
+    return size
+
+
+def _dollar(text: str, pos: int, stack: list[str]) -> int:
+    following = text[pos : pos + 1]
+    if following == "(":
+        stack.append(")")
+        return pos + 1
+    if following == "{":
+        stack.append("}")
+        # `${#x}`: the hash is no comment, and `${'x'}` is left to the expansion
+        return pos + 2 if text[pos + 1 : pos + 2] == "#" else pos + 1
+    if following == "'" and stack[-1] != '"':
+        return ansi_quote_end(text, pos + 1)
+    if following and following in _SPECIAL_PARAMETER:
+        return pos + 1
+    return pos
+
+
+def piece_end(text: str, pos: int) -> int:
+    """Position after the quoted, escaped or expanded piece that starts at `pos` (one of `\\ ' " $` or a back-tick)."""
+    char = text[pos]
+    if char == "\\":
+        return min(pos + 2, len(text))
+    if char == "'":
+        return single_quote_end(text, pos + 1)
+    if char == '"':
+        return nested_end(text, pos + 1, '"')
+    if char == "`":
+        return backtick_end(text, pos + 1)
+    following = text[pos + 1 : pos + 2]
+    if following == "(":
+        return nested_end(text, pos + 2, ")")
+    if following == "{":
+        skip = 3 if text[pos + 2 : pos + 3] == "#" else 2
+        return nested_end(text, pos + skip, "}")
+    if following == "'":
+        return ansi_quote_end(text, pos + 2)
+    if following == '"':
+        return nested_end(text, pos + 2, '"')
+    if following == "[":
+        found = text.find("]", pos)
+        return len(text) if found < 0 else found + 1
+    return pos + 1

@@ -1,0 +1,80 @@
+"""What the shell knows while a script is walked: variables, functions, working directory."""
+
+from __future__ import annotations
+
+import msgspec
+
+from sensor.effects.script import Group, Source
+from sensor.model.effects import Origin
+
+NO_ORIGINS: frozenset[Origin] = frozenset()
+NOWHERE = "\0"
+
+
+class Field(msgspec.Struct, frozen=True, gc=False):
+    """One word after expansion.
+
+    When `known` is false, `text` holds the unresolved piece as written, `head` the resolved text before it and `tail`
+    the resolved text after it. `glob` = an active pattern character. `origins` = where data in it came from.
+    """
+
+    text: str
+    known: bool = True
+    glob: bool = False
+    head: str = ""
+    tail: str = ""
+    origins: frozenset[Origin] = NO_ORIGINS
+
+
+class Value(msgspec.Struct, frozen=True):
+    """A variable: one field, an array of fields, or (`choice`) one of several, as a loop variable has."""
+
+    fields: tuple[Field, ...]
+    array: bool = False
+    choice: bool = False
+
+
+class Stream(msgspec.Struct, frozen=True):
+    """Data between commands: `text` when it is constant, and where it came from.
+
+    `paths` = it is a list of file names that this pattern covers ("/home/x/*"). `name` is the word a process
+    substitution leaves on the command line. `piped` = it comes from a command or file, not from the terminal.
+    """
+
+    text: str | None = None
+    origins: frozenset[Origin] = NO_ORIGINS
+    paths: str = ""
+    name: str = ""
+    piped: bool = True
+
+
+SILENT = Stream(text="")
+TERMINAL = Stream(piped=False)
+
+
+class Scope:
+    """Mutable state of one shell. `cwd` is absolute, "" when the call did not say, or NOWHERE after an unknown cd."""
+
+    def __init__(self, cwd: str) -> None:
+        self.cwd = cwd
+        self.previous = cwd
+        self.stack: list[str] = []
+        self.variables: dict[str, Value] = {}
+        self.functions: dict[str, tuple[Group, Source]] = {}
+        self.aliases: dict[str, str] = {}
+        self.positional: tuple[Field, ...] = ()
+
+    def fork(self) -> Scope:
+        """The state of a sub-shell: changes do not come back."""
+        child = Scope(self.cwd)
+        child.previous = self.previous
+        child.stack = list(self.stack)
+        child.variables = dict(self.variables)
+        child.functions = dict(self.functions)
+        child.aliases = dict(self.aliases)
+        child.positional = self.positional
+        return child
+
+    def set(self, name: str, text: str) -> None:
+        """Give `name` a constant."""
+        self.variables[name] = Value((Field(text),))

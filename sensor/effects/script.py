@@ -1,0 +1,116 @@
+"""What a shell text consists of: the form that both parsers (tree and lexer) produce and `unfold` walks.
+
+Texts are UTF-8 bytes held as latin-1 strings, so that one character is one byte and every offset is a byte offset of the
+command. `decode` turns a piece back into real text.
+"""
+
+from __future__ import annotations
+
+from typing import Union
+
+import msgspec
+
+
+class Part(msgspec.Struct, frozen=True, gc=False):
+    """Base of the pieces of a script."""
+
+
+class Word(Part, frozen=True, gc=False):
+    """A word as written (latin-1), with its place in the source."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Heredoc(Part, frozen=True, gc=False):
+    """A here-document body. `quoted` = the end mark was quoted, so nothing inside is expanded."""
+
+    body: str
+    quoted: bool
+
+
+class Redirect(Part, frozen=True, gc=False):
+    """`op` is "<", ">", ">>", ">|", "<>", "&>", "&>>", "<&", ">&", "<<" or "<<<"."""
+
+    op: str
+    target: Word
+    fd: str = ""
+    heredoc: Heredoc | None = None
+
+
+class Assign(Part, frozen=True, gc=False):
+    """`name=value` or `name+=value`; the value as written, "(...)" for an array."""
+
+    name: str
+    value: Word
+    append: bool = False
+
+
+class Simple(msgspec.Struct, frozen=True):
+    """A simple command."""
+
+    assigns: tuple[Assign, ...]
+    words: tuple[Word, ...]
+    redirects: tuple[Redirect, ...]
+    start: int
+    end: int
+
+
+class Pipeline(msgspec.Struct, frozen=True):
+    """Stages joined by `|`."""
+
+    stages: tuple[Node, ...]
+
+
+class Group(msgspec.Struct, frozen=True):
+    """A compound command. `kind`: "subshell", "brace", "if", "loop", "for", "case", "function".
+
+    `name` is the loop variable or the function; `values` the words of a `for`, or a `case` subject.
+    """
+
+    kind: str
+    body: tuple[Statement, ...]
+    redirects: tuple[Redirect, ...] = ()
+    name: str = ""
+    values: tuple[Word, ...] = ()
+
+
+Node = Union[Simple, Pipeline, Group]
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """One entry of a list; `background` = ended by `&`."""
+
+    node: Node
+    background: bool = False
+
+
+class Source(msgspec.Struct, frozen=True):
+    """A shell text without here-document bodies (blanked, so offsets stay), and the bodies by operator offset."""
+
+    text: str
+    heredocs: dict[int, Heredoc]
+
+
+class Script(msgspec.Struct, frozen=True):
+    """A parsed text. `problems` are (reason, offset); `exhausted` = not all of it was read."""
+
+    statements: tuple[Statement, ...]
+    problems: tuple[tuple[str, int], ...] = ()
+    exhausted: bool = False
+
+
+def encode(text: str) -> str:
+    """Real text to the form parsers work on."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("latin-1")
+
+
+def decode(text: str) -> str:
+    """Back to real text; characters that were already real stay."""
+    if text.isascii():
+        return text
+    try:
+        return text.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return text

@@ -1,0 +1,315 @@
+"""Walk a parsed script the way the shell would, and collect what it does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from sensor.effects.lexer import read_script
+from sensor.effects.parse import parse_region, parse_script
+from sensor.effects.paths import PathResolver
+from sensor.effects.redirects import Channels, open_redirects
+from sensor.effects.scope import NO_ORIGINS, NOWHERE, SILENT, TERMINAL, Field, Scope, Stream, Value
+from sensor.effects.script import Group, Node, Pipeline, Script, Simple, Source, Statement, Word, encode
+from sensor.effects.words import expand_single, expand_word
+from sensor.model.effects import Effect, Flow, Origin, PathRef, Sink, Span, Surroundings, Text, TextField, Unresolved
+
+MAX_COMMANDS = 3000
+MAX_DEPTH = 24
+MAX_NESTED_BYTES = 400_000
+MAX_TEXTS = 200
+CPU_SECONDS = 0.06
+_CONTAINER_PLACES = frozenset({"@root", "@devices"})
+
+
+class Context(msgspec.Struct, frozen=True):
+    """How the current command is run. `container` = its paths are not this machine's."""
+
+    wrappers: tuple[str, ...] = ()
+    privilege: bool = False
+    background: bool = False
+    container: bool = False
+    span: Span | None = None
+    executes: frozenset[Origin] = NO_ORIGINS
+
+    def within(self, *names: str, **changes: object) -> Context:
+        """The context behind a wrapper."""
+        return msgspec.structs.replace(self, wrappers=self.wrappers + names, **changes)
+
+
+class Command(msgspec.Struct, frozen=True):
+    """A simple command ready to be understood: expanded words, data channels, context."""
+
+    fields: tuple[Field, ...]
+    channels: Channels
+    context: Context
+    assignments: tuple[tuple[str, str], ...] = ()
+    span: Span = Span()
+
+
+Dispatch = Callable[["Walk", Command], Stream]
+_KNOWN = {"SHELL": "/bin/bash", "BASH": "/bin/bash", "IFS": " \t\n", "TMPDIR": "/tmp", "EDITOR": "vi", "PAGER": "less"}
+
+
+class Walk:
+    """State of one derivation."""
+
+    def __init__(self, around: Surroundings, paths: PathResolver, dispatch: Dispatch) -> None:
+        self.dispatch = dispatch
+        self.around = around
+        self.paths = paths
+        self.home = around.home
+        self.scope = Scope(paths.cwd)
+        self.effects: list[Effect] = []
+        self.flows: list[Flow] = []
+        self.texts: list[Text] = []
+        self.unresolved: list[Unresolved] = []
+        self.exhausted = False
+        self.written: dict[str, Stream] = {}
+        self.active: list[str] = []
+        self.depth = 0
+        self.commands = 0
+        self.nested_bytes = 0
+        self.heredocs = 0
+        self.substitutions = 0
+        self.streams: dict[str, Stream] = {}
+        self.context = Context()
+        self.span = Span()
+        self.deadline = time.thread_time() + CPU_SECONDS
+
+    # ---- texts -------------------------------------------------------------------------------------------------
+
+    def run_text(self, text: str, context: Context, stdin: Stream = TERMINAL) -> Stream:
+        """Walk shell text that another command runs. Returns what it prints."""
+        self.nested_bytes += len(text)
+        if self.nested_bytes > MAX_NESTED_BYTES:
+            return self.give_up("size")
+        return self.run_source(encode(text), context, stdin)
+
+    def run_source(self, text: str, context: Context, stdin: Stream = TERMINAL) -> Stream:
+        """Walk text in its parser form."""
+        source, script = parse_script(text)
+        return self.run_script(script, source, (context, stdin))
+
+    def run_script(self, script: Script, source: Source, how: tuple[Context, Stream]) -> Stream:
+        if script.exhausted:
+            self.give_up("size or nesting")
+        for reason, offset in script.problems:
+            self.unresolved.append(Unresolved(reason=reason, span=Span(start=offset, end=offset)))
+        return self.run_statements(script.statements, source, how)
+
+    def give_up(self, budget: str) -> Stream:
+        """Note that a budget ran out: what follows is not examined."""
+        if not self.exhausted:
+            self.unresolved.append(Unresolved(reason=f"{budget} budget exhausted"))
+        self.exhausted = True
+        return Stream()
+
+    # ---- structure ---------------------------------------------------------------------------------------------
+
+    def run_statements(self, statements: tuple[Statement, ...], source: Source, how: tuple[Context, Stream]) -> Stream:
+        if self.depth >= MAX_DEPTH:
+            return self.give_up("nesting")
+        context, stdin = how
+        self.depth += 1
+        outputs = []
+        for statement in statements:
+            if self.exhausted:
+                break
+            inner = context.within(background=True) if statement.background and not context.background else context
+            outputs.append(self.run_node(statement.node, source, (inner, stdin)))
+        self.depth -= 1
+        return _merged(outputs)
+
+    def run_node(self, node: Node, source: Source, how: tuple[Context, Stream]) -> Stream:
+        if isinstance(node, Simple):
+            return self.run_simple(node, source, how)
+        if isinstance(node, Pipeline):
+            context, stream = how
+            for stage in node.stages:
+                if self.exhausted:
+                    break
+                stream = self.run_node(stage, source, (context, stream))
+            return stream
+        return self.run_group(node, source, how)
+
+    def run_group(self, group: Group, source: Source, how: tuple[Context, Stream]) -> Stream:
+        context, stdin = how
+        if group.kind == "function":
+            self.scope.functions[group.name] = (group, source)
+            return SILENT
+        values = [field for word in group.values for field in expand_word(word, source, self)] if group.values else []
+        channels = open_redirects(self, group.redirects, source, stdin)
+        outer = self.scope
+        if group.kind == "subshell":
+            self.scope = outer.fork()
+        if group.name and group.kind == "for":
+            self.scope.variables[group.name] = Value(tuple(values), choice=True) if values else Value((Field("$" + group.name, known=False),))
+        output = self.run_statements(group.body, source, (context, channels.stdin))
+        self.scope = outer
+        if channels.reads or channels.writes:
+            self.effects.append(Effect(
+                reads=channels.reads, writes=channels.writes, hosts=channels.hosts, wrappers=context.wrappers,
+                privilege=context.privilege, cwd=self.cwd(), span=context.span or Span()))
+        return channels.deliver(self, output)
+
+    def run_simple(self, node: Simple, source: Source, how: tuple[Context, Stream]) -> Stream:
+        context, stdin = how
+        if not self.spend():
+            return Stream()
+        span = context.span or Span(start=node.start, end=node.end)
+        outer_context, self.context = self.context, context
+        outer_span, self.span = self.span, span
+        assigned = [(assign, self.assigned_value(assign.name, assign.value, source)) for assign in node.assigns]
+        fields: list[Field] = []
+        for word in node.words:
+            fields += expand_word(word, source, self)
+        channels = open_redirects(self, node.redirects, source, stdin)
+        pairs = tuple((assign.name, value.fields[0].text if value.fields else "") for assign, value in assigned)
+        if not fields:
+            for assign, value in assigned:
+                self.assign(assign.name, value, assign.append)
+            if channels.reads or channels.writes or assigned:
+                self.effects.append(Effect(reads=channels.reads, writes=channels.writes, hosts=channels.hosts,
+                                           assignments=pairs, wrappers=context.wrappers,
+                                           privilege=context.privilege, cwd=self.cwd(), span=span))
+            self.span, self.context = outer_span, outer_context
+            return channels.deliver(self, channels.stdin if channels.writes else SILENT)
+        saved = None
+        if assigned:
+            saved = dict(self.scope.variables)
+            for assign, value in assigned:
+                self.assign(assign.name, value, assign.append)
+        output = self.dispatch(self, Command(tuple(fields), channels, context, pairs, span))
+        if saved is not None:
+            self.scope.variables = saved
+        self.span, self.context = outer_span, outer_context
+        return channels.deliver(self, output)
+
+    def spend(self) -> bool:
+        """Pay for one command; False when the budget is used up."""
+        self.commands += 1
+        if self.commands > MAX_COMMANDS or (self.commands & 15 == 0 and time.thread_time() > self.deadline):
+            self.give_up("command")
+            return False
+        return not self.exhausted
+
+    # ---- what expansions need ----------------------------------------------------------------------------------
+
+    def environment(self, name: str) -> str | None:
+        """Variables whose value is known without running anything."""
+        if name == "HOME":
+            return self.home
+        if name in ("USER", "LOGNAME"):
+            return self.around.user or None
+        return _KNOWN.get(name)
+
+    def substitute(self, source: Source, bounds: tuple[int, int], kind: str) -> Stream:
+        """Run the commands of `$( )`, `<( )` or `>( )` in a sub-shell; what they print."""
+        if self.depth >= MAX_DEPTH or self.exhausted:
+            return self.give_up("nesting")
+        text = source.text[bounds[0] : bounds[1]]
+        if kind == "$(" and text.lstrip().startswith("<") and not text.lstrip().startswith(("<<", "<(")):
+            field = expand_single(_word_at(source, bounds, text), source, self)
+            return self.read_file(field)
+        context = self.context
+        if context.span is None:
+            context = context.within(span=self.span)
+        outer, self.scope = self.scope, self.scope.fork()
+        stream = self.run_script(parse_region(source, bounds), source, (context, TERMINAL))
+        self.scope = outer
+        if kind == "$(":
+            return stream
+        self.substitutions += 1
+        name = f"/dev/fd/{64 - self.substitutions}"
+        named = msgspec.structs.replace(stream, name=name)
+        self.written[name] = named
+        return named
+
+    def assigned_value(self, name: str, value: Word, source: Source) -> Value:
+        """Value of an assignment; arrays become several fields."""
+        if value.text.startswith("("):
+            inner = read_script(source, value.start + 1, max(value.end - 1, value.start + 1))
+            fields: list[Field] = []
+            for statement in inner.statements[:64]:
+                if isinstance(statement.node, Simple):
+                    for word in statement.node.words:
+                        fields += expand_word(word, source, self)
+            return Value(tuple(fields), array=True)
+        return Value((expand_single(value, source, self),))
+
+    def assign(self, name: str, value: Value, append: bool = False) -> None:
+        old = self.scope.variables.get(name)
+        if append and old is not None:
+            if value.array or old.array:
+                value = Value(old.fields + value.fields, array=True)
+            elif old.fields and value.fields:
+                first, second = old.fields[0], value.fields[0]
+                value = Value((Field(first.text + second.text, first.known and second.known, origins=first.origins | second.origins),))
+        self.scope.variables[name] = value
+
+    # ---- files and texts ---------------------------------------------------------------------------------------
+
+    def cwd(self) -> str:
+        return "" if self.scope.cwd == NOWHERE else self.scope.cwd
+
+    def ref(self, field: Field, deletes: bool = False) -> PathRef | None:
+        """The path a word names, in the current folder."""
+        found = self.paths.ref(field, self.scope.cwd, deletes)
+        if found is not None and self.context.container:
+            return msgspec.structs.replace(found, places=found.places & _CONTAINER_PLACES)
+        return found
+
+    def file_stream(self, field: Field, ref: PathRef | None) -> Stream:
+        """What comes out of a file: its origins, and its text when this very call wrote it."""
+        key = ref.path if ref is not None and ref.path else field.text
+        written = self.written.get(key)
+        if written is not None:
+            return msgspec.structs.replace(written, origins=written.origins | {Origin.JUST_WRITTEN}, name="")
+        if ref is None:
+            return TERMINAL if field.text in ("-", "/dev/stdin", "/dev/tty") else SILENT
+        origins = {Origin.SECRET} if "@credentials" in ref.places else {Origin.LOCAL_FILE}
+        return Stream(origins=frozenset(origins))
+
+    def read_file(self, field: Field) -> Stream:
+        """`$(< file)`: an effect of its own, and its content."""
+        ref = self.ref(field)
+        if ref is not None:
+            self.effects.append(Effect(reads=(ref,), wrappers=self.context.wrappers, cwd=self.cwd(), span=self.span))
+        return self.file_stream(field, ref)
+
+    def add_text(self, field: TextField, text: str, name: str) -> None:
+        """Hand a text to the patterns."""
+        if text and len(self.texts) < MAX_TEXTS:
+            self.texts.append(Text(field=field, text=text, name=name))
+
+    def add_flow(self, origin: Origin, sink: Sink, detail: str = "") -> None:
+        flow = Flow(origin=origin, sink=sink, span=self.span, detail=detail)
+        if flow not in self.flows:
+            self.flows.append(flow)
+
+    def not_resolved(self, reason: str) -> None:
+        self.unresolved.append(Unresolved(reason=reason, span=self.span))
+
+
+def _word_at(source: Source, bounds: tuple[int, int], text: str) -> Word:
+    start = bounds[0] + text.index("<") + 1
+    while start < bounds[1] and source.text[start] in " \t":
+        start += 1
+    stripped = source.text[start : bounds[1]].rstrip()
+    return Word(stripped, start, start + len(stripped))
+
+
+def _merged(outputs: list[Stream]) -> Stream:
+    if len(outputs) == 1:
+        return outputs[0]
+    outputs = [output for output in outputs if output is not SILENT]
+    if not outputs:
+        return SILENT
+    texts = [output.text for output in outputs]
+    text = None if None in texts else "".join(part or "" for part in texts)
+    origins: frozenset[Origin] = frozenset().union(*(output.origins for output in outputs))
+    paths = outputs[0].paths if len(outputs) == 1 else ""
+    return Stream(text, origins, paths)
