@@ -1,0 +1,177 @@
+"""An agent's bytes become a JSON object here, once, and nowhere else.
+
+`decode_event` never raises. What it could not read strictly it reads as well as it can and says so in `problems`, so
+that a broken event is judged by what it seems to ask for and never allowed for being broken.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from itertools import accumulate
+from typing import Any
+
+import msgspec
+
+from sensor.model.calls import InputProblem, JsonObject
+
+MAX_DEPTH = 500
+MAX_DIGITS = 400
+SALVAGE_BYTES = 256 * 1024
+DEPTH_BYTES = 64 * 1024
+
+_UTF8_BOM = b"\xef\xbb\xbf"
+_NOT_BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\Z)|[^\[\]{}"]+', re.DOTALL)
+_DELTA = {"{": 1, "[": 1, "}": -1, "]": -1}
+_SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+# The fields that decide what a call is, found by name when the JSON around them cannot be parsed. An escaped quote
+# before a name does not match, so text inside a string cannot pose as a field.
+_TOP_FIELDS = (
+    "hook_event_name", "tool_name", "session_id", "conversation_id", "cursor_version", "generation_id", "cwd", "tool_use_id",
+    "agent_id", "agent_type", "permission_mode", "mcp_server_name",
+)
+_INPUT_FIELDS = (
+    "command", "file_path", "path", "notebook_path", "content", "new_string", "url", "query", "prompt", "pattern", "text",
+)
+_FIELD = re.compile(rf'"({"|".join((*_TOP_FIELDS, *_INPUT_FIELDS))})"\s*:\s*"((?:[^"\\]|\\.)*)', re.DOTALL)
+
+
+class Decoded(msgspec.Struct, frozen=True):
+    """The object, and what was wrong with its bytes. `obj` is salvaged field by field when the JSON is broken."""
+
+    obj: JsonObject
+    problems: tuple[InputProblem, ...] = ()
+
+
+def decode_event(body: bytes, truncated: bool = False) -> Decoded:
+    """Decode one event. Total: every input gives an object, an empty one at worst."""
+    problems: set[InputProblem] = {InputProblem.TRUNCATED} if truncated else set()
+    text, encoding_problem = _decode_text(body)
+    if encoding_problem:
+        problems.add(InputProblem.BAD_ENCODING)
+    if _too_deep(text):
+        problems.add(InputProblem.TOO_DEEP)
+        return _salvaged(text, problems)
+    try:
+        value = _Reader(problems).read(text)
+    except (ValueError, RecursionError):
+        problems.add(InputProblem.NOT_JSON)
+        return _salvaged(text, problems)
+    if _SURROGATE_ESCAPE.search(text):
+        value, replaced = _without_surrogates(value)
+        if replaced:
+            problems.add(InputProblem.LOSSY)
+    if not isinstance(value, dict):
+        problems.add(InputProblem.NOT_OBJECT)
+        value = {}
+    return Decoded(value, _ordered(problems))
+
+
+def decode_object(text: str) -> Decoded:
+    """The same for an object that an agent sent as a string inside its event (Cursor's MCP input)."""
+    return decode_event(text.encode("utf-8", "replace"))
+
+
+def _ordered(problems: set[InputProblem]) -> tuple[InputProblem, ...]:
+    return tuple(sorted(problems, key=lambda problem: problem.value)) if problems else ()
+
+
+def _decode_text(body: bytes) -> tuple[str, bool]:
+    """Text, and whether the encoding was broken. UTF-8 or, as a PowerShell relay sends it, UTF-16LE."""
+    if body.startswith(_UTF8_BOM):
+        body = body[len(_UTF8_BOM):]
+    try:
+        if body.startswith(b"\xff\xfe"):
+            return body[2:].decode("utf-16-le"), False
+        if body[1:2] == b"\0" and body[:1] in b"{[ \t\r\n":
+            return body.decode("utf-16-le"), False
+        return body.decode("utf-8"), False
+    except UnicodeDecodeError as error:
+        return body.decode(error.encoding, "replace"), True
+
+
+def _too_deep(text: str) -> bool:
+    """More than MAX_DEPTH open brackets at one point. Counting them all is an upper bound that settles nearly every call."""
+    if text.count("{") + text.count("[") <= MAX_DEPTH:
+        return False
+    return any(_depth(part) > MAX_DEPTH for part in (text[:DEPTH_BYTES], text))  # a bomb shows at its beginning, cheaply
+
+
+def _depth(text: str) -> int:
+    return max(accumulate(map(_DELTA.__getitem__, _NOT_BRACKETS.sub("", text))), default=0)
+
+
+class _Reader:
+    """The standard library's C scanner with hooks: it is the one fast parser here that shows duplicate keys."""
+
+    def __init__(self, problems: set[InputProblem]) -> None:
+        self._problems = problems
+
+    def read(self, text: str) -> Any:
+        return json.JSONDecoder(
+            object_pairs_hook=self._object, parse_int=self._int, parse_float=self._float, parse_constant=self._constant,
+        ).decode(text)
+
+    def _object(self, pairs: list[tuple[str, Any]]) -> JsonObject:
+        obj = dict(pairs)  # the last one wins, as in the agents' own parsers
+        if len(obj) != len(pairs):
+            self._problems.add(InputProblem.DUPLICATE_KEY)
+        return obj
+
+    def _int(self, digits: str) -> int | str:
+        if len(digits) <= MAX_DIGITS:
+            return int(digits)
+        return self._bad(digits)
+
+    def _float(self, digits: str) -> float | str:
+        number = float(digits)
+        return number if math.isfinite(number) else self._bad(digits)
+
+    def _constant(self, name: str) -> str:
+        return self._bad(name)
+
+    def _bad(self, digits: str) -> str:
+        self._problems.add(InputProblem.BAD_NUMBER)
+        return digits[:MAX_DIGITS]
+
+
+def _without_surrogates(value: Any) -> tuple[Any, bool]:
+    """A copy with lone surrogates as U+FFFD (they cannot be encoded again), and whether there were any."""
+    if isinstance(value, str):
+        clean = _SURROGATE.sub("\ufffd", value)
+        return clean, clean != value
+    if isinstance(value, dict):
+        pairs = [(_without_surrogates(key), _without_surrogates(item)) for key, item in value.items()]
+        return {key[0]: item[0] for key, item in pairs}, any(key[1] or item[1] for key, item in pairs)
+    if isinstance(value, list):
+        items = [_without_surrogates(item) for item in value]
+        return [item[0] for item in items], any(item[1] for item in items)
+    return value, False
+
+
+def _salvaged(text: str, problems: set[InputProblem]) -> Decoded:
+    """An object of the fields that can be seen in broken JSON: enough to name the tool and to look at what it is given."""
+    top: JsonObject = {}
+    given: JsonObject = {}
+    for name, raw in _FIELD.findall(text[:SALVAGE_BYTES]):
+        (top if name in _TOP_FIELDS else given).setdefault(name, _unescape(raw))
+    if "tool_name" not in top:
+        late = re.search(r'"tool_name"\s*:\s*"([^"\\]{1,200})"', text)
+        if late:
+            top["tool_name"] = late.group(1)
+    if given:
+        top["tool_input"] = given
+        top.update({name: value for name, value in given.items() if name not in top})
+    return Decoded(top, _ordered(problems))
+
+
+def _unescape(raw: str) -> str:
+    for cut in range(7):  # an escape sequence may be cut off at the end
+        try:
+            text: str = json.loads(f'"{raw[: len(raw) - cut]}"', strict=False)
+            return _SURROGATE.sub("\ufffd", text)
+        except ValueError:
+            continue
+    return _SURROGATE.sub("\ufffd", raw)
