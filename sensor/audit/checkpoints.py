@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from sensor.audit.chain import CompactRange
 from sensor.audit.errors import AuditUnavailable, Cause
 from sensor.audit.keys import MemorySigner, text
 from sensor.audit.medium import Medium
-from sensor.audit.notes import render_checkpoint
+from sensor.audit.notes import render_checkpoint, split_notes
 from sensor.audit.pin import Pin, write_pin
 from sensor.audit.reader import DamagedLine, JournalReader, Position
 from sensor.audit.sync import Mark
@@ -119,10 +118,25 @@ class PinFacts(Value, frozen=True):
     anchors: tuple[Callable[[bytes], None], ...] = ()
 
 
-def read_checkpoints(folder: Path) -> bytes:
-    """The checkpoint file, empty when there is none. Raises OSError."""
-    try:
-        with open(os.open(folder / CHECKPOINTS_FILE, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
-            return file.read()
-    except FileNotFoundError:
-        return b""
+def checkpoint_files(folder: Path) -> tuple[Path, ...]:
+    """Checkpoint files in order: those that a crash ended in the middle of a note, then the open one."""
+    ended = sorted(folder.glob("checkpoints-*.txt"))
+    current = folder / CHECKPOINTS_FILE
+    return (*ended, current) if current.exists() else tuple(ended)
+
+
+def set_torn_aside(folder: Path, medium: Medium, stamp: str) -> None:
+    """Rename the open checkpoint file when it ends in the middle of a note: nothing is written behind a torn note."""
+    path = folder / CHECKPOINTS_FILE
+    if path.exists() and split_notes(path.read_bytes())[1]:
+        medium.replace(path, folder / f"checkpoints-{stamp:0>20}.txt")
+        medium.sync_folder(folder)
+
+
+def last_note(folder: Path) -> bytes:
+    """The newest whole note, b"" when there is none. Raises OSError."""
+    for path in reversed(checkpoint_files(folder)):
+        notes, _ = split_notes(path.read_bytes())
+        if notes:
+            return notes[-1][1]
+    return b""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import ctypes
 import ctypes.util
 import sys
@@ -44,6 +45,13 @@ def _sysctl(name: str) -> str:
     if library.sysctlbyname(name.encode("ascii"), buffer, ctypes.byref(size), None, ctypes.c_size_t(0)) != 0:
         raise OSError(ctypes.get_errno(), f"sysctl {name}")
     return buffer.value.decode("ascii")
+
+
+def micros(ts: str) -> int:
+    """Microseconds since 1970 of an entry's `ts`. Raises ValueError in any other form."""
+    if len(ts) != 27 or ts[19] != "." or not ts.endswith("Z"):
+        raise ValueError(f"not a time stamp: {ts[:40]!r}")
+    return calendar.timegm(time.strptime(ts[:19], "%Y-%m-%dT%H:%M:%S")) * 1_000_000 + int(ts[20:26])
 
 
 class Stamp:

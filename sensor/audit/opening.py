@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import errno
 import fcntl
 import hashlib
@@ -14,14 +13,13 @@ from pathlib import Path
 import msgspec
 
 from sensor.audit.chain import CompactRange, seed
-from sensor.audit.checkpoints import CheckpointMaker, LogPlace, PinFacts, read_checkpoints
-from sensor.audit.clock import Clock, Stamp, system_clock
+from sensor.audit.checkpoints import CheckpointMaker, LogPlace, PinFacts, last_note, set_torn_aside
+from sensor.audit.clock import Clock, Stamp, micros, system_clock
 from sensor.audit.entry import LogOpen, Predecessor, Tail
 from sensor.audit.errors import LogDamaged, LogLocked
 from sensor.audit.journal import Head, Journal, Limits, Machinery
 from sensor.audit.keys import EpochKey, MemorySigner, device_id, epoch_message, load_or_create_identity, text
 from sensor.audit.medium import Medium
-from sensor.audit.notes import split_notes
 from sensor.audit.pin import Pin, PinError, read_pin
 from sensor.audit.reader import Position
 from sensor.audit.recovery import Recovered, recover
@@ -134,22 +132,20 @@ class _Opening:
 
     def _set_aside(self, place: LogPlace, pin: Pin | None, error: Exception) -> Predecessor:
         """Rename the damaged file; say where the old log last stood."""
-        try:
-            notes, _ = split_notes(read_checkpoints(place.folder))
-        except OSError:
-            notes = []
+        note = last_note(place.folder)
         segment = error.segment if isinstance(error, LogDamaged) else ""
         damaged = place.folder / segment
         if segment and damaged.exists():
             stamp = self._world.clock.wall_ns()
             self._world.medium.replace(damaged, damaged.with_name(f"{segment}.corrupt-{stamp}"))
             self._world.medium.sync_folder(place.folder)
-        digest = hashlib.sha256(notes[-1][1]).hexdigest() if notes else ""
+        digest = hashlib.sha256(note).hexdigest() if note else ""
         cause = error.why if isinstance(error, LogDamaged) else str(error)
         return Predecessor(log=pin.log if pin else place.origin, size=pin.size if pin else 0, note_sha256=digest, cause=cause)
 
     def _start(self, place: LogPlace, recovered: Recovered, predecessor: Predecessor | None) -> Journal:
         world, settings = self._world, self._settings
+        set_torn_aside(place.folder, world.medium, str(world.clock.wall_ns()))
         reserve = Reserve(settings.root / RESERVE_FILE, settings.reserve_bytes)
         reserve.make()
         writer = SegmentWriter(place.folder, world.medium, reserve)
@@ -161,7 +157,7 @@ class _Opening:
         head = Head(origin=place.origin, seq=recovered.size, leaf=recovered.leaf, key=key)
         last = recovered.last
         if last is not None and last.boot_id == world.clock.boot_id:
-            head.mono_us, head.wall_us = last.mono_us, _micros(last.ts)
+            head.mono_us, head.wall_us = last.mono_us, micros(last.ts)
 
         def on_close() -> None:
             maker.close()
@@ -169,7 +165,7 @@ class _Opening:
 
         machinery = Machinery(writer=writer, sync=sync, medium=world.medium, reserve=reserve, clock=world.clock,
                               random=world.random, limits=settings.limits, on_close=on_close)
-        begun = _micros(recovered.begun_ts) * 1000 if recovered.begun_ts and not tails else world.clock.wall_ns()
+        begun = micros(recovered.begun_ts) * 1000 if recovered.begun_ts and not tails else world.clock.wall_ns()
         age = max(0, world.clock.wall_ns() - begun)
         journal = Journal(head, machinery, world.clock.mono_ns() - age)
         sync.start()
@@ -213,8 +209,3 @@ def _empty(place: LogPlace) -> Recovered:
     return Recovered(size=0, leaf=start, epoch=-1, restarts=-1, published=CompactRange(), published_leaf=start,
                      position=Position(), end=Position(), last=None)
 
-
-def _micros(ts: str) -> int:
-    """Microseconds since 1970 of an entry's `ts`."""
-    moment = datetime.datetime.strptime(ts, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=datetime.timezone.utc)
-    return (moment - datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)) // datetime.timedelta(microseconds=1)

@@ -9,11 +9,11 @@ import msgspec
 
 from sensor.audit.canonical import NotCanonical
 from sensor.audit.chain import CompactRange, leaf_hash, seed
-from sensor.audit.checkpoints import LogPlace, read_checkpoints
+from sensor.audit.checkpoints import LogPlace, last_note
 from sensor.audit.entry import AuditEntry, Tail, parse, render
 from sensor.audit.errors import LogDamaged
 from sensor.audit.keys import ENTRY_TAG, epoch_message, from_text, is_signed
-from sensor.audit.notes import BadNote, parse_checkpoint, split_notes
+from sensor.audit.notes import BadNote, parse_checkpoint
 from sensor.audit.pin import Pin
 from sensor.audit.reader import Position
 from sensor.audit.segments import MAX_LINE, BadLine, cut_line, list_segments
@@ -208,11 +208,11 @@ def _tail(path: Path, offset: int, size: int) -> Tail:
 
 def _last_checkpoint(place: LogPlace) -> tuple[int, bytes]:
     """Size and root of the newest whole note; (0, b"") when there is none. Raises LogDamaged for a malformed file."""
-    notes, _ = split_notes(read_checkpoints(place.folder))
-    if not notes:
+    note = last_note(place.folder)
+    if not note:
         return 0, b""
     try:
-        checkpoint = parse_checkpoint(notes[-1][1])
+        checkpoint = parse_checkpoint(note)
     except BadNote as error:
         raise LogDamaged(f"the checkpoint file is malformed ({error})", "checkpoints.txt") from error
     return checkpoint.size, checkpoint.root

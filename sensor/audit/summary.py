@@ -120,16 +120,15 @@ def effect_lines(effects: Effects) -> tuple[str, ...]:
 
 def _effect(effect: Effect) -> Iterable[str]:
     if effect.program:
-        words = [*effect.wrappers, effect.program, *effect.subcommand]
-        marks = [mark for mark, on in (("privileged", effect.privilege), ("background", effect.background)) if on]
-        yield "runs " + " ".join(words) + (f" ({', '.join(marks)})" if marks else "")
+        marks = (" (privileged)" if effect.privilege else "") + (" (in the background)" if effect.background else "")
+        yield f"runs {' '.join((*effect.wrappers, effect.program, *effect.subcommand))}{marks}"
     for verb, paths in (("reads", effect.reads), ("writes", effect.writes), ("deletes", effect.deletes)):
         for path in paths:
             yield f"{verb} {_place(path)}"
     for host in effect.hosts:
         port = f":{host.port}" if host.port else ""
         yield f"connects to {host.host}{port}" + _places(host.places)
-    for origin in sorted(origin.value for origin in effect.executes):
+    for origin in sorted(origin.value for origin in effect.executes) if effect.executes else ():
         yield f"executes {origin.replace('_', ' ')} code"
     if effect.opaque:
         yield f"unclear: what {effect.program or 'this'} runs"
@@ -165,22 +164,18 @@ class Cutting:
 
     def short(self, texts: list[str]) -> list[str]:
         """Each of several short texts, redacted in one go."""
-        limited = [self._limit(text) for text in texts]
-        if not any(limited):
-            return limited
-        joined = _JOIN.join(text.replace(_JOIN, " ") for text in limited)
+        limited = [text if len(text) <= MAX_SHORT else self._limit(text) for text in texts]
+        joined = _JOIN.join(limited)
         clean = self._redact(joined)
         parts = clean.text.split(_JOIN)
-        if len(parts) != len(texts):  # a secret reached across a border: one by one
+        if len(parts) != len(texts):  # a text holds the separator, or a secret reached across it: one by one
             return [self._clean(text) for text in limited]
         self._count(clean)
         return parts
 
     def _limit(self, text: str) -> str:
-        if len(text) > MAX_SHORT:
-            self.cut += len(text) - MAX_SHORT
-            return text[:MAX_SHORT]
-        return text
+        self.cut += len(text) - MAX_SHORT
+        return text[:MAX_SHORT]
 
     def _clean(self, text: str) -> str:
         clean = self._redact(text)

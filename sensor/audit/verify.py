@@ -1,0 +1,278 @@
+"""The verifier: reads a log's files, never the index, never writes. Unsigned, unknown key and skipped are failures.
+
+Order of reading: pin, checkpoints, journal. A log that is being written only grows, so what is read later covers what
+was read before. Every finding names its row of the detection table (`docs/audit-log.md`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import structs
+
+from sensor.audit.canonical import NotCanonical, parse_strict
+from sensor.audit.chain import CompactRange, leaf_hash, seed
+from sensor.audit.checkpoints import checkpoint_files
+from sensor.audit.checks import Chain, Findings
+from sensor.audit.clock import micros
+from sensor.audit.keys import load_public
+from sensor.audit.notes import BadNote, Checkpoint, is_signed_by, parse_checkpoint, split_notes
+from sensor.audit.pin import Pin, PinError, read_pin
+from sensor.audit.reader import newest_log
+from sensor.audit.report import Anchor, Problem, VerifyReport
+from sensor.audit.segments import MAX_LINE, BadLine, Segment, cut_line, list_segments
+from sensor.audit.signatures import SignatureChecker
+from sensor.model.calls import Value
+
+
+class VerifyOptions(Value, frozen=True):
+    """How to verify. `identity` is the trusted public key, b"" = none: then nothing better than "not proven".
+
+    `notes` are (name, checkpoint note) pairs that lay outside the machine or were kept by an auditor.
+    `first`/`last` limit the signatures that are checked to [first, last); `workers` 0 = one per processor.
+    """
+
+    identity: bytes = b""
+    pin: Pin | None = None
+    notes: tuple[tuple[str, bytes], ...] = ()
+    signatures: bool = True
+    first: int = 0
+    last: int = -1
+    workers: int = 0
+
+
+class _Expected(msgspec.Struct, frozen=True):
+    """A root that the tree must have at a size; `checkpoint` to check its signature there."""
+
+    size: int
+    root: bytes
+    row: str
+    name: str
+    checkpoint: Checkpoint | None = None
+
+
+def verify_log(folder: Path, options: VerifyOptions, now_us: int) -> VerifyReport:
+    """Verify the log in `folder` (`<state>/log/<log_no>`). Raises OSError when it cannot be read."""
+    return _Verification(folder, options, now_us).run()
+
+
+def verify_newest(root: Path, keys: Path, options: VerifyOptions, now_us: int) -> VerifyReport:
+    """Verify the newest log below `root` (`<state>/log`) with the identity and pin of `keys` (`<state>/keys`).
+
+    `options.identity` and `options.pin` win where given. Raises OSError, KeyFileError. A damaged pin counts as evidence.
+    """
+    identity = options.identity or load_public(keys)
+    try:
+        pin = options.pin or read_pin(keys, identity)
+    except PinError as error:
+        return VerifyReport(problems=(Problem(row="N5", seq=-1, what=error.message),))
+    folder = newest_log(root)
+    if folder is None or (pin is not None and pin.log.rpartition("/")[2] != folder.name):
+        missing = "the newest log is gone: the pin names another" if pin is not None else ""
+        if pin is not None and (folder is None or int(pin.log.rpartition("/")[2]) > int(folder.name)):
+            return VerifyReport(log=pin.log, problems=(Problem(row="N5", seq=-1, what=missing),))
+        pin = None
+    if folder is None:
+        return VerifyReport(not_proven=("there is no log",))
+    return verify_log(folder, structs.replace(options, identity=identity, pin=pin), now_us)
+
+
+class _Verification:
+    """One run over one log, streaming."""
+
+    def __init__(self, folder: Path, options: VerifyOptions, now_us: int) -> None:
+        self._folder, self._options, self._now = folder, options, now_us
+        self._findings = Findings()
+        self._chain = Chain(options.identity, self._findings)
+        self._tree = CompactRange()
+        workers = options.workers or (os.cpu_count() or 1)
+        self._signatures = SignatureChecker(workers)
+        self._leaf_ts: dict[int, str] = {}
+        self._tails: list[tuple[str, int, int, str]] = []
+        self._published = self._notes_read = 0
+        self._anchored: list[Anchor] = []
+
+    def run(self) -> VerifyReport:
+        """All steps."""
+        try:
+            expected = self._expectations()
+            self._read(expected)
+            bad = self._signatures.finish()
+            if bad >= 0:
+                self._findings.tampered("N3", bad, "signature missing, wrong or by an unknown key")
+            self._compare_tails()
+            self._judge(expected)
+        finally:
+            self._signatures.close()
+        return self._report()
+
+    def _expectations(self) -> list[_Expected]:
+        """Roots from pin, checkpoint file and given notes, by size."""
+        expected = []
+        pin = self._options.pin
+        for note in self._stored_notes():
+            expected.append(_Expected(note.size, note.root, "N4", "checkpoint", note))
+        self._published = max((one.size for one in expected), default=0)
+        self._notes_read = len(expected)
+        if pin is not None:
+            if pin.size > self._published:
+                self._findings.tampered("N5", -1, f"the pin covers {pin.size} entries, the newest checkpoint {self._published}")
+            expected.append(_Expected(pin.size, bytes.fromhex(pin.root), "N5", "local pin"))
+        for name, note_bytes in self._options.notes:
+            try:
+                note = parse_checkpoint(note_bytes)
+            except BadNote as error:
+                self._findings.unproven(f"note {name} cannot be read: {error}")
+                continue
+            expected.append(_Expected(note.size, note.root, "N6", name, note))
+        return sorted(expected, key=lambda one: one.size)
+
+    def _stored_notes(self) -> Iterator[Checkpoint]:
+        """Checkpoints of the log, in order; a torn note may end a file."""
+        size = 0
+        for path in checkpoint_files(self._folder):
+            notes, rest = split_notes(path.read_bytes())
+            for offset, data in notes:
+                try:
+                    checkpoint = parse_checkpoint(data)
+                except BadNote as error:
+                    self._findings.tampered("N4", -1, f"{path.name} byte {offset}: {error}")
+                    continue
+                if checkpoint.size < size:
+                    self._findings.tampered("N11", -1, f"{path.name} byte {offset}: size goes back from {size} to {checkpoint.size}")
+                size = max(size, checkpoint.size)
+                yield checkpoint
+            if rest.endswith(b"\n"):
+                self._findings.tampered("N4", -1, f"{path.name}: a checkpoint without signature")
+            elif rest:
+                self._findings.note(f"{path.name}: unfinished note of {len(rest)} bytes")
+
+    def _read(self, expected: list[_Expected]) -> None:
+        segments = list_segments(self._folder)
+        if not segments:
+            return
+        if segments[0].first != 0:
+            self._findings.tampered("N7", 0, f"the log begins with entry {segments[0].first}")
+            return
+        waiting = list(expected)
+        for index, segment in enumerate(segments):
+            if segment.first != self._chain.size:
+                self._findings.tampered("N1", self._chain.size, f"segment {segment.path.name} does not follow")
+                return
+            bound = segments[index + 1].first if index + 1 < len(segments) else None
+            if not self._read_segment(segment, bound, waiting):
+                return
+
+    def _read_segment(self, segment: Segment, bound: int | None, waiting: list[_Expected]) -> bool:
+        """Read up to `bound`; False stops the run (the rest cannot be judged)."""
+        offset = 0
+        with open(segment.path, "rb") as file:
+            while bound is None or self._chain.size < bound:
+                raw = file.readline(MAX_LINE + 1)
+                if not raw.endswith(b"\n"):
+                    if bound is not None or len(raw) > MAX_LINE:
+                        self._findings.tampered("N1", self._chain.size, f"{segment.path.name} ends or breaks at byte {offset}")
+                        return False
+                    if raw:
+                        self._findings.note(f"{segment.path.name}: unfinished line of {len(raw)} bytes at {offset}, not an entry")
+                    return True
+                if not self._take(raw, waiting):
+                    return False
+                offset += len(raw)
+            self._remember_tail(segment, offset, file.read)
+        return True
+
+    def _take(self, raw: bytes, waiting: list[_Expected]) -> bool:
+        """Check one line; False when the chain is broken here."""
+        seq = self._chain.size
+        try:
+            data, sig = cut_line(raw)
+        except BadLine as error:
+            return self._findings.tampered("N3", seq, str(error))
+        try:
+            entry = parse_strict(data)
+        except NotCanonical as error:
+            return self._findings.tampered("N15", seq, str(error))
+        leaf = leaf_hash(data)
+        if seq == 0:
+            self._chain.begin(str(entry.get("log", "")), seed(str(entry.get("log", ""))))
+        if not self._chain.accept(entry, leaf):
+            return False
+        last = self._options.last
+        if self._options.signatures and seq >= self._options.first and (last < 0 or seq < last):
+            self._signatures.add((seq, leaf, sig, self._chain.signing_key))
+        self._tree.append(leaf)
+        while waiting and waiting[0].size == self._tree.size:
+            self._compare_root(waiting.pop(0), entry)
+        return True
+
+    def _compare_root(self, one: _Expected, entry: dict[str, Any]) -> None:
+        root = self._tree.root()
+        if root != one.root:
+            self._findings.tampered(one.row, one.size - 1, f"{one.name} of size {one.size} has another root", one.root.hex(), root.hex())
+        elif one.checkpoint is not None and one.checkpoint.origin != self._chain.log:
+            self._findings.tampered("N4", one.size - 1, f"{one.name} is of log {one.checkpoint.origin}")
+        elif one.checkpoint is not None and not is_signed_by(one.checkpoint, self._chain.log, self._chain.signing_key):
+            row = "N10" if self._chain.is_other_epoch(one.checkpoint) else "N4"
+            self._findings.tampered(row, one.size - 1, f"{one.name} of size {one.size} is not signed by the key of its epoch")
+        elif one.name != "checkpoint":
+            self._anchored.append(Anchor(name=one.name, size=one.size, ts=str(entry["ts"])))
+
+    def _remember_tail(self, segment: Segment, offset: int, read: Callable[[int], bytes]) -> None:
+        """Note the bytes behind the last counted line of a segment that is not the last."""
+        digest, length = hashlib.sha256(), 0
+        while chunk := read(1024 * 1024):
+            digest.update(chunk)
+            length += len(chunk)
+        if length:
+            self._tails.append((segment.path.name, offset, length, digest.hexdigest()))
+
+    def _compare_tails(self) -> None:
+        """Every tail must be declared by a signed entry; a tail with decisions is not proven."""
+        declared = {(tail["segment"], tail["offset"]): tail for tail in self._chain.tails}
+        for name, offset, length, digest in self._tails:
+            tail = declared.get((name, offset))
+            if tail is None or tail.get("sha256", digest) != digest:
+                self._findings.tampered("N1", -1, f"{name}: {length} bytes at {offset} that no entry declares", found=digest)
+                continue
+            self._findings.note(f"{name}: tail of {length} bytes at {offset} ({tail['cause']})")
+        for tail in self._chain.tails:
+            if tail.get("decisions", 0):
+                self._findings.unproven(f"{tail['segment']}: a tail holds {tail['decisions']} decisions that are not in the log")
+
+    def _judge(self, expected: list[_Expected]) -> None:
+        """What the whole says: coverage, anchors, trust."""
+        size, options = self._chain.size, self._options
+        if not self._findings.problems:
+            for one in expected:
+                if one.size > size:
+                    self._findings.tampered("N5", size, f"{one.name} covers {one.size} entries, the journal has {size}")
+                    break
+        if size == 0:
+            self._findings.unproven("there is nothing to verify")
+        elif not self._published:
+            self._findings.unproven("there is no checkpoint")
+        if not self._anchored:
+            self._findings.unproven("no anchor outside the log confirms it")
+        if not options.identity:
+            self._findings.unproven("no trusted identity key was given; the log vouches for itself")
+        if not options.signatures or options.first > 0 or options.last >= 0:
+            self._findings.unproven("not all signatures were checked, as requested")
+        self._chain.finish()
+
+    def _report(self) -> VerifyReport:
+        chain, newest = self._chain, max(self._anchored, key=lambda anchor: anchor.size, default=None)
+        return VerifyReport(
+            log=chain.log, entries=chain.size, last_ts=chain.last_ts, epochs=chain.epochs, restarts=chain.restarts,
+            checkpoints=self._notes_read, published=self._published, anchors=tuple(self._anchored),
+            window_s=max(0, (self._now - micros(newest.ts)) // 1_000_000) if newest is not None else -1,
+            unanchored=chain.size - newest.size if newest is not None else chain.size,
+            unpublished=max(0, chain.size - self._published), signatures_checked=self._signatures.checked,
+            problems=tuple(sorted(self._findings.problems, key=lambda problem: (problem.seq < 0, problem.seq))),
+            not_proven=tuple(self._findings.reasons), notes=tuple(self._findings.notes),
+        )
