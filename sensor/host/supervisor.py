@@ -32,17 +32,18 @@ log = logging.getLogger(__name__)
 class Supervisor:
     """Runs `specs` in their order; stops them in the reverse order.
 
-    `listener` is the socket that children with a `socket_option` inherit. `is_healthy` says whether the sensor answers;
+    `listen` opens the socket that children with a `socket_option` inherit; it is called once the lock is held. `is_healthy` says whether the sensor answers;
     it decides when systemd is told that we are ready and whether its watchdog is fed.
     """
 
     def __init__(
-        self, specs: Sequence[ChildSpec], run: Path, listener: socket.socket | None = None, *,
+        self, specs: Sequence[ChildSpec], run: Path, listen: Callable[[], socket.socket] | None = None, *,
         notifier: Notifier | None = None, is_healthy: Callable[[], bool] = lambda: True,
     ) -> None:
         self._children = [Child(spec) for spec in specs]
         self._run = run
-        self._listener = listener
+        self._listen = listen
+        self._listener: socket.socket | None = None
         self._notifier = notifier or Notifier()
         self._is_healthy = is_healthy
         self._began = time.time()
@@ -54,6 +55,7 @@ class Supervisor:
         try:
             for name in end_leftovers(load_state(self._run / STATE_FILE)):
                 log.warning("ended %s, left over from a supervisor that was killed", name)
+            self._listener = self._listen() if self._listen is not None else None
             with _signals() as received:
                 self._start_all()
                 self._loop(received)

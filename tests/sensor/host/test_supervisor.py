@@ -32,15 +32,16 @@ while True:
     connection.sendall(str(os.getpid()).encode())
     connection.close()
 '''
-listener = socket.socket(socket.AF_UNIX)
-run.mkdir(mode=0o700, exist_ok=True)
-listener.bind(str(run / "s"))
-listener.listen(16)
+def listen():
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(run / "s"))
+    listener.listen(16)
+    return listener
 specs = [
     ChildSpec(name="sensor", command=(sys.executable, "-c", echo), socket_option="--fd"),
     ChildSpec(name="web", command=(sys.executable, "-c", "import time; time.sleep(600)")),
 ]
-Supervisor(specs, run, listener, notifier=from_environment(os.environ, os.getpid())).serve()
+Supervisor(specs, run, listen, notifier=from_environment(os.environ, os.getpid())).serve()
 """
 
 

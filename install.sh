@@ -1,0 +1,191 @@
+#!/bin/sh
+# Install Handrail for this user: a private Python environment, the sensor, the hooks of your coding agents. No root.
+set -eu
+
+usage() {
+    cat <<'END'
+usage: ./install.sh [options]
+
+  --observe        only record what would be stopped (default: enforce)
+  --agents LIST    connect these agents even if they are not found: claude-code,cursor
+  --no-service     do not register a service; Handrail runs in the background until the machine stops
+  --no-start       install only: start nothing, connect no agent
+  --prefix DIR     keep everything below DIR instead of the usual folders of this user
+  --wheels DIR     install from the wheels in DIR, without network
+  --yes            do not ask
+  --uninstall      remove Handrail and restore what it changed; the audit log stays
+  --help           this text
+
+Environment: HANDRAIL_PYTHON=/path/to/python3 chooses the interpreter (3.10 or newer).
+END
+}
+
+SOURCE=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+PREFIX='' WHEELS='' AGENTS='' YES=no UNINSTALL=no
+OBSERVE='' NO_SERVICE='' NO_START=''
+
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
+    BOLD=$(printf '\033[1m') DIM=$(printf '\033[2m') RED=$(printf '\033[31m') GREEN=$(printf '\033[32m') PLAIN=$(printf '\033[0m')
+else
+    BOLD='' DIM='' RED='' GREEN='' PLAIN=''
+fi
+
+fail() { # fail MESSAGE NEXT-STEP
+    printf '\n%serror:%s %s\n' "$RED" "$PLAIN" "$1" >&2
+    [ -z "${2:-}" ] || printf '%s\n' "$2" >&2
+    exit 3
+}
+
+absolute() {
+    case $1 in
+        /*) printf '%s\n' "$1" ;;
+        *) printf '%s/%s\n' "$PWD" "$1" ;;
+    esac
+}
+
+begin() { [ ! -t 1 ] || printf '  ..  %s' "$1"; STEP=$1; }
+finish() { [ ! -t 1 ] || printf '\r'; printf '  %sok%s  %s%s\n' "$GREEN" "$PLAIN" "$STEP" "${1:+$DIM: $1$PLAIN}"; }
+
+while [ $# -gt 0 ]; do
+    case $1 in
+        --observe) OBSERVE=--observe ;;
+        --no-service) NO_SERVICE=--no-service ;;
+        --no-start) NO_START=--no-start ;;
+        --yes | -y) YES=yes ;;
+        --uninstall) UNINSTALL=yes ;;
+        --agents=*) AGENTS=${1#*=} ;;
+        --prefix=*) PREFIX=$(absolute "${1#*=}") ;;
+        --wheels=*) WHEELS=$(absolute "${1#*=}") ;;
+        --agents | --prefix | --wheels)
+            [ $# -ge 2 ] || { usage >&2; exit 2; }
+            case $1 in
+                --agents) AGENTS=$2 ;;
+                --prefix) PREFIX=$(absolute "$2") ;;
+                --wheels) WHEELS=$(absolute "$2") ;;
+            esac
+            shift ;;
+        --help | -h) usage; exit 0 ;;
+        *) printf 'unknown option: %s\n\n' "$1" >&2; usage >&2; exit 2 ;;
+    esac
+    shift
+done
+
+case ${HOME:-} in
+    /*) ;;
+    *) [ -n "$PREFIX" ] || fail "HOME is not set to an absolute path." "Set HOME, or choose a folder with --prefix." ;;
+esac
+
+# The data folder as sensor/paths.py has it; tests/sensor/host/test_install_sh.py compares the two.
+if [ -n "$PREFIX" ]; then
+    DATA=$PREFIX/data
+elif [ "$(uname -s)" = Darwin ]; then
+    DATA="$HOME/Library/Application Support/handrail/data"
+else
+    case ${XDG_DATA_HOME:-} in
+        /*) DATA=$XDG_DATA_HOME/handrail ;;
+        *) DATA=$HOME/.local/share/handrail ;;
+    esac
+fi
+
+if [ "$UNINSTALL" = yes ]; then
+    [ -x "$DATA/venv/bin/python" ] || fail "Handrail is not installed in $DATA." "If it was installed with --prefix, give the same --prefix."
+    exec "$DATA/venv/bin/python" -I -m sensor.host.uninstall ${PREFIX:+--prefix "$PREFIX"}
+fi
+
+find_python() {
+    for candidate in ${HANDRAIL_PYTHON:+"$HANDRAIL_PYTHON"} /usr/bin/python3 /opt/homebrew/bin/python3 /usr/local/bin/python3 \
+        python3 python3.13 python3.12 python3.11 python3.10; do
+        # A shim (pyenv, asdf) is a script that the agent may edit, so the program behind it is used.
+        real=$("$candidate" -I -c 'import sys, venv, ensurepip
+sys.exit(1) if sys.version_info < (3, 10) else print(sys._base_executable)' 2>/dev/null) || continue
+        printf '%s\n' "$real"
+        return 0
+    done
+    return 1
+}
+
+missing_folders() { # the folders above $1 that do not exist yet, outermost first: uninstall removes them again
+    [ -e "$1" ] && return 0
+    missing_folders "$(dirname -- "$1")"
+    printf '%s\n' "$1"
+}
+
+printf '%sHandrail%s  a sensor beside your coding agents\n\n' "$BOLD" "$PLAIN"
+printf 'This will\n'
+printf '  - keep the program and its data below %s\n' "${PREFIX:-your home folder ($DATA and the config and state folders beside it)}"
+if [ -z "$NO_START" ]; then
+    printf '  - add hooks to the settings of the agents found%s\n' "${AGENTS:+ ($AGENTS)}"
+    [ -n "$NO_SERVICE" ] && printf '  - start Handrail in the background\n' || printf '  - start Handrail as a service of this user\n'
+fi
+printf '  - %s; undo everything with: %s --uninstall\n\n' \
+    "$([ -n "$OBSERVE" ] && echo 'only record what would be stopped' || echo 'stop dangerous tool calls')" "$0"
+if [ "$YES" = no ] && [ -t 0 ] && [ -t 1 ]; then
+    printf 'Go on? [Y/n] '
+    read -r answer
+    case $answer in [Nn]*) echo 'Nothing was changed.'; exit 1 ;; esac
+fi
+
+begin 'Python 3.10 or newer'
+PYTHON=$(find_python) || fail "No Python 3.10 or newer with venv was found." \
+    "Install one (Debian: sudo apt-get install python3-venv; macOS: brew install python), or set HANDRAIL_PYTHON."
+finish "$PYTHON"
+
+umask 077
+CREATED=$(missing_folders "$DATA")
+mkdir -p "$DATA/venvs"
+[ -e "$DATA/created-folders" ] || printf '%s\n' "$CREATED" >"$DATA/created-folders"
+
+LOCK=$DATA/installing
+if ! mkdir "$LOCK" 2>/dev/null; then
+    owner=$(cat "$LOCK/pid" 2>/dev/null || echo)
+    if [ -n "$owner" ] && kill -0 "$owner" 2>/dev/null; then
+        fail "Another installation is running (process $owner)." "Wait for it, then start again."
+    fi
+fi
+echo $$ >"$LOCK/pid"
+
+VENV=$DATA/venvs/$(date +%Y%m%d%H%M%S)-$$
+LOG=$DATA/install.log
+WORK=$(mktemp -d)
+clean_up() {
+    code=$?
+    rm -rf "$LOCK" "$WORK"
+    # Whatever did not become the current environment is not left behind; the one in use stays as it was.
+    [ "$(readlink "$DATA/venv" 2>/dev/null)" = "$VENV" ] || rm -rf "$VENV"
+    exit $code
+}
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+quietly() { # quietly NEXT-STEP COMMAND...: output to the log, its end shown on failure
+    advice=$1
+    shift
+    if ! "$@" >>"$LOG" 2>&1; then
+        printf '\n' && tail -n 15 "$LOG" >&2
+        fail "$STEP failed." "$advice The whole output: $LOG"
+    fi
+}
+
+: >"$LOG"
+begin 'Private environment'
+quietly "Is the disk full, or is python3-venv missing?" "$PYTHON" -I -m venv "$VENV"
+finish "$VENV"
+
+pip() { "$VENV/bin/python" -m pip --disable-pip-version-check --no-input "$@"; }
+
+begin 'Locked dependencies'
+quietly "Check the network and pip's configuration, or give the wheels with --wheels DIR." \
+    pip install --require-hashes --no-warn-script-location ${WHEELS:+--no-index --find-links "$WHEELS"} -r "$SOURCE/packaging/requirements.lock"
+finish "$(grep -c '^[a-z]' "$SOURCE/packaging/requirements.lock") packages, every file checked against its hash"
+
+begin 'Handrail itself'
+# A copy, because building writes into the source folder, which may be read-only.
+mkdir "$WORK/source"
+(cd "$SOURCE" && tar -cf - --exclude=__pycache__ setup.cfg pyproject.toml MANIFEST.in README.md sensor hooks web rules 2>>"$LOG") |
+    (cd "$WORK/source" && tar -xf -)
+quietly "The source folder seems incomplete." pip install --no-deps --no-index --no-build-isolation "$WORK/source"
+finish "$("$VENV/bin/python" -I -c 'import sensor; print(sensor.__version__)')"
+
+set -- --venv "$VENV" ${PREFIX:+--prefix "$PREFIX"} ${AGENTS:+--agents "$AGENTS"} $OBSERVE $NO_SERVICE $NO_START
+"$VENV/bin/python" -I -m sensor.host.install "$@"

@@ -1,0 +1,66 @@
+"""The `handrail` program: a two-line script with absolute paths, and a link to it where users' programs are."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+
+from sensor.model.errors import HandrailError
+from sensor.paths import Paths
+
+NAME = "handrail"
+
+
+def launcher_path(paths: Paths) -> Path:
+    """Where the launcher is."""
+    return paths.bin / NAME
+
+
+def render_launcher(paths: Paths, prefix: Path | None) -> str:
+    """The script. `-I` keeps the environment and the working folder out of the import path."""
+    words = [str(paths.venv / "bin" / "python"), "-I", "-m", "sensor.cli.main"]
+    if prefix is not None:
+        words += ["--prefix", str(prefix)]
+    return f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n'
+
+
+def write_launcher(paths: Paths, prefix: Path | None) -> Path:
+    """Write the launcher; a running one keeps its old text."""
+    paths.bin.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file = launcher_path(paths)
+    fresh = file.with_suffix(".new")
+    fresh.write_text(render_launcher(paths, prefix), encoding="utf-8")
+    fresh.chmod(0o700)
+    os.replace(fresh, file)
+    return file
+
+
+def link_launcher(paths: Paths, folder: Path) -> Path | None:
+    """Put a link to the launcher into `folder`. None when something else has the name there."""
+    link = folder / NAME
+    target = str(launcher_path(paths))
+    if link.is_symlink() and os.readlink(link) == target:
+        return link
+    if os.path.lexists(link):
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        link.symlink_to(target)
+    except OSError as error:
+        raise HandrailError(f"Cannot create {link}: {error.strerror}", next_step=f"Call Handrail as {target}") from error
+    return link
+
+
+def remove_link(link: Path, paths: Paths) -> None:
+    """Remove the link if it still leads to this installation."""
+    if link.is_symlink() and os.readlink(link) == str(launcher_path(paths)):
+        link.unlink()
+
+
+def switch_environment(paths: Paths, fresh: Path) -> None:
+    """Make `fresh` (a folder below `<data>/venvs`) the environment in use, in one step."""
+    staged = paths.data / "venv.next"
+    staged.unlink(missing_ok=True)
+    staged.symlink_to(fresh)
+    os.replace(staged, paths.venv)

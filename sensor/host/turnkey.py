@@ -1,0 +1,55 @@
+"""The processes of one installation, as `handrail run` starts them."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from sensor.ask import SensorAway, SensorRefused, ask
+from sensor.host import listening
+from sensor.host.children import ChildSpec
+from sensor.host.notify import from_environment
+from sensor.host.supervisor import Supervisor
+from sensor.paths import Paths, make_private
+
+HEALTH_TIMEOUT_S = 5.0
+
+
+def child_specs(prefix: Path | None) -> tuple[ChildSpec, ...]:
+    """Sensor first, as the others read what it writes."""
+    base = (sys.executable, "-I", "-m", "sensor.daemon")
+    place = ("--prefix", str(prefix)) if prefix is not None else ()
+    return (
+        ChildSpec(name="sensor", command=(*base, "sensor", *place), socket_option="--fd"),
+        ChildSpec(name="indexer", command=(*base, "indexer", *place)),
+        ChildSpec(name="web", command=(*base, "web", *place)),
+    )
+
+
+def supervise(paths: Paths, prefix: Path | None, bind: Callable[[Path], socket.socket]) -> None:
+    """Run the installation until SIGTERM or SIGINT. `bind` opens the sensor's socket where no service manager did.
+
+    Raises AlreadyRunning when another supervisor has it, HandrailError when the socket cannot be had.
+    """
+    make_private(paths.state)
+    adopted = listening.adopt(os.environ, os.getpid())
+
+    def listen() -> socket.socket:
+        return adopted if adopted is not None else bind(paths.socket)
+
+    def is_healthy() -> bool:
+        try:
+            ask(paths.socket, "ping", timeout=HEALTH_TIMEOUT_S)
+        except SensorAway:
+            return False
+        except SensorRefused:
+            pass
+        return True
+
+    notifier = from_environment(os.environ, os.getpid())
+    for name in ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"):
+        os.environ.pop(name, None)  # meant for this process, not for its children
+    Supervisor(child_specs(prefix), paths.run, listen, notifier=notifier, is_healthy=is_healthy).serve()
