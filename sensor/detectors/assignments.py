@@ -8,12 +8,16 @@ from sensor.detectors.randomness import entropy, is_hash_or_uuid, is_placeholder
 
 NAME = (
     r"(?i)([\w.\-\[\]]{0,40}(?:passw(?:or)?d|passphrase|passcode|pwd|secret|token|api[_.\- ]?key|apikey|access[_.\- ]?key|auth[_.\- ]?key"
+    r"|(?:db|database|priv|client|deploy|bot|user|admin|host|storage|cos|hmac)[_.\- ]?key|(?:db|database|key|user|root|admin|mysql|ftp|smtp|mail|ssh|login)_?pass"
+    r"|contrase(?:n|ñ)a|passwort|kennwort|mot_?de_?passe|senha|wachtwoord"
     r"|private[_.\- ]?key|encryption[_.\- ]?key|signing[_.\- ]?key|master[_.\- ]?key|account[_.\- ]?key|credentials?|client[_.\- ]?secret"
     r"|_pass|_pw|_pat|_auth|_psk|secret[_.\- ]?key|license[_.\- ]?key|service[_.\- ]?key|app[_.\- ]?key|hmac)[\w.\-]{0,24})"
 )
-GIVES = r"[\"'`\]]{0,2}\)?\s{0,4}(?:=>|:=|===?|=|:|->|<-|,|\?=|\|\|=|!==?| is | as )\s{0,4}"
-QUOTED = NAME + GIVES + r"(?:[bruf]{1,2}|@|\()?(?:\"([^\"\r\n]{5,300})\"|'([^'\r\n]{5,300})'|`([^`\r\n]{5,300})`)"
-BARE = NAME + GIVES + r"([^\s\"'`;,(){}\[\]<>]{8,300})"
+GIVES = r"[\"'`\]]{0,2}(?:\[\w{0,6}\])?\)?\s{0,4}(?:=>|:=|===?|=|:|->|<-|,|\?=|\|\|=|!==?|>| is | as )\s{0,4}"
+GIVES_QUOTED = r"[\"'`\]]{0,2}(?:\[\w{0,6}\])?\)?\s{0,4}(?:=>|:=|===?|=|:|->|<-|,|\?=|\|\|=|!==?|\(| is | as |)\s{0,4}"
+QUOTED = NAME + GIVES_QUOTED + r"(?:[bruf]{1,2}|@|\(|\\)?(?:\"([^\"\r\n]{5,300})\"|'([^'\r\n]{5,300})'|`([^`\r\n]{5,300})`)"
+BARE = NAME + GIVES + r"([^\s\"'`<]{8,300})"
+OPTION = NAME.replace("(?i)", "(?i)(?:^|\\s)-{1,2}") + r"\s{1,4}[\"']?([^\s\"'`<|;&]{8,300})"
 
 PASSWORD_NAME = re.compile(r"(?i)pass|pwd|_pw\b|secret")
 # Names that end like a secret but hold something else.
@@ -24,10 +28,11 @@ HARMLESS_NAME = re.compile(
     r"pass(?:word)?[_.\-]?(?:field|input|label|hint|reset|policy|hash|file|prompt|strength|min|max|length|error|rules?|confirm\w*|placeholder|regex|env|url)|"
     r"(?:csrf|next|page|pagination|cancel\w*|sync|continuation|cursor|syntax|token)[_.\-]?token|author|authority|hash(?:ed)?[_.\-]?pass|integrity|checksum|credentials?[_.\-]?(?:id|name|type|path|file|provider|helper)"
 )
-CODE_VALUE = re.compile(r"[\w\])]\(|\w\.\w+\(|^\w+(?:\.\w+)+$|^[\w.]+\[|=>|\s[=+?]\s|^(?:https?|file|ftp)://|^(?:\.{0,2}/|~/|[A-Za-z]:\\)|^\$|^@|^#|^[{<%]|^\w+://\w+[\w./\-]*$|^arn:")
+HASH_NAME = re.compile(r"(?i)sha\d*|commit|digest|md5|revision|etag|nonce|[gu]uid|hash|fingerprint|_id$|integrity")
+CODE_VALUE = re.compile(r"^[\w.:\->!&*]*\w[\])]?\(|^\w+(?:\.\w+)+$|^[\w.]+\[|=>|\s[=+?]\s|^(?:https?|file|ftp)://|^(?:\.{0,2}/|~/|[A-Za-z]:\\)|^\$|^@|^#|^[{<%]|^\w+://\w+[\w./\-]*$|^arn:")
 
 VENDORS = (
-    "abuseipdb|adafruit|adobe|airbrake|aiven|alchemy|algolia|amplitude|anypoint|apify|apollo|appcues|appdynamics|asana|assemblyai|atlassian|auth0|autodesk|"
+    "abuseipdb|bitcoinaverage|courier|coveralls|aws|dd|gcp|hashicorp|nexmo|netatmo|nylas|openweather|paloalto|payfast|quandl|rubygems|sparkpost|tencent|vault|zenscrape|adafruit|adobe|airbrake|aiven|alchemy|algolia|amplitude|anypoint|apify|apollo|appcues|appdynamics|asana|assemblyai|atlassian|auth0|autodesk|"
     "azure|bannerbear|baremetrics|beamer|bitbucket|bitfinex|bitly|blazemeter|blynk|borgbase|box|brandfetch|browserstack|budibase|bugsnag|buildkite|"
     "buttercms|calendly|cannyio|chargebee|checkout|circle[\\s_\\-]?ci|clearbit|clickup|cloudant|cloudflare|cloudinary|cloudsmith|codacy|codeclimate|codecov|"
     "cohere|coinbase|coinlib|confluent|contentful|convertkit|crowdin|customerio|datadog|deepgram|deepl|detectlanguage|digitalocean|discord|disqus|"
@@ -44,29 +49,24 @@ VENDORS = (
     "toggl|travis|trello|twilio|twitch|twitter|typeform|unsplash|uploadcare|vercel|virustotal|voicegain|vonage|vultr|wakatime|weatherapi|weatherbit|webflow|"
     "webex|wistia|wordnik|yandex|youtube|zapier|zendesk|zerobounce|zeplin|zoho|zoom"
 )
-VENDOR_VALUE = (
-    r"(?i)(?:^|[^a-z])(?:" + VENDORS + r")(?:[\w.\-]{0,30}|[\w .\-]{0,24}(?:key|token|secret|id|pass\w{0,5}|auth|credential)[\w.\-]{0,12})"
-    + GIVES + r"[\"'`(]{0,2}([A-Za-z0-9_\-.~+/=]{20,200})"
-)
+BETWEEN = r"[^\n]{0,32}?(?:key|token|secret|pass|auth|cred|api|pat\b|pwd|access|private|client|bearer)[^\n]{0,32}?"
+VENDOR_VALUE = r"(?i)(?:^|[^a-z])(?:" + VENDORS + r")" + BETWEEN + r"[^\w\-.+/%@?]([a-z0-9_\-.~+/=]{20,200})(?:[^\w]|$)"
 
 
 def is_assigned_secret(name: str, value: str, *, quoted: bool) -> bool:
     """Whether `name = value` gives away a secret. Quoted values may be human passwords; bare ones must look random."""
-    value = value.strip()
+    value = value.strip() if quoted else value.rstrip(",;)}]")
     if HARMLESS_NAME.search(name) or is_placeholder(value) or CODE_VALUE.search(value):
         return False
     if not value.isascii() or value.lower() in name.lower():
         return False
-    if looks_random(value, minimum=12) and not (is_hash_or_uuid(value) and not _names_key(name)):
+    if looks_random(value, minimum=12) and not (is_hash_or_uuid(value) and HASH_NAME.search(name)):
         return " " not in value
+    if " " not in value and len({char for char in value if not char.isalnum() and char not in "_-./:,="}) >= (3 if quoted else 5):
+        return len(value) >= 8 and entropy(value) >= 3.0
     if not quoted or " " in value or not PASSWORD_NAME.search(name):
         return False
     return _is_password(value)
-
-
-def _names_key(name: str) -> bool:
-    """Names under which even a digest-shaped value is a credential."""
-    return re.search(r"(?i)secret|token|api[_.\- ]?key|passw|access[_.\- ]?key|private|auth", name) is not None
 
 
 def _is_password(value: str) -> bool:
@@ -81,5 +81,7 @@ def _is_password(value: str) -> bool:
 
 
 def is_vendor_value(value: str) -> bool:
-    """Whether a value beside a vendor's name can be its key."""
-    return not is_placeholder(value) and not CODE_VALUE.search(value) and looks_random(value, minimum=20)
+    """Whether a value beside a vendor's name and a word for a key can be that key."""
+    if is_placeholder(value) or CODE_VALUE.search(value) or ("/" in value[:-4] and not looks_random(value.replace("/", ""), minimum=36)):
+        return False
+    return looks_random(value, minimum=20) and sum(map(str.isdigit, value)) >= 2

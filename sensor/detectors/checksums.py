@@ -8,6 +8,8 @@ import json
 import re
 import zlib
 
+from sensor.detectors.randomness import entropy
+
 BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
@@ -35,9 +37,20 @@ def decode_json_part(part: str) -> dict[str, object] | None:
 
 
 def is_jwt(token: str) -> bool:
-    """Whether the first part of a token is a JOSE header."""
-    header = decode_json_part(token.split(".", 1)[0])
-    return header is not None and bool({"alg", "typ", "enc", "kid"} & header.keys())
+    """Whether the first part of a token is a JOSE header, or (cut short or altered) at least the start of an object."""
+    first = token.split(".", 1)[0]
+    header = decode_json_part(first)
+    if header is not None:
+        return bool({"alg", "typ", "enc", "kid"} & header.keys())
+    return len(token) >= 80 and first.startswith("eyJ") and entropy(token) >= 4.0
+
+
+def is_coded_key_block(value: str) -> bool:
+    """Whether base64 text holds a private key block (and not a certificate)."""
+    try:
+        return b"PRIVATE KEY" in base64.b64decode(value[:80] + "=" * (-len(value[:80]) % 4))
+    except binascii.Error:
+        return False
 
 
 def is_key_block(block: str) -> bool:

@@ -22,6 +22,7 @@ class Proof(enum.Enum):
     JWT = "jwt"
     URL_PASSWORD = "url_password"
     KEY_BLOCK = "key_block"
+    CODED_BLOCK = "coded_block"
     BASIC = "basic"
 
 
@@ -46,8 +47,7 @@ CODE_HOSTS = (
     Format(id="GITHUB", kind="github-token", title="GitHub app token", severity=C,
            pattern=r"(?i)\bgithub[\w.\- ]{0,20}(?:token|key|secret|pat|pass|auth)[\w.\-]{0,10}[\"']?\s{0,3}(?:[=:]|:=|=>|,)\s{0,3}[\"']?((?:v1\.)?[0-9a-f]{40})\b"),
     Format(id="GITLAB", kind="gitlab-token", title="GitLab token", severity=C,
-           pattern=r"\b((?:glpat|gldt|glcbt|glptt|glft|glimt|glagent|gloas|glsoat|glrt|glffct|glrtr)-[\w\-.=]{19,320})"),
-    Format(id="GITLAB", kind="gitlab-token", title="GitLab runner token", severity=C, pattern=r"\b(GR1348941[\w\-]{20,26})"),
+           pattern=r"\b((?:glpat|gldt|glft|glsoat|glrt|glffct|glrtr)-(?:[\w\-]{20,50}|[\w\-]{27,300}\.[0-9a-z]{2}\.?[0-9a-z]{7,9})|glcbt-(?:[0-9a-fA-F]{1,2}_)?[\w\-]{20,50}|glptt-[0-9a-f]{40}|glimt-[\w\-]{25}|glagent-[\w\-]{50,300}|gloas-[\w\-]{64}|GR1348941[\w\-]{20,50})(?:[^\w\-]|$)"),
     Format(id="GITLAB", kind="gitlab-token", title="GitLab session", pattern=r"_gitlab_session=([0-9a-z]{32})\b"),
     Format(id="BITBUCKET", kind="bitbucket-token", title="Bitbucket app password", severity=C,
            pattern=r"\b(ATBB[A-Za-z0-9]{32}|ATCTT3xFfG[\w\-=]{60,300})"),
@@ -95,8 +95,8 @@ CLOUDS = (
     Format(id="GCP", kind="google-oauth-secret", title="Google OAuth client secret", severity=C, pattern=r"\b(GOCSPX-[\w\-]{28})"),
     Format(id="GCP", kind="google-oauth-token", title="Google OAuth token", pattern=r"\b(ya29\.[\w\-]{20,400})"),
     Format(id="GCP", kind="google-refresh-token", title="Google refresh token", pattern=r"(?:^|[^\w/])(1//0[\w\-]{40,120})"),
-    Format(id="GCP", kind="google-service-account", title="Google service-account file", severity=C, proof=Proof.SHAPE,
-           pattern=r"(?s)\"type\"\s{0,4}:\s{0,4}\"service_account\".{0,400}\"private_key(?:_id)?\"\s{0,4}:\s{0,4}\"([^\"]{12,800})"),
+    Format(id="GCP", kind="google-service-account", title="Google service-account file", proof=Proof.SHAPE,
+           pattern=r"(\\?\"type\\?\"\s{0,4}:\s{0,4}\\?\"service_account\\?\")"),
     Format(id="GCP", kind="firebase-key", title="Firebase messaging key", pattern=r"\b(AAAA[\w\-]{7}:[\w\-]{130,160})"),
     Format(id="AZURE", kind="azure-client-secret", title="Azure client secret", severity=C,
            pattern=r"(?:^|[^\w~.\-])([\w~.\-]{3}\dQ~[\w~.\-]{31,34})(?:[^\w~\-]|$)"),
@@ -125,7 +125,7 @@ PAYMENT = (
            pattern=r"\b((?:sk|rk)_(?:live|test|prod)_[A-Za-z0-9]{10,110})\b"),
     Format(id="STRIPE", kind="stripe-webhook-secret", title="Stripe webhook secret", pattern=r"\b(whsec_[A-Za-z0-9+/]{28,64}={0,2})"),
     Format(id="PAYMENT", kind="square-token", title="Square token", severity=C,
-           pattern=r"\b(sq0(?:atp|csp|idp|idb)-[\w\-]{22,43})"),
+           pattern=r"\b(sq0[a-z]{3}-[\w\-]{22,43})"),
     Format(id="PAYMENT", kind="square-token", title="Square access token", severity=C, pattern=r"\b(EAAA[A-Za-z0-9+/=\-_]{56,60})(?:[^\w+/=\-]|$)"),
     Format(id="PAYMENT", kind="paypal-token", title="PayPal or Braintree token", severity=C,
            pattern=r"\b(access_token\$(?:production|sandbox)\$[0-9a-z]{16}\$[0-9a-f]{32})\b"),
@@ -143,6 +143,8 @@ KEYS = (
            pattern=r"(-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:-{0,2}[\sA-Za-z0-9+/=\\:,.\"'()_@<>])*(?:-----END [A-Z0-9 ]{0,30}-----)?)"),
     Format(id="PEM", kind="private-key", title="PuTTY private key", severity=C, proof=Proof.SHAPE,
            pattern=r"(PuTTY-User-Key-File-\d: (?s:.*?)Private-Lines: \d+\s+[A-Za-z0-9+/=\s]{20,1000})"),
+    Format(id="PEM", kind="private-key", title="private key block in base64", severity=C, proof=Proof.CODED_BLOCK,
+           pattern=r"\b(LS0tLS1CRUdJTi[A-Za-z0-9+/]{40,1000}[A-Za-z0-9+/]*={0,2})"),
     Format(id="PEM", kind="age-key", title="age secret key", severity=C, proof=Proof.SHAPE,
            pattern=r"\b(AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58})\b"),
     Format(id="PEM", kind="minisign-key", title="minisign secret key", severity=C,

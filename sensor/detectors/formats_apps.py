@@ -9,7 +9,8 @@ C, H, M = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM
 UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 MESSAGING = (
-    Format(id="SLACK", kind="slack-token", title="Slack token", pattern=r"(?i)\b(xox[abeoprs](?:\.xox[bp])?-[\w\-]{10,250})"),
+    Format(id="SLACK", kind="slack-token", title="Slack token",
+           pattern=r"(?i)\b(xox[abopsrce]-(?:\d{7,14}-){1,3}[a-z0-9\-]{16,120}|xox[abre]-(?:\d-)?[a-z0-9]{24,48}|xoxe(?:\.xox[bp])?-\d-[a-z0-9]{140,170})\b"),
     Format(id="SLACK", kind="slack-token", title="Slack app token", pattern=r"(?i)\b(xapp-\d-[A-Z0-9]{6,20}-\d{6,20}-[a-z0-9]{20,100})\b"),
     Format(id="SLACK", kind="slack-webhook", title="Slack webhook",
            pattern=r"(?i)hooks\.slack\.com/((?:services|workflows|triggers)/[A-Za-z0-9+/]{30,64})"),
@@ -17,7 +18,7 @@ MESSAGING = (
            pattern=r"(?i)discord(?:app)?\.com/api/(?:v\d{1,2}/)?webhooks/(\d{15,20}/[\w\-]{50,90})"),
     Format(id="DISCORD", kind="discord-token", title="Discord bot token",
            pattern=r"(?:^|[^\w\-.])((?:mfa\.[\w\-]{80,90})|[MNO][A-Za-z0-9_\-]{22,27}\.[\w\-]{6}\.[\w\-]{27,38})(?:[^\w\-.]|$)"),
-    Format(id="TELEGRAM", kind="telegram-token", title="Telegram bot token", pattern=r"(?:^|[^\w:])(?:bot)?(\d{8,10}:[A-Za-z0-9_\-]{35})(?:[^\w\-]|$)"),
+    Format(id="TELEGRAM", kind="telegram-token", title="Telegram bot token", pattern=r"(?:^|[^\w:])(?:bot)?(\d{8,10}:(?:[\w\-]{35}|AA[\w\-]{32,33}))(?:[^\w\-]|$)"),
     Format(id="TEAMS", kind="teams-webhook", title="Teams webhook",
            pattern=r"(?i)(?:webhook\.office\.com/webhookb2|outlook\.office(?:365)?\.com/webhook)/([0-9a-f\-]{36}@[0-9a-f\-]{36}/[\w/\-]{20,140})"),
     Format(id="MAIL", kind="sendgrid-key", title="SendGrid key", pattern=r"\b(SG\.[\w\-]{16,32}\.[\w\-]{16,64})"),
@@ -55,7 +56,7 @@ OPERATIONS = (
     Format(id="HOSTING", kind="supabase-key", title="Supabase key", pattern=r"\b(sbp_[0-9a-f]{40}|sb_secret_[\w\-]{28,40})\b"),
     Format(id="HOSTING", kind="octopus-key", title="Octopus Deploy key", pattern=r"\b(API-[A-Z0-9]{26})\b"),
     Format(id="OBSERVE", kind="newrelic-key", title="New Relic key",
-           pattern=r"(?i)\b(NRAK-[A-Z0-9]{27}|NRI[IQ]-[\w\-]{32}|NRJS-[0-9a-f]{19}|NRRA-[0-9a-f]{42}|NRSP-[\w]{30,40}|[0-9a-f]{36}NRAL)\b"),
+           pattern=r"(?i)\b(NRAK-[A-Z0-9]{27}|NRI[IQ]-[\w\-]{32}|NRJS-[0-9a-f]{19}|NRRA-[0-9a-f]{42}|NRSP-[\w]{30,40}|px-(?:api|dep)-[0-9a-f\-]{36}|[0-9a-f]{36}NRAL)\b"),
     Format(id="OBSERVE", kind="sentry-token", title="Sentry token", pattern=r"\b(sntrys_eyJ[A-Za-z0-9+/=_]{60,400}|sntryu_[0-9a-f]{64})"),
     Format(id="OBSERVE", kind="grafana-token", title="Grafana token",
            pattern=r"(?i)\b(glc_[A-Za-z0-9+/]{32,400}={0,3}|glsa_[A-Za-z0-9]{32}_[0-9a-f]{8}|eyJrIjoi[A-Za-z0-9]{40,400}={0,3})"),
@@ -70,13 +71,17 @@ OPERATIONS = (
 )
 
 SECRET_MANAGERS = (
-    Format(id="VAULT", kind="vault-token", title="Vault token", pattern=r"\b(hv[sbr]\.[\w\-]{20,300})|(?:^|[\s\"'=:])(s\.[A-Za-z0-9]{24})(?:[\s\"']|$)"),
+    Format(id="VAULT", kind="vault-token", title="Vault token", pattern=r"\b(hv[sbr]\.[\w\-]{24,300})|(?:^|[^\w.\-])([sbr]\.[A-Za-z0-9]{24,160})(?:[^\w.\-(]|$)"),
     Format(id="VAULT", kind="doppler-token", title="Doppler token", pattern=r"\b(dp\.(?:pt|st|ct|sa|scim|audit)\.(?:[a-z0-9_\-]{2,35}\.)?[A-Za-z0-9]{40,44})\b"),
     Format(id="VAULT", kind="onepassword-token", title="1Password token",
            pattern=r"\b(ops_eyJ[A-Za-z0-9+/=_\-]{80,1000}|A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5})"),
     Format(id="INFRA", kind="terraform-token", title="Terraform Cloud token", pattern=r"\b([A-Za-z0-9]{14}\.atlasv1\.[\w=\-]{60,70})"),
     Format(id="INFRA", kind="pulumi-token", title="Pulumi token", pattern=r"\b(pul-[0-9a-f]{40})\b"),
     Format(id="INFRA", kind="openshift-token", title="OpenShift token", pattern=r"\b(sha256~[\w\-]{43})"),
+    Format(id="VAULT", kind="vault-unseal-key", title="Vault unseal key", severity=C,
+           pattern=r"(?i)\bunseal key(?: \d{1,2})?\s{0,2}:?\s{1,2}([A-Za-z0-9+/]{42,44}={0,2}|[0-9a-f]{64,66})\b"),
+    Format(id="INFRA", kind="kubernetes-token", title="Kubernetes bootstrap token",
+           pattern=r"(?i)(?:token|kubeadm|bootstrap)[^\n]{0,60}?[^\w.]([a-z0-9]{6}\.[a-z0-9]{16})(?:[^\w.]|$)"),
     Format(id="INFRA", kind="infisical-token", title="Infisical token", pattern=r"\b(st\.[0-9a-f]{24}\.[0-9a-f]{32}\.[0-9a-f]{32})\b"),
 )
 
@@ -91,12 +96,12 @@ WORKPLACE = (
     Format(id="WORKPLACE", kind="okta-token", title="Okta token", pattern=r"(?i)\b(?:okta|ssws)[\w\-\"' =:]{0,24}\b(00[\w\-]{40})\b"),
     Format(id="WORKPLACE", kind="workplace-token", title="Typeform, Frame.io, Dropbox or Apify token",
            pattern=r"\b(tfp_[\w.=\-]{50,64}|fio-u-[\w=\-]{60,70}|sl\.[\w\-]{120,200}|apify_api_[A-Za-z0-9]{36}|pat[A-Za-z0-9]{14}\.[0-9a-f]{64}|ATOA[\w]{30,80})"),
-    Format(id="WORKPLACE", kind="app-secret", title="Rails or Sidekiq gem credentials",
+    Format(id="WORKPLACE", kind="app-secret", title="Rails or Sidekiq gem credentials", proof=Proof.SHAPE,
            pattern=r"(?i)\bBUNDLE_(?:ENTERPRISE__CONTRIBSYS__COM|GEMS__CONTRIBSYS__COM)[\"']?\s{0,3}[=:]\s{0,3}[\"']?([0-9a-f]{8}:[0-9a-f]{8})\b"),
-    Format(id="WORKPLACE", kind="app-secret", title="Sidekiq gem address",
+    Format(id="WORKPLACE", kind="app-secret", title="Sidekiq gem address", proof=Proof.SHAPE,
            pattern=r"(?i)\bhttps?://([0-9a-f]{8}:[0-9a-f]{8})@(?:gems|enterprise)\.contribsys\.com"),
     Format(id="CURL", kind="curl-user", title="password in curl --user", severity=M, proof=Proof.SHAPE,
-           pattern=r"(?i)\bcurl\b[^\n]{0,300}?\s(?:-u|--user|--proxy-user)[ =]{1,2}[\"']?([^\s\"':$<{]{1,64}:[^\s\"'$<{]{4,128})"),
+           pattern=r"(?i)\bcurl\b[^\n]{0,300}?\s(?:-u|--user|--proxy-user)[ =]{1,2}[\"']?([^\s\"':$<{]{1,64}:([^\s\"'$<{]{4,128}))"),
 )
 
 APP_FORMATS = MESSAGING + REGISTRIES + OPERATIONS + SECRET_MANAGERS + WORKPLACE

@@ -9,13 +9,13 @@ from collections import Counter
 
 PLACEHOLDER = re.compile(
     r"""(?ix)
-      \$\{ | \$\( | \{\{ | <%|%\( | \$\w | ^<.*>$ | ^\[.*\]$ | ^%\w+%$ | ^\{\w*\}$ | ^__\w+__$
+      \$\{{1,2}[\w.:\-?!\s]*\} | ^\$\( | \{\{[\w.\s|()'"\-$/]*\}\} | <%.*%> | ^%\(\w+\) | ^\$\w+$ | ^<.*>$ | ^\[.*\]$ | ^%\w+%$ | ^\{\w*\}$ | ^__\w+__$
     | x{5,} | \*{3,} | \.{3,} | \?{3,} | -{6,} | _{4,} | ^(.)\1+$
     | example | sample | dummy | placeholder | redacted | changeme | change[_\-. ]?(?:me|this|it) | replace[_\-. ]?(?:me|this|with)?
     | your[_\-. ]?(?:own|api|key|token|secret|pass|user|name|access|account|client|bot|auth|app|org|project|[a-z]*here) | ^your | yourpass
     | insert | put[_\-. ]your | to[_\-. ]?do\b | fixme | foo.?bar | lorem | ipsum | not[_\-. ]?(?:a[_\-. ])?real | \bfake | ^fake | \bmock
     | enter[_\-. ](?:your|the) | (?:my|the|some|any)[_\-. ]?(?:secret|token|password|key|api)(?:[_\-. ]?(?:key|token|here))?$
-    | (?:123456|012345|abcdef|qwerty).*(?:123456|abcdef|7890) | ^(?:0x)?(?:deadbeef)+ | process\.env | os\.environ | getenv
+    | process\.env | os\.environ | getenv
     """
 )
 TEST_VALUES = frozenset({
@@ -31,6 +31,7 @@ DOCUMENTED = frozenset({
     "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
     "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==",
 })
+COUNTED = re.compile(r"(?i)(?:123456|012345|abcdef|qwerty).*(?:123456|abcdef|7890)|^(?:0x)?(?:deadbeef)+")
 HASH_SHAPE = re.compile(r"^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$")
 UUID_SHAPE = re.compile(r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")
 WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
@@ -53,11 +54,18 @@ def is_placeholder(value: str) -> bool:
 
 
 def has_run(value: str) -> bool:
-    """Whether the value counts up or repeats itself ("abcdefgh...", "1234567890", "aaaaaa") for most of its length."""
+    """Whether one character repeats for most of the value: a mask."""
+    if len(value) < 6:
+        return False
+    return sum(a == b for a, b in itertools.pairwise(value)) > 0.55 * (len(value) - 1)
+
+
+def is_counted(value: str) -> bool:
+    """Whether the value counts up or down ("abcdef123456"): made up by a person, so less certain than a random one."""
     if len(value) < 8:
         return False
     steps = Counter(ord(b) - ord(a) for a, b in itertools.pairwise(value))
-    return max(steps[0], steps[1], steps[-1]) > 0.55 * (len(value) - 1)
+    return max(steps[1], steps[-1]) > 0.55 * (len(value) - 1) or COUNTED.search(value) is not None
 
 
 def is_hash_or_uuid(value: str) -> bool:

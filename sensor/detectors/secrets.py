@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 
 from sensor.detectors import assignments
-from sensor.detectors.checksums import basic_password, has_github_checksum, is_jwt, is_key_block
+from sensor.detectors.checksums import basic_password, has_github_checksum, is_coded_key_block, is_jwt, is_key_block
 from sensor.detectors.formats import FIRST_FORMATS, Format, Proof
 from sensor.detectors.formats_apps import APP_FORMATS
 from sensor.detectors.patterns import Match, PatternPass
-from sensor.detectors.randomness import entropy, is_placeholder, is_wordlike
+from sensor.detectors.randomness import TEST_VALUES, entropy, is_counted, is_placeholder
 from sensor.model.calls import Value
 from sensor.model.effects import Span
 from sensor.model.findings import Severity
@@ -18,8 +18,12 @@ from sensor.model.findings import Severity
 FORMATS = FIRST_FORMATS + APP_FORMATS
 GENERIC = Format(id="GENERIC", kind="secret", title="secret assigned to a name", pattern=assignments.QUOTED, severity=Severity.MEDIUM)
 GENERIC_BARE = Format(id="GENERIC", kind="secret", title="secret assigned to a name", pattern=assignments.BARE, severity=Severity.MEDIUM)
+OPTION = Format(id="GENERIC", kind="secret", title="secret in a command-line option", pattern=assignments.OPTION, severity=Severity.MEDIUM)
+NAMED = (GENERIC, GENERIC_BARE, OPTION)
 VENDOR = Format(id="VENDOR", kind="vendor-key", title="key beside a vendor's name", pattern=assignments.VENDOR_VALUE, severity=Severity.MEDIUM)
 LOCAL_HOSTS = re.compile(rb"@(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host\.docker\.internal|db|postgres|mysql|redis|mongo|rabbitmq|database)(?:[:/\s]|$)")
+# Placeholders elsewhere, but in an address of a database they open it.
+WEAK_PASSWORDS = TEST_VALUES - {"password", "pass", "pwd", "secret", "token", "user", "username", "value", "string"}
 MATCHES_PER_FORMAT = 200
 
 
@@ -38,7 +42,7 @@ class SecretScanner:
     """All formats compiled; build once."""
 
     def __init__(self, *, native: bool = True) -> None:
-        self._formats = (*FORMATS, GENERIC, GENERIC_BARE, VENDOR)
+        self._formats = (*FORMATS, *NAMED, VENDOR)
         self._pass = PatternPass([known.pattern for known in self._formats], native=native)
 
     def find(self, data: bytes) -> tuple[SecretHit, ...]:
@@ -60,21 +64,21 @@ def _judge(known: Format, match: Match, data: bytes) -> Iterator[SecretHit]:
         return
     value = data[start:end].decode("utf-8", "replace")
     certain = False
-    if known is GENERIC or known is GENERIC_BARE:
+    if known in NAMED:
         name = match.group(1).decode("utf-8", "replace")
         holds = assignments.is_assigned_secret(name, value, quoted=known is GENERIC)
     elif known is VENDOR:
         holds = assignments.is_vendor_value(value)
     else:
         holds = PROOFS[known.proof](value, match, data)
-        certain = True
+        certain = not is_counted(value)
     if holds:
         yield SecretHit(format=known, span=Span(start=start, end=end), certain=certain)
 
 
 def _filled_group(match: Match, known: Format) -> int:
     """The group that holds the secret: the last that took part, 0 when the pattern has none."""
-    first = 2 if known is GENERIC or known is GENERIC_BARE else 1
+    first = 2 if known in NAMED else 1
     for group in range(first, first + 3):
         try:
             if match.span(group)[0] >= 0:
@@ -87,7 +91,7 @@ def _filled_group(match: Match, known: Format) -> int:
 def _is_issued(value: str) -> bool:
     """A vendor's format holds unless the variable part is a mask, an example, or words."""
     body = value.split("_", 1)[-1] if "_" in value[:12] else value
-    return not is_placeholder(value) and entropy(body) >= min(3.0, 0.6 * len(set(body))) and not is_wordlike(body)
+    return not is_placeholder(value) and entropy(body) >= min(3.0, 0.6 * len(set(body)))
 
 
 def _prove_random(value: str, match: Match, data: bytes) -> bool:
@@ -95,7 +99,7 @@ def _prove_random(value: str, match: Match, data: bytes) -> bool:
 
 
 def _prove_shape(value: str, match: Match, data: bytes) -> bool:
-    return not is_placeholder(value)
+    return not is_placeholder(value) and not is_placeholder(value.rpartition(":")[2] or value)
 
 
 def _prove_github(value: str, match: Match, data: bytes) -> bool:
@@ -108,13 +112,17 @@ def _prove_jwt(value: str, match: Match, data: bytes) -> bool:
 
 def _prove_url(value: str, match: Match, data: bytes) -> bool:
     _start, end = match.span(1)
-    if is_placeholder(value) or len(set(value)) < 3:
+    if (is_placeholder(value) and value.lower() not in WEAK_PASSWORDS) or len(set(value)) < 3:
         return False
     return not LOCAL_HOSTS.match(data[end:end + 40]) or entropy(value) >= 3.0
 
 
 def _prove_block(value: str, match: Match, data: bytes) -> bool:
     return is_key_block(value)
+
+
+def _prove_coded_block(value: str, match: Match, data: bytes) -> bool:
+    return is_coded_key_block(value)
 
 
 def _prove_basic(value: str, match: Match, data: bytes) -> bool:
@@ -129,6 +137,7 @@ PROOFS: dict[Proof, Callable[[str, Match, bytes], bool]] = {
     Proof.JWT: _prove_jwt,
     Proof.URL_PASSWORD: _prove_url,
     Proof.KEY_BLOCK: _prove_block,
+    Proof.CODED_BLOCK: _prove_coded_block,
     Proof.BASIC: _prove_basic,
 }
 
