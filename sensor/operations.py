@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import msgspec
 
 from sensor.access.quarantine import HeldCall, Quarantine, Scope, State
-from sensor.model.calls import Caller, Phase, ShellAction, ToolCall, ToolKind
+from sensor.model.calls import Abilities, Caller, Phase, ShellAction, ToolCall, ToolKind
 from sensor.model.errors import HandrailError, UsageError
 from sensor.model.verdicts import Judgement, Mode
 
@@ -125,7 +125,7 @@ class Operations:
 def shell_question(command: str, cwd: str, agent: str) -> ToolCall:
     """The call that an agent would make to run `command`, for `explain`: judged, never recorded."""
     return ToolCall(agent=agent, event="explain", phase=Phase.BEFORE, kind=ToolKind.SHELL, tool="Bash", action=ShellAction(command=command),
-                    arguments={"command": command}, cwd=cwd)
+                    arguments={"command": command}, cwd=cwd, abilities=Abilities(deny=True, ask=True))
 
 
 def _text(args: Args, key: str, default: str | None = None) -> str:

@@ -9,7 +9,7 @@ import msgspec
 
 from sensor.access.consent import consent_digest
 from sensor.access.identity import check_identity
-from sensor.access.quarantine import HeldCall, Quarantine
+from sensor.access.quarantine import HeldCall
 from sensor.access.rates import RateLimiter
 from sensor.access.suspension import check_suspension
 from sensor.effects import derive_effects
@@ -34,6 +34,24 @@ class Scanner(Protocol):
     def __call__(self, call: ToolCall, effects: Effects, profile: ScanProfile) -> tuple[Finding, ...]: ...
 
 
+class Queue(Protocol):
+    """Where held calls wait; `sensor.access.quarantine.Quarantine` for real calls."""
+
+    def release(self, consent: str) -> ApprovalUse | None: ...
+
+    def hold(self, call: HeldCall) -> HeldCall: ...
+
+
+class NoQueue:
+    """For questions (`explain`): nothing is held and nothing released."""
+
+    def release(self, consent: str) -> ApprovalUse | None:
+        return None
+
+    def hold(self, call: HeldCall) -> HeldCall:
+        return call
+
+
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What is in force now. Replaced as a whole when rules, settings or the mode change, never edited."""
 
@@ -43,6 +61,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     mode: Callable[[str], Mode]
     suspended: frozenset[str]
     digest: str
+    ruleset: str
 
 
 class Trace:
@@ -70,7 +89,7 @@ class Trace:
 class Pipeline:
     """Judges calls. One object per sensor, built by `sensor.daemon`; `policy` may be replaced between calls."""
 
-    def __init__(self, *, policy: Policy, around: Surroundings, limiter: RateLimiter, quarantine: Quarantine, detectors: Scanner,
+    def __init__(self, *, policy: Policy, around: Surroundings, limiter: RateLimiter, quarantine: Queue, detectors: Scanner,
                  access: Check, escalation: Check, uid: int, consent_key: bytes, clock_ns: Callable[[], int],
                  describe: Callable[[ToolCall, Effects], tuple[tuple[str, str], ...]]) -> None:
         self.policy = policy

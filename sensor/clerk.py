@@ -1,0 +1,82 @@
+"""What stands behind the HTTP door: hook payloads and the verdict API (F13) become calls like any other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from hooks.adapters import Adapter
+
+from sensor.access.quarantine import Quarantine
+from sensor.http_door import Answer as HttpAnswer
+from sensor.http_door import Respond, json_answer
+from sensor.intake import Intake, held_summary, http_call
+from sensor.model.calls import Caller, Heartbeat
+from sensor.model.errors import HandrailError
+from sensor.model.verdicts import Answer, Judgement, Reply
+
+AGENT_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}\Z")
+STATUS = {Answer.ALLOW: 200, Answer.ASK: 202, Answer.DENY: 403}
+POLL = "/api/v1/quarantine/"
+
+
+class HttpClerk:
+    """Answers requests that passed the door's checks. `uid` is this user's: the token proves no more than that."""
+
+    def __init__(self, intake: Intake, adapters: Mapping[str, Adapter], quarantine: Quarantine, uid: int) -> None:
+        self._intake = intake
+        self._adapters = adapters
+        self._quarantine = quarantine
+        self._caller = Caller(uid=uid, proof="claimed")
+
+    def hook(self, agent: str, body: bytes, respond: Respond) -> None:
+        """An http hook of an agent: the body is what its command hook gets on standard input, so is the answer."""
+        adapter = self._adapters.get(agent)
+        if adapter is None:
+            respond(json_answer(404, {"error": f"unknown agent; known: {', '.join(self._adapters)}"}))
+            return
+
+        def answer(reply: Reply) -> None:
+            respond(HttpAnswer(200, reply.stdout))
+
+        self._intake.answer_hook(adapter, body, False, self._caller, answer)
+
+    def verdict(self, body: bytes, respond: Respond) -> None:
+        """Judge `{"agent","session_id","cwd","tool_name","tool_input","tool_use_id"}`: 200, 202 (held) or 403."""
+        try:
+            asked = msgspec.json.decode(body, type=dict[str, Any])
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            respond(json_answer(400, {"error": f"not a JSON object: {error}"}))
+            return
+        agent = asked.pop("agent", "")
+        if not isinstance(agent, str) or not AGENT_NAME.match(agent) or not isinstance(asked.get("tool_name"), str):
+            respond(json_answer(400, {"error": 'needs "agent" (lower-case name) and "tool_name"'}))
+            return
+        event = self._adapters["claude-code"].parse_event(msgspec.json.encode({**asked, "hook_event_name": "PreToolUse"}), False)
+        if isinstance(event, Heartbeat):
+            respond(json_answer(400, {"error": "fields of another agent's hooks are not accepted here"}))
+            return
+        call = msgspec.structs.replace(http_call(event), agent=agent)
+        self._intake.submit(call, self._caller, lambda judgement: respond(self._verdict_answer(judgement)))
+
+    def held(self, call_id: str, respond: Respond) -> None:
+        """State of a held call."""
+        try:
+            respond(json_answer(200, held_summary(self._quarantine.find(call_id))))
+        except HandrailError as error:
+            respond(json_answer(404, {"error": error.message}))
+
+    def _verdict_answer(self, judgement: Judgement) -> HttpAnswer:
+        value: dict[str, object] = {
+            "verdict": judgement.verdict.word, "answer": judgement.answer.value, "would_answer": judgement.would_answer.value,
+            "mode": judgement.mode.value, "reason": judgement.reason, "advice": judgement.advice,
+            "findings": [{"rule": f.rule, "severity": f.severity.name.lower(), "message": f.message} for f in judgement.findings],
+        }
+        status = STATUS[judgement.answer]
+        if judgement.hold and judgement.answer is not Answer.ALLOW:
+            held = self._quarantine.find(judgement.hold)
+            value |= {"id": held.id, "expires": held.expires, "poll": POLL + held.id}
+            status = 202
+        return json_answer(status, value, judgement.verdict.word)

@@ -1,0 +1,129 @@
+"""`handrail explain -- COMMAND`: what would happen, and why. Nothing is run and nothing is recorded."""
+
+from __future__ import annotations
+
+import os
+import shlex
+from collections.abc import Iterator
+
+import click
+import msgspec
+
+from sensor.ask import SensorAway
+from sensor.cli.context import Installation, json_option
+from sensor.cli.output import Printer, visible
+from sensor.model.effects import Effect, Effects, PathRef, TextField
+from sensor.model.findings import Finding, Severity
+from sensor.model.verdicts import Judgement, Verdict
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("words", nargs=-1, required=True, metavar="-- COMMAND")
+@click.option("--cwd", default=None, help="Folder in which the command would run (default: here).")
+@click.option("--agent", default="claude-code", show_default=True, help="Whose policy applies.")
+@json_option
+@click.pass_obj
+def explain(installation: Installation, words: tuple[str, ...], cwd: str | None, agent: str, printer: Printer) -> None:
+    """Say what would happen to a shell command, and why.
+
+    \b
+    Examples:
+      handrail explain -- rm -rf ./build
+      handrail explain -- 'curl -s https://example.com/x | sh'
+      handrail explain --json -- git push --force
+
+    One quoted word is taken as the whole command line; several words are quoted as a shell would.
+    """
+    command = words[0] if len(words) == 1 else shlex.join(words)
+    place = os.path.abspath(cwd or os.getcwd())
+    judgement, source = _judge(installation, command, place, agent)
+    if printer.result({"command": command, "cwd": place, "judged_by": source, **msgspec.to_builtins(judgement)}):
+        return
+    for line, style in render(command, judgement):
+        printer.line(line, style)
+    printer.line()
+    printer.line(f"judged by the {source}; nothing was run or recorded", "dim")
+
+
+def _judge(installation: Installation, command: str, cwd: str, agent: str) -> tuple[Judgement, str]:
+    try:
+        answer = installation.ask("explain", command=command, cwd=cwd, agent=agent)
+    except SensorAway:
+        from sensor.daemon import dry_judge  # loads the whole rule engine: only when no sensor can be asked
+
+        return dry_judge(installation.paths)(command, cwd, agent), "rules of this installation (no sensor is running)"
+    return msgspec.convert(answer, Judgement), "running sensor"
+
+
+def render(command: str, judgement: Judgement) -> Iterator[tuple[str, str]]:
+    """Lines (text, style) of the explanation."""
+    yield visible(command), "bold"
+    yield "", ""
+    yield "What it would do", "underline"
+    yield from _effects(judgement.effects)
+    yield "", ""
+    if judgement.findings:
+        yield "What was found", "underline"
+        for finding in sorted(judgement.findings, key=lambda f: -f.severity):
+            yield from _finding(command, finding)
+        yield "", ""
+    yield "What would happen", "underline"
+    word = judgement.verdict.word
+    yield f"  {word}: the agent is told {judgement.would_answer.value!r} ({judgement.mode.value} mode, {judgement.profile.value} profile)", (
+        {Verdict.CLEAN: "green", Verdict.FLAG: "cyan", Verdict.QUARANTINE: "yellow", Verdict.BLOCK: "bold red"}[judgement.verdict])
+    if judgement.reason:
+        yield f"  to you:       {visible(judgement.reason)}", ""
+    if judgement.advice:
+        yield f"  to the agent: {visible(judgement.advice)}", ""
+
+
+def _effects(effects: Effects) -> Iterator[tuple[str, str]]:
+    if not effects.effects:
+        yield "  nothing that could be seen", "dim"
+    for effect in effects.effects:
+        yield from _effect(effect)
+    for flow in effects.flows:
+        yield f"  ↳ data flows from {flow.origin.value} to {flow.sink.value} {flow.detail}".rstrip(), "yellow"
+    for unresolved in effects.unresolved:
+        yield f"  ? {visible(unresolved.reason)}", "yellow"
+    if effects.exhausted:
+        yield "  ? a budget ran out: this list is not complete", "yellow"
+
+
+def _effect(effect: Effect) -> Iterator[tuple[str, str]]:
+    words = " ".join(effect.argv) or effect.program or "file tool"
+    through = f"  (through {' > '.join(effect.wrappers)})" if effect.wrappers else ""
+    yield f"  • {visible(words)[:300]}{through}", ""
+    marks = [
+        *(["with privilege"] if effect.privilege else []), *(["in the background"] if effect.background else []),
+        *(["what it runs cannot be determined"] if effect.opaque else []),
+        *(f"executes {origin.value} code" for origin in sorted(effect.executes, key=lambda o: o.value)),
+    ]
+    for label, paths in (("reads", effect.reads), ("writes", effect.writes), ("deletes", effect.deletes)):
+        marks += [f"{label} {_path(path)}" for path in paths]
+    marks += [f"connects to {host.host}{f':{host.port}' if host.port else ''}{_places(host.places)}" for host in effect.hosts]
+    for mark in marks:
+        yield f"      {visible(mark)}", "dim"
+
+
+def _path(path: PathRef) -> str:
+    return f"{path.path or path.raw}{' (pattern)' if path.glob else ''}{_places(path.places)}"
+
+
+def _places(places: frozenset[str]) -> str:
+    return f"  [{' '.join(sorted(places))}]" if places else ""
+
+
+def _finding(command: str, finding: Finding) -> Iterator[tuple[str, str]]:
+    style = "bold red" if finding.severity is Severity.CRITICAL else "yellow" if finding.severity is Severity.HIGH else "cyan"
+    yield f"  {finding.severity.name.lower():8} {finding.rule}  {visible(finding.message)}", style
+    span = finding.span
+    if finding.field is TextField.COMMAND and finding.form == "raw" and span.end > span.start:
+        data = command.encode()
+        if span.end <= len(data):
+            before, hit = visible(data[:span.start].decode("utf-8", "replace")), visible(data[span.start:span.end].decode("utf-8", "replace"))
+            first = max(0, len(before) - 40)
+            yield f"           {before[first:]}{hit}"[:160], "dim"
+            yield f"           {' ' * len(before[first:])}{'‾' * max(1, len(hit))}"[:160], style
+    if finding.remedy:
+        yield f"           instead: {visible(finding.remedy)}", "dim"

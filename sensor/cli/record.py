@@ -1,0 +1,209 @@
+"""`handrail events`, `show`, `sessions`: what agents did, read from the index and, for details, from the journal."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import time
+from typing import Any
+
+import click
+import msgspec
+
+from sensor.audit.reader import read_entry
+from sensor.audit.segments import segment_name
+from sensor.cli.context import Installation, json_option
+from sensor.cli.output import Printer
+from sensor.model.errors import UsageError
+from sensor.store.indexer import log_folder
+from sensor.store.queries import events as event_queries
+from sensor.store.queries import sessions as session_queries
+from sensor.store.queries.events import Cursor, EventFilter, EventRow
+from sensor.store.queries.sessions import SessionRow, Step
+from sensor.store.reading import Index, open_index
+
+VERDICTS = ("notable", "clean", "flag", "quarantine", "block")
+FOLLOW_SECONDS = 0.5
+EVENT_ID = re.compile(r"(?:(\d+)-)?(\d+)\Z")
+COLUMNS = ("ID", "TIME", "AGENT", "TOOL", "VERDICT", "ANSWER", "RULE", "WHAT")
+
+
+@click.command()
+@click.option("--agent", default="", help="Only this agent.")
+@click.option("--verdict", type=click.Choice(VERDICTS), default=None, help="Only this verdict; notable is all but clean.")
+@click.option("--tool", default="", help="Only this kind of tool, such as shell or file_write.")
+@click.option("--session", default="", help="Only this session.")
+@click.option("--search", "text", default="", help="Words that must occur.")
+@click.option("-n", "--limit", default=20, show_default=True, type=click.IntRange(1, 200), help="How many.")
+@click.option("--follow", "-f", is_flag=True, help="Go on showing new events until Ctrl-C.")
+@json_option
+@click.pass_obj
+def events(installation: Installation, limit: int, follow: bool, printer: Printer, verdict: str | None, **wanted: str) -> None:
+    """List what agents did, newest first.
+
+    \b
+    Examples:
+      handrail events --verdict notable
+      handrail events --follow --agent claude-code
+      handrail events --json --search push -n 100
+    """
+    chosen = EventFilter(verdict=verdict or "", **wanted)
+    with open_index(installation.paths.index) as index:
+        page = event_queries.page(index, chosen, Cursor(limit=limit))
+    if follow:
+        _follow(installation, chosen, tuple(reversed(page.events)), printer)
+    elif not printer.result({"events": msgspec.to_builtins(page.events), "older": page.older}):
+        printer.table(COLUMNS, map(_event_cells, page.events), "No events yet. Use an agent, or try: handrail demo")
+
+
+def _follow(installation: Installation, wanted: EventFilter, first: tuple[EventRow, ...], printer: Printer) -> None:
+    last = 0
+    if not printer.as_json:
+        printer.line("  ".join(COLUMNS), "bold")
+    for event in first:
+        last = _print_event(event, printer)
+    try:
+        while True:
+            time.sleep(FOLLOW_SECONDS)
+            with open_index(installation.paths.index) as index:
+                for event in _newer(index, wanted, last):
+                    last = _print_event(event, printer)
+    except KeyboardInterrupt:
+        return
+
+
+def _newer(index: Index, wanted: EventFilter, last: int) -> tuple[EventRow, ...]:
+    if last:
+        return tuple(reversed(event_queries.page(index, wanted, Cursor(after=last, limit=200)).events))
+    return tuple(reversed(event_queries.page(index, wanted, Cursor(limit=200)).events))
+
+
+def _print_event(event: EventRow, printer: Printer) -> int:
+    if printer.as_json:
+        click.echo(msgspec.json.encode(event).decode())
+    else:
+        from sensor.cli.output import STYLES, visible
+
+        printer.line("  ".join(visible(cell) for cell in _event_cells(event)), STYLES.get(event.verdict, ""))
+    return event.id
+
+
+@click.command()
+@click.argument("event_id", metavar="ID")
+@json_option
+@click.pass_obj
+def show(installation: Installation, event_id: str, printer: Printer) -> None:
+    """Everything about one event: ID is the number of the entry, or LOG-NUMBER.
+
+    \b
+    Examples:
+      handrail show 42
+      handrail show --json 0-42
+    """
+    found = EVENT_ID.match(event_id)
+    if not found:
+        raise UsageError(f"{event_id!r} is not an event's id", next_step="See the first column of: handrail events")
+    with open_index(installation.paths.index) as index:
+        event = event_queries.find(index, int(found[1] or _newest_log(index)), int(found[2]))
+        if event is None:
+            raise UsageError(f"there is no event {event_id}", next_step="See: handrail events")
+        near = event_queries.neighbours(index, event)
+    folder = log_folder(installation.paths.log, event.log)
+    line = read_entry(folder, segment_name(event.segment), event.start, event.size)
+    entry = msgspec.json.decode(line.data, type=dict[str, Any])
+    if printer.result({"entry": entry, "signature": line.sig.hex(), "related": msgspec.to_builtins(near)}):
+        return
+    _print_entry(entry, printer)
+    for other in near:
+        printer.line(f"  related: {_id_of(other)}  {other.phase or other.kind}  {other.verdict}  {other.answer}", "dim")
+
+
+def _print_entry(entry: dict[str, Any], printer: Printer) -> None:
+    agent, summary = entry.get("agent", {}), entry.get("summary", {})
+    pairs = [
+        ("entry", f"{entry['seq']} of {entry['log']}"), ("time", entry["ts"]), ("kind", entry["kind"]),
+        ("agent", f"{agent.get('name', '')} {agent.get('ver', '')} ({agent.get('event', '')})" if agent else ""),
+        ("session", entry.get("session", "")), ("sub-agent", f"{entry.get('subagent', '')} {entry.get('subagent_type', '')}".strip()),
+        ("tool", f"{entry.get('tool', '')} [{entry.get('tool_kind', '')}] {entry.get('phase', '')}" if entry.get("tool_kind") else ""),
+        ("call", entry.get("tool_use_id", "")), ("folder", entry.get("cwd", "")), ("what", summary.get("text", "")),
+        ("url", summary.get("url", "")), *(("path", path) for path in summary.get("paths", ())),
+        ("verdict", entry.get("verdict", "")), ("answer", entry.get("answer", "")),
+        ("mode", f"{entry.get('mode', '')}, {entry.get('profile', '')} profile, {entry.get('path', '')}" if entry.get("mode") else ""),
+        ("reason", entry.get("reason", "")), ("to the agent", entry.get("advice", "")), ("held as", entry.get("hold", "")),
+        *(("effect", effect) for effect in entry.get("effects", ())),
+        *(("finding", f"{rule['sev']} {rule['id']}: {rule.get('msg', '')}") for rule in entry.get("rules", ())),
+        ("result", summary.get("result", "")), ("note", entry.get("note", "")),
+        *((part, msgspec.json.encode(entry[part]).decode()) for part in ("approval", "change", "gap", "redacted", "truncated", "peer") if part in entry),
+        ("took", f"{entry['lat_us']} µs: " + ", ".join(f"{k} {v}" for k, v in entry.get("stage_us", {}).items()) if entry.get("lat_us") else ""),
+        ("chain", f"follows {entry['prev']}"),
+    ]
+    printer.facts((label, str(value)) for label, value in pairs if value)
+
+
+@click.command()
+@click.argument("session", required=False)
+@click.option("--agent", default="", help="Only sessions of this agent.")
+@click.option("-n", "--limit", default=20, show_default=True, type=click.IntRange(1, 200), help="How many.")
+@json_option
+@click.pass_obj
+def sessions(installation: Installation, session: str | None, agent: str, limit: int, printer: Printer) -> None:
+    """List sessions; with SESSION (its id or the beginning of it) show its timeline.
+
+    \b
+    Examples:
+      handrail sessions
+      handrail sessions 3f2a91
+    """
+    with open_index(installation.paths.index) as index:
+        page = session_queries.page(index, agent=agent, limit=limit if session is None else 200)
+        if session is None:
+            if not printer.result({"sessions": msgspec.to_builtins(page.sessions), "older": page.older}):
+                printer.table(("SESSION", "AGENT", "STARTED", "CALLS", "FLAG", "HELD", "BLOCKED", "FOLDER"),
+                              map(_session_cells, page.sessions), "No sessions yet. Use an agent, or try: handrail demo")
+            return
+        fitting = [row for row in page.sessions if row.session.startswith(session)]
+        if len(fitting) != 1:
+            raise UsageError(f"{'no' if not fitting else 'more than one'} session begins with {session!r}", next_step="See: handrail sessions")
+        steps = _all_steps(index, fitting[0])
+    if printer.result({"session": msgspec.to_builtins(fitting[0]), "steps": msgspec.to_builtins(steps)}):
+        return
+    printer.line(f"{fitting[0].agent} session {fitting[0].session} in {fitting[0].cwd}", "bold")
+    printer.table(("ID", "TIME", "GAP", "TOOL", "VERDICT", "ANSWER", "WHAT"), map(_step_cells, steps), "Nothing happened in it.")
+
+
+def _all_steps(index: Index, row: SessionRow) -> list[Step]:
+    steps: list[Step] = []
+    after = -1
+    while True:
+        timeline = session_queries.timeline(index, row, after=after)
+        steps += timeline.steps
+        if not timeline.after:
+            return steps
+        after = timeline.after
+
+
+def _newest_log(index: Index) -> int:
+    newest = event_queries.page(index, EventFilter(), Cursor(limit=1)).events
+    return newest[0].log if newest else 0
+
+
+def _event_cells(event: EventRow) -> tuple[str, ...]:
+    return (_id_of(event), _clock(event.ts), event.agent, event.tool or event.kind, event.verdict, event.answer, event.rule, event.summary[:160])
+
+
+def _session_cells(row: SessionRow) -> tuple[str, ...]:
+    return (row.session[:12], row.agent, _clock(row.started), str(row.calls), str(row.flags), str(row.quarantines), str(row.blocks), row.cwd)
+
+
+def _step_cells(step: Step) -> tuple[str, ...]:
+    event = step.event
+    gap = "" if step.gap_us < 0 else f"+{step.gap_us / 1e6:.1f} s"
+    return (_id_of(event), _clock(event.ts), gap, "  " * step.depth + (event.tool or event.kind), event.verdict, event.answer, event.summary[:160])
+
+
+def _id_of(event: EventRow) -> str:
+    return f"{event.log}-{event.seq}"
+
+
+def _clock(micros: int) -> str:
+    return datetime.datetime.fromtimestamp(micros / 1e6).strftime("%m-%d %H:%M:%S")

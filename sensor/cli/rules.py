@@ -1,0 +1,142 @@
+"""`handrail rules`: what is looked for, and whether rules do what they say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sensor.ask import SensorAway
+from sensor.cli.context import Installation, json_option
+from sensor.cli.output import Printer
+from sensor.model.errors import UsageError
+from sensor.policy.load import load_rules
+from sensor.policy.rule import Rule
+
+
+@click.group()
+def rules() -> None:
+    """Rules: list, show, test, lint.
+
+    \b
+    Examples:
+      handrail rules list --category git-loss
+      handrail rules show HR-DST-001
+      handrail rules test            # every example of every rule, through the whole pipeline
+      handrail rules lint my-rules/
+    """
+
+
+@rules.command("list")
+@click.option("--category", default="", help="Only this category.")
+@click.option("--severity", default="", help="Only this severity.")
+@json_option
+@click.pass_obj
+def list_rules(installation: Installation, category: str, severity: str, printer: Printer) -> None:
+    """List the rules in force (of the running sensor, else of this installation)."""
+    found = [rule for rule in _in_force(installation)
+             if category in ("", rule["category"]) and severity in ("", rule["severity"])]
+    if not printer.result({"rules": found, "count": len(found)}):
+        printer.table(("ID", "SEVERITY", "CATEGORY", "STATUS", "CORE", "NAME"),
+                      ((r["id"], r["severity"], r["category"], r["status"], "core" if r["core"] else "", r["name"]) for r in found),
+                      "No rule fits. See all with: handrail rules list")
+        if not printer.as_json:
+            printer.line(f"{len(found)} rules", "dim")
+
+
+@rules.command()
+@click.argument("rule_id", metavar="ID")
+@json_option
+@click.pass_obj
+def show(installation: Installation, rule_id: str, printer: Printer) -> None:
+    """Show one rule: what it matches, its examples, its override."""
+    rule = next((rule for rule in _load(installation, None) if rule.id == rule_id.upper() or rule.id == rule_id), None)
+    if rule is None:
+        raise UsageError(f"no rule has the id {rule_id!r}", next_step="See: handrail rules list")
+    import msgspec
+
+    shown = msgspec.to_builtins(rule)
+    if printer.result({"rule": shown}):
+        return
+    printer.facts([
+        ("id", rule.id), ("name", rule.name), ("what", rule.description), ("severity", rule.severity.name.lower()), ("category", rule.category),
+        ("status", rule.status.value), ("tools", ", ".join(rule.apply_to_tools) or "all"), ("instead", rule.remediation),
+        ("from", str(rule.where)),
+        *(("fires on", msgspec.json.encode(_words(one)).decode()) for one in rule.examples.true_positive),
+        *(("not on", msgspec.json.encode(_words(one)).decode()) for one in rule.examples.true_negative),
+    ])
+
+
+@rules.command()
+@click.argument("rule_ids", nargs=-1, metavar="[ID]...")
+@click.option("--folder", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Rules of this folder instead of yours.")
+@json_option
+@click.pass_obj
+def test(installation: Installation, rule_ids: tuple[str, ...], folder: Path | None, printer: Printer) -> None:
+    """Run every example of every rule (or of the rules named) through the whole pipeline."""
+    from sensor.policy.lint import check_examples
+
+    loaded = _load(installation, folder)
+    wanted = [rule for rule in loaded if not rule_ids or rule.id in rule_ids]
+    problems = check_examples(wanted, loaded, _effects(installation))
+    _report(printer, [str(problem) for problem in problems], f"{len(wanted)} rules do what their examples say")
+
+
+@rules.command()
+@click.argument("folder", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
+@json_option
+@click.pass_obj
+def lint(installation: Installation, folder: Path | None, printer: Printer) -> None:
+    """Check rule files: form, ids, patterns, examples, dead rules. Default: the shipped rules and yours."""
+    from sensor.policy.lint import lint_rules
+
+    loaded = load_rules(folder or installation.paths.user_rules)
+    problems = [*map(str, loaded.problems), *map(str, lint_rules(loaded.rules, _effects(installation)))]
+    _report(printer, problems, f"{len(loaded.rules)} rules, nothing to complain about")
+
+
+@rules.command("reload")
+@json_option
+@click.pass_obj
+def reload_rules(installation: Installation, printer: Printer) -> None:
+    """Make the running sensor read rules and settings again (it does so by itself when files change)."""
+    result = installation.ask("reload")
+    if not printer.result(result):
+        printer.line(f"in force: {result['after']}")
+
+
+def _report(printer: Printer, problems: list[str], good: str) -> None:
+    if not printer.result({"problems": problems}):
+        for problem in problems:
+            printer.line(problem, "red")
+        printer.line(f"{len(problems)} problems" if problems else good, "red" if problems else "green")
+    if problems:
+        raise SystemExit(1)
+
+
+def _in_force(installation: Installation) -> list[dict[str, Any]]:
+    try:
+        return list(installation.ask("rules.list")["rules"])
+    except SensorAway:
+        return [
+            {"id": rule.id, "name": rule.name, "severity": rule.severity.name.lower(), "category": rule.category,
+             "status": rule.status.value, "core": rule.is_core, "source": rule.where.source}
+            for rule in _load(installation, None)
+        ]
+
+
+def _load(installation: Installation, folder: Path | None) -> tuple[Rule, ...]:
+    return load_rules(folder or installation.paths.user_rules).rules
+
+
+def _words(example: Any) -> Any:
+    import msgspec
+
+    return {key: value for key, value in msgspec.to_builtins(example).items() if value}
+
+
+def _effects(installation: Installation) -> Any:
+    from sensor.daemon import surroundings  # the effects room needs to know this machine
+
+    return surroundings(installation.paths)

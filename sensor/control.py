@@ -1,0 +1,139 @@
+"""What the running sensor tells about itself, and the changes that people may ask of it."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable
+
+import msgspec
+
+from sensor import __version__
+from sensor.access.quarantine import Quarantine, State
+from sensor.audit.journal import Journal
+from sensor.inforce import InForce
+from sensor.model.calls import Caller, Heartbeat, Phase, ToolCall
+from sensor.model.errors import UsageError
+from sensor.model.verdicts import JudgedCall, Judgement, Mode
+from sensor.pipeline import Pipeline
+from sensor.policy.rule import Rule
+
+
+class Seen(msgspec.Struct):
+    """When an agent last reported, in Unix seconds, and its version."""
+
+    at: float
+    version: str
+    calls: int = 0
+    sessions: set[str] = msgspec.field(default_factory=set)
+
+
+class SensorControl:
+    """Implements `sensor.operations.Control` and `sensor.intake.Watcher`. `now` gives Unix seconds."""
+
+    def __init__(self, *, inforce: InForce, pipeline: Pipeline, dry: Pipeline, quarantine: Quarantine, journal: Journal,
+                 alarm: str, now: Callable[[], float]) -> None:
+        self._inforce = inforce
+        self._pipeline = pipeline
+        self._dry = dry
+        self._quarantine = quarantine
+        self._journal = journal
+        self._alarm = alarm
+        self._now = now
+        self._started = now()
+        self._verdicts: Counter[str] = Counter()
+        self._answers: Counter[str] = Counter()
+        self._seen: dict[str, Seen] = {}
+        self._asked: dict[str, str] = {}
+        self.doors: dict[str, str] = {}
+
+    def heartbeat(self, event: Heartbeat) -> None:
+        """A hook of `agent` reported an action that another adapter reports too."""
+        self._see(event.agent, "", "")
+
+    def judged(self, judged: JudgedCall) -> None:
+        """Count a call; note when a question was answered in the agent's own prompt, because the call then ran."""
+        call, judgement = judged.call, judged.judgement
+        self._see(call.agent, call.agent_version, call.session)
+        self._verdicts[judgement.verdict.word] += 1
+        self._answers[judgement.answer.value] += 1
+        if not call.tool_use_id:
+            return
+        if judgement.hold:
+            if len(self._asked) > 1000:
+                self._asked.clear()  # calls that were never run; the queue itself still expires them
+            self._asked[call.tool_use_id] = judgement.hold
+        elif call.phase is Phase.AFTER and (held := self._asked.pop(call.tool_use_id, "")):
+            self._answered_by_agent(held)
+
+    def status(self) -> dict[str, object]:
+        """What `handrail status` and the dashboard show."""
+        waiting = sum(call.state is State.PENDING for call in self._quarantine.calls())
+        settings, rules = self._inforce.settings, self._inforce.rules
+        return {
+            "version": __version__, "pid": os.getpid(), "started": self._started, "now": self._now(), "mode": settings.mode.value,
+            "modes": {name: own.mode.value for name, own in settings.agents.items() if own.mode is not None},
+            "verdicts": dict(self._verdicts), "answers": dict(self._answers), "waiting": waiting,
+            "agents": {name: {"at": seen.at, "version": seen.version, "calls": seen.calls, "sessions": len(seen.sessions)}
+                       for name, seen in self._seen.items()},
+            "rules": {"count": len(rules.rules), "engine": rules.engine, "sha256": rules.sha256},
+            "problems": list(self._inforce.problems), "alarm": self._alarm, "doors": self.doors,
+            "log": {"origin": self._journal.origin, "size": self._journal.size, "durable": self._journal.durable, "lost": self._journal.lost},
+        }
+
+    def set_mode(self, mode: Mode, agent: str) -> tuple[str, str]:
+        """Change the mode; returns the words before and after."""
+        if agent and not agent.replace("-", "").isalnum():
+            raise UsageError(f"{agent!r} is not an agent's name")
+        before, after = self._inforce.set_mode(mode, agent)
+        self._adopt()
+        return before, after
+
+    def reload(self) -> tuple[str, str]:
+        """Read rules and settings again; returns the digests before and after."""
+        before = self._words()
+        self._inforce.reload()
+        self._adopt()
+        return before, self._words()
+
+    def rules(self) -> list[dict[str, object]]:
+        """Every rule in short."""
+        return [
+            {"id": rule.id, "name": rule.name, "severity": rule.severity.name.lower(), "category": rule.category,
+             "status": rule.status.value, "core": rule.is_core, "source": "handrail" if rule.shipped else rule.where.source}
+            for rule in self._inforce.rules.rules
+        ]
+
+    def rule(self, rule_id: str) -> dict[str, object]:
+        """One rule in full, with its override."""
+        rule: Rule = self._inforce.rule(rule_id)
+        shown = msgspec.to_builtins(rule)
+        override = self._inforce.settings.overrides.get(rule.id)
+        return {**shown, "severity": rule.severity.name.lower(), "override": msgspec.to_builtins(override) if override else None}
+
+    def judge_dry(self, call: ToolCall) -> Judgement:
+        """Judge without counting, holding or recording."""
+        self._dry.policy = self._pipeline.policy
+        return self._dry.judge(call, Caller(uid=os.getuid()))
+
+    def _adopt(self) -> None:
+        self._pipeline.policy = self._inforce.policy
+        self._inforce.write_client_policy()
+
+    def _words(self) -> str:
+        return f"rules {self._inforce.rules.sha256[:12]}, settings {self._inforce.policy.digest[:12]}"
+
+    def _see(self, agent: str, version: str, session: str) -> None:
+        seen = self._seen.setdefault(agent, Seen(at=0, version=""))
+        seen.at, seen.calls = self._now(), seen.calls + 1
+        seen.version = version or seen.version
+        if session and len(seen.sessions) < 10_000:
+            seen.sessions.add(session)
+
+    def _answered_by_agent(self, held_id: str) -> None:
+        try:
+            held = self._quarantine.find(held_id)
+        except UsageError:
+            return
+        if held.state is State.PENDING:
+            self._quarantine.restore(msgspec.structs.replace(held, state=State.USED, decided=self._now(), decided_by="the agent's own prompt"))

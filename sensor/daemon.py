@@ -1,0 +1,255 @@
+"""The composition root: builds every object of a process once, and is the main of sensor, indexer and dashboard.
+
+    python -I -m sensor.daemon sensor|indexer|web [--prefix DIR] [--fd N]
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import datetime
+import gc
+import logging
+import os
+import secrets
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import uvloop
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from hooks.adapters import ADAPTERS
+
+from sensor import __version__
+from sensor.access.quarantine import Quarantine
+from sensor.access.rates import RateLimiter, RateLimits
+from sensor.access.repeats import Repeats
+from sensor.audit.drafts import CallDrafter
+from sensor.audit.journal import Limits as LogLimits
+from sensor.audit.opening import LogSettings, open_log
+from sensor.clerk import HttpClerk
+from sensor.control import SensorControl
+from sensor.detectors.redact import Redactor
+from sensor.detectors.scan import Detectors, build_detectors
+from sensor.detectors.secrets import SecretScanner
+from sensor.host.hardening import harden
+from sensor.host.processes import listener_on
+from sensor.host.reload import ConfigWatch
+from sensor.http_door import Door
+from sensor.inforce import InForce
+from sensor.intake import Intake, Ticket, describe_call
+from sensor.model.calls import Caller, ToolCall
+from sensor.model.effects import Effects, Surroundings
+from sensor.model.errors import HandrailError
+from sensor.model.verdicts import Judgement
+from sensor.operations import Operations, shell_question
+from sensor.paths import Paths, locate, make_private
+from sensor.pipeline import NoQueue, Pipeline, Queue, nothing_yet
+from sensor.recorder import JournalRecorder
+from sensor.server import bind, serve
+from sensor.settings import Durability, load_settings
+
+log = logging.getLogger(__name__)
+
+DEVICE_SECRET = "device.secret"
+INTAKE_TOKEN = "intake.token"
+
+
+class Judging(msgspec.Struct, frozen=True):
+    """What judges calls, and the secrets of this device that it uses."""
+
+    inforce: InForce
+    redactor: Redactor
+    detectors: Detectors
+    around: Surroundings
+    consent_key: bytes
+
+    def pipeline(self, limiter: RateLimiter, queue: Queue) -> Pipeline:
+        """A pipeline over a queue of held calls."""
+        return Pipeline(
+            policy=self.inforce.policy, around=self.around, limiter=limiter, quarantine=queue, detectors=self.detectors.scan,
+            access=nothing_yet, escalation=nothing_yet, uid=os.getuid(), consent_key=self.consent_key, clock_ns=time.perf_counter_ns,
+            describe=self._describe,
+        )
+
+    def _describe(self, call: ToolCall, effects: Effects) -> tuple[tuple[str, str], ...]:
+        return tuple((label, self.redactor.redact(text).text) for label, text in describe_call(call, effects))
+
+
+def build_judging(paths: Paths) -> Judging:
+    """Load settings, rules and detectors."""
+    secret = device_secret(paths)
+    scanner = SecretScanner()
+    return Judging(
+        inforce=InForce(paths, lambda: datetime.datetime.now(datetime.timezone.utc).date()), redactor=Redactor(scanner, secret),
+        detectors=build_detectors(scanner, time.thread_time), around=surroundings(paths), consent_key=secret,
+    )
+
+
+def dry_judge(paths: Paths) -> Callable[[str, str, str], Judgement]:
+    """For `explain` without a sensor: judge (command, cwd, agent) by the rules of this installation."""
+    judging = build_judging(paths)
+    pipeline = judging.pipeline(RateLimiter(RateLimits(burst=1), time.monotonic), NoQueue())
+    return lambda command, cwd, agent: pipeline.judge(shell_question(command, cwd, agent), Caller(uid=os.getuid()))
+
+
+def surroundings(paths: Paths) -> Surroundings:
+    """The machine as effects are resolved against."""
+    home = os.path.realpath(Path.home())
+    temps = {os.path.realpath(folder) for folder in ("/tmp", "/var/tmp", os.environ.get("TMPDIR", "/tmp"))}
+    return Surroundings(home=home, user=os.environ.get("USER", ""), temps=tuple(sorted(temps)), handrail=paths.protected(),
+                        platform="macos" if sys.platform == "darwin" else "linux")
+
+
+def device_secret(paths: Paths) -> bytes:
+    """The 32 bytes that key redaction tags and consent digests; made at the first start."""
+    return _secret_file(paths.keys, DEVICE_SECRET, lambda: secrets.token_bytes(32))
+
+
+def _secret_file(folder: Path, name: str, make: Callable[[], bytes]) -> bytes:
+    make_private(folder)
+    file = folder / name
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except FileExistsError:
+        return file.read_bytes()
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(value := make())
+    return value
+
+
+class Sensor:
+    """The sensor process, built whole."""
+
+    def __init__(self, paths: Paths) -> None:
+        for folder in (paths.config, paths.user_rules, paths.state, paths.run, paths.cache, paths.spool):
+            make_private(folder)
+        self.paths = paths
+        judging = build_judging(paths)
+        settings = judging.inforce.settings
+        self.inforce = judging.inforce
+        opened = open_log(LogSettings(
+            root=paths.log, keys=paths.keys, version=__version__, platform=sys.platform,
+            limits=LogLimits(every_entry_waits=settings.audit.durability is Durability.POWER),
+        ))
+        self.quarantine = Quarantine(paths.state / "quarantine.json", time.time, lambda: "Q" + secrets.token_hex(3).upper())
+        limiter = RateLimiter(RateLimits(settings.limits.calls_per_minute, settings.limits.burst), time.monotonic)
+        pipeline = judging.pipeline(limiter, self.quarantine)
+        dry = judging.pipeline(RateLimiter(RateLimits(1_000_000_000, 1_000_000_000), time.monotonic), NoQueue())
+        self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=opened.journal,
+                                     alarm=opened.alarm, now=time.time)
+        drafter = CallDrafter(judging.redactor.redact, os.urandom)
+        self.recorder = JournalRecorder(opened.journal, drafter, lambda: pipeline.policy, paths.index_wakeup)
+        self.intake = Intake(
+            adapters=ADAPTERS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
+            operations=Operations(self.quarantine, self.control, self.recorder), watcher=self.control,
+            audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
+        )
+        self.token = _secret_file(paths.run, INTAKE_TOKEN, lambda: secrets.token_urlsafe(32).encode()).decode()
+        self.inforce.write_client_policy()
+
+    async def run(self, listener: socket.socket) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        loop = asyncio.get_running_loop()
+        stopped = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stopped.set)
+
+        def changed() -> None:
+            loop.call_soon_threadsafe(self._config_changed)
+
+        watch = ConfigWatch((self.paths.config, self.paths.user_rules), changed)
+        scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None})
+        scheduler.add_job(self.recorder.heartbeat, "interval", minutes=5)
+        scheduler.add_job(self._expire, "interval", minutes=1)
+        server = await serve(listener, self.intake)
+        door = await self._open_door()
+        watch.start()
+        scheduler.start()
+        gc.collect()
+        gc.freeze()
+        try:
+            await stopped.wait()
+        finally:
+            scheduler.shutdown(wait=False)
+            watch.stop()
+            for opened in filter(None, (server, door)):
+                opened.close()
+            self.recorder.close()
+
+    async def _open_door(self) -> asyncio.Server | None:
+        """The HTTP door. A busy port costs the door, never the hooks; `status` and `doctor` name the holder."""
+        intake = self.inforce.settings.intake
+        if not intake.enabled:
+            self.control.doors["http"] = "off"
+            return None
+        clerk = HttpClerk(self.intake, ADAPTERS, self.quarantine, os.getuid())
+        try:
+            server = await Door(clerk, self.token, intake.port).open()
+        except OSError:
+            holder = listener_on(intake.port)
+            who = f"process {holder.pid} ({holder.name})" if holder is not None and holder.pid else "another program"
+            self.control.doors["http"] = f"closed: port {intake.port} is held by {who}"
+            log.error("the HTTP door is %s", self.control.doors["http"])
+            return None
+        self.control.doors["http"] = f"127.0.0.1:{intake.port}"
+        return server
+
+    def _config_changed(self) -> None:
+        before, after = self.control.reload()
+        if before != after:
+            self.recorder.change("rules and settings", before, after, "file change", lambda: None)
+
+    def _expire(self) -> None:
+        for held in self.quarantine.expire():
+            self.recorder.approval(held, "expire", lambda: None)
+
+
+def run_sensor(paths: Paths, listener: socket.socket | None) -> None:
+    """Process main of the sensor."""
+    sensor = Sensor(paths)
+    sys.setswitchinterval(0.001)
+    uvloop.run(sensor.run(listener if listener is not None else bind(paths.socket)))
+
+
+def run_index(paths: Paths) -> None:
+    """Process main of the indexer."""
+    from sensor.store.indexer import IndexerConfig, run_indexer  # the sensor must not carry the database library
+
+    run_indexer(IndexerConfig(log=paths.log, index=paths.index, wakeup=paths.index_wakeup))
+
+
+def run_web(paths: Paths) -> None:
+    """Process main of the dashboard."""
+    from web.server import run  # the sensor must not carry the web framework
+
+    run(paths, load_settings(paths.config_file).web.port)
+
+
+def main() -> None:
+    """Start the process that the first argument names."""
+    parser = argparse.ArgumentParser(prog="sensor.daemon", description=__doc__)
+    parser.add_argument("process", choices=("sensor", "indexer", "web"))
+    parser.add_argument("--prefix", type=Path)
+    parser.add_argument("--fd", type=int)
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    harden()
+    paths = locate(Path.home(), options.prefix)
+    make_private(paths.run)
+    try:
+        if options.process == "sensor":
+            run_sensor(paths, socket.socket(fileno=options.fd) if options.fd is not None else None)
+        else:
+            {"indexer": run_index, "web": run_web}[options.process](paths)
+    except HandrailError as error:
+        log.error("%s", error)
+        sys.exit(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

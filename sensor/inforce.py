@@ -1,0 +1,136 @@
+"""What is in force now: settings, rules and mode, and the one way each of them changes while the sensor runs."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import logging
+import os
+from collections.abc import Callable
+
+import msgspec
+
+from sensor.model.calls import ToolCall, ToolKind
+from sensor.model.errors import UsageError
+from sensor.model.findings import Finding, Severity
+from sensor.model.verdicts import Mode, ScanProfile, Verdict
+from sensor.paths import Paths
+from sensor.pipeline import Policy
+from sensor.policy.decide import DEFAULT_VERDICTS, Decision, VerdictPolicy, decide
+from sensor.policy.load import LoadedRules, load_rules
+from sensor.policy.overrides import Override, parse_override
+from sensor.policy.profiles import ProfileChoice, choose_profile
+from sensor.policy.rule import Rule
+from sensor.policy.ruleset import RuleSet
+from sensor.settings import Settings, SettingsError, load_settings, save_value
+
+log = logging.getLogger(__name__)
+
+
+class InForce:
+    """Loads settings and rules, and hands out the `Policy` made of them. A broken file never replaces a good state."""
+
+    def __init__(self, paths: Paths, today: Callable[[], datetime.date]) -> None:
+        self._paths = paths
+        self._today = today
+        self._load_problems: tuple[str, ...] = ()
+        self._override_problems: tuple[str, ...] = ()
+        self.settings: Settings = self._first_settings()
+        self.loaded: LoadedRules = load_rules(paths.user_rules, paths.cache)
+        self.rules: RuleSet = RuleSet.compile(self.loaded.rules, paths.cache)
+        self._load_problems += (*map(str, self.loaded.problems), *map(str, self.rules.problems))
+        self.policy: Policy = self._build()
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong with the user's files now, each with its place."""
+        return self._load_problems + self._override_problems
+
+    def _first_settings(self) -> Settings:
+        """A sensor that does not start protects nobody: with a broken file it starts with the defaults, which enforce."""
+        try:
+            return load_settings(self._paths.config_file)
+        except SettingsError as error:
+            log.error("config.yaml is not used: %s", error.message)
+            self._load_problems = (f"config.yaml is not used, defaults are in force: {error.message}",)
+            return Settings()
+
+    def reload(self) -> Policy:
+        """Read settings and rules again. What is broken keeps its last good state and is named in `problems`."""
+        problems = []
+        try:
+            self.settings = load_settings(self._paths.config_file)
+        except SettingsError as error:
+            problems.append(error.message)
+        loaded = load_rules(self._paths.user_rules, self._paths.cache, self.loaded)
+        if loaded.files != self.loaded.files:
+            self.rules = RuleSet.compile(loaded.rules, self._paths.cache)
+        self.loaded = loaded
+        self._load_problems = (*problems, *map(str, loaded.problems), *map(str, self.rules.problems))
+        self.policy = self._build()
+        for problem in self.problems:
+            log.warning("%s", problem)
+        return self.policy
+
+    def set_mode(self, mode: Mode, agent: str) -> tuple[str, str]:
+        """Change the mode for all agents, or one; returns the words before and after."""
+        before = self.settings.mode_of(agent) if agent else self.settings.mode
+        path = ("agents", agent, "mode") if agent else ("mode",)
+        save_value(self._paths.config_file, path, mode.value)
+        self.settings = load_settings(self._paths.config_file)
+        self.policy = self._build()
+        return before.value, mode.value
+
+    def write_client_policy(self) -> None:
+        """Leave for the hook client what it needs when the sensor is away."""
+        content = msgspec.json.encode({
+            "mode": self.settings.mode.value,
+            "agents": {name: own.mode.value for name, own in self.settings.agents.items() if own.mode is not None},
+        })
+        target = self._paths.client_policy
+        if target.exists() and target.read_bytes() == content:
+            return
+        fresh = target.with_suffix(".tmp")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(content)
+        fresh.replace(target)
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule with this id. Raises UsageError."""
+        rule = self.rules.rule(rule_id.upper()) or self.rules.rule(rule_id)
+        if rule is None:
+            raise UsageError(f"no rule has the id {rule_id!r}", next_step="See `handrail rules list`.")
+        return rule
+
+    def _build(self) -> Policy:
+        settings, rules = self.settings, self.rules
+        verdicts = dict(DEFAULT_VERDICTS)
+        verdicts |= {Severity[name.upper()]: Verdict[word.upper()] for name, word in settings.verdicts.items()}
+        policy = VerdictPolicy(verdicts=verdicts, overrides=self._overrides())
+        choices = tuple(
+            ProfileChoice(profile=profile, agent=agent, kind=ToolKind(kind))
+            for agent, own in settings.agents.items() for kind, profile in own.profile.items()
+        )
+
+        def decide_call(call: ToolCall, findings: tuple[Finding, ...]) -> Decision:
+            return decide(call, findings, policy, self._today())
+
+        def profile_of(call: ToolCall) -> ScanProfile:
+            return choose_profile(call, choices)
+
+        return Policy(
+            match=rules.match, decide=decide_call, profile=profile_of, mode=settings.mode_of, suspended=frozenset(settings.suspended),
+            digest=hashlib.sha256(msgspec.json.encode(settings, order="deterministic")).hexdigest(), ruleset=rules.sha256,
+        )
+
+    def _overrides(self) -> tuple[Override, ...]:
+        overrides, wrong = [], []
+        for rule_id, words in self.settings.overrides.items():
+            known = self.rules.rule(rule_id)
+            try:
+                overrides.append(parse_override(rule_id, words, core=known is not None and known.is_core))
+            except ValueError as error:
+                wrong.append(str(error))
+        self._override_problems = tuple(wrong)
+        return tuple(overrides)

@@ -1,0 +1,208 @@
+"""One call from an agent's bytes to the bytes it gets back: parse, judge once, record, answer.
+
+The answer leaves only after its entry is committed in its class. While the log cannot be written, `audit.failure`
+decides. The functions are callbacks rather than coroutines: a task per call would cost more than the scan.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol
+
+import msgspec
+from hooks.adapters import Adapter
+
+from sensor.access.quarantine import HeldCall
+from sensor.access.repeats import Repeats
+from sensor.audit.errors import AuditUnavailable
+from sensor.model.calls import Caller, Heartbeat, Phase, Surface, ToolCall, ToolKind
+from sensor.model.effects import Effects
+from sensor.model.errors import HandrailError
+from sensor.model.findings import Finding, Severity, Stage
+from sensor.model.verdicts import Answer, JudgedCall, Judgement, Mode, Reply, ScanProfile, Verdict
+from sensor.operations import Operations
+from sensor.pipeline import Pipeline, wanted_answer
+from sensor.server import Deliver
+from sensor.settings import AuditFailure
+from sensor.wire import render_reply
+
+log = logging.getLogger(__name__)
+
+HARMLESS = frozenset({ToolKind.FILE_READ, ToolKind.SEARCH, ToolKind.SESSION, ToolKind.RESPONSE})
+BROKEN_RULE = "HR-INT-001"
+UNRECORDED_RULE = "HR-AUD-001"
+Settled = Callable[[Judgement], None]
+
+
+class Recorder(Protocol):
+    """Commits entries. `then(None)` follows in the loop once the entry may be relied on, `then(error)` when it failed.
+
+    Raises AuditUnavailable when the entry could not be written at all.
+    """
+
+    def call(self, judged: JudgedCall, lat_us: int, then: Callable[[AuditUnavailable | None], None]) -> None: ...
+
+
+class Watcher(Protocol):
+    """Told about everything that passes: counters, who was seen, questions answered in the agent's own prompt."""
+
+    def heartbeat(self, event: Heartbeat) -> None: ...
+
+    def judged(self, judged: JudgedCall) -> None: ...
+
+
+class Ticket:
+    """One judged call on its way to its answer; a repeated report waits on the same ticket."""
+
+    def __init__(self) -> None:
+        self._judgement: Judgement | None = None
+        self._waiting: list[Settled] = []
+
+    def settle(self, judgement: Judgement) -> None:
+        """The entry is committed: answer everybody who waits."""
+        self._judgement = judgement
+        waiting, self._waiting = self._waiting, []
+        for settled in waiting:
+            settled(judgement)
+
+    def when_settled(self, settled: Settled) -> None:
+        """Call `settled` with the judgement, now or when it is there."""
+        if self._judgement is not None:
+            settled(self._judgement)
+        else:
+            self._waiting.append(settled)
+
+
+class Intake:
+    """The desk behind the socket. Built once by `sensor.daemon`."""
+
+    def __init__(self, *, adapters: Mapping[str, Adapter], pipeline: Pipeline, repeats: Repeats[Ticket], recorder: Recorder,
+                 operations: Operations, audit_failure: Callable[[], AuditFailure], clock_ns: Callable[[], int],
+                 watcher: Watcher) -> None:
+        self._adapters = adapters
+        self._pipeline = pipeline
+        self._repeats = repeats
+        self._recorder = recorder
+        self._operations = operations
+        self._audit_failure = audit_failure
+        self._clock_ns = clock_ns
+        self._watcher = watcher
+
+    def receive(self, kind: str, fields: dict[str, str], body: bytes, caller: Caller, deliver: Deliver) -> None:
+        """Answer one frame of the unix socket."""
+        if kind == "op":
+            self._operations.answer(body, caller, lambda code, value: deliver(render_reply(code, msgspec.json.encode(value), b"")))
+            return
+        adapter = self._adapters.get(fields.get("agent", "")) if kind == "hook" else None
+        if adapter is None:
+            message = f"handrail: this sensor knows no agent {fields.get('agent', '')[:40]!r} ({kind[:20]}); update Handrail\n"
+            deliver(render_reply(1, b"", message.encode()))
+            return
+        self.answer_hook(adapter, body, fields.get("truncated") == "1", caller, lambda reply: deliver(_frame(reply)))
+
+    def receive_broken(self, kind: str, fields: dict[str, str], body: bytes, caller: Caller, deliver: Deliver) -> None:
+        """Answer a frame in which something raised: by risk, and by as little code as possible."""
+        adapter = self._adapters.get(fields.get("agent", "")) if kind == "hook" else None
+        if adapter is None:
+            error = {"error": "the sensor failed on this request", "next_step": "See the log in the state folder, and `handrail doctor`."}
+            deliver(render_reply(HandrailError.exit_code, msgspec.json.encode(error), b""))
+            return
+        call = adapter.parse_event(body[:4096], True)
+        if isinstance(call, Heartbeat):
+            deliver(_frame(Reply()))
+            return
+        judgement = by_risk(call, self._pipeline.policy.mode(call.agent), BROKEN_RULE, "Handrail could not judge this call")
+        try:
+            self._recorder.call(JudgedCall(call=call, caller=caller, judgement=judgement), 0, lambda error: None)
+        except AuditUnavailable as error:
+            log.error("a failed call could not be recorded: %s", error.message)
+        deliver(_frame(adapter.render_reply(call, judgement)))
+
+    def answer_hook(self, adapter: Adapter, body: bytes, truncated: bool, caller: Caller, respond: Callable[[Reply], None]) -> None:
+        """Answer one hook event in the agent's own form."""
+        event = adapter.parse_event(body, truncated)
+        if isinstance(event, Heartbeat):
+            self._watcher.heartbeat(event)
+            respond(Reply())
+            return
+        self.submit(event, caller, lambda judgement: respond(adapter.render_reply(event, judgement)))
+
+    def submit(self, call: ToolCall, caller: Caller, settled: Settled) -> None:
+        """Judge and record `call` unless it was already reported; `settled` gets the judgement when it may be answered."""
+        known = self._repeats.find(call)
+        if known is not None:
+            known.when_settled(settled)
+            return
+        began, ticket = self._clock_ns(), Ticket()
+        ticket.when_settled(settled)
+        judgement = self._pipeline.judge(call, caller)
+        self._repeats.remember(call, ticket)
+        judged = JudgedCall(call=call, caller=caller, judgement=judgement)
+        self._watcher.judged(judged)
+
+        def committed(error: AuditUnavailable | None) -> None:
+            ticket.settle(judgement if error is None else self._unrecorded(call, judgement, error))
+
+        try:
+            self._recorder.call(judged, (self._clock_ns() - began) // 1000, committed)
+        except AuditUnavailable as error:
+            committed(error)
+
+    def _unrecorded(self, call: ToolCall, judgement: Judgement, error: AuditUnavailable) -> Judgement:
+        """What a call is told whose entry could not be committed (`audit.failure`)."""
+        log.error("a call could not be recorded: %s", error.message)
+        policy = self._audit_failure()
+        if call.phase is not Phase.BEFORE or policy is AuditFailure.CONTINUE or (policy is AuditFailure.DENY_HIGH_RISK and call.kind in HARMLESS):
+            return judgement
+        refused = by_risk(call, judgement.mode, UNRECORDED_RULE, "Handrail cannot write its audit log, so nothing risky may run", deny=True)
+        return refused if refused.verdict > judgement.verdict else judgement
+
+
+def by_risk(call: ToolCall, mode: Mode, rule: str, message: str, deny: bool = False) -> Judgement:
+    """The judgement of a call that could not be judged or recorded: harmless kinds pass, the rest is asked or denied."""
+    risky = call.phase is Phase.BEFORE and call.kind not in HARMLESS
+    verdict = Verdict.CLEAN if not (risky or deny) else Verdict.BLOCK if deny else Verdict.QUARANTINE
+    answer = wanted_answer(call, verdict)
+    remedy = "Tell the user to run `handrail doctor`, then try again."
+    finding = Finding(rule=rule, severity=Severity.HIGH, message=message, stage=Stage.DECISION, category="degraded", remedy=remedy)
+    return Judgement(
+        verdict=verdict, answer=answer if mode is Mode.ENFORCE else Answer.ALLOW, would_answer=answer, mode=mode, profile=ScanProfile.STRICT,
+        reason=f"{message} ({rule}). Run `handrail doctor`.", advice=f"{message} (rule {rule}). {remedy}", findings=(finding,),
+    )
+
+
+def describe_call(call: ToolCall, effects: Effects) -> tuple[tuple[str, str], ...]:
+    """What a person sees of a held call, from the call itself and never from the agent's words about it."""
+    touched = dict.fromkeys(
+        f"{verb} {ref.path or ref.raw}"
+        for effect in effects.effects
+        for verb, refs in (("deletes", effect.deletes), ("writes", effect.writes), ("reads", effect.reads)) for ref in refs
+    )
+    action = call.action
+    lines: list[tuple[str, Any]] = [
+        (label, value) for label, value in (
+            ("command", getattr(action, "command", "")), ("url", getattr(action, "url", "")), ("query", getattr(action, "query", "")),
+            ("task", getattr(action, "prompt", "")), ("text", getattr(action, "text", "")),
+        ) if value
+    ]
+    if call.kind is ToolKind.MCP or not lines:
+        lines.append(("arguments", msgspec.json.encode(call.arguments).decode()))
+    lines += [("touches", path) for path in list(touched)[:20]]
+    lines += [("folder", call.cwd)] if call.cwd else []
+    length = sum(len(str(value)) for _, value in lines)
+    return (*((label, str(value)) for label, value in lines), ("length", f"{length} characters"))
+
+
+def http_call(call: ToolCall) -> ToolCall:
+    """The same call as it came through the HTTP door: the caller cannot show a prompt, so a question is a hold."""
+    return msgspec.structs.replace(call, surface=Surface.HTTP, abilities=msgspec.structs.replace(call.abilities, ask=False, asks_later=False))
+
+
+def held_summary(held: HeldCall) -> dict[str, object]:
+    """What a poll of a held call returns."""
+    return {"id": held.id, "state": held.state.value, "expires": held.expires, "reason": held.reason}
+
+
+def _frame(reply: Reply) -> bytes:
+    return render_reply(reply.exit_code, reply.stdout, reply.stderr)
