@@ -238,6 +238,7 @@ def main() -> None:
     parser.add_argument("--fd", type=int)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     harden()
     paths = locate(Path.home(), options.prefix)
     make_private(paths.run)

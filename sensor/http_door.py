@@ -11,7 +11,7 @@ import asyncio
 import hmac
 import logging
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 import httptools
 import msgspec
@@ -97,9 +97,8 @@ class _Exchange(asyncio.Protocol):
         self._refused = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, transport.abort)
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's transports are not subclasses of asyncio's
+        self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._transport.abort)
 
     def connection_lost(self, error: Exception | None) -> None:
         self._timer.cancel()

@@ -15,7 +15,7 @@ import struct
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, cast
 
 from sensor.model.calls import Caller
 from sensor.model.errors import HandrailError
@@ -52,8 +52,7 @@ class Connection(asyncio.Protocol):
         self._answered = False
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's transports are not subclasses of asyncio's
         self._caller = peer(transport.get_extra_info("socket"))
         self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._give_up)
         if self._caller.uid != self._uid:
@@ -158,4 +157,4 @@ async def serve(listener: socket.socket, desk: Desk) -> asyncio.Server:
     """Start answering on a bound listener."""
     uid = os.getuid()
     loop = asyncio.get_running_loop()
-    return await loop.create_unix_server(lambda: Connection(desk, uid), sock=listener)
+    return await loop.create_unix_server(lambda: Connection(desk, uid), sock=listener, backlog=BACKLOG)

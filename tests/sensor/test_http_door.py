@@ -2,6 +2,7 @@ import asyncio
 import socket
 
 import pytest
+import uvloop
 
 from sensor.http_door import Answer, Door, json_answer
 
@@ -52,7 +53,7 @@ def exchange(raw: bytes | list[bytes], port=None):
         server.close()
         return answer
 
-    answer = asyncio.run(run())
+    answer = uvloop.run(run())
     return answer.split(b"\r\n")[0].decode(), answer, clerk.seen
 
 

@@ -4,6 +4,7 @@ import socket
 import stat
 
 import pytest
+import uvloop
 
 from sensor.model.errors import HandrailError
 from sensor.server import bind, serve
@@ -49,7 +50,7 @@ def talk(tmp_path, *parts, half_close=False, desk=None):
             writer.close()
             server.close()
 
-    return asyncio.run(run())
+    return uvloop.run(run())
 
 
 def test_one_frame_in_one_frame_out_then_the_connection_ends(tmp_path):
@@ -129,4 +130,4 @@ def test_another_user_is_dropped_before_a_byte_is_read(tmp_path):
         server.close()
         return os.waitstatus_to_exitcode(status[1])
 
-    assert asyncio.run(run()) == 0
+    assert uvloop.run(run()) == 0
