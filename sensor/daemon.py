@@ -36,6 +36,7 @@ from sensor.control import SensorControl
 from sensor.detectors.redact import Redactor
 from sensor.detectors.scan import Detectors, build_detectors
 from sensor.detectors.secrets import SecretScanner
+from sensor.host.binding import bind
 from sensor.host.hardening import harden
 from sensor.host.processes import listener_on
 from sensor.host.reload import ConfigWatch
@@ -50,7 +51,7 @@ from sensor.operations import Operations, shell_question
 from sensor.paths import Paths, locate, make_private
 from sensor.pipeline import NoQueue, Pipeline, Queue, nothing_yet
 from sensor.recorder import JournalRecorder
-from sensor.server import bind, serve
+from sensor.server import serve
 from sensor.settings import Durability, load_settings
 
 log = logging.getLogger(__name__)

@@ -10,15 +10,12 @@ import asyncio
 import logging
 import os
 import socket
-import stat
 import struct
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Protocol, cast
 
 from sensor.model.calls import Caller
-from sensor.model.errors import HandrailError
 from sensor.wire import MAX_HEADER, FrameError, length, parse_header
 
 log = logging.getLogger(__name__)
@@ -116,41 +113,6 @@ def peer(connection: socket.socket) -> Caller:
         return Caller(uid=uid, pid=pid)
     credentials = connection.getsockopt(0, 1, 80)  # SOL_LOCAL, LOCAL_PEERCRED: struct xucred
     return Caller(uid=struct.unpack_from("I", credentials, 4)[0])
-
-
-def bind(path: Path) -> socket.socket:
-    """Bind the sensor's socket. The caller holds the instance lock, so a socket nobody answers on is ours to replace.
-
-    Raises HandrailError when something else lies at `path`.
-    """
-    try:
-        facts = os.lstat(path)
-    except FileNotFoundError:
-        pass
-    else:
-        if not stat.S_ISSOCK(facts.st_mode) or facts.st_uid != os.getuid():
-            raise HandrailError(f"{path} exists and is not a socket of this user", next_step="Remove it and start again.")
-        _refuse_if_answered(path)
-        path.unlink()
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    old = os.umask(0o177)
-    try:
-        listener.bind(str(path))
-    finally:
-        os.umask(old)
-    listener.listen(BACKLOG)
-    listener.setblocking(False)
-    return listener
-
-
-def _refuse_if_answered(path: Path) -> None:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-        probe.settimeout(0.5)
-        try:
-            probe.connect(str(path))
-        except (ConnectionRefusedError, FileNotFoundError, TimeoutError):
-            return
-    raise HandrailError(f"another sensor answers at {path}", next_step="See `handrail status`.")
 
 
 async def serve(listener: socket.socket, desk: Desk) -> asyncio.Server:

@@ -1,13 +1,12 @@
 import asyncio
 import os
 import socket
-import stat
 
 import pytest
 import uvloop
 
-from sensor.model.errors import HandrailError
-from sensor.server import bind, serve
+from sensor.host.binding import bind
+from sensor.server import serve
 from sensor.wire import render_reply, render_request
 
 
@@ -76,30 +75,6 @@ def test_a_bug_in_one_call_becomes_an_answer(tmp_path):
 @pytest.mark.parametrize("data", [b"GET / HTTP/1.1\n\n", b"HR1 hook agent=x len=99999999\n", b"HR1 hook agent=x\n", b"x" * 600, b"HR1 hook agent=x len=5\nabc"])
 def test_what_is_not_a_whole_frame_gets_nothing(tmp_path, data):
     assert talk(tmp_path, data, half_close=True) == b""
-
-
-def test_the_socket_is_private(tmp_path):
-    listener = bind(tmp_path / "s.sock")
-    assert stat.S_IMODE((tmp_path / "s.sock").stat().st_mode) == 0o600
-    listener.close()
-
-
-def test_a_stale_socket_is_replaced_and_a_live_one_is_not(tmp_path):
-    path = tmp_path / "s.sock"
-    bind(path).close()
-    second = bind(path)
-    with pytest.raises(HandrailError, match="another sensor"):
-        bind(path)
-    second.close()
-
-
-@pytest.mark.parametrize("make", [lambda p: p.write_text("x"), lambda p: p.mkdir(), lambda p: p.symlink_to("/dev/null")])
-def test_anything_else_at_the_path_is_refused_and_left_alone(tmp_path, make):
-    path = tmp_path / "s.sock"
-    make(path)
-    with pytest.raises(HandrailError, match="not a socket"):
-        bind(path)
-    assert os.path.lexists(path)
 
 
 @pytest.mark.skipif(os.getuid() != 0, reason="needs root to become another user")
