@@ -9,24 +9,32 @@ from collections.abc import Callable
 
 import msgspec
 
-from hooks import claude_parse, claude_render, cursor_parse, cursor_render
+from hooks import claude_forms, claude_parse, cursor_forms, cursor_parse
+from hooks.render import Forms, encode, render_reply
 from sensor.model.calls import Heartbeat, ToolCall
 from sensor.model.verdicts import Judgement, Reply
 
 
 class Adapter(msgspec.Struct, frozen=True):
-    """The three functions that know an agent's format.
+    """What knows an agent's format: how to read its events, and the forms of its answers."""
 
-    `parse_event(body, truncated)` never raises. `render_reply(call, judgement)` gives the one well-formed answer.
-    `render_silence(event)` is "no opinion" for an event that is not judged.
-    """
+    parse: Callable[[bytes, bool], ToolCall | Heartbeat]
+    forms: Forms
 
-    parse_event: Callable[[bytes, bool], ToolCall | Heartbeat]
-    render_reply: Callable[[ToolCall, Judgement], Reply]
-    render_silence: Callable[[str], Reply]
+    def parse_event(self, body: bytes, truncated: bool) -> ToolCall | Heartbeat:
+        """One event as a call. Never raises; a Heartbeat when another adapter reports the same action."""
+        return self.parse(body, truncated)
+
+    def render_reply(self, call: ToolCall, judgement: Judgement) -> Reply:
+        """The one well-formed answer to `call`."""
+        return render_reply(self.forms, call, judgement)
+
+    def render_silence(self, event: str) -> Reply:
+        """ "No opinion" on an event that is not judged."""
+        return encode(self.forms.silence(event))
 
 
 ADAPTERS: dict[str, Adapter] = {
-    "claude-code": Adapter(claude_parse.parse_event, claude_render.render_reply, claude_render.render_silence),
-    "cursor": Adapter(cursor_parse.parse_event, cursor_render.render_reply, cursor_render.render_silence),
+    "claude-code": Adapter(parse=claude_parse.parse_event, forms=claude_forms),
+    "cursor": Adapter(parse=cursor_parse.parse_event, forms=cursor_forms),
 }
