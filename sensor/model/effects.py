@@ -106,7 +106,10 @@ class Effect(Value):
 
 
 class TextField(enum.Enum):
-    """Which part of a call a text is; rules limit patterns to these with `match.patterns.fields`."""
+    """Which part of a call a text is; rules limit patterns to these with `match.patterns.fields`.
+
+    `REMOVED` is what an edit takes away; only rules that name the field look at it.
+    """
 
     COMMAND = "command"
     PATH = "path"
@@ -116,6 +119,7 @@ class TextField(enum.Enum):
     RESULT = "result"
     DESCRIPTION = "description"
     PROMPT = "prompt"
+    REMOVED = "removed"
 
 
 class Text(Value):

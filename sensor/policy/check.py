@@ -21,10 +21,12 @@ CATEGORIES: dict[str, str] = {
 """Categories of the shipped set and the letters in their rules' ids."""
 
 PATH_SETS = frozenset({
-    "@root", "@system", "@home", "@repo", "@temp", "@devices", "@credentials", "@agent-config", "@agent-memory",
-    "@persistence", "@handrail", "@unresolved",
+    "@root", "@system", "@local", "@home", "@under_home", "@repo", "@repo_root", "@git_dir", "@outside", "@temp", "@devices",
+    "@credentials", "@agent-config", "@agent-memory", "@persistence", "@handrail", "@unresolved",
 })
-HOST_SETS = frozenset({"@metadata", "@private", "@loopback", "@catchers", "@paste", "@tunnels"})
+HOST_SETS = frozenset({
+    "@metadata", "@private", "@loopback", "@raw-ip", "@catchers", "@paste", "@tunnels", "@shorteners",
+})
 SHIPPED_PREFIX = "HR-"
 
 _ID = re.compile(r"[A-Z][A-Z0-9]*(-[A-Z0-9]+)+\Z")

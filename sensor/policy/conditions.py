@@ -164,7 +164,7 @@ def _checks(source: EffectCondition) -> Iterable[Check]:
     if source.subcommand:
         yield _subcommand_check(source.subcommand)
     if source.flags:
-        yield _name_check(source.flags, lambda view: [flag.lstrip("-") for flag in view.effect.flags])
+        yield _set_check(source.flags, _flags)
     if source.wrappers:
         yield _name_check(source.wrappers, lambda view: view.effect.wrappers)
     if source.tool:
@@ -191,6 +191,10 @@ def matches_name(word: str, name: str) -> bool:
     """Compare without case; `*` in the rule's word is a wild card."""
     word, name = word.lower(), name.lower()
     return fnmatch.fnmatchcase(name, word) if "*" in word else word == name
+
+
+def _flags(view: View) -> Labels:
+    return frozenset(flag.lstrip("-") for flag in view.effect.flags)
 
 
 def _name_check(words: Words, names: Callable[[View], Iterable[str]]) -> Check:
@@ -221,7 +225,7 @@ def _subcommand_check(words: Words) -> Check:
 
     def check(view: View) -> bool:
         effect = view.effect
-        rows = [tuple(map(str.lower, row)) for row in (effect.subcommand, effect.operands) if row]
+        rows = [tuple(map(str.lower, row)) for row in (effect.subcommand, effect.operands, effect.subcommand + effect.operands) if row]
 
         def found(wanted: tuple[str, ...]) -> bool:
             return any(len(row) >= len(wanted) and all(matches_name(w, h) for w, h in zip(wanted, row, strict=False)) for row in rows)

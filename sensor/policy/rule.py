@@ -151,19 +151,20 @@ class Match(Value):
 class Example(Value):
     """A call that proves a rule: a tool with its input, a tool's result, or the definition of an MCP tool.
 
-    `files` are written below the example's folder before the call is judged (path -> text); `cwd` is relative to it.
+    In YAML a mapping, or just a text: then it is a shell command. `cwd` is relative to the project's folder.
     """
 
     tool: str = "Bash"
     input: JsonObject = {}
     result: str = ""
     definition: JsonObject = {}
-    files: dict[str, str] = {}
     cwd: str = ""
     where: Where = Where("")
 
     @classmethod
     def from_node(cls, node: Node, reader: Reader) -> Example | None:
+        if isinstance(node.scalar, str):
+            return cls(input={"command": node.scalar}, where=node.where)
         keys = reader.read_struct(node, _ExampleKeys)
         if keys is None:
             return None
@@ -177,7 +178,6 @@ class _ExampleKeys(Value):
     input: dict[str, Any] = {}
     result: str = ""
     definition: dict[str, Any] = {}
-    files: dict[str, str] = {}
     cwd: str = ""
 
 

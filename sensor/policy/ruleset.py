@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import enum
+import functools
 import hashlib
+import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
+from typing import Any
 
 import msgspec
 
-from sensor.model.calls import Phase, ToolCall, ToolKind
+from sensor.model.calls import Phase, ToolCall, ToolKind, WriteAction
 from sensor.model.effects import Effect, Effects, Span, Text, TextField
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import ScanProfile
@@ -25,6 +30,7 @@ OWN_CONTENT_CAP = Severity.MEDIUM
 INVISIBLE = dict.fromkeys((
     0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x3164, 0xFEFF, 0xFFA0, *range(0x200B, 0x2010),
     *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), *range(0xE0000, 0xE0080), *range(0xE0100, 0xE01F0)))
+DEFAULT_FIELDS = frozenset(TextField) - {TextField.REMOVED}
 _BEFORE = frozenset({Phase.BEFORE, Phase.LIFECYCLE})
 
 
@@ -34,7 +40,6 @@ class RuleSet:
     def __init__(self, rules: tuple[Rule, ...], problems: tuple[Problem, ...] = ()) -> None:
         self.rules = rules
         self.problems = problems
-        self.sha256 = digest(rules)
         self.engine = ""
         clauses = [clause for number, rule in enumerate(rules) for clause in _clauses(number, rule)]
         self._excuses = [tuple((exclude, Condition(exclude.effect) if exclude.effect else None) for exclude in rule.match.excludes)
@@ -63,6 +68,11 @@ class RuleSet:
         made._tables.compile(cache, engine)
         made.engine = made._patterns.engine.name
         return made
+
+    @functools.cached_property
+    def sha256(self) -> str:
+        """What these rules are, in one number; goes into the log."""
+        return digest(self.rules)
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id."""
@@ -127,7 +137,7 @@ class RuleSet:
 
     def _match_texts(self, call: ToolCall, effects: Effects, profile: ScanProfile, scope: frozenset[int]) -> Iterator[tuple[int, Text, str, Span]]:
         done: set[int] = set()
-        for text in effects.texts:
+        for text in (*effects.texts, *_own_texts(call, effects)):
             for form, content in _forms(text):
                 data = content.encode("utf-8", "replace")
                 for number, span in self._patterns.match(data, text.field, scope):
@@ -191,7 +201,7 @@ class PatternBook:
                 if number in scope and number not in seen:
                     seen.add(number)
                     text, some, every, excuses = self._texts[number]
-                    if text.fields and field not in text.fields:
+                    if field not in (text.fields or DEFAULT_FIELDS):
                         continue
                     if _holds(some, every, have) and not any(_holds(one, two, have) for one, two in excuses):
                         start, end = self._finders[hit.index].find_near(data, hit.end)
@@ -199,13 +209,18 @@ class PatternBook:
 
 
 def digest(rules: Sequence[Rule]) -> str:
-    """Hex SHA-256 of what the rules mean; the same for the same rules in another order or place."""
-    parts = sorted(msgspec.msgpack.encode(msgspec.to_builtins(_bare(rule), order="sorted")) for rule in rules)
-    return hashlib.sha256(b"\n".join(parts)).hexdigest()
+    """Hex SHA-256 of what the rules mean; the same for the same rules in another order, place or with other examples."""
+    parts = sorted(json.dumps(_canonical(msgspec.to_builtins(rule)), sort_keys=True) for rule in rules)
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _bare(rule: Rule) -> Rule:
-    return msgspec.structs.replace(rule, where=Rule.__struct_defaults__[-2], examples=None)
+def _canonical(facts: dict[str, Any]) -> dict[str, Any]:
+    kept = {key: value for key, value in facts.items() if key not in ("where", "examples")}
+    kept["phase"], kept["tags"] = sorted(kept["phase"]), sorted(kept["tags"])
+    texts = [kept["match"]["patterns"], *(exclude["patterns"] for exclude in kept["match"]["excludes"])]
+    for text in filter(None, texts):
+        text["fields"] = sorted(text["fields"])
+    return kept
 
 
 def _holds(some: frozenset[int], every: frozenset[int], have: frozenset[int]) -> bool:
@@ -256,6 +271,14 @@ def _forms(text: Text) -> Iterator[tuple[str, str]]:
         folded = unicodedata.normalize("NFKC", text.text.translate(INVISIBLE))
         if folded != text.text:
             yield "normalized", folded
+
+
+def _own_texts(call: ToolCall, effects: Effects) -> Iterator[Text]:
+    """Texts of the call that are no effect of it: what an edit removes, and a result that effects left out."""
+    if isinstance(call.action, WriteAction):
+        yield from (Text(field=TextField.REMOVED, text=edit.old, name="old") for _, edits in call.action.files for edit in edits if edit.old)
+    if call.result and not any(text.field is TextField.RESULT for text in effects.texts):
+        yield Text(field=TextField.RESULT, text=call.result, name="result")
 
 
 def _detail(effect: Effect) -> str:
