@@ -54,7 +54,7 @@ class Connection(asyncio.Protocol):
         self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._give_up)
         if self._caller.uid != self._uid:
             log.warning("refused a connection of user %d", self._caller.uid)
-            transport.abort()
+            self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
         if self._answered:

@@ -110,7 +110,7 @@ def show(installation: Installation, event_id: str, printer: Printer) -> None:
         near = event_queries.neighbours(index, event)
     folder = log_folder(installation.paths.log, event.log)
     line = read_entry(folder, segment_name(event.segment), event.start, event.size)
-    entry = msgspec.json.decode(line.data, type=dict[str, Any])
+    entry = msgspec.json.decode(line.entry, type=dict[str, Any])
     if printer.result({"entry": entry, "signature": line.sig.hex(), "related": msgspec.to_builtins(near)}):
         return
     _print_entry(entry, printer)

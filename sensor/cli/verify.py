@@ -1,0 +1,57 @@
+"""`handrail verify`: prove the audit log offline. `handrail index rebuild`: make the index anew from it."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+import msgspec
+
+from sensor.audit.report import render_report
+from sensor.audit.verify import VerifyOptions, verify_newest
+from sensor.cli.context import Installation, json_option
+from sensor.cli.output import Printer
+from sensor.store.indexer import IndexerConfig, rebuild
+
+
+@click.command()
+@click.option("--from", "first", default=0, show_default=True, type=click.IntRange(0), help="First entry whose signature is checked.")
+@click.option("--to", "last", default=-1, type=int, help="Entry before which checking of signatures ends (default: the end).")
+@click.option("--no-signatures", is_flag=True, help="Only chain and checkpoints; the result is then never better than not proven.")
+@click.option("--from-checkpoint", "note", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A note you kept: the log must extend it.")
+@json_option
+@click.pass_obj
+def verify(installation: Installation, first: int, last: int, no_signatures: bool, note: Path | None, printer: Printer) -> None:
+    """Prove the audit log: chain, signatures, checkpoints. Reads the journal only, offline, and repairs nothing.
+
+    \b
+    Exit codes: 0 verified, 1 tampered, 2 usage, 3 not proven.
+    Examples:
+      handrail verify
+      handrail verify --json
+      handrail verify --from-checkpoint kept-note.txt
+    """
+    notes = ((note.name, note.read_bytes()),) if note is not None else ()
+    options = VerifyOptions(signatures=not no_signatures, first=first, last=last, notes=notes)
+    report = verify_newest(installation.paths.log, installation.paths.keys, options, time.time_ns() // 1000)
+    if not printer.result({"outcome": report.outcome.name.lower(), **msgspec.to_builtins(report)}):
+        printer.line(render_report(report).rstrip(), "green" if report.exit_code == 0 else "red" if report.exit_code == 1 else "yellow")
+    raise SystemExit(report.exit_code)
+
+
+@click.group()
+def index() -> None:
+    """The index that pages and lists are read from; it never decides anything."""
+
+
+@index.command("rebuild")
+@json_option
+@click.pass_obj
+def rebuild_index(installation: Installation, printer: Printer) -> None:
+    """Make the index anew from the journal."""
+    paths = installation.paths
+    began = time.monotonic()
+    entries = rebuild(IndexerConfig(log=paths.log, index=paths.index, wakeup=paths.index_wakeup))
+    if not printer.result({"entries": entries}):
+        printer.line(f"{entries} entries indexed in {time.monotonic() - began:.1f} s", "green")
