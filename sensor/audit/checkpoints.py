@@ -38,6 +38,7 @@ class CheckpointMaker:
         self._reader = JournalReader(place.folder, about.position)
         self._facts = about
         self._handle = -1
+        self._torn = False
 
     def publish(self, mark: Mark) -> None:
         """Steps 2 to 4 of a checkpoint (step 1, the sync, is done). Raises AuditUnavailable.
@@ -58,8 +59,11 @@ class CheckpointMaker:
             anchor(note)
 
     def close(self) -> None:
-        """Close files."""
+        """Close both files."""
         self._reader.close()
+        self._close_file()
+
+    def _close_file(self) -> None:
         if self._handle >= 0:
             self._medium.close(self._handle)
             self._handle = -1
@@ -83,6 +87,10 @@ class CheckpointMaker:
             raise AuditUnavailable(Cause.CORRUPT, f"entry {mark.size - 1} changed after it was written")
 
     def _store(self, note: bytes) -> None:
+        if self._torn:
+            self._close_file()
+            set_torn_aside(self._place.folder, self._medium, self._facts.now())
+            self._torn = False
         if self._handle < 0:
             path = self._place.folder / CHECKPOINTS_FILE
             try:
@@ -92,9 +100,14 @@ class CheckpointMaker:
                 self._medium.sync_folder(self._place.folder)
         data = note + b"\n"
         done = 0
-        while done < len(data):
-            done += self._medium.write(self._handle, data[done:])
-        self._medium.sync(self._handle)
+        try:
+            while done < len(data):
+                done += self._medium.write(self._handle, data[done:])
+            self._medium.sync(self._handle)
+        except OSError:
+            # Nothing goes behind a note that may be unfinished or lost: the next one begins another file.
+            self._torn = True
+            raise
 
     def _pin(self, mark: Mark) -> Pin:
         at = self._reader.position
@@ -126,10 +139,13 @@ def checkpoint_files(folder: Path) -> tuple[Path, ...]:
 
 
 def set_torn_aside(folder: Path, medium: Medium, stamp: str) -> None:
-    """Rename the open checkpoint file when it ends in the middle of a note: nothing is written behind a torn note."""
+    """Rename the open checkpoint file when it ends in the middle of a note: nothing is written behind a torn note.
+
+    `stamp` sorts by time (an entry's `ts`).
+    """
     path = folder / CHECKPOINTS_FILE
     if path.exists() and split_notes(path.read_bytes())[1]:
-        medium.replace(path, folder / f"checkpoints-{stamp:0>20}.txt")
+        medium.replace(path, folder / f"checkpoints-{stamp}.txt")
         medium.sync_folder(folder)
 
 

@@ -145,7 +145,7 @@ class _Opening:
 
     def _start(self, place: LogPlace, recovered: Recovered, predecessor: Predecessor | None) -> Journal:
         world, settings = self._world, self._settings
-        set_torn_aside(place.folder, world.medium, str(world.clock.wall_ns()))
+        set_torn_aside(place.folder, world.medium, Stamp().render(world.clock.wall_ns()))
         reserve = Reserve(settings.root / RESERVE_FILE, settings.reserve_bytes)
         reserve.make()
         writer = SegmentWriter(place.folder, world.medium, reserve)

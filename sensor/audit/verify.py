@@ -92,7 +92,7 @@ class _Verification:
         self._tree = CompactRange()
         workers = options.workers or (os.cpu_count() or 1)
         self._signatures = SignatureChecker(workers)
-        self._leaf_ts: dict[int, str] = {}
+        self._unsigned: list[tuple[int, str, Checkpoint]] = []
         self._tails: list[tuple[str, int, int, str]] = []
         self._published = self._notes_read = 0
         self._anchored: list[Anchor] = []
@@ -218,8 +218,7 @@ class _Verification:
         elif one.checkpoint is not None and one.checkpoint.origin != self._chain.log:
             self._findings.tampered("N4", one.size - 1, f"{one.name} is of log {one.checkpoint.origin}")
         elif one.checkpoint is not None and not is_signed_by(one.checkpoint, self._chain.log, self._chain.signing_key):
-            row = "N10" if self._chain.is_other_epoch(one.checkpoint) else "N4"
-            self._findings.tampered(row, one.size - 1, f"{one.name} of size {one.size} is not signed by the key of its epoch")
+            self._unsigned.append((one.size, one.name, one.checkpoint))
         elif one.name != "checkpoint":
             self._anchored.append(Anchor(name=one.name, size=one.size, ts=str(entry["ts"])))
 
@@ -248,6 +247,9 @@ class _Verification:
     def _judge(self, expected: list[_Expected]) -> None:
         """What the whole says: coverage, anchors, trust."""
         size, options = self._chain.size, self._options
+        for signed_size, name, checkpoint in self._unsigned:  # only now are all epochs' keys known
+            row = "N10" if self._chain.is_other_epoch(checkpoint) else "N4"
+            self._findings.tampered(row, signed_size - 1, f"{name} of size {signed_size} is not signed by the key of its epoch")
         if not self._findings.problems:
             for one in expected:
                 if one.size > size:
