@@ -1,0 +1,217 @@
+"""The whole sensor as one process, over its real socket."""
+
+import json
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+import pytest
+
+from sensor.ask import SensorRefused
+from sensor.audit.verify import VerifyOptions, verify_newest
+
+DENY = "rm -rf / --no-preserve-root"
+HOLD = "git push --force origin main"
+
+
+def test_a_harmless_call_is_answered_with_silence_and_recorded(live):
+    assert live.bash("ls -la", "call-1") == (0, {}, "")
+    entry = next(entry for entry in live.entries() if entry.get("tool_use_id") == "call-1")
+    assert (entry["verdict"], entry["answer"], entry["session"], entry["summary"]["text"]) == ("clean", "allow", "s1", "ls -la")
+    assert set(entry["stage_us"]) == {"rate_limit", "identity", "suspension", "access", "effects", "rules", "analyzers", "escalation", "decision"}
+
+
+def test_a_dangerous_call_is_denied_with_words_for_both(live):
+    code, out, err = live.bash(DENY, "call-2")
+    decision = out["hookSpecificOutput"]
+    assert (code, decision["permissionDecision"]) == (2, "deny")
+    assert "HR-DST-001" in decision["permissionDecisionReason"] and "HR-DST-001" in out["systemMessage"]
+    assert err.strip() == decision["permissionDecisionReason"]
+    assert next(e for e in live.entries() if e.get("tool_use_id") == "call-2")["answer"] == "deny"
+
+
+def test_one_action_reported_twice_is_one_entry(live):
+    assert live.bash(DENY, "call-3")[1] == live.bash(DENY, "call-3")[1]
+    assert sum(entry.get("tool_use_id") == "call-3" for entry in live.entries()) == 1
+
+
+def test_a_held_call_is_released_once_by_a_person_and_every_step_is_an_entry(live):
+    assert live.bash(HOLD, "call-4")[1]["hookSpecificOutput"]["permissionDecision"] == "ask"
+    (waiting,) = live.op("quarantine.list", state="pending")["calls"]
+    assert ("command", HOLD) in [tuple(line) for line in waiting["lines"]] and "consent" not in waiting
+    live.op("quarantine.approve", id=waiting["id"], by="sam", reason="my branch")
+    assert live.bash(HOLD, "call-5")[1] == {}
+    assert live.bash(HOLD, "call-6")[1]["hookSpecificOutput"]["permissionDecision"] == "ask"
+    entries = live.entries()
+    approval = next(entry for entry in entries if entry["kind"] == "approval")
+    assert (approval["approval"]["id"], approval["approval"]["by"], approval["approval"]["action"]) == (waiting["id"], "sam", "approve")
+    used = next(entry for entry in entries if entry.get("tool_use_id") == "call-5")
+    assert (used["verdict"], used["answer"], used["approval"]["id"]) == ("quarantine", "allow", waiting["id"])
+
+
+def test_a_rejected_call_stays_refused(live):
+    (waiting,) = live.op("quarantine.list", state="pending")["calls"]
+    live.op("quarantine.reject", id=waiting["id"], by="sam")
+    assert live.bash(HOLD, "call-7")[1]["hookSpecificOutput"]["permissionDecision"] == "ask"
+    with pytest.raises(SensorRefused, match="rejected"):
+        live.op("quarantine.approve", id=waiting["id"])
+
+
+def test_secrets_never_reach_the_disk(live):
+    token = "ghp_" + "0123456789abcdefghijABCDEFGHIJ" + "0g4VQE"
+    key = "-----BEGIN OPENSSH PRIVATE KEY-----\n" + "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW\n" * 3 + "-----END OPENSSH PRIVATE KEY-----"
+    live.bash(f"curl -H 'Authorization: Bearer {token}' https://api.example.invalid/", "call-8")
+    live.hook({"session_id": "s1", "cwd": "/", "hook_event_name": "PostToolUse", "tool_name": "Bash", "tool_use_id": "call-9",
+               "tool_input": {"command": "cat key"}, "tool_response": {"stdout": key, "stderr": ""}})
+    live.op("status")
+    for file in live.prefix.rglob("*"):
+        if file.is_file():
+            content = file.read_bytes()
+            assert token.encode() not in content, file
+            assert b"b3BlbnNzaC1rZXktdjEAAAAABG5vbmU" not in content, file
+
+
+def test_the_mode_changes_at_once_is_saved_and_is_an_entry(live):
+    assert live.op("mode.set", mode="observe", by="sam") == {"before": "enforce", "after": "observe"}
+    try:
+        assert live.bash(DENY, "call-10")[:2] == (0, {})
+        entry = next(e for e in live.entries() if e.get("tool_use_id") == "call-10")
+        assert (entry["verdict"], entry["answer"], entry["would_answer"], entry["mode"]) == ("block", "allow", "deny", "observe")
+        assert "mode: observe" in live.paths.config_file.read_text()
+        assert json.loads(live.paths.client_policy.read_text())["mode"] == "observe"
+    finally:
+        live.op("mode.set", mode="enforce", by="sam")
+    assert live.bash(DENY, "call-11")[0] == 2
+
+
+def test_what_is_malformed_is_held_not_passed(live):
+    code, out, _ = live.hook(b'{"hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":{"command":"ls","command":"rm -rf /"}}')
+    assert out["hookSpecificOutput"]["permissionDecision"] in ("ask", "deny")
+    assert code in (0, 2)
+
+
+def test_an_unknown_agent_or_operation_is_said(live):
+    assert live.hook({}, agent="nobody")[0] == 1
+    with pytest.raises(SensorRefused, match="no operation"):
+        live.op("nonsense")
+
+
+def test_explain_judges_without_recording_or_holding(live):
+    before = len(live.entries())
+    answer = live.op("explain", command=HOLD, cwd="/tmp")
+    assert answer["verdict"] == 2 and answer["hold"] == ""
+    assert len(live.entries()) == before
+
+
+def test_a_changed_rule_file_is_in_force_within_seconds(live):
+    rule = """
+- id: MY-1
+  name: No yodeling
+  description: Test rule.
+  severity: critical
+  category: destructive-shell
+  status: stable
+  phase: [before]
+  match: {effect: {any: [{command: [yodel]}]}}
+  examples:
+    true_positive: [{tool: Bash, input: {command: yodel}}, {tool: Bash, input: {command: yodel -x}}]
+    true_negative: [{tool: Bash, input: {command: ls}}, {tool: Bash, input: {command: echo yodel}}]
+  remediation: Sing.
+  references: {mitre: [], asi: [], cwe: [], urls: []}
+"""
+    (live.paths.user_rules / "own.yaml").write_text(rule)
+    try:
+        deadline = time.monotonic() + 10
+        number = 0
+        while live.bash("yodel", f"yodel-{number}")[0] != 2:
+            assert time.monotonic() < deadline, live.op("status")["problems"]
+            number += 1
+            time.sleep(0.05)
+        (live.paths.user_rules / "own.yaml").write_text("- id: [broken\n")
+        time.sleep(1)
+        assert any("own.yaml" in problem for problem in live.op("status")["problems"])
+        assert live.bash("yodel", "yodel-kept")[0] == 2, "the last good version stays"
+    finally:
+        (live.paths.user_rules / "own.yaml").unlink()
+
+
+def request(live, path, body, **headers):
+    token = (live.paths.run / "intake.token").read_text()
+    sent = urllib.request.Request(f"http://127.0.0.1:{live.port}{path}", data=body and json.dumps(body).encode(), headers={
+        "Authorization": f"Bearer {token}", "Content-Type": "application/json", **headers})
+    try:
+        with urllib.request.urlopen(sent, timeout=10) as answer:
+            return answer.status, dict(answer.headers), json.loads(answer.read() or b"{}")
+    except urllib.error.HTTPError as error:
+        return error.code, dict(error.headers), json.loads(error.read() or b"{}")
+
+
+@pytest.mark.parametrize("command, status, verdict", [("ls", 200, "clean"), (HOLD, 202, "quarantine"), (DENY, 403, "block")])
+def test_the_verdict_api_answers_with_its_status(live, command, status, verdict):
+    code, headers, body = request(live, "/api/v1/verdict", {"agent": "my-bot", "session_id": "h1", "tool_name": "Bash", "cwd": "/tmp", "tool_input": {"command": command}})
+    assert (code, headers["X-Handrail-Verdict"], body["verdict"]) == (status, verdict, verdict)
+    if status == 202:
+        assert request(live, body["poll"], None)[2]["state"] == "pending"
+
+
+def test_the_same_call_gets_the_same_verdict_through_every_door(live):
+    payload = {"session_id": "x", "cwd": "/tmp", "hook_event_name": "PreToolUse", "tool_name": "Bash", "tool_input": {"command": DENY}}
+    through_socket = live.hook({**payload, "tool_use_id": "door-1"})[1]
+    through_http = request(live, "/hooks/claude-code", {**payload, "tool_use_id": "door-2"})[2]
+    assert through_socket == through_http
+
+
+def test_a_killed_sensor_loses_nothing_and_comes_back(own_live):
+    own_live.start()
+    for number in range(20):
+        own_live.bash("ls" if number % 2 else DENY, f"k{number}")
+    own_live.kill()
+    own_live.start()
+    recorded = [entry.get("tool_use_id") for entry in own_live.entries()]
+    assert all(recorded.count(f"k{number}") == 1 for number in range(20))
+    own_live.bash("ls", "after")
+    own_live.stop()
+    report = verify_newest(own_live.paths.log, own_live.paths.keys, VerifyOptions(), time.time_ns() // 1000)
+    assert not report.problems
+
+
+def test_a_second_sensor_refuses_the_same_log(own_live):
+    own_live.start()
+    done = subprocess.run([sys.executable, "-I", "-m", "sensor.daemon", "sensor", "--prefix", str(own_live.prefix)], capture_output=True, timeout=30,
+                          env={"HOME": str(own_live.prefix)}, check=False)
+    assert done.returncode == 3 and b"nother sensor" in done.stderr
+
+
+def test_a_busy_http_port_costs_the_door_and_not_the_hooks(own_live):
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", own_live.port))
+        holder.listen()
+        own_live.start()
+        assert own_live.bash(DENY, "x")[0] == 2
+        assert f"port {own_live.port} is held by process" in own_live.op("status")["doors"]["http"]
+
+
+def test_a_broken_config_starts_with_defaults_that_enforce_and_says_so(own_live):
+    own_live.configure("mood: observe\n")
+    own_live.start()
+    assert own_live.bash(DENY, "x")[0] == 2
+    assert any("config.yaml" in problem for problem in own_live.op("status")["problems"])
+
+
+def test_everything_it_keeps_is_private(live):
+    for path in [live.paths.state, *live.paths.state.rglob("*")]:
+        mode = stat.S_IMODE(path.lstat().st_mode)
+        assert mode & 0o077 == 0, path
+
+
+def test_it_ends_cleanly_on_a_signal(own_live):
+    own_live.start()
+    own_live.process.send_signal(signal.SIGINT)
+    assert own_live.process.wait(10) == 0
+    assert own_live.entries()[-1]["kind"] == "shutdown"
+    own_live.process = None
