@@ -1,4 +1,4 @@
-"""Understand one simple command: function, builtin, wrapper, interpreter, or plain program."""
+"""Understand one simple command: function, builtin, wrapper, shell, interpreter, or plain program."""
 
 from __future__ import annotations
 
@@ -6,28 +6,123 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sensor.effects.effect import Touched, build, touch, understand
+from sensor.effects.builtins import BUILTINS, run_alias_body, run_function
+from sensor.effects.effect import origins_of
+from sensor.effects.nested import NESTED, run_ssh
+from sensor.effects.plain import note_code, run_plain
 from sensor.effects.scope import Field, Stream
+from sensor.effects.shells import language_of, run_interpreter, run_shell
+from sensor.effects.unfold import open_wrapper
+from sensor.effects.wrappers import LOADERS, SHELLS, WRAPPERS
+from sensor.model.effects import Origin
 
 if TYPE_CHECKING:
     from sensor.effects.walk import Command, Walk
+
+MAX_NESTING = 24
 
 
 def program_name(field: Field) -> str:
     """Base name of the program a word names, "" when it cannot be determined."""
     text = field.text if field.known else (field.tail if "/" in field.tail else "")
-    return text.rstrip("/").rpartition("/")[2] if text != "/" else ""
+    return text.rstrip("/").rpartition("/")[2]
 
 
 def dispatch(walk: Walk, command: Command) -> Stream:
     """Add the effects of `command`; what it prints."""
-    program = program_name(command.fields[0])
-    spec, arguments, subcommand = understand(command, program)
-    touched = Touched.of(command)
-    touch(walk, spec, arguments, touched)
-    effect = build(command, program, (arguments, subcommand, touched), walk)
+    if len(command.context.wrappers) > MAX_NESTING or not walk.spend():
+        return walk.give_up("nesting")
+    outer, walk.context = walk.context, command.context
+    output = _dispatch(walk, command)
+    walk.context = outer
+    return output
+
+
+def _dispatch(walk: Walk, command: Command) -> Stream:
+    first = command.fields[0]
+    name = first.text
+    if first.known:
+        if name in walk.scope.functions and "function" not in command.context.wrappers[-1:]:
+            return run_function(walk, command)
+        if name in walk.scope.aliases and name not in walk.active:
+            return run_alias_body(walk, command)
+    program = program_name(first)
     if not program:
-        effect = msgspec.structs.replace(effect, opaque=True)
-        walk.not_resolved("the program cannot be determined")
-    walk.effects.append(effect)
-    return Stream()
+        return _unknown_program(walk, command)
+    builtin = BUILTINS.get(name)
+    if builtin is not None:
+        return builtin(walk, command)
+    if program in SHELLS:
+        return run_shell(walk, command, program)
+    if program in ("ssh", "autossh"):
+        run_ssh(walk, command, program)
+    if program == "env" and len(command.fields) > 1:
+        split = _env_split(walk, command)
+        if split is not None:
+            return split
+    wrapper = WRAPPERS.get(program)
+    if wrapper is None and program.startswith(LOADERS):
+        wrapper = WRAPPERS["nice"]
+    if wrapper is not None and program != "command":
+        output = open_wrapper(walk, command, program, wrapper)
+        if output is not None:
+            return output
+    if program in ("sudo", "su", "doas") and command.channels.stdin.piped:
+        return run_shell(walk, command, program) if _shell_login(command) else run_plain(walk, command, program)
+    nested = NESTED.get(program)
+    if nested is not None:
+        return nested(walk, command, program)
+    if language_of(program):
+        return run_interpreter(walk, command, program)
+    output = run_plain(walk, command, program)
+    _started_file(walk, first, command)
+    return output
+
+
+def _shell_login(command: Command) -> bool:
+    return any(field.text in ("-s", "-i", "-") for field in command.fields[1:])
+
+
+def _env_split(walk: Walk, command: Command) -> Stream | None:
+    """`env -S 'cmd args'` splits one string."""
+    fields = list(command.fields)
+    for index, field in enumerate(fields[1:], start=1):
+        text = field.text
+        if text in ("-S", "--split-string", "-vS", "-iS") and index + 1 < len(fields):
+            words = fields[index + 1].text.split()
+            inner = [Field(word) for word in words] + fields[index + 2 :]
+        elif text.startswith("-S") and len(text) > 2:
+            inner = [Field(word) for word in text[2:].split()] + fields[index + 1 :]
+        elif text.startswith("--split-string="):
+            inner = [Field(word) for word in text[15:].split()] + fields[index + 1 :]
+        elif text.startswith("-") or "=" in text:
+            continue
+        else:
+            return None
+        fields = [fields[0], *inner]
+        return dispatch(walk, msgspec.structs.replace(command, fields=tuple(fields))) if inner else None
+    return None
+
+
+def _unknown_program(walk: Walk, command: Command) -> Stream:
+    origins = origins_of(command.fields)
+    run_plain(walk, command, "")
+    note_code(walk, origins - {Origin.SECRET, Origin.LOCAL_FILE}, opaque=True)
+    return Stream(origins=origins)
+
+
+def _started_file(walk: Walk, first: Field, command: Command) -> None:
+    """A program given by path is a file that is run: one this call wrote or downloaded, or a local script."""
+    if "/" not in first.text:
+        return
+    ref = walk.ref(first)
+    if ref is None or not ref.path:
+        return
+    written = walk.written.get(ref.path)
+    if written is not None:
+        origins = written.origins | {Origin.JUST_WRITTEN}
+        note_code(walk, origins - {Origin.SECRET}, opaque=False)
+        if written.text:
+            walk.run_text(written.text, command.context.within(first.text, span=command.span, executes=command.context.executes | origins))
+    elif "@repo" in ref.places or "@temp" in ref.places or "@under_home" in ref.places:
+        note_code(walk, frozenset({Origin.LOCAL_FILE}), opaque=False)

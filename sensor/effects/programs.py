@@ -104,6 +104,11 @@ PROGRAMS: dict[str, Spec] = {
     "file": _LIST, "stat": _spec("lists", values="c format f"), "ls": _LIST, "dir": _LIST, "tree": _spec("lists", values="L I P"), "exa": _LIST, "eza": _LIST, "lsd": _LIST, "du": _spec("lists", values="d max-depth"), "df": _LIST, "realpath": _LIST, "readlink": _LIST, "basename": _LIST, "dirname": _LIST, "test": _LIST, "[": _LIST, "[[": _LIST,
     "source": _READ, ".": _READ, "gpg": _spec("guess", values="r recipient u local-user passphrase keyserver homedir", reads="passphrase-file", writes="o output", names="d:decrypt e:encrypt c:symmetric o:output r:recipient"), "age": _spec("reads", values="r recipient", reads="i identity R", writes="o output", names="d:decrypt o:output"),
     "ssh-keygen": _spec("guess", values="t b C N P O m", reads="", writes="f", names="y:public"), "ssh-add": _READ, "openssl": _spec("none", single=True, subcommands=1, values="pass passin passout subj days connect host port k K iv md S config", reads="in inkey CAfile cert key kfile", writes="out keyout", hosts="url"),
+    # finders
+    "find": _spec("guess", single=True, values="name iname path ipath wholename regex iregex type mtime atime ctime mmin amin cmin size perm user group maxdepth mindepth newer anewer cnewer links samefile inum printf fprint fprintf fls fprint0 fstype regextype used uid gid D"),
+    "fd": _spec("lists", skip=1, values="e extension t type d max-depth E exclude x exec X exec-batch S size g"),
+    "tar": _spec("none", values="f file C directory T files-from X exclude-from I use-compress-program exclude transform strip-components checkpoint-action to-command checkpoint rsh-command F info-script b H", names="f:file C:directory x:extract c:create t:list v:verbose z:gzip"),
+    "dd": _spec("none"), "dcfldd": _spec("none"), "xargs": _spec("none", values="I i n L P d s E a arg-file max-args max-procs delimiter replace"),
     # mentions only
     "echo": _NONE, "printf": _NONE, ":": _NONE, "true": _NONE, "false": _NONE, "cd": _NONE, "pushd": _NONE, "popd": _NONE, "export": _NONE, "declare": _NONE, "local": _NONE, "readonly": _NONE, "typeset": _NONE, "unset": _NONE, "set": _NONE, "shopt": _NONE, "read": _NONE, "wait": _NONE, "exit": _NONE, "return": _NONE,
     "alias": _NONE, "unalias": _NONE, "hash": _NONE, "type": _NONE, "which": _NONE, "whereis": _NONE, "trap": _NONE, "eval": _NONE, "((": _NONE, "let": _NONE, "expr": _NONE, "seq": _NONE, "sleep": _NONE, "date": _spec("none", values="d date", reads="f r"), "kill": _spec("none", values="s signal n"), "pkill": _spec("none", names="f:full 9:9", values="signal u t"), "killall": _spec("none", values="u s signal"),
@@ -135,7 +140,7 @@ PROGRAMS: dict[str, Spec] = {
 }
 
 ALIASES = {
-    "gawk": "awk", "mawk": "awk", "nawk": "awk", "gsed": "sed", "gtar": "tar", "bsdtar": "tar", "gfind": "find", "pip3": "pip", "pip2": "pip", "python2": "python",
+    "gdd": "dd", "gawk": "awk", "mawk": "awk", "nawk": "awk", "gsed": "sed", "gtar": "tar", "bsdtar": "tar", "gfind": "find", "pip3": "pip", "pip2": "pip", "python2": "python",
     "python3": "python", "pypy": "python", "pypy3": "python", "nodejs": "node", "zsh": "sh", "dash": "sh", "ash": "sh", "ksh": "sh", "mksh": "sh", "fish": "sh", "rbash": "sh",
     "gtee": "tee", "gshred": "shred", "grm": "rm", "gmv": "mv", "gcat": "cat", "wget2": "wget", "curl.exe": "curl", "git.exe": "git", "view": "less", "doas.exe": "doas", "vimdiff": "vim", "view.exe": "less", "rgrep": "grep", "zegrep": "grep", "fdfind": "fd", "cargo.exe": "cargo",
 }

@@ -1,0 +1,283 @@
+"""Programs whose files and hosts do not follow one simple row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sensor.effects.hosts import parse_remote, parse_target, parse_url
+from sensor.effects.scope import Field
+from sensor.model.effects import PathRef
+
+if TYPE_CHECKING:
+    from sensor.effects.effect import Touched
+    from sensor.effects.operands import Arguments
+    from sensor.effects.walk import Walk
+
+Adjust = Callable[["Walk", "Arguments", tuple[str, ...], "Touched"], None]
+_FILTERS = frozenset({"name", "iname", "path", "ipath", "wholename", "regex", "iregex", "empty", "inum", "samefile", "size", "perm", "user"})
+_ARCHIVE_MODES = "xctruAd"
+
+
+def _put(refs: list[PathRef], ref: PathRef | None) -> None:
+    if ref is not None and ref not in refs:
+        refs.append(ref)
+
+
+def _after(field: Field, cut: int) -> Field:
+    """The field without its first `cut` characters."""
+    return Field(field.text[cut:], field.known, field.glob, field.head[cut:] if field.head else "", field.tail, field.origins)
+
+
+def _dd(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    touched.reads.clear()
+    for field in arguments.operands:
+        if field.text.startswith("if="):
+            _put(touched.reads, walk.ref(_after(field, 3)))
+        elif field.text.startswith("of="):
+            _put(touched.writes, walk.ref(_after(field, 3)))
+
+
+def _sed(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    if "in-place" in arguments.flags or "inplace" in arguments.flags or "i" in arguments.flags:
+        touched.writes += [ref for ref in touched.reads if ref not in touched.writes]
+
+
+def _mv(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    touched.reads.clear()
+    for ref in list(touched.writes):
+        if ref.raw == "/dev/null":
+            touched.writes.remove(ref)
+
+
+def _ln(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    if len(arguments.operands) == 1 and not touched.writes:
+        name = arguments.operands[0].text.rstrip("/").rpartition("/")[2]
+        _put(touched.writes, walk.ref(Field(name)))
+
+
+def _rsync(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    remote_target = bool(arguments.operands) and parse_remote(arguments.operands[-1].text) is not None
+    if remote_target and touched.writes:
+        # the local operand before a remote target is a source
+        touched.reads += touched.writes
+        touched.writes.clear()
+    elif touched.hosts and not touched.writes and touched.reads:
+        touched.writes.append(touched.reads.pop())
+    if any(flag.startswith("delete") for flag in arguments.flags) and not remote_target:
+        arguments.flags.add("delete")
+        target = arguments.operands[-1] if arguments.operands else None
+        if target is not None:
+            _put(touched.deletes, walk.ref(target, deletes=True))
+    if "remove-source-files" in arguments.flags:
+        touched.deletes += touched.reads
+
+
+def _tar(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    touched.reads.clear()
+    flags = arguments.flags
+    operands = list(arguments.operands)
+    bundle = ""
+    if operands and not (flags & set(_ARCHIVE_MODES)) and not flags & {"extract", "create", "list", "append", "update"}:
+        bundle = operands[0].text
+        operands = operands[1:]
+    letters = set(bundle) | {flag for flag in flags if len(flag) == 1}
+    archive = arguments.value("f", "file")
+    if archive is None and "f" in bundle and operands:
+        archive, operands = operands[0], operands[1:]
+    saved = walk.scope.cwd
+    folder = arguments.value("C", "directory", "cd")
+    if folder is None and "C" in bundle and operands:
+        folder, operands = operands[0], operands[1:]
+    if folder is not None:
+        walk.scope.cwd = walk.paths.absolute(folder.text, saved) if folder.known else saved
+    target = walk.ref(folder if folder is not None and folder.text.startswith("/") else Field("."))
+    walk.scope.cwd = saved
+    if "x" in letters or flags & {"extract", "get"}:
+        flags.add("extract")
+        _put(touched.writes, walk.ref(folder) if folder is not None else target)
+        if archive is not None:
+            _put(touched.reads, walk.ref(archive))
+    elif letters & set("cru") or flags & {"create", "append", "update"}:
+        flags.add("create")
+        if archive is not None:
+            host = parse_remote(archive.text)
+            if host is None or archive.text.startswith("/"):
+                _put(touched.writes, walk.ref(archive))
+            else:
+                touched.hosts.append(host)
+        if folder is not None and folder.known:
+            walk.scope.cwd = walk.paths.absolute(folder.text, saved)
+        for field in operands:
+            _put(touched.reads, walk.ref(field))
+            if "remove-files" in flags:
+                _put(touched.deletes, walk.ref(field, deletes=True))
+        walk.scope.cwd = saved
+        listed = arguments.value("T", "files-from")
+        if listed is not None:
+            _put(touched.reads, walk.ref(listed))
+    elif archive is not None:
+        _put(touched.reads, walk.ref(archive))
+
+
+def _unzip(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    if not touched.writes and not arguments.flags & {"l", "list", "t", "p", "Z", "v"}:
+        _put(touched.writes, walk.ref(Field(".")))
+    del touched.reads[1:]
+
+
+
+
+def _gzip(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    touched.writes += touched.reads if not arguments.flags & {"stdout", "c", "l", "t"} else []
+
+
+def find_starts(arguments: Arguments) -> tuple[list[Field], Field | None]:
+    """Start folders of `find`, and its name pattern when it has a filter."""
+    starts: list[Field] = []
+    for field in arguments.operands:
+        if field.text in ("!", "(", ")", ","):
+            break
+        starts.append(field)
+    pattern = arguments.value("name", "iname", "path", "ipath", "wholename", "regex", "iregex")
+    if pattern is None and arguments.flags & _FILTERS:
+        pattern = Field("(filtered)")
+    return starts or [Field(".")], pattern
+
+
+def found_by(start: Field, pattern: Field | None) -> Field:
+    """What `find` names below `start`, as one pattern."""
+    base = start.text.rstrip("/") or ("/" if start.text else "")
+    joined = base if base == "/" else base + "/"
+    name = pattern.text.rpartition("/")[2] if pattern is not None and pattern.known and pattern.text else "*"
+    return Field(joined + name, start.known, True, start.head, start.tail + "/" + name if not start.known else "")
+
+
+def _find(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    starts, pattern = find_starts(arguments)
+    touched.reads.clear()
+    if "delete" in arguments.flags:
+        for start in starts:
+            _put(touched.deletes, walk.ref(start if pattern is None else found_by(start, pattern), deletes=True))
+    for name in ("fprint", "fprintf", "fls", "fprint0"):
+        field = arguments.value(name)
+        if field is not None:
+            _put(touched.writes, walk.ref(field))
+
+
+def _curl(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    for name, field in arguments.values:
+        if name in ("url", "x", "proxy", "resolve", "connect-to", "doh-url"):
+            host = parse_target(field.text)
+            if host is not None and name == "url":
+                touched.hosts.append(host)
+        elif name in _UPLOADS:
+            for marker in ("@", "<"):
+                index = field.text.find(marker)
+                if index >= 0 and (index == 0 or field.text[index - 1] == "=" or name == "data-urlencode") and name != "data-raw":
+                    cut = _after(field, index + 1)
+                    cut = Field(cut.text.partition(";")[0], cut.known, cut.glob, cut.head, cut.tail)
+                    _put(touched.reads, walk.ref(cut))
+                    break
+    if "remote-name" in arguments.flags:
+        folder = arguments.value("output-dir")
+        for host in touched.hosts:
+            name = host.url.partition("?")[0].rstrip("/").rpartition("/")[2]
+            if name:
+                _put(touched.writes, walk.ref(Field(f"{folder.text}/{name}" if folder is not None else name)))
+
+
+_UPLOADS = frozenset({"data", "data-binary", "data-ascii", "data-urlencode", "data-raw", "form", "json", "header", "variable"})
+
+
+def _wget(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    if not arguments.flags & {"output-document", "spider", "help", "version"} and touched.hosts:
+        folder = arguments.value("directory-prefix")
+        for host in touched.hosts:
+            name = host.url.partition("?")[0].rstrip("/").rpartition("/")[2] or "index.html"
+            _put(touched.writes, walk.ref(Field(f"{folder.text}/{name}" if folder is not None else name)))
+
+
+def _socat(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    touched.reads.clear()
+    for field in arguments.operands:
+        kind, _, rest = field.text.partition(":")
+        if kind.upper() in ("TCP", "TCP4", "TCP6", "UDP", "UDP4", "OPENSSL", "SSL", "TCP-CONNECT", "OPENSSL-CONNECT", "UDP-SENDTO"):
+            host = parse_target(rest.partition(",")[0]) or parse_target("http://" + rest.partition(",")[0])
+            if host is not None:
+                touched.hosts.append(host)
+        elif kind.upper() in ("FILE", "OPEN", "GOPEN"):
+            _put(touched.reads, walk.ref(Field(rest.partition(",")[0])))
+        elif kind.upper() in ("CREATE",):
+            _put(touched.writes, walk.ref(Field(rest.partition(",")[0])))
+
+
+def _openssl(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    connect = arguments.value("connect")
+    host = parse_target(connect.text) if connect is not None else None
+    if host is not None:
+        touched.hosts.append(host)
+
+
+def _mounts(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    """Bind mounts of containers: the container may write there unless the mount is read-only."""
+    for name, field in arguments.values:
+        if name in ("volume", "v"):
+            parts = field.text.split(":")
+            if len(parts) > 1 and (parts[0].startswith(("/", ".", "~", "$")) or not field.known):
+                source = Field(parts[0], field.known, False, field.head.partition(":")[0], "")
+                _put(touched.reads if "ro" in parts[2:] else touched.writes, walk.ref(source))
+        elif name == "mount":
+            facts = dict(part.partition("=")[::2] for part in field.text.split(","))
+            source_text = facts.get("source") or facts.get("src")
+            if source_text and facts.get("type", "bind") == "bind":
+                reading = "readonly" in facts or "ro" in facts
+                _put(touched.reads if reading else touched.writes, walk.ref(Field(source_text, field.known)))
+
+
+def _docker(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    _mounts(walk, arguments, subcommand, touched)
+    if subcommand[:1] == ("cp",) or subcommand[:2] == ("container", "cp"):
+        operands = arguments.operands
+        if len(operands) == 2:
+            _put(touched.reads, walk.ref(operands[0]) if ":" not in operands[0].text else None)
+            _put(touched.writes, walk.ref(operands[1]) if ":" not in operands[1].text else None)
+    elif subcommand[:1] == ("build",) and arguments.operands:
+        _put(touched.reads, walk.ref(arguments.operands[-1]))
+
+
+def _first_operand_urls(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    for field in arguments.operands:
+        host = parse_url(field.text) if "://" in field.text else None
+        if host is not None:
+            touched.hosts.append(host)
+
+
+def _aws(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    if subcommand[:1] == ("s3",) and len(arguments.operands) == 2:
+        source, target = arguments.operands
+        if not source.text.startswith("s3://"):
+            _put(touched.reads, walk.ref(source))
+        if not target.text.startswith("s3://"):
+            _put(touched.writes, walk.ref(target))
+
+
+def _scp(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    remote_target = bool(arguments.operands) and parse_remote(arguments.operands[-1].text) is not None
+    if remote_target:
+        touched.reads += touched.writes
+        touched.writes.clear()
+    elif touched.hosts and touched.reads and not touched.writes:
+        touched.writes.append(touched.reads.pop())
+
+
+def _crontab(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    if not arguments.flags & {"list", "l"}:
+        _put(touched.writes, walk.ref(Field("/var/spool/cron/crontab")))
+
+
+ADJUST: dict[str, Adjust] = {
+    "dd": _dd, "sed": _sed, "yq": _sed, "perl": _sed, "mv": _mv, "ln": _ln, "rsync": _rsync, "tar": _tar, "unzip": _unzip,
+    "gzip": _gzip, "find": _find, "curl": _curl, "wget": _wget, "socat": _socat, "openssl": _openssl, "docker": _docker,
+    "podman": _docker, "nerdctl": _docker, "scp": _scp, "aws": _aws, "gh": _first_operand_urls, "crontab": _crontab, "dcfldd": _dd,
+}

@@ -1,0 +1,242 @@
+"""Shell builtins that change the shell's own state or run text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sensor.effects.constants import constant_output
+from sensor.effects.effect import origins_of
+from sensor.effects.plain import note_code, note_flow, run_plain
+from sensor.effects.scope import NO_ORIGINS, NOWHERE, SILENT, Field, Stream, Value
+from sensor.model.effects import Origin
+
+if TYPE_CHECKING:
+    from sensor.effects.walk import Command, Walk
+
+MAX_RECURSION = 3
+
+
+def run_cd(walk: Walk, command: Command) -> Stream:
+    """`cd`, `pushd`, `popd`: an unknown target makes all later relative paths unknown."""
+    run_plain(walk, command, command.fields[0].text)
+    scope = walk.scope
+    name = command.fields[0].text
+    operands = [field for field in command.fields[1:] if not (len(field.text) > 1 and field.text[0] == "-")]
+    if name == "popd":
+        scope.previous, scope.cwd = scope.cwd, scope.stack.pop() if scope.stack else NOWHERE
+        return SILENT
+    if name == "pushd":
+        scope.stack.append(scope.cwd)
+    target = operands[0] if operands else Field(walk.home)
+    before = scope.cwd
+    if target.text == "-":
+        scope.cwd = scope.previous
+    elif not target.known:
+        head = target.head.rpartition("/")[0]
+        scope.cwd = f"{walk.paths.real(head)}/{target.text[len(head) + 1 :]}" if head.startswith("/") else NOWHERE
+    elif target.text:
+        found = walk.paths.absolute(target.text, scope.cwd)
+        # without a folder from the agent, a relative step stays inside the project as far as anyone knows
+        inside = not scope.cwd and not target.text.startswith("/") and ".." not in target.text
+        scope.cwd = found or ("" if inside else NOWHERE)
+    scope.previous = before
+    return SILENT
+
+
+def run_declare(walk: Walk, command: Command) -> Stream:
+    """`export`, `declare`, `local`, `readonly`, `typeset`."""
+    flags = {letter for field in command.fields[1:] if field.text[:1] in "-+" for letter in field.text[1:]}
+    pairs = []
+    for field in command.fields[1:]:
+        name, equals, value = field.text.partition("=")
+        if equals and name.rstrip("+").isidentifier():
+            head = field.head[len(name) + 1 :] if field.head else ""
+            walk.assign(name.rstrip("+"), _array(value) if value.startswith("(") else
+                        Value((Field(value, field.known, False, head, field.tail, field.origins),)), name.endswith("+"))
+            pairs.append((name.rstrip("+"), value))
+    before = len(walk.effects)
+    run_plain(walk, command, command.fields[0].text)
+    walk.effects[before] = msgspec.structs.replace(walk.effects[before], assignments=tuple(pairs))
+    if command.fields[0].text in ("export", "declare") and ("p" in flags or len(command.fields) == 1):
+        return Stream(origins=frozenset({Origin.SECRET}))
+    return SILENT
+
+
+def _array(value: str) -> Value:
+    return Value(tuple(Field(word.strip("'\"")) for word in value.strip("()").split()), array=True)
+
+
+def run_eval(walk: Walk, command: Command) -> Stream:
+    """`eval`: the words joined are a script."""
+    fields = command.fields[1:]
+    origins = origins_of(fields)
+    if not fields:
+        return SILENT
+    if any(not field.known for field in fields):
+        tools = "".join(field.text for field in fields)
+        run_plain(walk, command, "eval")
+        note_code(walk, origins, opaque=not _environment_tool(tools))
+        return Stream(origins=origins)
+    executes = origins & {Origin.DOWNLOAD, Origin.DECODED, Origin.JUST_WRITTEN}
+    note_flow(walk, executes)
+    return walk.run_text(" ".join(field.text for field in fields),
+                         command.context.within("eval", span=command.span, executes=command.context.executes | executes),
+                         command.channels.stdin)
+
+
+_TOOLS = ("ssh-agent", "pyenv", "rbenv", "nodenv", "direnv", "brew shellenv", "mise", "asdf", "fnm", "starship", "zoxide", "conda",
+          "opam", "dircolors", "minikube", "docker-machine", "pip completion", "completion", "lesspipe", "hook ", "shellenv", "env")
+
+
+def _environment_tool(text: str) -> bool:
+    """`eval "$(ssh-agent -s)"` and the like, which every developer runs."""
+    return text.startswith("$(") and any(tool in text for tool in _TOOLS) and "curl" not in text and "base64" not in text
+
+
+def run_source(walk: Walk, command: Command) -> Stream:
+    """`source file`, `. file`."""
+    run_plain(walk, command, "source")
+    if len(command.fields) < 2:
+        return SILENT
+    field = command.fields[1]
+    stream = walk.file_stream(field, walk.ref(field))
+    run_code(walk, stream, command, "source")
+    return Stream(origins=NO_ORIGINS)
+
+
+def run_code(walk: Walk, stream: Stream, command: Command, wrapper: str) -> None:
+    """Shell code from a file or stream: walk it when constant, else mark the last effect."""
+    origins = stream.origins - {Origin.SECRET}
+    if stream.text is not None:
+        note_code(walk, origins, opaque=False)
+        walk.run_text(stream.text, command.context.within(wrapper, span=command.span, executes=command.context.executes | origins))
+    else:
+        note_code(walk, origins, opaque=not origins or Origin.DECODED in origins)
+
+
+def run_exec(walk: Walk, command: Command) -> Stream:
+    """`exec cmd`; without a command its redirections stay open."""
+    fields = list(command.fields[1:])
+    while fields and fields[0].text.startswith("-") and len(fields[0].text) > 1:
+        takes_name = fields[0].text == "-a"
+        fields = fields[2:] if takes_name else fields[1:]
+    if not fields:
+        run_plain(walk, command, "exec")
+        return SILENT
+    inner = msgspec.structs.replace(command, fields=tuple(fields), context=command.context.within("exec"))
+    return walk.dispatch(walk, inner)
+
+
+def run_trap(walk: Walk, command: Command) -> Stream:
+    """`trap 'code' SIGNAL` runs the code later."""
+    run_plain(walk, command, "trap")
+    operands = [field for field in command.fields[1:] if not field.text.startswith("-")]
+    if len(operands) > 1 and operands[0].known and operands[0].text:
+        walk.run_text(operands[0].text, command.context.within("trap", span=command.span))
+    return SILENT
+
+
+def run_alias(walk: Walk, command: Command) -> Stream:
+    run_plain(walk, command, "alias")
+    for field in command.fields[1:]:
+        name, equals, body = field.text.partition("=")
+        if equals and field.known:
+            walk.scope.aliases[name] = body
+    return SILENT
+
+
+def run_set(walk: Walk, command: Command) -> Stream:
+    """`set -- a b` gives positional parameters; bare `set` prints every variable."""
+    run_plain(walk, command, "set")
+    texts = [field.text for field in command.fields]
+    if "--" in texts:
+        walk.scope.positional = command.fields[texts.index("--") + 1 :]
+    elif len(texts) > 1 and not texts[1].startswith(("-", "+")):
+        walk.scope.positional = command.fields[1:]
+    return Stream(origins=frozenset({Origin.SECRET})) if len(texts) == 1 else SILENT
+
+
+def run_shift(walk: Walk, command: Command) -> Stream:
+    count = command.fields[1].text if len(command.fields) > 1 else "1"
+    walk.scope.positional = walk.scope.positional[int(count) if count.isdigit() and len(count) < 4 else 1 :]
+    return SILENT
+
+
+def run_read(walk: Walk, command: Command) -> Stream:
+    """`read`, `mapfile`: variables get what comes in."""
+    run_plain(walk, command, command.fields[0].text)
+    stdin = command.channels.stdin
+    names = [field.text for field in command.fields[1:] if field.text.isidentifier()]
+    lines = stdin.text.split("\n", 1)[0].split(None, max(len(names) - 1, 0)) if stdin.text is not None and "\n" not in stdin.text.strip("\n") else []
+    for number, name in enumerate(names):
+        if lines:
+            walk.scope.variables[name] = Value((Field(lines[number] if number < len(lines) else "", origins=stdin.origins),))
+        elif stdin.paths:
+            walk.scope.variables[name] = Value((Field(stdin.paths, glob=True, origins=stdin.origins),))
+        elif stdin.text is not None and stdin.text.strip():
+            values = tuple(Field(line, origins=stdin.origins) for line in stdin.text.split("\n")[:64] if line)
+            walk.scope.variables[name] = Value(values, choice=True)
+        else:
+            walk.scope.variables[name] = Value((Field("$" + name, known=False, origins=stdin.origins),))
+    return SILENT
+
+
+def run_unset(walk: Walk, command: Command) -> Stream:
+    run_plain(walk, command, "unset")
+    for field in command.fields[1:]:
+        walk.scope.variables.pop(field.text, None)
+        walk.scope.functions.pop(field.text, None)
+    return SILENT
+
+
+def run_printf(walk: Walk, command: Command) -> Stream:
+    """`printf -v name` assigns; otherwise it prints constants."""
+    run_plain(walk, command, "printf")
+    if len(command.fields) > 3 and command.fields[1].text == "-v":
+        inner = msgspec.structs.replace(command, fields=(command.fields[0], *command.fields[3:]))
+        text = constant_output(inner)
+        name = command.fields[2].text
+        walk.scope.variables[name] = Value((Field(text if text is not None else "$" + name, known=text is not None),))
+        return SILENT
+    return Stream(constant_output(command), origins_of(command.fields[1:]))
+
+
+def run_function(walk: Walk, command: Command) -> Stream:
+    """Call a function of this script with its arguments."""
+    name = command.fields[0].text
+    group, source = walk.scope.functions[name]
+    if walk.active.count(name) >= MAX_RECURSION:
+        return Stream()
+    walk.active.append(name)
+    saved, walk.scope.positional = walk.scope.positional, command.fields[1:]
+    output = walk.run_statements(group.body, source, (command.context.within(span=command.span), command.channels.stdin))
+    walk.scope.positional = saved
+    walk.active.pop()
+    return output
+
+
+def run_alias_body(walk: Walk, command: Command) -> Stream:
+    """An alias with its arguments, as an interactive shell would run it."""
+    name = command.fields[0].text
+    body = walk.scope.aliases[name]
+    if name in walk.active or any(not field.known for field in command.fields[1:]):
+        return Stream()
+    walk.active.append(name)
+    text = " ".join([body, *(quote(field.text) for field in command.fields[1:])])
+    output = walk.run_text(text, command.context.within(span=command.span), command.channels.stdin)
+    walk.active.pop()
+    return output
+
+
+def quote(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+BUILTINS = {
+    "cd": run_cd, "pushd": run_cd, "popd": run_cd, "chdir": run_cd, "export": run_declare, "declare": run_declare, "local": run_declare,
+    "readonly": run_declare, "typeset": run_declare, "eval": run_eval, "source": run_source, ".": run_source, "exec": run_exec,
+    "trap": run_trap, "alias": run_alias, "set": run_set, "shift": run_shift, "read": run_read, "mapfile": run_read,
+    "readarray": run_read, "unset": run_unset, "printf": run_printf,
+}

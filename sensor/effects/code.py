@@ -1,0 +1,177 @@
+"""Read interpreter code for plain, static effects: shell strings it runs, files and addresses it opens.
+
+This is pattern reading, not evaluation: it finds what a one-liner says openly. What it does not find is left to the
+text rules; code is never opaque for it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sensor.effects.hosts import parse_url
+from sensor.effects.scope import Field
+from sensor.model.effects import Host, Origin, PathRef
+
+if TYPE_CHECKING:
+    from sensor.effects.walk import Walk
+
+LANGUAGES = {
+    "python": "python", "pypy": "python", "ipython": "python", "node": "node", "nodejs": "node", "bun": "bun", "deno": "deno", "tsx": "node", "ts-node": "node",
+    "perl": "perl", "ruby": "ruby", "irb": "ruby", "php": "php", "lua": "lua", "luajit": "lua", "Rscript": "Rscript", "R": "Rscript", "julia": "julia",
+    "osascript": "osascript", "tclsh": "tclsh", "wish": "tclsh", "swift": "swift", "guile": "guile", "groovy": "groovy", "elixir": "elixir", "scala": "scala",
+}
+MAX_CODE = 20000
+_STRING = r"""(?:[rbuf]{0,2})(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`)"""
+_SHELL_CALL = re.compile(
+    r"(?:os\.(?:system|popen)|subprocess\.(?:run|call|Popen|check_output|check_call|getoutput|getstatusoutput)|commands\.getoutput|"
+    r"pty\.spawn|os\.exec[lv]p?e?|os\.spawn[lv]p?e?|"
+    r"(?:child_process['\"]?\)?\.)?(?:execSync|execFileSync|spawnSync|execFile|spawn|exec)|Bun\.spawn(?:Sync)?|Bun\.\$|"
+    r"shell_exec|passthru|system|popen|proc_open|pcntl_exec|io\.popen|os\.execute|Open3\.\w+|IO\.popen|Kernel\.\w+|%x|qx|do shell script)"
+    r"\s*\(?\s*(?:\[\s*)?" + _STRING
+)
+_LIST = re.compile(r"(?:subprocess\.\w+|os\.exec[lv]p?e?|pty\.spawn|(?:execFile|spawn)(?:Sync)?|system|exec|Bun\.spawn\w*)\s*\(\s*(\[[^\]]{1,2000}\]|[\"'][^)]{1,2000})")
+_BACKTICK = re.compile(r"`([^`]{1,2000})`")
+_QX = re.compile(r"(?:qx|%x)\s*([{(\[/|!])(.{1,2000}?)[})\]/|!]")
+_STRINGS = re.compile(_STRING)
+_OPEN = re.compile(r"(?<![\w.])(?:io\.|codecs\.|File\.|aiofiles\.)?(?:open|fopen|file_get_contents|file|readfile|File\.read|IO\.read|IO\.readlines|File\.readlines|Path|pathlib\.Path|readFileSync|readFile|"
+                   r"createReadStream|slurp|require|Bun\.file)\s*\(\s*" + _STRING + r"(?:\s*,\s*(?:mode\s*=\s*)?[\"']([<>+rwabxt]{1,3})[\"'])?([^;\n]{0,60})")
+_RUBY_READ = re.compile(r"(?:File|IO)\.(?:read|readlines|binread|foreach|open)\s*\(?\s*" + _STRING)
+_WRITE = re.compile(r"(?:writeFileSync|writeFile|appendFileSync|appendFile|createWriteStream|file_put_contents|File\.write|IO\.write|truncateSync|chmodSync|"
+                    r"os\.chmod|os\.chown|os\.truncate|os\.mkdir|os\.makedirs|mkdirSync|FileUtils\.touch|FileUtils\.mkdir_p|Bun\.write|Deno\.writeTextFile(?:Sync)?)\s*\(?\s*" + _STRING)
+_DELETE = re.compile(r"(?:shutil\.rmtree|rmtree|os\.(?:remove|unlink|rmdir|removedirs)|(?:fs\.|fsp\.|promises\.)?(?:rmSync|rmdirSync|unlinkSync|rm|rmdir|unlink|removeSync)|"
+                     r"FileUtils\.(?:rm_rf|rm_r|rm|remove_dir|remove_entry)|File\.(?:delete|unlink)|Deno\.remove(?:Sync)?|remove_tree|rimraf(?:\.sync)?)\s*\(?\s*(?:glob\.glob\s*\(\s*)?(?:os\.path\.expanduser\s*\(\s*|Path\s*\(\s*)?" + _STRING)
+_RECURSIVE = re.compile(r"rmtree|remove_tree|rm_rf|rm_r\b|recursive\s*[:=]\s*(?:true|True)|rimraf")
+_PATH_METHOD = re.compile(r"Path\s*\(\s*" + _STRING + r"\s*\)(?:\.expanduser\(\)|\.resolve\(\))*\.(\w+)")
+_COPY = re.compile(r"(?:shutil\.(?:copy\w*|move)|os\.(?:rename|replace|link|symlink)|(?:copyFileSync|renameSync|symlinkSync|cpSync|copyFile|rename))\s*\(\s*" + _STRING + r"\s*,\s*" + _STRING)
+_HOME = re.compile(r"(?:os\.path\.expanduser|expanduser)\s*\(\s*" + _STRING)
+_URL = re.compile(r"[a-z][a-z0-9+.-]{1,12}://[^\s\"'`<>\\)]+")
+_SOCKET = re.compile(r"(?:connect|create_connection|Socket(?:\.new|\.tcp)?|TCPSocket\.(?:new|open)|fsockopen|net\.connect|createConnection|PeerAddr\s*=>|inet_aton)\s*\(?\s*\(?\s*(?:\d+\s*,\s*)?[\"']([^\"'\s]+)[\"'](?:\s*[,:]\s*(\d+))?")
+_FETCH = re.compile(r"urlopen|requests\.(?:get|post|put|request|Session)|urlretrieve|httpx\.|http\.client|fetch\s*\(|https?\.(?:get|request)|axios|LWP|HTTP::Tiny|Net::HTTP|open-uri|file_get_contents\s*\(\s*[\"']http|curl_exec|aiohttp")
+_SEND = re.compile(r"\.post\s*\(|\.put\s*\(|method\s*[:=]\s*[\"'](?:POST|PUT)|data\s*=|json\s*=|body\s*[:=]|\.send(?:all)?\s*\(|socket|params\s*=|upload|urlopen\s*\([^)]*\+|fetch\s*\([^)]*\+|get\s*\([^)]*\+|f[\"']http|\$\{", re.I)
+_RUNS_CODE = re.compile(r"(?<![\w.])(?:exec|eval|compile|Function|vm\.runIn\w+|__import__|instance_eval|loadstring|load|assert)\s*\(?|new Function")
+_DECODE = re.compile(r"b64decode|base64|fromhex|unhexlify|atob|decode64|unpack\s*\(?[\"']m|zlib\.|marshal\.|codecs\.decode|pack\s*\(|rot13|chr\s*\(")
+_ENVIRON = re.compile(r"os\.environ(?!\.get|\[|\.setdefault|\.pop|\.copy)|dict\s*\(\s*os\.environ|process\.env(?![.\[\w])|%ENV|ENV\.(?:to_h|inspect|map)|getenv\s*\(\s*\)|\$_ENV|JSON\.stringify\(process\.env\)")
+
+
+class Code(msgspec.Struct):
+    """What code says it does. `leaks` = it reads a secret and sends something."""
+
+    reads: tuple[PathRef, ...] = ()
+    writes: tuple[PathRef, ...] = ()
+    deletes: tuple[PathRef, ...] = ()
+    hosts: tuple[Host, ...] = ()
+    executes: frozenset[Origin] = frozenset()
+    flags: frozenset[str] = frozenset()
+    shell: tuple[str, ...] = ()
+    commands: tuple[tuple[str, ...], ...] = ()
+    leaks: bool = False
+
+
+def read_code(walk: Walk, code: str, language: str) -> Code:
+    """Collect the open effects of `code`."""
+    code = code[:MAX_CODE]
+    found = Code()
+    found.shell, found.commands = _processes(code, language)
+    found.deletes = _refs(walk, [_text(match) for match in _DELETE.finditer(code)], deletes=True)
+    if found.deletes and _RECURSIVE.search(code):
+        found.flags = frozenset({"recursive"})
+    reads, writes = _opens(code)
+    for match in _COPY.finditer(code):
+        groups = match.groups()
+        reads.append(next((part for part in groups[:3] if part is not None), ""))
+        writes.append(next((part for part in groups[3:6] if part is not None), ""))
+    writes += [_text(match) for match in _WRITE.finditer(code)]
+    reads += [_text(match) for match in _RUBY_READ.finditer(code)] + [_text(match) for match in _HOME.finditer(code)]
+    for match in _PATH_METHOD.finditer(code):
+        method = match.group(4)
+        if method in ("unlink", "rmdir"):
+            found.deletes += _refs(walk, [_text(match)], deletes=True)
+        elif method.startswith("write") or method in ("touch", "mkdir", "chmod"):
+            writes.append(_text(match))
+        else:
+            reads.append(_text(match))
+    found.reads, found.writes = _refs(walk, reads), _refs(walk, writes)
+    found.hosts = _hosts(code)
+    fetches = bool(_FETCH.search(code)) and bool(found.hosts)
+    if _RUNS_CODE.search(code):
+        origins = set()
+        if fetches:
+            origins.add(Origin.DOWNLOAD)
+        if _DECODE.search(code):
+            origins.add(Origin.DECODED)
+        found.executes = frozenset(origins)
+    secret = any("@credentials" in ref.places for ref in found.reads) or bool(_ENVIRON.search(code))
+    found.leaks = secret and bool(found.hosts) and (fetches or bool(_SOCKET.search(code))) and bool(_SEND.search(code))
+    return found
+
+
+def _text(match: re.Match[str]) -> str:
+    for part in match.groups()[:3]:
+        if part is not None:
+            return part.replace("\\'", "'").replace('\\"', '"').replace("\\\\", "\\")
+    return ""
+
+
+def _opens(code: str) -> tuple[list[str], list[str]]:
+    reads: list[str] = []
+    writes: list[str] = []
+    for match in _OPEN.finditer(code):
+        path, mode, rest = _text(match), match.group(4) or "", match.group(5) or ""
+        if "w" in mode or "a" in mode or "x" in mode or ">" in mode or ".write" in rest:
+            writes.append(path)
+        elif path and not re.fullmatch(r"(?:node:)?[\w@-]+(?:/[\w-]+)?", path):
+            reads.append(path)
+        elif path and ("." in path or "/" in path):
+            reads.append(path)
+    return reads, writes
+
+
+def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    shell: list[str] = []
+    commands: list[tuple[str, ...]] = []
+    taken: set[int] = set()
+    for match in _LIST.finditer(code):
+        body = match.group(1)
+        words = [next((part for part in one.groups() if part is not None), "") for one in _STRINGS.finditer(body)]
+        if words and (body.startswith("[") or len(words) > 1) and not (len(words) > 1 and words[1] in ("utf8", "utf-8", "r", "w")):
+            if language in ("node", "bun", "deno") or body.startswith("[") or language in ("perl", "ruby", "python"):
+                commands.append(tuple(words))
+                taken.add(match.start())
+    for match in _SHELL_CALL.finditer(code):
+        if match.start() not in taken and _text(match).strip():
+            shell.append(_text(match))
+    if language in ("perl", "ruby", "php"):
+        shell += [match.group(1) for match in _BACKTICK.finditer(code)]
+        shell += [match.group(2) for match in _QX.finditer(code)]
+    return tuple(dict.fromkeys(shell))[:20], tuple(dict.fromkeys(commands))[:20]
+
+
+def _refs(walk: Walk, texts: list[str], deletes: bool = False) -> tuple[PathRef, ...]:
+    found = []
+    for text in dict.fromkeys(texts):
+        if not text or "://" in text or len(text) > 1000:
+            continue
+        if text == "~" or text.startswith("~/"):
+            text = walk.home + text[1:]
+        elif text.startswith(("$HOME", "${HOME}")):
+            text = walk.home + text.partition("HOME")[2].lstrip("}")
+        ref = walk.ref(Field(text, glob="*" in text), deletes)
+        if ref is not None:
+            found.append(ref)
+    return tuple(found[:50])
+
+
+def _hosts(code: str) -> tuple[Host, ...]:
+    found = []
+    for match in _URL.finditer(code):
+        host = parse_url(match.group())
+        if host is not None and host not in found:
+            found.append(host)
+    for match in _SOCKET.finditer(code):
+        host = parse_url(f"tcp://{match.group(1)}:{match.group(2) or 0}")
+        if host is not None and host not in found and "/" not in match.group(1):
+            found.append(host)
+    return tuple(found[:20])

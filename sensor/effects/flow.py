@@ -1,0 +1,216 @@
+"""Follow data through one command: what comes in, what it reads, what it prints, and whether it leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sensor.effects.adjust import find_starts, found_by
+from sensor.effects.constants import DECODERS, constant_output
+from sensor.effects.effect import origins_of
+from sensor.effects.scope import NO_ORIGINS, Field, Stream
+from sensor.model.effects import Effect, Origin, Sink
+
+if TYPE_CHECKING:
+    from sensor.effects.operands import Arguments
+    from sensor.effects.walk import Command, Walk
+
+DOWNLOADERS = frozenset({"curl", "wget", "fetch", "aria2c", "axel", "http", "https", "xh", "lynx", "w3m", "links", "ftp", "lftp", "tftp", "nc", "ncat",
+                         "netcat", "socat", "telnet", "scp", "sftp", "rsync", "wget2", "curl.exe", "websocat", "openssl", "elinks", "GET", "gsutil", "aws", "gh"})
+SENDERS = DOWNLOADERS | frozenset({"ssh", "mail", "mailx", "mutt", "sendmail", "swaks", "rclone", "dig", "nslookup", "host", "ping", "drill", "mosh", "autossh",
+                                   "grpcurl", "wscat", "httpie", "s3cmd", "az", "gcloud", "telegram-send", "kcat", "mosquitto_pub", "nslookup.exe", "croc", "wormhole", "ffsend", "transfer", "magic-wormhole", "git", "xmpp", "traceroute", "POST"})
+_ALWAYS_HOST = frozenset({"mail", "mailx", "mutt", "sendmail", "swaks", "rclone", "telegram-send", "kcat", "croc", "wormhole", "ffsend", "transfer", "magic-wormhole", "nc", "ncat", "netcat", "socat", "curl", "wget"})
+_DUMPERS = frozenset({"env", "printenv", "export", "declare"})
+_SECRET_COMMANDS = (
+    ("aws", ("configure", "get")), ("aws", ("secretsmanager", "get-secret-value")), ("aws", ("sts",)), ("aws", ("ssm", "get-parameter")), ("gcloud", ("auth", "print-access-token")), ("gcloud", ("auth", "print-identity-token")), ("gcloud", ("secrets", "versions", "access")),
+    ("az", ("account", "get-access-token")), ("az", ("keyvault", "secret", "show")), ("gh", ("auth", "token")), ("op", ("read",)), ("op", ("item", "get")), ("vault", ("kv", "get")), ("vault", ("read",)), ("pass", ("show",)), ("bw", ("get",)),
+    ("doppler", ("secrets",)), ("heroku", ("config",)), ("heroku", ("auth:token",)), ("security", ("find-generic-password",)), ("security", ("find-internet-password",)), ("security", ("dump-keychain",)), ("secret-tool", ("lookup",)), ("git", ("credential", "fill")), ("npm", ("token",)),
+    ("kubectl", ("get", "secret")), ("kubectl", ("get", "secrets")), ("ssh-add", ("-L",)), ("gpg", ("export-secret-keys",)), ("vercel", ("env", "pull")), ("fly", ("secrets",)), ("sops", ("decrypt",)), ("ansible-vault", ("view",)), ("pbpaste", ()), ("xclip", ()), ("xsel", ()), ("wl-paste", ()),
+)
+_SECRET_PROGRAMS = frozenset(program for program, _ in _SECRET_COMMANDS) | {"gpg"}
+_QUIET = frozenset({"output", "remote-name", "output-document", "O"})
+_SECRET_NAME = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "API_KEY", "APIKEY", "PRIVATE_KEY", "ACCESS_KEY", "CREDENTIAL")
+# Only counting or naming: nothing of the content passes on.
+_BLIND = frozenset({"wc", "ls", "stat", "file", "du", "md5sum", "sha1sum", "sha256sum", "sha512sum", "shasum", "test", "[", "[[", "true", "false", "cd", "mkdir", "touch", "rm", "chmod", "chown", "kill", "sleep", "wait"})
+_ENCODERS = DECODERS | {"gzip", "xz", "bzip2"}
+
+
+def observe(walk: Walk, command: Command, effect: Effect, arguments: Arguments) -> Stream:
+    """Record the flows of a command and return what it prints."""
+    program = effect.program
+    stdin = command.channels.stdin
+    incoming = stdin.origins if stdin.piped else NO_ORIGINS
+    in_words = origins_of(command.fields[1:])
+    from_files = _file_origins(walk, effect)
+    own = _own_origins(effect, arguments)
+    everything = incoming | in_words | from_files | own
+    if Origin.SECRET in everything:
+        _secret_leaves(walk, command, effect, everything)
+    elif program in SENDERS and effect.hosts and _secret_variable(command, arguments):
+        walk.add_flow(Origin.SECRET, Sink.NETWORK, "variable")
+    if effect.writes and (Origin.DOWNLOAD in own or incoming or from_files or in_words):
+        _written(walk, effect, everything, stdin)
+    return _printed(walk, command, effect, (arguments, everything))
+
+
+def _file_origins(walk: Walk, effect: Effect) -> frozenset[Origin]:
+    found = set()
+    for ref in effect.reads:
+        if "@credentials" in ref.places:
+            found.add(Origin.SECRET)
+        written = walk.written.get(ref.path or ref.raw)
+        if written is not None:
+            found |= written.origins
+    return frozenset(found) if found else NO_ORIGINS
+
+
+def _own_origins(effect: Effect, arguments: Arguments) -> frozenset[Origin]:
+    program = effect.program
+    if program in DOWNLOADERS and (effect.hosts or program in ("curl", "wget", "aws", "gsutil", "gh")):
+        if program == "openssl" and "connect" not in effect.flags:
+            return NO_ORIGINS
+        if program in ("aws", "gsutil", "gh") and not (effect.writes or "api" in effect.subcommand or "cp" in effect.subcommand):
+            return NO_ORIGINS
+        return frozenset({Origin.DOWNLOAD})
+    if program in _DUMPERS and (program == "printenv" or len(effect.argv) == 1 or "p" in effect.flags):
+        if program == "printenv" and len(effect.argv) > 1 and not any(word in effect.argv[-1].upper() for word in _SECRET_NAME):
+            return NO_ORIGINS
+        return frozenset({Origin.SECRET})
+    if program in _SECRET_PROGRAMS and _prints_secret(effect):
+        return frozenset({Origin.SECRET})
+    return NO_ORIGINS
+
+
+def _prints_secret(effect: Effect) -> bool:
+    words = effect.argv[1:]
+    plain = tuple(word for word in words if not word.startswith("-"))
+    return any(
+        program == effect.program and (plain[: len(start)] == start or (len(start) == 1 and start[0].lstrip("-") in effect.flags))
+        for program, start in _SECRET_COMMANDS
+    )
+
+
+def _secret_variable(command: Command, arguments: Arguments) -> bool:
+    """A variable with a secret's name in the body or address, not in an authorization header."""
+    headers = {id(field) for name, field in arguments.values if name in ("header", "user", "u", "H", "oauth2-bearer", "token", "password", "cookie")}
+    return any(
+        not field.known and id(field) not in headers and "$" in field.text and any(word in field.text.upper() for word in _SECRET_NAME)
+        for field in command.fields[1:]
+    )
+
+
+def _secret_leaves(walk: Walk, command: Command, effect: Effect, origins: frozenset[Origin]) -> None:
+    program = effect.program
+    private_key_only = program in ("ssh", "scp", "sftp", "rsync", "autossh", "mosh") and not _payload(walk, command, effect)
+    if (program in SENDERS or effect.hosts) and (effect.hosts or program in _ALWAYS_HOST) and not private_key_only:
+        if not (program in ("curl", "wget", "http", "xh") and _only_authenticates(walk, command, effect)):
+            walk.add_flow(Origin.SECRET, Sink.NETWORK, program)
+    elif effect.writes:
+        walk.add_flow(Origin.SECRET, Sink.FILE, program)
+
+
+def _payload(walk: Walk, command: Command, effect: Effect) -> bool:
+    """Whether a remote-shell program sends a secret itself, not only its own key (`-i key`)."""
+    stdin = command.channels.stdin
+    if stdin.piped and Origin.SECRET in stdin.origins:
+        return True
+    if Origin.SECRET in origins_of(command.fields[1:]):
+        return True
+    words = [field.text for field in command.fields[1:]]
+    keys = {words[index + 1] for index, word in enumerate(words[:-1]) if word in ("-i", "-F", "-e")}
+    return any("@credentials" in ref.places and ref.raw not in keys and ref.raw in effect.operands for ref in effect.reads)
+
+
+def _only_authenticates(walk: Walk, command: Command, effect: Effect) -> bool:
+    """Client certificates, netrc and cookies given to curl are its own login."""
+    stdin = command.channels.stdin
+    if stdin.piped and Origin.SECRET in stdin.origins and any(word.endswith("@-") or word == "-" for word in effect.argv):
+        return False
+    login = {"E", "cert", "key", "cacert", "netrc-file", "config", "certificate", "private-key", "header", "user", "u", "cookie", "load-cookies"}
+    words = list(command.fields[1:])
+    for index, field in enumerate(words):
+        previous = words[index - 1].text.lstrip("-") if index else ""
+        risky = Origin.SECRET in field.origins and previous not in ("H", *login)
+        if risky:
+            return False
+        for ref in effect.reads:
+            if "@credentials" in ref.places or Origin.SECRET in _written_origins(walk, ref.path or ref.raw):
+                if ref.raw and ref.raw in field.text and previous not in login and field.text.lstrip("-").partition("=")[0] not in login:
+                    return False
+    return not any(Origin.SECRET in command.channels.stdin.origins and "@-" in field.text for field in words)
+
+
+def _written_origins(walk: Walk, key: str) -> frozenset[Origin]:
+    written = walk.written.get(key)
+    return NO_ORIGINS if written is None else written.origins
+
+
+def _written(walk: Walk, effect: Effect, origins: frozenset[Origin], stdin: Stream) -> None:
+    text = stdin.text if effect.program in ("tee", "sponge") else None
+    for ref in effect.writes:
+        walk.written[ref.path or ref.raw] = Stream(text, origins)
+
+
+def _printed(walk: Walk, command: Command, effect: Effect, facts: tuple[Arguments, frozenset[Origin]]) -> Stream:
+    arguments, origins = facts
+    program = effect.program
+    if program in _BLIND and program != "ls":
+        return Stream(text="" if program in ("cd", "mkdir", "touch", "rm", "true", "false", "sleep") else None)
+    text = constant_output(command)
+    if text is None and program == "cat" and len(effect.reads) == 1 and len(command.fields) == 2:
+        stream = walk.written.get(effect.reads[0].path or effect.reads[0].raw)
+        text = stream.text if stream is not None else None
+    paths = _listing(walk, command, effect, arguments)
+    if program in DOWNLOADERS and effect.flags & _QUIET and not _to_stdout(arguments):
+        origins = origins - {Origin.DOWNLOAD}
+    if program in _ENCODERS and _decodes(effect) and (command.channels.stdin.piped or effect.reads):
+        origins = origins | {Origin.DECODED}
+    if effect.reads and text is None and Origin.SECRET not in origins:
+        origins = origins | {Origin.LOCAL_FILE}
+    if program in ("echo", "printf", "which", "dirname", "basename", "mktemp", "true", ":"):
+        return Stream(text, origins_of(command.fields[1:]))
+    if program == "pwd" and walk.cwd():
+        return Stream(walk.cwd() + "\n")
+    if program == "git" and effect.subcommand == ("rev-parse",) and "show-toplevel" in effect.flags and walk.cwd():
+        root = walk.paths.repo_root(walk.cwd())
+        return Stream(root + "\n") if root else Stream()
+    return Stream(text, origins, paths)
+
+
+def _to_stdout(arguments: Arguments) -> bool:
+    target = arguments.value("output", "output-document", "o", "O")
+    return target is not None and target.text in ("-", "/dev/stdout")
+
+
+def _decodes(effect: Effect) -> bool:
+    program, flags = effect.program, effect.flags
+    if program in ("base64", "base32", "basenc", "gbase64"):
+        return bool(flags & {"decode", "di", "d", "D"})
+    if program == "xxd":
+        return "revert" in flags or "r" in flags
+    if program == "openssl":
+        return "d" in flags or "-d" in effect.argv
+    if program in ("rev", "tac", "tr", "gunzip", "zcat", "uudecode", "printf", "hex"):
+        return True
+    return program in ("gzip", "xz", "bzip2") and bool(flags & {"decompress", "d"})
+
+
+def _listing(walk: Walk, command: Command, effect: Effect, arguments: Arguments) -> str:
+    """A pattern for the file names a lister prints, "" when it prints something else."""
+    program = effect.program
+    if program in ("find", "gfind"):
+        starts, pattern = find_starts(arguments)
+        found = found_by(starts[0], pattern)
+        path = walk.ref(found)
+        return path.path if path is not None else ""
+    if program in ("ls", "fd", "fdfind") and len(effect.argv) < 8:
+        operand = arguments.operands[-1] if arguments.operands and program == "ls" else Field(".")
+        if operand.glob:
+            return operand.text
+        ref = walk.ref(operand)
+        return ref.path.rstrip("/") + "/*" if ref is not None and ref.path else ""
+    if program in ("head", "tail", "sort", "uniq", "grep", "egrep", "tr", "cat", "sed") and command.channels.stdin.paths and not effect.reads:
+        stream = command.channels.stdin
+        return stream.paths if program not in ("grep", "egrep", "sed", "head", "tail") else stream.paths[:-1] + "(filtered)" if stream.paths.endswith("/*") else stream.paths
+    return ""
+
+

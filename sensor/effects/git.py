@@ -1,0 +1,186 @@
+"""git: options that run programs, aliases with shell, and which files and hosts a sub-command touches."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sensor.effects.effect import Touched, build
+from sensor.effects.flow import observe
+from sensor.effects.hosts import parse_remote
+from sensor.effects.operands import Arguments, split_arguments
+from sensor.effects.programs import Spec
+from sensor.effects.scope import NOWHERE, Field, Stream
+from sensor.model.effects import TextField
+
+if TYPE_CHECKING:
+    from sensor.effects.walk import Command, Walk
+
+_GLOBAL_VALUES = frozenset({"-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--super-prefix", "--config-env", "--attr-source"})
+_TWO_WORDS = frozenset("stash remote submodule reflog worktree bisect notes lfs bundle sparse-checkout credential maintenance filter-repo flow annex replace config".split())
+_NOUNS = {"stash": frozenset("push pop apply drop clear list show branch save create store".split()), "config": frozenset("get set unset list edit rename-section remove-section".split()),
+          "bisect": frozenset("start good bad run reset skip log replay".split()), "replace": frozenset()}
+_FLAGS = {
+    "push": "f:force d:delete u:set-upstream n:dry-run q:quiet", "clean": "f:force d:directories x:ignored X:only-ignored n:dry-run e:exclude q:quiet", "reset": "q:quiet p:patch",
+    "checkout": "f:force b:new-branch B:force-new-branch p:patch t:track", "switch": "f:force c:create C:force-create", "restore": "s:source S:staged W:worktree p:patch", "branch": "d:delete D:delete-force f:force m:move M:move-force r:remotes a:all c:copy C:copy-force",
+    "commit": "m:message n:no-verify a:all F:file", "tag": "d:delete f:force a:annotate m:message", "rm": "r:recursive f:force n:dry-run", "add": "A:all f:force u:update p:patch", "stash": "u:include-untracked a:all m:message", "merge": "m:message", "rebase": "i:interactive x:exec f:force-rebase",
+    "worktree": "f:force", "fetch": "p:prune f:force t:tags", "pull": "r:rebase f:force", "submodule": "f:force", "gc": "", "mv": "f:force", "revert": "n:no-commit", "cherry-pick": "n:no-commit", "filter-branch": "f:force", "remote": "", "reflog": "", "config": "e:edit", "apply": "R:reverse", "clone": "b:branch o:origin c:config q:quiet",
+}
+_VALUES = {
+    "commit": "m message F file C reuse-message c author date fixup squash t template", "push": "o push-option repo receive-pack exec", "clone": "b branch o origin c config depth u upload-pack template reference j jobs filter", "checkout": "b B orphan", "switch": "c C orphan", "restore": "s source", "branch": "u set-upstream-to",
+    "tag": "m message F file u", "merge": "m message s strategy X", "rebase": "x exec onto s strategy", "stash": "m message", "log": "n max-count author since until grep S G L format pretty", "fetch": "depth upload-pack o", "pull": "s strategy X depth", "clean": "e exclude", "config": "f file blob type", "filter-branch": "env-filter tree-filter index-filter msg-filter parent-filter commit-filter tag-name-filter", "submodule": "b branch", "worktree": "b B", "archive": "o output format remote prefix", "format-patch": "o", "apply": "p directory", "bundle": "", "grep": "e f A B C m", "am": "", "ls-remote": "upload-pack", "revert": "m mainline", "cherry-pick": "m mainline", "notes": "m message F ref", "diff": "U", "show": "format pretty",
+}
+_NETWORK = frozenset({"push", "fetch", "pull", "clone", "ls-remote", "remote", "submodule", "archive"})
+_RUN_KEYS = ("core.pager", "core.editor", "core.sshcommand", "core.fsmonitor", "core.askpass", "credential.helper", "diff.external", "sequence.editor", "gpg.program",
+             "core.gitproxy", "uploadpack.packobjectshook", "core.alternaterefscommand", "interactive.difffilter")
+_CODE_VALUES = {"rebase": ("exec",), "filter-branch": ("env-filter", "tree-filter", "index-filter", "msg-filter", "parent-filter", "commit-filter", "tag-name-filter"),
+                "clone": ("upload-pack",), "fetch": ("upload-pack",), "push": ("receive-pack", "exec"), "ls-remote": ("upload-pack",)}
+
+
+def run_git(walk: Walk, command: Command, program: str) -> Stream:
+    """Record a git run and walk the commands it starts."""
+    fields = list(command.fields[1:])
+    saved = walk.scope.cwd
+    configs, flags, index = _globals(walk, fields)
+    rest = fields[index:]
+    name = rest[0].text if rest else ""
+    spec = Spec(values=frozenset(_VALUES.get(name, "").split()) | _long_values(name), names=_pairs(name))
+    arguments = split_arguments(rest[1:], spec)
+    subcommand = _subcommand(name, arguments)
+    arguments.flags |= flags
+    arguments.values += [("c", field) for field in configs]
+    if "delete-force" in arguments.flags:
+        arguments.flags |= {"delete", "force"}
+    touched = Touched.of(command)
+    _touch(walk, subcommand, arguments, touched)
+    effect = build(command, program, (arguments, subcommand, touched), walk)
+    walk.effects.append(effect)
+    output = observe(walk, command, effect, arguments)
+    _run_code(walk, command, (name, arguments), configs)
+    walk.scope.cwd = saved
+    return output
+
+
+def _pairs(name: str) -> dict[str, str]:
+    return dict(pair.split(":") for pair in _FLAGS.get(name, "").split())
+
+
+def _long_values(name: str) -> frozenset[str]:
+    values = set(_VALUES.get(name, "").split())
+    return frozenset(long for short, long in _pairs(name).items() if short in values)
+
+
+def _globals(walk: Walk, fields: list[Field]) -> tuple[list[Field], set[str], int]:
+    """Configuration given with `-c`, flags before the sub-command, and where that is."""
+    configs: list[Field] = []
+    flags: set[str] = set()
+    index = 0
+    while index < len(fields) and fields[index].text.startswith("-"):
+        text = fields[index].text
+        name = text.partition("=")[0]
+        following = fields[index + 1] if index + 1 < len(fields) else Field("")
+        if text == "-C":
+            found = walk.paths.absolute(following.text, walk.scope.cwd) if following.known else ""
+            walk.scope.cwd = found or NOWHERE
+        elif text == "-c":
+            configs.append(following)
+        flags.add(name.lstrip("-"))
+        index += 2 if name in _GLOBAL_VALUES and "=" not in text else 1
+    return configs, flags, index
+
+
+def _subcommand(name: str, arguments: Arguments) -> tuple[str, ...]:
+    if not name:
+        return ()
+    if name in _TWO_WORDS and arguments.operands:
+        second = arguments.operands[0].text
+        if second in _NOUNS.get(name, {second}) and second.replace("-", "").isalpha():
+            arguments.operands.pop(0)
+            return (name, second)
+    return (name,)
+
+
+def _touch(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments, touched: Touched) -> None:
+    name = subcommand[0] if subcommand else ""
+    operands = arguments.operands
+    if name == "rm" and "cached" not in arguments.flags:
+        touched.deletes += [ref for field in operands if (ref := walk.ref(field, deletes=True)) is not None]
+    elif name == "mv" and len(operands) > 1:
+        touched.deletes += [ref for field in operands[:-1] if (ref := walk.ref(field, deletes=True)) is not None]
+        touched.writes += [ref for field in operands[-1:] if (ref := walk.ref(field)) is not None]
+    elif name == "clean" and "dry-run" not in arguments.flags:
+        touched.deletes += [ref for field in operands or [Field("*", glob=True)] if (ref := walk.ref(field, deletes=True)) is not None]
+    elif name == "clone":
+        _clone(walk, operands, touched)
+    elif name in ("restore", "checkout") and operands:
+        staged_only = name == "restore" and "staged" in arguments.flags and "worktree" not in arguments.flags
+        paths = [] if staged_only else operands if name == "restore" else _checkout_paths(operands, arguments)
+        touched.writes += [ref for field in paths if (ref := walk.ref(field)) is not None]
+    elif name in ("show", "diff", "grep", "blame", "log", "hash-object", "cat-file", "archive", "apply", "am", "bundle"):
+        for field in operands:
+            path = field.text.partition(":")[2] if ":" in field.text and "://" not in field.text else field.text
+            if "/" in path or path.startswith(".") or "." in path:
+                ref = walk.ref(Field(path, field.known, field.glob, field.head, field.tail))
+                if ref is not None and ".." not in path:
+                    touched.reads.append(ref)
+        output = arguments.value("o", "output", "output-directory")
+        if output is not None and (ref := walk.ref(output)) is not None:
+            touched.writes.append(ref)
+    if name == "config":
+        target = "/etc/gitconfig" if "system" in arguments.flags else walk.home + "/.gitconfig" if "global" in arguments.flags else ".git/config"
+        if (len(operands) > 1 or "unset" in arguments.flags or "edit" in arguments.flags) and not arguments.flags & {"get", "list", "l", "get-all"}:
+            ref = walk.ref(Field(target))
+            touched.writes += [ref] if ref is not None else []
+    if name in _NETWORK and name != "clone":
+        touched.hosts += [host for field in operands if "/" in field.text and (host := parse_remote(field.text)) is not None]
+
+
+def _checkout_paths(operands: list[Field], arguments: Arguments) -> list[Field]:
+    """What `git checkout` overwrites: words that are paths, not branches."""
+    return [field for field in operands if field.text in (".", "*") or field.text.startswith(("./", ":")) or field.text.rpartition(".")[2] in
+            ("py", "js", "ts", "go", "rs", "java", "c", "h", "md", "json", "yml", "yaml", "toml", "tsx", "css", "html", "txt", "lock", "sh")]
+
+
+def _clone(walk: Walk, operands: list[Field], touched: Touched) -> None:
+    if not operands:
+        return
+    host = parse_remote(operands[0].text)
+    if host is not None:
+        touched.hosts.append(host)
+    target = operands[1] if len(operands) > 1 else Field(operands[0].text.rstrip("/").rpartition("/")[2].removesuffix(".git"))
+    ref = walk.ref(target)
+    if ref is not None:
+        touched.writes.append(ref)
+
+
+def _run_code(walk: Walk, command: Command, what: tuple[str, Arguments], configs: list[Field]) -> None:
+    name, arguments = what
+    context = command.context.within("git", span=command.span)
+    for field in configs:
+        key, _, value = field.text.partition("=")
+        key = key.lower()
+        if key == f"alias.{name}" and value:
+            walk.run_text(value[1:] if value.startswith("!") else f"git {value}", context)
+        elif key in _RUN_KEYS and value and value not in ("cat", "true", "false", "less", "store", "osxkeychain", "manager", "") and key != f"alias.{name}":
+            walk.run_text(value.lstrip("!"), context)
+    for flag, field in arguments.values:
+        if flag in _CODE_VALUES.get(name, ()) and field.known:
+            walk.run_text(field.text, context)
+    texts = [field.text for field in arguments.operands]
+    if name == "submodule" and "foreach" in [text for text in texts] + [part.text for part in command.fields[1:4]]:
+        code = [text for text in texts if text != "foreach"]
+        if code:
+            walk.run_text(" ".join(code), context)
+    elif name == "bisect" and command.fields[2:] and any(field.text == "run" for field in command.fields[2:4]):
+        inner = [field for field in command.fields[2:] if field.text not in ("bisect", "run")]
+        if inner:
+            walk.dispatch(walk, msgspec.structs.replace(command, fields=tuple(inner), context=context))
+    elif name == "config":
+        _configured(walk, texts)
+
+
+def _configured(walk: Walk, texts: list[str]) -> None:
+    """`git config alias.x '!cmd'` does not run now; what it will run is shown to the rules as a text."""
+    if len(texts) > 1 and texts[1].startswith("!"):
+        walk.add_text(TextField.ARGS, texts[1], "git alias")

@@ -1,0 +1,96 @@
+"""Scripts that a build tool runs by name: package.json scripts, make targets, just recipes."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sensor.effects.walk import Walk
+    from sensor.model.effects import Effect
+
+MAX_BYTES = 200_000
+_RUN_WORDS = frozenset({"run", "run-script", "rum", "urn"})
+_LIFECYCLE = frozenset({"test", "start", "stop", "restart", "t", "tst"})
+_INSTALL = frozenset({"install", "i", "ci", "add"})
+_VARIABLE = re.compile(r"\$[({](\w+)[)}]")
+_ASSIGN = re.compile(r"^(\w+)\s*[:?]?=\s*(.*)$", re.M)
+
+
+def script_text(walk: Walk, effect: Effect) -> str:
+    """The shell text behind a build command, "" when it cannot be read."""
+    folder = effect.cwd
+    if not folder:
+        return ""
+    if effect.program in ("make", "gmake"):
+        return _make(walk, effect, folder)
+    if effect.program == "just":
+        return ""
+    return _package(walk, effect, folder)
+
+
+def read_limited(path: str) -> str:
+    """Text of a small regular file, "" otherwise."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.read(MAX_BYTES)
+    except (OSError, ValueError):
+        return ""
+
+
+def _package(walk: Walk, effect: Effect, folder: str) -> str:
+    words = [*effect.subcommand, *effect.operands]
+    if not words:
+        names = ["preinstall", "install", "postinstall", "prepare"] if effect.program == "yarn" else []
+    elif words[0] in _RUN_WORDS:
+        names = [f"pre{words[1]}", words[1], f"post{words[1]}"] if len(words) > 1 else []
+    elif words[0] in _LIFECYCLE:
+        name = "test" if words[0] in ("t", "tst") else words[0]
+        names = [f"pre{name}", name, f"post{name}"]
+    elif words[0] in _INSTALL and "ignore-scripts" not in effect.flags:
+        names = ["preinstall", "install", "postinstall", "prepare"]
+    elif effect.program in ("yarn", "pnpm", "bun"):
+        names = [words[0]]
+    else:
+        names = []
+    text = read_limited(f"{folder}/package.json") if names else ""
+    if not text:
+        return ""
+    try:
+        scripts = json.loads(text).get("scripts", {})
+    except (ValueError, AttributeError, RecursionError):
+        return ""
+    if not isinstance(scripts, dict):
+        return ""
+    return "\n".join(scripts[name] for name in names if isinstance(scripts.get(name), str))
+
+
+def _make(walk: Walk, effect: Effect, folder: str) -> str:
+    targets = [word for word in effect.operands if "=" not in word]
+    names = [ref.path for ref in effect.reads if ref.path] or [f"{folder}/{name}" for name in ("GNUmakefile", "makefile", "Makefile")]
+    text = next((found for name in names if (found := read_limited(name))), "")
+    if not text or "dry-run" in effect.flags:
+        return ""
+    variables = dict(_ASSIGN.findall(text)[:200])
+    recipes: list[str] = []
+    seen: set[str] = set()
+    queue = targets or _first_target(text)
+    while queue and len(seen) < 20:
+        target = queue.pop(0)
+        if target in seen:
+            continue
+        seen.add(target)
+        match = re.search(rf"^{re.escape(target)}\s*::?(?!=)([^\n#]*)\n((?:\t[^\n]*\n?|\s*\n)*)", text + "\n", re.M)
+        if match:
+            queue += match.group(1).split()
+            recipes.append("\n".join(line.strip().lstrip("@-+") for line in match.group(2).split("\n")))
+    text = "\n".join(recipes)
+    for _ in range(3):
+        text = _VARIABLE.sub(lambda found: variables.get(found.group(1), found.group()), text)
+    return text.replace("$$", "$")
+
+
+def _first_target(text: str) -> list[str]:
+    match = re.search(r"^([A-Za-z0-9_][\w./-]*)\s*:(?!=)", text, re.M)
+    return [match.group(1)] if match else []

@@ -1,0 +1,257 @@
+"""Programs that run other commands in their own way: finders, archivers, editors, version control, build tools."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sensor.effects.adjust import find_starts, found_by
+from sensor.effects.effect import understand
+from sensor.effects.git import run_git
+from sensor.effects.manifests import script_text
+from sensor.effects.plain import run_plain
+from sensor.effects.scope import TERMINAL, Field, Stream
+
+if TYPE_CHECKING:
+    from sensor.effects.walk import Command, Walk
+
+Nested = Callable[["Walk", "Command", str], Stream]
+_AWK_CALL = re.compile(r'system\s*\(\s*"((?:[^"\\]|\\.)*)"|"((?:[^"\\]|\\.)*)"\s*\|\s*getline|\|\s*"((?:[^"\\]|\\.)*)"')
+_AWK_WRITE = re.compile(r'>\s*"([^"]+)"')
+_EDITOR_SHELL = re.compile(r"^\s*:?(?:silent\s+)?!\s*(.+)", re.S)
+_EDITOR_CALL = re.compile(r"system\s*\(\s*['\"](.+?)['\"]\s*\)|os\.execute\s*\(\s*['\"](.+?)['\"]")
+_DEBUGGER = re.compile(r"^\s*(?:shell|!|platform shell|call\s+(?:\(\w+\)\s*)?system\s*\(\s*\"?)\s*(.+?)\"?\)?$", re.S)
+_SED_RUN = re.compile(r"(?:^|;|\n|\})\s*(?:\d+|\$)?e\s+(.+)")
+
+
+def _inner(walk: Walk, command: Command, name: str, fields: list[Field]) -> Stream:
+    """Run `fields` as a command behind `name`."""
+    return walk.dispatch(walk, msgspec.structs.replace(
+        command, fields=tuple(fields), context=command.context.within(name, span=command.span), assignments=()))
+
+
+def _text(walk: Walk, command: Command, name: str, text: str) -> Stream:
+    return walk.run_text(text, command.context.within(name, span=command.span))
+
+
+def run_find(walk: Walk, command: Command, program: str) -> Stream:
+    """`find -exec`, `-execdir`, `-ok`: `{}` stands for what is found."""
+    output = run_plain(walk, command, program)
+    fields = list(command.fields[1:])
+    _, arguments, _ = understand(command, "find")
+    starts, pattern = find_starts(arguments)
+    names = [found_by(start, pattern) for start in starts]
+    for index, field in enumerate(fields):
+        if field.text in ("-exec", "-execdir", "-ok", "-okdir"):
+            end = index + 1
+            while end < len(fields) and fields[end].text not in (";", "+"):
+                end += 1
+            inner = _filled(fields[index + 1 : end], "{}", names)
+            if inner:
+                _inner(walk, command, "find", inner)
+    return output
+
+
+def _filled(fields: list[Field], mark: str, names: list[Field]) -> list[Field]:
+    """Put `names` where `mark` stands."""
+    found: list[Field] = []
+    for field in fields:
+        if field.text == mark:
+            found += names
+        elif mark in field.text and names:
+            found.append(Field(field.text.replace(mark, names[0].text), field.known and names[0].known, True,
+                               field.text.partition(mark)[0], "", field.origins))
+        else:
+            found.append(field)
+    return found
+
+
+def run_fd(walk: Walk, command: Command, program: str) -> Stream:
+    output = run_plain(walk, command, program)
+    fields = list(command.fields[1:])
+    for index, field in enumerate(fields):
+        if field.text in ("-x", "-X", "--exec", "--exec-batch"):
+            inner = fields[index + 1 :]
+            names = [Field((walk.cwd() or ".") + "/*", glob=True)]
+            marked = any("{}" in one.text for one in inner)
+            if inner:
+                _inner(walk, command, program, _filled(inner, "{}", names) if marked else inner + names)
+            break
+    return output
+
+
+def run_xargs(walk: Walk, command: Command, program: str) -> Stream:
+    """`xargs cmd`: words from standard input are appended, or put where `-I` says."""
+    fields = list(command.fields[1:])
+    index, mark = 0, ""
+    values = {"I", "n", "L", "P", "d", "s", "E", "a", "arg-file", "max-args", "max-procs", "delimiter", "max-lines", "replace", "J", "R", "S"}
+    while index < len(fields) and fields[index].text.startswith("-") and len(fields[index].text) > 1:
+        text = fields[index].text
+        name = text.lstrip("-")
+        if text.startswith("-I") or text.startswith("-J"):
+            mark = text[2:] or (fields[index + 1].text if index + 1 < len(fields) else "{}")
+        elif text.startswith(("-i", "--replace")) and "=" not in text:
+            mark = text[2:] if text.startswith("-i") and text[2:] else "{}"
+        takes = name in values and name not in ("replace",) and not (text.startswith("--") and "=" in text)
+        clustered = not text.startswith("--") and len(name) > 1 and name[-1] in values and not name[0] in values
+        index += 2 if takes or clustered else 1
+    inner = fields[index:]
+    stdin = command.channels.stdin
+    if not inner:
+        return run_plain(walk, command, program)
+    if stdin.text is not None and stdin.piped:
+        words = [Field(word.strip("'\""), origins=stdin.origins) for word in (stdin.text.split("\n") if mark else stdin.text.split())[:64] if word]
+    elif stdin.paths:
+        words = [Field(stdin.paths, glob=True, origins=stdin.origins)]
+    else:
+        words = [Field("{}", known=False, origins=stdin.origins)]
+    before = msgspec.structs.replace(command.channels, stdin=TERMINAL)
+    walk_command = msgspec.structs.replace(command, channels=before)
+    filled = _filled(inner, mark, words) if mark else inner + words
+    return _inner(walk, walk_command, "xargs", filled)
+
+
+def run_awk(walk: Walk, command: Command, program: str) -> Stream:
+    output = run_plain(walk, command, program)
+    for field in command.fields[1:]:
+        if "system" in field.text or "|" in field.text or '> "' in field.text:
+            for match in _AWK_CALL.finditer(field.text):
+                text = next((part for part in match.groups() if part), "")
+                _text(walk, command, program, text.replace('\\"', '"'))
+            _add_writes(walk, [match.group(1) for match in _AWK_WRITE.finditer(field.text)])
+    return output
+
+
+def _add_writes(walk: Walk, texts: list[str]) -> None:
+    refs = tuple(ref for text in texts if (ref := walk.ref(Field(text))) is not None)
+    if refs:
+        walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], writes=walk.effects[-1].writes + refs)
+
+
+def run_sed(walk: Walk, command: Command, program: str) -> Stream:
+    output = run_plain(walk, command, program)
+    for field in command.fields[1:]:
+        match = _SED_RUN.search(field.text) if " " in field.text else None
+        if match and not field.text.startswith("-") and "/" not in field.text.partition("e ")[0]:
+            _text(walk, command, program, match.group(1))
+    return output
+
+
+def run_editor(walk: Walk, command: Command, program: str) -> Stream:
+    """`vim -c '!cmd'`, `+!cmd`, `less +!cmd`, `ed` and `ex` with `!` lines from standard input."""
+    output = run_plain(walk, command, program)
+    texts = [field.text for field in command.fields[1:]]
+    codes = [texts[index + 1] for index, text in enumerate(texts[:-1]) if text in ("-c", "--cmd", "--eval", "-eval", "-S")]
+    codes += [text[1:] for text in texts if text.startswith("+")]
+    if command.channels.stdin.text:
+        codes += [line for line in command.channels.stdin.text.split("\n") if line.startswith("!")]
+    for code in codes:
+        match = _EDITOR_SHELL.match(code) or _EDITOR_CALL.search(code)
+        if match:
+            _text(walk, command, program, next(part for part in match.groups() if part))
+        shell = re.search(r'\(shell-command(?:-to-string)? "((?:[^"\\]|\\.)*)"', code)
+        if shell:
+            _text(walk, command, program, shell.group(1))
+    return output
+
+
+def run_debugger(walk: Walk, command: Command, program: str) -> Stream:
+    output = run_plain(walk, command, program)
+    texts = [field.text for field in command.fields[1:]]
+    for index, text in enumerate(texts[:-1]):
+        if text in ("-ex", "--eval-command", "-eval-command", "-o", "--one-line", "-iex", "-b"):
+            match = _DEBUGGER.match(texts[index + 1])
+            if match:
+                _text(walk, command, program, match.group(1))
+        elif text == "--args":
+            _inner(walk, command, program, list(command.fields[index + 2 :]))
+            break
+    return output
+
+
+def run_options(walk: Walk, command: Command, program: str) -> Stream:
+    """Options of "read-only" tools that run a program."""
+    output = run_plain(walk, command, program)
+    names = _RUN_OPTIONS[program]
+    fields = list(command.fields[1:])
+    for index, field in enumerate(fields):
+        name, equals, value = field.text.partition("=")
+        if name in names:
+            text = value if equals else (fields[index + 1].text if index + 1 < len(fields) else "")
+        elif not equals and any(len(one) == 2 and field.text.startswith(one) and len(field.text) > 2 for one in names):
+            text = field.text[2:]
+        else:
+            continue
+        text = text.removeprefix("exec=").removeprefix("ProxyCommand=").removeprefix("LocalCommand=")
+        if name in ("-o",) and not field.text.startswith("-oProxy") and "Command=" not in (value or fields[index + 1].text if index + 1 < len(fields) else ""):
+            continue
+        if text:
+            _text(walk, command, program, text)
+    return output
+
+
+_RUN_OPTIONS: dict[str, frozenset[str]] = {
+    "tar": frozenset({"--to-command", "--checkpoint-action", "-I", "--use-compress-program", "--rsh-command", "-F", "--info-script", "--new-volume-script"}),
+    "split": frozenset({"--filter"}), "sort": frozenset({"--compress-program"}), "rg": frozenset({"--pre", "--hostname-bin"}), "man": frozenset({"-P", "--pager", "-H", "--html"}),
+    "zip": frozenset({"-TT", "--unzip-command"}), "rsync": frozenset({"-e", "--rsh"}), "scp": frozenset({"-S"}), "sftp": frozenset({"-S"}),
+    "nc": frozenset({"-e", "-c", "--exec", "--sh-exec"}), "ncat": frozenset({"-e", "-c", "--exec", "--sh-exec"}), "netcat": frozenset({"-e", "-c"}), "wget": frozenset({"--use-askpass"}),
+    "ncftp": frozenset({"-e"}), "entr": frozenset(), "pg_dump": frozenset(), "mysql": frozenset(), "tcpdump": frozenset({"-z"}), "nmap": frozenset(), "watchman": frozenset(),
+    "inotifywait": frozenset(), "date": frozenset(), "ip": frozenset(), "crash": frozenset(), "dc": frozenset(), "logsave": frozenset(), "pidstat": frozenset({"-e"}),
+    "lftp": frozenset({"-c", "-e"}), "ffmpeg": frozenset(), "perf": frozenset(), "ssh-keygen": frozenset({"-D"}), "bat": frozenset({"--pager"}), "delta": frozenset({"--pager"}),
+    "fzf": frozenset({"--preview"}), "aria2c": frozenset({"--on-download-complete", "--on-download-start"}), "certbot": frozenset({"--pre-hook", "--post-hook", "--deploy-hook"}), "yt-dlp": frozenset({"--exec"}),
+    "youtube-dl": frozenset({"--exec"}), "socket": frozenset({"-p"}), "run-parts": frozenset(), "transmission-cli": frozenset({"-f"}), "x-terminal-emulator": frozenset({"-e"}),
+}
+
+
+def run_make(walk: Walk, command: Command, program: str) -> Stream:
+    """`make target`, `npm run name`: the recipe or script when the file is readable."""
+    output = run_plain(walk, command, program)
+    text = script_text(walk, walk.effects[-1])
+    name = f"{program} {walk.effects[-1].argv[-1] if len(walk.effects[-1].argv) > 1 else ''}".strip()
+    if text and name not in walk.active:
+        walk.active.append(name)
+        walk.run_text(text, command.context.within(program, span=command.span))
+        walk.active.pop()
+    return output
+
+
+def run_job(walk: Walk, command: Command, program: str) -> Stream:
+    """`at`, `batch`: the job comes by standard input."""
+    output = run_plain(walk, command, program)
+    text = command.channels.stdin.text
+    if text and command.channels.stdin.piped:
+        walk.run_text(text, command.context.within(program, span=command.span, background=True))
+    return output
+
+
+def run_lookup(walk: Walk, command: Command, program: str) -> Stream:
+    """`command -v rm` prints a name; everything else runs the command."""
+    fields = list(command.fields[1:])
+    if fields and fields[0].text in ("-v", "-V", "-pv"):
+        output = run_plain(walk, command, program)
+        return Stream(fields[-1].text + "\n") if len(fields) == 2 and fields[-1].known else output
+    while fields and fields[0].text in ("-p", "--"):
+        fields = fields[1:]
+    return _inner(walk, command, program, fields) if fields else run_plain(walk, command, program)
+
+
+def run_ssh(walk: Walk, command: Command, program: str) -> Stream | None:
+    """`-o ProxyCommand=...` and `LocalCommand` run here."""
+    fields = [field.text for field in command.fields[1:]]
+    for index, text in enumerate(fields):
+        value = fields[index + 1] if text == "-o" and index + 1 < len(fields) else text[2:] if text.startswith("-o") else ""
+        name, _, code = value.replace(" ", "=", 1).partition("=") if "=" not in value.partition(" ")[0] else value.partition("=")
+        if name.strip().lower() in ("proxycommand", "localcommand", "knownhostscommand", "permitlocalcommand") and code and code != "yes":
+            _text(walk, command, program, code.strip())
+    return None
+
+
+NESTED: dict[str, Nested] = {
+    "find": run_find, "gfind": run_find, "fd": run_fd, "fdfind": run_fd, "xargs": run_xargs, "gxargs": run_xargs, "awk": run_awk, "gawk": run_awk,
+    "mawk": run_awk, "nawk": run_awk, "sed": run_sed, "gsed": run_sed, "vim": run_editor, "vi": run_editor, "nvim": run_editor, "view": run_editor, "ex": run_editor, "ed": run_editor, "less": run_editor, "more": run_editor,
+    "emacs": run_editor, "gdb": run_debugger, "lldb": run_debugger, "git": run_git, "make": run_make, "gmake": run_make, "npm": run_make, "yarn": run_make, "pnpm": run_make, "bun": run_make, "just": run_make,
+    "at": run_job, "batch": run_job, "command": run_lookup, **{name: run_options for name, options in _RUN_OPTIONS.items() if options},
+}

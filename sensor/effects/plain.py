@@ -1,0 +1,54 @@
+"""Record an ordinary program run, and what it does with the data that passes through it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sensor.effects.adjust import ADJUST
+from sensor.effects.effect import Touched, build, touch, understand
+from sensor.effects.flow import observe
+from sensor.effects.programs import ALIASES
+from sensor.effects.scope import Stream
+from sensor.model.effects import Origin, Sink
+
+if TYPE_CHECKING:
+    from sensor.effects.walk import Command, Walk
+
+
+def run_plain(walk: Walk, command: Command, program: str) -> Stream:
+    """Add the effect of `command`; returns what it prints."""
+    spec, arguments, subcommand = understand(command, program)
+    touched = Touched.of(command)
+    saved = walk.scope.cwd
+    if spec.folder:
+        for name, field in arguments.values:
+            if name in spec.folder and field.known:
+                walk.scope.cwd = walk.paths.absolute(field.text, walk.scope.cwd) or walk.scope.cwd
+    touch(walk, spec, arguments, touched)
+    adjust = ADJUST.get(ALIASES.get(program, program))
+    if adjust is not None:
+        adjust(walk, arguments, subcommand, touched)
+    effect = build(command, program, (arguments, subcommand, touched), walk)
+    walk.effects.append(effect)
+    output = observe(walk, command, effect, arguments)
+    walk.scope.cwd = saved
+    return output
+
+
+def note_flow(walk: Walk, origins: frozenset[Origin]) -> None:
+    """Data with these origins is run as code."""
+    for origin in sorted(origins, key=lambda one: one.value):
+        walk.add_flow(origin, Sink.INTERPRETER)
+
+
+def note_code(walk: Walk, origins: frozenset[Origin], opaque: bool) -> None:
+    """Mark the last effect as running code with these origins."""
+    executes = origins - {Origin.SECRET, Origin.UNTRUSTED}
+    if walk.effects:
+        last = walk.effects[-1]
+        walk.effects[-1] = msgspec.structs.replace(last, executes=last.executes | executes, opaque=last.opaque or opaque)
+    note_flow(walk, executes & {Origin.DOWNLOAD, Origin.DECODED})
+    if opaque:
+        walk.not_resolved("the code that is run cannot be determined")

@@ -1,0 +1,215 @@
+"""Shells and interpreters: which code they run, and where it comes from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sensor.effects.code import LANGUAGES, read_code
+from sensor.effects.effect import origins_of
+from sensor.effects.plain import note_code, run_plain
+from sensor.effects.scope import NO_ORIGINS, Field, Stream
+from sensor.model.effects import Origin, Sink, TextField
+
+if TYPE_CHECKING:
+    from sensor.effects.walk import Command, Walk
+
+_SHELL_VALUES = frozenset({"o", "O", "rcfile", "init-file"})
+_CODE_FLAGS = {
+    "python": ("c", ""), "node": ("e", "p"), "perl": ("e", "E"), "ruby": ("e", ""), "php": ("r", "B"), "deno": ("", ""), "lua": ("e", ""),
+    "Rscript": ("e", ""), "osascript": ("e", ""), "bun": ("e", "p"), "tclsh": ("", ""), "julia": ("e", "E"), "swift": ("e", ""), "guile": ("c", ""), "groovy": ("e", ""), "elixir": ("e", ""), "scala": ("e", ""), "powershell": ("", ""),
+}
+_LONG_CODE = {"node": ("eval", "print"), "bun": ("eval", "print"), "deno": (), "julia": ("eval",)}
+_VALUES = {"python": frozenset("WXmQ"), "perl": frozenset("IMmF"), "ruby": frozenset("ICrKE"), "node": frozenset("r"), "php": frozenset("dcz"), "lua": frozenset("l")}
+
+
+def run_shell(walk: Walk, command: Command, program: str) -> Stream:
+    """`bash [options] [-c code | file | -s] [args]`."""
+    fields = list(command.fields[1:])
+    code, index, reads_stdin = False, 0, False
+    while index < len(fields):
+        text = fields[index].text
+        if text in ("-", "--"):
+            index += 1
+            break
+        if len(text) < 2 or text[0] not in "-+":
+            break
+        if text.startswith("--"):
+            name, equals, value = text[2:].partition("=")
+            if name in ("command", "init-command"):
+                return _shell_code(walk, command, program, [Field(value)] if equals else fields[index + 1 :])
+            index += 2 if name in _SHELL_VALUES and not equals else 1
+            continue
+        letters = text[1:]
+        code = code or "c" in letters
+        reads_stdin = reads_stdin or "s" in letters
+        index += 1 + sum(letters.count(letter) for letter in "oO")
+    rest = fields[index:]
+    if code and rest:
+        return _shell_code(walk, command, program, rest)
+    if rest and not reads_stdin:
+        return _shell_file(walk, command, program, rest)
+    return _shell_stdin(walk, command, program, rest)
+
+
+def _shell_code(walk: Walk, command: Command, program: str, fields: list[Field]) -> Stream:
+    code, arguments = fields[0], tuple(fields[1:])
+    context = command.context
+    dangerous = code.origins & {Origin.DOWNLOAD, Origin.DECODED}
+    if not code.known:
+        plain = _mostly_known(code)
+        run_plain(walk, command, program)
+        note_code(walk, code.origins, opaque=not plain)
+        if plain:
+            walk.run_text(code.text, context.within(program, span=command.span), command.channels.stdin)
+        return Stream(origins=code.origins)
+    _prompt_variables(walk, command, program)
+    walk.add_text(TextField.ARGS, code.text, f"{program} -c")
+    if dangerous:
+        run_plain(walk, command, program)
+        note_code(walk, code.origins, opaque=False)
+    saved, walk.scope.positional = walk.scope.positional, arguments[1:]
+    outer, walk.scope = walk.scope, walk.scope.fork()
+    output = walk.run_text(code.text, context.within(program, span=command.span, executes=context.executes | dangerous),
+                           command.channels.stdin)
+    walk.scope = outer
+    walk.scope.positional = saved
+    return output
+
+
+def _mostly_known(code: Field) -> bool:
+    """Unknown variables among known commands: the text itself says enough, as long as the first word is there."""
+    first = code.text.lstrip()[:1]
+    return bool(code.head.strip()) and first not in ("$", "`")
+
+
+def _prompt_variables(walk: Walk, command: Command, program: str) -> None:
+    """Variables that a starting shell runs as code: `PS4` with -x, `BASH_ENV`, `PROMPT_COMMAND`."""
+    for name, value in command.assignments:
+        if name in ("PS4", "PROMPT_COMMAND", "PS1", "ENV", "BASH_ENV") and ("$(" in value or "`" in value or name == "PROMPT_COMMAND"):
+            walk.run_text(f'echo "{value}"' if name != "PROMPT_COMMAND" else value, command.context.within(program, span=command.span))
+
+
+def _shell_file(walk: Walk, command: Command, program: str, rest: list[Field]) -> Stream:
+    stream = walk.file_stream(rest[0], walk.ref(rest[0]))
+    run_plain(walk, command, program)
+    origins = stream.origins - {Origin.SECRET}
+    note_code(walk, origins, opaque=not rest[0].known and not rest[0].text.endswith((".sh", '.sh"')))
+    if stream.text is not None and stream.text.strip():
+        saved, walk.scope.positional = walk.scope.positional, tuple(rest[1:])
+        walk.run_text(stream.text, command.context.within(program, span=command.span, executes=command.context.executes | origins))
+        walk.scope.positional = saved
+    return Stream(origins=NO_ORIGINS)
+
+
+def _shell_stdin(walk: Walk, command: Command, program: str, rest: list[Field]) -> Stream:
+    stdin = command.channels.stdin
+    run_plain(walk, command, program)
+    if not stdin.piped:
+        return Stream()
+    if stdin.text is not None:
+        origins = stdin.origins - {Origin.SECRET}
+        note_code(walk, origins, opaque=False)
+        saved, walk.scope.positional = walk.scope.positional, tuple(rest)
+        output = walk.run_text(stdin.text, command.context.within(program, span=command.span, executes=command.context.executes | origins))
+        walk.scope.positional = saved
+        return output
+    local = Origin.LOCAL_FILE in stdin.origins and not stdin.origins & {Origin.DECODED, Origin.DOWNLOAD}
+    note_code(walk, stdin.origins, opaque=not local)
+    return Stream()
+
+
+def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
+    """python, node, perl, ...: read the code where it is given on the command line or standard input."""
+    language = language_of(program)
+    fields = list(command.fields[1:])
+    code, index = _code_field(fields, language)
+    output = run_plain(walk, command, program)
+    if code is not None:
+        _scan(walk, command, (program, language), code)
+        return output
+    rest = fields[index:]
+    if rest and rest[0].text != "-":
+        module = language == "python" and any(field.text == "-m" for field in fields[:index])
+        if not module:
+            stream = walk.file_stream(rest[0], walk.ref(rest[0]))
+            note_code(walk, stream.origins - {Origin.SECRET}, opaque=False)
+            if stream.text:
+                _scan(walk, command, (program, language), Field(stream.text, origins=stream.origins))
+        return Stream(origins=output.origins - {Origin.LOCAL_FILE})
+    stdin = command.channels.stdin
+    if not stdin.piped or any(field.text in ("-V", "--version", "-v", "--help", "-h", "-m") for field in fields[:index]):
+        return output
+    if stdin.text is not None:
+        _scan(walk, command, (program, language), Field(stdin.text, origins=stdin.origins))
+    else:
+        local = Origin.LOCAL_FILE in stdin.origins and not stdin.origins & {Origin.DECODED, Origin.DOWNLOAD}
+        note_code(walk, stdin.origins, opaque=not local)
+    return output
+
+
+def language_of(program: str) -> str:
+    """Family of an interpreter by its program name, "" for anything else."""
+    if program in _CODE_FLAGS:
+        return program
+    for prefix, family in LANGUAGES.items():
+        if program.startswith(prefix) and program[len(prefix) :].replace(".", "").isdigit():
+            return family
+    return LANGUAGES.get(program, "")
+
+
+def _code_field(fields: list[Field], language: str) -> tuple[Field | None, int]:
+    """The code given by a flag, or None and the index of the first operand."""
+    letters = [letter for letter in _CODE_FLAGS.get(language, ("", "")) if letter]
+    values = _VALUES.get(language, frozenset())
+    index = 0
+    while index < len(fields):
+        text = fields[index].text
+        if language == "deno" and text == "eval" and index + 1 < len(fields):
+            return fields[index + 1], index
+        if len(text) < 2 or text[0] != "-" or text == "--":
+            return None, index + (text == "--")
+        if text.startswith("--"):
+            name, equals, value = text[2:].partition("=")
+            if name in _LONG_CODE.get(language, ()):
+                return (Field(value), index) if equals else (fields[index + 1] if index + 1 < len(fields) else None, index)
+            index += 1
+            continue
+        for position, letter in enumerate(text[1:], start=1):
+            if letter in letters:
+                rest = text[position + 1 :]
+                if rest:
+                    return Field(rest, fields[index].known, origins=fields[index].origins), index
+                return (fields[index + 1] if index + 1 < len(fields) else None), index
+            if letter in values:
+                if letter == "m" and language == "python":
+                    return None, index + 1
+                index += 0 if text[position + 1 :] else 1
+                break
+        index += 1
+    return None, index
+
+
+def _scan(walk: Walk, command: Command, names: tuple[str, str], code: Field) -> None:
+    program, language = names
+    walk.add_text(TextField.ARGS, code.text, f"{program} code")
+    if not code.known and not code.head.strip() and code.text.lstrip().startswith(("$", "`")):
+        note_code(walk, code.origins, opaque=True)
+        return
+    index = len(walk.effects) - 1
+    facts = read_code(walk, code.text, language)
+    executes = (code.origins - {Origin.SECRET, Origin.UNTRUSTED, Origin.LOCAL_FILE}) | facts.executes
+    last = walk.effects[index]
+    walk.effects[index] = msgspec.structs.replace(
+        last, reads=last.reads + facts.reads, writes=last.writes + facts.writes, deletes=last.deletes + facts.deletes,
+        hosts=last.hosts + facts.hosts, executes=last.executes | executes, flags=last.flags | facts.flags)
+    for origin in executes & {Origin.DOWNLOAD, Origin.DECODED}:
+        walk.add_flow(origin, Sink.INTERPRETER)
+    if facts.leaks or (Origin.SECRET in origins_of((code,)) and facts.hosts):
+        walk.add_flow(Origin.SECRET, Sink.NETWORK, program)
+    context = command.context.within(program, span=command.span, executes=command.context.executes | executes)
+    for text in facts.shell:
+        walk.run_text(text, context)
+    for words in facts.commands:
+        walk.dispatch(walk, msgspec.structs.replace(command, fields=tuple(Field(word) for word in words), context=context, assignments=()))

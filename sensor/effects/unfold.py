@@ -1,0 +1,156 @@
+"""Open wrappers: find the command inside `sudo`, `env`, `xargs`, `docker exec`, `ssh` and walk it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sensor.effects.effect import origins_of
+from sensor.effects.plain import run_plain
+from sensor.effects.scope import NOWHERE, SILENT, Field, Stream, Value
+from sensor.effects.wrappers import Wrapper
+from sensor.model.effects import Effect
+
+if TYPE_CHECKING:
+    from sensor.effects.walk import Command, Context, Walk
+
+_REMOTE = frozenset({"ssh", "autossh", "mosh", "rsh", "pssh", "pdsh", "dsh"})
+_RUNNERS = frozenset({"npx", "bunx", "npm", "pnpm", "yarn", "bun", "pipx", "uvx", "uv"})
+
+
+def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -> Stream | None:
+    """Walk what `program` runs; None when it runs nothing (then it is an ordinary program)."""
+    fields = list(command.fields[1:])
+    if wrapper.action:
+        rest = _after_action(fields, wrapper)
+        if rest is None:
+            return None
+        fields = rest
+    parts = _split(fields, wrapper)
+    inner, code, assigned = parts
+    if not inner and not code:
+        return None
+    context = command.context.within(
+        program, privilege=command.context.privilege or wrapper.privilege, background=command.context.background or wrapper.outlives,
+        container=command.context.container or wrapper.container, span=command.span)
+    if wrapper.own:
+        run_plain(walk, command, program)
+    saved_cwd, saved_context, saved_vars = walk.scope.cwd, walk.context, None
+    if wrapper.container or program in _REMOTE:
+        walk.scope.cwd = NOWHERE
+    walk.context = context
+    if assigned:
+        saved_vars = dict(walk.scope.variables)
+        for name, field in assigned:
+            walk.scope.variables[name] = Value((field,))
+    output: Stream = SILENT
+    for field in code:
+        output = run_joined(walk, [field], command, context)
+    if inner and (wrapper.joined or (program in _REMOTE)):
+        output = run_joined(walk, inner, command, context)
+    elif inner and not (code and program in ("su", "runuser", "script", "flock")):
+        pairs = tuple((name, field.text) for name, field in assigned)
+        output = walk.dispatch(walk, msgspec.structs.replace(
+            command, fields=tuple(inner), context=context, assignments=command.assignments + pairs))
+    walk.scope.cwd, walk.context = saved_cwd, saved_context
+    if saved_vars is not None:
+        walk.scope.variables = saved_vars
+    return output
+
+
+def _after_action(fields: list[Field], wrapper: Wrapper) -> list[Field] | None:
+    """The fields behind the words that make this a wrapper, None when they are not there."""
+    words: list[str] = []
+    index = 0
+    while index < len(fields) and len(words) < 2:
+        text = fields[index].text
+        if text.startswith("-") and text not in ("--command",):
+            name = text.lstrip("-")
+            index += 2 if name in wrapper.values and "=" not in text else 1
+            continue
+        words.append(text)
+        index += 1
+        for action in wrapper.action:
+            if tuple(words) == action:
+                return fields[index:]
+    return None
+
+
+def _split(fields: list[Field], wrapper: Wrapper) -> tuple[list[Field], list[Field], list[tuple[str, Field]]]:
+    """Inner command, code texts and assignments of a wrapper's words."""
+    code: list[Field] = []
+    assigned: list[tuple[str, Field]] = []
+    skip = wrapper.skip
+    index = 0
+    while index < len(fields):
+        field = fields[index]
+        text = field.text
+        if text == "--":
+            index += 1
+            fields = fields[index:]
+            return fields[skip:] if skip else fields, code, assigned
+        if text.startswith("-") and len(text) > 1:
+            index += _flag(fields, index, wrapper, code)
+        elif wrapper.assigns and _is_assignment(text):
+            name, _, value = text.partition("=")
+            assigned.append((name, Field(value, field.known, origins=field.origins)))
+            index += 1
+        elif skip:
+            skip -= 1
+            index += 1
+        else:
+            break
+    return fields[index:], code, assigned
+
+
+def _is_assignment(text: str) -> bool:
+    name, equals, _ = text.partition("=")
+    return bool(equals) and name.isidentifier()
+
+
+def _flag(fields: list[Field], index: int, wrapper: Wrapper, code: list[Field]) -> int:
+    """Number of words a flag takes; a shell text is put into `code`."""
+    field = fields[index]
+    text = field.text
+    following = fields[index + 1] if index + 1 < len(fields) else None
+    if text.startswith("--"):
+        name, equals, value = text[2:].partition("=")
+        if equals:
+            if name in wrapper.code:
+                code.append(Field(value, field.known, origins=field.origins))
+            return 1
+        if name in wrapper.code and following is not None:
+            code.append(following)
+        return 2 if name in wrapper.values else 1
+    if text[1:] in wrapper.values:
+        if text[1:] in wrapper.code and following is not None:
+            code.append(following)
+        return 2
+    for position, letter in enumerate(text[1:], start=1):
+        if letter in wrapper.values:
+            rest = text[position + 1 :]
+            if letter in wrapper.code:
+                code.append(Field(rest, field.known, origins=field.origins) if rest else following or Field(""))
+            return 1 if rest else 2
+    return 1
+
+
+def run_joined(walk: Walk, fields: list[Field], command: Command, context: Context) -> Stream:
+    """Join words with spaces and walk the text, as `ssh`, `watch` and `su -c` do."""
+    if len(fields) == 1 and not fields[0].known or any(not field.known for field in fields[:1]):
+        origins = origins_of(tuple(fields))
+        walk.effects.append(_opaque(walk, command, fields))
+        walk.not_resolved("the command text cannot be determined")
+        return Stream(origins=origins)
+    if all(field.known for field in fields):
+        return walk.run_text(" ".join(field.text for field in fields), context, command.channels.stdin)
+    if len(fields) == 1:
+        return Stream()
+    # part of the text is unknown: its words as they are say most
+    return walk.dispatch(walk, msgspec.structs.replace(command, fields=tuple(fields), context=context))
+
+
+def _opaque(walk: Walk, command: Command, fields: list[Field]) -> Effect:
+    return Effect(argv=tuple(field.text for field in fields), wrappers=walk.context.wrappers, privilege=walk.context.privilege,
+                  opaque=True, cwd=walk.cwd(), span=command.span, executes=origins_of(tuple(fields)))
