@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hooks.decode import decode_event
-from hooks.fields import Fields, join_problems, missing, one_path, render_result, whole_file
+from hooks.fields import Fields, join_problems, missing, one_path, problems_of, render_result, whole_file
 from sensor.model.calls import (
     Abilities,
     Action,
@@ -212,7 +212,7 @@ def parse_event(body: bytes, truncated: bool) -> ToolCall | Heartbeat:
         action = build(event)
     else:
         kind, action = ToolKind.UNKNOWN, _rest(event)
-    problems = join_problems(decoded.problems, missing(action) if phase is Phase.BEFORE else ())
+    problems = join_problems(problems_of(decoded), missing(action) if phase is Phase.BEFORE else ())
     if phase is Phase.BEFORE and name in TOOL_EVENTS and not event.text("tool_name"):
         problems = join_problems(problems, (InputProblem.MISSING_FIELD,))
     return ToolCall(

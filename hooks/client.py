@@ -16,19 +16,13 @@ import sys
 import time
 
 MAX_BODY = 16 * 1024 * 1024
-MAX_REPLY = 4 * 1024 * 1024
+MAX_REPLY = 256 * 1024
 MAX_HEADER = 512
 CONNECT_SECONDS = 0.05
 INPUT_SECONDS = 5.0
 CHUNK = 1 << 20
-AGENTS_DENIAL = {
-    # The last resort, when the fallback itself cannot run: one constant per agent, valid on every event that can block.
-    "cursor": (
-        b'{"continue":true,"permission":"deny","user_message":"Handrail is broken: run `handrail doctor`.",'
-        b'"agent_message":"Handrail could not judge this call. Tell the user to run `handrail doctor`."}', 0,
-    ),
-}
-OTHER_DENIAL = (b"", 2)
+# Events that can stop something; an event that cannot be read is taken for one.
+STOPPING = (b"PreToolUse", b"PermissionRequest", b"preToolUse", b"before", b"subagentStart")
 
 
 class Unanswered(Exception):
@@ -165,9 +159,20 @@ def fall_back(options, conf, body, reason):
     """Start the sensor and ask again, or decide locally: everything that needs more than this file."""
     root = __file__.rpartition("/")[0].rpartition("/")[0] if "/" in __file__ else ".."
     sys.path.append(root)
-    from hooks import fallback
+    from hooks.fallback import answer
 
-    return fallback.answer(options, conf, body, reason)
+    return answer(options, conf, body, reason)
+
+
+def last_resort(agent, body):
+    """The answer when the fallback itself cannot run: no where something can be stopped, silence elsewhere."""
+    error = b"Handrail could not judge this call and is broken: run `handrail doctor`.\n"
+    event = body.partition(b'"hook_event_name"')[2].partition(b'"')[2].partition(b'"')[0]
+    stops = not event or event.startswith(STOPPING)
+    if agent == "cursor":
+        text = b'"user_message":"Handrail is broken: run `handrail doctor`.","agent_message":"Handrail could not judge this call."'
+        return (b'{"continue":true,"permission":"deny",%s}' % text if stops else b"{}"), error, 0
+    return b"", error, 2 if stops else 0
 
 
 def main():
@@ -189,6 +194,8 @@ def main():
             answer = fall_back(options, conf, body, "absent")
         except ConnectionRefusedError:
             answer = fall_back(options, conf, body, "refused")
+        except BlockingIOError:
+            answer = fall_back(options, conf, body, "busy")
         except TimeoutError:
             answer = fall_back(options, conf, body, "timeout")
         except (OSError, KeyError, ValueError):
@@ -196,8 +203,7 @@ def main():
         except Unanswered as failure:
             answer = fall_back(options, conf, body, failure.args[0])
     except BaseException:  # noqa: BLE001 - an agent without an answer lets the call run, so there must be one, whatever happens
-        out, code = AGENTS_DENIAL.get(options["agent"], OTHER_DENIAL)
-        answer = (out, b"Handrail could not judge this call and is broken: run `handrail doctor`.\n", code)
+        answer = last_resort(options["agent"], body)
     finish(*answer)
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import msgspec
 
 from hooks.decode import decode_event, decode_object
-from hooks.fields import Fields, join_problems, missing, one_path, render_result, whole_file
+from hooks.fields import Fields, join_problems, missing, one_path, problems_of, render_result, whole_file
 from sensor.model.calls import (
     Abilities,
     Action,
@@ -120,7 +120,7 @@ def _tool_input(event: Fields) -> tuple[Fields, tuple[InputProblem, ...]]:
     given = event.obj.get("tool_input")
     if isinstance(given, str):
         decoded = decode_object(given)
-        return Fields(decoded.obj), decoded.problems
+        return Fields(decoded.obj), problems_of(decoded)
     return event.below("tool_input"), ()
 
 
@@ -227,7 +227,7 @@ def parse_event(body: bytes, truncated: bool) -> ToolCall | Heartbeat:
     report = read(event)
     if name == "preToolUse" and report.kind in (ToolKind.SHELL, ToolKind.MCP):
         abilities = _DENY_NOW_ASK_LATER
-    problems = join_problems(decoded.problems, report.problems, missing(report.action) if phase is Phase.BEFORE else ())
+    problems = join_problems(problems_of(decoded), report.problems, missing(report.action) if phase is Phase.BEFORE else ())
     if name == "preToolUse" and not report.tool:
         problems = join_problems(problems, (InputProblem.MISSING_FIELD,))
     roots = event.texts("workspace_roots")

@@ -1,7 +1,8 @@
 """An agent's bytes become a JSON object here, once, and nowhere else.
 
 `decode_event` never raises. What it could not read strictly it reads as well as it can and says so in `problems`, so
-that a broken event is judged by what it seems to ask for and never allowed for being broken.
+that a broken event is judged by what it seems to ask for and never allowed for being broken. Standard library only: the
+hook client reads events with it when the sensor is away.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import json
 import math
 import re
 from itertools import accumulate
-from typing import Any
+from typing import Any, NamedTuple
 
-import msgspec
+JsonObject = dict[str, Any]
 
-from sensor.model.calls import InputProblem, JsonObject
+# The words are those of `sensor.model.calls.InputProblem`, which the client cannot import.
+LOSSY, TRUNCATED, NOT_JSON, NOT_OBJECT = "lossy", "truncated", "not_json", "not_object"
+TOO_DEEP, DUPLICATE_KEY, BAD_NUMBER, BAD_ENCODING = "too_deep", "duplicate_key", "bad_number", "bad_encoding"
 
 MAX_DEPTH = 500
 MAX_DIGITS = 400
@@ -38,44 +41,40 @@ _INPUT_FIELDS = (
 _FIELD = re.compile(rf'"({"|".join((*_TOP_FIELDS, *_INPUT_FIELDS))})"\s*:\s*"((?:[^"\\]|\\.)*)', re.DOTALL)
 
 
-class Decoded(msgspec.Struct, frozen=True):
+class Decoded(NamedTuple):
     """The object, and what was wrong with its bytes. `obj` is salvaged field by field when the JSON is broken."""
 
     obj: JsonObject
-    problems: tuple[InputProblem, ...] = ()
+    problems: tuple[str, ...] = ()
 
 
 def decode_event(body: bytes, truncated: bool = False) -> Decoded:
     """Decode one event. Total: every input gives an object, an empty one at worst."""
-    problems: set[InputProblem] = {InputProblem.TRUNCATED} if truncated else set()
+    problems: set[str] = {TRUNCATED} if truncated else set()
     text, encoding_problem = _decode_text(body)
     if encoding_problem:
-        problems.add(InputProblem.BAD_ENCODING)
+        problems.add(BAD_ENCODING)
     if _too_deep(text):
-        problems.add(InputProblem.TOO_DEEP)
+        problems.add(TOO_DEEP)
         return _salvaged(text, problems)
     try:
         value = _Reader(problems).read(text)
     except (ValueError, RecursionError):
-        problems.add(InputProblem.NOT_JSON)
+        problems.add(NOT_JSON)
         return _salvaged(text, problems)
     if _SURROGATE_ESCAPE.search(text):
         value, replaced = _without_surrogates(value)
         if replaced:
-            problems.add(InputProblem.LOSSY)
+            problems.add(LOSSY)
     if not isinstance(value, dict):
-        problems.add(InputProblem.NOT_OBJECT)
+        problems.add(NOT_OBJECT)
         value = {}
-    return Decoded(value, _ordered(problems))
+    return Decoded(value, tuple(sorted(problems)))
 
 
 def decode_object(text: str) -> Decoded:
     """The same for an object that an agent sent as a string inside its event (Cursor's MCP input)."""
     return decode_event(text.encode("utf-8", "replace"))
-
-
-def _ordered(problems: set[InputProblem]) -> tuple[InputProblem, ...]:
-    return tuple(sorted(problems, key=lambda problem: problem.value)) if problems else ()
 
 
 def _decode_text(body: bytes) -> tuple[str, bool]:
@@ -106,7 +105,7 @@ def _depth(text: str) -> int:
 class _Reader:
     """The standard library's C scanner with hooks: it is the one fast parser here that shows duplicate keys."""
 
-    def __init__(self, problems: set[InputProblem]) -> None:
+    def __init__(self, problems: set[str]) -> None:
         self._problems = problems
 
     def read(self, text: str) -> Any:
@@ -117,7 +116,7 @@ class _Reader:
     def _object(self, pairs: list[tuple[str, Any]]) -> JsonObject:
         obj = dict(pairs)  # the last one wins, as in the agents' own parsers
         if len(obj) != len(pairs):
-            self._problems.add(InputProblem.DUPLICATE_KEY)
+            self._problems.add(DUPLICATE_KEY)
         return obj
 
     def _int(self, digits: str) -> int | str:
@@ -133,7 +132,7 @@ class _Reader:
         return self._bad(name)
 
     def _bad(self, digits: str) -> str:
-        self._problems.add(InputProblem.BAD_NUMBER)
+        self._problems.add(BAD_NUMBER)
         return digits[:MAX_DIGITS]
 
 
@@ -151,7 +150,7 @@ def _without_surrogates(value: Any) -> tuple[Any, bool]:
     return value, False
 
 
-def _salvaged(text: str, problems: set[InputProblem]) -> Decoded:
+def _salvaged(text: str, problems: set[str]) -> Decoded:
     """An object of the fields that can be seen in broken JSON: enough to name the tool and to look at what it is given."""
     top: JsonObject = {}
     given: JsonObject = {}
@@ -164,7 +163,7 @@ def _salvaged(text: str, problems: set[InputProblem]) -> Decoded:
     if given:
         top["tool_input"] = given
         top.update({name: value for name, value in given.items() if name not in top})
-    return Decoded(top, _ordered(problems))
+    return Decoded(top, tuple(sorted(problems)))
 
 
 def _unescape(raw: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from hooks.decode import Decoded
 from sensor.model.calls import (
     Action,
     AgentAction,
@@ -96,6 +97,11 @@ def missing(action: Action) -> tuple[InputProblem, ...]:
     else:
         return ()
     return () if present else (InputProblem.MISSING_FIELD,)
+
+
+def problems_of(decoded: Decoded) -> tuple[InputProblem, ...]:
+    """The decoder's words as the model's values."""
+    return tuple(InputProblem(word) for word in decoded.problems) if decoded.problems else ()
 
 
 def join_problems(*groups: tuple[InputProblem, ...]) -> tuple[InputProblem, ...]:

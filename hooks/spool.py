@@ -1,0 +1,175 @@
+"""The spool: what the hook client decided by itself, kept for the sensor. Standard library only.
+
+One file per event, `<boot>-<mono_us>-<pid>-<uuid>-<d|a>.json` (d: somebody was stopped or asked, a: allowed), written
+whole or not at all, readable by the user alone. No secret is stored raw: of the event only names, ids, folders, paths and
+commands are kept, with what looks like a secret taken out; every other text is its length and a salted commitment.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import sys
+import time
+from typing import Any, NamedTuple
+
+MAX_FILES = 10_000
+MAX_BYTES = 64 * 1024 * 1024
+MAX_KEPT = 4_096
+# Names and ids, kept as they are when they look like ids.
+ID_FIELDS = frozenset({
+    "hook_event_name", "session_id", "conversation_id", "generation_id", "prompt_id", "tool_name", "tool_use_id", "tool_call_id",
+    "agent_id", "agent_type", "subagent_id", "subagent_type", "parent_conversation_id", "permission_mode", "cursor_version", "level",
+})
+IS_ID = re.compile(r"[\w.:@-]{0,128}\Z")
+# Fields that say what happened. The texts of all others (contents, prompts, results) are not kept.
+KEPT_FIELDS = ID_FIELDS | {
+    "cwd", "workspace_roots", "transcript_path", "agent_transcript_path", "mcp_server_name", "name", "source", "reason", "trigger", "status",
+    "event", "load_reason", "command", "file_path", "filePath", "path", "notebook_path", "target_file", "directory", "url", "pattern",
+    "glob", "working_directory", "old_cwd", "new_cwd", "memory_type", "command_name", "expansion_type",
+}
+SECRETS = re.compile(
+    r"""-----BEGIN[^-]{0,40}PRIVATE KEY-----.*?(?:-----END[^-]{0,40}-----|\Z)"""
+    r"""|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|\bgh[pousr]_\w{16,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}|\bsk-[\w-]{16,}|\bxox[a-z]-[\w-]{10,}|\bAIza[\w-]{30,}"""
+    r"""|\beyJ[\w-]{8,}\.[\w-]{8,}\.?[\w-]*|(?<=://)[^/\s:@]{1,100}:[^/\s@]{1,200}(?=@)"""
+    r"""|(?i:\b[\w-]{0,40}(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|credential|auth)[\w-]{0,40}["']?\s{0,3}[:=]\s{0,3}["']?)[^\s"'&;|]{3,}"""
+    r"""|(?i:\b(?:bearer|basic)\s+)[\w.~+/=-]{8,}|(?i:\s(?:-p|-u|--?(?:password|user|token|secret)[= ]))["']?[^\s"';|]{3,}"""
+    r"""|\b(?![0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b)(?=[\w+=-]{0,200}\d)(?=[\w+=-]{0,200}[A-Za-z])[\w+=-]{28,}""", re.DOTALL,
+)
+
+
+class Times(NamedTuple):
+    """When it happened: wall clock and time since boot, both microseconds, and the boot."""
+
+    wall_us: int
+    mono_us: int
+    boot: str
+
+
+class Outcome(NamedTuple):
+    """What the client answered, and why it had to."""
+
+    agent: str
+    answer: str
+    rule: str
+    mode: str
+    reason: str
+    truncated: bool
+
+
+def now() -> Times:
+    """The clocks, read once."""
+    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return Times(time.time_ns() // 1000, time.clock_gettime_ns(clock) // 1000, _boot())
+
+
+def render_record(outcome: Outcome, obj: dict[str, Any], body: bytes, times: Times) -> dict[str, Any]:
+    """The record of one event. `event` reads like the agent's own, so that the sensor can parse it the usual way."""
+    salt = os.urandom(32)  # kept by nobody, so that a short text cannot be guessed from its commitment
+    return {
+        "v": 1, "uuid": os.urandom(16).hex(), "wall_us": times.wall_us, "mono_us": times.mono_us, "boot": times.boot, "pid": os.getpid(),
+        "agent": outcome.agent, "answer": outcome.answer, "rule": outcome.rule, "mode": outcome.mode, "reason": outcome.reason,
+        "truncated": outcome.truncated, "bytes": len(body), "commitment": hashlib.sha256(salt + body).hexdigest(),
+        "event": _kept(obj, "", salt),
+    }
+
+
+def redact(text: str) -> str:
+    """`text` without what looks like a secret. It takes out too much rather than too little."""
+    return SECRETS.sub("[redacted]", text)
+
+
+def write_record(folder: str, record: dict[str, Any]) -> bool:
+    """Write one record durably, mode 0600. False when the spool is full or cannot be written; then the loss is counted."""
+    decision = record["answer"] != "allow"
+    data = json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    name = f"{record['boot']}-{record['mono_us']:016d}-{record['pid']}-{record['uuid']}-{'d' if decision else 'a'}.json"
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        if not _make_room(folder, len(data), decision):
+            _count(folder, decision)
+            return False
+        fresh = os.path.join(folder, f".{name}.tmp")
+        file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        try:
+            os.write(file, data)
+            os.fsync(file)
+        finally:
+            os.close(file)
+        os.rename(fresh, os.path.join(folder, name))
+        _sync_folder(folder)
+    except OSError:
+        _count(folder, decision)
+        return False
+    return True
+
+
+def spooled(folder: str) -> int:
+    """How many records wait."""
+    try:
+        return sum(name.endswith(".json") for name in os.listdir(folder))
+    except OSError:
+        return 0
+
+
+def _kept(value: Any, field: str, salt: bytes) -> Any:
+    if isinstance(value, str):
+        if field in ID_FIELDS and IS_ID.match(value):
+            return value
+        if field in KEPT_FIELDS and len(value) <= MAX_KEPT:
+            return redact(value)
+        raw = value.encode("utf-8", "replace")
+        shown = redact(value[:MAX_KEPT]) + " " if field in KEPT_FIELDS else ""
+        return f"{shown}[{len(raw)} bytes, sha256:{hashlib.sha256(salt + raw).hexdigest()}]"
+    if isinstance(value, dict):
+        return {redact(name)[:200]: _kept(item, name, salt) for name, item in list(value.items())[:200]}
+    if isinstance(value, list):
+        return [_kept(item, field, salt) for item in value[:200]]
+    return value
+
+
+def _make_room(folder: str, size: int, decision: bool) -> bool:
+    """Keep the caps: the oldest allowed calls go first, a decision is never dropped for another record."""
+    with os.scandir(folder) as entries:
+        files = sorted((entry.name, entry.stat(follow_symlinks=False).st_size) for entry in entries if entry.name.endswith(".json"))
+    count, total = len(files), sum(length for _, length in files)
+    for name, length in files:
+        if count < MAX_FILES and total + size <= MAX_BYTES:
+            break
+        if name.endswith("-a.json"):
+            try:
+                os.unlink(os.path.join(folder, name))
+            except FileNotFoundError:
+                pass  # the sensor has just taken it
+            else:
+                _count(folder, False)
+            count, total = count - 1, total - length
+    return count < MAX_FILES and total + size <= MAX_BYTES
+
+
+def _count(folder: str, decision: bool) -> None:
+    """One more lost record: the size of the counter file is the count, so that appending needs no lock."""
+    try:
+        file = os.open(os.path.join(folder, "lost-decisions" if decision else "lost-allowed"), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
+        os.write(file, b".")
+        os.close(file)
+    except OSError:
+        sys.stderr.write("handrail: one event could not be kept for the log\n")
+
+
+def _sync_folder(folder: str) -> None:
+    file = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(file)
+    finally:
+        os.close(file)
+
+
+def _boot() -> str:
+    try:
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
+            return file.read().strip().replace("-", "")[:16]
+    except OSError:
+        return "unknown"
