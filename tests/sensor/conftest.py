@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
 
 from sensor.ask import SensorAway, ask
-from sensor.paths import Paths, locate
+from sensor.paths import Paths, locate, make_private
+from sensor.policy.load import load_rules
+from sensor.policy.ruleset import RuleSet
 from sensor.wire import parse_header, render_request
 
 
@@ -21,6 +25,16 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def warm(cache: Path) -> None:
+    """Fill a rule cache from one that all tests of this machine's user share, so that no test compiles the rules again."""
+    shared = Path(tempfile.gettempdir()) / f"handrail-test-rules-{os.getuid()}"
+    make_private(shared)
+    RuleSet.compile(load_rules(None, shared).rules, shared)
+    make_private(cache)
+    for file in shared.iterdir():
+        shutil.copy(file, cache / file.name)
 
 
 class LiveSensor:
@@ -32,6 +46,7 @@ class LiveSensor:
         self.port = free_port()
         self.process: subprocess.Popen[bytes] | None = None
         self.configure("mode: enforce\n")
+        warm(self.paths.cache)
 
     def configure(self, text: str) -> None:
         self.paths.config.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -105,3 +120,13 @@ def own_live(tmp_path):
     yield sensor
     if sensor.process is not None and sensor.process.poll() is None:
         sensor.stop()
+
+
+@pytest.fixture
+def warm_paths(tmp_path) -> Paths:
+    """An installation of the test's own, with folders made and the rule cache filled."""
+    paths = locate(tmp_path, tmp_path / "p")
+    for folder in (paths.config, paths.user_rules, paths.state):
+        make_private(folder)
+    warm(paths.cache)
+    return paths

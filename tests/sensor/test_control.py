@@ -1,0 +1,66 @@
+import pytest
+
+from sensor.model.calls import Abilities, Heartbeat, Phase
+
+CAN = Abilities(deny=True, ask=True)
+
+
+@pytest.fixture
+def sensor(warm_paths):
+    """A sensor built whole, without sockets."""
+    from sensor.daemon import Sensor
+
+    built = Sensor(warm_paths)
+    yield built
+    built.recorder.close()
+
+
+def note(sensor, call, **facts):
+    from sensor.model.calls import Caller
+    from sensor.model.verdicts import Answer, JudgedCall, Judgement, Mode, ScanProfile, Verdict
+
+    judgement = Judgement(**{"verdict": Verdict.CLEAN, "answer": Answer.ALLOW, "would_answer": Answer.ALLOW, "mode": Mode.ENFORCE,
+                             "profile": ScanProfile.STRICT, **facts})
+    sensor.control.judged(JudgedCall(call=call, caller=Caller(uid=0), judgement=judgement))
+
+
+def test_calls_are_counted_per_verdict_agent_and_session(sensor, shell_call):
+    note(sensor, shell_call("a", session="1", agent_version="2.1"))
+    note(sensor, shell_call("b", session="2"))
+    sensor.control.heartbeat(Heartbeat(agent="cursor", through="claude-code"))
+    status = sensor.control.status()
+    assert status["verdicts"] == {"clean": 2}
+    assert status["agents"]["claude-code"] | {"at": 0} == {"at": 0, "version": "2.1", "calls": 2, "sessions": 2}
+    assert "cursor" in status["agents"]
+
+
+def test_a_question_answered_in_the_agents_own_prompt_leaves_the_queue(sensor, shell_call):
+    from sensor.access.quarantine import HeldCall, State
+
+    held = sensor.quarantine.hold(HeldCall(id="", consent="c", agent="a", session="s", tool="Bash", rule="R", reason="", lines=(), created=0, expires=0))
+    note(sensor, shell_call("x", tool_use_id="t1", abilities=CAN), hold=held.id)
+    assert sensor.control.status()["waiting"] == 1
+    note(sensor, shell_call("x", tool_use_id="t1", phase=Phase.AFTER))
+    assert sensor.quarantine.find(held.id).state is State.USED
+    assert sensor.quarantine.find(held.id).decided_by == "the agent's own prompt"
+
+
+def test_asking_what_would_happen_leaves_no_trace(sensor, shell_call):
+    size = sensor.control.status()["log"]["size"]
+    judgement = sensor.control.judge_dry(shell_call("git push --force origin main", abilities=CAN))
+    assert judgement.hold == "" and sensor.control.status()["waiting"] == 0
+    assert sensor.control.status()["log"]["size"] == size and sensor.control.status()["verdicts"] == {}
+
+
+def test_the_mode_is_in_force_for_the_next_call_and_the_next_question(sensor, shell_call):
+    from sensor.model.verdicts import Answer, Mode
+
+    assert sensor.control.set_mode(Mode.OBSERVE, "") == ("enforce", "observe")
+    assert sensor.control.judge_dry(shell_call("rm -rf /", abilities=CAN)).answer is Answer.ALLOW
+
+
+def test_rules_are_shown_with_their_override(sensor):
+    (sensor.paths.config_file).write_text("overrides: {HR-GIT-001: {action: flag, reason: mine}}\n")
+    sensor.control.reload()
+    assert sensor.control.rule("HR-GIT-001")["override"]["action"] == "flag"
+    assert any(rule["id"] == "HR-GIT-001" for rule in sensor.control.rules())

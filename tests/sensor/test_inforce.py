@@ -1,0 +1,85 @@
+import datetime
+import json
+import stat
+
+import pytest
+
+from sensor.inforce import InForce
+from sensor.model.errors import UsageError
+from sensor.model.findings import Finding, Severity
+from sensor.model.verdicts import Mode, ScanProfile, Verdict
+
+DAY = datetime.date(2030, 1, 1)
+GIT = "HR-GIT-001"
+
+
+@pytest.fixture
+def paths(warm_paths):
+    return warm_paths
+
+
+def inforce(paths, text=""):
+    paths.config_file.write_text(text)
+    return InForce(paths, lambda: DAY)
+
+
+def verdict(state, call, severity, rule="X-1"):
+    return state.policy.decide(call, (Finding(rule=rule, severity=severity, message="m"),)).verdict
+
+
+def test_the_default_map_of_severities(paths, shell_call):
+    state = inforce(paths)
+    found = [verdict(state, shell_call("x"), severity) for severity in Severity]
+    assert found == [Verdict.CLEAN, Verdict.FLAG, Verdict.FLAG, Verdict.QUARANTINE, Verdict.BLOCK]
+
+
+def test_the_user_may_change_the_map_and_profiles(paths, shell_call):
+    state = inforce(paths, "verdicts: {high: block}\nagents: {claude-code: {profile: {shell: minimal}}}\nsuspended: [cursor]\n")
+    assert verdict(state, shell_call("x"), Severity.HIGH) is Verdict.BLOCK
+    assert state.policy.profile(shell_call("x")) is ScanProfile.MINIMAL
+    assert state.policy.profile(shell_call("x", agent="other")) is ScanProfile.STRICT
+    assert state.policy.suspended == {"cursor"}
+
+
+def test_an_override_holds_until_it_expires(paths, shell_call):
+    line = "overrides: {%s: {action: flag, reason: mine, expires: '%s'}}\n"
+    assert verdict(inforce(paths, line % (GIT, "2030-01-01")), shell_call("x"), Severity.HIGH, GIT) is Verdict.FLAG
+    assert verdict(inforce(paths, line % (GIT, "2029-12-31")), shell_call("x"), Severity.HIGH, GIT) is Verdict.QUARANTINE
+
+
+def test_a_wrong_override_is_named_and_not_used(paths, shell_call):
+    state = inforce(paths, f"overrides: {{{GIT}: {{action: flag}}}}\n")
+    assert any("needs a reason" in problem for problem in state.problems)
+    assert verdict(state, shell_call("x"), Severity.HIGH, GIT) is Verdict.QUARANTINE
+
+
+def test_a_file_that_breaks_later_keeps_the_last_good_state(paths):
+    state = inforce(paths, "mode: observe\n")
+    paths.config_file.write_text("mode: [\n")
+    policy = state.reload()
+    assert policy.mode("any") is Mode.OBSERVE and any("config.yaml" in problem for problem in state.problems)
+    paths.config_file.write_text("mode: enforce\n")
+    assert state.reload().mode("any") is Mode.ENFORCE and state.problems == ()
+
+
+def test_the_mode_is_saved_and_left_for_the_hook_client(paths):
+    state = inforce(paths, "# mine\nmode: enforce\n")
+    assert state.set_mode(Mode.OBSERVE, "cursor") == ("enforce", "observe")
+    state.write_client_policy()
+    assert "# mine" in paths.config_file.read_text()
+    assert json.loads(paths.client_policy.read_text()) == {"mode": "enforce", "agents": {"cursor": "observe"}}
+    assert stat.S_IMODE(paths.client_policy.stat().st_mode) == 0o600
+    assert (state.policy.mode("cursor"), state.policy.mode("claude-code")) == (Mode.OBSERVE, Mode.ENFORCE)
+
+
+def test_every_change_of_settings_changes_the_digest(paths):
+    first = inforce(paths, "mode: enforce\n").policy.digest
+    assert first == inforce(paths).policy.digest, "a default written out is the same policy"
+    assert first != inforce(paths, "verdicts: {low: clean}\n").policy.digest
+
+
+def test_a_rule_is_found_by_its_id_only(paths):
+    state = inforce(paths)
+    assert state.rule(GIT.lower()).id == GIT
+    with pytest.raises(UsageError, match="no rule"):
+        state.rule("HR-NO-1")

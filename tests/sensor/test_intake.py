@@ -1,0 +1,159 @@
+import pytest
+
+from sensor.access.repeats import Repeats
+from sensor.audit.errors import AuditUnavailable, Cause
+from sensor.intake import BROKEN_RULE, UNRECORDED_RULE, Intake, Ticket, by_risk, describe_call, http_call
+from sensor.model.calls import Abilities, Caller, Heartbeat, McpAction, OtherAction, Phase, ReadAction, ToolKind
+from sensor.model.effects import Effect, Effects, PathRef
+from sensor.model.verdicts import Answer, Judgement, Mode, Reply, ScanProfile, Verdict
+from sensor.settings import AuditFailure
+from sensor.wire import render_reply
+
+ME = Caller(uid=1)
+CAN = Abilities(deny=True, ask=True)
+CLEAN = Judgement(verdict=Verdict.CLEAN, answer=Answer.ALLOW, would_answer=Answer.ALLOW, mode=Mode.ENFORCE, profile=ScanProfile.STRICT)
+
+
+class FakePipeline:
+    """Counts; the policy part gives the mode."""
+
+    def __init__(self):
+        self.judged = 0
+        self.policy = type("P", (), {"mode": staticmethod(lambda agent: Mode.ENFORCE)})()
+
+    def judge(self, call, caller):
+        self.judged += 1
+        return CLEAN
+
+
+class FakeAdapter:
+    def __init__(self, event):
+        self.event = event
+
+    def parse_event(self, body, truncated):
+        return self.event
+
+    def render_reply(self, call, judgement):
+        return Reply(stdout=f"{judgement.verdict.word} {judgement.answer.value}".encode())
+
+
+class Desk:
+    """An intake whose recorder and watcher are in the test's hands."""
+
+    def __init__(self, event, failure=AuditFailure.DENY_HIGH_RISK):
+        self.pipeline, self.recorded, self.pending, self.beats, self.raises = FakePipeline(), [], [], [], None
+        self.defer = False
+        self.intake = Intake(adapters={"x": FakeAdapter(event)}, pipeline=self.pipeline, repeats=Repeats[Ticket](lambda: 0.0), recorder=self,
+                             operations=None, audit_failure=lambda: failure, clock_ns=lambda: 0, watcher=self)
+        self.replies = []
+
+    def call(self, judged, lat_us, then):
+        if self.raises:
+            raise self.raises
+        self.recorded.append(judged)
+        self.pending.append(then)
+        if not self.defer:
+            then(None)
+
+    def heartbeat(self, event):
+        self.beats.append(event)
+
+    def judged(self, judged):
+        pass
+
+    def hook(self, agent="x"):
+        self.intake.receive("hook", {"agent": agent}, b"", ME, self.replies.append)
+
+
+def out(text):
+    return render_reply(0, text.encode(), b"")
+
+
+def test_a_call_is_recorded_before_it_is_answered(shell_call):
+    desk = Desk(shell_call("ls"))
+    desk.defer = True
+    desk.hook()
+    assert len(desk.recorded) == 1 and desk.replies == []
+    desk.pending[0](None)
+    assert desk.replies == [out("clean allow")]
+
+
+def test_a_second_report_waits_for_the_first_and_is_not_judged_again(shell_call):
+    desk = Desk(shell_call("ls", tool_use_id="t"))
+    desk.defer = True
+    desk.hook(), desk.hook()
+    assert desk.replies == [] and desk.pipeline.judged == 1
+    desk.pending[0](None)
+    assert desk.replies == [out("clean allow")] * 2
+    assert len(desk.recorded) == 1
+
+
+def test_a_heartbeat_is_noted_and_answered_with_silence():
+    desk = Desk(Heartbeat(agent="cursor", through="claude-code"))
+    desk.hook()
+    assert desk.replies == [render_reply(0, b"", b"")] and len(desk.beats) == 1 and desk.recorded == []
+
+
+def test_an_unknown_agent_is_told_so(shell_call):
+    desk = Desk(shell_call("ls"))
+    desk.hook("y")
+    assert b"knows no agent" in desk.replies[0]
+
+
+@pytest.mark.parametrize("failure, kind, word", [
+    (AuditFailure.CONTINUE, ToolKind.SHELL, "clean allow"), (AuditFailure.DENY_HIGH_RISK, ToolKind.SHELL, "block deny"),
+    (AuditFailure.DENY_HIGH_RISK, ToolKind.FILE_READ, "clean allow"), (AuditFailure.DENY_ALL, ToolKind.FILE_READ, "block deny"),
+])
+@pytest.mark.parametrize("when", ["write", "sync"])
+def test_a_call_that_cannot_be_recorded_follows_the_setting(shell_call, failure, kind, word, when):
+    desk = Desk(shell_call("x", kind=kind, abilities=CAN), failure)
+    error = AuditUnavailable(Cause.DISK_FULL, "full")
+    if when == "write":
+        desk.raises = error
+        desk.hook()
+    else:
+        desk.defer = True
+        desk.hook()
+        desk.pending[0](error)
+    assert desk.replies == [out(word)]
+
+
+def test_results_pass_even_when_they_cannot_be_recorded(shell_call):
+    desk = Desk(shell_call("x", phase=Phase.AFTER), AuditFailure.DENY_ALL)
+    desk.raises = AuditUnavailable(Cause.IO, "broken")
+    desk.hook()
+    assert desk.replies == [out("clean allow")]
+
+
+def test_a_bug_holds_what_is_risky_passes_what_is_not_and_is_recorded(shell_call):
+    desk = Desk(shell_call("x", abilities=CAN))
+    desk.intake.receive_broken("hook", {"agent": "x"}, b"", ME, desk.replies.append)
+    assert desk.replies == [out("quarantine ask")]
+    assert desk.recorded[0].judgement.findings[0].rule == BROKEN_RULE
+    reading = Desk(shell_call("x", kind=ToolKind.FILE_READ, action=ReadAction(paths=("a",)), abilities=CAN))
+    reading.intake.receive_broken("hook", {"agent": "x"}, b"", ME, reading.replies.append)
+    assert reading.replies == [out("clean allow")]
+    reading.intake.receive_broken("op", {}, b"", ME, reading.replies.append)
+    assert b"failed on this request" in reading.replies[1]
+
+
+def test_by_risk_in_observe_says_what_it_would_have_done(shell_call):
+    judgement = by_risk(shell_call("x", abilities=CAN), Mode.OBSERVE, UNRECORDED_RULE, "m", deny=True)
+    assert (judgement.answer, judgement.would_answer) == (Answer.ALLOW, Answer.DENY)
+
+
+def test_a_person_sees_the_call_itself(shell_call):
+    effects = Effects(effects=(Effect(deletes=(PathRef(raw="x", path="/p/x"),), reads=(PathRef(raw="y"),)),))
+    lines = describe_call(shell_call("rm x"), effects)
+    assert lines[0] == ("command", "rm x")
+    assert ("touches", "deletes /p/x") in lines and ("touches", "reads y") in lines
+    assert lines[-1][0] == "length"
+
+
+@pytest.mark.parametrize("action, kind", [(McpAction(server="s", tool="t", arguments={"q": 1}), ToolKind.MCP), (OtherAction(arguments={"q": 1}), ToolKind.UNKNOWN)])
+def test_a_call_without_text_of_its_own_shows_its_arguments(shell_call, action, kind):
+    assert ("arguments", '{"q":1}') in describe_call(shell_call("", action=action, kind=kind, arguments={"q": 1}), Effects())
+
+
+def test_through_http_nobody_can_be_asked(shell_call):
+    assert http_call(shell_call("x", abilities=CAN)).abilities == Abilities(deny=True)
