@@ -51,6 +51,16 @@ def newest(index: Index, kind: str) -> EventRow | None:
     return to_event(row) if row else None
 
 
+def newest_before(index: Index, kinds: tuple[str, ...], before: int) -> EventRow | None:
+    """The newest entry of these housekeeping kinds with an id below `before`."""
+    found = [
+        row for kind in kinds for row in index.rows(
+            Entry.select().where(peewee.SQL("verdict < 0"), Entry.kind == kind, Entry.id < before)
+            .order_by(Entry.id.desc()).limit(1))
+    ]
+    return to_event(max(found)) if found else None
+
+
 def decisions(index: Index, before: int = 0, limit: int = 50) -> tuple[Decision, ...]:
     """Approvals, uses, rejections and expiries, newest first, each with the call it is about."""
     query = Entry.select().where(peewee.SQL("verdict < 0"), Entry.kind == "approval")

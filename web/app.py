@@ -1,0 +1,84 @@
+"""Build the dashboard: one Flask application, one blueprint per page family, the guard in front of all."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
+from werkzeug.exceptions import HTTPException
+
+from sensor.ask import SensorAway, SensorRefused
+from sensor.store.reading import IndexMissing
+from web import access, api, events, live, login, overview, quarantine, record, rules, sessions
+from web.config import WebConfig
+from web.guard import NONCE, Guard
+from web.logins import Logins
+from web.render import FILTERS
+from web.sensor_link import SensorLink
+from web.site import Site, close_index
+from web.streams import Streams
+
+MAX_BODY = 64 * 1024
+BLUEPRINTS = (
+    login.pages, overview.pages, events.pages, live.pages, sessions.pages, quarantine.pages, rules.pages, record.pages, api.pages,
+)
+
+
+def create_app(config: WebConfig, now: Callable[[], float] = time.time) -> Flask:
+    """The dashboard of one installation. `now` gives Unix seconds."""
+    app = Flask(__name__, static_folder="static", template_folder="templates")
+    app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_PARTS=50, TRAP_HTTP_EXCEPTIONS=False)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters.update(FILTERS)
+    site = Site(
+        config=config, logins=Logins(now), sensor=SensorLink(config.socket), streams=Streams(config.streams), now=now,
+    )
+    app.extensions["handrail"] = site
+    for pages in BLUEPRINTS:
+        app.register_blueprint(pages)
+    app.before_request(access.require_login)
+    app.teardown_request(close_index)
+    app.context_processor(lambda: _page_facts(site))
+    app.register_error_handler(IndexMissing, _index_missing)
+    app.register_error_handler(SensorAway, _sensor_away)
+    app.register_error_handler(SensorRefused, _sensor_refused)
+    app.register_error_handler(HTTPException, _http_error)
+    app.add_url_rule("/dashboard/", "old_root", lambda: redirect(url_for("overview.show"), 308))
+    app.add_url_rule("/dashboard/<path:rest>", "old", lambda rest: redirect(f"/{rest.lstrip('/')}", 308))
+    app.wsgi_app = Guard(app.wsgi_app, config)  # type: ignore[method-assign]
+    return app
+
+
+def _page_facts(site: Site) -> dict[str, Any]:
+    return {
+        "nonce": request.environ.get(NONCE, ""), "now_us": int(site.now() * 1_000_000), "version": site.config.version,
+        "login": g.get("login"), "csrf": g.login.csrf if g.get("login") else "",
+    }
+
+
+def _answer(status: HTTPStatus, title: str, text: str, next_step: str = "") -> tuple[str | Response, int]:
+    if request.path.startswith("/api/"):
+        return jsonify(error=text, next_step=next_step), status
+    return render_template("error.html", title=title, text=text, next_step=next_step, status=int(status)), status
+
+
+def _index_missing(error: IndexMissing) -> tuple[str | Response, int]:
+    return _answer(HTTPStatus.SERVICE_UNAVAILABLE, "The index is not ready", error.message, error.next_step)
+
+
+def _sensor_away(error: SensorAway) -> tuple[str | Response, int]:
+    return _answer(HTTPStatus.SERVICE_UNAVAILABLE, "The sensor does not answer", error.message, error.next_step)
+
+
+def _sensor_refused(error: SensorRefused) -> tuple[str | Response, int]:
+    return _answer(HTTPStatus.CONFLICT, "The sensor refused", error.message, error.next_step)
+
+
+def _http_error(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
+    if error.code is None or error.code < 400:
+        return error
+    status = HTTPStatus(error.code)
+    return _answer(status, status.phrase, error.description or status.description)

@@ -1,0 +1,33 @@
+"""What the dashboard is told once, when its process starts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sensor.model.calls import Value
+
+SESSION_SECONDS = 8 * 3600
+STREAMS = 4
+
+
+class WebConfig(Value):
+    """One dashboard. Folders and files of the installation, the loopback port, and the name of its login cookie.
+
+    `cookie` is random per installation: cookies are not isolated by port. `user` signs decisions of the person.
+    """
+
+    port: int
+    index: Path
+    log: Path
+    keys: Path
+    socket: Path
+    token: Path
+    cookie: str
+    user: str
+    version: str = ""
+    streams: int = STREAMS
+
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The only values of the Host header that are answered."""
+        return frozenset(f"{name}:{self.port}" for name in ("127.0.0.1", "localhost", "[::1]"))

@@ -1,0 +1,86 @@
+"""Events: the list with filter, search and paging; one event with everything that is known about it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+
+from sensor.model.calls import ToolKind
+from sensor.model.verdicts import Verdict
+from sensor.store.queries import counters, events
+from sensor.store.queries.events import NOTABLE, Cursor, EventFilter, EventsPage
+from web import evidence
+from web.site import index, site
+
+pages = Blueprint("events", __name__)
+
+MAX_TEXT = 200
+FILTERS = EventFilter.__struct_fields__
+VERDICTS = (NOTABLE, *(verdict.word for verdict in reversed(Verdict)))
+TOOLS = tuple(kind.value for kind in ToolKind)
+
+
+@pages.get("/events")
+def show() -> str:
+    """A page of events under the filter in the address."""
+    wanted, cursor = read_filter(), read_cursor()
+    found = events.page(index(), wanted, cursor)
+    return render_template(
+        "events.html", page=found, wanted=wanted, verdicts=VERDICTS, tools=TOOLS, chosen=chosen(wanted),
+        agents=[row.agent for row in counters.agents(index(), site().now_us, 24 * 30)],
+        live=not (cursor.before or cursor.after), newest=events.newest_id(index()), links=links(found, wanted),
+    )
+
+
+@pages.get("/events/<int:log>/<int:seq>")
+def detail(log: int, seq: int) -> str:
+    """One event: the call, its effects, what was found, why it was decided so, and its place in the chain."""
+    event = events.find(index(), log, seq)
+    if event is None:
+        abort(404, f"There is no entry {seq} in log {log}.")
+    return render_template(
+        "event.html", event=event, proof=evidence.read(site().config, event), others=events.neighbours(index(), event),
+    )
+
+
+@pages.get("/events/<int:log>/<int:seq>.json")
+def raw(log: int, seq: int) -> Response:
+    """The canonical bytes of one entry, exactly as they are hashed and signed."""
+    event = events.find(index(), log, seq)
+    proof = evidence.read(site().config, event) if event is not None else None
+    if proof is None or not proof.data:
+        abort(404, f"There is no readable entry {seq} in log {log}.")
+    return Response(proof.data, mimetype="application/json")
+
+
+def read_filter() -> EventFilter:
+    """The filter in the address; unknown words find nothing rather than everything."""
+    return EventFilter(**{name: request.args.get(name, "").strip()[:MAX_TEXT] for name in FILTERS})
+
+
+def read_cursor(limit: int = 50) -> Cursor:
+    """The place in the address. Aborts with 400 unless they are numbers."""
+    numbers = {}
+    for name, default in (("before", 0), ("after", 0), ("limit", limit)):
+        text = request.args.get(name, "")
+        if text and not (text.isascii() and text.isdigit() and len(text) < 17):
+            abort(400, f"{name} must be a number.")
+        numbers[name] = int(text) if text else default
+    return Cursor(**numbers)
+
+
+def chosen(wanted: EventFilter) -> dict[str, Any]:
+    """The filter as parameters of an address, without the empty ones."""
+    return {name: value for name in FILTERS if (value := getattr(wanted, name))}
+
+
+def links(page: EventsPage, wanted: EventFilter) -> dict[str, Any]:
+    """Addresses of the neighbouring pages and of the same page as JSON."""
+    here = chosen(wanted)
+    return {
+        "older": url_for("events.show", before=page.older, **here) if page.older else "",
+        "newer": url_for("events.show", after=page.newer, **here) if page.newer else "",
+        "newest": url_for("events.show", **here),
+        "json": url_for("api.list_events", **here, before=request.args.get("before"), after=request.args.get("after")),
+    }

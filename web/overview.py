@@ -1,0 +1,43 @@
+"""The first page: what happened today, what waits for a person, who is at work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, render_template
+
+from sensor.store.queries import counters, events
+from sensor.store.queries.events import Cursor, EventFilter
+from web import chart
+from web.site import index, site
+
+pages = Blueprint("overview", __name__)
+
+
+@pages.get("/")
+def show() -> str:
+    """The whole page."""
+    return render_template("overview.html", **facts())
+
+
+@pages.get("/fragment/overview")
+def fragment() -> str:
+    """The part that changes, for the live update."""
+    return render_template("_overview.html", **facts())
+
+
+def facts() -> dict[str, Any]:
+    """Everything the page shows."""
+    here, now = site(), site().now_us
+    minutes = counters.per_minute(index(), now)
+    return {
+        "status": here.sensor.status(),
+        "waiting": here.sensor.held(),
+        "day": counters.total(counters.per_hour(index(), now, 24)),
+        "chart": chart.draw(minutes, counters.total(minutes), "minute"),
+        "agents": counters.agents(index(), now),
+        "rules": counters.rules_fired(index(), now, limit=8),
+        "active": counters.active_sessions(index(), now),
+        "notable": events.page(index(), EventFilter(verdict="notable"), Cursor(limit=8)).events,
+        "newest": events.newest_id(index()),
+    }

@@ -1,0 +1,77 @@
+"""Quarantine: calls that wait for a person, the answer to one of them, and past answers."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from sensor.store.queries import record
+from sensor.store.reading import IndexMissing
+from web.events import read_cursor
+from web.sensor_link import Decision, Held
+from web.site import index, site
+
+pages = Blueprint("quarantine", __name__)
+
+ANSWERS = ("approve", "reject")
+SCOPES = ("once", "session")
+MAX_REASON = 500
+
+
+@pages.get("/quarantine")
+def show() -> str:
+    """What waits, with the real call, and what was decided before."""
+    waiting = site().sensor.held()
+    pending = tuple(call for call in waiting.calls if call.state == "pending")
+    open_ones = tuple(call for call in waiting.calls if call.state == "approved")
+    try:
+        past = record.decisions(index(), read_cursor().before)
+        entries = record.held_calls(index(), tuple(call.id for call in (*pending, *open_ones)))
+    except IndexMissing:
+        past, entries = (), {}  # a person must be able to answer while the index is made anew
+    return render_template(
+        "quarantine.html", waiting=waiting, pending=pending, approved=open_ones, past=past, entries=entries,
+        done=request.args.get("done", ""),
+    )
+
+
+@pages.get("/quarantine/<call_id>/<answer>")
+def confirm(call_id: str, answer: str) -> str:
+    """Show the call once more in full, with the one button that decides."""
+    call = _find(call_id)
+    if answer not in ANSWERS:
+        abort(404)
+    if call.state != "pending":
+        abort(409, f"This call is {call.state}; nothing is left to decide.")
+    return render_template("confirm.html", call=call, answer=answer, scopes=SCOPES)
+
+
+@pages.post("/quarantine/<call_id>/<answer>")
+def decide(call_id: str, answer: str) -> Response:
+    """Pass the person's answer to the sensor."""
+    call = _find(call_id)
+    if answer not in ANSWERS:
+        abort(404)
+    scope = request.form.get("scope", "once")
+    if scope not in SCOPES:
+        abort(400, "The scope is once or session.")
+    here = site()
+    here.sensor.decide(Decision(
+        id=call.id, approve=answer == "approve", by=signature(), reason=request.form.get("reason", "").strip()[:MAX_REASON], scope=scope,
+    ))
+    return redirect(url_for("quarantine.show", done=answer), 303)
+
+
+def signature() -> str:
+    """How a decision made here is signed in the log."""
+    return f"{site().config.user} (dashboard)"
+
+
+def _find(call_id: str) -> Held:
+    waiting = site().sensor.held()
+    if waiting.problem:
+        abort(503, waiting.problem)
+    found = next((call for call in waiting.calls if call.id == call_id), None)
+    if found is None:
+        abort(404, "No held call has this id.")
+    return found

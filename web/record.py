@@ -1,0 +1,75 @@
+"""Log: how far the record reaches, whether its chain holds, what happened to it, and what the sensor says."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from sensor.audit.segments import list_logs, list_segments, segment_name
+from sensor.model.calls import Value
+from sensor.model.verdicts import Mode
+from sensor.store.queries import record
+from sensor.store.queries.record import IndexState
+from web.quarantine import signature
+from web.site import index, site
+
+pages = Blueprint("record", __name__)
+
+
+class JournalFacts(Value):
+    """The journal on disk. `behind` are bytes written but not yet indexed."""
+
+    log_no: int = -1
+    segments: int = 0
+    bytes: int = 0
+    behind: int = 0
+
+
+@pages.get("/log")
+def show() -> str:
+    """The whole page."""
+    state, status = record.state(index()), site().sensor.status()
+    return render_template(
+        "log.html", state=state, journal=journal(state), status=status, status_rows=as_rows(status),
+        verified=record.newest(index(), "verify_result"), housekeeping=record.housekeeping(index()),
+        modes=[mode.value for mode in Mode], done=request.args.get("done", ""),
+    )
+
+
+@pages.post("/mode")
+def set_mode() -> Response:
+    """Ask the sensor to switch the mode; the switch is an entry of the log."""
+    mode = request.form.get("mode", "")
+    if mode not in {one.value for one in Mode}:
+        abort(400, "The mode is observe or enforce.")
+    site().sensor.set_mode(mode, signature())
+    return redirect(url_for("record.show", done=mode), 303)
+
+
+def journal(state: IndexState) -> JournalFacts:
+    """Sizes of the newest log."""
+    logs = list_logs(site().config.log)
+    if not logs:
+        return JournalFacts()
+    sizes = [(segment, segment.path.stat().st_size) for segment in list_segments(logs[-1])]
+    total = sum(size for _segment, size in sizes)
+    place = segment_name(state.segment)
+    before = sum(size for segment, size in sizes if segment.path.name < place)
+    done = before + state.offset if int(logs[-1].name) == state.log_no else 0
+    return JournalFacts(log_no=int(logs[-1].name), segments=len(sizes), bytes=total, behind=max(0, total - done))
+
+
+def as_rows(status: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    """Nested facts of the sensor as flat (name, text) rows."""
+    rows: list[tuple[str, str]] = []
+    for key, value in status.items():
+        name = f"{prefix}{key}".replace("_", " ")
+        if isinstance(value, dict):
+            rows += as_rows(value, f"{name} · ")
+        elif isinstance(value, list):
+            rows.append((name, ", ".join(str(item) for item in value) or "none"))
+        elif value is not None:
+            rows.append((name, {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)))
+    return rows

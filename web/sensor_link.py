@@ -1,0 +1,105 @@
+"""Requests of pages to the sensor, with their answers as values."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from sensor.ask import JsonObject, SensorAway, ask
+from sensor.model.calls import Value
+
+PAGE_SECONDS = 2.0
+DECIDE_SECONDS = 10.0
+
+
+class Held(Value):
+    """A quarantined call as the sensor shows it. Times in Unix seconds; `lines` are (label, redacted text)."""
+
+    id: str
+    agent: str = ""
+    session: str = ""
+    tool: str = ""
+    rule: str = ""
+    reason: str = ""
+    lines: tuple[tuple[str, str], ...] = ()
+    created: float = 0
+    expires: float = 0
+    state: str = "pending"
+    scope: str = "once"
+    decided: float = 0
+    decided_by: str = ""
+    note: str = ""
+    asked: int = 1
+
+
+class Waiting(Value):
+    """The held calls, or why they are not known."""
+
+    calls: tuple[Held, ...] = ()
+    problem: str = ""
+
+
+class Rules(Value):
+    """The loaded rules as the sensor describes them, or why they are not known."""
+
+    rules: tuple[JsonObject, ...] = ()
+    problem: str = ""
+
+
+class Decision(Value):
+    """A person's answer to a held call."""
+
+    id: str
+    approve: bool
+    by: str
+    reason: str = ""
+    scope: str = "once"
+
+
+class SensorLink:
+    """The sensor behind one socket. Reading methods say in `problem` that it is away; deciding ones raise."""
+
+    def __init__(self, socket: Path) -> None:
+        self._socket = socket
+
+    def held(self) -> Waiting:
+        """Every held call, newest first."""
+        try:
+            answer = ask(self._socket, "quarantine.list", timeout=PAGE_SECONDS)
+            return Waiting(calls=msgspec.convert(answer.get("calls", []), tuple[Held, ...], strict=False))
+        except SensorAway as error:
+            return Waiting(problem=str(error))
+        except msgspec.ValidationError as error:
+            return Waiting(problem=f"The sensor's answer is of another version: {error}")
+
+    def decide(self, decision: Decision) -> None:
+        """Approve or reject. Raises SensorAway, SensorRefused."""
+        args: dict[str, Any] = {"id": decision.id, "by": decision.by, "reason": decision.reason}
+        if decision.approve:
+            args["scope"] = decision.scope
+        ask(self._socket, "quarantine.approve" if decision.approve else "quarantine.reject", args, DECIDE_SECONDS)
+
+    def rules(self) -> Rules:
+        """Every loaded rule."""
+        try:
+            found = ask(self._socket, "rules.list", timeout=PAGE_SECONDS).get("rules", [])
+            return Rules(rules=tuple(rule for rule in found if isinstance(rule, dict)))
+        except SensorAway as error:
+            return Rules(problem=str(error))
+
+    def rule(self, rule_id: str) -> JsonObject:
+        """One rule with its text. Raises SensorAway, SensorRefused."""
+        return ask(self._socket, "rules.show", {"id": rule_id}, PAGE_SECONDS)
+
+    def status(self) -> JsonObject:
+        """What the sensor says about itself; {"problem": why} while it is away."""
+        try:
+            return ask(self._socket, "status", timeout=PAGE_SECONDS)
+        except SensorAway as error:
+            return {"problem": str(error)}
+
+    def set_mode(self, mode: str, by: str) -> None:
+        """Switch between observe and enforce. Raises SensorAway, SensorRefused."""
+        ask(self._socket, "mode.set", {"mode": mode, "by": by}, DECIDE_SECONDS)

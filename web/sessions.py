@@ -1,0 +1,46 @@
+"""Sessions: the list, and one session as a vertical timeline."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from sensor.store.queries import sessions
+from sensor.store.queries.events import EventFilter
+from web.events import TOOLS, VERDICTS, read_cursor, read_filter
+from web.site import index
+
+pages = Blueprint("sessions", __name__)
+
+
+@pages.get("/sessions")
+def show() -> str:
+    """Sessions, last active first."""
+    agent, cursor = read_filter().agent, read_cursor()
+    found = sessions.page(index(), agent=agent, before=cursor.before)
+    return render_template("sessions.html", page=found, agent=agent, first_page=not cursor.before)
+
+
+@pages.get("/sessions/<int:first>")
+def detail(first: int) -> str:
+    """The timeline of one session."""
+    session = sessions.find(index(), first)
+    if session is None:
+        abort(404, f"No session begins with entry {first}.")
+    given = read_filter()
+    verdict = given.verdict if given.verdict in VERDICTS else ""
+    wanted = EventFilter(verdict=verdict, tool=given.tool if given.tool in TOOLS else "")
+    after = read_cursor().after
+    return render_template(
+        "session.html", session=session, children=sessions.children(index(), session), wanted=wanted, continued=bool(after),
+        timeline=sessions.timeline(index(), session, wanted, after or -1), verdicts=VERDICTS, tools=TOOLS,
+    )
+
+
+@pages.get("/sessions/named")
+def named() -> Response:
+    """From the name that an agent gives a session (`?session=`) to its page."""
+    found = sessions.named(index(), request.args.get("session", ""), request.args.get("agent", ""))
+    if not found:
+        abort(404, "No session has this name.")
+    return redirect(url_for("sessions.detail", first=found[-1].first), 303)
