@@ -15,9 +15,10 @@ MAX_PROGRAMS = 4096
 
 
 class Clause(Value):
-    """One condition of a rule. `part` is its number within an `all` match, -1 within `any`."""
+    """One condition of a rule: member `part` of the group `alternative`."""
 
     rule: int
+    alternative: int
     part: int
     condition: Condition
 

@@ -79,24 +79,35 @@ class EffectCondition(Value):
 
 
 class EffectMatch(Value):
-    """`any`: one set holds on some effect. `all`: each set holds on some effect of the call."""
+    """Alternatives, of which one must hold. Each is a group of condition sets, every one held by some effect of the call.
 
-    any: tuple[EffectCondition, ...] = ()
-    all: tuple[EffectCondition, ...] = ()
+    In YAML one condition set; or `any` with a list of sets, where a member `{all: [...]}` is a group; or `all`, one group.
+    """
+
+    alternatives: tuple[tuple[EffectCondition, ...], ...]
 
     @property
     def conditions(self) -> tuple[EffectCondition, ...]:
-        return (*self.any, *self.all)
+        return tuple(condition for group in self.alternatives for condition in group)
 
     @classmethod
     def from_node(cls, node: Node, reader: Reader) -> EffectMatch | None:
-        keys = set(node.keys())
-        if keys and keys <= {"any", "all"}:
-            return cls(**{str(key.scalar): reader.read(value, tuple[EffectCondition, ...]) for key, value in node.pairs or ()})
-        condition = reader.read(node, EffectCondition)
-        if condition is not None and not keys:
-            reader.report(node, "an empty condition would hold on every call")
-        return cls(any=(condition,)) if condition else None
+        any_of = node.get("any")
+        if any_of is None:
+            return cls(alternatives=(_group(node, reader),))
+        if node.keys() != ("any",) or not any_of.is_sequence:
+            reader.report(node, "expected `any` alone, with a list of condition sets")
+            return None
+        return cls(alternatives=tuple(_group(item, reader) for item in any_of.items or ()))
+
+
+def _group(node: Node, reader: Reader) -> tuple[EffectCondition, ...]:
+    if node.keys() == ("all",):
+        return reader.read(node.pairs[0][1], tuple[EffectCondition, ...]) or ()  # type: ignore[index, no-any-return]
+    condition = reader.read(node, EffectCondition)
+    if not node.keys():
+        reader.report(node, "an empty condition would hold on every call")
+    return (condition,) if condition is not None else ()
 
 
 class Pattern(Value):

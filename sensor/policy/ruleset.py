@@ -109,7 +109,7 @@ class RuleSet:
     def _match_effects(self, call: ToolCall, effects: Effects, views: Sequence[View], scope: frozenset[int]) -> dict[int, View]:
         """Rules whose effect part holds, with the first effect that made it hold."""
         fired: dict[int, View] = {}
-        parts: dict[int, set[int]] = {}
+        parts: dict[tuple[int, int], set[int]] = {}
         for view in views:
             for clause in self._effect_index.candidates(view):
                 if clause.rule in scope and clause.rule not in fired and clause.condition.holds(view) and not self._excused(clause.rule, view):
@@ -120,12 +120,13 @@ class RuleSet:
                 self._note(clause, whole, fired, parts)
         return fired
 
-    def _note(self, clause: Clause, view: View, fired: dict[int, View], parts: dict[int, set[int]]) -> None:
-        if clause.part >= 0:
-            seen = parts.setdefault(clause.rule, set())
-            seen.add(clause.part)
-            effect = self.rules[clause.rule].match.effect
-            if effect is None or len(seen) < len(effect.all):
+    def _note(self, clause: Clause, view: View, fired: dict[int, View], parts: dict[tuple[int, int], set[int]]) -> None:
+        effect = self.rules[clause.rule].match.effect
+        size = len(effect.alternatives[clause.alternative]) if effect else 1
+        if size > 1:
+            held = parts.setdefault((clause.rule, clause.alternative), set())
+            held.add(clause.part)
+            if len(held) < size:
                 return
         fired[clause.rule] = view
 
@@ -228,13 +229,9 @@ def _holds(some: frozenset[int], every: frozenset[int], have: frozenset[int]) ->
 
 
 def _clauses(number: int, rule: Rule) -> Iterator[Clause]:
-    effect = rule.match.effect
-    if effect is None:
-        return
-    for condition in effect.any:
-        yield Clause(rule=number, part=-1, condition=Condition(condition))
-    for part, condition in enumerate(effect.all):
-        yield Clause(rule=number, part=part, condition=Condition(condition))
+    for alternative, group in enumerate(rule.match.effect.alternatives if rule.match.effect else ()):
+        for part, condition in enumerate(group):
+            yield Clause(rule=number, alternative=alternative, part=part, condition=Condition(condition))
 
 
 def _all_conditions(rule: Rule) -> list:  # type: ignore[type-arg]
