@@ -1,0 +1,254 @@
+"""Everything of an installation that needs more than a shell: called by install.sh with the new private environment.
+
+    <new environment>/bin/python -I -m sensor.host.install --venv DIR [--prefix DIR] [--agents LIST] [--observe] ...
+
+The order of the steps is the order in `install`. Until the program is switched nothing of an earlier installation has
+changed; a failure between there and the running service switches back.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+
+from sensor import __version__
+from sensor.audit.keys import load_or_create_identity
+from sensor.host.agents import AGENTS, build_client, connect, disconnect, find_agents, hook_command
+from sensor.host.background import BackgroundService
+from sensor.host.completions import write_completions
+from sensor.host.installed import plan_for, service_for
+from sensor.host.launcher import launcher_path, link_launcher, switch_environment, write_launcher
+from sensor.host.manifest import AgentChange, Manifest, load_manifest, missing_parents, noted_by_script, save_manifest
+from sensor.host.ports import choose_ports
+from sensor.host.progress import Progress
+from sensor.host.selftest import self_test
+from sensor.host.service import Service, choose, wait_until_answering
+from sensor.host.summary import show_summary
+from sensor.model.calls import Value
+from sensor.model.errors import HandrailError, UsageError
+from sensor.model.verdicts import Mode
+from sensor.paths import Paths, locate, make_private
+from sensor.settings import load_settings, save_value
+
+START_TIMEOUT_S = 15.0
+
+
+class Options(Value):
+    """What install.sh was asked for. `agents` empty = those that are found."""
+
+    venv: Path
+    prefix: Path | None = None
+    agents: tuple[str, ...] = ()
+    observe: bool = False
+    service: bool = True
+    start: bool = True
+
+
+class Setup(Value):
+    """Where and how to install."""
+
+    options: Options
+    paths: Paths
+    home: Path
+    progress: Progress
+
+
+def parse_options(words: list[str]) -> Options:
+    """Options of the command line. Raises UsageError for an unknown agent."""
+    parser = argparse.ArgumentParser(prog="sensor.host.install", description=__doc__)
+    parser.add_argument("--venv", type=Path, required=True)
+    parser.add_argument("--prefix", type=Path)
+    parser.add_argument("--agents", default="")
+    parser.add_argument("--observe", action="store_true")
+    parser.add_argument("--no-service", dest="service", action="store_false")
+    parser.add_argument("--no-start", dest="start", action="store_false")
+    given = parser.parse_args(words)
+    agents = tuple(word for word in given.agents.replace(",", " ").split() if word)
+    unknown = [agent for agent in agents if agent not in AGENTS]
+    if unknown:
+        raise UsageError(f"unknown agent: {', '.join(unknown)}", next_step=f"Known agents: {', '.join(sorted(AGENTS))}")
+    return Options(venv=given.venv, prefix=given.prefix, agents=agents, observe=given.observe, service=given.service, start=given.start)
+
+
+def install(setup: Setup) -> Manifest:
+    """Install or upgrade. Raises HandrailError with the step that failed already shown."""
+    manifest = _folders(setup)
+    mode = _configuration(setup)
+    service = _service(setup, manifest)
+    manifest = _program(setup, manifest, service)
+    if setup.options.start:
+        agents = _agents(setup)
+        manifest = _connect(setup, manifest, agents, mode)
+        _prove(setup, manifest, mode)
+    _remove_old_environments(setup.paths)
+    show_summary(setup.progress, setup.paths, manifest, mode)
+    return manifest
+
+
+def _folders(setup: Setup) -> Manifest:
+    paths = setup.paths
+    with setup.progress.step("Folders") as step:
+        previous = load_manifest(paths) if paths.state.exists() else None
+        created = missing_parents(paths.config, paths.state) if previous is None else ()
+        for folder in (paths.config, paths.user_rules, paths.state, paths.run, paths.data, paths.bin):
+            make_private(folder)
+        step.note = "private to this user" if previous is None else f"upgrade of version {previous.version}"
+    now = time.time()
+    if previous is not None:
+        return msgspec.structs.replace(previous, version=__version__, upgraded=now)
+    return Manifest(version=__version__, installed=now, prefix=str(setup.options.prefix or ""), created_folders=(*noted_by_script(paths), *created))
+
+
+def _configuration(setup: Setup) -> Mode:
+    """Configuration and keys; those that exist stay as they are. The mode in force is returned."""
+    file = setup.paths.config_file
+    with setup.progress.step("Configuration and keys") as step:
+        if not file.exists():
+            save_value(file, ("mode",), (Mode.OBSERVE if setup.options.observe else Mode.ENFORCE).value)
+            for key, port in choose_ports():
+                save_value(file, key, port)
+        elif setup.options.observe:
+            save_value(file, ("mode",), Mode.OBSERVE.value)
+        mode = load_settings(file).mode
+        make_private(setup.paths.keys)
+        load_or_create_identity(setup.paths.keys, secrets.token_bytes(32))
+        step.note = f"mode {mode.value}"
+    return mode
+
+
+def _service(setup: Setup, manifest: Manifest) -> Service:
+    plan = plan_for(setup.paths, setup.home)
+    wanted = choose(plan) if setup.options.service else BackgroundService(plan)
+    if manifest.service and manifest.service != wanted.kind:
+        service_for(setup.paths, setup.home).remove()
+    return wanted
+
+
+def _program(setup: Setup, manifest: Manifest, service: Service) -> Manifest:
+    """Switch to the new environment and start it; back to the old one when it does not start."""
+    paths, progress = setup.paths, setup.progress
+    before = Path(os.readlink(paths.venv)) if paths.venv.is_symlink() else None
+    try:
+        with progress.step("Program") as step:
+            switch_environment(paths, setup.options.venv)
+            launcher = write_launcher(paths, setup.options.prefix)
+            manifest = _link(setup, manifest)
+            step.note = manifest.links[0] if manifest.links else str(launcher)
+        with progress.step("Hook client") as step:
+            step.note = build_client(paths, setup.options.prefix)
+        write_completions(paths, launcher)
+        save_manifest(paths, manifest)
+        if setup.options.start:
+            manifest = _start(setup, manifest, service)
+    except HandrailError:
+        if before is not None and before.exists():
+            switch_environment(paths, before)
+            if setup.options.start:
+                service.restart()
+            progress.warn("The earlier version was put back and is in use.")
+        raise
+    return manifest
+
+
+def _link(setup: Setup, manifest: Manifest) -> Manifest:
+    if setup.options.prefix is not None:
+        return manifest
+    folder = setup.home / ".local" / "bin"
+    created = missing_parents(folder)
+    link = link_launcher(setup.paths, folder)
+    if link is None:
+        setup.progress.warn(f"{folder / 'handrail'} is something else; call {launcher_path(setup.paths)}")
+        return manifest
+    links = tuple(dict.fromkeys((*manifest.links, str(link))))
+    return msgspec.structs.replace(manifest, links=links, created_folders=(*manifest.created_folders, *created))
+
+
+def _start(setup: Setup, manifest: Manifest, service: Service) -> Manifest:
+    with setup.progress.step("Service") as step:
+        service.stop()
+        files = service.install()
+        service.start()
+        seconds = wait_until_answering(setup.paths.socket, START_TIMEOUT_S)
+        step.note = f"{service.kind}, first answer after {seconds:.1f} s"
+    manifest = msgspec.structs.replace(manifest, service=service.kind, service_files=tuple(str(file) for file in files))
+    save_manifest(setup.paths, manifest)
+    return manifest
+
+
+def _agents(setup: Setup) -> tuple[str, ...]:
+    if setup.options.agents:
+        return setup.options.agents
+    found = find_agents(setup.home)
+    if not found:
+        setup.progress.warn("No coding agent was found. Connect one later with: handrail hooks install AGENT")
+    return found
+
+
+def _connect(setup: Setup, manifest: Manifest, agents: tuple[str, ...], mode: Mode) -> Manifest:
+    """Connect each agent; one that cannot be connected does not keep the others from it."""
+    for agent in agents:
+        try:
+            with setup.progress.step(f"Hooks of {agent}") as step:
+                change, note = connect(setup.paths, setup.home, agent, mode)
+                step.note = note
+        except HandrailError as error:
+            setup.progress.error(error)
+            continue
+        kept = tuple(one for one in manifest.agents if one.agent != agent)
+        manifest = msgspec.structs.replace(manifest, agents=(*kept, change))
+        save_manifest(setup.paths, manifest)
+    return manifest
+
+
+def _prove(setup: Setup, manifest: Manifest, mode: Mode) -> None:
+    """Self-test every connected agent. One that fails is disconnected again: a broken hook would block the agent's work."""
+    failed: list[HandrailError] = []
+    for change in manifest.agents:
+        try:
+            with setup.progress.step(f"Self-test of {change.agent}") as step:
+                step.note = self_test(hook_command(setup.paths, setup.home, change.agent), setup.paths, mode, secrets.token_hex(4))
+        except HandrailError as error:
+            disconnect(setup.paths, setup.home, change.agent)
+            setup.progress.error(error)
+            setup.progress.warn(f"{change.agent} was disconnected again and works as before.")
+            failed.append(error)
+            manifest = _without(manifest, change)
+            save_manifest(setup.paths, manifest)
+    if failed:
+        raise HandrailError("The self-test failed", next_step=f"Look at: {launcher_path(setup.paths)} doctor")
+
+
+def _without(manifest: Manifest, change: AgentChange) -> Manifest:
+    return msgspec.structs.replace(manifest, agents=tuple(one for one in manifest.agents if one != change))
+
+
+def _remove_old_environments(paths: Paths) -> None:
+    current, folders = paths.venv.resolve(), paths.data / "venvs"
+    for folder in folders.iterdir() if folders.is_dir() else ():
+        if folder.resolve() != current:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def main() -> None:
+    """Exit codes: 0 done, 1 installed but not everything works, 2 usage, 3 not installed."""
+    progress = Progress()
+    try:
+        options = parse_options(sys.argv[1:])
+        setup = Setup(options=options, paths=locate(Path.home(), options.prefix), home=Path.home(), progress=progress)
+        manifest = install(setup)
+    except HandrailError as error:
+        progress.error(error)
+        sys.exit(error.exit_code)
+    wanted = set(options.agents) if options.start else set()
+    sys.exit(1 if wanted - {change.agent for change in manifest.agents} else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,65 @@
+"""The end of an installation: what was changed, where the dashboard is, how to undo."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+from sensor.host.completions import hint
+from sensor.host.launcher import launcher_path
+from sensor.host.manifest import Manifest
+from sensor.host.progress import Progress
+from sensor.model.verdicts import Mode
+from sensor.paths import Paths
+
+ADDRESS_TIMEOUT_S = 15.0
+
+
+def show_summary(progress: Progress, paths: Paths, manifest: Manifest, mode: Mode) -> None:
+    """Print it."""
+    command = _command(paths, manifest)
+    progress.heading("Changed")
+    for line in changed(paths, manifest):
+        progress.line(f"  {line}")
+    progress.heading("Next")
+    stops = "is stopped or asked about" if mode is Mode.ENFORCE else "is recorded, nothing is stopped"
+    if manifest.agents:
+        names = " and ".join(change.agent for change in manifest.agents)
+        progress.line(f"  Work with {names} as before: what must not happen {stops}. See it live: {command} events --follow")
+    progress.line(f"  Try it:      {command} demo")
+    address = _dashboard(paths) if manifest.service else ""
+    if address:
+        progress.line(f"  Dashboard:   {address}")
+        progress.line(f"               (opens once, within a minute; a new address: {command} dashboard)")
+    completion = hint(paths, os.environ.get("SHELL", ""))
+    if completion:
+        progress.line(f"  Completion:  {completion}")
+    progress.line(f"  Undo:        {command} uninstall")
+
+
+def changed(paths: Paths, manifest: Manifest) -> tuple[str, ...]:
+    """One line for each place that holds something new."""
+    lines = [f"{paths.data} (program)", f"{paths.config} (configuration)", f"{paths.state} (audit log, keys)"]
+    lines += [f"{link} (link to the program)" for link in manifest.links]
+    lines += [f"{file} (service)" for file in manifest.service_files]
+    lines += [f"{change.file} (hooks of {change.agent})" for change in manifest.agents]
+    return tuple(lines)
+
+
+def _command(paths: Paths, manifest: Manifest) -> str:
+    """How the user calls Handrail: by name where the link is on PATH."""
+    on_path = {os.path.realpath(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder}
+    if any(os.path.realpath(os.path.dirname(link)) in on_path for link in manifest.links):
+        return "handrail"
+    return str(launcher_path(paths))
+
+
+def _dashboard(paths: Paths) -> str:
+    """A one-time address, from the program itself; "" when it has none to give."""
+    command = [str(launcher_path(paths)), "dashboard", "--no-browser"]
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=ADDRESS_TIMEOUT_S, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    first = done.stdout.strip().splitlines()[:1]
+    return first[0] if done.returncode == 0 and first and first[0].startswith("http") else ""

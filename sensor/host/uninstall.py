@@ -1,0 +1,105 @@
+"""Undo an installation: everything but the audit log goes, every file that was edited is put back.
+
+    <data>/venv/bin/python -I -m sensor.host.uninstall [--prefix DIR] [--delete-log]
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+from sensor.host.agents import disconnect
+from sensor.host.installed import service_for
+from sensor.host.launcher import remove_link
+from sensor.host.manifest import Manifest, load_manifest, remove_if_empty
+from sensor.host.progress import Progress
+from sensor.model.errors import HandrailError
+from sensor.paths import Paths, locate
+
+
+class NotInstalled(HandrailError):
+    """There is nothing to undo."""
+
+
+def uninstall(paths: Paths, home: Path, progress: Progress, *, keep_log: bool = True) -> None:
+    """Remove the installation. Agents first, so that none calls a client that is gone. Raises HandrailError.
+
+    With `keep_log` the audit log and its keys stay; so do rule files that the user wrote.
+    """
+    manifest = load_manifest(paths)
+    if manifest is None:
+        raise NotInstalled(f"No installation is recorded in {paths.state}", next_step="If it has a --prefix, give the same one.")
+    _disconnect(paths, home, manifest, progress)
+    with progress.step("Service"):
+        service_for(paths, home).remove()
+    with progress.step("Program"):
+        for link in manifest.links:
+            remove_link(Path(link), paths)
+        kept = [*_remove_config(paths), *_remove_state(paths, keep_log)]
+        shutil.rmtree(paths.run, ignore_errors=True)
+        shutil.rmtree(paths.data, ignore_errors=True)
+        remove_if_empty(manifest.created_folders)
+    for what in kept:
+        progress.line(f"  kept: {what}")
+
+
+def _disconnect(paths: Paths, home: Path, manifest: Manifest, progress: Progress) -> None:
+    """Take the hooks out of every agent's settings, or stop before anything is removed."""
+    failed = []
+    for change in manifest.agents:
+        try:
+            with progress.step(f"Hooks of {change.agent}") as step:
+                step.note = disconnect(paths, home, change.agent)
+        except HandrailError as error:
+            progress.error(error)
+            failed.append(change.agent)
+    if failed:
+        raise HandrailError(f"The hooks of {', '.join(failed)} could not be removed, so Handrail stays installed",
+                            next_step="Mend or remove the settings file named above, then uninstall again.")
+
+
+def _remove_config(paths: Paths) -> list[str]:
+    paths.config_file.unlink(missing_ok=True)
+    own = [path for path in paths.config.rglob("*") if path.is_file()] if paths.config.exists() else []
+    if not own:
+        shutil.rmtree(paths.config, ignore_errors=True)
+        return []
+    return [f"{paths.config} (your rule files)"]
+
+
+def _remove_state(paths: Paths, keep_log: bool) -> list[str]:
+    if not keep_log:
+        shutil.rmtree(paths.state, ignore_errors=True)
+        return []
+    if not paths.log.exists():
+        return _remove_state(paths, keep_log=False)
+    kept = {paths.log, paths.keys}
+    for path in paths.state.iterdir() if paths.state.exists() else ():
+        if path in kept:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+    return [f"{paths.log} (the audit log)", f"{paths.keys} (its keys: they verify it, and continue it after a new installation)"]
+
+
+def main() -> None:
+    """Exit codes as of the command line."""
+    parser = argparse.ArgumentParser(prog="sensor.host.uninstall", description=__doc__)
+    parser.add_argument("--prefix", type=Path)
+    parser.add_argument("--delete-log", action="store_true", help="Delete the audit log and the keys too.")
+    given = parser.parse_args()
+    progress = Progress()
+    try:
+        uninstall(locate(Path.home(), given.prefix), Path.home(), progress, keep_log=not given.delete_log)
+    except HandrailError as error:
+        progress.error(error)
+        sys.exit(error.exit_code)
+    progress.line("Handrail is removed.")
+
+
+if __name__ == "__main__":
+    main()

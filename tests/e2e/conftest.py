@@ -1,0 +1,108 @@
+"""Whole machines for end-to-end tests: an empty HOME, an empty environment, the real programs.
+
+`machine` gives a HOME with Handrail installed by install.sh; `fresh_home` one without. Everything a test starts is
+ended by the installation's own `uninstall`, or by process id.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+CLAUDE_VERSION = "2.1.328"
+CACHE = Path(os.environ.get("HANDRAIL_TEST_CACHE", ROOT / ".cache"))
+
+
+def _load(name: str):
+    """A module beside this file; tests/ is no package, so that equal names in different folders do not clash."""
+    if name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        spec.loader.exec_module(module)
+    return sys.modules[name]
+
+
+_load("scripted_model")
+machines = _load("machines")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(item.fspath).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.timeout(300))
+
+
+@pytest.fixture(scope="session")
+def claude() -> Path:
+    """The pinned Claude Code, which tests/run.sh installs from npm."""
+    folder = CACHE / f"claude-code-{CLAUDE_VERSION}" / "node_modules" / "@anthropic-ai"
+    found = sorted(folder.glob("claude-code-*/claude")) if folder.exists() else []
+    if not found:
+        pytest.skip("Claude Code is not installed; tests/run.sh installs it from npm")
+    return found[0]
+
+
+@pytest.fixture(scope="session")
+def wheelhouse() -> Path:
+    """Every locked dependency as a wheel, fetched once, so that installations need no network."""
+    lock = ROOT / "packaging" / "requirements.lock"
+    folder = CACHE / f"wheelhouse-{_digest(lock)}"
+    if not (folder / "done").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--require-hashes",
+                        "--dest", str(folder), "-r", str(lock)], check=True)
+        (folder / "done").touch()
+    return folder
+
+
+def _digest(file: Path) -> str:
+    return f"{sys.version_info[0]}{sys.version_info[1]}-{hashlib.sha256(file.read_bytes()).hexdigest()[:12]}"
+
+
+@pytest.fixture(scope="session")
+def environment(wheelhouse, tmp_path_factory) -> Path:
+    """A private environment as install.sh builds it, for tests that look at the rest of an installation only."""
+    home = tmp_path_factory.mktemp("builder")
+    built = machines.Machine(home, wheelhouse)
+    done = built.install("--no-start")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return (home / ".local/share/handrail/venv").resolve()
+
+
+@pytest.fixture(scope="module")
+def machine(wheelhouse, tmp_path_factory):
+    """A HOME with the real install.sh run in it; shared by the tests of a module, which use sessions of their own."""
+    made = machines.Machine(tmp_path_factory.mktemp("machine"), wheelhouse)
+    made.prepare()
+    done = made.install("--agents", "claude-code,cursor", "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    made.install_output = done.stdout
+    yield made
+    made.end()
+
+
+@pytest.fixture
+def fresh_home(wheelhouse, environment, tmp_path):
+    """Make HOMEs without Handrail: `fresh_home("some name")`."""
+    made: list = []
+
+    def make(name: str = "fresh"):
+        home = tmp_path / name
+        home.mkdir()
+        made.append(machines.Machine(home, wheelhouse, environment))
+        made[-1].prepare()
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.end()
