@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from sensor.store.queries import counters, events
+from sensor.store.queries import counters, events, record
 from sensor.store.queries.events import Cursor, EventFilter
 from web import chart
 from web.site import index, site
@@ -40,4 +40,5 @@ def facts() -> dict[str, Any]:
         "active": counters.active_sessions(index(), now),
         "notable": events.page(index(), EventFilter(verdict="notable"), Cursor(limit=8)).events,
         "newest": events.newest_id(index()),
+        "record": record.state(index()),
     }

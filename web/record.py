@@ -61,15 +61,26 @@ def journal(state: IndexState) -> JournalFacts:
     return JournalFacts(log_no=int(logs[-1].name), segments=len(sizes), bytes=total, behind=max(0, total - done))
 
 
-def as_rows(status: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
-    """Nested facts of the sensor as flat (name, text) rows."""
-    rows: list[tuple[str, str]] = []
-    for key, value in status.items():
-        name = f"{prefix}{key}".replace("_", " ")
+# What of the sensor's status is shown, in this order: its place in the answer, and the words for it.
+STATUS_ROWS = (
+    (("mode",), "Mode"), (("modes",), "Mode of agents"), (("version",), "Version"), (("pid",), "Process"), (("waiting",), "Calls waiting"),
+    (("rules", "count"), "Rules"), (("rules", "engine"), "Rule engine"), (("rules", "sha256"), "Rule set"), (("doors",), "Doors"),
+    (("log", "origin"), "Log"), (("log", "durable"), "Entries on disk"), (("log", "lost"), "Entries lost"), (("answers",), "Answers since start"),
+    (("problems",), "Problems"), (("alarm",), "Alarm"),
+)
+
+
+def as_rows(status: dict[str, Any]) -> list[tuple[str, str]]:
+    """The sensor's facts about itself as (name, text) rows; what it does not say is left out."""
+    rows = []
+    for path, name in STATUS_ROWS:
+        value: Any = status
+        for key in path:
+            value = value.get(key) if isinstance(value, dict) else None
         if isinstance(value, dict):
-            rows += as_rows(value, f"{name} · ")
+            value = ", ".join(f"{key} {item}" for key, item in value.items())
         elif isinstance(value, list):
-            rows.append((name, ", ".join(str(item) for item in value) or "none"))
-        elif value is not None:
-            rows.append((name, {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)))
+            value = ", ".join(str(item) for item in value)
+        if value not in (None, ""):
+            rows.append((name, str(value)))
     return rows

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import msgspec
+import yaml
 from flask import Blueprint, abort, render_template
 
 from sensor.store.queries import counters, events
@@ -16,6 +16,7 @@ from web.site import index, site
 pages = Blueprint("rules", __name__)
 
 RULE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}\Z")
+SHOWN = ("id", "name", "severity", "category", "description", "status", "remedy", "message", "where")
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 
 
@@ -50,8 +51,22 @@ def fired() -> dict[str, int]:
 
 def _fields(rule: dict[str, Any]) -> list[tuple[str, str]]:
     """Whatever the sensor says about the rule beyond what the page shows on its own, as text."""
-    shown = ("id", "name", "title", "severity", "category", "description", "status", "text", "source", "remedy", "message")
-    return [
-        (key.replace("_", " "), value if isinstance(value, str) else msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
-        for key, value in rule.items() if key not in shown and value not in ("", None, [], {})
-    ]
+    fields = []
+    for key, value in rule.items():
+        kept = _without_empty(value)
+        if key in SHOWN or kept in (None, "", {}, []):
+            continue
+        is_short = isinstance(kept, (str, int))
+        text = {True: "yes", False: "no"}.get(kept, str(kept)) if is_short else yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=100)
+        fields.append((key.replace("_", " "), text))
+    return fields
+
+
+def _without_empty(value: Any) -> Any:
+    """The value without empty parts at any depth: a rule has many fields that it does not use."""
+    if isinstance(value, dict):
+        kept = {str(key): _without_empty(item) for key, item in value.items()}
+        return {key: item for key, item in kept.items() if item not in (None, "", {}, [])}
+    if isinstance(value, (list, tuple)):
+        return [_without_empty(item) for item in value]
+    return value

@@ -106,7 +106,7 @@ class Agent:
         summary = Summary(action=action, text=words, paths=paths, url=url, server=server[0], tool=server[1])
         use = self._before(tool, kind, summary, subagent)
         self.story.clock += datetime.timedelta(seconds=runs * self.chance.uniform(0.7, 1.5))
-        self._entry(tool, kind, Summary(action=action, text=words, paths=paths, url=url, result="done"), use, subagent, phase="after")
+        self._entry(tool, kind, Summary(action=action, text=words, paths=paths, url=url, server=server[0], tool=server[1], result="done"), use, subagent, phase="after")
 
     def loud(self, which: int, subagent: str = "", hold: str = "") -> None:
         """A call that is not clean."""
