@@ -135,7 +135,7 @@ def _gzip(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched
 def find_starts(arguments: Arguments) -> tuple[list[Field], Field | None]:
     """Start folders of `find`, and its name pattern when it has a filter."""
     starts: list[Field] = []
-    for field in arguments.operands:
+    for field in arguments.operands[: arguments.leading] if arguments.leading > 0 else arguments.operands if not arguments.flags else []:
         if field.text in ("!", "(", ")", ","):
             break
         starts.append(field)

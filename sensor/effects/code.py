@@ -122,9 +122,7 @@ def _opens(code: str) -> tuple[list[str], list[str]]:
         path, mode, rest = _text(match), match.group(4) or "", match.group(5) or ""
         if "w" in mode or "a" in mode or "x" in mode or ">" in mode or ".write" in rest:
             writes.append(path)
-        elif path and not re.fullmatch(r"(?:node:)?[\w@-]+(?:/[\w-]+)?", path):
-            reads.append(path)
-        elif path and ("." in path or "/" in path):
+        elif (path and not re.fullmatch(r"(?:node:)?[\w@-]+(?:/[\w-]+)?", path)) or (path and ("." in path or "/" in path)):
             reads.append(path)
     return reads, writes
 

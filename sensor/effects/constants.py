@@ -13,7 +13,6 @@ import re
 import zlib
 from typing import TYPE_CHECKING
 
-
 if TYPE_CHECKING:
     from sensor.effects.walk import Command
 

@@ -6,6 +6,7 @@ from sensor.effects.commands import dispatch
 from sensor.effects.paths import PathResolver
 from sensor.effects.scope import TERMINAL
 from sensor.effects.script import encode
+from sensor.effects.tools import tool_effects
 from sensor.effects.walk import Context, Walk
 from sensor.model.calls import ShellAction, ToolCall
 from sensor.model.effects import Effects, Surroundings, TextField
@@ -19,6 +20,8 @@ def derive_effects(call: ToolCall, around: Surroundings) -> Effects:
         walk.add_text(TextField.COMMAND, action.command, "command")
         walk.add_text(TextField.DESCRIPTION, action.description, "description")
         walk.run_source(encode(action.command), Context(), TERMINAL)
+    else:
+        tool_effects(walk, action)
     walk.add_text(TextField.RESULT, call.result, "result")
     return Effects(
         effects=tuple(walk.effects), flows=tuple(walk.flows), texts=tuple(walk.texts),

@@ -15,10 +15,10 @@ from sensor.model.effects import Effect, Host, Origin, PathRef
 if TYPE_CHECKING:
     from sensor.effects.walk import Command, Walk
 
-_DEEPER = {"git": frozenset("stash remote submodule reflog worktree bisect notes config lfs bundle sparse-checkout credential".split()),
-           "docker": frozenset("system volume image container network builder compose context swarm service stack node secret config buildx manifest plugin trust scout model".split()),
-           "npm": frozenset("config token access owner team org dist-tag profile cache".split()), "yarn": frozenset({"config", "npm", "cache"}),
-           "kubectl": frozenset("rollout config auth create set certificate".split()), "terraform": frozenset({"state", "workspace"}), "tofu": frozenset({"state", "workspace"}),
+_DEEPER = {"git": frozenset(["stash", "remote", "submodule", "reflog", "worktree", "bisect", "notes", "config", "lfs", "bundle", "sparse-checkout", "credential"]),
+           "docker": frozenset(["system", "volume", "image", "container", "network", "builder", "compose", "context", "swarm", "service", "stack", "node", "secret", "config", "buildx", "manifest", "plugin", "trust", "scout", "model"]),
+           "npm": frozenset(["config", "token", "access", "owner", "team", "org", "dist-tag", "profile", "cache"]), "yarn": frozenset({"config", "npm", "cache"}),
+           "kubectl": frozenset(["rollout", "config", "auth", "create", "set", "certificate"]), "terraform": frozenset({"state", "workspace"}), "tofu": frozenset({"state", "workspace"}),
            "helm": frozenset({"repo", "plugin"}), "cargo": frozenset(), "systemctl": frozenset(), "gem": frozenset(), "brew": frozenset({"services"})}
 _DEEPER["podman"] = _DEEPER["nerdctl"] = _DEEPER["docker"]
 
@@ -139,6 +139,10 @@ def _hosts(spec: Spec, operands: list[Field], touched: Touched) -> list[Field]:
     for number, field in enumerate(operands):
         host = None
         text = field.text if field.known else field.head or field.text
+        if spec.hosts == "url" and text.isdigit() and len(text) < 6:
+            if touched.hosts and not touched.hosts[-1].port:
+                touched.hosts[-1] = msgspec.structs.replace(touched.hosts[-1], port=int(text))
+            continue
         if spec.hosts == "url":
             host = parse_target(text)
         elif spec.hosts == "remote":

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from sensor.effects.walk import Command, Walk
 
 _GLOBAL_VALUES = frozenset({"-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--super-prefix", "--config-env", "--attr-source"})
-_TWO_WORDS = frozenset("stash remote submodule reflog worktree bisect notes lfs bundle sparse-checkout credential maintenance filter-repo flow annex replace config".split())
-_NOUNS = {"stash": frozenset("push pop apply drop clear list show branch save create store".split()), "config": frozenset("get set unset list edit rename-section remove-section".split()),
-          "bisect": frozenset("start good bad run reset skip log replay".split()), "replace": frozenset()}
+_TWO_WORDS = frozenset(["stash", "remote", "submodule", "reflog", "worktree", "bisect", "notes", "lfs", "bundle", "sparse-checkout", "credential", "maintenance", "filter-repo", "flow", "annex", "replace", "config"])
+_NOUNS = {"stash": frozenset(["push", "pop", "apply", "drop", "clear", "list", "show", "branch", "save", "create", "store"]), "config": frozenset(["get", "set", "unset", "list", "edit", "rename-section", "remove-section"]),
+          "bisect": frozenset(["start", "good", "bad", "run", "reset", "skip", "log", "replay"]), "replace": frozenset()}
 _FLAGS = {
     "push": "f:force d:delete u:set-upstream n:dry-run q:quiet", "clean": "f:force d:directories x:ignored X:only-ignored n:dry-run e:exclude q:quiet", "reset": "q:quiet p:patch",
     "checkout": "f:force b:new-branch B:force-new-branch p:patch t:track", "switch": "f:force c:create C:force-create", "restore": "s:source S:staged W:worktree p:patch", "branch": "d:delete D:delete-force f:force m:move M:move-force r:remotes a:all c:copy C:copy-force",

@@ -10,7 +10,16 @@ import re
 
 from sensor.effects.scan import nested_end, piece_end
 from sensor.effects.script import (
-    Assign, Group, Node, Pipeline, Redirect, Script, Simple, Source, Statement, Word,
+    Assign,
+    Group,
+    Node,
+    Pipeline,
+    Redirect,
+    Script,
+    Simple,
+    Source,
+    Statement,
+    Word,
 )
 
 MAX_DEPTH = 40

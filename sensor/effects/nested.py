@@ -96,7 +96,7 @@ def run_xargs(walk: Walk, command: Command, program: str) -> Stream:
         elif text.startswith(("-i", "--replace")) and "=" not in text:
             mark = text[2:] if text.startswith("-i") and text[2:] else "{}"
         takes = name in values and name not in ("replace",) and not (text.startswith("--") and "=" in text)
-        clustered = not text.startswith("--") and len(name) > 1 and name[-1] in values and not name[0] in values
+        clustered = not text.startswith("--") and len(name) > 1 and name[-1] in values and name[0] not in values
         index += 2 if takes or clustered else 1
     inner = fields[index:]
     stdin = command.channels.stdin

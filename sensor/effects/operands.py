@@ -9,11 +9,13 @@ from sensor.effects.scope import Field
 
 
 class Arguments(msgspec.Struct):
-    """`flags` are canonical names without dashes; `values` pairs of (flag, value); `operands` all other words."""
+    """`flags` are canonical names without dashes; `values` pairs of (flag, value); `operands` all other words; the
+    first `leading` of them stand before any flag."""
 
     flags: set[str]
     values: list[tuple[str, Field]]
     operands: list[Field]
+    leading: int = -1
 
     def value(self, *names: str) -> Field | None:
         """The last value given to one of `names`."""
@@ -36,6 +38,9 @@ def split_arguments(fields: list[Field], spec: Spec) -> Arguments:
         elif text == "--":
             found.operands += fields[index:]
             break
+        elif found.leading < 0 and found.operands:
+            found.leading = len(found.operands)
+            index -= 1
         elif text.startswith("--") or (spec.single and text[1:2] != "-"):
             index += _long(field, fields[index] if index < size else None, spec, found)
         else:

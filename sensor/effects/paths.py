@@ -25,12 +25,19 @@ class PathResolver:
         self.refs: dict[tuple[str, str, bool], PathRef] = {}
         self.fold = around.platform == "darwin"
         self.home = around.home.rstrip("/") or "/"
-        temps = tuple(dict.fromkeys((*around.temps, *(self.real(temp) for temp in around.temps),
-                                     "/private/tmp", "/private/var/tmp", "/dev/shm")))
         self.cwd = self.real(cwd) if cwd.startswith("/") else ""
-        self.ground = Ground(self.home, "", temps, around.handrail)
-        self.repo = self._project(roots)
-        self.ground = Ground(self.home, self.repo, temps, around.handrail)
+        self.roots = roots
+        self._ground = Ground(self.home, "", (*around.temps, "/private/tmp", "/private/var/tmp", "/dev/shm"), around.handrail)
+        self._grounded = False
+
+    @property
+    def ground(self) -> Ground:
+        """Found when the first path asks: many commands touch none."""
+        if not self._grounded:
+            self._grounded = True
+            first = self._ground
+            self._ground = Ground(first.home, self._project(self.roots), first.temps, first.handrail)
+        return self._ground
 
     def _project(self, roots: tuple[str, ...]) -> str:
         """The git work tree of the call, else the folder the agent works in unless that is home, root or temporary."""
@@ -47,7 +54,7 @@ class PathResolver:
     def _too_wide(self, folder: str) -> bool:
         if folder in ("/", self.home) or self.home.startswith(folder + "/"):
             return True
-        return bool(places_of(folder, self.ground) & {"@temp", "@system", "@root"})
+        return bool(places_of(folder, self._ground) & {"@temp", "@system", "@root"})
 
     def repo_root(self, folder: str) -> str:
         """The nearest folder at or above `folder` with a `.git` entry, "" when there is none."""

@@ -12,31 +12,76 @@ _WILD = re.compile(r"[*?\[\]!.^{},]+")
 _GLOB_CHARS = re.compile(r"[*?\[]")
 
 
-def _regex(patterns: tuple[str, ...]) -> str:
-    parts = []
-    for pattern in patterns:
-        text = re.escape(pattern)
-        text = text.replace(r"\*\*/", "(?:.*/)?").replace(r"/\*\*", "/.*").replace(r"\*", "[^/]*").replace(r"\~", "~")
-        parts.append(text)
-    return "|".join(parts)
+def _regex(pattern: str) -> str:
+    text = re.escape(pattern)
+    return text.replace(r"\*\*/", "(?:.*/)?").replace(r"/\*\*", "/.*").replace(r"\*", "[^/]*").replace(r"\~", "~")
 
 
-def _compiled(patterns: tuple[str, ...], fold: bool) -> re.Pattern[str]:
-    return re.compile(_regex(patterns), re.I if fold else 0)
+class _Table:
+    """Rows of one or more sets, found by a literal name in the path, so that a path meets few patterns."""
+
+    def __init__(self, rows: tuple[tuple[str, tuple[str, ...]], ...], fold: bool) -> None:
+        self.fold = fold
+        self.names: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+        self.folders: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+        self.endings: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+        self.prefixes: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+        self.always: list[tuple[str, re.Pattern[str]]] = []
+        for place, patterns in rows:
+            for pattern in patterns:
+                self._add(place, pattern.lower() if fold else pattern)
+
+    def _add(self, place: str, pattern: str) -> None:
+        entry = (place, re.compile(_regex(pattern)))
+        parts = pattern.split("/")
+        literal = [part for part in parts[:-1] if part and "*" not in part and part != "~"]
+        if "*" not in parts[-1]:
+            self.names.setdefault(parts[-1], []).append(entry)
+        elif literal:
+            self.folders.setdefault(literal[-1], []).append(entry)
+        elif len(prefix := parts[-1].partition("*")[0]) >= 3:
+            self.prefixes.setdefault(prefix[:3], []).append(entry)
+        elif "*" not in (ending := parts[-1].rpartition(".")[2]):
+            self.endings.setdefault(ending, []).append(entry)
+        else:
+            self.always.append(entry)
+
+    def find(self, forms: tuple[str, ...], found: set[str]) -> None:
+        """Add the sets of a path given in its spellings."""
+        for form in forms:
+            text = form.lower() if self.fold else form
+            parts = text.split("/")
+            for place, pattern in self._candidates(parts):
+                if place not in found and pattern.fullmatch(text):
+                    found.add(place)
+
+    def _candidates(self, parts: list[str]) -> list[tuple[str, re.Pattern[str]]]:
+        last = parts[-1]
+        candidates = list(self.always)
+        if last in self.names:
+            candidates += self.names[last]
+        for part in parts[:-1]:
+            if part in self.folders:
+                candidates += self.folders[part]
+        ending = last.rpartition(".")[2]
+        if ending in self.endings:
+            candidates += self.endings[ending]
+        if last[:3] in self.prefixes:
+            candidates += self.prefixes[last[:3]]
+        return candidates
 
 
-_TABLES = (
+_ROWS = (
     ("@credentials", table.CREDENTIALS), ("@agent-config", table.AGENT_CONFIG), ("@agent-memory", table.AGENT_MEMORY),
     ("@persistence", table.PERSISTENCE), ("@devices", table.DEVICES),
 )
-_MATCHERS = {fold: tuple((name, _compiled(patterns, fold)) for name, patterns in _TABLES) for fold in (False, True)}
-_PUBLIC = {fold: _compiled(table.PUBLIC, fold) for fold in (False, True)}
+_TABLES = {fold: _Table(_ROWS, fold) for fold in (False, True)}
+_PUBLIC = {fold: _Table((("public", table.PUBLIC),), fold) for fold in (False, True)}
 # One literal instance of each table row, to ask whether a pattern written by the agent could reach it.
 _SAMPLES = tuple(
-    (name, pattern.replace("**/", "").replace("**", "x").replace("*", "x"))
-    for name, patterns in _TABLES[:2]
-    for pattern in patterns
+    (name, pattern.replace("**/", "").replace("**", "x").replace("*", "x")) for name, patterns in _ROWS[:2] for pattern in patterns
 )
+_TELLING = re.compile(r"^~/\.|^/etc/|^/root|(?:^|/)[.?*\[]*(?:\.?e[nv?*]|id_|\.?ss[h?*]|\.?aw[s?*]|key|cred|secret|shado|passw|hist)", re.I)
 
 
 class Ground:
@@ -118,18 +163,20 @@ def _system(path: str, whole: str, found: set[str]) -> None:
 
 def _listed(forms: tuple[str, str], glob: bool, fold: bool, found: set[str]) -> None:
     path, tilde = forms
-    for name, pattern in _MATCHERS[fold]:
-        if (pattern.fullmatch(tilde) or (tilde is not path and pattern.fullmatch(path))) and not (
-            name == "@credentials" and _PUBLIC[fold].fullmatch(tilde)
-        ):
-            found.add(name)
+    both = (tilde,) if tilde is path or tilde == path else (tilde, path)
+    _TABLES[fold].find(both, found)
+    if "@credentials" in found:
+        public: set[str] = set()
+        _PUBLIC[fold].find(both, public)
+        if public:
+            found.discard("@credentials")
     if glob and _GLOB_CHARS.search(tilde):
         found.update(_reachable(tilde))
 
 
 def _reachable(tilde: str) -> set[str]:
     """Sets whose members a pattern such as `~/.ss?/id_*` can name. A bare `*` names nothing in particular."""
-    if len(tilde) > 300 or tilde.count("*") > 6:
+    if len(tilde) > 300 or tilde.count("*") > 6 or not _TELLING.search(tilde):
         return set()
     regex = re.compile(fnmatch.translate(tilde).replace(".*", "[^/]*"), re.S)
     last = tilde.rpartition("/")[2]

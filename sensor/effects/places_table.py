@@ -6,8 +6,7 @@ Tested against near misses in `tests/sensor/effects/test_places_table.py`.
 from __future__ import annotations
 
 SYSTEM_TOPS = frozenset(
-    "bin boot etc lib lib32 lib64 libx32 opt proc root run sbin srv sys usr var home mnt media dev snap nix "
-    "System Library Applications Users Volumes private cores Network".split()
+    ["bin", "boot", "etc", "lib", "lib32", "lib64", "libx32", "opt", "proc", "root", "run", "sbin", "srv", "sys", "usr", "var", "home", "mnt", "media", "dev", "snap", "nix", "System", "Library", "Applications", "Users", "Volumes", "private", "cores", "Network"]
 )
 
 # Places where a developer installs software himself: not the operating system's own.

@@ -10,7 +10,7 @@ from sensor.effects.code import LANGUAGES, read_code
 from sensor.effects.effect import origins_of
 from sensor.effects.plain import note_code, run_plain
 from sensor.effects.scope import NO_ORIGINS, Field, Stream
-from sensor.model.effects import Origin, Sink, TextField
+from sensor.model.effects import Origin, PathRef, Sink, TextField
 
 if TYPE_CHECKING:
     from sensor.effects.walk import Command, Walk
@@ -92,8 +92,10 @@ def _prompt_variables(walk: Walk, command: Command, program: str) -> None:
 
 
 def _shell_file(walk: Walk, command: Command, program: str, rest: list[Field]) -> Stream:
-    stream = walk.file_stream(rest[0], walk.ref(rest[0]))
+    ref = walk.ref(rest[0])
+    stream = walk.file_stream(rest[0], ref)
     run_plain(walk, command, program)
+    _reads(walk, ref)
     origins = stream.origins - {Origin.SECRET}
     note_code(walk, origins, opaque=not rest[0].known and not rest[0].text.endswith((".sh", '.sh"')))
     if stream.text is not None and stream.text.strip():
@@ -101,6 +103,12 @@ def _shell_file(walk: Walk, command: Command, program: str, rest: list[Field]) -
         walk.run_text(stream.text, command.context.within(program, span=command.span, executes=command.context.executes | origins))
         walk.scope.positional = saved
     return Stream(origins=NO_ORIGINS)
+
+
+def _reads(walk: Walk, ref: PathRef | None) -> None:
+    """The script file is read."""
+    if ref is not None:
+        walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], reads=walk.effects[-1].reads + (ref,))
 
 
 def _shell_stdin(walk: Walk, command: Command, program: str, rest: list[Field]) -> Stream:
@@ -133,7 +141,9 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
     if rest and rest[0].text != "-":
         module = language == "python" and any(field.text == "-m" for field in fields[:index])
         if not module:
-            stream = walk.file_stream(rest[0], walk.ref(rest[0]))
+            ref = walk.ref(rest[0])
+            stream = walk.file_stream(rest[0], ref)
+            _reads(walk, ref)
             note_code(walk, stream.origins - {Origin.SECRET}, opaque=False)
             if stream.text:
                 _scan(walk, command, (program, language), Field(stream.text, origins=stream.origins))
@@ -153,10 +163,7 @@ def language_of(program: str) -> str:
     """Family of an interpreter by its program name, "" for anything else."""
     if program in _CODE_FLAGS:
         return program
-    for prefix, family in LANGUAGES.items():
-        if program.startswith(prefix) and program[len(prefix) :].replace(".", "").isdigit():
-            return family
-    return LANGUAGES.get(program, "")
+    return LANGUAGES.get(program) or LANGUAGES.get(program.rstrip("0123456789."), "")
 
 
 def _code_field(fields: list[Field], language: str) -> tuple[Field | None, int]:

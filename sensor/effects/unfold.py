@@ -96,7 +96,7 @@ def _split(fields: list[Field], wrapper: Wrapper) -> tuple[list[Field], list[Fie
             name, _, value = text.partition("=")
             assigned.append((name, Field(value, field.known, origins=field.origins)))
             index += 1
-        elif skip:
+        elif skip or wrapper.anywhere:
             skip -= 1
             index += 1
         else:
@@ -138,7 +138,7 @@ def _flag(fields: list[Field], index: int, wrapper: Wrapper, code: list[Field]) 
 
 def run_joined(walk: Walk, fields: list[Field], command: Command, context: Context) -> Stream:
     """Join words with spaces and walk the text, as `ssh`, `watch` and `su -c` do."""
-    if len(fields) == 1 and not fields[0].known or any(not field.known for field in fields[:1]):
+    if (len(fields) == 1 and not fields[0].known) or any(not field.known for field in fields[:1]):
         origins = origins_of(tuple(fields))
         walk.effects.append(_opaque(walk, command, fields))
         walk.not_resolved("the command text cannot be determined")

@@ -1,0 +1,226 @@
+"""Effects of tools that are not a shell: files, web, MCP, sub-agents, settings."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from sensor.effects.hosts import parse_target, parse_url
+from sensor.effects.scope import Field
+from sensor.model.calls import (
+    Action,
+    AgentAction,
+    ConfigAction,
+    DeleteAction,
+    FetchAction,
+    McpAction,
+    OtherAction,
+    PromptAction,
+    ReadAction,
+    SearchAction,
+    WriteAction,
+)
+from sensor.model.effects import Effect, Host, PathRef, TextField
+
+if TYPE_CHECKING:
+    from sensor.effects.walk import Walk
+
+MAX_VALUES = 400
+MAX_TEXT = 1 << 20
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_PATH_KEYS = frozenset({"path", "paths", "file", "files", "filename", "filepath", "dir", "directory", "folder", "source", "destination", "src", "dest", "dst", "target", "location", "uri", "cwd",
+                        "from", "to", "output", "input", "root", "repo", "workdir", "notebook"})
+_COMMAND_KEYS = frozenset({"command", "cmd", "script", "shell", "bash", "commands", "exec", "commandline"})
+_URL_KEYS = frozenset({"url", "urls", "uri", "link", "href", "endpoint", "host", "hostname", "address", "webhook", "callback", "domain", "site", "base"})
+_CONTENT_KEYS = frozenset({"content", "contents", "text", "body", "data", "code", "message", "new", "value", "input", "patch", "diff", "html", "markdown", "edits"})
+_DELETE_VERBS = frozenset({"delete", "remove", "rm", "unlink", "rmdir", "trash", "purge", "erase", "drop", "destroy"})
+_WRITE_VERBS = frozenset({"write", "edit", "create", "update", "append", "save", "put", "patch", "replace", "insert", "modify", "mkdir", "touch", "upload", "overwrite", "apply", "set", "move", "rename", "copy", "export", "download", "chmod", "truncate", "add"})
+_MOVE_VERBS = frozenset({"move", "rename", "mv"})
+_SOURCE_KEYS = frozenset({"source", "src", "from", "old", "input"})
+_DRIVE = re.compile(r"^[A-Za-z]:[\\/]")
+
+
+def tool_effects(walk: Walk, action: Action) -> None:
+    """Add effects and texts of any action but a shell command."""
+    if isinstance(action, ReadAction):
+        _files(walk, action.paths, "reads")
+    elif isinstance(action, DeleteAction):
+        _files(walk, action.paths, "deletes")
+    elif isinstance(action, WriteAction):
+        _write(walk, action)
+    elif isinstance(action, SearchAction):
+        walk.add_text(TextField.ARGS, action.pattern, "pattern")
+        _files(walk, (action.path,) if action.path else (), "reads")
+    elif isinstance(action, FetchAction):
+        _fetch(walk, action)
+    elif isinstance(action, McpAction):
+        _arguments(walk, action.arguments, _words(action.tool))
+    elif isinstance(action, OtherAction):
+        _arguments(walk, action.arguments, frozenset())
+    elif isinstance(action, AgentAction):
+        walk.add_text(TextField.PROMPT, action.prompt, "prompt")
+        walk.add_text(TextField.ARGS, action.permission_mode, "permission_mode")
+    elif isinstance(action, PromptAction):
+        walk.add_text(TextField.PROMPT, action.text, "prompt")
+    elif isinstance(action, ConfigAction):
+        _files(walk, (action.path,) if action.path else (), "writes")
+        walk.add_text(TextField.CONTENT, action.change, "change")
+
+
+def path_field(walk: Walk, text: str) -> Field:
+    """A path as a tool takes it: `~`, `file://`, percent-encoded, globs."""
+    if text.startswith("file://"):
+        text = "/" + text[7:].partition("/")[2]
+    if text == "~" or text.startswith("~/"):
+        text = walk.home + text[1:]
+    elif text.startswith(("$HOME/", "${HOME}/")):
+        text = walk.home + text[text.index("/") :]
+    elif text == "$HOME":
+        text = walk.home
+    return Field(text, glob=any(char in text for char in "*?["))
+
+
+def _refs(walk: Walk, texts: tuple[str, ...], deletes: bool = False) -> tuple[PathRef, ...]:
+    found = []
+    for text in texts[:MAX_VALUES]:
+        ref = walk.ref(path_field(walk, text), deletes)
+        if ref is not None:
+            found.append(ref)
+    return tuple(found)
+
+
+def _files(walk: Walk, paths: tuple[str, ...], kind: str) -> None:
+    for path in paths[:MAX_VALUES]:
+        walk.add_text(TextField.PATH, path, "path")
+    refs = _refs(walk, paths, kind == "deletes")
+    if len(paths) > MAX_VALUES:
+        walk.give_up("size")
+    cwd = walk.cwd()
+    if kind == "reads":
+        walk.effects.append(Effect(reads=refs, cwd=cwd))
+    elif kind == "writes":
+        walk.effects.append(Effect(writes=refs, cwd=cwd))
+    else:
+        walk.effects.append(Effect(deletes=refs, cwd=cwd))
+
+
+def _write(walk: Walk, action: WriteAction) -> None:
+    for path, edits in action.files[:MAX_VALUES]:
+        _files(walk, (path,), "writes")
+        for number, edit in enumerate(edits):
+            walk.add_text(TextField.CONTENT, edit.new, f"{path}" if number == 0 else f"{path} edit {number + 1}")
+    if len(action.files) > MAX_VALUES:
+        walk.give_up("size")
+
+
+def _fetch(walk: Walk, action: FetchAction) -> None:
+    walk.add_text(TextField.URL, action.url, "url")
+    walk.add_text(TextField.ARGS, action.query, "query")
+    walk.add_text(TextField.PROMPT, action.prompt, "prompt")
+    host = parse_target(action.url.strip()) if action.url else None
+    reads = _refs(walk, (action.url,)) if action.url.lower().startswith("file:") else ()
+    walk.effects.append(Effect(hosts=(host,) if host is not None else (), reads=reads, cwd=walk.cwd()))
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(word.lower() for word in _WORD.findall(name))
+
+
+class _Collected:
+    """What the arguments of a tool name."""
+
+    def __init__(self) -> None:
+        self.paths: list[tuple[str, str]] = []
+        self.hosts: list[Host] = []
+        self.commands: list[str] = []
+        self.count = 0
+
+
+def _arguments(walk: Walk, arguments: dict[str, Any], verbs: frozenset[str]) -> None:
+    """By key and value: paths are read, written or deleted as the tool's name says, commands are parsed as shell."""
+    found = _Collected()
+    _collect(walk, arguments, ("arguments", "", 0), found)
+    if found.count > MAX_VALUES * 4:
+        walk.give_up("size")
+    sources = tuple(text for key, text in found.paths if _words(key) & _SOURCE_KEYS)
+    texts = tuple(text for _, text in found.paths)
+    if verbs & _DELETE_VERBS:
+        effect = Effect(deletes=_refs(walk, texts, True), hosts=tuple(found.hosts), cwd=walk.cwd())
+    elif verbs & _WRITE_VERBS:
+        targets = tuple(text for text in texts if text not in sources) or texts
+        moved = _refs(walk, sources, True) if verbs & _MOVE_VERBS and targets != texts else ()
+        effect = Effect(reads=_refs(walk, sources) if targets != texts else (), writes=_refs(walk, targets), deletes=moved,
+                        hosts=tuple(found.hosts), cwd=walk.cwd())
+    else:
+        effect = Effect(reads=_refs(walk, texts), hosts=tuple(found.hosts), cwd=walk.cwd())
+    walk.effects.append(effect)
+    for command in found.commands[:20]:
+        walk.run_text(command, walk.context)
+
+
+def _collect(walk: Walk, value: Any, where: tuple[str, str, int], found: _Collected) -> None:
+    name, key, depth = where
+    found.count += 1
+    if found.count > MAX_VALUES * 4:
+        return
+    if isinstance(value, dict):
+        if depth < 16:
+            for inner, child in value.items():
+                _collect(walk, child, (f"{name}.{inner}", str(inner), depth + 1), found)
+        else:
+            walk.give_up("nesting")
+    elif isinstance(value, (list, tuple)):
+        if depth >= 16:
+            walk.give_up("nesting")
+            return
+        if _words(key) & _COMMAND_KEYS and value and all(isinstance(item, str) for item in value):
+            joined = " ".join(_quoted(item) if " " in item and len(value) > 1 and not _is_script(value) else item for item in value)
+            found.commands.append(joined if not _is_script(value) else "\n".join(value))
+        for number, child in enumerate(value):
+            _collect(walk, child, (f"{name}.{number}", key if not _words(key) & _COMMAND_KEYS else "", depth + 1), found)
+    elif isinstance(value, str) and value:
+        _string(walk, value, (name, key), found)
+
+
+def _is_script(values: list[str]) -> bool:
+    """A list of whole commands, not the words of one."""
+    return sum(" " in value for value in values) > len(values) / 2
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def _string(walk: Walk, value: str, where: tuple[str, str], found: _Collected) -> None:
+    name, key = where
+    words = _words(key)
+    line = value.strip()
+    field = TextField.ARGS
+    if "://" in line[:40] and not any(char.isspace() for char in line):
+        host = parse_url(line)
+        if host is not None:
+            found.hosts.append(host)
+            field = TextField.URL
+        elif line.lower().startswith("file:"):
+            found.paths.append((key, line))
+            field = TextField.PATH
+    elif words & _COMMAND_KEYS:
+        found.commands.append(value)
+        field = TextField.COMMAND
+    elif words & _URL_KEYS and (host := parse_target(line)) is not None:
+        found.hosts.append(host)
+        field = TextField.URL
+    elif _is_path(line, words):
+        found.paths.append((key, line))
+        field = TextField.PATH
+    elif words & _CONTENT_KEYS:
+        field = TextField.CONTENT
+    walk.add_text(field, value[:MAX_TEXT], name)
+
+
+def _is_path(text: str, words: frozenset[str]) -> bool:
+    if not text or "\n" in text or len(text) > 1000:
+        return False
+    if text.startswith(("/", "~/", "./", "../", "$HOME/")) or _DRIVE.match(text):
+        return " " not in text or bool(words & _PATH_KEYS)
+    return bool(words & _PATH_KEYS) and (text[0] in ".~" or "/" in text or "." in text or bool(words & {"path", "paths", "file", "filename", "directory"}))
