@@ -24,6 +24,7 @@ LANGUAGES = {
     "osascript": "osascript", "tclsh": "tclsh", "wish": "tclsh", "swift": "swift", "guile": "guile", "groovy": "groovy", "elixir": "elixir", "scala": "scala",
 }
 MAX_CODE = 20000
+_LIST_LANGUAGES = frozenset({"node", "bun", "deno", "perl", "ruby", "python"})
 _STRING = r"""(?:[rbuf]{0,2})(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`)"""
 _SHELL_CALL = re.compile(
     r"(?:os\.(?:system|popen)|subprocess\.(?:run|call|Popen|check_output|check_call|getoutput|getstatusoutput)|commands\.getoutput|"
@@ -134,10 +135,11 @@ def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[s
     for match in _LIST.finditer(code):
         body = match.group(1)
         words = [next((part for part in one.groups() if part is not None), "") for one in _STRINGS.finditer(body)]
-        if words and (body.startswith("[") or len(words) > 1) and not (len(words) > 1 and words[1] in ("utf8", "utf-8", "r", "w")):
-            if language in ("node", "bun", "deno") or body.startswith("[") or language in ("perl", "ruby", "python"):
-                commands.append(tuple(words))
-                taken.add(match.start())
+        listed = body.startswith("[") or len(words) > 1
+        encoding = len(words) > 1 and words[1] in ("utf8", "utf-8", "r", "w")
+        if words and listed and not encoding and (body.startswith("[") or language in _LIST_LANGUAGES):
+            commands.append(tuple(words))
+            taken.add(match.start())
     for match in _SHELL_CALL.finditer(code):
         if match.start() not in taken and _text(match).strip():
             shell.append(_text(match))

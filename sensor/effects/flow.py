@@ -14,23 +14,39 @@ if TYPE_CHECKING:
     from sensor.effects.operands import Arguments
     from sensor.effects.walk import Command, Walk
 
-DOWNLOADERS = frozenset({"curl", "wget", "fetch", "aria2c", "axel", "http", "https", "xh", "lynx", "w3m", "links", "ftp", "lftp", "tftp", "nc", "ncat",
-                         "netcat", "socat", "telnet", "scp", "sftp", "rsync", "wget2", "curl.exe", "websocat", "openssl", "elinks", "GET", "gsutil", "aws", "gh"})
+DOWNLOADERS = frozenset({
+    "curl", "wget", "fetch", "aria2c", "axel", "http", "https", "xh", "lynx", "w3m", "links", "ftp", "lftp", "tftp",
+    "nc", "ncat", "netcat", "socat", "telnet", "scp", "sftp", "rsync", "wget2", "curl.exe", "websocat", "openssl",
+    "elinks", "GET", "gsutil", "aws", "gh",
+})
 SENDERS = DOWNLOADERS | frozenset({"ssh", "mail", "mailx", "mutt", "sendmail", "swaks", "rclone", "dig", "nslookup", "host", "ping", "drill", "mosh", "autossh",
                                    "grpcurl", "wscat", "httpie", "s3cmd", "az", "gcloud", "telegram-send", "kcat", "mosquitto_pub", "nslookup.exe", "croc", "wormhole", "ffsend", "transfer", "magic-wormhole", "git", "xmpp", "traceroute", "POST"})
-_ALWAYS_HOST = frozenset({"mail", "mailx", "mutt", "sendmail", "swaks", "rclone", "telegram-send", "kcat", "croc", "wormhole", "ffsend", "transfer", "magic-wormhole", "nc", "ncat", "netcat", "socat", "curl", "wget"})
+_ALWAYS_HOST = frozenset({
+    "mail", "mailx", "mutt", "sendmail", "swaks", "rclone", "telegram-send", "kcat", "croc", "wormhole", "ffsend",
+    "transfer", "magic-wormhole", "nc", "ncat", "netcat", "socat", "curl", "wget",
+})
 _DUMPERS = frozenset({"env", "printenv", "export", "declare"})
 _SECRET_COMMANDS = (
-    ("aws", ("configure", "get")), ("aws", ("secretsmanager", "get-secret-value")), ("aws", ("sts",)), ("aws", ("ssm", "get-parameter")), ("gcloud", ("auth", "print-access-token")), ("gcloud", ("auth", "print-identity-token")), ("gcloud", ("secrets", "versions", "access")),
-    ("az", ("account", "get-access-token")), ("az", ("keyvault", "secret", "show")), ("gh", ("auth", "token")), ("op", ("read",)), ("op", ("item", "get")), ("vault", ("kv", "get")), ("vault", ("read",)), ("pass", ("show",)), ("bw", ("get",)),
-    ("doppler", ("secrets",)), ("heroku", ("config",)), ("heroku", ("auth:token",)), ("security", ("find-generic-password",)), ("security", ("find-internet-password",)), ("security", ("dump-keychain",)), ("secret-tool", ("lookup",)), ("git", ("credential", "fill")), ("npm", ("token",)),
-    ("kubectl", ("get", "secret")), ("kubectl", ("get", "secrets")), ("ssh-add", ("-L",)), ("gpg", ("export-secret-keys",)), ("vercel", ("env", "pull")), ("fly", ("secrets",)), ("sops", ("decrypt",)), ("ansible-vault", ("view",)), ("pbpaste", ()), ("xclip", ()), ("xsel", ()), ("wl-paste", ()),
+    ("aws", ("configure", "get")), ("aws", ("secretsmanager", "get-secret-value")), ("aws", ("sts",)),
+    ("aws", ("ssm", "get-parameter")), ("gcloud", ("auth", "print-access-token")),
+    ("gcloud", ("auth", "print-identity-token")), ("gcloud", ("secrets", "versions", "access")),
+    ("az", ("account", "get-access-token")), ("az", ("keyvault", "secret", "show")), ("gh", ("auth", "token")),
+    ("op", ("read",)), ("op", ("item", "get")), ("vault", ("kv", "get")), ("vault", ("read",)), ("pass", ("show",)),
+    ("bw", ("get",)), ("doppler", ("secrets",)), ("heroku", ("config",)), ("heroku", ("auth:token",)),
+    ("security", ("find-generic-password",)), ("security", ("find-internet-password",)),
+    ("security", ("dump-keychain",)), ("secret-tool", ("lookup",)), ("git", ("credential", "fill")),
+    ("npm", ("token",)), ("kubectl", ("get", "secret")), ("kubectl", ("get", "secrets")), ("ssh-add", ("-L",)),
+    ("gpg", ("export-secret-keys",)), ("vercel", ("env", "pull")), ("fly", ("secrets",)), ("sops", ("decrypt",)),
+    ("ansible-vault", ("view",)), ("pbpaste", ()), ("xclip", ()), ("xsel", ()), ("wl-paste", ()),
 )
 _SECRET_PROGRAMS = frozenset(program for program, _ in _SECRET_COMMANDS) | {"gpg"}
 _QUIET = frozenset({"output", "remote-name", "output-document", "O"})
 _SECRET_NAME = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "API_KEY", "APIKEY", "PRIVATE_KEY", "ACCESS_KEY", "CREDENTIAL")
 # Only counting or naming: nothing of the content passes on.
-_BLIND = frozenset({"wc", "ls", "stat", "file", "du", "md5sum", "sha1sum", "sha256sum", "sha512sum", "shasum", "test", "[", "[[", "true", "false", "cd", "mkdir", "touch", "rm", "chmod", "chown", "kill", "sleep", "wait"})
+_BLIND = frozenset({
+    "wc", "ls", "stat", "file", "du", "md5sum", "sha1sum", "sha256sum", "sha512sum", "shasum", "test", "[", "[[",
+    "true", "false", "cd", "mkdir", "touch", "rm", "chmod", "chown", "kill", "sleep", "wait",
+})
 _ENCODERS = DECODERS | {"gzip", "xz", "bzip2"}
 
 
@@ -127,15 +143,16 @@ def _only_authenticates(walk: Walk, command: Command, effect: Effect) -> bool:
         return False
     login = {"E", "cert", "key", "cacert", "netrc-file", "config", "certificate", "private-key", "header", "user", "u", "cookie", "load-cookies"}
     words = list(command.fields[1:])
+    secret = [ref for ref in effect.reads
+              if "@credentials" in ref.places or Origin.SECRET in _written_origins(walk, ref.path or ref.raw)]
     for index, field in enumerate(words):
         previous = words[index - 1].text.lstrip("-") if index else ""
         risky = Origin.SECRET in field.origins and previous not in ("H", *login)
         if risky:
             return False
-        for ref in effect.reads:
-            if "@credentials" in ref.places or Origin.SECRET in _written_origins(walk, ref.path or ref.raw):
-                if ref.raw and ref.raw in field.text and previous not in login and field.text.lstrip("-").partition("=")[0] not in login:
-                    return False
+        spelled = field.text.lstrip("-").partition("=")[0]
+        if previous not in login and spelled not in login and any(ref.raw and ref.raw in field.text for ref in secret):
+            return False
     return not any(Origin.SECRET in command.channels.stdin.origins and "@-" in field.text for field in words)
 
 

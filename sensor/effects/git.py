@@ -17,7 +17,10 @@ from sensor.model.effects import TextField
 if TYPE_CHECKING:
     from sensor.effects.walk import Command, Walk
 
-_GLOBAL_VALUES = frozenset({"-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--super-prefix", "--config-env", "--attr-source"})
+_GLOBAL_VALUES = frozenset({
+    "-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--super-prefix", "--config-env",
+    "--attr-source",
+})
 _TWO_WORDS = frozenset(["stash", "remote", "submodule", "reflog", "worktree", "bisect", "notes", "lfs", "bundle", "sparse-checkout", "credential", "maintenance", "filter-repo", "flow", "annex", "replace", "config"])
 _NOUNS = {"stash": frozenset(["push", "pop", "apply", "drop", "clear", "list", "show", "branch", "save", "create", "store"]), "config": frozenset(["get", "set", "unset", "list", "edit", "rename-section", "remove-section"]),
           "bisect": frozenset(["start", "good", "bad", "run", "reset", "skip", "log", "replay"]), "replace": frozenset()}
@@ -32,8 +35,11 @@ _VALUES = {
     "tag": "m message F file u", "merge": "m message s strategy X", "rebase": "x exec onto s strategy", "stash": "m message", "log": "n max-count author since until grep S G L format pretty", "fetch": "depth upload-pack o", "pull": "s strategy X depth", "clean": "e exclude", "config": "f file blob type", "filter-branch": "env-filter tree-filter index-filter msg-filter parent-filter commit-filter tag-name-filter", "submodule": "b branch", "worktree": "b B", "archive": "o output format remote prefix", "format-patch": "o", "apply": "p directory", "bundle": "", "grep": "e f A B C m", "am": "", "ls-remote": "upload-pack", "revert": "m mainline", "cherry-pick": "m mainline", "notes": "m message F ref", "diff": "U", "show": "format pretty",
 }
 _NETWORK = frozenset({"push", "fetch", "pull", "clone", "ls-remote", "remote", "submodule", "archive"})
-_RUN_KEYS = ("core.pager", "core.editor", "core.sshcommand", "core.fsmonitor", "core.askpass", "credential.helper", "diff.external", "sequence.editor", "gpg.program",
-             "core.gitproxy", "uploadpack.packobjectshook", "core.alternaterefscommand", "interactive.difffilter")
+_RUN_KEYS = (
+    "core.pager", "core.editor", "core.sshcommand", "core.fsmonitor", "core.askpass", "credential.helper",
+    "diff.external", "sequence.editor", "gpg.program", "core.gitproxy", "uploadpack.packobjectshook",
+    "core.alternaterefscommand", "interactive.difffilter",
+)
 _CODE_VALUES = {"rebase": ("exec",), "filter-branch": ("env-filter", "tree-filter", "index-filter", "msg-filter", "parent-filter", "commit-filter", "tag-name-filter"),
                 "clone": ("upload-pack",), "fetch": ("upload-pack",), "push": ("receive-pack", "exec"), "ls-remote": ("upload-pack",)}
 
@@ -168,7 +174,7 @@ def _run_code(walk: Walk, command: Command, what: tuple[str, Arguments], configs
         if flag in _CODE_VALUES.get(name, ()) and field.known:
             walk.run_text(field.text, context)
     texts = [field.text for field in arguments.operands]
-    if name == "submodule" and "foreach" in [text for text in texts] + [part.text for part in command.fields[1:4]]:
+    if name == "submodule" and "foreach" in [*texts, *(part.text for part in command.fields[1:4])]:
         code = [text for text in texts if text != "foreach"]
         if code:
             walk.run_text(" ".join(code), context)

@@ -10,36 +10,53 @@ from urllib.parse import unquote
 from sensor.model.effects import Host
 
 METADATA = frozenset({
-    "169.254.169.254", "169.254.170.2", "169.254.170.23", "169.254.169.253", "169.254.169.123", "100.100.100.200", "168.63.129.16", "192.0.0.192",
-    "fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254", "metadata.google.internal", "metadata.goog", "metadata", "instance-data",
-    "instance-data.ec2.internal", "metadata.azure.internal", "metadata.azure.com", "metadata.platformequinix.com", "metadata.packet.net",
-    "metadata.tencentyun.com", "rancher-metadata",
+    "169.254.169.254", "169.254.170.2", "169.254.170.23", "169.254.169.253", "169.254.169.123", "100.100.100.200",
+    "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254", "metadata.google.internal",
+    "metadata.goog", "metadata", "instance-data", "instance-data.ec2.internal", "metadata.azure.internal",
+    "metadata.azure.com", "metadata.platformequinix.com", "metadata.packet.net", "metadata.tencentyun.com",
+    "rancher-metadata",
 })
 CATCHERS = (
-    "webhook.site", "webhook.cool", "requestbin.com", "requestbin.net", "requestbin.io", "pipedream.net", "beeceptor.com", "requestcatcher.com",
-    "hookbin.com", "postb.in", "oast.pro", "oast.live", "oast.site", "oast.online", "oast.fun", "oast.me", "oastify.com", "interact.sh",
-    "burpcollaborator.net", "dnslog.cn", "dnslog.link", "ceye.io", "canarytokens.com", "canarytokens.org", "hookdeck.com", "typedwebhook.tools",
-    "ptsv2.com", "ptsv3.com", "mockbin.org", "mockbin.io", "webhookinbox.com", "webhook-test.com", "hookbin.net", "requestinspector.com",
-    "smee.io", "r.requestbin.com", "bxss.me", "eyes.sh", "dnsbin.zhack.ca", "requestrepo.com", "putsreq.com", "httpdump.app", "ngrok.webhook.site",
-    "pipedream.com", "xss.ht", "xsshunter.com", "webhooks.app", "svix.com", "hooks.zapier.com", "hook.eu1.make.com", "hook.us1.make.com", "discord.com/api/webhooks",
+    "webhook.site", "webhook.cool", "requestbin.com", "requestbin.net", "requestbin.io", "pipedream.net",
+    "beeceptor.com", "requestcatcher.com", "hookbin.com", "postb.in", "oast.pro", "oast.live", "oast.site",
+    "oast.online", "oast.fun", "oast.me", "oastify.com", "interact.sh", "burpcollaborator.net", "dnslog.cn",
+    "dnslog.link", "ceye.io", "canarytokens.com", "canarytokens.org", "hookdeck.com", "typedwebhook.tools",
+    "ptsv2.com", "ptsv3.com", "mockbin.org", "mockbin.io", "webhookinbox.com", "webhook-test.com", "hookbin.net",
+    "requestinspector.com", "smee.io", "r.requestbin.com", "bxss.me", "eyes.sh", "dnsbin.zhack.ca", "requestrepo.com",
+    "putsreq.com", "httpdump.app", "ngrok.webhook.site", "pipedream.com", "xss.ht", "xsshunter.com", "webhooks.app",
+    "svix.com", "hooks.zapier.com", "hook.eu1.make.com", "hook.us1.make.com", "discord.com/api/webhooks",
 )
 PASTE = (
-    "pastebin.com", "paste.ee", "hastebin.com", "toptal.com/developers/hastebin", "ghostbin.com", "dpaste.com", "dpaste.org", "ix.io", "sprunge.us", "termbin.com",
-    "transfer.sh", "file.io", "0x0.st", "x0.at", "temp.sh", "oshi.at", "catbox.moe", "litterbox.catbox.moe", "gofile.io", "anonfiles.com", "bashupload.com",
-    "rentry.co", "rentry.org", "controlc.com", "paste.rs", "clbin.com", "envs.sh", "ttm.sh", "pastes.dev", "paste.mozilla.org", "privatebin.net", "privatebin.info", "justpaste.it",
-    "paste.debian.net", "bpa.st", "filebin.net", "tmpfiles.org", "uguu.se", "wetransfer.com", "sendspace.com", "mediafire.com", "mega.nz", "ufile.io", "keep.sh", "free.keep.sh",
-    "paste.c-net.org", "p.ip.fi", "dumpz.org", "telegra.ph", "write.as", "pixeldrain.com", "zippyshare.com", "send.vis.ee", "cl1p.net", "shz.al", "paste.opensuse.org", "fars.ee",
+    "pastebin.com", "paste.ee", "hastebin.com", "toptal.com/developers/hastebin", "ghostbin.com", "dpaste.com",
+    "dpaste.org", "ix.io", "sprunge.us", "termbin.com", "transfer.sh", "file.io", "0x0.st", "x0.at", "temp.sh",
+    "oshi.at", "catbox.moe", "litterbox.catbox.moe", "gofile.io", "anonfiles.com", "bashupload.com", "rentry.co",
+    "rentry.org", "controlc.com", "paste.rs", "clbin.com", "envs.sh", "ttm.sh", "pastes.dev", "paste.mozilla.org",
+    "privatebin.net", "privatebin.info", "justpaste.it", "paste.debian.net", "bpa.st", "filebin.net", "tmpfiles.org",
+    "uguu.se", "wetransfer.com", "sendspace.com", "mediafire.com", "mega.nz", "ufile.io", "keep.sh", "free.keep.sh",
+    "paste.c-net.org", "p.ip.fi", "dumpz.org", "telegra.ph", "write.as", "pixeldrain.com", "zippyshare.com",
+    "send.vis.ee", "cl1p.net", "shz.al", "paste.opensuse.org", "fars.ee",
 )
 TUNNELS = (
-    "ngrok.io", "ngrok-free.app", "ngrok-free.dev", "ngrok.app", "ngrok.dev", "ngrok.com", "trycloudflare.com", "cfargotunnel.com", "loca.lt", "localtunnel.me", "serveo.net", "localhost.run", "lhr.life",
-    "lhr.rocks", "bore.pub", "pinggy.io", "pinggy.link", "a.pinggy.online", "tunnelto.dev", "telebit.io", "packetriot.net", "portmap.io", "playit.gg", "zrok.io", "burrow.io",
-    "devtunnels.ms", "tunnels.api.visualstudio.com", "tmate.io", "ssh.tmate.io", "lhrtunnel.link", "onion", "localxpose.io", "loclx.io", "pagekite.me", "pagekite.net", "expose.sh", "sharedwithexpose.com",
-    "remote.it", "dataplicity.io", "tailscale-funnel.net", "ts.net", "tunnelmole.net", "srv.us", "cloudpub.ru", "holesail.io", "onion.to", "onion.ly", "onion.ws",
+    "ngrok.io", "ngrok-free.app", "ngrok-free.dev", "ngrok.app", "ngrok.dev", "ngrok.com", "trycloudflare.com",
+    "cfargotunnel.com", "loca.lt", "localtunnel.me", "serveo.net", "localhost.run", "lhr.life", "lhr.rocks",
+    "bore.pub", "pinggy.io", "pinggy.link", "a.pinggy.online", "tunnelto.dev", "telebit.io", "packetriot.net",
+    "portmap.io", "playit.gg", "zrok.io", "burrow.io", "devtunnels.ms", "tunnels.api.visualstudio.com", "tmate.io",
+    "ssh.tmate.io", "lhrtunnel.link", "onion", "localxpose.io", "loclx.io", "pagekite.me", "pagekite.net",
+    "expose.sh", "sharedwithexpose.com", "remote.it", "dataplicity.io", "tailscale-funnel.net", "ts.net",
+    "tunnelmole.net", "srv.us", "cloudpub.ru", "holesail.io", "onion.to", "onion.ly", "onion.ws",
 )
-SHORTENERS = ("bit.ly", "tinyurl.com", "t.co", "goo.gl", "is.gd", "ow.ly", "cutt.ly", "rb.gy", "shorturl.at", "tiny.cc", "v.gd", "git.io", "s.id", "t.ly", "rebrand.ly", "buff.ly", "adf.ly")
-_LOOPBACK_NAMES = ("localhost", "localtest.me", "lvh.me", "vcap.me", "lacolhost.com", "localho.st", "yoogle.com", "ip6-localhost",
-                   "ip6-loopback", "host.docker.internal", "gateway.docker.internal", "127-0-0-1.org.uk", "fbi.com.localhost")
-_PRIVATE_SUFFIXES = (".internal", ".local", ".lan", ".corp", ".intranet", ".home", ".home.arpa", ".svc", ".cluster.local", ".private", ".consul")
+SHORTENERS = (
+    "bit.ly", "tinyurl.com", "t.co", "goo.gl", "is.gd", "ow.ly", "cutt.ly", "rb.gy", "shorturl.at", "tiny.cc", "v.gd",
+    "git.io", "s.id", "t.ly", "rebrand.ly", "buff.ly", "adf.ly",
+)
+_LOOPBACK_NAMES = (
+    "localhost", "localtest.me", "lvh.me", "vcap.me", "lacolhost.com", "localho.st", "yoogle.com", "ip6-localhost",
+    "ip6-loopback", "host.docker.internal", "gateway.docker.internal", "127-0-0-1.org.uk", "fbi.com.localhost",
+)
+_PRIVATE_SUFFIXES = (
+    ".internal", ".local", ".lan", ".corp", ".intranet", ".home", ".home.arpa", ".svc", ".cluster.local", ".private",
+    ".consul",
+)
 _PRIVATE_NAMES = frozenset({"kubernetes", "kubernetes.default", "kubernetes.default.svc", "router", "gateway"})
 _EMBEDDED = re.compile(r"(?:^|[.-])((?:\d{1,3}[.-]){3}\d{1,3})\.(?:nip\.io|sslip\.io|xip\.io|traefik\.me)$|([0-9a-f]{8})\.(?:nip\.io|sslip\.io)$")
 _REBIND = re.compile(r"(?:rbndr\.us|1u\.ms|rebind\.it|lock\.cmpxchg8b\.com|rebind\.network)$")

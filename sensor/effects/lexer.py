@@ -9,31 +9,16 @@ from __future__ import annotations
 import re
 
 from sensor.effects.scan import nested_end, piece_end
-from sensor.effects.script import (
-    Assign,
-    Group,
-    Node,
-    Pipeline,
-    Redirect,
-    Script,
-    Simple,
-    Source,
-    Statement,
-    Word,
-)
+from sensor.effects.script import Group, Node, Pipeline, Script, Simple, Source, Statement, Word
+from sensor.effects.tokens import PLAIN, Reader
 
 MAX_DEPTH = 40
 MAX_STATEMENTS = 3000
 
-_BLANKS = re.compile(r"(?:[ \t]|\\\n|\r(?=\n|$))+")
-_PLAIN = re.compile(r"[^\s\\'\"`$|&;<>()]+")
-_REDIRECT = re.compile(r"(\d+|\{\w+\})?(<<<|<<-?|<>|>>|>\||<&|>&|&>>|&>|<(?!\()|>(?!\())")
 _CONTROL = re.compile(r"\n|;;&|;;|;&|;|&&|\|\||\|&|\||&(?!>)")
-_ASSIGN = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]\s]*\])?(\+?)=")
 _FUNCTION = re.compile(r"([^\s\\'\"`$|&;<>(){}#=]+)[ \t]*\([ \t]*\)")
 _OPENERS = frozenset({"if", "while", "until", "for", "select", "case", "{", "function", "coproc", "time", "!", "[["})
 _CLOSERS = frozenset({"fi", "done", "esac", "}", "then", "else", "elif", "do", "in"})
-_DECLARING = frozenset({"export", "declare", "local", "readonly", "typeset", "alias"})
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -42,20 +27,39 @@ def read_script(source: Source, start: int = 0, end: int = -1) -> Script:
     lexer = _Lexer(source, start, len(source.text) if end < 0 else end)
     statements = lexer.statements(_NOTHING)
     while lexer.pos < lexer.end and not lexer.exhausted:
+        lexer.doubts = True
         lexer.pos += 1  # a closer without opener: the shell would stop here, what follows is looked at anyway
         statements += lexer.statements(_NOTHING)
-    return Script(statements=tuple(statements), problems=tuple(lexer.problems), exhausted=lexer.exhausted)
+    return Script(statements=tuple(statements), problems=tuple(lexer.problems), exhausted=lexer.exhausted, doubts=lexer.doubts)
 
 
-class _Lexer:
+def read_command(source: Source, start: int, end: int) -> Simple | None:
+    """The simple command at `start`."""
+    return Reader(source, start, end).simple()
+
+
+def starts_of(statements: tuple[Statement, ...]) -> set[int]:
+    """Where the simple commands of a script start."""
+    found: set[int] = set()
+    nodes: list[Node] = [statement.node for statement in statements]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, Simple):
+            found.add(node.start)
+        elif isinstance(node, Pipeline):
+            nodes += node.stages
+        else:
+            nodes += [statement.node for statement in node.body]
+    return found
+
+
+class _Lexer(Reader):
     def __init__(self, source: Source, start: int, end: int) -> None:
-        self.text = source.text if end == len(source.text) else source.text[:end]
-        self.heredocs = source.heredocs
-        self.pos = start
-        self.end = end
+        super().__init__(source, start, end)
         self.depth = 0
         self.count = 0
         self.exhausted = False
+        self.doubts = False
         self.problems: list[tuple[str, int]] = []
 
     # ---- lists -------------------------------------------------------------------------------------------------
@@ -87,15 +91,10 @@ class _Lexer:
         self.exhausted = True
         self.pos = self.end
 
-    def _skip_blanks(self) -> None:
-        match = _BLANKS.match(self.text, self.pos)
-        if match:
-            self.pos = match.end()
-
     def _skip_separators(self) -> None:
         text = self.text
         while self.pos < self.end:
-            self._skip_blanks()
+            self.skip_blanks()
             char = text[self.pos : self.pos + 1]
             if char == "#":
                 line = text.find("\n", self.pos)
@@ -106,14 +105,14 @@ class _Lexer:
                 return
 
     def _peek_control(self) -> str:
-        self._skip_blanks()
+        self.skip_blanks()
         match = _CONTROL.match(self.text, self.pos)
         return match.group() if match else ""
 
     def _at_word(self, words: frozenset[str]) -> bool:
         if not words:
             return False
-        match = _PLAIN.match(self.text, self.pos)
+        match = PLAIN.match(self.text, self.pos)
         return match is not None and match.group() in words
 
     # ---- commands ----------------------------------------------------------------------------------------------
@@ -132,8 +131,8 @@ class _Lexer:
             self.pos += len(self._peek_control())
             while _CONTROL.match(self.text, self.pos) and self.text[self.pos] == "\n":
                 self.pos += 1
-                self._skip_blanks()
-            self._skip_blanks()
+                self.skip_blanks()
+            self.skip_blanks()
             if self.pos >= self.end or self._at_word(stops):
                 break
         if not stages:
@@ -141,32 +140,33 @@ class _Lexer:
         return stages[0] if len(stages) == 1 else Pipeline(tuple(stages))
 
     def _command(self, stops: frozenset[str]) -> Node | None:
-        self._skip_blanks()
+        self.skip_blanks()
         text = self.text
         if text.startswith("((", self.pos):
             return self._arithmetic()
         if text[self.pos : self.pos + 1] == "(":
             self.pos += 1
             return self._closed("subshell", _NOTHING, ")")
-        match = _PLAIN.match(text, self.pos)
+        match = PLAIN.match(text, self.pos)
         if match and text[match.end() : match.end() + 1] not in ("'", '"', "\\", "$", "`"):
             word = match.group()
             if word in _OPENERS:
                 return self._compound(word, match.end(), stops)
             if word in _CLOSERS and word not in stops and word != "in":
+                self.doubts = self.doubts or word not in ("then", "else", "elif", "do")
                 self.pos = match.end()
                 return self._command(stops) if self.pos < self.end and not self._peek_control() else None
             function = _FUNCTION.match(text, self.pos)
             if function:
                 self.pos = function.end()
                 return self._function(function.group(1))
-        return self._simple()
+        return self.simple()
 
     def _compound(self, word: str, after: int, stops: frozenset[str]) -> Node | None:
         start = self.pos
         self.pos = after
         if word in ("!", "time", "coproc"):
-            self._skip_blanks()
+            self.skip_blanks()
             if word == "time" and self.text.startswith("-p", self.pos):
                 self.pos += 2
             if word == "coproc":
@@ -185,8 +185,8 @@ class _Lexer:
             return self._for()
         if word == "case":
             return self._case()
-        self._skip_blanks()
-        name = _PLAIN.match(self.text, self.pos)
+        self.skip_blanks()
+        name = PLAIN.match(self.text, self.pos)
         if name is None:
             return None
         self.pos = name.end()
@@ -198,7 +198,9 @@ class _Lexer:
         body = self.statements(stops)
         if self.text.startswith(closer, self.pos) and self.pos < self.end:
             self.pos += len(closer)
-        return Group(kind=kind, body=tuple(body), redirects=tuple(self._redirects()))
+        else:
+            self.doubts = True
+        return Group(kind=kind, body=tuple(body), redirects=tuple(self.redirects()))
 
     def _function(self, name: str) -> Group | None:
         while self.pos < self.end and self.text[self.pos] in " \t\n\r":
@@ -212,19 +214,19 @@ class _Lexer:
         return Group(kind="function", name=name, body=(Statement(body),) if body is not None else ())
 
     def _for(self) -> Group:
-        self._skip_blanks()
+        self.skip_blanks()
         name, values = "", []
         if self.text.startswith("((", self.pos):
             self._arithmetic()
         else:
-            match = _PLAIN.match(self.text, self.pos)
+            match = PLAIN.match(self.text, self.pos)
             name = match.group() if match else ""
             self.pos = match.end() if match else self.pos
             while self.pos < self.end and self.text[self.pos] in " \t\n":
                 self.pos += 1
             if self._at_word(frozenset({"in"})):
                 self.pos += 2
-                values = self._words()
+                values = self.words()
         self._skip_separators()
         if self._at_word(frozenset({"{"})):
             self.pos += 1
@@ -236,8 +238,8 @@ class _Lexer:
 
     def _case(self) -> Group:
         subject = []
-        self._skip_blanks()
-        word = self._word()
+        self.skip_blanks()
+        word = self.word()
         if word is not None:
             subject.append(word)
         self._skip_separators()
@@ -253,7 +255,7 @@ class _Lexer:
             body += self._case_body(stops)
         if self._at_word(stops):
             self.pos += 4
-        return Group(kind="case", body=tuple(body), redirects=tuple(self._redirects()), values=tuple(subject))
+        return Group(kind="case", body=tuple(body), redirects=tuple(self.redirects()), values=tuple(subject))
 
     def _pattern_end(self) -> int:
         """Position behind the `)` of a case pattern."""
@@ -273,7 +275,7 @@ class _Lexer:
         self.depth += 1
         while self.pos < self.end:
             while self.pos < self.end:
-                self._skip_blanks()
+                self.skip_blanks()
                 if self.text.startswith((";;", ";&"), self.pos):
                     break
                 if self.text[self.pos : self.pos + 1] in ("\n", ";", "&", "|"):
@@ -310,115 +312,9 @@ class _Lexer:
             if self.text.startswith("]]", self.pos):
                 self.pos += 2
                 break
-            word = self._word()
+            word = self.word()
             if word is None:
                 self.pos += 1
             else:
                 words.append(word)
-        return Simple((), tuple(words), tuple(self._redirects()), start, self.pos)
-
-    # ---- simple commands ---------------------------------------------------------------------------------------
-
-    def _simple(self) -> Node | None:
-        start = self.pos
-        assigns: list[Assign] = []
-        words: list[Word] = []
-        redirects: list[Redirect] = []
-        while self.pos < self.end:
-            self._skip_blanks()
-            redirect = self._redirect()
-            if redirect is not None:
-                redirects.append(redirect)
-                continue
-            if not words or words[0].text in _DECLARING:
-                begin = self.pos
-                assign = self._assignment()
-                if assign is not None:
-                    if words:
-                        words.append(Word(self.text[begin : self.pos], begin, self.pos))
-                    else:
-                        assigns.append(assign)
-                    continue
-            word = self._word()
-            if word is None:
-                break
-            words.append(word)
-        if not (assigns or words or redirects):
-            return None
-        return Simple(tuple(assigns), tuple(words), tuple(redirects), start, self.pos)
-
-    def _assignment(self) -> Assign | None:
-        match = _ASSIGN.match(self.text, self.pos)
-        if match is None:
-            return None
-        self.pos = match.end()
-        if self.text[self.pos : self.pos + 1] == "(":
-            end = min(nested_end(self.text, self.pos + 1, ")"), self.end)
-            value = Word(self.text[self.pos : end], self.pos, end)
-            self.pos = end
-        else:
-            value = self._word() or Word("", self.pos, self.pos)
-        return Assign(match.group(1), value, bool(match.group(2)))
-
-    def _words(self) -> list[Word]:
-        found = []
-        while self.pos < self.end:
-            self._skip_blanks()
-            word = self._word()
-            if word is None:
-                break
-            found.append(word)
-        return found
-
-    def _word(self) -> Word | None:
-        """The word at `pos`, or None at an operator or the end."""
-        text, end = self.text, self.end
-        start = pos = self.pos
-        while pos < end:
-            match = _PLAIN.match(text, pos)
-            if match:
-                if pos == start and text[pos] == "#":
-                    break
-                pos = match.end()
-                continue
-            char = text[pos]
-            if char in "\\'\"`$":
-                pos = piece_end(text, pos)
-            elif char == "(" and pos > start and text[pos - 1] in "?*+@!<>":
-                pos = nested_end(text, pos + 1, ")")
-            elif char in "<>" and text.startswith("(", pos + 1):
-                pos = nested_end(text, pos + 2, ")")
-            elif char in "\r\f\v" and not (char == "\r" and text[pos + 1 : pos + 2] in ("\n", "")):
-                pos += 1
-            else:
-                break
-        pos = min(pos, end)
-        if pos == start:
-            return None
-        self.pos = pos
-        return Word(text[start:pos], start, pos)
-
-    def _redirects(self) -> list[Redirect]:
-        found = []
-        while True:
-            self._skip_blanks()
-            redirect = self._redirect()
-            if redirect is None:
-                return found
-            found.append(redirect)
-
-    def _redirect(self) -> Redirect | None:
-        match = _REDIRECT.match(self.text, self.pos)
-        if match is None or match.start(2) >= self.end:
-            return None
-        operator, fd = match.group(2), match.group(1) or ""
-        offset = match.start(2)
-        heredoc = self.heredocs.get(offset)
-        if heredoc is not None:
-            filler = _PLAIN.match(self.text, match.end())
-            self.pos = filler.end() if filler else match.end()
-            return Redirect("<<", Word("", offset, self.pos), fd, heredoc)
-        self.pos = match.end()
-        self._skip_blanks()
-        target = self._word() or Word("", self.pos, self.pos)
-        return Redirect(operator, target, fd)
+        return Simple((), tuple(words), tuple(self.redirects()), start, self.pos)

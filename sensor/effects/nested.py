@@ -91,7 +91,7 @@ def run_xargs(walk: Walk, command: Command, program: str) -> Stream:
     while index < len(fields) and fields[index].text.startswith("-") and len(fields[index].text) > 1:
         text = fields[index].text
         name = text.lstrip("-")
-        if text.startswith("-I") or text.startswith("-J"):
+        if text.startswith(("-I", "-J")):
             mark = text[2:] or (fields[index + 1].text if index + 1 < len(fields) else "{}")
         elif text.startswith(("-i", "--replace")) and "=" not in text:
             mark = text[2:] if text.startswith("-i") and text[2:] else "{}"

@@ -1,18 +1,40 @@
-"""Parse shell text: the tree parser where it is safe and sure, the lexer for the rest."""
+"""Parse shell text: the lexer reads it, and where the lexer met something unusual the tree parser is asked as well.
+
+Why in this order: the lexer is linear, exact on quotes, redirections and here-documents, and on thousands of real commands
+it found every command that the grammar found; the grammar is quadratic on hostile text and loses commands around
+here-documents. On broken text neither is certain, so what either of them sees is kept.
+"""
 
 from __future__ import annotations
 
 from sensor.effects.heredocs import take_heredocs
-from sensor.effects.lexer import read_script
-from sensor.effects.script import Script, Source
+from sensor.effects.lexer import read_command, read_script, starts_of
+from sensor.effects.script import Script, Source, Statement
+from sensor.effects.tree import TreeReader
 
 
 def parse_script(text: str) -> tuple[Source, Script]:
     """Parse text in parser form (see `script.encode`)."""
     source = take_heredocs(text)
-    return source, read_script(source)
+    return source, parse_region(source, (0, len(source.text)))
 
 
 def parse_region(source: Source, bounds: tuple[int, int]) -> Script:
-    """Parse the inside of a substitution."""
-    return read_script(source, *bounds)
+    """Parse a part of a source, such as the inside of a substitution."""
+    script = read_script(source, *bounds)
+    if not script.doubts or script.exhausted:
+        return script
+    return add_second_opinion(script, source, bounds)
+
+
+def add_second_opinion(script: Script, source: Source, bounds: tuple[int, int]) -> Script:
+    """Add the commands that only the tree parser sees."""
+    starts = TreeReader().command_starts(source, *bounds)
+    if starts is None:
+        return script
+    known = starts_of(script.statements)
+    added = [
+        Statement(node) for start in starts
+        if start not in known and (node := read_command(source, start, bounds[1])) is not None
+    ]
+    return Script((*script.statements, *added), script.problems, script.exhausted, script.doubts)

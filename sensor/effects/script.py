@@ -94,11 +94,15 @@ class Source(msgspec.Struct, frozen=True):
 
 
 class Script(msgspec.Struct, frozen=True):
-    """A parsed text. `problems` are (reason, offset); `exhausted` = not all of it was read."""
+    """A parsed text. `problems` are (reason, offset); `exhausted` = not all of it was read.
+
+    `doubts` = the text is not well formed, so that another reader may see other commands.
+    """
 
     statements: tuple[Statement, ...]
     problems: tuple[tuple[str, int], ...] = ()
     exhausted: bool = False
+    doubts: bool = False
 
 
 def encode(text: str) -> str:

@@ -108,7 +108,7 @@ def _shell_file(walk: Walk, command: Command, program: str, rest: list[Field]) -
 def _reads(walk: Walk, ref: PathRef | None) -> None:
     """The script file is read."""
     if ref is not None:
-        walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], reads=walk.effects[-1].reads + (ref,))
+        walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], reads=(*walk.effects[-1].reads, ref))
 
 
 def _shell_stdin(walk: Walk, command: Command, program: str, rest: list[Field]) -> Stream:

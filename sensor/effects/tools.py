@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sensor.effects.hosts import parse_target, parse_url
@@ -28,13 +29,26 @@ if TYPE_CHECKING:
 MAX_VALUES = 400
 MAX_TEXT = 1 << 20
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_PATH_KEYS = frozenset({"path", "paths", "file", "files", "filename", "filepath", "dir", "directory", "folder", "source", "destination", "src", "dest", "dst", "target", "location", "uri", "cwd",
-                        "from", "to", "output", "input", "root", "repo", "workdir", "notebook"})
+_PATH_KEYS = frozenset({
+    "path", "paths", "file", "files", "filename", "filepath", "dir", "directory", "folder", "source", "destination",
+    "src", "dest", "dst", "target", "location", "uri", "cwd", "from", "to", "output", "input", "root", "repo",
+    "workdir", "notebook",
+})
 _COMMAND_KEYS = frozenset({"command", "cmd", "script", "shell", "bash", "commands", "exec", "commandline"})
-_URL_KEYS = frozenset({"url", "urls", "uri", "link", "href", "endpoint", "host", "hostname", "address", "webhook", "callback", "domain", "site", "base"})
-_CONTENT_KEYS = frozenset({"content", "contents", "text", "body", "data", "code", "message", "new", "value", "input", "patch", "diff", "html", "markdown", "edits"})
+_URL_KEYS = frozenset({
+    "url", "urls", "uri", "link", "href", "endpoint", "host", "hostname", "address", "webhook", "callback", "domain",
+    "site", "base",
+})
+_CONTENT_KEYS = frozenset({
+    "content", "contents", "text", "body", "data", "code", "message", "new", "value", "input", "patch", "diff",
+    "html", "markdown", "edits",
+})
 _DELETE_VERBS = frozenset({"delete", "remove", "rm", "unlink", "rmdir", "trash", "purge", "erase", "drop", "destroy"})
-_WRITE_VERBS = frozenset({"write", "edit", "create", "update", "append", "save", "put", "patch", "replace", "insert", "modify", "mkdir", "touch", "upload", "overwrite", "apply", "set", "move", "rename", "copy", "export", "download", "chmod", "truncate", "add"})
+_WRITE_VERBS = frozenset({
+    "write", "edit", "create", "update", "append", "save", "put", "patch", "replace", "insert", "modify", "mkdir",
+    "touch", "upload", "overwrite", "apply", "set", "move", "rename", "copy", "export", "download", "chmod",
+    "truncate", "add",
+})
 _MOVE_VERBS = frozenset({"move", "rename", "mv"})
 _SOURCE_KEYS = frozenset({"source", "src", "from", "old", "input"})
 _DRIVE = re.compile(r"^[A-Za-z]:[\\/]")
@@ -182,7 +196,7 @@ def _collect(walk: Walk, value: Any, where: tuple[str, str, int], found: _Collec
         _string(walk, value, (name, key), found)
 
 
-def _is_script(values: list[str]) -> bool:
+def _is_script(values: Sequence[str]) -> bool:
     """A list of whole commands, not the words of one."""
     return sum(" " in value for value in values) > len(values) / 2
 

@@ -9,7 +9,7 @@ import msgspec
 from sensor.effects.effect import origins_of
 from sensor.effects.plain import run_plain
 from sensor.effects.scope import NOWHERE, SILENT, Field, Stream, Value
-from sensor.effects.wrappers import Wrapper
+from sensor.effects.wrapper import Wrapper
 from sensor.model.effects import Effect
 
 if TYPE_CHECKING:

@@ -1,0 +1,133 @@
+"""Read words, assignments, redirections and simple commands: the part of the lexer below lists."""
+
+from __future__ import annotations
+
+import re
+
+from sensor.effects.scan import nested_end, piece_end
+from sensor.effects.script import Assign, Redirect, Simple, Source, Word
+
+_BLANKS = re.compile(r"(?:[ \t]|\\\n|\r(?=\n|$))+")
+PLAIN = re.compile(r"[^\s\\'\"`$|&;<>()]+")
+_REDIRECT = re.compile(r"(\d+|\{\w+\})?(<<<|<<-?|<>|>>|>\||<&|>&|&>>|&>|<(?!\()|>(?!\())")
+_ASSIGN = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]\s]*\])?(\+?)=")
+_DECLARING = frozenset({"export", "declare", "local", "readonly", "typeset", "alias"})
+
+
+class Reader:
+    """A position in a source, and what can be read there."""
+
+    def __init__(self, source: Source, start: int, end: int) -> None:
+        self.text = source.text if end == len(source.text) else source.text[:end]
+        self.heredocs = source.heredocs
+        self.pos = start
+        self.end = end
+
+    def skip_blanks(self) -> None:
+        match = _BLANKS.match(self.text, self.pos)
+        if match:
+            self.pos = match.end()
+
+    def simple(self) -> Simple | None:
+        start = self.pos
+        assigns: list[Assign] = []
+        words: list[Word] = []
+        redirects: list[Redirect] = []
+        while self.pos < self.end:
+            self.skip_blanks()
+            redirect = self.redirect()
+            if redirect is not None:
+                redirects.append(redirect)
+                continue
+            if not words or words[0].text in _DECLARING:
+                begin = self.pos
+                assign = self.assignment()
+                if assign is not None:
+                    if words:
+                        words.append(Word(self.text[begin : self.pos], begin, self.pos))
+                    else:
+                        assigns.append(assign)
+                    continue
+            word = self.word()
+            if word is None:
+                break
+            words.append(word)
+        if not (assigns or words or redirects):
+            return None
+        return Simple(tuple(assigns), tuple(words), tuple(redirects), start, self.pos)
+
+    def assignment(self) -> Assign | None:
+        match = _ASSIGN.match(self.text, self.pos)
+        if match is None:
+            return None
+        self.pos = match.end()
+        if self.text[self.pos : self.pos + 1] == "(":
+            end = min(nested_end(self.text, self.pos + 1, ")"), self.end)
+            value = Word(self.text[self.pos : end], self.pos, end)
+            self.pos = end
+        else:
+            value = self.word() or Word("", self.pos, self.pos)
+        return Assign(match.group(1), value, bool(match.group(2)))
+
+    def words(self) -> list[Word]:
+        found = []
+        while self.pos < self.end:
+            self.skip_blanks()
+            word = self.word()
+            if word is None:
+                break
+            found.append(word)
+        return found
+
+    def word(self) -> Word | None:
+        """The word at `pos`, or None at an operator or the end."""
+        text, end = self.text, self.end
+        start = pos = self.pos
+        while pos < end:
+            match = PLAIN.match(text, pos)
+            if match:
+                if pos == start and text[pos] == "#":
+                    break
+                pos = match.end()
+                continue
+            char = text[pos]
+            if char in "\\'\"`$":
+                pos = piece_end(text, pos)
+            elif char == "(" and pos > start and text[pos - 1] in "?*+@!<>":
+                pos = nested_end(text, pos + 1, ")")
+            elif char in "<>" and text.startswith("(", pos + 1):
+                pos = nested_end(text, pos + 2, ")")
+            elif char in "\r\f\v" and not (char == "\r" and text[pos + 1 : pos + 2] in ("\n", "")):
+                pos += 1
+            else:
+                break
+        pos = min(pos, end)
+        if pos == start:
+            return None
+        self.pos = pos
+        return Word(text[start:pos], start, pos)
+
+    def redirects(self) -> list[Redirect]:
+        found: list[Redirect] = []
+        while True:
+            self.skip_blanks()
+            redirect = self.redirect()
+            if redirect is None:
+                return found
+            found.append(redirect)
+
+    def redirect(self) -> Redirect | None:
+        match = _REDIRECT.match(self.text, self.pos)
+        if match is None or match.start(2) >= self.end:
+            return None
+        operator, fd = match.group(2), match.group(1) or ""
+        offset = match.start(2)
+        heredoc = self.heredocs.get(offset)
+        if heredoc is not None:
+            filler = PLAIN.match(self.text, match.end())
+            self.pos = filler.end() if filler else match.end()
+            return Redirect("<<", Word("", offset, self.pos), fd, heredoc)
+        self.pos = match.end()
+        self.skip_blanks()
+        target = self.word() or Word("", self.pos, self.pos)
+        return Redirect(operator, target, fd)
