@@ -4,29 +4,71 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sensor.detectors.reports import report_secrets
+from sensor.detectors.decoders import decode
+from sensor.detectors.injection import InjectionReader
+from sensor.detectors.normalise import normalise, tag_text
+from sensor.detectors.reports import report_reading, report_secrets, report_tricks, threshold_of
 from sensor.detectors.secrets import SecretScanner
+from sensor.detectors.unicode_tricks import find_tricks
 from sensor.model.calls import ToolCall
 from sensor.model.effects import Effects, Text, TextField
-from sensor.model.findings import Finding
+from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import ScanProfile
 
 Clock = Callable[[], float]
+
+SECONDS_PER_CALL = 0.15
+MAX_DECODE = 256 * 1024
+HEAD_AND_TAIL = 512 * 1024
+# Fields whose text reaches a model as something to read, so that orders in it may be obeyed.
+READ_BY_MODEL = frozenset({TextField.RESULT, TextField.DESCRIPTION, TextField.PROMPT, TextField.ARGS})
 
 
 class Detectors:
     """Every detector, built once; `scan` judges one call."""
 
-    def __init__(self, secrets: SecretScanner, clock: Clock) -> None:
+    def __init__(self, secrets: SecretScanner, reader: InjectionReader, clock: Clock) -> None:
         self._secrets = secrets
+        self._reader = reader
         self._clock = clock
 
     def scan(self, call: ToolCall, effects: Effects, profile: ScanProfile) -> tuple[Finding, ...]:
-        """Findings of all detectors on the call's texts."""
+        """Findings of all detectors on the call's texts; what the time budget left out is a finding of its own."""
+        deadline = self._clock() + SECONDS_PER_CALL
         findings: list[Finding] = []
         for text in texts_of(call, effects):
-            findings += report_secrets(self._secrets.find(text.text.encode("utf-8", "replace")), text, call)
-        return tuple(findings)
+            if self._clock() > deadline:
+                findings.append(not_examined("the time for detectors ran out", text))
+                break
+            findings += self._scan_text(text, call, profile)
+        return merge(findings)
+
+    def _scan_text(self, text: Text, call: ToolCall, profile: ScanProfile) -> list[Finding]:
+        raw, cut = bounded(text.text)
+        findings = report_secrets(self._secrets.find(raw.encode("utf-8", "replace")), text, call)
+        findings += report_tricks(find_tricks(raw), text, call)
+        if text.field in READ_BY_MODEL and profile is not ScanProfile.MINIMAL:
+            findings += self._read_views(raw, text, call)
+        if cut:
+            findings.append(not_examined("the text is longer than detectors look at", text))
+        return findings
+
+    def _read_views(self, raw: str, text: Text, call: ToolCall) -> list[Finding]:
+        """The text as given, as a person reads it, and what is encoded in it: the most alarming view counts."""
+        limit = threshold_of(text, call)
+        views = [(raw, text.form)]
+        plain = normalise(raw)
+        if plain is not raw:
+            views += [(plain, "normalized"), (tag_text(raw), "decoded")]
+        if len(raw) <= MAX_DECODE:
+            views += [(piece.text, "decoded") for piece in decode(plain).pieces]
+        best: list[Finding] = []
+        for view, form in views:
+            reading = self._reader.read(view.encode("utf-8", "replace")) if len(view) >= 8 else None
+            if reading is not None and reading.score + (2 if form == "decoded" else 0) >= limit:
+                found = report_reading(reading, text, call, form)
+                best = max(best, found, key=lambda some: max((one.severity for one in some), default=Severity.INFO))
+        return best
 
 
 def texts_of(call: ToolCall, effects: Effects) -> tuple[Text, ...]:
@@ -37,6 +79,29 @@ def texts_of(call: ToolCall, effects: Effects) -> tuple[Text, ...]:
     return texts
 
 
+def bounded(text: str) -> tuple[str, bool]:
+    """Head and tail of an over-long text, and whether the middle was left out."""
+    if len(text) <= 2 * HEAD_AND_TAIL:
+        return text, False
+    return text[:HEAD_AND_TAIL] + "\n" + text[-HEAD_AND_TAIL:], True
+
+
+def not_examined(why: str, text: Text) -> Finding:
+    """The finding for what a budget left out: a part nobody looked at is not clean."""
+    return Finding(rule="HR-DET-BUDGET", severity=Severity.MEDIUM, stage=Stage.ANALYZERS, category="not_examined", field=text.field,
+                   name=text.name, message=f"Not examined: {why}", remedy="Split the text into smaller parts.")
+
+
+def merge(findings: list[Finding]) -> tuple[Finding, ...]:
+    """One finding per rule and field: the gravest."""
+    kept: dict[tuple[str, str], Finding] = {}
+    for finding in findings:
+        key = (finding.rule, finding.field.value if finding.field else "")
+        if key not in kept or finding.severity > kept[key].severity:
+            kept[key] = finding
+    return tuple(kept.values())
+
+
 def build_detectors(secrets: SecretScanner, clock: Clock) -> Detectors:
     """Build every detector around the scanner that redaction also uses."""
-    return Detectors(secrets=secrets, clock=clock)
+    return Detectors(secrets=secrets, reader=InjectionReader(), clock=clock)
