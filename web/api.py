@@ -36,7 +36,7 @@ def list_events() -> Response:
     return answer({"events": found.events, "older": found.older, "newer": found.newer})
 
 
-@pages.get("/events/<int:log>/<int:seq>")
+@pages.get("/events/<int(max=8191):log>/<int(max=1099511627775):seq>")
 def one_event(log: int, seq: int) -> Response:
     """One event with its entry, hash and signature state."""
     event = events.find(index(), log, seq)
@@ -55,7 +55,7 @@ def list_sessions() -> Response:
     return answer({"sessions": found.sessions, "older": found.older})
 
 
-@pages.get("/sessions/<int:first>")
+@pages.get("/sessions/<int(max=9007199254740991):first>")
 def one_session(first: int) -> Response:
     """One session with a page of its timeline."""
     session = sessions.find(index(), first)

@@ -16,7 +16,7 @@ from web import access, api, events, live, login, overview, quarantine, record, 
 from web.config import WebConfig
 from web.guard import NONCE, Guard
 from web.logins import Logins
-from web.render import FILTERS
+from web.render import FILTERS, plain
 from web.sensor_link import SensorLink
 from web.site import Site, close_index
 from web.streams import Streams
@@ -33,6 +33,7 @@ def create_app(config: WebConfig, now: Callable[[], float] = time.time) -> Flask
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_PARTS=50, TRAP_HTTP_EXCEPTIONS=False)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.finalize = plain  # before escaping: no text anywhere may hide or reorder another
     site = Site(
         config=config, logins=Logins(now), sensor=SensorLink(config.socket), streams=Streams(config.streams), now=now,
     )

@@ -73,13 +73,16 @@ def in_words(counts: ByVerdict) -> str:
 
 
 def _stack(counts: ByVerdict, top: int, x: float, width: float) -> tuple[Part, ...]:
+    heights = {
+        verdict: max(LEAST if verdict != "clean" else 1.5, number / top * HEIGHT)
+        for verdict in ORDER if (number := getattr(counts, verdict))
+    }
+    if "clean" in heights:
+        # Clean calls make room: rounding up the few others must not push a bar over the top.
+        heights["clean"] = max(0.0, min(heights["clean"], HEIGHT - sum(heights.values()) + heights["clean"]))
     parts, bottom = [], float(HEIGHT)
-    for verdict in ORDER:
-        number = getattr(counts, verdict)
-        if not number:
-            continue
-        height = max(LEAST if verdict != "clean" else 1.5, number / top * HEIGHT)
-        height = min(height, bottom)
+    for verdict, wanted in heights.items():
+        height = min(wanted, bottom)
         bottom -= height
         parts.append(Part(verdict=verdict, x=x, y=round(bottom, 2), width=width, height=round(height, 2)))
     return tuple(parts)

@@ -33,7 +33,7 @@ def show() -> str:
     )
 
 
-@pages.get("/events/<int:log>/<int:seq>")
+@pages.get("/events/<int(max=8191):log>/<int(max=1099511627775):seq>")
 def detail(log: int, seq: int) -> str:
     """One event: the call, its effects, what was found, why it was decided so, and its place in the chain."""
     event = events.find(index(), log, seq)
@@ -44,7 +44,7 @@ def detail(log: int, seq: int) -> str:
     )
 
 
-@pages.get("/events/<int:log>/<int:seq>.json")
+@pages.get("/events/<int(max=8191):log>/<int(max=1099511627775):seq>.json")
 def raw(log: int, seq: int) -> Response:
     """The canonical bytes of one entry, exactly as they are hashed and signed."""
     event = events.find(index(), log, seq)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime
 import unicodedata
+from typing import Any
 
 from markupsafe import Markup, escape
 
 SECOND_US = 1_000_000
 
 # Characters that change what a person sees without being seen: bidirectional controls, zero width, tags.
+_KEPT = "\n\t\u00a0"
 _NAMES = {"\n": "␊", "\r": "␍", "\t": "␉", "\x1b": "␛", "\x00": "␀", "\x7f": "␡"}
 
 
@@ -87,6 +89,13 @@ def visible(text: str) -> Markup:
         else:
             out.append(escape(char))
     return Markup("").join(out)
+
+
+def plain(value: Any) -> Any:
+    """Text for lists and attributes: what would be invisible or reorder the line is written as "[U+202E]"."""
+    if type(value) is not str or value.isprintable():
+        return value
+    return "".join(f"[U+{ord(char):04X}]" if char not in _KEPT and is_hidden(char) else char for char in value)
 
 
 def hidden_count(text: str) -> int:

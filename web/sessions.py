@@ -21,7 +21,7 @@ def show() -> str:
     return render_template("sessions.html", page=found, agent=agent, first_page=not cursor.before)
 
 
-@pages.get("/sessions/<int:first>")
+@pages.get("/sessions/<int(max=9007199254740991):first>")
 def detail(first: int) -> str:
     """The timeline of one session."""
     session = sessions.find(index(), first)

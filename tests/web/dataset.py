@@ -248,8 +248,9 @@ class FakeSensor:
         return [one for one in self.asked if one[0] in ("quarantine.approve", "quarantine.reject", "mode.set")]
 
     def close(self) -> None:
-        self._server.shutdown(socket.SHUT_RDWR)
-        self._server.close()
+        if self._server.fileno() >= 0:
+            self._server.shutdown(socket.SHUT_RDWR)
+            self._server.close()
         self._thread.join(5)
 
     def _run(self) -> None:

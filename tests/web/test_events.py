@@ -1,0 +1,59 @@
+"""Events: filter, paging and detail."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from sensor.audit import entry as audit_entry
+
+
+def rows(text: str) -> list[str]:
+    return re.findall(r'<tr data-id="(\d+)"', text)
+
+
+def test_paging_leads_through_everything_once_and_back(person):
+    seen, path = [], "/events"
+    while path:
+        text = person.get(path).get_data(as_text=True)
+        seen += rows(text)
+        older = re.search(r'href="([^"]+)" rel="next"', text)
+        path = older.group(1).replace("&amp;", "&") if older else ""
+    assert len(seen) == len(set(seen)) > 300 and seen == sorted(seen, key=int, reverse=True)
+
+
+def test_filters_are_kept_over_pages_and_shown(person):
+    text = person.get("/events?verdict=clean&agent=claude-code&text=price").get_data(as_text=True)
+    assert rows(text) and 'class="verdict v-block"' not in text
+    assert re.search(r'verdict=clean[^"]*" rel="next"', text) or "rel=\"next\"" not in text
+    assert '<option value="clean" selected>' in text and 'value="price"' in text
+
+
+def test_a_filter_that_fits_nothing_says_so(person):
+    assert b"Nothing fits this filter" in person.get("/events?text=zebrafish").data
+    assert rows(person.get("/events?agent=nobody").get_data(as_text=True)) == []
+
+
+def test_the_detail_shows_call_effects_findings_reason_and_chain(person):
+    found = rows(person.get("/events?rule=HR-CRD-004").get_data(as_text=True))
+    text = person.get(f"/events/0/{found[0]}").get_data(as_text=True)
+    for words in ("Sends a private key", "What it would do", "@credentials", "What the agent was told", "HR-CRD-004", "Ask the user to add the key", "fits</span>", "the key named in entry 0"):
+        assert words in text, words
+    assert re.search(r'class="hash">[0-9a-f]{64}<', text)
+
+
+def test_the_raw_entry_is_the_signed_bytes(person):
+    answer = person.get("/events/0/9.json")
+    assert answer.mimetype == "application/json"
+    entry = audit_entry.parse(answer.data)
+    assert entry.seq == 9 and audit_entry.render(entry) == answer.data
+    assert msgspec.json.decode(person.get("/api/v1/events/0/9").data)["entry"]["seq"] == 9
+
+
+def test_every_table_has_json_beside_it(person):
+    for path in ("/events", "/sessions", "/quarantine", "/rules", "/log", "/events?verdict=block"):
+        link = re.search(r'class="json" href="([^"]+)"', person.get(path).get_data(as_text=True))
+        assert link is not None, path
+        answer = person.get(link.group(1).replace("&amp;", "&"))
+        assert answer.status_code == 200 and answer.json["schema_version"] == 1, path

@@ -1,0 +1,61 @@
+"""Entries from the journal and what is said about their signature."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from sensor.store.indexer import IndexerConfig, rebuild
+from sensor.store.queries import events
+from sensor.store.reading import open_index
+from web import evidence
+from web.app import create_app
+from web.evidence import Signature
+
+
+@pytest.fixture
+def small(tmp_path, dataset, config):
+    """A journal of three entries, indexed, and a dashboard over it."""
+    story = dataset.Story(tmp_path / "log", datetime.datetime(2026, 3, 2, tzinfo=datetime.timezone.utc))
+    story.add(note="one")
+    story.add(note="two")
+    story.close()
+    rebuild(IndexerConfig(log=tmp_path / "log", index=tmp_path / "index.db", wakeup=tmp_path / "w"))
+    facts = {name: getattr(config, name) for name in config.__struct_fields__}
+    return type(config)(**{**facts, "log": tmp_path / "log", "index": tmp_path / "index.db"})
+
+
+def read(config, seq: int) -> evidence.Proof:
+    with create_app(config).test_request_context("/"):
+        with open_index(config.index) as index:
+            event = events.find(index, 0, seq)
+        assert event is not None
+        return evidence.read(config, event)
+
+
+def segment(config):
+    return config.log / "0" / "journal-000000000000.jsonl"
+
+
+@pytest.mark.parametrize("seq", [0, 1, 2])
+def test_a_true_signature_fits_the_key_the_log_names(small, seq):
+    proof = read(small, seq)
+    assert proof.signature is Signature.FITS and proof.key_seq == 0 and proof.problem == "" and proof.entry is not None and proof.entry.seq == seq
+
+
+def test_an_edited_entry_does_not_fit(small):
+    segment(small).write_bytes(segment(small).read_bytes().replace(b'"note":"two"', b'"note":"owt"'))
+    assert read(small, 2).signature is Signature.WRONG and read(small, 1).signature is Signature.FITS
+
+
+def test_a_key_that_cannot_be_read_is_not_checked(small):
+    data = segment(small).read_bytes().split(b"\n")
+    segment(small).write_bytes(b"\n".join([b"x" * len(data[0]), *data[1:]]))
+    assert read(small, 1).signature is Signature.NOT_CHECKED
+    assert "no readable entry" in read(small, 0).problem
+
+
+def test_a_missing_segment_is_a_problem_not_an_error(small):
+    segment(small).unlink()
+    assert "no readable entry" in read(small, 1).problem

@@ -1,0 +1,62 @@
+"""Getting in and out."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from web.config import SESSION_SECONDS
+from web.tokens import create_token
+
+
+@pytest.mark.parametrize("path", ["/", "/events", "/sessions/0", "/quarantine", "/rules", "/log", "/live", "/fragment/overview", "/events/0/1.json", "/nowhere"])
+def test_nothing_is_shown_without_a_login(visitor, path):
+    answer = visitor.get(path)
+    assert answer.status_code == 303 and answer.headers["Location"] == "/login"
+
+
+@pytest.mark.parametrize("path", ["/api/v1/events", "/api/v1/quarantine", "/api/v1/nowhere"])
+def test_programs_are_told_so_in_json(visitor, path):
+    answer = visitor.get(path)
+    assert answer.status_code == 401 and answer.json["next_step"] == "handrail dashboard"
+
+
+def test_the_cookie_is_strict_hidden_and_named_at_random(visitor, config):
+    token = create_token(config.token, time.time())
+    cookie = visitor.post("/login", {"token": token}, csrf="").headers["Set-Cookie"]
+    assert cookie.startswith(config.cookie + "=") and token not in cookie
+    assert "HttpOnly" in cookie and "SameSite=Strict" in cookie and "Path=/" in cookie and f"Max-Age={SESSION_SECONDS}" in cookie
+
+
+def test_looking_at_the_login_page_uses_nothing_up(visitor, config):
+    token = create_token(config.token, time.time())
+    for _ in range(3):
+        assert b'action="/login"' in visitor.get(f"/login?token={token}").data
+    assert visitor.post("/login", {"token": token}, csrf="").headers["Location"] == "/"
+
+
+def test_a_token_works_once_and_a_wrong_one_never(visitor, config):
+    token = create_token(config.token, time.time())
+    assert "failed" in visitor.post("/login", {"token": token + "x"}, csrf="").headers["Location"]
+    assert visitor.post("/login", {"token": token}, csrf="").headers["Location"] == "/"
+    assert "failed" in visitor.post("/login", {"token": token}, csrf="").headers["Location"]
+    assert "failed" in visitor.post("/login", {}, csrf="").headers["Location"]
+
+
+def test_logging_out_ends_the_login_in_the_server(person, config):
+    cookie = person.client.get_cookie(config.cookie, domain="127.0.0.1").value
+    assert person.post("/logout").status_code == 303
+    person.client.set_cookie(config.cookie, cookie, domain="127.0.0.1")
+    assert person.get("/").status_code == 303
+
+
+def test_an_expired_address_says_what_to_do(visitor):
+    text = visitor.get("/login?failed=1").get_data(as_text=True)
+    assert "handrail dashboard" in text and "no longer valid" in text
+
+
+def test_no_page_shows_the_token_or_the_cookie(person, config):
+    cookie = person.client.get_cookie(config.cookie, domain="127.0.0.1").value
+    for path in ("/", "/events", "/log", "/quarantine", "/api/v1/log"):
+        assert cookie not in person.get(path).get_data(as_text=True)

@@ -1,0 +1,26 @@
+"""The first page."""
+
+from __future__ import annotations
+
+
+def test_it_shows_counts_findings_agents_and_what_waits(person):
+    text = person.get("/").get_data(as_text=True)
+    for words in ("1 call waits", "Calls per minute", "claude-code", "HR-DST-001", "rm -rf ~/", "Sensor <b>runs</b>", "Mode <b>enforce</b>", "Chain <b>holds</b>"):
+        assert words in text, words
+
+
+def test_the_chart_is_drawn_by_the_server_and_has_words(person):
+    text = person.get("/").get_data(as_text=True)
+    assert text.count('<rect class="hit"') == 60 and "Calls per minute, last 60 minutes:" in text
+
+
+def test_observe_mode_and_a_missing_sensor_are_loud(person, sensor):
+    sensor.mode = "observe"
+    assert b"nothing is stopped" in person.get("/").data
+    sensor.close()
+    assert b"The sensor does not answer" in person.get("/").data
+
+
+def test_the_fragment_is_the_changing_part_only(person):
+    text = person.get("/fragment/overview").get_data(as_text=True)
+    assert "<html" not in text and "Calls per minute" in text

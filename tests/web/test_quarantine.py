@@ -1,0 +1,63 @@
+"""Quarantine: what a person sees is what is decided."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def test_the_page_shows_the_real_call_with_hidden_characters(person, sensor):
+    sensor.calls["Q7M2"]["lines"] = [["command", "echo safe \u202e# \x1b[2J && rm -rf ~"]]
+    text = person.get("/quarantine").get_data(as_text=True)
+    assert "\u202e" not in text and "\x1b" not in text and "U+202E" in text and "2 hidden or unusual" in text
+    assert "29 characters" in text and "rm -rf ~" in text
+
+
+@pytest.mark.parametrize(("answer", "op"), [("approve", "quarantine.approve"), ("reject", "quarantine.reject")])
+def test_deciding_takes_a_confirmation_and_is_signed(person, sensor, answer, op):
+    confirm = person.get(f"/quarantine/Q7M2/{answer}")
+    assert confirm.status_code == 200 and b"get.example.dev" in confirm.data and sensor.changes() == []
+    done = person.post(f"/quarantine/Q7M2/{answer}", {"reason": " looked at it ", "scope": "once"})
+    assert done.status_code == 303 and done.headers["Location"] == f"/quarantine?done={answer}"
+    ((asked, args),) = sensor.changes()
+    assert asked == op and args["id"] == "Q7M2" and args["by"] == "dev (dashboard)" and args["reason"] == "looked at it"
+    assert args.get("scope") == ("once" if answer == "approve" else None)
+    assert b"The decision is in the log" in person.get(done.headers["Location"]).data
+
+
+def test_what_is_decided_cannot_be_decided_again(person, sensor):
+    person.post("/quarantine/Q7M2/reject")
+    assert person.get("/quarantine/Q7M2/approve").status_code == 409
+
+
+def test_a_refusal_of_the_sensor_is_shown(person, sensor):
+    person.get("/quarantine")
+    sensor.calls["Q7M2"]["state"] = "pending"
+    original = sensor._answer
+    sensor._answer = lambda op, args: (1, {"error": "Q7M2 is expired", "next_step": "handrail quarantine list"}) if op == "quarantine.approve" else original(op, args)
+    answer = person.post("/quarantine/Q7M2/approve")
+    assert answer.status_code == 409 and b"Q7M2 is expired" in answer.data
+
+
+@pytest.mark.parametrize(("path", "form", "status"), [
+    ("/quarantine/NONE/approve", {}, 404), ("/quarantine/Q7M2/delete", {}, 404), ("/quarantine/Q7M2/approve", {"scope": "forever"}, 400),
+])
+def test_anything_else_changes_nothing(person, sensor, path, form, status):
+    assert person.post(path, form).status_code == status and sensor.changes() == []
+
+
+def test_without_a_sensor_nothing_is_decided(visitor):
+    assert visitor.log_in().post("/quarantine/Q7M2/approve").status_code == 503
+
+
+def test_a_person_can_answer_while_the_index_is_made_anew(person, config, run, sensor):
+    from web.app import create_app
+
+    facts = {name: getattr(config, name) for name in config.__struct_fields__}
+    bare = type(person)(create_app(type(config)(**{**facts, "index": run / "none.db"})), config).log_in()
+    assert b"get.example.dev" in bare.get("/quarantine").data
+    assert bare.post("/quarantine/Q7M2/approve").status_code == 303 and len(sensor.changes()) == 1
+
+
+def test_past_decisions_are_listed_with_their_call(person):
+    text = person.get("/quarantine").get_data(as_text=True)
+    assert "approve K4XP by dev (dashboard)" in text

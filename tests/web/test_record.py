@@ -1,0 +1,45 @@
+"""The log page and the mode."""
+
+from __future__ import annotations
+
+import pytest
+
+from web.record import as_rows
+
+
+def test_the_page_says_what_is_checked_and_what_is_not(person):
+    text = person.get("/log").get_data(as_text=True)
+    for words in ("every link checked", "not checked here", "handrail verify", "up to date", "Switch to observe", "log open"):
+        assert words in text, words
+
+
+def test_a_break_of_the_chain_is_shown(person, config, run):
+    import shutil
+
+    from sensor.store.writer import IndexWriter
+    from web.app import create_app
+
+    shutil.copy(config.index, run / "index.db")
+    writer = IndexWriter(run / "index.db")
+    writer.set_fault("log 0: the chain does not hold at seq 5")
+    writer.close()
+    facts = {name: getattr(config, name) for name in config.__struct_fields__}
+    other = type(person)(create_app(type(config)(**{**facts, "index": run / "index.db"})), config).log_in()
+    for path in ("/log", "/"):
+        assert b"does not hold at seq 5" in other.get(path).data
+
+
+def test_the_mode_is_set_by_the_sensor(person, sensor):
+    assert person.post("/mode", {"mode": "observe"}).headers["Location"] == "/log?done=observe"
+    assert sensor.changes() == [("mode.set", {"mode": "observe", "by": "dev (dashboard)"})]
+    assert b"Switch to enforce" in person.get("/log").data
+
+
+@pytest.mark.parametrize("mode", ["", "off", "ENFORCE"])
+def test_other_modes_do_not_exist(person, sensor, mode):
+    assert person.post("/mode", {"mode": mode}).status_code == 400 and sensor.changes() == []
+
+
+def test_status_rows_leave_out_what_is_not_said():
+    assert as_rows({"mode": "enforce", "rules": {"count": 3}, "problems": [], "doors": {"http": "x"}, "unknown": 1}) == [
+        ("Mode", "enforce"), ("Rules", "3"), ("Doors", "http x")]

@@ -1,0 +1,51 @@
+"""How values look."""
+
+from __future__ import annotations
+
+import pytest
+
+from web import render
+
+S = 1_000_000
+
+
+@pytest.mark.parametrize(("ago", "text"), [
+    (0, "just now"), (9, "just now"), (10, "10 s ago"), (59, "59 s ago"), (60, "1 min ago"), (3599, "59 min ago"), (3600, "1 h ago"), (86_400, "1 d ago"),
+    (864_000, "10 d ago"), (-5, "now"), (-3600, "in 1 h"),
+])
+def test_relative(ago, text):
+    assert render.relative(2_000_000 * S, (2_000_000 + ago) * S) == text
+
+
+@pytest.mark.parametrize(("us", "text"), [
+    (0, "0 µs"), (999, "999 µs"), (4_200, "4.2 ms"), (280_000, "280 ms"), (3_100_000, "3.1 s"), (42 * S, "42 s"), (74 * S, "1 min 14 s"), (720 * S, "12 min"),
+    (7500 * S, "2 h 05 min"), (60 * 3600 * S, "2 d 12 h"),
+])
+def test_duration(us, text):
+    assert render.duration(us) == text
+
+
+def test_times_are_utc():
+    assert render.utc(86_400 * S) == "1970-01-02 00:00:00" and render.iso(1) == "1970-01-01T00:00:00.000001Z" and render.clock(5 * S) == "00:00:05"
+
+
+@pytest.mark.parametrize("char", ["\x00", "\x1b", "\r", "\x7f", "\u202e", "\u2066", "\u200b", "\ufeff", "\u00ad", "\U000e0041", "\u2028", "\u3164", "\u00a0", "\ud800"])
+def test_what_hides_is_shown(char):
+    shown = str(render.visible(f"a{char}b"))
+    assert char not in shown and 'class="hidden-char"' in shown and render.hidden_count(f"a{char}b") == 1
+
+
+def test_plain_text_of_lists_hides_nothing_either():
+    from markupsafe import Markup
+
+    assert render.plain("a\u202eb\x1b") == "a[U+202E]b[U+001B]" and render.plain("a\n\u00a0b") == "a\n\u00a0b"
+    assert render.plain(5) == 5 and render.plain(Markup("<b>\u200b</b>")) == Markup("<b>\u200b</b>")
+
+
+def test_ordinary_text_and_markup():
+    assert str(render.visible("ls <b> 'x' äöü 漢 🙂")) == "ls &lt;b&gt; &#39;x&#39; äöü 漢 🙂"
+    assert render.visible("a\nb").count("\n") == 1 and render.hidden_count("a\n\tb") == 0
+
+
+def test_sizes_and_counts():
+    assert (render.size(12), render.size(2048), render.size(3 << 20), render.count(1234567)) == ("12 B", "2.0 KiB", "3.0 MiB", "1,234,567")
