@@ -16,7 +16,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
@@ -39,20 +39,26 @@ from sensor.detectors.secrets import SecretScanner
 from sensor.host.binding import bind
 from sensor.host.hardening import harden
 from sensor.host.processes import listener_on
-from sensor.host.reload import ConfigWatch
+from sensor.host.reload import YAML, FolderWatch
 from sensor.http_door import Door
 from sensor.inforce import InForce
 from sensor.intake import Intake, Ticket, describe_call
 from sensor.model.calls import Caller, ToolCall
 from sensor.model.effects import Effects, Surroundings
 from sensor.model.errors import HandrailError
-from sensor.model.verdicts import Judgement
+from sensor.model.verdicts import Judgement, Mode
 from sensor.operations import Operations, shell_question
 from sensor.paths import Paths, locate, make_private
-from sensor.pipeline import NoQueue, Pipeline, Queue, nothing_yet
+from sensor.pipeline import NoQueue, Pipeline, Policy, Queue, nothing_yet
+from sensor.policy.decide import VerdictPolicy, decide
+from sensor.policy.examples import AROUND
+from sensor.policy.profiles import choose_profile
+from sensor.policy.rule import Rule
+from sensor.policy.ruleset import RuleSet
 from sensor.recorder import JournalRecorder
 from sensor.server import serve
 from sensor.settings import Durability, load_settings
+from sensor.spool import SpoolReader
 
 log = logging.getLogger(__name__)
 
@@ -96,6 +102,21 @@ def dry_judge(paths: Paths) -> Callable[[str, str, str], Judgement]:
     judging = build_judging(paths)
     pipeline = judging.pipeline(RateLimiter(RateLimits(burst=1), time.monotonic), NoQueue())
     return lambda command, cwd, agent: pipeline.judge(shell_question(command, cwd, agent), Caller(uid=os.getuid()))
+
+
+def example_judge(rules: Sequence[Rule], cache: Path | None = None) -> Callable[[ToolCall], Judgement]:
+    """For examples of rules: judge by `rules` and all detectors, with default settings, on the imaginary machine."""
+    ruleset = RuleSet.compile(rules, cache)
+    policy = Policy(
+        match=ruleset.match, decide=lambda call, found: decide(call, found, VerdictPolicy(), datetime.date.min), profile=choose_profile,
+        mode=lambda agent: Mode.ENFORCE, suspended=frozenset(), digest="", ruleset=ruleset.sha256,
+    )
+    pipeline = Pipeline(
+        policy=policy, around=AROUND, limiter=RateLimiter(RateLimits(1_000_000_000, 1_000_000_000), time.monotonic), quarantine=NoQueue(),
+        detectors=build_detectors(SecretScanner(), time.thread_time).scan, access=nothing_yet, escalation=nothing_yet, uid=os.getuid(),
+        consent_key=b"", clock_ns=time.perf_counter_ns, describe=lambda call, effects: (),
+    )
+    return lambda call: pipeline.judge(call, Caller(uid=os.getuid()))
 
 
 def surroundings(paths: Paths) -> Surroundings:
@@ -150,6 +171,8 @@ class Sensor:
             operations=Operations(self.quarantine, self.control, self.recorder), watcher=self.control,
             audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
         )
+        self.spool = SpoolReader(self.paths.spool, adapters=ADAPTERS, recorder=self.recorder, uid=os.getuid(), judge=dry.judge,
+                                 answered=self.intake.answered)
         self.token = _secret_file(paths.run, INTAKE_TOKEN, lambda: secrets.token_urlsafe(32).encode()).decode()
         self.inforce.write_client_policy()
 
@@ -163,21 +186,28 @@ class Sensor:
         def changed() -> None:
             loop.call_soon_threadsafe(self._config_changed)
 
-        watch = ConfigWatch((self.paths.config, self.paths.user_rules), changed)
+        def spooled() -> None:
+            loop.call_soon_threadsafe(self.spool.collect)
+
+        watches = (FolderWatch((self.paths.config, self.paths.user_rules), YAML, changed),
+                   FolderWatch((self.paths.spool,), frozenset({".json"}), spooled))
         scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None})
         scheduler.add_job(self.recorder.heartbeat, "interval", minutes=5)
         scheduler.add_job(self._expire, "interval", minutes=1)
         server = await serve(listener, self.intake)
         door = await self._open_door()
-        watch.start()
+        for watch in watches:
+            watch.start()
         scheduler.start()
+        self.spool.collect()
         gc.collect()
         gc.freeze()
         try:
             await stopped.wait()
         finally:
             scheduler.shutdown(wait=False)
-            watch.stop()
+            for watch in watches:
+                watch.stop()
             for opened in filter(None, (server, door)):
                 opened.close()
             self.recorder.close()

@@ -60,7 +60,7 @@ def render(command: str, judgement: Judgement) -> Iterator[tuple[str, str]]:
     yield visible(command), "bold"
     yield "", ""
     yield "What it would do", "underline"
-    yield from _effects(judgement.effects)
+    yield from effect_lines(judgement.effects)
     yield "", ""
     if judgement.findings:
         yield "What was found", "underline"
@@ -77,7 +77,8 @@ def render(command: str, judgement: Judgement) -> Iterator[tuple[str, str]]:
         yield f"  to the agent: {visible(judgement.advice)}", ""
 
 
-def _effects(effects: Effects) -> Iterator[tuple[str, str]]:
+def effect_lines(effects: Effects) -> Iterator[tuple[str, str]]:
+    """Lines (text, style) that tell what was seen in a call."""
     if not effects.effects:
         yield "  nothing that could be seen", "dim"
     for effect in effects.effects:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,14 @@ import click
 
 from sensor.ask import SensorAway
 from sensor.cli.context import Installation, json_option
+from sensor.cli.explain import effect_lines
 from sensor.cli.output import Printer
 from sensor.model.errors import UsageError
-from sensor.policy.load import load_rules
+from sensor.policy import examples
+from sensor.policy.lint import lint_rules
+from sensor.policy.load import load_rules, load_text, shipped_folder
 from sensor.policy.rule import Rule
+from sensor.policy.trials import Failure, failures
 
 
 @click.group()
@@ -69,18 +74,28 @@ def show(installation: Installation, rule_id: str, printer: Printer) -> None:
 
 
 @rules.command()
-@click.argument("rule_ids", nargs=-1, metavar="[ID]...")
-@click.option("--folder", type=click.Path(path_type=Path, exists=True, file_okay=False), help="Rules of this folder instead of yours.")
+@click.argument("targets", nargs=-1, metavar="[FILE|ID|CATEGORY]...")
 @json_option
 @click.pass_obj
-def test(installation: Installation, rule_ids: tuple[str, ...], folder: Path | None, printer: Printer) -> None:
-    """Run every example of every rule (or of the rules named) through the whole pipeline."""
-    from sensor.policy.lint import check_examples
+def test(installation: Installation, targets: tuple[str, ...], printer: Printer) -> None:
+    """Run the examples of rules through the whole pipeline: all, or those of a file, an id, a category.
 
-    loaded = _load(installation, folder)
-    wanted = [rule for rule in loaded if not rule_ids or rule.id in rule_ids]
-    problems = check_examples(wanted, loaded, _effects(installation))
-    _report(printer, [str(problem) for problem in problems], f"{len(wanted)} rules do what their examples say")
+    Each rule must fire on its true positives and stay silent on its near misses. What does not is shown with what was
+    seen in it and what fired instead.
+    """
+    from sensor.daemon import example_judge  # only the composition root can build the pipeline
+
+    found = _targets(installation, targets)
+    trials = tuple(examples.trials(found))
+    failed = tuple(failures(trials, example_judge(found)))
+    if not printer.result({"rules": len(found), "examples": len(trials), "failures": [_failure(one) for one in failed]}):
+        for failure in failed:
+            for line, style in _failure_lines(failure):
+                printer.line(line, style)
+        good = f"{len(found)} rules behave as their {len(trials)} examples say"
+        printer.line(f"{len(failed)} of {len(trials)} examples of {len(found)} rules fail" if failed else good, "red" if failed else "green")
+    if failed:
+        raise SystemExit(1)
 
 
 @rules.command()
@@ -89,10 +104,10 @@ def test(installation: Installation, rule_ids: tuple[str, ...], folder: Path | N
 @click.pass_obj
 def lint(installation: Installation, folder: Path | None, printer: Printer) -> None:
     """Check rule files: form, ids, patterns, examples, dead rules. Default: the shipped rules and yours."""
-    from sensor.policy.lint import lint_rules
+    from sensor.daemon import example_judge
 
     loaded = load_rules(folder or installation.paths.user_rules)
-    problems = [*map(str, loaded.problems), *map(str, lint_rules(loaded.rules, _effects(installation)))]
+    problems = [*map(str, loaded.problems), *map(str, lint_rules(loaded.rules, example_judge(loaded.rules)))]
     _report(printer, problems, f"{len(loaded.rules)} rules, nothing to complain about")
 
 
@@ -136,7 +151,36 @@ def _words(example: Any) -> Any:
     return {key: value for key, value in msgspec.to_builtins(example).items() if value}
 
 
-def _effects(installation: Installation) -> Any:
-    from sensor.daemon import surroundings  # the effects room needs to know this machine
+def _targets(installation: Installation, targets: tuple[str, ...]) -> tuple[Rule, ...]:
+    """The rules that the words name; every rule for no word. Raises UsageError, YamlErrors."""
+    files = [Path(word) for word in targets if word.endswith((".yaml", ".yml"))]
+    found = [rule for file in files for rule in _load_file(file)]
+    words = {word.lower() for word in targets if Path(word) not in files}
+    if words or not targets:
+        loaded = _load(installation, None)
+        unknown = words - {rule.id.lower() for rule in loaded} - {rule.category for rule in loaded}
+        if unknown:
+            raise UsageError(f"no rule, category or file is called {', '.join(sorted(unknown))}", next_step="See: handrail rules list")
+        found += [rule for rule in loaded if not targets or {rule.id.lower(), rule.category} & words]
+    return tuple(found)
 
-    return surroundings(installation.paths)
+
+def _load_file(file: Path) -> tuple[Rule, ...]:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{file}: {error}") from error
+    return load_text(text, str(file), shipped=file.resolve().parent == shipped_folder().resolve())
+
+
+def _failure(failure: Failure) -> dict[str, object]:
+    return {"rule": failure.trial.rule.id, "where": str(failure.trial.example.where), "problem": failure.problem,
+            "fired": [finding.rule for finding in failure.findings]}
+
+
+def _failure_lines(failure: Failure) -> Iterator[tuple[str, str]]:
+    yield str(failure), "bold red"
+    yield from effect_lines(failure.effects)
+    fired = ", ".join(f"{finding.rule} ({finding.severity.name.lower()})" for finding in failure.findings)
+    yield f"  fired: {fired or 'nothing'}", "yellow" if fired else "dim"
+    yield "", ""
