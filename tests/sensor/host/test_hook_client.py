@@ -1,0 +1,59 @@
+"""The client that is put in place runs, whichever it is, and finds its settings beside itself."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sensor.host.hook_client import client_path, place_client, python_client, render_conf
+from sensor.host.launcher import launcher_path
+from sensor.model.errors import HandrailError
+
+ROOT = Path(__file__).resolve().parents[3]
+EVENT = {"hook_event_name": "PreToolUse", "session_id": "s", "tool_name": "Bash", "tool_use_id": "t", "cwd": "/", "tool_input": {"command": "rm -rf /"}}
+
+
+@pytest.fixture(params=["compiled", "python"])
+def placed(request, plan, tmp_path, monkeypatch):
+    """A client in place, in a folder with a space in its path. No sensor can be started: there is no launcher."""
+    monkeypatch.setattr("sys.prefix", str(tmp_path / "environment"))
+    if request.param == "compiled":
+        target = tmp_path / "environment/bin/handrail-hook"
+        target.parent.mkdir(parents=True)
+        done = subprocess.run(["sh", ROOT / "packaging/build_client.sh", ROOT / "hooks/client.c", target], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+    note = place_client(plan.paths)
+    assert note.startswith("compiled") is (request.param == "compiled")
+    return client_path(plan.paths)
+
+
+def test_it_answers_without_a_sensor(placed):
+    done = subprocess.run([placed, "--agent", "claude-code"], input=json.dumps(EVENT), capture_output=True, text=True, check=False, timeout=20)
+    assert json.loads(done.stdout)["hookSpecificOutput"]["permissionDecision"] == "deny", done
+
+
+def test_files_are_private_and_nothing_is_left(placed):
+    files = {file.name: file.stat().st_mode & 0o777 for file in placed.parent.iterdir()}
+    assert files == {"handrail-hook": 0o700, "handrail-hook.conf": 0o600}
+
+
+def test_settings_name_the_way_to_everything(plan):
+    pairs = dict(line.split("=", 1) for line in render_conf(plan.paths).splitlines())
+    assert Path(pairs["client"]).name == "client.py" and Path(pairs["python"]).is_absolute()
+    assert pairs["socket"] == str(plan.paths.socket) and pairs["state"] == str(plan.paths.state)
+    assert pairs["handrail"] == f"'{launcher_path(plan.paths)}' run --quiet"
+
+
+def test_the_client_is_found_through_the_link_to_the_environment_in_use(plan, monkeypatch):
+    monkeypatch.setattr("hooks.__file__", f"{sys.prefix}/lib/python3/site-packages/hooks/__init__.py")
+    assert python_client(plan.paths) == plan.paths.venv / "lib/python3/site-packages/hooks/client.py"
+
+
+def test_a_line_break_in_a_path_is_refused(plan, monkeypatch):
+    monkeypatch.setattr("sensor.host.hook_client.base_interpreter", lambda: "/a\nb")
+    with pytest.raises(HandrailError, match="line break"):
+        render_conf(plan.paths)
