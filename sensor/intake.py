@@ -66,6 +66,11 @@ class Ticket:
         for settled in waiting:
             settled(judgement)
 
+    @property
+    def answer(self) -> Answer | None:
+        """What was answered; None while the entry is not committed."""
+        return self._judgement.answer if self._judgement is not None else None
+
     def when_settled(self, settled: Settled) -> None:
         """Call `settled` with the judgement, now or when it is there."""
         if self._judgement is not None:
@@ -148,6 +153,11 @@ class Intake:
             self._recorder.call(judged, (self._clock_ns() - began) // 1000, committed)
         except AuditUnavailable as error:
             committed(error)
+
+    def answered(self, call: ToolCall) -> Answer | None:
+        """What this sensor answered to `call` already, by its id; None when it does not know it."""
+        ticket = self._repeats.by_id(call)
+        return ticket.answer if ticket is not None else None
 
     def _unrecorded(self, call: ToolCall, judgement: Judgement, error: AuditUnavailable) -> Judgement:
         """What a call is told whose entry could not be committed (`audit.failure`)."""

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sensor.access.quarantine import HeldCall
-from sensor.audit.drafts import CallDrafter, CallFacts, draft, draft_approval, draft_change, draft_heartbeat
-from sensor.audit.entry import ApprovalFacts, Change, EntryDraft, Reference
+from sensor.audit.drafts import CallDrafter, CallFacts, draft_approval, draft_change, draft_drop, draft_heartbeat
+from sensor.audit.entry import ApprovalFacts, Change, Drops, EntryDraft, Reference
 from sensor.audit.errors import AuditUnavailable
 from sensor.audit.journal import Journal
 from sensor.model.calls import Value
@@ -73,9 +73,9 @@ class JournalRecorder:
         """Record that the sensor is alive."""
         self.note(draft_heartbeat(note))
 
-    def dropped(self, count: int) -> None:
-        """Record spool files that could not be read."""
-        self.note(draft("drop", note=f"{count} spool files could not be read"))
+    def dropped(self, spool: int, note: str) -> None:
+        """Record that `spool` events of the hook client were lost before they became entries."""
+        self.note(draft_drop(Drops(spool=spool), note))
 
     def close(self) -> None:
         """End the log properly."""

@@ -55,6 +55,11 @@ class Repeats(Generic[Outcome]):
                 return seen.outcome
         return None
 
+    def by_id(self, call: ToolCall) -> Outcome | None:
+        """The outcome of a report with the same call id, however long ago, without counting this as a report."""
+        seen = self._by_id.get(_id_key(call)) if call.tool_use_id else None
+        return seen.outcome if seen is not None else None
+
     def remember(self, call: ToolCall, outcome: Outcome) -> None:
         """Keep the outcome of a call that `find` did not know."""
         if call.phase is Phase.LIFECYCLE:

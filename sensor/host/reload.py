@@ -1,4 +1,4 @@
-"""Notice that settings or rules changed, without polling: watch the folders (editors replace files) and settle."""
+"""Notice that files changed, without polling: watch their folders (editors replace files) and settle."""
 
 from __future__ import annotations
 
@@ -21,14 +21,16 @@ from watchdog.observers import Observer
 log = logging.getLogger(__name__)
 
 SETTLE_SECONDS = 0.2
+YAML = frozenset({".yaml", ".yml"})
 CHANGES: list[type[FileSystemEvent]] = [FileClosedEvent, FileCreatedEvent, FileDeletedEvent, FileModifiedEvent, FileMovedEvent]
 
 
-class ConfigWatch(FileSystemEventHandler):
-    """Calls `changed` (from a thread of its own) once a burst of changes below the folders is over."""
+class FolderWatch(FileSystemEventHandler):
+    """Calls `changed` (from a thread of its own) once a burst of changes of files with these suffixes is over."""
 
-    def __init__(self, folders: tuple[Path, ...], changed: Callable[[], None]) -> None:
+    def __init__(self, folders: tuple[Path, ...], suffixes: frozenset[str], changed: Callable[[], None]) -> None:
         self._changed = changed
+        self._suffixes = suffixes
         self._timer: threading.Timer | None = None
         self._lock = threading.Lock()
         self._observer = Observer()
@@ -49,7 +51,7 @@ class ConfigWatch(FileSystemEventHandler):
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         names = {Path(str(path)).suffix for path in (event.src_path, event.dest_path) if path}
-        if not names & {".yaml", ".yml"}:
+        if not names & self._suffixes:
             return
         with self._lock:
             if self._timer is not None:

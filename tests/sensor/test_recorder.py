@@ -137,11 +137,12 @@ def test_decisions_and_changes_of_people_are_entries(world):
         recorder.approval(held, "approve", lambda: None)
         recorder.change("mode", "enforce", "observe", "sam", lambda: None)
         recorder.heartbeat()
-        recorder.dropped(2)
+        recorder.dropped(2, "two")
 
     run(scenario)
     assert [draft.entry.kind for draft in journal.drafts] == ["approval", "config_change", "heartbeat", "drop"]
     assert journal.drafts[0].entry.approval.by == "sam" and journal.drafts[1].entry.change.after == "observe"
+    assert journal.drafts[3].entry.drops.spool == 2
 
 
 def test_no_indexer_is_no_failure(world, tmp_path, shell_call):

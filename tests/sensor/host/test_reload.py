@@ -1,13 +1,13 @@
 import threading
 import time
 
-from sensor.host.reload import ConfigWatch
+from sensor.host.reload import YAML, FolderWatch
 
 
 def watched(folder):
     happened = threading.Event()
     count = []
-    watch = ConfigWatch((folder, folder / "rules.d"), lambda: (count.append(1), happened.set()))
+    watch = FolderWatch((folder, folder / "rules.d"), YAML, lambda: (count.append(1), happened.set()))
     watch.start()
     return watch, happened, count
 

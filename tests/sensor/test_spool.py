@@ -1,0 +1,173 @@
+"""The spool of the hook client becomes entries of the log: every event once, nothing removed before it is durable."""
+
+import asyncio
+import json
+import time
+
+import msgspec
+import pytest
+from hooks.adapters import ADAPTERS
+from hooks.spool import Outcome, Times, render_record, write_record
+
+from sensor.audit.errors import AuditUnavailable, Cause
+from sensor.model.verdicts import Answer, Judgement, Mode, ScanProfile, Verdict
+from sensor.spool import SET_ASIDE, SpoolReader, SpoolRecord, spooled_judgement
+
+OWN = Judgement(verdict=Verdict.FLAG, answer=Answer.ALLOW, would_answer=Answer.ALLOW, mode=Mode.ENFORCE, profile=ScanProfile.STRICT)
+
+
+class Recorder:
+    def __init__(self):
+        self.taken, self.dropped_events, self.failure, self.full = [], [], None, False
+
+    def spooled(self, judged, spool, note, then):
+        if self.full:
+            raise AuditUnavailable(Cause.DISK_FULL, "full")
+        self.taken.append((judged, spool, note))
+        then(self.failure)
+
+    def dropped(self, spool, note):
+        self.dropped_events.append((spool, note))
+
+
+def event(command="make", call_id="t1"):
+    return {"session_id": "s1", "cwd": "/w", "hook_event_name": "PreToolUse", "tool_name": "Bash", "tool_use_id": call_id,
+            "tool_input": {"command": command}}
+
+
+def keep(folder, answer="deny", rule="HR-LOC-001", mode="enforce", when=1, **more):
+    body = event(**more)
+    outcome = Outcome("claude-code", answer, rule, mode, "refused", False)
+    record = render_record(outcome, body, json.dumps(body).encode(), Times(1_700_000_000_000_000 + when, when, "b" * 16))
+    assert write_record(str(folder), record)
+
+
+def reader(folder, recorder, answered=lambda call: None):
+    return SpoolReader(folder, adapters=ADAPTERS, recorder=recorder, uid=1000, judge=lambda call, caller: OWN, answered=answered)
+
+
+def collect(spool):
+    async def scenario():
+        spool.collect()
+        for _ in range(40):
+            await asyncio.sleep(0)
+
+    asyncio.run(scenario())
+
+
+def files(folder):
+    return sorted(file.name for file in folder.glob("*.json"))
+
+
+def test_events_become_entries_in_their_order_and_leave_the_spool(tmp_path):
+    for number in range(45):
+        keep(tmp_path, when=number, call_id=f"t{number:02d}")
+    recorder = Recorder()
+    collect(reader(tmp_path, recorder))
+    assert [judged.call.tool_use_id for judged, _, _ in recorder.taken] == [f"t{number:02d}" for number in range(45)]
+    judged, facts, note = recorder.taken[3]
+    assert (judged.judgement.verdict, judged.judgement.answer) == (Verdict.BLOCK, Answer.DENY)
+    assert (judged.caller.proof, facts.ts, facts.mono_us) == ("spool", "2023-11-14T22:13:20.000003Z", 3)
+    assert "refused" in note and files(tmp_path) == []
+
+
+@pytest.mark.parametrize(("answer", "rule", "mode", "verdict", "would"), [
+    ("allow", "", "enforce", Verdict.FLAG, Answer.ALLOW),  # the sensor's own finding stays visible
+    ("allow", "HR-LOC-001", "observe", Verdict.BLOCK, Answer.DENY),
+    ("ask", "", "enforce", Verdict.QUARANTINE, Answer.ASK),
+    ("deny", "HR-LOC-001", "enforce", Verdict.BLOCK, Answer.DENY),
+])
+def test_the_judgement_is_the_clients_answer_with_the_worse_verdict(answer, rule, mode, verdict, would):
+    record = SpoolRecord(1, "u", 1, 1, 1, "claude-code", Answer(answer), rule, Mode(mode), "absent", False, {})
+    judgement = spooled_judgement(OWN, record)
+    assert (judgement.verdict, judgement.answer, judgement.would_answer) == (verdict, Answer(answer), would)
+
+
+@pytest.mark.parametrize(("own", "entries"), [(Answer.DENY, 0), (Answer.ALLOW, 1), (None, 1)])
+def test_a_call_that_the_sensor_recorded_is_kept_again_only_when_its_answer_differed(tmp_path, own, entries):
+    keep(tmp_path, answer="deny")
+    recorder = Recorder()
+    collect(reader(tmp_path, recorder, lambda call: own))
+    assert len(recorder.taken) == entries and files(tmp_path) == []
+    if own is Answer.ALLOW:
+        assert "did not reach" in recorder.taken[0][2]
+
+
+def test_a_file_stays_until_its_entry_is_durable(tmp_path):
+    keep(tmp_path)
+    recorder = Recorder()
+    recorder.failure = AuditUnavailable(Cause.SYNC, "x")
+    spool = reader(tmp_path, recorder)
+    collect(spool)
+    assert len(files(tmp_path)) == 1
+    recorder.failure = None
+    collect(spool)
+    assert files(tmp_path) == []
+
+
+def test_a_full_disk_leaves_the_spool_alone(tmp_path):
+    keep(tmp_path)
+    keep(tmp_path, when=2, call_id="t2")
+    recorder = Recorder()
+    recorder.full = True
+    spool = reader(tmp_path, recorder)
+    collect(spool)
+    assert len(files(tmp_path)) == 2
+    recorder.full = False
+    collect(spool)
+    assert len(recorder.taken) == 2 and files(tmp_path) == []
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b'{"v":1}', b"\xff", b'{"v":1,"uuid":"u","agent":"nobody"}', b"[" * 100_000])
+def test_garbage_is_set_aside_and_counted_and_the_rest_goes_on(tmp_path, data):
+    (tmp_path / "a-0.json").write_bytes(data)
+    keep(tmp_path)
+    recorder = Recorder()
+    collect(reader(tmp_path, recorder))
+    assert [count for count, _ in recorder.dropped_events] == [1] and len(recorder.taken) == 1
+    assert (tmp_path / SET_ASIDE / "a-0.json").read_bytes() == data
+
+
+def test_links_and_pipes_are_not_followed(tmp_path):
+    secret = tmp_path.parent / "secret"
+    secret.write_text("{}")
+    (tmp_path / "a.json").symlink_to(secret)
+    recorder = Recorder()
+    collect(reader(tmp_path, recorder))
+    assert recorder.taken == [] and secret.exists()
+
+
+def test_lost_events_are_counted_once(tmp_path):
+    (tmp_path / "lost-decisions").write_bytes(b"...")
+    recorder = Recorder()
+    spool = reader(tmp_path, recorder)
+    collect(spool)
+    collect(spool)
+    assert [count for count, _ in recorder.dropped_events] == [3] and not list(tmp_path.glob("lost-*"))
+
+
+def test_mirrored_events_leave_without_an_entry(tmp_path):
+    keep(tmp_path)
+    file = next(tmp_path.glob("*.json"))
+    record = msgspec.json.decode(file.read_bytes())
+    record["event"]["cursor_version"] = "2.0"
+    file.write_bytes(msgspec.json.encode(record))
+    recorder = Recorder()
+    collect(reader(tmp_path, recorder))
+    assert recorder.taken == [] and files(tmp_path) == []
+
+
+def test_a_running_sensor_takes_the_spool_at_start_and_when_it_grows(own_live):
+    own_live.paths.spool.mkdir(parents=True)
+    keep(own_live.paths.spool, call_id="before")
+    own_live.start()
+    keep(own_live.paths.spool, when=2, call_id="while", answer="ask", rule="")
+
+    def taken():
+        return {entry["tool_use_id"]: entry["verdict"] for entry in own_live.entries() if entry["kind"] == "spool_ingest"}
+
+    deadline = time.monotonic() + 10
+    while len(taken()) < 2 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert taken() == {"before": "block", "while": "quarantine"}
+    assert own_live.bash("ls", "live")[0] == 0
