@@ -83,6 +83,8 @@ class CheckpointMaker:
                     self._tree.append(self._leaf)
         except DamagedLine as error:
             raise AuditUnavailable(Cause.CORRUPT, error.message) from error
+        except OSError as error:
+            raise unavailable(error) from error
         if self._leaf != mark.leaf:
             raise AuditUnavailable(Cause.CORRUPT, f"entry {mark.size - 1} changed after it was written")
 

@@ -127,6 +127,11 @@ def create_identity(folder: Path, seed: bytes) -> MemorySigner:
     signer = MemorySigner(seed)
     _write_key(folder / SECRET_FILE, "Handrail identity key, secret", signer.public, seed)
     _write_key(folder / PUBLIC_FILE, "Handrail identity key, public", signer.public, signer.public)
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)  # a log whose key was lost with the power could not be continued
+    finally:
+        os.close(handle)
     return signer
 
 

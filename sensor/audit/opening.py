@@ -182,6 +182,8 @@ class _Opening:
         if recovered.size and path.stat().st_mode & 0o200:
             writer.reopen(path.name, recovered.end.offset)
             return ()
+        if recovered.size:
+            writer.leave(path.name)
         return writer.begin(recovered.size, str(self._world.clock.wall_ns()))
 
     def _maker(self, place: LogPlace, recovered: Recovered) -> CheckpointMaker:

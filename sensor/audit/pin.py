@@ -69,14 +69,18 @@ _FILE_CODEC = TypedCodec(_Signed)
 
 
 def write_pin(folder: Path, pin: Pin, signer: MemorySigner, medium: Medium) -> None:
-    """Replace the pin in `<state>/keys`. Raises OSError. Not synced: an older pin after a power loss is only older."""
+    """Replace the pin in `<state>/keys`. Raises OSError. After a power loss it is the old or the new one, both whole."""
     sig = signer.sign(TAG + _CODEC.encode(pin))
     new = folder / (FILE + ".new")
-    handle = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    new.unlink(missing_ok=True)
+    handle = medium.create(new)
     try:
-        os.write(handle, _FILE_CODEC.encode(_Signed(pin=pin, sig=text(sig))))
+        data = _FILE_CODEC.encode(_Signed(pin=pin, sig=text(sig)))
+        while data:
+            data = data[medium.write(handle, data):]
+        medium.sync(handle)
     finally:
-        os.close(handle)
+        medium.close(handle)
     medium.replace(new, folder / FILE)
 
 

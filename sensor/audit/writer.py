@@ -108,6 +108,8 @@ class SegmentWriter:
             self._guarded(lambda: self._medium.replace(path, aside))
             if tail is not None:
                 tail = Tail(**{name: getattr(tail, name) for name in tail.__struct_fields__} | {"segment": aside.name})
+        if tail is not None and tail.segment != path.name:
+            self.leave(tail.segment)
         handle = self._guarded(lambda: self._medium.create(path))
         self._guarded(lambda: self._medium.sync_folder(self._folder))
         self.handle, self.name, self.offset, self.torn = handle, path.name, 0, None
@@ -134,6 +136,20 @@ class SegmentWriter:
     def sync_now(self) -> None:
         """Sync the open segment in the caller's thread."""
         self._guarded(lambda: self._medium.sync(self.handle))
+
+    def leave(self, name: str) -> None:
+        """Sync a segment that is not written any more and make it read-only.
+
+        After a failed sync this does not make up for it (its lines are written again elsewhere); after a crash it covers
+        the lines that the killed process had not synced, which the next checkpoint will cover.
+        """
+        handle = self._guarded(lambda: os.open(self._folder / name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC))
+        try:
+            if self.torn is None or self.torn.cause != "sync":
+                self._guarded(lambda: self._medium.sync(handle))
+            self._guarded(lambda: os.fchmod(handle, 0o400))
+        finally:
+            os.close(handle)
 
     def protect(self) -> None:
         """Make the segment's file read-only (0400): it is never written again."""

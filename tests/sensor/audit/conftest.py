@@ -8,6 +8,7 @@ import itertools
 import json
 import os
 import shutil
+import time
 from pathlib import Path
 
 import msgspec
@@ -150,16 +151,40 @@ def write_sample(state: State) -> None:
 
 
 def abandon(opened: Opened) -> None:
-    """End a run as kill -9 would: no shutdown entry, no last sync, the lock released."""
+    """End a run without a shutdown entry, the lock released."""
     journal = opened.journal
     journal._closed = True
     journal._sync.stop()
     journal._m.on_close()
 
 
+def killed_copy(state: State, opened: Opened, published: int) -> State:
+    """The state folder as kill -9 leaves it now, elsewhere. Waits until `published` entries have their checkpoint."""
+    public, deadline = state.public(), time.monotonic() + 10
+    while (pin := read_pin(state.keys, public)) is None or pin.size < published:
+        assert time.monotonic() < deadline, "no checkpoint"
+        time.sleep(0.002)
+    target = state.folder.with_name(state.folder.name + "-killed")
+    shutil.copytree(state.folder, target)
+    opened.journal.close()
+    return State(target, state.ticking)
+
+
+@pytest.fixture
+def killed(state) -> State:
+    """A log whose sensor was killed after three calls; only log_open is covered by a checkpoint."""
+    opened = state.open()
+    pinned = opened.journal.size
+    while (pin := read_pin(state.keys, state.public())) is None or pin.size < pinned:
+        time.sleep(0.002)
+    for number in range(3):
+        opened.journal.append(call_draft(number))
+    return killed_copy(state, opened, pinned)
+
+
 @pytest.fixture
 def kill():
-    return abandon
+    return killed_copy
 
 
 @pytest.fixture(scope="session")

@@ -110,12 +110,11 @@ def read_notes(folder):
         if not path.exists():
             continue
         text = path.read_bytes().decode("utf-8")
-        parts = re.split(r"(?<=[^\n]\n)\n", text)  # body, signatures, body, signatures, ...
-        rest = parts.pop() if len(parts) % 2 else ""
+        *parts, rest = re.split(r"(?<=[^\n]\n)\n", text)  # body, signatures, body, signatures, ..., rest
+        if len(parts) % 2:
+            rest = parts.pop() + rest
         need(not rest.endswith("\n"), "checkpoint without signature")
-        if rest == "" or len(parts) % 2 == 0:
-            for body, marks in zip(parts[0::2], parts[1::2]):
-                notes.append(parse_note(body, marks))
+        notes += [parse_note(body, marks) for body, marks in zip(parts[0::2], parts[1::2], strict=True)]
     return notes
 
 
