@@ -1,45 +1,55 @@
-"""The pipeline that the detection benchmark scores."""
+"""The pipeline that the detection benchmark scores: the sensor's own, with the shipped rules and default settings."""
 
 from __future__ import annotations
 
+import datetime
 import time
 from collections.abc import Callable
+from pathlib import Path
 
-from sensor.detectors.definitions import definition_texts
+from sensor.access.rates import RateLimiter, RateLimits
 from sensor.detectors.scan import build_detectors
 from sensor.detectors.secrets import SecretScanner
-from sensor.model.calls import OtherAction, ToolCall, ToolKind
-from sensor.model.effects import Effects, Text, TextField
+from sensor.model.calls import Caller, ToolCall
+from sensor.model.effects import Effects
 from sensor.model.findings import Finding
-from sensor.model.verdicts import ScanProfile
+from sensor.model.verdicts import Mode, Verdict
+from sensor.pipeline import NoQueue, Pipeline, Policy, nothing_yet
+from sensor.policy.decide import Decision, VerdictPolicy, decide
+from sensor.policy.examples import AROUND
+from sensor.policy.load import load_rules
+from sensor.policy.profiles import choose_profile
+from sensor.policy.ruleset import RuleSet
 
 Judge = Callable[[ToolCall], tuple[str, tuple[Finding, ...]]]
-WORDS = ("allow", "flag", "flag", "ask", "block")
+WORDS = {Verdict.CLEAN: "allow", Verdict.FLAG: "flag", Verdict.QUARANTINE: "ask", Verdict.BLOCK: "block"}
+UNLIMITED = RateLimits(calls_per_minute=10**9, burst=10**9)
+TODAY = datetime.date(2026, 1, 1)
 
 
-def build_judge() -> Judge:
-    """Detectors alone, until the pipeline exists."""
-    detectors = build_detectors(SecretScanner(), time.perf_counter)
+def build_judge(cache: Path | None = None, rules: Path | None = None) -> Judge:
+    """Judge calls as the sensor would, without a queue; nobody is rate-limited. `rules` is another folder of rule files."""
+    ruleset = RuleSet.compile(load_rules(cache=cache, shipped=rules).rules, cache)
+    verdicts = VerdictPolicy()
+
+    def decide_call(call: ToolCall, findings: tuple[Finding, ...]) -> Decision:
+        return decide(call, findings, verdicts, TODAY)
+
+    pipeline = Pipeline(
+        policy=Policy(match=ruleset.match, decide=decide_call, profile=choose_profile, mode=lambda agent: Mode.ENFORCE,
+                      suspended=frozenset(), digest="", ruleset=""),
+        around=AROUND, limiter=RateLimiter(UNLIMITED, time.monotonic), quarantine=NoQueue(),
+        detectors=build_detectors(SecretScanner(), time.thread_time).scan, access=nothing_yet, escalation=nothing_yet, uid=0,
+        consent_key=bytes(32), clock_ns=time.perf_counter_ns, describe=_describe_nothing,
+    )
+    caller = Caller(uid=0)
 
     def judge(call: ToolCall) -> tuple[str, tuple[Finding, ...]]:
-        findings = detectors.scan(call, Effects(texts=_texts(call)), ScanProfile.STRICT)
-        worst = max((finding.severity for finding in findings), default=0)
-        return WORDS[worst], findings
+        judgement = pipeline.judge(call, caller)
+        return WORDS[judgement.verdict], judgement.findings
 
     return judge
 
 
-def _texts(call: ToolCall) -> tuple[Text, ...]:
-    action = call.action
-    if call.event == "tools/list" and isinstance(action, OtherAction):
-        given = action.arguments
-        return definition_texts(given.get("name", ""), given.get("description", ""), given.get("input_schema"))
-    if call.kind is ToolKind.SHELL and not call.result:
-        return (Text(field=TextField.COMMAND, text=action.command),)
-    if call.kind is ToolKind.FILE_WRITE:
-        return tuple(Text(field=TextField.CONTENT, text=edit.new) for _, edits in action.files for edit in edits)
-    if call.kind is ToolKind.PROMPT:
-        return (Text(field=TextField.PROMPT, text=action.text),)
-    if call.kind is ToolKind.NETWORK and not call.result:
-        return (Text(field=TextField.URL, text=action.url),)
+def _describe_nothing(call: ToolCall, effects: Effects) -> tuple[tuple[str, str], ...]:
     return ()

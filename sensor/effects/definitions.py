@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sensor.model.calls import JsonObject
+from sensor.model.calls import JsonObject, OtherAction, ToolCall
 from sensor.model.effects import Text, TextField
 
 MAX_TEXTS = 200
+DEFINITION_EVENT = "tools/list"
+
+
+def is_definition(call: ToolCall) -> bool:
+    """Whether a call reports the definition of a tool rather than its use."""
+    return call.event == DEFINITION_EVENT and isinstance(call.action, OtherAction)
+
+
+def texts_of_definition(given: JsonObject) -> tuple[Text, ...]:
+    """The texts of a definition as a server sent it, in either spelling of the schema's key."""
+    schema = given.get("inputSchema") or given.get("input_schema")
+    return definition_texts(str(given.get("name") or ""), str(given.get("description") or ""), schema if isinstance(schema, dict) else None)
 
 
 def definition_texts(name: str, description: str, schema: JsonObject | None = None) -> tuple[Text, ...]:
