@@ -182,10 +182,17 @@ finish "$(grep -c '^[a-z]' "$SOURCE/packaging/requirements.lock") packages, ever
 begin 'Handrail itself'
 # A copy, because building writes into the source folder, which may be read-only.
 mkdir "$WORK/source"
-(cd "$SOURCE" && tar -cf - --exclude=__pycache__ setup.cfg pyproject.toml MANIFEST.in README.md sensor hooks web rules 2>>"$LOG") |
+(cd "$SOURCE" && tar -cf - --exclude=__pycache__ setup.cfg pyproject.toml MANIFEST.in README.md LICENSE sensor hooks web rules 2>>"$LOG") |
     (cd "$WORK/source" && tar -xf -)
 quietly "The source folder seems incomplete." pip install --no-deps --no-index --no-build-isolation "$WORK/source"
 finish "$("$VENV/bin/python" -I -c 'import sensor; print(sensor.__version__)')"
+
+begin 'Hook client'
+if sh "$SOURCE/packaging/build_client.sh" "$SOURCE/hooks/client.c" "$VENV/bin/handrail-hook" >>"$LOG" 2>&1; then
+    finish 'compiled'
+else
+    finish 'no C compiler, so the Python one is used'
+fi
 
 set -- --venv "$VENV" ${PREFIX:+--prefix "$PREFIX"} ${AGENTS:+--agents "$AGENTS"} $OBSERVE $NO_SERVICE $NO_START
 "$VENV/bin/python" -I -m sensor.host.install "$@"
