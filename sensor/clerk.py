@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from hooks.adapters import Adapter
 
+from hooks.adapters import Adapter
 from sensor.access.quarantine import Quarantine
 from sensor.http_door import Answer as HttpAnswer
 from sensor.http_door import Respond, json_answer

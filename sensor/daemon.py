@@ -22,8 +22,8 @@ from pathlib import Path
 import msgspec
 import uvloop
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from hooks.adapters import ADAPTERS
 
+from hooks.adapters import ADAPTERS
 from sensor import __version__
 from sensor.access.quarantine import Quarantine
 from sensor.access.rates import RateLimiter, RateLimits

@@ -11,8 +11,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import msgspec
-from hooks.adapters import Adapter
 
+from hooks.adapters import Adapter
 from sensor.access.quarantine import HeldCall
 from sensor.access.repeats import Repeats
 from sensor.audit.errors import AuditUnavailable

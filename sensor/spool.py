@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
-from hooks.adapters import Adapter
 
+from hooks.adapters import Adapter
 from sensor.audit.clock import Stamp
 from sensor.audit.errors import AuditUnavailable
 from sensor.model.calls import Caller, Heartbeat, ToolCall

@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 import hooks
-
 from sensor.host.launcher import launcher_path
 from sensor.model.errors import HandrailError
 from sensor.paths import Paths

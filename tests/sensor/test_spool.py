@@ -6,9 +6,9 @@ import time
 
 import msgspec
 import pytest
+
 from hooks.adapters import ADAPTERS
 from hooks.spool import Outcome, Times, render_record, write_record
-
 from sensor.audit.errors import AuditUnavailable, Cause
 from sensor.model.verdicts import Answer, Judgement, Mode, ScanProfile, Verdict
 from sensor.spool import SET_ASIDE, SpoolReader, SpoolRecord, spooled_judgement
