@@ -48,13 +48,14 @@ class Assign(Part, frozen=True, gc=False):
 
 
 class Simple(msgspec.Struct, frozen=True):
-    """A simple command."""
+    """A simple command: the words of `plain`, which stand for themselves, then `words`."""
 
     assigns: tuple[Assign, ...]
     words: tuple[Word, ...]
     redirects: tuple[Redirect, ...]
     start: int
     end: int
+    plain: tuple[str, ...] = ()
 
 
 class Pipeline(msgspec.Struct, frozen=True):

@@ -11,6 +11,11 @@ _BLANKS = re.compile(r"(?:[ \t]|\\\n|\r(?=\n|$))+")
 PLAIN = re.compile(r"[^\s\\'\"`$|&;<>()]+")
 _REDIRECT = re.compile(r"(\d+|\{\w+\})?(<<<|<<-?|<>|>>|>\||<&|>&|&>>|&>|<(?!\()|>(?!\())")
 _ASSIGN = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]\s]*\])?(\+?)=")
+# Words without anything to expand, up to one that has; the first is no assignment. Most commands are nothing else.
+_PLAIN_WORDS = re.compile(r"[A-Za-z0-9_./:@%+,^-]+(?=[ \n;|)]|$)(?: [A-Za-z0-9_./:@%+,^=-]+(?=[ \n;|)]|$))*")
+_BLANK_STARTS = frozenset(" \t\\\r")
+_ENDS = frozenset(["", "\n", ";", "|", ")"])
+_REDIRECT_STARTS = frozenset("0123456789{<>&")
 _DECLARING = frozenset({"export", "declare", "local", "readonly", "typeset", "alias"})
 
 
@@ -24,37 +29,50 @@ class Reader:
         self.end = end
 
     def skip_blanks(self) -> None:
-        match = _BLANKS.match(self.text, self.pos)
-        if match:
-            self.pos = match.end()
+        if self.text[self.pos : self.pos + 1] in _BLANK_STARTS:
+            match = _BLANKS.match(self.text, self.pos)
+            if match:
+                self.pos = match.end()
 
     def simple(self) -> Simple | None:
-        start = self.pos
+        """The simple command at `pos`, None where there is none."""
+        text, start = self.text, self.pos
+        match = _PLAIN_WORDS.match(text, start)
+        plain: tuple[str, ...] = ()
+        if match:
+            plain = tuple(match.group().split(" "))
+            self.pos = match.end()
+            self.skip_blanks()
+            if text[self.pos : self.pos + 1] in _ENDS:
+                return Simple((), (), (), start, self.pos, plain)
         assigns: list[Assign] = []
         words: list[Word] = []
         redirects: list[Redirect] = []
+        declaring = bool(plain) and plain[0] in _DECLARING
         while self.pos < self.end:
             self.skip_blanks()
-            redirect = self.redirect()
-            if redirect is not None:
-                redirects.append(redirect)
-                continue
-            if not words or words[0].text in _DECLARING:
+            if text[self.pos : self.pos + 1] in _REDIRECT_STARTS:
+                redirect = self.redirect()
+                if redirect is not None:
+                    redirects.append(redirect)
+                    continue
+            if declaring or not (plain or words):
                 begin = self.pos
                 assign = self.assignment()
                 if assign is not None:
-                    if words:
-                        words.append(Word(self.text[begin : self.pos], begin, self.pos))
+                    if plain or words:
+                        words.append(Word(text[begin : self.pos], begin, self.pos))
                     else:
                         assigns.append(assign)
                     continue
             word = self.word()
             if word is None:
                 break
+            declaring = declaring or (not plain and not words and word.text in _DECLARING)
             words.append(word)
-        if not (assigns or words or redirects):
+        if not (assigns or plain or words or redirects):
             return None
-        return Simple(tuple(assigns), tuple(words), tuple(redirects), start, self.pos)
+        return Simple(tuple(assigns), tuple(words), tuple(redirects), start, self.pos, plain)
 
     def assignment(self) -> Assign | None:
         match = _ASSIGN.match(self.text, self.pos)

@@ -163,7 +163,7 @@ class Walk:
         outer_context, self.context = self.context, context
         outer_span, self.span = self.span, span
         assigned = [(assign, self.assigned_value(assign.name, assign.value, source)) for assign in node.assigns]
-        fields: list[Field] = []
+        fields = [Field(text) for text in node.plain]
         for word in node.words:
             fields += expand_word(word, source, self)
         channels = open_redirects(self, node.redirects, source, stdin)
@@ -235,6 +235,7 @@ class Walk:
             fields: list[Field] = []
             for statement in inner.statements[:64]:
                 if isinstance(statement.node, Simple):
+                    fields += [Field(text) for text in statement.node.plain]
                     for word in statement.node.words:
                         fields += expand_word(word, source, self)
             return Value(tuple(fields), array=True)
