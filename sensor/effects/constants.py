@@ -44,13 +44,12 @@ def unescape(text: str) -> str:
 def constant_output(command: Command) -> str | None:
     """Standard output of a printer or filter on constant input."""
     name = command.fields[0].text.rpartition("/")[2]
-    printer = _PRINTERS.get(name)
-    if any(not field.known for field in command.fields):
+    printer, filtered = _PRINTERS.get(name), _FILTERS.get(name)
+    if (printer is None and filtered is None) or not all([field.known for field in command.fields]):
         return None
     words = [field.text for field in command.fields[1:]]
     if printer is not None:
         return printer(words)
-    filtered = _FILTERS.get(name)
     text = command.channels.stdin.text
     if filtered is None or text is None or len(text) > MAX_OUTPUT or not command.channels.stdin.piped:
         return None

@@ -171,8 +171,8 @@ def build(command: Command, program: str, parts: tuple[Arguments, tuple[str, ...
     arguments, subcommand, touched = parts
     context = command.context
     return Effect(
-        program=program, argv=tuple(field.text for field in command.fields), subcommand=subcommand,
-        flags=frozenset(arguments.flags), operands=tuple(field.text for field in arguments.operands),
+        program=program, argv=tuple([field.text for field in command.fields]), subcommand=subcommand,
+        flags=frozenset(arguments.flags), operands=tuple([field.text for field in arguments.operands]),
         reads=tuple(touched.reads), writes=tuple(touched.writes), deletes=tuple(touched.deletes),
         hosts=tuple(touched.hosts), executes=context.executes, assignments=command.assignments,
         wrappers=context.wrappers, privilege=context.privilege, background=context.background, cwd=walk.cwd(),

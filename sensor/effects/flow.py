@@ -39,7 +39,9 @@ _SECRET_COMMANDS = (
     ("gpg", ("export-secret-keys",)), ("vercel", ("env", "pull")), ("fly", ("secrets",)), ("sops", ("decrypt",)),
     ("ansible-vault", ("view",)), ("pbpaste", ()), ("xclip", ()), ("xsel", ()), ("wl-paste", ()),
 )
-_SECRET_PROGRAMS = frozenset(program for program, _ in _SECRET_COMMANDS) | {"gpg"}
+_SECRET_STARTS = {
+    program: tuple(start for name, start in _SECRET_COMMANDS if name == program) for program, _ in _SECRET_COMMANDS
+}
 _QUIET = frozenset({"output", "remote-name", "output-document", "O"})
 _SECRET_NAME = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "API_KEY", "APIKEY", "PRIVATE_KEY", "ACCESS_KEY", "CREDENTIAL")
 # Only counting or naming: nothing of the content passes on.
@@ -69,6 +71,8 @@ def observe(walk: Walk, command: Command, effect: Effect, arguments: Arguments) 
 
 
 def _file_origins(walk: Walk, effect: Effect) -> frozenset[Origin]:
+    if not effect.reads:
+        return NO_ORIGINS
     found = set()
     for ref in effect.reads:
         if "@credentials" in ref.places:
@@ -91,17 +95,16 @@ def _own_origins(effect: Effect, arguments: Arguments) -> frozenset[Origin]:
         if program == "printenv" and len(effect.argv) > 1 and not any(word in effect.argv[-1].upper() for word in _SECRET_NAME):
             return NO_ORIGINS
         return frozenset({Origin.SECRET})
-    if program in _SECRET_PROGRAMS and _prints_secret(effect):
+    if program in _SECRET_STARTS and _prints_secret(effect):
         return frozenset({Origin.SECRET})
     return NO_ORIGINS
 
 
 def _prints_secret(effect: Effect) -> bool:
-    words = effect.argv[1:]
-    plain = tuple(word for word in words if not word.startswith("-"))
+    plain = tuple(word for word in effect.argv[1:] if not word.startswith("-"))
     return any(
-        program == effect.program and (plain[: len(start)] == start or (len(start) == 1 and start[0].lstrip("-") in effect.flags))
-        for program, start in _SECRET_COMMANDS
+        plain[: len(start)] == start or (len(start) == 1 and start[0].lstrip("-") in effect.flags)
+        for start in _SECRET_STARTS[effect.program]
     )
 
 

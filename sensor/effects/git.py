@@ -10,8 +10,8 @@ from sensor.effects.effect import Touched, build
 from sensor.effects.flow import observe
 from sensor.effects.hosts import parse_remote
 from sensor.effects.operands import Arguments, split_arguments
-from sensor.effects.programs import Spec
 from sensor.effects.scope import NOWHERE, Field, Stream
+from sensor.effects.spec import Spec, spec_row
 from sensor.model.effects import TextField
 
 if TYPE_CHECKING:
@@ -42,6 +42,8 @@ _RUN_KEYS = (
 )
 _CODE_VALUES = {"rebase": ("exec",), "filter-branch": ("env-filter", "tree-filter", "index-filter", "msg-filter", "parent-filter", "commit-filter", "tag-name-filter"),
                 "clone": ("upload-pack",), "fetch": ("upload-pack",), "push": ("receive-pack", "exec"), "ls-remote": ("upload-pack",)}
+_SPECS = {name: spec_row(values=_VALUES.get(name, ""), names=_FLAGS.get(name, "")) for name in {*_FLAGS, *_VALUES}}
+_NO_SPEC = Spec()
 
 
 def run_git(walk: Walk, command: Command, program: str) -> Stream:
@@ -51,7 +53,7 @@ def run_git(walk: Walk, command: Command, program: str) -> Stream:
     configs, flags, index = _globals(walk, fields)
     rest = fields[index:]
     name = rest[0].text if rest else ""
-    spec = Spec(values=frozenset(_VALUES.get(name, "").split()) | _long_values(name), names=_pairs(name))
+    spec = _SPECS.get(name, _NO_SPEC)
     arguments = split_arguments(rest[1:], spec)
     subcommand = _subcommand(name, arguments)
     arguments.flags |= flags
@@ -66,15 +68,6 @@ def run_git(walk: Walk, command: Command, program: str) -> Stream:
     _run_code(walk, command, (name, arguments), configs)
     walk.scope.cwd = saved
     return output
-
-
-def _pairs(name: str) -> dict[str, str]:
-    return dict(pair.split(":") for pair in _FLAGS.get(name, "").split())
-
-
-def _long_values(name: str) -> frozenset[str]:
-    values = set(_VALUES.get(name, "").split())
-    return frozenset(long for short, long in _pairs(name).items() if short in values)
 
 
 def _globals(walk: Walk, fields: list[Field]) -> tuple[list[Field], set[str], int]:
