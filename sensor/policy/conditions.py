@@ -84,15 +84,19 @@ def _host_pattern(word: str) -> str:
 
 
 class View:
-    """One effect of a call as conditions see it; labels are found when a condition first asks."""
+    """One effect of a call as conditions see it; what is costly to know is found when a condition first asks."""
 
-    __slots__ = ("_labels", "call", "effect", "effects", "tables")
+    __slots__ = ("_args", "_labels", "call", "effect", "effects", "flags", "program", "rows", "tables")
 
     def __init__(self, call: ToolCall, effects: Effects, effect: Effect, tables: Tables) -> None:
         self.call = call
         self.effects = effects
         self.effect = effect
         self.tables = tables
+        self.program = effect.program.lower()
+        self.flags = frozenset([flag.lstrip("-") for flag in effect.flags])
+        self.rows = _rows(effect)
+        self._args: Labels | None = None
         self._labels: dict[str, list[Labels]] = {}
 
     def labels(self, key: str) -> list[Labels]:
@@ -105,18 +109,26 @@ class View:
         return found
 
     def args(self) -> Labels:
-        found = self._labels.get("args")
-        if found is None:
-            lines = "\n".join(word.replace("\n", " ") for word in self.effect.argv[1:])
-            found = self._labels["args"] = [frozenset(self.tables.args.labels(lines))]
-        return found[0]
+        """The words and patterns of `args` that fit an argument."""
+        if self._args is None:
+            lines = "\n".join([word.replace("\n", " ") for word in self.effect.argv[1:]])
+            self._args = frozenset(self.tables.args.labels(lines)) if lines else frozenset()
+        return self._args
 
     def _label_path(self, ref: PathRef) -> Labels:
         places = ref.places if ref.path else ref.places | _UNRESOLVED
-        return places | frozenset(self.tables.paths.labels(ref.path or ref.raw))
+        return places.union(self.tables.paths.labels(ref.path or ref.raw))
 
     def _label_host(self, host: Host) -> Labels:
-        return host.places | frozenset(self.tables.hosts.labels(f"{host.host}\n{host.url}"))
+        return host.places.union(self.tables.hosts.labels(f"{host.host}\n{host.url}"))
+
+
+def _rows(effect: Effect) -> tuple[tuple[str, ...], ...]:
+    """The words in which a subcommand may stand: those a table of programs knows, else the operands, else both."""
+    known, rest = tuple(map(str.lower, effect.subcommand)), tuple(map(str.lower, effect.operands))
+    if not known:
+        return (rest,) if rest else ()
+    return (known, rest, known + rest) if rest else (known,)
 
 
 Check = Callable[[View], bool]
@@ -125,14 +137,22 @@ Check = Callable[[View], bool]
 class Condition:
     """A compiled `EffectCondition`: its checks, and the keys by which an index may find it."""
 
-    __slots__ = ("checks", "source")
+    __slots__ = ("_tool", "checks", "source")
 
     def __init__(self, source: EffectCondition) -> None:
         self.source = source
         self.checks = tuple(_checks(source))
+        self._tool = _Names(source.tool) if source.tool else None
 
     def holds(self, view: View) -> bool:
-        return all(check(view) for check in self.checks)
+        for check in self.checks:
+            if not check(view):
+                return False
+        return True
+
+    def concerns_tool(self, names: Sequence[str]) -> bool:
+        """Whether its condition on the tool, if it has one, allows a tool with these names (see `tool_names`)."""
+        return self._tool is None or self._tool.fit(names)
 
     @property
     def is_call_wide(self) -> bool:
@@ -160,11 +180,11 @@ def _checks(source: EffectCondition) -> Iterable[Check]:
         origins = frozenset(source.executes)
         yield lambda view: not origins.isdisjoint(view.effect.executes)
     if source.command:
-        yield _name_check(source.command, lambda view: (view.effect.program,))
+        yield _name_check(source.command, lambda view: (view.program,))
     if source.subcommand:
         yield _subcommand_check(source.subcommand)
     if source.flags:
-        yield _set_check(source.flags, _flags)
+        yield _set_check(source.flags, lambda view: view.flags)
     if source.wrappers:
         yield _name_check(source.wrappers, lambda view: view.effect.wrappers)
     if source.tool:
@@ -193,47 +213,64 @@ def matches_name(word: str, name: str) -> bool:
     return fnmatch.fnmatchcase(name, word) if "*" in word else word == name
 
 
-def _flags(view: View) -> Labels:
-    return frozenset(flag.lstrip("-") for flag in view.effect.flags)
+class _Names:
+    """Words about names, compiled."""
+
+    __slots__ = ("_every", "_no", "_some")
+
+    def __init__(self, words: Words) -> None:
+        self._some = _alternatives(words.any)
+        self._every = [_alternatives((word,)) for word in words.all]
+        self._no = _alternatives(words.none)
+
+    def fit(self, names: Iterable[str]) -> bool:
+        have = [name.lower() for name in names]
+        if self._some is not None and not self._some(have):
+            return False
+        return all(one is not None and one(have) for one in self._every) and not (self._no is not None and self._no(have))
 
 
 def _name_check(words: Words, names: Callable[[View], Iterable[str]]) -> Check:
-    globs = any("*" in word for word in words.mentioned)
-    wanted = (frozenset(map(str.lower, words.any)), frozenset(map(str.lower, words.all)), frozenset(map(str.lower, words.none)))
+    fit = _Names(words).fit
+    return lambda view: fit(names(view))
+
+
+def _alternatives(words: tuple[str, ...]) -> Callable[[Iterable[str]], bool] | None:
+    """Tells whether one of the lower-case names is one of `words`; None for no words."""
+    if not words:
+        return None
+    plain = frozenset(word.lower() for word in words if "*" not in word)
+    globs = [fnmatch.translate(word.lower()) for word in words if "*" in word]
     if not globs:
-        some, every, no = wanted
-
-        def check(view: View) -> bool:
-            have = {name.lower() for name in names(view)}
-            return (not some or not some.isdisjoint(have)) and every <= have and no.isdisjoint(have)
-
-        return check
-
-    def check_globs(view: View) -> bool:
-        have = list(names(view))
-
-        def found(word: str) -> bool:
-            return any(matches_name(word, name) for name in have)
-
-        return (not words.any or any(map(found, words.any))) and all(map(found, words.all)) and not any(map(found, words.none))
-
-    return check_globs
+        return lambda have: not plain.isdisjoint(have)
+    fits = re.compile("|".join(globs)).match
+    return lambda have: any(name in plain or fits(name) is not None for name in have)
 
 
 def _subcommand_check(words: Words) -> Check:
-    lists = [tuple(tuple(word.lower().split()) for word in group) for group in (words.any, words.all, words.none)]
+    some, every, no = (tuple(map(_leading, group)) for group in (words.any, words.all, words.none))
 
     def check(view: View) -> bool:
-        effect = view.effect
-        rows = [tuple(map(str.lower, row)) for row in (effect.subcommand, effect.operands, effect.subcommand + effect.operands) if row]
+        rows = view.rows
 
-        def found(wanted: tuple[str, ...]) -> bool:
-            return any(len(row) >= len(wanted) and all(matches_name(w, h) for w, h in zip(wanted, row, strict=False)) for row in rows)
+        def found(fits: Callable[[tuple[str, ...]], bool]) -> bool:
+            for row in rows:
+                if fits(row):
+                    return True
+            return False
 
-        some, every, no = lists
         return (not some or any(map(found, some))) and all(map(found, every)) and not any(map(found, no))
 
     return check
+
+
+def _leading(words: str) -> Callable[[tuple[str, ...]], bool]:
+    """Tells whether a row begins with these words, of which each may be a glob."""
+    wanted = tuple(words.lower().split())
+    size = len(wanted)
+    if "*" not in words:
+        return lambda row: row[:size] == wanted
+    return lambda row: len(row) >= size and all(fnmatch.fnmatchcase(have, want) for have, want in zip(row, wanted, strict=False))
 
 
 def _place_check(key: str, words: Words) -> Check:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import functools
 import hashlib
 import json
@@ -13,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from sensor.model.calls import Phase, ToolCall, ToolKind, WriteAction
+from sensor.model.calls import Phase, ToolCall, ToolKind, Value, WriteAction
 from sensor.model.effects import Effect, Effects, Span, Text, TextField
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import ScanProfile
@@ -33,6 +32,13 @@ DEFAULT_FIELDS = frozenset(TextField) - {TextField.REMOVED}
 _BEFORE = frozenset({Phase.BEFORE, Phase.LIFECYCLE})
 
 
+class Scope(Value):
+    """Numbers of the rules and of the clauses that concern one kind of call."""
+
+    rules: frozenset[int]
+    clauses: frozenset[int]
+
+
 class RuleSet:
     """Rules with everything needed to match them. Build with `compile`."""
 
@@ -40,13 +46,13 @@ class RuleSet:
         self.rules = rules
         self.problems = problems
         self.engine = ""
-        clauses = [clause for number, rule in enumerate(rules) for clause in _clauses(number, rule)]
+        self._clauses = [clause for number, rule in enumerate(rules) for clause in _clauses(number, rule)]
         self._excuses = [tuple((exclude, Condition(exclude.effect) if exclude.effect else None) for exclude in rule.match.excludes)
                          for rule in rules]
         self._tables = Tables([condition for rule in rules for condition in _all_conditions(rule)])
-        self._effect_index = EffectIndex(clauses)
+        self._effect_index = EffectIndex(self._clauses)
         self._patterns = PatternBook(rules)
-        self._scopes: dict[tuple[object, ...], frozenset[int]] = {}
+        self._scopes: dict[tuple[object, ...], Scope] = {}
 
     @classmethod
     def compile(cls, rules: Sequence[Rule], cache: Path | None = None, engine: str = "") -> RuleSet:
@@ -80,42 +86,47 @@ class RuleSet:
     def match(self, call: ToolCall, effects: Effects, profile: ScanProfile) -> tuple[Finding, ...]:
         """Every rule that fires on the call, worst first, each once."""
         scope = self._scope(call, profile)
-        if not scope:
+        if not scope.rules:
             return ()
         views = [View(call, effects, effect, self._tables) for effect in effects.effects]
         fired = self._match_effects(call, effects, views, scope)
         found = {number: self._effect_finding(number, view) for number, view in fired.items() if not self.rules[number].match.patterns}
-        for number, text, form, span in self._match_texts(call, effects, profile, scope):
+        for number, text, form, span in self._match_texts(call, effects, profile, scope.rules):
             rule = self.rules[number]
             if number in found or (rule.match.effect and number not in fired) or self._excused_call(number, views):
                 continue
             found[number] = _text_finding(rule, call, text, form, span)
         return tuple(sorted(found.values(), key=lambda finding: (-finding.severity, finding.rule)))
 
-    def _scope(self, call: ToolCall, profile: ScanProfile) -> frozenset[int]:
-        """Numbers of the rules that look at this tool in this phase under this profile."""
-        key = (call.phase, profile, *tool_names(call))
+    def _scope(self, call: ToolCall, profile: ScanProfile) -> Scope:
+        """What of the rules looks at this tool in this phase under this profile."""
+        names = tool_names(call)
+        key = (call.phase, profile, *names)
         scope = self._scopes.get(key)
         if scope is None:
             phases = frozenset({Phase.AFTER}) if call.phase is Phase.AFTER else _BEFORE
-            scope = frozenset(number for number, rule in enumerate(self.rules)
-                              if rule.phase & phases and includes_rule(profile, rule) and _applies_to(rule, call))
+            rules = frozenset(number for number, rule in enumerate(self.rules)
+                              if rule.phase & phases and includes_rule(profile, rule) and _applies_to(rule, names))
+            scope = Scope(rules=rules, clauses=frozenset(
+                number for number, clause in enumerate(self._clauses) if clause.rule in rules and clause.condition.concerns_tool(names)))
             if len(self._scopes) >= MAX_SCOPES:  # MCP tools have names that others choose
                 self._scopes.clear()
             self._scopes[key] = scope
         return scope
 
-    def _match_effects(self, call: ToolCall, effects: Effects, views: Sequence[View], scope: frozenset[int]) -> dict[int, View]:
+    def _match_effects(self, call: ToolCall, effects: Effects, views: Sequence[View], scope: Scope) -> dict[int, View]:
         """Rules whose effect part holds, with the first effect that made it hold."""
         fired: dict[int, View] = {}
         parts: dict[tuple[int, int], set[int]] = {}
         for view in views:
-            for clause in self._effect_index.candidates(view):
-                if clause.rule in scope and clause.rule not in fired and clause.condition.holds(view) and not self._excused(clause.rule, view):
+            for number in self._effect_index.candidates(view) & scope.clauses:
+                clause = self._clauses[number]
+                if clause.rule not in fired and clause.condition.holds(view) and not self._excused(clause.rule, view):
                     self._note(clause, view, fired, parts)
         whole = View(call, effects, NO_EFFECT, self._tables)
-        for clause in self._effect_index.call_wide:
-            if clause.rule in scope and clause.rule not in fired and clause.condition.holds(whole) and not self._excused_call(clause.rule, views):
+        for number in self._effect_index.call_candidates(effects) & scope.clauses:
+            clause = self._clauses[number]
+            if clause.rule not in fired and clause.condition.holds(whole) and not self._excused_call(clause.rule, views):
                 self._note(clause, whole, fired, parts)
         return fired
 
@@ -251,9 +262,7 @@ def _compilable(rules: Sequence[Rule], engine: str) -> tuple[tuple[Rule, ...], t
     return tuple(good), tuple(problems)
 
 
-def _applies_to(rule: Rule, call: ToolCall) -> bool:
-    names = tool_names(call)
-
+def _applies_to(rule: Rule, names: Sequence[str]) -> bool:
     def named(words: Iterable[str]) -> bool:
         return any(matches_name(word, name) for word in words for name in names)
 
