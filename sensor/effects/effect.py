@@ -23,7 +23,7 @@ _DEEPER = {"git": frozenset(["stash", "remote", "submodule", "reflog", "worktree
 _DEEPER["podman"] = _DEEPER["nerdctl"] = _DEEPER["docker"]
 
 
-class Touched(msgspec.Struct):
+class Touched(msgspec.Struct, gc=False):
     """Files and hosts of an effect under construction."""
 
     reads: list[PathRef]

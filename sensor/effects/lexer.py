@@ -10,13 +10,16 @@ import re
 
 from sensor.effects.scan import nested_end, piece_end
 from sensor.effects.script import Group, Node, Pipeline, Script, Simple, Source, Statement, Word
-from sensor.effects.tokens import PLAIN, Reader
+from sensor.effects.tokens import BLANK_STARTS, PLAIN, Reader
 
 MAX_DEPTH = 40
 MAX_STATEMENTS = 3000
 
 _CONTROL = re.compile(r"\n|;;&|;;|;&|;|&&|\|\||\|&|\||&(?!>)")
+_CONTROL_STARTS = frozenset("\n;&|")
 _FUNCTION = re.compile(r"([^\s\\'\"`$|&;<>(){}#=]+)[ \t]*\([ \t]*\)")
+_BRACKETS = re.compile(r"[ \t]*\([ \t]*\)")
+_COPROC_NAME = re.compile(r"[ \t]*\w+[ \t]+(?=[{(])")
 _OPENERS = frozenset({"if", "while", "until", "for", "select", "case", "{", "function", "coproc", "time", "!", "[["})
 _CLOSERS = frozenset({"fi", "done", "esac", "}", "then", "else", "elif", "do", "in"})
 _NOTHING: frozenset[str] = frozenset()
@@ -94,19 +97,25 @@ class _Lexer(Reader):
     def _skip_separators(self) -> None:
         text = self.text
         while self.pos < self.end:
-            self.skip_blanks()
             char = text[self.pos : self.pos + 1]
+            if char in BLANK_STARTS:
+                self.skip_blanks()
+                char = text[self.pos : self.pos + 1]
             if char == "#":
                 line = text.find("\n", self.pos)
                 self.pos = self.end if line < 0 else line
-            elif char and char in "\n;&|" and not text.startswith("&>", self.pos):
+            elif char in _CONTROL_STARTS and not text.startswith("&>", self.pos):
                 self.pos += 1
             else:
                 return
 
     def _peek_control(self) -> str:
-        self.skip_blanks()
-        match = _CONTROL.match(self.text, self.pos)
+        text = self.text
+        if text[self.pos : self.pos + 1] in BLANK_STARTS:
+            self.skip_blanks()
+        if text[self.pos : self.pos + 1] not in _CONTROL_STARTS:
+            return ""
+        match = _CONTROL.match(text, self.pos)
         return match.group() if match else ""
 
     def _at_word(self, words: frozenset[str]) -> bool:
@@ -126,9 +135,10 @@ class _Lexer(Reader):
                 self.count += 1
                 if self.count > MAX_STATEMENTS:
                     self._give_up("size")
-            if self._peek_control() not in ("|", "|&"):
+            control = self._peek_control()
+            if control not in ("|", "|&"):
                 break
-            self.pos += len(self._peek_control())
+            self.pos += len(control)
             while _CONTROL.match(self.text, self.pos) and self.text[self.pos] == "\n":
                 self.pos += 1
                 self.skip_blanks()
@@ -170,7 +180,7 @@ class _Lexer(Reader):
             if word == "time" and self.text.startswith("-p", self.pos):
                 self.pos += 2
             if word == "coproc":
-                named = re.compile(r"[ \t]*\w+[ \t]+(?=[{(])").match(self.text, self.pos)
+                named = _COPROC_NAME.match(self.text, self.pos)
                 self.pos = named.end() if named else self.pos
             return self._command(stops) if self._peek_control() in ("", "&") else None
         if word == "[[":
@@ -190,7 +200,7 @@ class _Lexer(Reader):
         if name is None:
             return None
         self.pos = name.end()
-        brackets = re.compile(r"[ \t]*\([ \t]*\)").match(self.text, self.pos)
+        brackets = _BRACKETS.match(self.text, self.pos)
         self.pos = brackets.end() if brackets else self.pos
         return self._function(name.group())
 

@@ -8,7 +8,7 @@ from sensor.effects.programs import UNKNOWN_PROGRAM, Spec
 from sensor.effects.scope import Field
 
 
-class Arguments(msgspec.Struct):
+class Arguments(msgspec.Struct, gc=False):
     """`flags` are canonical names without dashes; `values` pairs of (flag, value); `operands` all other words; the
     first `leading` of them stand before any flag."""
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sensor.effects.walk import Walk
 
 
-class Channels(msgspec.Struct, frozen=True):
+class Channels(msgspec.Struct, frozen=True, gc=False):
     """Standard input of a command, and the files its redirections touch. `redirected` = its output goes to them."""
 
     stdin: Stream = TERMINAL

@@ -26,7 +26,7 @@ class Field(msgspec.Struct, frozen=True, gc=False):
     origins: frozenset[Origin] = NO_ORIGINS
 
 
-class Value(msgspec.Struct, frozen=True):
+class Value(msgspec.Struct, frozen=True, gc=False):
     """A variable: one field, an array of fields, or (`choice`) one of several, as a loop variable has."""
 
     fields: tuple[Field, ...]
@@ -34,7 +34,7 @@ class Value(msgspec.Struct, frozen=True):
     choice: bool = False
 
 
-class Stream(msgspec.Struct, frozen=True):
+class Stream(msgspec.Struct, frozen=True, gc=False):
     """Data between commands: `text` when it is constant, and where it came from.
 
     `paths` = it is a list of file names that this pattern covers ("/home/x/*"). `name` is the word a process

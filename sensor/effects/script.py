@@ -47,7 +47,7 @@ class Assign(Part, frozen=True, gc=False):
     append: bool = False
 
 
-class Simple(msgspec.Struct, frozen=True):
+class Simple(msgspec.Struct, frozen=True, gc=False):
     """A simple command: the words of `plain`, which stand for themselves, then `words`."""
 
     assigns: tuple[Assign, ...]
@@ -58,13 +58,13 @@ class Simple(msgspec.Struct, frozen=True):
     plain: tuple[str, ...] = ()
 
 
-class Pipeline(msgspec.Struct, frozen=True):
+class Pipeline(msgspec.Struct, frozen=True, gc=False):
     """Stages joined by `|`."""
 
     stages: tuple[Node, ...]
 
 
-class Group(msgspec.Struct, frozen=True):
+class Group(msgspec.Struct, frozen=True, gc=False):
     """A compound command. `kind`: "subshell", "brace", "if", "loop", "for", "case", "function".
 
     `name` is the loop variable or the function; `values` the words of a `for`, or a `case` subject.
@@ -80,7 +80,7 @@ class Group(msgspec.Struct, frozen=True):
 Node = Union[Simple, Pipeline, Group]
 
 
-class Statement(msgspec.Struct, frozen=True):
+class Statement(msgspec.Struct, frozen=True, gc=False):
     """One entry of a list; `background` = ended by `&`."""
 
     node: Node

@@ -13,7 +13,7 @@ _REDIRECT = re.compile(r"(\d+|\{\w+\})?(<<<|<<-?|<>|>>|>\||<&|>&|&>>|&>|<(?!\()|
 _ASSIGN = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]\s]*\])?(\+?)=")
 # Words without anything to expand, up to one that has; the first is no assignment. Most commands are nothing else.
 _PLAIN_WORDS = re.compile(r"[A-Za-z0-9_./:@%+,^-]+(?=[ \n;|)]|$)(?: [A-Za-z0-9_./:@%+,^=-]+(?=[ \n;|)]|$))*")
-_BLANK_STARTS = frozenset(" \t\\\r")
+BLANK_STARTS = frozenset(" \t\\\r")
 _ENDS = frozenset(["", "\n", ";", "|", ")"])
 _REDIRECT_STARTS = frozenset("0123456789{<>&")
 _DECLARING = frozenset({"export", "declare", "local", "readonly", "typeset", "alias"})
@@ -29,7 +29,7 @@ class Reader:
         self.end = end
 
     def skip_blanks(self) -> None:
-        if self.text[self.pos : self.pos + 1] in _BLANK_STARTS:
+        if self.text[self.pos : self.pos + 1] in BLANK_STARTS:
             match = _BLANKS.match(self.text, self.pos)
             if match:
                 self.pos = match.end()

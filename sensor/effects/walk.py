@@ -24,7 +24,7 @@ CPU_SECONDS = 0.06
 _CONTAINER_PLACES = frozenset({"@root", "@devices"})
 
 
-class Context(msgspec.Struct, frozen=True):
+class Context(msgspec.Struct, frozen=True, gc=False):
     """How the current command is run. `container` = its paths are not this machine's."""
 
     wrappers: tuple[str, ...] = ()
@@ -39,7 +39,7 @@ class Context(msgspec.Struct, frozen=True):
         return msgspec.structs.replace(self, wrappers=self.wrappers + names, **changes)
 
 
-class Command(msgspec.Struct, frozen=True):
+class Command(msgspec.Struct, frozen=True, gc=False):
     """A simple command ready to be understood: expanded words, data channels, context."""
 
     fields: tuple[Field, ...]

@@ -12,14 +12,14 @@ import enum
 from sensor.model.calls import Value
 
 
-class Span(Value):
+class Span(Value, gc=False):
     """Byte range [start, end) in the UTF-8 command text; (0, 0) when it has no place there."""
 
     start: int = 0
     end: int = 0
 
 
-class PathRef(Value):
+class PathRef(Value, gc=False):
     """A path an effect touches.
 
     `raw` as written; `path` absolute and normalised, links resolved where they exist, or "" when unresolvable.
@@ -32,7 +32,7 @@ class PathRef(Value):
     glob: bool = False
 
 
-class Host(Value):
+class Host(Value, gc=False):
     """A network target. `places` are named host sets ("@metadata", "@private", "@loopback", "@catchers", ...)."""
 
     host: str
@@ -60,7 +60,7 @@ class Sink(enum.Enum):
     FILE = "file"
 
 
-class Flow(Value):
+class Flow(Value, gc=False):
     """Data moves from a source to a sink inside one call."""
 
     origin: Origin
@@ -69,14 +69,14 @@ class Flow(Value):
     detail: str = ""
 
 
-class Unresolved(Value):
+class Unresolved(Value, gc=False):
     """Something the parser could not determine: a dynamic command name, a budget that ran out, an unparsable part."""
 
     reason: str
     span: Span = Span()
 
 
-class Effect(Value):
+class Effect(Value, gc=False):
     """One command or operation.
 
     `program` is the base name ("rm"), "" for file tools. `argv` are the words after expansion, program first.
@@ -122,7 +122,7 @@ class TextField(enum.Enum):
     REMOVED = "removed"
 
 
-class Text(Value):
+class Text(Value, gc=False):
     """A text of the call that patterns look at. `name` says where it was ("command", "arguments.body", "heredoc 1").
 
     `form` is "raw" as the agent sent it, or "decoded" for what a decoder made of a part of it.
@@ -134,7 +134,7 @@ class Text(Value):
     form: str = "raw"
 
 
-class Effects(Value):
+class Effects(Value, gc=False):
     """Everything a call would do. `exhausted` = a depth, size or time budget ran out, so the list is not complete."""
 
     effects: tuple[Effect, ...] = ()
