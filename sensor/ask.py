@@ -49,7 +49,7 @@ def ask(socket_path: Path, op: str, args: JsonObject | None = None, timeout: flo
             exit_code, out = _read_reply(_Stream(peer, deadline))
     except (OSError, wire.FrameError) as error:
         raise SensorAway(
-            f"The sensor does not answer at {socket_path}: {error}", next_step="Start it with: handrail run"
+            f"The sensor does not answer at {socket_path}: {error}", next_step="Start it with: handrail service start"
         ) from error
     return _result(exit_code, out)
 

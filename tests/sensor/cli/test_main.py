@@ -1,0 +1,40 @@
+import importlib
+import subprocess
+import sys
+
+import click
+import pytest
+
+from sensor.cli.main import COMMANDS
+
+
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_exists_and_has_help(name, idle_terminal):
+    module, attribute, line = COMMANDS[name]
+    assert isinstance(getattr(importlib.import_module(module), attribute), click.Command) and line
+    assert "Usage: " in idle_terminal.ok(name, "--help")
+
+
+def test_the_list_of_commands_loads_none_of_them():
+    code = "import sys; from sensor.cli.main import cli; cli(['--help'], standalone_mode=False); print(sorted(m for m in sys.modules if m.startswith('sensor.cli.')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "['sensor.cli.context', 'sensor.cli.main', 'sensor.cli.output']"
+    assert all(name in done.stdout for name in COMMANDS)
+
+
+def test_a_slip_of_the_finger_names_the_nearest_command(idle_terminal):
+    result = idle_terminal.run("stauts")
+    assert result.exit_code == 2 and "Did you mean 'status'?" in result.output
+
+
+def test_an_error_is_one_sentence_with_a_next_step_and_no_traceback(tmp_path):
+    command = [sys.executable, "-m", "sensor.cli.main", "--prefix", str(tmp_path), "mode", "observe"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 3 and done.stderr.startswith("error: ") and "handrail service start" in done.stderr
+    assert "Traceback" not in done.stderr and done.stdout == ""
+
+
+def test_a_reader_that_leaves_early_is_no_error(tmp_path):
+    shell = f"{sys.executable} -m sensor.cli.main --prefix {tmp_path} --help | head -1"
+    done = subprocess.run(["sh", "-c", shell], capture_output=True, text=True, check=True)
+    assert done.stderr == "" and done.stdout.startswith("Usage: handrail")

@@ -1,0 +1,56 @@
+import json
+
+import pytest
+
+from sensor.settings import Settings
+
+
+def test_status_of_a_running_sensor(terminal):
+    facts = terminal.json("status")
+    assert facts["running"] and facts["mode"] == "enforce" and facts["rules"]["count"] > 80
+    text = terminal.ok("status")
+    for word in ("running (process", "mode", "waiting for you", "rules", "entries of"):
+        assert word in text
+
+
+def test_status_without_a_sensor_is_a_negative_result_with_a_next_step(idle_terminal):
+    result = idle_terminal.run("status")
+    assert result.exit_code == 1 and "handrail service start" in result.output
+    shown = idle_terminal.run("status", "--json")
+    assert shown.exit_code == 1 and json.loads(shown.output)["running"] is False
+
+
+def test_mode_is_shown_and_changed_and_recorded(terminal, live):
+    assert terminal.json("mode")["mode"] == "enforce"
+    try:
+        assert "enforce -> observe" in terminal.ok("mode", "observe")
+        assert terminal.json("mode")["mode"] == "observe"
+        assert terminal.json("mode", "enforce", "--agent", "cursor")["after"] == "enforce"
+        assert "cursor" in terminal.ok("mode")
+    finally:
+        terminal.ok("mode", "enforce")
+    assert [e["change"]["what"] for e in live.entries() if e["kind"] == "config_change"][:2] == ["mode", "mode of cursor"]
+
+
+@pytest.mark.parametrize("words", [("mode", "off"), ("service", "fly"), ("config", "--nope")])
+def test_wrong_words_are_usage_errors(terminal, words):
+    assert terminal.run(*words).exit_code == 2
+
+
+def test_config_prints_every_setting_with_its_meaning(idle_terminal):
+    shown = idle_terminal.json("config")
+    keys = {row["key"] for row in shown["settings"]}
+    assert {"mode", "limits.burst", "audit.failure", "web.port"} <= keys and len(keys) >= len(Settings.__struct_fields__)
+    assert all(row["help"] for row in shown["settings"])
+    assert "config.yaml" in idle_terminal.ok("config")
+
+
+def test_a_login_address_is_given_once_the_sensor_answers(terminal, live):
+    address = terminal.ok("dashboard", "--no-browser").strip()
+    assert address.startswith("http://127.0.0.1:4870/") and live.paths.web_token.stat().st_mode & 0o077 == 0
+
+
+def test_a_broken_config_names_the_line(idle_terminal, warm_paths):
+    warm_paths.config_file.write_text("mode: enforce\nmoed: observe\n")
+    error = idle_terminal.error("mode")
+    assert "config.yaml:2" in error.message and "mode" in error.message
