@@ -135,24 +135,25 @@ Check = Callable[[View], bool]
 
 
 class Condition:
-    """A compiled `EffectCondition`: its checks, and the keys by which an index may find it."""
+    """An `EffectCondition`, compiled when it is first asked: most never are, and the sensor starts sooner."""
 
-    __slots__ = ("_tool", "checks", "source")
+    __slots__ = ("_checks", "source")
 
     def __init__(self, source: EffectCondition) -> None:
         self.source = source
-        self.checks = tuple(_checks(source))
-        self._tool = _Names(source.tool) if source.tool else None
+        self._checks: tuple[Check, ...] | None = None
 
     def holds(self, view: View) -> bool:
-        for check in self.checks:
+        if self._checks is None:
+            self._checks = tuple(_checks(self.source))
+        for check in self._checks:  # noqa: SIM110 - a generator doubles the cost of the most frequent call
             if not check(view):
                 return False
         return True
 
     def concerns_tool(self, names: Sequence[str]) -> bool:
         """Whether its condition on the tool, if it has one, allows a tool with these names (see `tool_names`)."""
-        return self._tool is None or self._tool.fit(names)
+        return self.source.tool is None or _Names(self.source.tool).fit(names)
 
     @property
     def is_call_wide(self) -> bool:
@@ -254,10 +255,7 @@ def _subcommand_check(words: Words) -> Check:
         rows = view.rows
 
         def found(fits: Callable[[tuple[str, ...]], bool]) -> bool:
-            for row in rows:
-                if fits(row):
-                    return True
-            return False
+            return any(map(fits, rows))
 
         return (not some or any(map(found, some))) and all(map(found, every)) and not any(map(found, no))
 

@@ -14,11 +14,10 @@ from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
 from sensor.policy.check import complaints
 from sensor.policy.engines import write_atomically
-from sensor.policy.rule import Examples, Rule
+from sensor.policy.rule import NO_EXAMPLES, Rule
 from sensor.strict_yaml import MAX_BYTES, Problem, Reader, Where, YamlErrors, parse
 
 CACHE_FORMAT = 1
-NO_EXAMPLES = Examples(true_positive=(), true_negative=())
 
 
 class EmptyRuleSet(HandrailError):

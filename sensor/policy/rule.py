@@ -199,6 +199,10 @@ class Examples(Value):
     true_negative: tuple[Example, ...]
 
 
+NO_EXAMPLES = Examples(true_positive=(), true_negative=())
+"""Of a rule that only has to match."""
+
+
 class References(Value):
     """Where the knowledge comes from: MITRE ATT&CK techniques, OWASP agentic ids, CWE ids, addresses."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -20,7 +19,7 @@ from sensor.policy import engines, syntax
 from sensor.policy.conditions import NO_EFFECT, Condition, Tables, View, matches_name, tool_names
 from sensor.policy.index import Clause, EffectIndex
 from sensor.policy.profiles import includes_rule, skips_field
-from sensor.policy.rule import Exclude, Pattern, Rule, TextMatch
+from sensor.policy.rule import NO_EXAMPLES, EffectCondition, Exclude, Pattern, Rule, TextMatch
 from sensor.strict_yaml import Problem
 
 MAX_SCOPES = 1024
@@ -221,11 +220,13 @@ class PatternBook:
 
 def digest(rules: Sequence[Rule]) -> str:
     """Hex SHA-256 of what the rules mean; the same for the same rules in another order, place or with other examples."""
-    parts = sorted(json.dumps(_canonical(msgspec.to_builtins(rule)), sort_keys=True) for rule in rules)
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    encode = msgspec.json.Encoder(order="sorted").encode
+    parts = sorted(encode(_canonical(msgspec.to_builtins(msgspec.structs.replace(rule, examples=NO_EXAMPLES)))) for rule in rules)
+    return hashlib.sha256(b"\n".join(parts)).hexdigest()
 
 
 def _canonical(facts: dict[str, Any]) -> dict[str, Any]:
+    """Without what does not count, and with every set in one order."""
     kept = {key: value for key, value in facts.items() if key not in ("where", "examples")}
     kept["phase"], kept["tags"] = sorted(kept["phase"]), sorted(kept["tags"])
     texts = [kept["match"]["patterns"], *(exclude["patterns"] for exclude in kept["match"]["excludes"])]
@@ -244,7 +245,7 @@ def _clauses(number: int, rule: Rule) -> Iterator[Clause]:
             yield Clause(rule=number, alternative=alternative, part=part, condition=Condition(condition))
 
 
-def _all_conditions(rule: Rule) -> list:  # type: ignore[type-arg]
+def _all_conditions(rule: Rule) -> list[EffectCondition]:
     own = list(rule.match.effect.conditions) if rule.match.effect else []
     return own + [exclude.effect for exclude in rule.match.excludes if exclude.effect]
 
