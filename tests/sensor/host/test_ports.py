@@ -1,0 +1,52 @@
+"""Doors get the usual ports unless somebody has them."""
+
+from __future__ import annotations
+
+import socket
+
+import pytest
+
+from sensor.host import ports
+from sensor.host.ports import choose_ports, is_free
+from sensor.model.errors import HandrailError
+
+
+@pytest.fixture
+def listener():
+    """A port somebody listens on."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        held.listen()
+        yield held.getsockname()[1]
+
+
+def test_a_port_somebody_listens_on_is_not_free(listener):
+    assert not is_free(listener)
+
+
+def test_a_port_that_was_given_back_is_free():
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        port = held.getsockname()[1]
+    assert is_free(port)
+
+
+def test_the_usual_ports_need_no_setting(monkeypatch):
+    monkeypatch.setattr(ports, "is_free", lambda port: True)
+    assert choose_ports() == ()
+
+
+@pytest.mark.parametrize(("taken", "chosen"), [
+    ({4870}, ((("web", "port"), 4872),)),
+    ({4871}, ((("intake", "port"), 4873),)),
+    ({4870, 4871, 4872}, ((("web", "port"), 4873), (("intake", "port"), 4874))),
+])
+def test_each_taken_door_moves_to_a_port_of_its_own(monkeypatch, taken, chosen):
+    monkeypatch.setattr(ports, "is_free", lambda port: port not in taken)
+    assert choose_ports() == chosen
+
+
+def test_no_port_at_all_is_an_error(monkeypatch):
+    monkeypatch.setattr(ports, "is_free", lambda port: False)
+    with pytest.raises(HandrailError, match="No free port"):
+        choose_ports()

@@ -1,0 +1,65 @@
+"""The summary names every change, how to undo it, and an address only when there is one."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from sensor.host.launcher import launcher_path, link_launcher
+from sensor.host.manifest import AgentChange, Manifest
+from sensor.host.progress import Progress
+from sensor.host.summary import changed, show_summary
+from sensor.model.verdicts import Mode
+
+
+@pytest.fixture
+def program(plan):
+    """A launcher that answers `dashboard` with an address (or with what it is given)."""
+
+    def make(answer: str = "echo http://127.0.0.1:4870/login?token=t") -> None:
+        file = launcher_path(plan.paths)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(f'#!/bin/sh\n[ "$1 $2" = "dashboard --no-browser" ] || exit 9\n{answer}\n')
+        file.chmod(0o755)
+
+    return make
+
+
+def shown(plan, manifest: Manifest, mode: Mode = Mode.ENFORCE) -> str:
+    out = io.StringIO()
+    show_summary(Progress(out), plan.paths, manifest, mode)
+    return out.getvalue()
+
+
+def test_every_change_is_named(plan):
+    manifest = Manifest(version="1", installed=1.0, links=("/h/bin/handrail",), service_files=("/h/unit",), agents=(AgentChange(agent="cursor", file="/h/hooks.json"),))
+    lines = "\n".join(changed(plan.paths, manifest))
+    for place in (plan.paths.data, plan.paths.config, plan.paths.state, "/h/bin/handrail", "/h/unit", "/h/hooks.json (hooks of cursor)"):
+        assert str(place) in lines
+
+
+def test_address_and_undo_are_shown(plan, program):
+    program()
+    text = shown(plan, Manifest(version="1", installed=1.0, service="background"))
+    assert "http://127.0.0.1:4870/login?token=t" in text and f"Undo:        {launcher_path(plan.paths)} uninstall" in text
+
+
+@pytest.mark.parametrize("answer", ["exit 1", "echo nothing", ":"])
+def test_no_address_is_no_line(plan, program, answer):
+    program(answer)
+    assert "Dashboard:" not in shown(plan, Manifest(version="1", installed=1.0, service="background"))
+
+
+def test_the_short_name_is_used_where_the_link_is_on_path(plan, program, tmp_path, monkeypatch):
+    program()
+    link = link_launcher(plan.paths, tmp_path / "bin")
+    monkeypatch.setenv("PATH", f"/usr/bin:{tmp_path / 'bin'}")
+    assert "Undo:        handrail uninstall" in shown(plan, Manifest(version="1", installed=1.0, links=(str(link),)))
+
+
+@pytest.mark.parametrize(("mode", "words"), [(Mode.ENFORCE, "is stopped or asked about"), (Mode.OBSERVE, "is recorded, nothing is stopped")])
+def test_the_mode_is_said_plainly(plan, program, mode, words):
+    program()
+    manifest = Manifest(version="1", installed=1.0, agents=(AgentChange(agent="claude-code", file="/f"),))
+    assert words in shown(plan, manifest, mode)
