@@ -19,6 +19,14 @@ QUOTED = NAME + GIVES_QUOTED + r"(?:[bruf]{1,2}|@|\(|\\)?(?:\"([^\"\r\n]{5,300})
 BARE = NAME + GIVES + r"([^\s\"'`<]{8,300})"
 OPTION = NAME.replace("(?i)", "(?i)(?:^|\\s)-{1,2}") + r"\s{1,4}[\"']?([^\s\"'`<|;&]{8,300})"
 
+# A word for a key directly before a value of a machine's making, with or without a sign between them.
+BESIDE = (
+    r"(?i)(?:^|[^\w/.])([\w.\-]{1,40}?[_\-. ]?(?:api_?key|key(?:[_\-]?id)?|token|secret|access(?:[_\-]?id)?|private|pat|auth|pass(?:word)?))[\"'\])]{0,3}[ \t]{0,3}(?:=>|:=|!?==?|:|[ \t]|-)"
+    r"[ \t]{0,3}[\"'`]?([A-Za-z0-9_\-.+/=~!@]{15,200})(?:$|[\s\"'`,;)&}\]])"
+)
+# Names of public values: digests, versions, places.
+PUBLIC_NAME = re.compile(r"(?i)public|sha\d|commit|digest|integrity|hash|checksum|revision|version|cache|primary|foreign|uuid|path|file|url|deploy_key_id|request")
+
 PASSWORD_NAME = re.compile(r"(?i)pass|pwd|_pw\b|secret")
 # Names that end like a secret but hold something else.
 HARMLESS_NAME = re.compile(
@@ -67,6 +75,18 @@ def is_assigned_secret(name: str, value: str, *, quoted: bool) -> bool:
     if not quoted or " " in value or not PASSWORD_NAME.search(name):
         return False
     return _is_password(value)
+
+
+def is_beside_secret(name: str, value: str) -> bool:
+    """Whether a value after a word for a key may be one: digits and letters mixed, or one long run of either."""
+    if PUBLIC_NAME.search(name) or HARMLESS_NAME.search(name) or is_placeholder(value) or CODE_VALUE.search(value) or "//" in value:
+        return False
+    if len(set(value)) < 6:
+        return False
+    digits, letters = sum(map(str.isdigit, value)), sum(map(str.isalpha, value))
+    if digits >= 2 and letters >= 2:
+        return True
+    return digits == len(value) or (letters == len(value) >= 20 and not is_wordlike(value))
 
 
 def _is_password(value: str) -> bool:

@@ -24,6 +24,7 @@ class Proof(enum.Enum):
     KEY_BLOCK = "key_block"
     CODED_BLOCK = "coded_block"
     BASIC = "basic"
+    MIXED = "mixed"
 
 
 class Format(Value):

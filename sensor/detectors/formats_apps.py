@@ -71,7 +71,8 @@ OPERATIONS = (
 )
 
 SECRET_MANAGERS = (
-    Format(id="VAULT", kind="vault-token", title="Vault token", pattern=r"\b(hv[sbr]\.[\w\-]{24,300})|(?:^|[^\w.\-])([sbr]\.[A-Za-z0-9]{24,160})(?:[^\w.\-(]|$)"),
+    Format(id="VAULT", kind="vault-token", title="Vault token", pattern=r"\b(hv[sbr]\.[\w\-]{24,300})"),
+    Format(id="VAULT", kind="vault-token", title="Vault token of the first form", proof=Proof.MIXED, pattern=r"(?:^|[^\w.\-])([sbr]\.[A-Za-z0-9]{24,160})(?:[^\w.\-(]|$)"),
     Format(id="VAULT", kind="doppler-token", title="Doppler token", pattern=r"\b(dp\.(?:pt|st|ct|sa|scim|audit)\.(?:[a-z0-9_\-]{2,35}\.)?[A-Za-z0-9]{40,44})\b"),
     Format(id="VAULT", kind="onepassword-token", title="1Password token",
            pattern=r"\b(ops_eyJ[A-Za-z0-9+/=_\-]{80,1000}|A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})-[A-Z0-9]{5}-[A-Z0-9]{5}-[A-Z0-9]{5})"),

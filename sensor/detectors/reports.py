@@ -37,13 +37,15 @@ LOCAL_LIMIT, FOREIGN_LIMIT, DEFINITION_LIMIT, DEFINITION_GRAVE, MESSAGE_LIMIT = 
 
 
 def report_secrets(hits: tuple[SecretHit, ...], text: Text, call: ToolCall) -> list[Finding]:
-    """One finding per kind of secret in a text."""
+    """One finding per kind of secret in a text: the gravest. Weak ones are worth a note only where they are written."""
     findings: dict[str, Finding] = {}
     for hit in hits:
-        rule = f"HR-SEC-{hit.format.id}"
-        if rule not in findings:
+        rule, severity = f"HR-SEC-{hit.format.id}", weigh(hit, text, call)
+        if hit.weak and text.field is not TextField.CONTENT:
+            continue
+        if rule not in findings or findings[rule].severity < severity:
             findings[rule] = Finding(
-                rule=rule, severity=weigh(hit, text, call), stage=Stage.ANALYZERS, category="secret", field=text.field, span=hit.span,
+                rule=rule, severity=severity, stage=Stage.ANALYZERS, category="secret", field=text.field, span=hit.span,
                 name=text.name, message=f"{hit.format.title} in {SPOKEN[text.field]}", remedy=REMEDY,
             )
     return list(findings.values())
@@ -51,6 +53,8 @@ def report_secrets(hits: tuple[SecretHit, ...], text: Text, call: ToolCall) -> l
 
 def weigh(hit: SecretHit, text: Text, call: ToolCall) -> Severity:
     """Only an issued token that leaves by a call is worth a question; in results and prompts it is already out."""
+    if hit.weak:
+        return Severity.LOW
     if not hit.certain or hit.format.severity < Severity.HIGH:
         return Severity.MEDIUM
     if text.field in (TextField.RESULT, TextField.PROMPT, TextField.DESCRIPTION):

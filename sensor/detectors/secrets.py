@@ -20,10 +20,12 @@ GENERIC = Format(id="GENERIC", kind="secret", title="secret assigned to a name",
 GENERIC_BARE = Format(id="GENERIC", kind="secret", title="secret assigned to a name", pattern=assignments.BARE, severity=Severity.MEDIUM)
 OPTION = Format(id="GENERIC", kind="secret", title="secret in a command-line option", pattern=assignments.OPTION, severity=Severity.MEDIUM)
 NAMED = (GENERIC, GENERIC_BARE, OPTION)
+BESIDE = Format(id="GENERIC", kind="secret", title="value beside a word for a key", pattern=assignments.BESIDE, severity=Severity.LOW)
 VENDOR = Format(id="VENDOR", kind="vendor-key", title="key beside a vendor's name", pattern=assignments.VENDOR_VALUE, severity=Severity.MEDIUM)
 LOCAL_HOSTS = re.compile(rb"@(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host\.docker\.internal|db|postgres|mysql|redis|mongo|rabbitmq|database)(?:[:/\s]|$)")
 # Placeholders elsewhere, but in an address of a database they open it.
 WEAK_PASSWORDS = TEST_VALUES - {"password", "pass", "pwd", "secret", "token", "user", "username", "value", "string"}
+WEAK_ONLY = frozenset({"secret", "admin", "root", "postgres", "guest"})
 MATCHES_PER_FORMAT = 200
 
 
@@ -31,18 +33,20 @@ class SecretHit(Value):
     """One secret: byte span in the UTF-8 text, what it is, and how sure we are.
 
     `certain` = the format (with its checksum) is a vendor's; otherwise name and randomness speak for it.
+    `weak` = only the shape speaks for it: worth a note, not a question.
     """
 
     format: Format
     span: Span
     certain: bool
+    weak: bool = False
 
 
 class SecretScanner:
     """All formats compiled; build once."""
 
     def __init__(self, *, native: bool = True) -> None:
-        self._formats = (*FORMATS, *NAMED, VENDOR)
+        self._formats = (*FORMATS, *NAMED, BESIDE, VENDOR)
         self._pass = PatternPass([known.pattern for known in self._formats], native=native)
 
     def find(self, data: bytes) -> tuple[SecretHit, ...]:
@@ -63,8 +67,10 @@ def _judge(known: Format, match: Match, data: bytes) -> Iterator[SecretHit]:
     if start < 0:
         return
     value = data[start:end].decode("utf-8", "replace")
-    certain = False
-    if known in NAMED:
+    certain = weak = False
+    if known is BESIDE:
+        holds = weak = assignments.is_beside_secret(match.group(1).decode("utf-8", "replace"), value)
+    elif known in NAMED:
         name = match.group(1).decode("utf-8", "replace")
         holds = assignments.is_assigned_secret(name, value, quoted=known is GENERIC)
     elif known is VENDOR:
@@ -72,13 +78,22 @@ def _judge(known: Format, match: Match, data: bytes) -> Iterator[SecretHit]:
     else:
         holds = PROOFS[known.proof](value, match, data)
         certain = not is_counted(value)
+        if not holds and is_stand_in(value, known):
+            holds, certain, weak = True, False, True
     if holds:
-        yield SecretHit(format=known, span=Span(start=start, end=end), certain=certain)
+        yield SecretHit(format=known, span=Span(start=start, end=end), certain=certain, weak=weak)
+
+
+def is_stand_in(value: str, known: Format) -> bool:
+    """Whether an unproven value still has everything of its vendor's format but randomness, and is no spoken placeholder."""
+    if known.proof is Proof.URL_PASSWORD:
+        return value.lower() in WEAK_ONLY or not is_placeholder(value)
+    return known.proof in (Proof.RANDOM, Proof.GITHUB_CRC) and not is_placeholder(value)
 
 
 def _filled_group(match: Match, known: Format) -> int:
     """The group that holds the secret: the last that took part, 0 when the pattern has none."""
-    first = 2 if known in NAMED else 1
+    first = 2 if known in NAMED or known is BESIDE else 1
     for group in range(first, first + 3):
         try:
             if match.span(group)[0] >= 0:
@@ -130,6 +145,12 @@ def _prove_basic(value: str, match: Match, data: bytes) -> bool:
     return len(password) >= 4 and not is_placeholder(password)
 
 
+def _prove_mixed(value: str, match: Match, data: bytes) -> bool:
+    """For short prefixes: digits and both cases, as no identifier of code has them."""
+    body = value.partition(".")[2]
+    return _is_issued(value) and sum(map(str.isdigit, body)) >= 3 and body.lower() != body != body.upper()
+
+
 PROOFS: dict[Proof, Callable[[str, Match, bytes], bool]] = {
     Proof.SHAPE: _prove_shape,
     Proof.RANDOM: _prove_random,
@@ -139,13 +160,14 @@ PROOFS: dict[Proof, Callable[[str, Match, bytes], bool]] = {
     Proof.KEY_BLOCK: _prove_block,
     Proof.CODED_BLOCK: _prove_coded_block,
     Proof.BASIC: _prove_basic,
+    Proof.MIXED: _prove_mixed,
 }
 
 
 def _without_overlaps(hits: list[SecretHit]) -> tuple[SecretHit, ...]:
     """Certain hits first, then long ones; a hit inside one already kept is the same secret."""
     kept: list[SecretHit] = []
-    for hit in sorted(hits, key=lambda hit: (not hit.certain, -hit.format.severity, hit.span.start - hit.span.end)):
+    for hit in sorted(hits, key=lambda hit: (hit.weak, not hit.certain, -hit.format.severity, hit.span.start - hit.span.end)):
         if all(hit.span.end <= other.span.start or hit.span.start >= other.span.end for other in kept):
             kept.append(hit)
     return tuple(sorted(kept, key=lambda hit: hit.span.start))
