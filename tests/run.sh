@@ -76,6 +76,9 @@ python_environment() {
         "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes -r packaging/requirements-test.lock || return 1
         echo "$wanted" >"$VENV/lock"
     fi
+    # Processes under test run `python -I -m sensor...`: only site-packages tells them where this checkout is.
+    packages=$("$VENV/bin/python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))') || return 1
+    printf '%s\n' "$ROOT" >"$packages/handrail-checkout.pth"
     "$VENV/bin/python" --version
 }
 
