@@ -183,9 +183,14 @@ def host_places(name: str, rest: str = "") -> frozenset[str]:
     return frozenset(found)
 
 
+_DOCUMENTATION = tuple(map(ipaddress.ip_network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")))
+
+
 def _address_places(address: ipaddress.IPv4Address | ipaddress.IPv6Address, found: set[str]) -> None:
     if address.is_loopback or address.is_unspecified or (address.version == 4 and int(address) >> 24 == 0):
         found.add("@loopback")
+    elif any(address in network for network in _DOCUMENTATION):
+        found.add("@raw-ip")  # judged like the addresses that they stand for in examples
     elif address.is_multicast or not address.is_global or address.is_link_local:
         found.add("@private")
     else:

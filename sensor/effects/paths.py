@@ -22,6 +22,7 @@ class PathResolver:
         self.lookups = 0
         self.exhausted = False
         self.links: dict[str, str | None] = {}
+        self.folders: dict[str, str] = {}
         self.refs: dict[tuple[str, str, bool], PathRef] = {}
         self.fold = around.platform == "darwin"
         self.home = around.home.rstrip("/") or "/"
@@ -127,7 +128,18 @@ class PathResolver:
             text = cwd + text[len("/proc/self/cwd") :]
         elif text.startswith("/proc/self/root"):
             text = text[len("/proc/self/root") :] or "/"
-        return self.real(text)
+        elif text.startswith("/proc/"):
+            return os.path.normpath(text)  # its links are those of this process, not of the one that is judged
+        folder, _, name = text.rpartition("/")
+        known = self.folders.get(folder)
+        if known is None:
+            known = self.folders[folder] = self.real(folder)
+        return self.real(text) if name in ("", ".", "..") else self._entry(known, name)
+
+    def _entry(self, folder: str, name: str) -> str:
+        """A name in a folder that is already real."""
+        path = f"/{name}" if folder == "/" else f"{folder}/{name}"
+        return self.real(path) if self._link(path) else path
 
     def ref(self, field: Field, cwd: str, deletes: bool = False) -> PathRef | None:
         """The reference for one word, None for a standard stream or an empty word."""
