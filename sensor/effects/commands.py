@@ -11,7 +11,7 @@ from sensor.effects.effect import origins_of
 from sensor.effects.nested import NESTED, run_ssh
 from sensor.effects.plain import note_code, run_plain
 from sensor.effects.scope import Field, Stream
-from sensor.effects.shells import language_of, run_interpreter, run_shell
+from sensor.effects.shells import INTERPRETERS, language_of, run_interpreter, run_shell
 from sensor.effects.unfold import open_wrapper
 from sensor.effects.wrappers import LOADERS, SHELLS, WRAPPERS
 from sensor.model.effects import Origin
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from sensor.effects.walk import Command, Walk
 
 MAX_NESTING = 24
+
+
+# Everything that is more than a plain program, but for numbered interpreters and loaders.
+_SPECIAL = frozenset({*BUILTINS, *SHELLS, *WRAPPERS, *NESTED, *INTERPRETERS, "ssh", "autossh"})
 
 
 def program_name(field: Field) -> str:
@@ -49,6 +53,10 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
     program = program_name(first)
     if not program:
         return _unknown_program(walk, command)
+    if program not in _SPECIAL and not program[-1].isdigit() and not program.startswith(LOADERS):
+        output = run_plain(walk, command, program)
+        _started_file(walk, first, command)
+        return output
     builtin = BUILTINS.get(name)
     if builtin is not None:
         return builtin(walk, command)

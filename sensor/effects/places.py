@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import fnmatch
+import functools
 import re
+from typing import NamedTuple
 
 from sensor.effects import places_table as table
 
@@ -84,18 +86,21 @@ _SAMPLES = tuple(
 _TELLING = re.compile(r"^~/\.|^/etc/|^/root|(?:^|/)[.?*\[]*(?:\.?e[nv?*]|id_|\.?ss[h?*]|\.?aw[s?*]|key|cred|secret|shado|passw|hist)", re.I)
 
 
-class Ground:
+class Ground(NamedTuple):
     """The folders that sets are relative to: home, repository, temporary folders, this installation."""
 
-    def __init__(self, home: str, repo: str, temps: tuple[str, ...], handrail: tuple[str, ...]) -> None:
-        self.home = home
-        self.repo = repo
-        self.temps = temps
-        self.handrail = handrail
+    home: str
+    repo: str
+    temps: tuple[str, ...]
+    handrail: tuple[str, ...]
 
 
+@functools.lru_cache(maxsize=2048)
 def places_of(path: str, ground: Ground, glob: bool = False, fold: bool = False) -> frozenset[str]:
-    """All sets that the absolute, resolved `path` lies in. `glob` = the last part is a pattern."""
+    """All sets that the absolute, resolved `path` lies in. `glob` = the last part is a pattern.
+
+    Only names are compared, no file is looked at, so that answers can be kept.
+    """
     found: set[str] = set()
     home, repo = ground.home, ground.repo
     wild = glob and _WILD.fullmatch(path.rpartition("/")[2]) is not None

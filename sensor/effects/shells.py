@@ -20,6 +20,7 @@ _CODE_FLAGS = {
     "python": ("c", ""), "node": ("e", "p"), "perl": ("e", "E"), "ruby": ("e", ""), "php": ("r", "B"), "deno": ("", ""), "lua": ("e", ""),
     "Rscript": ("e", ""), "osascript": ("e", ""), "bun": ("e", "p"), "tclsh": ("", ""), "julia": ("e", "E"), "swift": ("e", ""), "guile": ("c", ""), "groovy": ("e", ""), "elixir": ("e", ""), "scala": ("e", ""), "powershell": ("", ""),
 }
+INTERPRETERS = frozenset({*_CODE_FLAGS, *LANGUAGES})
 _LONG_CODE = {"node": ("eval", "print"), "bun": ("eval", "print"), "deno": (), "julia": ("eval",)}
 _VALUES = {"python": frozenset("WXmQ"), "perl": frozenset("IMmF"), "ruby": frozenset("ICrKE"), "node": frozenset("r"), "php": frozenset("dcz"), "lua": frozenset("l")}
 

@@ -12,7 +12,7 @@ from sensor.effects.parse import parse_region, parse_script
 from sensor.effects.paths import PathResolver
 from sensor.effects.redirects import Channels, open_redirects
 from sensor.effects.scope import NO_ORIGINS, NOWHERE, SILENT, TERMINAL, Field, Scope, Stream, Value
-from sensor.effects.script import Group, Node, Pipeline, Script, Simple, Source, Statement, Word, encode
+from sensor.effects.script import Assign, Group, Node, Pipeline, Script, Simple, Source, Statement, Word, encode
 from sensor.effects.words import expand_single, expand_word
 from sensor.model.effects import Effect, Flow, Origin, PathRef, Sink, Span, Surroundings, Text, TextField, Unresolved
 
@@ -49,6 +49,7 @@ class Command(msgspec.Struct, frozen=True, gc=False):
     span: Span = Span()
 
 
+NO_SPAN = Span()
 Dispatch = Callable[["Walk", Command], Stream]
 _KNOWN = {"SHELL": "/bin/bash", "BASH": "/bin/bash", "IFS": " \t\n", "TMPDIR": "/tmp", "EDITOR": "vi", "PAGER": "less"}
 
@@ -76,7 +77,7 @@ class Walk:
         self.substitutions = 0
         self.streams: dict[str, Stream] = {}
         self.context = Context()
-        self.span = Span()
+        self.span = NO_SPAN
         self.deadline = time.thread_time() + CPU_SECONDS
 
     # ---- texts -------------------------------------------------------------------------------------------------
@@ -152,7 +153,7 @@ class Walk:
         if channels.reads or channels.writes:
             self.effects.append(Effect(
                 reads=channels.reads, writes=channels.writes, hosts=channels.hosts, wrappers=context.wrappers,
-                privilege=context.privilege, cwd=self.cwd(), span=context.span or Span()))
+                privilege=context.privilege, cwd=self.cwd(), span=context.span or NO_SPAN))
         return channels.deliver(self, output)
 
     def run_simple(self, node: Simple, source: Source, how: tuple[Context, Stream]) -> Stream:
@@ -162,31 +163,36 @@ class Walk:
         span = context.span or Span(start=node.start, end=node.end)
         outer_context, self.context = self.context, context
         outer_span, self.span = self.span, span
-        assigned = [(assign, self.assigned_value(assign.name, assign.value, source)) for assign in node.assigns]
+        assigned = [(assign, self.assigned_value(assign.value, source)) for assign in node.assigns] if node.assigns else []
         fields = [Field(text) for text in node.plain]
         for word in node.words:
             fields += expand_word(word, source, self)
         channels = open_redirects(self, node.redirects, source, stdin)
-        pairs = tuple((assign.name, value.fields[0].text if value.fields else "") for assign, value in assigned)
-        if not fields:
-            for assign, value in assigned:
-                self.assign(assign.name, value, assign.append)
-            if channels.reads or channels.writes or assigned:
-                self.effects.append(Effect(reads=channels.reads, writes=channels.writes, hosts=channels.hosts,
-                                           assignments=pairs, wrappers=context.wrappers,
-                                           privilege=context.privilege, cwd=self.cwd(), span=span))
-            self.span, self.context = outer_span, outer_context
-            return channels.deliver(self, channels.stdin if channels.writes else SILENT)
         saved = None
-        if assigned:
-            saved = dict(self.scope.variables)
-            for assign, value in assigned:
-                self.assign(assign.name, value, assign.append)
-        output = self.dispatch(self, Command(tuple(fields), channels, context, pairs, span))
+        if fields:
+            saved = dict(self.scope.variables) if assigned else None
+        pairs = self._assign_all(assigned)
+        if fields:
+            output = self.dispatch(self, Command(tuple(fields), channels, context, pairs, span))
+        else:
+            output = channels.stdin if channels.writes else SILENT
+            if channels.reads or channels.writes or assigned:
+                self._add_channels(channels, pairs)
         if saved is not None:
             self.scope.variables = saved
         self.span, self.context = outer_span, outer_context
-        return channels.deliver(self, output)
+        return channels.deliver(self, output) if channels.redirected else output
+
+    def _assign_all(self, assigned: list[tuple[Assign, Value]]) -> tuple[tuple[str, str], ...]:
+        for assign, value in assigned:
+            self.assign(assign.name, value, assign.append)
+        return tuple([(assign.name, value.fields[0].text if value.fields else "") for assign, value in assigned])
+
+    def _add_channels(self, channels: Channels, pairs: tuple[tuple[str, str], ...] = ()) -> None:
+        """The effect of redirections and assignments without a command."""
+        self.effects.append(Effect(
+            reads=channels.reads, writes=channels.writes, hosts=channels.hosts, assignments=pairs, wrappers=self.context.wrappers,
+            privilege=self.context.privilege, cwd=self.cwd(), span=self.span))
 
     def spend(self) -> bool:
         """Pay for one command; False when the budget is used up."""
@@ -228,7 +234,7 @@ class Walk:
         self.written[name] = named
         return named
 
-    def assigned_value(self, name: str, value: Word, source: Source) -> Value:
+    def assigned_value(self, value: Word, source: Source) -> Value:
         """Value of an assignment; arrays become several fields."""
         if value.text.startswith("("):
             inner = read_script(source, value.start + 1, max(value.end - 1, value.start + 1))
@@ -304,13 +310,14 @@ def _word_at(source: Source, bounds: tuple[int, int], text: str) -> Word:
 
 
 def _merged(outputs: list[Stream]) -> Stream:
-    if len(outputs) == 1:
-        return outputs[0]
-    outputs = [output for output in outputs if output is not SILENT]
-    if not outputs:
-        return SILENT
+    if len(outputs) != 1:
+        outputs = [output for output in outputs if output is not SILENT]
+    if len(outputs) < 2:
+        return outputs[0] if outputs else SILENT
     texts = [output.text for output in outputs]
-    text = None if None in texts else "".join(part or "" for part in texts)
-    origins: frozenset[Origin] = frozenset().union(*(output.origins for output in outputs))
-    paths = outputs[0].paths if len(outputs) == 1 else ""
-    return Stream(text, origins, paths)
+    text = None if None in texts else "".join([part or "" for part in texts])
+    origins = NO_ORIGINS
+    for output in outputs:
+        if output.origins:
+            origins |= output.origins
+    return Stream(text, origins)
