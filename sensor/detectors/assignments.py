@@ -24,9 +24,17 @@ BESIDE = (
     r"(?i)(?:^|[^\w/.])([\w.\-]{1,40}?[_\-. ]?(?:api_?key|key(?:[_\-]?id)?|token|secret|access(?:[_\-]?id)?|private|pat|auth|pass(?:word)?))[\"'\])]{0,3}[ \t]{0,3}(?:=>|:=|!?==?|:|[ \t]|-)"
     r"[ \t]{0,3}[\"'`]?([A-Za-z0-9_\-.+/=~!@]{15,200})(?:$|[\s\"'`,;)&}\]])"
 )
+COMPARED = (
+    r"(?i)\b[\w.\-]{0,30}(?:secret|password|passwd|token|api_?key|private_?key)[\w]{0,12}\s{0,2}(?:!==?|===?)\s{0,2}[\"'`]([^\"'`\s]{5,80})[\"'`]"
+    r"|[\"'`]([^\"'`\s]{5,80})[\"'`]\s{0,2}(?:!==?|===?)\s{0,2}[\w.\-]{0,30}(?:secret|password|passwd|token|api_?key|private_?key)[\w]{0,12}\b"
+)
 # Names of public values: digests, versions, places.
 PUBLIC_NAME = re.compile(r"(?i)public|sha\d|commit|digest|integrity|hash|checksum|revision|version|cache|primary|foreign|uuid|path|file|url|deploy_key_id|request")
 
+# The public half of a pair of keys: worth a note, as the other half is rarely far.
+KEY_ID = re.compile(r"(?i)(?:access|key)[_\-]?(?:key[_\-]?)?id$")
+PASSPHRASE = re.compile(r"^[a-z]{3,9}(?: [a-z]{3,9}){3,6}$")
+EXACT_NAME = re.compile(r"(?i)(?:^|[_.\-\[])(?:password|passwd|pwd|passphrase|secret|\w*password)\]?$")
 PASSWORD_NAME = re.compile(r"(?i)pass|pwd|_pw\b|secret")
 # Names that end like a secret but hold something else.
 HARMLESS_NAME = re.compile(
@@ -72,14 +80,16 @@ def is_assigned_secret(name: str, value: str, *, quoted: bool) -> bool:
         return " " not in value
     if " " not in value and len({char for char in value if not char.isalnum() and char not in "_-./:,="}) >= (3 if quoted else 5):
         return len(value) >= 8 and entropy(value) >= 3.0
-    if not quoted or " " in value or not PASSWORD_NAME.search(name):
+    if not quoted or not PASSWORD_NAME.search(name):
         return False
+    if " " in value:
+        return PASSPHRASE.match(value) is not None and EXACT_NAME.search(name) is not None
     return _is_password(value)
 
 
 def is_beside_secret(name: str, value: str) -> bool:
     """Whether a value after a word for a key may be one: digits and letters mixed, or one long run of either."""
-    if PUBLIC_NAME.search(name) or HARMLESS_NAME.search(name) or is_placeholder(value) or CODE_VALUE.search(value) or "//" in value:
+    if PUBLIC_NAME.search(name) or (HARMLESS_NAME.search(name) and not KEY_ID.search(name)) or is_placeholder(value) or CODE_VALUE.search(value) or "//" in value:
         return False
     if len(set(value)) < 6:
         return False

@@ -34,6 +34,8 @@ DOCUMENTED = frozenset({
 COUNTED = re.compile(r"(?i)(?:123456|012345|abcdef|qwerty).*(?:123456|abcdef|7890)|^(?:0x)?(?:deadbeef)+")
 HASH_SHAPE = re.compile(r"^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$")
 UUID_SHAPE = re.compile(r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$")
+REPEATED = re.compile(r"(?s)^(.)\1+$")
+MASKED = re.compile(r"[xX]{5}|[*.?#_\-]{4}|0{8}")
 WORDS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[0-9]+")
 VOWELS = frozenset("aeiouyAEIOUY")
 
@@ -58,6 +60,13 @@ def has_run(value: str) -> bool:
     if len(value) < 6:
         return False
     return sum(a == b for a, b in itertools.pairwise(value)) > 0.55 * (len(value) - 1)
+
+
+def is_mask(value: str) -> bool:
+    """Whether the value says of itself that it stands for another: spoken placeholders, and runs of masking characters."""
+    if PLACEHOLDER.search(value) is not None or value in DOCUMENTED or value.lower() in TEST_VALUES:
+        return not REPEATED.search(value) or MASKED.search(value) is not None
+    return MASKED.search(value) is not None
 
 
 def is_counted(value: str) -> bool:

@@ -10,7 +10,7 @@ from sensor.detectors.checksums import basic_password, has_github_checksum, is_c
 from sensor.detectors.formats import FIRST_FORMATS, Format, Proof
 from sensor.detectors.formats_apps import APP_FORMATS
 from sensor.detectors.patterns import Match, PatternPass
-from sensor.detectors.randomness import TEST_VALUES, entropy, is_counted, is_placeholder
+from sensor.detectors.randomness import TEST_VALUES, entropy, is_counted, is_mask, is_placeholder
 from sensor.model.calls import Value
 from sensor.model.effects import Span
 from sensor.model.findings import Severity
@@ -21,6 +21,7 @@ GENERIC_BARE = Format(id="GENERIC", kind="secret", title="secret assigned to a n
 OPTION = Format(id="GENERIC", kind="secret", title="secret in a command-line option", pattern=assignments.OPTION, severity=Severity.MEDIUM)
 NAMED = (GENERIC, GENERIC_BARE, OPTION)
 BESIDE = Format(id="GENERIC", kind="secret", title="value beside a word for a key", pattern=assignments.BESIDE, severity=Severity.LOW)
+COMPARED = Format(id="GENERIC", kind="secret", title="secret compared with a fixed value", pattern=assignments.COMPARED, severity=Severity.LOW)
 VENDOR = Format(id="VENDOR", kind="vendor-key", title="key beside a vendor's name", pattern=assignments.VENDOR_VALUE, severity=Severity.MEDIUM)
 LOCAL_HOSTS = re.compile(rb"@(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host\.docker\.internal|db|postgres|mysql|redis|mongo|rabbitmq|database)(?:[:/\s]|$)")
 # Placeholders elsewhere, but in an address of a database they open it.
@@ -46,7 +47,7 @@ class SecretScanner:
     """All formats compiled; build once."""
 
     def __init__(self, *, native: bool = True) -> None:
-        self._formats = (*FORMATS, *NAMED, BESIDE, VENDOR)
+        self._formats = (*FORMATS, *NAMED, BESIDE, COMPARED, VENDOR)
         self._pass = PatternPass([known.pattern for known in self._formats], native=native)
 
     def find(self, data: bytes) -> tuple[SecretHit, ...]:
@@ -68,7 +69,9 @@ def _judge(known: Format, match: Match, data: bytes) -> Iterator[SecretHit]:
         return
     value = data[start:end].decode("utf-8", "replace")
     certain = weak = False
-    if known is BESIDE:
+    if known is COMPARED:
+        holds = weak = not is_placeholder(value) and not assignments.CODE_VALUE.search(value)
+    elif known is BESIDE:
         holds = weak = assignments.is_beside_secret(match.group(1).decode("utf-8", "replace"), value)
     elif known in NAMED:
         name = match.group(1).decode("utf-8", "replace")
@@ -88,7 +91,7 @@ def is_stand_in(value: str, known: Format) -> bool:
     """Whether an unproven value still has everything of its vendor's format but randomness, and is no spoken placeholder."""
     if known.proof is Proof.URL_PASSWORD:
         return value.lower() in WEAK_ONLY or not is_placeholder(value)
-    return known.proof in (Proof.RANDOM, Proof.GITHUB_CRC) and not is_placeholder(value)
+    return known.proof in (Proof.RANDOM, Proof.GITHUB_CRC) and not is_mask(value)
 
 
 def _filled_group(match: Match, known: Format) -> int:
