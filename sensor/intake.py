@@ -14,7 +14,7 @@ import msgspec
 
 from hooks.adapters import Adapter
 from sensor.access.quarantine import HeldCall
-from sensor.access.repeats import Repeats
+from sensor.access.repeats import Repeats, identify
 from sensor.audit.errors import AuditUnavailable
 from sensor.model.calls import Caller, Heartbeat, Phase, Surface, ToolCall, ToolKind
 from sensor.model.effects import Effects
@@ -60,8 +60,8 @@ class Ticket:
         self._waiting: list[Settled] = []
 
     def settle(self, judgement: Judgement) -> None:
-        """The entry is committed: answer everybody who waits."""
-        self._judgement = judgement
+        """The entry is committed: answer everybody who waits. Only what an answer is made of is kept for later ones."""
+        self._judgement = msgspec.structs.replace(judgement, effects=Effects())
         waiting, self._waiting = self._waiting, []
         for settled in waiting:
             settled(judgement)
@@ -135,14 +135,17 @@ class Intake:
 
     def submit(self, call: ToolCall, caller: Caller, settled: Settled) -> None:
         """Judge and record `call` unless it was already reported; `settled` gets the judgement when it may be answered."""
-        known = self._repeats.find(call)
+        began = self._clock_ns()
+        report = identify(call) if call.phase is not Phase.LIFECYCLE else None
+        known = self._repeats.find(report) if report is not None else None
         if known is not None:
             known.when_settled(settled)
             return
-        began, ticket = self._clock_ns(), Ticket()
+        ticket = Ticket()
         ticket.when_settled(settled)
         judgement = self._pipeline.judge(call, caller)
-        self._repeats.remember(call, ticket)
+        if report is not None:
+            self._repeats.remember(report, ticket)
         judged = JudgedCall(call=call, caller=caller, judgement=judgement)
         self._watcher.judged(judged)
 
@@ -156,7 +159,7 @@ class Intake:
 
     def answered(self, call: ToolCall) -> Answer | None:
         """What this sensor answered to `call` already, by its id; None when it does not know it."""
-        ticket = self._repeats.by_id(call)
+        ticket = self._repeats.by_id(identify(call))
         return ticket.answer if ticket is not None else None
 
     def _unrecorded(self, call: ToolCall, judgement: Judgement, error: AuditUnavailable) -> Judgement:

@@ -20,14 +20,23 @@ from sensor.model.calls import Phase, ShellAction, ToolCall
 WINDOW_SECONDS = 2.0
 ID_SECONDS = 600.0
 CAPACITY = 4096
+SAME_ACTION = 16
 
 Outcome = TypeVar("Outcome")
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
+class Identity(msgspec.Struct, frozen=True):
+    """What tells one report from another. `call_key` is None for a report without a call id."""
+
+    call_key: tuple[str, str, str, Phase] | None
+    action_key: bytes
+    event: str
+
+
 class _Seen(msgspec.Struct, Generic[Outcome]):
     at: float
-    call_id: str
+    identity: Identity
     events: set[str]
     outcome: Outcome
 
@@ -40,47 +49,46 @@ class Repeats(Generic[Outcome]):
         self._by_id: OrderedDict[tuple[str, str, str, Phase], _Seen[Outcome]] = OrderedDict()
         self._by_action: OrderedDict[bytes, list[_Seen[Outcome]]] = OrderedDict()
 
-    def find(self, call: ToolCall) -> Outcome | None:
-        """The outcome of an earlier report of the same action, or None."""
-        if call.phase is Phase.LIFECYCLE:
-            return None
+    def find(self, report: Identity) -> Outcome | None:
+        """The outcome of an earlier report of the same action, or None. The same id with another action is another call."""
         now = self._now()
-        seen = self._by_id.get(_id_key(call)) if call.tool_use_id else None
-        if seen is not None and now - seen.at <= ID_SECONDS:
+        seen = self._by_id.get(report.call_key) if report.call_key is not None else None
+        if seen is not None and now - seen.at <= ID_SECONDS and seen.identity.action_key == report.action_key:
             return seen.outcome
-        for seen in self._by_action.get(_action_key(call), ()):
-            without_id = not (seen.call_id and call.tool_use_id)
-            if now - seen.at <= WINDOW_SECONDS and without_id and call.event not in seen.events:
-                seen.events.add(call.event)
+        for seen in self._by_action.get(report.action_key, ()):
+            without_id = seen.identity.call_key is None or report.call_key is None
+            if without_id and now - seen.at <= WINDOW_SECONDS and report.event not in seen.events:
+                seen.events.add(report.event)
                 return seen.outcome
         return None
 
-    def by_id(self, call: ToolCall) -> Outcome | None:
-        """The outcome of a report with the same call id, however long ago, without counting this as a report."""
-        seen = self._by_id.get(_id_key(call)) if call.tool_use_id else None
-        return seen.outcome if seen is not None else None
+    def by_id(self, report: Identity) -> Outcome | None:
+        """The outcome of a report with the same call id and action, however long ago, without counting this as a report."""
+        seen = self._by_id.get(report.call_key) if report.call_key is not None else None
+        return seen.outcome if seen is not None and seen.identity.action_key == report.action_key else None
 
-    def remember(self, call: ToolCall, outcome: Outcome) -> None:
-        """Keep the outcome of a call that `find` did not know."""
-        if call.phase is Phase.LIFECYCLE:
-            return
-        seen = _Seen(self._now(), call.tool_use_id, {call.event}, outcome)
-        if call.tool_use_id:
-            self._by_id[_id_key(call)] = seen
+    def remember(self, report: Identity, outcome: Outcome) -> None:
+        """Keep the outcome of a report that `find` did not know."""
+        seen = _Seen(self._now(), report, {report.event}, outcome)
+        if report.call_key is not None:
+            self._by_id[report.call_key] = seen
             if len(self._by_id) > CAPACITY:
                 self._by_id.popitem(last=False)
-        recent = [old for old in self._by_action.get(_action_key(call), ()) if seen.at - old.at <= WINDOW_SECONDS]
-        self._by_action[_action_key(call)] = [*recent, seen]
-        self._by_action.move_to_end(_action_key(call))
+        recent = self._by_action.get(report.action_key)
+        if recent is None:
+            self._by_action[report.action_key] = [seen]
+        else:
+            self._by_action.move_to_end(report.action_key)
+            recent.append(seen)
+            if len(recent) > SAME_ACTION:
+                del recent[0]
         if len(self._by_action) > CAPACITY:
             self._by_action.popitem(last=False)
 
 
-def _id_key(call: ToolCall) -> tuple[str, str, str, Phase]:
-    return (call.agent, call.session, call.tool_use_id, call.phase)
-
-
-def _action_key(call: ToolCall) -> bytes:
+def identify(call: ToolCall) -> Identity:
+    """What `call` is compared by. The words that an agent puts beside a command do not count."""
     action = ShellAction(command=call.action.command) if isinstance(call.action, ShellAction) else call.action
     parts = (call.agent, call.session, call.subagent, call.phase.value, call.kind.value, action)
-    return hashlib.blake2b(_ENCODER.encode(parts), digest_size=16).digest()
+    call_key = (call.agent, call.session, call.tool_use_id, call.phase) if call.tool_use_id else None
+    return Identity(call_key, hashlib.blake2b(_ENCODER.encode(parts), digest_size=16).digest(), call.event)

@@ -1,0 +1,103 @@
+"""A real sensor process below a prefix of its own: for tests and benches that talk to it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from sensor.ask import SensorAway, ask
+from sensor.paths import Paths, locate, make_private
+from sensor.policy.load import load_rules
+from sensor.policy.ruleset import RuleSet
+from sensor.wire import parse_header, render_request
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def warm(cache: Path) -> None:
+    """Fill a rule cache from one that all tests of this machine's user share, so that no test compiles the rules again."""
+    shared = Path(tempfile.gettempdir()) / f"handrail-test-rules-{os.getuid()}"
+    make_private(shared)
+    RuleSet.compile(load_rules(None, shared).rules, shared)
+    make_private(cache)
+    for file in shared.iterdir():
+        shutil.copy(file, cache / file.name)
+
+
+class LiveSensor:
+    """Starts and stops `sensor.daemon sensor` below one prefix; `hook` and `op` talk to it."""
+
+    def __init__(self, prefix: Path) -> None:
+        self.prefix = prefix
+        self.paths: Paths = locate(prefix, prefix)
+        self.port = free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.configure("mode: enforce\n")
+        warm(self.paths.cache)
+
+    def configure(self, text: str) -> None:
+        self.paths.config.mkdir(mode=0o700, parents=True, exist_ok=True)
+        limits = "limits: {calls-per-minute: 1000000, burst: 1000000}\n"
+        self.paths.config_file.write_text(f"{text}intake: {{port: {self.port}}}\n{limits}")
+
+    def start(self) -> LiveSensor:
+        environment = {"HOME": str(self.prefix), "PATH": os.environ["PATH"]}
+        self.log = (self.prefix / "sensor.log").open("ab")
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", "-m", "sensor.daemon", "sensor", "--prefix", str(self.prefix)], env=environment, stdout=self.log, stderr=self.log)
+        deadline = time.monotonic() + 20
+        while True:
+            try:
+                ask(self.paths.socket, "ping", timeout=1)
+                return self
+            except SensorAway:
+                if self.process.poll() is not None or time.monotonic() > deadline:
+                    raise AssertionError("the sensor did not start:\n" + (self.prefix / "sensor.log").read_text()[-3000:]) from None
+                time.sleep(0.03)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            assert self.process.wait(10) == 0, (self.prefix / "sensor.log").read_text()[-3000:]
+            self.process = None
+
+    def kill(self) -> None:
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait(10)
+
+    def hook(self, payload: dict | bytes, agent: str = "claude-code", truncated: int = 0) -> tuple[int, dict, str]:
+        """Exit code, decoded standard output, standard error."""
+        body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+        with socket.socket(socket.AF_UNIX) as peer:
+            peer.settimeout(10)
+            peer.connect(str(self.paths.socket))
+            peer.sendall(render_request("hook", body, agent=agent, truncated=truncated))
+            answer = b"".join(iter(lambda: peer.recv(65536), b""))
+        line, _, rest = answer.partition(b"\n")
+        _, fields = parse_header(line)
+        out = rest[: int(fields["out"])]
+        return int(fields["exit"]), json.loads(out) if out.strip() else {}, rest[int(fields["out"]):].decode()
+
+    def bash(self, command: str, call_id: str, **more: object) -> tuple[int, dict, str]:
+        return self.hook({"session_id": "s1", "cwd": str(self.prefix), "hook_event_name": "PreToolUse", "tool_name": "Bash",
+                          "tool_use_id": call_id, "tool_input": {"command": command}, **more})
+
+    def op(self, op: str, **args: object) -> dict:
+        return ask(self.paths.socket, op, args)
+
+    def entries(self) -> list[dict]:
+        """Every entry of the journal, parsed."""
+        lines = [line for file in sorted(self.paths.log.glob("*/journal-*.jsonl")) for line in file.read_bytes().splitlines()]
+        return [json.loads(line)["entry"] for line in lines]
