@@ -1,0 +1,114 @@
+"""A settings file on the disk: read with everything that must stay as it is, written as a whole or not at all."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from pathlib import Path
+
+from sensor.model.calls import Value
+from sensor.model.errors import HandrailError
+
+MAX_BYTES = 8 * 1024 * 1024
+NEW_FILE, NEW_FOLDER = 0o600, 0o700
+
+
+class SettingsError(HandrailError):
+    """A settings file cannot be read, understood or written; it was left as it is."""
+
+
+class SettingsFile(Value):
+    """`path` is what the agent opens; `target` is where its links lead. `mode`, `uid` and `gid` are those of the file, if it exists."""
+
+    path: Path
+    target: Path
+    exists: bool
+    data: bytes = b""
+    mode: int = NEW_FILE
+    uid: int = -1
+    gid: int = -1
+
+
+def read_file(path: Path) -> SettingsFile:
+    """Read `path`; a missing file is an empty one that does not exist. Raises SettingsError."""
+    try:
+        target = Path(os.path.realpath(path))
+        descriptor = os.open(target, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
+    except (FileNotFoundError, NotADirectoryError):
+        return SettingsFile(path=path, target=target, exists=False)
+    except OSError as error:
+        looped = error.errno == errno.ELOOP
+        step = "Its symbolic links lead in a circle; remove them." if looped else "Make it readable for you, then try again."
+        raise SettingsError(f"{path} cannot be read: {error.strerror}", next_step=step) from error
+    facts = os.fstat(descriptor)
+    if not stat.S_ISREG(facts.st_mode) or facts.st_size > MAX_BYTES:
+        os.close(descriptor)
+        what = f"is larger than {MAX_BYTES >> 20} MB" if stat.S_ISREG(facts.st_mode) else "is not a file"
+        raise SettingsError(f"{path} {what}", next_step="Move it away, then try again.")
+    with os.fdopen(descriptor, "rb") as file:
+        return SettingsFile(path=path, target=target, exists=True, data=file.read(), mode=stat.S_IMODE(facts.st_mode), uid=facts.st_uid, gid=facts.st_gid)
+
+
+def check_writable(file: SettingsFile) -> None:
+    """Raise SettingsError where a write would fail or would undo somebody's protection."""
+    folder = file.target.parent
+    if file.exists and not (file.mode & stat.S_IWUSR and os.access(file.target, os.W_OK)):
+        raise SettingsError(f"{file.path} is write-protected", next_step=f"If it should be changed: chmod u+w '{file.target}', then try again.")
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        raise SettingsError(f"{folder} is not a folder that can be written to", next_step=f"Make it writable, so that {file.path.name} can be replaced in one step.")
+
+
+def write_file(file: SettingsFile, data: bytes) -> None:
+    """Replace `file` by `data` in one step; mode and owner stay. Raises SettingsError, also when it has changed since it was read."""
+    fresh = file.target.with_name(f".{file.target.name}.handrail-{os.getpid()}-{os.urandom(4).hex()}")
+    try:
+        file.target.parent.mkdir(mode=NEW_FOLDER, parents=True, exist_ok=True)
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, NEW_FILE)
+        try:
+            with os.fdopen(descriptor, "wb") as out:
+                if file.exists and (file.uid, file.gid) != (os.geteuid(), os.getegid()):
+                    os.fchown(out.fileno(), file.uid, file.gid)
+                os.fchmod(out.fileno(), file.mode)
+                out.write(data)
+                out.flush()
+                os.fsync(out.fileno())
+            _check_unchanged(file)
+            os.replace(fresh, file.target)
+        except BaseException:
+            fresh.unlink(missing_ok=True)
+            raise
+        sync_folder(file.target.parent)
+    except OSError as error:
+        raise SettingsError(f"{file.path} cannot be written: {error.strerror}", next_step="It was left as it is. Mend that, then try again.") from error
+
+
+def delete_file(file: SettingsFile) -> None:
+    """Delete a file that was created here. Raises SettingsError."""
+    try:
+        _check_unchanged(file)
+        file.target.unlink(missing_ok=True)
+    except OSError as error:
+        raise SettingsError(f"{file.path} cannot be deleted: {error.strerror}", next_step="Delete it by hand.") from error
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names in `folder` durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def missing_folders(folder: Path) -> tuple[str, ...]:
+    """The folders that do not exist yet on the way to `folder`, outermost first."""
+    return tuple(str(one) for one in reversed((folder, *folder.parents)) if not one.exists())
+
+
+def _check_unchanged(file: SettingsFile) -> None:
+    now = read_file(file.path)
+    if (now.exists, now.data, now.target) != (file.exists, file.data, file.target):
+        raise SettingsError(f"{file.path} was changed by another program just now", next_step="Nothing was written. Try again.")
