@@ -19,7 +19,9 @@ from types import FrameType
 
 import msgspec
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
+# The root goes first: a bench beside this one may bear the name of a package.
+BENCH = Path(__file__).resolve().parent
+sys.path[:0] = [str(BENCH.parents[1]), str(BENCH)]
 
 from detection_metrics import Outcome, by_source, measure, misses, render_table
 from detection_pipeline import Judge, build_judge
