@@ -7,26 +7,36 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import zipfile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCES = ("setup.cfg", "pyproject.toml", "MANIFEST.in", "README.md", "sensor", "hooks", "web", "rules")
+SOURCES = (
+    "setup.cfg", "pyproject.toml", "MANIFEST.in", "README.md", "CHANGELOG.md", "LICENSE", "install.sh", "docs", "packaging", "sensor", "hooks", "web", "rules",
+)
 DATA_SUFFIXES = {".yaml", ".c", ".h", ".html", ".css", ".js", ".svg", ".json", ".service", ".socket", ".py"}
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory) -> set[str]:
-    """Names in the wheel, built from a copy because building writes into its source folder."""
-    copy, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("dist")
+def copy(tmp_path_factory) -> Path:
+    """The source folder, copied because building writes into it."""
+    folder = tmp_path_factory.mktemp("source")
     for name in SOURCES:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, copy / name, ignore=shutil.ignore_patterns("__pycache__"))
-        elif source.exists():
-            shutil.copy(source, copy / name)
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        else:
+            shutil.copy(source, folder / name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(copy, tmp_path_factory) -> set[str]:
+    """Names in the wheel."""
+    out = tmp_path_factory.mktemp("dist")
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation", "-w", str(out), str(copy)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -35,13 +45,34 @@ def wheel(tmp_path_factory) -> set[str]:
         return set(archive.namelist())
 
 
-def test_every_data_file_is_in_the_wheel(wheel):
-    shipped = {
-        str(path.relative_to(ROOT)) for package in ("sensor", "hooks", "web", "rules") for path in (ROOT / package).rglob("*")
+@pytest.fixture(scope="module")
+def sdist(copy, tmp_path_factory) -> set[str]:
+    """Names in the source archive, below its one folder."""
+    out = tmp_path_factory.mktemp("dist")
+    program = "import sys; from setuptools.build_meta import build_sdist; build_sdist(sys.argv[1])"
+    done = subprocess.run([sys.executable, "-c", program, str(out)], cwd=copy, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    (file,) = out.glob("handrail-*.tar.gz")
+    with tarfile.open(file) as archive:
+        return {name.partition("/")[2] for name in archive.getnames()}
+
+
+def data_files(folders: tuple[str, ...]) -> set[str]:
+    return {
+        str(path.relative_to(ROOT)) for folder in folders for path in (ROOT / folder).rglob("*")
         if path.is_file() and "__pycache__" not in path.parts and path.suffix in DATA_SUFFIXES
     }
-    missing = sorted(shipped - wheel)
+
+
+def test_every_data_file_is_in_the_wheel(wheel):
+    missing = sorted(data_files(("sensor", "hooks", "web", "rules")) - wheel)
     assert not missing, "\n".join(missing)
+
+
+def test_the_source_archive_can_be_installed_from(sdist):
+    wanted = data_files(("sensor", "hooks", "web", "rules")) | {"install.sh", "LICENSE", "README.md", "CHANGELOG.md", "docs/limits.md", "setup.cfg",
+                                                              "packaging/requirements.lock", "packaging/build_client.sh"}
+    assert not sorted(wanted - sdist)
 
 
 def test_nothing_else_is_in_the_wheel(wheel):

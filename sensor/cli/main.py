@@ -34,7 +34,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "demo": ("sensor.cli.demo", "demo", "Play a recorded session with attacks through the real sensor"),
     "config": ("sensor.cli.service", "config", "Print every setting, its value and what it means"),
     "service": ("sensor.cli.service", "service", "Control the background service"),
-    "uninstall": ("sensor.cli.service", "uninstall", "Remove Handrail and restore what it changed"),
+    "uninstall": ("sensor.cli.uninstall", "uninstall", "Remove Handrail and restore what it changed"),
 }
 
 

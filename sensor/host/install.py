@@ -20,12 +20,13 @@ import msgspec
 
 from sensor import __version__
 from sensor.audit.keys import load_or_create_identity
-from sensor.host.agents import AGENTS, build_client, connect, disconnect, find_agents, hook_command
+from sensor.host.agents import AGENTS, connect, connected_agents, disconnect, find_agents, hook_command
 from sensor.host.background import BackgroundService
 from sensor.host.completions import write_completions
+from sensor.host.hook_client import place_client
 from sensor.host.installed import plan_for, service_for
 from sensor.host.launcher import launcher_path, link_launcher, switch_environment, write_launcher
-from sensor.host.manifest import AgentChange, Manifest, load_manifest, missing_parents, noted_by_script, save_manifest
+from sensor.host.manifest import Manifest, load_manifest, missing_parents, noted_by_script, save_manifest
 from sensor.host.ports import choose_ports
 from sensor.host.progress import Progress
 from sensor.host.selftest import self_test
@@ -77,26 +78,23 @@ def parse_options(words: list[str]) -> Options:
     return Options(venv=given.venv, prefix=given.prefix, agents=agents, observe=given.observe, service=given.service, start=given.start)
 
 
-def install(setup: Setup) -> Manifest:
-    """Install or upgrade. Raises HandrailError with the step that failed already shown."""
+def install(setup: Setup) -> tuple[str, ...]:
+    """Install or upgrade; the agents that could not be connected. Raises HandrailError with the step that failed already shown."""
     manifest = _folders(setup)
     mode = _configuration(setup)
     service = _service(setup, manifest)
     manifest = _program(setup, manifest, service)
-    if setup.options.start:
-        agents = _agents(setup)
-        manifest = _connect(setup, manifest, agents, mode)
-        _prove(setup, manifest, mode)
+    failed = (*_connect(setup, mode), *_prove(setup, mode)) if setup.options.start else ()
     _remove_old_environments(setup.paths)
     show_summary(setup.progress, setup.paths, manifest, mode)
-    return manifest
+    return failed
 
 
 def _folders(setup: Setup) -> Manifest:
     paths = setup.paths
     with setup.progress.step("Folders") as step:
         previous = load_manifest(paths) if paths.state.exists() else None
-        created = missing_parents(paths.config, paths.state) if previous is None else ()
+        created = missing_parents(paths.config, paths.state, paths.data) if previous is None else ()
         for folder in (paths.config, paths.user_rules, paths.state, paths.run, paths.data, paths.bin):
             make_private(folder)
         step.note = "private to this user" if previous is None else f"upgrade of version {previous.version}"
@@ -140,9 +138,8 @@ def _program(setup: Setup, manifest: Manifest, service: Service) -> Manifest:
             switch_environment(paths, setup.options.venv)
             launcher = write_launcher(paths, setup.options.prefix)
             manifest = _link(setup, manifest)
+            place_client(paths)
             step.note = manifest.links[0] if manifest.links else str(launcher)
-        with progress.step("Hook client") as step:
-            step.note = build_client(paths, setup.options.prefix)
         write_completions(paths, launcher)
         save_manifest(paths, manifest)
         if setup.options.start:
@@ -185,48 +182,38 @@ def _start(setup: Setup, manifest: Manifest, service: Service) -> Manifest:
 def _agents(setup: Setup) -> tuple[str, ...]:
     if setup.options.agents:
         return setup.options.agents
-    found = find_agents(setup.home)
+    found = {*find_agents(setup.home), *(one.agent for one in connected_agents(setup.paths))}
     if not found:
         setup.progress.warn("No coding agent was found. Connect one later with: handrail hooks install AGENT")
-    return found
+    return tuple(agent for agent in AGENTS if agent in found)
 
 
-def _connect(setup: Setup, manifest: Manifest, agents: tuple[str, ...], mode: Mode) -> Manifest:
-    """Connect each agent; one that cannot be connected does not keep the others from it."""
-    for agent in agents:
+def _connect(setup: Setup, mode: Mode) -> list[str]:
+    """Connect each agent; one that cannot be connected does not keep the others from it. Returns those that could not."""
+    failed = []
+    for agent in _agents(setup):
         try:
             with setup.progress.step(f"Hooks of {agent}") as step:
-                change, note = connect(setup.paths, setup.home, agent, mode)
-                step.note = note
+                step.note = connect(setup.paths, setup.home, agent, mode)
         except HandrailError as error:
             setup.progress.error(error)
-            continue
-        kept = tuple(one for one in manifest.agents if one.agent != agent)
-        manifest = msgspec.structs.replace(manifest, agents=(*kept, change))
-        save_manifest(setup.paths, manifest)
-    return manifest
+            failed.append(agent)
+    return failed
 
 
-def _prove(setup: Setup, manifest: Manifest, mode: Mode) -> None:
+def _prove(setup: Setup, mode: Mode) -> list[str]:
     """Self-test every connected agent. One that fails is disconnected again: a broken hook would block the agent's work."""
-    failed: list[HandrailError] = []
-    for change in manifest.agents:
+    failed = []
+    for agent in (one.agent for one in connected_agents(setup.paths)):
         try:
-            with setup.progress.step(f"Self-test of {change.agent}") as step:
-                step.note = self_test(hook_command(setup.paths, setup.home, change.agent), setup.paths, mode, secrets.token_hex(4))
+            with setup.progress.step(f"Self-test of {agent}") as step:
+                step.note = self_test(hook_command(setup.paths, setup.home, agent), setup.paths, mode, secrets.token_hex(4))
         except HandrailError as error:
-            disconnect(setup.paths, setup.home, change.agent)
             setup.progress.error(error)
-            setup.progress.warn(f"{change.agent} was disconnected again and works as before.")
-            failed.append(error)
-            manifest = _without(manifest, change)
-            save_manifest(setup.paths, manifest)
-    if failed:
-        raise HandrailError("The self-test failed", next_step=f"Look at: {launcher_path(setup.paths)} doctor")
-
-
-def _without(manifest: Manifest, change: AgentChange) -> Manifest:
-    return msgspec.structs.replace(manifest, agents=tuple(one for one in manifest.agents if one != change))
+            disconnect(setup.paths, setup.home, agent)
+            setup.progress.warn(f"{agent} was disconnected again and works as before. Look at: {launcher_path(setup.paths)} doctor")
+            failed.append(agent)
+    return failed
 
 
 def _remove_old_environments(paths: Paths) -> None:
@@ -242,12 +229,13 @@ def main() -> None:
     try:
         options = parse_options(sys.argv[1:])
         setup = Setup(options=options, paths=locate(Path.home(), options.prefix), home=Path.home(), progress=progress)
-        manifest = install(setup)
+        failed = install(setup)
     except HandrailError as error:
         progress.error(error)
         sys.exit(error.exit_code)
-    wanted = set(options.agents) if options.start else set()
-    sys.exit(1 if wanted - {change.agent for change in manifest.agents} else 0)
+    if failed:
+        progress.warn(f"Installed, but not protected: {' and '.join(dict.fromkeys(failed))}. See the errors above.")
+    sys.exit(1 if failed else 0)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,7 @@
-"""`<state>/install.json`: what the installation changed outside its own folders, so that `uninstall` can undo it."""
+"""`<state>/install.json`: what the installation created outside its own folders, so that `uninstall` can undo it.
+
+The agents' settings have records of their own (`hooks.settings.record`), which `handrail hooks` keeps too.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,6 @@ FILE = "install.json"
 CREATED_FOLDERS = "created-folders"
 
 
-class AgentChange(Value):
-    """An agent that was connected: the settings file that was edited (or created)."""
-
-    agent: str
-    file: str
-
-
 class Manifest(Value):
     """Everything to undo. Times are seconds since 1970; `created_folders` outermost first."""
 
@@ -32,7 +28,6 @@ class Manifest(Value):
     service: str = ""
     service_files: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
-    agents: tuple[AgentChange, ...] = ()
     created_folders: tuple[str, ...] = ()
 
 

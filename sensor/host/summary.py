@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 
+from sensor.host.agents import Connected, connected_agents
 from sensor.host.completions import hint
 from sensor.host.launcher import launcher_path
 from sensor.host.manifest import Manifest
@@ -19,12 +20,13 @@ def show_summary(progress: Progress, paths: Paths, manifest: Manifest, mode: Mod
     """Print it."""
     command = _command(paths, manifest)
     progress.heading("Changed")
-    for line in changed(paths, manifest):
+    connected = connected_agents(paths)
+    for line in changed(paths, manifest, connected):
         progress.line(f"  {line}")
     progress.heading("Next")
     stops = "is stopped or asked about" if mode is Mode.ENFORCE else "is recorded, nothing is stopped"
-    if manifest.agents:
-        names = " and ".join(change.agent for change in manifest.agents)
+    if connected:
+        names = " and ".join(one.agent for one in connected)
         progress.line(f"  Work with {names} as before: what must not happen {stops}. See it live: {command} events --follow")
     progress.line(f"  Try it:      {command} demo")
     address = _dashboard(paths) if manifest.service else ""
@@ -37,12 +39,12 @@ def show_summary(progress: Progress, paths: Paths, manifest: Manifest, mode: Mod
     progress.line(f"  Undo:        {command} uninstall")
 
 
-def changed(paths: Paths, manifest: Manifest) -> tuple[str, ...]:
+def changed(paths: Paths, manifest: Manifest, connected: tuple[Connected, ...]) -> tuple[str, ...]:
     """One line for each place that holds something new."""
     lines = [f"{paths.data} (program)", f"{paths.config} (configuration)", f"{paths.state} (audit log, keys)"]
     lines += [f"{link} (link to the program)" for link in manifest.links]
     lines += [f"{file} (service)" for file in manifest.service_files]
-    lines += [f"{change.file} (hooks of {change.agent})" for change in manifest.agents]
+    lines += [f"{one.file} (hooks of {one.agent})" for one in connected]
     return tuple(lines)
 
 

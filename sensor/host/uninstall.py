@@ -10,10 +10,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from sensor.host.agents import disconnect
+from sensor.host.agents import connected_agents, disconnect
 from sensor.host.installed import service_for
 from sensor.host.launcher import remove_link
-from sensor.host.manifest import Manifest, load_manifest, remove_if_empty
+from sensor.host.manifest import load_manifest, remove_if_empty
 from sensor.host.progress import Progress
 from sensor.model.errors import HandrailError
 from sensor.paths import Paths, locate
@@ -31,7 +31,7 @@ def uninstall(paths: Paths, home: Path, progress: Progress, *, keep_log: bool = 
     manifest = load_manifest(paths)
     if manifest is None:
         raise NotInstalled(f"No installation is recorded in {paths.state}", next_step="If it has a --prefix, give the same one.")
-    _disconnect(paths, home, manifest, progress)
+    _disconnect(paths, home, progress)
     with progress.step("Service"):
         service_for(paths, home).remove()
     with progress.step("Program"):
@@ -45,16 +45,16 @@ def uninstall(paths: Paths, home: Path, progress: Progress, *, keep_log: bool = 
         progress.line(f"  kept: {what}")
 
 
-def _disconnect(paths: Paths, home: Path, manifest: Manifest, progress: Progress) -> None:
+def _disconnect(paths: Paths, home: Path, progress: Progress) -> None:
     """Take the hooks out of every agent's settings, or stop before anything is removed."""
     failed = []
-    for change in manifest.agents:
+    for agent in (one.agent for one in connected_agents(paths)):
         try:
-            with progress.step(f"Hooks of {change.agent}") as step:
-                step.note = disconnect(paths, home, change.agent)
+            with progress.step(f"Hooks of {agent}") as step:
+                step.note = disconnect(paths, home, agent)
         except HandrailError as error:
             progress.error(error)
-            failed.append(change.agent)
+            failed.append(agent)
     if failed:
         raise HandrailError(f"The hooks of {', '.join(failed)} could not be removed, so Handrail stays installed",
                             next_step="Mend or remove the settings file named above, then uninstall again.")

@@ -7,7 +7,6 @@ import stat
 import pytest
 
 from sensor.host.manifest import (
-    AgentChange,
     Manifest,
     load_manifest,
     missing_parents,
@@ -20,7 +19,7 @@ from sensor.model.errors import HandrailError
 
 def test_round_trip_is_private(plan):
     plan.paths.state.mkdir(parents=True)
-    manifest = Manifest(version="1", installed=1.5, agents=(AgentChange(agent="cursor", file="/f"),), created_folders=("/a", "/a/b"))
+    manifest = Manifest(version="1", installed=1.5, links=("/l",), created_folders=("/a", "/a/b"))
     save_manifest(plan.paths, manifest)
     assert load_manifest(plan.paths) == manifest
     assert stat.S_IMODE((plan.paths.state / "install.json").stat().st_mode) == 0o600

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-
 import pytest
 
 from sensor.host import ports
@@ -11,24 +9,12 @@ from sensor.host.ports import choose_ports, is_free
 from sensor.model.errors import HandrailError
 
 
-@pytest.fixture
-def listener():
-    """A port somebody listens on."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        held.listen()
-        yield held.getsockname()[1]
-
-
 def test_a_port_somebody_listens_on_is_not_free(listener):
     assert not is_free(listener)
 
 
-def test_a_port_that_was_given_back_is_free():
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port = held.getsockname()[1]
-    assert is_free(port)
+def test_a_port_nobody_listens_on_is_free(unused_port):
+    assert is_free(unused_port)
 
 
 def test_the_usual_ports_need_no_setting(monkeypatch):

@@ -6,8 +6,10 @@ import io
 
 import pytest
 
+from hooks.settings.record import Record, save_record
+from sensor.host.agents import Connected
 from sensor.host.launcher import launcher_path, link_launcher
-from sensor.host.manifest import AgentChange, Manifest
+from sensor.host.manifest import Manifest
 from sensor.host.progress import Progress
 from sensor.host.summary import changed, show_summary
 from sensor.model.verdicts import Mode
@@ -33,8 +35,8 @@ def shown(plan, manifest: Manifest, mode: Mode = Mode.ENFORCE) -> str:
 
 
 def test_every_change_is_named(plan):
-    manifest = Manifest(version="1", installed=1.0, links=("/h/bin/handrail",), service_files=("/h/unit",), agents=(AgentChange(agent="cursor", file="/h/hooks.json"),))
-    lines = "\n".join(changed(plan.paths, manifest))
+    manifest = Manifest(version="1", installed=1.0, links=("/h/bin/handrail",), service_files=("/h/unit",))
+    lines = "\n".join(changed(plan.paths, manifest, (Connected(agent="cursor", file="/h/hooks.json"),)))
     for place in (plan.paths.data, plan.paths.config, plan.paths.state, "/h/bin/handrail", "/h/unit", "/h/hooks.json (hooks of cursor)"):
         assert str(place) in lines
 
@@ -61,5 +63,5 @@ def test_the_short_name_is_used_where_the_link_is_on_path(plan, program, tmp_pat
 @pytest.mark.parametrize(("mode", "words"), [(Mode.ENFORCE, "is stopped or asked about"), (Mode.OBSERVE, "is recorded, nothing is stopped")])
 def test_the_mode_is_said_plainly(plan, program, mode, words):
     program()
-    manifest = Manifest(version="1", installed=1.0, agents=(AgentChange(agent="claude-code", file="/f"),))
-    assert words in shown(plan, manifest, mode)
+    save_record(plan.paths.state, Record(agent="claude-code", file="/f", client="/c", before=None, after_sha256=""))
+    assert words in shown(plan, Manifest(version="1", installed=1.0), mode)

@@ -1,0 +1,35 @@
+"""`handrail uninstall`: undo the installation."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from sensor.cli.context import Installation
+from sensor.host.progress import Progress
+from sensor.host.uninstall import uninstall as undo
+from sensor.model.errors import UsageError
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--delete-log", is_flag=True, help="Delete the audit log and its keys too. Nothing can bring them back.")
+@click.pass_obj
+def uninstall(installation: Installation, yes: bool, delete_log: bool) -> None:
+    """Take the hooks out of the agents' settings, stop the service, and remove what install.sh created.
+
+    \b
+    The audit log and its keys stay, and rule files that you wrote.
+    Examples:
+      handrail uninstall
+      handrail uninstall --yes --delete-log
+    """
+    if not yes:
+        if not sys.stdin.isatty():
+            raise UsageError("Nobody can be asked here", next_step="Say that you mean it: handrail uninstall --yes")
+        click.confirm("Remove Handrail" + (" and its audit log" if delete_log else "; the audit log stays") + "?", abort=True)
+    progress = Progress()
+    undo(installation.paths, Path.home(), progress, keep_log=not delete_log)
+    progress.line("Handrail is removed.")

@@ -1,0 +1,153 @@
+"""The steps of an installation, with everything real but the agents; install.sh itself is run in tests/e2e."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from sensor.host import install as steps
+from sensor.host.agents import connected_agents
+from sensor.host.hook_client import client_path
+from sensor.host.install import Options, Setup, install, parse_options
+from sensor.host.launcher import launcher_path
+from sensor.host.manifest import load_manifest
+from sensor.host.progress import Progress
+from sensor.host.service import ServiceStatus
+from sensor.model.errors import HandrailError, UsageError
+from sensor.model.verdicts import Mode
+from sensor.paths import locate
+from sensor.settings import load_settings
+
+
+class StillService:
+    """A service that notes what it was told and starts nothing."""
+
+    kind = "background"
+
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def install(self) -> tuple[Path, ...]:
+        self.told.append("install")
+        return ()
+
+    def start(self) -> None:
+        self.told.append("start")
+
+    def stop(self) -> None:
+        self.told.append("stop")
+
+    def restart(self) -> None:
+        self.told.append("restart")
+
+    def remove(self) -> None:
+        self.told.append("remove")
+
+    def status(self) -> ServiceStatus:
+        return ServiceStatus(kind=self.kind, installed=True, running=True)
+
+
+@pytest.fixture
+def setup(own_home, tmp_path):
+    """Make a setup below a prefix: `setup(observe=True)`."""
+
+    def make(**options: object) -> Setup:
+        prefix = tmp_path / "some where"
+        chosen = Options(**{"venv": Path(sys.prefix), "prefix": prefix, "start": False, **options})
+        return Setup(options=chosen, paths=locate(own_home, prefix), home=own_home, progress=Progress(io.StringIO()))
+
+    return make
+
+
+@pytest.fixture
+def still(monkeypatch):
+    """No process is started: the service is a `StillService`, and it answers at once."""
+    service = StillService()
+    monkeypatch.setattr(steps, "BackgroundService", lambda plan: service)
+    monkeypatch.setattr(steps, "choose", lambda plan: service)
+    monkeypatch.setattr(steps, "wait_until_answering", lambda socket, timeout: 0.1)
+    return service
+
+
+@pytest.mark.parametrize(("words", "expected"), [
+    ([], {}), (["--agents", "cursor, claude-code"], {"agents": ("cursor", "claude-code")}), (["--observe", "--no-start"], {"observe": True, "start": False}),
+    (["--no-service", "--prefix", "/p"], {"service": False, "prefix": Path("/p")}),
+])
+def test_options(words, expected):
+    assert parse_options(["--venv", "/v", *words]) == Options(venv=Path("/v"), **expected)
+
+
+def test_an_unknown_agent_is_refused_with_the_known_ones():
+    with pytest.raises(UsageError, match="unknown agent: vim") as error:
+        parse_options(["--venv", "/v", "--agents", "cursor,vim"])
+    assert "claude-code" in error.value.next_step
+
+
+def test_installing_without_starting_makes_everything_but_hooks(setup):
+    made = setup()
+    assert install(made) == ()
+    paths = made.paths
+    for file in (launcher_path(paths), client_path(paths), paths.config_file, paths.keys / "identity.key", paths.data / "completions/handrail.bash"):
+        assert file.exists(), file
+    assert connected_agents(paths) == () and load_manifest(paths).service == ""
+    assert load_settings(paths.config_file).mode is Mode.ENFORCE
+
+
+def test_the_second_time_keeps_keys_and_configuration(setup):
+    made = setup(observe=True)
+    install(made)
+    key, text = (made.paths.keys / "identity.key").read_bytes(), made.paths.config_file.read_text()
+    install(setup())
+    assert (made.paths.keys / "identity.key").read_bytes() == key and made.paths.config_file.read_text() == text
+    manifest = load_manifest(made.paths)
+    assert manifest.upgraded >= manifest.installed > 0
+
+
+def test_observe_can_be_chosen_later(setup):
+    install(setup())
+    install(setup(observe=True))
+    assert load_settings(setup().paths.config_file).mode is Mode.OBSERVE
+
+
+def test_an_agent_whose_self_test_fails_is_disconnected_again(setup, still):
+    """Nothing answers at the socket here, so the hooks cannot work."""
+    made = setup(start=True, agents=("claude-code",))
+    assert install(made) == ("claude-code",)
+    assert connected_agents(made.paths) == () and not (made.home / ".claude").exists()
+    assert "install" in still.told
+
+
+def test_broken_settings_of_one_agent_leave_the_other_its_turn(setup, still, monkeypatch):
+    monkeypatch.setattr(steps, "self_test", lambda hook, paths, mode, nonce: "tested")
+    made = setup(start=True, agents=("claude-code", "cursor"))
+    (made.home / ".claude").mkdir()
+    (made.home / ".claude/settings.json").write_text("{")
+    assert install(made) == ("claude-code",)
+    assert [one.agent for one in connected_agents(made.paths)] == ["cursor"]
+
+
+def test_a_version_that_does_not_start_gives_way_to_the_earlier_one(setup, still, monkeypatch, tmp_path):
+    made = setup()
+    install(made)
+
+    def never(socket: Path, timeout: float) -> float:
+        raise HandrailError("no answer")
+
+    monkeypatch.setattr(steps, "wait_until_answering", never)
+    monkeypatch.setattr(steps, "place_client", lambda paths: None)
+    monkeypatch.setattr(steps, "write_completions", lambda paths, launcher: ())
+    with pytest.raises(HandrailError, match="no answer"):
+        install(setup(start=True, venv=tmp_path / "broken"))
+    assert made.paths.venv.resolve() == Path(sys.prefix).resolve() and still.told[-1] == "restart"
+
+
+def test_old_environments_go_and_the_one_in_use_stays(setup):
+    made = setup()
+    install(made)
+    folder = made.paths.data / "venvs"
+    (folder / "old").mkdir(parents=True)
+    install(setup())
+    assert not (folder / "old").exists() and made.paths.venv.exists()

@@ -1,0 +1,81 @@
+"""Uninstalling leaves the log, the user's own rule files, and nothing else."""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+
+from sensor.host.agents import connect, connected_agents
+from sensor.host.install import Options, Setup, install
+from sensor.host.progress import Progress
+from sensor.host.uninstall import NotInstalled, uninstall
+from sensor.model.errors import HandrailError
+from sensor.model.verdicts import Mode
+from sensor.paths import Paths, locate
+
+
+@pytest.fixture
+def paths(own_home) -> Paths:
+    """An installation in the usual folders, not started, with a log."""
+    paths = locate(own_home)
+    install(Setup(options=Options(venv=Path(sys.prefix), start=False), paths=paths, home=own_home, progress=Progress(io.StringIO())))
+    (paths.log / "0").mkdir(parents=True)
+    (paths.log / "0/journal-000000000000.jsonl").write_text("{}\n")
+    (paths.state / "index.db").write_text("derived")
+    return paths
+
+
+def remove(paths: Paths, home: Path, **options: bool) -> str:
+    out = io.StringIO()
+    uninstall(paths, home, Progress(out), **options)
+    return out.getvalue()
+
+
+def left(home: Path) -> list[str]:
+    return sorted(str(path.relative_to(home)) for path in home.rglob("*") if path.is_file() or path.is_symlink())
+
+
+def test_log_and_keys_stay(paths, own_home):
+    said = remove(paths, own_home)
+    assert left(own_home) == [".local/state/handrail/keys/" + name for name in ("identity.key", "identity.pub")] + [".local/state/handrail/log/0/journal-000000000000.jsonl"]
+    assert f"kept: {paths.log}" in said
+
+
+def test_nothing_stays_when_the_log_goes_too(paths, own_home):
+    remove(paths, own_home, keep_log=False)
+    assert list(own_home.iterdir()) == []
+
+
+def test_rule_files_of_the_user_stay(paths, own_home):
+    (paths.user_rules / "mine.yaml").write_text("rules: []\n")
+    assert "your rule files" in remove(paths, own_home, keep_log=False)
+    assert left(own_home) == [".config/handrail/rules.d/mine.yaml"]
+
+
+def test_folders_of_others_stay(paths, own_home):
+    (own_home / ".local/bin/other").write_text("")
+    remove(paths, own_home, keep_log=False)
+    assert left(own_home) == [".local/bin/other"]
+
+
+def test_hooks_are_taken_out(paths, own_home):
+    connect(paths, own_home, "cursor", Mode.ENFORCE)
+    assert "Hooks of cursor" in remove(paths, own_home) and not (own_home / ".cursor").exists()
+
+
+def test_hooks_that_cannot_be_taken_out_stop_everything(paths, own_home):
+    connect(paths, own_home, "cursor", Mode.ENFORCE)
+    file = own_home / ".cursor/hooks.json"
+    file.write_text(file.read_text() + "}")
+    with pytest.raises(HandrailError, match="stays installed"):
+        remove(paths, own_home)
+    assert paths.config_file.exists() and [one.agent for one in connected_agents(paths)] == ["cursor"]
+
+
+def test_twice_says_that_there_is_nothing(paths, own_home):
+    remove(paths, own_home)
+    with pytest.raises(NotInstalled):
+        remove(paths, own_home)
