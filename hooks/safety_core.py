@@ -1,12 +1,14 @@
 """The safety core as a file: everything the hook client needs to decide without its sensor, as plain JSON.
 
-Generated from the adapters' own tables, the patterns and the rule set, so that no fact is written down twice.
+Generated from the adapters' own tables, the patterns and the rule set, so that no fact is written down twice:
+`handrail hooks safety-core`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
@@ -17,6 +19,7 @@ from hooks.safety_patterns import PATTERNS, READ_ONLY_COMMAND
 from sensor.model.calls import Abilities, Phase, ToolKind
 
 VERSION = 1
+CORE_FILE = Path(__file__).with_name("safety_core.json")
 
 
 class RuleWords(Protocol):

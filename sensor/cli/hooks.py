@@ -1,0 +1,187 @@
+"""`handrail hooks`: connect agents, disconnect them, and see which are connected."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hooks.discover import FoundAgent, find_agents, look_for
+from hooks.safety_core import CORE_FILE, render_safety_core
+from hooks.settings.connection import Place, Plan, Status, apply, disconnect, inspect, plan_connection
+from hooks.settings.formats import FORMATS
+from sensor.cli.context import Installation, json_option
+from sensor.cli.output import Printer
+from sensor.host.hook_client import client_path
+from sensor.model.errors import HandrailError, UsageError
+from sensor.model.verdicts import Mode
+from sensor.policy.load import load_rules
+from sensor.settings import load_settings
+
+NEXT = {
+    "claude-code": "Running sessions of Claude Code take it over by themselves.",
+    "cursor": "Running Cursor windows take it over by themselves; see Settings, Hooks.",
+}
+
+
+@click.group()
+def hooks() -> None:
+    """Hooks: connect coding agents to Handrail, so that every tool call is judged before it runs.
+
+    \b
+    Examples:
+      handrail hooks status
+      handrail hooks install                  # every agent that is found
+      handrail hooks install cursor --dry-run
+      handrail hooks uninstall claude-code
+    """
+
+
+def agents_argument(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Agents as arguments or as `--agent`."""
+    command = click.option("--agent", "more", multiple=True, metavar="AGENT", help="The same as naming the agent.")(command)
+    return click.argument("agents", nargs=-1, metavar="[AGENT]...")(command)
+
+
+@hooks.command()
+@agents_argument
+@click.option("--dry-run", is_flag=True, help="Show the change of each settings file; write nothing.")
+@json_option
+@click.pass_obj
+def install(installation: Installation, agents: tuple[str, ...], more: tuple[str, ...], dry_run: bool, printer: Printer) -> None:
+    """Put Handrail's hooks into the settings of agents (default: those that are found).
+
+    Entries of others, their order and comments stay. Doing it again brings the entries up to date.
+    """
+    found = _chosen(agents + more)
+    if not found:
+        raise HandrailError("No coding agent was found", next_step=f"Name one: handrail hooks install {' | '.join(FORMATS)}")
+    if not dry_run and not os.access(client_path(installation.paths), os.X_OK):
+        raise HandrailError(f"There is no hook client at {client_path(installation.paths)}", next_step="Run install.sh, which puts it there.")
+    _each(printer, found, lambda agent: _install(installation, agent, dry_run, printer))
+
+
+def _install(installation: Installation, agent: FoundAgent, dry_run: bool, printer: Printer) -> dict[str, object]:
+    mode = load_settings(installation.paths.config_file).mode_of(agent.agent)
+    plan = plan_connection(_place(installation, agent.agent), agent.version, mode is Mode.ENFORCE)
+    difference = _difference(plan)
+    if not dry_run:
+        apply(plan)
+    if not printer.as_json:
+        done = "would be connected" if dry_run else "connected"
+        printer.line(f"{agent.agent}: {done}, {len(plan.events)} events of {agent.version_text}, in {plan.file.path}", "green")
+        printer.line(difference if dry_run else NEXT.get(agent.agent, ""), "dim")
+    return {"agent": agent.agent, "file": str(plan.file.path), "events": plan.events, "changed": plan.change and not dry_run, "difference": difference}
+
+
+def _difference(plan: Plan) -> str:
+    before, after = (data.decode("utf-8", "replace").splitlines() for data in (plan.file.data, plan.after))
+    return "\n".join(difflib.unified_diff(before, after, str(plan.file.path), str(plan.file.path), lineterm="", n=1))
+
+
+@hooks.command()
+@agents_argument
+@json_option
+@click.pass_obj
+def uninstall(installation: Installation, agents: tuple[str, ...], more: tuple[str, ...], printer: Printer) -> None:
+    """Take Handrail's hooks out again (default: of every agent). The files become what they were."""
+
+    def remove(agent: FoundAgent) -> dict[str, object]:
+        removal = disconnect(_place(installation, agent.agent))
+        if not printer.as_json:
+            printer.line(f"{agent.agent}: {removal.outcome} ({removal.file})")
+        return {"agent": agent.agent, "file": str(removal.file), "outcome": removal.outcome}
+
+    _each(printer, _chosen(agents + more or tuple(FORMATS)), remove)
+
+
+@hooks.command()
+@agents_argument
+@json_option
+@click.pass_obj
+def status(installation: Installation, agents: tuple[str, ...], more: tuple[str, ...], printer: Printer) -> None:
+    """Which agents there are, and whether each reports to Handrail. Exit code 1 when one that is found does not."""
+    found = _chosen(agents + more or tuple(FORMATS))
+    states = [(agent, inspect(_place(installation, agent.agent), agent.version)) for agent in found]
+    if not printer.result({"agents": [_facts(agent, state) for agent, state in states]}):
+        printer.table(
+            ("AGENT", "VERSION", "HOOKS", "EVENTS", "OTHERS", "SETTINGS"), [_row(agent, state) for agent, state in states], "")
+        for agent, state in states:
+            for line in _remarks(agent, state):
+                printer.line(line, "yellow")
+    if any(_is_there(agent) and not state.connected for agent, state in states):
+        raise SystemExit(1)
+
+
+def _facts(agent: FoundAgent, state: Status) -> dict[str, object]:
+    return {
+        "agent": agent.agent, "found": _is_there(agent), "program": agent.program, "version": ".".join(map(str, agent.version)), "file": str(state.file),
+        "connected": state.connected, "events": sorted(state.commands), "missing": state.missing, "others": state.foreign, "problem": state.problem,
+        "command": next(iter(state.commands.values()), ""),
+    }
+
+
+def _row(agent: FoundAgent, state: Status) -> tuple[str, ...]:
+    word = "connected" if state.connected else "problem" if state.problem else "incomplete" if state.commands else "not connected"
+    version = agent.version_text if _is_there(agent) else "not found"
+    return agent.agent, version, word, str(len(state.commands)), str(state.foreign), str(state.file)
+
+
+def _remarks(agent: FoundAgent, state: Status) -> list[str]:
+    lines = [f"{agent.agent}: {state.problem}"] if state.problem else []
+    if state.commands and state.missing:
+        lines.append(f"{agent.agent}: not reported yet: {', '.join(state.missing)}. Run: handrail hooks install {agent.agent}")
+    elif _is_there(agent) and not state.commands and not state.problem:
+        lines.append(f"{agent.agent} works without Handrail. Connect it with: handrail hooks install {agent.agent}")
+    return lines
+
+
+@hooks.command("safety-core", hidden=True)
+@click.option("--check", is_flag=True, help="Write nothing; exit code 1 when the file is stale.")
+def safety_core(check: bool) -> None:
+    """For developers: generate hooks/safety_core.json from the shipped rules, the patterns and the adapters."""
+    content = render_safety_core(load_rules().rules)
+    if CORE_FILE.read_bytes() == content:
+        click.echo(f"{CORE_FILE} is up to date")
+    elif check:
+        raise HandrailError(f"{CORE_FILE} is stale", next_step="Run: handrail hooks safety-core")
+    else:
+        CORE_FILE.write_bytes(content)
+        click.echo(f"wrote {CORE_FILE}")
+
+
+def _chosen(names: tuple[str, ...]) -> tuple[FoundAgent, ...]:
+    unknown = [name for name in names if name not in FORMATS]
+    if unknown:
+        raise UsageError(f"unknown agent: {', '.join(unknown)}", next_step=f"Known agents: {', '.join(FORMATS)}")
+    if not names:
+        return find_agents(Path.home(), os.environ)
+    return tuple(look_for(name, Path.home(), os.environ) for name in dict.fromkeys(names))
+
+
+def _each(printer: Printer, agents: Iterable[FoundAgent], act: Callable[[FoundAgent], dict[str, object]]) -> None:
+    """Do it for every agent; one that fails does not keep the others from it."""
+    done: list[dict[str, object]] = []
+    failed: list[HandrailError] = []
+    for agent in agents:
+        try:
+            done.append(act(agent))
+        except HandrailError as error:
+            failed.append(error)
+            done.append({"agent": agent.agent, "error": error.message, "next_step": error.next_step})
+    printer.result({"agents": done})
+    if failed:
+        raise HandrailError("\n".join(error.message for error in failed), next_step="\n".join(error.next_step for error in failed))
+
+
+def _is_there(agent: FoundAgent) -> bool:
+    return bool(agent.program or agent.folder)
+
+
+def _place(installation: Installation, agent: str) -> Place:
+    return Place(
+        agent=agent, home=Path.home(), state=installation.paths.state, client=client_path(installation.paths), environment=dict(os.environ))

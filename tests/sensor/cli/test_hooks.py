@@ -1,0 +1,97 @@
+"""`handrail hooks` on settings files in a HOME of the test's own."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from hooks.safety_core import CORE_FILE
+from sensor.host.hook_client import place_client
+
+
+@pytest.fixture
+def ready(idle_terminal, warm_paths, own_home, monkeypatch):
+    """A terminal of an installation with a client, and a user who has both agents."""
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    place_client(warm_paths)
+    for folder in (".claude", ".cursor"):
+        (own_home / folder).mkdir()
+    return idle_terminal
+
+
+def test_install_status_uninstall(ready, own_home):
+    settings = own_home / ".claude/settings.json"
+    settings.write_text('{"model": "opus"}')
+    done = ready.json("hooks", "install")["agents"]
+    assert [(one["agent"], one["changed"]) for one in done] == [("claude-code", True), ("cursor", True)]
+    states = ready.json("hooks", "status")["agents"]
+    assert all(state["connected"] and state["command"].endswith(f"--agent {state['agent']}") for state in states)
+    assert "connected" in ready.ok("hooks", "status")
+    assert [one["outcome"] for one in ready.json("hooks", "uninstall")["agents"]] == ["restored", "deleted"]
+    assert settings.read_text() == '{"model": "opus"}' and not (own_home / ".cursor/hooks.json").exists()
+
+
+def test_a_found_agent_that_is_not_connected_is_a_negative_result(ready):
+    shown = ready.run("hooks", "status")
+    assert shown.exit_code == 1 and "handrail hooks install claude-code" in shown.output
+    ready.ok("hooks", "install", "claude-code")
+    assert ready.run("hooks", "status", "--agent", "claude-code").exit_code == 0
+
+
+def test_nothing_is_written_on_a_dry_run(ready, own_home):
+    shown = ready.ok("hooks", "install", "--dry-run", "cursor")
+    assert "+" in shown and "beforeShellExecution" in shown and not (own_home / ".cursor/hooks.json").exists()
+
+
+def test_a_second_time_changes_nothing(ready):
+    ready.ok("hooks", "install")
+    assert [one["changed"] for one in ready.json("hooks", "install")["agents"]] == [False, False]
+
+
+def test_a_broken_file_stops_only_its_own_agent(ready, own_home):
+    (own_home / ".claude/settings.json").write_text('{"a":\n oops}')
+    error = ready.error("hooks", "install")
+    assert f"{own_home}/.claude/settings.json:2:2:" in error.message and error.exit_code == 3
+    assert (own_home / ".cursor/hooks.json").exists()
+    shown = ready.run("hooks", "status")
+    assert shown.exit_code == 1 and "settings.json:2:2" in shown.output
+    result = ready.run("hooks", "install", "--json")
+    assert "error" in json.loads(result.output)["agents"][0]
+
+
+def test_observe_does_not_close(ready, warm_paths, own_home):
+    warm_paths.config_file.write_text("mode: observe\n")
+    ready.ok("hooks", "install", "cursor")
+    assert "failClosed" not in (own_home / ".cursor/hooks.json").read_text()
+    warm_paths.config_file.write_text("mode: enforce\n")
+    assert ready.json("hooks", "install", "cursor")["agents"][0]["changed"]
+    assert "failClosed" in (own_home / ".cursor/hooks.json").read_text()
+
+
+def test_without_a_client_nothing_is_registered(idle_terminal, own_home):
+    (own_home / ".cursor").mkdir()
+    assert "no hook client" in idle_terminal.error("hooks", "install", "cursor").message
+    assert not (own_home / ".cursor/hooks.json").exists()
+
+
+def test_without_an_agent(idle_terminal, monkeypatch):
+    monkeypatch.setenv("PATH", "/nonexistent")
+    assert "No coding agent" in idle_terminal.error("hooks", "install").message
+
+
+def test_an_unknown_agent_is_a_usage_error(ready):
+    assert ready.error("hooks", "install", "emacs").exit_code == 2
+
+
+def test_the_safety_core_is_up_to_date(ready):
+    assert "up to date" in ready.ok("hooks", "safety-core", "--check")
+
+
+def test_a_stale_safety_core_is_found(ready, tmp_path, monkeypatch):
+    stale = tmp_path / "core.json"
+    stale.write_text("{}")
+    monkeypatch.setattr("sensor.cli.hooks.CORE_FILE", stale)
+    assert "stale" in ready.error("hooks", "safety-core", "--check").message
+    ready.ok("hooks", "safety-core")
+    assert stale.read_bytes() == CORE_FILE.read_bytes()
