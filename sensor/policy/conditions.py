@@ -128,7 +128,7 @@ def _rows(effect: Effect) -> tuple[tuple[str, ...], ...]:
     known, rest = tuple(map(str.lower, effect.subcommand)), tuple(map(str.lower, effect.operands))
     if not known:
         return (rest,) if rest else ()
-    return (known, rest, known + rest) if rest else (known,)
+    return (known, known + rest) if rest else (known,)
 
 
 Check = Callable[[View], bool]

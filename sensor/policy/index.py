@@ -65,8 +65,7 @@ class EffectIndex:
         """Numbers of the clauses that could hold on the effect of `view`."""
         effect, filed = view.effect, self._filed
         found = set(filed.get(ANYTHING, NOTHING))
-        if effect.program:
-            found |= self._for_program(view)
+        found |= self._for_program(view)
         for key in self._places:
             if getattr(effect, key):
                 found |= filed.get((key, ""), NOTHING)

@@ -258,7 +258,7 @@ def _compilable(rules: Sequence[Rule], engine: str) -> tuple[tuple[Rule, ...], t
             good.append(rule)
         except engines.PatternError as error:
             if rule.shipped:
-                raise
+                raise engines.PatternError([(number, f"{reason} (rule {rule.id}, {rule.where})") for number, reason in error.refused]) from error
             problems.append(Problem(rule.where, f"rule {rule.id} is left out: {error}"))
     return tuple(good), tuple(problems)
 
