@@ -171,7 +171,7 @@ def _undo(place: Place, file: SettingsFile, known: Record | None) -> str:
             check_writable(file)
             write_file(file, known.before)
         return "restored"
-    if str(place.client).encode() not in file.data.replace(b"\\/", b"/"):
+    if place.client.name.encode() not in file.data:
         return "not connected"
     text = _text(file)
     root = _parse(file, text)

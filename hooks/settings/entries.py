@@ -51,7 +51,7 @@ def kept_members(root: Node) -> Keep:
 def is_ours(handler: Any, client: str) -> bool:
     """Whether a handler runs `client`."""
     command = handler.get("command") if isinstance(handler, dict) else None
-    if not isinstance(command, str) or client not in command:
+    if not isinstance(command, str) or client.rpartition("/")[2] not in command:  # the name only: a shell quotes the path
         return False
     try:
         return command == client or shlex.split(command)[:1] == [client]

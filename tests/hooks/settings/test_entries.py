@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import pytest
 
@@ -35,8 +36,9 @@ def test_ours_is_what_runs_our_client(handler, ours):
     assert is_ours(handler, CLIENT) is ours
 
 
-def test_the_path_may_hold_spaces():
-    assert is_ours({"command": "'/a b/handrail-hook' --agent x"}, "/a b/handrail-hook")
+@pytest.mark.parametrize("client", ["/a b/handrail-hook", "/a dev's home/handrail-hook", '/"q" $HOME/handrail-hook'])
+def test_the_path_may_hold_what_a_shell_quotes(client):
+    assert is_ours({"command": f"{shlex.quote(client)} --agent x"}, client)
 
 
 @pytest.mark.parametrize(("text", "message"), [
