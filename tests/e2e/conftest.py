@@ -1,6 +1,6 @@
 """Whole machines for end-to-end tests: an empty HOME, an empty environment, the real programs.
 
-`machine` gives a HOME with Handrail installed by install.sh; `fresh_home` one without. Everything a test starts is
+`machine` is a HOME with Handrail installed by install.sh; `fresh_home` makes HOMEs without. Everything a test starts is
 ended by the installation's own `uninstall`, or by process id.
 """
 
@@ -70,25 +70,20 @@ def _digest(file: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def environment(wheelhouse, tmp_path_factory) -> Path:
-    """A private environment as install.sh builds it, for tests that look at the rest of an installation only."""
-    home = tmp_path_factory.mktemp("builder")
-    built = machines.Machine(home, wheelhouse)
-    done = built.install("--no-start")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return (home / ".local/share/handrail/venv").resolve()
-
-
-@pytest.fixture(scope="module")
 def machine(wheelhouse, tmp_path_factory):
-    """A HOME with the real install.sh run in it; shared by the tests of a module, which use sessions of their own."""
+    """A HOME with the real install.sh run in it; shared by all tests, which use sessions and projects of their own."""
     made = machines.Machine(tmp_path_factory.mktemp("machine"), wheelhouse)
     made.prepare()
     done = made.install("--agents", "claude-code,cursor", "--yes")
     assert done.returncode == 0, done.stdout + done.stderr
-    made.install_output = done.stdout
     yield made
     made.end()
+
+
+@pytest.fixture(scope="session")
+def environment(machine) -> Path:
+    """The private environment that install.sh built, for tests that look at the rest of an installation only."""
+    return (machine.data / "venv").resolve()
 
 
 @pytest.fixture

@@ -28,7 +28,6 @@ class Machine:
         self.home = home
         self.wheelhouse = wheelhouse
         self.environment = environment
-        self.install_output = ""
         self.data = home / ".local/share/handrail"
         self.state = home / ".local/state/handrail"
         self.settings = home / ".claude/settings.json"

@@ -77,9 +77,9 @@ class ScriptedModel:
     def result_of(self, tool: str, **arguments: Any) -> Result:
         """The result of the one call with this tool whose input contains `arguments`. Raises LookupError."""
         for call_id, block in self.calls.items():
-            if block["name"] == tool and all(block["input"].get(key) == value for key, value in arguments.items()):
-                if call_id in self.results:
-                    return self.results[call_id]
+            is_meant = block["name"] == tool and all(block["input"].get(key) == value for key, value in arguments.items())
+            if is_meant and call_id in self.results:
+                return self.results[call_id]
         raise LookupError(f"no result for {tool} {arguments}; turns played: {self.turns_played}")
 
     def respond(self, body: dict[str, Any]) -> tuple[list[Block], str]:
