@@ -10,7 +10,7 @@ from sensor.effects.constants import constant_output
 from sensor.effects.effect import origins_of
 from sensor.effects.plain import note_code, note_flow, run_plain
 from sensor.effects.scope import NO_ORIGINS, NOWHERE, SILENT, Field, Stream, Value
-from sensor.model.effects import Origin
+from sensor.model.effects import Effect, Origin
 
 if TYPE_CHECKING:
     from sensor.effects.walk import Command, Walk
@@ -208,6 +208,9 @@ def run_function(walk: Walk, command: Command) -> Stream:
     name = command.fields[0].text
     group, source = walk.scope.functions[name]
     if walk.active.count(name) >= MAX_RECURSION:
+        context = command.context  # a function that starts itself beside itself is how machines are made to stop answering
+        walk.effects.append(Effect(program=name, argv=(name,), wrappers=(*context.wrappers, "recursion"), cwd=walk.cwd(), span=command.span,
+                                   background=context.background or command.channels.stdin.piped))
         return Stream()
     walk.active.append(name)
     saved, walk.scope.positional = walk.scope.positional, command.fields[1:]
