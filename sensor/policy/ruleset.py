@@ -28,6 +28,7 @@ INVISIBLE = dict.fromkeys((
     0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x3164, 0xFEFF, 0xFFA0, *range(0x200B, 0x2010),
     *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), *range(0xE0000, 0xE0080), *range(0xE0100, 0xE01F0)))
 DEFAULT_FIELDS = frozenset(TextField) - {TextField.REMOVED}
+NO_CLAUSES: frozenset[int] = frozenset()
 _BEFORE = frozenset({Phase.BEFORE, Phase.LIFECYCLE})
 
 
@@ -123,7 +124,9 @@ class RuleSet:
                 if clause.rule not in fired and clause.condition.holds(view) and not self._excused(clause.rule, view):
                     self._note(clause, view, fired, parts)
         whole = View(call, effects, NO_EFFECT, self._tables)
-        for number in self._effect_index.call_candidates(effects) & scope.clauses:
+        # The definition of a tool bears its name, but is no use of it.
+        whole_call = self._effect_index.call_candidates(effects) if call.phase is not Phase.LIFECYCLE else NO_CLAUSES
+        for number in whole_call & scope.clauses:
             clause = self._clauses[number]
             if clause.rule not in fired and clause.condition.holds(whole) and not self._excused_call(clause.rule, views):
                 self._note(clause, whole, fired, parts)
