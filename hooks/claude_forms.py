@@ -14,6 +14,7 @@ Form = tuple["JsonObject | None", str, int]
 
 MAX_TEXT = 9_000  # Claude Code cuts string fields at 10,000 characters
 BLOCKED = 2
+NOBODY_ASKED = ("bypassPermissions", "dontAsk")  # modes in which the agent answers its own questions, so a question would be a yes or a silent no
 SILENCE: Form = (None, "", 0)
 
 

@@ -1,4 +1,4 @@
-"""What Claude Code reports: each event and tool as a `ToolCall`. Rendering is in `hooks.claude_render`.
+"""What Claude Code reports: each event and tool as a `ToolCall`. The forms of the answers are in `hooks.claude_forms`.
 
 Names and shapes follow Agent SDK 0.3.330. Unknown tools and events pass through as they are: new ones appear monthly.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from hooks.claude_forms import NOBODY_ASKED
 from hooks.decode import decode_event
 from hooks.fields import Fields, join_problems, missing, one_path, problems_of, render_result, whole_file
 from sensor.model.calls import (
@@ -123,8 +124,6 @@ TOOLS: ToolTable = {
     "SubagentHandback": (ToolKind.SESSION, _other),
 }
 
-
-
 _SILENT = Abilities()
 _DENY = Abilities(deny=True)
 BEFORE_TOOL = Abilities(deny=True, ask=True)
@@ -197,8 +196,8 @@ OTHER_EVENTS: dict[str, tuple[Phase, ToolKind, Abilities, Callable[[Fields], Act
 def parse_event(body: bytes, truncated: bool) -> ToolCall | Heartbeat:
     """One event of Claude Code. A Heartbeat when Cursor runs our Claude hooks: its own adapter reports the same action."""
     decoded = decode_event(body, truncated)
-    event, name = Fields(decoded.obj), ""
-    if event.text("cursor_version", "conversation_id"):
+    event = Fields(decoded.obj)
+    if decoded.is_whole and event.text("cursor_version", "conversation_id"):
         return Heartbeat(agent=AGENT, through="cursor")
     name = event.text("hook_event_name")
     phase, abilities = TOOL_EVENTS.get(name, (Phase.LIFECYCLE, _SILENT))
@@ -212,6 +211,9 @@ def parse_event(body: bytes, truncated: bool) -> ToolCall | Heartbeat:
         action = build(event)
     else:
         kind, action = ToolKind.UNKNOWN, _rest(event)
+    mode = event.text("permission_mode")
+    if abilities.ask and mode in NOBODY_ASKED:
+        abilities = _DENY
     problems = join_problems(problems_of(decoded), missing(action) if phase is Phase.BEFORE else ())
     if phase is Phase.BEFORE and name in TOOL_EVENTS and not event.text("tool_name"):
         problems = join_problems(problems, (InputProblem.MISSING_FIELD,))
@@ -219,7 +221,7 @@ def parse_event(body: bytes, truncated: bool) -> ToolCall | Heartbeat:
         agent=AGENT, event=name, phase=phase, kind=kind, tool=event.text("tool_name"), action=action,
         arguments=event.below("tool_input").obj or event.without(_COMMON), result=_result(event, phase), session=event.text("session_id"),
         subagent=event.text("agent_id"), subagent_type=event.text("agent_type"), tool_use_id=event.text("tool_use_id"),
-        turn=event.text("prompt_id"), cwd=event.text("cwd"), permission_mode=event.text("permission_mode"),
+        turn=event.text("prompt_id"), cwd=event.text("cwd"), permission_mode=mode,
         transcript=event.text("agent_transcript_path", "transcript_path"), abilities=abilities, problems=problems, payload_bytes=len(body),
     )
 

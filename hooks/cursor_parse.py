@@ -1,4 +1,4 @@
-"""What Cursor reports: each event and tool as a `ToolCall`. Rendering is in `hooks.cursor_render`.
+"""What Cursor reports: each event and tool as a `ToolCall`. The forms of the answers are in `hooks.cursor_forms`.
 
 Cursor reports a shell command, an MCP call and a read twice: as `preToolUse`, which has a stable id but cannot ask, and
 as `beforeShellExecution`, `beforeMCPExecution` or `beforeReadFile`. Both give the same action under the same tool name.
@@ -39,7 +39,6 @@ _COMMON = frozenset({
     "conversation_id", "generation_id", "model", "model_id", "model_params", "hook_event_name", "cursor_version", "workspace_roots",
     "user_email", "transcript_path", "session_id",
 })
-
 
 
 class Reported(Value):

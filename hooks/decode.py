@@ -38,6 +38,7 @@ _TOP_FIELDS = (
 _INPUT_FIELDS = (
     "command", "file_path", "path", "notebook_path", "content", "new_string", "url", "query", "prompt", "pattern", "text",
 )
+_INPUT = re.compile(r'"(?:tool_input|tool_calls|edits|attachments)"\s*:')
 _FIELD = re.compile(rf'"({"|".join((*_TOP_FIELDS, *_INPUT_FIELDS))})"\s*:\s*"((?:[^"\\]|\\.)*)', re.DOTALL)
 
 
@@ -46,6 +47,11 @@ class Decoded(NamedTuple):
 
     obj: JsonObject
     problems: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every field is where the agent put it, so that its place can be relied on."""
+        return not set(self.problems) - {LOSSY, BAD_ENCODING, BAD_NUMBER}
 
 
 def decode_event(body: bytes, truncated: bool = False) -> Decoded:
@@ -151,11 +157,21 @@ def _without_surrogates(value: Any) -> tuple[Any, bool]:
 
 
 def _salvaged(text: str, problems: set[str]) -> Decoded:
-    """An object of the fields that can be seen in broken JSON: enough to name the tool and to look at what it is given."""
+    """An object of the fields that can be seen in broken JSON: enough to name the tool and to look at what it is given.
+
+    What names the event is taken only from before the tool's input: inside it, the names are the model's own.
+    """
+    seen = text[:SALVAGE_BYTES]
+    match = _INPUT.search(seen)
+    head = match.start() if match else len(seen)
     top: JsonObject = {}
     given: JsonObject = {}
-    for name, raw in _FIELD.findall(text[:SALVAGE_BYTES]):
-        (top if name in _TOP_FIELDS else given).setdefault(name, _unescape(raw))
+    for found in _FIELD.finditer(seen):
+        name = found.group(1)
+        if name in _INPUT_FIELDS:
+            given.setdefault(name, _unescape(found.group(2)))
+        elif found.start() < head:
+            top.setdefault(name, _unescape(found.group(2)))
     if "tool_name" not in top:
         late = re.search(r'"tool_name"\s*:\s*"([^"\\]{1,200})"', text)
         if late:

@@ -40,7 +40,7 @@ def answer(options: dict[str, str], conf: dict[str, bytes], body: bytes, reason:
         starting = reason == "busy" or (reason in NOT_RUNNING and _start(settings))
         core = _load_core(settings)
         call = read_call(core, options["agent"], body, options["truncated"] == "1")
-        if is_mirror(core, options["agent"], call.obj):
+        if is_mirror(core, options["agent"], call):
             return _encode(FORMS[options["agent"]].silence(call.name))
         policy = load_policy(os.path.join(settings.get("state", "/nonexistent"), "client-policy.json"), options["agent"])
         decision = decide(core, call, policy)

@@ -17,6 +17,7 @@ import os
 import re
 from typing import Any, NamedTuple
 
+from hooks.claude_forms import NOBODY_ASKED
 from hooks.decode import LOSSY, decode_event
 
 MAX_TEXT = 64 * 1024
@@ -25,7 +26,6 @@ URL_FIELDS = ("url", "mcp_server_url")
 QUIET_KINDS = ("session", "response", "prompt")
 LOOKING_KINDS = ("file_read", "search")
 WRITING_KINDS = ("file_write", "file_delete")
-NOBODY_ASKED = ("bypassPermissions", "dontAsk")  # modes in which the agent answers its own questions
 OFFLINE = "Handrail's sensor is not running, so only its local rules decide"
 
 
@@ -70,9 +70,9 @@ def load_policy(path: str, agent: str) -> ClientPolicy:
         return ClientPolicy()
 
 
-def is_mirror(core: dict[str, Any], agent: str, obj: dict[str, Any]) -> bool:
-    """Whether another agent runs this one's hooks and reports the same action by itself."""
-    return any(obj.get(name) for name in core["agents"].get(agent, {}).get("mirror_fields", ()))
+def is_mirror(core: dict[str, Any], agent: str, call: LocalCall) -> bool:
+    """Whether another agent runs this one's hooks and reports the same action by itself. A broken event is never taken for one."""
+    return not call.problems and any(call.obj.get(name) for name in core["agents"].get(agent, {}).get("mirror_fields", ()))
 
 
 def read_call(core: dict[str, Any], agent: str, body: bytes, truncated: bool) -> LocalCall:

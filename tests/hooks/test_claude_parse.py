@@ -1,0 +1,85 @@
+"""Every event of Claude Code becomes the call that it is."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from payloads import HOSTILE, SENSELESS, encoded, own, pre_tool, shared
+
+from hooks.claude_parse import OTHER_EVENTS, TOOL_EVENTS, parse_event
+from sensor.model.calls import Abilities, Edit, FetchAction, Heartbeat, InputProblem, McpAction, Phase, ToolCall, ToolKind
+
+
+def call(event: dict) -> ToolCall:
+    parsed = parse_event(encoded(event), False)
+    assert isinstance(parsed, ToolCall)
+    return parsed
+
+
+@pytest.mark.parametrize("row", own("claude-code"))
+def test_our_events(row):
+    parsed = call(row["event"])
+    assert (parsed.phase.value, parsed.kind.value, parsed.problems) == (row["phase"], row["kind"], ())
+    assert (parsed.event, parsed.session, parsed.turn) == (row["event"]["hook_event_name"], "ses-1", "pr-1")
+    msgspec.json.encode(parsed)
+
+
+def test_our_events_cover_every_event():
+    assert {row.values[0]["event"]["hook_event_name"] for row in own("claude-code")} - {"FromTheFuture"} == {*TOOL_EVENTS, *OTHER_EVENTS}
+
+
+@pytest.mark.parametrize(("row", "body"), shared("claude-code"))
+def test_shared_events(row, body):
+    parsed = parse_event(body, False)
+    msgspec.json.encode(parsed)
+    if isinstance(parsed, ToolCall) and row["agent"] == "claude-code":
+        assert parsed.event == row["event"].removeprefix("thirdparty-") and not parsed.problems
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, *SENSELESS])
+def test_what_cannot_be_read_is_a_tool_call(name):
+    parsed = parse_event({**HOSTILE, **SENSELESS}[name], False)
+    assert isinstance(parsed, ToolCall) and parsed.phase is Phase.BEFORE and parsed.abilities.deny
+    msgspec.json.encode(parsed)
+
+
+def test_details_that_decide():
+    edit = call(pre_tool(tool_name="Edit", tool_input={"file_path": "/a", "old_string": "1", "new_string": "2"})).action
+    assert edit.files == (("/a", (Edit(new="2", old="1"),)),)
+    mcp = call(pre_tool(tool_name="mcp__plugin_x_srv__do_it", tool_input={"a": 1}, mcp_server={"name": "srv"})).action
+    assert mcp == McpAction(server="srv", tool="do_it", arguments={"a": 1})
+    assert call(pre_tool(tool_name="mcp__srv__a__b")).action.tool == "a__b"
+    assert call(pre_tool(tool_name="Monitor", tool_input={"ws": {"url": "wss://x"}})).action == FetchAction(url="wss://x")
+    sub = call(pre_tool(agent_id="a-1", agent_type="Explore"))
+    assert (sub.subagent, sub.subagent_type, sub.tool_use_id) == ("a-1", "Explore", "toolu_1")
+
+
+def test_results_and_errors_are_text():
+    after = call(pre_tool(hook_event_name="PostToolUse", tool_response={"stdout": "out", "stderr": "err"}))
+    assert after.result == "out\nerr" and after.phase is Phase.AFTER and after.abilities == Abilities(replace_result=True)
+    assert call(pre_tool(hook_event_name="PostToolUseFailure", error="Exit code 1")).result == "Exit code 1"
+
+
+@pytest.mark.parametrize(("mode", "ask"), [("default", True), ("plan", True), ("acceptEdits", True), ("auto", True), ("", True), ("bypassPermissions", False), ("dontAsk", False)])
+@pytest.mark.parametrize("event", ["PreToolUse", "PermissionRequest"])
+def test_where_nobody_is_asked_a_question_is_no_answer(event, mode, ask):
+    assert call(pre_tool(hook_event_name=event, permission_mode=mode)).abilities == Abilities(deny=True, ask=ask)
+
+
+@pytest.mark.parametrize("field", ["cursor_version", "conversation_id"])
+def test_cursor_reports_its_own_actions(field):
+    assert parse_event(encoded(pre_tool(**{field: "1"})), False) == Heartbeat(agent="claude-code", through="cursor")
+    nested = parse_event(encoded(pre_tool(tool_input={field: "1", "command": "ls"})), False)
+    assert isinstance(nested, ToolCall)
+    assert isinstance(parse_event(encoded(pre_tool(**{field: "1"}))[:-1], False), ToolCall), "broken: it may be anything"
+
+
+@pytest.mark.parametrize("given", [{}, {"tool_name": "Bash"}, {"tool_name": None, "tool_input": None}, {"tool_name": 7, "tool_input": []}, {"tool_name": "Bash", "tool_input": {"command": ["ls"]}}])
+def test_fields_that_are_missing_are_a_problem(given):
+    parsed = call({"hook_event_name": "PreToolUse", **given})
+    assert InputProblem.MISSING_FIELD in parsed.problems and parsed.phase is Phase.BEFORE
+
+
+def test_a_new_tool_passes_with_its_input():
+    parsed = call(pre_tool(tool_name="Teleport", tool_input={"to": "moon"}))
+    assert parsed.kind is ToolKind.UNKNOWN and parsed.arguments == {"to": "moon"} and parsed.action.arguments == {"to": "moon"}

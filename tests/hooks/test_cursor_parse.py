@@ -1,0 +1,105 @@
+"""Every event of Cursor becomes the call that it is; both reports of one action become the same call."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from payloads import HOSTILE_CURSOR, SENSELESS, encoded, own, pre_tool, shared
+
+from hooks.cursor_parse import EVENTS, parse_event
+from sensor.access.repeats import Repeats, identify
+from sensor.model.calls import Abilities, InputProblem, McpAction, Phase, ToolCall
+
+
+def call(event: dict) -> ToolCall:
+    parsed = parse_event(encoded(event), False)
+    assert isinstance(parsed, ToolCall)
+    return parsed
+
+
+@pytest.mark.parametrize("row", own("cursor"))
+def test_our_events(row):
+    parsed = call(row["event"])
+    assert (parsed.phase.value, parsed.kind.value, parsed.problems) == (row["phase"], row["kind"], ())
+    assert parsed.event == row["event"]["hook_event_name"] and parsed.agent_version in ("3.20.21",)
+    msgspec.json.encode(parsed)
+
+
+def test_our_events_cover_every_event():
+    assert {row.values[0]["event"]["hook_event_name"] for row in own("cursor")} - {"beforeTimeTravel"} == set(EVENTS)
+
+
+@pytest.mark.parametrize(("row", "body"), shared("cursor"))
+def test_shared_events(row, body):
+    parsed = parse_event(body, False)
+    assert isinstance(parsed, ToolCall)
+    msgspec.json.encode(parsed)
+    if row["agent"] == "cursor" and "thirdparty" not in row["event"]:
+        assert parsed.event in EVENTS and not parsed.problems
+
+
+@pytest.mark.parametrize("name", [*HOSTILE_CURSOR, *SENSELESS])
+def test_what_cannot_be_read_is_a_tool_call(name):
+    parsed = parse_event({**HOSTILE_CURSOR, **SENSELESS}[name], False)
+    assert isinstance(parsed, ToolCall) and parsed.phase is Phase.BEFORE and parsed.abilities.deny
+
+
+COMMON = {"conversation_id": "c", "generation_id": "g", "workspace_roots": ["/home/sam/p"]}
+PAIRS = {
+    "shell": ({"tool_name": "Shell", "tool_input": {"command": "make", "working_directory": "/home/sam/p"}}, {"hook_event_name": "beforeShellExecution", "command": "make", "cwd": "", "sandbox": False}),
+    "read": ({"tool_name": "Read", "tool_input": {"file_path": "/home/sam/p/a"}}, {"hook_event_name": "beforeReadFile", "file_path": "/home/sam/p/a", "content": "text"}),
+}
+
+
+@pytest.mark.parametrize("name", PAIRS)
+@pytest.mark.parametrize("swap", [False, True])
+def test_both_reports_of_an_action_are_one(name, swap):
+    first, second = PAIRS[name]
+    reports = [{**COMMON, "hook_event_name": "preToolUse", "tool_use_id": "t1", "cwd": "/home/sam/p", **first}, {**COMMON, **second}]
+    one, two = (identify(call(event)) for event in (reversed(reports) if swap else reports))
+    repeats: Repeats[str] = Repeats(lambda: 1.0)
+    repeats.remember(one, "entry 1")
+    assert repeats.find(two) == "entry 1"
+
+
+def test_a_retry_of_an_event_has_the_same_identity():
+    event = {**COMMON, "hook_event_name": "preToolUse", "tool_use_id": "t1", "tool_name": "Write", "tool_input": {"file_path": "/a", "content": "x"}}
+    assert identify(call(event)) == identify(call(event))
+
+
+@pytest.mark.parametrize(("event", "abilities"), [
+    ({"hook_event_name": "beforeShellExecution", "command": "ls"}, Abilities(deny=True, ask=True)),
+    ({"hook_event_name": "beforeMCPExecution", "tool_name": "t", "tool_input": "{}"}, Abilities(deny=True, ask=True)),
+    ({"hook_event_name": "preToolUse", "tool_name": "Shell", "tool_input": {"command": "ls"}}, Abilities(deny=True, asks_later=True)),
+    ({"hook_event_name": "preToolUse", "tool_name": "MCP:t", "tool_input": {}}, Abilities(deny=True, asks_later=True)),
+    ({"hook_event_name": "preToolUse", "tool_name": "Write", "tool_input": {"file_path": "a", "content": ""}}, Abilities(deny=True)),
+    ({"hook_event_name": "preToolUse", "tool_name": "Delete", "tool_input": {"file_path": "a"}}, Abilities(deny=True)),
+    ({"hook_event_name": "beforeReadFile", "file_path": "a"}, Abilities(deny=True)),
+    ({"hook_event_name": "stop"}, Abilities()),
+])
+def test_what_each_event_lets_us_answer(event, abilities):
+    assert call({**COMMON, **event}).abilities == abilities
+
+
+def test_mcp_input_is_an_object_in_a_string():
+    parsed = call({**COMMON, "hook_event_name": "beforeMCPExecution", "tool_name": "t", "tool_input": '{"a": {"b": 1}}', "mcp_server_name": "srv"})
+    assert parsed.action == McpAction(server="srv", tool="t", arguments={"a": {"b": 1}}) and not parsed.problems
+    broken = call({**COMMON, "hook_event_name": "beforeMCPExecution", "tool_name": "t", "tool_input": '{"a":', "mcp_server_name": "srv"})
+    assert InputProblem.NOT_JSON in broken.problems
+
+
+@pytest.mark.parametrize(("event", "folder"), [
+    (pre_tool(agent="cursor", cwd=""), "/home/sam/p"), (pre_tool(agent="cursor", cwd="/x"), "/x"),
+    ({"hook_event_name": "preToolUse", "tool_name": "Shell", "tool_input": {"command": "ls", "working_directory": "/w"}, "cwd": "/x"}, "/w"),
+])
+def test_where_a_call_happens(event, folder):
+    assert call(event).cwd == folder
+
+
+def test_results_are_text():
+    after = {**COMMON, "hook_event_name": "postToolUse", "tool_name": "Shell", "tool_input": {"command": "ls"}, "tool_output": '{"exitCode": 0, "stdout": "a"}'}
+    assert call(after).result == "a"
+    assert call({**after, "tool_output": "plain"}).result == "plain"
+    assert call({**after, "tool_output": "[broken"}).result == "[broken"
+    mcp = call({**COMMON, "hook_event_name": "afterMCPExecution", "tool_name": "t", "tool_input": "{}", "result_json": '{"content": [{"text": "one"}]}'})
+    assert mcp.result == "one" and mcp.phase is Phase.AFTER
