@@ -1,0 +1,118 @@
+"""The access stage: holds a call against everybody's rights that it needs, and all of them must allow it.
+
+Two looks at one call, because tools are known at once and reach only when the effects are: `admit` and `reach`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sensor.access.admissions import Counters
+from sensor.access.arguments import check_argument
+from sensor.access.policy import Rights, Shell
+from sensor.access.scopes import Lack, lacking_reach, lacking_tool, names_host, names_path, names_tool
+from sensor.access.standing import Standing
+from sensor.model.calls import McpAction, Phase, ToolCall, ToolKind, Value
+from sensor.model.effects import Effects
+from sensor.model.findings import Finding, Severity, Stage
+
+TOOL, PATH, HOST, SHELL, ARGUMENT, SESSION, BUSY, UNKNOWN = (f"HR-ACC-00{number}" for number in range(1, 9))
+_AXES = {"tools": TOOL, "servers": TOOL, "reads": PATH, "writes": PATH, "hosts": HOST, "effects": UNKNOWN}
+_WORDS = {
+    "tools": "may not use {}", "servers": "may not use the MCP server {}", "reads": "may not read {}", "writes": "may not change {}",
+    "hosts": "may not reach {}", "effects": "has limited rights, and {}",
+}
+NEVER_LIMITED = frozenset({ToolKind.PROMPT, ToolKind.RESPONSE, ToolKind.CONFIG, ToolKind.SESSION})
+
+
+class Admission(Value):
+    """The first look: findings, and the rights that the second look goes on with."""
+
+    findings: tuple[Finding, ...] = ()
+    rights: tuple[Rights, ...] = ()
+
+
+class AccessDesk:
+    """Built once by `sensor.daemon`. `standing` gives the rights that govern a call; `counters` are this run's."""
+
+    def __init__(self, standing: Callable[[ToolCall], Standing], counters: Counters) -> None:
+        self._standing = standing
+        self._counters = counters
+
+    def admit(self, call: ToolCall) -> Admission:
+        """Whether the tool may be used at all, and often enough."""
+        if call.phase is not Phase.BEFORE or call.kind in NEVER_LIMITED:
+            self._counters.ended(call)
+            return Admission()
+        standing = self._standing(call)
+        findings = list(standing.findings)
+        for rights in standing.rights:
+            findings += self._tool(rights, call)
+            findings += self._counted(rights, call)
+        return Admission(findings=tuple(findings), rights=standing.rights)
+
+    def reach(self, admission: Admission, call: ToolCall, effects: Effects) -> tuple[Finding, ...]:
+        """Whether what the call would touch may be touched."""
+        findings: list[Finding] = []
+        for rights in admission.rights:
+            lack = lacking_reach(rights.scope, call, effects) or _denied(rights, effects)
+            if lack is not None:
+                findings.append(_finding(rights, _AXES[lack.axis], _WORDS[lack.axis].format(lack.what)))
+            if call.kind is ToolKind.SHELL and rights.shell is not Shell.FULL and _changes(effects):
+                findings.append(_finding(rights, SHELL, "may only look with the shell, and this command does more"))
+        return tuple(findings)
+
+    def _tool(self, rights: Rights, call: ToolCall) -> list[Finding]:
+        found = []
+        lack = lacking_tool(rights.scope, call)
+        if lack is None and names_tool(rights.denied_tools, call):
+            lack = Lack(axis="tools", what=call.tool or call.kind.value)
+        if lack is None and isinstance(call.action, McpAction) and call.action.server in rights.denied_servers:
+            lack = Lack(axis="servers", what=call.action.server)
+        if lack is not None:
+            found.append(_finding(rights, TOOL, _WORDS[lack.axis].format(lack.what)))
+        if call.kind is ToolKind.SHELL and rights.shell is Shell.NONE:
+            found.append(_finding(rights, SHELL, "may not use the shell"))
+        for limit in rights.arguments:
+            if names_tool((limit.tool,), call):
+                problem, may_ask = check_argument(limit, call.arguments)
+                if problem:
+                    found.append(_finding(rights, ARGUMENT, f"may not call {call.tool} so: {problem}", ask=may_ask))
+        return found
+
+    def _counted(self, rights: Rights, call: ToolCall) -> list[Finding]:
+        found = []
+        if rights.session_calls is not None and self._counters.calls(rights.name, call.session) >= rights.session_calls:
+            found.append(_finding(rights, SESSION, f"has used up the {rights.session_calls} calls of this session"))
+        if rights.concurrent is not None and self._counters.running(rights.name) >= rights.concurrent:
+            found.append(_finding(rights, BUSY, f"already runs {rights.concurrent} calls at once", ask=True))
+        self._counters.began(rights.name, call)
+        return found
+
+
+def _denied(rights: Rights, effects: Effects) -> Lack | None:
+    if not (rights.denied_paths or rights.denied_hosts):
+        return None
+    for effect in effects.effects:
+        for axis, refs in (("writes", effect.writes), ("writes", effect.deletes), ("reads", effect.reads)):
+            for ref in refs:
+                if names_path(rights.denied_paths, ref):
+                    return Lack(axis=axis, what=ref.path or ref.raw)
+        for host in effect.hosts:
+            if rights.denied_hosts and "@loopback" not in host.places and names_host(rights.denied_hosts, host.host, host.places):
+                return Lack(axis="hosts", what=host.host)
+    return None
+
+
+def _changes(effects: Effects) -> bool:
+    return bool(effects.unresolved or effects.exhausted) or any(
+        effect.writes or effect.deletes or effect.opaque or effect.executes or effect.privilege
+        or any("@loopback" not in host.places for host in effect.hosts)
+        for effect in effects.effects)
+
+
+def _finding(rights: Rights, rule: str, what: str, ask: bool = False) -> Finding:
+    return Finding(
+        rule=rule, severity=Severity.HIGH if rights.ask or ask else Severity.CRITICAL, stage=Stage.ACCESS, category="access",
+        message=f"{rights.name} {what}", remedy="Stay within the rights of this agent, or ask the user: handrail policy show.",
+    )

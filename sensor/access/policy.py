@@ -1,0 +1,220 @@
+"""`policy.yaml`: what each agent may use and reach. Declared once here; compiled to scopes that a call is held against.
+
+A section may only narrow what stands above it: a call needs the agent's rights, its sub-agent's rights and those of the
+repository's own `.handrail/policy.yaml`. Denied names win over allowed ones, and an empty list allows nothing.
+"""
+
+from __future__ import annotations
+
+import enum
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+from sensor.access.arguments import compile_pattern
+from sensor.access.presets import HOST_PRESETS
+from sensor.access.scopes import EVERYTHING, NOTHING, WIDE, Patterns, Scope, check_pattern
+from sensor.model.errors import HandrailError
+from sensor.strict_yaml import YamlErrors, parse, read
+
+REPOSITORY_FILE = ".handrail/policy.yaml"
+MAX_BYTES = 256 * 1024
+
+
+class Default(enum.Enum):
+    """What an agent without a section may do."""
+
+    ALLOW = "allow"
+    DENY = "deny"
+
+
+class Filesystem(enum.Enum):
+    """How far file effects reach, in one word."""
+
+    NONE = "none"
+    READ = "read"
+    PROJECT = "project"
+    HOME = "home"
+    FULL = "full"
+
+
+class Network(enum.Enum):
+    """Which hosts may be reached, in one word."""
+
+    NONE = "none"
+    LISTED = "listed"
+    FULL = "full"
+
+
+class Shell(enum.Enum):
+    """What shell commands may do, in one word."""
+
+    NONE = "none"
+    READ_ONLY = "read-only"
+    FULL = "full"
+
+
+class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    pass
+
+
+def _help(text: str) -> msgspec.Meta:
+    return msgspec.Meta(description=text)
+
+
+class ListSection(_Section):
+    """Names that are allowed, and names that are not; a denied name wins."""
+
+    allow: Annotated[Patterns, _help("What is allowed; `*` is everything, an empty list nothing.")] = EVERYTHING
+    deny: Annotated[Patterns, _help("What is never allowed.")] = NOTHING
+
+
+class ArgumentSection(_Section):
+    """A limit on one argument of a tool."""
+
+    tool: Annotated[str, _help("Tool name or pattern, such as `mcp__pay__*`.")]
+    field: Annotated[str, _help("Name of the argument; `a.b` for one inside another.")]
+    allow: Annotated[str, _help("Regular expression that the whole text must match.")] = ""
+    deny: Annotated[str, _help("Regular expression that must occur nowhere in the text.")] = ""
+    max: Annotated[float | None, _help("Largest number allowed.")] = None
+    ask_above: Annotated[float | None, _help("A person is asked above this number.")] = None
+    max_length: Annotated[int | None, _help("Longest text allowed, in characters.")] = None
+
+
+class RightsSection(_Section):
+    """Rights of one agent or one kind of sub-agent. What is not named is not limited."""
+
+    tools: Annotated[ListSection, _help("Tools by kind, name or pattern.")] = ListSection()
+    servers: Annotated[ListSection, _help("MCP servers.")] = ListSection()
+    filesystem: Annotated[Filesystem, _help("none, read, project, home or full.")] = Filesystem.FULL
+    network: Annotated[Network, _help("none, listed (see hosts) or full.")] = Network.FULL
+    shell: Annotated[Shell, _help("none, read-only or full.")] = Shell.FULL
+    hosts: Annotated[ListSection, _help("Hosts by name, `*.suffix` or preset.")] = ListSection()
+    paths: Annotated[ListSection, _help("Paths that may be written, and paths that may not be touched at all.")] = ListSection()
+    arguments: Annotated[tuple[ArgumentSection, ...], _help("Limits on arguments.")] = ()
+    session_calls: Annotated[int | None, _help("Calls that one session may make.")] = None
+    concurrent: Annotated[int | None, _help("Calls that may run at once.")] = None
+    ask: Annotated[bool, _help("Ask a person instead of refusing.")] = False
+
+
+class AgentSection(RightsSection):
+    """One agent, and what its sub-agents may do of that."""
+
+    subagents: Annotated[dict[str, RightsSection], _help("Rights per kind of sub-agent; `*` is any other.")] = {}
+
+
+# Sub-agents of an agent that says nothing about them: they work on the project; beyond it a person is asked.
+USUAL_SUBAGENT = RightsSection(filesystem=Filesystem.PROJECT, ask=True)
+
+
+class AccessFile(_Section):
+    """The whole of policy.yaml."""
+
+    default: Annotated[Default, _help("What agents without a section may do: allow or deny.")] = Default.ALLOW
+    agents: Annotated[dict[str, AgentSection], _help("Rights per agent.")] = {}
+
+
+class Rights(msgspec.Struct, frozen=True, gc=False):
+    """One section, compiled. `name` is where it stands, for messages ("claude-code", "claude-code > reviewer")."""
+
+    name: str
+    scope: Scope
+    denied_tools: Patterns = NOTHING
+    denied_servers: Patterns = NOTHING
+    denied_hosts: Patterns = NOTHING
+    denied_paths: Patterns = NOTHING
+    shell: Shell = Shell.FULL
+    arguments: tuple[ArgumentSection, ...] = ()
+    session_calls: int | None = None
+    concurrent: int | None = None
+    ask: bool = False
+
+
+class PolicyError(HandrailError):
+    """policy.yaml cannot be used. Exit code 2: the user's file is wrong."""
+
+    exit_code = 2
+
+
+def load_policy(file: Path) -> AccessFile:
+    """The policy in `file`; everything allowed when there is none. Raises PolicyError with every problem found."""
+    try:
+        with file.open("rb") as source:
+            data = source.read(MAX_BYTES + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return AccessFile()
+    except OSError as error:
+        raise PolicyError(f"cannot read {file}: {error}") from error
+    if len(data) > MAX_BYTES:
+        raise PolicyError(f"{file} is larger than {MAX_BYTES // 1024} KiB")
+    try:
+        return parse_policy(data.decode("utf-8"), str(file))
+    except UnicodeDecodeError as error:
+        raise PolicyError(f"{file} is not UTF-8") from error
+
+
+def parse_policy(text: str, source: str) -> AccessFile:
+    """The policy in `text`. Raises PolicyError."""
+    try:
+        root = parse(text, source)
+        found = read(root, AccessFile) if root.is_mapping or root.is_sequence or root.scalar is not None else AccessFile()
+    except YamlErrors as problem:
+        raise PolicyError(problem.message, next_step="See docs/policy.md for every key.") from problem
+    wrong = [f"{source}: {problem}" for agent, own in found.agents.items() for problem in _problems(agent, own)]
+    if wrong:
+        raise PolicyError("\n".join(wrong), next_step="See docs/policy.md for every key.")
+    return found
+
+
+def compile_rights(name: str, section: RightsSection, home: str) -> Rights:
+    """What calls are held against; `~` in paths is `home`."""
+    reads, writes = _FILESYSTEM[section.filesystem]
+    if section.paths.allow != EVERYTHING and writes:
+        writes = _at_home(section.paths.allow, home)  # the list is the finer word
+    hosts = {Network.NONE: NOTHING, Network.LISTED: _expand(section.hosts.allow), Network.FULL: EVERYTHING}[section.network]
+    if section.network is Network.FULL and section.hosts.allow != EVERYTHING:
+        hosts = _expand(section.hosts.allow)
+    scope = Scope(tools=section.tools.allow, reads=reads, writes=writes, hosts=hosts, servers=section.servers.allow, max_calls=WIDE.max_calls)
+    return Rights(
+        name=name, scope=scope, denied_tools=section.tools.deny, denied_servers=section.servers.deny, denied_hosts=_expand(section.hosts.deny),
+        denied_paths=_at_home(section.paths.deny, home), shell=section.shell, arguments=section.arguments, session_calls=section.session_calls,
+        concurrent=section.concurrent, ask=section.ask,
+    )
+
+
+# Reads and writes per word.
+_FILESYSTEM: dict[Filesystem, tuple[Patterns, Patterns]] = {
+    Filesystem.NONE: (NOTHING, NOTHING),
+    Filesystem.READ: (EVERYTHING, NOTHING),
+    Filesystem.PROJECT: (EVERYTHING, ("@repo", "@temp")),
+    Filesystem.HOME: (EVERYTHING, ("@repo", "@temp", "@under_home")),
+    Filesystem.FULL: (EVERYTHING, EVERYTHING),
+}
+
+
+def _at_home(paths: Patterns, home: str) -> Patterns:
+    return tuple(home + path[1:] if path == "~" or path.startswith("~/") else path for path in paths)
+
+
+def _expand(hosts: Patterns) -> Patterns:
+    return tuple(name for host in hosts for name in HOST_PRESETS.get(host, (host,)))
+
+
+def _problems(name: str, section: RightsSection) -> list[str]:
+    wrong = []
+    for axis in ("tools", "servers", "hosts", "paths"):
+        lists: ListSection = getattr(section, axis)
+        for pattern in (*lists.allow, *lists.deny):
+            problem = check_pattern(pattern)
+            if problem:
+                wrong.append(f"agents.{name}.{axis}: {pattern!r} {problem}")
+    for limit in section.arguments:
+        for key, pattern in (("allow", limit.allow), ("deny", limit.deny)):
+            try:
+                compile_pattern(pattern)
+            except ValueError as error:
+                wrong.append(f"agents.{name}.arguments.{key}: {pattern!r} is not a regular expression: {error}")
+    if isinstance(section, AgentSection):
+        wrong += [problem for kind, own in section.subagents.items() for problem in _problems(f"{name}.subagents.{kind}", own)]
+    return wrong

@@ -1,0 +1,23 @@
+"""Named lists of hosts for `policy.yaml`: `hosts: {allow: ["@package-registries"]}`."""
+
+from __future__ import annotations
+
+HOST_PRESETS: dict[str, tuple[str, ...]] = {
+    "@package-registries": (
+        "registry.npmjs.org", "registry.yarnpkg.com", "pypi.org", "files.pythonhosted.org", "crates.io", "static.crates.io", "index.crates.io",
+        "proxy.golang.org", "sum.golang.org", "rubygems.org", "repo.maven.apache.org", "repo1.maven.org", "plugins.gradle.org", "packagist.org",
+        "repo.packagist.org", "api.nuget.org", "hex.pm", "repo.hex.pm", "deb.debian.org", "security.debian.org", "archive.ubuntu.com",
+        "dl-cdn.alpinelinux.org", "formulae.brew.sh",
+    ),
+    "@code-hosts": (
+        "github.com", "api.github.com", "codeload.github.com", "raw.githubusercontent.com", "objects.githubusercontent.com", "ghcr.io",
+        "gitlab.com", "registry.gitlab.com", "bitbucket.org", "codeberg.org",
+    ),
+    "@model-apis": (
+        "api.anthropic.com", "api.openai.com", "generativelanguage.googleapis.com", "api.mistral.ai", "openrouter.ai",
+    ),
+    "@documentation": (
+        "docs.python.org", "developer.mozilla.org", "nodejs.org", "docs.rs", "doc.rust-lang.org", "pkg.go.dev", "docs.oracle.com", "man7.org",
+        "*.readthedocs.io", "stackoverflow.com",
+    ),
+}

@@ -1,0 +1,56 @@
+import pytest
+
+from sensor.access.policy import AccessFile, Filesystem, PolicyError, compile_rights, load_policy, parse_policy
+from sensor.access.scopes import NOTHING
+
+
+def rights(text: str, agent: str = "a"):
+    return compile_rights(agent, parse_policy(text, "policy.yaml").agents[agent], "/home/u")
+
+
+def test_no_file_limits_nothing(tmp_path):
+    assert load_policy(tmp_path / "policy.yaml") == AccessFile() == parse_policy("", "x")
+
+
+@pytest.mark.parametrize(("text", "place"), [
+    ("agents: {a: {tols: {}}}", "did you mean 'tools'"), ("default: maybe", "policy.yaml:1"), ("agents: {a: {filesystem: projekt}}", "project"),
+    ("agents: {a: {tools: {deny: ['a*b']}}}", "one wildcard"), ("agents: {a: {arguments: [{tool: x, field: f, allow: '('}]}}", "regular expression"),
+    ("agents: {a: {subagents: {x: {hosts: {allow: ['']}}}}}", "a.subagents.x.hosts"), ("agents: {a: &x {}}", "anchor"),
+    ("agents:\n  a: {}\n  a: {}", "policy.yaml:3"),
+])
+def test_a_mistake_is_named_with_its_place(text, place):
+    with pytest.raises(PolicyError) as refused:
+        parse_policy(text, "policy.yaml")
+    assert place in refused.value.message and refused.value.exit_code == 2
+
+
+def test_an_empty_list_allows_nothing():
+    found = rights("agents: {a: {tools: {allow: []}, network: listed, hosts: {allow: []}}}")
+    assert found.scope.tools == NOTHING and found.scope.hosts == NOTHING
+
+
+@pytest.mark.parametrize(("word", "writes"), [
+    ("none", ()), ("read", ()), ("project", ("@repo", "@temp")), ("home", ("@repo", "@temp", "@under_home")), ("full", ("*",))])
+def test_words_for_files(word, writes):
+    found = rights(f"agents: {{a: {{filesystem: {word}}}}}")
+    assert found.scope.writes == writes and (found.scope.reads == ()) is (word == "none")
+    assert Filesystem(word)
+
+
+def test_a_list_of_paths_is_finer_than_the_word_but_never_opens_a_closed_one():
+    assert rights("agents: {a: {paths: {allow: ['~/work/**']}}}").scope.writes == ("/home/u/work/**",)
+    assert rights("agents: {a: {filesystem: read, paths: {allow: ['~/work/**']}}}").scope.writes == ()
+
+
+def test_presets_and_words_for_the_network():
+    listed = rights("agents: {a: {network: listed, hosts: {allow: ['@package-registries', 'intra.example']}}}").scope.hosts
+    assert "pypi.org" in listed and "intra.example" in listed and "*" not in listed
+    assert rights("agents: {a: {network: none, hosts: {allow: ['x.example']}}}").scope.hosts == ()
+    assert rights("agents: {a: {hosts: {allow: ['x.example']}}}").scope.hosts == ("x.example",)
+
+
+def test_a_file_that_is_too_large_or_not_text_is_refused(tmp_path):
+    for data in (b"#" * 300_000, b"\xff\xfe"):
+        (tmp_path / "p.yaml").write_bytes(data)
+        with pytest.raises(PolicyError):
+            load_policy(tmp_path / "p.yaml")
