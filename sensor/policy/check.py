@@ -16,7 +16,7 @@ CATEGORIES: dict[str, str] = {
     "remote-control": "RMT", "exfiltration": "EXF", "credential-access": "CRD", "network-target": "NET",
     "code-injection": "INJ", "privilege-escalation": "PRV", "obfuscation": "OBF", "supply-chain": "SUP",
     "agent-config": "AGC", "mcp-config": "MCF", "mcp-poisoning": "MCP", "prompt-injection": "PIN", "inter-agent": "IAG",
-    "unicode": "UNI", "secret": "SEC",
+    "unicode": "UNI", "secret": "SEC", "discovery": "DSC", "evasion": "EVD", "resource-abuse": "RSC",
 }
 """Categories of the shipped set and the letters in their rules' ids."""
 
