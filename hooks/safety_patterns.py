@@ -90,7 +90,7 @@ PATTERNS: tuple[Pattern, ...] = (
 
 # A command that only looks: one program of this list, no shell syntax, nothing hidden. Credential paths are checked first.
 READ_ONLY_COMMAND = (
-    r"^\s*(?:ls|pwd|cat|head|tail|wc|file|stat|which|whoami|date|uname|du|df|tree|basename|dirname|realpath|id|hostname|uptime|true"
-    r"|grep|rg|git\s+(?:status|diff|log|show|branch|rev-parse|ls-files|blame|describe|remote\s+-v|stash\s+list))"
-    r"(?:\s+(?!--?(?:pre|output|ext-diff|textconv|open|delete|hostname-bin|search-zip|exec|no-index|paginate|[dDmMcCuf](?=\s|$)))[\w./,:=@%+~*?\[\]^-]+)*\s*$"
+    r"^[ \t]*(?:ls|pwd|cat|head|tail|wc|file|stat|which|whoami|uname|du|df|basename|dirname|realpath|id|uptime|true"
+    r"|grep|rg|git[ \t]+(?:status|diff|log|show|branch(?=[ \t]*\Z)|rev-parse|ls-files|blame|describe|remote[ \t]+-v|stash[ \t]+list))"
+    r"(?:[ \t]+(?!--?(?:pre|output|ext-diff|textconv|open|delete|hostname-bin|search-zip|exec|no-index|paginate|[dDmMcCufoO](?=\s|\Z)))[\w./,:=@%+~*?\[\]^-]+)*[ \t]*\Z"
 )

@@ -1,0 +1,124 @@
+"""What the client keeps for the sensor: durable, bounded, and without secrets."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+
+import pytest
+from payloads import encoded, pre_tool
+
+from hooks import spool
+from hooks.spool import Outcome, Times, redact, render_record, spooled, write_record
+
+OUTCOME = Outcome(agent="claude-code", answer="deny", rule="HR-X", mode="enforce", reason="absent", truncated=False)
+TIMES = Times(wall_us=1_700_000_000_000_000, mono_us=5, boot="b" * 16)
+SECRET_SHAPES = [
+    "AKIA" + "Z7" * 8, "ghp_" + "a1B2" * 9, "sk-" + "ant-" + "q9" * 20, "xoxb-" + "1234567890-abc", "AIza" + "b" * 35, "glpat-" + "x1" * 10,
+    "eyJ" + "hbGciOiJ9" * 2 + "." + "eyJ" + "zdWIi" * 3 + ".sig1", "-----BEGIN OPENSSH " + "PRIVATE KEY-----\nabc\n-----END OPENSSH PRIVATE KEY-----",
+]
+
+
+def record(event: dict | None = None, answer: str = "deny", times: Times = TIMES) -> dict:
+    event = event or pre_tool("ls")
+    return render_record(OUTCOME._replace(answer=answer), event, encoded(event), times)
+
+
+def files(folder) -> list[str]:
+    return sorted(name for name in os.listdir(folder) if name.endswith(".json"))
+
+
+def test_a_record_is_whole_private_and_named_by_time(tmp_path):
+    folder = tmp_path / "spool"
+    assert write_record(str(folder), record()) and write_record(str(folder), record(answer="allow", times=TIMES._replace(mono_us=6)))
+    first, second = files(folder)
+    assert first.startswith("b" * 16 + "-0000000000000005-") and first.endswith("-d.json") and second.endswith("-a.json")
+    facts = json.loads((folder / first).read_bytes())
+    assert facts["event"]["tool_input"]["command"] == "ls" and facts["answer"] == "deny" and facts["bytes"] == len(encoded(pre_tool("ls")))
+    assert (folder / first).stat().st_mode & 0o777 == 0o600 and folder.stat().st_mode & 0o777 == 0o700
+    assert not [name for name in os.listdir(folder) if name.startswith(".")] and spooled(str(folder)) == 2
+
+
+@pytest.mark.parametrize("secret", SECRET_SHAPES)
+@pytest.mark.parametrize("place", [
+    lambda s: pre_tool(f"curl -H 'X: {s}' https://x.invalid"), lambda s: pre_tool("x", tool_input={"file_path": "/a", "content": s}),
+    lambda s: pre_tool("x", tool_input={"command": "x", s: "key"}), lambda s: pre_tool("x", cwd=f"/tmp/{s}"), lambda s: {"prompt": s, "hook_event_name": "UserPromptSubmit"},
+    lambda s: pre_tool("x", tool_input={"deep": [{"list": [s]}]}), lambda s: pre_tool("x", tool_response={"stdout": s}),
+])
+def test_no_secret_is_kept(secret, place):
+    assert secret not in json.loads(json.dumps(record(place(secret)))).__repr__() and secret.replace("\n", "\\n") not in json.dumps(record(place(secret)))
+
+
+@pytest.mark.parametrize("text", ["mysql -p" + "hunter22 db", "curl -u sam:" + "hunter22 x", "export DB_PASSWORD=" + "hunter22", "https://sam:" + "hunter22@x.invalid/", "Authorization: Bearer " + "hunter22abc", 'api_key: "' + "hunter22" + '"'])
+def test_passwords_in_commands_are_taken_out(text):
+    assert "hunter22" not in redact(text)
+
+
+@pytest.mark.parametrize("text", ["git commit -m 'fix the parser'", "/home/sam/projects/shop/src/index.ts", "3f2504e0-4f89-11d3-9a0c-0305e82c3301", "npm run build"])
+def test_plain_text_stays(text):
+    assert redact(text) == text
+
+
+def test_a_commitment_cannot_be_guessed():
+    assert record()["commitment"] != record()["commitment"]
+
+
+def test_texts_are_kept_by_length_only():
+    kept = record(pre_tool("x", tool_input={"file_path": "/a", "content": "private words"}))["event"]["tool_input"]
+    assert kept["file_path"] == "/a" and "private" not in kept["content"] and "[13 bytes, sha256:" in kept["content"]
+
+
+def test_the_oldest_allowed_call_makes_room(tmp_path, monkeypatch):
+    monkeypatch.setattr(spool, "MAX_FILES", 3)
+    folder = str(tmp_path)
+    for number, answer in enumerate(("allow", "deny", "allow")):
+        assert write_record(folder, record(answer=answer, times=TIMES._replace(mono_us=number)))
+    assert write_record(folder, record(times=TIMES._replace(mono_us=9)))
+    assert [name.split("-")[1].lstrip("0") or "0" for name in files(folder)] == ["1", "2", "9"]
+    assert (tmp_path / "lost-allowed").read_bytes() == b"."
+
+
+def test_a_decision_is_never_dropped_for_another(tmp_path, monkeypatch):
+    monkeypatch.setattr(spool, "MAX_FILES", 2)
+    for number in range(2):
+        assert write_record(str(tmp_path), record(times=TIMES._replace(mono_us=number)))
+    assert not write_record(str(tmp_path), record(answer="allow")) and not write_record(str(tmp_path), record())
+    assert len(files(tmp_path)) == 2
+    assert ((tmp_path / "lost-allowed").read_bytes(), (tmp_path / "lost-decisions").read_bytes()) == (b".", b".")
+
+
+def test_the_size_is_bounded_too(tmp_path, monkeypatch):
+    size = len(json.dumps(record(answer="allow"), separators=(",", ":")))
+    monkeypatch.setattr(spool, "MAX_BYTES", size * 3)
+    for number in range(6):
+        write_record(str(tmp_path), record(answer="allow", times=TIMES._replace(mono_us=number)))
+    assert sum((tmp_path / name).stat().st_size for name in files(tmp_path)) <= size * 3 and len(files(tmp_path)) >= 2
+
+
+def test_a_full_disk_is_counted_and_leaves_no_half_record(tmp_path, monkeypatch):
+    def full(file):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    assert not write_record(str(tmp_path), record())
+    assert files(tmp_path) == [] and (tmp_path / "lost-decisions").exists()
+
+
+def test_without_any_place_it_says_so(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert not write_record(str(tmp_path / "file" / "spool"), record())
+    assert "could not be kept" in capsys.readouterr().err and spooled(str(tmp_path / "none")) == 0
+
+
+def test_clocks_go_on():
+    first, second = spool.now(), spool.now()
+    assert first.boot == second.boot and first.mono_us <= second.mono_us and first.wall_us > 1_600_000_000_000_000
+
+
+def test_random_keys_of_any_length(tmp_path):
+    """Long mixed tokens of no known vendor are taken out too."""
+    for length in (20, 32, 48):
+        token = secrets.token_urlsafe(length)
+        if any(char.isdigit() for char in token):
+            assert token not in redact(f"curl https://x.invalid/{token}/path")
