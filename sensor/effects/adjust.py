@@ -58,7 +58,7 @@ def _ln(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: 
 
 def _rsync(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
     remote_target = bool(arguments.operands) and parse_remote(arguments.operands[-1].text) is not None
-    if remote_target and touched.writes:
+    if remote_target:
         # the local operand before a remote target is a source
         touched.reads += touched.writes
         touched.writes.clear()
