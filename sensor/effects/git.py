@@ -132,7 +132,8 @@ def _touch(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments, touche
             ref = walk.ref(Field(target))
             touched.writes += [ref] if ref is not None else []
     if name in _NETWORK and name != "clone":
-        touched.hosts += [host for field in operands if "/" in field.text and (host := parse_remote(field.text)) is not None]
+        remotes = operands[:1] if name in ("push", "pull", "fetch") else operands  # what follows are refs
+        touched.hosts += [host for field in remotes if "/" in field.text and (host := parse_remote(field.text)) is not None]
 
 
 def _checkout_paths(operands: list[Field], arguments: Arguments) -> list[Field]:
