@@ -9,12 +9,15 @@ from collections.abc import Callable
 
 from sensor.access.admissions import Counters
 from sensor.access.arguments import check_argument
+from sensor.access.delegations import Delegations
 from sensor.access.policy import Rights, Shell
 from sensor.access.scopes import Lack, lacking_reach, lacking_tool, names_host, names_path, names_tool
 from sensor.access.standing import Standing
-from sensor.model.calls import McpAction, Phase, ToolCall, ToolKind, Value
+from sensor.access.tasks import TaskKeys
+from sensor.model.calls import Caller, McpAction, Phase, ToolCall, ToolKind, Value
 from sensor.model.effects import Effects
 from sensor.model.findings import Finding, Severity, Stage
+from sensor.model.verdicts import DelegationUse
 
 TOOL, PATH, HOST, SHELL, ARGUMENT, SESSION, BUSY, UNKNOWN = (f"HR-ACC-00{number}" for number in range(1, 9))
 _AXES = {"tools": TOOL, "servers": TOOL, "reads": PATH, "writes": PATH, "hosts": HOST, "effects": UNKNOWN}
@@ -22,6 +25,8 @@ _WORDS = {
     "tools": "may not use {}", "servers": "may not use the MCP server {}", "reads": "may not read {}", "writes": "may not change {}",
     "hosts": "may not reach {}", "effects": "has limited rights, and {}",
 }
+TASK_OVER = "HR-TSK-002"
+SESSION_ENDS = frozenset({"SessionEnd", "sessionEnd"})
 NEVER_LIMITED = frozenset({ToolKind.PROMPT, ToolKind.RESPONSE, ToolKind.CONFIG, ToolKind.SESSION})
 
 
@@ -30,26 +35,48 @@ class Admission(Value):
 
     findings: tuple[Finding, ...] = ()
     rights: tuple[Rights, ...] = ()
+    delegation: DelegationUse | None = None
 
 
 class AccessDesk:
     """Built once by `sensor.daemon`. `standing` gives the rights that govern a call; `counters` are this run's."""
 
-    def __init__(self, standing: Callable[[ToolCall], Standing], counters: Counters) -> None:
+    def __init__(self, *, standing: Callable[[ToolCall], Standing], delegations: Delegations, tasks: TaskKeys, counters: Counters) -> None:
         self._standing = standing
+        self._delegations = delegations
+        self._tasks = tasks
         self._counters = counters
 
-    def admit(self, call: ToolCall) -> Admission:
+    def admit(self, call: ToolCall, caller: Caller) -> Admission:
         """Whether the tool may be used at all, and often enough."""
         if call.phase is not Phase.BEFORE or call.kind in NEVER_LIMITED:
-            self._counters.ended(call)
+            self._ended(call)
             return Admission()
-        standing = self._standing(call)
-        findings = list(standing.findings)
-        for rights in standing.rights:
-            findings += self._tool(rights, call)
-            findings += self._counted(rights, call)
-        return Admission(findings=tuple(findings), rights=standing.rights)
+        own = self._standing(call)
+        delegated, use = self._delegations.standing(call, caller)
+        findings = [*own.findings, *delegated.findings, *self._tasks.check_session(call)]
+        rights = own.rights + delegated.rights + self._task_rights(caller, findings)
+        for one in rights:
+            findings += self._tool(one, call)
+            findings += self._counted(one, call)
+        if use is not None:
+            self._delegations.count(call, caller)
+        return Admission(findings=tuple(findings), rights=rights, delegation=use)
+
+    def _task_rights(self, caller: Caller, findings: list[Finding]) -> tuple[Rights, ...]:
+        if not caller.task_key:
+            return ()
+        key = self._tasks.find(caller.task_key)
+        if key is None:
+            findings.append(Finding(rule=TASK_OVER, severity=Severity.CRITICAL, stage=Stage.ACCESS, category="task",
+                                    message="The task key of this call has ended", remedy="Start the task again: handrail task start."))
+            return ()
+        return (Rights(name=f"task {key.task}", scope=key.scope, session_calls=key.scope.max_calls),)
+
+    def _ended(self, call: ToolCall) -> None:
+        self._counters.ended(call)
+        if call.event in SESSION_ENDS:
+            self._tasks.session_over(call.agent, call.session)
 
     def reach(self, admission: Admission, call: ToolCall, effects: Effects) -> tuple[Finding, ...]:
         """Whether what the call would touch may be touched."""

@@ -203,11 +203,18 @@ class ToolCall(Value):
 
 
 class Caller(Value):
-    """Who is at the other end of the socket, by the kernel's word. `pid` 0 = unknown (HTTP)."""
+    """Who is at the other end of the socket, by the kernel's word. `pid` 0 = unknown (HTTP).
+
+    `proof` is "peer", "claimed" or "signed". `delegation` is the chain that the request carried and proved, or
+    `delegation_problem` why it gives no right; `task_key` the id of the task key that it proved to hold.
+    """
 
     uid: int
     pid: int = 0
     proof: str = "peer"
+    delegation: str = ""
+    delegation_problem: str = ""
+    task_key: str = ""
 
 
 class Heartbeat(Value):

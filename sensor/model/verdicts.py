@@ -56,6 +56,14 @@ class ApprovalUse(Value):
     consent: str
 
 
+class DelegationUse(Value):
+    """The delegation that a call came under: its root's key (hex), the digest of the chain, hops that are left."""
+
+    root: str
+    chain: str
+    depth_left: int
+
+
 class Judgement(Value):
     """The outcome of `judge`: everything the entry and the reply are made of.
 
@@ -76,6 +84,7 @@ class Judgement(Value):
     stage_us: tuple[tuple[Stage, int], ...] = ()
     hold: str = ""
     approval: ApprovalUse | None = None
+    delegation: DelegationUse | None = None
 
 
 class JudgedCall(Value):

@@ -1,12 +1,26 @@
 import pytest
+from nacl import bindings
 
 from sensor.access.admissions import Counters
-from sensor.access.desk import ARGUMENT, BUSY, HOST, PATH, SESSION, SHELL, TOOL, UNKNOWN, AccessDesk
+from sensor.access.delegations import Delegations
+from sensor.access.desk import ARGUMENT, BUSY, HOST, PATH, SESSION, SHELL, TASK_OVER, TOOL, UNKNOWN, AccessDesk
 from sensor.access.policy import parse_policy
+from sensor.access.scopes import Scope
 from sensor.access.standing import Governance
+from sensor.access.tasks import ENDED, TaskKeys, proof_message
 from sensor.effects import derive_effects
-from sensor.model.calls import Edit, McpAction, Phase, ToolKind, WriteAction
+from sensor.model.calls import Caller, Edit, McpAction, Phase, ToolKind, WriteAction
 from sensor.model.findings import Severity
+
+ME = Caller(uid=1)
+
+
+def desk_of(policy: str, home, **parts) -> AccessDesk:
+    usual = {
+        "standing": Governance(parse_policy(policy, "p"), str(home)).of, "tasks": TaskKeys(lambda: 0.0, lambda: 0.0), "counters": Counters(lambda: 0.0),
+        "delegations": Delegations(roots=frozenset, origin="o", now=lambda: 0.0, snapshot=home / "delegations.json"),
+    }
+    return AccessDesk(**{**usual, **parts})
 
 
 @pytest.fixture
@@ -21,9 +35,9 @@ def ask(around, own_home, project, shell_call):
     """Rules of the findings about a call, by a policy for claude-code."""
 
     def judge(policy: str, call=None, command: str = "", **changes):
-        desk = AccessDesk(Governance(parse_policy(f"agents: {{claude-code: {policy}}}", "p"), str(own_home)).of, Counters(lambda: 0.0))
+        desk = desk_of(f"agents: {{claude-code: {policy}}}", own_home)
         call = call if call is not None else shell_call(command, cwd=str(project), **changes)
-        admission = desk.admit(call)
+        admission = desk.admit(call, ME)
         found = admission.findings + desk.reach(admission, call, derive_effects(call, around))
         return [finding.rule for finding in found]
 
@@ -79,24 +93,58 @@ def test_arguments_and_servers_of_mcp_tools(ask, shell_call):
 
 def test_an_ask_above_is_a_question_and_a_refusal_is_a_refusal(around, own_home, shell_call):
     def severity(policy, **fields):
-        desk = AccessDesk(Governance(parse_policy(policy, "p"), str(own_home)).of, Counters(lambda: 0.0))
-        return desk.admit(shell_call("ls", **fields)).findings[0].severity
+        desk = desk_of(policy, own_home)
+        return desk.admit(shell_call("ls", **fields), ME).findings[0].severity
 
     assert severity("agents: {claude-code: {shell: none}}") is Severity.CRITICAL
     assert severity("agents: {claude-code: {shell: none, ask: true}}") is Severity.HIGH
 
 
 def test_budgets_of_a_session_and_at_once(own_home, shell_call):
-    desk = AccessDesk(Governance(parse_policy("agents: {claude-code: {session-calls: 3, concurrent: 2}}", "p"), str(own_home)).of, Counters(lambda: 0.0))
+    desk = desk_of("agents: {claude-code: {session-calls: 3, concurrent: 2}}", own_home)
 
     def rules(number, **fields):
-        return [finding.rule for finding in desk.admit(shell_call("ls", tool_use_id=f"t{number}", **fields)).findings]
+        return [finding.rule for finding in desk.admit(shell_call("ls", tool_use_id=f"t{number}", **fields), ME).findings]
 
     assert (rules(1), rules(2), rules(3)) == ([], [], [BUSY])
-    desk.admit(shell_call("ls", tool_use_id="t1", phase=Phase.AFTER))
+    desk.admit(shell_call("ls", tool_use_id="t1", phase=Phase.AFTER), ME)
     assert rules(4) == [SESSION, BUSY] and rules(5, session="new") == [BUSY]
 
 
 def test_what_happened_already_and_lifecycle_are_not_judged(ask):
     assert ask("{tools: {allow: []}}", command="ls", phase=Phase.AFTER) == []
     assert ask("{tools: {allow: []}}", command="ls", kind=ToolKind.SESSION) == []
+
+
+def test_a_session_that_a_person_ended_does_nothing_more(own_home, shell_call):
+    tasks = TaskKeys(lambda: 0.0, lambda: 0.0)
+    desk = desk_of("", own_home, tasks=tasks)
+    assert desk.admit(shell_call("ls"), ME).findings == ()
+    tasks.end(tasks.keys()[0].id)
+    assert [finding.rule for finding in desk.admit(shell_call("ls"), ME).findings] == [ENDED]
+    assert desk.admit(shell_call("ls", session="new"), ME).findings == ()
+
+
+def test_the_end_of_a_session_takes_its_key(own_home, shell_call):
+    tasks = TaskKeys(lambda: 0.0, lambda: 0.0)
+    desk = desk_of("", own_home, tasks=tasks)
+    desk.admit(shell_call("ls"), ME)
+    assert len(tasks.keys()) == 1
+    desk.admit(shell_call("", event="SessionEnd", phase=Phase.LIFECYCLE, kind=ToolKind.SESSION), ME)
+    assert tasks.keys() == ()
+
+
+def test_a_task_key_limits_the_call_that_proves_it(own_home, shell_call):
+    public, secret = bindings.crypto_sign_seed_keypair(b"1" * 32)
+    clock = [0.0]
+    tasks = TaskKeys(lambda: clock[0], lambda: clock[0])
+    proof = bindings.crypto_sign(proof_message("build", "a"), secret)[:64].hex()
+    key = tasks.start("build", agent="a", holder=public.hex(), proof=proof, scope=Scope(tools=("Read",), reads=("*",), max_calls=2), ttl=60)
+    desk = desk_of("", own_home, tasks=tasks)
+
+    def rules(**fields):
+        return [finding.rule for finding in desk.admit(shell_call("ls", **fields), Caller(uid=1, task_key=key.id)).findings]
+
+    assert rules() == [TOOL] and rules(tool="Read", tool_use_id="2") == [] and rules(tool="Read", tool_use_id="3") == [SESSION]
+    clock[0] = 61
+    assert rules(tool="Read") == [TASK_OVER]

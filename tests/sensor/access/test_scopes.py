@@ -2,7 +2,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensor.access.scopes import EVERYTHING, NOTHING, WIDE, Scope, check_pattern, covers, lacking_reach, lacking_tool, names_host, widening
+from sensor.access.scopes import (
+    EVERYTHING,
+    NOTHING,
+    WIDE,
+    Scope,
+    check_pattern,
+    covers,
+    lacking_reach,
+    lacking_tool,
+    names_host,
+    widening,
+)
 from sensor.effects import derive_effects
 from sensor.model.calls import McpAction, ReadAction, ToolKind
 

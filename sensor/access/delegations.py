@@ -1,0 +1,183 @@
+"""Delegations in use: which session or request presents which chain, what was used up, what was revoked.
+
+Verified chains are kept by their text, so that a second look costs a dictionary lookup; times and revocations are looked
+at on every call. Attachments, revocations and counts outlive a restart, because losing them would widen rights.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections import OrderedDict
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from sensor.access.delegation import DelegationInvalid, Grant, check_proof, parse_chain, verify
+from sensor.access.policy import Rights
+from sensor.access.scopes import WIDE
+from sensor.access.standing import Standing
+from sensor.model.calls import Caller, ToolCall
+from sensor.model.findings import Finding, Severity, Stage
+from sensor.model.verdicts import DelegationUse
+
+INVALID, USED_UP, DEPTH = "HR-DEL-001", "HR-DEL-002", "HR-DEL-003"
+PROOF_SECONDS = 60
+MAX_KEPT = 10_000
+MAX_GRANTS = 1000
+MAX_NONCES = 100_000
+
+
+class _Kept(msgspec.Struct):
+    """The snapshot on disk. `sessions` are (chain text) per session, `calls` counts per block digest."""
+
+    sessions: dict[str, str] = {}
+    revoked: list[str] = []
+    calls: dict[str, int] = {}
+
+
+class Delegations:
+    """Built once by `sensor.daemon`. `now` gives Unix seconds; `origin` is the log's, which chains name as audience."""
+
+    def __init__(self, *, roots: Callable[[], frozenset[str]], origin: str, now: Callable[[], float], snapshot: Path) -> None:
+        self._roots = roots
+        self._origin = origin
+        self._now = now
+        self._snapshot = snapshot
+        self._started = now()
+        self._kept = _load(snapshot)
+        self._grants: OrderedDict[str, Grant] = OrderedDict()
+        self._nonces: OrderedDict[str, float] = OrderedDict()
+        self._bound: dict[str, str] = {hashlib.sha256(text.encode()).hexdigest(): session for session, text in self._kept.sessions.items()}
+
+    def attach(self, session: str, text: str) -> Grant:
+        """From now on `session` has the rights of the chain only. Raises DelegationInvalid."""
+        grant = self._grant(text)
+        name = hashlib.sha256(text.strip().encode()).hexdigest()
+        if grant.surface not in ("hook", "*"):
+            raise DelegationInvalid("audience", f"it is for {grant.surface}, not for hooks")
+        if grant.session not in ("", session) or self._bound.get(name, session) != session:
+            raise DelegationInvalid("audience", "it belongs to another session")
+        if session in self._kept.sessions and self._kept.sessions[session] != text.strip():
+            raise DelegationInvalid("audience", "the session already has a delegation; rights of a session are never exchanged")
+        if len(self._kept.sessions) >= MAX_KEPT:
+            raise DelegationInvalid("full", f"{MAX_KEPT} sessions have a delegation; forgetting one would give its rights back")
+        self._bound[name] = session
+        self._kept.sessions[session] = text.strip()
+        self._save()
+        return grant
+
+    def present(self, text: str, payload: bytes, proof: str, surface: str) -> str:
+        """Verify a chain that a request carries, with the holder's proof "NONCE:HEX"; returns its handle. Raises DelegationInvalid."""
+        grant = self._grant(text)
+        if grant.surface not in (surface, "*"):
+            raise DelegationInvalid("audience", f"it is for {grant.surface}, not for {surface}")
+        nonce, _, signature = proof.partition(":")
+        self._check_fresh(nonce)
+        check_proof(grant, payload, nonce, signature)
+        if nonce in self._nonces:
+            raise DelegationInvalid("holder", "this proof was used before")
+        while self._nonces and (self._now() - self._nonces[next(iter(self._nonces))] > 2 * PROOF_SECONDS):
+            self._nonces.popitem(last=False)
+        if len(self._nonces) >= MAX_NONCES:
+            raise DelegationInvalid("holder", "too many proofs within two minutes")
+        self._nonces[nonce] = self._now()
+        return text.strip()
+
+    def revoke(self, digest: str) -> None:
+        """Every chain with this block gives no right any more."""
+        if digest not in self._kept.revoked:
+            self._kept.revoked.append(digest)
+            self._save()
+
+    def sessions(self) -> dict[str, Grant]:
+        """What is attached and still valid."""
+        found = {}
+        for session, text in self._kept.sessions.items():
+            try:
+                found[session] = self._grant(text)
+            except DelegationInvalid:
+                continue
+        return found
+
+    def standing(self, call: ToolCall, caller: Caller) -> tuple[Standing, DelegationUse | None]:
+        """What the delegation behind `call` allows; nothing to say when there is none."""
+        text = caller.delegation or self._kept.sessions.get(call.session, "")
+        if caller.delegation_problem:
+            return _refused(caller.delegation_problem), None
+        if not text:
+            return Standing(), None
+        try:
+            grant = self._grant(text)
+        except DelegationInvalid as refused:
+            return _refused(refused.message), None
+        use = DelegationUse(root=grant.root, chain=grant.digest, depth_left=grant.depth_left)
+        findings = []
+        if call.subagent and grant.depth_left < 1:
+            findings.append(_finding(DEPTH, "The delegation of this session may not be passed on to a sub-agent"))
+        for digest, scope in zip(grant.digests, grant.scopes, strict=True):
+            if self._kept.calls.get(digest, 0) >= scope.max_calls:
+                findings.append(_finding(USED_UP, f"The delegation allowed {scope.max_calls} calls, and they are used up"))
+                break
+        rights = tuple(Rights(name=f"the delegation{f' ({label})' if label else ''}", scope=scope)
+                       for scope, label in zip(grant.scopes, grant.labels, strict=True))
+        return Standing(rights=rights, findings=tuple(findings)), use
+
+    def count(self, call: ToolCall, caller: Caller) -> None:
+        """A call is made: it counts against every hop that limits the number."""
+        text = caller.delegation or self._kept.sessions.get(call.session, "")
+        grant = self._grants.get(text)
+        if grant is None or all(scope.max_calls >= WIDE.max_calls for scope in grant.scopes):
+            return
+        for digest in grant.digests:
+            self._kept.calls[digest] = self._kept.calls.get(digest, 0) + 1
+        self._save()
+
+    def _grant(self, text: str) -> Grant:
+        text = text.strip()
+        grant = self._grants.get(text)
+        now = self._now()
+        if grant is None:
+            grant = verify(parse_chain(text), self._roots(), self._origin, now)
+            self._grants[text] = grant
+            if len(self._grants) > MAX_GRANTS:
+                self._grants.popitem(last=False)
+        if not grant.nbf - 30 <= now < grant.exp:
+            raise DelegationInvalid("time", "it has expired")
+        if grant.root not in self._roots():
+            raise DelegationInvalid("root", "its root is no longer trusted")
+        if not set(self._kept.revoked).isdisjoint(grant.digests):
+            raise DelegationInvalid("revoked", "it was revoked")
+        return grant
+
+    def _check_fresh(self, nonce: str) -> None:
+        """A nonce begins with its time, so that a proof is short-lived and none from before this start counts again."""
+        stamp = nonce.partition("-")[0]
+        made = float(stamp) if stamp.isdigit() else 0.0
+        now = self._now()
+        if not (len(nonce) <= 100 and abs(now - made) <= PROOF_SECONDS and made >= int(self._started)):
+            raise DelegationInvalid("holder", "the proof is too old or was made before Handrail started")
+
+    def _save(self) -> None:
+        fresh = self._snapshot.with_suffix(".tmp")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(msgspec.json.encode(self._kept))
+        fresh.replace(self._snapshot)
+
+
+def _load(snapshot: Path) -> _Kept:
+    try:
+        return msgspec.json.decode(snapshot.read_bytes(), type=_Kept)
+    except FileNotFoundError:
+        return _Kept()
+
+
+def _refused(message: str) -> Standing:
+    return Standing(findings=(_finding(INVALID, message[:300]),))
+
+
+def _finding(rule: str, message: str) -> Finding:
+    return Finding(rule=rule, severity=Severity.CRITICAL, stage=Stage.ACCESS, category="delegation", message=message,
+                   remedy="Ask whoever delegated for a new one, or work without it.")
