@@ -29,6 +29,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sensor.access": FOUNDATION,
     "sensor.audit": FOUNDATION,
     "sensor.store": FOUNDATION | {"sensor.audit"},
+    "sensor.export": FOUNDATION | {"sensor.audit"},
     "sensor.host": FOUNDATION | {"sensor.settings", "sensor.wire", "sensor.ask", "sensor.audit", "hooks"},
     "sensor.pipeline": FOUNDATION | JUDGING | {"sensor.settings", "sensor.strict_yaml"},
     "sensor.inforce": FOUNDATION | {"sensor.policy", "sensor.pipeline", "sensor.settings"},
@@ -44,12 +45,12 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sensor.spool": FOUNDATION | {"sensor.audit", "sensor.recorder", "hooks"},
     "sensor.cli": FOUNDATION | {
         "sensor.ask", "sensor.wire", "sensor.settings", "sensor.strict_yaml", "sensor.store", "sensor.host", "sensor.audit",
-        "sensor.policy", "hooks", "web",
+        "sensor.export", "sensor.policy", "hooks", "web",
         "sensor.daemon",  # the composition root builds what `explain` and `rules test` need without a running sensor
     },
     "sensor.daemon": EVERYTHING,
     "hooks": FOUNDATION | {"sensor.wire"},
-    "web": FOUNDATION | {"sensor.ask", "sensor.wire", "sensor.settings", "sensor.store", "sensor.host", "sensor.audit"},
+    "web": FOUNDATION | {"sensor.ask", "sensor.wire", "sensor.settings", "sensor.store", "sensor.host", "sensor.audit", "sensor.export"},
 }
 STANDARD_LIBRARY_ONLY = ("sensor/wire.py", "hooks/client.py")
 

@@ -96,6 +96,8 @@ def read_pin(folder: Path, identity: bytes) -> Pin | None:
         sig = from_text(signed.sig, 64)
     except (NotCanonical, ValueError) as error:
         raise PinError("The local pin is damaged.") from error
+    if _FILE_CODEC.encode(signed) != data:
+        raise PinError("The local pin is in another form.")
     if not is_signed(TAG + _CODEC.encode(signed.pin), sig, identity):
         raise PinError("The local pin is not signed by this identity.")
     return signed.pin

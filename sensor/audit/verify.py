@@ -35,6 +35,7 @@ class VerifyOptions(Value, frozen=True):
 
     `notes` are (name, checkpoint note) pairs that lay outside the machine or were kept by an auditor.
     `first`/`last` limit the signatures that are checked to [first, last); `workers` 0 = one per processor.
+    `closed` = a bundle, which nobody is writing: then nothing in it may be unfinished.
     """
 
     identity: bytes = b""
@@ -44,6 +45,7 @@ class VerifyOptions(Value, frozen=True):
     first: int = 0
     last: int = -1
     workers: int = 0
+    closed: bool = False
 
 
 class _Expected(msgspec.Struct, frozen=True):
@@ -149,6 +151,8 @@ class _Verification:
                 yield checkpoint
             if rest.endswith(b"\n"):
                 self._findings.tampered("N4", -1, f"{path.name}: a checkpoint without signature")
+            elif rest and self._options.closed:
+                self._findings.tampered("N4", -1, f"{path.name}: unfinished note")
             elif rest:
                 self._findings.note(f"{path.name}: unfinished note of {len(rest)} bytes")
 
@@ -178,6 +182,8 @@ class _Verification:
                     if bound is not None or len(raw) > MAX_LINE:
                         self._findings.tampered("N1", self._chain.size, f"{segment.path.name} ends or breaks at byte {offset}")
                         return False
+                    if raw and self._options.closed:
+                        return self._findings.tampered("N1", self._chain.size, f"{segment.path.name}: unfinished line at byte {offset}")
                     if raw:
                         self._findings.note(f"{segment.path.name}: unfinished line of {len(raw)} bytes at {offset}, not an entry")
                     return True

@@ -1,4 +1,4 @@
-"""`handrail verify`: prove the audit log offline. `handrail index rebuild`: make the index anew from it."""
+"""`handrail verify`: prove the audit log or a bundle offline. `handrail index rebuild`: make the index anew from it."""
 
 from __future__ import annotations
 
@@ -7,37 +7,56 @@ from pathlib import Path
 
 import click
 import msgspec
+from msgspec import structs
 
+from sensor.audit.keys import load_public, parse_public
 from sensor.audit.report import render_report
 from sensor.audit.verify import VerifyOptions, verify_newest
+from sensor.audit.verify_bundle import verify_bundle
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
 from sensor.store.indexer import IndexerConfig, rebuild
 
 
 @click.command()
+@click.argument("bundle", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--identity", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Public key of the device that you trust (identity.pub).")
 @click.option("--from", "first", default=0, show_default=True, type=click.IntRange(0), help="First entry whose signature is checked.")
 @click.option("--to", "last", default=-1, type=int, help="Entry before which checking of signatures ends (default: the end).")
 @click.option("--no-signatures", is_flag=True, help="Only chain and checkpoints; the result is then never better than not proven.")
 @click.option("--from-checkpoint", "note", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A note you kept: the log must extend it.")
 @json_option
 @click.pass_obj
-def verify(installation: Installation, first: int, last: int, no_signatures: bool, note: Path | None, printer: Printer) -> None:
-    """Prove the audit log: chain, signatures, checkpoints. Reads the journal only, offline, and repairs nothing.
+def verify(installation: Installation, bundle: Path | None, identity: Path | None, note: Path | None, printer: Printer, **limits: int | bool) -> None:
+    """Prove the audit log, or a BUNDLE of it: chain, signatures, checkpoints. Offline; reads no index and repairs nothing.
 
     \b
     Exit codes: 0 verified, 1 tampered, 2 usage, 3 not proven.
     Examples:
       handrail verify
       handrail verify --json
+      handrail verify session.bundle --identity identity.pub
       handrail verify --from-checkpoint kept-note.txt
     """
     notes = ((note.name, note.read_bytes()),) if note is not None else ()
-    options = VerifyOptions(signatures=not no_signatures, first=first, last=last, notes=notes)
-    report = verify_newest(installation.paths.log, installation.paths.keys, options, time.time_ns() // 1000)
+    trusted = parse_public(identity) if identity is not None else b""
+    options = VerifyOptions(identity=trusted, notes=notes, signatures=not limits["no_signatures"], first=limits["first"], last=limits["last"])
+    now_us = time.time_ns() // 1000
+    if bundle is None:
+        report = verify_newest(installation.paths.log, installation.paths.keys, options, now_us)
+    else:
+        report = verify_bundle(bundle, structs.replace(options, identity=trusted or _own_identity(installation)), now_us)
     if not printer.result({"outcome": report.outcome.name.lower(), **msgspec.to_builtins(report)}):
         printer.line(render_report(report).rstrip(), "green" if report.exit_code == 0 else "red" if report.exit_code == 1 else "yellow")
     raise SystemExit(report.exit_code)
+
+
+def _own_identity(installation: Installation) -> bytes:
+    """This device's own key: a bundle made here needs no other. b"" where nothing is installed."""
+    try:
+        return load_public(installation.paths.keys)
+    except FileNotFoundError:
+        return b""
 
 
 @click.group()
