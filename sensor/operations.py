@@ -26,6 +26,8 @@ class Recorder(Protocol):
 
     def change(self, what: str, before: str, after: str, by: str, then: Callable[[], None]) -> None: ...
 
+    def exported(self, what: str) -> None: ...
+
 
 class Control(Protocol):
     """What the composition root lets operations see and change."""
@@ -69,6 +71,7 @@ class Operations:
             "rules.list": lambda args, caller, done: done(0, {"rules": self._control.rules()}),
             "rules.show": lambda args, caller, done: done(0, self._control.rule(_text(args, "id"))),
             "explain": self._explain,
+            "export.note": self._export_note,
         }
 
     def answer(self, body: bytes, caller: Caller, done: Done) -> None:
@@ -116,6 +119,10 @@ class Operations:
     def _reload(self, args: Args, caller: Caller, done: Done) -> None:
         before, after = self._control.reload()
         self._recorder.change("rules and settings", before, after, _text(args, "by", "unknown"), lambda: done(0, {"before": before, "after": after}))
+
+    def _export_note(self, args: Args, caller: Caller, done: Done) -> None:
+        self._recorder.exported(_text(args, "what")[:200])
+        done(0, {"ok": True})
 
     def _explain(self, args: Args, caller: Caller, done: Done) -> None:
         call = shell_question(_text(args, "command"), _text(args, "cwd"), _text(args, "agent", "claude-code"))

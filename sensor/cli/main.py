@@ -24,6 +24,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "show": ("sensor.cli.record", "show", "Everything about one event"),
     "sessions": ("sensor.cli.record", "sessions", "List sessions, or show the timeline of one"),
     "verify": ("sensor.cli.verify", "verify", "Prove the audit log offline"),
+    "export": ("sensor.cli.export", "export", "Write entries as CSV, JSON Lines, SARIF, OCSF, CEF or a page to print"),
+    "bundle": ("sensor.cli.export", "bundle", "Copy the log, or chosen entries with proofs, to verify elsewhere"),
     "index": ("sensor.cli.verify", "index", "Rebuild the index from the audit log"),
     "explain": ("sensor.cli.explain", "explain", "What would happen to a command, and why"),
     "rules": ("sensor.cli.rules", "rules", "List, show, test and lint rules"),
