@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from sensor.ask import SensorAway, SensorRefused
 from sensor.store.reading import IndexMissing
-from web import access, api, events, live, login, overview, quarantine, record, rules, sessions
+from web import access, api, events, live, login, overview, quarantine, record, report, rules, sessions
 from web.config import WebConfig
 from web.guard import NONCE, Guard
 from web.logins import Logins
@@ -20,10 +20,11 @@ from web.render import FILTERS, plain
 from web.sensor_link import SensorLink
 from web.site import Site, close_index
 from web.streams import Streams
+from web.verification import Verification
 
 MAX_BODY = 64 * 1024
 BLUEPRINTS = (
-    login.pages, overview.pages, events.pages, live.pages, sessions.pages, quarantine.pages, rules.pages, record.pages, api.pages,
+    login.pages, overview.pages, events.pages, live.pages, sessions.pages, report.pages, quarantine.pages, rules.pages, record.pages, api.pages,
 )
 
 
@@ -35,7 +36,8 @@ def create_app(config: WebConfig, now: Callable[[], float] = time.time) -> Flask
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.finalize = plain  # before escaping: no text anywhere may hide or reorder another
     site = Site(
-        config=config, logins=Logins(now), sensor=SensorLink(config.socket), streams=Streams(config.streams), now=now,
+        config=config, logins=Logins(now), sensor=SensorLink(config.socket), streams=Streams(config.streams),
+        verification=Verification(config, now), now=now,
     )
     app.extensions["handrail"] = site
     for pages in BLUEPRINTS:

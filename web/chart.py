@@ -8,6 +8,9 @@ from web import render
 
 WIDTH, HEIGHT = 720, 160
 GAP = 2
+MINUTE_US = 60_000_000
+TICK_MINUTES = 15
+CLEAR_OF_NOW = 5
 # A blocked call among thousands of clean ones must still be seen.
 LEAST = 4
 # From the bottom of a bar to its top.
@@ -18,6 +21,7 @@ class Part(Value):
     """One rectangle."""
 
     verdict: str
+    n: int
     x: float
     y: float
     width: float
@@ -25,19 +29,29 @@ class Part(Value):
 
 
 class Bar(Value):
-    """One slot; `label` says it in words."""
+    """One slot; `at` is its time in words."""
 
     x: float
     width: float
-    label: str
+    at: str
     parts: tuple[Part, ...]
 
 
+class Tick(Value):
+    """A label below the chart at a share of its width; `anchor` is SVG's text-anchor."""
+
+    percent: float
+    text: str
+    anchor: str = "middle"
+
+
 class Chart(Value):
-    """Everything the template draws. `ticks` are (share of the width in percent, text)."""
+    """Everything the template draws. The scale goes from 0 over `middle` to `top`."""
 
     bars: tuple[Bar, ...]
+    ticks: tuple[Tick, ...]
     top: int
+    middle: str
     total: ByVerdict
     label: str
 
@@ -48,12 +62,21 @@ def draw(slots: tuple[Slot, ...], total: ByVerdict, unit: str) -> Chart:
     step = WIDTH / max(1, len(slots))
     bars = tuple(
         Bar(
-            x=round(number * step, 2), width=round(step, 2), label=f"{render.clock(slot.start)[:5]} UTC: {in_words(slot.counts)}",
+            x=round(number * step, 2), width=round(step, 2), at=f"{render.clock(slot.start)[:5]} UTC",
             parts=_stack(slot.counts, top, round(number * step + GAP / 2, 2), round(step - GAP, 2)),
         )
         for number, slot in enumerate(slots)
     )
-    return Chart(bars=bars, top=top, total=total, label=f"Calls per {unit}, last {len(slots)} {unit}s: {in_words(total)}")
+    return Chart(bars=bars, ticks=ticks(slots), top=top, middle=f"{top / 2:g}", total=total, label=f"Calls per {unit}, last {len(slots)} {unit}s: {in_words(total)}")
+
+
+def ticks(slots: tuple[Slot, ...]) -> tuple[Tick, ...]:
+    """Every quarter of an hour, and "now" at the end; what would touch "now" is left out."""
+    found = [
+        Tick(percent=round(100 * number / len(slots), 2), text=render.clock(slot.start)[:5], anchor="middle" if number > 1 else "start")
+        for number, slot in enumerate(slots) if slot.start // MINUTE_US % TICK_MINUTES == 0 and number < len(slots) - CLEAR_OF_NOW
+    ]
+    return (*found, Tick(percent=100, text="now", anchor="end"))
 
 
 def nice_top(highest: int) -> int:
@@ -84,5 +107,5 @@ def _stack(counts: ByVerdict, top: int, x: float, width: float) -> tuple[Part, .
     for verdict, wanted in heights.items():
         height = min(wanted, bottom)
         bottom -= height
-        parts.append(Part(verdict=verdict, x=x, y=round(bottom, 2), width=width, height=round(height, 2)))
+        parts.append(Part(verdict=verdict, n=getattr(counts, verdict), x=x, y=round(bottom, 2), width=width, height=round(height, 2)))
     return tuple(parts)

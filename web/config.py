@@ -28,6 +28,16 @@ class WebConfig(Value):
     streams: int = STREAMS
 
     @property
+    def state(self) -> Path:
+        """The folder of the index, the log and the records of connected agents."""
+        return self.index.parent
+
+    @property
+    def children(self) -> Path:
+        """What the supervisor says about its processes."""
+        return self.token.with_name("children.json")
+
+    @property
     def hosts(self) -> frozenset[str]:
         """The only values of the Host header that are answered."""
         return frozenset(f"{name}:{self.port}" for name in ("127.0.0.1", "localhost", "[::1]"))

@@ -8,7 +8,8 @@ from flask import Blueprint, render_template
 
 from sensor.store.queries import counters, events, record
 from sensor.store.queries.events import Cursor, EventFilter
-from web import chart
+from web import chart, protection
+from web.record import journal
 from web.site import index, site
 
 pages = Blueprint("overview", __name__)
@@ -30,15 +31,22 @@ def facts() -> dict[str, Any]:
     """Everything the page shows."""
     here, now = site(), site().now_us
     minutes = counters.per_minute(index(), now)
+    status, agents, state = here.sensor.status(), counters.agents(index(), now), record.state(index())
+    sources = protection.Sources(
+        status=status, record=state, behind=journal(state).behind, agents=agents, published=protection.published(here.config), now_us=now,
+    )
     return {
-        "status": here.sensor.status(),
+        "protection": protection.assess(here.config, sources),
+        "connected": protection.connected(here.config),
+        "status": status,
+        "names": {} if status.get("problem") else here.sensor.rule_names(str((status.get("rules") or {}).get("sha256", ""))),
         "waiting": here.sensor.held(),
         "day": counters.total(counters.per_hour(index(), now, 24)),
         "chart": chart.draw(minutes, counters.total(minutes), "minute"),
-        "agents": counters.agents(index(), now),
+        "agents": agents,
         "rules": counters.rules_fired(index(), now, limit=8),
         "active": counters.active_sessions(index(), now),
         "notable": events.page(index(), EventFilter(verdict="notable"), Cursor(limit=8)).events,
         "newest": events.newest_id(index()),
-        "record": record.state(index()),
+        "record": state,
     }

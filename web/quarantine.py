@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from sensor.store.queries import record
+from sensor.store.queries import events, record
 from sensor.store.reading import IndexMissing
 from web.events import read_cursor
 from web.sensor_link import Decision, Held
@@ -26,11 +26,12 @@ def show() -> str:
     open_ones = tuple(call for call in waiting.calls if call.state == "approved")
     try:
         past = record.decisions(index(), read_cursor().before)
+        newest = events.newest_id(index())
         entries = record.held_calls(index(), tuple(call.id for call in (*pending, *open_ones)))
     except IndexMissing:
-        past, entries = (), {}  # a person must be able to answer while the index is made anew
+        past, entries, newest = (), {}, 0  # a person must be able to answer while the index is made anew
     return render_template(
-        "quarantine.html", waiting=waiting, pending=pending, approved=open_ones, past=past, entries=entries,
+        "quarantine.html", waiting=waiting, known={call.id: call for call in waiting.calls}, pending=pending, approved=open_ones, past=past, entries=entries, newest=newest,
         done=request.args.get("done", ""),
     )
 

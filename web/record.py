@@ -12,6 +12,7 @@ from sensor.model.calls import Value
 from sensor.model.verdicts import Mode
 from sensor.store.queries import record
 from sensor.store.queries.record import IndexState
+from web import protection
 from web.quarantine import signature
 from web.site import index, site
 
@@ -34,8 +35,15 @@ def show() -> str:
     return render_template(
         "log.html", state=state, journal=journal(state), status=status, status_rows=as_rows(status),
         verified=record.newest(index(), "verify_result"), housekeeping=record.housekeeping(index()),
-        modes=[mode.value for mode in Mode], done=request.args.get("done", ""),
+        published=protection.published(site().config), check=site().verification.check, modes=[mode.value for mode in Mode], done=request.args.get("done", ""),
     )
+
+
+@pages.post("/log/verify")
+def verify() -> Response:
+    """Begin the full check; the page shows how it goes."""
+    site().verification.start()
+    return redirect(url_for("record.show") + "#verification", 303)
 
 
 @pages.post("/mode")

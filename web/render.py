@@ -8,7 +8,11 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from sensor.model.findings import Stage
+
 SECOND_US = 1_000_000
+# How `sensor.policy.decide` begins a reason.
+LEADS = ("Blocked: ", "Needs your decision: ", "Noted: ")
 
 # Characters that change what a person sees without being seen: bidirectional controls, zero width, tags.
 _KEPT = "\n\t\u00a0"
@@ -23,6 +27,12 @@ def utc(us: int) -> str:
 def clock(us: int) -> str:
     """"09:00:05"."""
     return _moment(us).strftime("%H:%M:%S")
+
+
+def stamp(us: int, now_us: int) -> str:
+    """"09:00:05" for today, "Mar 02 09:00" for other days (UTC)."""
+    moment = _moment(us)
+    return moment.strftime("%H:%M:%S" if moment.date() == _moment(now_us).date() else "%b %d %H:%M")
 
 
 def iso(us: int) -> str:
@@ -41,6 +51,16 @@ def relative(us: int, now_us: int) -> str:
             amount = f"{seconds // size} {unit}"
             return f"in {amount}" if ahead else f"{amount} ago"
     return ""
+
+
+def until(us: int, now_us: int) -> str:
+    """Time left: "23 h 59 min", "4 min 05 s", "over"; the same steps as `until` in static/app.js."""
+    seconds = (us - now_us) // SECOND_US
+    if seconds <= 0:
+        return "over"
+    if seconds < 3600:
+        return f"{seconds // 60} min {seconds % 60:02d} s"
+    return f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
 
 
 def duration(us: int) -> str:
@@ -98,6 +118,24 @@ def plain(value: Any) -> Any:
     return "".join(f"[U+{ord(char):04X}]" if char not in _KEPT and is_hidden(char) else char for char in value)
 
 
+def gist(reason: str) -> str:
+    """What was found, out of the reason a person was told: without lead, rule and advice, which pages show beside it."""
+    for lead in LEADS:
+        reason = reason.removeprefix(lead)
+    return reason.partition(". Rule ")[0]
+
+
+def stages(used: dict[str, int]) -> list[tuple[str, int]]:
+    """(stage, microseconds) in the order of the pipeline; the entry has them by name."""
+    order = {stage.value: number for number, stage in enumerate(Stage)}
+    return sorted(used.items(), key=lambda item: order.get(item[0], len(order)))
+
+
+def capitalize_first(text: str) -> str:
+    """The text with a capital first letter; the rest keeps its case, unlike Jinja's `capitalize`."""
+    return text[:1].upper() + text[1:]
+
+
 def hidden_count(text: str) -> int:
     """How many characters of `text` other than line feeds and tabs are not seen as they are."""
     return sum(1 for char in text if char not in "\n\t" and is_hidden(char))
@@ -120,5 +158,5 @@ def _moment(us: int) -> datetime.datetime:
 
 FILTERS = {
     "utc": utc, "clock": clock, "iso": iso, "relative": relative, "duration": duration, "count": count, "size": size,
-    "visible": visible, "hidden_count": hidden_count,
+    "visible": visible, "hidden_count": hidden_count, "stamp": stamp, "until": until, "gist": gist, "capitalize_first": capitalize_first, "stages": stages,
 }

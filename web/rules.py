@@ -6,8 +6,10 @@ import re
 from typing import Any
 
 import yaml
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, request
 
+from sensor.ask import JsonObject
+from sensor.model.calls import Value
 from sensor.store.queries import counters, events
 from sensor.store.queries.events import Cursor, EventFilter
 from sensor.store.reading import IndexMissing
@@ -16,19 +18,68 @@ from web.site import index, site
 pages = Blueprint("rules", __name__)
 
 RULE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}\Z")
-SHOWN = ("id", "name", "severity", "category", "description", "status", "remedy", "message", "where")
+SHOWN = ("id", "name", "severity", "category", "description", "status", "remediation", "where", "examples", "references", "shipped", "tags")
+MAX_TEXT = 100
+MAX_EXAMPLE = 400
 SEVERITIES = ("critical", "high", "medium", "low", "info")
+
+
+class RuleFilter(Value):
+    """What to show; "" = everything. `text` are words that must all occur in id, name or category."""
+
+    text: str = ""
+    category: str = ""
+    severity: str = ""
+    only: str = ""
+
+
+class Group(Value):
+    """The rules of one category, most matches first. `n` are the matches of the group."""
+
+    category: str
+    rules: tuple[JsonObject, ...]
+    n: int
 
 
 @pages.get("/rules")
 def show() -> str:
-    """Every rule with its matches of the last seven days; rules that only the record knows too."""
+    """Every rule with its matches of the last seven days by category; rules that only the record knows too."""
     known = site().sensor.rules()
-    counts = fired()
-    rows = [{**rule, "n": counts.pop(str(rule.get("id", "")), 0)} for rule in known.rules]
-    rows += [{"id": rule, "n": n, "unlisted": True} for rule, n in counts.items()]
-    rows.sort(key=lambda row: (-row["n"], str(row["id"])))
-    return render_template("rules.html", rules=rows, problem=known.problem, severities=SEVERITIES)
+    rows = joined(known.rules, fired())
+    wanted = RuleFilter(**{name: request.args.get(name, "").strip()[:MAX_TEXT] for name in RuleFilter.__struct_fields__})
+    shown = tuple(row for row in rows if _fits(row, wanted))
+    return render_template(
+        "rules.html", groups=grouped(shown), shown=len(shown), total=len(rows), wanted=wanted, problem=known.problem,
+        severities=SEVERITIES, categories=sorted({category for row in rows if (category := str(row.get("category", "")))}),
+    )
+
+
+def joined(rules: tuple[JsonObject, ...], counts: dict[str, int]) -> tuple[JsonObject, ...]:
+    """Each rule with `n`, its matches; ids that matched but are not loaded (detectors, removed rules) at the end."""
+    rows = [{**rule, "n": counts.get(str(rule.get("id", "")), 0)} for rule in rules]
+    loaded = {str(row.get("id", "")) for row in rows}
+    rows += [{"id": rule, "n": n, "category": "", "name": ""} for rule, n in counts.items() if rule not in loaded]
+    return tuple(rows)
+
+
+def grouped(rows: tuple[JsonObject, ...]) -> tuple[Group, ...]:
+    """By category, those with matches first."""
+    found: dict[str, list[JsonObject]] = {}
+    for row in rows:
+        found.setdefault(str(row.get("category", "")), []).append(row)
+    groups = [
+        Group(category=name, rules=tuple(sorted(some, key=lambda row: (-row["n"], str(row["id"])))), n=sum(row["n"] for row in some))
+        for name, some in found.items()
+    ]
+    return tuple(sorted(groups, key=lambda group: (-group.n, group.category)))
+
+
+def _fits(row: JsonObject, wanted: RuleFilter) -> bool:
+    text = " ".join(str(row.get(key, "")) for key in ("id", "name", "category")).lower()
+    return (
+        all(word in text for word in wanted.text.lower().split()) and wanted.category in ("", row.get("category", ""))
+        and wanted.severity in ("", row.get("severity", "")) and (wanted.only != "matched" or row["n"] > 0)
+    )
 
 
 @pages.get("/rules/<rule_id>")
@@ -38,7 +89,29 @@ def detail(rule_id: str) -> str:
         abort(404, "No rule has this id.")
     rule = site().sensor.rule(rule_id)
     latest = events.page(index(), EventFilter(rule=rule_id), Cursor(limit=10)).events
-    return render_template("rule.html", rule_id=rule_id, rule=rule, fields=_fields(rule), latest=latest, n=fired().get(rule_id, 0))
+    return render_template(
+        "rule.html", rule_id=rule_id, rule=rule, fields=_fields(rule), latest=latest, n=fired().get(rule_id, 0),
+        examples=examples(rule.get("examples")))
+
+
+class ExampleLine(Value):
+    """An example call in one text, and whether the rule must match it."""
+
+    hits: bool
+    tool: str
+    text: str
+
+
+def examples(found: object, limit: int = 3) -> tuple[ExampleLine, ...]:
+    """The first examples of each side that a rule file gives, as the sensor shows them."""
+    lines = []
+    for side, hits in (("true_positive", True), ("true_negative", False)):
+        some = found.get(side) if isinstance(found, dict) else None
+        for example in (some if isinstance(some, list) else [])[:limit]:
+            asked = example.get("input") or {}
+            text = asked.get("command") or asked.get("file_path") or example.get("result") or " ".join(map(str, asked.values()))
+            lines.append(ExampleLine(hits=hits, tool=str(example.get("tool", "")), text=str(text)[:MAX_EXAMPLE]))
+    return tuple(lines)
 
 
 def fired() -> dict[str, int]:

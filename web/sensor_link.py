@@ -63,6 +63,7 @@ class SensorLink:
 
     def __init__(self, socket: Path) -> None:
         self._socket = socket
+        self._names: tuple[str, dict[str, str]] = ("", {})
 
     def held(self) -> Waiting:
         """Every held call, newest first."""
@@ -70,7 +71,7 @@ class SensorLink:
             answer = ask(self._socket, "quarantine.list", timeout=PAGE_SECONDS)
             return Waiting(calls=msgspec.convert(answer.get("calls", []), tuple[Held, ...], strict=False))
         except SensorAway as error:
-            return Waiting(problem=str(error))
+            return Waiting(problem=_in_words(error))
         except msgspec.ValidationError as error:
             return Waiting(problem=f"The sensor's answer is of another version: {error}")
 
@@ -87,7 +88,15 @@ class SensorLink:
             found = ask(self._socket, "rules.list", timeout=PAGE_SECONDS).get("rules", [])
             return Rules(rules=tuple(rule for rule in found if isinstance(rule, dict)))
         except SensorAway as error:
-            return Rules(problem=str(error))
+            return Rules(problem=_in_words(error))
+
+    def rule_names(self, ruleset: str) -> dict[str, str]:
+        """Name of each loaded rule by its id. Asks once per rule set, which `ruleset` (its digest) tells apart."""
+        known, names = self._names
+        if not ruleset or ruleset != known:
+            names = {str(rule.get("id", "")): str(rule.get("name", "")) for rule in self.rules().rules}
+            self._names = (ruleset, names)
+        return names
 
     def rule(self, rule_id: str) -> JsonObject:
         """One rule with its text. Raises SensorAway, SensorRefused."""
@@ -98,8 +107,12 @@ class SensorLink:
         try:
             return ask(self._socket, "status", timeout=PAGE_SECONDS)
         except SensorAway as error:
-            return {"problem": str(error)}
+            return {"problem": _in_words(error)}
 
     def set_mode(self, mode: str, by: str) -> None:
         """Switch between observe and enforce. Raises SensorAway, SensorRefused."""
         ask(self._socket, "mode.set", {"mode": mode, "by": by}, DECIDE_SECONDS)
+
+
+def _in_words(error: SensorAway) -> str:
+    return f"{error.message}. {error.next_step}".rstrip()

@@ -7,10 +7,13 @@ from werkzeug.wrappers import Response
 
 from sensor.store.queries import sessions
 from sensor.store.queries.events import EventFilter
+from sensor.store.tables import seq_of
 from web.events import TOOLS, VERDICTS, read_cursor, read_filter
 from web.site import index
 
 pages = Blueprint("sessions", __name__)
+
+STEPS_BEFORE = 40
 
 
 @pages.get("/sessions")
@@ -39,8 +42,13 @@ def detail(first: int) -> str:
 
 @pages.get("/sessions/named")
 def named() -> Response:
-    """From the name that an agent gives a session (`?session=`) to its page."""
+    """From the name that an agent gives a session (`?session=`) to its page, and there to an entry (`?after=` its id)."""
     found = sessions.named(index(), request.args.get("session", ""), request.args.get("agent", ""))
     if not found:
         abort(404, "No session has this name.")
-    return redirect(url_for("sessions.detail", first=found[-1].first), 303)
+    session, entry = found[-1], read_cursor().after
+    if not entry:
+        return redirect(url_for("sessions.detail", first=session.first), 303)
+    # Some steps before it too, and the whole session where one page holds it.
+    after = entry - STEPS_BEFORE if session.entries > sessions.STEP_LIMIT and entry - STEPS_BEFORE > session.first else None
+    return redirect(url_for("sessions.detail", first=session.first, after=after, _anchor=f"e{seq_of(entry)}"), 303)

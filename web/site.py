@@ -13,6 +13,7 @@ from web.config import WebConfig
 from web.logins import Logins
 from web.sensor_link import SensorLink
 from web.streams import Streams
+from web.verification import Verification
 
 
 class Site(msgspec.Struct, frozen=True):
@@ -22,6 +23,7 @@ class Site(msgspec.Struct, frozen=True):
     logins: Logins
     sensor: SensorLink
     streams: Streams
+    verification: Verification
     now: Callable[[], float]
 
     @property

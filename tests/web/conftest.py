@@ -51,6 +51,7 @@ def record_folder():
         story = dataset.tell(root / "log", datetime.datetime.fromtimestamp(time.time(), dataset.UTC), 300)
         story.close()
         rebuild(IndexerConfig(log=root / "log", index=root / "index.db", wakeup=root / "w"))
+        dataset.pin(root, time.time())
         yield root
 
 
@@ -73,7 +74,7 @@ def sensor(run, dataset):
 def config(record_folder, run):
     """The dashboard's configuration over the generated record."""
     return WebConfig(
-        port=PORT, index=record_folder / "index.db", log=record_folder / "log", keys=run / "keys", socket=run / "s.sock",
+        port=PORT, index=record_folder / "index.db", log=record_folder / "log", keys=record_folder / "keys", socket=run / "s.sock",
         token=run / "web.token", cookie="handrail_test0123", user="dev", version="0.1.0",
     )
 

@@ -15,9 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sensor import wire
-from sensor.audit.chain import leaf_hash, seed
+from sensor.audit.chain import CompactRange, leaf_hash, seed
 from sensor.audit.entry import AgentFacts, ApprovalFacts, AuditEntry, Change, Commits, LogOpen, RuleHit, Summary, render
-from sensor.audit.keys import ENTRY_TAG, MemorySigner, text
+from sensor.audit.keys import ENTRY_TAG, MemorySigner, create_identity, text
+from sensor.audit.medium import Medium
+from sensor.audit.pin import Pin, write_pin
+from sensor.audit.reader import JournalReader, first_position, newest_log
 from sensor.audit.segments import render_line, segment_name
 
 ORIGIN = "local/3f9a1c20/0"
@@ -211,7 +214,7 @@ def _id(chance: random.Random) -> str:
 
 
 RULES = [
-    {"id": rule, "name": reason.rstrip("."), "severity": severity, "category": category, "status": "stable", "core": severity == "critical", "source": "handrail"}
+    {"id": rule, "name": reason.rstrip("."), "description": reason, "remediation": "Ask the user.", "references": {"mitre": ["T1485"], "cwe": []}, "tags": ["core"], "severity": severity, "category": category, "status": "stable", "core": severity == "critical", "source": "handrail"}
     for _verdict, rule, severity, category, _text, reason, *_rest in LOUD
 ] + [
     {"id": f"HR-NET-{n:03d}", "name": f"Connects to a service of group {n} that data is often sent to", "severity": "low", "category": "network", "status": "test", "core": False, "source": "handrail"}
@@ -236,6 +239,7 @@ class FakeSensor:
         self.asked: list[tuple[str, dict[str, object]]] = []
         self.calls = {"Q7M2": held(now)}
         self.mode = "enforce"
+        self.started = now - 11_000
         self.refuse = ""
         self._server = socket.socket(socket.AF_UNIX)
         self._server.bind(str(path))
@@ -282,6 +286,24 @@ class FakeSensor:
             return 0, {"rules": RULES}
         if op == "rules.show":
             found = next((rule for rule in RULES if rule["id"] == args["id"]), None)
-            return (0, {**found, "match": {"effects": [{"command": "rm", "flags": ["recursive"]}]}}) if found else (2, {"error": "no such rule"})
-        return 0, {"version": "0.1.0", "mode": self.mode, "waiting": len(self.calls), "rules": {"count": len(RULES), "engine": "hyperscan"},
+            return (0, {**found, "examples": {"true_positive": [{"tool": "Bash", "input": {"command": "rm -rf ~"}}], "true_negative": [{"tool": "Bash", "input": {"command": "rm -rf ./build"}}]}, "match": {"effects": [{"command": "rm", "flags": ["recursive"]}]}}) if found else (2, {"error": "no such rule"})
+        return 0, {"version": "0.1.0", "mode": self.mode, "started": self.started, "waiting": len(self.calls), "rules": {"count": len(RULES), "engine": "hyperscan", "sha256": "ab" * 32},
                    "problems": [], "doors": {"socket": "sensor.sock", "http": "127.0.0.1:4871"}, "log": {"origin": ORIGIN, "size": 1, "lost": 0}}
+
+
+def pin(root: Path, now: float, behind: int = 3, ago: float = 12) -> None:
+    """`<root>/keys` with an identity and a pin of the newest log that leaves out the last `behind` entries. Times in Unix seconds."""
+    keys = root / "keys"
+    keys.mkdir(mode=0o700, exist_ok=True)
+    identity = create_identity(keys, hashlib.sha256(b"test data, not an identity").digest())
+    folder = newest_log(root / "log")
+    assert folder is not None
+    lines = list(JournalReader(folder, first_position(folder)).read(10_000_000))
+    tree = CompactRange()
+    for line in lines[:len(lines) - behind]:
+        tree.append(line.leaf)
+    moment = datetime.datetime.fromtimestamp(now - ago, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    write_pin(keys, Pin(
+        log=ORIGIN, size=tree.size, root=tree.root().hex(), peaks=tuple(peak.hex() for peak in tree.peaks), segment=segment_name(0), offset=0,
+        leaf=lines[tree.size - 1].leaf.hex(), epoch=0, epoch_first=0, pk=text(SIGNER.public), boot_id="5d0c", restarts=0, ts=moment,
+    ), identity, Medium())

@@ -1,16 +1,18 @@
-"""Pictures of every page from the generated record: `python tests/web/screenshots.py OUT [--docs docs/images]`.
+"""Pictures of every page: `python tests/web/screenshots.py OUT [--real] [--docs docs/img] [--only PAGE]`.
 
-Starts the real server on a free port with a fake sensor, logs in a headless Chromium and takes each page at 1440 and
-390 px, dark and light.
+From the generated record with a fake sensor, or (`--real`) from a real sensor, indexer and dashboard in a temporary home
+through which `handrail demo` was played. Each page at 1440 and 390 px, dark and light.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -18,51 +20,83 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import browsing
 import dataset
+import realrun
+from selenium import webdriver
+from selenium.webdriver.common.by import By
 
 from sensor.store.indexer import IndexerConfig, rebuild
 
+LOOKS = tuple((width, theme) for theme in ("dark", "light") for width in (1440, 390))
 PAGES = {
-    "overview": "/", "events": "/events", "events-filter": "/events?verdict=notable&text=git", "event": "", "session": "", "sessions": "/sessions",
-    "quarantine": "/quarantine", "confirm": "/quarantine/Q7M2/approve", "rules": "/rules", "rule": "/rules/HR-EXE-002", "log": "/log",
-    "missing": "/events/0/99999999",
+    "overview": "/", "events": "/events", "events-filter": "/events?verdict=notable&text=git", "sessions": "/sessions",
+    "quarantine": "/quarantine", "rules": "/rules", "log": "/log", "missing": "/events/0/99999999", "nothing": "/events?text=zebrafish",
 }
+# Pages behind the first link of a list: (list, link).
+BEHIND = {
+    "session": ("/sessions", "a.row-link"), "report": ("/sessions", "a.row-link"), "event": ("/events?verdict=block", "a.row-link"),
+    "confirm": ("/quarantine", ".good-button"), "rule": ("/rules?only=matched", "a.row-link"),
+}
+DOCS = (("overview-dark", "overview", "dark", 960), ("overview-light", "overview", "light", 960), ("session", "session", "dark", 1000))
+
+
+@contextlib.contextmanager
+def generated() -> Iterator[browsing.Site]:
+    """A dashboard over a made-up day."""
+    with tempfile.TemporaryDirectory(prefix="hr-") as folder:
+        root, now = Path(folder), time.time()
+        dataset.tell(root / "log", datetime.datetime.fromtimestamp(now, dataset.UTC)).close()
+        rebuild(IndexerConfig(log=root / "log", index=root / "index.db", wakeup=root / "w"))
+        dataset.pin(root, now)
+        sensor = dataset.FakeSensor(root / "s.sock", now)
+        with browsing.served(root) as site:
+            yield site
+        sensor.close()
+
+
+@contextlib.contextmanager
+def real() -> Iterator[realrun.Installation]:
+    """A dashboard over what the real sensor made of the demo."""
+    with tempfile.TemporaryDirectory(prefix="hr-") as folder, realrun.running(Path(folder)) as here:
+        here.handrail("demo", "--fast")
+        time.sleep(1)
+        yield here
 
 
 def main() -> None:
     """Take the pictures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
+    parser.add_argument("--real", action="store_true")
     parser.add_argument("--docs", type=Path, help="also write the pictures of the README there")
-    parser.add_argument("--only", help="one page")
+    parser.add_argument("--only", help="some pages, with commas between them")
+    parser.add_argument("--look", help="one look: 1440-dark")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="hr-") as folder:
-        root, now = Path(folder), time.time()
-        story = dataset.tell(root / "log", datetime.datetime.fromtimestamp(now, dataset.UTC))
-        rebuild(IndexerConfig(log=root / "log", index=root / "index.db", wakeup=root / "w"))
-        sensor = dataset.FakeSensor(root / "s.sock", now)
-        pages = dict(PAGES, event=f"/events/0/{story.seq - 1}", session=f"/sessions/{showcase(root)}")
-        with browsing.served(root) as site, browsing.browser() as driver:
-            site.log_in(driver)
-            for theme in ("dark", "light"):
-                for width in (1440, 390):
-                    for name, path in pages.items():
-                        if options.only in (None, name):
-                            browsing.picture(driver, site.url(path), options.out / f"{name}-{width}-{theme}.png", (width, theme))
-            if options.docs:
-                options.docs.mkdir(parents=True, exist_ok=True)
-                for name, size in (("overview", (1440, 1020)), ("session", (1440, 1160))):
-                    browsing.picture(driver, site.url(pages[name]), options.docs / f"{name}.png", (size[0], "dark"), height=size[1])
-        sensor.close()
+    wanted = (options.only or ",".join((*PAGES, *BEHIND, "login"))).split(",")
+    with real() if options.real else generated() as site, browsing.browser() as driver:
+        driver.get(site.login_address())
+        time.sleep(0.5)
+        pages = find(driver, site.url)
+        for width, theme in LOOKS:
+            if options.look in (None, f"{width}-{theme}"):
+                for name in wanted:
+                    if name in pages:
+                        browsing.picture(driver, pages[name], options.out / f"{name}-{width}-{theme}.png", (width, theme))
+        if options.docs:
+            options.docs.mkdir(parents=True, exist_ok=True)
+            for target, name, theme, height in DOCS:
+                browsing.picture(driver, pages[name], options.docs / f"{target}.png", (1440, theme), height=height)
 
 
-def showcase(root: Path) -> int:
-    """First entry of the session that the picture shows."""
-    from sensor.store.queries import sessions
-    from sensor.store.reading import open_index
-
-    with open_index(root / "index.db") as index:
-        return sessions.page(index, limit=1).sessions[0].first
+def find(driver: webdriver.Chrome, url) -> dict[str, str]:
+    """The address of every page, links followed where an address is not known before."""
+    pages = {name: url(path) for name, path in PAGES.items()}
+    for name, (path, link) in BEHIND.items():
+        driver.get(url(path))
+        found = driver.find_elements(By.CSS_SELECTOR, link)
+        if found:
+            pages[name] = found[0].get_attribute("href") + ("/report" if name == "report" else "")
+    return pages
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ def test_pages_are_read_while_the_sensor_is_away(visitor, path):
     answer = visitor.log_in().get(path)
     assert answer.status_code == 200
     if path not in ("/events", "/sessions"):
-        assert b"handrail run" in answer.data
+        assert b"handrail service start" in answer.data
 
 
 @pytest.mark.parametrize("path", ["/", "/events", "/sessions", "/log", "/api/v1/events"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from sensor.store.queries.counters import ByVerdict, Slot
@@ -31,3 +33,15 @@ def test_the_scale_ends_at_a_round_number(highest, top):
 def test_an_empty_hour_is_no_bars_and_words():
     drawn = chart.draw((), ByVerdict(), "minute")
     assert drawn.bars == () and "no calls" in drawn.label
+
+
+def test_ticks_are_quarters_of_an_hour_and_now():
+    slots = tuple(Slot(start=(1000 + n) * 60_000_000, counts=ByVerdict()) for n in range(60))
+    ticks = chart.ticks(slots)
+    assert [tick.text for tick in ticks] == ["16:45", "17:00", "17:15", "17:30", "now"] and ticks[-1].percent == 100
+    assert all(a.percent < b.percent for a, b in itertools.pairwise(ticks))
+
+
+def test_parts_carry_their_number_for_the_tooltip():
+    drawn = chart.draw((Slot(start=0, counts=ByVerdict(clean=9_999, block=1)),), ByVerdict(), "minute")
+    assert [(part.verdict, part.n) for part in drawn.bars[0].parts] == [("clean", 9_999), ("block", 1)] and drawn.bars[0].at == "00:00 UTC"

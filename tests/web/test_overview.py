@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def test_it_shows_counts_findings_agents_and_what_waits(person):
     text = person.get("/").get_data(as_text=True)
-    for words in ("1 call waits", "Calls per minute", "claude-code", "HR-DST-001", "rm -rf ~/", "Sensor <b>runs</b>", "Mode <b>enforce</b>", "Chain <b>holds</b>"):
+    for words in ("1 call waits", "Calls per minute", "claude-code", "HR-DST-001", "rm -rf ~/", "Protected</h2>", ">enforce</a>", "3 reporting", "Deletes the whole home folder"):
         assert words in text, words
 
 
@@ -24,3 +24,12 @@ def test_observe_mode_and_a_missing_sensor_are_loud(person, sensor):
 def test_the_fragment_is_the_changing_part_only(person):
     text = person.get("/fragment/overview").get_data(as_text=True)
     assert "<html" not in text and "Calls per minute" in text
+
+
+def test_top_rules_are_named(person):
+    text = person.get("/").get_data(as_text=True)
+    assert 'title="HR-DST-001">Deletes the whole home folder</a>' in text
+
+
+def test_the_window_in_which_a_deletion_goes_unseen_is_shown(person):
+    assert "3 newer could be deleted unseen" in person.get("/").get_data(as_text=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 
@@ -60,4 +62,20 @@ def test_a_person_can_answer_while_the_index_is_made_anew(person, config, run, s
 
 def test_past_decisions_are_listed_with_their_call(person):
     text = person.get("/quarantine").get_data(as_text=True)
-    assert "approve K4XP by dev (dashboard)" in text
+    assert re.search(r'class="decision d-approve">approved</span>', text) and "dev (dashboard)</td>" in text
+    row = text[text.index('class="decision d-approve"'):]
+    assert "get.example.dev" in row[:400]
+
+
+def test_answers_of_the_live_queue_add_scope_and_reason(person, sensor, dataset):
+    import time
+
+    sensor.calls["K4XP"] = dataset.held(time.time(), "K4XP", state="used", scope="session", note="read the script", decided_by="dev (dashboard)")
+    text = person.get("/quarantine").get_data(as_text=True)
+    assert "for the session" in text and "read the script" in text
+
+
+def test_time_left_and_hidden_characters_of_short_lines_are_shown(person, sensor):
+    sensor.calls["Q7M2"]["lines"] = [["command", "ls"], ["folder", "/home/dev/sh\u200bop"], ["length", "31 characters"]]
+    text = person.get("/quarantine").get_data(as_text=True)
+    assert re.search(r'data-until="\d{16}">23 h 59 min<', text) and "U+200B" in text and "1 hidden or unusual" in text and "whole call" in text

@@ -49,3 +49,31 @@ def test_ordinary_text_and_markup():
 
 def test_sizes_and_counts():
     assert (render.size(12), render.size(2048), render.size(3 << 20), render.count(1234567)) == ("12 B", "2.0 KiB", "3.0 MiB", "1,234,567")
+
+
+def test_other_days_have_their_date():
+    assert render.stamp(5 * S, 6 * S) == "00:00:05" and render.stamp(5 * S, 90_000 * S) == "Jan 01 00:00"
+
+
+@pytest.mark.parametrize(("left", "text"), [(86_399, "23 h 59 min"), (3600, "1 h 00 min"), (245, "4 min 05 s"), (9, "0 min 09 s"), (0, "over"), (-5, "over")])
+def test_time_left(left, text):
+    assert render.until((100 + left) * S, 100 * S) == text
+
+
+def test_the_gist_of_a_reason_is_what_was_found():
+    from sensor.model.findings import Finding, Severity, Stage
+    from sensor.model.verdicts import Verdict
+    from sensor.policy.decide import _reason  # the texts that this cuts
+
+    finding = Finding(rule="HR-X-001", severity=Severity.HIGH, stage=Stage.RULES, message="Deletes it. All of it")
+    for verdict in (Verdict.FLAG, Verdict.QUARANTINE, Verdict.BLOCK):
+        assert render.gist(_reason(verdict, finding, 2)) == "Deletes it. All of it"
+    assert render.gist("Too many calls") == "Too many calls" and render.gist("") == ""
+
+
+def test_stages_are_in_the_order_of_the_pipeline():
+    assert render.stages({"rules": 2, "access": 1, "unknown": 9, "decision": 3}) == [("access", 1), ("rules", 2), ("decision", 3), ("unknown", 9)]
+
+
+def test_a_first_letter():
+    assert render.capitalize_first("approve Q7M2 by dev") == "Approve Q7M2 by dev" and render.capitalize_first("") == ""

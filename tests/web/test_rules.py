@@ -21,3 +21,39 @@ def test_one_rule_shows_its_text_and_latest_matches(person):
 def test_an_unknown_rule_is_told_in_the_sensors_words(person):
     answer = person.get("/rules/HR-NOPE-1")
     assert answer.status_code == 409 and b"no such rule" in answer.data
+
+
+def shown(text: str) -> list[str]:
+    import re
+
+    return re.findall(r'<td class="c-rule"><span class="rule-id">([^<]+)<', text)
+
+
+def test_the_list_is_by_category_and_filters(person):
+    text = person.get("/rules").get_data(as_text=True)
+    assert text.index("destruction") < text.index(">network</a>")  # categories with matches come first
+    assert shown(person.get("/rules?text=group+7").get_data(as_text=True)) == ["HR-NET-007"]
+    assert shown(person.get("/rules?category=execution").get_data(as_text=True)) == ["HR-EXE-002"]
+    assert set(shown(person.get("/rules?severity=critical").get_data(as_text=True))) == {"HR-DST-001", "HR-SLF-001"}
+    assert not any(rule.startswith("HR-NET") for rule in shown(person.get("/rules?only=matched").get_data(as_text=True)))
+    assert "No rule fits" in person.get("/rules?text=zebrafish").get_data(as_text=True)
+
+
+def test_what_matched_but_is_not_loaded_is_kept():
+    from web.rules import grouped, joined
+
+    rows = joined(({"id": "A", "category": "x"},), {"A": 1, "GONE": 3})
+    assert [(group.category, group.n) for group in grouped(rows)] == [("", 3), ("x", 1)]
+
+
+def test_examples_of_both_sides_are_shown_as_text(person):
+    text = person.get("/rules/HR-EXE-002").get_data(as_text=True)
+    assert '<li class="hits">' in text and '<li class="passes">' in text and "rm -rf ./build" in text and "T1485" in text
+
+
+def test_examples_of_any_shape_do_not_break_the_page():
+    from web.rules import examples
+
+    assert examples(None) == () and examples({"true_positive": "x"}) == ()
+    (line,) = examples({"true_positive": [{"tool": "Read", "input": {"file_path": "/a"}}]})
+    assert line.text == "/a" and line.hits

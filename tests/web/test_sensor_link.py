@@ -15,7 +15,7 @@ def test_held_calls_come_as_values(run, sensor):
 
 def test_reading_says_that_the_sensor_is_away(run):
     link = SensorLink(run / "none.sock")
-    assert "handrail run" in link.held().problem and "handrail run" in link.rules().problem and "handrail run" in str(link.status()["problem"])
+    assert "handrail service start" in link.held().problem and "handrail service start" in link.rules().problem and "handrail service start" in str(link.status()["problem"])
 
 
 def test_deciding_raises(run, sensor):
@@ -29,3 +29,12 @@ def test_deciding_raises(run, sensor):
 def test_an_answer_of_another_shape_is_a_problem(run, sensor):
     sensor.calls = {"x": {"id": 5, "lines": "?"}}
     assert "another version" in SensorLink(run / "s.sock").held().problem
+
+
+def test_rule_names_are_asked_once_per_rule_set(run, sensor):
+    link = SensorLink(run / "s.sock")
+    assert link.rule_names("one")["HR-DST-001"] == "Deletes the whole home folder"
+    link.rule_names("one")
+    assert [op for op, _args in sensor.asked] == ["rules.list"]
+    link.rule_names("two")
+    assert len(sensor.asked) == 2

@@ -21,9 +21,9 @@ def test_the_list_has_the_newest_first(person):
 
 def test_the_timeline_shows_calls_gaps_decisions_and_sub_agents(person):
     text = page(person)
-    for words in ("1 min 14 s", "approve K4XP by dev (dashboard)", "sub-agent agent-a91c", "block · deny", "quarantine · ask", "held as K4XP", "HR-DST-001", "ran "):
+    for words in ("1 min 14 s without a call", "+12 s", "Approve K4XP by dev (dashboard)", "sub-agent agent-a91c", "block · deny", "quarantine · ask", "held as K4XP", "HR-DST-001", "ran "):
         assert words in text, words
-    assert text.index("git status --short") < text.index("approve K4XP") < text.index("paste.example.net") < text.index("git push --force")
+    assert text.index("git status --short") < text.index("Approve K4XP") < text.index("paste.example.net") < text.index("git push --force")
     assert text.count(">sub-agent agent-a91c<") == 1  # said once per stretch
 
 
@@ -37,3 +37,23 @@ def test_the_timeline_filters(person):
 def test_an_unknown_session_is_not_found(person):
     assert person.get("/sessions/named?session=nobody").status_code == 404
     assert person.get("/sessions/3").status_code == 404
+
+
+def test_from_an_entry_to_its_step(person):
+    import re
+
+    found = re.search(r'href="(/events/0/(\d+))"><code class="one-line">rm -rf', person.get("/events?session=" + SHOWCASE + "&verdict=block").get_data(as_text=True))
+    assert found is not None
+    link = re.search(r'href="(/sessions/named[^"]+)"', person.get(found.group(1)).get_data(as_text=True))
+    assert link is not None
+    there = person.get(link.group(1).replace("&amp;", "&")).headers["Location"]
+    assert there.endswith(f"#e{found.group(2)}") and f'id="e{found.group(2)}"' in person.get(there.partition("#")[0]).get_data(as_text=True)
+
+
+def test_in_a_long_session_it_leads_to_the_page_with_the_step(person, monkeypatch):
+    from sensor.store.queries import sessions as queries
+
+    monkeypatch.setattr(queries, "STEP_LIMIT", 5)
+    newest = person.get("/api/v1/sessions").json["sessions"][1]
+    there = person.get(f"/sessions/named?session={newest['session']}&agent={newest['agent']}&after={newest['last']}").headers["Location"]
+    assert f"after={newest['last'] - 40}" in there and there.endswith(f"#e{newest['last']}")

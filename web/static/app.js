@@ -15,8 +15,21 @@ function relative(us, nowUs) {
   return "";
 }
 
+// Time left, in the same steps as `until` in web/render.py.
+function until(us, nowUs) {
+  const seconds = Math.floor((us - nowUs) / 1e6);
+  if (seconds <= 0) return "over";
+  const two = (number) => String(number).padStart(2, "0");
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
+  return `${Math.floor(seconds / 3600)} h ${two(Math.floor((seconds % 3600) / 60))} min`;
+}
+
 function refreshTimes(root) {
   const now = Date.now() * 1000;
+  for (const element of root.querySelectorAll("[data-until]")) {
+    const text = until(Number(element.dataset.until), now);
+    if (element.textContent !== text) element.textContent = text;
+  }
   for (const element of root.querySelectorAll(".ago[data-us]")) {
     const text = relative(Number(element.dataset.us), now);
     if (element.textContent !== text) element.textContent = text;
@@ -51,6 +64,105 @@ function startKeys() {
   });
 }
 
+// The page says UTC; a tooltip adds the time of this computer.
+function startLocalTimes() {
+  document.addEventListener("pointerover", (event) => {
+    const time = event.target.closest ? event.target.closest("time[datetime]") : null;
+    if (!time || time.dataset.local) return;
+    time.dataset.local = "1";
+    time.title = `${time.title || time.textContent}\n${new Date(time.dateTime).toLocaleString()} here`;
+  });
+}
+
+// How many calls wait, beside "Quarantine" on every page.
+async function refreshWaiting() {
+  const badge = document.getElementById("waiting");
+  if (!badge) return;
+  try {
+    const answer = await fetch("/api/v1/quarantine");
+    if (!answer.ok || answer.redirected) return;
+    const waiting = (await answer.json()).calls.filter((call) => call.state === "pending").length;
+    badge.textContent = waiting;
+    badge.hidden = !waiting;
+    badge.title = `${waiting} waiting for your answer`;
+  } catch { /* the next turn asks again */ }
+}
+
+// Narrow a long table while typing; Enter asks the server for the same.
+function startNarrowing() {
+  const field = document.querySelector("[data-narrow]");
+  if (!field) return;
+  field.addEventListener("input", () => {
+    const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    for (const body of document.querySelectorAll("table.rules tbody")) {
+      const rows = [...body.rows].filter((row) => !row.classList.contains("group"));
+      const group = body.rows[0].textContent.toLowerCase();
+      for (const row of rows) {
+        const text = `${row.textContent.toLowerCase()} ${group}`;
+        row.hidden = !words.every((word) => text.includes(word));
+        if (!row.hidden) shown += 1;
+      }
+      body.hidden = rows.every((row) => row.hidden);
+    }
+    document.getElementById("shown").textContent = shown;
+  });
+}
+
+// The values of one minute, under the pointer or by the arrow keys.
+function startChart() {
+  let at = -1;
+  const area = () => document.querySelector(".chart-area");
+  const show = (slot) => {
+    const holder = area();
+    const tip = holder.querySelector(".tip");
+    holder.querySelectorAll(".slot.at").forEach((one) => one.classList.remove("at"));
+    tip.hidden = !slot;
+    if (!slot) return;
+    slot.classList.add("at");
+    tip.replaceChildren(Object.assign(document.createElement("strong"), { textContent: slot.dataset.at }));
+    for (const verdict of ["block", "quarantine", "flag", "clean"]) {
+      if (!slot.dataset[verdict]) continue;
+      const line = document.createElement("div");
+      line.append(verdict, Object.assign(document.createElement("b"), { textContent: slot.dataset[verdict] }));
+      tip.append(line);
+    }
+    if (tip.children.length === 1) tip.append(Object.assign(document.createElement("div"), { textContent: "no calls" }));
+    const box = slot.getBoundingClientRect();
+    const frame = holder.getBoundingClientRect();
+    const right = box.right - frame.left + 8;
+    tip.style.left = `${right + tip.offsetWidth < frame.width ? right : box.left - frame.left - tip.offsetWidth - 8}px`;
+  };
+  document.addEventListener("pointermove", (event) => {
+    if (!area()) return;
+    const slot = event.target.closest ? event.target.closest(".slot") : null;
+    if (slot || event.pointerType === "mouse") { show(slot); if (slot) at = [...area().querySelectorAll(".slot")].indexOf(slot); }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!event.target.closest || !event.target.closest(".plot")) return;
+    if (event.key === "Escape") return show(null);
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    event.preventDefault();
+    const slots = [...area().querySelectorAll(".slot")];
+    at = at < 0 ? slots.length - 1 : Math.min(slots.length - 1, Math.max(0, at + (event.key === "ArrowLeft" ? -1 : 1)));
+    show(slots[at]);
+  });
+  document.addEventListener("focusout", (event) => { if (event.target.closest && event.target.closest(".plot")) show(null); });
+}
+
+function startPrinting() {
+  const button = document.getElementById("print");
+  if (!button) return;
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+
 startTheme();
 startKeys();
-setInterval(() => { if (document.visibilityState === "visible") refreshTimes(document); }, 15000);
+startLocalTimes();
+startNarrowing();
+startChart();
+startPrinting();
+refreshWaiting();
+setInterval(() => { if (document.visibilityState === "visible") refreshTimes(document); }, document.querySelector("[data-until]") ? 1000 : 15000);
+document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") { refreshTimes(document); refreshWaiting(); } });

@@ -35,6 +35,7 @@ function startEvents(body) {
   const take = (html) => {
     const rows = [...parse(html, "tbody").children];
     if (!rows.length) return;
+    if (rows.some((row) => "hold" in row.dataset)) refreshWaiting();
     waiting = [...rows, ...waiting].slice(0, MOST_ROWS);
     if (!isReading()) return show();
     button.textContent = `Show ${waiting.length} new`;
@@ -53,27 +54,61 @@ function startOverview(holder) {
     again = false;
     try {
       const answer = await fetch("/fragment/overview", { headers: { "X-Live": "1" } });
-      if (answer.ok && !answer.redirected) replaceQuietly(holder, await answer.text());
+      if (answer.ok && !answer.redirected) morphChildren(holder, parse(await answer.text(), "body"));
     } catch { /* the next turn asks again */ }
     setTimeout(() => { busy = false; if (again) refresh(); }, 1000);
   };
-  follow(() => holder.dataset.newest, (message) => { holder.dataset.newest = message.id; refresh(); }, () => {});
+  follow(() => holder.dataset.newest, (message) => { holder.dataset.newest = message.id; refresh(); refreshWaiting(); }, () => {});
   setInterval(refresh, 20000);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") refresh(); });
 }
 
-// Replace the parts that changed and keep the focus where it was.
-function replaceQuietly(holder, html) {
-  const fresh = parse(html, "body");
-  const focused = document.activeElement && holder.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-  const before = [...holder.children];
-  const after = [...fresh.children];
-  if (before.length !== after.length) holder.replaceChildren(...after);
-  else after.forEach((part, at) => { if (part.outerHTML !== before[at].outerHTML) before[at].replaceWith(part); });
-  if (focused && !holder.contains(document.activeElement)) {
-    const again = [...holder.querySelectorAll("a")].find((link) => link.getAttribute("href") === focused);
-    if (again) again.focus({ preventScroll: true });
+// A held call that appears is announced, never put in: buttons that move under a finger approve the wrong call.
+function startQuarantine(holder) {
+  const shown = holder.dataset.ids.split(" ").filter(Boolean);
+  const button = document.getElementById("new-held");
+  const look = async () => {
+    try {
+      const answer = await fetch("/api/v1/quarantine");
+      if (!answer.ok || answer.redirected) return;
+      const pending = (await answer.json()).calls.filter((call) => call.state === "pending").map((call) => call.id);
+      const fresh = pending.filter((id) => !shown.includes(id)).length;
+      button.textContent = `Show ${fresh} new`;
+      button.hidden = !fresh;
+      for (const id of shown.filter((one) => !pending.includes(one))) {
+        const actions = document.querySelector(`#held-${CSS.escape(id)} .actions`);
+        if (actions) actions.replaceChildren("Answered elsewhere or expired.");
+      }
+    } catch { /* the next entry asks again */ }
+    refreshWaiting();
+  };
+  follow(() => holder.dataset.newest, (message) => { holder.dataset.newest = message.id; look(); }, () => {});
+}
+
+// While a full check of the log runs, ask for the page now and then until it is done.
+function startCheck() {
+  setTimeout(() => location.reload(), 1500);
+}
+
+// Bring `old` into the form of `fresh` in place: what did not change keeps its node, focus, hover and selection.
+function morph(old, fresh) {
+  if (old.nodeType !== fresh.nodeType || old.nodeName !== fresh.nodeName) return old.replaceWith(fresh);
+  if (old.nodeType !== Node.ELEMENT_NODE) {
+    if (old.data !== fresh.data) old.data = fresh.data;
+    return undefined;
   }
+  if (old.classList.contains("tip")) return undefined;
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  morphChildren(old, fresh);
+  return undefined;
+}
+
+function morphChildren(old, fresh) {
+  const after = [...fresh.childNodes];
+  const before = [...old.childNodes];
+  after.forEach((node, at) => { if (before[at]) morph(before[at], node); else old.append(node); });
+  before.slice(after.length).forEach((node) => node.remove());
 }
 
 // A stream while one is to be had, else a question now and then.
@@ -117,7 +152,5 @@ function follow(newest, take, say) {
   addEventListener("pagehide", () => { if (source) source.close(); });
 }
 
-for (const element of document.querySelectorAll("[data-live]")) {
-  if (element.dataset.live === "events") startEvents(element);
-  else startOverview(element);
-}
+const STARTS = { events: startEvents, overview: startOverview, quarantine: startQuarantine, check: startCheck };
+for (const element of document.querySelectorAll("[data-live]")) STARTS[element.dataset.live](element);

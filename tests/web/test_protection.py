@@ -1,0 +1,86 @@
+"""The facts on top of the first page, and their worst."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+
+from hooks.settings.record import Record, save_record
+from sensor.host.children import ChildState, RunState
+from sensor.store.queries.counters import AgentRow, ByVerdict
+from sensor.store.queries.record import IndexState
+from web import protection
+from web.protection import Published, Sources, State
+
+NOW = 1_800_000_000_000_000
+RUNS = {"mode": "enforce", "started": NOW / 1e6 - 60, "rules": {"count": 168}}
+
+
+def sources(**changes) -> Sources:
+    given = {
+        "status": RUNS, "record": IndexState(seq=99, entries=100), "behind": 0, "agents": (AgentRow(agent="claude-code", counts=ByVerdict(clean=5)),),
+        "published": Published(is_known=True, size=97, ts=NOW - 12_000_000), "now_us": NOW, **changes,
+    }
+    return Sources(**given)
+
+
+@pytest.fixture
+def own(config, run):
+    """A configuration with a state folder of its own."""
+    facts = {name: getattr(config, name) for name in config.__struct_fields__}
+    return type(config)(**{**facts, "index": run / "index.db", "keys": run / "keys", "log": run / "log"})
+
+
+def fact(found: protection.Protection, name: str) -> protection.Fact:
+    return next(one for one in found.facts if one.name == name)
+
+
+def test_all_well(own):
+    found = protection.assess(own, sources())
+    assert found.state is State.GOOD and found.title == "Protected"
+    assert fact(found, "Pinned").note == "3 newer could be deleted unseen (12 s)" and fact(found, "Sensor").note == "for 1 min 00 s"
+
+
+@pytest.mark.parametrize(("changes", "name", "state", "title"), [
+    ({"status": {"problem": "away"}}, "Sensor", State.BAD, "Not protected"),
+    ({"record": IndexState(fault="seq 5")}, "Chain", State.BAD, "Not protected"),
+    ({"published": Published(problem="The local pin is damaged.")}, "Pinned", State.BAD, "Not protected"),
+    ({"status": {**RUNS, "mode": "observe"}}, "Mode", State.WARN, "Watching only"),
+    ({"status": {**RUNS, "modes": {"cursor": "observe"}}}, "Mode", State.WARN, "Protected in part"),
+    ({"status": {**RUNS, "problems": ["a rule file"]}}, "Sensor", State.WARN, "Protected in part"),
+    ({"behind": 1 << 20}, "Chain", State.WARN, "Protected in part"),
+    ({"published": Published()}, "Pinned", State.WARN, "Protected in part"),
+    ({"agents": ()}, "Agents", State.WARN, "Protected in part"),
+])
+def test_each_fault_is_seen_and_decides_the_headline(own, changes, name, state, title):
+    found = protection.assess(own, sources(**changes))
+    assert fact(found, name).state is state and found.state is state and found.title == title
+
+
+def test_nothing_newer_than_the_pin(own):
+    found = protection.assess(own, sources(published=Published(is_known=True, size=100, ts=NOW)))
+    assert fact(found, "Pinned").note == "the local pin covers every entry"
+
+
+def test_connected_agents_come_from_their_records_and_restarts_from_the_supervisor(own):
+    for agent in ("claude-code", "cursor"):
+        save_record(own.state, Record(agent=agent, file=f"/home/dev/{agent}.json", client="/c", before=None, after_sha256=""))
+    own.children.write_bytes(msgspec.json.encode(RunState(supervisor=1, started=1.0, children=(ChildState(name="sensor", restarts=2),))))
+    found = protection.assess(own, sources(agents=()))
+    assert fact(found, "Agents").text == "2 connected" and fact(found, "Agents").note == "claude-code, cursor"
+    assert "2 restarts" in fact(found, "Sensor").note
+    (own.state / "agents" / "cursor.json").write_bytes(b"{")
+    assert protection.connected(own) == ()
+
+
+def test_the_pin_is_read_and_a_forged_one_is_a_problem(own, config, dataset):
+    assert protection.published(own) == Published()
+    known = protection.published(config)
+    assert known.is_known and known.size > 100 and known.ts > 0
+    own.keys.mkdir(mode=0o700)
+    for name in config.keys.iterdir():
+        (own.keys / name.name).write_bytes(name.read_bytes())
+        (own.keys / name.name).chmod(0o600)
+    pin = own.keys / "pin.json"
+    pin.write_bytes(pin.read_bytes().replace(b'"size":', b'"size":1'))
+    assert "not signed" in protection.published(own).problem
