@@ -131,12 +131,12 @@ def verify(chain: Chain, roots: frozenset[str], origin: str, now: float) -> Gran
 
 def prove(key: bytes, digest: str, payload: bytes, nonce: str) -> str:
     """The holder's proof (hex) that it sends `payload` now under the grant `digest`."""
-    return bindings.crypto_sign(_proof_message(digest, payload, nonce), key)[:64].hex()
+    return bindings.crypto_sign(proof_message(digest, payload, nonce), key)[:64].hex()
 
 
 def check_proof(grant: Grant, payload: bytes, nonce: str, proof: str) -> None:
     """Raise DelegationInvalid unless the holder of `grant` signed exactly this payload and nonce."""
-    if not _verifies(grant.holder, _proof_message(grant.digest, payload, nonce), proof):
+    if not _verifies(grant.holder, proof_message(grant.digest, payload, nonce), proof):
         raise DelegationInvalid("holder", "the caller does not hold the key that the grant names")
 
 
@@ -157,7 +157,8 @@ def parse_chain(text: str) -> Chain:
         raise DelegationInvalid("malformed", "it is not a delegation chain") from error
 
 
-def _proof_message(digest: str, payload: bytes, nonce: str) -> bytes:
+def proof_message(digest: str, payload: bytes, nonce: str) -> bytes:
+    """What a holder signs to show that it sends `payload` now, under the right named `digest`."""
     return PROOF_TAG + f"{digest}\n{nonce}\n{hashlib.sha256(payload).hexdigest()}".encode()
 
 

@@ -19,6 +19,7 @@ from sensor.access.policy import Rights
 from sensor.access.scopes import WIDE
 from sensor.access.standing import Standing
 from sensor.model.calls import Caller, ToolCall
+from sensor.model.errors import HandrailError
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import DelegationUse
 
@@ -172,6 +173,8 @@ def _load(snapshot: Path) -> _Kept:
         return msgspec.json.decode(snapshot.read_bytes(), type=_Kept)
     except FileNotFoundError:
         return _Kept()
+    except msgspec.DecodeError as error:
+        raise HandrailError(f"{snapshot} cannot be read: {error}", next_step="Sessions would lose their limits, so nothing starts. Move the file away to go on without them.") from error
 
 
 def _refused(message: str) -> Standing:

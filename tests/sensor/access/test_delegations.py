@@ -7,6 +7,7 @@ from sensor.access.delegation import Block, DelegationInvalid, issue, prove, ren
 from sensor.access.delegations import DEPTH, INVALID, USED_UP, Delegations
 from sensor.access.scopes import WIDE, Scope
 from sensor.model.calls import Caller
+from sensor.model.errors import HandrailError
 
 ORIGIN, NOW = "org/device/0", 1_800_000_000
 ROOT, ROOT_KEY = bindings.crypto_sign_seed_keypair(b"r" * 32)
@@ -148,5 +149,5 @@ def test_what_is_attached_can_be_listed(world):
 
 def test_a_broken_snapshot_stops_the_start_instead_of_setting_free(world):
     world.snapshot.write_text("{")
-    with pytest.raises(msgspec.DecodeError):
+    with pytest.raises(HandrailError):
         world.restart()
