@@ -7,53 +7,43 @@ import re
 from sensor.effects.scan import piece_end
 
 MAX_WORDS = 128
+MAX_TEXT = 20_000
+MAX_GROUPS = 64
+MAX_DEPTH = 12
 _RANGE = re.compile(r"(-?\d+|[A-Za-z])\.\.(-?\d+|[A-Za-z])(?:\.\.(-?\d+))?")
+_SPECIAL = re.compile(r"[\\'\"`${},]")
 
 
-def expand_braces(text: str) -> list[str]:
+def expand_braces(text: str, depth: int = 0) -> list[str]:
     """All words `text` stands for, at most MAX_WORDS; [text] when there is nothing to expand."""
-    results: list[str] = []
-    queue = [("", text)]
-    while queue and len(results) < MAX_WORDS:
-        done, rest = queue.pop(0) if len(queue) < MAX_WORDS else queue.pop()
-        found = _first_group(rest)
-        if found is None:
-            results.append(done + rest)
-            continue
-        start, end, choices = found
-        queue[:0] = [(done + rest[:start] if _first_group(choice) is None else done, _joined(rest, (start, end), choice))
-                     if _first_group(choice) is not None else (done + rest[:start] + choice, rest[end:])
-                     for choice in choices[:MAX_WORDS]]
-    return results or [text]
-
-
-def _joined(rest: str, group: tuple[int, int], choice: str) -> str:
-    return rest[: group[0]] + choice + rest[group[1] :]
-
-
-def _first_group(text: str) -> tuple[int, int, list[str]] | None:
-    pos = 0
-    while pos < len(text):
-        char = text[pos]
-        if char in "\\'\"`$":
+    if len(text) > MAX_TEXT or depth > MAX_DEPTH:
+        return [text]
+    results = [""]
+    pos = done = groups = 0
+    while groups < MAX_GROUPS and (match := _SPECIAL.search(text, pos)):
+        pos = match.start()
+        if match.group() not in "{},":
             pos = piece_end(text, pos)
-        elif char == "{":
-            choices = _choices(text, pos)
-            if choices is not None:
-                return pos, choices[0], choices[1]
+            continue
+        found = _choices(text, pos) if match.group() == "{" else None
+        groups += match.group() == "{"
+        if found is None:
             pos += 1
-        else:
-            pos += 1
-    return None
+            continue
+        head, (pos, choices) = text[done:pos], found
+        words = [word for choice in choices for word in (expand_braces(choice, depth + 1) if "{" in choice else [choice])]
+        results = [result + head + word for result in results for word in words[:MAX_WORDS]][:MAX_WORDS]
+        done = pos
+    return [result + text[done:] for result in results]
 
 
 def _choices(text: str, start: int) -> tuple[int, list[str]] | None:
     """End and alternatives of the group that opens at `start`, None when it is none."""
     depth, pos, begin = 0, start + 1, start + 1
     parts: list[str] = []
-    while pos < len(text):
-        char = text[pos]
-        if char in "\\'\"`$":
+    while match := _SPECIAL.search(text, pos):
+        char, pos = match.group(), match.start()
+        if char not in "{},":
             pos = piece_end(text, pos)
             continue
         if char == "{":
@@ -66,7 +56,7 @@ def _choices(text: str, start: int) -> tuple[int, list[str]] | None:
                 return pos + 1, parts
             ranged = _RANGE.fullmatch(parts[0])
             return (pos + 1, _range(ranged)) if ranged else None
-        elif char == "," and not depth:
+        elif not depth:
             parts.append(text[begin:pos])
             begin = pos + 1
         pos += 1
@@ -75,9 +65,9 @@ def _choices(text: str, start: int) -> tuple[int, list[str]] | None:
 
 def _range(match: re.Match[str]) -> list[str]:
     first, last, step = match.groups()
-    if first.lstrip("-").isdigit() != last.lstrip("-").isdigit():
-        return [match.group()]
     numeric = first.lstrip("-").isdigit()
+    if numeric != last.lstrip("-").isdigit():
+        return [match.group()]
     low, high = (int(first[:9]), int(last[:9])) if numeric else (ord(first), ord(last))
     by = max(abs(int((step or "1")[:9])), 1)
     numbers = list(range(low, high + 1, by)[:MAX_WORDS]) if low <= high else list(range(low, high - 1, -by)[:MAX_WORDS])

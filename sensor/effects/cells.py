@@ -17,8 +17,12 @@ class Substituter(Protocol):
 
     scope: Scope
     home: str
+    nesting: int
+    expansions: int
 
     def substitute(self, source: Source, bounds: tuple[int, int], kind: str) -> Stream: ...
+
+    def give_up(self, budget: str) -> Stream: ...
 
     def environment(self, name: str) -> str | None: ...
 
@@ -34,7 +38,8 @@ class Cell:
         self.origins: frozenset[Origin] = NO_ORIGINS
 
     def add(self, field: Field) -> None:
-        if len(self.text) > MAX_TEXT:
+        if len(self.text) + len(field.text) > MAX_TEXT and self.text:
+            self.known = False  # cut off here, so that a text which doubles itself stays small
             return
         if not field.known:
             if self.known:

@@ -45,7 +45,7 @@ def constant_output(command: Command) -> str | None:
     """Standard output of a printer or filter on constant input."""
     name = command.fields[0].text.rpartition("/")[2]
     printer, filtered = _PRINTERS.get(name), _FILTERS.get(name)
-    if (printer is None and filtered is None) or not all([field.known for field in command.fields]):
+    if (printer is None and filtered is None) or not all(field.known for field in command.fields):
         return None
     words = [field.text for field in command.fields[1:]]
     if printer is not None:

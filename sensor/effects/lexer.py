@@ -10,7 +10,7 @@ import re
 
 from sensor.effects.scan import nested_end, piece_end
 from sensor.effects.script import Group, Node, Pipeline, Script, Simple, Source, Statement, Word
-from sensor.effects.tokens import BLANK_STARTS, PLAIN, Reader
+from sensor.effects.tokens import BLANK_STARTS, MAX_TOKENS, PLAIN, Reader
 
 MAX_DEPTH = 40
 MAX_STATEMENTS = 3000
@@ -18,6 +18,7 @@ MAX_STATEMENTS = 3000
 _CONTROL = re.compile(r"\n|;;&|;;|;&|;|&&|\|\||\|&|\||&(?!>)")
 _CONTROL_STARTS = frozenset("\n;&|")
 _FUNCTION = re.compile(r"([^\s\\'\"`$|&;<>(){}#=]+)[ \t]*\([ \t]*\)")
+_SEPARATORS = re.compile(r"(?:[ \t\n;|]+|&(?!>)|\\\n|\r(?=\n|$))+")
 _BRACKETS = re.compile(r"[ \t]*\([ \t]*\)")
 _COPROC_NAME = re.compile(r"[ \t]*\w+[ \t]+(?=[{(])")
 _OPENERS = frozenset({"if", "while", "until", "for", "select", "case", "{", "function", "coproc", "time", "!", "[["})
@@ -30,6 +31,7 @@ def read_script(source: Source, start: int = 0, end: int = -1) -> Script:
     lexer = _Lexer(source, start, len(source.text) if end < 0 else end)
     statements = lexer.statements(_NOTHING)
     while lexer.pos < lexer.end and not lexer.exhausted:
+        lexer.spend()
         lexer.doubts = True
         lexer.pos += 1  # a closer without opener: the shell would stop here, what follows is looked at anyway
         statements += lexer.statements(_NOTHING)
@@ -97,17 +99,13 @@ class _Lexer(Reader):
     def _skip_separators(self) -> None:
         text = self.text
         while self.pos < self.end:
-            char = text[self.pos : self.pos + 1]
-            if char in BLANK_STARTS:
-                self.skip_blanks()
-                char = text[self.pos : self.pos + 1]
-            if char == "#":
-                line = text.find("\n", self.pos)
-                self.pos = self.end if line < 0 else line
-            elif char in _CONTROL_STARTS and not text.startswith("&>", self.pos):
-                self.pos += 1
-            else:
+            match = _SEPARATORS.match(text, self.pos)
+            if match:
+                self.pos = match.end()
+            if text[self.pos : self.pos + 1] != "#":
                 return
+            line = text.find("\n", self.pos)
+            self.pos = self.end if line < 0 else line
 
     def _peek_control(self) -> str:
         text = self.text
@@ -132,9 +130,6 @@ class _Lexer(Reader):
             node = self._command(stops)
             if node is not None:
                 stages.append(node)
-                self.count += 1
-                if self.count > MAX_STATEMENTS:
-                    self._give_up("size")
             control = self._peek_control()
             if control not in ("|", "|&"):
                 break
@@ -149,10 +144,17 @@ class _Lexer(Reader):
             return None
         return stages[0] if len(stages) == 1 else Pipeline(tuple(stages))
 
+    def spend(self) -> None:
+        """Pay for one command; more than the budget is not read."""
+        self.count += 1
+        if self.count > MAX_STATEMENTS or self.tokens > MAX_TOKENS:
+            self._give_up("size")
+
     def _command(self, stops: frozenset[str]) -> Node | None:
+        self.spend()
         self.skip_blanks()
         text = self.text
-        if text.startswith("((", self.pos):
+        if text.startswith("((", self.pos) and self._is_arithmetic():
             return self._arithmetic()
         if text[self.pos : self.pos + 1] == "(":
             self.pos += 1
@@ -306,6 +308,11 @@ class _Lexer(Reader):
                 self.pos += 1
         self.depth -= 1
         return found
+
+    def _is_arithmetic(self) -> bool:
+        """`((...))`; when the brackets close apart, the shell reads nested sub-shells."""
+        inner = nested_end(self.text, self.pos + 2, ")")
+        return self.text[inner : inner + 1] in (")", "")
 
     def _arithmetic(self) -> Simple:
         start = self.pos

@@ -1,12 +1,14 @@
 """Find where quoted and nested pieces of shell text end. Linear: one pass with an explicit stack, no recursion.
 
 An unterminated piece ends at the end of the text: what follows an open quote is then inside it for us as for the shell.
+So does one nested deeper than any budget of the walk, which is then exceeded inside it.
 """
 
 from __future__ import annotations
 
 import re
 
+MAX_STACK = 400
 _STOP = re.compile(r"""[\\'"`$()#{}]""")
 _DQ_STOP = re.compile(r'[\\"`$]')
 _BACKTICK = re.compile(r"(?:[^\\`]|\\.)*", re.S)
@@ -37,6 +39,8 @@ def nested_end(text: str, pos: int, closer: str) -> int:
     stack = [closer]
     size = len(text)
     while pos < size:
+        if len(stack) > MAX_STACK:
+            return size
         top = stack[-1]
         match = (_DQ_STOP if top == '"' else _STOP).search(text, pos)
         if match is None:

@@ -7,7 +7,8 @@ import re
 from sensor.effects.scan import nested_end, piece_end
 from sensor.effects.script import Assign, Redirect, Simple, Source, Word
 
-_BLANKS = re.compile(r"(?:[ \t]|\\\n|\r(?=\n|$))+")
+_BLANKS = re.compile(r"(?:[ \t]+|\\\n|\r(?=\n|$))+")
+MAX_TOKENS = 20_000
 PLAIN = re.compile(r"[^\s\\'\"`$|&;<>()]+")
 _REDIRECT = re.compile(r"(\d+|\{\w+\})?(<<<|<<-?|<>|>>|>\||<&|>&|&>>|&>|<(?!\()|>(?!\())")
 _ASSIGN = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]\s]*\])?(\+?)=")
@@ -27,6 +28,7 @@ class Reader:
         self.heredocs = source.heredocs
         self.pos = start
         self.end = end
+        self.tokens = 0
 
     def skip_blanks(self) -> None:
         if self.text[self.pos : self.pos + 1] in BLANK_STARTS:
@@ -98,8 +100,11 @@ class Reader:
         return found
 
     def word(self) -> Word | None:
-        """The word at `pos`, or None at an operator or the end."""
+        """The word at `pos`, or None at an operator, the end, or when there were too many."""
         text, end = self.text, self.end
+        self.tokens += 1
+        if self.tokens > MAX_TOKENS:
+            return None
         start = pos = self.pos
         while pos < end:
             match = PLAIN.match(text, pos)

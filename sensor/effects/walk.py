@@ -20,6 +20,8 @@ MAX_COMMANDS = 3000
 MAX_DEPTH = 24
 MAX_NESTED_BYTES = 400_000
 MAX_TEXTS = 200
+MAX_TEXT = 65536
+MAX_WORDS = 4000
 CPU_SECONDS = 0.06
 _CONTAINER_PLACES = frozenset({"@root", "@devices"})
 
@@ -71,6 +73,8 @@ class Walk:
         self.written: dict[str, Stream] = {}
         self.active: list[str] = []
         self.depth = 0
+        self.nesting = 0
+        self.expansions = 0
         self.commands = 0
         self.nested_bytes = 0
         self.heredocs = 0
@@ -95,11 +99,10 @@ class Walk:
         return self.run_script(script, source, (context, stdin))
 
     def run_script(self, script: Script, source: Source, how: tuple[Context, Stream]) -> Stream:
-        if script.exhausted:
-            self.give_up("size or nesting")
         for reason, offset in script.problems:
             self.unresolved.append(Unresolved(reason=reason, span=Span(start=offset, end=offset)))
-        return self.run_statements(script.statements, source, how)
+        output = self.run_statements(script.statements, source, how)
+        return self.give_up("size or nesting") if script.exhausted else output
 
     def give_up(self, budget: str) -> Stream:
         """Note that a budget ran out: what follows is not examined."""
@@ -167,6 +170,9 @@ class Walk:
         fields = [Field(text) for text in node.plain]
         for word in node.words:
             fields += expand_word(word, source, self)
+        if len(fields) > MAX_WORDS:
+            self.give_up("size")
+            fields = fields[:MAX_WORDS]
         channels = open_redirects(self, node.redirects, source, stdin)
         saved = None
         if fields:
@@ -254,6 +260,9 @@ class Walk:
                 value = Value(old.fields + value.fields, array=True)
             elif old.fields and value.fields:
                 first, second = old.fields[0], value.fields[0]
+                if len(first.text) + len(second.text) > MAX_TEXT:
+                    self.give_up("size")
+                    return
                 value = Value((Field(first.text + second.text, first.known and second.known, origins=first.origins | second.origins),))
         self.scope.variables[name] = value
 

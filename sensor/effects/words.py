@@ -11,6 +11,8 @@ from sensor.effects.scope import NOWHERE, Field, Stream
 from sensor.effects.script import Source, Word, decode
 from sensor.effects.variables import Parameters
 
+MAX_NESTING = 40
+MAX_EXPANSIONS = 20_000
 _LITERAL = re.compile(r"[A-Za-z0-9_./:=@%+,^-]+")
 _SINGLE = re.compile(r"'([^']*)'")
 _DOUBLE = re.compile(r'"([^"\\$`]*)"')
@@ -19,6 +21,8 @@ _DQ_PLAIN = re.compile(r'[^\\"`$]+')
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9]|[@*#?$!-]")
 _ANSI = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|[0-7]{1,3}|c.|.)", re.S)
 _ANSI_CHARS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "v": "\v"}
+_ESCAPES = re.compile(r"(?:\\(?:[\xc0-\xff][\x80-\xbf]*|.))+", re.S)
+_ESCAPE = re.compile(r"\\(?:\n|(.))", re.S)
 _TILDE = re.compile(r"~([A-Za-z_][\w.-]*|[+-])?(?=/|:|$)")
 
 
@@ -107,14 +111,11 @@ class _Expansion(Parameters):
                 self.add(Field(char, glob=True))
                 pos += 1
             elif char == "\\":
-                if text[pos + 1 : pos + 2] != "\n":
-                    stop = pos + 2
-                    while stop < end and "\x80" <= text[stop] <= "\xbf":
-                        stop += 1
-                    self.add(Field(decode(text[pos + 1 : min(stop, end)])))
-                    pos = stop
-                else:
-                    pos += 2
+                escapes = _ESCAPES.match(text, pos, end)
+                piece = _ESCAPE.sub(r"\1", escapes.group()) if escapes else "\\"
+                if piece:
+                    self.add(Field(decode(piece)))
+                pos = escapes.end() if escapes else pos + 1
             elif char == "'":
                 stop = min(single_quote_end(text, pos + 1), end)
                 self.add(Field(decode(text[pos + 1 : stop - 1 if text[stop - 1] == "'" and stop > pos + 1 else stop])))
@@ -181,6 +182,17 @@ class _Expansion(Parameters):
 
     def _expansion(self, pos: int, end: int, quoted: bool) -> int:
         """`$...` or back-ticks at `pos`; the position after it."""
+        self.shell.expansions += 1
+        if self.shell.nesting >= MAX_NESTING or self.shell.expansions > MAX_EXPANSIONS:
+            self.shell.give_up("nesting")
+            self.add(Field("$", known=False))
+            return end
+        self.shell.nesting += 1
+        pos = self._expanded(pos, end, quoted)
+        self.shell.nesting -= 1
+        return pos
+
+    def _expanded(self, pos: int, end: int, quoted: bool) -> int:
         text = self.source.text
         if text[pos] == "`":
             stop = min(backtick_end(text, pos + 1), end)
@@ -189,7 +201,7 @@ class _Expansion(Parameters):
             self._stream(self.shell.substitute(nested, (0, len(inner)), "$("), text[pos:stop], quoted)
             return stop
         following = text[pos + 1 : pos + 2]
-        if text.startswith("$((", pos):
+        if text.startswith("$((", pos) and text[(inner := nested_end(text, pos + 3, ")")) : inner + 1] in (")", ""):
             return self._arithmetic(pos, end)
         if following == "(":
             stop = min(nested_end(text, pos + 2, ")"), end)

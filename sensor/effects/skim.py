@@ -1,0 +1,82 @@
+"""Look at what a budget left unread: the pieces of a text that start with a program we know.
+
+A text that is too long or too deep to parse is never clean, whatever is found here; but a dangerous command that was
+padded until the parser gave up must still be named. Quotes are not respected, so this may see commands in data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sensor.effects.builtins import BUILTINS
+from sensor.effects.heredocs import take_heredocs
+from sensor.effects.nested import NESTED
+from sensor.effects.programs import ALIASES, PROGRAMS
+from sensor.effects.script import decode
+from sensor.effects.shells import INTERPRETERS
+from sensor.effects.wrappers import SHELLS, WRAPPERS
+from sensor.model.effects import Span
+
+if TYPE_CHECKING:
+    from sensor.effects.walk import Context, Walk
+
+MAX_PIECES = 300
+PER_PROGRAM = 16
+MAX_SCANNED = 200_000
+LONG_PIECE = 1000
+_PIECE = re.compile(r"[^;\n&|(){}`\"'$\s][^;\n&|(){}`\"'][^;\n&|(){}`\"']*")
+_LEADING = re.compile(r"(?:[A-Za-z_]\w*=\S*|-\S*|!|\d+)$")
+_OPENERS = frozenset({*WRAPPERS, "bash", "sh", "zsh", "dash", "eval", "exec", "command", "builtin", "then", "do", "else", "if", "while", "until", "time"})
+_KNOWN = frozenset({*PROGRAMS, *ALIASES, *NESTED, *INTERPRETERS, *SHELLS}) - frozenset({*BUILTINS, "echo", "printf", "true", "false", ":", "sleep", "wait", "((", "let", "expr"})
+
+
+def skim(walk: Walk, text: str, context: Context) -> None:
+    """Walk the pieces of `text` (parser form) that name a known program: the first and last few of each."""
+    for start, piece in pick_pieces(take_heredocs(text).text):
+        if walk.exhausted:
+            break
+        walk.run_text(decode(piece), context.within(span=Span(start=start, end=start + len(piece))))
+
+
+def pick_pieces(text: str) -> list[tuple[int, str]]:
+    """(offset, command) of the pieces that are looked at, in order."""
+    first: dict[str, list[tuple[int, str]]] = {}
+    last: dict[str, list[tuple[int, str]]] = {}
+    seen: set[str] = set()
+    for offset, name, piece in _pieces(text, seen):
+        if len(first.setdefault(name, [])) < PER_PROGRAM // 2:
+            first[name].append((offset, piece))
+        else:
+            ending = last.setdefault(name, [])
+            ending.append((offset, piece))
+            del ending[: -(PER_PROGRAM // 2)]
+    chosen = [one for found in (*first.values(), *last.values()) for one in found]
+    return sorted(chosen)[:MAX_PIECES]
+
+
+def _pieces(text: str, seen: set[str]) -> Iterator[tuple[int, str, str]]:
+    """(offset, program, command) of the pieces that begin with a known program, behind wrappers and assignments."""
+    for number, match in enumerate(_PIECE.finditer(text)):
+        if number > MAX_SCANNED:
+            return
+        piece, start = match.group(), match.start()
+        if piece in seen:
+            continue
+        seen.add(piece)
+        for offset, part in _ends(piece):
+            words = part.split()
+            index = 0
+            while index < len(words) - 1 and (words[index] in _OPENERS or _LEADING.match(words[index])):
+                index += 1
+            if words and (name := words[index].rpartition("/")[2]) in _KNOWN:
+                yield start + offset, name, " ".join(words[index:])
+
+
+def _ends(piece: str) -> tuple[tuple[int, str], ...]:
+    """A short piece itself, else its beginning and the whole words of its end."""
+    if len(piece) < LONG_PIECE:
+        return ((0, piece),)
+    ending = piece[-LONG_PIECE:].partition(" ")[2]
+    return ((0, piece[:LONG_PIECE]), (len(piece) - len(ending), ending))
