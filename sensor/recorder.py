@@ -80,7 +80,7 @@ class JournalRecorder:
     def close(self) -> None:
         """End the log properly."""
         self._journal.close()
-        self._ring()
+        self.ring()
         self._bell.close()
 
     def _facts(self, path: str, lat_us: int) -> CallFacts:
@@ -91,7 +91,7 @@ class JournalRecorder:
         receipt = self._journal.append(entry)
         if not self._ringing:
             self._ringing = True
-            asyncio.get_running_loop().call_later(WAKE_SECONDS, self._ring)
+            asyncio.get_running_loop().call_later(WAKE_SECONDS, self.ring)
         if receipt.decision:
             loop = asyncio.get_running_loop()
 
@@ -102,7 +102,8 @@ class JournalRecorder:
         else:
             then(None)
 
-    def _ring(self) -> None:
+    def ring(self) -> None:
+        """Wake the indexer."""
         self._ringing = False
         try:
             self._bell.sendto(b"\n", self._wakeup)
