@@ -87,8 +87,8 @@ def environment(machine) -> Path:
 
 
 @pytest.fixture
-def fresh_home(wheelhouse, environment, tmp_path):
-    """Make HOMEs without Handrail: `fresh_home("some name")`."""
+def fresh_home(wheelhouse, environment, machine, tmp_path):
+    """Make HOMEs without Handrail (but for compiled rules): `fresh_home("some name")`."""
     made: list = []
 
     def make(name: str = "fresh"):
@@ -96,6 +96,7 @@ def fresh_home(wheelhouse, environment, tmp_path):
         home.mkdir()
         made.append(machines.Machine(home, wheelhouse, environment))
         made[-1].prepare()
+        made[-1].warm(machine.state / "cache")
         return made[-1]
 
     yield make

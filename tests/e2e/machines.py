@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -18,6 +19,7 @@ from sensor.audit.reader import JournalReader, newest_log
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = (".local/state/handrail/log", ".local/state/handrail/keys")
+RULE_CACHE = ".local/state/handrail/cache"
 CLIENT_OPTIONS = ("--allowedTools", "Bash Read Write Edit Agent", "--output-format", "json")
 
 
@@ -78,8 +80,13 @@ class Machine:
 
     def children(self) -> dict[str, int]:
         """Name -> process id of what the supervisor runs; "supervisor" is itself."""
-        state = json.loads((self.state / "run/children.json").read_text())
+        state = json.loads((self.run_folder() / "children.json").read_text())
         return {"supervisor": state["supervisor"], **{child["name"]: child["pid"] for child in state["children"]}}
+
+    def run_folder(self) -> Path:
+        """Where the socket is: not below the state folder when that path is too long for a socket."""
+        settings = dict(line.split("=", 1) for line in (self.data / "bin/handrail-hook.conf").read_text().splitlines())
+        return Path(settings["socket"]).parent
 
     def kill_everything(self) -> None:
         """SIGKILL the supervisor and its children, as a crash or an attacker would."""
@@ -116,6 +123,12 @@ class Machine:
         (self.home / "documents").mkdir()
         (self.home / "documents/thesis.txt").write_text("years of work\n")
         (self.home / ".gitconfig").write_text("[user]\n\tname = Dev\n\temail = dev@example.com\n[init]\n\tdefaultBranch = main\n")
+
+    def warm(self, cache: Path) -> None:
+        """Take compiled rules over from another machine: compiling them takes longer than the rest of an installation."""
+        shutil.copytree(cache, self.home / RULE_CACHE)
+        for folder in (self.home / RULE_CACHE, self.state):
+            folder.chmod(0o700)
 
     def project(self, name: str) -> Project:
         return Project(self, name)

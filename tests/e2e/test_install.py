@@ -9,7 +9,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from machines import KEPT, Machine, login_address, snapshot
+from machines import KEPT, RULE_CACHE, Machine, login_address, snapshot
 
 CLAUDE_WITH_FOREIGN_HOOKS = """{
     // keep this remark
@@ -81,7 +81,7 @@ def check_agents(machine: Machine) -> None:
     """Ours were added, theirs are there, and doctor agrees."""
     text = machine.settings.read_text()
     assert text.startswith(CLAUDE_WITH_FOREIGN_HOOKS[:60]) and "/opt/other/check" in text and "say done" in text
-    assert text.count(str(machine.data / "bin/handrail-hook")) > 10
+    assert text.count("bin/handrail-hook") > 10
     outcomes = {check["name"]: check["outcome"] for check in machine.json("doctor", "--live")["checks"]}
     assert set(outcomes.values()) == {"ok"}, outcomes
     assert "live test of claude-code" in outcomes and "live test of cursor" in outcomes
@@ -95,32 +95,24 @@ def check_private(machine: Machine) -> None:
     assert not wide
 
 
-VARIANTS = {
-    "nothing": None,
-    "an empty file": "",
-    "an empty object": "{}",
-    "hooks of others": CLAUDE_WITH_FOREIGN_HOOKS,
-    "windows line ends": '{\r\n\t"model": "opus"\r\n}\r\n',
-    "a byte order mark": '\ufeff{"model": "opus"}',
-    "one line": '{"hooks":{"Stop":[]},"env":{"A":"1"}}',
-}
+def tree(machine: Machine) -> dict[str, str]:
+    """What an installation may not leave changed."""
+    return snapshot(machine.home, (*KEPT, RULE_CACHE))
 
 
-@pytest.mark.parametrize("text", VARIANTS.values(), ids=VARIANTS.keys())
+@pytest.mark.parametrize("text", [None, "\ufeff" + CLAUDE_WITH_FOREIGN_HOOKS.replace("\n", "\r\n")], ids=["no file", "a file from Windows"])
 def test_settings_are_put_back_to_the_byte(fresh_home, text):
     machine = fresh_home()
     if text is not None:
         machine.settings.parent.mkdir()
         machine.settings.write_bytes(text.encode())
         machine.settings.chmod(0o640)
-    before = snapshot(machine.home, KEPT)
+    before = tree(machine)
     done = machine.install_rest("--agents", "claude-code")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert machine.json("hooks", "status")
-    installed = machine.settings.read_bytes()
-    assert b"handrail-hook" in installed
+    assert b"handrail-hook" in machine.settings.read_bytes()
     assert machine.handrail("uninstall", "--yes").returncode == 0
-    assert snapshot(machine.home, KEPT) == before
+    assert tree(machine) == before
 
 
 def test_settings_behind_a_link(fresh_home):
@@ -131,11 +123,11 @@ def test_settings_behind_a_link(fresh_home):
     kept.write_text(CLAUDE_WITH_FOREIGN_HOOKS)
     machine.settings.parent.mkdir()
     machine.settings.symlink_to("../dotfiles/claude.json")
-    before = snapshot(machine.home, KEPT)
+    before = tree(machine)
     assert machine.install_rest("--agents", "claude-code").returncode == 0
     assert machine.settings.is_symlink() and "handrail-hook" in kept.read_text()
     assert machine.handrail("uninstall", "--yes").returncode == 0
-    assert snapshot(machine.home, KEPT) == before
+    assert tree(machine) == before
 
 
 def broken(file: Path) -> None:
@@ -147,28 +139,20 @@ def read_only(file: Path) -> None:
     file.chmod(0o444)
 
 
-def not_text(file: Path) -> None:
-    file.write_bytes(b'{"model": "\xff\xfe"}')
-
-
-def circle(file: Path) -> None:
-    file.symlink_to(file.name)
-
-
-@pytest.mark.parametrize("spoil", [broken, read_only, not_text, circle])
+@pytest.mark.parametrize("spoil", [broken, read_only])
 def test_settings_that_cannot_be_edited_are_left_alone(fresh_home, spoil):
     """The other agent is connected all the same, the exit code says that not everything worked."""
     machine = fresh_home()
     machine.settings.parent.mkdir()
     spoil(machine.settings)
-    before = snapshot(machine.home, KEPT)
+    before = tree(machine)
     done = machine.install_rest("--agents", "claude-code,cursor")
     assert done.returncode == 1, done.stdout + done.stderr
     assert str(machine.settings) in done.stdout and "not protected: claude-code" in done.stdout
     assert snapshot(machine.settings.parent) == {name[len(".claude/"):]: what for name, what in before.items() if name.startswith(".claude/")}
     assert "handrail-hook" in (machine.home / ".cursor/hooks.json").read_text()
     assert machine.handrail("uninstall", "--yes").returncode == 0
-    assert snapshot(machine.home, KEPT) == before
+    assert tree(machine) == before
 
 
 def test_entries_that_others_added_since_stay(fresh_home):
