@@ -19,7 +19,8 @@ from sensor.store.indexer import log_folder
 from sensor.store.queries import events as event_queries
 from sensor.store.queries import sessions as session_queries
 from sensor.store.queries.events import Cursor, EventFilter, EventRow
-from sensor.store.queries.sessions import SessionRow, Step
+from sensor.store.queries.sessions import SessionRow
+from sensor.store.queries.story import Told, tell
 from sensor.store.reading import Index, open_index
 
 VERDICTS = ("notable", "clean", "flag", "quarantine", "block")
@@ -164,22 +165,15 @@ def sessions(installation: Installation, session: str | None, agent: str, limit:
         fitting = [row for row in page.sessions if row.session.startswith(session)]
         if len(fitting) != 1:
             raise UsageError(f"{'no' if not fitting else 'more than one'} session begins with {session!r}", next_step="See: handrail sessions")
-        steps = _all_steps(index, fitting[0])
-    if printer.result({"session": msgspec.to_builtins(fitting[0]), "steps": msgspec.to_builtins(steps)}):
+        story = tell(index, fitting[0])
+    chosen = fitting[0]
+    if printer.result({"session": msgspec.to_builtins(chosen), "sessions": [msgspec.to_builtins(row) for row, _ in story.sessions],
+                       "steps": [{**msgspec.to_builtins(line.step), "session": line.session, "depth": line.depth} for line in story.lines]}):
         return
-    printer.line(f"{fitting[0].agent} session {fitting[0].session} in {fitting[0].cwd}", "bold")
-    printer.table(("ID", "TIME", "GAP", "TOOL", "VERDICT", "ANSWER", "WHAT"), map(_step_cells, steps), "Nothing happened in it.")
-
-
-def _all_steps(index: Index, row: SessionRow) -> list[Step]:
-    steps: list[Step] = []
-    after = -1
-    while True:
-        timeline = session_queries.timeline(index, row, after=after)
-        steps += timeline.steps
-        if not timeline.after:
-            return steps
-        after = timeline.after
+    printer.line(f"{chosen.agent} session {chosen.session} in {chosen.cwd}", "bold")
+    for row, depth in story.sessions[1:]:
+        printer.line(f"{'  ' * depth}sub-agent session {row.session}: {row.calls} calls, worst verdict {row.worst}", "dim")
+    printer.table(("ID", "TIME", "GAP", "TOOL", "VERDICT", "ANSWER", "WHAT"), map(_told_cells, story.lines), "Nothing happened in it.")
 
 
 def _newest_log(index: Index) -> int:
@@ -195,10 +189,12 @@ def _session_cells(row: SessionRow) -> tuple[str, ...]:
     return (row.session[:12], row.agent, _clock(row.started), str(row.calls), str(row.flags), str(row.quarantines), str(row.blocks), row.cwd)
 
 
-def _step_cells(step: Step) -> tuple[str, ...]:
-    event = step.event
+def _told_cells(line: Told) -> tuple[str, ...]:
+    event, step = line.step.event, line.step
     gap = "" if step.gap_us < 0 else f"+{step.gap_us / 1e6:.1f} s"
-    return (_id_of(event), _clock(event.ts), gap, "  " * step.depth + (event.tool or event.kind), event.verdict, event.answer, event.summary[:160])
+    if not line.session:
+        return (_id_of(event), _clock(event.ts), "", f"-- {event.kind}", event.verdict, event.answer, event.summary[:160] or event.reason)
+    return (_id_of(event), _clock(event.ts), gap, "  " * line.depth + (event.tool or event.kind), event.verdict, event.answer, event.summary[:160])
 
 
 def _id_of(event: EventRow) -> str:

@@ -1,0 +1,79 @@
+"""`handrail verify` and `handrail index`: the exit codes, with and without --json, and bundles on a machine without an installation."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sensor.audit.opening import LogSettings, open_log
+from sensor.store.reading import open_index
+
+
+@pytest.fixture
+def logged(warm_paths):
+    """An installation with a log of a few entries, nothing running."""
+    from sensor.audit.drafts import draft_heartbeat
+
+    journal = open_log(LogSettings(root=warm_paths.log, keys=warm_paths.keys, reserve_bytes=0)).journal
+    for number in range(5):
+        journal.append(draft_heartbeat(f"n{number}"))
+    journal.close()
+    return warm_paths
+
+
+def test_a_good_log(idle_terminal, logged):
+    result = idle_terminal.run("verify")
+    assert result.exit_code == 0 and result.output.startswith("verified") and "window" in result.output
+    shown = json.loads(idle_terminal.run("verify", "--json").output)
+    assert shown["outcome"] == "verified" and shown["entries"] == 7
+
+
+@pytest.mark.parametrize("words", [("--no-signatures",), ("--from", "3"), ("--to", "2")])
+def test_checks_left_out_are_not_proven(idle_terminal, logged, words):
+    assert idle_terminal.run("verify", *words).exit_code == 3
+    assert idle_terminal.run("verify", "--json", *words).exit_code == 3
+
+
+def test_an_edited_log(idle_terminal, logged):
+    path = next(logged.log.glob("0/journal-*.jsonl"))
+    path.write_bytes(path.read_bytes().replace(b'"note":"n2"', b'"note":"n3"'))
+    result = idle_terminal.run("verify")
+    assert result.exit_code == 1 and "TAMPERED" in result.output
+    assert idle_terminal.run("verify", "--json").exit_code == 1
+
+
+def test_nothing_to_verify(idle_terminal, warm_paths):
+    assert idle_terminal.run("verify").exit_code in (2, 3) or idle_terminal.run("verify").exception is not None
+
+
+def test_a_kept_note(idle_terminal, logged, tmp_path):
+    notes = (logged.log / "0" / "checkpoints.txt").read_bytes().split(b"\n\n")
+    note = tmp_path / "kept.txt"
+    note.write_bytes(b"\n\n".join(notes[:2]) + b"\n")
+    result = idle_terminal.run("verify", "--from-checkpoint", str(note))
+    assert result.exit_code == 0 and "anchor kept.txt" in result.output
+
+
+def test_a_bundle_elsewhere(idle_terminal, logged, tmp_path):
+    from tests.sensor.cli.conftest import Terminal
+
+    bundle = tmp_path / "all.bundle"
+    made = idle_terminal.run("bundle", "--out", str(bundle))
+    assert made.exit_code == 0, made.output
+    elsewhere = Terminal(tmp_path / "elsewhere")
+    key = str(logged.keys / "identity.pub")
+    assert elsewhere.run("verify", str(bundle), "--identity", key).exit_code == 0
+    assert elsewhere.run("verify", str(bundle)).exit_code == 3
+    assert idle_terminal.run("verify", str(bundle)).exit_code == 0
+    data = bytearray(bundle.read_bytes())
+    data[len(data) // 2] ^= 1
+    bundle.write_bytes(data)
+    assert elsewhere.run("verify", str(bundle), "--identity", key).exit_code == 1
+    assert elsewhere.run("verify", str(tmp_path / "none"), "--identity", key).exit_code == 2
+
+
+def test_the_index_is_made_anew(idle_terminal, logged):
+    shown = json.loads(idle_terminal.run("index", "rebuild", "--json").output)
+    assert shown["entries"] == 7
+    open_index(logged.index).close()
