@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import datetime
 import gc
 import logging
 import os
@@ -16,45 +15,36 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import msgspec
 import uvloop
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from hooks.adapters import ADAPTERS
 from sensor import __version__
+from sensor.access.admissions import Counters
+from sensor.access.delegations import Delegations
+from sensor.access.desk import AccessDesk
+from sensor.access.keyring import Keyring
 from sensor.access.quarantine import Quarantine
 from sensor.access.rates import RateLimiter, RateLimits
 from sensor.access.repeats import Repeats
+from sensor.access.tasks import TaskKeys
 from sensor.audit.drafts import CallDrafter
 from sensor.audit.journal import Limits as LogLimits
 from sensor.audit.opening import LogSettings, open_log
 from sensor.clerk import HttpClerk
 from sensor.control import SensorControl
-from sensor.detectors.redact import Redactor
-from sensor.detectors.scan import Detectors, build_detectors
-from sensor.detectors.secrets import SecretScanner
 from sensor.host.binding import bind
 from sensor.host.hardening import harden
 from sensor.host.processes import listener_on
 from sensor.host.reload import YAML, FolderWatch
 from sensor.http_door import Door
-from sensor.inforce import InForce
-from sensor.intake import Intake, Ticket, describe_call
-from sensor.model.calls import Caller, ToolCall
-from sensor.model.effects import Effects, Surroundings
+from sensor.intake import Intake, Ticket
+from sensor.judging import build_judging, secret_file
 from sensor.model.errors import HandrailError
-from sensor.model.verdicts import Judgement, Mode
-from sensor.operations import Operations, shell_question
+from sensor.operations import Operations
 from sensor.paths import Paths, locate, make_private
-from sensor.pipeline import NoQueue, Pipeline, Policy, Queue, nothing_yet
-from sensor.policy.decide import VerdictPolicy, decide
-from sensor.policy.examples import AROUND
-from sensor.policy.profiles import choose_profile
-from sensor.policy.rule import Rule
-from sensor.policy.ruleset import RuleSet
 from sensor.recorder import JournalRecorder
 from sensor.server import serve
 from sensor.settings import Durability, load_settings
@@ -62,86 +52,7 @@ from sensor.spool import SpoolReader
 
 log = logging.getLogger(__name__)
 
-DEVICE_SECRET = "device.secret"
 INTAKE_TOKEN = "intake.token"
-
-
-class Judging(msgspec.Struct, frozen=True):
-    """What judges calls, and the secrets of this device that it uses."""
-
-    inforce: InForce
-    redactor: Redactor
-    detectors: Detectors
-    around: Surroundings
-    consent_key: bytes
-
-    def pipeline(self, limiter: RateLimiter, queue: Queue) -> Pipeline:
-        """A pipeline over a queue of held calls."""
-        return Pipeline(
-            policy=self.inforce.policy, around=self.around, limiter=limiter, quarantine=queue, detectors=self.detectors.scan,
-            access=nothing_yet, escalation=nothing_yet, uid=os.getuid(), consent_key=self.consent_key, clock_ns=time.perf_counter_ns,
-            describe=self._describe,
-        )
-
-    def _describe(self, call: ToolCall, effects: Effects) -> tuple[tuple[str, str], ...]:
-        return tuple((label, self.redactor.redact(text).text) for label, text in describe_call(call, effects))
-
-
-def build_judging(paths: Paths) -> Judging:
-    """Load settings, rules and detectors."""
-    secret = device_secret(paths)
-    scanner = SecretScanner()
-    return Judging(
-        inforce=InForce(paths, lambda: datetime.datetime.now(datetime.timezone.utc).date()), redactor=Redactor(scanner, secret),
-        detectors=build_detectors(scanner, time.thread_time), around=surroundings(paths), consent_key=secret,
-    )
-
-
-def dry_judge(paths: Paths) -> Callable[[str, str, str], Judgement]:
-    """For `explain` without a sensor: judge (command, cwd, agent) by the rules of this installation."""
-    judging = build_judging(paths)
-    pipeline = judging.pipeline(RateLimiter(RateLimits(burst=1), time.monotonic), NoQueue())
-    return lambda command, cwd, agent: pipeline.judge(shell_question(command, cwd, agent), Caller(uid=os.getuid()))
-
-
-def example_judge(rules: Sequence[Rule], cache: Path | None = None) -> Callable[[ToolCall], Judgement]:
-    """For examples of rules: judge by `rules` and all detectors, with default settings, on the imaginary machine."""
-    ruleset = RuleSet.compile(rules, cache)
-    policy = Policy(
-        match=ruleset.match, decide=lambda call, found: decide(call, found, VerdictPolicy(), datetime.date.min), profile=choose_profile,
-        mode=lambda agent: Mode.ENFORCE, suspended=frozenset(), digest="", ruleset=ruleset.sha256,
-    )
-    pipeline = Pipeline(
-        policy=policy, around=AROUND, limiter=RateLimiter(RateLimits(1_000_000_000, 1_000_000_000), time.monotonic), quarantine=NoQueue(),
-        detectors=build_detectors(SecretScanner(), time.thread_time).scan, access=nothing_yet, escalation=nothing_yet, uid=os.getuid(),
-        consent_key=b"", clock_ns=time.perf_counter_ns, describe=lambda call, effects: (),
-    )
-    return lambda call: pipeline.judge(call, Caller(uid=os.getuid()))
-
-
-def surroundings(paths: Paths) -> Surroundings:
-    """The machine as effects are resolved against."""
-    home = os.path.realpath(Path.home())
-    temps = {os.path.realpath(folder) for folder in ("/tmp", "/var/tmp", os.environ.get("TMPDIR", "/tmp"))}
-    return Surroundings(home=home, user=os.environ.get("USER", ""), temps=tuple(sorted(temps)), handrail=paths.protected(),
-                        platform="macos" if sys.platform == "darwin" else "linux")
-
-
-def device_secret(paths: Paths) -> bytes:
-    """The 32 bytes that key redaction tags and consent digests; made at the first start."""
-    return _secret_file(paths.keys, DEVICE_SECRET, lambda: secrets.token_bytes(32))
-
-
-def _secret_file(folder: Path, name: str, make: Callable[[], bytes]) -> bytes:
-    make_private(folder)
-    file = folder / name
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    except FileExistsError:
-        return file.read_bytes()
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(value := make())
-    return value
 
 
 class Sensor:
@@ -160,8 +71,11 @@ class Sensor:
         ))
         self.quarantine = Quarantine(paths.state / "quarantine.json", time.time, lambda: "Q" + secrets.token_hex(3).upper())
         limiter = RateLimiter(RateLimits(settings.limits.calls_per_minute, settings.limits.burst), time.monotonic)
-        pipeline = judging.pipeline(limiter, self.quarantine)
-        dry = judging.pipeline(RateLimiter(RateLimits(1_000_000_000, 1_000_000_000), time.monotonic), NoQueue())
+        self.tasks = TaskKeys(time.monotonic, time.time)
+        self.agents, roots = Keyring(paths.keys / "agents"), Keyring(paths.keys / "roots")
+        self.delegations = Delegations(roots=lambda: frozenset(key.public for key in roots.keys()), origin=opened.journal.origin, now=time.time, snapshot=paths.state / "delegations.json")
+        desk = AccessDesk(standing=judging.inforce.standing, delegations=self.delegations, tasks=self.tasks, counters=Counters(time.monotonic))
+        pipeline, dry = judging.pipeline(limiter, self.quarantine, desk), judging.dry()
         self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=opened.journal,
                                      alarm=opened.alarm, now=time.time)
         drafter = CallDrafter(judging.redactor.redact, os.urandom)
@@ -173,7 +87,7 @@ class Sensor:
         )
         self.spool = SpoolReader(self.paths.spool, adapters=ADAPTERS, recorder=self.recorder, uid=os.getuid(), judge=dry.judge,
                                  answered=self.intake.answered)
-        self.token = _secret_file(paths.run, INTAKE_TOKEN, lambda: secrets.token_urlsafe(32).encode()).decode()
+        self.token = secret_file(paths.run, INTAKE_TOKEN, lambda: secrets.token_urlsafe(32).encode()).decode()
         self.inforce.write_client_policy()
 
     async def run(self, listener: socket.socket) -> None:

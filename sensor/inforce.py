@@ -7,9 +7,12 @@ import hashlib
 import logging
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 
+from sensor.access.policy import AccessFile, PolicyError, load_policy
+from sensor.access.standing import Governance, Standing
 from sensor.model.calls import ToolCall, ToolKind
 from sensor.model.errors import UsageError
 from sensor.model.findings import Finding, Severity
@@ -36,6 +39,9 @@ class InForce:
         self._load_problems: tuple[str, ...] = ()
         self._override_problems: tuple[str, ...] = ()
         self.settings: Settings = self._first_settings()
+        self._access_problems: tuple[str, ...] = ()
+        self.access: AccessFile | None = None
+        self.governance: Governance = self._govern()
         self.loaded: LoadedRules = load_rules(paths.user_rules, paths.cache)
         self.rules: RuleSet = RuleSet.compile(self.loaded.rules, paths.cache)
         self._load_problems += (*map(str, self.loaded.problems), *map(str, self.rules.problems))
@@ -44,7 +50,7 @@ class InForce:
     @property
     def problems(self) -> tuple[str, ...]:
         """What is wrong with the user's files now, each with its place."""
-        return self._load_problems + self._override_problems
+        return self._load_problems + self._override_problems + self._access_problems
 
     def _first_settings(self) -> Settings:
         """A sensor that does not start protects nobody: with a broken file it starts with the defaults, which enforce."""
@@ -54,6 +60,20 @@ class InForce:
             log.error("config.yaml is not used: %s", error.message)
             self._load_problems = (f"config.yaml is not used, defaults are in force: {error.message}",)
             return Settings()
+
+    def standing(self, call: ToolCall) -> Standing:
+        """Whose rights govern `call` now."""
+        return self.governance.of(call)
+
+    def _govern(self) -> Governance:
+        """The policy file as it is now. A broken one keeps the last good one; without one, a person is asked about every call."""
+        try:
+            self.access = load_policy(self._paths.policy_file)
+            self._access_problems = ()
+        except PolicyError as error:
+            self._access_problems = (f"policy.yaml is not used: {error.message}",)
+            log.error("policy.yaml is not used: %s", error.message)
+        return Governance(self.access, os.path.realpath(Path.home()))
 
     def reload(self) -> Policy:
         """Read settings and rules again. What is broken keeps its last good state and is named in `problems`."""
@@ -67,6 +87,7 @@ class InForce:
             self.rules = RuleSet.compile(loaded.rules, self._paths.cache)
         self.loaded = loaded
         self._load_problems = (*problems, *map(str, loaded.problems), *map(str, self.rules.problems))
+        self.governance = self._govern()
         self.policy = self._build()
         for problem in self.problems:
             log.warning("%s", problem)
@@ -121,7 +142,7 @@ class InForce:
 
         return Policy(
             match=rules.match, decide=decide_call, profile=profile_of, mode=settings.mode_of, suspended=frozenset(settings.suspended),
-            digest=hashlib.sha256(msgspec.json.encode(settings, order="deterministic")).hexdigest(), ruleset=rules.sha256,
+            digest=hashlib.sha256(msgspec.json.encode((settings, self.access), order="deterministic")).hexdigest(), ruleset=rules.sha256,
         )
 
     def _overrides(self) -> tuple[Override, ...]:

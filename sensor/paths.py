@@ -37,6 +37,11 @@ class Paths(msgspec.Struct, frozen=True):
         return self.config / "config.yaml"
 
     @property
+    def policy_file(self) -> Path:
+        """Rights of agents; see `sensor.access.policy`."""
+        return self.config / "policy.yaml"
+
+    @property
     def user_rules(self) -> Path:
         return self.config / "rules.d"
 

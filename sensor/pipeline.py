@@ -8,6 +8,7 @@ from typing import Protocol, TypeVar
 import msgspec
 
 from sensor.access.consent import consent_digest
+from sensor.access.desk import Admission
 from sensor.access.identity import check_identity
 from sensor.access.quarantine import HeldCall
 from sensor.access.rates import RateLimiter
@@ -23,9 +24,17 @@ T = TypeVar("T")
 
 
 class Check(Protocol):
-    """A stage that later rooms fill: access policy, escalation. Returns its findings."""
+    """A stage that looks at what was found so far: escalation. Returns its findings."""
 
     def __call__(self, call: ToolCall, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]: ...
+
+
+class Access(Protocol):
+    """Who may use what; `sensor.access.desk.AccessDesk` for real calls. Tools first, reach once the effects are known."""
+
+    def admit(self, call: ToolCall, caller: Caller) -> Admission: ...
+
+    def reach(self, admission: Admission, call: ToolCall, effects: Effects) -> tuple[Finding, ...]: ...
 
 
 class Scanner(Protocol):
@@ -50,6 +59,16 @@ class NoQueue:
 
     def hold(self, call: HeldCall) -> HeldCall:
         return call
+
+
+class OpenAccess:
+    """For examples of rules: everybody may use everything."""
+
+    def admit(self, call: ToolCall, caller: Caller) -> Admission:
+        return Admission()
+
+    def reach(self, admission: Admission, call: ToolCall, effects: Effects) -> tuple[Finding, ...]:
+        return ()
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,7 +109,7 @@ class Pipeline:
     """Judges calls. One object per sensor, built by `sensor.daemon`; `policy` may be replaced between calls."""
 
     def __init__(self, *, policy: Policy, around: Surroundings, limiter: RateLimiter, quarantine: Queue, detectors: Scanner,
-                 access: Check, escalation: Check, uid: int, consent_key: bytes, clock_ns: Callable[[], int],
+                 access: Access, escalation: Check, uid: int, consent_key: bytes, clock_ns: Callable[[], int],
                  describe: Callable[[ToolCall, Effects], tuple[tuple[str, str], ...]]) -> None:
         self.policy = policy
         self._around = around
@@ -111,15 +130,17 @@ class Pipeline:
         trace.add(Stage.RATE_LIMIT, self._limiter.check(call))
         trace.add(Stage.IDENTITY, check_identity(call, caller, self._uid))
         trace.add(Stage.SUSPENSION, check_suspension(call, policy.suspended))
-        trace.add(Stage.ACCESS, self._access(call, trace.findings))
+        admission = self._access.admit(call, caller)
+        trace.add(Stage.ACCESS, admission.findings)
         effects = trace.mark(Stage.EFFECTS, derive_effects(call, self._around))
-        trace.add(Stage.RULES, policy.match(call, effects, profile))
+        trace.add(Stage.RULES, self._access.reach(admission, call, effects) + policy.match(call, effects, profile))
         trace.add(Stage.ANALYZERS, self._detectors(call, effects, profile))
         trace.add(Stage.ESCALATION, self._escalation(call, trace.findings))
         decision = trace.mark(Stage.DECISION, policy.decide(call, trace.findings))
-        return self._conclude(call, effects, decision, trace, profile)
+        judgement = self._conclude(call, effects, decision, trace)
+        return msgspec.structs.replace(judgement, profile=profile, delegation=admission.delegation)
 
-    def _conclude(self, call: ToolCall, effects: Effects, decision: Decision, trace: Trace, profile: ScanProfile) -> Judgement:
+    def _conclude(self, call: ToolCall, effects: Effects, decision: Decision, trace: Trace) -> Judgement:
         mode = self.policy.mode(call.agent)
         answer, approval, held = wanted_answer(call, decision.verdict), None, ""
         if decision.verdict is Verdict.QUARANTINE and call.phase is Phase.BEFORE and mode is Mode.ENFORCE:
@@ -128,7 +149,7 @@ class Pipeline:
                 answer = Answer.ALLOW
         return Judgement(
             verdict=decision.verdict, answer=answer if mode is Mode.ENFORCE else Answer.ALLOW, would_answer=answer, mode=mode,
-            profile=profile, reason=decision.reason, advice=decision.advice, findings=trace.findings, effects=effects,
+            profile=ScanProfile.STRICT, reason=decision.reason, advice=decision.advice, findings=trace.findings, effects=effects,
             stage_us=tuple(trace.stage_us), hold=held, approval=approval,
         )
 
@@ -155,5 +176,5 @@ def wanted_answer(call: ToolCall, verdict: Verdict) -> Answer:
 
 
 def nothing_yet(call: ToolCall, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """The access and escalation stages before they have a policy: no opinion."""
+    """The escalation stage before it has a policy: no opinion."""
     return ()

@@ -8,7 +8,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sensor.access.quarantine import HeldCall
-from sensor.audit.drafts import CallDrafter, CallFacts, draft_approval, draft_change, draft_drop, draft_heartbeat
+from sensor.audit.drafts import (
+    CallDrafter,
+    CallFacts,
+    draft_approval,
+    draft_change,
+    draft_drop,
+    draft_heartbeat,
+    draft_note,
+)
 from sensor.audit.entry import ApprovalFacts, Change, Drops, EntryDraft, Reference
 from sensor.audit.errors import AuditUnavailable
 from sensor.audit.journal import Journal
@@ -72,6 +80,10 @@ class JournalRecorder:
     def heartbeat(self, note: str = "") -> None:
         """Record that the sensor is alive."""
         self.note(draft_heartbeat(note))
+
+    def exported(self, what: str) -> None:
+        """Record that entries were exported."""
+        self.note(draft_note("export", what))
 
     def dropped(self, spool: int, note: str) -> None:
         """Record that `spool` events of the hook client were lost before they became entries."""

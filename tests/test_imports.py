@@ -46,8 +46,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sensor.cli": FOUNDATION | {
         "sensor.ask", "sensor.wire", "sensor.settings", "sensor.strict_yaml", "sensor.store", "sensor.host", "sensor.audit",
         "sensor.export", "sensor.policy", "hooks", "web",
-        "sensor.daemon",  # the composition root builds what `explain` and `rules test` need without a running sensor
+        "sensor.judging",  # builds what `explain` and `rules test` need without a running sensor
     },
+    "sensor.judging": EVERYTHING,
     "sensor.daemon": EVERYTHING,
     "hooks": FOUNDATION | {"sensor.wire"},
     "web": FOUNDATION | {"sensor.ask", "sensor.wire", "sensor.settings", "sensor.store", "sensor.host", "sensor.audit", "sensor.export"},

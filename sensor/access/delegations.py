@@ -41,13 +41,14 @@ class _Kept(msgspec.Struct):
 class Delegations:
     """Built once by `sensor.daemon`. `now` gives Unix seconds; `origin` is the log's, which chains name as audience."""
 
-    def __init__(self, *, roots: Callable[[], frozenset[str]], origin: str, now: Callable[[], float], snapshot: Path) -> None:
+    def __init__(self, *, roots: Callable[[], frozenset[str]], origin: str, now: Callable[[], float], snapshot: Path | None) -> None:
+        """`snapshot` None keeps nothing."""
         self._roots = roots
         self._origin = origin
         self._now = now
         self._snapshot = snapshot
         self._started = now()
-        self._kept = _load(snapshot)
+        self._kept = _load(snapshot) if snapshot is not None else _Kept()
         self._grants: OrderedDict[str, Grant] = OrderedDict()
         self._nonces: OrderedDict[str, float] = OrderedDict()
         self._bound: dict[str, str] = {hashlib.sha256(text.encode()).hexdigest(): session for session, text in self._kept.sessions.items()}
@@ -161,6 +162,8 @@ class Delegations:
             raise DelegationInvalid("holder", "the proof is too old or was made before Handrail started")
 
     def _save(self) -> None:
+        if self._snapshot is None:
+            return
         fresh = self._snapshot.with_suffix(".tmp")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "wb") as out:

@@ -48,8 +48,10 @@ class _Repository(msgspec.Struct):
 class Governance:
     """Compiled policy of this installation, and of the repositories that agents work in."""
 
-    def __init__(self, policy: AccessFile, home: str) -> None:
-        self._policy = policy
+    def __init__(self, policy: AccessFile | None, home: str) -> None:
+        """`policy` None: the file cannot be read, and a person is asked about every call."""
+        self._policy = policy if policy is not None else AccessFile(default=Default.DENY)
+        self._asks = policy is None
         self._home = home
         self._known: dict[tuple[str, str], tuple[Rights, ...]] = {}
         self._repositories: dict[str, _Repository] = {}
@@ -68,6 +70,8 @@ class Governance:
         return Standing(rights=rights + repository.rights, findings=repository.findings)
 
     def _default(self) -> RightsSection | None:
+        if self._asks:
+            return msgspec.structs.replace(NO_RIGHTS, ask=True)
         return NO_RIGHTS if self._policy.default is Default.DENY else None
 
     def _compile(self, policy: AccessFile, agent: str, kind: str, default: RightsSection | None) -> tuple[Rights, ...]:

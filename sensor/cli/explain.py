@@ -49,7 +49,7 @@ def _judge(installation: Installation, command: str, cwd: str, agent: str) -> tu
     try:
         answer = installation.ask("explain", command=command, cwd=cwd, agent=agent)
     except SensorAway:
-        from sensor.daemon import dry_judge  # loads the whole rule engine: only when no sensor can be asked
+        from sensor.judging import dry_judge  # loads the whole rule engine: only when no sensor can be asked
 
         return dry_judge(installation.paths)(command, cwd, agent), "rules of this installation (no sensor is running)"
     return msgspec.convert(answer, Judgement), "running sensor"

@@ -83,7 +83,7 @@ def test(installation: Installation, targets: tuple[str, ...], printer: Printer)
     Each rule must fire on its true positives and stay silent on its near misses. What does not is shown with what was
     seen in it and what fired instead.
     """
-    from sensor.daemon import example_judge  # only the composition root can build the pipeline
+    from sensor.judging import example_judge  # only the composition root can build the pipeline
 
     found = _targets(installation, targets)
     trials = tuple(examples.trials(found))
@@ -104,7 +104,7 @@ def test(installation: Installation, targets: tuple[str, ...], printer: Printer)
 @click.pass_obj
 def lint(installation: Installation, folder: Path | None, printer: Printer) -> None:
     """Check rule files: form, ids, patterns, examples, dead rules. Default: the shipped rules and yours."""
-    from sensor.daemon import example_judge
+    from sensor.judging import example_judge
 
     loaded = load_rules(folder or installation.paths.user_rules)
     problems = [*map(str, loaded.problems), *map(str, lint_rules(loaded.rules, example_judge(loaded.rules)))]

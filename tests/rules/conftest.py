@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sensor.daemon import example_judge
+from sensor.judging import example_judge
 from sensor.paths import make_private
 from sensor.policy.load import load_rules
 

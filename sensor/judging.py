@@ -1,0 +1,122 @@
+"""Builds what judges calls: for the sensor, for `explain` without a sensor, and for the examples of rules."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import secrets
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from sensor.access.admissions import Counters
+from sensor.access.delegations import Delegations
+from sensor.access.desk import AccessDesk
+from sensor.access.rates import RateLimiter, RateLimits
+from sensor.access.tasks import TaskKeys
+from sensor.detectors.redact import Redactor
+from sensor.detectors.scan import Detectors, build_detectors
+from sensor.detectors.secrets import SecretScanner
+from sensor.inforce import InForce
+from sensor.intake import describe_call
+from sensor.model.calls import Caller, ToolCall
+from sensor.model.effects import Effects, Surroundings
+from sensor.model.verdicts import Judgement, Mode
+from sensor.operations import shell_question
+from sensor.paths import Paths, make_private
+from sensor.pipeline import Access, NoQueue, OpenAccess, Pipeline, Policy, Queue, nothing_yet
+from sensor.policy.decide import VerdictPolicy, decide
+from sensor.policy.examples import AROUND
+from sensor.policy.profiles import choose_profile
+from sensor.policy.rule import Rule
+from sensor.policy.ruleset import RuleSet
+
+DEVICE_SECRET = "device.secret"
+UNLIMITED = RateLimits(1_000_000_000, 1_000_000_000)
+
+
+class Judging(msgspec.Struct, frozen=True):
+    """What judges calls, and the secrets of this device that it uses."""
+
+    inforce: InForce
+    redactor: Redactor
+    detectors: Detectors
+    around: Surroundings
+    consent_key: bytes
+
+    def pipeline(self, limiter: RateLimiter, queue: Queue, access: Access) -> Pipeline:
+        """A pipeline over a queue of held calls and the rights that are in force."""
+        return Pipeline(
+            policy=self.inforce.policy, around=self.around, limiter=limiter, quarantine=queue, detectors=self.detectors.scan,
+            access=access, escalation=nothing_yet, uid=os.getuid(), consent_key=self.consent_key, clock_ns=time.perf_counter_ns,
+            describe=self._describe,
+        )
+
+    def dry(self) -> Pipeline:
+        """A pipeline for questions: nothing is held, released, counted or limited."""
+        nobody = Delegations(roots=frozenset, origin="", now=time.time, snapshot=None)
+        desk = AccessDesk(standing=self.inforce.standing, delegations=nobody, tasks=TaskKeys(time.monotonic, time.time), counters=Counters(time.monotonic))
+        return self.pipeline(RateLimiter(UNLIMITED, time.monotonic), NoQueue(), desk)
+
+    def _describe(self, call: ToolCall, effects: Effects) -> tuple[tuple[str, str], ...]:
+        return tuple((label, self.redactor.redact(text).text) for label, text in describe_call(call, effects))
+
+
+def build_judging(paths: Paths) -> Judging:
+    """Load settings, rules and detectors."""
+    secret = device_secret(paths)
+    scanner = SecretScanner()
+    return Judging(
+        inforce=InForce(paths, lambda: datetime.datetime.now(datetime.timezone.utc).date()), redactor=Redactor(scanner, secret),
+        detectors=build_detectors(scanner, time.thread_time), around=surroundings(paths), consent_key=secret,
+    )
+
+
+def dry_judge(paths: Paths) -> Callable[[str, str, str], Judgement]:
+    """For `explain` without a sensor: judge (command, cwd, agent) by the rules of this installation."""
+    pipeline = build_judging(paths).dry()
+    return lambda command, cwd, agent: pipeline.judge(shell_question(command, cwd, agent), Caller(uid=os.getuid()))
+
+
+def example_judge(rules: Sequence[Rule], cache: Path | None = None) -> Callable[[ToolCall], Judgement]:
+    """For examples of rules: judge by `rules` and all detectors, with default settings, on the imaginary machine."""
+    ruleset = RuleSet.compile(rules, cache)
+    policy = Policy(
+        match=ruleset.match, decide=lambda call, found: decide(call, found, VerdictPolicy(), datetime.date.min), profile=choose_profile,
+        mode=lambda agent: Mode.ENFORCE, suspended=frozenset(), digest="", ruleset=ruleset.sha256,
+    )
+    pipeline = Pipeline(
+        policy=policy, around=AROUND, limiter=RateLimiter(UNLIMITED, time.monotonic), quarantine=NoQueue(),
+        detectors=build_detectors(SecretScanner(), time.thread_time).scan, access=OpenAccess(), escalation=nothing_yet, uid=os.getuid(),
+        consent_key=b"", clock_ns=time.perf_counter_ns, describe=lambda call, effects: (),
+    )
+    return lambda call: pipeline.judge(call, Caller(uid=os.getuid()))
+
+
+def surroundings(paths: Paths) -> Surroundings:
+    """The machine as effects are resolved against."""
+    home = os.path.realpath(Path.home())
+    temps = {os.path.realpath(folder) for folder in ("/tmp", "/var/tmp", os.environ.get("TMPDIR", "/tmp"))}
+    return Surroundings(home=home, user=os.environ.get("USER", ""), temps=tuple(sorted(temps)), handrail=paths.protected(),
+                        platform="macos" if sys.platform == "darwin" else "linux")
+
+
+def device_secret(paths: Paths) -> bytes:
+    """The 32 bytes that key redaction tags and consent digests; made at the first start."""
+    return secret_file(paths.keys, DEVICE_SECRET, lambda: secrets.token_bytes(32))
+
+
+def secret_file(folder: Path, name: str, make: Callable[[], bytes]) -> bytes:
+    """The bytes in `folder/name`; made, 0600, at the first use."""
+    make_private(folder)
+    file = folder / name
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except FileExistsError:
+        return file.read_bytes()
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(value := make())
+    return value
