@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import stat
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sensor.policy import engines
+
+PATTERNS = (
+    r"(?i)rm\s+-rf", "^exact$", r"\bword\b", "a.c", "ümlaut", r"[0-9]{3,5}x", "(?:one|two)three", "x$", "end.{0,20}stop", r"[^\n]*=secret", "café|thé",
+)
+TEXTS = (
+    b"", b"rm  -RF /", b"exact", b"a\nexact\nb", b"inexact", b"a word here", b"sword", b"a\nc", "ein ümlaut".encode(), b"12x", b"12345x",
+    b"twothree", b"ax\nb", b"end and\nstop", b"k=secret", "un café".encode(), b"\xff\xfe rm -rf", b"caf\xe9", b"abc" * 3,
+)
+HAVE = engines.available()
+
+
+def indexes(engine: engines.Engine, data: bytes) -> list[int]:
+    return [hit.index for hit in engine.scan(data)]
+
+
+def test_the_best_engine_is_first_and_re_is_always_there():
+    assert HAVE[-1] == "re" and list(HAVE) == [name for name in engines.ENGINES if name in HAVE]
+    assert engines.build(PATTERNS).name == HAVE[0]
+
+
+@pytest.mark.parametrize("name", HAVE)
+def test_what_each_engine_finds(name):
+    engine = engines.build(PATTERNS, engine=name)
+    assert [PATTERNS[i] for i in indexes(engine, b"sudo rm -rf /x")] == [r"(?i)rm\s+-rf", "x$"]
+    assert [PATTERNS[i] for i in indexes(engine, b"a\nexact\nb")] == ["^exact$"]
+    assert indexes(engine, b"") == [] and engines.build((), engine=name).scan(b"anything") == []
+
+
+@pytest.mark.parametrize("name", HAVE[1:])
+@pytest.mark.parametrize("data", TEXTS, ids=repr)
+def test_engines_agree(name, data):
+    assert indexes(engines.build(PATTERNS, engine=name), data) == indexes(engines.build(PATTERNS), data)
+
+
+@given(st.text(alphabet="arm -f/x12345=secrtoneüé\nthw.", max_size=60))
+@settings(max_examples=300, deadline=None)
+def test_engines_agree_on_any_text(text):
+    found = {name: indexes(BUILT[name], text.encode()) for name in HAVE}
+    assert len({tuple(hits) for hits in found.values()}) == 1, found
+
+
+BUILT = {name: engines.build(PATTERNS, engine=name) for name in HAVE}
+
+
+@pytest.mark.parametrize("name", HAVE)
+def test_a_refused_pattern_is_named(name):
+    with pytest.raises(engines.PatternError) as caught:
+        engines.build(("fine", r"(?:a+)+b" if name == "re" else r"(a)\1"), engine=name)
+    assert [index for index, _ in caught.value.refused] == [1]
+
+
+@pytest.mark.skipif("hyperscan" not in HAVE, reason="no wheel here")
+class TestCache:
+    def test_is_used_and_private(self, tmp_path):
+        folder = tmp_path / "cache"
+        engines.build(PATTERNS, folder)
+        (file,) = folder.glob("*.hsdb")
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600 and stat.S_IMODE(folder.stat().st_mode) == 0o700
+        before = file.stat().st_mtime_ns
+        assert indexes(engines.build(PATTERNS, folder), b"exact") == [1] and file.stat().st_mtime_ns == before
+
+    @pytest.mark.parametrize("damage", [b"", b"garbage", None])
+    def test_damage_is_repaired(self, tmp_path, damage):
+        engines.build(PATTERNS, tmp_path)
+        (file,) = tmp_path.glob("*.hsdb")
+        good = file.read_bytes()
+        file.write_bytes(good[: len(good) // 2] if damage is None else damage)
+        assert indexes(engines.build(PATTERNS, tmp_path), b"exact") == [1]
+        assert len(file.read_bytes()) == len(good)
+
+    def test_other_patterns_have_another_file(self, tmp_path):
+        engines.build(PATTERNS, tmp_path)
+        engines.build(PATTERNS[:2], tmp_path)
+        assert len(list(tmp_path.glob("*.hsdb"))) == 2
+
+    def test_a_cache_that_cannot_be_written_costs_only_time(self, tmp_path):
+        (tmp_path / "file").write_text("")
+        assert indexes(engines.build(PATTERNS, tmp_path / "file" / "sub"), b"exact") == [1]
+
+
+def test_atomic_writing_leaves_no_part(tmp_path):
+    file = tmp_path / "a" / "b"
+    engines.write_atomically(file, b"one")
+    engines.write_atomically(file, b"two")
+    assert file.read_bytes() == b"two" and [path.name for path in file.parent.iterdir()] == ["b"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "data", "span"),
+    [("rm", b"sudo rm x", (5, 7)), ("ümlaut", "ein ümlaut".encode(), (4, 11)), ("x", b"aaa", None), ("(?:a+)+b", b"aab", (0, 3))])
+def test_finder(pattern, data, span):
+    assert engines.Finder(pattern).find(data) == span
+
+
+def test_a_hit_far_inside_is_located():
+    data = b"-" * 100_000 + b"needle" + b"-" * 10
+    assert engines.Finder("needle").find_near(data, 100_006) == (100_000, 100_006)
+
+
+def test_a_hit_that_cannot_be_located_is_kept():
+    assert engines.Finder("needle").find_near(b"hay", 2) == (2, 2)
+
+
+def test_the_standard_library_sees_both_ends_of_a_long_text():
+    engine = engines.build(("needle",), engine="re")
+    filler = b"-" * 200_000
+    assert indexes(engine, b"needle" + filler) == indexes(engine, filler + b"needle") == [0]
+
+
+@pytest.mark.parametrize("name", [name for name in HAVE if name != "re"])
+def test_hostile_input_is_scanned_whole_by_the_linear_engines(name):
+    engine = engines.build((r"(?:a+)+b", r"(?:.*,){8}z", "needle"), engine=name)
+    assert indexes(engine, b"a" * 300_000 + b"," * 1000 + b"needle") == [2]

@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from sensor.model.findings import Severity
+from sensor.model.verdicts import Verdict
+from sensor.policy.decide import DEFAULT_VERDICTS
+from sensor.policy.overrides import Override, parse_override, posture_notes
+from sensor.settings import OverrideSettings
+
+
+def words(**given: object) -> OverrideSettings:
+    return OverrideSettings(**{"reason": "because", **given})
+
+
+def test_an_override_from_its_words():
+    made = parse_override("HR-DST-001", words(action="flag", expires="2030-01-31", apply_to_tools=("mcp",)), core=True)
+    assert made == Override(rule="HR-DST-001", action=Verdict.FLAG, expires=datetime.date(2030, 1, 31), apply_to_tools=("mcp",), reason="because", core=True)
+    assert parse_override("A", words(action="ignore")).action is Verdict.CLEAN and parse_override("A", words(severity="low")).severity is Severity.LOW
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"severity": "grave"}, "'grave' is not one of"), ({"action": "allow"}, "'allow' is not one of"), ({}, "needs severity or action"),
+        ({"action": "flag", "reason": " "}, "needs a reason"), ({"action": "flag", "expires": "soon"}, "not a date like"),
+    ],
+)
+def test_wrong_words(given, said):
+    with pytest.raises(ValueError, match=said):
+        parse_override("HR-DST-001", words(**given))
+
+
+@pytest.mark.parametrize(("day", "lapsed"), [("2030-01-30", False), ("2030-01-31", False), ("2030-02-01", True)])
+def test_the_last_day_counts(day, lapsed):
+    override = Override(rule="A", expires=datetime.date(2030, 1, 31))
+    assert override.has_lapsed(datetime.date.fromisoformat(day)) is lapsed and not Override(rule="A").has_lapsed(datetime.date.fromisoformat(day))
+
+
+@pytest.mark.parametrize(
+    ("override", "noted"),
+    [({"action": Verdict.FLAG}, True), ({"severity": Severity.LOW}, True), ({"action": Verdict.BLOCK}, False), ({"severity": Severity.CRITICAL}, False),
+     ({"action": Verdict.BLOCK, "exempt_tools": ("mcp",)}, True)])
+def test_weakening_a_core_rule_is_noted(make_rule, override, noted):
+    rules = [make_rule("effect: {command: [rm]}", tags=["core"]), make_rule("effect: {command: [cp]}", id="TEAM-TEST-002")]
+    overrides = [Override(rule=rule.id, reason="why", **override) for rule in rules]
+    notes = posture_notes(overrides, rules, DEFAULT_VERDICTS)
+    assert [note.rule for note in notes] == (["TEAM-TEST-001"] if noted else []) and all("why" in note.message for note in notes)

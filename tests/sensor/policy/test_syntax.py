@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from sensor.policy import syntax
+
+
+@pytest.mark.parametrize(
+    "pattern", ["rm -rf", r"(?i)curl\s+-[a-z]*o", "a{2,1000}", "(?:ab|cd)+", r"^x$", "[^/]+", "(?s).{0,300}x", "(?:a+)+b", "straße"])
+def test_the_dialect_has(pattern):
+    assert syntax.complaints(pattern) == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        ("(?=a)b", "look-ahead"), ("(?!a)b", "look-ahead"), ("(?<=a)b", "look-ahead or look-behind"), (r"(a)\1", "back-reference"),
+        ("a(", "does not compile"), ("a" * 513, "longer than 512"), ("a{1001}", "repeat count"), (r"ab\Z", r"\Z"), ("a*", "empty text"),
+        ("(?:a{1000}){11}", "positions"), ("(?x) a b", "(?x)"),
+    ],
+)
+def test_the_dialect_refuses(pattern, said):
+    assert said in " ".join(syntax.complaints(pattern))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "nests"), [("(?:a+)+", True), ("(?:[a-z]+ )*x", True), ("a+b*", False), ("(?:ab){2,5}", False), ("(?:a{1,3})+", False)])
+def test_nested_repeats(pattern, nests):
+    assert syntax.nests_repeats(pattern) is nests
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        ("rm -rf", {b"rm -rf"}), (r"(?i)CURL\s+x", {b"curl"}), ("(?:alpha|beta)x?", {b"alpha", b"beta"}), ("ab", set()), (r"\w+", set()),
+        ("(?:abc)?", set()), ("straße", set()), ("(?:abc)+", {b"abc"}),
+    ],
+)
+def test_literals(pattern, words):
+    assert syntax.literals(pattern) == words
+
+
+@pytest.mark.parametrize("text", ["rm -rf /", "a.b*c[d]", "tab\there", "ümlaut?", "$(x) {y} ^z$"])
+def test_a_literal_finds_itself_without_case(text):
+    pattern = syntax.literal_pattern(text)
+    assert syntax.complaints(pattern) == []
+    assert re.search(pattern, f"xx{text.upper() if text.isascii() else text}yy") and not re.search(pattern, text[1:])
