@@ -54,6 +54,11 @@ def _ln(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: 
     if len(arguments.operands) == 1 and not touched.writes:
         name = arguments.operands[0].text.rstrip("/").rpartition("/")[2]
         _put(touched.writes, walk.ref(Field(name)))
+    if arguments.flags & {"symbolic", "s"} and len(touched.reads) == 1 and touched.writes:
+        source = touched.reads[0].path
+        for link in touched.writes:
+            if source and link.path and link.path != source:
+                walk.paths.add_link(link.path, source)
 
 
 def _rsync(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:

@@ -42,7 +42,7 @@ _OPEN = re.compile(r"(?<![\w.])(?:io\.|codecs\.|File\.|aiofiles\.)?(?:open|fopen
 _RUBY_READ = re.compile(r"(?:File|IO)\.(?:read|readlines|binread|foreach|open)\s*\(?\s*" + _STRING)
 _WRITE = re.compile(r"(?:writeFileSync|writeFile|appendFileSync|appendFile|createWriteStream|file_put_contents|File\.write|IO\.write|truncateSync|chmodSync|"
                     r"os\.chmod|os\.chown|os\.truncate|os\.mkdir|os\.makedirs|mkdirSync|FileUtils\.touch|FileUtils\.mkdir_p|Bun\.write|Deno\.writeTextFile(?:Sync)?)\s*\(?\s*" + _STRING)
-_DELETE = re.compile(r"(?:shutil\.rmtree|rmtree|os\.(?:remove|unlink|rmdir|removedirs)|(?:fs\.|fsp\.|promises\.)?(?:rmSync|rmdirSync|unlinkSync|rm|rmdir|unlink|removeSync)|"
+_DELETE = re.compile(r"(?<![\w'\"/-])(?:shutil\.rmtree|rmtree|os\.(?:remove|unlink|rmdir|removedirs)|(?:fs\.|fsp\.|promises\.)?(?:rmSync|rmdirSync|unlinkSync|rm|rmdir|unlink|removeSync)|"
                      r"FileUtils\.(?:rm_rf|rm_r|rm|remove_dir|remove_entry)|File\.(?:delete|unlink)|Deno\.remove(?:Sync)?|remove_tree|rimraf(?:\.sync)?)\s*\(?\s*(?:glob\.glob\s*\(\s*)?(?:os\.path\.expanduser\s*\(\s*|Path\s*\(\s*)?" + _STRING)
 _RECURSIVE = re.compile(r"rmtree|remove_tree|rm_rf|rm_r\b|recursive\s*[:=]\s*(?:true|True)|rimraf")
 _PATH_METHOD = re.compile(r"Path\s*\(\s*" + _STRING + r"\s*\)(?:\.expanduser\(\)|\.resolve\(\))*\.(\w+)")
@@ -131,7 +131,7 @@ def _opens(code: str) -> tuple[list[str], list[str]]:
 def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     shell: list[str] = []
     commands: list[tuple[str, ...]] = []
-    taken: set[int] = set()
+    taken: list[tuple[int, int]] = []
     for match in _LIST.finditer(code):
         body = match.group(1)
         words = [next((part for part in one.groups() if part is not None), "") for one in _STRINGS.finditer(body)]
@@ -139,9 +139,10 @@ def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[s
         encoding = len(words) > 1 and words[1] in ("utf8", "utf-8", "r", "w")
         if words and listed and not encoding and (body.startswith("[") or language in _LIST_LANGUAGES):
             commands.append(tuple(words))
-            taken.add(match.start())
+            taken.append(match.span(1))
     for match in _SHELL_CALL.finditer(code):
-        if match.start() not in taken and _text(match).strip():
+        inside = any(start <= match.end() <= end for start, end in taken)
+        if not inside and _text(match).strip():
             shell.append(_text(match))
     if language in ("perl", "ruby", "php"):
         shell += [match.group(1) for match in _BACKTICK.finditer(code)]

@@ -144,7 +144,7 @@ def _hosts(spec: Spec, operands: list[Field], touched: Touched) -> list[Field]:
                 touched.hosts[-1] = msgspec.structs.replace(touched.hosts[-1], port=int(text))
             continue
         if spec.hosts == "url":
-            host = parse_target(text)
+            host = parse_target(text) or (parse_target(field.tail.lstrip(".")) if not field.known else None)
         elif spec.hosts == "remote":
             host = parse_remote(text)
         elif spec.hosts == "ssh" and number == 0:

@@ -88,7 +88,7 @@ class PathResolver:
                 missing = False
                 continue
             following = f"{current}/{part}"
-            target = None if missing else self._link(following)
+            target = self.links.get(following) or None if missing else self._link(following)
             if target is None:
                 current = following
             elif target == "":
@@ -115,6 +115,12 @@ class PathResolver:
                 target = ""
         self.links[path] = target
         return target
+
+    def add_link(self, path: str, target: str) -> None:
+        """The call makes a link: later paths of it go through there."""
+        self.links[path] = target
+        self.folders.clear()
+        self.refs.clear()
 
     def absolute(self, text: str, cwd: str) -> str:
         """Absolute real path, "" when it depends on an unknown folder."""

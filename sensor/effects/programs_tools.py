@@ -129,6 +129,7 @@ TOOL_PROGRAMS: dict[str, Spec] = {
     "diskutil": _spec("none", subcommands=1),
     "python": _NONE,
     "node": _NONE,
+    "deno": _NONE,
     "perl": _NONE,
     "ruby": _NONE,
     "php": _NONE,

@@ -88,6 +88,9 @@ def _mostly_known(code: Field) -> bool:
 def _prompt_variables(walk: Walk, command: Command, program: str) -> None:
     """Variables that a starting shell runs as code: `PS4` with -x, `BASH_ENV`, `PROMPT_COMMAND`."""
     for name, value in command.assignments:
+        if name in ("BASH_ENV", "ENV") and "$" not in value and "`" not in value:
+            _shell_file(walk, command, program, [Field(value)])
+            continue
         if name in ("PS4", "PROMPT_COMMAND", "PS1", "ENV", "BASH_ENV") and ("$(" in value or "`" in value or name == "PROMPT_COMMAND"):
             walk.run_text(f'echo "{value}"' if name != "PROMPT_COMMAND" else value, command.context.within(program, span=command.span))
 
@@ -139,6 +142,8 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
         _scan(walk, command, (program, language), code)
         return output
     rest = fields[index:]
+    if language in ("deno", "bun") and rest and rest[0].text in ("run", "test", "serve"):
+        rest = [field for field in rest[1:] if not field.text.startswith("-")]
     if rest and rest[0].text != "-":
         module = language == "python" and any(field.text == "-m" for field in fields[:index])
         if not module:

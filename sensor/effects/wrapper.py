@@ -30,4 +30,4 @@ class Wrapper(msgspec.Struct, frozen=True):
 
 def wrapper_row(values: str = "", code: str = "", action: str = "", **facts: object) -> Wrapper:
     actions = tuple(tuple(one.split()) for one in action.split(",")) if action else ()
-    return Wrapper(frozenset(values.split()), code=frozenset(code.split()), action=actions, **facts)  # type: ignore[arg-type]
+    return Wrapper(frozenset(f"{values} {code}".split()), code=frozenset(code.split()), action=actions, **facts)  # type: ignore[arg-type]
