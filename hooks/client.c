@@ -56,14 +56,16 @@ static void on_signal(int number) {
     stopped = 1;
 }
 
-static void write_all(int file, const char *data, size_t length) {
+/* 0 when not everything could be written. For answers that is no error: the agent no longer reads. */
+static int write_all(int file, const char *data, size_t length) {
     while (length > 0) {
         ssize_t done = write(file, data, length);
         if (done < 0 && errno == EINTR) continue;
-        if (done <= 0) return; /* an agent that no longer reads is no error of ours */
+        if (done <= 0) return 0;
         data += done;
         length -= (size_t)done;
     }
+    return 1;
 }
 
 static void read_options(int count, char **words) {
@@ -270,7 +272,7 @@ static void hand_over(const char *reason) {
     if (!conf_python || !conf_client) return;
     int file = nameless_file();
     if (file < 0) return;
-    write_all(file, body, body_length);
+    if (!write_all(file, body, body_length)) return;
     if (lseek(file, 0, SEEK_SET) != 0 || dup2(file, 0) != 0) return;
     if (file != 0) close(file);
     const char *words[] = {conf_python, "-I", "-S", conf_client, "--agent", agent, "--conf", conf_path,
@@ -303,6 +305,7 @@ static void last_resort(void) {
 
 int main(int count, char **words) {
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
     struct sigaction action = {.sa_handler = on_signal};
     sigaction(SIGTERM, &action, NULL); /* without SA_RESTART: whatever waits ends, and the agent still gets an answer */
     read_options(count, words);

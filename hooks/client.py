@@ -48,7 +48,8 @@ def options_of(arguments):
     for word in words:
         if word[:2] == "--" and word[2:] in options:
             options[word[2:]] = next(words, "")
-    if not options["agent"].replace("-", "").isalnum() or not options["agent"].isascii():
+    name = options["agent"]
+    if not (0 < len(name) <= 64 and name.isascii() and name.replace("-", "").isalnum() and name.islower()):
         options["agent"] = "unknown"
     options["conf"] = options["conf"] or sys.argv[0].rpartition("/")[0] + "/handrail-hook.conf"
     return options

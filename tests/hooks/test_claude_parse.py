@@ -7,7 +7,17 @@ import pytest
 from payloads import HOSTILE, SENSELESS, encoded, own, pre_tool, shared
 
 from hooks.claude_parse import OTHER_EVENTS, TOOL_EVENTS, parse_event
-from sensor.model.calls import Abilities, Edit, FetchAction, Heartbeat, InputProblem, McpAction, Phase, ToolCall, ToolKind
+from sensor.model.calls import (
+    Abilities,
+    Edit,
+    FetchAction,
+    Heartbeat,
+    InputProblem,
+    McpAction,
+    Phase,
+    ToolCall,
+    ToolKind,
+)
 
 
 def call(event: dict) -> ToolCall:
