@@ -33,6 +33,7 @@ GROUPS = {
 }
 # Own files are written by people who also write about attacks; pages, servers and other agents are not ours.
 LOCAL_KINDS = frozenset({ToolKind.FILE_READ, ToolKind.SHELL, ToolKind.SEARCH, ToolKind.FILE_WRITE})
+LENGTHY = 4000
 LOCAL_LIMIT, FOREIGN_LIMIT, DEFINITION_LIMIT, DEFINITION_GRAVE, MESSAGE_LIMIT = 5.0, 4.0, 4.0, 7.0, 6.0
 
 
@@ -65,12 +66,16 @@ def weigh(hit: SecretHit, text: Text, call: ToolCall) -> Severity:
 
 
 def threshold_of(text: Text, call: ToolCall) -> float:
-    """The score from which a text counts as an attempt to steer the model; less where it holds nothing else."""
-    return _limit(text, call) - (1.0 if len(text.text) <= BRIEF else 0.0)
+    """The score from which a text counts as an attempt to steer the model; less where it holds nothing else.
+
+    Long documents mention much, orders among them, so more must stand together there.
+    """
+    size = len(text.text)
+    return _limit(text, call) - (1.0 if size <= BRIEF else 0.0) + (1.0 if size > LENGTHY else 0.0)
 
 
 def _limit(text: Text, call: ToolCall) -> float:
-    if text.field is TextField.DESCRIPTION:
+    if text.field is TextField.DESCRIPTION and call.kind is not ToolKind.SHELL:
         return DEFINITION_LIMIT
     if text.field is TextField.RESULT:
         return LOCAL_LIMIT if call.kind in LOCAL_KINDS else FOREIGN_LIMIT
