@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
+from sensor.policy.ambiguity import is_ambiguous
+
 if sys.version_info >= (3, 11):
     from re import _constants as sre  # type: ignore[attr-defined]
     from re import _parser as sre_parse  # type: ignore[attr-defined]
@@ -54,8 +56,8 @@ def complaints(pattern: str) -> list[str]:
 
 
 def nests_repeats(pattern: str) -> bool:
-    """Whether an open repeat stands inside another: linear for automata, exponential for a backtracking engine."""
-    return any(op in _REPEATS and what[1] is sre.MAXREPEAT and _has_open_repeat(what[2])
+    """Whether an open repeat stands ambiguously inside another: linear for automata, exponential for a backtracking engine."""
+    return any(op in _REPEATS and what[1] is sre.MAXREPEAT and _has_open_repeat(what[2]) and is_ambiguous(what[2])
                for op, what in _walk(sre_parse.parse(pattern, re.M | re.S)))
 
 
