@@ -20,9 +20,16 @@ from typing import Any, NamedTuple
 from hooks.claude_forms import NOBODY_ASKED
 from hooks.decode import LOSSY, decode_event
 
-MAX_TEXT = 64 * 1024
+# Of one text, and of all: patterns run to their end, so what they look at is bounded. The rest is asked about in any case.
+MAX_TEXT, MAX_TEXTS = 16 * 1024, 32 * 1024
 PATH_FIELDS = ("file_path", "filePath", "path", "notebook_path", "target_file", "absolute_path", "directory")
 URL_FIELDS = ("url", "mcp_server_url")
+BESIDE_COMMANDS = ("description", "cwd", "working_directory")  # words beside a shell command that are not run
+# What an event says about itself, where the tool's input stands beside it.
+EVENT_FIELDS = frozenset({
+    "hook_event_name", "session_id", "conversation_id", "generation_id", "model", "model_id", "model_params", "cursor_version", "workspace_roots",
+    "user_email", "transcript_path", "permission_mode", "tool_name", "tool_use_id", "prompt_id", "effort", "scratchpad_dir",
+})
 QUIET_KINDS = ("session", "response", "prompt")
 LOOKING_KINDS = ("file_read", "search")
 WRITING_KINDS = ("file_write", "file_delete")
@@ -154,7 +161,7 @@ def _given(obj: dict[str, Any]) -> dict[str, Any]:
     given = obj.get("tool_input")
     if isinstance(given, str):
         given = decode_event(given.encode("utf-8", "replace")).obj
-    return given if isinstance(given, dict) else obj
+    return given if isinstance(given, dict) else {field: value for field, value in obj.items() if field not in EVENT_FIELDS}
 
 
 def _texts(kind: str, given: dict[str, Any], paths: list[str]) -> list[tuple[str, str]]:
@@ -165,8 +172,16 @@ def _texts(kind: str, given: dict[str, Any], paths: list[str]) -> list[tuple[str
     if kind in LOOKING_KINDS or kind in WRITING_KINDS:
         found += [(as_path, _text(given, "glob"))] if _text(given, "glob") else []
     else:
-        found += [("command", text) for text in _strings(given, 0)]
-    return [(name, text if len(text) <= MAX_TEXT else text[: MAX_TEXT // 2] + "\n" + text[-MAX_TEXT // 2 :]) for name, text in found]
+        words = {field: given[field] for field in sorted(given, key=lambda field: field != "command") if kind != "shell" or field not in BESIDE_COMMANDS}
+        found += [("command", text) for text in _strings(words, 0)]
+    looked_at, left = [], MAX_TEXTS
+    for name, text in found:
+        size = min(MAX_TEXT, left)
+        looked_at.append((name, text if len(text) <= size else text[: size // 2] + "\n" + text[len(text) - size // 2 :]))
+        left -= min(len(text), size)
+        if left <= 0:
+            break
+    return looked_at
 
 
 def _strings(value: Any, depth: int) -> list[str]:

@@ -29,7 +29,7 @@ _TOP = (
 )
 _SHELLS = r"(?:sudo\s+(?:-\S+\s+)*)?(?:env\s+)?(?:\S{0,80}/)?(?:(?:ba|z|da|k|a|c|tc|fi)?sh|python[\d.]*|perl|ruby|node|php|osascript)\b"
 _CREDENTIALS = (
-    r"(?:\.ssh/(?!known_hosts|config\b)|\.ssh/?(?=[\s\"';|&)]|$)|\bid_(?:rsa|dsa|ecdsa|ed25519)\b(?!\.pub)|\.aws/(?:credentials|sso|cli/cache)|\.gnupg\b"
+    r"(?:\.ssh/(?!known_hosts|config\b|[\w.-]{1,60}\.pub\b)|\.ssh/?(?=[\s\"';|&)]|$)|\bid_(?:rsa|dsa|ecdsa|ed25519)\b(?!\.pub)|\.aws/(?:credentials|sso|cli/cache)|\.gnupg\b"
     r"|\.netrc\b|\.git-credentials\b|\.kube/config\b|\.docker/config\.json|\.pypirc\b|\.npmrc\b|\.config/(?:gcloud|gh/hosts|op)\b|\.azure/"
     r"|\.vault-token\b|/etc/(?:g?shadow|sudoers)\b|Login Data\b|cookies\.sqlite|key4\.db|\.password-store\b|Library/Keychains|wallet\.dat"
     r"|\.claude/\.credentials|(?:^|[\s/\"'=<:@])\.env(?:\.(?!example|sample|template|dist)[\w-]{1,20})?(?=$|[\s\"';|&)>]))"
@@ -55,7 +55,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("HR-DST-008", (COMMAND,), rf"\bch(?:mod|own|grp)\b(?={_PART}\s-{{1,2}}[a-zA-Z-]{{0,12}}[rR])(?:{_PART})\s{_TOP}", "changes rights of a system or home folder"),
     Pattern("HR-DST-009", (COMMAND,), rf"\bmv\b{_PART}\s/dev/null\b|\b(?:cp|cat)\s+/dev/null\s+(?:/|~)", "throws files away"),
     Pattern("HR-DST-010", (COMMAND,), r"\b(?:shutdown|reboot|halt|poweroff|init\s+[06])\b|\bkill\b\s+(?:-\w+\s+){0,3}-1\b", "stops the machine or every process"),
-    Pattern("HR-GIT-001", (COMMAND,), rf"\bgit\b{_PART}\bpush\b{_PART}(?:\s-f\b|\s--force\b|\s--force-with-lease|\s--mirror\b|\s--delete\b|\s\+\S|\s:\S)", "rewrites or deletes what others share"),
+    Pattern("HR-GIT-001", (COMMAND,), rf"\bgit\b(?:(?!\bpush\b)[^\n;|&]){{0,300}}\bpush\b{_PART}(?:\s-f\b|\s--force\b|\s--force-with-lease|\s--mirror\b|\s--delete\b|\s\+\S|\s:\S)", "rewrites or deletes what others share"),
     Pattern("HR-GIT-002", (COMMAND,), r"core\.(?:hooksPath|sshCommand|pager|editor|fsmonitor)\b|credential\.helper\b", "makes git run a program"),
     Pattern("HR-DBS-001", (COMMAND,), r"(?i)\bdrop\s+(?:table|database|schema|owned)\b|\btruncate\s+table\b|\bdropdb\b|\bFLUSHALL\b|dropDatabase\(", "deletes a database"),
     Pattern("HR-CLD-001", (COMMAND,), rf"\bterraform\b{_PART}\b(?:apply|destroy)\b|\bpulumi\b{_PART}\b(?:up|destroy)\b|\bkubectl\b{_PART}\b(?:delete|apply|drain|replace)\b|\bhelm\b{_PART}\b(?:install|upgrade|uninstall|delete)\b", "changes what runs elsewhere"),
@@ -69,7 +69,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("HR-NET-002", (COMMAND, URL), r"169\.254\.169\.254|\bmetadata\.google\.internal|\[fd00:ec2::254\]|100\.100\.100\.200", "asks for the machine's cloud credentials"),
     Pattern("HR-NET-003", (COMMAND, URL), r"(?i)webhook\.site|requestbin|pipedream\.net|\bngrok\b|\.ngrok|transfer\.sh|file\.io\b|0x0\.st|oast(?:ify)?\.|interact\.sh|burpcollaborator|pastebin\.com|termbin|localtunnel|trycloudflare|discord(?:app)?\.com/api/webhooks|api\.telegram\.org", "sends to a host that collects data"),
     Pattern("HR-NET-004", (COMMAND,), rf"\b(?:curl|wget|http)\b{_ANY}(?:\s-(?:d|F|T)\s?@?|--data[\w-]*[=\s]@?|--upload-file|--post-file|--form)", "sends data to the network"),
-    Pattern("HR-NET-004", (COMMAND,), rf"\b(?:env|printenv|set|export|cat|tar|zip|history)\b{_ANY}\|{_ANY}\b(?:curl|wget|nc|ncat|netcat|ssh|openssl\s+s_client)\b|\b(?:scp|rsync|sftp|ftp|rclone)\b", "sends data to the network"),
+    Pattern("HR-NET-004", (COMMAND,), rf"\b(?:env|printenv|set|export|cat|tar|zip|history)\b[^\n|]{{0,300}}\|{_ANY}\b(?:curl|wget|nc|ncat|netcat|ssh|openssl\s+s_client)\b|\b(?:scp|rsync|sftp|ftp|rclone)\b", "sends data to the network"),
     Pattern("HR-NET-005", (COMMAND,), rf"\bssh\b{_PART}\s-[RDLw]\b|ProxyCommand|\bchisel\b|\bcloudflared\b|\btailscale\b", "opens a tunnel"),
     Pattern("HR-SEC-001", (COMMAND, READ, WRITE), _CREDENTIALS, "touches credentials"),
     Pattern("HR-SEC-002", (COMMAND,), rf"\bsecurity\s+(?:find-|dump-|export)|\bsecret-tool\b|\bgpg\b{_PART}--export-secret|\bgh\s+auth\s+token|\bgcloud\s+auth\s+print|\baws\s+(?:configure\s+(?:get|export)|sts\s+get)|\bop\s+(?:read|item)|\bvault\s+(?:read|kv)|\bpass\s+show|\bkeyring\s+get", "asks a password store"),

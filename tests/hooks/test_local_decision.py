@@ -32,6 +32,7 @@ TABLE = [
     ("reads a file", tool("Read", {"file_path": "/home/sam/p/a.py"}), "allow", "allow", "allow"),
     ("searches", tool("Grep", {"pattern": "x"}), "allow", "allow", "allow"),
     ("looks by shell", pre_tool("ls -la src"), "allow", "allow", "allow"),
+    ("looks, and says so", tool("Bash", {"command": "ls", "description": "List the files; then rm -rf / maybe", "timeout": 5}), "allow", "allow", "allow"),
     ("looks by git", pre_tool("git status"), "allow", "allow", "allow"),
     ("writes inside", write("/home/sam/p/a.py"), "allow", "allow", "ask"),
     ("writes outside", write("/home/sam/other/a.py"), "allow", "ask", "deny"),
@@ -92,7 +93,7 @@ def test_where_nobody_is_asked_a_question_is_a_no(mode):
 
 
 @pytest.mark.parametrize(("event", "answer"), [
-    (pre_tool("make test", agent="cursor"), "ask"),
+    (pre_tool("make test", agent="cursor"), "ask"), (pre_tool("git status", agent="cursor", transcript_path="/home/sam/.cursor/hooks.json"), "allow"),
     ({"hook_event_name": "preToolUse", "tool_name": "Shell", "tool_input": {"command": "make test"}}, "allow"),
     ({"hook_event_name": "preToolUse", "tool_name": "Shell", "tool_input": {"command": "rm -rf /"}}, "deny"),
     ({"hook_event_name": "preToolUse", "tool_name": "Delete", "tool_input": {"file_path": "/etc/x"}}, "deny"),
@@ -124,6 +125,13 @@ def test_the_whole_home_is_no_workspace(root):
 def test_a_long_command_is_looked_at_from_both_ends():
     assert decided(pre_tool("echo " + "a" * 200_000 + "; rm -rf / ")).answer == "deny"
     assert decided(pre_tool("ls " + "a" * 200_000)).answer == "ask"
+
+
+def test_padding_beside_a_command_hides_nothing():
+    event = tool("Bash", {"description": "d" * 100_000, "a": "a" * 100_000, "b": "b" * 100_000, "command": "rm -rf / "})
+    assert decided(event).answer == "deny"
+    many = tool("mcp__x__y", {f"f{number}": "x" * 30_000 for number in range(200)})
+    assert decided(many).answer == "ask" and sum(len(text) for _, text in read_call(CORE, "claude-code", encoded(many), False).texts) < 40_000
 
 
 @pytest.mark.parametrize("command", ["ls; rm x", "ls $(x)", "ls `x`", "cat a > b", "git -c core.pager=x log", "git log --output=x", "git branch -D x", "rg --pre x y", "ls\nrm x", "cat <a", "file -f x && y", "date -s x | y"])
