@@ -14,21 +14,34 @@ import msgspec
 
 
 class Clock(msgspec.Struct, frozen=True):
-    """The clocks of one boot: nanoseconds since 1970 (UTC), nanoseconds since boot, and the boot's identifier."""
+    """The clocks of one boot: nanoseconds since 1970 (UTC), nanoseconds since boot, and the boot's identifier.
+
+    `awake_ns` is like `mono_ns` but stands still while the machine sleeps; None = it never sleeps.
+    """
 
     wall_ns: Callable[[], int]
     mono_ns: Callable[[], int]
     boot_id: str
+    awake_ns: Callable[[], int] | None = None
+
+    def slept_ns(self) -> int:
+        """How long the machine has slept since its boot."""
+        return self.mono_ns() - self.awake_ns() if self.awake_ns is not None else 0
 
 
 def system_clock() -> Clock:
     """The machine's clocks: CLOCK_BOOTTIME, on macOS the monotonic clock that runs on during sleep."""
-    return Clock(wall_ns=time.time_ns, mono_ns=_mono_ns(), boot_id=_boot_id())
+    return Clock(wall_ns=time.time_ns, mono_ns=_mono_ns(), boot_id=_boot_id(), awake_ns=_awake_ns())
 
 
 def _mono_ns() -> Callable[[], int]:
     fallback = getattr(time, "CLOCK_MONOTONIC_RAW", time.CLOCK_MONOTONIC)
     number: int = getattr(time, "CLOCK_BOOTTIME", fallback)
+    return lambda: time.clock_gettime_ns(number)
+
+
+def _awake_ns() -> Callable[[], int]:
+    number: int = getattr(time, "CLOCK_UPTIME_RAW", time.CLOCK_MONOTONIC)
     return lambda: time.clock_gettime_ns(number)
 
 

@@ -18,6 +18,7 @@ from sensor.audit.entry import (
     AuditEntry,
     Change,
     Commits,
+    Delegation,
     Drops,
     EntryDraft,
     PeerFacts,
@@ -102,7 +103,7 @@ class CallDrafter:
             redacted=RedactedFacts(count=cutting.secrets, kinds=tuple(cutting.kinds)) if cutting.secrets else None,
             truncated=Truncated(bytes=cutting.cut) if cutting.cut else None,
             lossy=InputProblem.LOSSY in call.problems, approval=_approval(judgement),
-            peer=_peer(judged.caller, facts), proof=judged.caller.proof, lat_us=facts.lat_us,
+            deleg=_delegation(judgement), peer=_peer(judged.caller, facts), proof=judged.caller.proof, lat_us=facts.lat_us,
             stage_us={stage._value_: used for stage, used in judgement.stage_us},
             drops=Drops(queue=facts.drops_queue, spool=facts.drops_spool) if facts.drops_queue or facts.drops_spool else None,
             client_ts=facts.client_ts, client_mono_us=facts.client_mono_us, spool_id=facts.spool_id, note=remark,
@@ -153,6 +154,11 @@ def _hit(finding: Finding) -> RuleHit:
 def _approval(judgement: Judgement) -> ApprovalFacts | None:
     used = judgement.approval
     return ApprovalFacts(id=used.id, by=used.by, consent_sha256=used.consent) if used is not None else None
+
+
+def _delegation(judgement: Judgement) -> Delegation | None:
+    use = judgement.delegation
+    return Delegation(root=use.root, chain_sha256=use.chain, depth_left=use.depth_left) if use is not None else None
 
 
 def _peer(caller: Caller, facts: CallFacts) -> PeerFacts:

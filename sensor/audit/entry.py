@@ -188,10 +188,11 @@ class Gap(Part):
 
 
 class ClockJump(Part):
-    """Difference between the movement of the wall clock and of the monotonic clock since the previous entry."""
+    """How far the wall clock and the monotonic clock moved since the previous entry, and how long the machine slept."""
 
     wall_us: Int
     mono_us: Int
+    slept_us: Int = 0
 
 
 class Reference(Part):

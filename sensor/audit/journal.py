@@ -86,6 +86,7 @@ class Journal:
         self._head, self._m, self._begun_ns = head, machinery, begun_ns
         self._writer, self._sync, self._clock = machinery.writer, machinery.sync, machinery.clock
         self._stamp = Stamp()
+        self._slept_ns = machinery.clock.slept_ns()
         self._pending: tuple[Tail, ...] = ()
         self._failed_segment = ""
         self._lost = self._lost_decisions = 0
@@ -212,6 +213,7 @@ class Journal:
             self._after_sync_failure()
         if self._writer.torn is not None:
             self._after_torn()
+        self._note_jump()
         if self._pending:
             self._put(blank("crash_recovered", tails=self._pending), True)
             self._pending = ()
@@ -222,11 +224,17 @@ class Journal:
             self._roll()
         if head.seq - head.key.first >= limits.epoch_entries or now - head.key.started_ns >= limits.epoch_s * 1_000_000_000:
             self._rotate()
+
+    def _note_jump(self) -> None:
+        """Write down that a clock was set, or that the machine slept, since the last entry. Called before any other entry."""
+        head, slept = self._head, self._clock.slept_ns()
         if head.mono_us:
-            mono = now // 1000 - head.mono_us
+            mono = self._clock.mono_ns() // 1000 - head.mono_us
             wall = self._clock.wall_ns() // 1000 - head.wall_us
-            if abs(wall - mono) > JUMP_US:
-                self._put(blank("clock_jump", clock=ClockJump(wall_us=wall, mono_us=mono)), False)
+            asleep = max(0, slept - self._slept_ns) // 1000
+            if abs(wall - mono) > JUMP_US or asleep > JUMP_US:
+                self._put(blank("clock_jump", clock=ClockJump(wall_us=wall, mono_us=mono, slept_us=asleep)), False)
+        self._slept_ns = slept
 
     def _roll(self) -> None:
         """Seal the segment and begin the next. Nothing unsynced stays behind."""
@@ -277,6 +285,7 @@ class Journal:
         self._writer.sync_now()
         self._sync.settle()
         self._failed_segment = ""
+        self._note_jump()
         self._rotate()
 
     def _report_lost(self) -> None:

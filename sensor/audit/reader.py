@@ -144,6 +144,8 @@ class JournalReader:
 
     def _next_raw(self) -> bytes | None:
         """Next complete line with its newline, None when there is none yet."""
+        if self._file < 0:
+            return None  # not even a segment yet
         start = self.position.offset - self._buffer_at
         end = self._buffer.find(b"\n", start)
         while end < 0:

@@ -1,7 +1,5 @@
 """Power loss at any moment, simulated from the recorded file calls of a real run (fault F2).
 
-    python tests/faults/powerloss.py [--states 2000] [--nightly] [--seed 1]
-
 A run of the journal is recorded: every create, write, sync, rename. A crash state is a moment in that record: what was
 synced before it is there; of everything else any subset of 512-byte sectors may have reached the medium, in any order,
 torn, with holes of zeros; a file whose folder was not synced may be missing; a rename may or may not have happened. The
@@ -10,30 +8,22 @@ sensor then starts on each state in a new boot, and both verifiers look at what 
 
 from __future__ import annotations
 
-import argparse
-import importlib.util
-import json
 import random
 import shutil
 import sys
-import tempfile
 import threading
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from sensor.audit.clock import Clock, system_clock
-from sensor.audit.entry import EntryDraft, Summary, blank, parse
+from invariants import boot, look
+
+from sensor.audit.entry import EntryDraft, Summary, blank
 from sensor.audit.errors import AuditUnavailable
 from sensor.audit.journal import Limits
-from sensor.audit.keys import load_public
 from sensor.audit.medium import Medium
 from sensor.audit.opening import LogSettings, World, open_log
-from sensor.audit.pin import read_pin
-from sensor.audit.reader import JournalReader
-from sensor.audit.verify import VerifyOptions, verify_newest
 
 SECTOR = 512
 
@@ -155,9 +145,8 @@ def settings(folder: Path) -> LogSettings:
     return LogSettings(root=folder / "log", keys=folder / "keys", limits=limits, reserve_bytes=0)
 
 
-def world(boot: str, medium: Medium | None = None) -> World:
-    clock = system_clock()
-    return World(clock=Clock(wall_ns=clock.wall_ns, mono_ns=clock.mono_ns, boot_id=boot), medium=medium or Medium())
+def world(name: str, medium: Medium | None = None) -> World:
+    return World(clock=boot(name), medium=medium or Medium())
 
 
 def record(folder: Path, chance: random.Random) -> Recorder:
@@ -185,7 +174,7 @@ def record(folder: Path, chance: random.Random) -> Recorder:
     return recorder
 
 
-def one_state(folder: Path, recorder: Recorder, chance: random.Random, second) -> tuple[int, ...]:
+def one_state(folder: Path, recorder: Recorder, chance: random.Random) -> tuple[int, ...]:
     """Crash, start, verify: (acknowledged, lost, exit code, that of the second, 1 = a new log was needed, tails)."""
     moment = chance.randint(20, len(recorder.steps))
     state = crash_state(recorder.steps[:moment], chance)
@@ -198,31 +187,20 @@ def one_state(folder: Path, recorder: Recorder, chance: random.Random, second) -
     opened = open_log(settings(folder), world("boot-2"))
     opened.journal.close()
     refused = int(bool(opened.alarm))
-    public = load_public(folder / "keys")
-    code = verify_newest(folder / "log", folder / "keys", VerifyOptions(workers=1), time.time_ns() // 1000).exit_code
-    pin = json.loads((folder / "keys" / "pin.json").read_text()) if read_pin(folder / "keys", public) else None
-    other = second.verify(opened.folder, public, pin)[0]
-    with JournalReader(opened.folder) as reader:
-        lines = list(reader.lines())
-    stored = {line.seq: line.leaf for line in lines}
-    acks = [(seq, leaf) for step, seq, leaf in recorder.acks if step <= moment and leaf]
-    lost = sum(stored.get(seq) != leaf for seq, leaf in acks)
-    tails = sum(len(parse(line.entry).tails) for line in lines)
+    seen = look(folder)
+    acks = {seq: leaf for step, seq, leaf in recorder.acks if step <= moment and leaf}
+    tails = seen.kinds.get("crash_recovered", 0)
     if refused:
         print(opened.alarm, file=sys.stderr)
         for extra in (folder / "log").glob("[1-9]"):
             shutil.rmtree(extra)
-    return len(acks), lost, code, other, refused, tails
+    return len(acks), seen.lost(acks), seen.code, seen.other, refused, tails
 
 
 def run(states: int, seed: int, folder: Path) -> dict[str, int]:
     """All states. Returns the table's figures."""
-    path = Path(__file__).resolve().parents[1] / "sensor" / "audit" / "second_verifier.py"
-    spec = importlib.util.spec_from_file_location("second_verifier", path)
-    second = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(second)
     chance = random.Random(seed)
-    totals = {"states": states, "recorded_calls": 0, "acknowledged": 0, "lost": 0, "tampered": 0, "not_proven": 0, "differ": 0, "refused": 0,
+    totals = {"states": states, "recorded_calls": 0, "acknowledged": 0, "lost": 0, "tampered": 0, "not_proven": 0, "differ": 0, "refused_starts": 0,
               "tails": 0}
     recorder, place = None, folder
     for number in range(states):
@@ -231,29 +209,12 @@ def run(states: int, seed: int, folder: Path) -> dict[str, int]:
             place.mkdir(mode=0o700)
             recorder = record(place, chance)
             totals["recorded_calls"] += len(recorder.steps)
-        acknowledged, lost, code, other, refused, tails = one_state(place, recorder, chance, second)
+        acknowledged, lost, code, other, refused, tails = one_state(place, recorder, chance)
         totals["acknowledged"] += acknowledged
         totals["lost"] += lost
         totals["tampered"] += code == 1
         totals["not_proven"] += code == 3
         totals["differ"] += code != other
-        totals["refused"] += refused
+        totals["refused_starts"] += refused
         totals["tails"] += tails
     return totals
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--states", type=int, default=2000)
-    parser.add_argument("--nightly", action="store_true", help="5,000 states")
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        totals = run(5000 if options.nightly else options.states, options.seed, Path(folder))
-    for name, value in totals.items():
-        print(f"{name:14} {value}")
-    return 1 if totals["lost"] or totals["tampered"] or totals["differ"] or totals["refused"] else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

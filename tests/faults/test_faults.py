@@ -1,23 +1,46 @@
-"""CI tier of the fault harness; `python -m tests.faults` runs the larger one and prints its table."""
+"""CI tier of the fault harness; `python -m tests.faults --tier full` runs the larger one and prints its table."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
+import pytest
+
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import disk
 import kill9
 import powerloss
+import states
+
+ZERO = ("lost", "tampered", "differ", "new_logs", "refused_starts", "uncounted", "unseen")
+
+
+def clean(totals) -> bool:
+    return not {name: totals[name] for name in ZERO if totals.get(name)}
 
 
 def test_no_acknowledged_entry_is_lost_by_kill_9(tmp_path):
     totals = kill9.run(30, seed=7, folder=tmp_path)
-    assert totals["allow"] > 500 and totals["decision"] > 50
-    assert (totals["lost"], totals["tampered"], totals["differ"], totals["new_logs"]) == (0, 0, 0, 0)
+    assert totals["rounds"] == 30 and totals["allow"] > 500 and totals["decision"] > 50
+    assert clean(totals), totals
 
 
 def test_no_answered_decision_is_lost_with_the_power(tmp_path):
     totals = powerloss.run(120, seed=7, folder=tmp_path)
     assert totals["states"] == 120 and totals["acknowledged"] > 1000
-    assert (totals["lost"], totals["tampered"], totals["differ"], totals["refused"]) == (0, 0, 0, 0)
+    assert clean(totals), totals
+
+
+def test_a_failing_disk_loses_nothing_without_counting_it(tmp_path):
+    totals = disk.run(9, tmp_path)
+    assert totals["cases"] == 40 and totals["refused"] > 100 and totals["acknowledged"] > 500
+    assert clean(totals), totals
+
+
+@pytest.mark.parametrize("kind", states.KINDS)
+def test_what_others_do_to_a_log_is_seen(tmp_path, monkeypatch, kind):
+    monkeypatch.setattr(states, "KINDS", {kind: states.KINDS[kind]})
+    totals = states.run(6, seed=7, folder=tmp_path)[kind]
+    assert totals["cases"] >= 6 and clean(totals), totals

@@ -9,10 +9,12 @@ import threading
 import pytest
 
 from sensor.audit.chain import seed
+from sensor.audit.clock import Clock
 from sensor.audit.drafts import draft
 from sensor.audit.entry import parse
 from sensor.audit.errors import AuditUnavailable, Cause, EntryRefused
 from sensor.audit.journal import Limits
+from sensor.audit.opening import World, open_log
 from sensor.audit.reader import JournalReader
 
 
@@ -125,6 +127,36 @@ def test_a_clock_step_is_an_entry_and_no_alarm(state, make_call):
     jumps = [entry for entry in entries(state) if entry.kind == "clock_jump"]
     assert [round((one.clock.wall_us - one.clock.mono_us) / 1e6) for one in jumps] == [-3600, 315360000, -630720000]
     assert state.codes() == (0, 0)
+
+
+def test_a_jump_is_noted_before_a_rotation_hides_it(state, make_call):
+    journal = state.open(limits=Limits(epoch_entries=3)).journal
+    for number in range(8):
+        state.ticking.wall += 3600 * 10**9
+        journal.append(make_call(number))
+    journal.close()
+    assert kinds(state).count("clock_jump") == 8 and "key_rotation" in kinds(state)
+    assert state.codes() == (0, 0)
+
+
+def test_sleep_explains_silence_and_a_stopped_sensor_does_not(state, make_call):
+    awake = [0]
+    clock = state.ticking.clock()
+    world = World(clock=Clock(wall_ns=clock.wall_ns, mono_ns=clock.mono_ns, boot_id="boot-1", awake_ns=lambda: awake[0]))
+    journal = open_log(state.settings(), world).journal
+    awake[0] = state.ticking.mono
+    journal.append(make_call(1))
+    state.ticking.pass_s(8 * 3600)  # asleep: the clock that stands still meanwhile did not move
+    journal.append(make_call(2))
+    jump = next(entry for entry in entries(state) if entry.kind == "clock_jump")
+    assert jump.clock.slept_us > 7 * 3600 * 10**6
+    journal.drain()
+    assert state.report(pin=None).problems == () and not any("silence" in reason for reason in state.report(pin=None).not_proven)
+    state.ticking.pass_s(8 * 3600)
+    awake[0] += 8 * 3600 * 10**9
+    journal.append(make_call(3))
+    journal.close()
+    assert any("silence" in reason for reason in state.report().not_proven)
 
 
 def test_drift_is_no_jump(state, make_call):

@@ -132,6 +132,13 @@ def test_a_writer_in_another_thread_is_followed_without_loss(tmp_path):
     assert seen == list(range(2000))
 
 
+def test_a_log_without_a_segment_has_nothing_yet(tmp_path):
+    with JournalReader(tmp_path) as reader:
+        assert reader.read() == []
+        put(tmp_path, 0, 0)
+        assert numbers(reader.read()) == [0]
+
+
 def test_the_newest_log(tmp_path):
     assert newest_log(tmp_path) is None
     (tmp_path / "9").mkdir()
