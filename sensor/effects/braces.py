@@ -55,7 +55,8 @@ def _choices(text: str, start: int) -> tuple[int, list[str]] | None:
             if len(parts) > 1:
                 return pos + 1, parts
             ranged = _RANGE.fullmatch(parts[0])
-            return (pos + 1, _range(ranged)) if ranged else None
+            words = _range(ranged) if ranged else []
+            return (pos + 1, words) if words else None
         elif not depth:
             parts.append(text[begin:pos])
             begin = pos + 1
@@ -67,7 +68,7 @@ def _range(match: re.Match[str]) -> list[str]:
     first, last, step = match.groups()
     numeric = first.lstrip("-").isdigit()
     if numeric != last.lstrip("-").isdigit():
-        return [match.group()]
+        return []
     low, high = (int(first[:9]), int(last[:9])) if numeric else (ord(first), ord(last))
     by = max(abs(int((step or "1")[:9])), 1)
     numbers = list(range(low, high + 1, by)[:MAX_WORDS]) if low <= high else list(range(low, high - 1, -by)[:MAX_WORDS])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sensor.effects.hosts import parse_remote, parse_target
+from sensor.effects.hosts import make_host, parse_remote, parse_target
 from sensor.effects.operands import Arguments, split_arguments
 from sensor.effects.programs import Spec, spec_of
 from sensor.effects.scope import NO_ORIGINS, Field
@@ -148,9 +148,7 @@ def _hosts(spec: Spec, operands: list[Field], touched: Touched) -> list[Field]:
         elif spec.hosts == "remote":
             host = parse_remote(text)
         elif spec.hosts == "ssh" and number == 0:
-            host = parse_target(text) or parse_remote(text) or parse_target(text.rpartition("@")[2] + ".x")
-            if host is not None and host.host.endswith(".x") and not text.endswith(".x"):
-                host = msgspec.structs.replace(host, host=host.host[:-2])
+            host = parse_target(text) or parse_remote(text) or make_host(text.rpartition("@")[2], 0, text)
         if host is not None:
             touched.hosts.append(host)
         else:

@@ -85,6 +85,8 @@ def _file_origins(walk: Walk, effect: Effect) -> frozenset[Origin]:
 
 def _own_origins(effect: Effect, arguments: Arguments) -> frozenset[Origin]:
     program = effect.program
+    if program in _SECRET_STARTS and _prints_secret(effect):
+        return frozenset({Origin.SECRET})
     if program in DOWNLOADERS and (effect.hosts or program in ("curl", "wget", "aws", "gsutil", "gh")):
         if program == "openssl" and "connect" not in effect.flags:
             return NO_ORIGINS
@@ -94,8 +96,6 @@ def _own_origins(effect: Effect, arguments: Arguments) -> frozenset[Origin]:
     if program in _DUMPERS and (program == "printenv" or len(effect.argv) == 1 or "p" in effect.flags):
         if program == "printenv" and len(effect.argv) > 1 and not any(word in effect.argv[-1].upper() for word in _SECRET_NAME):
             return NO_ORIGINS
-        return frozenset({Origin.SECRET})
-    if program in _SECRET_STARTS and _prints_secret(effect):
         return frozenset({Origin.SECRET})
     return NO_ORIGINS
 

@@ -206,6 +206,16 @@ _RUN_OPTIONS: dict[str, frozenset[str]] = {
 }
 
 
+def run_socat(walk: Walk, command: Command, program: str) -> Stream:
+    """`EXEC:command` and `SYSTEM:shell text` are ends of the connection."""
+    output = run_plain(walk, command, program)
+    for field in command.fields[1:]:
+        kind, _, text = field.text.partition(":")
+        if kind.upper() in ("EXEC", "SYSTEM", "SHELL") and text:
+            _text(walk, command, program, re.sub(r",[a-z-]+(?:=\w+)?", "", text))
+    return output
+
+
 def run_make(walk: Walk, command: Command, program: str) -> Stream:
     """`make target`, `npm run name`: the recipe or script when the file is readable."""
     output = run_plain(walk, command, program)
@@ -253,5 +263,5 @@ NESTED: dict[str, Nested] = {
     "find": run_find, "gfind": run_find, "fd": run_fd, "fdfind": run_fd, "xargs": run_xargs, "gxargs": run_xargs, "awk": run_awk, "gawk": run_awk,
     "mawk": run_awk, "nawk": run_awk, "sed": run_sed, "gsed": run_sed, "vim": run_editor, "vi": run_editor, "nvim": run_editor, "view": run_editor, "ex": run_editor, "ed": run_editor, "less": run_editor, "more": run_editor,
     "emacs": run_editor, "gdb": run_debugger, "lldb": run_debugger, "git": run_git, "make": run_make, "gmake": run_make, "npm": run_make, "yarn": run_make, "pnpm": run_make, "bun": run_make, "just": run_make,
-    "at": run_job, "batch": run_job, "command": run_lookup, **{name: run_options for name, options in _RUN_OPTIONS.items() if options},
+    "socat": run_socat, "at": run_job, "batch": run_job, "command": run_lookup, **{name: run_options for name, options in _RUN_OPTIONS.items() if options},
 }

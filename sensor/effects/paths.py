@@ -23,7 +23,7 @@ class PathResolver:
         self.exhausted = False
         self.links: dict[str, str | None] = {}
         self.folders: dict[str, str] = {}
-        self.refs: dict[tuple[str, str, bool], PathRef] = {}
+        self.refs: dict[tuple[str, str, bool, bool], PathRef] = {}
         self.fold = around.platform == "darwin"
         self.home = around.home.rstrip("/") or "/"
         self.cwd = self.real(cwd) if cwd.startswith("/") else ""
@@ -122,8 +122,8 @@ class PathResolver:
         self.folders.clear()
         self.refs.clear()
 
-    def absolute(self, text: str, cwd: str) -> str:
-        """Absolute real path, "" when it depends on an unknown folder."""
+    def absolute(self, text: str, cwd: str, follow: bool = True) -> str:
+        """Absolute real path, "" when it depends on an unknown folder. Without `follow`, a link at the end stays."""
         if "\0" in text or len(text) > MAX_PATH or text.startswith("\\\\"):
             return ""
         if not text.startswith("/"):
@@ -140,12 +140,10 @@ class PathResolver:
         known = self.folders.get(folder)
         if known is None:
             known = self.folders[folder] = self.real(folder)
-        return self.real(text) if name in ("", ".", "..") else self._entry(known, name)
-
-    def _entry(self, folder: str, name: str) -> str:
-        """A name in a folder that is already real."""
-        path = f"/{name}" if folder == "/" else f"{folder}/{name}"
-        return self.real(path) if self._link(path) else path
+        if name in ("", ".", ".."):
+            return self.real(text)
+        path = f"/{name}" if known == "/" else f"{known}/{name}"
+        return self.real(path) if follow and self._link(path) else path
 
     def ref(self, field: Field, cwd: str, deletes: bool = False) -> PathRef | None:
         """The reference for one word, None for a standard stream or an empty word."""
@@ -154,14 +152,14 @@ class PathResolver:
             return None
         if not field.known:
             return self._partial(field, cwd)
-        key = (text, cwd, field.glob or deletes)
+        key = (text, cwd, field.glob, deletes)
         known = self.refs.get(key)
         if known is None:
             known = self.refs[key] = self._resolve(field, cwd, deletes)
         return known
 
     def _resolve(self, field: Field, cwd: str, deletes: bool) -> PathRef:
-        path = self.absolute(field.text, cwd)
+        path = self.absolute(field.text, cwd, not deletes)
         if not path:
             inside = cwd == "" and not field.text.startswith("/") and ".." not in field.text
             listed = places_of("/" + field.text, self.ground, field.glob, self.fold) & {

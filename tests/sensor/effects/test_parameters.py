@@ -1,0 +1,34 @@
+"""Operators of parameter expansion on constant text."""
+
+from __future__ import annotations
+
+import pytest
+
+from sensor.effects.parameters import apply_operator
+
+
+@pytest.mark.parametrize(("text", "operator", "argument", "expected"), [
+    ("a.tar.gz", "%", ".*", "a.tar"),
+    ("a.tar.gz", "%%", ".*", "a"),
+    ("/a/b/c", "#", "*/", "a/b/c"),
+    ("/a/b/c", "##", "*/", "c"),
+    ("abc", "%", "x", "abc"),
+    ("aXa", "/", "a/b", "bXa"),
+    ("aXa", "//", "a/b", "bXb"),
+    ("aXa", "/#", "a/b", "bXa"),
+    ("aXa", "/%", "a/b", "aXb"),
+    ("a1b2", "//", "[0-9]/", "ab"),
+    ("abcdef", ":", "2", "cdef"),
+    ("abcdef", ":", "1:3", "bcd"),
+    ("abcdef", ":", " -2", "ef"),
+    ("abcdef", ":", "1:-1", "bcde"),
+    ("abc", "^", "", "Abc"),
+    ("abc", "^^", "", "ABC"),
+    ("ABC", ",,", "", "abc"),
+    ("ab", "@", "U", "AB"),
+    ("abc", ":", "x", None),
+    ("abc", "#", "*" * 10, None),
+    ("abc", "%", "[" * 300, None),
+])
+def test_operators(text, operator, argument, expected):
+    assert apply_operator(text, operator, argument) == expected

