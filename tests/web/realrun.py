@@ -94,7 +94,7 @@ def _warm(cache: Path) -> None:
     make_private(shared)
     RuleSet.compile(load_rules(None, shared).rules, shared)
     for file in shared.iterdir():
-        (cache / file.name).write_bytes(file.read_bytes())
+        os.link(file, cache / file.name)  # entries are replaced as a whole, never written into
 
 
 def _free_port() -> int:
