@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import stat
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -31,12 +33,19 @@ def script_text(walk: Walk, effect: Effect) -> str:
 
 
 def read_limited(path: str) -> str:
-    """Text of a small regular file, "" otherwise."""
+    """The beginning of a regular file, "" for anything else. A pipe laid in the way must not make the sensor wait."""
     try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read(MAX_BYTES)
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError):
         return ""
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            return ""
+        return os.read(handle, MAX_BYTES).decode("utf-8", "replace")
+    except OSError:
+        return ""
+    finally:
+        os.close(handle)
 
 
 def _package(walk: Walk, effect: Effect, folder: str) -> str:
@@ -51,7 +60,7 @@ def _package(walk: Walk, effect: Effect, folder: str) -> str:
     elif words[0] in _INSTALL and "ignore-scripts" not in effect.flags:
         names = ["preinstall", "install", "postinstall", "prepare"]
     elif effect.program in ("yarn", "pnpm", "bun"):
-        names = [words[0]]
+        names = [f"pre{words[0]}", words[0], f"post{words[0]}"]
     else:
         names = []
     text = read_limited(f"{folder}/package.json") if names else ""

@@ -28,13 +28,13 @@ def parse_region(source: Source, bounds: tuple[int, int]) -> Script:
 
 
 def add_second_opinion(script: Script, source: Source, bounds: tuple[int, int]) -> Script:
-    """Add the commands that only the tree parser sees."""
+    """Add the commands that only the tree parser sees, and say where the two readings differ."""
     starts = TreeReader().command_starts(source, *bounds)
     if starts is None:
         return script
     known = starts_of(script.statements)
-    added = [
-        Statement(node) for start in starts
-        if start not in known and (node := read_command(source, start, bounds[1])) is not None
-    ]
-    return Script((*script.statements, *added), script.problems, script.exhausted, script.doubts)
+    added = [node for start in starts if start not in known and (node := read_command(source, start, bounds[1])) is not None]
+    if not added:
+        return script
+    problems = (*script.problems, ("the text can be read in two ways", added[0].start))
+    return Script((*script.statements, *map(Statement, added)), problems, script.exhausted, script.doubts)

@@ -190,8 +190,10 @@ def _collect(walk: Walk, value: Any, where: tuple[str, str, int], found: _Collec
         if _words(key) & _COMMAND_KEYS and value and all(isinstance(item, str) for item in value):
             joined = " ".join(_quoted(item) if " " in item and len(value) > 1 and not _is_script(value) else item for item in value)
             found.commands.append(joined if not _is_script(value) else "\n".join(value))
+            walk.add_text(TextField.COMMAND, found.commands[-1][:MAX_TEXT], name)
+            return
         for number, child in enumerate(value):
-            _collect(walk, child, (f"{name}.{number}", key if not _words(key) & _COMMAND_KEYS else "", depth + 1), found)
+            _collect(walk, child, (f"{name}.{number}", key, depth + 1), found)
     elif isinstance(value, str) and value:
         _string(walk, value, (name, key), found)
 

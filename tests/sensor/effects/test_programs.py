@@ -1,0 +1,30 @@
+"""The rows of all tables, found by base name."""
+
+from __future__ import annotations
+
+import pytest
+
+from sensor.effects.programs import ALIASES, PROGRAMS, UNKNOWN_PROGRAM, spec_of
+from sensor.effects.programs_files import FILE_PROGRAMS
+from sensor.effects.programs_network import NETWORK_PROGRAMS
+from sensor.effects.programs_tools import TOOL_PROGRAMS
+
+KINDS = {"guess", "reads", "writes", "deletes", "copy", "move", "lists", "none", "reads-first", "writes-first", "archive", "writes-job"}
+
+
+@pytest.mark.parametrize(("name", "like"), [("gsed", "sed"), ("python3.12", "python"), ("mkfs.ext4", "mkfs"), ("gtar", "tar"), ("rm", "rm")])
+def test_names_of_one_program(name, like):
+    assert spec_of(name) is PROGRAMS[like]
+
+
+def test_unknown_programs_have_one_row():
+    assert spec_of("no-such-program") is UNKNOWN_PROGRAM
+
+
+def test_every_row_is_of_a_known_kind_and_in_one_table():
+    assert {row.operands for row in PROGRAMS.values()} <= KINDS
+    assert len(PROGRAMS) == len(FILE_PROGRAMS) + len(NETWORK_PROGRAMS) + len(TOOL_PROGRAMS)
+
+
+def test_aliases_lead_to_rows():
+    assert [name for name, target in ALIASES.items() if target not in PROGRAMS] == []

