@@ -47,3 +47,9 @@ def terminal(live) -> Terminal:
 def idle_terminal(warm_paths, tmp_path) -> Terminal:
     """A terminal of an installation in which nothing runs."""
     return Terminal(tmp_path / "p")
+
+
+@pytest.fixture
+def terminal_of():
+    """Make a terminal of the installation below a prefix."""
+    return Terminal

@@ -8,16 +8,32 @@ import pytest
 
 from hooks.safety_core import CORE_FILE
 from sensor.host.hook_client import place_client
+from sensor.paths import Paths, locate, make_private
 
 
 @pytest.fixture
-def ready(idle_terminal, warm_paths, own_home, monkeypatch):
+def paths(tmp_path) -> Paths:
+    """The folders of an installation in which nothing runs."""
+    paths = locate(tmp_path, tmp_path / "p")
+    for folder in (paths.config, paths.state):
+        make_private(folder)
+    return paths
+
+
+@pytest.fixture
+def bare(paths, tmp_path, terminal_of):
+    """A terminal of an installation without a client."""
+    return terminal_of(tmp_path / "p")
+
+
+@pytest.fixture
+def ready(bare, paths, own_home, monkeypatch):
     """A terminal of an installation with a client, and a user who has both agents."""
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
-    place_client(warm_paths)
+    place_client(paths)
     for folder in (".claude", ".cursor"):
         (own_home / folder).mkdir()
-    return idle_terminal
+    return bare
 
 
 def test_install_status_uninstall(ready, own_home):
@@ -60,24 +76,24 @@ def test_a_broken_file_stops_only_its_own_agent(ready, own_home):
     assert "error" in json.loads(result.output)["agents"][0]
 
 
-def test_observe_does_not_close(ready, warm_paths, own_home):
-    warm_paths.config_file.write_text("mode: observe\n")
+def test_observe_does_not_close(ready, paths, own_home):
+    paths.config_file.write_text("mode: observe\n")
     ready.ok("hooks", "install", "cursor")
     assert "failClosed" not in (own_home / ".cursor/hooks.json").read_text()
-    warm_paths.config_file.write_text("mode: enforce\n")
+    paths.config_file.write_text("mode: enforce\n")
     assert ready.json("hooks", "install", "cursor")["agents"][0]["changed"]
     assert "failClosed" in (own_home / ".cursor/hooks.json").read_text()
 
 
-def test_without_a_client_nothing_is_registered(idle_terminal, own_home):
+def test_without_a_client_nothing_is_registered(bare, own_home):
     (own_home / ".cursor").mkdir()
-    assert "no hook client" in idle_terminal.error("hooks", "install", "cursor").message
+    assert "no hook client" in bare.error("hooks", "install", "cursor").message
     assert not (own_home / ".cursor/hooks.json").exists()
 
 
-def test_without_an_agent(idle_terminal, monkeypatch):
+def test_without_an_agent(bare, monkeypatch):
     monkeypatch.setenv("PATH", "/nonexistent")
-    assert "No coding agent" in idle_terminal.error("hooks", "install").message
+    assert "No coding agent" in bare.error("hooks", "install").message
 
 
 def test_an_unknown_agent_is_a_usage_error(ready):
