@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Callable
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
@@ -34,6 +36,7 @@ def create_app(config: WebConfig, now: Callable[[], float] = time.time) -> Flask
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_PARTS=50, TRAP_HTTP_EXCEPTIONS=False)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals["asset"] = _assets(Path(str(app.static_folder))).__getitem__
     app.jinja_env.finalize = plain  # before escaping: no text anywhere may hide or reorder another
     site = Site(
         config=config, logins=Logins(now), sensor=SensorLink(config.socket), streams=Streams(config.streams),
@@ -53,6 +56,11 @@ def create_app(config: WebConfig, now: Callable[[], float] = time.time) -> Flask
     app.add_url_rule("/dashboard/<path:rest>", "old", lambda rest: redirect(f"/{rest.lstrip('/')}", 308))
     app.wsgi_app = Guard(app.wsgi_app, config)  # type: ignore[method-assign]
     return app
+
+
+def _assets(folder: Path) -> dict[str, str]:
+    """The address of each static file: it changes with the content, so browsers may keep the file for good."""
+    return {file.name: f"/static/{file.name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:12]}" for file in folder.iterdir()}
 
 
 def _page_facts(site: Site) -> dict[str, Any]:

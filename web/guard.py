@@ -32,7 +32,8 @@ class Guard:
         environ[NONCE] = secrets.token_urlsafe(16)
 
         def start(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            return start_response(status, [*headers, *security_headers(environ)], exc_info)
+            own = [(name, value) for name, value in headers if name.lower() != "cache-control"]
+            return start_response(status, [*own, *security_headers(environ)], exc_info)
 
         refusal = self._refuse(environ)
         if refusal is None:
@@ -74,7 +75,6 @@ def security_headers(environ: Environ) -> list[tuple[str, str]]:
         f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src 'self'; connect-src 'self'; "
         "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
-    is_file = environ.get("PATH_INFO", "").startswith("/static/")
     return [
         ("Content-Security-Policy", policy),
         ("Cross-Origin-Opener-Policy", "same-origin"),
@@ -84,5 +84,12 @@ def security_headers(environ: Environ) -> list[tuple[str, str]]:
         # Not no-referrer: with that, a browser sends "Origin: null" with our own forms.
         ("Referrer-Policy", "same-origin"),
         ("Permissions-Policy", "camera=(), microphone=(), geolocation=()"),
-        ("Cache-Control", "private, max-age=600" if is_file else "no-store"),
+        ("Cache-Control", _keeping(environ)),
     ]
+
+
+def _keeping(environ: Environ) -> str:
+    """How long a browser may keep the answer: pages never, files as long as their address names their content."""
+    if not environ.get("PATH_INFO", "").startswith("/static/"):
+        return "no-store"
+    return "private, max-age=31536000, immutable" if environ.get("QUERY_STRING", "").startswith("v=") else "private, no-cache"

@@ -54,6 +54,9 @@ def serve(config: WebConfig, listener: socket.socket) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)  # compiled now, not in the first request
+    logging.getLogger("waitress").setLevel(logging.WARNING)  # a closed page is no news
     logger.info("dashboard on http://127.0.0.1:%d", config.port)
     try:
         server.run()

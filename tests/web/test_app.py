@@ -151,3 +151,17 @@ def test_hostile_text_stays_text_on_every_page(person, sensor, dataset, hostile_
                 assert markup.wrong == []
     finally:
         dataset.RULES.pop()
+
+
+@pytest.mark.parametrize(("path", "most"), [
+    ("/", 14), ("/events?limit=200", 6), ("/events/0/7", 4), ("/sessions", 2), ("/quarantine", 5), ("/rules", 3), ("/log", 5), ("/sessions/{first}", 5),
+])
+def test_no_page_asks_the_index_per_row(person, monkeypatch, path, most):
+    from sensor.store.reading import Index
+
+    first = person.get("/api/v1/sessions").json["sessions"][0]["first"]
+    asked = []
+    original = Index.rows
+    monkeypatch.setattr(Index, "rows", lambda self, query: asked.append(query) or original(self, query))
+    assert person.get(path.format(first=first)).status_code == 200
+    assert 0 < len(asked) <= most

@@ -113,3 +113,14 @@ def test_pages_load_nothing_from_elsewhere_and_have_no_inline_code(person, path)
     text = person.get(path).get_data(as_text=True)
     assert not re.search(r"(?:src|href|action)=\"(?:https?:)?//", text)
     assert not re.search(r"\son[a-z]+=|\sstyle=|javascript:|<script[^>]*>[^<]", text)
+
+
+def test_files_are_kept_under_an_address_that_names_their_content(person):
+    import re
+
+    found = re.search(r'href="(/static/app\.css\?v=[0-9a-f]{12})"', person.get("/").get_data(as_text=True))
+    assert found is not None and person.get(found.group(1)).headers["Cache-Control"] == "private, max-age=31536000, immutable"
+    assert person.get("/static/app.css").headers["Cache-Control"] == "private, no-cache"
+    for path in ("/events", "/static/app.css"):
+        assert len(person.get(path).headers.getlist("Cache-Control")) == 1, path
+    assert person.get("/events").headers["Cache-Control"] == "no-store"
