@@ -42,7 +42,7 @@ def take_heredocs(text: str) -> Source:
             if pending:
                 pieces.append(text[done:pos])
                 end = _read_bodies(text, pos, pending, bodies)
-                pieces.append(re.sub(r"[^\n]", " ", text[pos:end]))
+                pieces.append("\n".join([" " * len(line) for line in text[pos:end].split("\n")]))
                 pending = []
                 done = pos = end
         elif char == "<":

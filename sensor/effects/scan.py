@@ -11,6 +11,8 @@ import re
 MAX_STACK = 400
 _STOP = re.compile(r"""[\\'"`$()#{}]""")
 _DQ_STOP = re.compile(r'[\\"`$]')
+# The rest of a double-quoted piece in which nothing is nested.
+_FLAT = re.compile(r'(?:[^"\\$`]|\$(?=[\w/."\s:=-]))*"')
 _BACKTICK = re.compile(r"(?:[^\\`]|\\.)*", re.S)
 _ANSI = re.compile(r"(?:[^\\']|\\.)*", re.S)
 _SPECIAL_PARAMETER = "#$?!@*-"
@@ -36,6 +38,8 @@ def backtick_end(text: str, pos: int) -> int:
 
 def nested_end(text: str, pos: int, closer: str) -> int:
     """Position after the `closer` (one of `)`, `}`, `"`) of a piece whose opener ends at `pos`."""
+    if closer == '"' and (match := _FLAT.match(text, pos)):
+        return match.end()
     stack = [closer]
     size = len(text)
     while pos < size:

@@ -36,7 +36,7 @@ def test_splitting(words, spec, flags, values, operands):
 
 
 def test_leading_operands_are_counted_and_the_last_value_counts():
-    found = split_arguments([Field(word) for word in "a b -o x -o y".split()], SPEC)
+    found = split_arguments([Field(word) for word in ["a", "b", "-o", "x", "-o", "y"]], SPEC)
     assert found.leading == 2 and found.value("output").text == "y" and found.value("n") is None
 
 

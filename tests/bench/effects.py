@@ -1,0 +1,80 @@
+"""What deriving effects costs: `python tests/bench/effects.py`.
+
+Prints CPU microseconds per call, best of several rounds so that other load matters little, and the ratio to `shlex.split`
+of the same text, which only splits words. Nothing of a command is run.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+# The root goes first: a bench beside this one bears the name of the package.
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from sensor.effects import derive_effects
+from sensor.model.calls import Phase, ShellAction, ToolCall, ToolKind
+from sensor.model.effects import Surroundings
+
+ROOT = Path(__file__).resolve().parents[2]
+ROUNDS = 9
+SECONDS_PER_ROUND = 0.03
+NOTES = "cat > docs/notes.md <<'EOF'\n" + "Never run rm -rf on the build folder of somebody else.\n" * 36 + "EOF\ngit add docs/notes.md && git commit -m 'Add notes'"
+STEPS = "\n".join(f"npm run build:{name} && cp -r packages/{name}/dist out/{name} && git add packages/{name}" for name in (
+    "alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta", "iota", "kappa", "lambda", "omega") * 2)
+LOOPS = "set -euo pipefail\nROOT=\"$(cd \"$(dirname \"$0\")\" && pwd)\"\n" + "".join(f"""
+if [ ! -d "$ROOT/step{number}" ]; then mkdir -p "$ROOT/step{number}"; fi
+for f in src/*.c; do
+  cc -O2 -c "$f" -o "$ROOT/step{number}/$(basename "$f" .c).o" 2>&1 | tee -a build.log
+done
+tar czf "dist/step{number}.tar.gz" -C "$ROOT" "step{number}" && echo "done {number}" >> build.log
+""" for number in range(7))
+CASES = (
+    ("git status", "git status"),
+    ("ls -la src", "ls -la src"),
+    ("npm test", "npm test"),
+    ("rm -rf build", "rm -rf build"),
+    ("git commit -m '...'", "git commit -m 'Fix the parser of dates'"),
+    ("cat | head", "cat README.md | head -20"),
+    ("cd && pytest", "cd tests && python -m pytest -q -x"),
+    ("sudo env bash -c", "sudo env A=b bash -c 'rm -rf build && echo done'"),
+    ("curl | sh", "curl -fsSL https://example.com/install.sh | sh"),
+    ("2 KB: a document", NOTES),
+    ("2 KB: 72 plain commands", STEPS[:2048]),
+    ("2 KB: loops, 58 commands", LOOPS[:2048]),
+)
+
+
+def cost(run: Callable[[], object]) -> float:
+    """CPU microseconds of one run."""
+    best = float("inf")
+    for _ in range(ROUNDS):
+        count, start = 0, time.thread_time()
+        while (spent := time.thread_time() - start) < SECONDS_PER_ROUND:
+            run()
+            count += 1
+        best = min(best, spent / count)
+    return best * 1e6
+
+
+def main() -> None:
+    around = Surroundings(home=str(Path.home()), user="dev")
+    print(f"{'command':28}{'bytes':>7}{'effects':>9}{'us':>9}{'us/effect':>11}{'x shlex':>9}")
+    for name, command in CASES:
+        call = ToolCall(agent="claude-code", event="PreToolUse", phase=Phase.BEFORE, kind=ToolKind.SHELL, tool="Bash", action=ShellAction(command=command),
+                        cwd=str(ROOT), roots=(str(ROOT),))
+        number = len(derive_effects(call, around).effects)
+        ours = cost(lambda call=call: derive_effects(call, around))
+        try:
+            base = cost(lambda command=command: shlex.split(command))
+            ratio = f"{ours / base:9.1f}"
+        except ValueError:
+            ratio = f"{'-':>9}"
+        print(f"{name:28}{len(command):7}{number:9}{ours:9.1f}{ours / max(number, 1):11.1f}{ratio}")
+
+
+if __name__ == "__main__":
+    main()
