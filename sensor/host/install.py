@@ -38,7 +38,7 @@ from sensor.model.verdicts import Mode
 from sensor.paths import Paths, locate, make_private
 from sensor.settings import load_settings, save_value
 
-START_TIMEOUT_S = 60.0
+START_TIMEOUT_S = 120.0  # the first start compiles the rules, perhaps on a busy machine
 
 
 class Options(Value):

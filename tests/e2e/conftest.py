@@ -21,10 +21,10 @@ CLAUDE_VERSION = "2.1.328"
 CACHE = Path(os.environ.get("HANDRAIL_TEST_CACHE", ROOT / ".cache"))
 
 
-def _load(name: str):
-    """A module beside this file; tests/ is no package, so that equal names in different folders do not clash."""
+def _load(name: str, folder: str = "e2e"):
+    """A module of a test folder; tests/ is no package, so that equal names in different folders do not clash."""
     if name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
+        spec = importlib.util.spec_from_file_location(name, ROOT / "tests" / folder / f"{name}.py")
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
         spec.loader.exec_module(module)
@@ -33,23 +33,37 @@ def _load(name: str):
 
 _load("scripted_model")
 machines = _load("machines")
+browsing = _load("browsing", "web")
 
 
 def pytest_collection_modifyitems(items):
     for item in items:
         if Path(item.fspath).parent == Path(__file__).parent:
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.timeout(300))
+            item.add_marker(pytest.mark.timeout(600))
 
 
 @pytest.fixture(scope="session")
 def claude() -> Path:
     """The pinned Claude Code, which tests/run.sh installs from npm."""
-    folder = CACHE / f"claude-code-{CLAUDE_VERSION}" / "node_modules" / "@anthropic-ai"
-    found = sorted(folder.glob("claude-code-*/claude")) if folder.exists() else []
-    if not found:
+    program = find_claude()
+    if program is None:
         pytest.skip("Claude Code is not installed; tests/run.sh installs it from npm")
-    return found[0]
+    return program
+
+
+def find_claude() -> Path | None:
+    folder = CACHE / f"claude-code-{CLAUDE_VERSION}" / "node_modules" / "@anthropic-ai"
+    return next(iter(sorted(folder.glob("claude-code-*/claude"))), None) if folder.exists() else None
+
+
+@pytest.fixture(scope="session")
+def driver():
+    """A headless Chromium."""
+    if not browsing.CHROMIUM or not browsing.DRIVER:
+        pytest.skip("Chromium and its driver are not installed; tests/run.sh installs them on Debian")
+    with browsing.browser() as one:
+        yield one
 
 
 @pytest.fixture(scope="session")
@@ -70,14 +84,17 @@ def _digest(file: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def machine(wheelhouse, tmp_path_factory):
+def machine(wheelhouse):
     """A HOME with the real install.sh run in it; shared by all tests, which use sessions and projects of their own."""
-    made = machines.Machine(tmp_path_factory.mktemp("machine"), wheelhouse)
-    made.prepare()
-    done = made.install("--agents", "claude-code,cursor", "--yes")
-    assert done.returncode == 0, done.stdout + done.stderr
-    yield made
-    made.end()
+    with machines.home_folder() as home:
+        made = machines.Machine(home, wheelhouse)
+        made.prepare(find_claude())
+        try:
+            done = made.install("--agents", "claude-code,cursor", "--yes")
+            assert done.returncode == 0, done.stdout + done.stderr
+            yield made
+        finally:
+            made.end()
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -9,7 +10,9 @@ import re
 import shutil
 import signal
 import subprocess
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -37,7 +40,7 @@ class Machine:
     def env(self, **more: str) -> dict[str, str]:
         return {"HOME": str(self.home), "PATH": "/usr/local/bin:/usr/bin:/bin", "SHELL": "/bin/bash", "LANG": "C.UTF-8", "USER": "dev", **more}
 
-    def run(self, *command: str | Path, timeout: float = 120, cwd: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *command: str | Path, timeout: float = 300, cwd: Path | None = None, **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run([str(word) for word in command], env=self.env(**more), cwd=cwd or self.home, stdin=subprocess.DEVNULL,
                               capture_output=True, text=True, timeout=timeout, check=False)
 
@@ -88,11 +91,24 @@ class Machine:
         settings = dict(line.split("=", 1) for line in (self.data / "bin/handrail-hook.conf").read_text().splitlines())
         return Path(settings["socket"]).parent
 
+    def hide_program(self) -> None:
+        """Make it impossible to start Handrail again; `show_program` undoes it."""
+        (self.data / "bin/handrail").rename(self.data / "bin/hidden")
+
+    def show_program(self) -> None:
+        (self.data / "bin/hidden").rename(self.data / "bin/handrail")
+
     def kill_everything(self) -> None:
         """SIGKILL the supervisor and its children, as a crash or an attacker would."""
         for pid in self.children().values():
             os.kill(pid, signal.SIGKILL)
         psutil.wait_procs(self.processes(), timeout=5)
+
+    def kill_sensor(self) -> None:
+        """SIGKILL the sensor alone."""
+        pid = self.children()["sensor"]
+        if pid:
+            os.kill(pid, signal.SIGKILL)
 
     # -- the record
 
@@ -116,8 +132,11 @@ class Machine:
 
     # -- the developer's side
 
-    def prepare(self) -> None:
-        """What a developer has: a key, documents, a git identity."""
+    def prepare(self, claude: Path | None = None) -> None:
+        """What a developer has: a key, documents, a git identity, and perhaps Claude Code."""
+        if claude is not None:
+            (self.home / ".local/bin").mkdir(parents=True)
+            (self.home / ".local/bin/claude").symlink_to(claude)
         (self.home / ".ssh").mkdir(mode=0o700)
         (self.home / ".ssh/id_ed25519").write_text("-----BEGIN OPENSSH PRIVATE KEY-----\nnot-a-real-key\n-----END OPENSSH PRIVATE KEY-----\n")
         (self.home / "documents").mkdir()
@@ -161,7 +180,7 @@ class Project:
     def remote_head(self) -> str:
         return self.machine.run("git", "--git-dir", self.remote, "rev-parse", "main").stdout.strip()
 
-    def run_claude(self, claude: Path, model: ScriptedModel, timeout: float = 120) -> str:
+    def run_claude(self, claude: Path, model: ScriptedModel, timeout: float = 300) -> str:
         """Let the real client play the model's script here; its session id."""
         done = self.machine.run(
             claude, "-p", "go", *CLIENT_OPTIONS, cwd=self.folder, timeout=timeout,
@@ -170,6 +189,18 @@ class Project:
         )
         assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
         return json.loads(done.stdout)["session_id"]
+
+
+@contextlib.contextmanager
+def home_folder() -> Iterator[Path]:
+    """A new HOME where homes are: what lies below a folder for temporary files may be deleted without a question."""
+    places = [place for place in (Path("/home"), Path("/srv"), ROOT / "build") if place == ROOT / "build" or os.access(place, os.W_OK)]
+    places[0].mkdir(exist_ok=True)
+    home = Path(tempfile.mkdtemp(prefix="handrail-e2e-", dir=places[0]))
+    try:
+        yield home
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def snapshot(folder: Path, without: tuple[str, ...] = ()) -> dict[str, str]:
