@@ -9,11 +9,12 @@ from typing import Any
 import msgspec
 
 from hooks.adapters import Adapter
+from sensor.access.credentials import CallerDesk, Credentials
 from sensor.access.quarantine import Quarantine
 from sensor.http_door import Answer as HttpAnswer
 from sensor.http_door import Respond, json_answer
 from sensor.intake import Intake, held_summary, http_call
-from sensor.model.calls import Caller, Heartbeat
+from sensor.model.calls import Heartbeat, Surface
 from sensor.model.errors import HandrailError
 from sensor.model.verdicts import Answer, Judgement, Reply
 
@@ -23,15 +24,15 @@ POLL = "/api/v1/quarantine/"
 
 
 class HttpClerk:
-    """Answers requests that passed the door's checks. `uid` is this user's: the token proves no more than that."""
+    """Answers requests that passed the door's checks. The token proves the user; `callers` finds out who exactly calls."""
 
-    def __init__(self, intake: Intake, adapters: Mapping[str, Adapter], quarantine: Quarantine, uid: int) -> None:
+    def __init__(self, intake: Intake, adapters: Mapping[str, Adapter], quarantine: Quarantine, callers: CallerDesk) -> None:
         self._intake = intake
         self._adapters = adapters
         self._quarantine = quarantine
-        self._caller = Caller(uid=uid, proof="claimed")
+        self._callers = callers
 
-    def hook(self, agent: str, body: bytes, respond: Respond) -> None:
+    def hook(self, agent: str, body: bytes, given: Credentials, respond: Respond) -> None:
         """An http hook of an agent: the body is what its command hook gets on standard input, so is the answer."""
         adapter = self._adapters.get(agent)
         if adapter is None:
@@ -41,9 +42,9 @@ class HttpClerk:
         def answer(reply: Reply) -> None:
             respond(HttpAnswer(200, reply.stdout))
 
-        self._intake.answer_hook(adapter, body, False, self._caller, answer)
+        self._intake.answer_hook(adapter, body, False, self._callers.identify(agent, body, given, Surface.HTTP.value), answer)
 
-    def verdict(self, body: bytes, respond: Respond) -> None:
+    def verdict(self, body: bytes, given: Credentials, respond: Respond) -> None:
         """Judge `{"agent","session_id","cwd","tool_name","tool_input","tool_use_id"}`: 200, 202 (held) or 403."""
         try:
             asked = msgspec.json.decode(body, type=dict[str, Any])
@@ -59,7 +60,8 @@ class HttpClerk:
             respond(json_answer(400, {"error": "fields of another agent's hooks are not accepted here"}))
             return
         call = msgspec.structs.replace(http_call(event), agent=agent)
-        self._intake.submit(call, self._caller, lambda judgement: respond(self._verdict_answer(judgement)))
+        caller = self._callers.identify(agent, body, given, Surface.HTTP.value)
+        self._intake.submit(call, caller, lambda judgement: respond(self._verdict_answer(judgement)))
 
     def held(self, call_id: str, respond: Respond) -> None:
         """State of a held call."""

@@ -89,6 +89,12 @@ class SensorControl:
         self._adopt()
         return before, after
 
+    def suspend(self, agent: str, suspended: bool) -> tuple[str, str]:
+        """Suspend or resume an agent; returns the words before and after."""
+        before, after = self._inforce.suspend(agent, suspended)
+        self._adopt()
+        return before, after
+
     def reload(self) -> tuple[str, str]:
         """Read rules and settings again; returns the digests before and after."""
         before = self._words()

@@ -23,6 +23,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from hooks.adapters import ADAPTERS
 from sensor import __version__
 from sensor.access.admissions import Counters
+from sensor.access.credentials import CallerDesk
 from sensor.access.delegations import Delegations
 from sensor.access.desk import AccessDesk
 from sensor.access.keyring import Keyring
@@ -37,18 +38,20 @@ from sensor.clerk import HttpClerk
 from sensor.control import SensorControl
 from sensor.host.binding import bind
 from sensor.host.hardening import harden
-from sensor.host.processes import listener_on
+from sensor.host.processes import agent_above, listener_on
 from sensor.host.reload import YAML, FolderWatch
 from sensor.http_door import Door
 from sensor.intake import Intake, Ticket
 from sensor.judging import build_judging, secret_file
 from sensor.model.errors import HandrailError
-from sensor.operations import Operations
+from sensor.operations import Operations, require_person
 from sensor.paths import Paths, locate, make_private
 from sensor.recorder import JournalRecorder
+from sensor.rights_operations import RightsOperations
 from sensor.server import serve
 from sensor.settings import Durability, load_settings
 from sensor.spool import SpoolReader
+from sensor.waiting import WaitingRoom
 
 log = logging.getLogger(__name__)
 
@@ -72,17 +75,26 @@ class Sensor:
         self.quarantine = Quarantine(paths.state / "quarantine.json", time.time, lambda: "Q" + secrets.token_hex(3).upper())
         limiter = RateLimiter(RateLimits(settings.limits.calls_per_minute, settings.limits.burst), time.monotonic)
         self.tasks = TaskKeys(time.monotonic, time.time)
-        self.agents, roots = Keyring(paths.keys / "agents"), Keyring(paths.keys / "roots")
-        self.delegations = Delegations(roots=lambda: frozenset(key.public for key in roots.keys()), origin=opened.journal.origin, now=time.time, snapshot=paths.state / "delegations.json")
+        roots = Keyring(paths.keys / "roots")
+        self.delegations = Delegations(roots=lambda: frozenset(key.public for key in roots.all()), origin=opened.journal.origin, now=time.time, snapshot=paths.state / "delegations.json")
         desk = AccessDesk(standing=judging.inforce.standing, delegations=self.delegations, tasks=self.tasks, counters=Counters(time.monotonic))
         pipeline, dry = judging.pipeline(limiter, self.quarantine, desk), judging.dry()
         self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=opened.journal,
                                      alarm=opened.alarm, now=time.time)
         drafter = CallDrafter(judging.redactor.redact, os.urandom)
         self.recorder = JournalRecorder(opened.journal, drafter, lambda: pipeline.policy, paths.index_wakeup)
+        self.waiting = WaitingRoom(settings=lambda: self.inforce.settings.approvals, release=self.quarantine.release,
+                                   later=lambda seconds, function: asyncio.get_running_loop().call_later(seconds, function))
+        rights = RightsOperations(
+            tasks=self.tasks, delegations=self.delegations, roots=roots, origin=opened.journal.origin, settings=self.control, recorder=self.recorder,
+            person=lambda caller: require_person(caller, agent_above), now=time.time)
+        self.callers = CallerDesk(delegations=self.delegations, tasks=self.tasks, agents=Keyring(paths.keys / "agents"),
+                                  required=lambda agent: agent in self.inforce.settings.identity.require, now=time.time, uid=os.getuid())
         self.intake = Intake(
             adapters=ADAPTERS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
-            operations=Operations(self.quarantine, self.control, self.recorder), watcher=self.control,
+            operations=Operations(self.quarantine, self.control, self.recorder, decided=self.waiting.decided, agent_above=agent_above,
+                                  more=rights.table()),
+            watcher=self.control, waiting=self.waiting,
             audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
         )
         self.spool = SpoolReader(self.paths.spool, adapters=ADAPTERS, recorder=self.recorder, uid=os.getuid(), judge=dry.judge,
@@ -108,6 +120,7 @@ class Sensor:
         scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None})
         scheduler.add_job(self.recorder.heartbeat, "interval", minutes=5)
         scheduler.add_job(self._expire, "interval", minutes=1)
+        scheduler.add_job(self._evict, "interval", seconds=30)
         server = await serve(listener, self.intake)
         door = await self._open_door()
         for watch in watches:
@@ -133,7 +146,7 @@ class Sensor:
         if not intake.enabled:
             self.control.doors["http"] = "off"
             return None
-        clerk = HttpClerk(self.intake, ADAPTERS, self.quarantine, os.getuid())
+        clerk = HttpClerk(self.intake, ADAPTERS, self.quarantine, self.callers)
         try:
             server = await Door(clerk, self.token, intake.port).open()
         except OSError:
@@ -149,6 +162,12 @@ class Sensor:
         before, after = self.control.reload()
         if before != after:
             self.recorder.change("rules and settings", before, after, "file change", lambda: None)
+
+    def _evict(self) -> None:
+        """Task keys whose time is up go; after a clock jump all of them do."""
+        if self.tasks.jumped():
+            self.recorder.task_keys_lost(self.tasks.lose_all(), "the clock jumped")
+        self.tasks.evict()
 
     def _expire(self) -> None:
         for held in self.quarantine.expire():

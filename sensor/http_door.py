@@ -16,6 +16,7 @@ from typing import Any, Protocol, cast
 import httptools
 import msgspec
 
+from sensor.access.credentials import Credentials
 from sensor.wire import MAX_BODY
 
 log = logging.getLogger(__name__)
@@ -40,9 +41,9 @@ Respond = Callable[[Answer], None]
 class Clerk(Protocol):
     """What the door hands requests to; `respond` is called exactly once from the loop."""
 
-    def hook(self, agent: str, body: bytes, respond: Respond) -> None: ...
+    def hook(self, agent: str, body: bytes, given: Credentials, respond: Respond) -> None: ...
 
-    def verdict(self, body: bytes, respond: Respond) -> None: ...
+    def verdict(self, body: bytes, given: Credentials, respond: Respond) -> None: ...
 
     def held(self, call_id: str, respond: Respond) -> None: ...
 
@@ -135,12 +136,12 @@ class _Exchange(asyncio.Protocol):
         if self._refused:
             return
         self._timer.cancel()
-        path, body, clerk = self._path.partition("?")[0], b"".join(self._body), self._door.clerk
+        path, body, clerk, given = self._path.partition("?")[0], b"".join(self._body), self._door.clerk, _credentials(self._headers)
         self._reset()
         if path == "/api/v1/verdict":
-            clerk.verdict(body, self._respond)
+            clerk.verdict(body, given, self._respond)
         elif path.startswith("/hooks/"):
-            clerk.hook(path.removeprefix("/hooks/"), body, self._respond)
+            clerk.hook(path.removeprefix("/hooks/"), body, given, self._respond)
         else:
             clerk.held(path.removeprefix("/api/v1/quarantine/"), self._respond)
 
@@ -175,6 +176,14 @@ class _Exchange(asyncio.Protocol):
 def json_answer(status: int, value: Any, verdict: str = "") -> Answer:
     """An answer with a JSON body."""
     return Answer(status, msgspec.json.encode(value), verdict)
+
+
+def _credentials(headers: dict[bytes, bytes]) -> Credentials:
+    def text(name: bytes) -> str:
+        return headers.get(name, b"").decode("ascii", "replace")
+
+    return Credentials(delegation=text(b"x-handrail-delegation"), task=text(b"x-handrail-task"), proof=text(b"x-handrail-proof"),
+                       signature=text(b"x-handrail-signature"))
 
 
 def _error(status: int, message: str) -> Answer:

@@ -102,6 +102,18 @@ class InForce:
         self.policy = self._build()
         return before.value, mode.value
 
+    def suspend(self, agent: str, suspended: bool) -> tuple[str, str]:
+        """Suspend or resume one agent; returns the words before and after. Raises UsageError for a name that is none."""
+        if not agent or len(agent) > 40 or not agent.replace("-", "").replace("_", "").replace(".", "").isalnum():
+            raise UsageError(f"{agent[:40]!r} is not an agent's name")
+        words = {True: "suspended", False: "active"}
+        before = agent in self.settings.suspended
+        names = tuple(name for name in self.settings.suspended if name != agent) + ((agent,) if suspended else ())
+        save_value(self._paths.config_file, ("suspended",), list(names))
+        self.settings = load_settings(self._paths.config_file)
+        self.policy = self._build()
+        return words[before], words[suspended]
+
     def write_client_policy(self) -> None:
         """Leave for the hook client what it needs when the sensor is away."""
         content = msgspec.json.encode({

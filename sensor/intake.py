@@ -23,8 +23,9 @@ from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import Answer, JudgedCall, Judgement, Mode, Reply, ScanProfile, Verdict
 from sensor.operations import Operations
 from sensor.pipeline import Pipeline, wanted_answer
-from sensor.server import Deliver
+from sensor.server import Line
 from sensor.settings import AuditFailure
+from sensor.waiting import WaitingRoom
 from sensor.wire import render_reply
 
 log = logging.getLogger(__name__)
@@ -33,6 +34,7 @@ HARMLESS = frozenset({ToolKind.FILE_READ, ToolKind.SEARCH, ToolKind.SESSION, Too
 BROKEN_RULE = "HR-INT-001"
 UNRECORDED_RULE = "HR-AUD-001"
 Settled = Callable[[Judgement], None]
+Hold = Callable[[int], None]
 
 
 class Recorder(Protocol):
@@ -58,6 +60,7 @@ class Ticket:
     def __init__(self) -> None:
         self._judgement: Judgement | None = None
         self._waiting: list[Settled] = []
+        self._hold_ms = 0
 
     def settle(self, judgement: Judgement) -> None:
         """The entry is committed: answer everybody who waits. Only what an answer is made of is kept for later ones."""
@@ -71,12 +74,19 @@ class Ticket:
         """What was answered; None while the entry is not committed."""
         return self._judgement.answer if self._judgement is not None else None
 
-    def when_settled(self, settled: Settled) -> None:
+    def wait(self, hold: Hold, ms: int) -> None:
+        """A person is being asked: whoever waits is told to wait longer."""
+        self._hold_ms = ms
+        hold(ms)
+
+    def when_settled(self, settled: Settled, hold: Hold | None = None) -> None:
         """Call `settled` with the judgement, now or when it is there."""
         if self._judgement is not None:
             settled(self._judgement)
-        else:
-            self._waiting.append(settled)
+            return
+        self._waiting.append(settled)
+        if self._hold_ms and hold is not None:
+            hold(self._hold_ms)
 
 
 class Intake:
@@ -84,7 +94,7 @@ class Intake:
 
     def __init__(self, *, adapters: Mapping[str, Adapter], pipeline: Pipeline, repeats: Repeats[Ticket], recorder: Recorder,
                  operations: Operations, audit_failure: Callable[[], AuditFailure], clock_ns: Callable[[], int],
-                 watcher: Watcher) -> None:
+                 watcher: Watcher, waiting: WaitingRoom) -> None:
         self._adapters = adapters
         self._pipeline = pipeline
         self._repeats = repeats
@@ -93,8 +103,9 @@ class Intake:
         self._audit_failure = audit_failure
         self._clock_ns = clock_ns
         self._watcher = watcher
+        self._waiting = waiting
 
-    def receive(self, kind: str, fields: dict[str, str], body: bytes, caller: Caller, deliver: Deliver) -> None:
+    def receive(self, kind: str, fields: dict[str, str], body: bytes, caller: Caller, deliver: Line) -> None:
         """Answer one frame of the unix socket."""
         if kind == "op":
             self._operations.answer(body, caller, lambda code, value: deliver(render_reply(code, msgspec.json.encode(value), b"")))
@@ -104,9 +115,9 @@ class Intake:
             message = f"handrail: this sensor knows no agent {fields.get('agent', '')[:40]!r} ({kind[:20]}); update Handrail\n"
             deliver(render_reply(1, b"", message.encode()))
             return
-        self.answer_hook(adapter, body, fields.get("truncated") == "1", caller, lambda reply: deliver(_frame(reply)))
+        self.answer_hook(adapter, body, fields.get("truncated") == "1", caller, lambda reply: deliver(_frame(reply)), deliver.hold)
 
-    def receive_broken(self, kind: str, fields: dict[str, str], body: bytes, caller: Caller, deliver: Deliver) -> None:
+    def receive_broken(self, kind: str, fields: dict[str, str], body: bytes, caller: Caller, deliver: Line) -> None:
         """Answer a frame in which something raised: by risk, and by as little code as possible."""
         adapter = self._adapters.get(fields.get("agent", "")) if kind == "hook" else None
         if adapter is None:
@@ -124,29 +135,37 @@ class Intake:
             log.error("a failed call could not be recorded: %s", error.message)
         deliver(_frame(adapter.render_reply(call, judgement)))
 
-    def answer_hook(self, adapter: Adapter, body: bytes, truncated: bool, caller: Caller, respond: Callable[[Reply], None]) -> None:
-        """Answer one hook event in the agent's own form."""
+    def answer_hook(self, adapter: Adapter, body: bytes, truncated: bool, caller: Caller, respond: Callable[[Reply], None],
+                    hold: Hold | None = None) -> None:
+        """Answer one hook event in the agent's own form. Without `hold` the client cannot be kept waiting."""
         event = adapter.parse_event(body, truncated)
         if isinstance(event, Heartbeat):
             self._watcher.heartbeat(event)
             respond(Reply())
             return
-        self.submit(event, caller, lambda judgement: respond(adapter.render_reply(event, judgement)))
+        self.submit(event, caller, lambda judgement: respond(adapter.render_reply(event, judgement)), hold)
 
-    def submit(self, call: ToolCall, caller: Caller, settled: Settled) -> None:
+    def submit(self, call: ToolCall, caller: Caller, settled: Settled, hold: Hold | None = None) -> None:
         """Judge and record `call` unless it was already reported; `settled` gets the judgement when it may be answered."""
         began = self._clock_ns()
         report = identify(call) if call.phase is not Phase.LIFECYCLE else None
         known = self._repeats.find(report) if report is not None else None
         if known is not None:
-            known.when_settled(settled)
+            known.when_settled(settled, hold)
             return
         ticket = Ticket()
         ticket.when_settled(settled)
-        judgement = self._pipeline.judge(call, caller)
+        judgement = self._waiting.refuse_at_once(self._pipeline.judge(call, caller))
         if report is not None:
             self._repeats.remember(report, ticket)
-        judged = JudgedCall(call=call, caller=caller, judgement=judgement)
+        if hold is not None and self._waiting.must_wait(call, judgement):
+            ticket.wait(hold, self._waiting.wait(judgement, lambda final: self._finish(JudgedCall(call=call, caller=caller, judgement=final), ticket, began)))
+        else:
+            self._finish(JudgedCall(call=call, caller=caller, judgement=judgement), ticket, began)
+
+    def _finish(self, judged: JudgedCall, ticket: Ticket, began: int) -> None:
+        """Record what was decided, then let the answer go."""
+        call, judgement = judged.call, judged.judgement
         self._watcher.judged(judged)
 
         def committed(error: AuditUnavailable | None) -> None:

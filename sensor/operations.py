@@ -5,7 +5,7 @@ Whatever changes a verdict (approve, reject, mode, reload) is an entry of the lo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 import msgspec
@@ -17,6 +17,7 @@ from sensor.model.verdicts import Judgement, Mode
 
 Args = dict[str, Any]
 Done = Callable[[int, object], None]
+Operation = Callable[[Args, Caller, Done], None]
 
 
 class Recorder(Protocol):
@@ -55,17 +56,25 @@ class Request(msgspec.Struct, forbid_unknown_fields=True):
 class Operations:
     """Answers `op` requests. `done(exit_code, result)` is called exactly once per request."""
 
-    def __init__(self, quarantine: Quarantine, control: Control, recorder: Recorder) -> None:
+    def __init__(self, quarantine: Quarantine, control: Control, recorder: Recorder, *, decided: Callable[[HeldCall], None],
+                 agent_above: Callable[[int], str], more: Mapping[str, Operation] | None = None) -> None:
+        """`decided` is told about every answer of a person; `agent_above` names the agent that started a process, "" = none.
+
+        `more` are operations of other parts, by name.
+        """
+        self._decided = decided
+        self._agent_above = agent_above
         self._quarantine = quarantine
         self._control = control
         self._recorder = recorder
-        self._table: dict[str, Callable[[Args, Caller, Done], None]] = {
+        self._table: dict[str, Operation] = {
+            **(more or {}),
             "ping": lambda args, caller, done: done(0, {"ok": True}),
             "status": lambda args, caller, done: done(0, self._control.status()),
             "quarantine.list": self._list,
             "quarantine.show": lambda args, caller, done: done(0, _held(self._quarantine.find(_text(args, "id")))),
-            "quarantine.approve": lambda args, caller, done: self._decide(State.APPROVED, args, done),
-            "quarantine.reject": lambda args, caller, done: self._decide(State.REJECTED, args, done),
+            "quarantine.approve": lambda args, caller, done: self._decide(State.APPROVED, args, caller, done),
+            "quarantine.reject": lambda args, caller, done: self._decide(State.REJECTED, args, caller, done),
             "mode.set": self._set_mode,
             "reload": self._reload,
             "rules.list": lambda args, caller, done: done(0, {"rules": self._control.rules()}),
@@ -91,7 +100,11 @@ class Operations:
         calls = [call for call in self._quarantine.calls() if not wanted or call.state.value == wanted]
         done(0, {"calls": [_held(call) for call in calls]})
 
-    def _decide(self, state: State, args: Args, done: Done) -> None:
+    def _person(self, caller: Caller) -> None:
+        require_person(caller, self._agent_above)
+
+    def _decide(self, state: State, args: Args, caller: Caller, done: Done) -> None:
+        self._person(caller)
         try:
             scope = Scope(_text(args, "scope", Scope.ONCE.value))
         except ValueError:
@@ -101,12 +114,17 @@ class Operations:
             before.id, state, by=_text(args, "by", "unknown"), scope=scope, note=_text(args, "reason", ""))
         action = "approve" if state is State.APPROVED else "reject"
         try:
-            self._recorder.approval(held, action, lambda: done(0, _held(held)))
+            self._recorder.approval(held, action, lambda: self._answered(held, done))
         except HandrailError:
             self._quarantine.restore(before)  # a decision that cannot be recorded is not made
             raise
 
+    def _answered(self, held: HeldCall, done: Done) -> None:
+        self._decided(held)
+        done(0, _held(held))
+
     def _set_mode(self, args: Args, caller: Caller, done: Done) -> None:
+        self._person(caller)
         try:
             mode = Mode(_text(args, "mode"))
         except ValueError:
@@ -127,6 +145,14 @@ class Operations:
     def _explain(self, args: Args, caller: Caller, done: Done) -> None:
         call = shell_question(_text(args, "command"), _text(args, "cwd"), _text(args, "agent", "claude-code"))
         done(0, self._control.judge_dry(call))
+
+
+def require_person(caller: Caller, agent_above: Callable[[int], str]) -> None:
+    """Raise UsageError when a request that only a person may make comes from below an agent."""
+    agent = agent_above(caller.pid) if caller.pid else ""
+    if agent:
+        raise UsageError(f"refused: this request comes from a process that {agent} started, and only a person may do this",
+                         next_step="Do it in a terminal of your own, or in the dashboard.")
 
 
 def shell_question(command: str, cwd: str, agent: str) -> ToolCall:

@@ -77,6 +77,10 @@ class JournalRecorder:
         """Record housekeeping that nobody waits for."""
         self._commit(entry, lambda error: None)
 
+    def task_keys_lost(self, count: int, why: str) -> None:
+        """Record that every task key is gone."""
+        self.note(draft_note("task_keys_lost", f"{count} task keys: {why}"))
+
     def heartbeat(self, note: str = "") -> None:
         """Record that the sensor is alive."""
         self.note(draft_heartbeat(note))

@@ -12,25 +12,32 @@ import os
 import socket
 import struct
 import sys
-from collections.abc import Callable
 from typing import Protocol, cast
 
 from sensor.model.calls import Caller
-from sensor.wire import MAX_HEADER, FrameError, length, parse_header
+from sensor.wire import MAX_HEADER, FrameError, length, parse_header, render_hold
 
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 5.0
 BACKLOG = 512
-Deliver = Callable[[bytes], None]
+
+
+class Line(Protocol):
+    """The way back to one client: called exactly once per request with the reply, now or later, from the loop."""
+
+    def __call__(self, frame: bytes) -> None: ...
+
+    def hold(self, ms: int) -> None:
+        """Tell the client to wait `ms` longer: a person is being asked."""
 
 
 class Desk(Protocol):
-    """What the server hands frames to. `deliver` is called exactly once per request, now or later, from the loop."""
+    """What the server hands frames to."""
 
-    def receive(self, kind: str, fields: dict[str, str], body: bytes, caller: Caller, deliver: Deliver) -> None: ...
+    def receive(self, kind: str, fields: dict[str, str], body: bytes, caller: Caller, deliver: Line) -> None: ...
 
-    def receive_broken(self, kind: str, fields: dict[str, str], body: bytes, caller: Caller, deliver: Deliver) -> None: ...
+    def receive_broken(self, kind: str, fields: dict[str, str], body: bytes, caller: Caller, deliver: Line) -> None: ...
 
 
 class Connection(asyncio.Protocol):
@@ -91,12 +98,18 @@ class Connection(asyncio.Protocol):
         body = b"".join(self._body)
         self._body = []
         try:
-            self._desk.receive(self._kind, self._fields, body, self._caller, self._deliver)
+            self._desk.receive(self._kind, self._fields, body, self._caller, self)
         except Exception:  # the connection boundary: a bug in one call must not open the door or stop the sensor
             log.exception("a call failed inside the sensor")
-            self._desk.receive_broken(self._kind, self._fields, body, self._caller, self._deliver)
+            self._desk.receive_broken(self._kind, self._fields, body, self._caller, self)
 
-    def _deliver(self, frame: bytes) -> None:
+    def hold(self, ms: int) -> None:
+        """See `Line`."""
+        if not self._transport.is_closing():
+            self._transport.write(render_hold(ms))
+
+    def __call__(self, frame: bytes) -> None:
+        """Write the reply and close; see `Line`."""
         if not self._transport.is_closing():
             self._transport.write(frame)
             self._transport.close()

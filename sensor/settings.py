@@ -73,6 +73,27 @@ class LimitSettings(_Section):
     burst: Annotated[int, _help("Calls an agent may make at once.")] = 60
 
 
+class Question(enum.Enum):
+    """Who asks a person about a held call."""
+
+    ASK = "ask"
+    HOLD = "hold"
+    NONE = "none"
+
+
+class ApprovalSettings(_Section):
+    """Questions to a person."""
+
+    quarantine: Annotated[Question, _help("ask: the agent's own prompt where it has one; hold: Handrail's; none: refuse at once.")] = Question.ASK
+    wait_seconds: Annotated[int, _help("How long a hook waits for an answer in Handrail, 1 to 50.")] = 45
+
+
+class IdentitySettings(_Section):
+    """Proof of who calls."""
+
+    require: Annotated[tuple[str, ...], _help("Agents whose HTTP requests must be signed with their key.")] = ()
+
+
 class OverrideSettings(_Section):
     """A change of one rule. Core rules cannot be ignored."""
 
@@ -100,6 +121,8 @@ class Settings(_Section):
     agents: Annotated[dict[str, AgentSettings], _help("Settings per agent.")] = {}
     overrides: Annotated[dict[str, OverrideSettings], _help("Changes per rule id.")] = {}
     limits: Annotated[LimitSettings, _help("Rate limits.")] = LimitSettings()
+    approvals: Annotated[ApprovalSettings, _help("Questions to a person.")] = ApprovalSettings()
+    identity: Annotated[IdentitySettings, _help("Proof of who calls.")] = IdentitySettings()
     web: Annotated[WebSettings, _help("The dashboard.")] = WebSettings()
     intake: Annotated[IntakeSettings, _help("The HTTP door for hooks.")] = IntakeSettings()
     audit: Annotated[AuditSettings, _help("The audit log.")] = AuditSettings()
@@ -139,6 +162,8 @@ def _check_words(settings: Settings, file: Path) -> None:
     kinds = {kind.value for kind in ToolKind}
     ports = {"web.port": settings.web.port, "intake.port": settings.intake.port}
     wrong = [f"{name}: {port} is not a port (1 to 65535)" for name, port in ports.items() if not 1 <= port <= 65535]
+    if not 1 <= settings.approvals.wait_seconds <= 50:
+        wrong.append(f"approvals.wait-seconds: {settings.approvals.wait_seconds} is not within 1 to 50, below the agents' own timeouts")
     if settings.web.port == settings.intake.port:
         wrong.append(f"web.port and intake.port are both {settings.web.port}")
     wrong += [f"verdicts: {name} is not a severity" for name in settings.verdicts if name not in severities]

@@ -62,6 +62,11 @@ def render_request(kind: str, body: bytes, **fields: object) -> bytes:
     return render_header(kind, **fields, len=len(body)) + body
 
 
+def render_hold(ms: int) -> bytes:
+    """The frame that tells a client to wait `ms` milliseconds longer."""
+    return b"HR1 hold ms=%d\n" % ms
+
+
 def render_reply(exit_code: int, out: bytes, err: bytes) -> bytes:
     """A whole reply frame."""
     return render_header("reply", exit=exit_code, out=len(out), err=len(err)) + out + err

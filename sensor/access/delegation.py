@@ -32,7 +32,8 @@ HEX_KEY = 64
 class Block(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One hop. Times in Unix seconds. `cnf` is the holder's public key (hex), `aud` the log origin and the surface.
 
-    `session` binds the grant to one session, "" = the first one that presents it. `label` is for people.
+    `session` binds the grant to one session, "" = the first one that presents it. `label` is for
+    people; a random `id` makes two grants of one second two grants, so that one can be revoked.
     """
 
     v: int
@@ -46,6 +47,7 @@ class Block(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     parent: str
     session: str = ""
     label: str = ""
+    id: str = ""
 
 
 class SignedBlock(msgspec.Struct, frozen=True):
@@ -180,7 +182,7 @@ def _check_shape(block: Block) -> None:
     problems = [word for word, wrong in (
         ("version", block.v != 1), ("surface", block.surface not in SURFACES), ("times", not 0 < block.exp - block.nbf <= MAX_TTL),
         ("depth", not 0 <= block.depth_left < MAX_DEPTH), ("holder key", not _is_key(block.cnf)), ("calls", block.scope.max_calls < 0),
-        ("label", len(block.label) > 100 or len(block.session) > 200),
+        ("label", len(block.label) > 100 or len(block.session) > 200 or len(block.id) > 64),
     ) if wrong]
     for axis in ("tools", "reads", "writes", "hosts", "servers"):
         patterns: tuple[str, ...] = getattr(block.scope, axis)

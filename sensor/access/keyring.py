@@ -82,7 +82,7 @@ class Keyring:
         _, secret = bindings.crypto_sign_seed_keypair(bytes.fromhex(stored.seed))
         return bytes(secret)
 
-    def keys(self) -> tuple[PublicKey, ...]:
+    def all(self) -> tuple[PublicKey, ...]:
         """Every key that counts, by name."""
         names = sorted(file.stem for file in self._folder.glob("*.json")) if self._folder.is_dir() else []
         return tuple(self.public(name) for name in names)

@@ -142,7 +142,7 @@ class TaskKeys:
         self._offset = self._wall() - self._mono()
         return lost
 
-    def keys(self) -> tuple[TaskKey, ...]:
+    def living(self) -> tuple[TaskKey, ...]:
         """Every living key, newest first."""
         now = self._mono()
         return tuple(sorted((key for key in self._keys.values() if key.ends > now), key=lambda key: -key.started))

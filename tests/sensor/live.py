@@ -56,7 +56,7 @@ class LiveSensor:
         self.log = (self.prefix / "sensor.log").open("ab")
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-m", "sensor.daemon", "sensor", "--prefix", str(self.prefix)], env=environment, stdout=self.log, stderr=self.log)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while True:
             try:
                 ask(self.paths.socket, "ping", timeout=1)

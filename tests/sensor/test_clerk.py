@@ -2,8 +2,10 @@ import msgspec
 import pytest
 
 from hooks.adapters import ADAPTERS
+from sensor.access.credentials import Credentials
 from sensor.access.quarantine import HeldCall, Quarantine
 from sensor.clerk import HttpClerk
+from sensor.model.calls import Caller
 from sensor.model.verdicts import Answer, Judgement, Mode, ScanProfile, Verdict
 
 
@@ -25,6 +27,14 @@ class Intake:
         respond(Reply(stdout=b"{}", exit_code=2))
 
 
+class Callers:
+    """Everybody is who they say."""
+
+    def identify(self, agent, payload, given, surface):
+        assert surface == "http"
+        return Caller(uid=7, proof="claimed", delegation=given.delegation)
+
+
 def judged(verdict, answer, hold=""):
     return Judgement(verdict=verdict, answer=answer, would_answer=answer, mode=Mode.ENFORCE, profile=ScanProfile.STRICT, reason="why", hold=hold)
 
@@ -34,12 +44,12 @@ def world(tmp_path):
     queue = Quarantine(tmp_path / "q.json", lambda: 0.0, lambda: "QAAA")
     queue.hold(HeldCall(id="", consent="c", agent="a", session="s", tool="Bash", rule="R", reason="why", lines=(), created=0, expires=0))
     intake = Intake()
-    return intake, HttpClerk(intake, ADAPTERS, queue, 7)
+    return intake, HttpClerk(intake, ADAPTERS, queue, Callers())
 
 
 def verdict(clerk, **body):
     answers = []
-    clerk.verdict(msgspec.json.encode(body), answers.append)
+    clerk.verdict(msgspec.json.encode(body), Credentials(), answers.append)
     return answers[0].status, msgspec.json.decode(answers[0].body)
 
 
@@ -66,15 +76,15 @@ def test_a_held_call_answers_202_with_where_to_poll_and_a_block_403(world):
 def test_what_is_not_a_call_is_refused(world, body):
     intake, clerk = world
     answers = []
-    clerk.verdict(body, answers.append)
+    clerk.verdict(body, Credentials(), answers.append)
     assert answers[0].status == 400 and intake.calls == []
 
 
 def test_hooks_are_answered_in_the_agents_form(world):
     intake, clerk = world
     answers = []
-    clerk.hook("claude-code", b"{}", answers.append)
-    clerk.hook("nobody", b"{}", answers.append)
+    clerk.hook("claude-code", b"{}", Credentials(), answers.append)
+    clerk.hook("nobody", b"{}", Credentials(), answers.append)
     assert [answer.status for answer in answers] == [200, 404]
     assert answers[0].body == b"{}" and intake.hooks == [b"{}"]
 

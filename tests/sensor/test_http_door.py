@@ -13,11 +13,12 @@ class Clerk:
     def __init__(self):
         self.seen = []
 
-    def hook(self, agent, body, respond):
+    def hook(self, agent, body, given, respond):
         self.seen.append((agent, body))
         respond(Answer(200))
 
-    def verdict(self, body, respond):
+    def verdict(self, body, given, respond):
+        self.given = given
         self.seen.append(("verdict", body))
         respond(json_answer(202, {"id": "Q1"}, "quarantine"))
 

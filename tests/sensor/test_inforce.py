@@ -72,6 +72,28 @@ def test_the_mode_is_saved_and_left_for_the_hook_client(paths):
     assert (state.policy.mode("cursor"), state.policy.mode("claude-code")) == (Mode.OBSERVE, Mode.ENFORCE)
 
 
+def test_an_agent_is_suspended_and_resumed_in_the_users_file(paths):
+    state = inforce(paths, "# mine\nsuspended: [old]\n")
+    assert state.suspend("cursor", True) == ("active", "suspended") and state.policy.suspended == {"old", "cursor"}
+    assert state.suspend("cursor", False) == ("suspended", "active") and state.policy.suspended == {"old"}
+    assert "# mine" in paths.config_file.read_text()
+    with pytest.raises(UsageError):
+        state.suspend("../x", True)
+
+
+def test_a_broken_policy_asks_about_every_call_and_keeps_a_good_one(paths, shell_call):
+    paths.policy_file.write_text("agents: [")
+    state = inforce(paths)
+    rights = state.standing(shell_call("ls")).rights
+    assert rights[0].scope.tools == () and rights[0].ask and "policy.yaml" in state.problems[0]
+    paths.policy_file.write_text("agents: {claude-code: {shell: none}}")
+    good = state.reload().digest
+    assert state.problems == () and state.standing(shell_call("ls")).rights[0].shell.value == "none"
+    paths.policy_file.write_text("agents: {claude-code: {shel: none}}")
+    assert state.reload().digest == good and "did you mean" in state.problems[0]
+    assert state.standing(shell_call("ls")).rights[0].shell.value == "none"
+
+
 def test_every_change_of_settings_changes_the_digest(paths):
     first = inforce(paths, "mode: enforce\n").policy.digest
     assert first == inforce(paths).policy.digest, "a default written out is the same policy"

@@ -1,12 +1,14 @@
 import pytest
 
+from sensor.access.quarantine import HeldCall, State
 from sensor.access.repeats import Repeats
 from sensor.audit.errors import AuditUnavailable, Cause
 from sensor.intake import BROKEN_RULE, UNRECORDED_RULE, Intake, Ticket, by_risk, describe_call, http_call
 from sensor.model.calls import Abilities, Caller, Heartbeat, McpAction, OtherAction, Phase, ReadAction, ToolKind
 from sensor.model.effects import Effect, Effects, PathRef
-from sensor.model.verdicts import Answer, Judgement, Mode, Reply, ScanProfile, Verdict
-from sensor.settings import AuditFailure
+from sensor.model.verdicts import Answer, ApprovalUse, Judgement, Mode, Reply, ScanProfile, Verdict
+from sensor.settings import ApprovalSettings, AuditFailure, Question
+from sensor.waiting import WaitingRoom
 from sensor.wire import render_reply
 
 ME = Caller(uid=1)
@@ -14,16 +16,38 @@ CAN = Abilities(deny=True, ask=True)
 CLEAN = Judgement(verdict=Verdict.CLEAN, answer=Answer.ALLOW, would_answer=Answer.ALLOW, mode=Mode.ENFORCE, profile=ScanProfile.STRICT)
 
 
+class Line(list):
+    """The way back: replies, and how much longer the client was told to wait."""
+
+    def __init__(self):
+        super().__init__()
+        self.holds = []
+
+    def __call__(self, frame):
+        self.append(frame)
+
+    def hold(self, ms):
+        self.holds.append(ms)
+
+
+class Timer:
+    def __init__(self, seconds, function):
+        self.seconds, self.function, self.cancelled = seconds, function, False
+
+    def cancel(self):
+        self.cancelled = True
+
+
 class FakePipeline:
     """Counts; the policy part gives the mode."""
 
     def __init__(self):
-        self.judged = 0
+        self.judged, self.judgement = 0, CLEAN
         self.policy = type("P", (), {"mode": staticmethod(lambda agent: Mode.ENFORCE)})()
 
     def judge(self, call, caller):
         self.judged += 1
-        return CLEAN
+        return self.judgement
 
 
 class FakeAdapter:
@@ -43,9 +67,16 @@ class Desk:
     def __init__(self, event, failure=AuditFailure.DENY_HIGH_RISK):
         self.pipeline, self.recorded, self.pending, self.beats, self.raises = FakePipeline(), [], [], [], None
         self.defer = False
+        self.approvals, self.timers, self.uses = ApprovalSettings(), [], []
+        self.waiting = WaitingRoom(settings=lambda: self.approvals, release=lambda consent: self.uses.pop() if self.uses else None, later=self.later)
         self.intake = Intake(adapters={"x": FakeAdapter(event)}, pipeline=self.pipeline, repeats=Repeats[Ticket](lambda: 0.0), recorder=self,
-                             operations=None, audit_failure=lambda: failure, clock_ns=lambda: 0, watcher=self)
-        self.replies = []
+                             operations=None, audit_failure=lambda: failure, clock_ns=lambda: 0, watcher=self, waiting=self.waiting)
+        self.replies = Line()
+
+    def later(self, seconds, function):
+        timer = Timer(seconds, function)
+        self.timers.append(timer)
+        return timer
 
     def call(self, judged, lat_us, then):
         if self.raises:
@@ -62,7 +93,7 @@ class Desk:
         pass
 
     def hook(self, agent="x"):
-        self.intake.receive("hook", {"agent": agent}, b"", ME, self.replies.append)
+        self.intake.receive("hook", {"agent": agent}, b"", ME, self.replies)
 
 
 def out(text):
@@ -127,13 +158,13 @@ def test_results_pass_even_when_they_cannot_be_recorded(shell_call):
 
 def test_a_bug_holds_what_is_risky_passes_what_is_not_and_is_recorded(shell_call):
     desk = Desk(shell_call("x", abilities=CAN))
-    desk.intake.receive_broken("hook", {"agent": "x"}, b"", ME, desk.replies.append)
+    desk.intake.receive_broken("hook", {"agent": "x"}, b"", ME, desk.replies)
     assert desk.replies == [out("quarantine ask")]
     assert desk.recorded[0].judgement.findings[0].rule == BROKEN_RULE
     reading = Desk(shell_call("x", kind=ToolKind.FILE_READ, action=ReadAction(paths=("a",)), abilities=CAN))
-    reading.intake.receive_broken("hook", {"agent": "x"}, b"", ME, reading.replies.append)
+    reading.intake.receive_broken("hook", {"agent": "x"}, b"", ME, reading.replies)
     assert reading.replies == [out("clean allow")]
-    reading.intake.receive_broken("op", {}, b"", ME, reading.replies.append)
+    reading.intake.receive_broken("op", {}, b"", ME, reading.replies)
     assert b"failed on this request" in reading.replies[1]
 
 
@@ -157,3 +188,48 @@ def test_a_call_without_text_of_its_own_shows_its_arguments(shell_call, action, 
 
 def test_through_http_nobody_can_be_asked(shell_call):
     assert http_call(shell_call("x", abilities=CAN)).abilities == Abilities(deny=True)
+
+
+HELD = Judgement(verdict=Verdict.QUARANTINE, answer=Answer.ASK, would_answer=Answer.ASK, mode=Mode.ENFORCE, profile=ScanProfile.STRICT, hold="Q1",
+                 reason="Needs your decision.", advice="Wait.")
+
+
+def held_desk(shell_call, question=Question.HOLD, **fields):
+    desk = Desk(shell_call("git push -f", abilities=CAN, **fields))
+    desk.pipeline.judgement, desk.approvals = HELD, ApprovalSettings(quarantine=question, wait_seconds=20)
+    desk.hook()
+    return desk
+
+
+def test_a_held_call_keeps_its_hook_waiting_and_an_approval_releases_it(shell_call):
+    desk = held_desk(shell_call)
+    assert (desk.replies, desk.replies.holds, desk.recorded) == ([], [22000], [])
+    desk.uses.append(ApprovalUse(id="Q1", by="sam", consent="c"))
+    desk.waiting.decided(answered(State.APPROVED))
+    assert desk.replies == [out("quarantine allow")] and desk.timers[0].cancelled
+    assert desk.recorded[0].judgement.approval.by == "sam"
+
+
+def test_a_repeated_report_of_a_held_call_waits_with_it(shell_call):
+    desk = held_desk(shell_call)
+    desk.hook()
+    assert desk.replies.holds == [22000, 22000] and desk.pipeline.judged == 1
+    desk.waiting.decided(answered(State.REJECTED))
+    assert desk.replies == [out("quarantine deny")] * 2 and len(desk.recorded) == 1
+
+
+def test_without_an_answer_in_time_it_is_refused_with_its_id(shell_call):
+    desk = held_desk(shell_call)
+    desk.timers[0].function()
+    assert desk.replies == [out("quarantine deny")] and "handrail quarantine approve Q1" in desk.recorded[0].judgement.reason
+    desk.waiting.decided(answered(State.APPROVED))
+    assert len(desk.replies) == 1
+
+
+def test_where_the_agent_asks_itself_nothing_waits(shell_call):
+    assert held_desk(shell_call, Question.ASK).replies == [out("quarantine ask")]
+    assert held_desk(shell_call, Question.NONE).replies == [out("quarantine deny")]
+
+
+def answered(state):
+    return HeldCall(id="Q1", consent="c", agent="a", session="s", tool="Bash", rule="R", reason="", lines=(), created=0, expires=9, state=state, decided_by="sam")

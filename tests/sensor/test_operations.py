@@ -10,6 +10,7 @@ from sensor.model.verdicts import Mode
 from sensor.operations import Operations, shell_question
 
 ME = Caller(uid=1)
+DECIDED: list[HeldCall] = []
 
 
 class Control:
@@ -56,12 +57,12 @@ def world(tmp_path):
     queue = Quarantine(tmp_path / "q.json", lambda: 0.0, lambda: f"Q{next(numbers)}")
     queue.hold(HeldCall(id="", consent="secret-digest", agent="a", session="s", tool="Bash", rule="R", reason="why", lines=(), created=0, expires=0))
     recorder = Recorder()
-    return queue, recorder, Operations(queue, Control(), recorder)
+    return queue, recorder, Operations(queue, Control(), recorder, decided=DECIDED.append, agent_above=lambda pid: "claude-code (process 7)" if pid == 666 else "")
 
 
-def ask(operations, op, **args):
+def ask(operations, op, caller=ME, **args):
     answers = []
-    operations.answer(msgspec.json.encode({"op": op, "args": args}), ME, lambda code, value: answers.append((code, value)))
+    operations.answer(msgspec.json.encode({"op": op, "args": args}), caller, lambda code, value: answers.append((code, value)))
     assert len(answers) == 1, "exactly one answer"
     return answers[0]
 
@@ -127,3 +128,24 @@ def test_simple_questions(world):
 def test_a_question_can_be_denied_and_asked_like_a_real_call():
     call = shell_question("ls", "/", "cursor")
     assert call.abilities.deny and call.abilities.ask and call.agent == "cursor"
+
+
+@pytest.mark.parametrize("op, args", [
+    ("quarantine.approve", {"id": "Q1"}), ("quarantine.reject", {"id": "Q1"}), ("mode.set", {"mode": "observe"}),
+])
+def test_what_only_a_person_may_do_is_refused_below_an_agent(world, op, args):
+    queue, recorder, operations = world
+    code, value = ask(operations, op, Caller(uid=1, pid=666), **args)
+    assert code == 2 and "claude-code (process 7)" in value["error"] and "terminal" in value["next_step"]
+    assert recorder.entries == [] and queue.find("Q1").state is State.PENDING
+
+
+def test_whoever_waits_hears_of_a_decision_after_it_is_recorded(world):
+    _, recorder, operations = world
+    DECIDED.clear()
+    recorder.fails = True
+    ask(operations, "quarantine.approve", id="Q1")
+    assert DECIDED == []
+    recorder.fails = False
+    ask(operations, "quarantine.approve", id="Q1")
+    assert [held.id for held in DECIDED] == ["Q1"]

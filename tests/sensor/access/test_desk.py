@@ -120,7 +120,7 @@ def test_a_session_that_a_person_ended_does_nothing_more(own_home, shell_call):
     tasks = TaskKeys(lambda: 0.0, lambda: 0.0)
     desk = desk_of("", own_home, tasks=tasks)
     assert desk.admit(shell_call("ls"), ME).findings == ()
-    tasks.end(tasks.keys()[0].id)
+    tasks.end(tasks.living()[0].id)
     assert [finding.rule for finding in desk.admit(shell_call("ls"), ME).findings] == [ENDED]
     assert desk.admit(shell_call("ls", session="new"), ME).findings == ()
 
@@ -129,9 +129,9 @@ def test_the_end_of_a_session_takes_its_key(own_home, shell_call):
     tasks = TaskKeys(lambda: 0.0, lambda: 0.0)
     desk = desk_of("", own_home, tasks=tasks)
     desk.admit(shell_call("ls"), ME)
-    assert len(tasks.keys()) == 1
+    assert len(tasks.living()) == 1
     desk.admit(shell_call("", event="SessionEnd", phase=Phase.LIFECYCLE, kind=ToolKind.SESSION), ME)
-    assert tasks.keys() == ()
+    assert tasks.living() == ()
 
 
 def test_a_task_key_limits_the_call_that_proves_it(own_home, shell_call):

@@ -11,7 +11,7 @@ def test_a_key_is_made_once_kept_private_and_signs(tmp_path):
     ring = Keyring(tmp_path / "agents", lambda: 5.0)
     made = ring.create("claude-code")
     assert stat.S_IMODE((tmp_path / "agents" / "claude-code.json").stat().st_mode) == 0o600
-    assert (made.created, made.has_private, len(made.fingerprint)) == (5.0, True, 64) and ring.keys() == (made,)
+    assert (made.created, made.has_private, len(made.fingerprint)) == (5.0, True, 64) and ring.all() == (made,)
     signed = bindings.crypto_sign(b"x", ring.secret("claude-code"))
     assert bindings.crypto_sign_open(signed, bytes.fromhex(made.public)) == b"x"
     with pytest.raises(UsageError):
@@ -22,9 +22,9 @@ def test_a_rotated_or_revoked_key_counts_no_more(tmp_path):
     ring = Keyring(tmp_path)
     old = ring.create("a")
     new = ring.rotate("a")
-    assert new.public != old.public and ring.keys() == (new,)
+    assert new.public != old.public and ring.all() == (new,)
     ring.revoke("a")
-    assert ring.keys() == () and len(list((tmp_path / "revoked").iterdir())) == 2
+    assert ring.all() == () and len(list((tmp_path / "revoked").iterdir())) == 2
     for act in (ring.public, ring.secret, ring.revoke):
         with pytest.raises(UsageError):
             act("a")

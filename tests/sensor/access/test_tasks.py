@@ -36,7 +36,7 @@ def test_a_key_lives_as_long_as_it_says(world):
     key = world.start()
     assert world.keys.find(key.id) == key and world.keys.remaining(key) == 60
     world.pass_time(60)
-    assert world.keys.find(key.id) is None and world.keys.keys() == ()
+    assert world.keys.find(key.id) is None and world.keys.living() == ()
     assert world.keys.evict() == 1
 
 
@@ -66,7 +66,7 @@ def test_the_end_of_a_task_ends_all_its_keys(world):
     keys = [world.start() for _ in range(3)]
     other = world.start(task="other")
     assert {key.id for key in world.keys.end("build")} == {key.id for key in keys}
-    assert world.keys.keys() == (other,) and world.keys.end("nothing") == ()
+    assert world.keys.living() == (other,) and world.keys.end("nothing") == ()
 
 
 def test_nothing_survives_a_restart_or_a_clock_jump(world):
@@ -91,7 +91,7 @@ def test_a_session_gets_a_key_that_a_person_can_end_for_good(world, shell_call):
 def test_a_long_session_goes_on(world, shell_call):
     first = world.keys.of_session(shell_call("ls"))
     world.pass_time(MAX_TTL + 1)
-    assert world.keys.of_session(shell_call("ls")).id != first.id and len(world.keys.keys()) == 1
+    assert world.keys.of_session(shell_call("ls")).id != first.id and len(world.keys.living()) == 1
 
 
 def test_ten_thousand_keys_under_eviction(world, shell_call):
@@ -103,4 +103,4 @@ def test_ten_thousand_keys_under_eviction(world, shell_call):
             world.keys.evict()
     world.pass_time(31)
     world.keys.evict()
-    assert world.keys.keys() == () and not any(world.keys.find(key.id) for key in ended)
+    assert world.keys.living() == () and not any(world.keys.find(key.id) for key in ended)

@@ -1,13 +1,15 @@
+import itertools
+
 import pytest
+
+NUMBERS = itertools.count()
 
 
 @pytest.fixture
 def held(live):
     """The id of a call that waits; each is its own call."""
-    calls = iter(range(100))
-
     def hold() -> str:
-        number = next(calls)
+        number = next(NUMBERS)
         live.bash(f"git push --force origin main # {number}", f"toolu_q{number}")
         return str(live.op("quarantine.list", state="pending")["calls"][0]["id"])
 

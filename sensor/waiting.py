@@ -1,0 +1,90 @@
+"""Held calls that wait for a person while the agent's hook waits with them (F37): released, refused, or out of time.
+
+A hook that cannot show a prompt of its own (or whose owner wants all questions in one place) is kept open, below the
+agent's timeout. An approval releases exactly the call that waits; otherwise it is refused with the id of the held call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from sensor.access.quarantine import HeldCall, State
+from sensor.model.calls import Phase, ToolCall
+from sensor.model.verdicts import Answer, ApprovalUse, Judgement, Mode
+from sensor.settings import ApprovalSettings, Question
+
+MARGIN_MS = 2_000
+
+
+class Timer(Protocol):
+    """What the loop gives back for a delayed call."""
+
+    def cancel(self) -> None: ...
+
+
+class _Waiting(msgspec.Struct):
+    judgement: Judgement
+    done: Callable[[Judgement], None]
+    timer: Timer
+
+
+class WaitingRoom:
+    """Belongs to the sensor's loop. `later(seconds, function)` is the loop's `call_later`, `release` the queue's."""
+
+    def __init__(self, *, settings: Callable[[], ApprovalSettings], release: Callable[[str], ApprovalUse | None],
+                 later: Callable[[float, Callable[[], None]], Timer]) -> None:
+        self._settings = settings
+        self._release = release
+        self._later = later
+        self._waiting: dict[str, list[_Waiting]] = {}
+
+    def must_wait(self, call: ToolCall, judgement: Judgement) -> bool:
+        """Whether the hook of this held call is kept open."""
+        if not judgement.hold or judgement.mode is not Mode.ENFORCE or call.phase is not Phase.BEFORE or call.abilities.asks_later:
+            return False
+        question = self._settings().quarantine
+        return question is Question.HOLD or (question is Question.ASK and not call.abilities.ask)
+
+    def refuse_at_once(self, judgement: Judgement) -> Judgement:
+        """With `approvals.quarantine: none`, a held call is refused without a question."""
+        if judgement.hold and judgement.answer is Answer.ASK and self._settings().quarantine is Question.NONE:
+            return msgspec.structs.replace(judgement, answer=Answer.DENY, would_answer=Answer.DENY)
+        return judgement
+
+    def wait(self, judgement: Judgement, done: Callable[[Judgement], None]) -> int:
+        """Call `done` with the final judgement when a person has answered or time is up. Returns the longest wait in ms."""
+        seconds = self._settings().wait_seconds
+        waiting = _Waiting(judgement, done, self._later(seconds, lambda: self._time_is_up(waiting)))
+        self._waiting.setdefault(judgement.hold, []).append(waiting)
+        return seconds * 1000 + MARGIN_MS
+
+    def decided(self, held: HeldCall) -> None:
+        """A person answered: everybody who waits for this call gets the answer. One approval releases one call."""
+        for waiting in self._waiting.pop(held.id, []):
+            waiting.timer.cancel()
+            use = self._release(held.consent) if held.state is State.APPROVED else None
+            waiting.done(_released(waiting.judgement, use) if use is not None else _refused(waiting.judgement, f"{held.decided_by} refused it"))
+
+    def _time_is_up(self, waiting: _Waiting) -> None:
+        same = self._waiting.get(waiting.judgement.hold, [])
+        if waiting in same:
+            same.remove(waiting)
+            if not same:
+                del self._waiting[waiting.judgement.hold]
+            waiting.done(_refused(waiting.judgement, "nobody answered in time"))
+
+
+def _released(judgement: Judgement, use: ApprovalUse) -> Judgement:
+    return msgspec.structs.replace(judgement, answer=Answer.ALLOW, would_answer=Answer.ALLOW, approval=use)
+
+
+def _refused(judgement: Judgement, why: str) -> Judgement:
+    held = judgement.hold
+    return msgspec.structs.replace(
+        judgement, answer=Answer.DENY, would_answer=Answer.DENY,
+        reason=f"{judgement.reason} It did not run: {why}. To let it through once: handrail quarantine approve {held}",
+        advice=f"{judgement.advice} It did not run: {why}. Do not try another way; tell the user that it waits as {held}.",
+    )

@@ -1,0 +1,82 @@
+"""The decision who waits; the whole way of a waiting call is in test_intake.py and, with real sockets, below."""
+
+import json
+import socket
+import threading
+import time
+
+import msgspec
+import pytest
+
+from sensor.model.calls import Abilities, Phase
+from sensor.model.verdicts import Answer, Judgement, Mode, ScanProfile, Verdict
+from sensor.settings import ApprovalSettings, Question
+from sensor.waiting import WaitingRoom
+from sensor.wire import render_request
+
+HELD = Judgement(verdict=Verdict.QUARANTINE, answer=Answer.ASK, would_answer=Answer.ASK, mode=Mode.ENFORCE, profile=ScanProfile.STRICT, hold="Q1")
+
+
+@pytest.mark.parametrize(("question", "fields", "changes", "waits"), [
+    ("ask", {"ask": True}, {}, False), ("ask", {"ask": False}, {}, True), ("hold", {"ask": True}, {}, True), ("none", {"ask": True}, {}, False),
+    ("hold", {"asks_later": True}, {}, False), ("hold", {"ask": True}, {"hold": ""}, False), ("hold", {"ask": True}, {"mode": Mode.OBSERVE}, False),
+])
+def test_who_waits(shell_call, question, fields, changes, waits):
+    room = WaitingRoom(settings=lambda: ApprovalSettings(quarantine=Question(question)), release=lambda consent: None, later=lambda s, f: None)
+    call = shell_call("x", abilities=Abilities(deny=True, **fields))
+    assert room.must_wait(call, msgspec.structs.replace(HELD, **changes)) is waits
+    assert not room.must_wait(msgspec.structs.replace(call, phase=Phase.AFTER), HELD)
+
+
+class Waiting(threading.Thread):
+    """A hook client that waits as long as the sensor asks."""
+
+    def __init__(self, live, command, call_id):
+        super().__init__(daemon=True)
+        self.live, self.answer, self.held = live, b"", threading.Event()
+        self.body = json.dumps({"session_id": "s1", "cwd": str(live.prefix), "hook_event_name": "PreToolUse", "tool_name": "Bash", "tool_use_id": call_id,
+                                "tool_input": {"command": command}}).encode()
+
+    def run(self):
+        with socket.socket(socket.AF_UNIX) as peer:
+            peer.settimeout(20)
+            peer.connect(str(self.live.paths.socket))
+            peer.sendall(render_request("hook", self.body, agent="claude-code", truncated=0))
+            while chunk := peer.recv(65536):
+                self.answer += chunk
+                if b"HR1 hold ms=" in self.answer:
+                    self.held.set()
+
+
+def waiting_ids(live):
+    return [call["id"] for call in live.op("quarantine.list", state="pending")["calls"]]
+
+
+def test_an_approval_releases_the_call_that_waits_once(own_live):
+    own_live.configure("mode: enforce\napprovals: {quarantine: hold, wait-seconds: 15}\n")
+    own_live.start()
+    first = Waiting(own_live, "git push --force origin main", "t1")
+    first.start()
+    assert first.held.wait(10)
+    own_live.op("quarantine.approve", id=waiting_ids(own_live)[0], by="sam")
+    first.join(5)
+    assert b"deny" not in first.answer and b"HR1 reply exit=0" in first.answer
+    second = Waiting(own_live, "git push --force origin main", "t2")
+    second.start()
+    assert second.held.wait(10), "the approval was for one call"
+    own_live.op("quarantine.reject", id=waiting_ids(own_live)[0], by="sam")
+    second.join(5)
+    assert b'"deny"' in second.answer and b"sam refused it" in second.answer
+    calls = [(e["tool_use_id"], e["verdict"], e["answer"]) for e in own_live.entries() if e["kind"] == "call"]
+    assert calls == [("t1", "quarantine", "allow"), ("t2", "quarantine", "deny")]
+
+
+def test_nobody_answers_and_the_call_is_refused_below_the_agents_timeout(own_live):
+    own_live.configure("mode: enforce\napprovals: {quarantine: hold, wait-seconds: 1}\n")
+    own_live.start()
+    began = time.monotonic()
+    waiting = Waiting(own_live, "git push --force origin main", "t1")
+    waiting.start()
+    waiting.join(10)
+    assert b'"deny"' in waiting.answer and b"nobody answered in time" in waiting.answer and time.monotonic() - began < 10
+    assert len(waiting_ids(own_live)) == 1, "it still waits: a later approval lets the next identical call through"
