@@ -7,6 +7,7 @@ import socket
 import time
 
 import pytest
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -41,7 +42,7 @@ def driver(browsing):
 
 
 def wait(driver, condition):
-    return WebDriverWait(driver, 20, poll_frequency=0.1).until(condition)
+    return WebDriverWait(driver, 20, poll_frequency=0.1, ignored_exceptions=(NoSuchElementException, StaleElementReferenceException)).until(condition)
 
 
 def answer(here, call_id: str) -> str:
