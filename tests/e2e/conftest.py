@@ -34,6 +34,7 @@ def _load(name: str, folder: str = "e2e"):
 _load("scripted_model")
 machines = _load("machines")
 browsing = _load("browsing", "web")
+_load("payloads", "hooks")
 
 
 def pytest_collection_modifyitems(items):
