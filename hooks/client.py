@@ -4,7 +4,7 @@
     python3 -I -S client.py --agent NAME [--conf FILE]
 
 Start-up is the cost of a hook, so the usual way imports only modules that are built into the interpreter: no json, no
-socket, no os, nothing of Handrail. The client holds no policy. Whatever keeps the sensor's answer away leads to
+socket, no os, nothing of Handrail; and an installation runs the compiled code (`__pycache__/client.*.pyc`). The client holds no policy. Whatever keeps the sensor's answer away leads to
 `hooks.fallback`, which may import what it likes; the compiled client ends there too, with `--handover REASON` and the
 event on standard input.
 """
@@ -158,11 +158,18 @@ def interrupted(number, frame):
 
 def fall_back(options, conf, body, reason):
     """Start the sensor and ask again, or decide locally: everything that needs more than this file."""
-    root = __file__.rpartition("/")[0].rpartition("/")[0] if "/" in __file__ else ".."
-    sys.path.append(root)
+    sys.path.append(root_of(__file__))
     from hooks.fallback import answer
 
     return answer(options, conf, body, reason)
+
+
+def root_of(file):
+    """The folder that holds the package `hooks`, for this file as source or as compiled code in `__pycache__`."""
+    folder = file.rpartition("/")[0]
+    if folder.endswith("/__pycache__"):
+        folder = folder.rpartition("/")[0]
+    return folder.rpartition("/")[0] or ".."
 
 
 def last_resort(agent, body):

@@ -30,7 +30,7 @@ def client(request, programs, tmp_path_factory) -> Client:
     return make(request.param, programs, tmp_path_factory)
 
 
-@pytest.fixture(params=["python", "compiled"])
+@pytest.fixture(params=["bytecode", "compiled"])
 def shipped_client(request, programs, tmp_path_factory) -> Client:
     """The clients as they ship, for what only the fallback decides."""
     return make(request.param, programs, tmp_path_factory)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import py_compile
 import socket
 import subprocess
 import sys
@@ -56,7 +57,8 @@ class Client:
         self.state.mkdir()
         self.socket = folder / "sensor.sock"
         self.conf = folder / "handrail-hook.conf"
-        self.words = [str(program)] if program else [sys.executable, "-I", "-S", str(PYTHON_CLIENT)]
+        python = [sys.executable, "-I", "-S"]
+        self.words = [str(program)] if program else [*python, str(bytecode() if kind == "bytecode" else PYTHON_CLIENT)]
         self.configure()
 
     def configure(self, **changes: str) -> None:
@@ -151,6 +153,11 @@ def sending(*pieces: bytes, pause: float = 0.0, linger: float = 0.0) -> Callable
             connection.recv(1)
 
     return behave
+
+
+def bytecode() -> Path:
+    """The Python client as pip compiles it."""
+    return Path(py_compile.compile(str(PYTHON_CLIENT), doraise=True) or "")
 
 
 def build(kind: str, target: Path) -> str:

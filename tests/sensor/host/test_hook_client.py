@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -43,7 +44,7 @@ def test_files_are_private_and_nothing_is_left(placed):
 
 def test_settings_name_the_way_to_everything(plan):
     pairs = dict(line.split("=", 1) for line in render_conf(plan.paths).splitlines())
-    assert Path(pairs["client"]).name == "client.py" and Path(pairs["python"]).is_absolute()
+    assert Path(pairs["client"]).name.startswith("client.") and Path(pairs["python"]).is_absolute()
     assert pairs["socket"] == str(plan.paths.socket) and pairs["state"] == str(plan.paths.state)
     assert pairs["handrail"] == f"'{launcher_path(plan.paths)}' run --quiet"
 
@@ -51,6 +52,14 @@ def test_settings_name_the_way_to_everything(plan):
 def test_the_client_is_found_through_the_link_to_the_environment_in_use(plan, monkeypatch):
     monkeypatch.setattr("hooks.__file__", f"{sys.prefix}/lib/python3/site-packages/hooks/__init__.py")
     assert python_client(plan.paths) == plan.paths.venv / "lib/python3/site-packages/hooks/client.py"
+
+
+def test_compiled_code_is_preferred(plan, tmp_path, monkeypatch):
+    monkeypatch.setattr("hooks.__file__", f"{tmp_path}/hooks/__init__.py")
+    compiled = Path(cache_from_source(f"{tmp_path}/hooks/client.py"))
+    compiled.parent.mkdir(parents=True)
+    compiled.touch()
+    assert python_client(plan.paths) == compiled
 
 
 def test_a_line_break_in_a_path_is_refused(plan, monkeypatch):
