@@ -1,0 +1,90 @@
+"""install.sh before it installs anything: options, refusals, its own idea of the data folder. The rest is in tests/e2e."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sensor.paths import locate
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture
+def script(own_home):
+    """Run install.sh in an empty HOME: `script("--yes", XDG_DATA_HOME=...)`."""
+
+    def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        base = {"HOME": str(own_home), "PATH": "/usr/bin:/bin", "HANDRAIL_PYTHON": sys.executable}
+        return subprocess.run(["sh", str(ROOT / "install.sh"), *words], env={**base, **environment}, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                              timeout=60, check=False)
+
+    return run
+
+
+def test_help_names_every_option_and_changes_nothing(script, own_home):
+    done = script("--help")
+    assert done.returncode == 0 and list(own_home.iterdir()) == []
+    for option in ("--observe", "--agents", "--no-service", "--prefix", "--wheels", "--yes", "--uninstall"):
+        assert option in done.stdout
+
+
+@pytest.mark.parametrize("words", [("--obserev",), ("--agents",), ("--prefix",), ("extra",)])
+def test_mistakes_are_refused_before_anything_is_changed(script, own_home, words):
+    done = script(*words)
+    assert done.returncode == 2 and "usage:" in done.stderr and list(own_home.iterdir()) == []
+
+
+def test_no_python_is_said_with_the_next_step(script, own_home, tmp_path):
+    """Only a python that is too old can be found."""
+    old = tmp_path / "python3"
+    old.write_text("#!/bin/sh\nexit 1\n")
+    old.chmod(0o755)
+    text = (ROOT / "install.sh").read_text().replace("/usr/bin/python3 /opt/homebrew/bin/python3 /usr/local/bin/python3", "").replace(
+        "python3 python3.13 python3.12 python3.11 python3.10", str(old))
+    copy = tmp_path / "install.sh"
+    copy.write_text(text)
+    done = subprocess.run(["sh", str(copy), "--yes"], env={"HOME": str(own_home), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 3 and "No Python 3.10" in done.stderr and "HANDRAIL_PYTHON" in done.stderr
+    assert list(own_home.iterdir()) == []
+
+
+def test_home_must_be_known(script):
+    done = script("--yes", HOME="relative")
+    assert done.returncode == 3 and "HOME" in done.stderr
+
+
+@pytest.mark.parametrize("place", ["", "XDG_DATA_HOME", "prefix"])
+def test_its_data_folder_is_the_one_of_the_program(script, own_home, tmp_path, monkeypatch, place):
+    """`--uninstall` names the folder it looks into."""
+    chosen = tmp_path / "data of mine"
+    environment, words, prefix = {}, ("--uninstall",), None
+    if place == "XDG_DATA_HOME":
+        environment = {place: str(chosen)}
+        monkeypatch.setenv(place, str(chosen))
+    elif place == "prefix":
+        words, prefix = ("--uninstall", "--prefix", str(chosen)), chosen
+    done = script(*words, **environment)
+    assert done.returncode == 3 and f"not installed in {locate(own_home, prefix).data}." in done.stderr
+
+
+def test_two_at_once_are_refused(script, own_home):
+    lock = locate(own_home).data / "installing"
+    lock.mkdir(parents=True)
+    (lock / "pid").write_text(str(os.getpid()))
+    done = script("--yes")
+    assert done.returncode == 3 and f"process {os.getpid()}" in done.stderr
+    assert (lock / "pid").read_text() == str(os.getpid())
+
+
+def test_a_failing_step_shows_its_output_and_leaves_no_environment(script, own_home, tmp_path):
+    """No wheel is in the folder, so the second step fails."""
+    (tmp_path / "empty").mkdir()
+    done = script("--yes", "--wheels", str(tmp_path / "empty"))
+    data = locate(own_home).data
+    assert done.returncode == 3 and "Locked dependencies failed" in done.stderr and "--wheels" in done.stderr
+    assert list((data / "venvs").iterdir()) == [] and not (data / "installing").exists()
