@@ -141,3 +141,15 @@ def parse_strict(data: bytes) -> dict[str, Any]:
     if again != data:
         raise NotCanonical("spacing, key order or escapes differ from the canonical form")
     return value
+
+
+def is_canonical(data: bytes, codec: TypedCodec) -> bool:
+    """Whether `data` is the canonical form of a value of the codec's type: a quick yes, and a no that says nothing.
+
+    A typed value holds no float, no large integer and no unknown key, so only its encoding is left to compare. What is
+    refused here may still be the canonical form of another version's entry: `parse_strict` decides.
+    """
+    try:
+        return len(data) <= MAX_ENTRY and _SORTED.encode(codec.decode(data)) == data
+    except (NotCanonical, UnicodeEncodeError):
+        return False

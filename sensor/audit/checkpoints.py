@@ -9,7 +9,7 @@ from sensor.audit.chain import CompactRange
 from sensor.audit.errors import AuditUnavailable, Cause
 from sensor.audit.keys import MemorySigner, text
 from sensor.audit.medium import Medium
-from sensor.audit.notes import render_checkpoint, split_notes
+from sensor.audit.notes import render_checkpoint, whole_notes
 from sensor.audit.pin import Pin, write_pin
 from sensor.audit.reader import DamagedLine, JournalReader, Position
 from sensor.audit.sync import Mark
@@ -146,7 +146,7 @@ def set_torn_aside(folder: Path, medium: Medium, stamp: str) -> None:
     `stamp` sorts by time (an entry's `ts`).
     """
     path = folder / CHECKPOINTS_FILE
-    if path.exists() and split_notes(path.read_bytes())[1]:
+    if path.exists() and whole_notes(path.read_bytes())[1]:
         medium.replace(path, folder / f"checkpoints-{stamp}.txt")
         medium.sync_folder(folder)
 
@@ -154,7 +154,7 @@ def set_torn_aside(folder: Path, medium: Medium, stamp: str) -> None:
 def last_note(folder: Path) -> bytes:
     """The newest whole note, b"" when there is none. Raises OSError."""
     for path in reversed(checkpoint_files(folder)):
-        notes, _ = split_notes(path.read_bytes())
+        notes, _ = whole_notes(path.read_bytes())
         if notes:
             return notes[-1][1]
     return b""

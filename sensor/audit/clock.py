@@ -8,6 +8,7 @@ import ctypes.util
 import sys
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -62,9 +63,19 @@ def _sysctl(name: str) -> str:
 
 def micros(ts: str) -> int:
     """Microseconds since 1970 of an entry's `ts`. Raises ValueError in any other form."""
-    if len(ts) != 27 or ts[19] != "." or not ts.endswith("Z"):
+    fraction = ts[20:26]
+    if len(ts) != 27 or ts[19] != "." or ts[26] != "Z" or not (fraction.isascii() and fraction.isdigit()):
         raise ValueError(f"not a time stamp: {ts[:40]!r}")
-    return calendar.timegm(time.strptime(ts[:19], "%Y-%m-%dT%H:%M:%S")) * 1_000_000 + int(ts[20:26])
+    seconds = ts[17:19]
+    if ts[16] != ":" or not (seconds.isascii() and seconds.isdigit()) or seconds > "59":
+        raise ValueError(f"not a time stamp: {ts!r}")
+    return _minute(ts[:16]) + int(seconds) * 1_000_000 + int(fraction)
+
+
+@lru_cache(maxsize=1024)
+def _minute(text: str) -> int:
+    """Microseconds of a time up to its minutes: entries of one minute share it, and parsing is what costs."""
+    return calendar.timegm(time.strptime(text, "%Y-%m-%dT%H:%M")) * 1_000_000
 
 
 class Stamp:

@@ -6,9 +6,11 @@ the bytes while they have it. Hashes are 64 lower-case hex characters, times mic
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
-from sensor.audit.canonical import MAX_ENTRY, Int, NotCanonical, TypedCodec
+from sensor.audit.canonical import MAX_ENTRY, Int, NotCanonical, TypedCodec, is_canonical, parse_strict
 from sensor.model.calls import Value
 
 VERSION = 1
@@ -336,3 +338,12 @@ def parse(data: bytes) -> AuditEntry:
     """The entry that canonical bytes of the journal hold. Raises NotCanonical for unknown fields or wrong types."""
     entry: AuditEntry = _CODEC.decode(data)
     return entry
+
+
+def parse_fields(data: bytes) -> dict[str, Any]:
+    """The fields of canonical bytes, for the verifier. Raises NotCanonical for any other form (row N15)."""
+    if is_canonical(data, _CODEC):
+        fields: dict[str, Any] = msgspec.json.decode(data)
+        if all(key.isascii() and key.islower() for key in fields.get("stage_us", ())):
+            return fields
+    return parse_strict(data)

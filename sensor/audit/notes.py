@@ -104,6 +104,15 @@ def split_notes(data: bytes) -> tuple[list[tuple[int, bytes]], bytes]:
         start = end + 2
 
 
+def whole_notes(data: bytes) -> tuple[list[tuple[int, bytes]], bytes]:
+    """Like `split_notes`, but a last note with holes of zeros, as a power loss leaves them, belongs to the unfinished rest."""
+    notes, rest = split_notes(data)
+    if notes and b"\0" in notes[-1][1]:
+        start = notes.pop()[0]
+        rest = data[start:]
+    return notes, rest
+
+
 def _parse_signature(line: str) -> NoteSignature:
     words = line.split(" ")
     if len(words) != 3 or words[0] + " " != _DASH or not words[1] or "+" in words[1]:

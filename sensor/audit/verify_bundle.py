@@ -22,10 +22,11 @@ from sensor.audit.bundle import (
     read_manifest,
     unpack,
 )
-from sensor.audit.canonical import NotCanonical, parse_strict
+from sensor.audit.canonical import NotCanonical
 from sensor.audit.chain import leaf_hash
 from sensor.audit.checks import Findings
 from sensor.audit.clock import micros
+from sensor.audit.entry import parse_fields
 from sensor.audit.keys import epoch_message, from_text, is_signed
 from sensor.audit.notes import BadNote, Checkpoint, is_signed_by, parse_checkpoint
 from sensor.audit.pin import PinError, read_pin
@@ -148,7 +149,7 @@ class _Selected:
         for line, proof_line in self._pairs():
             try:
                 data, sig = cut_line(line)
-                entry, leaf = parse_strict(data), leaf_hash(data)
+                entry, leaf = parse_fields(data), leaf_hash(data)
                 proof: Proof = PROOF_CODEC.decode(proof_line[:-1])
                 if PROOF_CODEC.encode(proof) + b"\n" != proof_line:
                     raise NotCanonical("a proof in another form")

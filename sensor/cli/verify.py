@@ -9,12 +9,14 @@ import click
 import msgspec
 from msgspec import structs
 
-from sensor.audit.keys import load_public, parse_public
+from sensor.audit.keys import PUBLIC_FILE, load_public, parse_public
 from sensor.audit.report import render_report
-from sensor.audit.verify import VerifyOptions, verify_newest
+from sensor.audit.verify import VerifyOptions, verify_log, verify_newest
 from sensor.audit.verify_bundle import verify_bundle
+from sensor.audit.verify_chain import verify_chain
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
+from sensor.model.errors import HandrailError
 from sensor.store.indexer import IndexerConfig, rebuild
 
 
@@ -24,6 +26,7 @@ from sensor.store.indexer import IndexerConfig, rebuild
 @click.option("--from", "first", default=0, show_default=True, type=click.IntRange(0), help="First entry whose signature is checked.")
 @click.option("--to", "last", default=-1, type=int, help="Entry before which checking of signatures ends (default: the end).")
 @click.option("--no-signatures", is_flag=True, help="Only chain and checkpoints; the result is then never better than not proven.")
+@click.option("--chain-only", is_flag=True, help="Only the links from entry to entry: quick, and never better than not proven.")
 @click.option("--from-checkpoint", "note", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A note you kept: the log must extend it.")
 @json_option
 @click.pass_obj
@@ -43,7 +46,10 @@ def verify(installation: Installation, bundle: Path | None, identity: Path | Non
     options = VerifyOptions(identity=trusted, notes=notes, signatures=not limits["no_signatures"], first=limits["first"], last=limits["last"])
     now_us = time.time_ns() // 1000
     if bundle is None:
-        report = verify_newest(installation.paths.log, installation.paths.keys, options, now_us)
+        if not (installation.paths.keys / PUBLIC_FILE).exists():
+            raise HandrailError("There is no audit log on this machine.", next_step="Start it with: handrail run. Or name a bundle: handrail verify FILE")
+        check = verify_chain if limits["chain_only"] else verify_log
+        report = verify_newest(installation.paths.log, installation.paths.keys, options, now_us, check)
     else:
         report = verify_bundle(bundle, structs.replace(options, identity=trusted or _own_identity(installation)), now_us)
     if not printer.result({"outcome": report.outcome.name.lower(), **msgspec.to_builtins(report)}):

@@ -25,7 +25,7 @@ from sensor.audit.bundle import (
 )
 from sensor.audit.checkpoints import CHECKPOINTS_FILE, checkpoint_files
 from sensor.audit.entry import parse
-from sensor.audit.notes import Checkpoint, parse_checkpoint, split_notes
+from sensor.audit.notes import Checkpoint, parse_checkpoint, whole_notes
 from sensor.audit.pin import FILE as PIN_FILE
 from sensor.audit.proofs import Tree
 from sensor.audit.reader import JournalReader
@@ -135,7 +135,7 @@ def _fits(pin: bytes, checkpoint: Checkpoint) -> bool:
 
 
 def _notes(folder: Path) -> list[tuple[Checkpoint, bytes]]:
-    notes = [note for path in checkpoint_files(folder) for _, note in split_notes(path.read_bytes())[0]]
+    notes = [note for path in checkpoint_files(folder) for _, note in whole_notes(path.read_bytes())[0]]
     if not notes:
         raise NothingToBundle("There is no checkpoint yet, so nothing could be proved.", next_step="Wait for a minute, then try again.")
     return [(parse_checkpoint(note), note) for note in notes]

@@ -11,7 +11,7 @@ import msgspec
 from sensor.audit.canonical import NotCanonical
 from sensor.audit.checkpoints import checkpoint_files
 from sensor.audit.entry import AuditEntry, parse
-from sensor.audit.notes import BadNote, parse_checkpoint, split_notes
+from sensor.audit.notes import BadNote, parse_checkpoint, whole_notes
 from sensor.audit.reader import DamagedLine, JournalReader
 from sensor.audit.segments import Line, list_logs
 from sensor.model.calls import Value
@@ -68,7 +68,7 @@ def checkpoint_sizes(folder: Path) -> list[int]:
     """Sizes of the stored checkpoints, ascending. Unreadable notes are the verifier's to report."""
     sizes = set()
     for path in checkpoint_files(folder):
-        for _, note in split_notes(path.read_bytes())[0]:
+        for _, note in whole_notes(path.read_bytes())[0]:
             try:
                 sizes.add(parse_checkpoint(note).size)
             except BadNote:

@@ -104,7 +104,7 @@ def read_lines(folder):
     return lines, tails
 
 
-def read_notes(folder):
+def read_notes(folder, pinned):
     notes = []
     for path in [*sorted(folder.glob("checkpoints-*.txt")), folder / "checkpoints.txt"]:
         if not path.exists():
@@ -113,7 +113,11 @@ def read_notes(folder):
         *parts, rest = re.split(r"(?<=[^\n]\n)\n", text)  # body, signatures, body, signatures, ..., rest
         if len(parts) % 2:
             rest = parts.pop() + rest
-        need(not rest.endswith("\n"), "checkpoint without signature")
+        if len(parts) >= 2 and "\0" in parts[-2] + parts[-1]:  # holes that a power loss left in the last note
+            rest = parts.pop(-2) + parts.pop() + rest
+        if path.name == "checkpoints.txt" and rest.endswith("\n") and "\0" not in rest:
+            size = rest.split("\n")[1]
+            need(pinned is not None and not (size.isdigit() and int(size) <= pinned), "checkpoint without signature")
         notes += [parse_note(body, marks) for body, marks in zip(parts[0::2], parts[1::2], strict=True)]
     return notes
 
@@ -194,7 +198,7 @@ def verify(folder, identity, pin=None):
     """(exit code, reasons). `pin` is the parsed pin file or None."""
     walk = Walk(identity)
     try:
-        notes = read_notes(folder)
+        notes = read_notes(folder, pin["pin"]["size"] if pin is not None else None)
         lines, tails = read_lines(folder)
         for data, signature in lines:
             walk.step(data, signature)

@@ -7,7 +7,7 @@ import json
 import msgspec
 import pytest
 import rfc8785
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sensor.audit.canonical import (
@@ -19,6 +19,7 @@ from sensor.audit.canonical import (
     check,
     encode,
     encode_original,
+    is_canonical,
     parse_strict,
 )
 
@@ -29,7 +30,7 @@ VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.di
 OBJECTS = st.dictionaries(KEYS, VALUES, max_size=6)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=1000, deadline=None, suppress_health_check=list(HealthCheck))
 @given(OBJECTS)
 def test_the_bytes_are_those_of_rfc_8785(value):
     data = encode(value)
@@ -62,7 +63,7 @@ def test_bytes_in_another_form_are_refused(data):
         parse_strict(data)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(OBJECTS, st.data())
 def test_a_changed_byte_is_another_value_or_refused(value, data):
     good = encode(value)
@@ -72,6 +73,14 @@ def test_a_changed_byte_is_another_value_or_refused(value, data):
         assert parse_strict(bad) != value
     except NotCanonical:
         pass
+
+
+@pytest.mark.parametrize(("data", "yes"), [
+    (b'{"a":"x","n":1}', True), (b'{"n":1}', True), (b'{"n": 1}', False), (b'{"n":1,"a":"x"}', False), (b'{"a":"","n":1}', False), (b'{"n":1.0}', False),
+    (b'{"c":1,"n":1}', False), (b'{"n":9007199254740992}', False), (b'{"a":"\\u0061","n":1}', False), (b'{"n":1,"n":1}', False), (b"\xff", False),
+])
+def test_the_quick_yes(data, yes):
+    assert is_canonical(data, TypedCodec(Sample)) == yes
 
 
 class Sample(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):

@@ -6,17 +6,17 @@ import json
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sensor.audit import entry as entries
 from sensor.audit.canonical import MAX_ENTRY, MAX_INT, NotCanonical, parse_strict
-from sensor.audit.entry import KINDS, AuditEntry, Gap, RuleHit, Summary, TooLong, blank, parse, render
+from sensor.audit.entry import KINDS, AuditEntry, Gap, RuleHit, Summary, TooLong, blank, parse, parse_fields, render
 
 TEXT = st.text(st.characters(blacklist_categories=("Cs",)), max_size=40)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 @given(TEXT, TEXT, st.lists(TEXT, max_size=4), st.integers(-MAX_INT, MAX_INT))
 def test_every_entry_comes_back_and_is_canonical(session, text, paths, number):
     entry = blank("call", session=session, summary=Summary(action="shell", text=text, paths=tuple(paths)), lat_us=number,
@@ -75,3 +75,19 @@ def test_every_field_that_may_be_shown_is_inside_the_bytes():
     for part in (*parts, AuditEntry):
         assert part.__struct_config__.forbid_unknown_fields and part.__struct_config__.omit_defaults
         assert [field.encode_name for field in msgspec.structs.fields(part)] == list(part.__struct_fields__)
+
+
+@pytest.mark.parametrize("change", [
+    (b'"kind":"call"', b'"kind": "call"'), (b'"rules":40', b'"rules":4.0'), (b'"rules":40', b'"Rules":40'), (b'"session":"s"', b'"session":"\\u0073"'),
+    (b'"session":"s"', b'"session":"s","session":"s"'), (b'"v":1', b'"v":01'),
+])
+def test_the_verifier_refuses_other_forms(change):
+    data = render(blank("call", session="s", stage_us={"rules": 40}))
+    assert parse_fields(data)["session"] == "s"
+    with pytest.raises(NotCanonical):
+        parse_fields(data.replace(*change))
+
+
+def test_the_verifier_reads_fields_of_later_versions():
+    data = render(blank("call", session="s"))
+    assert parse_fields(data.replace(b'"v":1', b'"v":2,"zebra":1'))["zebra"] == 1

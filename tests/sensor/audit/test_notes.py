@@ -8,7 +8,15 @@ import re
 import pytest
 
 from sensor.audit.keys import MemorySigner
-from sensor.audit.notes import BadNote, is_signed_by, key_id, parse_checkpoint, render_checkpoint, split_notes
+from sensor.audit.notes import (
+    BadNote,
+    is_signed_by,
+    key_id,
+    parse_checkpoint,
+    render_checkpoint,
+    split_notes,
+    whole_notes,
+)
 
 SIGNER = MemorySigner(bytes(range(32)))
 NOTE = render_checkpoint("local/device/0", 42, bytes(32), SIGNER)
@@ -78,3 +86,11 @@ def test_a_file_of_notes_is_cut_and_a_torn_one_stays_over():
     for cut in range(1, len(NOTE)):
         notes, rest = split_notes(data[:-cut])
         assert len(notes) == 2 and rest == data[2 * (len(NOTE) + 1):-cut]
+
+
+def test_a_last_note_with_holes_is_unfinished_and_an_earlier_one_is_not():
+    holes = b"\0" * 20 + NOTE[20:]
+    good = NOTE + b"\n"
+    assert whole_notes(good + holes + b"\n") == ([(0, NOTE)], holes + b"\n")
+    assert len(whole_notes(holes + b"\n" + good)[0]) == 2
+    assert whole_notes(good) == split_notes(good)

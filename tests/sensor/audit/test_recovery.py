@@ -195,3 +195,15 @@ def test_an_empty_segment_left_by_a_crash_is_used(killed):
     opened.journal.close()
     assert opened.alarm == "" and killed.segments()[-1] == path and path.stat().st_size
     assert killed.codes() == (0, 0)
+
+
+@pytest.mark.parametrize("keep", [1, 2, 3, 4], ids=["origin", "size", "root", "empty line"])
+def test_a_checkpoint_torn_behind_a_line_is_a_crash_before_and_after_the_next_start(killed, make_call, keep):
+    """The size is larger than the pin's: only a sensor that did not get to the signature writes that."""
+    path = killed.log / "checkpoints.txt"
+    whole = path.read_bytes()
+    lines = whole.replace(b"\n1\n", b"\n4\n", 1).splitlines(keepends=True)
+    path.write_bytes(whole + b"".join(lines[:keep]))
+    assert killed.report().problems == ()
+    killed.open().journal.close()
+    assert killed.codes() == (0, 0)
