@@ -122,6 +122,8 @@ def describe(lean: Lean) -> str:
         return "  ".join(summary.paths)
     if summary.server:
         return f"{summary.server} · {summary.tool}  {summary.text}"
+    if summary.action == "fetch" and summary.url:
+        return f"{summary.url}  {summary.text}".rstrip()
     if described := summary.text or summary.url or "  ".join(summary.paths):
         return described
     if lean.approval and lean.approval.action:
