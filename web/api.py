@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, request
 
 from sensor.model.calls import Value
 from sensor.store.queries import counters, events, record, sessions
-from web import evidence
+from web import evidence, protection
 from web.events import read_cursor, read_filter
 from web.quarantine import ANSWERS, MAX_REASON, SCOPES, signature
 from web.record import journal
@@ -127,7 +127,7 @@ def one_rule(rule_id: str) -> Response:
 def log_state() -> Response:
     """How far the index is, and the sensor's status."""
     state = record.state(index())
-    return answer({"index": state, "journal": journal(state), "sensor": site().sensor.status()})
+    return answer({"index": state, "journal": journal(state), "published": protection.published(site().config), "sensor": site().sensor.status()})
 
 
 def answer(value: dict[str, Any] | Value) -> Response:

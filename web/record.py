@@ -69,6 +69,8 @@ def journal(state: IndexState) -> JournalFacts:
     return JournalFacts(log_no=int(logs[-1].name), segments=len(sizes), bytes=total, behind=max(0, total - done))
 
 
+DIGEST_SHOWN = 16
+
 # What of the sensor's status is shown, in this order: its place in the answer, and the words for it.
 STATUS_ROWS = (
     (("mode",), "Mode"), (("modes",), "Mode of agents"), (("version",), "Version"), (("pid",), "Process"), (("waiting",), "Calls waiting"),
@@ -89,6 +91,8 @@ def as_rows(status: dict[str, Any]) -> list[tuple[str, str]]:
             value = ", ".join(f"{key} {item}" for key, item in value.items())
         elif isinstance(value, list):
             value = ", ".join(str(item) for item in value)
+        if path[-1] == "sha256":
+            value = str(value or "")[:DIGEST_SHOWN]
         if value not in (None, ""):
             rows.append((name, str(value)))
     return rows

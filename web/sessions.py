@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from sensor.store.queries import sessions
+from sensor.store.queries import events, sessions
 from sensor.store.queries.events import EventFilter
 from sensor.store.tables import seq_of
 from web.events import TOOLS, VERDICTS, read_cursor, read_filter
@@ -36,7 +36,7 @@ def detail(first: int) -> str:
     after = read_cursor().after
     return render_template(
         "session.html", session=session, children=sessions.children(index(), session), wanted=wanted, continued=bool(after),
-        timeline=sessions.timeline(index(), session, wanted, after or -1), verdicts=VERDICTS, tools=TOOLS,
+        newest=events.newest_id(index()), timeline=sessions.timeline(index(), session, wanted, after or -1), verdicts=VERDICTS, tools=TOOLS,
     )
 
 

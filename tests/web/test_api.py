@@ -42,3 +42,8 @@ def test_anything_else_changes_nothing(person, sensor, path, body, status):
 def test_what_does_not_exist_is_an_error_in_json(person, path):
     answer = person.get(path)
     assert answer.status_code == 404 and answer.json["error"]
+
+
+def test_the_log_tells_how_much_is_pinned(person):
+    log = person.get("/api/v1/log").json
+    assert log["published"]["is_known"] and log["published"]["size"] == log["index"]["entries"] - 3

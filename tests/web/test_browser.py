@@ -295,6 +295,18 @@ def test_moving_and_searching_by_keys(chromium, world, sensor):
     wait(chromium, lambda driver: "Place in the chain" in driver.page_source)
 
 
+def test_a_session_goes_on_by_itself(chromium, world, sensor):
+    world.site.log_in(chromium)
+    world.call("echo the first step", "clean")
+    chromium.get(world.site.url("/sessions"))
+    chromium.find_element(By.CSS_SELECTOR, ".row-link").click()
+    wait(chromium, lambda driver: driver.find_element(By.ID, "live-state").get_attribute("data-state") == "on")
+    first = chromium.find_element(By.CSS_SELECTOR, ".step")
+    world.call("rm -rf ~ marker-five")
+    wait(chromium, lambda driver: "marker-five" in driver.find_element(By.CSS_SELECTOR, ".timeline").text)
+    assert "echo the first step" in first.text and complaints(chromium) == []  # the same node as before
+
+
 def test_rules_narrow_while_typing(chromium, world, sensor):
     world.site.log_in(chromium)
     chromium.get(world.site.url("/rules"))

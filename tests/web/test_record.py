@@ -41,5 +41,5 @@ def test_other_modes_do_not_exist(person, sensor, mode):
 
 
 def test_status_rows_leave_out_what_is_not_said():
-    assert as_rows({"mode": "enforce", "rules": {"count": 3}, "problems": [], "doors": {"http": "x"}, "unknown": 1}) == [
-        ("Mode", "enforce"), ("Rules", "3"), ("Doors", "http x")]
+    assert as_rows({"mode": "enforce", "rules": {"count": 3, "sha256": "ab" * 32}, "problems": [], "doors": {"http": "x"}, "unknown": 1}) == [
+        ("Mode", "enforce"), ("Rules", "3"), ("Rule set", "abababababababab"), ("Doors", "http x")]

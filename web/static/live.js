@@ -85,6 +85,29 @@ function startQuarantine(holder) {
   follow(() => holder.dataset.newest, (message) => { holder.dataset.newest = message.id; look(); }, () => {});
 }
 
+// New steps are put at the end, where they move nothing that is being read.
+function startSession(list) {
+  const state = document.getElementById("live-state");
+  const say = (word, text) => { state.dataset.state = word; state.querySelector(".live-word").textContent = text; };
+  let busy = false;
+  const look = async () => {
+    if (busy) return;
+    busy = true;
+    try {
+      const answer = await fetch(location.pathname + location.search);
+      if (answer.ok && !answer.redirected) {
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        for (const part of [".timeline", ".strip"]) {
+          const [old, fresh] = [document.querySelector(part), page.querySelector(part)];
+          if (old && fresh) morphChildren(old, fresh);
+        }
+      }
+    } catch { /* the next entry asks again */ }
+    setTimeout(() => { busy = false; }, 500);
+  };
+  follow(() => list.dataset.newest, (message) => { list.dataset.newest = message.id; look(); setTimeout(look, 1000); }, say, list.dataset.query);
+}
+
 // While a full check of the log runs, ask for the page now and then until it is done.
 function startCheck() {
   setTimeout(() => location.reload(), 1500);
@@ -112,11 +135,11 @@ function morphChildren(old, fresh) {
 }
 
 // A stream while one is to be had, else a question now and then.
-function follow(newest, take, say) {
+function follow(newest, take, say, fixed = "") {
   let source = null;
   let timer = 0;
   const address = (path) => {
-    const query = new URLSearchParams(location.search);
+    const query = new URLSearchParams(fixed || location.search);
     query.set("after", Math.max(0, newest()));
     return `${path}?${query}`;
   };
@@ -152,5 +175,5 @@ function follow(newest, take, say) {
   addEventListener("pagehide", () => { if (source) source.close(); });
 }
 
-const STARTS = { events: startEvents, overview: startOverview, quarantine: startQuarantine, check: startCheck };
+const STARTS = { events: startEvents, overview: startOverview, quarantine: startQuarantine, session: startSession, check: startCheck };
 for (const element of document.querySelectorAll("[data-live]")) STARTS[element.dataset.live](element);
