@@ -47,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sensor.spool": FOUNDATION | {"sensor.audit", "sensor.recorder", "hooks"},
     "sensor.cli": FOUNDATION | {
         "sensor.ask", "sensor.wire", "sensor.settings", "sensor.strict_yaml", "sensor.store", "sensor.host", "sensor.audit",
-        "sensor.export", "sensor.policy", "hooks", "web",
+        "sensor.export", "sensor.policy", "sensor.access", "hooks", "web",
         "sensor.judging",  # builds what `explain` and `rules test` need without a running sensor
     },
     "sensor.judging": EVERYTHING,

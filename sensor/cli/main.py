@@ -17,7 +17,7 @@ from sensor.model.errors import HandrailError
 # command -> (module, attribute, one line of help shown without importing the module)
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "run": ("sensor.cli.service", "run", "Start Handrail here and keep it running"),
-    "status": ("sensor.cli.service", "status", "What runs, what protects, what was counted"),
+    "status": ("sensor.cli.status", "status", "What runs, what protects, what was counted"),
     "doctor": ("sensor.cli.doctor", "doctor", "Check the installation; --live proves that a deny takes effect"),
     "dashboard": ("sensor.cli.service", "dashboard", "Open the dashboard with a one-time login address"),
     "events": ("sensor.cli.record", "events", "List what agents did, newest first; --follow shows it live"),
@@ -31,6 +31,10 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "rules": ("sensor.cli.rules", "rules", "List, show, test and lint rules"),
     "quarantine": ("sensor.cli.quarantine", "quarantine", "List held calls; approve or reject them"),
     "approve": ("sensor.cli.quarantine", "approve", "Let one held call through once (short form)"),
+    "policy": ("sensor.cli.policy", "policy", "Rights of agents: show, test, diff, learn"),
+    "delegate": ("sensor.cli.delegate", "delegate", "Hand a part of the rights on: make, verify, attach, revoke"),
+    "task": ("sensor.cli.task", "task", "Task keys, and what each session may do"),
+    "agent": ("sensor.cli.agent", "agent", "Keys of agents; suspend and resume them"),
     "mode": ("sensor.cli.service", "mode", "Show or choose observe or enforce"),
     "hooks": ("sensor.cli.hooks", "hooks", "Connect agents: install, uninstall, status"),
     "demo": ("sensor.cli.demo", "demo", "Play a recorded session with attacks through the real sensor"),

@@ -2,22 +2,8 @@ import json
 
 import pytest
 
+from sensor.host.manifest import Manifest, save_manifest
 from sensor.settings import Settings
-
-
-def test_status_of_a_running_sensor(terminal):
-    facts = terminal.json("status")
-    assert facts["running"] and facts["mode"] == "enforce" and facts["rules"]["count"] > 80
-    text = terminal.ok("status")
-    for word in ("running (process", "mode", "waiting for you", "rules", "entries of"):
-        assert word in text
-
-
-def test_status_without_a_sensor_is_a_negative_result_with_a_next_step(idle_terminal):
-    result = idle_terminal.run("status")
-    assert result.exit_code == 1 and "handrail service start" in result.output
-    shown = idle_terminal.run("status", "--json")
-    assert shown.exit_code == 1 and json.loads(shown.output)["running"] is False
 
 
 def test_mode_is_shown_and_changed_and_recorded(terminal, live):
@@ -54,3 +40,10 @@ def test_a_broken_config_names_the_line(idle_terminal, warm_paths):
     warm_paths.config_file.write_text("mode: enforce\nmoed: observe\n")
     error = idle_terminal.error("mode")
     assert "config.yaml:2" in error.message and "mode" in error.message
+
+
+def test_the_service_is_the_one_that_was_installed(idle_terminal, warm_paths):
+    """Installed with --no-service, it stays a background process, also where there is a systemd."""
+    save_manifest(warm_paths, Manifest(version="1", installed=1.0, service="background"))
+    result = idle_terminal.run("service", "status", "--json")
+    assert result.exit_code == 1 and json.loads(result.output)["kind"] == "background"

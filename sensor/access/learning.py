@@ -1,0 +1,102 @@
+"""A policy proposed from what agents did: the tools, servers, hosts and folders they needed, and no more."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import msgspec
+
+from sensor.access.desk import NEVER_LIMITED
+from sensor.access.policy import AccessFile, AgentSection, Filesystem, ListSection, Network, RightsSection, Shell
+from sensor.access.scopes import check_pattern, names_of
+from sensor.model.calls import McpAction, ToolCall, ToolKind
+from sensor.model.effects import Effects
+
+INSIDE = frozenset({"@repo", "@temp"})
+
+
+class _Needs:
+    """What one agent (or kind of sub-agent) needed."""
+
+    def __init__(self) -> None:
+        self.tools: Counter[str] = Counter()
+        self.servers: Counter[str] = Counter()
+        self.hosts: Counter[str] = Counter()
+        self.filesystem = Filesystem.NONE
+        self.shell = Shell.NONE
+
+    def add(self, call: ToolCall, effects: Effects) -> None:
+        self.tools[names_of(call)[1] or call.kind.value] += 1
+        if isinstance(call.action, McpAction):
+            self.servers[call.action.server] += 1
+        changes = bool(effects.unresolved)
+        for effect in effects.effects:
+            for ref in (*effect.writes, *effect.deletes):
+                self._reach(Filesystem.PROJECT if ref.places & INSIDE else Filesystem.HOME if "@under_home" in ref.places else Filesystem.FULL)
+            if effect.reads:
+                self._reach(Filesystem.READ)
+            outside = [host.host.lower() for host in effect.hosts if "@loopback" not in host.places]
+            self.hosts.update(outside)
+            changes = changes or bool(effect.writes or effect.deletes or outside or effect.executes or effect.opaque)
+        if call.kind is ToolKind.SHELL:
+            self.shell = Shell.FULL if changes or self.shell is Shell.FULL else Shell.READ_ONLY
+
+    def _reach(self, word: Filesystem) -> None:
+        order = list(Filesystem)
+        if order.index(word) > order.index(self.filesystem):
+            self.filesystem = word
+
+    def section(self, least: int) -> RightsSection:
+        tools, servers, hosts = (
+            tuple(sorted(name for name, count in counted.items() if count >= least and not check_pattern(name))) for counted in (self.tools, self.servers, self.hosts))
+        return RightsSection(
+            tools=ListSection(allow=tools), servers=ListSection(allow=servers), filesystem=self.filesystem, shell=self.shell,
+            network=Network.LISTED if hosts else Network.NONE, hosts=ListSection(allow=hosts), ask=True)
+
+
+class Learner:
+    """Collects calls, then proposes."""
+
+    def __init__(self) -> None:
+        self._agents: defaultdict[str, _Needs] = defaultdict(_Needs)
+        self._subagents: defaultdict[tuple[str, str], _Needs] = defaultdict(_Needs)
+
+    def add(self, call: ToolCall, effects: Effects) -> None:
+        """Take one call into account."""
+        if call.kind in NEVER_LIMITED:
+            return
+        self._agents[call.agent].add(call, effects)  # a sub-agent needs its parent's rights too
+        if call.subagent:
+            self._subagents[(call.agent, call.subagent_type or "*")].add(call, effects)
+
+    def proposal(self, least: int) -> AccessFile:
+        """The narrowest policy under which everything that was done `least` times may be done again; else a person is asked."""
+        agents = {}
+        for agent, needs in sorted(self._agents.items()):
+            subagents = {kind: own.section(least) for (name, kind), own in sorted(self._subagents.items()) if name == agent}
+            agents[agent] = AgentSection(**{**msgspec.structs.asdict(needs.section(least)), "subagents": subagents})
+        return AccessFile(agents=agents)
+
+
+def render_policy(policy: AccessFile, counts: dict[str, int]) -> str:
+    """The policy as YAML with what it was learned from."""
+    lines = ["# Proposed from what was recorded. Read it, then save it as policy.yaml in the configuration folder.", f"default: {policy.default.value}", "agents:"]
+    for name, section in policy.agents.items():
+        lines += [f"  {name}:  # {counts.get(name, 0)} calls", *_section(section, "    ")]
+        if section.subagents:
+            lines.append("    subagents:")
+            for kind, own in section.subagents.items():
+                lines += [f'      "{kind}":', *_section(own, "        ")]
+    return "\n".join(lines) + "\n"
+
+
+def _section(section: RightsSection, indent: str) -> list[str]:
+    def names(values: tuple[str, ...]) -> str:
+        return "[" + ", ".join(msgspec.json.encode(value).decode() for value in values) + "]"
+
+    lines = [f"tools: {{allow: {names(section.tools.allow)}}}", f"servers: {{allow: {names(section.servers.allow)}}}",
+             f"filesystem: {section.filesystem.value}", f"shell: {section.shell.value}", f"network: {section.network.value}"]
+    if section.network is Network.LISTED:
+        lines.append(f"hosts: {{allow: {names(section.hosts.allow)}}}")
+    lines.append("ask: true  # a person is asked about anything else")
+    return [indent + line for line in lines]

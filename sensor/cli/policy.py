@@ -1,0 +1,152 @@
+"""`handrail policy`: rights of agents - show them, try them, compare two files on what really happened, learn one from it."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import msgspec
+
+from sensor.access.admissions import Counters
+from sensor.access.delegations import Delegations
+from sensor.access.desk import AccessDesk
+from sensor.access.learning import Learner, render_policy
+from sensor.access.policy import AccessFile, Rights, compile_rights, load_policy
+from sensor.access.standing import Governance
+from sensor.access.tasks import TaskKeys
+from sensor.audit.recorded import Recorded, recorded_calls
+from sensor.cli.context import Installation, json_option
+from sensor.cli.output import Printer
+from sensor.model.calls import Caller
+
+MAX_SHOWN = 40
+
+
+@click.group()
+def policy() -> None:
+    """Rights of agents and sub-agents (policy.yaml).
+
+    \b
+    Examples:
+      handrail policy show
+      handrail policy learn --agent claude-code > policy.yaml
+      handrail policy diff policy.yaml
+    """
+
+
+@policy.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@json_option
+@click.pass_obj
+def show(installation: Installation, file: Path | None, printer: Printer) -> None:
+    """Show the rights in force, or those of FILE, in words."""
+    target = file or installation.paths.policy_file
+    found = load_policy(target)
+    if printer.result({"file": str(target), "policy": msgspec.to_builtins(found)}):
+        return
+    printer.line(f"{target}{'' if target.exists() else ' (does not exist: nothing is limited but sub-agents)'}", "bold")
+    printer.line(f"agents without a section: {found.default.value}")
+    for name, section in found.agents.items():
+        printer.line(name, "bold")
+        printer.facts(list(_words(compile_rights(name, section, "~"))))
+        for kind, own in section.subagents.items():
+            printer.line(f"  its sub-agent {kind}", "bold")
+            printer.facts(list(_words(compile_rights(name, own, "~"))))
+
+
+@policy.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@json_option
+@click.pass_obj
+def test(installation: Installation, file: Path | None, printer: Printer) -> None:
+    """Check FILE (or the policy in force), and say which recorded calls it would have refused."""
+    target = file or installation.paths.policy_file
+    refused = [(call, why) for call, why in _judged(installation, load_policy(target)) if why]
+    if not printer.result({"file": str(target), "refused": [_row(call, why) for call, why in refused]}):
+        printer.table(("SEQ", "AGENT", "TOOL", "CALL", "WHY"), (_cells(call, why) for call, why in refused[:MAX_SHOWN]), "It would have refused nothing that is recorded.")
+        _more(printer, len(refused))
+    raise SystemExit(1 if refused else 0)
+
+
+@policy.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@json_option
+@click.pass_obj
+def diff(installation: Installation, file: Path, printer: Printer) -> None:
+    """Which recorded calls would be judged otherwise under FILE than under the policy in force."""
+    now = {call.seq: why for call, why in _judged(installation, load_policy(installation.paths.policy_file))}
+    changed = [(call, now[call.seq], why) for call, why in _judged(installation, load_policy(file)) if bool(why) != bool(now[call.seq])]
+    rows = [{**_row(call, why or before), "change": "refused now" if why else "allowed now"} for call, before, why in changed]
+    if printer.result({"file": str(file), "changed": rows}):
+        return
+    printer.table(("SEQ", "CHANGE", "AGENT", "TOOL", "CALL", "WHY"), (
+        (str(row["seq"]), row["change"], row["agent"], row["tool"], row["call"], row["why"]) for row in rows[:MAX_SHOWN]), "Nothing that is recorded would change.")
+    _more(printer, len(rows))
+
+
+@policy.command()
+@click.option("--agent", default="", help="Only for this agent.")
+@click.option("--min-calls", default=1, show_default=True, type=click.IntRange(1), help="Leave out tools that were used less often.")
+@json_option
+@click.pass_obj
+def learn(installation: Installation, agent: str, min_calls: int, printer: Printer) -> None:
+    """Propose a policy from what agents really did and nobody refused. Read it before you use it."""
+    learner = Learner()
+    counts: Counter[str] = Counter()
+    for one in recorded_calls(installation.paths.log):
+        if agent in ("", one.call.agent) and one.verdict in ("clean", "flag"):
+            learner.add(one.call, one.effects)
+            counts[one.call.agent] += 1
+    proposal = learner.proposal(min_calls)
+    if printer.result({"calls": dict(counts), "policy": msgspec.to_builtins(proposal)}):
+        return
+    if not counts:
+        printer.line("Nothing is recorded yet, so there is nothing to learn from.", "yellow")
+        raise SystemExit(1)
+    click.echo(render_policy(proposal, dict(counts)), nl=False)
+
+
+def _judged(installation: Installation, found: AccessFile) -> Iterator[tuple[Recorded, str]]:
+    """Every recorded call, and why `found` refuses it ("" = it does not)."""
+    desk = AccessDesk(
+        standing=Governance(found, os.path.realpath(Path.home())).of, tasks=TaskKeys(lambda: 0.0, lambda: 0.0), counters=Counters(lambda: 0.0),
+        delegations=Delegations(roots=frozenset, origin="", now=lambda: 0.0, snapshot=None))
+    caller = Caller(uid=os.getuid())
+    for one in recorded_calls(installation.paths.log):
+        admission = desk.admit(one.call, caller)
+        findings = admission.findings + desk.reach(admission, one.call, one.effects)
+        yield one, findings[0].message if findings else ""
+
+
+def _row(one: Recorded, why: str) -> dict[str, object]:
+    return {"seq": one.seq, "agent": one.call.agent, "tool": one.call.tool, "call": one.text[:200], "why": why}
+
+
+def _cells(one: Recorded, why: str) -> tuple[str, ...]:
+    return str(one.seq), one.call.agent, one.call.tool, one.text[:80], why
+
+
+def _more(printer: Printer, count: int) -> None:
+    if count > MAX_SHOWN:
+        printer.line(f"... and {count - MAX_SHOWN} more; --json shows all", "dim")
+
+
+def _words(rights: Rights) -> Iterator[tuple[str, str]]:
+    scope = rights.scope
+    for label, allowed, denied in (
+        ("tools", scope.tools, rights.denied_tools), ("MCP servers", scope.servers, rights.denied_servers), ("reads", scope.reads, rights.denied_paths),
+        ("writes", scope.writes, rights.denied_paths), ("hosts", scope.hosts, rights.denied_hosts),
+    ):
+        words = "everything" if "*" in allowed else ", ".join(allowed) or "nothing"
+        yield label, words + (f"; never {', '.join(denied)}" if denied else "")
+    yield "shell", rights.shell.value
+    for limit in rights.arguments:
+        yield "argument", f"{limit.tool} {limit.field}"
+    if rights.session_calls is not None:
+        yield "calls per session", str(rights.session_calls)
+    if rights.concurrent is not None:
+        yield "calls at once", str(rights.concurrent)
+    yield "beyond that", "a person is asked" if rights.ask else "refused"

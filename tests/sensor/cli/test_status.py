@@ -1,0 +1,44 @@
+"""`handrail status`, with a sensor and without one."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from hooks.settings.record import Record, save_record
+from sensor.cli.status import ago
+from sensor.host.manifest import Manifest, save_manifest
+from sensor.paths import make_private
+
+
+def test_status_of_a_running_sensor(terminal):
+    facts = terminal.json("status")
+    assert facts["running"] and facts["mode"] == "enforce" and facts["rules"]["count"] > 80
+    text = terminal.ok("status")
+    for word in ("running (process", "mode", "waiting for you", "rules", "entries of", "http://127.0.0.1:4870"):
+        assert word in text
+
+
+def test_status_without_a_sensor_is_a_negative_result_with_a_next_step(idle_terminal):
+    result = idle_terminal.run("status")
+    assert result.exit_code == 1 and "handrail service start" in result.output
+    shown = idle_terminal.run("status", "--json")
+    assert shown.exit_code == 1 and json.loads(shown.output)["running"] is False
+
+
+def test_everything_that_was_changed_is_listed(idle_terminal, warm_paths):
+    save_manifest(warm_paths, Manifest(version="1", installed=1.0, service="background", links=("/h/bin/handrail",)))
+    save_record(warm_paths.state, Record(agent="cursor", file="/h/.cursor/hooks.json", client="/c", before=None, after_sha256=""))
+    make_private(warm_paths.spool)
+    (warm_paths.spool / "b-1-1-u-d.json").write_text("{}")
+    text = idle_terminal.run("status").output
+    for word in ("/h/bin/handrail", "/h/.cursor/hooks.json (hooks of cursor)", str(warm_paths.config), "background", "1 events wait"):
+        assert word in text
+    facts = json.loads(idle_terminal.run("status", "--json").output)
+    assert facts["service"] == "background" and facts["spooled"] == 1 and len(facts["changed"]) == 5
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(-1, "0 s ago"), (59.9, "59 s ago"), (60, "1 min ago"), (7200, "2 h ago"), (200_000, "2 d ago")])
+def test_durations(seconds, words):
+    assert ago(seconds) == words
