@@ -54,7 +54,7 @@ class LabelTable:
         self._engine: engines.Engine = engines.ReEngine(())
 
     def compile(self, cache: Path | None, engine: str) -> None:
-        self._engine = engines.build(self.patterns, cache, engine)
+        self._engine = engines.build_for_words(self.patterns, cache, engine)
 
     def labels(self, text: str) -> list[str]:
         return [self.words[hit.index] for hit in self._engine.scan(text.encode("utf-8", "replace"))]

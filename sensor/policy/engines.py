@@ -75,13 +75,24 @@ def build(patterns: Sequence[str], cache: Path | None = None, engine: str = "") 
     return Re2Engine(patterns) if name == "re2" else ReEngine(patterns)
 
 
+def build_for_words(patterns: Sequence[str], cache: Path | None = None, engine: str = "") -> Engine:
+    """As `build`, for many simple patterns over short texts: RE2 compiles a thousand of them in milliseconds."""
+    return build(patterns, cache, engine or ("re2" if re2 is not None else ""))
+
+
 class HyperscanEngine:
-    """Block mode. One scratch per thread; the database itself is shared."""
+    """Block mode. One scratch per thread; the database itself is shared.
+
+    Patterns with long bounded repeats, which would take minutes to compile together, are compiled without the bounds; a
+    hit of one is confirmed by the exact pattern.
+    """
 
     name = "hyperscan"
 
     def __init__(self, patterns: Sequence[str], cache: Path | None = None) -> None:
-        self._database = _load_database(patterns, cache) if patterns else None
+        compiled = [_compilable(pattern) for pattern in patterns]
+        self._exact = {index: Finder(pattern) for index, pattern in enumerate(patterns) if compiled[index] != pattern}
+        self._database = _load_database(compiled, cache) if patterns else None
         self._local = threading.local()
 
     def scan(self, data: bytes) -> list[Hit]:
@@ -92,7 +103,19 @@ class HyperscanEngine:
             scratch = self._local.scratch = hyperscan.Scratch(self._database)
         hits: list[tuple[int, int]] = []
         self._database.scan(data, match_event_handler=lambda index, start, end, flags, context: hits.append((index, end)), scratch=scratch)
-        return [Hit(index=index, end=end) for index, end in sorted(hits)] if hits else []
+        return [hit for index, end in sorted(hits) if (hit := self._confirmed(index, end, data)) is not None] if hits else []
+
+    def _confirmed(self, index: int, end: int, data: bytes) -> Hit | None:
+        exact = self._exact.get(index)
+        if exact is None:
+            return Hit(index=index, end=end)
+        found = exact.find(data)
+        return Hit(index=index, end=found[1]) if found is not None else None
+
+
+def _compilable(pattern: str) -> str:
+    """Weakened where the exact pattern can be run in linear time afterwards."""
+    return syntax.weakened(pattern) if re2 is not None or not syntax.nests_repeats(pattern) else pattern
 
 
 def _flags(pattern: str) -> int:

@@ -1,6 +1,7 @@
-"""What can only be said of rules as a set, or with a pipeline at hand: dead rules, thin examples, rules in each other's way.
+"""What can only be said of rules as a set, or with a pipeline at hand: dead rules, thin examples, words that never match.
 
-Each check is a small class of its own; `CHECKS` is the list. What is wrong with one rule alone is `sensor.policy.check`.
+Each check is a small class of its own; `CHECKS` is the list. What is wrong with one rule alone keeps it from loading and is
+`sensor.policy.check`.
 """
 
 from __future__ import annotations
@@ -8,19 +9,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from sensor.policy import syntax
+from sensor.policy.conditions import word_pattern
 from sensor.policy.examples import trials
-from sensor.policy.rule import Rule
+from sensor.policy.rule import EffectCondition, Rule, Words
 from sensor.policy.trials import Judge, failures
 from sensor.strict_yaml import Problem
+
+MIN_EXAMPLES = 2
 
 
 class Check(Protocol):
     """One thing that a rule set must be."""
 
-    def run(self, rules: Sequence[Rule], judge: Judge) -> Iterator[Problem]: ...
-
-
-MIN_EXAMPLES = 2
+    def run(self, rules: Sequence[Rule], judge: Judge) -> Iterator[Problem]:
+        """Everything that is wrong."""
+        ...
 
 
 class EnoughExamples:
@@ -34,6 +38,19 @@ class EnoughExamples:
                     yield Problem(rule.where, f"{rule.id} has {count} {name} examples; at least {MIN_EXAMPLES} are needed")
 
 
+class DifferentExamples:
+    """The same example twice proves nothing more, and one on both sides contradicts itself."""
+
+    def run(self, rules: Sequence[Rule], judge: Judge) -> Iterator[Problem]:
+        for rule in rules:
+            seen: set[str] = set()
+            for example in (*rule.examples.true_positive, *rule.examples.true_negative):
+                key = repr((example.tool, example.input, example.result, example.definition, example.cwd))
+                if key in seen:
+                    yield Problem(example.where, f"{rule.id} has this example twice")
+                seen.add(key)
+
+
 class ExamplesBehave:
     """Every rule fires on its true positives (so none is dead) and not on its near misses."""
 
@@ -42,10 +59,73 @@ class ExamplesBehave:
             yield Problem(failure.trial.example.where, f"{failure.trial.rule.id} {failure.problem}")
 
 
-CHECKS: tuple[Check, ...] = (EnoughExamples(), ExamplesBehave())
+class DifferentMatches:
+    """Two rules that fire on the same calls say everything twice."""
+
+    def run(self, rules: Sequence[Rule], judge: Judge) -> Iterator[Problem]:
+        first: dict[str, Rule] = {}
+        for rule in rules:
+            other = first.setdefault(repr((rule.match, sorted(phase.value for phase in rule.phase), rule.apply_to_tools)), rule)
+            if other is not rule:
+                yield Problem(rule.where, f"{rule.id} matches exactly what {other.id} matches")
+
+
+class KnowledgeIsNamed:
+    """A reader must be able to look up why a rule exists."""
+
+    def run(self, rules: Sequence[Rule], judge: Judge) -> Iterator[Problem]:
+        for rule in rules:
+            if rule.shipped and not (rule.references.mitre or rule.references.asi or rule.references.cwe):
+                yield Problem(rule.where, f"{rule.id} names no technique in references")
+
+
+class WordsCanMatch:
+    """Commands are base names, flags have no dashes, subcommands belong to a command."""
+
+    def run(self, rules: Sequence[Rule], judge: Judge) -> Iterator[Problem]:
+        for rule in rules:
+            for condition in _conditions(rule):
+                yield from (Problem(rule.where, f"{rule.id}: {text}") for text in _dead_words(condition))
+
+
+class PatternsAreUnambiguous:
+    """Where neither hyperscan nor RE2 has a wheel, a backtracking engine runs the patterns."""
+
+    def run(self, rules: Sequence[Rule], judge: Judge) -> Iterator[Problem]:
+        for rule in rules:
+            for pattern in _patterns(rule):
+                if syntax.nests_repeats(pattern):
+                    yield Problem(rule.where, f"{rule.id}: a repeat in a repeat can be split in many ways: {pattern[:80]!r}; bound the outer one")
+
+
+CHECKS: tuple[Check, ...] = (
+    EnoughExamples(), DifferentExamples(), DifferentMatches(), KnowledgeIsNamed(), WordsCanMatch(), PatternsAreUnambiguous(), ExamplesBehave(),
+)
 
 
 def lint_rules(rules: Sequence[Rule], judge: Judge) -> tuple[Problem, ...]:
     """Every complaint of every check, in the order of the files."""
     found = [problem for check in CHECKS for problem in check.run(rules, judge)]
     return tuple(sorted(found, key=lambda problem: (problem.where.source, problem.where.line, problem.message)))
+
+
+def _conditions(rule: Rule) -> list[EffectCondition]:
+    own = list(rule.match.effect.conditions) if rule.match.effect else []
+    return own + [exclude.effect for exclude in rule.match.excludes if exclude.effect]
+
+
+def _dead_words(condition: EffectCondition) -> Iterator[str]:
+    yield from (f"command {word!r} must be a base name" for word in _mentioned(condition.command) if "/" in word)
+    yield from (f"flag {word!r} must be without dashes" for word in _mentioned(condition.flags) if word.startswith("-"))
+    yield from (f"flag {word!r}: flags are compared as they are, without wild cards" for word in _mentioned(condition.flags) if "*" in word)
+
+
+def _mentioned(words: Words | None) -> tuple[str, ...]:
+    return words.mentioned if words else ()
+
+
+def _patterns(rule: Rule) -> Iterator[str]:
+    texts = [rule.match.patterns, *(exclude.patterns for exclude in rule.match.excludes)]
+    yield from (pattern.value for text in texts if text for pattern in text.patterns if pattern.type == "regex")
+    for condition in _conditions(rule):
+        yield from (word_pattern(word) for word in (*_mentioned(condition.args), *_mentioned(condition.hosts)) if word.startswith("re:"))

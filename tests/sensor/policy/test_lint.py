@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from sensor.judging import example_judge
+from sensor.policy.lint import CHECKS, lint_rules
+from sensor.policy.load import load_rules
+
+MATCH = "effect: {command: [rm]}"
+GOOD = {"true_positive": ["rm a", "rm b"], "true_negative": ["ls", "pwd"]}
+
+
+def said(*rules) -> str:
+    return "\n".join(map(str, lint_rules(rules, example_judge(rules))))
+
+
+def test_nothing_to_complain_about(make_rule):
+    assert said(make_rule(MATCH, examples=GOOD)) == ""
+
+
+@pytest.mark.parametrize(
+    ("match", "changes", "complaint"),
+    [
+        (MATCH, {"examples": {"true_positive": ["rm a"], "true_negative": ["ls", "pwd"]}}, "has 1 true_positive examples"),
+        (MATCH, {"examples": {"true_positive": ["rm a", "rm b"], "true_negative": []}}, "has 0 true_negative examples"),
+        (MATCH, {"examples": {"true_positive": ["rm a", "rm a"], "true_negative": ["ls", "pwd"]}}, "has this example twice"),
+        ("effect: {command: [rm], flags: [--force]}", {"examples": GOOD}, "flag '--force' must be without dashes"),
+        ("effect: {command: [rm], flags: ['fo*']}", {"examples": GOOD}, "without wild cards"),
+        ("effect: {command: [/bin/rm]}", {"examples": GOOD}, "must be a base name"),
+        ("effect: {command: [never]}", {"examples": GOOD}, "does not fire on true_positive 1"),
+        ("effect: {command: [rm, ls]}", {"examples": GOOD}, "fires on true_negative 1"),
+        ("effect: {args: ['re:(?:a+)+b']}", {"examples": GOOD}, "can be split in many ways"),
+        ("patterns: {any: [{type: regex, value: '(?:a+)+b'}]}", {"examples": GOOD}, "can be split in many ways"),
+    ],
+)
+def test_what_is_complained_about(make_rule, match, changes, complaint):
+    found = said(make_rule(match, **changes))
+    assert complaint in found and "test.yaml:" in found and "TEAM-TEST-001" in found
+
+
+def test_two_rules_with_one_match(make_rule):
+    assert "matches exactly what TEAM-TEST-001 matches" in said(make_rule(MATCH, examples=GOOD), make_rule(MATCH, id="TEAM-TEST-002", examples=GOOD))
+
+
+def test_shipped_rules_name_their_source(make_rule):
+    rule = make_rule(MATCH, shipped=True, id="HR-DST-900", category="destructive-shell", references={}, examples=GOOD)
+    assert "names no technique" in said(rule) and "names no technique" not in said(make_rule(MATCH, references={}, examples=GOOD))
+
+
+def test_the_shipped_rules_pass_every_check_that_needs_no_pipeline():
+    """Their examples are tried in tests/rules."""
+    rules = load_rules(None).rules
+    assert not [str(problem) for check in CHECKS[:-1] for problem in check.run(rules, lambda call: pytest.fail("needs no pipeline"))]
