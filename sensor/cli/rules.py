@@ -18,18 +18,22 @@ from sensor.policy.lint import lint_rules
 from sensor.policy.load import load_rules, load_text, shipped_folder
 from sensor.policy.rule import Rule
 from sensor.policy.trials import Failure, failures
+from sensor.strict_yaml import YamlErrors
 
 
 @click.group()
 def rules() -> None:
-    """Rules: list, show, test, lint.
+    """Rules: list, show, test, lint, coverage, new.
 
     \b
     Examples:
       handrail rules list --category git-loss
       handrail rules show HR-DST-001
       handrail rules test            # every example of every rule, through the whole pipeline
+      handrail rules test my-rules/deploy.yaml
       handrail rules lint my-rules/
+      handrail rules new TEAM-DEPLOY-001
+      handrail rules coverage
     """
 
 
@@ -109,6 +113,60 @@ def lint(installation: Installation, folder: Path | None, printer: Printer) -> N
     loaded = load_rules(folder or installation.paths.user_rules)
     problems = [*map(str, loaded.problems), *map(str, lint_rules(loaded.rules, example_judge(loaded.rules)))]
     _report(printer, problems, f"{len(loaded.rules)} rules, nothing to complain about")
+
+
+@rules.command()
+@click.argument("words", nargs=-1, metavar="[CATEGORY|TECHNIQUE]...")
+@json_option
+@click.pass_obj
+def coverage(installation: Installation, words: tuple[str, ...], printer: Printer) -> None:
+    """Show which rules cover which category, technique and kind of effect, and what no rule speaks of."""
+    from sensor.policy.coverage import cover, covers
+
+    chosen = [rule for rule in _load(installation, None) if not words or any(covers(rule, word) for word in words)]
+    found = cover(chosen)
+    if printer.result({"coverage": found, "ids": [rule.id for rule in chosen]}):
+        return
+    for title, counts in (("category", found.categories), ("technique", found.mitre), ("OWASP", found.asi), ("effect", found.effects),
+                          ("text", found.fields), ("tool", found.tools)):
+        rows = [(count.name, str(count.rules), ", ".join(f"{number} {word}" for word, number in count.severities.items()))
+                for count in counts if count.rules or not words]
+        printer.table((title.upper(), "RULES", "SEVERITIES"), rows, f"no {title}")
+        printer.line()
+    if words:
+        printer.line(" ".join(rule.id for rule in chosen) or "No rule fits.")
+    else:
+        for what, name in found.gaps:
+            printer.line(f"no rule speaks of the {what} {name}", "yellow")
+    printer.line(f"{found.rules} rules, {found.examples} examples", "dim")
+
+
+@rules.command()
+@click.argument("rule_id", metavar="ID")
+@json_option
+@click.pass_obj
+def new(installation: Installation, rule_id: str, printer: Printer) -> None:
+    """Write a commented skeleton of a rule into your rules folder."""
+    from sensor.policy.skeleton import render_skeleton
+
+    folder = installation.paths.user_rules
+    file = folder / f"{rule_id.lower()}.yaml"
+    text = render_skeleton(rule_id, str(file))
+    try:
+        load_text(text, str(file))
+    except YamlErrors as error:
+        raise UsageError(error.problems[0].message, next_step="Choose an id like TEAM-DEPLOY-001.") from error
+    if any(rule.id == rule_id for rule in _load(installation, None)):
+        raise UsageError(f"the id {rule_id} is in use", next_step=f"See: handrail rules show {rule_id}")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        with file.open("x", encoding="utf-8") as out:
+            out.write(text)
+    except FileExistsError as error:
+        raise UsageError(f"{file} exists", next_step="Choose another id, or edit that file.") from error
+    if not printer.result({"file": str(file), "id": rule_id}):
+        printer.line(f"wrote {file}", "green")
+        printer.line(f"edit it, then: handrail rules test {file}", "dim")
 
 
 @rules.command("reload")
