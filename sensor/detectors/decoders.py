@@ -14,9 +14,11 @@ from sensor.model.calls import Value
 MAX_LEVELS = 3
 MAX_PIECES = 40
 MAX_BYTES = 256 * 1024
+SHORTEST_RUN = 24
 
 BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/]{24,}|[A-Za-z0-9_-]{24,})={0,2}")
 HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9a-fA-F]{2}){12,}(?![0-9A-Za-z])|(?:\\x[0-9a-fA-F]{2}){6,}")
+HEX_ONLY = re.compile(r"[0-9a-fA-F]*[a-fA-F][0-9a-fA-F]*")
 ESCAPES = re.compile(r"(?:\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\u\{[0-9a-fA-F]{1,6}\}){4,}")
 PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}[\w.~+-]{0,8}){4,}")
 ENTITY = re.compile(r"(?:&#(?:x[0-9a-fA-F]{1,6}|[0-9]{1,7});[\w ]{0,3}){4,}")
@@ -62,19 +64,23 @@ def decode(text: str) -> Decodings:
 
 def _undo(text: str) -> Iterator[tuple[str, str]]:
     """One level: (coding, inner text) of each encoded run that decodes to something readable."""
+    # Runs without a marker are long words; splitting is much cheaper than trying a pattern at every character.
+    words = "\n".join(word for word in text.split() if len(word) >= SHORTEST_RUN)
     for coding, marker, pattern, decoder in CODINGS:
         if marker and marker not in text:
             continue
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(text if marker else words):
             inner = decoder(match.group())
             if inner is not None and is_readable(inner):
                 yield coding, inner
 
 
 def is_readable(text: str) -> bool:
-    """Whether decoded bytes are a text: almost only printable characters, and some letters."""
+    """Whether decoded bytes are a text: almost only printable characters, and some letters or hexadecimal digits."""
     if len(text) < 6:
         return False
+    if len(text) >= SHORTEST_RUN and HEX_ONLY.fullmatch(text):
+        return True
     good = sum(char.isprintable() or char in "\n\r\t" for char in text)
     return good >= 0.97 * len(text) and sum(char.isalpha() or char == " " for char in text) >= 0.4 * len(text)
 

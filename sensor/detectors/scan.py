@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
+
 from sensor.detectors.decoders import decode
 from sensor.detectors.injection import InjectionReader
+from sensor.detectors.intent import find_contradictions
 from sensor.detectors.normalise import normalise, tag_text
+from sensor.detectors.packages import find_package_tricks
 from sensor.detectors.reports import report_reading, report_secrets, report_tricks, threshold_of
 from sensor.detectors.secrets import SecretScanner
 from sensor.detectors.unicode_tricks import find_tricks
+from sensor.detectors.windows import windows
 from sensor.model.calls import ToolCall
-from sensor.model.effects import Effects, Text, TextField
+from sensor.model.effects import Effects, Span, Text, TextField
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import ScanProfile
 
 Clock = Callable[[], float]
 
-SECONDS_PER_CALL = 0.15
-MAX_DECODE = 256 * 1024
-HEAD_AND_TAIL = 512 * 1024
+# Processor time per call: a text of 30 MB is seen whole, and other calls wait no longer than for a slow disk.
+SECONDS_PER_CALL = 0.25
+MAX_DECODE = 128 * 1024
 # Fields whose text reaches a model as something to read, so that orders in it may be obeyed.
 READ_BY_MODEL = frozenset({TextField.RESULT, TextField.DESCRIPTION, TextField.PROMPT, TextField.ARGS})
 
@@ -35,22 +40,26 @@ class Detectors:
     def scan(self, call: ToolCall, effects: Effects, profile: ScanProfile) -> tuple[Finding, ...]:
         """Findings of all detectors on the call's texts; what the time budget left out is a finding of its own."""
         deadline = self._clock() + SECONDS_PER_CALL
-        findings: list[Finding] = []
+        findings: list[Finding] = [*find_contradictions(call, effects), *find_package_tricks(effects)]
+        left_out = 0
         for text in texts_of(call, effects):
-            if self._clock() > deadline:
-                findings.append(not_examined("the time for detectors ran out", text))
+            for start, end in windows(len(text.text)):
+                if self._clock() > deadline:
+                    left_out += end - start
+                    continue
+                part = text if end - start == len(text.text) else Text(field=text.field, text=text.text[start:end], name=text.name, form=text.form)
+                findings += moved(self._scan_text(part, call, profile), text.text, start)
+            if left_out:
+                findings.append(not_examined(left_out, text))
                 break
-            findings += self._scan_text(text, call, profile)
         return merge(findings)
 
     def _scan_text(self, text: Text, call: ToolCall, profile: ScanProfile) -> list[Finding]:
-        raw, cut = bounded(text.text)
+        raw = text.text
         findings = report_secrets(self._secrets.find(raw.encode("utf-8", "replace")), text, call)
         findings += report_tricks(find_tricks(raw), text, call)
         if text.field in READ_BY_MODEL and profile is not ScanProfile.MINIMAL:
             findings += self._read_views(raw, text, call)
-        if cut:
-            findings.append(not_examined("the text is longer than detectors look at", text))
         return findings
 
     def _read_views(self, raw: str, text: Text, call: ToolCall) -> list[Finding]:
@@ -60,8 +69,7 @@ class Detectors:
         plain = normalise(raw)
         if plain is not raw:
             views += [(plain, "normalized"), (tag_text(raw), "decoded")]
-        if len(raw) <= MAX_DECODE:
-            views += [(piece.text, "decoded") for piece in decode(plain).pieces]
+        views += [(piece.text, "decoded") for piece in decode(ends_of(plain, MAX_DECODE)).pieces]
         best: list[Finding] = []
         for view, form in views:
             reading = self._reader.read(view.encode("utf-8", "replace")) if len(view) >= 8 else None
@@ -79,17 +87,26 @@ def texts_of(call: ToolCall, effects: Effects) -> tuple[Text, ...]:
     return texts
 
 
-def bounded(text: str) -> tuple[str, bool]:
-    """Head and tail of an over-long text, and whether the middle was left out."""
-    if len(text) <= 2 * HEAD_AND_TAIL:
-        return text, False
-    return text[:HEAD_AND_TAIL] + "\n" + text[-HEAD_AND_TAIL:], True
+def ends_of(text: str, size: int) -> str:
+    """The first and last `size` characters of a text longer than both."""
+    return text if len(text) <= 2 * size else f"{text[:size]}\n{text[-size:]}"
 
 
-def not_examined(why: str, text: Text) -> Finding:
-    """The finding for what a budget left out: a part nobody looked at is not clean."""
+def moved(findings: list[Finding], whole: str, start: int) -> list[Finding]:
+    """Findings of a window with their spans in the whole text."""
+    if not start or not findings:
+        return findings
+    before = len(whole[:start].encode("utf-8", "replace"))
+    return [
+        msgspec.structs.replace(found, span=Span(start=found.span.start + before, end=found.span.end + before)) if found.span.end else found
+        for found in findings
+    ]
+
+
+def not_examined(size: int, text: Text) -> Finding:
+    """The finding for what the budget left out: a part nobody looked at is not clean."""
     return Finding(rule="HR-DET-BUDGET", severity=Severity.MEDIUM, stage=Stage.ANALYZERS, category="not_examined", field=text.field,
-                   name=text.name, message=f"Not examined: {why}", remedy="Split the text into smaller parts.")
+                   name=text.name, message=f"Not examined: {size} characters, as the time for detectors ran out", remedy="Split the text into smaller parts.")
 
 
 def merge(findings: list[Finding]) -> tuple[Finding, ...]:

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sensor.detectors.redact import Redactor
+from sensor.detectors.secrets import SecretScanner
+
+KEY = b"0123456789abcdef0123456789abcdef"
+SHARED = Redactor(SecretScanner(), KEY)
+
+
+def test_the_secret_is_gone_and_the_text_around_it_stays(token):
+    secret = "gh" + "p_" + token(36)
+    redacted = SHARED.redact(f"curl -H 'Authorization: token {secret}' https://api.example.com")
+    assert secret not in redacted.text and redacted.text.startswith("curl -H") and redacted.text.endswith("https://api.example.com")
+    assert redacted.count == 1 and redacted.kinds == ("github-token",)
+
+
+def test_equal_secrets_have_equal_tags_under_one_key_only(token):
+    secret = "gh" + "p_" + token(36)
+    first, second = SHARED.redact(f"a {secret}").text[2:], SHARED.redact(f"b {secret}").text[2:]
+    other = Redactor(SecretScanner(), KEY[::-1]).redact(f"a {secret}").text[2:]
+    assert first == second != other
+
+
+def test_redacting_again_changes_nothing(token):
+    once = SHARED.redact(f"password = \"{token(20)}9!\" and AK" + "IA" + token(16, "ABCDEFGHJKLMNPQRSTUVWXYZ23456789")).text
+    assert "[redacted:" in once and SHARED.redact(once).text == once
+
+
+def test_a_short_key_is_refused():
+    with pytest.raises(ValueError, match="16 bytes"):
+        Redactor(SecretScanner(), b"short")
+
+
+@given(st.text(max_size=120), st.text(max_size=120))
+def test_a_secret_never_survives_in_any_surroundings(before, after):
+    secret = "gh" + "p_" + "q7Zt2Lx9VbN4wRy8PdK3mFs6HjT1cGaE5uYo"
+    assert secret not in SHARED.redact(f"{before} {secret} {after}").text
