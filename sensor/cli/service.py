@@ -1,4 +1,4 @@
-"""`handrail run`, `status`, `mode`, `dashboard`, `config`, `service`, `uninstall`."""
+"""`handrail run`, `mode`, `dashboard`, `config`, `service`."""
 
 from __future__ import annotations
 
@@ -12,16 +12,13 @@ from typing import Any
 import click
 import msgspec
 
-from sensor.ask import SensorAway
 from sensor.cli.context import Installation, json_option, who
 from sensor.cli.output import Printer
 from sensor.host.binding import bind
-from sensor.host.children import load_state
 from sensor.host.hardening import harden
-from sensor.host.launcher import launcher_path
+from sensor.host.installed import service_for
 from sensor.host.lock import AlreadyRunning
-from sensor.host.service import Service, ServicePlan, choose, wait_until_answering
-from sensor.host.supervisor import STATE_FILE
+from sensor.host.service import Service, wait_until_answering
 from sensor.host.turnkey import supervise
 from sensor.settings import load_settings
 from web.tokens import VALID_SECONDS, create_token, login_url
@@ -49,56 +46,6 @@ def run(installation: Installation, no_browser: bool, quiet: bool) -> None:
             raise
         click.echo(error.message)
         _open_dashboard(installation, not no_browser and sys.stdout.isatty())
-
-
-@click.command()
-@json_option
-@click.pass_obj
-def status(installation: Installation, printer: Printer) -> None:
-    """What runs, what protects, what was counted."""
-    processes = load_state(installation.paths.run / STATE_FILE)
-    try:
-        facts: dict[str, Any] = installation.ask("status")
-    except SensorAway as error:
-        if not printer.result({"running": False, "error": error.message}):
-            printer.facts([("sensor", "stopped"), ("socket", str(installation.paths.socket))])
-            printer.line("Hooks fall back to their small safety core until it is back. Start it with: handrail service start", "yellow")
-        raise SystemExit(1) from None
-    if printer.result({"running": True, **facts, "processes": msgspec.to_builtins(processes) if processes else None}):
-        return
-    printer.facts(_status_lines(facts))
-    for child in processes.children if processes else ():
-        state = "running" if child.pid else "stopped"
-        restarts = f", restarted {child.restarts} times, last end: {child.last_exit}" if child.restarts else ""
-        printer.facts([(child.name, f"{state} (process {child.pid}){restarts}")])
-    for problem in facts["problems"]:
-        printer.line(f"problem: {problem}", "yellow")
-    if facts["alarm"]:
-        printer.line(f"alarm: {facts['alarm']}", "bold red")
-
-
-def _status_lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
-    verdicts = ", ".join(f"{count} {word}" for word, count in sorted(facts["verdicts"].items())) or "none yet"
-    agents = [
-        (name, f"last call {_ago(facts['now'] - seen['at'])}, {seen['calls']} events, {seen['sessions']} sessions {seen['version']}".rstrip())
-        for name, seen in sorted(facts["agents"].items())
-    ]
-    return [
-        ("sensor", f"running (process {facts['pid']}, version {facts['version']}, for {_ago(facts['now'] - facts['started'], '')})"),
-        ("mode", facts["mode"]), *((f"mode of {name}", word) for name, word in facts["modes"].items()),
-        ("calls since start", verdicts), ("waiting for you", str(facts["waiting"])),
-        *(agents or [("agents", "none has reported yet")]),
-        ("rules", f"{facts['rules']['count']} ({facts['rules']['engine']})"),
-        ("log", f"{facts['log']['size']} entries of {facts['log']['origin']}" + (f", {facts['log']['lost']} lost" if facts["log"]["lost"] else "")),
-        *((f"{name} door", state) for name, state in facts["doors"].items()),
-    ]
-
-
-def _ago(seconds: float, suffix: str = " ago") -> str:
-    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{int(seconds // size)} {unit}{suffix}"
-    return f"{max(0, int(seconds))} s{suffix}"
 
 
 @click.command()
@@ -226,5 +173,4 @@ def service_remove(installation: Installation) -> None:
 
 
 def _service(installation: Installation) -> Service:
-    command = (str(launcher_path(installation.paths)), "run", "--quiet")
-    return choose(ServicePlan(command=command, paths=installation.paths, home=Path.home()))
+    return service_for(installation.paths, Path.home())

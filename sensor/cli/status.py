@@ -1,0 +1,105 @@
+"""`handrail status`: what runs, what protects, what was counted, and what the installation changed on this machine."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import click
+import msgspec
+
+from sensor.ask import SensorAway
+from sensor.cli.context import Installation, json_option
+from sensor.cli.output import Printer
+from sensor.host.agents import connected_agents
+from sensor.host.children import RunState, load_state
+from sensor.host.manifest import load_manifest
+from sensor.host.summary import changed
+from sensor.host.supervisor import STATE_FILE
+from sensor.model.errors import HandrailError
+from sensor.paths import Paths
+from sensor.settings import load_settings
+
+
+@click.command()
+@json_option
+@click.pass_obj
+def status(installation: Installation, printer: Printer) -> None:
+    """What runs, what protects, what was counted, and what was changed on this machine.
+
+    \b
+    Exit codes: 0 the sensor answers, 1 it does not.
+    """
+    paths = installation.paths
+    processes, places = load_state(paths.run / STATE_FILE), _places(paths)
+    try:
+        facts: dict[str, Any] = installation.ask("status")
+    except SensorAway as error:
+        if not printer.result({"running": False, "error": error.message, **places}):
+            printer.facts([("sensor", "stopped"), ("socket", str(paths.socket)), *_place_lines(places)])
+            printer.line("Hooks fall back to their small safety core until it is back. Start it with: handrail service start", "yellow")
+        raise SystemExit(1) from None
+    if printer.result({"running": True, **facts, "processes": msgspec.to_builtins(processes) if processes else None, **places}):
+        return
+    printer.facts([*_lines(facts), *_process_lines(processes), *_place_lines(places)])
+    for problem in facts["problems"]:
+        printer.line(f"problem: {problem}", "yellow")
+    if facts["alarm"]:
+        printer.line(f"alarm: {facts['alarm']}", "bold red")
+
+
+def _lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
+    verdicts = ", ".join(f"{count} {word}" for word, count in sorted(facts["verdicts"].items())) or "none yet"
+    agents = [
+        (name, f"last call {ago(facts['now'] - seen['at'])}, {seen['calls']} events, {seen['sessions']} sessions {seen['version']}".rstrip())
+        for name, seen in sorted(facts["agents"].items())
+    ]
+    return [
+        ("sensor", f"running (process {facts['pid']}, version {facts['version']}, for {ago(facts['now'] - facts['started'], '')})"),
+        ("mode", facts["mode"]), *((f"mode of {name}", word) for name, word in facts["modes"].items()),
+        ("calls since start", verdicts), ("waiting for you", str(facts["waiting"])),
+        *(agents or [("agents", "none has reported yet")]),
+        ("rules", f"{facts['rules']['count']} ({facts['rules']['engine']})"),
+        ("log", f"{facts['log']['size']} entries of {facts['log']['origin']}" + (f", {facts['log']['lost']} lost" if facts["log"]["lost"] else "")),
+        *((f"{name} door", state) for name, state in facts["doors"].items()),
+    ]
+
+
+def _process_lines(state: RunState | None) -> list[tuple[str, str]]:
+    lines = []
+    for child in state.children if state else ():
+        restarts = f", restarted {child.restarts} times, last end: {child.last_exit}" if child.restarts else ""
+        lines.append((child.name, f"{'running' if child.pid else 'stopped'} (process {child.pid}){restarts}"))
+    return lines
+
+
+def _places(paths: Paths) -> dict[str, Any]:
+    """What does not depend on the sensor: the dashboard's address, events that wait for it, and every place that was changed."""
+    try:
+        dashboard = f"http://127.0.0.1:{load_settings(paths.config_file).web.port}"
+    except HandrailError:
+        dashboard = ""
+    names = os.listdir(paths.spool) if paths.spool.is_dir() else []
+    manifest = load_manifest(paths)
+    return {
+        "dashboard": dashboard, "spooled": sum(name.endswith(".json") for name in names),
+        "service": manifest.service if manifest is not None else "",
+        "changed": list(changed(paths, manifest, connected_agents(paths))) if manifest is not None else [],
+    }
+
+
+def _place_lines(places: dict[str, Any]) -> list[tuple[str, str]]:
+    lines = [("dashboard", f"{places['dashboard']} (log in with: handrail dashboard)")] if places["dashboard"] else []
+    if places["spooled"]:
+        lines.append(("spool", f"{places['spooled']} events wait for the log"))
+    if places["service"]:
+        lines.append(("service", places["service"]))
+    return [*lines, *(("changed", line) for line in places["changed"])]
+
+
+def ago(seconds: float, suffix: str = " ago") -> str:
+    """A duration in its largest unit."""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{int(seconds // size)} {unit}{suffix}"
+    return f"{max(0, int(seconds))} s{suffix}"
