@@ -18,7 +18,7 @@ def lean(entry) -> rows.Lean:
     (Summary(action="read", paths=("/a", "/b")), "/a  /b"),
     (Summary(action="write", paths=("/a",), text="content"), "/a"),
     (Summary(action="fetch", url="https://example.test/"), "https://example.test/"),
-    (Summary(action="fetch", url="https://example.test/", text="summarise"), "https://example.test/ summarise"),
+    (Summary(action="fetch", url="https://example.test/", text="summarise"), "https://example.test/  summarise"),
     (Summary(action="mcp", server="github", tool="create_issue", text="{}"), "github · create_issue  {}"),
     (None, ""),
 ])
