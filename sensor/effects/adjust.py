@@ -181,8 +181,8 @@ def _curl(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched
                 index = field.text.find(marker)
                 if index >= 0 and (index == 0 or field.text[index - 1] == "=" or name == "data-urlencode") and name != "data-raw":
                     cut = _after(field, index + 1)
-                    cut = Field(cut.text.partition(";")[0], cut.known, cut.glob, cut.head, cut.tail)
-                    _put(touched.reads, walk.ref(cut))
+                    for part in cut.text.partition(";")[0].split(",") if cut.known and name == "form" else [cut.text.partition(";")[0]]:
+                        _put(touched.reads, walk.ref(Field(part, cut.known, cut.glob, cut.head, cut.tail)))
                     break
     if "remote-name" in arguments.flags:
         folder = arguments.value("output-dir")

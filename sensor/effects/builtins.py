@@ -8,6 +8,7 @@ import msgspec
 
 from sensor.effects.constants import constant_output
 from sensor.effects.effect import origins_of
+from sensor.effects.environment import run_variables
 from sensor.effects.plain import note_code, note_flow, run_plain
 from sensor.effects.scope import NO_ORIGINS, NOWHERE, SILENT, Field, Stream, Value
 from sensor.model.effects import Effect, Origin
@@ -56,6 +57,12 @@ def run_declare(walk: Walk, command: Command) -> Stream:
             walk.assign(name.rstrip("+"), _array(value) if value.startswith("(") else
                         Value((Field(value, field.known, False, head, field.tail, field.origins),)), name.endswith("+"))
             pairs.append((name.rstrip("+"), value))
+        if name.isidentifier() and flags & {"l", "u"}:
+            walk.scope.cases[name] = "u" if "u" in flags else "l"
+            walk.assign(name, walk.scope.variables.get(name, Value(())))
+        if "r" in flags or command.fields[0].text == "readonly":
+            walk.scope.constants.add(name)
+    run_variables(walk, tuple(pairs))
     before = len(walk.effects)
     run_plain(walk, command, command.fields[0].text)
     walk.effects[before] = msgspec.structs.replace(walk.effects[before], assignments=tuple(pairs))
@@ -75,9 +82,13 @@ def run_eval(walk: Walk, command: Command) -> Stream:
     if not fields:
         return SILENT
     if any(not field.known for field in fields):
-        tools = "".join(field.text for field in fields)
+        text = " ".join(field.text for field in fields)
         run_plain(walk, command, "eval")
-        note_code(walk, origins, opaque=not _environment_tool(tools))
+        # unknown values behind a known command: its own effects say most
+        plain = bool((fields[0].head if not fields[0].known else fields[0].text).strip())
+        note_code(walk, origins, opaque=not plain and not _environment_tool(text))
+        if plain:
+            walk.run_text(text, command.context.within("eval", span=command.span), command.channels.stdin)
         return Stream(origins=origins)
     executes = origins & {Origin.DOWNLOAD, Origin.DECODED, Origin.JUST_WRITTEN}
     note_flow(walk, executes)
@@ -124,6 +135,8 @@ def run_exec(walk: Walk, command: Command) -> Stream:
         fields = fields[2:] if takes_name else fields[1:]
     if not fields:
         run_plain(walk, command, "exec")
+        if command.channels.redirected:
+            walk.scope.output = command.channels.writes
         return SILENT
     inner = msgspec.structs.replace(command, fields=tuple(fields), context=command.context.within("exec"))
     return walk.dispatch(walk, inner)
@@ -167,7 +180,7 @@ def run_shift(walk: Walk, command: Command) -> Stream:
 def run_read(walk: Walk, command: Command) -> Stream:
     """`read`, `mapfile`: variables get what comes in."""
     run_plain(walk, command, command.fields[0].text)
-    stdin = command.channels.stdin
+    stdin = _descriptor(walk, command) or command.channels.stdin
     names = [field.text for field in command.fields[1:] if field.text.isidentifier()]
     lines = stdin.text.split("\n", 1)[0].split(None, max(len(names) - 1, 0)) if stdin.text is not None and "\n" not in stdin.text.strip("\n") else []
     for number, name in enumerate(names):
@@ -183,9 +196,21 @@ def run_read(walk: Walk, command: Command) -> Stream:
     return SILENT
 
 
+def _descriptor(walk: Walk, command: Command) -> Stream | None:
+    """What `-u 3` reads from, when this call opened it."""
+    texts = [field.text for field in command.fields]
+    for index, text in enumerate(texts[1:], start=1):
+        if text.startswith("-") and "u" in text:
+            number = text.partition("u")[2] or (texts[index + 1] if index + 1 < len(texts) else "")
+            return walk.written.get(f"/dev/fd/{number}")
+    return None
+
+
 def run_unset(walk: Walk, command: Command) -> Stream:
     run_plain(walk, command, "unset")
     for field in command.fields[1:]:
+        if field.text in walk.scope.constants:
+            continue
         walk.scope.variables.pop(field.text, None)
         walk.scope.functions.pop(field.text, None)
     return SILENT

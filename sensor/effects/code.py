@@ -53,12 +53,18 @@ _SOCKET = re.compile(r"(?:connect|create_connection|Socket(?:\.new|\.tcp)?|TCPSo
 _FETCH = re.compile(r"urlopen|requests\.(?:get|post|put|request|Session)|urlretrieve|httpx\.|http\.client|fetch\s*\(|https?\.(?:get|request)|axios|LWP|HTTP::Tiny|Net::HTTP|open-uri|file_get_contents\s*\(\s*[\"']http|curl_exec|aiohttp")
 _SEND = re.compile(r"\.post\s*\(|\.put\s*\(|method\s*[:=]\s*[\"'](?:POST|PUT)|data\s*=|json\s*=|body\s*[:=]|\.send(?:all)?\s*\(|socket|params\s*=|upload|urlopen\s*\([^)]*\+|fetch\s*\([^)]*\+|get\s*\([^)]*\+|f[\"']http|\$\{", re.I)
 _RUNS_CODE = re.compile(r"(?<![\w.])(?:exec|eval|compile|Function|vm\.runIn\w+|__import__|instance_eval|loadstring|load|assert)\s*\(?|new Function")
+_RUNS_DECODED = re.compile(r"(?:system|popen|run|call|Popen|check_output|execSync|spawn|passthru|shell_exec)\s*\(.{0,200}?(?:b64decode|fromhex|unhexlify|atob|decode64|codecs\.decode|base64)")
 _DECODE = re.compile(r"b64decode|base64|fromhex|unhexlify|atob|decode64|unpack\s*\(?[\"']m|zlib\.|marshal\.|codecs\.decode|pack\s*\(|rot13|chr\s*\(")
 _ENVIRON = re.compile(r"os\.environ(?!\.get|\[|\.setdefault|\.pop|\.copy)|dict\s*\(\s*os\.environ|process\.env(?![.\[\w])|%ENV|ENV\.(?:to_h|inspect|map)|getenv\s*\(\s*\)|\$_ENV|JSON\.stringify\(process\.env\)")
 
 
+_LISTENS = re.compile(r"\.(?:bind|listen|connect|connect_ex|accept)\s*\(|socket\.(?:connect|bind|tcp)|TCPS(?:ocket|erver)|create_(?:connection|server)|createServer|fsockopen|net\.(?:connect|Socket|Dial|Listen)|PeerAddr|inet_aton|sockaddr_in|io\.socket|connect\(|listen\(")
+_SHELL = re.compile(r"(?:/bin/|[\"'`])(?:ba|z|da|k)?sh\b|cmd\.exe|powershell|pty\.spawn|dup2|(?:os\.execute|io\.popen|subprocess|popen|exec|spawn|system|run)\s*\(\s*[a-z_]\w*\s*[,)]")
+
+
 class Code(msgspec.Struct):
-    """What code says it does. `leaks` = it reads a secret and sends something."""
+    """What code says it does. `leaks` = it reads a secret and sends something. The flag "reverse-shell" is set when it
+    ties a connection to a shell."""
 
     reads: tuple[PathRef, ...] = ()
     writes: tuple[PathRef, ...] = ()
@@ -97,13 +103,15 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
     found.reads, found.writes = _refs(walk, reads), _refs(walk, writes)
     found.hosts = _hosts(code)
     fetches = bool(_FETCH.search(code)) and bool(found.hosts)
-    if _RUNS_CODE.search(code):
-        origins = set()
-        if fetches:
-            origins.add(Origin.DOWNLOAD)
-        if _DECODE.search(code):
-            origins.add(Origin.DECODED)
-        found.executes = frozenset(origins)
+    origins = set()
+    if fetches and _RUNS_CODE.search(code):
+        origins.add(Origin.DOWNLOAD)
+    if _DECODE.search(code) and (_RUNS_CODE.search(code) or _RUNS_DECODED.search(code)):
+        origins.add(Origin.DECODED)
+    if _LISTENS.search(code) and _SHELL.search(code):
+        origins.add(Origin.DOWNLOAD)
+        found.flags |= {"reverse-shell"}
+    found.executes = frozenset(origins)
     secret = any("@credentials" in ref.places for ref in found.reads) or bool(_ENVIRON.search(code))
     found.leaks = secret and bool(found.hosts) and (fetches or bool(_SOCKET.search(code))) and bool(_SEND.search(code))
     return found

@@ -66,6 +66,8 @@ def touch(walk: Walk, spec: Spec, arguments: Arguments, touched: Touched) -> Non
             _add(touched.reads, walk.ref(field))
         if name in spec.writes:
             _add(touched.writes, walk.ref(field))
+        elif name not in spec.reads and name not in spec.folder and looks_like_path(field):
+            _secret_value(walk, field, touched)
     operands = arguments.operands
     if spec.skip and not (spec.unskip & arguments.flags):
         operands = operands[spec.skip :]
@@ -96,6 +98,13 @@ def touch(walk: Walk, spec: Spec, arguments: Arguments, touched: Touched) -> Non
             _all(walk, operands[1:], touched.deletes)
     elif kind == "writes-job":
         _all(walk, operands, touched.reads)
+
+
+def _secret_value(walk: Walk, field: Field, touched: Touched) -> None:
+    """Any program is a reader: a flag value that names a credential file counts as read."""
+    ref = walk.ref(field)
+    if ref is not None and "@credentials" in ref.places:
+        touched.reads.append(ref)
 
 
 def _all(walk: Walk, operands: list[Field], refs: list[PathRef]) -> None:
@@ -139,7 +148,7 @@ def _hosts(spec: Spec, operands: list[Field], touched: Touched) -> list[Field]:
     for number, field in enumerate(operands):
         host = None
         text = field.text if field.known else field.head or field.text
-        if spec.hosts == "url" and text.isdigit() and len(text) < 6:
+        if spec.hosts in ("url", "ssh") and text.isdigit() and len(text) < 6:
             if touched.hosts and not touched.hosts[-1].port:
                 touched.hosts[-1] = msgspec.structs.replace(touched.hosts[-1], port=int(text))
             continue

@@ -49,6 +49,8 @@ _BLIND = frozenset({
     "wc", "ls", "stat", "file", "du", "md5sum", "sha1sum", "sha256sum", "sha512sum", "shasum", "test", "[", "[[",
     "true", "false", "cd", "mkdir", "touch", "rm", "chmod", "chown", "kill", "sleep", "wait",
 })
+_COPIERS = frozenset({"cp", "mv", "install", "ln"})
+_TEXT_DECODERS = frozenset({"base64", "base32", "basenc", "gbase64", "xxd", "uudecode"})
 _ENCODERS = DECODERS | {"gzip", "xz", "bzip2"}
 
 
@@ -65,16 +67,18 @@ def observe(walk: Walk, command: Command, effect: Effect, arguments: Arguments) 
         _secret_leaves(walk, command, effect, everything)
     elif program in SENDERS and effect.hosts and _secret_variable(command, arguments):
         walk.add_flow(Origin.SECRET, Sink.NETWORK, "variable")
-    if effect.writes and (Origin.DOWNLOAD in own or incoming or from_files or in_words):
+    copied = program in _COPIERS and any((ref.path or ref.raw) in walk.written for ref in effect.reads + effect.deletes)
+    if effect.writes and (Origin.DOWNLOAD in own or incoming or from_files or in_words or copied):
         _written(walk, effect, everything, stdin)
     return _printed(walk, command, effect, (arguments, everything))
 
 
 def _file_origins(walk: Walk, effect: Effect) -> frozenset[Origin]:
-    if not effect.reads:
+    refs = effect.reads + effect.deletes if effect.program == "mv" else effect.reads
+    if not refs:
         return NO_ORIGINS
     found = set()
-    for ref in effect.reads:
+    for ref in refs:
         if "@credentials" in ref.places:
             found.add(Origin.SECRET)
         written = walk.written.get(ref.path or ref.raw)
@@ -166,6 +170,9 @@ def _written_origins(walk: Walk, key: str) -> frozenset[Origin]:
 
 def _written(walk: Walk, effect: Effect, origins: frozenset[Origin], stdin: Stream) -> None:
     text = stdin.text if effect.program in ("tee", "sponge") else None
+    if effect.program in _COPIERS:
+        source = walk.written.get((effect.reads + effect.deletes)[0].path) if len(effect.reads + effect.deletes) == 1 else None
+        text = source.text if source is not None else None
     for ref in effect.writes:
         walk.written[ref.path or ref.raw] = Stream(text, origins)
 
@@ -182,7 +189,7 @@ def _printed(walk: Walk, command: Command, effect: Effect, facts: tuple[Argument
     paths = _listing(walk, command, effect, arguments)
     if program in DOWNLOADERS and effect.flags & _QUIET and not _to_stdout(arguments):
         origins = origins - {Origin.DOWNLOAD}
-    if program in _ENCODERS and _decodes(effect) and (command.channels.stdin.piped or effect.reads):
+    if program in _ENCODERS and _decodes(effect) and (command.channels.stdin.piped or effect.reads or program in _TEXT_DECODERS):
         origins = origins | {Origin.DECODED}
     if effect.reads and text is None and Origin.SECRET not in origins:
         origins = origins | {Origin.LOCAL_FILE}

@@ -58,6 +58,8 @@ def take_heredocs(text: str) -> Source:
         else:
             pos = _step(text, pos, char, stack)
     pieces.append(text[done:])
+    for offset, _, _, quoted in pending:
+        bodies[offset] = Heredoc(body="", quoted=quoted)
     return Source(text="".join(pieces), heredocs=bodies)
 
 

@@ -183,6 +183,8 @@ def run_options(walk: Walk, command: Command, program: str) -> Stream:
             text = value if equals else (fields[index + 1].text if index + 1 < len(fields) else "")
         elif not equals and any(len(one) == 2 and field.text.startswith(one) and len(field.text) > 2 for one in names):
             text = field.text[2:]
+        elif field.text[:1] == "-" and field.text[1:].isalpha() and "-" + field.text[-1] in names and index + 1 < len(fields):
+            text = fields[index + 1].text
         else:
             continue
         text = text.removeprefix("exec=").removeprefix("ProxyCommand=").removeprefix("LocalCommand=")
@@ -211,7 +213,8 @@ def run_socat(walk: Walk, command: Command, program: str) -> Stream:
     output = run_plain(walk, command, program)
     for field in command.fields[1:]:
         kind, _, text = field.text.partition(":")
-        if kind.upper() in ("EXEC", "SYSTEM", "SHELL") and text:
+        if kind.upper() == "SHELL" or (kind.upper() in ("EXEC", "SYSTEM") and text):
+            text = text or "sh"
             _text(walk, command, program, re.sub(r",[a-z-]+(?:=\w+)?", "", text))
     return output
 

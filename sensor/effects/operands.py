@@ -50,8 +50,10 @@ def split_arguments(fields: list[Field], spec: Spec) -> Arguments:
 
 def _long(field: Field, following: Field | None, spec: Spec, found: Arguments) -> int:
     name, equals, value = field.text.lstrip("-").partition("=")
-    if spec.single and name in spec.names:
-        name = spec.names[name]
+    if spec.single:
+        name = spec.names.get(name, name)
+    elif len(name) > 2 and name not in spec.longs:
+        name = _whole(name, spec)
     found.flags.add(name)
     if equals:
         tail = field.head.partition("=")[2] if field.head else ""
@@ -61,6 +63,12 @@ def _long(field: Field, following: Field | None, spec: Spec, found: Arguments) -
         found.values.append((name, following))
         return 1
     return 0
+
+
+def _whole(name: str, spec: Spec) -> str:
+    """The flag that `name` abbreviates, as GNU programs allow, when there is only one."""
+    found = [long for long in spec.longs if long.startswith(name)]
+    return found[0] if len(found) == 1 else name
 
 
 def _cluster(field: Field, following: Field | None, spec: Spec, found: Arguments) -> int:

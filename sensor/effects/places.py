@@ -161,6 +161,8 @@ def _system(path: str, whole: str, found: set[str]) -> None:
     if found & {"@repo", "@temp", "@home", "@under_home"}:
         return
     top = path[1:].partition("/")[0]
+    if _GLOB_CHARS.search(top) and top.strip("*?") and any(fnmatch.fnmatchcase(name, top) for name in table.SYSTEM_TOPS):
+        found.add("@system")
     if top in table.SYSTEM_TOPS and path not in table.STREAMS and not path.startswith("/dev/"):
         local = any(path.startswith(folder + "/") and whole != folder for folder in table.LOCAL_SOFTWARE)
         found.add("@local" if local else "@system")

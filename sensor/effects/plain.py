@@ -8,6 +8,7 @@ import msgspec
 
 from sensor.effects.adjust import ADJUST
 from sensor.effects.effect import Touched, build, touch, understand
+from sensor.effects.environment import OPTION_VARIABLES, with_options
 from sensor.effects.flow import observe
 from sensor.effects.programs import ALIASES
 from sensor.effects.scope import Stream
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 def run_plain(walk: Walk, command: Command, program: str) -> Stream:
     """Add the effect of `command`; returns what it prints."""
+    if program in OPTION_VARIABLES:
+        command = with_options(walk, command, program)
     spec, arguments, subcommand = understand(command, program)
     touched = Touched.of(command)
     saved = walk.scope.cwd

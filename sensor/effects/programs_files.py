@@ -268,7 +268,7 @@ FILE_PROGRAMS: dict[str, Spec] = {
     "expr": _NONE,
     "seq": _NONE,
     "sleep": _NONE,
-    "date": _spec("none", values="d date", reads="f r"),
+    "date": _spec("none", values="d date", reads="f r", names="f:file r:reference"),
     "kill": _spec("none", values="s signal n"),
     "pkill": _spec("none", names="f:full 9:9", values="signal u t"),
     "killall": _spec("none", values="u s signal"),

@@ -44,16 +44,18 @@ def open_redirects(walk: Walk, redirects: tuple[Redirect, ...], source: Source, 
     redirected = False
     for redirect in redirects:
         if redirect.heredoc is not None:
-            stdin = _heredoc(walk, redirect)
+            stdin = _opened(walk, redirect.fd, _heredoc(walk, redirect), stdin)
             continue
         if redirect.op in ("<<", "<<-"):
             continue
         target = expand_single(redirect.target, source, walk)
         if redirect.op == "<<<":
             walk.add_text(TextField.CONTENT, target.text, "here-string")
-            stdin = Stream(target.text + "\n" if target.known else None, target.origins)
+            stdin = _opened(walk, redirect.fd, Stream(target.text + "\n" if target.known else None, target.origins), stdin)
             continue
         if redirect.op in ("<&", ">&") and (target.text.rstrip("-").isdigit() or target.text == "-"):
+            known = walk.written.get(f"/dev/fd/{target.text}") if redirect.op == "<&" else None
+            stdin = known or stdin
             continue
         network = parse_target(target.text) if target.text.startswith(("/dev/tcp/", "/dev/udp/")) else None
         if network is not None:
@@ -64,7 +66,7 @@ def open_redirects(walk: Walk, redirects: tuple[Redirect, ...], source: Source, 
             continue
         ref = walk.ref(target)
         if redirect.op in ("<", "<>", "<&"):
-            stdin = walk.file_stream(target, ref)
+            stdin = _opened(walk, redirect.fd, walk.file_stream(target, ref), stdin)
         if redirect.op == "<" and ref is not None:
             reads.append(ref)
         elif redirect.op not in ("<", "<&"):
@@ -75,6 +77,19 @@ def open_redirects(walk: Walk, redirects: tuple[Redirect, ...], source: Source, 
 
 
 _PLAIN = Channels()
+FIRST_FREE = 10  # what `{name}<` gives the first descriptor
+
+
+def _opened(walk: Walk, fd: str, stream: Stream, stdin: Stream) -> Stream:
+    """Standard input behind a redirection; other descriptors are kept by name, as `exec 3<` and `source /dev/fd/3` need."""
+    if fd in ("", "0"):
+        return stream
+    number = fd
+    if fd.startswith("{"):
+        number = str(FIRST_FREE + sum(name.startswith("/dev/fd/1") for name in walk.written))
+        walk.scope.set(fd.strip("{}"), number)
+    walk.written[f"/dev/fd/{number}"] = stream
+    return stdin
 
 
 def _heredoc(walk: Walk, redirect: Redirect) -> Stream:

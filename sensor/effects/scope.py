@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from sensor.effects.script import Group, Source
-from sensor.model.effects import Origin
+from sensor.model.effects import Origin, PathRef
 
 NO_ORIGINS: frozenset[Origin] = frozenset()
 NOWHERE = "\0"
@@ -53,7 +53,10 @@ TERMINAL = Stream(piped=False)
 
 
 class Scope:
-    """Mutable state of one shell. `cwd` is absolute, "" when the call did not say, or NOWHERE after an unknown cd."""
+    """Mutable state of one shell. `cwd` is absolute, "" when the call did not say, or NOWHERE after an unknown cd.
+
+    `cases` are names declared upper or lower case, `constants` read-only names, `output` the files that `exec >` opened.
+    """
 
     def __init__(self, cwd: str) -> None:
         self.cwd = cwd
@@ -62,6 +65,9 @@ class Scope:
         self.variables: dict[str, Value] = {}
         self.functions: dict[str, tuple[Group, Source]] = {}
         self.aliases: dict[str, str] = {}
+        self.cases: dict[str, str] = {}
+        self.constants: set[str] = set()
+        self.output: tuple[PathRef, ...] = ()
         self.positional: tuple[Field, ...] = ()
 
     def fork(self) -> Scope:
@@ -72,6 +78,9 @@ class Scope:
         child.variables = dict(self.variables)
         child.functions = dict(self.functions)
         child.aliases = dict(self.aliases)
+        child.cases = self.cases
+        child.constants = self.constants
+        child.output = self.output
         child.positional = self.positional
         return child
 

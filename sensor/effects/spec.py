@@ -9,7 +9,7 @@ class Spec(msgspec.Struct, frozen=True):
     """`operands`: "reads", "writes", "deletes", "copy" (last one written, others read), "move" (last one written, others
     deleted), "lists" (names only), "none", "guess" (what looks like a path is read). The first `skip` operands are no
     files unless one of `unskip` is given. `single` = flags are words behind one dash. `subcommands` = how many leading
-    operands name what to do. `hosts`: "url" (operands are addresses), "remote" (`host:path`), "ssh" (first operand).
+    operands name what to do. `longs` are the long flags we know, which may be abbreviated. `hosts`: "url" (operands are addresses), "remote" (`host:path`), "ssh" (first operand).
     """
 
     operands: str = "guess"
@@ -23,6 +23,7 @@ class Spec(msgspec.Struct, frozen=True):
     single: bool = False
     subcommands: int = 0
     hosts: str = ""
+    longs: tuple[str, ...] = ()
 
 
 def _set(words: str) -> frozenset[str]:
@@ -35,4 +36,5 @@ def spec_row(operands: str = "guess", **facts: object) -> Spec:
     sets = {key: _set(str(facts.pop(key, ""))) for key in ("values", "reads", "writes", "folder", "unskip")}
     sets["values"] = sets["values"] | sets["reads"] | sets["writes"] | sets["folder"]
     sets["values"] |= {long for short, long in names.items() if short in sets["values"]}
-    return Spec(operands=operands, names=names, **sets, **facts)  # type: ignore[arg-type]
+    longs = {name for name in {*names.values(), *sets["values"], "help", "version"} if len(name) > 2}
+    return Spec(operands=operands, names=names, longs=tuple(sorted(longs)), **sets, **facts)  # type: ignore[arg-type]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sensor.effects.effect import origins_of
+from sensor.effects.environment import run_variables
 from sensor.effects.plain import run_plain
 from sensor.effects.scope import NOWHERE, SILENT, Field, Stream, Value
 from sensor.effects.wrapper import Wrapper
@@ -51,6 +52,7 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
         output = run_joined(walk, inner, command, context)
     elif inner and not (code and program in ("su", "runuser", "script", "flock")):
         pairs = tuple((name, field.text) for name, field in assigned)
+        run_variables(walk, pairs)
         output = walk.dispatch(walk, msgspec.structs.replace(
             command, fields=tuple(inner), context=context, assignments=command.assignments + pairs))
     walk.scope.cwd, walk.context = saved_cwd, saved_context

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from sensor.effects.environment import run_variables
 from sensor.effects.lexer import read_script
 from sensor.effects.parse import parse_region, parse_script
 from sensor.effects.paths import PathResolver
@@ -82,6 +83,7 @@ class Walk:
         self.streams: dict[str, Stream] = {}
         self.context = Context()
         self.span = NO_SPAN
+        self.stdin = TERMINAL
         self.deadline = time.thread_time() + CPU_SECONDS
 
     # ---- texts -------------------------------------------------------------------------------------------------
@@ -123,7 +125,10 @@ class Walk:
             if self.exhausted:
                 break
             inner = context.within(background=True) if statement.background and not context.background else context
-            outputs.append(self.run_node(statement.node, source, (inner, stdin)))
+            output = self.run_node(statement.node, source, (inner, stdin))
+            for ref in self.scope.output:
+                self.written[ref.path or ref.raw] = output
+            outputs.append(output)
         self.depth -= 1
         return _merged(outputs)
 
@@ -132,12 +137,20 @@ class Walk:
             return self.run_simple(node, source, how)
         if isinstance(node, Pipeline):
             context, stream = how
+            first = len(self.effects)
             for stage in node.stages:
                 if self.exhausted:
                     break
                 stream = self.run_node(stage, source, (context, stream))
+            self._note_loop(self.effects[first:])
             return stream
         return self.run_group(node, source, how)
+
+    def _note_loop(self, effects: list[Effect]) -> None:
+        """`cat fifo | sh | nc host > fifo`: what comes from the network is fed back to the start of the pipe."""
+        sent_back = {ref.path for effect in effects if effect.hosts or "listen" in effect.flags for ref in effect.writes if ref.path}
+        if sent_back and any(ref.path in sent_back for effect in effects for ref in effect.reads):
+            self.add_flow(Origin.DOWNLOAD, Sink.INTERPRETER, "loop")
 
     def run_group(self, group: Group, source: Source, how: tuple[Context, Stream]) -> Stream:
         context, stdin = how
@@ -166,6 +179,7 @@ class Walk:
         span = context.span or Span(start=node.start, end=node.end)
         outer_context, self.context = self.context, context
         outer_span, self.span = self.span, span
+        outer_stdin, self.stdin = self.stdin, stdin
         assigned = [(assign, self.assigned_value(assign.value, source)) for assign in node.assigns] if node.assigns else []
         fields = [Field(text) for text in node.plain]
         for word in node.words:
@@ -186,13 +200,16 @@ class Walk:
                 self._add_channels(channels, pairs)
         if saved is not None:
             self.scope.variables = saved
-        self.span, self.context = outer_span, outer_context
+        self.span, self.context, self.stdin = outer_span, outer_context, outer_stdin
         return channels.deliver(self, output) if channels.redirected else output
 
     def _assign_all(self, assigned: list[tuple[Assign, Value]]) -> tuple[tuple[str, str], ...]:
         for assign, value in assigned:
             self.assign(assign.name, value, assign.append)
-        return tuple([(assign.name, value.fields[0].text if value.fields else "") for assign, value in assigned])
+        pairs = tuple([(assign.name, value.fields[0].text if value.fields else "") for assign, value in assigned])
+        if pairs:
+            run_variables(self, pairs)
+        return pairs
 
     def _add_channels(self, channels: Channels, pairs: tuple[tuple[str, str], ...] = ()) -> None:
         """The effect of redirections and assignments without a command."""
@@ -230,7 +247,8 @@ class Walk:
         if context.span is None:
             context = context.within(span=self.span)
         outer, self.scope = self.scope, self.scope.fork()
-        stream = self.run_script(parse_region(source, bounds), source, (context, TERMINAL))
+        self.scope.output = ()
+        stream = self.run_script(parse_region(source, bounds), source, (context, self.stdin if kind == "$(" else TERMINAL))
         self.scope = outer
         if kind == "$(":
             return stream
@@ -264,7 +282,11 @@ class Walk:
                     self.give_up("size")
                     return
                 value = Value((Field(first.text + second.text, first.known and second.known, origins=first.origins | second.origins),))
-        self.scope.variables[name] = value
+        case = self.scope.cases.get(name)
+        if case is not None:
+            value = Value(tuple(msgspec.structs.replace(field, text=field.text.upper() if case == "u" else field.text.lower()) for field in value.fields), value.array)
+        if name not in self.scope.constants:
+            self.scope.variables[name] = value
 
     # ---- files and texts ---------------------------------------------------------------------------------------
 

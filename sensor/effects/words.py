@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sensor.effects.arithmetic import calculate
 from sensor.effects.braces import expand_braces
 from sensor.effects.cells import MAX_FIELDS, Cell, Substituter, inner_end, joined
 from sensor.effects.scan import ansi_quote_end, backtick_end, nested_end, piece_end, single_quote_end
@@ -236,8 +237,8 @@ class _Expansion(Parameters):
         if "$(" in inside or "`" in inside:
             probe = _Expansion(self.source, self.shell, split=False)
             probe.quoted(pos + 3, max(stop - 2, pos + 3))
-        number = inside.strip()
-        self.add(Field(number) if number.isdigit() else Field(text[pos:stop], known=False))
+        number = calculate(inside)
+        self.add(Field(text[pos:stop], known=False) if number is None else Field(str(number)))
         return stop
 
     def _stream(self, stream: Stream, raw: str, quoted: bool) -> None:

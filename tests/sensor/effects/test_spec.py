@@ -12,4 +12,4 @@ def test_a_row_from_words():
 
 
 def test_an_empty_row_guesses():
-    assert spec_row() == Spec() and Spec().operands == "guess"
+    assert spec_row().operands == Spec().operands == "guess" and spec_row().longs == ("help", "version")

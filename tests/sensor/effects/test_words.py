@@ -30,7 +30,7 @@ import pytest
     ('$(echo mr | rev) -r ~/x', ['echo', 'rev', 'rm D:~/x']),
     ('rm -r $(cat list)', ['cat R:./list', 'rm D:?$(cat list)']),
     ('rm -r "$(pwd)"', ['pwd', 'rm D:.']),
-    ('rm -r $((1+2))', ['rm D:?$((1+2))']),
+    ('rm -r $((1+2))', ['rm D:./3']),
     ('echo $((rm -r ~/x) )', ['rm D:~/x', 'echo']),
     ('cat <(rm -r ~/x)', ['rm D:~/x', 'cat']),
     ('ls >(rm -r ~/x)', ['rm D:~/x', 'ls']),

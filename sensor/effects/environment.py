@@ -1,0 +1,39 @@
+"""Variables that make a program run a command or take more options: `GIT_SSH_COMMAND`, `PAGER`, `TAR_OPTIONS`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sensor.effects.scope import Field
+
+if TYPE_CHECKING:
+    from sensor.effects.walk import Command, Walk
+
+RUN_VARIABLES = frozenset({
+    "GIT_SSH_COMMAND", "GIT_SSH", "GIT_PAGER", "GIT_EDITOR", "GIT_SEQUENCE_EDITOR", "GIT_EXTERNAL_DIFF", "GIT_ASKPASS", "GIT_PROXY_COMMAND",
+    "SSH_ASKPASS", "SUDO_ASKPASS", "PAGER", "MANPAGER", "SYSTEMD_PAGER", "AWS_PAGER", "GH_PAGER", "BAT_PAGER", "DELTA_PAGER", "EDITOR", "VISUAL",
+    "FCEDIT", "KUBE_EDITOR", "BROWSER", "LESSOPEN", "LESSCLOSE", "RSYNC_RSH", "CVS_RSH", "SVN_SSH", "PROMPT_COMMAND", "RUSTC_WRAPPER", "CARGO_BUILD_RUSTC_WRAPPER",
+    "GIT_CONFIG_PARAMETERS", "TEXEDIT", "FZF_DEFAULT_COMMAND", "WATCH_COMMAND", "PERL5DB",
+})
+OPTION_VARIABLES = {
+    "tar": "TAR_OPTIONS", "gzip": "GZIP", "xz": "XZ_OPT", "zip": "ZIPOPT", "unzip": "UNZIP", "grep": "GREP_OPTIONS", "rg": "RIPGREP_OPTIONS", "less": "LESS",
+}
+
+
+def run_variables(walk: Walk, pairs: tuple[tuple[str, str], ...]) -> None:
+    """Walk the commands that these assignments give to later programs. A bare program name is only a choice."""
+    for name, value in pairs:
+        if name in RUN_VARIABLES and ("/" in value or " " in value.strip() or "$(" in value):
+            walk.run_text(value.lstrip("|!"), walk.context.within(name, span=walk.span))
+
+
+def with_options(walk: Walk, command: Command, program: str) -> Command:
+    """The command with the options that a variable adds in front."""
+    name = OPTION_VARIABLES.get(program)
+    value = walk.scope.variables.get(name) if name else None
+    if value is None or not value.fields or not value.fields[0].known:
+        return command
+    words = tuple(Field(word) for word in value.fields[0].text.split()[:64])
+    return msgspec.structs.replace(command, fields=(command.fields[0], *words, *command.fields[1:]))
