@@ -27,6 +27,7 @@ from sensor.access.credentials import CallerDesk
 from sensor.access.delegations import Delegations
 from sensor.access.desk import AccessDesk
 from sensor.access.keyring import Keyring
+from sensor.access.presence import Presence
 from sensor.access.quarantine import Quarantine
 from sensor.access.rates import RateLimiter, RateLimits
 from sensor.access.repeats import Repeats
@@ -38,24 +39,26 @@ from sensor.clerk import HttpClerk
 from sensor.control import SensorControl
 from sensor.host.binding import bind
 from sensor.host.hardening import harden
-from sensor.host.processes import agent_above, listener_on
+from sensor.host.processes import agent_above, agent_at_or_above, listener_on, look
 from sensor.host.reload import YAML, FolderWatch
 from sensor.http_door import Door
 from sensor.intake import Intake, Ticket
 from sensor.judging import build_judging, secret_file
 from sensor.model.errors import HandrailError
+from sensor.model.findings import Severity
 from sensor.operations import Operations, require_person
 from sensor.paths import Paths, locate, make_private
 from sensor.recorder import JournalRecorder
 from sensor.rights_operations import RightsOperations
 from sensor.server import serve
-from sensor.settings import Durability, load_settings
+from sensor.settings import Durability, Unknown, load_settings
 from sensor.spool import SpoolReader
 from sensor.waiting import WaitingRoom
 
 log = logging.getLogger(__name__)
 
 INTAKE_TOKEN = "intake.token"
+UNKNOWN_CALLERS = {Unknown.ALLOW: None, Unknown.ASK: Severity.HIGH, Unknown.DENY: Severity.CRITICAL}
 
 
 class Sensor:
@@ -69,7 +72,7 @@ class Sensor:
         settings = judging.inforce.settings
         self.inforce = judging.inforce
         opened = open_log(LogSettings(
-            root=paths.log, keys=paths.keys, version=__version__, platform=sys.platform,
+            root=paths.log, keys=paths.keys, version=__version__, platform=sys.platform, redact=judging.redactor.redact,
             limits=LogLimits(every_entry_waits=settings.audit.durability is Durability.POWER),
         ))
         self.quarantine = Quarantine(paths.state / "quarantine.json", time.time, lambda: "Q" + secrets.token_hex(3).upper())
@@ -77,8 +80,9 @@ class Sensor:
         self.tasks = TaskKeys(time.monotonic, time.time)
         roots = Keyring(paths.keys / "roots")
         self.delegations = Delegations(roots=lambda: frozenset(key.public for key in roots.all()), origin=opened.journal.origin, now=time.time, snapshot=paths.state / "delegations.json")
+        presence = Presence(look, agent_at_or_above, lambda: UNKNOWN_CALLERS[self.inforce.settings.identity.unknown])
         desk = AccessDesk(standing=judging.inforce.standing, delegations=self.delegations, tasks=self.tasks, counters=Counters(time.monotonic))
-        pipeline, dry = judging.pipeline(limiter, self.quarantine, desk), judging.dry()
+        pipeline, dry = judging.pipeline(limiter, self.quarantine, desk, presence.check), judging.dry()
         self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=opened.journal,
                                      alarm=opened.alarm, now=time.time)
         drafter = CallDrafter(judging.redactor.redact, os.urandom)

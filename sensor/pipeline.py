@@ -109,13 +109,14 @@ class Pipeline:
     """Judges calls. One object per sensor, built by `sensor.daemon`; `policy` may be replaced between calls."""
 
     def __init__(self, *, policy: Policy, around: Surroundings, limiter: RateLimiter, quarantine: Queue, detectors: Scanner,
-                 access: Access, escalation: Check, uid: int, consent_key: bytes, clock_ns: Callable[[], int],
+                 presence: Callable[[ToolCall, Caller], tuple[Finding, ...]], access: Access, escalation: Check, uid: int, consent_key: bytes, clock_ns: Callable[[], int],
                  describe: Callable[[ToolCall, Effects], tuple[tuple[str, str], ...]]) -> None:
         self.policy = policy
         self._around = around
         self._limiter = limiter
         self._quarantine = quarantine
         self._detectors = detectors
+        self._presence = presence
         self._access = access
         self._escalation = escalation
         self._uid = uid
@@ -128,7 +129,7 @@ class Pipeline:
         policy, trace = self.policy, Trace(self._clock_ns)
         profile = policy.profile(call)
         trace.add(Stage.RATE_LIMIT, self._limiter.check(call))
-        trace.add(Stage.IDENTITY, check_identity(call, caller, self._uid))
+        trace.add(Stage.IDENTITY, check_identity(call, caller, self._uid) + self._presence(call, caller))
         trace.add(Stage.SUSPENSION, check_suspension(call, policy.suspended))
         admission = self._access.admit(call, caller)
         trace.add(Stage.ACCESS, admission.findings)
@@ -173,6 +174,11 @@ def wanted_answer(call: ToolCall, verdict: Verdict) -> Answer:
     if verdict is Verdict.QUARANTINE and (call.abilities.ask or call.abilities.asks_later):
         return Answer.ASK
     return Answer.DENY
+
+
+def nobody_there(call: ToolCall, caller: Caller) -> tuple[Finding, ...]:
+    """For questions and examples: there is no process to look at."""
+    return ()
 
 
 def nothing_yet(call: ToolCall, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -88,9 +88,18 @@ class ApprovalSettings(_Section):
     wait_seconds: Annotated[int, _help("How long a hook waits for an answer in Handrail, 1 to 50.")] = 45
 
 
+class Unknown(enum.Enum):
+    """What a caller may do that is below no known agent."""
+
+    ALLOW = "allow"
+    ASK = "ask"
+    DENY = "deny"
+
+
 class IdentitySettings(_Section):
     """Proof of who calls."""
 
+    unknown: Annotated[Unknown, _help("Hook calls from a process that is no known agent: allow, ask or deny.")] = Unknown.ALLOW
     require: Annotated[tuple[str, ...], _help("Agents whose HTTP requests must be signed with their key.")] = ()
 
 

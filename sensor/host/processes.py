@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import psutil
 
+from sensor.access.presence import Process
 from sensor.model.calls import Value
 
 LONGEST_CHAIN = 64
@@ -84,6 +86,34 @@ def agent_of(name: str, command: list[str]) -> str:
     words = [name, *(Path(word).name for word in command[:2])]
     for word in words:
         agent = AGENT_PROGRAMS.get(word.lower().removesuffix(".exe").removesuffix(".js"))
+        if agent:
+            return agent
+    return ""
+
+
+def look(pid: int) -> Process | None:
+    """Parent, start and name of a process; None when it has ended. Cheap where /proc is: this runs on the agent's clock."""
+    if sys.platform == "linux":
+        try:
+            with open(f"/proc/{pid}/stat", "rb", buffering=0) as file:
+                data = file.read(1024)
+        except OSError:
+            return None
+        name, _, rest = data.rpartition(b")")
+        words = rest.split()
+        return Process(pid=pid, parent=int(words[1]), started=int(words[19]), name=name.partition(b"(")[2].decode("utf-8", "replace"))
+    try:
+        process = psutil.Process(pid)
+        with process.oneshot():
+            return Process(pid=pid, parent=process.ppid(), started=int(process.create_time() * 1000), name=process.name())
+    except psutil.Error:
+        return None
+
+
+def agent_at_or_above(pid: int) -> str:
+    """The agent that a process is or that started it, "" when none."""
+    for fact in ancestry(pid):
+        agent = agent_of(fact.name, fact.command.split(" "))
         if agent:
             return agent
     return ""

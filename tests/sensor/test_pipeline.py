@@ -7,7 +7,7 @@ from sensor.access.rates import RateLimiter, RateLimits
 from sensor.model.calls import Abilities, Caller, Phase
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import Answer, Mode, ScanProfile, Verdict
-from sensor.pipeline import NoQueue, OpenAccess, Pipeline, Policy, nothing_yet, wanted_answer
+from sensor.pipeline import NoQueue, OpenAccess, Pipeline, Policy, nobody_there, nothing_yet, wanted_answer
 from sensor.policy.decide import Decision
 
 ME = Caller(uid=1000)
@@ -29,7 +29,7 @@ def policy(verdict=Verdict.CLEAN, mode=Mode.ENFORCE, suspended=(), match=lambda 
 def pipeline(around, queue=None, **facts):
     return Pipeline(
         policy=policy(**facts), around=around, limiter=RateLimiter(RateLimits(), lambda: 0.0), quarantine=queue or NoQueue(),
-        detectors=lambda call, effects, profile: (), access=OpenAccess(), escalation=nothing_yet, uid=1000, consent_key=b"k" * 32,
+        detectors=lambda call, effects, profile: (), presence=nobody_there, access=OpenAccess(), escalation=nothing_yet, uid=1000, consent_key=b"k" * 32,
         clock_ns=itertools.count(0, 1000).__next__, describe=lambda call, effects: (("command", "shown"),))
 
 

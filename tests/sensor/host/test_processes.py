@@ -6,10 +6,11 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 
 import pytest
 
-from sensor.host.processes import agent_of, ancestry, listener_on, running_agents
+from sensor.host.processes import agent_above, agent_at_or_above, agent_of, ancestry, listener_on, look, running_agents
 
 
 def test_ancestry_starts_here_and_ends_at_the_first_process():
@@ -51,3 +52,24 @@ def test_a_running_agent_is_found(tmp_path):
     finally:
         process.kill()
         process.wait()
+
+
+def test_a_process_is_looked_at_cheaply_and_an_ended_one_is_none():
+    own = look(os.getpid())
+    assert own is not None and own.parent == os.getppid() and own.started > 0 and own.name
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    assert look(ended.pid) is None
+
+
+def test_an_agent_is_found_above_its_children(tmp_path):
+    agent = tmp_path / "claude"
+    agent.symlink_to("/bin/sh")
+    child = subprocess.Popen([str(agent), "-c", "sleep 30 & echo $!; wait"], stdout=subprocess.PIPE, text=True)
+    try:
+        inner = int(child.stdout.readline())
+        assert agent_above(inner) == f"claude-code (process {child.pid})" and agent_at_or_above(child.pid) == "claude-code"
+        assert agent_above(child.pid) == agent_above(os.getpid())
+    finally:
+        os.kill(inner, 9)
+        child.wait()

@@ -1,0 +1,101 @@
+"""Which process speaks for a session: hook clients cannot sign, so they are bound to the agent's process above them.
+
+The kernel names the client; its nearest ancestor that is no shell is the agent's process. A session belongs to the
+process that first spoke for it, until that process ends. What another living process says under its name is shown.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+from sensor.model.calls import Caller, ToolCall, Value
+from sensor.model.findings import Finding, Severity, Stage
+
+OTHER_PROCESS, UNKNOWN = "HR-IDN-002", "HR-IDN-003"
+SHELLS = frozenset({"sh", "bash", "dash", "zsh", "fish", "ash", "busybox", "env", "handrail-hook", "timeout"})
+LONGEST_CHAIN = 8
+MAX_SESSIONS = 4096
+MAX_PROCESSES = 1024
+
+
+class Process(Value):
+    """One process by the kernel's word. `started` tells two processes with one pid apart."""
+
+    pid: int
+    parent: int
+    started: int
+    name: str
+
+
+class Presence:
+    """`look(pid)` gives a process or None; `agent_above(pid)` the known agent at or above a process, "" = none."""
+
+    def __init__(self, look: Callable[[int], Process | None], agent_above: Callable[[int], str], unknown: Callable[[], Severity | None]) -> None:
+        """`unknown` is the weight of a call from no known agent, None = it may call."""
+        self._look = look
+        self._agent_above = agent_above
+        self._unknown = unknown
+        self._sessions: OrderedDict[tuple[str, str], Process] = OrderedDict()
+        self._agents: OrderedDict[tuple[int, int], str] = OrderedDict()
+
+    def check(self, call: ToolCall, caller: Caller) -> tuple[Finding, ...]:
+        """Findings about the process behind `caller`; nothing where the kernel does not tell."""
+        process = self._speaker(caller.pid) if caller.pid else None
+        if process is None:
+            return ()
+        return self._bound(call, process) + self._known(call, process)
+
+    def _speaker(self, pid: int) -> Process | None:
+        """The nearest ancestor of the client that is not a shell."""
+        process = self._look(pid)
+        for _ in range(LONGEST_CHAIN):
+            if process is None or process.parent <= 1:
+                return None
+            process = self._look(process.parent)
+            if process is not None and process.name not in SHELLS:
+                return process
+        return None
+
+    def _bound(self, call: ToolCall, process: Process) -> tuple[Finding, ...]:
+        if not call.session:
+            return ()
+        place = (call.agent, call.session)
+        owner = self._sessions.get(place)
+        if owner is None or (not _same(owner, process) and not self._lives(owner)):
+            self._sessions[place] = process
+            self._sessions.move_to_end(place)
+            if len(self._sessions) > MAX_SESSIONS:
+                self._sessions.popitem(last=False)
+            return ()
+        if _same(owner, process):
+            return ()
+        return (Finding(
+            rule=OTHER_PROCESS, severity=Severity.MEDIUM, stage=Stage.IDENTITY, category="identity",
+            message=f"Process {process.pid} ({process.name}) speaks for a session of process {owner.pid} ({owner.name})",
+            remedy="If you did not open this session twice, look at that process."),)
+
+    def _known(self, call: ToolCall, process: Process) -> tuple[Finding, ...]:
+        weight = self._unknown()
+        if weight is None:
+            return ()
+        key = (process.pid, process.started)
+        agent = self._agents.get(key)
+        if agent is None:
+            agent = self._agents[key] = self._agent_above(process.pid)
+            if len(self._agents) > MAX_PROCESSES:
+                self._agents.popitem(last=False)
+        if agent:
+            return ()
+        return (Finding(
+            rule=UNKNOWN, severity=weight, stage=Stage.IDENTITY, category="identity",
+            message=f"Process {process.pid} ({process.name}) is no agent that Handrail knows, and says it is {call.agent}",
+            remedy="Start the agent itself, or set identity.unknown in config.yaml."),)
+
+    def _lives(self, process: Process) -> bool:
+        now = self._look(process.pid)
+        return now is not None and _same(now, process)
+
+
+def _same(one: Process, other: Process) -> bool:
+    return (one.pid, one.started) == (other.pid, other.started)
