@@ -98,39 +98,48 @@ tests() { # tests NAME ARGUMENTS...: pytest with a result file for the sum at th
     "$VENV/bin/python" -m pytest -rs --junit-xml "$RESULTS/$name.xml" -o junit_family=xunit2 -p no:cacheprovider "$@"
 }
 
+benches() { # short runs: figures for the eye; a bench fails the run only by its own bars, which are ratios
+    run bench-sensor "$VENV/bin/python" tests/bench/sensor.py --quick
+    run bench-hook-client "$VENV/bin/python" tests/bench/hook_client.py --rounds 60
+    run bench-effects "$VENV/bin/python" tests/bench/effects.py
+    run bench-audit "$VENV/bin/python" tests/bench/audit.py --entries 4000
+    if [ -d ../shared/corpora/dev ]; then
+        run bench-detection "$VENV/bin/python" tests/bench/detection.py
+    fi
+}
+
 sum_up() {
     "$VENV/bin/python" - "$RESULTS" <<'END'
 import pathlib, sys
-import xml.etree.ElementTree as tree
+import xml.etree.ElementTree as ET
 total = {"tests": 0, "failures": 0, "errors": 0, "skipped": 0}
 for file in pathlib.Path(sys.argv[1]).glob("*.xml"):
-    for suite in tree.parse(file).getroot().iter("testsuite"):
+    for suite in ET.parse(file).getroot().iter("testsuite"):
         for name in total:
             total[name] += int(suite.get(name, 0))
 failed = total["failures"] + total["errors"]
 print(f"{total['tests'] - failed - total['skipped']} passed, {failed} failed, {total['skipped']} skipped")
+for case in (case for file in pathlib.Path(sys.argv[1]).glob("*.xml") for case in ET.parse(file).getroot().iter("testcase")):
+    for skip in case.findall("skipped"):
+        print(f"  skipped {case.get('classname')}.{case.get('name')}: {skip.get('message')}")
 END
 }
 
 began_all=$(date +%s)
 run system-packages system_packages
 run python-environment python_environment
-[ -n "$FAILED" ] && { echo "cannot test without an environment"; exit 1; }
+case $FAILED in *python-environment*) echo "cannot test without an environment"; exit 1 ;; esac
 PATH=$VENV/bin:$PATH
 export PATH
 unset PYTHONPATH
 run style "$VENV/bin/ruff" check sensor hooks web tests
 run types "$VENV/bin/mypy"
-run unit tests unit -n 2 -m "not e2e" tests --ignore=tests/e2e --ignore=tests/bench
+run unit tests unit -n 2 tests --ignore=tests/e2e --ignore=tests/bench
 if [ $QUICK = no ]; then
     run claude-code claude_code
     run e2e tests e2e tests/e2e
-    if [ -d ../shared/corpora/dev ] && [ -f tests/detection/check.py ]; then
-        run detection "$VENV/bin/python" -m tests.detection.check --quick
-    fi
-    if [ -f tests/bench/run.py ]; then
-        run bench "$VENV/bin/python" -I tests/bench/run.py --quick
-    fi
+    run faults "$VENV/bin/python" -m tests.faults --tier ci
+    benches
 fi
 
 title "all done after $(($(date +%s) - began_all)) s"
