@@ -24,6 +24,7 @@ from sensor.audit.entry import AuditEntry, ClockJump, EntryDraft, Gap, LogOpen, 
 from sensor.audit.errors import AuditUnavailable, Cause, EntryRefused
 from sensor.audit.keys import ENTRY_TAG, EpochKey, MemorySigner, text
 from sensor.audit.medium import Medium
+from sensor.audit.second_scan import SecondScan
 from sensor.audit.segments import render_line
 from sensor.audit.shorten import render_short
 from sensor.audit.sync import Mark, SyncThread, Waiter
@@ -76,6 +77,7 @@ class Machinery(msgspec.Struct, frozen=True):
     random: Callable[[int], bytes]
     limits: Limits
     on_close: Callable[[], None]
+    second_scan: SecondScan | None = None
 
 
 class Journal:
@@ -192,13 +194,7 @@ class Journal:
             entry, log=head.origin, seq=head.seq, epoch=key.epoch, prev=head.leaf.hex(), boot_id=self._clock.boot_id,
             mono_us=mono_us, ts=self._stamp.render(wall_ns),
         )
-        try:
-            try:
-                data = render(placed)
-            except TooLong:
-                data = render_short(placed)
-        except NotCanonical as error:
-            raise EntryRefused(f"An entry of kind {entry.kind} cannot be written: {error}.") from error
+        data = self._render(placed)
         leaf = leaf_hash(data)
         line = render_line(data, key.signer.sign(ENTRY_TAG + leaf))
         self._writer.write(line)
@@ -206,6 +202,16 @@ class Journal:
         head.leaf, head.wall_us, head.mono_us = leaf, wall_ns // 1000, mono_us
         self._sync.written(Mark(head.seq, leaf, key), line, entry.kind in AT_ONCE or entry.verdict == "block")
         return Receipt(head.seq - 1, leaf, head.seq, decision or self._m.limits.every_entry_waits)
+
+    def _render(self, placed: AuditEntry) -> bytes:
+        """Canonical bytes without a secret, cut to size where needed."""
+        scan = self._m.second_scan
+        try:
+            data = _fitted(placed)
+            clean = scan.clean(placed, data) if scan is not None else placed
+            return data if clean is placed else _fitted(clean)
+        except NotCanonical as error:
+            raise EntryRefused(f"An entry of kind {placed.kind} cannot be written: {error}.") from error
 
     def _ready(self) -> None:
         """Mend what an earlier failure left, and do what is due, before the next entry."""
@@ -294,3 +300,10 @@ class Journal:
         gap = Gap(count=self._lost, decisions=self._lost_decisions, cause=self._lost_cause)
         self._put(blank("gap", gap=gap), True)
         self._lost = self._lost_decisions = 0
+
+
+def _fitted(entry: AuditEntry) -> bytes:
+    try:
+        return render(entry)
+    except TooLong:
+        return render_short(entry)

@@ -23,7 +23,9 @@ from sensor.audit.medium import Medium
 from sensor.audit.pin import Pin, PinError, read_pin
 from sensor.audit.reader import Position
 from sensor.audit.recovery import Recovered, recover
+from sensor.audit.second_scan import SecondScan
 from sensor.audit.segments import list_logs
+from sensor.audit.summary import Redact
 from sensor.audit.sync import Mark, SyncThread
 from sensor.audit.writer import RESERVE_FILE, Reserve, SegmentWriter
 from sensor.model.calls import Value
@@ -36,7 +38,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class LogSettings(Value, frozen=True):
-    """Where and how to keep the log. `root` is `<state>/log`, `keys` is `<state>/keys`."""
+    """Where and how to keep the log. `root` is `<state>/log`, `keys` is `<state>/keys`; `redact` scans every entry once more."""
 
     root: Path
     keys: Path
@@ -46,6 +48,7 @@ class LogSettings(Value, frozen=True):
     limits: Limits = Limits()
     reserve_bytes: int = RESERVE_BYTES
     anchors: tuple[Callable[[bytes], None], ...] = ()
+    redact: Redact | None = None
 
 
 class World(msgspec.Struct, frozen=True):
@@ -164,7 +167,8 @@ class _Opening:
             os.close(self._lock)
 
         machinery = Machinery(writer=writer, sync=sync, medium=world.medium, reserve=reserve, clock=world.clock,
-                              random=world.random, limits=settings.limits, on_close=on_close)
+                              random=world.random, limits=settings.limits, on_close=on_close,
+                              second_scan=SecondScan(settings.redact) if settings.redact is not None else None)
         begun = micros(recovered.begun_ts) * 1000 if recovered.begun_ts and not tails else world.clock.wall_ns()
         age = max(0, world.clock.wall_ns() - begun)
         journal = Journal(head, machinery, world.clock.mono_ns() - age)
