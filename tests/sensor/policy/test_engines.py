@@ -41,6 +41,19 @@ def test_engines_agree(name, data):
     assert indexes(engines.build(PATTERNS, engine=name), data) == indexes(engines.build(PATTERNS), data)
 
 
+@pytest.mark.parametrize("name", HAVE)
+@pytest.mark.parametrize(
+    ("data", "found"), [(b"ab" + b"-" * 30 + b"cd", [0]), (b"ab" + b"-" * 41 + b"cd", []), (b"ab" + b"-" * 60 + b"cd ab-cd", [0]), (b"k: 1\nk: 2\nstop", [1])])
+def test_a_bounded_gap_is_exact_on_every_engine(name, data, found):
+    assert indexes(engines.build(("ab.{0,40}cd", r"(?:k: \d\n){2,4}stop"), engine=name), data) == found
+
+
+def test_many_bounded_gaps_compile_together():
+    words = [f"{a}{b}" for a in "abcdefgh" for b in "xyz"]
+    patterns = [f"(?is){one}[\\w.]{{2,60}}.{{0,400}}{two}[^\\n]{{0,200}}{one}" for one in words for two in words[:4]]
+    assert indexes(engines.build(patterns), b"ax123 by--ax") == [i for i, p in enumerate(patterns) if p.startswith("(?is)ax") and "by" in p]
+
+
 @given(st.text(alphabet="arm -f/x12345=secrtoneüé\nthw.", max_size=60))
 @settings(max_examples=300, deadline=None)
 def test_engines_agree_on_any_text(text):

@@ -47,3 +47,20 @@ def test_a_literal_finds_itself_without_case(text):
     pattern = syntax.literal_pattern(text)
     assert syntax.complaints(pattern) == []
     assert re.search(pattern, f"xx{text.upper() if text.isascii() else text}yy") and not re.search(pattern, text[1:])
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wide"),
+    [
+        ("a.{0,400}b", "a.*b"), (r"(?:[^\n]*\n){1,6}x", r"(?:[^\n]*\n)+x"), ("[^)]{2,200}?x", "[^)]{2,}?x"), ("a{3,9}", "a{3,9}"), ("x{16}y{40,}", "x{16}y{40,}"),
+        (r"[{0,40}]", r"[{0,40}]"), (r"\{0,40\}", r"\{0,40\}"), ("[]{0,30}]x", "[]{0,30}]x"), (r"[\]{0,30}]y{0,20}", r"[\]{0,30}]y*"),
+    ],
+)
+def test_bounds_are_opened(pattern, wide):
+    assert syntax.weakened(pattern) == wide
+
+
+@pytest.mark.parametrize("pattern", ["a.{0,20}b", r"(?:x[yz]{1,15}){2,4}!", "[ab]{3,14}c"])
+def test_what_is_opened_matches_no_less(pattern):
+    texts = ["ab", "a" + "-" * 25 + "b", "xyxz!", "xyyyyy!" * 3, "abc", "ababababababababc", "aab!c"]
+    assert all(re.search(syntax.weakened(pattern), text) for text in texts if re.search(pattern, text))
