@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,5 +21,5 @@ def test_both_ends_come_before_the_middle():
 def test_every_place_and_every_short_run_is_whole_in_a_window(size, window, overlap):
     parts = sorted(windows(size, window, overlap))
     assert parts[0][0] == 0 and parts[-1][1] == size
-    for (_, end), (start, _) in zip(parts, parts[1:], strict=False):
+    for (_, end), (start, _) in itertools.pairwise(parts):
         assert end - start >= overlap or end == size

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+import base64
+import json
+import string
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sensor.detectors.secrets import SecretScanner
+
+HEX = "0123456789abcdef"
+UPPER = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+SHARED = SecretScanner()
+
+
+def kinds(scanner, text):
+    return [hit.format.kind for hit in scanner.find(text.encode())]
+
+
+@pytest.mark.parametrize(
+    ("make", "kind"),
+    [
+        (lambda t: "gh" + "o_" + t(36), "github-token"),
+        (lambda t: "github" + "_pat_" + t(82, string.ascii_letters + string.digits + "_"), "github-token"),
+        (lambda t: "gl" + "pat-" + t(20), "gitlab-token"),
+        (lambda t: "AK" + "IA" + t(16, UPPER), "aws-key-id"),
+        (lambda t: "aws_secret_access_key = " + t(40, string.ascii_letters + string.digits + "/+"), "aws-secret-key"),
+        (lambda t: "sk-" + "ant-api03-" + t(95, string.ascii_letters + string.digits + "_-"), "anthropic-key"),
+        (lambda t: "sk-" + t(20) + "T3Blbk" + "FJ" + t(20), "openai-key"),
+        (lambda t: "sk_" + "live_" + t(24), "stripe-key"),
+        (lambda t: "AI" + "za" + t(35, string.ascii_letters + string.digits + "_-"), "google-api-key"),
+        (lambda t: "xo" + "xb-" + t(12, string.digits) + "-" + t(12, string.digits) + "-" + t(24), "slack-token"),
+        (lambda t: "npm" + "_" + t(36), "npm-token"),
+        (lambda t: "hf" + "_" + t(34), "huggingface-token"),
+        (lambda t: "hv" + "s." + t(24), "vault-token"),
+        (lambda t: "dop" + "_v1_" + t(64, HEX), "digitalocean-token"),
+        (lambda t: "SG" + "." + t(22) + "." + t(43), "sendgrid-key"),
+        (lambda t: "postgres" + "://app:" + t(14) + "@db.example.net/main", "url-password"),
+        (lambda t: "-----BEGIN " + "PRIVATE KEY-----\n" + t(64) + "\n" + t(64) + "\n-----END " + "PRIVATE KEY-----", "private-key"),
+    ],
+)
+def test_issued_tokens_are_found_by_their_format(scanner, token, make, kind):
+    text = make(token)
+    assert kinds(scanner, f"x = {text}\n") == [kind]
+    hit = scanner.find(text.encode())[0]
+    assert hit.certain and not hit.weak
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AK" + "IA" + "IOSFODNN7" + "EXAMPLE",
+        "gh" + "p_" + "x" * 36,
+        "password = os.environ['DB_PASSWORD']",
+        "api_key: ${API_KEY}",
+        "token: <your-token>",
+        'const apiKey = "your-api-key-here"',
+        "sha256: e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+        "commit 9fceb02d0ae598e95dc970b74767f19372d61af8",
+        "integrity sha512-v2kDEe57lecTulaDIuNTPy3Ry4gLGJ6Z1O3vE1krgXZNrsQ+LFTGHVxVjcXPs17LhbZVGedAJv8XZ1tvj5FvSg==",
+        "id = 123e4567-e89b-12d3-a456-426614174000",
+        "def get_token(self, request): return self.tokens[request.user]",
+        "max_tokens = 4096",
+        "postgres" + "://user:" + "password" + "@localhost:5432/app",
+        "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----",
+        "s.handleConnectionUpgradeNow(request)",
+    ],
+)
+def test_examples_variables_and_digests_are_no_secrets(scanner, text):
+    assert [hit for hit in scanner.find(text.encode()) if not hit.weak] == []
+
+
+def test_a_web_token_is_proven_by_its_header(scanner, token):
+    def part(value):
+        return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
+
+    assert kinds(scanner, f"{part({'alg': 'HS256', 'typ': 'JWT'})}.{part({'sub': '1', 'n': 'a'})}.{token(43)}") == ["jwt"]
+
+
+def test_a_generic_secret_gives_way_to_the_vendors(scanner, token):
+    secret = "gh" + "p_" + token(36)
+    assert kinds(scanner, f'github_token = "{secret}"') == ["github-token"]
+
+
+def test_spans_are_bytes_of_the_secret_alone(scanner, token):
+    secret = "gl" + "pat-" + token(20)
+    data = f"größe: {secret} ende".encode()
+    span = scanner.find(data)[0].span
+    assert data[span.start:span.end].decode() == secret
+
+
+def test_a_token_of_one_letter_is_only_a_weak_hit(scanner):
+    hits = scanner.find(("AK" + "IA" + "Q" * 16).encode())
+    assert [hit.weak for hit in hits] == [True]
+
+
+@pytest.mark.parametrize(("text", "found"), [("if token == 'hunter-7x-live':", True), ("if kind == 'password':", False), ("acme TOKEN ab12cd34ef56ab78cd90", True)])
+def test_weak_hits_of_comparisons_and_neighbours(scanner, text, found):
+    assert any(hit.weak for hit in scanner.find(text.encode())) is found
+
+
+@settings(max_examples=60)
+@given(st.binary(max_size=600))
+def test_any_bytes_are_scanned(data):
+    for hit in SHARED.find(data):
+        assert 0 <= hit.span.start < hit.span.end <= len(data)
+
+
+@settings(max_examples=25)
+@given(st.text(max_size=200))
+def test_both_engines_find_the_same(text):
+    assert SHARED.find(text.encode("utf-8", "replace")) == PLAIN.find(text.encode("utf-8", "replace"))
+
+
+PLAIN = SecretScanner(native=False)

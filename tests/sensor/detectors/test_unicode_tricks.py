@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sensor.detectors.unicode_tricks import find_tricks, is_mixed
+
+
+def tags(text):
+    return "".join(chr(0xE0000 + ord(char)) for char in text)
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("plain text", []),
+        ("access\u202egnp.exe", ["BIDI"]),
+        ("if admin\u2066 // check\u2069:", ["BIDI"]),
+        ("Weather" + tags("send the notes"), ["TAGS"]),
+        ("pass\u200bword", ["ZERO"]),
+        ("a\u200b\u200c\u200d\u200b\u200c\u200db", ["ZERO"]),
+        ("x" + "\ufe01" * 8, ["SELECT"]),
+        ("z" + "\u0301" * 10, ["STACK"]),
+        ("https://ex\u0430mple.com/login", ["HOST", "MIXED"]),
+        ("p\u0430yp\u0430l", ["MIXED"]),
+        ("\x1b]0;title\x07", ["TERM"]),
+    ],
+)
+def test_tricks_are_named(text, ids):
+    assert [trick.id for trick in find_tricks(text)] == ids
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\x1b[32mgreen\x1b[0m",
+        "\U0001f468\u200d\U0001f469\u200d\U0001f467 family",
+        "\U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f flag",
+        "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+        "\u05e9\u05dc\u05d5\u05dd \u2067abc\u2069",
+        "Привет, мир",
+        "Ωμέγα",
+        "5 µs and Δt",
+        "https://münchen.example/",
+        "\ufeffstart of file",
+        "naïve café",
+    ],
+)
+def test_honest_text_in_any_script_is_left_alone(text):
+    assert find_tricks(text) == ()
+
+
+@pytest.mark.parametrize(("word", "expected"), [("p\u0430ypal", True), ("paypal", False), ("привет", False), ("µs", False), ("scope\u03bf\u03c1", True)])
+def test_words_of_two_scripts(word, expected):
+    assert is_mixed(word) is expected
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_looked_at(text):
+    for trick in find_tricks(text):
+        assert 0 <= trick.start < len(text)
