@@ -17,6 +17,7 @@ from sensor.store.reading import IndexMissing
 from web import access, api, events, live, login, overview, quarantine, record, report, rules, sessions
 from web.config import WebConfig
 from web.guard import NONCE, Guard
+from web.held import expanded
 from web.logins import Logins
 from web.render import FILTERS, plain
 from web.sensor_link import SensorLink
@@ -35,7 +36,7 @@ def create_app(config: WebConfig, now: Callable[[], float] = time.time) -> Flask
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_PARTS=50, TRAP_HTTP_EXCEPTIONS=False)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.filters.update(FILTERS, expanded=expanded)
     app.jinja_env.globals["asset"] = _assets(Path(str(app.static_folder))).__getitem__
     app.jinja_env.finalize = plain  # before escaping: no text anywhere may hide or reorder another
     site = Site(
