@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sensor.effects.hosts import parse_remote, parse_target, parse_url
+from sensor.effects.hosts import make_host, parse_remote, parse_target, parse_url
 from sensor.effects.scope import Field
 from sensor.model.effects import PathRef
 
@@ -263,8 +263,29 @@ def _aws(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched:
         source, target = arguments.operands
         if not source.text.startswith("s3://"):
             _put(touched.reads, walk.ref(source))
-        if not target.text.startswith("s3://"):
+        host = parse_url(target.text) if "://" in target.text else None
+        if host is None:
             _put(touched.writes, walk.ref(target))
+        elif not source.text.startswith("s3://"):
+            touched.hosts.append(host)
+
+
+def _gsutil(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    if subcommand[:1] and subcommand[0] in ("cp", "mv", "rsync") and len(arguments.operands) > 1:
+        host = parse_url(arguments.operands[-1].text) if "://" in arguments.operands[-1].text else None
+        local = [field for field in arguments.operands if "://" not in field.text]
+        if host is not None:
+            touched.hosts.append(host)
+        for field in local:
+            _put(touched.reads if host is not None else touched.writes, walk.ref(field))
+
+
+def _gh(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    _first_operand_urls(walk, arguments, subcommand, touched)
+    if subcommand in (("gist", "create"), ("gist", "edit"), ("release", "upload")):
+        for field in arguments.operands:
+            _put(touched.reads, walk.ref(field))
+        touched.hosts.append(make_host("api.github.com", 443))
 
 
 def _scp(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
@@ -284,5 +305,5 @@ def _crontab(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touc
 ADJUST: dict[str, Adjust] = {
     "dd": _dd, "sed": _sed, "yq": _sed, "perl": _sed, "mv": _mv, "ln": _ln, "rsync": _rsync, "tar": _tar, "unzip": _unzip,
     "gzip": _gzip, "find": _find, "curl": _curl, "wget": _wget, "socat": _socat, "openssl": _openssl, "docker": _docker,
-    "podman": _docker, "nerdctl": _docker, "scp": _scp, "aws": _aws, "gh": _first_operand_urls, "crontab": _crontab, "dcfldd": _dd,
+    "podman": _docker, "nerdctl": _docker, "scp": _scp, "aws": _aws, "gh": _gh, "gsutil": _gsutil, "crontab": _crontab, "dcfldd": _dd,
 }

@@ -11,7 +11,7 @@ from sensor.effects.effect import origins_of
 from sensor.effects.nested import NESTED, run_ssh
 from sensor.effects.plain import note_code, run_plain
 from sensor.effects.scope import Field, Stream
-from sensor.effects.shells import INTERPRETERS, language_of, run_interpreter, run_shell
+from sensor.effects.shells import INTERPRETERS, language_of, run_interpreter, run_power, run_shell
 from sensor.effects.unfold import open_wrapper
 from sensor.effects.wrappers import LOADERS, SHELLS, WRAPPERS
 from sensor.model.effects import Origin
@@ -23,7 +23,8 @@ MAX_NESTING = 24
 
 
 # Everything that is more than a plain program, but for numbered interpreters and loaders.
-_SPECIAL = frozenset({*BUILTINS, *SHELLS, *WRAPPERS, *NESTED, *INTERPRETERS, "ssh", "autossh"})
+POWER_SHELLS = frozenset({"powershell", "pwsh", "powershell.exe", "pwsh.exe"})
+_SPECIAL = frozenset({*BUILTINS, *POWER_SHELLS, *SHELLS, *WRAPPERS, *NESTED, *INTERPRETERS, "ssh", "autossh"})
 
 
 def program_name(field: Field) -> str:
@@ -60,6 +61,8 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
     builtin = BUILTINS.get(name)
     if builtin is not None:
         return builtin(walk, command)
+    if program in POWER_SHELLS:
+        return run_power(walk, command, program)
     if program in SHELLS:
         return run_shell(walk, command, program)
     if program in ("ssh", "autossh"):

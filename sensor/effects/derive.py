@@ -5,6 +5,7 @@ from __future__ import annotations
 from sensor.effects.commands import dispatch
 from sensor.effects.definitions import is_definition, texts_of_definition
 from sensor.effects.paths import PathResolver
+from sensor.effects.powershell import run_powershell
 from sensor.effects.scope import TERMINAL
 from sensor.effects.script import encode
 from sensor.effects.skim import skim
@@ -23,7 +24,10 @@ def derive_effects(call: ToolCall, around: Surroundings) -> Effects:
     if isinstance(action, ShellAction):
         walk.add_text(TextField.COMMAND, action.command, "command")
         walk.add_text(TextField.DESCRIPTION, action.description, "description")
-        _shell(walk, encode(action.command))
+        if action.dialect == "powershell":
+            run_powershell(walk, action.command, Context())
+        else:
+            _shell(walk, encode(action.command))
     else:
         tool_effects(walk, action)
     walk.add_text(TextField.RESULT, call.result, "result")

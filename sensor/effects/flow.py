@@ -115,10 +115,12 @@ def _prints_secret(effect: Effect) -> bool:
 def _secret_variable(command: Command, arguments: Arguments) -> bool:
     """A variable with a secret's name in the body or address, not in an authorization header."""
     headers = {id(field) for name, field in arguments.values if name in ("header", "user", "u", "H", "oauth2-bearer", "token", "password", "cookie")}
-    return any(
-        not field.known and id(field) not in headers and "$" in field.text and any(word in field.text.upper() for word in _SECRET_NAME)
-        for field in command.fields[1:]
-    )
+    return any(id(field) not in headers and _names_secret(field) for field in command.fields[1:])
+
+
+def _names_secret(field: Field) -> bool:
+    """An unknown variable with a secret's name."""
+    return not field.known and "$" in field.text and any(word in field.text.upper() for word in _SECRET_NAME)
 
 
 def _secret_leaves(walk: Walk, command: Command, effect: Effect, origins: frozenset[Origin]) -> None:
@@ -194,7 +196,8 @@ def _printed(walk: Walk, command: Command, effect: Effect, facts: tuple[Argument
     if effect.reads and text is None and Origin.SECRET not in origins:
         origins = origins | {Origin.LOCAL_FILE}
     if program in ("echo", "printf", "which", "dirname", "basename", "mktemp", "true", ":"):
-        return Stream(text, origins_of(command.fields[1:]))
+        named = frozenset({Origin.SECRET}) if any(_names_secret(field) for field in command.fields[1:]) else NO_ORIGINS
+        return Stream(text, origins_of(command.fields[1:]) | named)
     if program == "pwd" and walk.cwd():
         return Stream(walk.cwd() + "\n")
     if program == "git" and effect.subcommand == ("rev-parse",) and "show-toplevel" in effect.flags and walk.cwd():

@@ -51,7 +51,7 @@ def run_find(walk: Walk, command: Command, program: str) -> Stream:
                 end += 1
             inner = _filled(fields[index + 1 : end], "{}", names)
             if inner:
-                _inner(walk, command, "find", inner)
+                output = _inner(walk, command, "find", inner)
     return output
 
 

@@ -9,16 +9,17 @@ import msgspec
 from sensor.effects.code import LANGUAGES, read_code
 from sensor.effects.effect import origins_of
 from sensor.effects.plain import note_code, run_plain
+from sensor.effects.powershell import decode_command, run_powershell
 from sensor.effects.scope import NO_ORIGINS, Field, Stream
 from sensor.model.effects import Origin, PathRef, Sink, TextField
 
 if TYPE_CHECKING:
-    from sensor.effects.walk import Command, Walk
+    from sensor.effects.walk import Command, Context, Walk
 
 _SHELL_VALUES = frozenset({"o", "O", "rcfile", "init-file"})
 _CODE_FLAGS = {
     "python": ("c", ""), "node": ("e", "p"), "perl": ("e", "E"), "ruby": ("e", ""), "php": ("r", "B"), "deno": ("", ""), "lua": ("e", ""),
-    "Rscript": ("e", ""), "osascript": ("e", ""), "bun": ("e", "p"), "tclsh": ("", ""), "julia": ("e", "E"), "swift": ("e", ""), "guile": ("c", ""), "groovy": ("e", ""), "elixir": ("e", ""), "scala": ("e", ""), "powershell": ("", ""),
+    "Rscript": ("e", ""), "osascript": ("e", ""), "bun": ("e", "p"), "tclsh": ("", ""), "julia": ("e", "E"), "swift": ("e", ""), "guile": ("c", ""), "groovy": ("e", ""), "elixir": ("e", ""), "scala": ("e", ""),
 }
 INTERPRETERS = frozenset({*_CODE_FLAGS, *LANGUAGES})
 _LONG_CODE = {"node": ("eval", "print"), "bun": ("eval", "print"), "deno": (), "julia": ("eval",)}
@@ -52,6 +53,45 @@ def run_shell(walk: Walk, command: Command, program: str) -> Stream:
     if rest and not reads_stdin:
         return _shell_file(walk, command, program, rest)
     return _shell_stdin(walk, command, program, rest)
+
+
+_POWER_VALUES = ("win", "exec", "inp", "out", "ver", "work", "conf", "psc")
+
+
+def run_power(walk: Walk, command: Command, program: str) -> Stream:
+    """`powershell [-NoProfile] -Command text | -EncodedCommand base64 | -File script`; options may be shortened."""
+    run_plain(walk, command, program)
+    fields = list(command.fields[1:])
+    context = command.context.within("powershell", span=command.span)
+    value = False
+    for index, field in enumerate(fields):
+        option = field.text.lower().lstrip("-/")
+        rest = fields[index + 1 :]
+        if value:
+            value = False
+            continue
+        value = option.startswith(_POWER_VALUES) or option in ("v", "w", "ep", "ex")
+        if field.text[:1] not in "-/" or not option:
+            _power_text(walk, fields[index:], context)
+            break
+        if "command".startswith(option) or option == "commandwithargs":
+            _power_text(walk, rest, context)
+            break
+        if option in ("ec", "enc") or (len(option) > 1 and "encodedcommand".startswith(option)):
+            text = decode_command(rest[0].text) if rest else ""
+            note_code(walk, frozenset({Origin.DECODED}), opaque=not text)
+            run_powershell(walk, text, context)
+            break
+        if "file".startswith(option) and rest:
+            note_code(walk, walk.file_stream(rest[0], walk.ref(rest[0])).origins - {Origin.SECRET}, opaque=False)
+            break
+    return Stream()
+
+
+def _power_text(walk: Walk, fields: list[Field], context: Context) -> None:
+    text = " ".join(field.text for field in fields)
+    walk.add_text(TextField.ARGS, text, "powershell -Command")
+    run_powershell(walk, text, context)
 
 
 def _shell_code(walk: Walk, command: Command, program: str, fields: list[Field]) -> Stream:

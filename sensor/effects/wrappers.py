@@ -145,4 +145,4 @@ WRAPPERS: dict[str, Wrapper] = {
     "alacritty": _w("e command", own=True),
 }
 LOADERS = ("ld-linux", "ld-musl", "ld.so", "ld64.so")
-SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ash", "ksh", "mksh", "fish", "rbash", "csh", "tcsh", "yash", "pwsh", "elvish", "nu", "ksh93", "oksh", "lksh", "pdksh", "posh", "osh", "xonsh", "bash5", "busybox-sh"})
+SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ash", "ksh", "mksh", "fish", "rbash", "csh", "tcsh", "yash", "elvish", "nu", "ksh93", "oksh", "lksh", "pdksh", "posh", "osh", "xonsh", "bash5", "busybox-sh"})

@@ -12,7 +12,7 @@ import pytest
     ('kubectl delete ns prod', ['kubectl']),
     ('helm install x ./chart -f values.yaml', ['helm R:./values.yaml']),
     ('terraform destroy -auto-approve', ['terraform']),
-    ('aws s3 cp ~/.ssh/id_rsa s3://bucket/', ['aws R:~/.ssh/id_rsa']),
+    ('aws s3 cp ~/.ssh/id_rsa s3://bucket/', ['aws R:~/.ssh/id_rsa H:bucket']),
     ('aws s3 rm s3://bucket --recursive', ['aws']),
     ('gh api /user', ['gh']),
     ('npm install left-pad', ['npm']),
