@@ -16,7 +16,8 @@ LEADS = ("Blocked: ", "Needs your decision: ", "Noted: ")
 
 # Characters that change what a person sees without being seen: bidirectional controls, zero width, tags.
 _KEPT = "\n\t\u00a0"
-_NAMES = {"\n": "␊", "\r": "␍", "\t": "␉", "\x1b": "␛", "\x00": "␀", "\x7f": "␡"}
+# Words and arrows, not the symbols for control characters: few fonts have those.
+_NAMES = {"\n": "↵", "\r": "CR", "\t": "TAB", "\x1b": "ESC", "\x00": "NUL", "\x7f": "DEL"}
 
 
 def utc(us: int) -> str:
@@ -101,7 +102,7 @@ def visible(text: str) -> Markup:
     out = []
     for char in text:
         if char == "\n":
-            out.append(Markup('<span class="hidden-char" title="line feed">␊</span>\n'))
+            out.append(Markup('<span class="hidden-char" title="line feed">↵</span>\n'))
         elif is_hidden(char):
             name = f"U+{ord(char):04X} {unicodedata.name(char, 'control character')}"
             symbol = _NAMES.get(char, f"U+{ord(char):04X}")
