@@ -51,7 +51,7 @@ class RuleSet:
                          for rule in rules]
         self._tables = Tables([condition for rule in rules for condition in _all_conditions(rule)])
         self._effect_index = EffectIndex(self._clauses)
-        self._patterns = PatternBook(rules)
+        self.patterns = PatternBook(rules)
         self._scopes: dict[tuple[object, ...], Scope] = {}
 
     @classmethod
@@ -69,9 +69,9 @@ class RuleSet:
     @classmethod
     def _compiled(cls, rules: tuple[Rule, ...], problems: tuple[Problem, ...], cache: Path | None, engine: str) -> RuleSet:
         made = cls(rules, problems)
-        made._patterns.compile(cache, engine)
+        made.patterns.compile(cache, engine)
         made._tables.compile(cache, engine)
-        made.engine = made._patterns.engine.name
+        made.engine = made.patterns.engine.name
         return made
 
     @functools.cached_property
@@ -153,7 +153,7 @@ class RuleSet:
         for text in (*effects.texts, *_own_texts(call, effects)):
             for form, content in _forms(text):
                 data = content.encode("utf-8", "replace")
-                for number, span in self._patterns.match(data, text.field, scope):
+                for number, span in self.patterns.match(data, text.field, scope):
                     if number not in done and not skips_field(profile, call, self.rules[number], text.field):
                         done.add(number)
                         yield number, text, form, span if form == "raw" else Span()

@@ -131,4 +131,4 @@ def test_no_pattern_of_a_user_can_stall_the_scan(rule_text, pattern):
     for engine in ("re", ""):
         ruleset = RuleSet.compile(rules, engine=engine)
         finder_input = b"a" * 50_000 + b"," * 50_000
-        assert ruleset.problems or ruleset._patterns.engine.scan(finder_input) is not None
+        assert ruleset.problems or ruleset.patterns.engine.scan(finder_input) is not None
