@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 try:
     import re2
@@ -33,37 +33,53 @@ class Match(Protocol):
 class PatternPass:
     """Compiled patterns, numbered as given. Build once, use from any thread.
 
-    Raises ValueError for a pattern that does not compile.
+    Raises ValueError for a pattern that does not compile. The single patterns are compiled when one first hits: most
+    never do, and the sensor starts without them.
     """
 
     def __init__(self, patterns: Sequence[str], *, native: bool = True) -> None:
         self._native = native and re2 is not None
-        self._patterns = [self._compile(pattern) for pattern in patterns]
+        self._sources = tuple(patterns)
+        self._compiled: dict[int, Any] = {}
         self._set = None
         if self._native:
-            options = re2.Options()
-            options.max_mem = SET_MEMORY
-            options.never_capture = True
-            options.log_errors = False
-            self._set = re2.Set.SearchSet(options)
-            for pattern in patterns:
-                self._set.Add(pattern.encode())
-            self._set.Compile()
+            self._set = self._compile_set()
+        else:
+            for number in range(len(self._sources)):
+                self._pattern(number)
 
-    def _compile(self, pattern: str):
-        try:
-            if self._native:
-                return re2.compile(pattern.encode())
-            return re.compile(pattern.encode())
-        except COMPILE_ERRORS as problem:
-            raise ValueError(f"pattern does not compile: {pattern[:80]!r}: {problem}") from problem
+    def _compile_set(self) -> Any:
+        options = re2.Options()
+        options.max_mem = SET_MEMORY
+        options.never_capture = True
+        options.log_errors = False
+        made = re2.Set.SearchSet(options)
+        for source in self._sources:
+            try:
+                made.Add(source.encode())
+            except COMPILE_ERRORS as problem:
+                raise ValueError(f"pattern does not compile: {source[:80]!r}: {problem}") from problem
+        made.Compile()
+        return made
+
+    def _pattern(self, number: int) -> Any:
+        known = self._compiled.get(number)
+        if known is None:
+            source = self._sources[number]
+            try:
+                known = re2.compile(source.encode()) if self._native else re.compile(source.encode())
+            except COMPILE_ERRORS as problem:
+                raise ValueError(f"pattern does not compile: {source[:80]!r}: {problem}") from problem
+            self._compiled[number] = known
+        return known
 
     def hits(self, data: bytes) -> list[int]:
         """Numbers of the patterns that occur in `data`, ascending."""
         if self._set is not None:
             return sorted(self._set.Match(data) or ())
-        return [number for number, pattern in enumerate(self._patterns) if pattern.search(data)]
+        return [number for number in range(len(self._sources)) if self._pattern(number).search(data)]
 
     def find(self, number: int, data: bytes) -> Iterator[Match]:
         """Where pattern `number` occurs, left to right, not overlapping."""
-        return self._patterns[number].finditer(data)
+        found: Iterator[Match] = self._pattern(number).finditer(data)
+        return found
