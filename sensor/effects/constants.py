@@ -20,6 +20,8 @@ MAX_OUTPUT = 65536
 _ECHO = re.compile(r"\\(0[0-7]{0,3}|x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|[0-7]{1,3}|.)", re.S)
 _CHARS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v", "c": ""}
 _FORMAT = re.compile(r"%(%|[-0-9.+ #]*[sdixXobqcuUfeg])")
+_SHELL_CHARS = re.compile(r"[^A-Za-z0-9_./:=@%+,-]")
+_LONG_OCTAL = re.compile(r"\\(0[0-7]{2})(?=[0-7])")  # a format takes three digits, `echo -e` four
 _SED = re.compile(r"(?:\d+|\$)?s(.)((?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1([gi0-9]*);?", re.S)
 DECODERS = frozenset({"base64", "base32", "basenc", "xxd", "rev", "tr", "gunzip", "zcat", "gzip", "openssl", "uudecode", "printf", "sed", "hex", "tac", "cut", "fold"})
 
@@ -88,13 +90,15 @@ def _printf(words: list[str]) -> str | None:
             used += 1
             if kind == "b":
                 return unescape(value)
+            if kind == "q":
+                return _SHELL_CHARS.sub(r"\\\g<0>", value)
             if kind in "xXo" and value.isdigit() and len(value) < 10:
                 return format(int(value), kind)
             if kind == "c":
                 return value[:1]
             return value
 
-        output += _FORMAT.sub(fill, unescape(form))
+        output += _FORMAT.sub(fill, unescape(_LONG_OCTAL.sub(lambda found: f"\\x{int(found.group(1), 8):02x}", form)))
         arguments = arguments[used:]
         if not arguments or not used or len(output) > MAX_OUTPUT:
             return output

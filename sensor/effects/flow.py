@@ -70,6 +70,8 @@ def observe(walk: Walk, command: Command, effect: Effect, arguments: Arguments) 
     copied = program in _COPIERS and any((ref.path or ref.raw) in walk.written for ref in effect.reads + effect.deletes)
     if effect.writes and (Origin.DOWNLOAD in own or incoming or from_files or in_words or copied):
         _written(walk, effect, everything, stdin)
+    for ref in effect.deletes:
+        walk.written.pop(ref.path, None)
     return _printed(walk, command, effect, (arguments, everything))
 
 
@@ -92,6 +94,8 @@ def _own_origins(effect: Effect, arguments: Arguments) -> frozenset[Origin]:
     if program in _SECRET_STARTS and _prints_secret(effect):
         return frozenset({Origin.SECRET})
     if program in DOWNLOADERS and (effect.hosts or program in ("curl", "wget", "aws", "gsutil", "gh")):
+        if "z" in effect.flags or "offline" in effect.flags or (not effect.hosts and any(word.lower().startswith("file:") for word in effect.argv)):
+            return NO_ORIGINS
         if program == "openssl" and "connect" not in effect.flags:
             return NO_ORIGINS
         if program in ("aws", "gsutil", "gh") and not (effect.writes or "api" in effect.subcommand or "cp" in effect.subcommand):

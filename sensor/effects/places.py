@@ -122,7 +122,7 @@ def places_of(path: str, ground: Ground, glob: bool = False, fold: bool = False)
     owner = max(len(home) if under_home else 0, len(repo) if inside_repo else 0)
     if inside_temp > owner:
         found.add("@temp")
-    _system(path, whole, found)
+    _system(path, whole, glob, found)
     if not inside_repo and "@temp" not in found:
         found.add("@outside")
     for folder in ground.handrail:
@@ -154,14 +154,14 @@ def _tilde_form(path: str, home: str) -> str:
     return "~" + path[match.end() :] if match else path
 
 
-def _system(path: str, whole: str, found: set[str]) -> None:
+def _system(path: str, whole: str, glob: bool, found: set[str]) -> None:
     if whole == "/":
         found.add("@root")
         return
     if found & {"@repo", "@temp", "@home", "@under_home"}:
         return
     top = path[1:].partition("/")[0]
-    if _GLOB_CHARS.search(top) and top.strip("*?") and any(fnmatch.fnmatchcase(name, top) for name in table.SYSTEM_TOPS):
+    if glob and _GLOB_CHARS.search(top) and top.strip("*?") and any(fnmatch.fnmatchcase(name, top) for name in table.SYSTEM_TOPS):
         found.add("@system")
     if top in table.SYSTEM_TOPS and path not in table.STREAMS and not path.startswith("/dev/"):
         local = any(path.startswith(folder + "/") and whole != folder for folder in table.LOCAL_SOFTWARE)

@@ -29,6 +29,8 @@ _VALUES = {"python": frozenset("WXmQ"), "perl": frozenset("IMmF"), "ruby": froze
 def run_shell(walk: Walk, command: Command, program: str) -> Stream:
     """`bash [options] [-c code | file | -s] [args]`."""
     fields = list(command.fields[1:])
+    if _only_checks(fields):
+        return run_plain(walk, command, program)
     code, index, reads_stdin = False, 0, False
     while index < len(fields):
         text = fields[index].text
@@ -92,6 +94,18 @@ def _power_text(walk: Walk, fields: list[Field], context: Context) -> None:
     text = " ".join(field.text for field in fields)
     walk.add_text(TextField.ARGS, text, "powershell -Command")
     run_powershell(walk, text, context)
+
+
+def _only_checks(fields: list[Field]) -> bool:
+    """`bash -n`: the text is read but not run."""
+    for index, field in enumerate(fields):
+        if field.text == "noexec" and index and fields[index - 1].text == "-o":
+            return True
+        if field.text[:1] != "-":
+            return False
+        if field.text[:2] != "--" and "n" in field.text:
+            return True
+    return False
 
 
 def _shell_code(walk: Walk, command: Command, program: str, fields: list[Field]) -> Stream:
