@@ -138,6 +138,7 @@ class IndexWriter:
     def _add_counts(self, batch: list[Indexed]) -> None:
         minutes: Counter[tuple[int, int]] = Counter()
         hours: Counter[tuple[int, str, str, int]] = Counter()
+        agents: Counter[tuple[int, str, int]] = Counter()
         rules: Counter[tuple[int, str]] = Counter()
         for item in batch:
             row = item.row
@@ -146,11 +147,12 @@ class IndexWriter:
             hour = row.ts // HOUR_US
             minutes[row.ts // MINUTE_US, row.verdict] += 1
             hours[hour, row.agent, row.tool_kind, row.verdict] += 1
+            agents[hour, row.agent, row.verdict] += 1
             for rule in item.rules:
                 rules[hour, rule] += 1
         for table, key, counts in (
             ("minutes", "minute, verdict", minutes), ("hours", "hour, agent, tool_kind, verdict", hours),
-            ("rule_hours", "hour, rule", rules),
+            ("agent_hours", "hour, agent, verdict", agents), ("rule_hours", "hour, rule", rules),
         ):
             marks = ",".join("?" * (key.count(",") + 2))
             self._raw.executemany(

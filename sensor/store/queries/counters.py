@@ -9,7 +9,7 @@ import peewee
 from sensor.model.calls import Value
 from sensor.model.verdicts import Verdict
 from sensor.store.reading import Index
-from sensor.store.tables import Hour, Minute, RuleHour, Session
+from sensor.store.tables import AgentHour, Hour, Minute, RuleHour, Session
 from sensor.store.writer import HOUR_US, MINUTE_US
 
 ACTIVE_US = 15 * MINUTE_US
@@ -25,6 +25,41 @@ class ByVerdict(Value):
 
     @property
     def total(self) -> int:
+        return self.clean + self.flag + self.quarantine + self.block
+
+
+class Slot(Value):
+    """Counts of one slot of a series; `start` in microseconds."""
+
+    start: int
+    counts: ByVerdict
+
+
+class AgentRow(Value):
+    """One agent in the asked time; `last` = time of its last entry ever seen in a session, microseconds."""
+
+    agent: str
+    counts: ByVerdict
+    last: int = 0
+
+
+class RuleCount(Value):
+    """How often a rule matched."""
+
+    rule: str
+    n: int
+
+
+def per_minute(index: Index, now: int, minutes: int = 60) -> tuple[Slot, ...]:
+    """Counts of each of the last `minutes` minutes, oldest first, the running one last."""
+    last = now // MINUTE_US
+    query = Minute.select(Minute.minute, Minute.verdict, Minute.n).where(Minute.minute.between(last - minutes + 1, last))
+    found = _pivot(index.rows(query))
+    slots = range(last - minutes + 1, last + 1)
+    return tuple(Slot(start=slot * MINUTE_US, counts=found.get(slot, ByVerdict())) for slot in slots)
+
+
+def total(self) -> int:
         return self.clean + self.flag + self.quarantine + self.block
 
 
@@ -81,11 +116,15 @@ def total(slots: tuple[Slot, ...]) -> ByVerdict:
 def agents(index: Index, now: int, hours: int = 24 * 7) -> tuple[AgentRow, ...]:
     """Agents seen in the last `hours` hours, busiest first."""
     since = now // HOUR_US - hours + 1
-    query = Hour.select(Hour.agent, Hour.verdict, peewee.fn.SUM(Hour.n)).where(Hour.hour >= since)
-    found = _pivot(index.rows(query.group_by(Hour.agent, Hour.verdict)))
-    last = dict(index.rows(Session.select(Session.agent, peewee.fn.MAX(Session.ended)).group_by(Session.agent)))
-    rows = [AgentRow(agent=agent, counts=counts, last=last.get(agent, 0)) for agent, counts in found.items()]
+    query = AgentHour.select(AgentHour.agent, AgentHour.verdict, peewee.fn.SUM(AgentHour.n)).where(AgentHour.hour >= since)
+    found = _pivot(index.rows(query.group_by(AgentHour.agent, AgentHour.verdict)))
+    rows = [AgentRow(agent=agent, counts=counts, last=_last_seen(index, agent)) for agent, counts in found.items()]
     return tuple(sorted(rows, key=lambda row: -row.counts.total))
+
+
+def _last_seen(index: Index, agent: str) -> int:
+    row = index.row(Session.select(peewee.fn.MAX(Session.ended)).where(Session.agent == agent))
+    return row[0] if row and row[0] is not None else 0
 
 
 def tool_kinds(index: Index, now: int, hours: int = 24) -> tuple[tuple[str, ByVerdict], ...]:

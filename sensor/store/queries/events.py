@@ -89,7 +89,7 @@ def to_event(row: tuple[object, ...]) -> EventRow:
 def page(index: Index, wanted: EventFilter, cursor: Cursor = Cursor()) -> EventsPage:
     """A page of entries under a filter. Cost does not depend on how far back it lies."""
     limit = max(1, min(cursor.limit, MAX_LIMIT))
-    query, key = _filtered(wanted)
+    query, key = _filtered(index, wanted)
     if cursor.after:
         query = query.where(key > cursor.after).order_by(key.asc())
     else:
@@ -129,11 +129,12 @@ def neighbours(index: Index, event: EventRow) -> tuple[EventRow, ...]:
     return tuple(to_event(row) for row in rows)
 
 
-def _filtered(wanted: EventFilter) -> tuple[Any, Any]:
+def _filtered(index: Index, wanted: EventFilter) -> tuple[Any, Any]:
     """The query for a filter and the column that orders it.
 
     The commonest views go over an ordinary index; every other combination is one full-text query over the marks, whose
-    cost does not depend on how rare the combination is.
+    cost does not depend on how rare the combination is. Words are beginnings of words only where no entry has them whole:
+    a common beginning makes SQLite read all its entries before it gives the first.
     """
     if wanted == EventFilter():
         return Entry.select(), Entry.id
@@ -142,8 +143,10 @@ def _filtered(wanted: EventFilter) -> tuple[Any, Any]:
     if wanted == EventFilter(session=wanted.session):
         return Entry.select().where(Entry.session == wanted.session), Entry.id
     match = _match(wanted)
+    if wanted.text and index.row(Search.select(Search.rowid).where(_matches(match)).limit(1)) is None:
+        match = _match(wanted, "*")
     query = Entry.select(Entry).from_(Search).join(Entry, peewee.JOIN.CROSS)
-    query = query.where(Entry.id == Search.rowid).where(peewee.NodeList((peewee.SQL("search MATCH"), peewee.Value(match))))
+    query = query.where(Entry.id == Search.rowid).where(_matches(match))
     for column, value in (
         (Entry.agent, wanted.agent), (Entry.tool_kind, wanted.tool), (Entry.session, wanted.session), (Entry.kind, wanted.kind),
     ):
@@ -151,7 +154,11 @@ def _filtered(wanted: EventFilter) -> tuple[Any, Any]:
     return query, Search.rowid
 
 
-def _match(wanted: EventFilter) -> str:
+def _matches(match: str) -> peewee.NodeList:
+    return peewee.NodeList((peewee.SQL("search MATCH"), peewee.Value(match)))
+
+
+def _match(wanted: EventFilter, star: str = "") -> str:
     mark = tables.mark
     parts = [
         f'"{mark(name, value)}"'
@@ -164,7 +171,7 @@ def _match(wanted: EventFilter) -> str:
     elif wanted.verdict:
         parts.append(f'"{mark("verdict", wanted.verdict)}"')
     words = _WORD.findall(wanted.text.lower().replace("_", " "))[:_SEARCH_WORDS]
-    parts += [f'"{word}"*' for word in words]
+    parts += [f'"{word}"{star}' for word in words]
     if wanted.text and not words:
         parts.append('"xnothing"')
     return " AND ".join(parts)

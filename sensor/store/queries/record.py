@@ -10,6 +10,13 @@ from sensor.store.reading import Index
 from sensor.store.tables import Entry, Place
 
 
+# Kinds of `sensor.audit.entry.KINDS` that a person who looks at the log wants to see; asked one by one, each by its index.
+HOUSEKEEPING = (
+    "log_open", "clock_jump", "key_rotation", "config_change", "hook_change", "drop", "gap", "spool_ingest", "prune", "prune_unshipped", "export",
+    "verify_result", "shutdown", "crash_recovered", "task_keys_lost", "witness_rollback",
+)
+
+
 class IndexState(Value):
     """How far the index is; see `tables.Place`. `ts` is the time of the last indexed entry, microseconds."""
 
@@ -39,9 +46,11 @@ def state(index: Index) -> IndexState:
 
 def housekeeping(index: Index, limit: int = 30) -> tuple[EventRow, ...]:
     """The newest entries that are about the log and the installation, not about a call."""
-    kinds = ("reasoning", "approval", "heartbeat", "session")
-    query = Entry.select().where(peewee.SQL("verdict < 0"), Entry.kind.not_in(kinds)).order_by(Entry.id.desc())
-    return tuple(to_event(row) for row in index.rows(query.limit(limit)))
+    found = [
+        row for kind in HOUSEKEEPING
+        for row in index.rows(Entry.select().where(peewee.SQL("verdict < 0"), Entry.kind == kind).order_by(Entry.id.desc()).limit(limit))
+    ]
+    return tuple(to_event(row) for row in sorted(found, reverse=True)[:limit])
 
 
 def newest(index: Index, kind: str) -> EventRow | None:

@@ -78,3 +78,11 @@ def test_neighbours_are_the_other_entries_of_the_call(indexed, entry):
     index = indexed([entry(0, tool_use_id="t"), entry(1), entry(2, tool_use_id="t", phase="after")])
     found = events.find(index, 0, 0)
     assert found is not None and [event.seq for event in events.neighbours(index, found)] == [2]
+
+
+def test_a_beginning_of_a_word_finds_only_where_no_entry_has_it_whole(indexed, entry):
+    index = indexed([entry(0, "deployment started"), entry(1, "deploy now"), entry(2, "redeploy")])
+    found = [event.seq for event in events.page(index, EventFilter(text="deploy")).events]
+    assert found == [1]
+    assert [event.seq for event in events.page(index, EventFilter(text="deploym")).events] == [0]
+    assert events.page(index, EventFilter(text="ploy")).events == ()

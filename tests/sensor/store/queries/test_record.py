@@ -33,3 +33,9 @@ def test_housekeeping_leaves_calls_and_heartbeats_out(indexed, entry):
 def test_state_is_the_place_of_the_indexer(indexed, entry):
     state = record.state(indexed([entry(0), entry(1)]))
     assert (state.seq, state.entries, state.fault) == (1, 2, "")
+
+
+def test_every_kind_of_entry_is_housekeeping_or_shown_elsewhere():
+    from sensor.audit.entry import KINDS
+
+    assert set(KINDS) - set(record.HOUSEKEEPING) == {"call", "session", "reasoning", "malformed", "approval", "heartbeat"}
