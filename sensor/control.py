@@ -11,6 +11,7 @@ import msgspec
 from sensor import __version__
 from sensor.access.quarantine import Quarantine, State
 from sensor.audit.journal import Journal
+from sensor.escalation import Escalation
 from sensor.inforce import InForce
 from sensor.model.calls import Caller, Heartbeat, Phase, ToolCall
 from sensor.model.errors import UsageError
@@ -32,12 +33,13 @@ class SensorControl:
     """Implements `sensor.operations.Control` and `sensor.intake.Watcher`. `now` gives Unix seconds."""
 
     def __init__(self, *, inforce: InForce, pipeline: Pipeline, dry: Pipeline, quarantine: Quarantine, journal: Journal,
-                 alarm: str, now: Callable[[], float]) -> None:
+                 escalation: Escalation, alarm: str, now: Callable[[], float]) -> None:
         self._inforce = inforce
         self._pipeline = pipeline
         self._dry = dry
         self._quarantine = quarantine
         self._journal = journal
+        self._escalation = escalation
         self._alarm = alarm
         self._now = now
         self._started = now()
@@ -55,6 +57,7 @@ class SensorControl:
         """Count a call; note when a question was answered in the agent's own prompt, because the call then ran."""
         call, judgement = judged.call, judged.judgement
         self._see(call.agent, call.agent_version, call.session)
+        self._escalation.judged(judged)
         self._verdicts[judgement.verdict.word] += 1
         self._answers[judgement.answer.value] += 1
         if not call.tool_use_id:

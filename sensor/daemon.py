@@ -31,12 +31,15 @@ from sensor.access.presence import Presence
 from sensor.access.quarantine import Quarantine
 from sensor.access.rates import RateLimiter, RateLimits
 from sensor.access.repeats import Repeats
+from sensor.access.risk import SessionRisk
 from sensor.access.tasks import TaskKeys
 from sensor.audit.drafts import CallDrafter
 from sensor.audit.journal import Limits as LogLimits
 from sensor.audit.opening import LogSettings, open_log
 from sensor.clerk import HttpClerk
 from sensor.control import SensorControl
+from sensor.detectors.retries import RefusedIntents
+from sensor.escalation import Escalation
 from sensor.host.binding import bind
 from sensor.host.hardening import harden
 from sensor.host.processes import agent_above, agent_at_or_above, listener_on, look
@@ -44,10 +47,13 @@ from sensor.host.reload import YAML, FolderWatch
 from sensor.http_door import Door
 from sensor.intake import Intake, Ticket
 from sensor.judging import build_judging, secret_file
+from sensor.model.calls import ToolCall
 from sensor.model.errors import HandrailError
 from sensor.model.findings import Severity
+from sensor.model.verdicts import Verdict
 from sensor.operations import Operations, require_person
 from sensor.paths import Paths, locate, make_private
+from sensor.policy.decide import DEFAULT_VERDICTS, usual_verdict
 from sensor.recorder import JournalRecorder
 from sensor.rights_operations import RightsOperations
 from sensor.server import serve
@@ -80,17 +86,20 @@ class Sensor:
         self.tasks = TaskKeys(time.monotonic, time.time)
         roots = Keyring(paths.keys / "roots")
         self.delegations = Delegations(roots=lambda: frozenset(key.public for key in roots.all()), origin=opened.journal.origin, now=time.time, snapshot=paths.state / "delegations.json")
+        risk = SessionRisk(time.monotonic, lambda findings: max((usual_verdict(one, DEFAULT_VERDICTS) for one in findings), default=Verdict.CLEAN))
+        escalation = Escalation(risk, RefusedIntents(time.monotonic), self._risk_rose)
         presence = Presence(look, agent_at_or_above, lambda: UNKNOWN_CALLERS[self.inforce.settings.identity.unknown])
         desk = AccessDesk(standing=judging.inforce.standing, delegations=self.delegations, tasks=self.tasks, counters=Counters(time.monotonic))
-        pipeline, dry = judging.pipeline(limiter, self.quarantine, desk, presence.check), judging.dry()
+        pipeline, dry = judging.pipeline(limiter, self.quarantine, desk, presence.check, escalation.check), judging.dry()
         self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=opened.journal,
+                                     escalation=escalation,
                                      alarm=opened.alarm, now=time.time)
         drafter = CallDrafter(judging.redactor.redact, os.urandom)
         self.recorder = JournalRecorder(opened.journal, drafter, lambda: pipeline.policy, paths.index_wakeup)
         self.waiting = WaitingRoom(settings=lambda: self.inforce.settings.approvals, release=self.quarantine.release,
                                    later=lambda seconds, function: asyncio.get_running_loop().call_later(seconds, function))
         rights = RightsOperations(
-            tasks=self.tasks, delegations=self.delegations, roots=roots, origin=opened.journal.origin, settings=self.control, recorder=self.recorder,
+            tasks=self.tasks, delegations=self.delegations, risk=risk, roots=roots, origin=opened.journal.origin, settings=self.control, recorder=self.recorder,
             person=lambda caller: require_person(caller, agent_above), now=time.time)
         self.callers = CallerDesk(delegations=self.delegations, tasks=self.tasks, agents=Keyring(paths.keys / "agents"),
                                   required=lambda agent: agent in self.inforce.settings.identity.require, now=time.time, uid=os.getuid())
@@ -166,6 +175,9 @@ class Sensor:
         before, after = self.control.reload()
         if before != after:
             self.recorder.change("rules and settings", before, after, "file change", lambda: None)
+
+    def _risk_rose(self, call: ToolCall, score: float) -> None:
+        self.recorder.change(f"risk of session {call.session[:80]}", "", f"{score:.0f}", "handrail", lambda: None)
 
     def _evict(self) -> None:
         """Task keys whose time is up go; after a clock jump all of them do."""

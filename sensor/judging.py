@@ -28,7 +28,7 @@ from sensor.model.findings import Finding
 from sensor.model.verdicts import Judgement, Mode
 from sensor.operations import shell_question
 from sensor.paths import Paths, make_private
-from sensor.pipeline import Access, NoQueue, OpenAccess, Pipeline, Policy, Queue, nobody_there, nothing_yet
+from sensor.pipeline import Access, Check, NoQueue, OpenAccess, Pipeline, Policy, Queue, no_past, nobody_there
 from sensor.policy.decide import VerdictPolicy, decide
 from sensor.policy.examples import AROUND
 from sensor.policy.profiles import choose_profile
@@ -48,11 +48,12 @@ class Judging(msgspec.Struct, frozen=True):
     around: Surroundings
     consent_key: bytes
 
-    def pipeline(self, limiter: RateLimiter, queue: Queue, access: Access, presence: Callable[[ToolCall, Caller], tuple[Finding, ...]]) -> Pipeline:
+    def pipeline(self, limiter: RateLimiter, queue: Queue, access: Access, presence: Callable[[ToolCall, Caller], tuple[Finding, ...]],
+                 escalation: Check) -> Pipeline:
         """A pipeline over a queue of held calls and the rights that are in force."""
         return Pipeline(
             policy=self.inforce.policy, around=self.around, limiter=limiter, quarantine=queue, detectors=self.detectors.scan,
-            presence=presence, access=access, escalation=nothing_yet, uid=os.getuid(), consent_key=self.consent_key, clock_ns=time.perf_counter_ns,
+            presence=presence, access=access, escalation=escalation, uid=os.getuid(), consent_key=self.consent_key, clock_ns=time.perf_counter_ns,
             describe=self._describe,
         )
 
@@ -60,7 +61,7 @@ class Judging(msgspec.Struct, frozen=True):
         """A pipeline for questions: nothing is held, released, counted or limited."""
         nobody = Delegations(roots=frozenset, origin="", now=time.time, snapshot=None)
         desk = AccessDesk(standing=self.inforce.standing, delegations=nobody, tasks=TaskKeys(time.monotonic, time.time), counters=Counters(time.monotonic))
-        return self.pipeline(RateLimiter(UNLIMITED, time.monotonic), NoQueue(), desk, nobody_there)
+        return self.pipeline(RateLimiter(UNLIMITED, time.monotonic), NoQueue(), desk, nobody_there, no_past)
 
     def _describe(self, call: ToolCall, effects: Effects) -> tuple[tuple[str, str], ...]:
         return tuple((label, self.redactor.redact(text).text) for label, text in describe_call(call, effects))
@@ -91,7 +92,7 @@ def example_judge(rules: Sequence[Rule], cache: Path | None = None) -> Callable[
     )
     pipeline = Pipeline(
         policy=policy, around=AROUND, limiter=RateLimiter(UNLIMITED, time.monotonic), quarantine=NoQueue(),
-        detectors=build_detectors(SecretScanner(), time.thread_time).scan, presence=nobody_there, access=OpenAccess(), escalation=nothing_yet, uid=os.getuid(),
+        detectors=build_detectors(SecretScanner(), time.thread_time).scan, presence=nobody_there, access=OpenAccess(), escalation=no_past, uid=os.getuid(),
         consent_key=b"", clock_ns=time.perf_counter_ns, describe=lambda call, effects: (),
     )
     return lambda call: pipeline.judge(call, Caller(uid=os.getuid()))

@@ -26,7 +26,7 @@ T = TypeVar("T")
 class Check(Protocol):
     """A stage that looks at what was found so far: escalation. Returns its findings."""
 
-    def __call__(self, call: ToolCall, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]: ...
+    def __call__(self, call: ToolCall, effects: Effects, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]: ...
 
 
 class Access(Protocol):
@@ -136,7 +136,7 @@ class Pipeline:
         effects = trace.mark(Stage.EFFECTS, derive_effects(call, self._around))
         trace.add(Stage.RULES, self._access.reach(admission, call, effects) + policy.match(call, effects, profile))
         trace.add(Stage.ANALYZERS, self._detectors(call, effects, profile))
-        trace.add(Stage.ESCALATION, self._escalation(call, trace.findings))
+        trace.add(Stage.ESCALATION, self._escalation(call, effects, trace.findings))
         decision = trace.mark(Stage.DECISION, policy.decide(call, trace.findings))
         judgement = self._conclude(call, effects, decision, trace)
         return msgspec.structs.replace(judgement, profile=profile, delegation=admission.delegation)
@@ -144,7 +144,7 @@ class Pipeline:
     def _conclude(self, call: ToolCall, effects: Effects, decision: Decision, trace: Trace) -> Judgement:
         mode = self.policy.mode(call.agent)
         answer, approval, held = wanted_answer(call, decision.verdict), None, ""
-        if decision.verdict is Verdict.QUARANTINE and call.phase is Phase.BEFORE and mode is Mode.ENFORCE:
+        if is_releasable(decision) and call.phase is Phase.BEFORE and mode is Mode.ENFORCE:
             approval, held = self._ask_the_queue(call, effects, decision)
             if approval is not None:
                 answer = Answer.ALLOW
@@ -167,6 +167,13 @@ class Pipeline:
         return None, held.id
 
 
+def is_releasable(decision: Decision) -> bool:
+    """Whether a person may let the call through: what is held, and what only the session's past turned into a block."""
+    if decision.verdict is Verdict.QUARANTINE:
+        return True
+    return decision.verdict is Verdict.BLOCK and decision.deciding is not None and decision.deciding.stage is Stage.ESCALATION
+
+
 def wanted_answer(call: ToolCall, verdict: Verdict) -> Answer:
     """What enforce tells the agent: a call after the fact cannot be stopped; without a way to ask, a question is a no."""
     if call.phase is not Phase.BEFORE or not call.abilities.deny or verdict <= Verdict.FLAG:
@@ -181,6 +188,6 @@ def nobody_there(call: ToolCall, caller: Caller) -> tuple[Finding, ...]:
     return ()
 
 
-def nothing_yet(call: ToolCall, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    """The escalation stage before it has a policy: no opinion."""
+def no_past(call: ToolCall, effects: Effects, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """For questions and examples: the session did nothing before."""
     return ()

@@ -10,6 +10,7 @@ import msgspec
 from sensor.access.delegation import Grant, parse_chain, verify
 from sensor.access.delegations import Delegations
 from sensor.access.keyring import Keyring
+from sensor.access.risk import SessionRisk
 from sensor.access.scopes import Scope
 from sensor.access.tasks import DEFAULT_TTL, TaskKey, TaskKeys
 from sensor.model.calls import Caller
@@ -35,10 +36,11 @@ class Settings(Protocol):
 class RightsOperations:
     """Built once by `sensor.daemon`. `person` raises for callers that are below an agent; `now` gives Unix seconds."""
 
-    def __init__(self, *, tasks: TaskKeys, delegations: Delegations, roots: Keyring, origin: str, settings: Settings, recorder: Recorder,
+    def __init__(self, *, tasks: TaskKeys, delegations: Delegations, risk: SessionRisk, roots: Keyring, origin: str, settings: Settings, recorder: Recorder,
                  person: Callable[[Caller], None], now: Callable[[], float]) -> None:
         self._tasks = tasks
         self._delegations = delegations
+        self._risk = risk
         self._roots = roots
         self._origin = origin
         self._settings = settings
@@ -56,6 +58,8 @@ class RightsOperations:
             "delegation.verify": lambda args, caller, done: done(0, self._verified(_text(args, "chain"))),
             "delegation.attach": self._attach,
             "delegation.revoke": self._revoke,
+            "escalation.list": lambda args, caller, done: done(0, {"sessions": self._risks()}),
+            "escalation.clear": self._clear,
             "agent.suspend": lambda args, caller, done: self._suspend(args, caller, done, True),
             "agent.resume": lambda args, caller, done: self._suspend(args, caller, done, False),
         }
@@ -100,6 +104,16 @@ class RightsOperations:
             raise UsageError("a block is named by the 64 hexadecimal digits of its digest", next_step="See: handrail delegate verify TOKEN")
         self._delegations.revoke(digest)
         self._recorder.change(f"delegation {digest}", "valid", "revoked", _text(args, "by", "unknown"), lambda: done(0, {"revoked": digest}))
+
+    def _risks(self) -> list[dict[str, object]]:
+        return [{"agent": agent, "session": session, "score": round(score, 1), "level": level, "terms": [{"points": term.points, "why": term.why} for term in terms]}
+                for agent, session, score, level, terms in self._risk.sessions()]
+
+    def _clear(self, args: Args, caller: Caller, done: Done) -> None:
+        self._person(caller)
+        agent, session = _text(args, "agent"), _text(args, "session", "")
+        count = self._risk.clear(agent, session)
+        self._recorder.change(f"risk of {session or agent}", f"{count} sessions", "cleared", _text(args, "by", "unknown"), lambda: done(0, {"cleared": count}))
 
     def _suspend(self, args: Args, caller: Caller, done: Done, suspended: bool) -> None:
         if not suspended:

@@ -35,6 +35,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "delegate": ("sensor.cli.delegate", "delegate", "Hand a part of the rights on: make, verify, attach, revoke"),
     "task": ("sensor.cli.task", "task", "Task keys, and what each session may do"),
     "agent": ("sensor.cli.agent", "agent", "Keys of agents; suspend and resume them"),
+    "escalation": ("sensor.cli.escalation", "escalation", "Risk of sessions: list and clear"),
     "mode": ("sensor.cli.service", "mode", "Show or choose observe or enforce"),
     "hooks": ("sensor.cli.hooks", "hooks", "Connect agents: install, uninstall, status"),
     "demo": ("sensor.cli.demo", "demo", "Play a recorded session with attacks through the real sensor"),

@@ -14,7 +14,7 @@ from sensor.model.calls import Caller, ToolCall
 from sensor.model.effects import Effects
 from sensor.model.findings import Finding
 from sensor.model.verdicts import Mode, Verdict
-from sensor.pipeline import NoQueue, OpenAccess, Pipeline, Policy, nobody_there, nothing_yet
+from sensor.pipeline import NoQueue, OpenAccess, Pipeline, Policy, no_past, nobody_there
 from sensor.policy.decide import Decision, VerdictPolicy, decide
 from sensor.policy.examples import AROUND
 from sensor.policy.load import load_rules
@@ -39,7 +39,7 @@ def build_judge(cache: Path | None = None, rules: Path | None = None) -> Judge:
         policy=Policy(match=ruleset.match, decide=decide_call, profile=choose_profile, mode=lambda agent: Mode.ENFORCE,
                       suspended=frozenset(), digest="", ruleset=""),
         around=AROUND, limiter=RateLimiter(UNLIMITED, time.monotonic), quarantine=NoQueue(),
-        detectors=build_detectors(SecretScanner(), time.thread_time).scan, presence=nobody_there, access=OpenAccess(), escalation=nothing_yet, uid=0,
+        detectors=build_detectors(SecretScanner(), time.thread_time).scan, presence=nobody_there, access=OpenAccess(), escalation=no_past, uid=0,
         consent_key=bytes(32), clock_ns=time.perf_counter_ns, describe=_describe_nothing,
     )
     caller = Caller(uid=0)

@@ -41,12 +41,12 @@ def test_one_action_reported_twice_is_one_entry(live):
 
 
 def test_a_held_call_is_released_once_by_a_person_and_every_step_is_an_entry(live):
-    assert live.bash(HOLD, "call-4")[1]["hookSpecificOutput"]["permissionDecision"] == "ask"
+    assert live.bash(HOLD, "call-4", session_id="held")[1]["hookSpecificOutput"]["permissionDecision"] == "ask"
     (waiting,) = live.op("quarantine.list", state="pending")["calls"]
     assert ("command", HOLD) in [tuple(line) for line in waiting["lines"]] and "consent" not in waiting
     live.op("quarantine.approve", id=waiting["id"], by="sam", reason="my branch")
-    assert live.bash(HOLD, "call-5")[1] == {}
-    assert live.bash(HOLD, "call-6")[1]["hookSpecificOutput"]["permissionDecision"] == "ask"
+    assert live.bash(HOLD, "call-5", session_id="held")[1] == {}
+    assert live.bash(HOLD, "call-6", session_id="held")[1]["hookSpecificOutput"]["permissionDecision"] == "ask"
     entries = live.entries()
     approval = next(entry for entry in entries if entry["kind"] == "approval")
     assert (approval["approval"]["id"], approval["approval"]["by"], approval["approval"]["action"]) == (waiting["id"], "sam", "approve")
@@ -57,7 +57,7 @@ def test_a_held_call_is_released_once_by_a_person_and_every_step_is_an_entry(liv
 def test_a_rejected_call_stays_refused(live):
     (waiting,) = live.op("quarantine.list", state="pending")["calls"]
     live.op("quarantine.reject", id=waiting["id"], by="sam")
-    assert live.bash(HOLD, "call-7")[1]["hookSpecificOutput"]["permissionDecision"] == "ask"
+    assert live.bash(HOLD, "call-7", session_id="rejected")[1]["hookSpecificOutput"]["permissionDecision"] == "ask"
     with pytest.raises(SensorRefused, match="rejected"):
         live.op("quarantine.approve", id=waiting["id"])
 
@@ -162,7 +162,7 @@ def test_the_verdict_api_answers_with_its_status(live, command, status, verdict)
 def test_the_same_call_gets_the_same_verdict_through_every_door(live):
     payload = {"session_id": "x", "cwd": "/tmp", "hook_event_name": "PreToolUse", "tool_name": "Bash", "tool_input": {"command": DENY}}
     through_socket = live.hook({**payload, "tool_use_id": "door-1"})[1]
-    through_http = request(live, "/hooks/claude-code", {**payload, "tool_use_id": "door-2"})[2]
+    through_http = request(live, "/hooks/claude-code", {**payload, "tool_use_id": "door-2", "session_id": "y"})[2]
     assert through_socket == through_http
 
 

@@ -7,7 +7,7 @@ from sensor.access.rates import RateLimiter, RateLimits
 from sensor.model.calls import Abilities, Caller, Phase
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import Answer, Mode, ScanProfile, Verdict
-from sensor.pipeline import NoQueue, OpenAccess, Pipeline, Policy, nobody_there, nothing_yet, wanted_answer
+from sensor.pipeline import NoQueue, OpenAccess, Pipeline, Policy, no_past, nobody_there, wanted_answer
 from sensor.policy.decide import Decision
 
 ME = Caller(uid=1000)
@@ -29,7 +29,7 @@ def policy(verdict=Verdict.CLEAN, mode=Mode.ENFORCE, suspended=(), match=lambda 
 def pipeline(around, queue=None, **facts):
     return Pipeline(
         policy=policy(**facts), around=around, limiter=RateLimiter(RateLimits(), lambda: 0.0), quarantine=queue or NoQueue(),
-        detectors=lambda call, effects, profile: (), presence=nobody_there, access=OpenAccess(), escalation=nothing_yet, uid=1000, consent_key=b"k" * 32,
+        detectors=lambda call, effects, profile: (), presence=nobody_there, access=OpenAccess(), escalation=no_past, uid=1000, consent_key=b"k" * 32,
         clock_ns=itertools.count(0, 1000).__next__, describe=lambda call, effects: (("command", "shown"),))
 
 
@@ -103,3 +103,10 @@ def test_an_approval_never_lifts_a_block(around, shell_call, queue):
     queue.decide("Q1", State.APPROVED, by="sam")
     line.policy = policy(Verdict.BLOCK)
     assert line.judge(shell_call("x", abilities=CAN_DENY), ME).answer is Answer.DENY
+
+
+@pytest.mark.parametrize(("verdict", "stage", "releasable"), [
+    (Verdict.QUARANTINE, Stage.RULES, True), (Verdict.BLOCK, Stage.RULES, False), (Verdict.BLOCK, Stage.ESCALATION, True), (Verdict.FLAG, Stage.ESCALATION, False)])
+def test_a_person_may_release_what_is_held_and_what_only_the_past_turned_into_a_block(verdict, stage, releasable):
+    finding = Finding(rule="R", severity=Severity.HIGH, message="m", stage=stage)
+    assert is_releasable(Decision(verdict=verdict, deciding=finding)) is releasable

@@ -50,7 +50,7 @@ def verdict(live, body, **headers):
 
 
 def request(command="ls", call_id=None):
-    return json.dumps({"agent": "ci", "tool_name": "Bash", "tool_input": {"command": command}, "cwd": "/tmp", "session_id": "h1",
+    return json.dumps({"agent": "ci", "tool_name": "Bash", "tool_input": {"command": command}, "cwd": "/tmp", "session_id": os.urandom(4).hex(),
                        "tool_use_id": call_id or os.urandom(4).hex()}).encode()
 
 
@@ -125,5 +125,5 @@ def test_an_agent_is_suspended_and_resumed_at_once(live):
 
 
 def test_the_table_names_what_it_answers():
-    operations = RightsOperations(tasks=None, delegations=None, roots=None, origin="", settings=None, recorder=None, person=None, now=None)
+    operations = RightsOperations(tasks=None, delegations=None, risk=None, roots=None, origin="", settings=None, recorder=None, person=None, now=None)
     assert set(operations.table()) >= {"task.start", "task.end", "delegation.attach", "delegation.revoke", "agent.suspend", "agent.resume"}

@@ -4,7 +4,16 @@ import base64
 
 import pytest
 
-from sensor.detectors.scan import SECONDS_PER_CALL, Detectors, build_detectors, ends_of, merge, moved, not_examined, texts_of
+from sensor.detectors.scan import (
+    SECONDS_PER_CALL,
+    Detectors,
+    build_detectors,
+    ends_of,
+    merge,
+    moved,
+    not_examined,
+    texts_of,
+)
 from sensor.detectors.windows import WINDOW
 from sensor.effects import derive_effects
 from sensor.model.calls import OtherAction, Phase, ToolCall, ToolKind

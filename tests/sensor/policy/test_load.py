@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from sensor.model.effects import TextField
 from sensor.policy.load import EmptyRuleSet, load_rules, load_text, shipped_folder
 from sensor.policy.ruleset import RuleSet, digest
 from sensor.strict_yaml import MAX_BYTES, YamlErrors
@@ -131,4 +132,4 @@ def test_no_pattern_of_a_user_can_stall_the_scan(rule_text, pattern):
     for engine in ("re", ""):
         ruleset = RuleSet.compile(rules, engine=engine)
         finder_input = b"a" * 50_000 + b"," * 50_000
-        assert ruleset.problems or ruleset.patterns.engine.scan(finder_input) is not None
+        assert ruleset.problems or list(ruleset.patterns.match(finder_input, TextField.COMMAND, frozenset({0}))) is not None

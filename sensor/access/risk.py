@@ -1,0 +1,116 @@
+"""What a session has done so far weighs on what it may do next (F26): a score that grows with findings and fades.
+
+At 80 the next verdicts go up one level, at 160 two: clean becomes flag, flag becomes quarantine, quarantine becomes
+block. A clean call that only looks never goes beyond flag. The score halves every 30 minutes and is gone 30 minutes
+after the last raise; a person can clear it.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+import msgspec
+
+from sensor.model.calls import Phase, ToolCall, ToolKind, Value
+from sensor.model.findings import Finding, Severity, Stage
+from sensor.model.verdicts import Verdict
+
+RULE = "HR-ESC-001"
+POINTS = {Verdict.FLAG: 5.0, Verdict.QUARANTINE: 20.0, Verdict.BLOCK: 40.0}
+REPEATED = 15.0
+HALF_LIFE = 1800.0
+SECONDS = 1800.0
+LEVELS = (80.0, 160.0)
+MAX_SESSIONS = 1000
+MAX_TERMS = 50
+LOOKING = frozenset({ToolKind.FILE_READ, ToolKind.SEARCH})
+# The severity that stands for a verdict, so that a raised verdict is a finding like any other.
+_SEVERITY = {Verdict.FLAG: Severity.LOW, Verdict.QUARANTINE: Severity.HIGH, Verdict.BLOCK: Severity.CRITICAL}
+
+
+class Term(Value):
+    """One part of the sum: points when they were given, and why."""
+
+    at: float
+    points: float
+    why: str
+
+
+class Score(msgspec.Struct):
+    """The score of one session. Times in monotonic seconds."""
+
+    value: float
+    at: float
+    raised: float
+    terms: list[Term]
+
+
+class SessionRisk:
+    """Scores of the sessions at work. `now` gives monotonic seconds; `usual` the verdict that findings lead to."""
+
+    def __init__(self, now: Callable[[], float], usual: Callable[[tuple[Finding, ...]], Verdict]) -> None:
+        self._now = now
+        self._usual = usual
+        self._scores: OrderedDict[tuple[str, str], Score] = OrderedDict()
+
+    def level(self, agent: str, session: str) -> int:
+        """How many levels the verdicts of a session go up now: 0, 1 or 2."""
+        score = self.score(agent, session)
+        return sum(score >= limit for limit in LEVELS)
+
+    def score(self, agent: str, session: str) -> float:
+        """The score as it has faded until now."""
+        kept = self._scores.get((agent, session))
+        if kept is None:
+            return 0.0
+        now = self._now()
+        if now - kept.raised > SECONDS:
+            del self._scores[(agent, session)]
+            return 0.0
+        return float(kept.value * 0.5 ** ((now - kept.at) / HALF_LIFE))
+
+    def check(self, call: ToolCall, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """A finding that lifts the verdict of `call` when its session has earned it."""
+        if call.phase is not Phase.BEFORE or not self._scores:
+            return ()
+        level = self.level(call.agent, call.session)
+        if not level:
+            return ()
+        usual = self._usual(so_far)
+        raised = Verdict(min(usual + level, Verdict.BLOCK))
+        if usual is Verdict.CLEAN and (call.kind in LOOKING or raised > Verdict.QUARANTINE):
+            raised = Verdict.FLAG if call.kind in LOOKING else Verdict.QUARANTINE
+        if raised <= usual:
+            return ()
+        return (Finding(
+            rule=RULE, severity=_SEVERITY[raised], stage=Stage.ESCALATION, category="session-risk",
+            message=f"This session has a risk of {self.score(call.agent, call.session):.0f} from what it did before, so the call is taken more seriously",
+            remedy="Slow down, and tell the user what you are about to do and why. The user can clear it: handrail escalation clear."),)
+
+    def note(self, call: ToolCall, verdict: Verdict, rule: str, repeated: bool) -> bool:
+        """Add what a call earned; True when the level of its session rose."""
+        points = POINTS.get(verdict, 0.0) + (REPEATED if repeated else 0.0)
+        if not points or rule == RULE or not call.session:
+            return False
+        place, now = (call.agent, call.session), self._now()
+        before, value = self.level(*place), self.score(*place) + points
+        kept = self._scores.pop(place, None)
+        terms = [*(kept.terms if kept is not None else []), Term(at=now, points=points, why=f"{verdict.word} {rule}")][-MAX_TERMS:]
+        self._scores[place] = Score(value=value, at=now, raised=now, terms=terms)
+        if len(self._scores) > MAX_SESSIONS:
+            self._scores.popitem(last=False)
+        return self.level(*place) > before
+
+    def clear(self, agent: str, session: str = "") -> int:
+        """Forget the score of a session, or of every session of an agent. Returns how many were forgotten."""
+        gone = [place for place in self._scores if place[0] == agent and session in ("", place[1])]
+        for place in gone:
+            del self._scores[place]
+        return len(gone)
+
+    def sessions(self) -> tuple[tuple[str, str, float, int, tuple[Term, ...]], ...]:
+        """(agent, session, score, level, terms) of every session with a score, highest first."""
+        found = [(agent, session, self.score(agent, session), self.level(agent, session), tuple(kept.terms))
+                 for (agent, session), kept in list(self._scores.items())]
+        return tuple(sorted((one for one in found if one[2] > 0), key=lambda one: -one[2]))

@@ -1,0 +1,46 @@
+"""`handrail escalation`: the risk that sessions have earned, term by term, and clearing it."""
+
+from __future__ import annotations
+
+import click
+
+from sensor.cli.context import Installation, json_option, who
+from sensor.cli.output import Printer
+
+LEVELS = ("as usual", "one level stricter", "two levels stricter")
+
+
+@click.group()
+def escalation() -> None:
+    """Risk of sessions: flag 5, quarantine 20, block 40, a refused end tried again 15; stricter at 80 and 160.
+
+    \b
+    Examples:
+      handrail escalation list
+      handrail escalation clear claude-code --session SESSION
+    """
+
+
+@escalation.command("list")
+@json_option
+@click.pass_obj
+def list_sessions(installation: Installation, printer: Printer) -> None:
+    """Sessions with a risk, and how it adds up."""
+    found = installation.ask("escalation.list")
+    if printer.result(found):
+        return
+    printer.table(("AGENT", "SESSION", "RISK", "JUDGED", "FROM"), (
+        (one["agent"], one["session"], f"{one['score']:.0f}", LEVELS[one["level"]], ", ".join(f"{term['points']:.0f} {term['why']}" for term in one["terms"][-5:]))
+        for one in found["sessions"]), "No session has a risk.")
+
+
+@escalation.command()
+@click.argument("agent")
+@click.option("--session", default="", help="Only this session.")
+@json_option
+@click.pass_obj
+def clear(installation: Installation, agent: str, session: str, printer: Printer) -> None:
+    """Forget the risk of an agent's sessions."""
+    result = installation.ask("escalation.clear", agent=agent, session=session, by=who())
+    if not printer.result(result):
+        printer.line(f"Cleared {result['cleared']} sessions.", "green")

@@ -1,0 +1,44 @@
+"""Stage 8: what the session did before. A refused end that comes back, and the risk that has added up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sensor.access.risk import SessionRisk
+from sensor.detectors.retries import RULE as REPEATED
+from sensor.detectors.retries import RefusedIntents
+from sensor.model.calls import ToolCall
+from sensor.model.effects import Effects
+from sensor.model.findings import Finding
+from sensor.model.verdicts import Answer, JudgedCall, Mode
+
+
+class Escalation:
+    """Built once by `sensor.daemon`. `raised` is told when a session reaches a higher level."""
+
+    def __init__(self, risk: SessionRisk, intents: RefusedIntents, raised: Callable[[ToolCall, float], None]) -> None:
+        self.risk = risk
+        self._intents = intents
+        self._raised = raised
+
+    def check(self, call: ToolCall, effects: Effects, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """Findings from what the session of `call` did before."""
+        again = self._intents.check(call, effects)
+        return again + self.risk.check(call, so_far + again)
+
+    def judged(self, judged: JudgedCall) -> None:
+        """Take a judged call into account: what was refused, what a person allowed, what it adds to the risk."""
+        call, judgement = judged.call, judged.judgement
+        if judgement.approval is not None:
+            self._intents.forgive(call, judgement.effects)
+            return
+        worst = max(judgement.findings, key=lambda finding: finding.severity, default=None)
+        rule = worst.rule if worst is not None else ""
+        if judgement.mode is Mode.ENFORCE and judgement.answer is not Answer.ALLOW:
+            self._intents.note(call, judgement.effects, judgement.verdict, rule)
+        if self.risk.note(call, judgement.verdict, rule, any(finding.rule == REPEATED for finding in judgement.findings)):
+            self._raised(call, self.risk.score(call.agent, call.session))
+
+    def allowed_by_agent(self, call: ToolCall, effects: Effects) -> None:
+        """The person said yes in the agent's own prompt: the end of the call is no longer refused."""
+        self._intents.forgive(call, effects)
