@@ -7,7 +7,7 @@ from sensor.access.rates import RateLimiter, RateLimits
 from sensor.model.calls import Abilities, Caller, Phase
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import Answer, Mode, ScanProfile, Verdict
-from sensor.pipeline import NoQueue, OpenAccess, Pipeline, Policy, no_past, nobody_there, wanted_answer
+from sensor.pipeline import NoQueue, OpenAccess, Pipeline, Policy, is_releasable, no_past, nobody_there, wanted_answer
 from sensor.policy.decide import Decision
 
 ME = Caller(uid=1000)
