@@ -19,6 +19,7 @@ import psutil
 from scripted_model import ScriptedModel
 
 from sensor.audit.reader import JournalReader, newest_log
+from sensor.settings import save_value
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = (".local/state/handrail/log", ".local/state/handrail/keys")
@@ -62,6 +63,11 @@ class Machine:
         done = self.handrail(*words, "--json")
         assert done.stdout, done.stderr
         return json.loads(done.stdout)
+
+    def wait_one_second_for_answers(self) -> None:
+        """Calls that are held for a person are refused after a second: nobody is there."""
+        save_value(self.home / ".config/handrail/config.yaml", ("approvals", "wait-seconds"), 1)
+        assert self.handrail("service", "restart").returncode == 0
 
     def end(self) -> None:
         """Uninstall, if installed; then end by id whatever still runs from this HOME."""
