@@ -75,9 +75,9 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
     if wrapper is None and program.startswith(LOADERS):
         wrapper = WRAPPERS["nice"]
     if wrapper is not None and program != "command":
-        output = open_wrapper(walk, command, program, wrapper)
-        if output is not None:
-            return output
+        opened = open_wrapper(walk, command, program, wrapper)
+        if opened is not None:
+            return opened
     if program in ("sudo", "su", "doas") and command.channels.stdin.piped:
         return run_shell(walk, command, program) if _shell_login(command) else run_plain(walk, command, program)
     nested = NESTED.get(program)

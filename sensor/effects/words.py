@@ -202,7 +202,7 @@ class _Expansion(Parameters):
             self._stream(self.shell.substitute(nested, (0, len(inner)), "$("), text[pos:stop], quoted)
             return stop
         following = text[pos + 1 : pos + 2]
-        if text.startswith("$((", pos) and text[(inner := nested_end(text, pos + 3, ")")) : inner + 1] in (")", ""):
+        if text.startswith("$((", pos) and self._closes_together(pos):
             return self._arithmetic(pos, end)
         if following == "(":
             stop = min(nested_end(text, pos + 2, ")"), end)
@@ -229,6 +229,12 @@ class _Expansion(Parameters):
             return stop
         self.add(Field("$"))
         return pos + 1
+
+    def _closes_together(self, pos: int) -> bool:
+        """`$(( ))`; when the brackets close apart, the shell reads a sub-shell inside a substitution."""
+        text = self.source.text
+        inside = nested_end(text, pos + 3, ")")
+        return text[inside : inside + 1] in (")", "")
 
     def _arithmetic(self, pos: int, end: int) -> int:
         text = self.source.text
