@@ -9,7 +9,10 @@ import click
 import msgspec
 from msgspec import structs
 
+from sensor.audit.anchors import kept_notes
+from sensor.audit.checkpoints import last_note
 from sensor.audit.keys import PUBLIC_FILE, load_public, parse_public
+from sensor.audit.reader import newest_log
 from sensor.audit.report import render_report
 from sensor.audit.verify import VerifyOptions, verify_log, verify_newest
 from sensor.audit.verify_bundle import verify_bundle
@@ -28,9 +31,11 @@ from sensor.store.indexer import IndexerConfig, rebuild
 @click.option("--no-signatures", is_flag=True, help="Only chain and checkpoints; the result is then never better than not proven.")
 @click.option("--chain-only", is_flag=True, help="Only the links from entry to entry: quick, and never better than not proven.")
 @click.option("--from-checkpoint", "note", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A note you kept: the log must extend it.")
+@click.option("--anchor", "anchors", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A file of notes that left the machine.")
 @json_option
 @click.pass_obj
-def verify(installation: Installation, bundle: Path | None, identity: Path | None, note: Path | None, printer: Printer, **limits: int | bool) -> None:
+def verify(installation: Installation, bundle: Path | None, identity: Path | None, note: Path | None, anchors: tuple[Path, ...],
+           printer: Printer, **limits: int | bool) -> None:
     """Prove the audit log, or a BUNDLE of it: chain, signatures, checkpoints. Offline; reads no index and repairs nothing.
 
     \b
@@ -40,8 +45,10 @@ def verify(installation: Installation, bundle: Path | None, identity: Path | Non
       handrail verify --json
       handrail verify session.bundle --identity identity.pub
       handrail verify --from-checkpoint kept-note.txt
+      handrail verify --anchor /mnt/share/handrail-notes.txt
     """
-    notes = ((note.name, note.read_bytes()),) if note is not None else ()
+    kept = ((note.name, note.read_bytes()),) if note is not None else ()
+    notes = (*kept, *(one for anchor in anchors for one in kept_notes(anchor, _log_of(installation))))
     trusted = parse_public(identity) if identity is not None else b""
     options = VerifyOptions(identity=trusted, notes=notes, signatures=not limits["no_signatures"], first=limits["first"], last=limits["last"])
     now_us = time.time_ns() // 1000
@@ -55,6 +62,13 @@ def verify(installation: Installation, bundle: Path | None, identity: Path | Non
     if not printer.result({"outcome": report.outcome.name.lower(), **msgspec.to_builtins(report)}):
         printer.line(render_report(report).rstrip(), "green" if report.exit_code == 0 else "red" if report.exit_code == 1 else "yellow")
     raise SystemExit(report.exit_code)
+
+
+def _log_of(installation: Installation) -> str:
+    """Name of the newest log here, "" where there is none."""
+    folder = newest_log(installation.paths.log)
+    note = last_note(folder) if folder is not None else b""
+    return note.split(b"\n")[0].decode("utf-8")
 
 
 def _own_identity(installation: Installation) -> bytes:

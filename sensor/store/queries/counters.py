@@ -59,47 +59,12 @@ def per_minute(index: Index, now: int, minutes: int = 60) -> tuple[Slot, ...]:
     return tuple(Slot(start=slot * MINUTE_US, counts=found.get(slot, ByVerdict())) for slot in slots)
 
 
-def total(self) -> int:
-        return self.clean + self.flag + self.quarantine + self.block
-
-
-class Slot(Value):
-    """Counts of one slot of a series; `start` in microseconds."""
-
-    start: int
-    counts: ByVerdict
-
-
-class AgentRow(Value):
-    """One agent in the asked time; `last` = time of its last entry ever seen in a session, microseconds."""
-
-    agent: str
-    counts: ByVerdict
-    last: int = 0
-
-
-class RuleCount(Value):
-    """How often a rule matched."""
-
-    rule: str
-    n: int
-
-
-def per_minute(index: Index, now: int, minutes: int = 60) -> tuple[Slot, ...]:
-    """Counts of each of the last `minutes` minutes, oldest first, the running one last."""
-    last = now // MINUTE_US
-    query = Minute.select(Minute.minute, Minute.verdict, Minute.n).where(Minute.minute.between(last - minutes + 1, last))
-    found = _pivot(index.rows(query))
-    slots = range(last - minutes + 1, last + 1)
-    return tuple(Slot(start=slot * MINUTE_US, counts=found.get(slot, ByVerdict())) for slot in slots)
-
-
 def per_hour(index: Index, now: int, hours: int = 24) -> tuple[Slot, ...]:
     """Counts of each of the last `hours` hours, oldest first, the running one last."""
     last = now // HOUR_US
     query = (
-        Hour.select(Hour.hour, Hour.verdict, peewee.fn.SUM(Hour.n))
-        .where(Hour.hour.between(last - hours + 1, last)).group_by(Hour.hour, Hour.verdict)
+        AgentHour.select(AgentHour.hour, AgentHour.verdict, peewee.fn.SUM(AgentHour.n))
+        .where(AgentHour.hour.between(last - hours + 1, last)).group_by(AgentHour.hour, AgentHour.verdict)
     )
     found = _pivot(index.rows(query))
     slots = range(last - hours + 1, last + 1)

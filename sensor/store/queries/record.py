@@ -9,7 +9,6 @@ from sensor.store.queries.events import EventRow, to_event
 from sensor.store.reading import Index
 from sensor.store.tables import Entry, Place
 
-
 # Kinds of `sensor.audit.entry.KINDS` that a person who looks at the log wants to see; asked one by one, each by its index.
 HOUSEKEEPING = (
     "log_open", "clock_jump", "key_rotation", "config_change", "hook_change", "drop", "gap", "spool_ingest", "prune", "prune_unshipped", "export",
