@@ -15,11 +15,12 @@ from sensor.model.calls import Phase, ToolCall, ToolKind, Value, WriteAction
 from sensor.model.effects import Effect, Effects, Span, Text, TextField
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import ScanProfile
-from sensor.policy import engines, syntax
+from sensor.policy import engines
 from sensor.policy.conditions import NO_EFFECT, Condition, Tables, View, matches_name, tool_names
 from sensor.policy.index import Clause, EffectIndex
+from sensor.policy.patterns import PatternBook
 from sensor.policy.profiles import includes_rule, skips_field
-from sensor.policy.rule import NO_EXAMPLES, EffectCondition, Exclude, Pattern, Rule, TextMatch
+from sensor.policy.rule import NO_EXAMPLES, EffectCondition, Rule
 from sensor.strict_yaml import Problem
 
 MAX_SCOPES = 1024
@@ -27,7 +28,6 @@ OWN_CONTENT_CAP = Severity.MEDIUM
 INVISIBLE = dict.fromkeys((
     0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x3164, 0xFEFF, 0xFFA0, *range(0x200B, 0x2010),
     *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), *range(0xE0000, 0xE0080), *range(0xE0100, 0xE01F0)))
-DEFAULT_FIELDS = frozenset(TextField) - {TextField.REMOVED}
 NO_CLAUSES: frozenset[int] = frozenset()
 _BEFORE = frozenset({Phase.BEFORE, Phase.LIFECYCLE})
 
@@ -71,7 +71,7 @@ class RuleSet:
         made = cls(rules, problems)
         made.patterns.compile(cache, engine)
         made._tables.compile(cache, engine)
-        made.engine = made.patterns.engine.name
+        made.engine = made.patterns.engine
         return made
 
     @functools.cached_property
@@ -168,59 +168,6 @@ class RuleSet:
                        remedy=rule.remediation, status=rule.status, field=field, span=span, name=effect.program)
 
 
-class PatternBook:
-    """All text patterns of a rule set in one engine, and what each hit means for which rule."""
-
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self.patterns: list[str] = []
-        self.engine: engines.Engine = engines.ReEngine(())
-        self._numbers: dict[str, int] = {}
-        self._rules_of: dict[int, list[int]] = {}
-        self._texts: dict[int, tuple[TextMatch, frozenset[int], frozenset[int], tuple[tuple[frozenset[int], frozenset[int]], ...]]] = {}
-        for number, rule in enumerate(rules):
-            if rule.match.patterns is not None:
-                self._add(number, rule.match.patterns, rule.match.excludes)
-        self._finders = [engines.Finder(pattern) for pattern in self.patterns]
-
-    def _add(self, number: int, text: TextMatch, excludes: Sequence[Exclude]) -> None:
-        some, every = self._number_all(text.any), self._number_all(text.all)
-        excuses = tuple((self._number_all(e.patterns.any), self._number_all(e.patterns.all)) for e in excludes if e.patterns)
-        self._texts[number] = (text, some, every, excuses)
-        for pattern in some | every:
-            self._rules_of.setdefault(pattern, []).append(number)
-
-    def _number_all(self, patterns: Iterable[Pattern]) -> frozenset[int]:
-        return frozenset(self._number(pattern) for pattern in patterns)
-
-    def _number(self, pattern: Pattern) -> int:
-        text = pattern.value if pattern.type == "regex" else syntax.literal_pattern(pattern.value)
-        if text not in self._numbers:
-            self._numbers[text] = len(self.patterns)
-            self.patterns.append(text)
-        return self._numbers[text]
-
-    def compile(self, cache: Path | None, engine: str) -> None:
-        self.engine = engines.build(self.patterns, cache, engine)
-
-    def match(self, data: bytes, field: TextField, scope: frozenset[int]) -> Iterator[tuple[int, Span]]:
-        """Numbers of the rules whose patterns hold on this text, with the place of one of them."""
-        hits = self.engine.scan(data)
-        if not hits:
-            return
-        have = frozenset(hit.index for hit in hits)
-        seen: set[int] = set()
-        for hit in hits:
-            for number in self._rules_of.get(hit.index, ()):
-                if number in scope and number not in seen:
-                    seen.add(number)
-                    text, some, every, excuses = self._texts[number]
-                    if field not in (text.fields or DEFAULT_FIELDS):
-                        continue
-                    if _holds(some, every, have) and not any(_holds(one, two, have) for one, two in excuses):
-                        start, end = self._finders[hit.index].find_near(data, hit.end)
-                        yield number, Span(start=start, end=end)
-
-
 def digest(rules: Sequence[Rule]) -> str:
     """Hex SHA-256 of what the rules mean; the same for the same rules in another order, place or with other examples."""
     encode = msgspec.json.Encoder(order="sorted").encode
@@ -236,10 +183,6 @@ def _canonical(facts: dict[str, Any]) -> dict[str, Any]:
     for text in filter(None, texts):
         text["fields"] = sorted(text["fields"])
     return kept
-
-
-def _holds(some: frozenset[int], every: frozenset[int], have: frozenset[int]) -> bool:
-    return (not some or not some.isdisjoint(have)) and every <= have and bool(some or every)
 
 
 def _clauses(number: int, rule: Rule) -> Iterator[Clause]:

@@ -1,0 +1,111 @@
+"""All text patterns of a rule set, in one pass per text, and what each hit means for which rule.
+
+Texts of different kinds are scanned with different databases: most rules on results and descriptions never look at a
+command, and what is not in the database costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from sensor.model.calls import Value
+from sensor.model.effects import Span, TextField
+from sensor.policy import engines, syntax
+from sensor.policy.rule import Exclude, Pattern, Rule, TextMatch
+
+DEFAULT_FIELDS = frozenset(TextField) - {TextField.REMOVED}
+FIELD_GROUPS: tuple[frozenset[TextField], ...] = (
+    frozenset({TextField.COMMAND}),
+    frozenset({TextField.PATH, TextField.URL, TextField.ARGS}),
+    frozenset({TextField.CONTENT, TextField.REMOVED}),
+    frozenset({TextField.RESULT, TextField.DESCRIPTION, TextField.PROMPT}),
+)
+"""Fields whose texts share a database."""
+
+Numbers = frozenset[int]
+
+
+class Wanted(Value):
+    """The patterns of one rule by number: `some` needs one, `every` all, `excuses` cancel."""
+
+    fields: frozenset[TextField]
+    some: Numbers
+    every: Numbers
+    excuses: tuple[tuple[Numbers, Numbers], ...]
+
+
+class Group(Value):
+    """A database and the numbers of the patterns in it."""
+
+    engine: engines.Engine
+    numbers: tuple[int, ...]
+
+
+class PatternBook:
+    """Build, `compile`, then `match`."""
+
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self.patterns: list[str] = []
+        self.engine = ""
+        self._groups: dict[TextField, Group] = {}
+        self._numbers: dict[str, int] = {}
+        self._fields: list[set[TextField]] = []
+        self._rules_of: dict[int, list[int]] = {}
+        self._wanted: dict[int, Wanted] = {}
+        for number, rule in enumerate(rules):
+            if rule.match.patterns is not None:
+                self._add(number, rule.match.patterns, rule.match.excludes)
+        self._finders = [engines.Finder(pattern) for pattern in self.patterns]
+
+    def _add(self, number: int, text: TextMatch, excludes: Sequence[Exclude]) -> None:
+        wanted = Wanted(
+            fields=text.fields or DEFAULT_FIELDS, some=self._number_all(text.any), every=self._number_all(text.all),
+            excuses=tuple((self._number_all(e.patterns.any), self._number_all(e.patterns.all)) for e in excludes if e.patterns),
+        )
+        self._wanted[number] = wanted
+        for pattern in wanted.some | wanted.every:
+            self._rules_of.setdefault(pattern, []).append(number)
+        for pattern in wanted.some.union(wanted.every, *(one | two for one, two in wanted.excuses)):
+            self._fields[pattern] |= wanted.fields
+
+    def _number_all(self, patterns: Iterable[Pattern]) -> Numbers:
+        return frozenset(self._number(pattern) for pattern in patterns)
+
+    def _number(self, pattern: Pattern) -> int:
+        text = pattern.value if pattern.type == "regex" else syntax.literal_pattern(pattern.value)
+        if text not in self._numbers:
+            self._numbers[text] = len(self.patterns)
+            self.patterns.append(text)
+            self._fields.append(set())
+        return self._numbers[text]
+
+    def compile(self, cache: Path | None, engine: str) -> None:
+        """Build the databases. Raises PatternError."""
+        for fields in FIELD_GROUPS:
+            numbers = tuple(number for number, own in enumerate(self._fields) if own & fields)
+            group = Group(engine=engines.build([self.patterns[number] for number in numbers], cache, engine), numbers=numbers)
+            self._groups |= dict.fromkeys(fields, group)
+            self.engine = group.engine.name
+
+    def match(self, data: bytes, field: TextField, scope: frozenset[int]) -> Iterator[tuple[int, Span]]:
+        """Numbers of the rules whose patterns hold on this text, with the place of one of them."""
+        group = self._groups[field]
+        hits = [(group.numbers[hit.index], hit.end) for hit in group.engine.scan(data)]
+        have = frozenset(number for number, _ in hits)
+        seen: set[int] = set()
+        for pattern, end in hits:
+            for number in self._rules_of.get(pattern, ()):
+                if number in scope and number not in seen:
+                    seen.add(number)
+                    if self._holds(self._wanted[number], field, have):
+                        start, stop = self._finders[pattern].find_near(data, end)
+                        yield number, Span(start=start, end=stop)
+
+    def _holds(self, wanted: Wanted, field: TextField, have: Numbers) -> bool:
+        return (field in wanted.fields and _found(wanted.some, wanted.every, have)
+                and not any(_found(some, every, have) for some, every in wanted.excuses))
+
+
+def _found(some: Numbers, every: Numbers, have: Numbers) -> bool:
+    return (not some or not some.isdisjoint(have)) and every <= have and bool(some or every)

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from sensor.model.effects import TextField
+from sensor.policy.patterns import DEFAULT_FIELDS, FIELD_GROUPS, PatternBook
+
+
+@pytest.fixture
+def book(make_rule):
+    """Make a compiled book of rules with these `match` parts."""
+
+    def make(*matches: str) -> PatternBook:
+        made = PatternBook([make_rule(match, id=f"TEAM-TEST-{number:03}") for number, match in enumerate(matches)])
+        made.compile(None, "re")
+        return made
+
+    return make
+
+
+def found(book: PatternBook, text: str, field: TextField, scope: set[int] | None = None) -> list[tuple[int, str]]:
+    data = text.encode()
+    return [(number, data[span.start : span.end].decode()) for number, span in book.match(data, field, frozenset(scope or range(9)))]
+
+
+ONE = "patterns: {fields: [%s], any: [{type: contains, value: alpha}]}"
+
+
+def test_every_field_has_one_database():
+    assert sorted(field.value for group in FIELD_GROUPS for field in group) == sorted(field.value for field in TextField)
+
+
+@pytest.mark.parametrize("field", TextField)
+def test_a_rule_looks_at_its_fields_only(book, field):
+    made = book(*(ONE % other.value for other in TextField))
+    assert found(made, "x alpha", field) == [(list(TextField).index(field), "alpha")]
+
+
+def test_without_fields_every_text_counts_but_what_an_edit_removes(book):
+    made = book("patterns: {any: [{type: contains, value: alpha}]}")
+    assert {field for field in TextField if found(made, "alpha", field)} == DEFAULT_FIELDS
+
+
+def test_one_pattern_of_many_rules_is_compiled_once(book):
+    made = book(ONE % "command", ONE % "command", ONE % "result")
+    assert len(made.patterns) == 1 and found(made, "alpha", TextField.COMMAND) == [(0, "alpha"), (1, "alpha")]
+
+
+def test_scope_is_kept(book):
+    made = book(ONE % "command", ONE % "command")
+    assert found(made, "alpha", TextField.COMMAND, {1}) == [(1, "alpha")]
+
+
+@pytest.mark.parametrize(("text", "fires"), [("alpha beta", True), ("alpha", False), ("alpha beta excused", False), ("alpha beta and also sorry", False)])
+def test_all_and_excuses(book, text, fires):
+    made = book("""
+        patterns: {fields: [command], all: [{type: contains, value: alpha}, {type: regex, value: 'be+ta'}]}
+        excludes:
+          - {patterns: {any: [{type: contains, value: excused}]}}
+          - {patterns: {all: [{type: contains, value: also}, {type: contains, value: sorry}]}}
+    """)
+    assert bool(found(made, text, TextField.COMMAND)) is fires
+
+
+def test_nothing_to_look_for(book):
+    assert found(book("effect: {command: [ls]}"), "alpha", TextField.COMMAND) == []
