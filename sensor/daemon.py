@@ -33,6 +33,7 @@ from sensor.access.rates import RateLimiter, RateLimits
 from sensor.access.repeats import Repeats
 from sensor.access.risk import SessionRisk
 from sensor.access.tasks import TaskKeys
+from sensor.audit.anchors import FileAnchor
 from sensor.audit.drafts import CallDrafter
 from sensor.audit.journal import Limits as LogLimits
 from sensor.audit.opening import LogSettings, open_log
@@ -79,6 +80,7 @@ class Sensor:
         self.inforce = judging.inforce
         opened = open_log(LogSettings(
             root=paths.log, keys=paths.keys, version=__version__, platform=sys.platform, redact=judging.redactor.redact,
+            anchors=tuple(FileAnchor(Path(path).expanduser()) for path in settings.audit.anchor_files),
             limits=LogLimits(every_entry_waits=settings.audit.durability is Durability.POWER),
         ))
         self.quarantine = Quarantine(paths.state / "quarantine.json", time.time, lambda: "Q" + secrets.token_hex(3).upper())

@@ -64,6 +64,7 @@ class AuditSettings(_Section):
     durability: Annotated[Durability, _help("process: an allowed call is answered after write(); power: after fdatasync.")] = (
         Durability.PROCESS)
     failure: Annotated[AuditFailure, _help("What to do with calls while the log cannot be written.")] = AuditFailure.DENY_HIGH_RISK
+    anchor_files: Annotated[tuple[str, ...], _help("Files outside this machine's state, such as on a share, that get every checkpoint.")] = ()
 
 
 class LimitSettings(_Section):

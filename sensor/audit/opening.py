@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from sensor.audit.anchors import Anchor, Publisher
 from sensor.audit.chain import CompactRange, seed
 from sensor.audit.checkpoints import CheckpointMaker, LogPlace, PinFacts, last_note, set_torn_aside
 from sensor.audit.clock import Clock, Stamp, micros, system_clock
@@ -47,7 +48,7 @@ class LogSettings(Value, frozen=True):
     platform: str = ""
     limits: Limits = Limits()
     reserve_bytes: int = RESERVE_BYTES
-    anchors: tuple[Callable[[bytes], None], ...] = ()
+    anchors: tuple[Anchor, ...] = ()
     redact: Redact | None = None
 
 
@@ -103,6 +104,7 @@ class _Opening:
     def __init__(self, settings: LogSettings, world: World, identity: MemorySigner, lock: int) -> None:
         self._settings, self._world, self._identity, self._lock = settings, world, identity, lock
         self._device = f"{settings.org}/{device_id(identity.public)}"
+        self._publisher = Publisher(settings.anchors) if settings.anchors else None
 
     def run(self) -> Opened:
         """Recover, or begin a log; write the first entries of this run."""
@@ -164,6 +166,8 @@ class _Opening:
 
         def on_close() -> None:
             maker.close()
+            if self._publisher is not None:
+                self._publisher.close()
             os.close(self._lock)
 
         machinery = Machinery(writer=writer, sync=sync, medium=world.medium, reserve=reserve, clock=world.clock,
@@ -192,10 +196,11 @@ class _Opening:
 
     def _maker(self, place: LogPlace, recovered: Recovered) -> CheckpointMaker:
         stamp = Stamp()
+        publishers = (self._publisher,) if self._publisher is not None else ()
         facts = PinFacts(
             tree=CompactRange(recovered.published.size, recovered.published.peaks), leaf=recovered.published_leaf,
             position=recovered.position, boot_id=self._world.clock.boot_id, restarts=recovered.restarts + 1,
-            now=lambda: stamp.render(self._world.clock.wall_ns()), anchors=self._settings.anchors,
+            now=lambda: stamp.render(self._world.clock.wall_ns()), anchors=publishers,
         )
         return CheckpointMaker(place, self._identity, self._world.medium, facts)
 

@@ -20,6 +20,7 @@ from sensor.audit.verify_chain import verify_chain
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
 from sensor.model.errors import HandrailError
+from sensor.settings import load_settings
 from sensor.store.indexer import IndexerConfig, rebuild
 
 
@@ -48,7 +49,8 @@ def verify(installation: Installation, bundle: Path | None, identity: Path | Non
       handrail verify --anchor /mnt/share/handrail-notes.txt
     """
     kept = ((note.name, note.read_bytes()),) if note is not None else ()
-    notes = (*kept, *(one for anchor in anchors for one in kept_notes(anchor, _log_of(installation))))
+    files = (*anchors, *(() if bundle else _configured_anchors(installation)))
+    notes = (*kept, *(one for file in files for one in kept_notes(file, _log_of(installation))))
     trusted = parse_public(identity) if identity is not None else b""
     options = VerifyOptions(identity=trusted, notes=notes, signatures=not limits["no_signatures"], first=limits["first"], last=limits["last"])
     now_us = time.time_ns() // 1000
@@ -62,6 +64,12 @@ def verify(installation: Installation, bundle: Path | None, identity: Path | Non
     if not printer.result({"outcome": report.outcome.name.lower(), **msgspec.to_builtins(report)}):
         printer.line(render_report(report).rstrip(), "green" if report.exit_code == 0 else "red" if report.exit_code == 1 else "yellow")
     raise SystemExit(report.exit_code)
+
+
+def _configured_anchors(installation: Installation) -> tuple[Path, ...]:
+    """Anchor files of config.yaml that can be reached now."""
+    files = (Path(name).expanduser() for name in load_settings(installation.paths.config_file).audit.anchor_files)
+    return tuple(file for file in files if file.is_file())
 
 
 def _log_of(installation: Installation) -> str:
