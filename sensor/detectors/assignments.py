@@ -21,13 +21,16 @@ OPTION = NAME.replace("(?i)", "(?i)(?:^|\\s)-{1,2}") + r"\s{1,4}[\"']?([^\s\"'`<
 
 # A word for a key directly before a value of a machine's making, with or without a sign between them.
 BESIDE = (
-    r"(?i)(?:^|[^\w/.])([\w.\-]{1,40}?[_\-. ]?(?:api_?key|key(?:[_\-]?id)?|token|secret|access(?:[_\-]?id)?|private|pat|auth|pass(?:word)?))[\"'\])]{0,3}[ \t]{0,3}(?:=>|:=|!?==?|:|[ \t]|-)"
+    r"(?i)(?:^|[^\w/.])([\w.\-]{0,40}?[_\-. ]?(?:api_?key|key(?:[_\-]?id)?|token|secret|access(?:[_\-]?id)?|private|pat|auth|pass(?:word)?))[\"'\])]{0,3}[ \t]{0,3}(?:=>|:=|!?==?|:|[ \t]|-)"
     r"[ \t]{0,3}[\"'`]?([A-Za-z0-9_\-.+/=~!@]{15,200})(?:$|[\s\"'`,;)&}\]])"
 )
 COMPARED = (
     r"(?i)\b[\w.\-]{0,30}(?:secret|password|passwd|token|api_?key|private_?key)[\w]{0,12}\s{0,2}(?:!==?|===?)\s{0,2}[\"'`]([^\"'`\s]{5,80})[\"'`]"
     r"|[\"'`]([^\"'`\s]{5,80})[\"'`]\s{0,2}(?:!==?|===?)\s{0,2}[\w.\-]{0,30}(?:secret|password|passwd|token|api_?key|private_?key)[\w]{0,12}\b"
 )
+# Names of everything that has a key: only a value of a machine's making counts there.
+PLAIN_NAMES = frozenset({"key", "access", "private", "auth", "pass", "pat"})
+CREDENTIAL = r"(?i)\b(?:network|basic|ps|usernamepassword|client|user)?credentials?\s{0,2}\(\s{0,4}[\"'][^\"'\n]{1,80}[\"']\s{0,2},\s{0,4}[\"']([^\"'\n]{6,80})[\"']"
 # Names of public values: digests, versions, places.
 PUBLIC_NAME = re.compile(r"(?i)public|sha\d|commit|digest|integrity|hash|checksum|revision|version|cache|primary|foreign|uuid|path|file|url|deploy_key_id|request")
 
@@ -93,6 +96,8 @@ def is_beside_secret(name: str, value: str) -> bool:
         return False
     if len(set(value)) < 6:
         return False
+    if name.lower() in PLAIN_NAMES:
+        return looks_random(value, minimum=24)
     digits, letters = sum(map(str.isdigit, value)), sum(map(str.isalpha, value))
     if digits >= 2 and letters >= 2:
         return True

@@ -44,7 +44,7 @@ CODE_HOSTS = (
     Format(id="GITHUB", kind="github-token", title="GitHub token", severity=C, proof=Proof.GITHUB_CRC,
            pattern=r"\b(gh[pousr]_[A-Za-z0-9]{36,251})\b"),
     Format(id="GITHUB", kind="github-token", title="GitHub fine-grained token", severity=C,
-           pattern=r"\b(github_pat_[A-Za-z0-9_]{60,244})\b"),
+           pattern=r"\b(github_pat_[A-Za-z0-9_]{22,244})\b"),
     Format(id="GITHUB", kind="github-token", title="GitHub app token", severity=C,
            pattern=r"(?i)\bgithub[\w.\- ]{0,20}(?:token|key|secret|pat|pass|auth)[\w.\-]{0,10}[\"']?\s{0,3}(?:[=:]|:=|=>|,)\s{0,3}[\"']?((?:v1\.)?[0-9a-f]{40})\b"),
     Format(id="GITLAB", kind="gitlab-token", title="GitLab token", severity=C,

@@ -10,7 +10,7 @@ UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 MESSAGING = (
     Format(id="SLACK", kind="slack-token", title="Slack token",
-           pattern=r"(?i)\b(xox[abopsrce]-(?:\d{7,14}-){1,3}[a-z0-9\-]{16,120}|xox[abre]-(?:\d-)?[a-z0-9]{24,48}|xoxe(?:\.xox[bp])?-\d-[a-z0-9]{140,170})\b"),
+           pattern=r"(?i)\b(xox[abopsrce]-(?:\d{6,14}-){1,3}[a-z0-9\-]{16,120}|xox[abre]-(?:\d-)?[a-z0-9]{24,48}|xoxe(?:\.xox[bp])?-\d-[a-z0-9]{140,170})\b"),
     Format(id="SLACK", kind="slack-token", title="Slack app token", pattern=r"(?i)\b(xapp-\d-[A-Z0-9]{6,20}-\d{6,20}-[a-z0-9]{20,100})\b"),
     Format(id="SLACK", kind="slack-webhook", title="Slack webhook",
            pattern=r"(?i)hooks\.slack\.com/((?:services|workflows|triggers)/[A-Za-z0-9+/]{30,64})"),

@@ -22,6 +22,7 @@ OPTION = Format(id="GENERIC", kind="secret", title="secret in a command-line opt
 NAMED = (GENERIC, GENERIC_BARE, OPTION)
 BESIDE = Format(id="GENERIC", kind="secret", title="value beside a word for a key", pattern=assignments.BESIDE, severity=Severity.LOW)
 COMPARED = Format(id="GENERIC", kind="secret", title="secret compared with a fixed value", pattern=assignments.COMPARED, severity=Severity.LOW)
+CREDENTIAL = Format(id="GENERIC", kind="secret", title="password given to a credential object", pattern=assignments.CREDENTIAL, severity=Severity.LOW)
 VENDOR = Format(id="VENDOR", kind="vendor-key", title="key beside a vendor's name", pattern=assignments.VENDOR_VALUE, severity=Severity.MEDIUM)
 LOCAL_HOSTS = re.compile(rb"@(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host\.docker\.internal|db|postgres|mysql|redis|mongo|rabbitmq|database)(?:[:/\s]|$)")
 # Placeholders elsewhere, but in an address of a database they open it.
@@ -47,7 +48,7 @@ class SecretScanner:
     """All formats compiled; build once."""
 
     def __init__(self, *, native: bool = True) -> None:
-        self._formats = (*FORMATS, *NAMED, BESIDE, COMPARED, VENDOR)
+        self._formats = (*FORMATS, *NAMED, BESIDE, COMPARED, CREDENTIAL, VENDOR)
         self._pass = PatternPass([known.pattern for known in self._formats], native=native)
 
     def find(self, data: bytes) -> tuple[SecretHit, ...]:
@@ -69,7 +70,7 @@ def _judge(known: Format, match: Match, data: bytes) -> Iterator[SecretHit]:
         return
     value = data[start:end].decode("utf-8", "replace")
     certain = weak = False
-    if known is COMPARED:
+    if known in (COMPARED, CREDENTIAL):
         holds = weak = not is_placeholder(value) and not assignments.CODE_VALUE.search(value)
     elif known is BESIDE:
         holds = weak = assignments.is_beside_secret(match.group(1).decode("utf-8", "replace"), value)
