@@ -28,6 +28,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "bundle": ("sensor.cli.export", "bundle", "Copy the log, or chosen entries with proofs, to verify elsewhere"),
     "index": ("sensor.cli.verify", "index", "Rebuild the index from the audit log"),
     "explain": ("sensor.cli.explain", "explain", "What would happen to a command, and why"),
+    "scan": ("sensor.cli.scan", "scan", "Look for injected instructions, secrets and hidden characters in files"),
+    "replay": ("sensor.cli.replay", "replay", "Judge the sessions that your agents recorded: what would have been stopped"),
     "rules": ("sensor.cli.rules", "rules", "List, show, test and lint rules"),
     "quarantine": ("sensor.cli.quarantine", "quarantine", "List held calls; approve or reject them"),
     "approve": ("sensor.cli.quarantine", "approve", "Let one held call through once (short form)"),

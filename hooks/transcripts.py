@@ -1,0 +1,92 @@
+"""Histories that agents keep of their sessions, read back as the events that their hooks would have reported.
+
+Claude Code: `<config>/projects/<folder>/<session>.jsonl`, sub-agents below `<session>/subagents/`. Cursor:
+`~/.cursor/projects/<folder>/agent-transcripts/<id>/<id>.jsonl`, without ids, times and results. Neither is a stable
+format, so a line that is not understood is skipped and counted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+MAX_LINE = 64 * 1024 * 1024
+
+
+class Reported(NamedTuple):
+    """One event. `body` is what a hook would have got; `at` the time as written, "" when the history has none."""
+
+    agent: str
+    body: bytes
+    session: str
+    line: int
+    at: str
+
+
+class Skipped:
+    """Counts the lines that were not understood."""
+
+    def __init__(self) -> None:
+        self.lines = 0
+
+
+def find_transcripts(home: Path, claude_config: str = "") -> list[Path]:
+    """Histories of this user, oldest first."""
+    claude = Path(claude_config) if claude_config else home / ".claude"
+    found = [*claude.glob("projects/*/*.jsonl"), *claude.glob("projects/*/*/subagents/*.jsonl"),
+             *(home / ".cursor").glob("projects/*/agent-transcripts/**/*.jsonl")]
+    return sorted((path for path in found if path.is_file()), key=lambda path: path.stat().st_mtime)
+
+
+def read_transcript(path: Path, skipped: Skipped) -> Iterator[Reported]:
+    """Events of one history, in order. Raises OSError."""
+    cursor = "agent-transcripts" in path.parts
+    used: dict[str, dict[str, Any]] = {}
+    with path.open("rb") as file:
+        for number, raw in enumerate(file, 1):
+            try:
+                row = json.loads(raw) if len(raw) <= MAX_LINE else None
+            except (ValueError, RecursionError):
+                row = None
+            if not isinstance(row, dict):
+                skipped.lines += 1
+                continue
+            yield from _of_cursor(row, path, number) if cursor or "role" in row else _of_claude(row, number, used)
+
+
+def _of_claude(row: dict[str, Any], line: int, used: dict[str, dict[str, Any]]) -> Iterator[Reported]:
+    session, at = str(row.get("sessionId", "")), str(row.get("timestamp", ""))
+    base = {"session_id": session, "cwd": row.get("cwd", ""), "permission_mode": "default"}
+    if row.get("agentId"):
+        base |= {"agent_id": row["agentId"], "agent_type": row.get("agentType") or "general-purpose"}
+    for block in _blocks(row):
+        if block.get("type") == "tool_use":
+            call = {"tool_name": block.get("name", ""), "tool_input": block.get("input", {}), "tool_use_id": block.get("id", "")}
+            used[str(block.get("id", ""))] = call
+            yield _reported("claude-code", {**base, **call, "hook_event_name": "PreToolUse"}, session, line, at)
+        elif block.get("type") == "tool_result":
+            known = used.get(str(block.get("tool_use_id", "")))
+            if known is not None:
+                result = row.get("toolUseResult", block.get("content", ""))
+                yield _reported("claude-code", {**base, **known, "hook_event_name": "PostToolUse", "tool_response": result}, session, line, at)
+
+
+def _of_cursor(row: dict[str, Any], path: Path, line: int) -> Iterator[Reported]:
+    session = path.stem
+    for place, block in enumerate(_blocks(row)):
+        if block.get("type") == "tool_use":
+            event = {"conversation_id": session, "hook_event_name": "preToolUse", "tool_name": block.get("name", ""), "tool_input": block.get("input", {}),
+                     "tool_use_id": f"{line}.{place}", "workspace_roots": [], "cursor_version": "history"}
+            yield _reported("cursor", event, session, line, "")
+
+
+def _blocks(row: dict[str, Any]) -> list[dict[str, Any]]:
+    message = row.get("message")
+    content = message.get("content") if isinstance(message, dict) else None
+    return [block for block in content if isinstance(block, dict)] if isinstance(content, list) else []
+
+
+def _reported(agent: str, event: dict[str, Any], session: str, line: int, at: str) -> Reported:
+    return Reported(agent, json.dumps(event, ensure_ascii=False).encode("utf-8", "replace"), session, line, at)

@@ -1,0 +1,118 @@
+"""`handrail scan`: look at files as an agent would read them: orders to a model, secrets, hidden characters."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import msgspec
+
+from sensor.cli.context import Installation, json_option
+from sensor.cli.output import Printer, visible
+from sensor.model.calls import Abilities, Caller, Edit, Phase, ReadAction, ToolCall, ToolKind, WriteAction
+from sensor.model.findings import Finding, Severity
+from sensor.model.verdicts import Judgement
+
+MAX_BYTES = 32 * 1024 * 1024
+SKIPPED_FOLDERS = frozenset({".git", "node_modules", ".venv", "venv", "__pycache__", ".mypy_cache", ".tox", "dist", "build"})
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """One finding in one file; line and column count from 1, 0 = the whole file."""
+
+    file: str
+    line: int
+    column: int
+    severity: str
+    rule: str
+    message: str
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--written", is_flag=True, help="Judge the texts as if an agent were about to write them.")
+@click.option("--least", default="low", show_default=True, type=click.Choice([s.name.lower() for s in Severity]), help="Leave out what weighs less.")
+@json_option
+@click.pass_obj
+def scan(installation: Installation, paths: tuple[Path, ...], written: bool, least: str, printer: Printer) -> None:
+    """Scan files, folders or standard input (-). Exit code 1 when something was found.
+
+    \b
+    Examples:
+      handrail scan README.md docs/
+      curl -s https://example.com/page | handrail scan -
+      handrail scan --written src/ --json
+    """
+    from sensor.judging import build_judging  # loads the whole rule engine: only when it is needed
+
+    pipeline, caller, hits, count, unread = build_judging(installation.paths).dry(), Caller(uid=os.getuid()), [], 0, []
+    for name, data in _texts(paths, unread):
+        count += 1
+        judgement = pipeline.judge(call_of(name, data.decode("utf-8", "replace"), written), caller)
+        hits += [hit for hit in hits_of(name, data, judgement) if Severity[hit.severity.upper()] >= Severity[least.upper()]]
+    if not printer.result({"files": count, "unread": unread, "findings": [msgspec.to_builtins(hit) for hit in hits]}):
+        for hit in hits:
+            place = f"{hit.file}:{hit.line}:{hit.column}" if hit.line else hit.file
+            printer.line(f"{place}: {hit.severity}: {visible(hit.message)} [{hit.rule}]", {"critical": "bold red", "high": "yellow"}.get(hit.severity, "cyan"))
+        for name in unread:
+            printer.line(f"{name}: not scanned", "dim")
+        printer.line(f"{count} files scanned, {len(hits)} findings" + (f", {len(unread)} files not scanned" if unread else ""), "dim" if hits else "green")
+    raise SystemExit(1 if hits else 0)
+
+
+def _texts(paths: tuple[Path, ...], unread: list[str]) -> Iterator[tuple[str, bytes]]:
+    """(name, bytes) of every text; what cannot be read, is binary or too large is named in `unread`."""
+    for path in paths:
+        if str(path) == "-":
+            yield "(standard input)", sys.stdin.buffer.read(MAX_BYTES)
+            continue
+        if not path.exists():
+            raise click.BadParameter(f"{path} does not exist", param_hint="PATHS")
+        for file in _files(path):
+            try:
+                data = file.read_bytes() if file.stat().st_size <= MAX_BYTES else None
+            except OSError:
+                data = None
+            if data is None or b"\0" in data[:8192]:
+                unread.append(str(file))
+            else:
+                yield str(file), data
+
+
+def _files(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        yield path
+        return
+    for folder, folders, names in os.walk(path):
+        folders[:] = sorted(name for name in folders if name not in SKIPPED_FOLDERS)
+        for name in sorted(names):
+            file = Path(folder, name)
+            if file.is_file() and not file.is_symlink():
+                yield file
+
+
+def call_of(name: str, text: str, written: bool) -> ToolCall:
+    """The call in which an agent would read (or write) the text."""
+    if written:
+        return ToolCall(agent="claude-code", event="scan", phase=Phase.BEFORE, kind=ToolKind.FILE_WRITE, tool="Write", cwd=os.getcwd(),
+                        abilities=Abilities(deny=True, ask=True), action=WriteAction(files=((os.path.abspath(name), (Edit(new=text),)),)))
+    return ToolCall(agent="claude-code", event="scan", phase=Phase.AFTER, kind=ToolKind.FILE_READ, tool="Read", cwd=os.getcwd(), result=text,
+                    action=ReadAction(paths=(os.path.abspath(name),)))
+
+
+def hits_of(name: str, data: bytes, judgement: Judgement) -> list[Hit]:
+    """The findings of a file with their places, in order."""
+    found = [_hit(name, data, finding) for finding in judgement.findings]
+    return sorted(found, key=lambda hit: (hit.line, hit.column, hit.rule))
+
+
+def _hit(name: str, data: bytes, finding: Finding) -> Hit:
+    line = column = 0
+    if finding.span.end > finding.span.start and finding.span.end <= len(data) and finding.form == "raw":
+        before = data[: finding.span.start]
+        line = before.count(b"\n") + 1
+        column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
+    return Hit(file=name, line=line, column=column, severity=finding.severity.name.lower(), rule=finding.rule, message=finding.message)

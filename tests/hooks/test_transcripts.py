@@ -1,0 +1,72 @@
+import json
+import os
+
+import pytest
+
+from hooks.adapters import ADAPTERS
+from hooks.transcripts import Skipped, find_transcripts, read_transcript
+from sensor.model.calls import Phase
+
+
+def row(kind, *blocks, **more):
+    return json.dumps({"type": kind, "sessionId": "s1", "cwd": "/w", "timestamp": "2030-01-02T03:04:05.000Z", "message": {"role": kind, "content": list(blocks)}, **more})
+
+
+USE = {"type": "tool_use", "id": "toolu_1", "name": "Bash", "input": {"command": "npm test"}}
+RESULT = {"type": "tool_result", "tool_use_id": "toolu_1", "content": "ok"}
+
+
+def read(path):
+    skipped = Skipped()
+    events = [(one, ADAPTERS[one.agent].parse_event(one.body, False)) for one in read_transcript(path, skipped)]
+    return events, skipped.lines
+
+
+def test_calls_and_results_of_claude_code(tmp_path):
+    file = tmp_path / "s1.jsonl"
+    file.write_text("\n".join([
+        row("user", {"type": "text", "text": "run"}), row("assistant", {"type": "thinking", "thinking": "x"}), row("assistant", USE),
+        row("user", RESULT, toolUseResult={"stdout": "12 passing", "stderr": ""}), row("user", {"type": "tool_result", "tool_use_id": "unknown"}),
+        row("assistant", {**USE, "id": "toolu_2"}, isSidechain=True, agentId="a7", agentType="reviewer")]))
+    events, skipped = read(file)
+    assert [(call.phase, call.action.command, call.session, call.cwd, call.tool_use_id) for _, call in events] == [
+        (Phase.BEFORE, "npm test", "s1", "/w", "toolu_1"), (Phase.AFTER, "npm test", "s1", "/w", "toolu_1"), (Phase.BEFORE, "npm test", "s1", "/w", "toolu_2")]
+    assert "12 passing" in events[1][1].result and (events[2][1].subagent, events[2][1].subagent_type) == ("a7", "reviewer")
+    assert [one.line for one, _ in events] == [3, 4, 6] and events[0][0].at.startswith("2030-01-02") and skipped == 0
+
+
+def test_calls_of_cursor(tmp_path):
+    file = tmp_path / ".cursor" / "projects" / "w" / "agent-transcripts" / "c1" / "c1.jsonl"
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"role": "assistant", "message": {"content": [{"type": "text", "text": "x"}, {"type": "tool_use", "name": "Shell", "input": {"command": "ls"}}]}})
+                    + '\n{"type": "turn_ended", "status": "completed"}\n')
+    events, skipped = read(file)
+    assert [(one.agent, one.session, call.action.command) for one, call in events] == [("cursor", "c1", "ls")] and skipped == 0
+
+
+def test_lines_that_are_not_understood_are_counted(tmp_path):
+    file = tmp_path / "x.jsonl"
+    file.write_bytes(b'{\n[1]\n\xff\xfe\n' + b"[" * 100_000 + b'\n{"type":"summary"}\n{"message":{"content":"text"}}\n' + row("assistant", USE).encode())
+    events, skipped = read(file)
+    assert len(events) == 1 and skipped == 4
+
+
+def test_histories_are_found_oldest_first(tmp_path):
+    files = [tmp_path / ".claude/projects/-w/s1.jsonl", tmp_path / ".claude/projects/-w/s1/subagents/agent-a.jsonl",
+             tmp_path / ".cursor/projects/w/agent-transcripts/c/c.jsonl"]
+    for age, file in enumerate(files):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("")
+        os.utime(file, (1000 - age, 1000 - age))
+    assert find_transcripts(tmp_path) == files[::-1]
+    assert find_transcripts(tmp_path, str(tmp_path / "elsewhere")) == [files[2]]
+
+
+@pytest.mark.skipif(not os.path.isdir(os.path.join(os.path.dirname(__file__), "../../../shared/fixtures/payloads")), reason="the shared payloads are not beside this checkout")
+def test_recorded_histories_of_both_agents_are_understood():
+    from pathlib import Path
+
+    folder = Path(__file__).resolve().parents[3] / "shared" / "fixtures" / "payloads"
+    for name, calls in (("claude-code/transcript-1.jsonl", 1), ("claude-code/transcript-subagent-1.jsonl", 1), ("cursor/transcript-1.jsonl", 1)):
+        events, skipped = read(folder / name)
+        assert len([call for _, call in events if call.phase is Phase.BEFORE]) >= calls and skipped == 0, name
