@@ -56,7 +56,7 @@ class Site:
 
     def log_in(self, driver: webdriver.Chrome) -> None:
         driver.get(self.login_address())
-        WebDriverWait(driver, 10).until(lambda one: one.find_elements(By.CSS_SELECTOR, "#overview"))
+        WebDriverWait(driver, 40).until(lambda one: one.find_elements(By.CSS_SELECTOR, "#overview"))
 
 
 @contextlib.contextmanager

@@ -100,7 +100,7 @@ def world(run, dataset, browsing):
     story.close()
 
 
-def wait(driver, condition, seconds: float = 10):
+def wait(driver, condition, seconds: float = 40):
     return WebDriverWait(driver, seconds, poll_frequency=0.05).until(condition)
 
 

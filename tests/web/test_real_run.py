@@ -42,7 +42,7 @@ def driver(browsing):
 
 
 def wait(driver, condition):
-    return WebDriverWait(driver, 20, poll_frequency=0.1, ignored_exceptions=(NoSuchElementException, StaleElementReferenceException)).until(condition)
+    return WebDriverWait(driver, 40, poll_frequency=0.1, ignored_exceptions=(NoSuchElementException, StaleElementReferenceException)).until(condition)
 
 
 def answer(here, call_id: str) -> str:
