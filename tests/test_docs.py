@@ -1,0 +1,68 @@
+"""The documentation names everything there is: each setting, each command, each key of policy.yaml has its place."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import msgspec
+import pytest
+
+from sensor.access.policy import AccessFile
+from sensor.cli.main import COMMANDS
+from sensor.settings import Settings
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+
+
+def keys(kind: type[msgspec.Struct], prefix: str = "") -> Iterator[tuple[str, str]]:
+    """(dotted key, help) of every field below `kind`."""
+    for field in msgspec.inspect.type_info(kind).fields:
+        meant = field.type.extra_json_schema or {} if isinstance(field.type, msgspec.inspect.Metadata) else {}
+        inner = field.type.type if isinstance(field.type, msgspec.inspect.Metadata) else field.type
+        if isinstance(inner, msgspec.inspect.StructType):
+            yield from keys(inner.cls, f"{prefix}{field.encode_name}.")
+            continue
+        yield f"{prefix}{field.encode_name}", meant.get("description", "")
+        if isinstance(inner, msgspec.inspect.DictType) and isinstance(inner.value_type, msgspec.inspect.StructType):
+            yield from keys(inner.value_type.cls, f"{prefix}{field.encode_name}.NAME.")
+
+
+def headings(name: str) -> list[str]:
+    return re.findall(r"^#{2,3} (.+)$", (DOCS / name).read_text(encoding="utf-8"), re.M)
+
+
+def commands() -> Iterator[str]:
+    for name, (module, attribute, _) in COMMANDS.items():
+        command = getattr(importlib.import_module(module), attribute)
+        yield name
+        if isinstance(command, click.Group):
+            yield from (f"{name} {inner}" for inner in command.commands)
+
+
+def test_every_setting_has_its_heading_and_its_help_and_no_other_is_described():
+    wanted = dict(keys(Settings))
+    assert headings("settings.md") == list(wanted)
+    text = (DOCS / "settings.md").read_text(encoding="utf-8")
+    assert not [key for key, said in wanted.items() if not said or said not in text]
+
+
+def test_every_command_has_its_heading():
+    assert headings("cli.md") == [f"handrail {name}" for name in commands()]
+
+
+@pytest.mark.parametrize("key", sorted({key.rpartition(".")[2] for key, _ in keys(AccessFile)} - {"field", "tool", "allow", "deny", "max", "max-length", "agents"}))
+def test_every_word_of_the_policy_is_described(key):
+    assert re.search(rf"\b{re.escape(key)}\b", (DOCS / "access.md").read_text(encoding="utf-8")), key
+
+
+def test_links_between_documents_lead_somewhere():
+    broken = []
+    for file in [*DOCS.glob("*.md"), DOCS.parent / "README.md", DOCS.parent / "CHANGELOG.md"]:
+        for target in re.findall(r"\]\(([^)#\s]+)[^)]*\)", file.read_text(encoding="utf-8")):
+            if "://" not in target and not (file.parent / target).exists():
+                broken.append(f"{file.name}: {target}")
+    assert not broken
