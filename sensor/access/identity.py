@@ -5,7 +5,7 @@ Agents on this stage are bound by the kernel's word (peer credentials). Keys and
 
 from __future__ import annotations
 
-from sensor.model.calls import Caller, InputProblem, ToolCall
+from sensor.model.calls import Caller, InputProblem, Phase, ToolCall, ToolKind
 from sensor.model.findings import Finding, Severity, Stage
 
 MALFORMED = "HR-INP-001"
@@ -22,6 +22,9 @@ _WORDS = {
     InputProblem.MISSING_FIELD: "lacks a field that this event must have",
 }
 
+# A person cannot answer for what nobody can see.
+_UNSEEN = {InputProblem.TRUNCATED, InputProblem.NOT_JSON, InputProblem.NOT_OBJECT, InputProblem.TOO_DEEP}
+
 
 def check_identity(call: ToolCall, caller: Caller, own_uid: int) -> tuple[Finding, ...]:
     """Findings about the caller and about input that two readers could read differently."""
@@ -35,8 +38,14 @@ def check_identity(call: ToolCall, caller: Caller, own_uid: int) -> tuple[Findin
     words = [_WORDS[problem] for problem in call.problems if problem in _WORDS]
     if words:
         findings.append(Finding(
-            rule=MALFORMED, severity=Severity.HIGH, stage=Stage.IDENTITY, category="malformed-input",
+            rule=MALFORMED, severity=Severity.CRITICAL if _is_unseen(call) else Severity.HIGH, stage=Stage.IDENTITY, category="malformed-input",
             message=f"The agent's report {', '.join(words)}, so it cannot be read with certainty",
             remedy="Repeat the call in a plain form: smaller, with each argument once.",
         ))
     return tuple(findings)
+
+
+def _is_unseen(call: ToolCall) -> bool:
+    """Whether part of a call cannot be seen. The end of a long text that is written to a known path may be missing."""
+    long_text = call.kind is ToolKind.FILE_WRITE and InputProblem.TRUNCATED in call.problems and InputProblem.MISSING_FIELD not in call.problems
+    return call.phase is Phase.BEFORE and bool(_UNSEEN & set(call.problems)) and not long_text

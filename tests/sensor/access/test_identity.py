@@ -1,7 +1,7 @@
 import pytest
 
 from sensor.access.identity import FOREIGN, MALFORMED, check_identity
-from sensor.model.calls import Caller, InputProblem
+from sensor.model.calls import Caller, InputProblem, Phase, ToolKind
 from sensor.model.findings import Severity
 
 
@@ -18,7 +18,17 @@ def test_another_user_is_critical(shell_call):
 def test_each_problem_of_the_input_is_a_finding(shell_call, problem):
     (finding,) = check_identity(shell_call("ls", problems=(problem,)), Caller(uid=0), 0)
     assert finding.rule == MALFORMED
-    assert finding.severity is Severity.HIGH
+    unseen = problem.value in ("truncated", "not_json", "not_object", "too_deep")
+    assert finding.severity is (Severity.CRITICAL if unseen else Severity.HIGH)
+
+
+@pytest.mark.parametrize(("changes", "severity"), [
+    ({"kind": ToolKind.FILE_WRITE}, Severity.HIGH), ({"phase": Phase.AFTER}, Severity.HIGH), ({"kind": ToolKind.MCP}, Severity.CRITICAL),
+    ({"kind": ToolKind.FILE_WRITE, "problems": (InputProblem.TRUNCATED, InputProblem.MISSING_FIELD)}, Severity.CRITICAL),
+])
+def test_only_the_end_of_a_written_text_may_be_unseen(shell_call, changes, severity):
+    (finding,) = check_identity(shell_call("ls", **{"problems": (InputProblem.TRUNCATED,), **changes}), Caller(uid=0), 0)
+    assert finding.severity is severity
 
 
 def test_replaced_characters_alone_are_not_suspicious(shell_call):
