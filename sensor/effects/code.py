@@ -59,7 +59,7 @@ _ENVIRON = re.compile(r"os\.environ(?!\.get|\[|\.setdefault|\.pop|\.copy)|dict\s
 
 
 _LISTENS = re.compile(r"\.(?:bind|listen|connect|connect_ex|accept)\s*\(|socket\.(?:connect|bind|tcp)|TCPS(?:ocket|erver)|create_(?:connection|server)|createServer|fsockopen|net\.(?:connect|Socket|Dial|Listen)|PeerAddr|inet_aton|sockaddr_in|io\.socket|connect\(|listen\(")
-_SHELL = re.compile(r"(?:/bin/|[\"'`])(?:ba|z|da|k)?sh\b|cmd\.exe|powershell|pty\.spawn|dup2|(?:os\.execute|io\.popen|subprocess|popen|exec|spawn|system|run)\s*\(\s*[a-z_]\w*\s*[,)]")
+_SHELL = re.compile(r"(?:/bin/|[\"'`])(?:ba|z|da|k)?sh\b|cmd\.exe|powershell|pty\.spawn|dup2|`\$\w+`|exec\.Command|ProcessBuilder|(?:os\.execute|io\.popen|subprocess|popen|exec|spawn|system|run)\s*\(\s*[a-z_]\w*\s*[,)]")
 
 
 class Code(msgspec.Struct):

@@ -54,6 +54,10 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
     program = program_name(first)
     if not program:
         return _unknown_program(walk, command)
+    if walk.written and "/" in name and (ref := walk.ref(first)) is not None and ref.path in walk.written:
+        output = run_plain(walk, command, program)
+        _started_file(walk, first, command)
+        return output
     if program not in _SPECIAL and not program[-1].isdigit() and not program.startswith(LOADERS):
         output = run_plain(walk, command, program)
         _started_file(walk, first, command)

@@ -12,8 +12,10 @@ from sensor.effects.adjust import find_starts, found_by
 from sensor.effects.effect import understand
 from sensor.effects.git import run_git
 from sensor.effects.manifests import script_text
-from sensor.effects.plain import run_plain
+from sensor.effects.plain import note_code, run_plain
 from sensor.effects.scope import TERMINAL, Field, Stream
+from sensor.effects.shells import scan_code
+from sensor.model.effects import Origin, Sink
 
 if TYPE_CHECKING:
     from sensor.effects.walk import Command, Walk
@@ -175,6 +177,7 @@ def run_debugger(walk: Walk, command: Command, program: str) -> Stream:
 def run_options(walk: Walk, command: Command, program: str) -> Stream:
     """Options of "read-only" tools that run a program."""
     output = run_plain(walk, command, program)
+    number = len(walk.effects) - 1
     names = _RUN_OPTIONS[program]
     fields = list(command.fields[1:])
     for index, field in enumerate(fields):
@@ -192,7 +195,21 @@ def run_options(walk: Walk, command: Command, program: str) -> Stream:
             continue
         if text:
             _text(walk, command, program, text)
+            if program in _CONNECTORS:
+                _note_shell(walk, text, number)
     return output
+
+
+_CONNECTORS = frozenset({"nc", "ncat", "netcat", "socat", "socket"})
+_SHELL_PROGRAM = re.compile(r"(?:^|[/\s])(?:(?:ba|z|da|k|a|c|tc|fi)?sh|cmd(?:\.exe)?|powershell(?:\.exe)?|pwsh)\b")
+
+
+def _note_shell(walk: Walk, text: str, number: int) -> None:
+    """A connection (effect `number`) whose other end talks to a shell: what comes from the network is run."""
+    if _SHELL_PROGRAM.search(text):
+        effect = walk.effects[number]
+        walk.effects[number] = msgspec.structs.replace(effect, flags=effect.flags | {"reverse-shell"}, executes=effect.executes | {Origin.DOWNLOAD})
+        walk.add_flow(Origin.DOWNLOAD, Sink.INTERPRETER, "reverse-shell")
 
 
 _RUN_OPTIONS: dict[str, frozenset[str]] = {
@@ -211,11 +228,26 @@ _RUN_OPTIONS: dict[str, frozenset[str]] = {
 def run_socat(walk: Walk, command: Command, program: str) -> Stream:
     """`EXEC:command` and `SYSTEM:shell text` are ends of the connection."""
     output = run_plain(walk, command, program)
+    number = len(walk.effects) - 1
     for field in command.fields[1:]:
         kind, _, text = field.text.partition(":")
         if kind.upper() == "SHELL" or (kind.upper() in ("EXEC", "SYSTEM") and text):
-            text = text or "sh"
-            _text(walk, command, program, re.sub(r",[a-z-]+(?:=\w+)?", "", text))
+            text = re.sub(r",[a-z-]+(?:=\w+)?", "", text) or "sh"
+            _text(walk, command, program, text)
+            _note_shell(walk, text, number)
+    return output
+
+
+def run_go(walk: Walk, command: Command, program: str) -> Stream:
+    """`go run file.go`, `rustc file.rs`: a source file that this call wrote is read as code."""
+    output = run_plain(walk, command, program)
+    for field in command.fields[1:]:
+        if field.text.endswith((".go", ".rs", ".c", ".cs", ".java", ".kt", ".swift")):
+            stream = walk.file_stream(field, walk.ref(field))
+            if Origin.JUST_WRITTEN in stream.origins or program == "go":
+                note_code(walk, stream.origins - {Origin.SECRET}, opaque=False)
+            if stream.text:
+                scan_code(walk, command, (program, "go"), Field(stream.text, origins=stream.origins))
     return output
 
 
@@ -266,5 +298,5 @@ NESTED: dict[str, Nested] = {
     "find": run_find, "gfind": run_find, "fd": run_fd, "fdfind": run_fd, "xargs": run_xargs, "gxargs": run_xargs, "awk": run_awk, "gawk": run_awk,
     "mawk": run_awk, "nawk": run_awk, "sed": run_sed, "gsed": run_sed, "vim": run_editor, "vi": run_editor, "nvim": run_editor, "view": run_editor, "ex": run_editor, "ed": run_editor, "less": run_editor, "more": run_editor,
     "emacs": run_editor, "gdb": run_debugger, "lldb": run_debugger, "git": run_git, "make": run_make, "gmake": run_make, "npm": run_make, "yarn": run_make, "pnpm": run_make, "bun": run_make, "just": run_make,
-    "socat": run_socat, "at": run_job, "batch": run_job, "command": run_lookup, **{name: run_options for name, options in _RUN_OPTIONS.items() if options},
+    "go": run_go, "rustc": run_go, "gcc": run_go, "cc": run_go, "javac": run_go, "java": run_go, "socat": run_socat, "at": run_job, "batch": run_job, "command": run_lookup, **{name: run_options for name, options in _RUN_OPTIONS.items() if options},
 }

@@ -8,7 +8,7 @@ from sensor.effects.spec import spec_row as _spec
 _RF = "r:recursive R:recursive f:force v:verbose i:interactive"
 _GREP = _spec(
     "reads", skip=1, unskip="regexp file e f files", values="e regexp m max-count A after-context B before-context C context "
-    "include exclude exclude-dir g glob t type T type-not d D color j threads max-depth label binary-files iglob M max-columns sort sortr engine replace", reads="file",
+    "include exclude exclude-dir g glob t type T type-not d D color j threads max-depth label binary-files iglob M max-columns sort sortr engine replace", reads="file exclude-from",
     names="r:recursive R:recursive i:ignore-case v:invert-match l:files-with-matches n:line-number E:extended-regexp "
     "F:fixed-strings e:regexp f:file c:count q:quiet o:only-matching w:word-regexp",
 )
@@ -41,8 +41,8 @@ FILE_PROGRAMS: dict[str, Spec] = {
     "mkdir": _spec("writes", values="m mode", names="p:parents m:mode"),
     "mkfifo": _spec("writes", values="m mode"),
     "mknod": _spec("writes", values="m mode"),
-    "chmod": _spec("writes", skip=1, names="R:recursive f:silent v:verbose", reads="reference"),
-    "chown": _spec("writes", skip=1, names="R:recursive h:no-dereference f:silent", values="from", reads="reference"),
+    "chmod": _spec("writes", skip=1, unskip="reference", names="R:recursive f:silent v:verbose", reads="reference"),
+    "chown": _spec("writes", skip=1, unskip="reference from", names="R:recursive h:no-dereference f:silent", values="from", reads="reference"),
     "chgrp": _spec("writes", skip=1, names="R:recursive"),
     "chattr": _spec("writes", skip=1, names="R:recursive", values="v p"),
     "chflags": _spec("writes", skip=1, names="R:recursive"),

@@ -164,4 +164,9 @@ TOOL_PROGRAMS: dict[str, Spec] = {
     "git-lfs": _spec("none", subcommands=1),
     "pg_restore": _spec("reads", values="d h U p", names="c:clean"),
     "git": _spec("none", subcommands=1),
+    "reg": _spec("none", subcommands=1),
+    "reg.exe": _spec("none", subcommands=1),
+    "schtasks": _NONE,
+    "schtasks.exe": _NONE,
+    "wmic": _NONE,
 }

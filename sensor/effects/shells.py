@@ -77,7 +77,10 @@ def run_power(walk: Walk, command: Command, program: str) -> Stream:
             _power_text(walk, fields[index:], context)
             break
         if "command".startswith(option) or option == "commandwithargs":
-            _power_text(walk, rest, context)
+            if rest and rest[0].text != "-":
+                _power_text(walk, rest, context)
+            else:
+                _power_stdin(walk, command, context)
             break
         if option in ("ec", "enc") or (len(option) > 1 and "encodedcommand".startswith(option)):
             text = decode_command(rest[0].text) if rest else ""
@@ -87,7 +90,16 @@ def run_power(walk: Walk, command: Command, program: str) -> Stream:
         if "file".startswith(option) and rest:
             note_code(walk, walk.file_stream(rest[0], walk.ref(rest[0])).origins - {Origin.SECRET}, opaque=False)
             break
+    else:
+        _power_stdin(walk, command, context)
     return Stream()
+
+
+def _power_stdin(walk: Walk, command: Command, context: Context) -> None:
+    stdin = command.channels.stdin
+    if stdin.piped:
+        note_code(walk, stdin.origins, opaque=stdin.text is None)
+        run_powershell(walk, stdin.text or "", context)
 
 
 def _power_text(walk: Walk, fields: list[Field], context: Context) -> None:
@@ -195,7 +207,7 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
     if code is not None:
         if language in ("perl", "ruby"):
             _line_files(walk, fields, code)
-        _scan(walk, command, (program, language), code)
+        scan_code(walk, command, (program, language), code)
         return output
     rest = fields[index:]
     if language in ("deno", "bun") and rest and rest[0].text in ("run", "test", "serve"):
@@ -208,13 +220,13 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
             _reads(walk, ref)
             note_code(walk, stream.origins - {Origin.SECRET}, opaque=False)
             if stream.text:
-                _scan(walk, command, (program, language), Field(stream.text, origins=stream.origins))
+                scan_code(walk, command, (program, language), Field(stream.text, origins=stream.origins))
         return Stream(origins=output.origins - {Origin.LOCAL_FILE})
     stdin = command.channels.stdin
     if not stdin.piped or any(field.text in ("-V", "--version", "-v", "--help", "-h", "-m") for field in fields[:index]):
         return output
     if stdin.text is not None:
-        _scan(walk, command, (program, language), Field(stdin.text, origins=stdin.origins))
+        scan_code(walk, command, (program, language), Field(stdin.text, origins=stdin.origins))
     else:
         local = Origin.LOCAL_FILE in stdin.origins and not stdin.origins & {Origin.DECODED, Origin.DOWNLOAD}
         note_code(walk, stdin.origins, opaque=not local)
@@ -271,7 +283,8 @@ def _code_field(fields: list[Field], language: str) -> tuple[Field | None, int]:
     return None, index
 
 
-def _scan(walk: Walk, command: Command, names: tuple[str, str], code: Field) -> None:
+def scan_code(walk: Walk, command: Command, names: tuple[str, str], code: Field) -> None:
+    """Add what `code` says it does to the last effect; `names` are the program and its language."""
     program, language = names
     walk.add_text(TextField.ARGS, code.text, f"{program} code")
     if not code.known and not code.head.strip() and code.text.lstrip().startswith(("$", "`")):

