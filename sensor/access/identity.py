@@ -22,8 +22,8 @@ _WORDS = {
     InputProblem.MISSING_FIELD: "lacks a field that this event must have",
 }
 
-# A person cannot answer for what nobody can see.
-_UNSEEN = {InputProblem.TRUNCATED, InputProblem.NOT_JSON, InputProblem.NOT_OBJECT, InputProblem.TOO_DEEP}
+# A person cannot answer for what nobody can see, or what two readers read differently.
+_UNSEEN = {InputProblem.TRUNCATED, InputProblem.NOT_JSON, InputProblem.NOT_OBJECT, InputProblem.TOO_DEEP, InputProblem.DUPLICATE_KEY}
 
 
 def check_identity(call: ToolCall, caller: Caller, own_uid: int) -> tuple[Finding, ...]:

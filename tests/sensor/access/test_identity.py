@@ -18,7 +18,7 @@ def test_another_user_is_critical(shell_call):
 def test_each_problem_of_the_input_is_a_finding(shell_call, problem):
     (finding,) = check_identity(shell_call("ls", problems=(problem,)), Caller(uid=0), 0)
     assert finding.rule == MALFORMED
-    unseen = problem.value in ("truncated", "not_json", "not_object", "too_deep")
+    unseen = problem.value in ("truncated", "not_json", "not_object", "too_deep", "duplicate_key")
     assert finding.severity is (Severity.CRITICAL if unseen else Severity.HIGH)
 
 
