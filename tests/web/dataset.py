@@ -145,7 +145,7 @@ def tell(root: Path, end: datetime.datetime, calls: int = 900, *, signed: bool =
     """A day of work that ends at `end`: about `calls` calls, the last session fresh, one call waiting (hold Q7M2)."""
     chance = random.Random(20260302)
     story = Story(root, end - datetime.timedelta(hours=23), signed=signed)
-    names = ("claude-code", "claude-code", "cursor", "codex")
+    names = ("claude-code", "claude-code", "cursor")
     told = 0
     while told < calls * 0.6:
         agent = Agent(story, chance.choice(names), _id(chance), chance)
@@ -162,7 +162,7 @@ def tell(root: Path, end: datetime.datetime, calls: int = 900, *, signed: bool =
 
 def _last_hour(story: Story, end: datetime.datetime, chance: random.Random, calls: int) -> None:
     """Three agents at once, in waves, for the live chart."""
-    agents = [Agent(story, name, _id(chance), chance) for name in ("claude-code", "cursor", "codex")]
+    agents = [Agent(story, name, _id(chance), chance) for name in ("claude-code", "cursor", "claude-code")]
     begin = max(story.clock, end - datetime.timedelta(minutes=58))
     for at in sorted(_waves(chance, calls)):
         moment = begin + (end - datetime.timedelta(minutes=11) - begin) * at
