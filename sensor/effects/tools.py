@@ -231,7 +231,7 @@ def _string(walk: Walk, value: str, where: tuple[str, str], found: _Collected) -
         field = TextField.PATH
     elif words & _CONTENT_KEYS:
         field = TextField.CONTENT
-    walk.add_text(field, value[:MAX_TEXT], name)
+    walk.add_text(field, value, name)
 
 
 def _is_path(text: str, words: frozenset[str]) -> bool:
