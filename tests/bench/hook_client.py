@@ -22,11 +22,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "sensor")]
-
-from conftest import LiveSensor  # noqa: E402
+sys.path.insert(0, str(ROOT))
 
 from sensor.host.hook_client import base_interpreter  # noqa: E402
+from tests.sensor.live import LiveSensor  # noqa: E402
 
 COMPILED_BAR, PYTHON_BAR = 2.0, 1.35
 EMPTY, PYTHON = "an empty static program", "python3 -I -S -c pass"

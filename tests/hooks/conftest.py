@@ -9,6 +9,8 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from harness import BUILDS, Client, FakeSensor, build
 
+from tests.sensor.live import LiveSensor
+
 
 @pytest.fixture(scope="session")
 def programs(tmp_path_factory):
@@ -37,6 +39,12 @@ def shipped_client(request, programs, tmp_path_factory) -> Client:
 
 
 @pytest.fixture
+def compiled_client(programs, tmp_path_factory) -> Client:
+    """The compiled client alone, where the sensor's answer is the point."""
+    return make("compiled", programs, tmp_path_factory)
+
+
+@pytest.fixture
 def sensor(client):
     """Start a sensor that behaves as the test wants: `sensor(sending(b"..."))`."""
     started = []
@@ -48,3 +56,13 @@ def sensor(client):
     yield start
     for one in started:
         one.close()
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory):
+    """A real sensor for a module. A question that only it can ask is a no after a second."""
+    sensor = LiveSensor(tmp_path_factory.mktemp("live"))
+    sensor.configure("mode: enforce\napprovals: {wait-seconds: 1}\n")
+    sensor.start()
+    yield sensor
+    sensor.stop()

@@ -7,7 +7,7 @@ import pytest
 from hooks import claude_parse, cursor_parse
 from hooks.client import INPUT_SECONDS
 from hooks.fallback import ALARM_SECONDS
-from hooks.settings.formats import EVENTS, FORMATS, Registration, known_events
+from hooks.settings.formats import DECIDING_SECONDS, EVENTS, FORMATS, Registration, known_events
 
 NEWEST = (9, 9, 9)
 
@@ -41,6 +41,11 @@ def test_every_understood_event_is_registered_but_worktrees():
 def test_only_events_that_the_version_knows(agent, version, has, lacks):
     known = set(known_events(agent, version))
     assert has <= known and not lacks & known
+
+
+def test_the_agent_waits_while_a_person_is_asked():
+    """`approvals.wait-seconds` goes up to 50, and the sensor gives the client two more."""
+    assert DECIDING_SECONDS > 50 + 2 + ALARM_SECONDS and {handlers("claude-code")["PreToolUse"]["timeout"], handlers("cursor")["preToolUse"]["timeout"]} == {DECIDING_SECONDS}
 
 
 @pytest.mark.parametrize("agent", FORMATS)
