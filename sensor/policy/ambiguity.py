@@ -120,7 +120,8 @@ def _chars(op: Any, what: Any) -> Chars:
 
 
 def _members(items: Any) -> Iterator[int]:
-    negated, chars = False, set()
+    negated = False
+    chars: set[int] = set()
     for op, what in items:
         if op is sre.NEGATE:
             negated = True
