@@ -41,17 +41,17 @@ class Detectors:
         """Findings of all detectors on the call's texts; what the time budget left out is a finding of its own."""
         deadline = self._clock() + SECONDS_PER_CALL
         findings: list[Finding] = [*find_contradictions(call, effects), *find_package_tricks(effects)]
-        left_out = 0
-        for text in texts_of(call, effects):
+        left_out, where = 0, None
+        # Short texts first: a long one must not use up the time of the others.
+        for text in sorted(texts_of(call, effects), key=lambda text: len(text.text)):
             for start, end in windows(len(text.text)):
                 if self._clock() > deadline:
-                    left_out += end - start
+                    left_out, where = left_out + end - start, text
                     continue
-                part = text if end - start == len(text.text) else Text(field=text.field, text=text.text[start:end], name=text.name, form=text.form)
+                part = text if end - start == len(text.text) else msgspec.structs.replace(text, text=text.text[start:end])
                 findings += moved(self._scan_text(part, call, profile), text.text, start)
-            if left_out:
-                findings.append(not_examined(left_out, text))
-                break
+        if where is not None:
+            findings.append(not_examined(left_out, where))
         return merge(findings)
 
     def _scan_text(self, text: Text, call: ToolCall, profile: ScanProfile) -> list[Finding]:

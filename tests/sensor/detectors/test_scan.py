@@ -104,6 +104,12 @@ def test_what_the_budget_left_out_is_said_and_both_ends_were_seen(scanner, reade
     assert found["HR-DET-BUDGET"].category == "not_examined" and "characters" in found["HR-DET-BUDGET"].message
 
 
+def test_a_long_text_does_not_use_up_the_time_of_a_short_one(scanner, reader, write, token):
+    texts = (Text(field=TextField.CONTENT, text="word " * WINDOW), Text(field=TextField.COMMAND, text="echo gh" + "p_" + token(36)))
+    limited = Detectors(secrets=scanner, reader=reader, clock=Ticking(SECONDS_PER_CALL / 1.5))
+    assert {finding.rule for finding in limited.scan(write("x"), Effects(texts=texts), ScanProfile.STRICT)} == {"HR-SEC-GITHUB", "HR-DET-BUDGET"}
+
+
 def test_a_clean_short_call_has_no_finding(detectors, shell):
     assert rules(detectors, shell("git status && npm test", description="Run the tests")) == set()
 
