@@ -6,9 +6,7 @@ from sensor.effects.commands import dispatch
 from sensor.effects.definitions import is_definition, texts_of_definition
 from sensor.effects.paths import PathResolver
 from sensor.effects.powershell import run_powershell
-from sensor.effects.scope import TERMINAL
-from sensor.effects.script import encode
-from sensor.effects.skim import skim
+from sensor.effects.skim import run_whole
 from sensor.effects.tools import tool_effects
 from sensor.effects.walk import Context, Walk
 from sensor.model.calls import ShellAction, ToolCall
@@ -27,7 +25,7 @@ def derive_effects(call: ToolCall, around: Surroundings) -> Effects:
         if action.dialect == "powershell":
             run_powershell(walk, action.command, Context())
         else:
-            _shell(walk, encode(action.command))
+            run_whole(walk, action.command)
     else:
         tool_effects(walk, action)
     walk.add_text(TextField.RESULT, call.result, "result")
@@ -35,17 +33,3 @@ def derive_effects(call: ToolCall, around: Surroundings) -> Effects:
         effects=tuple(walk.effects), flows=tuple(walk.flows), texts=tuple(walk.texts),
         unresolved=tuple(walk.unresolved[:100]), exhausted=walk.exhausted or walk.paths.exhausted,
     )
-
-
-def _shell(walk: Walk, text: str) -> None:
-    """Walk a shell text; what a budget left unread is skimmed with a budget of its own."""
-    try:
-        walk.run_source(text, Context(), TERMINAL)
-    except RecursionError:
-        walk.give_up("nesting")
-    if walk.exhausted:
-        second = Walk(walk.around, walk.paths, dispatch)
-        skim(second, text, Context())
-        known = {effect.argv for effect in walk.effects}
-        walk.effects += [effect for effect in second.effects if effect.argv not in known]
-        walk.flows += [flow for flow in second.flows if flow not in walk.flows]

@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from sensor.effects.builtins import BUILTINS
 from sensor.effects.heredocs import take_heredocs
 from sensor.effects.nested import NESTED
 from sensor.effects.programs import ALIASES, PROGRAMS
-from sensor.effects.script import decode
+from sensor.effects.script import decode, encode
 from sensor.effects.shells import INTERPRETERS
+from sensor.effects.walk import Context, Walk
 from sensor.effects.wrappers import SHELLS, WRAPPERS
 from sensor.model.effects import Span
-
-if TYPE_CHECKING:
-    from sensor.effects.walk import Context, Walk
 
 MAX_PIECES = 300
 PER_PROGRAM = 16
@@ -30,6 +27,21 @@ _PIECE = re.compile(r"[^;\n&|(){}`\"'$\s][^;\n&|(){}`\"'][^;\n&|(){}`\"']*")
 _LEADING = re.compile(r"(?:[A-Za-z_]\w*=\S*|-\S*|!|\d+)$")
 _OPENERS = frozenset({*WRAPPERS, "bash", "sh", "zsh", "dash", "eval", "exec", "command", "builtin", "then", "do", "else", "if", "while", "until", "time"})
 _KNOWN = frozenset({*PROGRAMS, *ALIASES, *NESTED, *INTERPRETERS, *SHELLS}) - frozenset({*BUILTINS, "echo", "printf", "true", "false", ":", "sleep", "wait", "((", "let", "expr"})
+
+
+def run_whole(walk: Walk, command: str) -> None:
+    """Walk a shell command that a tool was given; what a budget leaves unread is skimmed with a budget of its own."""
+    text = encode(command)
+    try:
+        walk.run_source(text, walk.context)
+    except RecursionError:
+        walk.give_up("nesting")
+    if walk.exhausted:
+        second = Walk(walk.around, walk.paths, walk.dispatch)
+        skim(second, text, walk.context)
+        known = {effect.argv for effect in walk.effects}
+        walk.effects += [effect for effect in second.effects if effect.argv not in known]
+        walk.flows += [flow for flow in second.flows if flow not in walk.flows]
 
 
 def skim(walk: Walk, text: str, context: Context) -> None:

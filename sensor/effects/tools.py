@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sensor.effects.hosts import parse_target, parse_url
 from sensor.effects.scope import Field
+from sensor.effects.skim import run_whole
 from sensor.model.calls import (
     Action,
     AgentAction,
@@ -169,7 +170,7 @@ def _arguments(walk: Walk, arguments: dict[str, Any], verbs: frozenset[str]) -> 
         effect = Effect(reads=_refs(walk, texts), hosts=tuple(found.hosts), cwd=walk.cwd())
     walk.effects.append(effect)
     for command in found.commands[:20]:
-        walk.run_text(command, walk.context)
+        run_whole(walk, command)
 
 
 def _collect(walk: Walk, value: Any, where: tuple[str, str, int], found: _Collected) -> None:

@@ -80,7 +80,8 @@ class Effect(Value, gc=False):
     """One command or operation.
 
     `program` is the base name ("rm"), "" for file tools. `argv` are the words after expansion, program first.
-    `flags` are canonical long names where known ("recursive", "force") and the raw short or long names otherwise.
+    `flags` are canonical long names where known ("recursive", "force") and the raw short or long names otherwise;
+    "reverse-shell" is added where a connection is tied to a shell.
     `operands` are the non-flag words. `wrappers` were opened to get here ("sudo", "env", "xargs", "bash -c", ...).
     `privilege` = runs through sudo, doas, su, pkexec. `background` = outlives the call.
     `executes` = origins of the code it runs. `opaque` = what it runs cannot be determined.

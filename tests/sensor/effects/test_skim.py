@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sensor.effects.skim import MAX_PIECES, PER_PROGRAM, pick_pieces
+from sensor.model.calls import McpAction
 
 
 @pytest.mark.parametrize(("text", "expected"), [
@@ -33,3 +34,9 @@ def test_the_first_and_last_of_each_program_are_looked_at():
     pieces = [piece for _, piece in pick_pieces(text)]
     assert len(pieces) == PER_PROGRAM + 1 and pieces[0] == "rm f0" and pieces[-2:] == ["rm f999", "curl a.example"]
     assert len(pick_pieces(";".join(f"{name} a" for name in ("rm", "cat", "ls")) * 1000)) <= MAX_PIECES
+
+
+def test_commands_of_other_tools_are_skimmed_too(effects_of_action):
+    for command in ("$(" * 10_000 + "rm -r ~/x" + ")" * 10_000, ":;" * 100_000 + "rm -r ~/x"):
+        effects = effects_of_action(McpAction(server="s", tool="run", arguments={"command": command}))
+        assert effects.exhausted and any(effect.program == "rm" and effect.deletes for effect in effects.effects)
