@@ -7,6 +7,7 @@ from typing import Any
 from sensor.audit.clock import micros
 from sensor.audit.keys import epoch_message, from_text, is_signed
 from sensor.audit.notes import Checkpoint, is_signed_by
+from sensor.audit.pin import Pin
 from sensor.audit.report import Problem
 
 HEARTBEAT_US = 300 * 1_000_000
@@ -51,7 +52,8 @@ class Chain:
         self._keys: list[bytes] = []
         self._boot, self._mono, self._wall = "", 0, 0
         self._kind = ""
-        self._owed = False
+        self._owed = self._resumed = False
+        self.prunes: list[dict[str, Any]] = []
 
     @property
     def epochs(self) -> int:
@@ -61,6 +63,13 @@ class Chain:
     def begin(self, log: str, prev: bytes) -> None:
         """The log's name and the link of its first entry."""
         self.log, self._prev = log, prev
+
+    def resume(self, pruned: Pin) -> None:
+        """Begin behind the pruned part of a log."""
+        self.begin(pruned.log, bytes.fromhex(pruned.leaf))
+        self.size, self.restarts, self.last_ts = pruned.size, pruned.restarts, pruned.ts
+        self._epoch, self._key, self._first = pruned.epoch, from_text(pruned.pk, 32), pruned.epoch_first
+        self._kind, self._resumed = "shutdown", True  # how the pruned part ended is not known: it explains a restart
 
     def is_other_epoch(self, checkpoint: Checkpoint) -> bool:
         """Whether a key of another epoch of this log signed `checkpoint`."""
@@ -136,6 +145,8 @@ class Chain:
             if kind != "crash_recovered":
                 self._findings.unproven(f"entry {self.size}: restart after an unclean end without crash_recovered")
             self._owed = False
+        if self._resumed:
+            self._boot, self._mono, self._wall, self._resumed = entry["boot_id"], mono, wall, False
         same_boot = entry["boot_id"] == self._boot
         if same_boot and mono < self._mono:
             self._findings.tampered("N9", self.size, "monotonic time falls within a boot", str(self._mono), str(mono))
@@ -154,6 +165,7 @@ class Chain:
         """List what an honest log says about itself."""
         kind, seq = entry["kind"], self.size
         self.tails += entry.get("tails", [])
+        self.prunes += [entry["prune"]] if "prune" in entry else []
         if kind == "gap":
             self._findings.note(f"entry {seq}: {entry['gap']['count']} entries could not be stored ({entry['gap']['cause']})")
         elif kind == "clock_jump":

@@ -21,6 +21,9 @@ from sensor.model.errors import HandrailError
 
 FILE = "pin.json"
 TAG = b"handrail-pin-v1\n"
+# State of a log where its oldest remaining segment begins: in the log's folder, because it is a part of the proof.
+PRUNED_FILE = "pruned.json"
+PRUNED_TAG = b"handrail-pruned-v1\n"
 
 
 class PinError(HandrailError):
@@ -70,8 +73,13 @@ _FILE_CODEC = TypedCodec(_Signed)
 
 def write_pin(folder: Path, pin: Pin, signer: MemorySigner, medium: Medium) -> None:
     """Replace the pin in `<state>/keys`. Raises OSError. After a power loss it is the old or the new one, both whole."""
-    sig = signer.sign(TAG + _CODEC.encode(pin))
-    new = folder / (FILE + ".new")
+    write_signed(folder / FILE, TAG, pin, signer, medium)
+
+
+def write_signed(path: Path, tag: bytes, pin: Pin, signer: MemorySigner, medium: Medium) -> None:
+    """Replace the file `path` by `pin` with its signature under `tag`. Raises OSError."""
+    sig = signer.sign(tag + _CODEC.encode(pin))
+    new = path.with_name(path.name + ".new")
     new.unlink(missing_ok=True)
     handle = medium.create(new)
     try:
@@ -81,23 +89,34 @@ def write_pin(folder: Path, pin: Pin, signer: MemorySigner, medium: Medium) -> N
         medium.sync(handle)
     finally:
         medium.close(handle)
-    medium.replace(new, folder / FILE)
+    medium.replace(new, path)
 
 
 def read_pin(folder: Path, identity: bytes) -> Pin | None:
     """The pin, None when there is none. Raises PinError when it is damaged or signed by another key."""
+    return read_signed(folder / FILE, TAG, identity)
+
+
+def read_signed(path: Path, tag: bytes, identity: bytes) -> Pin | None:
+    """What `write_signed` wrote, None when there is nothing. Raises PinError."""
     try:
-        with open(os.open(folder / FILE, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
+        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
             data = file.read(64 * 1024)
     except FileNotFoundError:
         return None
+    name = "local pin" if path.name == FILE else path.name
     try:
         signed: _Signed = _FILE_CODEC.decode(data)
         sig = from_text(signed.sig, 64)
     except (NotCanonical, ValueError) as error:
-        raise PinError("The local pin is damaged.") from error
+        raise PinError(f"The {name} is damaged.") from error
     if _FILE_CODEC.encode(signed) != data:
-        raise PinError("The local pin is in another form.")
-    if not is_signed(TAG + _CODEC.encode(signed.pin), sig, identity):
-        raise PinError("The local pin is not signed by this identity.")
+        raise PinError(f"The {name} is in another form.")
+    if not is_signed(tag + _CODEC.encode(signed.pin), sig, identity):
+        raise PinError(f"The {name} is not signed by this identity.")
     return signed.pin
+
+
+def read_pruned(folder: Path, identity: bytes) -> Pin | None:
+    """State of the log in `folder` where its pruned part ends, None when nothing was pruned. Raises PinError."""
+    return read_signed(folder / PRUNED_FILE, PRUNED_TAG, identity)

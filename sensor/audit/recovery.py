@@ -12,11 +12,11 @@ from sensor.audit.chain import CompactRange, leaf_hash, seed
 from sensor.audit.checkpoints import LogPlace, last_note
 from sensor.audit.entry import AuditEntry, Tail, parse, render
 from sensor.audit.errors import LogDamaged
-from sensor.audit.keys import ENTRY_TAG, epoch_message, from_text, is_signed
+from sensor.audit.keys import ENTRY_TAG, epoch_message, from_text, is_signed, text
 from sensor.audit.notes import BadNote, parse_checkpoint
-from sensor.audit.pin import Pin
+from sensor.audit.pin import Pin, read_pruned
 from sensor.audit.reader import Position
-from sensor.audit.segments import MAX_LINE, BadLine, cut_line, list_segments
+from sensor.audit.segments import MAX_LINE, BadLine, cut_line, list_segments, segment_name
 from sensor.model.calls import Value
 
 DECIDING = ("quarantine", "block")
@@ -50,12 +50,13 @@ class _State(msgspec.Struct):
     epoch: int
     public: bytes
     restarts: int
+    first: int = 0
     last: AuditEntry | None = None
 
 
 def recover(place: LogPlace, identity: bytes, pin: Pin | None, boot_id: str) -> Recovered:
     """Read `place`'s log forward from the pin (None: from its beginning). Raises LogDamaged, never repairs."""
-    state, position, tree = _start(place, pin)
+    state, position, tree = _start(place, pin or read_pruned(place.folder, identity))
     published_leaf = state.leaf
     known = _last_checkpoint(place)
     if pin is not None and known[0] < pin.size:
@@ -83,6 +84,23 @@ def recover(place: LogPlace, identity: bytes, pin: Pin | None, boot_id: str) -> 
     )
 
 
+def state_at(place: LogPlace, identity: bytes, cut: int) -> Pin:
+    """State of the log before entry `cut`, which begins a segment. Raises LogDamaged when the entries before it do not hold."""
+    state, position, tree = _start(place, read_pruned(place.folder, identity))
+    for segment in list_segments(place.folder):
+        if position.seq <= segment.first < cut:
+            bound = next(one.first for one in list_segments(place.folder) if one.first > segment.first)
+            reading = _Reading(place=place, identity=identity, path=segment.path, bound=bound, known=(0, b""))
+            _read_segment(reading, state, tree, 0)
+    if state.size != cut or state.last is None:
+        raise LogDamaged(f"entry {state.size} is damaged")
+    return Pin(
+        log=place.origin, size=cut, root=tree.root().hex(), peaks=tuple(peak.hex() for peak in tree.peaks), segment=segment_name(cut), offset=0,
+        leaf=state.leaf.hex(), epoch=state.epoch, epoch_first=state.first, pk=text(state.public), boot_id=state.last.boot_id,
+        restarts=state.restarts, ts=state.last.ts,
+    )
+
+
 class _Reading(Value, frozen=True):
     """What reading one segment needs to know: `bound` is where the next one begins, `known` the last checkpoint."""
 
@@ -99,8 +117,9 @@ def _start(place: LogPlace, pin: Pin | None) -> tuple[_State, Position, CompactR
         return state, Position(), CompactRange()
     tree = pin.compact_range()
     state = _State(size=pin.size, leaf=bytes.fromhex(pin.leaf), epoch=pin.epoch, public=from_text(pin.pk, 32),
-                   restarts=pin.restarts)
-    state.last = _line_before(place.folder / pin.segment, pin)
+                   restarts=pin.restarts, first=pin.epoch_first)
+    if pin.offset:
+        state.last = _line_before(place.folder / pin.segment, pin)
     return state, Position(segment=pin.segment, offset=pin.offset, seq=pin.size), tree
 
 
@@ -157,23 +176,23 @@ def _accept(reading: _Reading, state: _State, raw: bytes) -> bool:
         return False
     if entry.seq != state.size or entry.prev != state.leaf.hex() or entry.log != reading.place.origin:
         return False
-    epoch, public, restarts = state.epoch, state.public, state.restarts
+    epoch, public, restarts, first = state.epoch, state.public, state.restarts, state.first
     if entry.open is not None:
         epoch, restarts = entry.epoch, entry.open.restarts
         opened = _opened_key(reading, entry)
         if opened is None or epoch != state.epoch + 1:
             return False
-        public = opened
+        public, first = opened, entry.seq
     leaf = leaf_hash(data)
     if entry.epoch != epoch or not is_signed(ENTRY_TAG + leaf, sig, public):
         return False
     if entry.rotation is not None:
         try:
-            epoch, public = entry.epoch + 1, from_text(entry.rotation.next_pk, 32)
+            epoch, public, first = entry.epoch + 1, from_text(entry.rotation.next_pk, 32), entry.seq + 1
         except ValueError:
             return False
     state.size, state.leaf, state.epoch, state.public, state.restarts = state.size + 1, leaf, epoch, public, restarts
-    state.last = entry
+    state.first, state.last = first, entry
     return True
 
 

@@ -23,7 +23,7 @@ from sensor.audit.clock import micros
 from sensor.audit.entry import parse_fields
 from sensor.audit.keys import load_public
 from sensor.audit.notes import BadNote, Checkpoint, is_signed_by, parse_checkpoint, whole_notes
-from sensor.audit.pin import Pin, PinError, read_pin
+from sensor.audit.pin import Pin, PinError, read_pin, read_pruned
 from sensor.audit.reader import newest_log
 from sensor.audit.report import Anchor, Problem, VerifyReport
 from sensor.audit.segments import MAX_LINE, BadLine, Segment, cut_line, list_segments
@@ -101,6 +101,7 @@ class _Verification:
         self._unsigned: list[tuple[int, str, Checkpoint]] = []
         self._tails: list[tuple[str, int, int, str]] = []
         self._published = self._notes_read = 0
+        self._pruned: Pin | None = None
         self._anchored: list[Anchor] = []
 
     def run(self) -> VerifyReport:
@@ -171,9 +172,11 @@ class _Verification:
         if not segments:
             return
         if segments[0].first != 0:
-            self._findings.tampered("N7", 0, f"the log begins with entry {segments[0].first}")
-            return
-        waiting = list(expected)
+            self._pruned = self._resume(segments[0].first)
+            if self._pruned is None:
+                return
+            segments = tuple(segment for segment in segments if segment.first >= self._chain.size)
+        waiting = [one for one in expected if one.size > self._chain.size]
         for index, segment in enumerate(segments):
             if segment.first != self._chain.size:
                 self._findings.tampered("N1", self._chain.size, f"segment {segment.path.name} does not follow")
@@ -181,6 +184,23 @@ class _Verification:
             bound = segments[index + 1].first if index + 1 < len(segments) else None
             if not self._read_segment(segment, bound, waiting):
                 return
+
+    def _resume(self, first: int) -> Pin | None:
+        """Begin behind the pruned part; None when nothing that can be trusted says that there was one."""
+        if not self._options.identity:
+            self._findings.unproven("a pruned log cannot be checked without a trusted identity key")
+            return None
+        try:
+            pruned = read_pruned(self._folder, self._options.identity)
+            if pruned is None or pruned.size < first:
+                raise PinError(f"The log begins with entry {first}, and nothing signed says that the rest was pruned.")
+            self._tree = pruned.compact_range()
+        except PinError as error:
+            self._findings.tampered("N7", 0, error.message)
+            return None
+        self._chain.resume(pruned)
+        self._findings.note(f"entries before {pruned.size} were pruned")
+        return pruned
 
     def _read_segment(self, segment: Segment, bound: int | None, waiting: list[_Expected]) -> bool:
         """Read up to `bound`; False stops the run (the rest cannot be judged)."""
@@ -281,12 +301,15 @@ class _Verification:
             self._findings.unproven("no trusted identity key was given; the log vouches for itself")
         if not options.signatures or options.first > 0 or options.last >= 0:
             self._findings.unproven("not all signatures were checked, as requested")
+        pruned = self._pruned
+        if pruned is not None and not any((one["to_seq"], one["root"]) == (pruned.size, pruned.root) for one in self._chain.prunes):
+            self._findings.tampered("N7", pruned.size - 1, "no entry of the log says that the part before was pruned")
         self._chain.finish()
 
     def _report(self) -> VerifyReport:
         chain, newest = self._chain, max(self._anchored, key=lambda anchor: anchor.size, default=None)
         return VerifyReport(
-            log=chain.log, entries=chain.size, last_ts=chain.last_ts, epochs=chain.epochs, restarts=chain.restarts,
+            log=chain.log, entries=chain.size, first=self._pruned.size if self._pruned else 0, last_ts=chain.last_ts, epochs=chain.epochs, restarts=chain.restarts,
             checkpoints=self._notes_read, published=self._published, anchors=tuple(self._anchored),
             window_s=max(0, (self._now - micros(newest.ts)) // 1_000_000) if newest is not None else -1,
             unanchored=chain.size - newest.size if newest is not None else chain.size,

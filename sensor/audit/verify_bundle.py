@@ -29,7 +29,7 @@ from sensor.audit.clock import micros
 from sensor.audit.entry import parse_fields
 from sensor.audit.keys import epoch_message, from_text, is_signed
 from sensor.audit.notes import BadNote, Checkpoint, is_signed_by, parse_checkpoint
-from sensor.audit.pin import PinError, read_pin
+from sensor.audit.pin import Pin, PinError, read_pin, read_pruned
 from sensor.audit.proofs import root_from_path
 from sensor.audit.report import Anchor, Problem, VerifyReport
 from sensor.audit.segments import MAX_LINE, BadLine, cut_line
@@ -78,6 +78,10 @@ class _Epochs:
         key, first = self._keys.get(epoch, (b"", 0))
         return key if first <= seq < self._ends.get(epoch, seq + 1) else b""
 
+    def learn_pruned(self, pruned: Pin) -> None:
+        """The signed end of a pruned part names the key that went on."""
+        self._keys[pruned.epoch] = (from_text(pruned.pk, 32), pruned.epoch_first)
+
     def learn_opened(self, entry: dict[str, Any]) -> bool:
         """A `log_open` brings a key that the identity certified for this place."""
         opened, seq = entry["open"], entry["seq"]
@@ -114,6 +118,7 @@ class _Selected:
     def run(self) -> VerifyReport:
         """All steps."""
         checkpoint = self._checkpoint()
+        self._learn_pruned()
         try:
             if checkpoint is not None:
                 self._read(checkpoint)
@@ -133,6 +138,16 @@ class _Selected:
             not_proven=tuple(self._findings.reasons), notes=tuple(self._findings.notes),
         )
         return _compared(report, self._manifest)
+
+    def _learn_pruned(self) -> None:
+        if self._options.identity:
+            try:
+                pruned = read_pruned(self._folder, self._options.identity)
+            except PinError as error:
+                self._findings.tampered("N7", -1, error.message)
+                return
+            if pruned is not None:
+                self._epochs.learn_pruned(pruned)
 
     def _checkpoint(self) -> Checkpoint | None:
         try:

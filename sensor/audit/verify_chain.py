@@ -9,7 +9,8 @@ from pathlib import Path
 from sensor.audit.chain import seed
 from sensor.audit.checks import Findings
 from sensor.audit.clock import micros
-from sensor.audit.report import Anchor, VerifyReport
+from sensor.audit.pin import Pin, PinError, read_pruned
+from sensor.audit.report import Anchor, Problem, VerifyReport
 from sensor.audit.segments import MAX_LINE, PREFIX, SUFFIX_LENGTH, Segment, list_segments
 from sensor.audit.verify import VerifyOptions
 
@@ -22,6 +23,14 @@ def verify_chain(folder: Path, options: VerifyOptions, now_us: int) -> VerifyRep
     """Check links, positions of segments, and the pin's leaf. The exit code is 1 or 3. Raises OSError."""
     findings, link = Findings(), _Links(options)
     segments = list_segments(folder)
+    if segments and segments[0].first:
+        try:
+            pruned = read_pruned(folder, options.identity)
+        except PinError as error:
+            return VerifyReport(problems=(Problem(row="N7", seq=-1, what=error.message),))
+        if pruned is not None:
+            link.resume(pruned)
+            segments = tuple(segment for segment in segments if segment.first >= pruned.size)
     for index, segment in enumerate(segments):
         if segment.first != link.size:
             findings.tampered("N1", link.size, f"segment {segment.path.name} does not follow")
@@ -51,6 +60,10 @@ class _Links:
         self._pin_seq = options.pin.size - 1 if options.pin is not None else -1
         self._link = b""
         self.size, self.log, self.pinned = 0, "", ""
+
+    def resume(self, pruned: Pin) -> None:
+        """Begin behind the pruned part of a log."""
+        self.size, self.log, self._link = pruned.size, pruned.log, pruned.leaf.encode("ascii")
 
     def read(self, segment: Segment, bound: int | None) -> str:
         """Read a segment up to `bound`; what is wrong with it, "" when nothing is."""

@@ -25,8 +25,10 @@ from sensor.audit.bundle import (
 )
 from sensor.audit.checkpoints import CHECKPOINTS_FILE, checkpoint_files
 from sensor.audit.entry import parse
+from sensor.audit.keys import load_public
 from sensor.audit.notes import Checkpoint, parse_checkpoint, whole_notes
 from sensor.audit.pin import FILE as PIN_FILE
+from sensor.audit.pin import PRUNED_FILE, read_pruned
 from sensor.audit.proofs import Tree
 from sensor.audit.reader import JournalReader
 from sensor.audit.segments import Line, list_segments, render_line
@@ -59,6 +61,7 @@ def write_log_bundle(folder: Path, keys: Path, out: BinaryIO) -> Made:
     _put(out, MANIFEST, MANIFEST_CODEC.encode(manifest))
     if pin:
         _put(out, PIN_FILE, pin)
+    _put_pruned(out, folder)
     _put(out, CHECKPOINTS_FILE, b"".join(note + b"\n" for _, note in notes))
     for path, size in sizes:
         write_member(out, path.name, _read(path, size), size)
@@ -84,14 +87,17 @@ def write_entries_bundle(folder: Path, keys: Path, wanted: Selection, out: Binar
                     epochs.add(entry.epoch)
                 if entry.open is not None or entry.rotation is not None:
                     keyed.append((entry.epoch, entry.open is not None, line))
-    if len(leaves) // 32 != checkpoint.size or not chosen:
+    pruned = read_pruned(folder, load_public(keys))
+    first, peaks = (pruned.size, tuple(pruned.compact_range().peaks)) if pruned else (0, ())
+    if first + len(leaves) // 32 != checkpoint.size or not chosen:
         raise NothingToBundle("The journal does not reach its newest checkpoint.", next_step="Run 'handrail verify'.")
     lines = sorted({line.seq: line for line in (*chosen, *_evidence(keyed, epochs))}.values(), key=lambda line: line.seq)
-    tree = Tree(bytes(leaves[at:at + 32]) for at in range(0, len(leaves), 32))
+    tree = Tree((bytes(leaves[at:at + 32]) for at in range(0, len(leaves), 32)), first, peaks)
     manifest = Manifest(format=FORMAT, kind=SELECTED, log=checkpoint.origin, checkpoint=checkpoint.size, entries=len(lines))
     _put(out, MANIFEST, MANIFEST_CODEC.encode(manifest))
     if pin and _fits(pin, checkpoint):
         _put(out, PIN_FILE, pin)
+    _put_pruned(out, folder)
     _put(out, CHECKPOINT, note)
     _put_spooled(out, ENTRIES, (render_line(line.entry, line.sig) for line in lines))
     _put_spooled(out, PROOFS, (_proof(tree, line.seq, checkpoint.size) for line in lines))
@@ -110,10 +116,11 @@ def _evidence(keyed: list[tuple[int, bool, Line]], epochs: set[int]) -> Iterator
     rotations = {epoch: line for epoch, opens, line in keyed if not opens}
     for epoch in epochs:
         start = epoch
-        while start not in by_epoch:
+        while start not in by_epoch and start - 1 in rotations:
             start -= 1
             yield rotations[start]
-        yield by_epoch[start]
+        if start in by_epoch:  # else the pruned part ended in this epoch, and its signed state names the key
+            yield by_epoch[start]
 
 
 def _proof(tree: Tree, seq: int, size: int) -> bytes:
@@ -163,6 +170,11 @@ def _read(path: Path, size: int) -> Iterator[bytes]:
                 return
             size -= len(chunk)
             yield chunk
+
+
+def _put_pruned(out: BinaryIO, folder: Path) -> None:
+    if (folder / PRUNED_FILE).exists():
+        _put(out, PRUNED_FILE, (folder / PRUNED_FILE).read_bytes())
 
 
 def _put(out: BinaryIO, name: str, data: bytes) -> None:
