@@ -12,6 +12,8 @@ from sensor.effects.adjust import find_starts, found_by
 from sensor.effects.effect import understand
 from sensor.effects.git import run_git
 from sensor.effects.manifests import script_text
+from sensor.effects.patches import parse_patch
+from sensor.effects.paths import path_field
 from sensor.effects.plain import note_code, run_plain
 from sensor.effects.scope import TERMINAL, Field, Stream
 from sensor.effects.shells import scan_code
@@ -238,6 +240,19 @@ def run_socat(walk: Walk, command: Command, program: str) -> Stream:
     return output
 
 
+def run_patch(walk: Walk, command: Command, program: str) -> Stream:
+    """`patch`, `git apply`, `apply_patch`: the files named in the patch are changed."""
+    output = run_git(walk, command, program) if program == "git" else run_plain(walk, command, program)
+    texts = [command.channels.stdin.text or "", *(field.text for field in command.fields[1:] if "\n" in field.text)]
+    for patch in (parse_patch(text) for text in texts):
+        if patch is not None and (program != "git" or "apply" in walk.effects[-1].subcommand):
+            last = walk.effects[-1]
+            writes = tuple(ref for text in patch.writes if (ref := walk.ref(path_field(walk.home, text))) is not None)
+            deletes = tuple(ref for text in patch.deletes if (ref := walk.ref(path_field(walk.home, text), deletes=True)) is not None)
+            walk.effects[-1] = msgspec.structs.replace(last, writes=last.writes + writes, deletes=last.deletes + deletes)
+    return output
+
+
 def run_go(walk: Walk, command: Command, program: str) -> Stream:
     """`go run file.go`, `rustc file.rs`: a source file that this call wrote is read as code."""
     output = run_plain(walk, command, program)
@@ -297,6 +312,6 @@ def run_ssh(walk: Walk, command: Command, program: str) -> Stream | None:
 NESTED: dict[str, Nested] = {
     "find": run_find, "gfind": run_find, "fd": run_fd, "fdfind": run_fd, "xargs": run_xargs, "gxargs": run_xargs, "awk": run_awk, "gawk": run_awk,
     "mawk": run_awk, "nawk": run_awk, "sed": run_sed, "gsed": run_sed, "vim": run_editor, "vi": run_editor, "nvim": run_editor, "view": run_editor, "ex": run_editor, "ed": run_editor, "less": run_editor, "more": run_editor,
-    "emacs": run_editor, "gdb": run_debugger, "lldb": run_debugger, "git": run_git, "make": run_make, "gmake": run_make, "npm": run_make, "yarn": run_make, "pnpm": run_make, "bun": run_make, "just": run_make,
+    "emacs": run_editor, "gdb": run_debugger, "lldb": run_debugger, "git": run_patch, "patch": run_patch, "apply_patch": run_patch, "applypatch": run_patch, "make": run_make, "gmake": run_make, "npm": run_make, "yarn": run_make, "pnpm": run_make, "bun": run_make, "just": run_make,
     "go": run_go, "rustc": run_go, "gcc": run_go, "cc": run_go, "javac": run_go, "java": run_go, "socat": run_socat, "at": run_job, "batch": run_job, "command": run_lookup, **{name: run_options for name, options in _RUN_OPTIONS.items() if options},
 }

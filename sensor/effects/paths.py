@@ -15,6 +15,19 @@ MAX_LINKS = 20
 MAX_PATH = 4096
 
 
+def path_field(home: str, text: str) -> Field:
+    """A path as a tool takes it: `~`, `file://`, percent-encoded, globs."""
+    if text.startswith("file://"):
+        text = "/" + text[7:].partition("/")[2]
+    if text == "~" or text.startswith("~/"):
+        text = home + text[1:]
+    elif text.startswith(("$HOME/", "${HOME}/")):
+        text = home + text[text.index("/") :]
+    elif text == "$HOME":
+        text = home
+    return Field(text, glob=any(char in text for char in "*?["))
+
+
 class PathResolver:
     """Resolves the paths of one call; every folder is looked up once. `exhausted` = too many to look at all."""
 

@@ -6,8 +6,11 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from sensor.effects.hosts import parse_target, parse_url
-from sensor.effects.scope import Field
+from sensor.effects.patches import Patch, parse_patch
+from sensor.effects.paths import path_field
 from sensor.effects.skim import run_whole
 from sensor.model.calls import (
     Action,
@@ -82,23 +85,10 @@ def tool_effects(walk: Walk, action: Action) -> None:
         walk.add_text(TextField.CONTENT, action.change, "change")
 
 
-def path_field(walk: Walk, text: str) -> Field:
-    """A path as a tool takes it: `~`, `file://`, percent-encoded, globs."""
-    if text.startswith("file://"):
-        text = "/" + text[7:].partition("/")[2]
-    if text == "~" or text.startswith("~/"):
-        text = walk.home + text[1:]
-    elif text.startswith(("$HOME/", "${HOME}/")):
-        text = walk.home + text[text.index("/") :]
-    elif text == "$HOME":
-        text = walk.home
-    return Field(text, glob=any(char in text for char in "*?["))
-
-
 def _refs(walk: Walk, texts: tuple[str, ...], deletes: bool = False) -> tuple[PathRef, ...]:
     found = []
     for text in texts[:MAX_VALUES]:
-        ref = walk.ref(path_field(walk, text), deletes)
+        ref = walk.ref(path_field(walk.home, text), deletes)
         if ref is not None:
             found.append(ref)
     return tuple(found)
@@ -148,6 +138,7 @@ class _Collected:
         self.paths: list[tuple[str, str]] = []
         self.hosts: list[Host] = []
         self.commands: list[str] = []
+        self.patch = Patch()
         self.count = 0
 
 
@@ -168,6 +159,8 @@ def _arguments(walk: Walk, arguments: dict[str, Any], verbs: frozenset[str]) -> 
                         hosts=tuple(found.hosts), cwd=walk.cwd())
     else:
         effect = Effect(reads=_refs(walk, texts), hosts=tuple(found.hosts), cwd=walk.cwd())
+    if found.patch.writes or found.patch.deletes:
+        effect = msgspec.structs.replace(effect, writes=effect.writes + _refs(walk, found.patch.writes), deletes=effect.deletes + _refs(walk, found.patch.deletes, True))
     walk.effects.append(effect)
     for command in found.commands[:20]:
         run_whole(walk, command)
@@ -232,6 +225,7 @@ def _string(walk: Walk, value: str, where: tuple[str, str], found: _Collected) -
         field = TextField.PATH
     elif words & _CONTENT_KEYS:
         field = TextField.CONTENT
+        found.patch = parse_patch(value) or found.patch
     walk.add_text(field, value, name)
 
 
