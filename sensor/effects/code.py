@@ -27,7 +27,7 @@ MAX_CODE = 20000
 _LIST_LANGUAGES = frozenset({"node", "bun", "deno", "perl", "ruby", "python"})
 _STRING = r"""(?:[rbuf]{0,2})(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`)"""
 _SHELL_CALL = re.compile(
-    r"(?:os\.(?:system|popen)|subprocess\.(?:run|call|Popen|check_output|check_call|getoutput|getstatusoutput)|commands\.getoutput|"
+    r"(?<![/\w])(?:os\.(?:system|popen)|subprocess\.(?:run|call|Popen|check_output|check_call|getoutput|getstatusoutput)|commands\.getoutput|"
     r"pty\.spawn|os\.exec[lv]p?e?|os\.spawn[lv]p?e?|"
     r"(?:child_process['\"]?\)?\.)?(?:execSync|execFileSync|spawnSync|execFile|spawn|exec)|Bun\.spawn(?:Sync)?|Bun\.\$|"
     r"shell_exec|passthru|system|popen|proc_open|pcntl_exec|io\.popen|os\.execute|Open3\.\w+|IO\.popen|Kernel\.\w+|%x|qx|do shell script)"
@@ -58,8 +58,8 @@ _DECODE = re.compile(r"b64decode|base64|fromhex|unhexlify|atob|decode64|unpack\s
 _ENVIRON = re.compile(r"os\.environ(?!\.get|\[|\.setdefault|\.pop|\.copy)|dict\s*\(\s*os\.environ|process\.env(?![.\[\w])|%ENV|ENV\.(?:to_h|inspect|map)|getenv\s*\(\s*\)|\$_ENV|JSON\.stringify\(process\.env\)")
 
 
-_LISTENS = re.compile(r"\.(?:bind|listen|connect|connect_ex|accept)\s*\(|socket\.(?:connect|bind|tcp)|TCPS(?:ocket|erver)|create_(?:connection|server)|createServer|fsockopen|net\.(?:connect|Socket|Dial|Listen)|PeerAddr|inet_aton|sockaddr_in|io\.socket|connect\(|listen\(")
-_SHELL = re.compile(r"(?:/bin/|[\"'`])(?:ba|z|da|k)?sh\b|cmd\.exe|powershell|pty\.spawn|dup2|`\$\w+`|exec\.Command|ProcessBuilder|(?:os\.execute|io\.popen|subprocess|popen|exec|spawn|system|run)\s*\(\s*[a-z_]\w*\s*[,)]")
+_LISTENS = re.compile(r"syscall\.(?:Bind|Connect|Listen)|\.(?:bind|listen|connect|connect_ex|accept)\s*\(|socket\.(?:connect|bind|tcp)|TCPS(?:ocket|erver)|create_(?:connection|server)|createServer|fsockopen|net\.(?:connect|Socket|Dial|Listen)|PeerAddr|inet_aton|sockaddr_in|io\.socket|connect\(|listen\(")
+_SHELL = re.compile(r"(?:/bin/|[\"'`])(?:ba|z|da|k)?sh\b|cmd\.exe|powershell|pty\.spawn|[dD]up2|`\$\w+`|exec\.Command|ProcessBuilder|(?:os\.execute|io\.popen|subprocess|popen|exec|spawn|system|run)\s*\(\s*[a-z_]\w*\s*[,)]")
 
 
 class Code(msgspec.Struct):
