@@ -34,6 +34,11 @@ _CREDENTIALS = (
     r"|\.vault-token\b|/etc/(?:g?shadow|sudoers)\b|Login Data\b|cookies\.sqlite|key4\.db|\.password-store\b|Library/Keychains|wallet\.dat"
     r"|\.claude/\.credentials|(?:^|[\s/\"'=<:@])\.env(?:\.(?!example|sample|template|dist)[\w-]{1,20})?(?=$|[\s\"';|&)>]))"
 )
+_SECRET_FILES = (
+    r"(?:^|[\s/\"'=<:@])(?:\.(?:pgpass|my\.cnf|databrickscfg|s3cfg|boto|htpasswd)\b|\.(?:ethereum|terraform\.d)/|\.config/solana/)"
+    r"|(?:^|[\s\"'=<:@])[\w./~+-]{0,200}(?:\w\.(?:pem|p12|pfx|jks|keystore|kdbx|ppk|key)|\bcredentials?(?:\.\w{1,12}){1,2}|\bsecrets?\.\w{1,10}"
+    r"|\bservice[-_]?account[\w-]{0,40}\.json|\boauth_creds\.json)(?=$|[\s\"';|&)>])"
+)
 _OWN_FILES = r"handrail-hook|(?:^|[\s\"'=/~])\.?(?:local/(?:state|share)/|config/|Application Support/)handrail(?:/|\b)|client-policy\.json|sensor\.sock"
 _AGENT_SETTINGS = (
     r"\.claude/(?:settings[\w.-]{0,20}\.json|hooks|plugins|agents|commands|skills)|managed-settings|\.claude\.json\b|\.cursor/(?:hooks|mcp|cli[\w-]{0,20})\b"
@@ -72,6 +77,8 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("HR-EXF-012", (COMMAND,), rf"\b(?:env|printenv|set|export|cat|tar|zip|history)\b[^\n|]{{0,300}}\|{_ANY}\b(?:curl|wget|nc|ncat|netcat|ssh|openssl\s+s_client)\b|\b(?:scp|rsync|sftp|ftp|rclone)\b", "sends data to the network"),
     Pattern("HR-RMT-004", (COMMAND,), rf"\bssh\b{_PART}\s-[RDLw]\b|ProxyCommand|\bchisel\b|\bcloudflared\b|\btailscale\b", "opens a tunnel"),
     Pattern("HR-CRD-001", (COMMAND, READ, WRITE), _CREDENTIALS, "touches credentials"),
+    Pattern("HR-CRD-014", (COMMAND, READ), _SECRET_FILES, "reads a file of secrets"),
+    Pattern("HR-CRD-030", (COMMAND, READ), r"(?:\.\.[/\\]){3,}|\.\.%(?:25)?2f|%2e%2e", "climbs out of its folder"),
     Pattern("HR-CRD-022", (COMMAND,), rf"\bsecurity\s+(?:find-|dump-|export)|\bsecret-tool\b|\bgpg\b{_PART}--export-secret|\bgh\s+auth\s+token|\bgcloud\s+auth\s+print|\baws\s+(?:configure\s+(?:get|export)|sts\s+get)|\bop\s+(?:read|item)|\bvault\s+(?:read|kv)|\bpass\s+show|\bkeyring\s+get", "asks a password store"),
     Pattern("HR-CRD-018", (COMMAND,), r"/proc/(?:\d+|self|\*|\$\w+)/(?:environ|mem|maps|root)|\bgcore\b|\bptrace\b|\bgdb\b[^\n]{0,60}-p", "reads another process"),
     Pattern("HR-PRV-014", (COMMAND,), r"(?:^|[\s;|&(`])(?:sudo|doas|pkexec|runuser|su)(?:\s|$)|\bsetuid\b|\bchmod\b[^\n;|&]{0,40}\b[ug]?\+s\b|\bsetcap\b|\bosascript\b[^\n]{0,200}administrator", "asks for more rights"),
@@ -92,5 +99,5 @@ PATTERNS: tuple[Pattern, ...] = (
 READ_ONLY_COMMAND = (
     r"^[ \t]*(?:ls|pwd|cat|head|tail|wc|file|stat|which|whoami|uname|du|df|basename|dirname|realpath|id|uptime|true"
     r"|grep|rg|git[ \t]+(?:status|diff|log|show|branch(?=[ \t]*\Z)|rev-parse|ls-files|blame|describe|remote[ \t]+-v|stash[ \t]+list))"
-    r"(?:[ \t]+(?!--?(?:pre|output|ext-diff|textconv|open|delete|hostname-bin|search-zip|exec|no-index|paginate|[dDmMcCufoO](?=\s|\Z)))[\w./,:=@%+~*?\[\]^-]+)*[ \t]*\Z"
+    r"(?:[ \t]+(?!/dev/|\S{0,60}(?:[Pp]assw|PASSW|[Ss]ecret|SECRET|[Tt]oken|TOKEN))(?!--?(?:pre|output|ext-diff|textconv|open|delete|hostname-bin|search-zip|exec|no-index|paginate|[dDmMcCufoO](?=\s|\Z)))[\w./,:=@%+~*?\[\]^-]+)*[ \t]*\Z"
 )

@@ -10,6 +10,10 @@ from payloads import HOSTILE, HOSTILE_CURSOR, SENSELESS, encoded, own, pre_tool
 
 from hooks.local_decision import ClientPolicy, LocalDecision, decide, is_mirror, load_policy, read_call
 from hooks.safety_core import CORE_FILE
+from sensor.model.calls import ToolKind
+from sensor.model.findings import Severity
+from sensor.policy.examples import example_call, trials
+from sensor.policy.load import load_rules
 
 CORE = json.loads(CORE_FILE.read_bytes())
 ENFORCE, OBSERVE, STRICT = ClientPolicy(), ClientPolicy(observe=True), ClientPolicy(strict=True)
@@ -141,7 +145,22 @@ def test_what_only_seems_to_look_is_asked_about(command):
 
 def test_words_for_both_sides():
     denied = decided(pre_tool("sudo ls"))
-    assert denied.rule.startswith("HR-") and "not running" in denied.reason and denied.rule in denied.reason and "try" in denied.advice.lower()
+    assert denied.rule.startswith("HR-") and "not running" in denied.reason and denied.rule in denied.reason
+    assert denied.advice.startswith(denied.reason) and len(denied.advice) > len(denied.reason)
+
+
+def test_it_is_not_milder_than_the_rules():
+    """What a rule of high severity is for is allowed only where the table says so: a write inside the workspace."""
+    milder, seen = [], 0
+    for trial in trials(load_rules().rules):
+        if not trial.positive or trial.rule.severity < Severity.HIGH or trial.example.definition or trial.example.result or trial.example.tool == "Prompt":
+            continue
+        call = example_call(trial.example)
+        event = tool(trial.example.tool, trial.example.input, cwd=call.cwd)
+        seen += 1
+        if call.kind is not ToolKind.FILE_WRITE and decided(event).answer == "allow":
+            milder.append((trial.name, trial.example.tool, str(trial.example.input)[:100]))
+    assert seen > 300 and len(milder) <= seen // 100, milder
 
 
 def test_cursors_mirror():

@@ -37,7 +37,7 @@ def test_dangerous(command):
     "npm test", "make", "git commit -m 'drop the table of contents'", "git push origin feature", "git push", "rm -rf build", "rm -rf ./node_modules dist/", "cargo build --release",
     "python -m pytest -q", "pip install -r requirements.txt", "docker compose up -d", "curl -s https://api.example.com/v1/items", "ls -la /etc", "chmod +x run.sh", "mkdir -p a/b",
     "cat README.md", "grep -rn secret src", "find . -name '*.py'", "git log --oneline", "node server.js", "cp .env.example config", "ssh-keygen -l -f id.pub", "terraform plan",
-    "kubectl get pods", "echo done > out.txt", "sed -i s/a/b/ file", "psql -c 'select 1'", "tar -czf a.tgz src",
+    "kubectl get pods", "echo done > out.txt", "sed -i s/a/b/ file", "psql -c 'select 1'", "tar -czf a.tgz src", "jq .key file.json", "node -e 'console.log(a.key)'", "cat src/keys.py", "cd ../.. && make",
 ])
 def test_everyday(command):
     assert not hits(command), command
@@ -45,7 +45,9 @@ def test_everyday(command):
 
 @pytest.mark.parametrize(("text", "on", "hit"), [
     ("/home/sam/.ssh/id_ed25519", READ, True), ("/home/sam/.ssh/id_ed25519.pub", READ, False), ("/home/sam/.ssh/known_hosts", READ, False), ("/p/.env", READ, True),
-    ("/p/.env.example", READ, False), ("/p/src/environment.ts", READ, False), ("/home/sam/.aws/credentials", READ, True), ("/home/sam/.claude/settings.json", READ, False),
+    ("/p/.env.example", READ, False), ("/p/certs/server.key", READ, True), ("/p/src/key.ts", READ, False), ("/p/config/secrets.yml", READ, True),
+    ("/p/src/secrets/index.ts", READ, False), ("/p/credentials.json", READ, True), ("/home/sam/.pgpass", READ, True), ("../../../../etc/passwd", READ, True),
+    ("../../shared/a.ts", READ, False), ("/p/..%2f..%2fetc", READ, True), ("/p/src/environment.ts", READ, False), ("/home/sam/.aws/credentials", READ, True), ("/home/sam/.claude/settings.json", READ, False),
     ("/home/sam/.claude/settings.json", WRITE, True), ("/home/sam/.bashrc", WRITE, True), ("/p/.git/hooks/pre-push", WRITE, True), ("/p/.cursor/hooks.json", WRITE, True),
     ("/p/src/hooks.ts", WRITE, False), ("http://169.254.169.254/", URL, True), ("https://docs.python.org/3/", URL, False), ("https://webhook.site/x", URL, True),
     ("/home/sam/.local/state/handrail/spool/x", WRITE, True), ("/p/handrail/README.md", WRITE, False),
@@ -57,7 +59,7 @@ def test_paths_and_addresses(text, on, hit):
 @pytest.mark.parametrize(("command", "looks"), [
     ("ls -la", True), ("git status", True), ("git diff HEAD~1 -- src", True), ("cat a b", True), ("rg -n TODO src", True), ("git branch", True), ("head -n 5 x", True),
     ("git branch new", False), ("git branch -D x", False), ("ls;id", False), ("ls\nid", False), ("ls &", False), ("cat a|sh", False), ("date -s x", False), ("hostname x", False),
-    ("tree -o file", False), ("git log --output=x", False), ("git log -o x", False), ("rg --pre sh x", False), ("lsof", False), ("", False), ("ls $HOME", False),
+    ("tree -o file", False), ("git log --output=x", False), ("git log -o x", False), ("rg --pre sh x", False), ("lsof", False), ("", False), ("ls $HOME", False), ("tail /dev/zero", False), ("grep -rni password /etc", False), ("grep -rn parser src", True),
 ])
 def test_looking_only(command, looks):
     assert bool(re.match(READ_ONLY_COMMAND, command)) is looks
