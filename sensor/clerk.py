@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from sensor.access.quarantine import Quarantine
 from sensor.http_door import Answer as HttpAnswer
 from sensor.http_door import Respond, json_answer
 from sensor.intake import Intake, held_summary, http_call
+from sensor.metrics import CONTENT_TYPE
 from sensor.model.calls import Heartbeat, Surface
 from sensor.model.errors import HandrailError
 from sensor.model.verdicts import Answer, Judgement, Reply
@@ -26,11 +27,13 @@ POLL = "/api/v1/quarantine/"
 class HttpClerk:
     """Answers requests that passed the door's checks. The token proves the user; `callers` finds out who exactly calls."""
 
-    def __init__(self, intake: Intake, adapters: Mapping[str, Adapter], quarantine: Quarantine, callers: CallerDesk) -> None:
+    def __init__(self, intake: Intake, adapters: Mapping[str, Adapter], quarantine: Quarantine, callers: CallerDesk,
+                 render_metrics: Callable[[], bytes]) -> None:
         self._intake = intake
         self._adapters = adapters
         self._quarantine = quarantine
         self._callers = callers
+        self._render_metrics = render_metrics
 
     def hook(self, agent: str, body: bytes, given: Credentials, respond: Respond) -> None:
         """An http hook of an agent: the body is what its command hook gets on standard input, so is the answer."""
@@ -69,6 +72,10 @@ class HttpClerk:
             respond(json_answer(200, held_summary(self._quarantine.find(call_id))))
         except HandrailError as error:
             respond(json_answer(404, {"error": error.message}))
+
+    def metrics(self, respond: Respond) -> None:
+        """Counters in the format of Prometheus."""
+        respond(HttpAnswer(200, self._render_metrics(), content_type=CONTENT_TYPE))
 
     def _verdict_answer(self, judgement: Judgement) -> HttpAnswer:
         value: dict[str, object] = {

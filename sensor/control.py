@@ -33,13 +33,14 @@ class SensorControl:
     """Implements `sensor.operations.Control` and `sensor.intake.Watcher`. `now` gives Unix seconds."""
 
     def __init__(self, *, inforce: InForce, pipeline: Pipeline, dry: Pipeline, quarantine: Quarantine, journal: Journal,
-                 escalation: Escalation, alarm: str, now: Callable[[], float]) -> None:
+                 escalation: Escalation, listeners: tuple[Callable[[JudgedCall], None], ...], alarm: str, now: Callable[[], float]) -> None:
         self._inforce = inforce
         self._pipeline = pipeline
         self._dry = dry
         self._quarantine = quarantine
         self._journal = journal
         self._escalation = escalation
+        self._listeners = listeners
         self._alarm = alarm
         self._now = now
         self._started = now()
@@ -58,6 +59,8 @@ class SensorControl:
         call, judgement = judged.call, judged.judgement
         self._see(call.agent, call.agent_version, call.session)
         self._escalation.judged(judged)
+        for listener in self._listeners:
+            listener(judged)
         self._verdicts[judgement.verdict.word] += 1
         self._answers[judgement.answer.value] += 1
         if not call.tool_use_id:

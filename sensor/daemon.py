@@ -28,11 +28,13 @@ from sensor.access.delegations import Delegations
 from sensor.access.desk import AccessDesk
 from sensor.access.keyring import Keyring
 from sensor.access.presence import Presence
-from sensor.access.quarantine import Quarantine
+from sensor.access.quarantine import Quarantine, State
 from sensor.access.rates import RateLimiter, RateLimits
 from sensor.access.repeats import Repeats
 from sensor.access.risk import SessionRisk
 from sensor.access.tasks import TaskKeys
+from sensor.alerts.alert import Alert
+from sensor.alerts.desk import AlertDesk
 from sensor.audit.anchors import FileAnchor
 from sensor.audit.drafts import CallDrafter
 from sensor.audit.journal import Limits as LogLimits
@@ -48,6 +50,7 @@ from sensor.host.reload import YAML, FolderWatch
 from sensor.http_door import Door
 from sensor.intake import Intake, Ticket
 from sensor.judging import build_judging, secret_file
+from sensor.metrics import Metrics
 from sensor.model.calls import ToolCall
 from sensor.model.errors import HandrailError
 from sensor.model.findings import Severity
@@ -64,7 +67,7 @@ from sensor.waiting import WaitingRoom
 
 log = logging.getLogger(__name__)
 
-INTAKE_TOKEN = "intake.token"
+INTAKE_TOKEN, ALERT_SECRET = "intake.token", "alerts.secret"
 UNKNOWN_CALLERS = {Unknown.ALLOW: None, Unknown.ASK: Severity.HIGH, Unknown.DENY: Severity.CRITICAL}
 
 
@@ -83,6 +86,7 @@ class Sensor:
             anchors=tuple(FileAnchor(Path(path).expanduser()) for path in settings.audit.anchor_files),
             limits=LogLimits(every_entry_waits=settings.audit.durability is Durability.POWER),
         ))
+        self.journal = opened.journal
         self.quarantine = Quarantine(paths.state / "quarantine.json", time.time, lambda: "Q" + secrets.token_hex(3).upper())
         limiter = RateLimiter(RateLimits(settings.limits.calls_per_minute, settings.limits.burst), time.monotonic)
         self.tasks = TaskKeys(time.monotonic, time.time)
@@ -93,8 +97,12 @@ class Sensor:
         presence = Presence(look, agent_at_or_above, lambda: UNKNOWN_CALLERS[self.inforce.settings.identity.unknown])
         desk = AccessDesk(standing=judging.inforce.standing, delegations=self.delegations, tasks=self.tasks, counters=Counters(time.monotonic))
         pipeline, dry = judging.pipeline(limiter, self.quarantine, desk, presence.check, escalation.check), judging.dry()
+        self.metrics = Metrics(self._gauges)
+        self.alerts = AlertDesk(
+            wishes=lambda: self.inforce.settings.alerts, redact=lambda text: judging.redactor.redact(text).text, now=time.monotonic,
+            secret=secret_file(paths.keys, ALERT_SECRET, lambda: secrets.token_hex(32).encode()))
         self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=opened.journal,
-                                     escalation=escalation,
+                                     escalation=escalation, listeners=(self.metrics.judged, self.alerts.judged),
                                      alarm=opened.alarm, now=time.time)
         drafter = CallDrafter(judging.redactor.redact, os.urandom)
         self.recorder = JournalRecorder(opened.journal, drafter, lambda: pipeline.policy, paths.index_wakeup)
@@ -154,6 +162,7 @@ class Sensor:
             for opened in filter(None, (server, door)):
                 opened.close()
             self.recorder.close()
+            self.alerts.close()
 
     async def _open_door(self) -> asyncio.Server | None:
         """The HTTP door. A busy port costs the door, never the hooks; `status` and `doctor` name the holder."""
@@ -161,7 +170,7 @@ class Sensor:
         if not intake.enabled:
             self.control.doors["http"] = "off"
             return None
-        clerk = HttpClerk(self.intake, ADAPTERS, self.quarantine, self.callers)
+        clerk = HttpClerk(self.intake, ADAPTERS, self.quarantine, self.callers, self.metrics.render)
         try:
             server = await Door(clerk, self.token, intake.port).open()
         except OSError:
@@ -178,7 +187,20 @@ class Sensor:
         if before != after:
             self.recorder.change("rules and settings", before, after, "file change", lambda: None)
 
+    def _gauges(self) -> dict[str, tuple[str, float]]:
+        """What is true now, for the metrics."""
+        journal, waiting = self.journal, sum(call.state is State.PENDING for call in self.quarantine.calls())
+        return {
+            "held_calls": ("Calls that wait for a person.", waiting), "log_entries": ("Entries of the audit log.", journal.size),
+            "log_lost_entries": ("Entries that could not be written since the last success.", journal.lost),
+            "task_keys": ("Living task keys.", len(self.tasks.living())), "spool_files": ("Events of hook clients that wait to be recorded.", self.spool.waiting()),
+            "alerts_failed": ("Alerts that could not be sent in this run.", self.alerts.failed), "alerts_dropped": ("Alerts dropped from a full queue.", self.alerts.dropped),
+        }
+
     def _risk_rose(self, call: ToolCall, score: float) -> None:
+        if "risk" in self.inforce.settings.alerts.on:
+            self.alerts.give(Alert(kind="risk", title=f"A session of {call.agent} is judged more strictly", text=f"Its risk rose to {score:.0f}.",
+                                   key=f"risk {call.agent} {call.session}", agent=call.agent, session=call.session))
         self.recorder.change(f"risk of session {call.session[:80]}", "", f"{score:.0f}", "handrail", lambda: None)
 
     def _evict(self) -> None:

@@ -28,11 +28,12 @@ REASONS = {200: "OK", 202: "Accepted", 400: "Bad Request", 401: "Unauthorized", 
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What goes back: a status and a JSON body (b"" = none)."""
+    """What goes back: a status and a body (b"" = none)."""
 
     status: int
     body: bytes = b""
     verdict: str = ""
+    content_type: str = "application/json"
 
 
 Respond = Callable[[Answer], None]
@@ -46,6 +47,8 @@ class Clerk(Protocol):
     def verdict(self, body: bytes, given: Credentials, respond: Respond) -> None: ...
 
     def held(self, call_id: str, respond: Respond) -> None: ...
+
+    def metrics(self, respond: Respond) -> None: ...
 
 
 class Door:
@@ -67,9 +70,9 @@ class Door:
             return _error(421, "This door answers to 127.0.0.1 and localhost only.")
         if b"origin" in headers or headers.get(b"sec-fetch-site", b"none") not in (b"none", b"same-origin"):
             return _error(403, "Requests from web pages are refused.")
-        wanted = "GET" if path.startswith("/api/v1/quarantine/") else "POST"
-        if not (path.startswith(("/hooks/", "/api/v1/quarantine/")) or path == "/api/v1/verdict"):
-            return _error(404, "Known: POST /hooks/{agent}, POST /api/v1/verdict, GET /api/v1/quarantine/{id}.")
+        wanted = "GET" if path.startswith("/api/v1/quarantine/") or path == "/metrics" else "POST"
+        if not (path.startswith(("/hooks/", "/api/v1/quarantine/")) or path in ("/api/v1/verdict", "/metrics")):
+            return _error(404, "Known: POST /hooks/{agent}, POST /api/v1/verdict, GET /api/v1/quarantine/{id}, GET /metrics.")
         if method != wanted:
             return _error(405, f"Use {wanted}.")
         if not hmac.compare_digest(headers.get(b"authorization", b""), self._expected):
@@ -140,6 +143,8 @@ class _Exchange(asyncio.Protocol):
         self._reset()
         if path == "/api/v1/verdict":
             clerk.verdict(body, given, self._respond)
+        elif path == "/metrics":
+            clerk.metrics(self._respond)
         elif path.startswith("/hooks/"):
             clerk.hook(path.removeprefix("/hooks/"), body, given, self._respond)
         else:
@@ -161,7 +166,7 @@ class _Exchange(asyncio.Protocol):
         lines = [f"HTTP/1.1 {answer.status} {REASONS[answer.status]}", f"Content-Length: {len(answer.body)}", "Cache-Control: no-store",
                  "X-Content-Type-Options: nosniff"]
         if answer.body:
-            lines.append("Content-Type: application/json")
+            lines.append(f"Content-Type: {answer.content_type}")
         if answer.verdict:
             lines.append(f"X-Handrail-Verdict: {answer.verdict}")
         if close:

@@ -104,6 +104,15 @@ class IdentitySettings(_Section):
     require: Annotated[tuple[str, ...], _help("Agents whose HTTP requests must be signed with their key.")] = ()
 
 
+class AlertSettings(_Section):
+    """Alerts to a person. The same one is given once in five minutes."""
+
+    on: Annotated[tuple[str, ...], _help("What to alert about: block, quarantine, risk.")] = ("block", "quarantine", "risk")
+    desktop: Annotated[bool, _help("Show notifications of the desktop.")] = False
+    webhook: Annotated[str, _help("Address that gets each alert as signed JSON; https, or http to this machine.")] = ""
+    command: Annotated[tuple[str, ...], _help("Program and words to start for each alert, which it gets as JSON.")] = ()
+
+
 class OverrideSettings(_Section):
     """A change of one rule. Core rules cannot be ignored."""
 
@@ -133,6 +142,7 @@ class Settings(_Section):
     limits: Annotated[LimitSettings, _help("Rate limits.")] = LimitSettings()
     approvals: Annotated[ApprovalSettings, _help("Questions to a person.")] = ApprovalSettings()
     identity: Annotated[IdentitySettings, _help("Proof of who calls.")] = IdentitySettings()
+    alerts: Annotated[AlertSettings, _help("Alerts to a person.")] = AlertSettings()
     web: Annotated[WebSettings, _help("The dashboard.")] = WebSettings()
     intake: Annotated[IntakeSettings, _help("The HTTP door for hooks.")] = IntakeSettings()
     audit: Annotated[AuditSettings, _help("The audit log.")] = AuditSettings()
@@ -176,6 +186,7 @@ def _check_words(settings: Settings, file: Path) -> None:
         wrong.append(f"approvals.wait-seconds: {settings.approvals.wait_seconds} is not within 1 to 50, below the agents' own timeouts")
     if settings.web.port == settings.intake.port:
         wrong.append(f"web.port and intake.port are both {settings.web.port}")
+    wrong += [f"alerts.on: {word} is not block, quarantine or risk" for word in settings.alerts.on if word not in ("block", "quarantine", "risk")]
     wrong += [f"verdicts: {name} is not a severity" for name in settings.verdicts if name not in severities]
     wrong += [f"verdicts.{name}: {word} is not a verdict" for name, word in settings.verdicts.items() if word not in verdicts]
     for agent, own in settings.agents.items():

@@ -91,6 +91,13 @@ class SpoolReader:
         if idle and self._names:
             asyncio.get_running_loop().call_soon(self._slice)
 
+    def waiting(self) -> int:
+        """How many files wait to be recorded."""
+        try:
+            return sum(entry.name.endswith(".json") for entry in os.scandir(self._folder))
+        except OSError:
+            return 0
+
     def _slice(self) -> None:
         names, self._names = self._names[:SLICE], self._names[SLICE:]
         for name in names:

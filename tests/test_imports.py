@@ -40,11 +40,13 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sensor.http_door": FOUNDATION | {"sensor.wire", "sensor.access"},
     "sensor.rights_operations": FOUNDATION | {"sensor.access"},
     "sensor.escalation": FOUNDATION | {"sensor.access", "sensor.detectors"},
+    "sensor.alerts": FOUNDATION,
+    "sensor.metrics": FOUNDATION,
     "sensor.waiting": FOUNDATION | {"sensor.access", "sensor.settings"},
     "sensor.intake": FOUNDATION | {
         "sensor.wire", "sensor.access", "sensor.audit", "sensor.operations", "sensor.pipeline", "sensor.server", "sensor.settings", "sensor.waiting", "hooks",
     },
-    "sensor.clerk": FOUNDATION | {"sensor.access", "sensor.http_door", "sensor.intake", "hooks"},
+    "sensor.clerk": FOUNDATION | {"sensor.metrics", "sensor.access", "sensor.http_door", "sensor.intake", "hooks"},
     "sensor.spool": FOUNDATION | {"sensor.audit", "sensor.recorder", "hooks"},
     "sensor.cli": FOUNDATION | {
         "sensor.ask", "sensor.wire", "sensor.settings", "sensor.strict_yaml", "sensor.store", "sensor.host", "sensor.audit",

@@ -44,7 +44,7 @@ def world(tmp_path):
     queue = Quarantine(tmp_path / "q.json", lambda: 0.0, lambda: "QAAA")
     queue.hold(HeldCall(id="", consent="c", agent="a", session="s", tool="Bash", rule="R", reason="why", lines=(), created=0, expires=0))
     intake = Intake()
-    return intake, HttpClerk(intake, ADAPTERS, queue, Callers())
+    return intake, HttpClerk(intake, ADAPTERS, queue, Callers(), lambda: b"x 1\n")
 
 
 def verdict(clerk, **body):
@@ -95,3 +95,9 @@ def test_a_poll_tells_the_state_and_no_digest(world):
     world[1].held("../etc", answers.append)
     assert msgspec.json.decode(answers[0].body)["state"] == "pending" and b"consent" not in answers[0].body
     assert answers[1].status == 404
+
+
+def test_metrics_are_text(world):
+    answers = []
+    world[1].metrics(answers.append)
+    assert (answers[0].status, answers[0].body, answers[0].content_type.split(";")[0]) == (200, b"x 1\n", "text/plain")

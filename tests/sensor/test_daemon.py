@@ -215,3 +215,15 @@ def test_it_ends_cleanly_on_a_signal(own_live):
     assert own_live.process.wait(10) == 0
     assert own_live.entries()[-1]["kind"] == "shutdown"
     own_live.process = None
+
+
+def test_metrics_count_every_door_and_need_the_token(live):
+    live.bash("ls", "metric-1", session_id="m1")
+    request(live, "/api/v1/verdict", {"agent": "my-bot", "session_id": "m2", "tool_name": "Bash", "cwd": "/tmp", "tool_input": {"command": "ls"}})
+    token = (live.paths.run / "intake.token").read_text()
+    asked = urllib.request.Request(f"http://127.0.0.1:{live.port}/metrics", headers={"Authorization": f"Bearer {token}"})
+    with urllib.request.urlopen(asked, timeout=10) as answer:
+        text = answer.read().decode()
+    assert 'door="hook"' in text and 'door="http"' in text and "handrail_log_entries" in text
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(f"http://127.0.0.1:{live.port}/metrics", timeout=10)

@@ -22,6 +22,9 @@ class Clerk:
         self.seen.append(("verdict", body))
         respond(json_answer(202, {"id": "Q1"}, "quarantine"))
 
+    def metrics(self, respond):
+        respond(Answer(200, b"x 1\n", content_type="text/plain"))
+
     def held(self, call_id, respond):
         self.seen.append(("held", call_id))
         respond(json_answer(200, {"state": "pending"}))

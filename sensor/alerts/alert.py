@@ -1,0 +1,59 @@
+"""What is worth an alert, and when the same one may be given again. Texts are redacted before they come here."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+
+from sensor.model.calls import Phase, Value
+from sensor.model.verdicts import JudgedCall, Verdict
+
+COOL_DOWN = 300.0
+MAX_KNOWN = 1000
+
+
+class Alert(Value):
+    """One thing to tell a person. `kind` is block, quarantine, risk, sensor or test; `key` names what repeats."""
+
+    kind: str
+    title: str
+    text: str
+    key: str
+    rule: str = ""
+    agent: str = ""
+    session: str = ""
+    hold: str = ""
+    repeated: int = 0
+
+
+def alert_of(judged: JudgedCall) -> Alert | None:
+    """The alert that a call earns, None when it is none of those a person must hear of."""
+    call, judgement = judged.call, judged.judgement
+    if call.phase is not Phase.BEFORE or judgement.verdict < Verdict.QUARANTINE or not judgement.findings:
+        return None
+    worst = max(judgement.findings, key=lambda finding: finding.severity)
+    kind = judgement.verdict.word
+    title = f"Handrail {'stopped' if kind == 'block' else 'holds'} a call of {call.agent}"
+    return Alert(kind=kind, title=title, text=judgement.reason, key=f"{kind} {call.agent} {call.session} {worst.rule}", rule=worst.rule, agent=call.agent,
+                 session=call.session, hold=judgement.hold)
+
+
+class CoolDown:
+    """Lets an alert through once in five minutes; what was held back is counted in the next one. `now`: monotonic seconds."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self._now = now
+        self._known: OrderedDict[str, tuple[float, int]] = OrderedDict()
+
+    def admit(self, key: str) -> int | None:
+        """How many like it were held back before; None when this one is held back too."""
+        now = self._now()
+        at, held = self._known.get(key, (now - COOL_DOWN, 0))
+        if now - at < COOL_DOWN:
+            self._known[key] = (at, held + 1)
+            return None
+        self._known[key] = (now, 0)
+        self._known.move_to_end(key)
+        if len(self._known) > MAX_KNOWN:
+            self._known.popitem(last=False)
+        return held
