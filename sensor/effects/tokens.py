@@ -10,6 +10,7 @@ from sensor.effects.script import Assign, Redirect, Simple, Source, Word
 _BLANKS = re.compile(r"(?:[ \t]+|\\\n|\r(?=\n|$))+")
 MAX_TOKENS = 20_000
 PLAIN = re.compile(r"[^\s\\'\"`$|&;<>()]+")
+_RUN = re.compile(r"(?:\\.){2,}|\$+(?=\$)", re.S)
 _REDIRECT = re.compile(r"(\d+|\{\w+\})?(<<<|<<-?|<>|>>|>\||<&|>&|&>>|&>|<(?!\()|>(?!\())")
 _ASSIGN = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]\s]*\])?(\+?)=")
 # Words without anything to expand, up to one that has; the first is no assignment. Most commands are nothing else.
@@ -114,7 +115,9 @@ class Reader:
                 pos = match.end()
                 continue
             char = text[pos]
-            if char in "\\'\"`$":
+            if char in "\\$" and (run := _RUN.match(text, pos, end)):
+                pos = run.end()
+            elif char in "\\'\"`$":
                 pos = piece_end(text, pos)
             elif char == "(" and pos > start and text[pos - 1] in "?*+@!<>":
                 pos = nested_end(text, pos + 1, ")")
