@@ -55,7 +55,8 @@ class InjectionReader:
                 if count >= MAX_SIGNAL_MATCHES:
                     break
                 start, end = match.span()
-                places.append((start, end, signal.weight * (0.5 if is_quoted(data, start, end) else 1.0), signal.group))
+                spoken_of = is_quoted(data, start, end) or (signal.group != "code" and IN_CODE.search(data, start, end) is not None)
+                places.append((start, end, signal.weight * (0.5 if spoken_of else 1.0), signal.group))
         if not places:
             return Reading()
         score, groups, span = best_window(sorted(places))
@@ -86,6 +87,8 @@ def best_window(places: list[tuple[int, int, float, str]]) -> tuple[float, tuple
     return best
 
 
+# A name with an opening bracket: the phrase is made of a program's words.
+IN_CODE = re.compile(rb"\w\((?=\w)|\w\)\s*[:{]")
 QUOTES = (b'"', b"`", b"\xe2\x80\x9c", b"'")
 
 

@@ -34,6 +34,7 @@ def test_orders_to_a_model_score_high(reader, text):
         "This function ignores all previous values of the counter.",
         "Important: back up the database before the migration.",
         "def ignore(previous): return [rule for rule in rules if rule != previous]",
+        "def ignore_all(previous): return None",
         "Send the form to the server and show the answer to the user.",
         "",
     ],
