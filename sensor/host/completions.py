@@ -1,4 +1,4 @@
-"""Shell completion files, made by the installed program itself."""
+"""Shell completion files, made by the installed program itself, and linked where a shell looks for them by itself."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sensor.paths import Paths
 
 SHELLS = ("bash", "zsh", "fish")
 TIMEOUT_S = 20.0
+BASH_COMPLETION = Path("/usr/share/bash-completion")
 
 # What a user adds to the shell's start-up file to switch completion on.
 HINTS = {"bash": "source '{file}'", "zsh": "source '{file}'", "fish": "source '{file}'"}
@@ -33,8 +34,33 @@ def write_completions(paths: Paths, launcher: Path) -> tuple[Path, ...]:
     return tuple(written)
 
 
-def hint(paths: Paths, login_shell: str) -> str:
-    """The line to add for the user's shell (`$SHELL`); "" when we have no file for it."""
+def places(home: Path) -> dict[str, Path]:
+    """Shell -> the file that it loads by itself, for the shells of this user that do so."""
+    found = {}
+    if BASH_COMPLETION.is_dir():
+        found["bash"] = home / ".local" / "share" / "bash-completion" / "completions" / "handrail"
+    if (home / ".config" / "fish").is_dir():
+        found["fish"] = home / ".config" / "fish" / "completions" / "handrail.fish"
+    return found
+
+
+def link_completions(files: tuple[Path, ...], home: Path) -> tuple[Path, ...]:
+    """Link each file to where its shell looks. A name that somebody else has is left alone."""
+    by_shell, linked = {file.suffix[1:]: file for file in files}, []
+    for shell, place in places(home).items():
+        file = by_shell.get(shell)
+        if file is None or (os.path.lexists(place) and not (place.is_symlink() and os.readlink(place) == str(file))):
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if not place.is_symlink():
+            place.symlink_to(file)
+        linked.append(place)
+    return tuple(linked)
+
+
+def hint(paths: Paths, login_shell: str, links: tuple[str, ...] = ()) -> str:
+    """The line to add for the user's shell (`$SHELL`); "" when we have no file for it, or it is one of `links` already."""
     shell = Path(login_shell).name
     file = paths.data / "completions" / f"handrail.{shell}"
-    return HINTS[shell].format(file=file) if shell in HINTS and file.exists() else ""
+    loaded = any(os.path.islink(link) and os.readlink(link) == str(file) for link in links)
+    return HINTS[shell].format(file=file) if shell in HINTS and file.exists() and not loaded else ""

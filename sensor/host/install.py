@@ -22,7 +22,7 @@ from sensor import __version__
 from sensor.audit.keys import load_or_create_identity
 from sensor.host.agents import AGENTS, connect, connected_agents, disconnect, find_agents, hook_command
 from sensor.host.background import BackgroundService
-from sensor.host.completions import write_completions
+from sensor.host.completions import link_completions, places, write_completions
 from sensor.host.hook_client import place_client
 from sensor.host.installed import plan_for, service_for
 from sensor.host.launcher import launcher_path, link_launcher, switch_environment, write_launcher
@@ -140,7 +140,7 @@ def _program(setup: Setup, manifest: Manifest, service: Service) -> Manifest:
             manifest = _link(setup, manifest)
             place_client(paths)
             step.note = manifest.links[0] if manifest.links else str(launcher)
-        write_completions(paths, launcher)
+        manifest = _complete(setup, manifest, write_completions(paths, launcher))
         save_manifest(paths, manifest)
         if setup.options.start:
             manifest = _start(setup, manifest, service)
@@ -165,6 +165,15 @@ def _link(setup: Setup, manifest: Manifest) -> Manifest:
         return manifest
     links = tuple(dict.fromkeys((*manifest.links, str(link))))
     return msgspec.structs.replace(manifest, links=links, created_folders=(*manifest.created_folders, *created))
+
+
+def _complete(setup: Setup, manifest: Manifest, files: tuple[Path, ...]) -> Manifest:
+    """Let the user's shells find the completion files."""
+    if setup.options.prefix is not None:
+        return manifest
+    created = missing_parents(*(place.parent for place in places(setup.home).values()))
+    links = (*manifest.links, *(str(link) for link in link_completions(files, setup.home)))
+    return msgspec.structs.replace(manifest, links=tuple(dict.fromkeys(links)), created_folders=(*manifest.created_folders, *created))
 
 
 def _start(setup: Setup, manifest: Manifest, service: Service) -> Manifest:

@@ -53,8 +53,8 @@ def link_launcher(paths: Paths, folder: Path) -> Path | None:
 
 
 def remove_link(link: Path, paths: Paths) -> None:
-    """Remove the link if it still leads to this installation."""
-    if link.is_symlink() and os.readlink(link) == str(launcher_path(paths)):
+    """Remove the link if it still leads into this installation."""
+    if link.is_symlink() and Path(os.readlink(link)).is_relative_to(paths.data):
         link.unlink()
 
 

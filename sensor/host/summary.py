@@ -33,7 +33,7 @@ def show_summary(progress: Progress, paths: Paths, manifest: Manifest, mode: Mod
     if address:
         progress.line(f"  Dashboard:   {address}")
         progress.line(f"               (opens once, within a minute; a new address: {command} dashboard)")
-    completion = hint(paths, os.environ.get("SHELL", ""))
+    completion = hint(paths, os.environ.get("SHELL", ""), manifest.links)
     if completion:
         progress.line(f"  Completion:  {completion}")
     progress.line(f"  Undo:        {command} uninstall")
@@ -42,7 +42,7 @@ def show_summary(progress: Progress, paths: Paths, manifest: Manifest, mode: Mod
 def changed(paths: Paths, manifest: Manifest, connected: tuple[Connected, ...]) -> tuple[str, ...]:
     """One line for each place that holds something new."""
     lines = [f"{paths.data} (program)", f"{paths.config} (configuration)", f"{paths.state} (audit log, keys)"]
-    lines += [f"{link} (link to the program)" for link in manifest.links]
+    lines += [f"{link} (link into the program folder)" for link in manifest.links]
     lines += [f"{file} (service)" for file in manifest.service_files]
     lines += [f"{one.file} (hooks of {one.agent})" for one in connected]
     return tuple(lines)

@@ -71,7 +71,7 @@ def check_summary(machine: Machine, said: str) -> None:
     for place in (machine.data, machine.state, machine.home / ".config/handrail", machine.settings, machine.home / ".cursor/hooks.json"):
         assert str(place) in said
     assert "the canary was denied, both calls are in the log" in said and "uninstall" in said
-    assert (machine.data / "completions/handrail.bash").exists() and "completions/handrail.bash" in said
+    assert (machine.data / "completions/handrail.bash").exists() and "completions/handrail" in said
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
     with opener.open(login_address(said), timeout=10) as page:
         assert page.status == 200

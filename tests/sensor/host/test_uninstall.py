@@ -18,8 +18,9 @@ from sensor.paths import Paths, locate
 
 
 @pytest.fixture
-def paths(own_home) -> Paths:
-    """An installation in the usual folders, not started, with a log."""
+def paths(own_home, monkeypatch, tmp_path) -> Paths:
+    """An installation in the usual folders, not started, with a log; bash loads completions by itself."""
+    monkeypatch.setattr("sensor.host.completions.BASH_COMPLETION", tmp_path)
     paths = locate(own_home)
     install(Setup(options=Options(venv=Path(sys.prefix), start=False), paths=paths, home=own_home, progress=Progress(io.StringIO())))
     (paths.log / "0").mkdir(parents=True)
@@ -45,6 +46,7 @@ def test_log_and_keys_stay(paths, own_home):
 
 
 def test_nothing_stays_when_the_log_goes_too(paths, own_home):
+    assert (own_home / ".local/share/bash-completion/completions/handrail").is_symlink()
     remove(paths, own_home, keep_log=False)
     assert list(own_home.iterdir()) == []
 
