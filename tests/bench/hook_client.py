@@ -1,6 +1,6 @@
 """What one hook call costs from process start to exit: `python tests/bench/hook_client.py [--rounds N] [--peers DIR]...`.
 
-A payload of 1 KB, every program in turn in every round, so that load on the machine meets all alike; the table gives
+A payload of 1 KB, every program in every round, so that load on the machine meets all alike; the table gives
 medians and their ratios. The bars are on the clients themselves, which are answered at once by a process that knows one
 answer; the rows "and sensor" add a warm sensor that judges, signs and writes. Exit code 1 when a bar is missed or a peer
 is faster. Peers are measured where they are installed
@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import shutil
 import statistics
 import subprocess
@@ -115,15 +116,15 @@ def programs(folder: Path, alone: Path, sensor: Path, peers: str) -> list[Progra
 
 
 def measure(found: list[Program], event: Path, environment: dict[str, str], rounds: int) -> dict[str, list[float]]:
-    """Seconds of every run, by name. One round warms up."""
+    """Seconds by name. Rounds go through the programs in a changing order, twice each: the first run only warms the caches."""
     times: dict[str, list[float]] = {program.name: [] for program in found}
-    for number in range(rounds + 1):
-        for program in found:
+    for number in range(rounds):
+        for program in random.Random(number).sample(found, len(found)):
+            run_once(program.words, event, environment)
             seconds, code = run_once(program.words, event, environment)
             if code not in (0, 2):
                 sys.exit(f"{program.name} failed with exit code {code}")
-            if number:
-                times[program.name].append(seconds)
+            times[program.name].append(seconds)
     return times
 
 
