@@ -297,6 +297,14 @@ def _scp(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched:
         touched.writes.append(touched.reads.pop())
 
 
+def _mount(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    """A bind mount hides what was there."""
+    options = arguments.value("options")
+    if arguments.flags & {"bind", "rbind", "move", "B"} or (options is not None and "bind" in options.text):
+        for field in arguments.operands[1:2]:
+            _put(touched.writes, walk.ref(field))
+
+
 def _crontab(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
     if not arguments.flags & {"list", "l"}:
         _put(touched.writes, walk.ref(Field("/var/spool/cron/crontab")))
@@ -305,5 +313,5 @@ def _crontab(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touc
 ADJUST: dict[str, Adjust] = {
     "dd": _dd, "sed": _sed, "yq": _sed, "perl": _sed, "mv": _mv, "ln": _ln, "rsync": _rsync, "tar": _tar, "unzip": _unzip,
     "gzip": _gzip, "find": _find, "curl": _curl, "wget": _wget, "socat": _socat, "openssl": _openssl, "docker": _docker,
-    "podman": _docker, "nerdctl": _docker, "scp": _scp, "aws": _aws, "gh": _gh, "gsutil": _gsutil, "crontab": _crontab, "dcfldd": _dd,
+    "podman": _docker, "nerdctl": _docker, "scp": _scp, "aws": _aws, "gh": _gh, "gsutil": _gsutil, "crontab": _crontab, "mount": _mount, "dcfldd": _dd,
 }

