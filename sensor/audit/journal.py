@@ -117,7 +117,8 @@ class Journal:
 
     def begin_run(self, opened: LogOpen, tails: tuple[Tail, ...], unclean: bool) -> None:
         """First entries of this run, durable before anything is answered. Raises AuditUnavailable."""
-        self._put(blank("log_open", open=opened), True)
+        # The tails stand in the very first entry: a start that is killed behind it leaves none undeclared.
+        self._put(blank("log_open", open=opened, tails=tails), True)
         if unclean or tails:
             self._put(blank("crash_recovered", tails=tails), True)
         self.drain()

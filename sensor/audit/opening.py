@@ -185,8 +185,9 @@ class _Opening:
         """Go on in the last segment when it is whole and unsealed, else begin a new one. Returns the tails to declare."""
         path = place.folder / recovered.end.segment
         if recovered.tails:
-            writer.adopt(recovered.tails[0])
-            return writer.begin(recovered.size, str(self._world.clock.wall_ns()))
+            *earlier, last = recovered.tails
+            writer.adopt(last)
+            return (*earlier, *writer.begin(recovered.size, str(self._world.clock.wall_ns())))
         if recovered.size and path.stat().st_mode & 0o200:
             writer.reopen(path.name, recovered.end.offset)
             return ()

@@ -52,6 +52,7 @@ class _State(msgspec.Struct):
     restarts: int
     first: int = 0
     last: AuditEntry | None = None
+    declared: set[tuple[str, int]] = msgspec.field(default_factory=set)
 
 
 def recover(place: LogPlace, identity: bytes, pin: Pin | None, boot_id: str) -> Recovered:
@@ -62,6 +63,7 @@ def recover(place: LogPlace, identity: bytes, pin: Pin | None, boot_id: str) -> 
     if pin is not None and known[0] < pin.size:
         raise LogDamaged("the newest checkpoint is missing", "checkpoints.txt")
     first, tail, begun = position, None, ""
+    left: list[Tail] = []
     segments = [segment for segment in list_segments(place.folder) if segment.path.name >= position.segment]
     if not segments and (pin is not None and pin.size):
         raise LogDamaged(f"segment {position.segment} is missing")
@@ -75,12 +77,16 @@ def recover(place: LogPlace, identity: bytes, pin: Pin | None, boot_id: str) -> 
         position, tail = _read_segment(reading, state, running, start)
         if tail is not None and bound is not None and state.size != bound:
             raise LogDamaged(f"entry {state.size} is damaged", segment.path.name)
+        if bound is not None and segment.path.stat().st_size > position.offset:
+            left.append(_tail(segment.path, position.offset, state.size))
         begun = _first_ts(segment.path)
+    # A start that was killed too may have begun a segment without declaring what the one before it ends with.
+    left = [one for one in left if (one.segment, one.offset) not in state.declared]
     _check_end(place, state, known, tail, boot_id)
     return Recovered(
         size=state.size, leaf=state.leaf, epoch=state.epoch, restarts=state.restarts, published=tree,
         published_leaf=published_leaf, position=first, end=position, last=state.last,
-        tails=(tail,) if tail is not None else (), begun_ts=begun,
+        tails=(*left, *((tail,) if tail is not None else ())), begun_ts=begun,
     )
 
 
@@ -120,6 +126,8 @@ def _start(place: LogPlace, pin: Pin | None) -> tuple[_State, Position, CompactR
                    restarts=pin.restarts, first=pin.epoch_first)
     if pin.offset:
         state.last = _line_before(place.folder / pin.segment, pin)
+        if state.last.rotation is not None:  # the pinned entry was the last of its epoch: the next key goes on
+            state.epoch, state.public, state.first = pin.epoch + 1, from_text(state.last.rotation.next_pk, 32), pin.size
     return state, Position(segment=pin.segment, offset=pin.offset, seq=pin.size), tree
 
 
@@ -193,6 +201,7 @@ def _accept(reading: _Reading, state: _State, raw: bytes) -> bool:
             return False
     state.size, state.leaf, state.epoch, state.public, state.restarts = state.size + 1, leaf, epoch, public, restarts
     state.first, state.last = first, entry
+    state.declared.update((one.segment, one.offset) for one in entry.tails)
     return True
 
 

@@ -57,7 +57,10 @@ def one_round(folder: Path, delay: float) -> tuple[list[tuple[int, int, bytes]],
     if child == 0:
         os.close(inlet)
         try:
-            write_forever(open_log(settings(folder)).journal, outlet)
+            opened = open_log(settings(folder))
+            if opened.alarm:
+                print(opened.alarm, file=sys.stderr, flush=True)
+            write_forever(opened.journal, outlet)
         finally:
             os._exit(9)
     os.close(outlet)

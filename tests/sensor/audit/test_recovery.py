@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import time
 
 import pytest
 
 from sensor.audit.entry import parse
+from sensor.audit.journal import Limits
+from sensor.audit.medium import Medium
+from sensor.audit.pin import read_pin
 from sensor.audit.reader import JournalReader
 
 
@@ -207,3 +211,80 @@ def test_a_checkpoint_torn_behind_a_line_is_a_crash_before_and_after_the_next_st
     assert killed.report().problems == ()
     killed.open().journal.close()
     assert killed.codes() == (0, 0)
+
+
+class Copying(Medium):
+    """Keeps a copy of the state folder after each file call of a start, as a kill at that moment leaves it."""
+
+    def __init__(self, folder, target):
+        self.folder, self.target, self.copies, self.on = folder, target, 0, True
+
+    def _copy(self):
+        if self.on:
+            shutil.copytree(self.folder, self.target / f"call-{self.copies}")
+            self.copies += 1
+
+    def create(self, path):
+        handle = super().create(path)
+        if path.name.startswith("journal"):
+            self._copy()
+        return handle
+
+    def write(self, handle, data):
+        done = super().write(handle, data)
+        if data.startswith(b'{"entry"'):
+            self._copy()
+        return done
+
+
+@pytest.mark.parametrize("cut", [0, 7, 400])
+def test_a_start_that_is_killed_as_well_leaves_nothing_undeclared(killed, tmp_path, cut):
+    path = killed.segments()[-1]
+    path.write_bytes(path.read_bytes()[: path.stat().st_size - cut])
+    medium = Copying(killed.folder, tmp_path)
+    opened = killed.open(medium=medium)
+    medium.on = False
+    opened.journal.close()
+    assert medium.copies >= 2
+    for number in range(medium.copies):
+        copy = type(killed)(tmp_path / f"call-{number}", killed.ticking)
+        again = copy.open()
+        assert again.alarm == "", number
+        again.journal.close()
+        report = copy.report()
+        assert report.problems == () and copy.codes()[0] == copy.codes()[1], (number, report)
+
+
+class Pins(Medium):
+    """Keeps every pin that was written."""
+
+    def __init__(self):
+        self.pins = []
+
+    def replace(self, source, target):
+        super().replace(source, target)
+        if target.name == "pin.json":
+            self.pins.append(target.read_bytes())
+
+
+def test_a_start_goes_on_from_any_earlier_pin(state, make_call):
+    """After a kill the pin may be older than the journal by anything, also by exactly one rotation of the key."""
+    medium = Pins()
+    opened = state.open(medium=medium, limits=Limits(epoch_entries=3, segment_bytes=4000))
+    for number in range(20):
+        opened.journal.append(make_call(number, verdict="block", answer="deny"))
+        opened.journal.drain()
+        while read_pin(state.keys, state.public()).size < opened.journal.size:
+            time.sleep(0.001)
+    opened.journal.close()
+    ends = {entry.seq + 1: entry.kind for entry in entries(state.log)}
+    sizes = [json.loads(pin)["pin"]["size"] for pin in medium.pins]
+    assert len(sizes) > 15 and any(ends.get(size) == "key_rotation" for size in sizes)
+    for number, pin in enumerate(medium.pins):
+        copy = type(state)(state.folder.with_name(f"pin-{number}"), state.ticking)
+        shutil.copytree(state.folder, copy.folder)
+        (copy.keys / "pin.json").write_bytes(pin)
+        again = copy.open()
+        assert again.alarm == "", (sizes[number], ends.get(sizes[number]))
+        again.journal.close()
+        assert copy.codes() == (0, 0)
