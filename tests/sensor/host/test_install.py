@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 import sys
 from pathlib import Path
 
@@ -54,12 +55,15 @@ class StillService:
 def setup(own_home, tmp_path):
     """Make a setup below a prefix: `setup(observe=True)`."""
 
-    def make(**options: object) -> Setup:
-        prefix = tmp_path / "some where"
-        chosen = Options(**{"venv": Path(sys.prefix), "prefix": prefix, "start": False, **options})
-        return Setup(options=chosen, paths=locate(own_home, prefix), home=own_home, progress=Progress(io.StringIO()))
+    prefix = tmp_path / "some where"
+    paths = locate(own_home, prefix)
 
-    return make
+    def make(**options: object) -> Setup:
+        chosen = Options(**{"venv": Path(sys.prefix), "prefix": prefix, "start": False, **options})
+        return Setup(options=chosen, paths=paths, home=own_home, progress=Progress(io.StringIO()))
+
+    yield make
+    shutil.rmtree(paths.run, ignore_errors=True)  # outside of tmp_path, as the path is too long for a socket
 
 
 @pytest.fixture
