@@ -331,7 +331,7 @@ class _Lexer(Reader):
                 break
             word = self.word()
             if word is None:
-                self.pos += 1
+                self.pos = min(self.pos + 1, self.end)
             else:
                 words.append(word)
         return Simple((), tuple(words), tuple(self.redirects()), start, self.pos)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from sensor.effects.walk import Command, Context, Walk
 
 _REMOTE = frozenset({"ssh", "autossh", "mosh", "rsh", "pssh", "pdsh", "dsh"})
-_RUNNERS = frozenset({"npx", "bunx", "npm", "pnpm", "yarn", "bun", "pipx", "uvx", "uv"})
+_MOVERS = {"env": ("-C", "--chdir"), "sudo": ("-D", "--chdir"), "systemd-run": ("--working-directory",), "start-stop-daemon": ("-d", "--chdir")}
 
 
 def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -> Stream | None:
@@ -40,6 +40,8 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
     saved_cwd, saved_context, saved_vars = walk.scope.cwd, walk.context, None
     if wrapper.container or program in _REMOTE:
         walk.scope.cwd = NOWHERE
+    elif program in _MOVERS:
+        walk.scope.cwd = _folder(walk, fields[: len(fields) - len(inner)], _MOVERS[program])
     walk.context = context
     if assigned:
         saved_vars = dict(walk.scope.variables)
@@ -59,6 +61,17 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
     if saved_vars is not None:
         walk.scope.variables = saved_vars
     return output
+
+
+def _folder(walk: Walk, options: list[Field], names: tuple[str, ...]) -> str:
+    """Where the inner command runs, when an option of the wrapper says so."""
+    for index, field in enumerate(options):
+        name, equals, value = field.text.partition("=")
+        if name not in names:
+            continue
+        target = Field(value, field.known) if equals else options[index + 1] if index + 1 < len(options) else Field("")
+        return (walk.paths.absolute(target.text, walk.scope.cwd) if target.known else "") or NOWHERE
+    return walk.scope.cwd
 
 
 def _after_action(fields: list[Field], wrapper: Wrapper) -> list[Field] | None:

@@ -15,3 +15,14 @@ import pytest
 ])
 def test_unfolding(brief, command, expected):
     assert brief(command) == expected
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ('env -C / rm -r x', ['rm D:/x']),
+    ('env --chdir=/tmp rm -r x', ['rm D:/tmp/x']),
+    ('env -C "$D" rm -r x', ['rm D:?x']),
+    ('sudo -D / rm -r x', ['rm D:/x ^']),
+    ('env A=b rm -r x', ['rm D:./x']),
+])
+def test_the_folder_of_the_inner_command(brief, command, expected):
+    assert brief(command) == expected
