@@ -7,6 +7,7 @@ for every entry there ever was. Also owns the one-line description of an entry t
 from __future__ import annotations
 
 import datetime
+from functools import lru_cache
 
 import msgspec
 
@@ -135,15 +136,17 @@ def describe(lean: Lean) -> str:
 
 def _words(lean: Lean, described: str, rules: tuple[str, ...]) -> str:
     """Text to be found by, and one mark per filter of the events page."""
-    mark = tables.mark
     summary = lean.summary
-    words = [
+    return " ".join((
         described[:SEARCHED_CHARS], lean.tool, *summary.paths[:20], summary.url, *rules, lean.session, lean.hold,
-        mark("agent", lean.agent.name), mark("kind", lean.kind), mark("session", lean.session),
-    ]
-    if lean.tool_kind:
-        words.append(mark("tool", lean.tool_kind))
-    if lean.verdict:
-        words.append(mark("verdict", lean.verdict))
-    words += [mark("rule", rule) for rule in rules]
-    return " ".join(words)
+        _marks(lean.agent.name, lean.kind, lean.session, lean.tool_kind, lean.verdict, rules),
+    ))
+
+
+@lru_cache(maxsize=4096)
+def _marks(agent: str, kind: str, session: str, tool_kind: str, verdict: str, rules: tuple[str, ...]) -> str:
+    """The marks of an entry; most entries of a session have the same."""
+    named = [("agent", agent), ("kind", kind), ("session", session)]
+    named += [(name, value) for name, value in (("tool", tool_kind), ("verdict", verdict)) if value]
+    named += [("rule", rule) for rule in rules]
+    return " ".join(tables.mark(name, value) for name, value in named)

@@ -9,7 +9,6 @@ another version is rebuilt.
 from __future__ import annotations
 
 import zlib
-from functools import lru_cache
 
 import peewee
 from playhouse.sqlite_ext import FTS5Model, SearchField
@@ -206,7 +205,6 @@ def create_indexes(database: peewee.SqliteDatabase) -> None:
     database.execute_sql(f"PRAGMA user_version = {VERSION}")
 
 
-@lru_cache(maxsize=8192)
 def mark(field: str, value: str) -> str:
     """The word of `Search` that stands for a column's value: `mark("agent", "cursor")`. One token for any value."""
     return f"x{field}{zlib.crc32(value.encode('utf-8', 'replace')):08x}"
