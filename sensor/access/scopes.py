@@ -74,7 +74,7 @@ def widening(child: Scope, parent: Scope) -> tuple[str, ...]:
 
 def names_of(call: ToolCall) -> tuple[str, ...]:
     """What a tool list may call this tool: its kind, its native name, and for MCP `mcp__server__tool`."""
-    names = (call.kind.value, call.tool)
+    names: tuple[str, ...] = (call.kind.value, call.tool)
     if isinstance(call.action, McpAction):
         names += (f"mcp__{call.action.server}__{call.action.tool}", f"mcp__{call.action.server}")
     return names

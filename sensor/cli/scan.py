@@ -48,7 +48,8 @@ def scan(installation: Installation, paths: tuple[Path, ...], written: bool, lea
     """
     from sensor.judging import build_judging  # loads the whole rule engine: only when it is needed
 
-    pipeline, caller, hits, count, unread = build_judging(installation.paths).dry(), Caller(uid=os.getuid()), [], 0, []
+    pipeline, caller, hits, count = build_judging(installation.paths).dry(), Caller(uid=os.getuid()), [], 0
+    unread: list[str] = []
     for name, data in _texts(paths, unread):
         count += 1
         judgement = pipeline.judge(call_of(name, data.decode("utf-8", "replace"), written), caller)

@@ -25,8 +25,8 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from sensor.host.hook_client import base_interpreter  # noqa: E402
-from tests.sensor.live import LiveSensor  # noqa: E402
+from sensor.host.hook_client import base_interpreter
+from tests.sensor.live import LiveSensor
 
 COMPILED_BAR, PYTHON_BAR = 2.0, 1.35
 EMPTY, PYTHON = "an empty static program", "python3 -I -S -c pass"
