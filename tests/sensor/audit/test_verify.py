@@ -6,6 +6,7 @@ import base64
 import json
 import re
 import shutil
+import sqlite3
 
 import pytest
 
@@ -15,6 +16,9 @@ from sensor.audit.keys import ENTRY_TAG, MemorySigner
 from sensor.audit.notes import render_checkpoint
 from sensor.audit.segments import cut_line, render_line
 from sensor.audit.verify import VerifyOptions, verify_newest
+from sensor.export.lines import render_raw
+from sensor.export.records import Selection, read_records
+from sensor.store.indexer import IndexerConfig, rebuild
 
 
 def read_all(state):
@@ -391,3 +395,38 @@ def test_an_epoch_that_the_identity_did_not_certify_is_found(stolen):
     state, _ = stolen
     edit_field(state, 0, "open", {**entry_of(state, 0)["open"], "cert": base64.b64encode(bytes(64)).decode()})
     assert state.codes() == (1, 1)
+
+
+def test_a_sensor_that_was_stopped_for_hours_is_not_proven(state, make_call):
+    """N8: nothing in the log explains the silence. An honest sleep is told by the log itself."""
+    journal = state.open().journal
+    journal.append(make_call(1))
+    state.ticking.pass_s(8 * 3600)
+    journal.append(make_call(2))
+    journal.close()
+    assert state.report().exit_code == 3
+    assert any("silence" in reason for reason in state.report().not_proven)
+
+
+def test_a_clock_set_by_years_is_listed_and_no_evidence(state, make_call):
+    """N9."""
+    journal = state.open().journal
+    for step in (10 * 365 * 86400, -20 * 365 * 86400, -3600):
+        state.ticking.wall += step * 10**9
+        journal.append(make_call(step % 97))
+    journal.close()
+    assert state.codes() == (0, 0)
+    notes = state.report().notes
+    assert sum("clock jump" in note for note in notes) == 3 and sum("wall clock goes back" in note for note in notes) == 2
+
+
+def test_an_edited_index_changes_neither_the_verifier_nor_an_export(sample):
+    """N14: both read the journal."""
+    index = sample.folder / "index.db"
+    rebuild(IndexerConfig(log=sample.root, index=index, wakeup=sample.folder / "wake"))
+    before = b"".join(render_raw(read_records(sample.root, Selection())))
+    with sqlite3.connect(index) as raw:
+        raw.execute("UPDATE entries SET verdict = 0, summary = 'nothing happened'")
+        raw.execute("DELETE FROM entries WHERE id % 2")
+    assert sample.codes() == (0, 0)
+    assert b"".join(render_raw(read_records(sample.root, Selection()))) == before
