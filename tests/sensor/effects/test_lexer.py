@@ -76,3 +76,9 @@ def test_where_commands_start():
     assert starts_of(script.statements) == {0, 4, 8, 15, 23}
     assert read_command(Source("a; b c", {}), 3, 6).plain == ("b", "c")
     assert isinstance(script.statements[1].node, Group)
+
+
+@pytest.mark.parametrize("text", ["[[\n", "[[", "((", "{", "case a in\n", "for", "a |", "a > ", "f()", "coproc", "\\", "a \\\n"])
+def test_no_command_ends_behind_the_text(text):
+    nodes = [one.node for one in read_script(Source(text, {})).statements]
+    assert all(node.end <= len(text) for node in nodes if isinstance(node, Simple))
