@@ -6,7 +6,8 @@ import pytest
 
 from sensor.effects import derive_effects
 from sensor.model.verdicts import ScanProfile
-from sensor.policy import engines
+from sensor.patterns import engines
+from sensor.policy.check import CATEGORIES
 from sensor.policy.examples import AROUND, example_call, trials
 from sensor.policy.load import load_rules
 from sensor.policy.rule import Rule
@@ -49,3 +50,7 @@ def test_every_engine_finds_the_same_on_every_example(shipped, rule_cache, engin
         effects = derive_effects(call, AROUND)
         found = [tuple((one.rule, one.field, one.form) for one in rules.match(call, effects, ScanProfile.STRICT)) for rules in (best, other)]
         assert found[0] == found[1], trial.name
+
+
+def test_the_catalogue_is_covered():
+    assert {rule.category for rule in LOADED.rules} == set(CATEGORIES) and len(LOADED.rules) >= 320
