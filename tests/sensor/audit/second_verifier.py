@@ -70,26 +70,29 @@ def no_repeats(pairs):
     return dict(pairs)
 
 
-def tree_hash(leaves):
-    if not leaves:
-        return hashlib.sha256(b"").digest()
-    if len(leaves) == 1:
-        return leaves[0]
-    split = 1
-    while split * 2 < len(leaves):
-        split *= 2
-    return hashlib.sha256(b"\x01" + tree_hash(leaves[:split]) + tree_hash(leaves[split:])).digest()
+def read_pruned(folder, identity):
+    """What is signed about the part of the log that was archived; None when nothing was."""
+    first = min((int(path.name[8:20]) for path in folder.iterdir() if re.fullmatch(r"journal-\d{12}\.jsonl", path.name)), default=0)
+    if first == 0:
+        return None
+    whole = json.loads((folder / "pruned.json").read_text(), object_pairs_hook=no_repeats) if (folder / "pruned.json").exists() else None
+    need(whole is not None, "the log does not begin at 0")
+    body = whole["pin"]
+    need(signed(identity, b"handrail-pruned-v1\n" + canonical(body).encode(), unbase64(whole["sig"], 64)), "signature of the pruned part")
+    need(body["size"] >= first, "the log begins behind its pruned part")
+    return body
 
 
-def read_lines(folder):
+def read_lines(folder, start):
     """(canonical bytes, signature) of every counted line, and the tails between segments."""
     files = sorted(path for path in folder.iterdir() if re.fullmatch(r"journal-\d{12}\.jsonl", path.name))
+    files = [path for path in files if int(path.name[8:20]) >= start]
     lines, tails = [], []
     for number, path in enumerate(files):
-        need(int(path.name[8:20]) == len(lines), f"{path.name} does not follow")
+        need(int(path.name[8:20]) == start + len(lines), f"{path.name} does not follow")
         data, at = path.read_bytes(), 0
         bound = int(files[number + 1].name[8:20]) if number + 1 < len(files) else None
-        while bound is None or len(lines) < bound:
+        while bound is None or start + len(lines) < bound:
             end = data.find(b"\n", at)
             if end < 0:
                 need(bound is None, f"{path.name} ends too early")
@@ -147,6 +150,32 @@ class Walk:
         self.identity, self.epoch, self.key, self.first = identity, -1, None, 0
         self.leaves, self.keys, self.tails, self.weak = [], [], [], []
         self.boot, self.mono, self.kind, self.owed = None, 0, None, False
+        self.start, self.prunes, self.ranges = 0, [], {}
+
+    def resume(self, body):
+        """Begin behind the pruned part: its peaks stand for its leaves."""
+        self.log, self.start, self.epoch, self.first = body["log"], body["size"], body["epoch"], body["epoch_first"]
+        self.key, self.kind, self.boot = unbase64(body["pk"], 32), "shutdown", body["boot_id"]
+        self.leaves, self.keys = [bytes.fromhex(body["leaf"])] * self.start, [None] * self.start
+        at, bits = 0, [1 << bit for bit in range(62, -1, -1) if self.start >> bit & 1]
+        need(len(bits) == len(body["peaks"]), "number of peaks")
+        for width, peak in zip(bits, body["peaks"], strict=True):
+            self.ranges[at, at + width] = bytes.fromhex(peak)
+            at += width
+        need(self.tree(0, self.start).hex() == body["root"], "root of the pruned part")
+
+    def tree(self, start, end):
+        """Hash of the subtree over [start, end), as RFC 6962 defines it."""
+        if start == end:
+            return hashlib.sha256(b"").digest()
+        if (start, end) in self.ranges:
+            return self.ranges[start, end]
+        if end - start == 1:
+            return self.leaves[start]
+        split = 1
+        while split * 2 < end - start:
+            split *= 2
+        return hashlib.sha256(b"\x01" + self.tree(start, start + split) + self.tree(start + split, end)).digest()
 
     def step(self, data, signature):
         seq = len(self.leaves)
@@ -166,6 +195,7 @@ class Walk:
         self.keys.append(self.key)
         self.clocks(entry, seq)
         self.tails += entry.get("tails", [])
+        self.prunes += [entry["prune"]] if "prune" in entry else []
         if entry["kind"] == "key_rotation":
             turn = entry["rotation"]
             need((turn["first"], turn["last"]) == (self.first, seq + 1), f"{seq}: range of epoch")
@@ -184,6 +214,8 @@ class Walk:
         if self.owed and entry["kind"] != "crash_recovered":
             self.weak.append(f"{seq}: restart not explained")
         same = entry["boot_id"] == self.boot
+        if self.start and seq == self.start:
+            same, self.mono, self.boot = True, entry["mono_us"], entry["boot_id"]
         need(not (same and entry["mono_us"] < self.mono), f"{seq}: monotonic time falls")
         self.owed = entry["kind"] == "log_open" and seq > 0 and self.kind != "shutdown"
         if entry["kind"] != "log_open" and seq:
@@ -199,7 +231,10 @@ def verify(folder, identity, pin=None):
     walk = Walk(identity)
     try:
         notes = read_notes(folder, pin["pin"]["size"] if pin is not None else None)
-        lines, tails = read_lines(folder)
+        pruned = read_pruned(folder, identity)
+        if pruned is not None:
+            walk.resume(pruned)
+        lines, tails = read_lines(folder, walk.start)
         for data, signature in lines:
             walk.step(data, signature)
         check_tails(walk, tails)
@@ -207,11 +242,16 @@ def verify(folder, identity, pin=None):
         for note in notes:
             need(note[1] >= size, "checkpoint sizes go back")
             size = note[1]
-            need(0 < size <= len(lines), "checkpoint beyond the journal")
-            need(note[0] == walk.log and note[2] == tree_hash(walk.leaves[:size]), "root of a checkpoint")
+            if size <= walk.start:
+                continue
+            need(0 < size <= walk.start + len(lines), "checkpoint beyond the journal")
+            need(note[0] == walk.log and note[2] == walk.tree(0, size), "root of a checkpoint")
             need(note_is_signed(note, walk.log, walk.keys[size - 1]), "signature of a checkpoint")
         if pin is not None:
             check_pin(walk, pin, identity, size)
+        if pruned is not None:
+            told = [(one["to_seq"], one["root"]) for one in walk.prunes]
+            need((pruned["size"], pruned["root"]) in told, "no entry says that the log was pruned")
     except (Tampered, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         return 1, [str(error)]
     if not lines or not notes:
@@ -238,7 +278,7 @@ def check_pin(walk, pin, identity, published):
     need(body["log"] == walk.log, "pin of another log")
     need(body["size"] <= published, "pin ahead of the checkpoints")
     need(body["size"] <= len(walk.leaves), "pin ahead of the journal")
-    need(tree_hash(walk.leaves[:body["size"]]).hex() == body["root"], "pin root")
+    need(walk.tree(0, body["size"]).hex() == body["root"], "pin root")
 
 
 def main(arguments):
