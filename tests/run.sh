@@ -134,6 +134,8 @@ export PATH
 unset PYTHONPATH
 run style "$VENV/bin/ruff" check sensor hooks web tests
 run types "$VENV/bin/mypy"
+PYTHONHASHSEED=0 # both workers must collect the same tests in the same order, also those made from sets
+export PYTHONHASHSEED
 run unit tests unit -n 2 tests --ignore=tests/e2e --ignore=tests/bench
 if [ $QUICK = no ]; then
     run claude-code claude_code

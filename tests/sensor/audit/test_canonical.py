@@ -40,7 +40,7 @@ def test_the_bytes_are_those_of_rfc_8785(value):
 
 
 @pytest.mark.parametrize("value", [
-    1.0, float("nan"), float("inf"), MAX_INT + 1, -MAX_INT - 1, "\ud800", {"A": 1}, {"a-b": 1}, {"ä": 1}, {"": 1}, {1: 1}, b"x", {"a": {1.5}}, object(),
+    1.0, float("nan"), float("inf"), MAX_INT + 1, -MAX_INT - 1, "\ud800", {"A": 1}, {"a-b": 1}, {"ä": 1}, {"": 1}, {1: 1}, b"x", {"a": {1.5}}, object,
 ], ids=repr)
 def test_what_lies_outside_is_refused(value):
     for wrapped in (value, [value], {"a": value}):
@@ -95,7 +95,7 @@ def test_typed_encoding_sorts_and_leaves_out_defaults():
     assert codec.decode(b'{"n":7}') == Sample(n=7)
 
 
-@pytest.mark.parametrize("value", [Sample(n=1.5), Sample(n=MAX_INT + 1), Sample(n=1, a="\udfff"), Sample(n=float("nan")), Sample(n=1, a=object())], ids=repr)
+@pytest.mark.parametrize("value", [Sample(n=1.5), Sample(n=MAX_INT + 1), Sample(n=1, a="\udfff"), Sample(n=float("nan")), Sample(n=1, a=object)], ids=repr)
 def test_typed_encoding_refuses_wrong_types(value):
     with pytest.raises(NotCanonical):
         TypedCodec(Sample).encode(value)
