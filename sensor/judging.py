@@ -70,7 +70,7 @@ class Judging(msgspec.Struct, frozen=True):
 def build_judging(paths: Paths) -> Judging:
     """Load settings, rules and detectors."""
     secret = device_secret(paths)
-    scanner = SecretScanner()
+    scanner = SecretScanner(cache=paths.cache)
     return Judging(
         inforce=InForce(paths, lambda: datetime.datetime.now(datetime.timezone.utc).date()), redactor=Redactor(scanner, secret),
         detectors=build_detectors(scanner, time.thread_time), around=surroundings(paths), consent_key=secret,
@@ -92,7 +92,7 @@ def example_judge(rules: Sequence[Rule], cache: Path | None = None) -> Callable[
     )
     pipeline = Pipeline(
         policy=policy, around=AROUND, limiter=RateLimiter(UNLIMITED, time.monotonic), quarantine=NoQueue(),
-        detectors=build_detectors(SecretScanner(), time.thread_time).scan, presence=nobody_there, access=OpenAccess(), escalation=no_past, uid=os.getuid(),
+        detectors=build_detectors(SecretScanner(cache=cache), time.thread_time).scan, presence=nobody_there, access=OpenAccess(), escalation=no_past, uid=os.getuid(),
         consent_key=b"", clock_ns=time.perf_counter_ns, describe=lambda call, effects: (),
     )
     return lambda call: pipeline.judge(call, Caller(uid=os.getuid()))

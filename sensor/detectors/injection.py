@@ -6,9 +6,9 @@ import re
 
 from sensor.detectors.injection_phrases import CORE_SIGNALS, pattern
 from sensor.detectors.injection_schemes import SCHEMES
-from sensor.detectors.patterns import PatternPass
 from sensor.model.calls import Value
 from sensor.model.effects import Span
+from sensor.patterns.passes import PatternPass
 
 HIDDEN_SPAN = (
     r"(?is)<!--(.{20,1000}?)-->",

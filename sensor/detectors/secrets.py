@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from sensor.detectors import assignments
 from sensor.detectors.checksums import basic_password, has_github_checksum, is_coded_key_block, is_jwt, is_key_block
 from sensor.detectors.formats import FIRST_FORMATS, Format, Proof
 from sensor.detectors.formats_apps import APP_FORMATS
-from sensor.detectors.patterns import Match, PatternPass
 from sensor.detectors.randomness import TEST_VALUES, entropy, is_counted, is_mask, is_placeholder
 from sensor.model.calls import Value
 from sensor.model.effects import Span
 from sensor.model.findings import Severity
+from sensor.patterns.passes import Match, PatternPass
 
 FORMATS = FIRST_FORMATS + APP_FORMATS
 GENERIC = Format(id="GENERIC", kind="secret", title="secret assigned to a name", pattern=assignments.QUOTED, severity=Severity.MEDIUM)
@@ -47,9 +48,9 @@ class SecretHit(Value):
 class SecretScanner:
     """All formats compiled; build once."""
 
-    def __init__(self, *, native: bool = True) -> None:
+    def __init__(self, *, cache: Path | None = None, native: bool = True) -> None:
         self._formats = (*FORMATS, *NAMED, BESIDE, COMPARED, CREDENTIAL, VENDOR)
-        self._pass = PatternPass([known.pattern for known in self._formats], native=native)
+        self._pass = PatternPass([known.pattern for known in self._formats], cache=cache, native=native)
 
     def find(self, data: bytes) -> tuple[SecretHit, ...]:
         """Secrets in a UTF-8 text, in order of place; a generic one is dropped where a vendor's covers it."""

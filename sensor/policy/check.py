@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from sensor.model.calls import Phase
 from sensor.model.effects import TextField
-from sensor.policy import syntax
+from sensor.patterns import syntax
 from sensor.policy.rule import EffectCondition, Pattern, Rule, TextMatch
 
 CATEGORIES: dict[str, str] = {

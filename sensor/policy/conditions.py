@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sensor.model.calls import McpAction, ToolCall
 from sensor.model.effects import Effect, Effects, Host, PathRef
-from sensor.policy import engines
+from sensor.patterns import engines
 from sensor.policy.rule import EffectCondition, FlowCondition, Words
 
 Labels = frozenset[str]

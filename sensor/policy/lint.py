@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from sensor.policy import syntax
+from sensor.patterns import syntax
 from sensor.policy.conditions import word_pattern
 from sensor.policy.examples import trials
 from sensor.policy.rule import EffectCondition, Rule, Words

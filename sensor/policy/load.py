@@ -12,8 +12,8 @@ import msgspec
 import rules as shipped_rules
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
+from sensor.patterns.engines import write_atomically
 from sensor.policy.check import complaints
-from sensor.policy.engines import write_atomically
 from sensor.policy.rule import NO_EXAMPLES, Rule
 from sensor.strict_yaml import MAX_BYTES, Problem, Reader, Where, YamlErrors, parse
 

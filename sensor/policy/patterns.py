@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sensor.model.calls import Value
 from sensor.model.effects import Span, TextField
-from sensor.policy import engines, syntax
+from sensor.patterns import engines, syntax
 from sensor.policy.rule import Exclude, Pattern, Rule, TextMatch
 
 DEFAULT_FIELDS = frozenset(TextField) - {TextField.REMOVED}

@@ -15,7 +15,7 @@ from sensor.model.calls import Phase, ToolCall, ToolKind, Value, WriteAction
 from sensor.model.effects import Effect, Effects, Span, Text, TextField
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import ScanProfile
-from sensor.policy import engines
+from sensor.patterns import engines
 from sensor.policy.conditions import NO_EFFECT, Condition, Tables, View, matches_name, tool_names
 from sensor.policy.index import Clause, EffectIndex
 from sensor.policy.patterns import PatternBook

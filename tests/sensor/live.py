@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from sensor.ask import SensorAway, ask
+from sensor.detectors.secrets import SecretScanner
 from sensor.paths import Paths, locate, make_private
 from sensor.policy.load import load_rules
 from sensor.policy.ruleset import RuleSet
@@ -30,6 +31,7 @@ def warm(cache: Path) -> None:
     shared = Path(tempfile.gettempdir()) / f"handrail-test-rules-{os.getuid()}"
     make_private(shared)
     RuleSet.compile(load_rules(None, shared).rules, shared)
+    SecretScanner(cache=shared)
     make_private(cache)
     for file in shared.iterdir():
         shutil.copy(file, cache / file.name)

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from sensor.detectors.formats import FIRST_FORMATS
-from sensor.detectors.patterns import PatternPass
-from sensor.policy import syntax
+from sensor.patterns import syntax
+from sensor.patterns.passes import PatternPass
 
 
 @pytest.mark.parametrize("known", FIRST_FORMATS, ids=lambda known: f"{known.id}-{known.title}")

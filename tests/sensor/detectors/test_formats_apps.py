@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from sensor.detectors.formats_apps import APP_FORMATS
-from sensor.detectors.patterns import PatternPass
-from sensor.policy import syntax
+from sensor.patterns import syntax
+from sensor.patterns.passes import PatternPass
 
 
 @pytest.mark.parametrize("known", APP_FORMATS, ids=lambda known: f"{known.id}-{known.title}")

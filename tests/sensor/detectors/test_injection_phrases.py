@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 from sensor.detectors.injection_phrases import CORE_SIGNALS, Signal, pattern
-from sensor.detectors.patterns import PatternPass
+from sensor.patterns.passes import PatternPass
 
 
 def test_a_space_stands_for_markup_and_light_punctuation():

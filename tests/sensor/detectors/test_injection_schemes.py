@@ -4,8 +4,8 @@ import pytest
 
 from sensor.detectors.injection_phrases import pattern
 from sensor.detectors.injection_schemes import SCHEMES
-from sensor.detectors.patterns import PatternPass
 from sensor.detectors.reports import GROUPS
+from sensor.patterns.passes import PatternPass
 
 PASS = PatternPass([pattern(signal) for signal in SCHEMES])
 

@@ -9,7 +9,7 @@ from sensor.effects import derive_effects
 from sensor.model.effects import TextField
 from sensor.model.findings import Severity
 from sensor.model.verdicts import ScanProfile
-from sensor.policy import engines
+from sensor.patterns import engines
 from sensor.policy.examples import AROUND, example_call
 from sensor.policy.load import load_text
 from sensor.policy.rule import Example

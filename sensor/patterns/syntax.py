@@ -12,7 +12,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any
 
-from sensor.policy.ambiguity import is_ambiguous
+from sensor.patterns.ambiguity import is_ambiguous
 
 if sys.version_info >= (3, 11):
     from re import _constants as sre  # type: ignore[attr-defined]

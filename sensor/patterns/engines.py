@@ -19,7 +19,7 @@ from typing import Any, Protocol
 
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
-from sensor.policy import syntax
+from sensor.patterns import syntax
 
 try:
     import hyperscan

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensor.policy import engines
+from sensor.patterns import engines
 
 PATTERNS = (
     r"(?i)rm\s+-rf", "^exact$", r"\bword\b", "a.c", "ümlaut", r"[0-9]{3,5}x", "(?:one|two)three", "x$", "end.{0,20}stop", r"[^\n]*=secret", "café|thé",

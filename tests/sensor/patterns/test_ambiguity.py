@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sensor.policy.syntax import nests_repeats
+from sensor.patterns.syntax import nests_repeats
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from sensor.policy import syntax
+from sensor.patterns import syntax
 
 
 @pytest.mark.parametrize(
