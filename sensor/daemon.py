@@ -39,6 +39,7 @@ from sensor.audit.anchors import FileAnchor
 from sensor.audit.drafts import CallDrafter
 from sensor.audit.journal import Limits as LogLimits
 from sensor.audit.opening import LogSettings, open_log
+from sensor.audit.recorded import answers_of
 from sensor.clerk import HttpClerk
 from sensor.control import SensorControl
 from sensor.detectors.retries import RefusedIntents
@@ -54,7 +55,7 @@ from sensor.metrics import Metrics
 from sensor.model.calls import ToolCall
 from sensor.model.errors import HandrailError
 from sensor.model.findings import Severity
-from sensor.model.verdicts import Verdict
+from sensor.model.verdicts import Answer, Verdict
 from sensor.operations import Operations, require_person
 from sensor.paths import Paths, locate, make_private
 from sensor.policy.decide import DEFAULT_VERDICTS, usual_verdict
@@ -67,6 +68,7 @@ from sensor.waiting import WaitingRoom
 
 log = logging.getLogger(__name__)
 
+LOOK_BACK = 5000  # entries of earlier runs in which a spooled call may already stand
 INTAKE_TOKEN, ALERT_SECRET = "intake.token", "alerts.secret"
 UNKNOWN_CALLERS = {Unknown.ALLOW: None, Unknown.ASK: Severity.HIGH, Unknown.DENY: Severity.CRITICAL}
 
@@ -86,7 +88,7 @@ class Sensor:
             anchors=tuple(FileAnchor(Path(path).expanduser()) for path in settings.audit.anchor_files),
             limits=LogLimits(every_entry_waits=settings.audit.durability is Durability.POWER),
         ))
-        self.journal = opened.journal
+        self.journal, self.first_seq = opened.journal, opened.journal.size
         self.quarantine = Quarantine(paths.state / "quarantine.json", time.time, lambda: "Q" + secrets.token_hex(3).upper())
         limiter = RateLimiter(RateLimits(settings.limits.calls_per_minute, settings.limits.burst), time.monotonic)
         self.tasks = TaskKeys(time.monotonic, time.time)
@@ -121,7 +123,7 @@ class Sensor:
             audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
         )
         self.spool = SpoolReader(self.paths.spool, adapters=ADAPTERS, recorder=self.recorder, uid=os.getuid(), judge=dry.judge,
-                                 answered=self.intake.answered)
+                                 answered=self.intake.answered, recorded=self._answers_of_earlier_runs)
         self.token = secret_file(paths.run, INTAKE_TOKEN, lambda: secrets.token_urlsafe(32).encode()).decode()
         self.inforce.write_client_policy()
 
@@ -186,6 +188,13 @@ class Sensor:
         before, after = self.control.reload()
         if before != after:
             self.recorder.change("rules and settings", before, after, "file change", lambda: None)
+
+    def _answers_of_earlier_runs(self) -> dict[tuple[str, str, str, str], Answer]:
+        try:
+            return answers_of(self.paths.log, self.first_seq - LOOK_BACK)
+        except HandrailError as error:
+            log.error("the end of the log cannot be read: %s", error.message)
+            return {}
 
     def _gauges(self) -> dict[str, tuple[str, float]]:
         """What is true now, for the metrics."""

@@ -33,6 +33,9 @@ COUNTERS = ("lost-decisions", "lost-allowed")
 VERDICTS = {Answer.ALLOW: Verdict.CLEAN, Answer.ASK: Verdict.QUARANTINE, Answer.DENY: Verdict.BLOCK}
 
 
+CallKey = tuple[str, str, str, str]
+
+
 class SpoolRecord(msgspec.Struct, frozen=True):
     """One file of the spool, as `hooks.spool.render_record` writes it. Times in microseconds."""
 
@@ -61,17 +64,20 @@ class Recorder(Protocol):
 class SpoolReader:
     """Reads the spool in the sensor's loop. `judge` gives the sensor's own opinion, without holding or releasing calls.
 
-    `answered` is what this sensor answered to a call it has recorded itself, None when it does not know the call.
+    `answered` is what this sensor answered to a call it has recorded itself, None when it does not know the call;
+    `recorded` reads the same from the end of the log, for calls that an earlier run answered into the void.
     """
 
     def __init__(self, folder: Path, *, adapters: Mapping[str, Adapter], recorder: Recorder, uid: int,
-                 judge: Callable[[ToolCall, Caller], Judgement], answered: Callable[[ToolCall], Answer | None]) -> None:
+                 judge: Callable[[ToolCall, Caller], Judgement], answered: Callable[[ToolCall], Answer | None], recorded: Callable[[], Mapping[CallKey, Answer]]) -> None:
         self._folder = folder
         self._adapters = adapters
         self._recorder = recorder
         self._uid = uid
         self._judge = judge
         self._answered = answered
+        self._recorded = recorded
+        self._earlier: Mapping[CallKey, Answer] | None = None
         self._stamp = Stamp()
         self._names: list[str] = []
         self._pending: set[str] = set()
@@ -125,7 +131,7 @@ class SpoolReader:
         if isinstance(call, Heartbeat):
             file.unlink(missing_ok=True)
             return
-        answered = self._answered(call)
+        answered = self._answered(call) or self._answered_earlier(call)
         if answered is record.answer:
             file.unlink(missing_ok=True)  # the entry that this sensor wrote already says everything
             return
@@ -147,6 +153,13 @@ class SpoolReader:
         except AuditUnavailable:
             self._pending.discard(name)
             raise
+
+    def _answered_earlier(self, call: ToolCall) -> Answer | None:
+        if not call.tool_use_id:
+            return None
+        if self._earlier is None:
+            self._earlier = self._recorded()
+        return self._earlier.get((call.agent, call.session, call.tool_use_id, call.phase.value))
 
     def _set_aside(self, file: Path) -> None:
         folder = self._folder / SET_ASIDE

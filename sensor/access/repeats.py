@@ -63,9 +63,9 @@ class Repeats(Generic[Outcome]):
         return None
 
     def by_id(self, report: Identity) -> Outcome | None:
-        """The outcome of a report with the same call id and action, however long ago, without counting this as a report."""
+        """The outcome of a report with the same call id, however long ago and in whatever words, without counting this as a report."""
         seen = self._by_id.get(report.call_key) if report.call_key is not None else None
-        return seen.outcome if seen is not None and seen.identity.action_key == report.action_key else None
+        return seen.outcome if seen is not None else None
 
     def remember(self, report: Identity, outcome: Outcome) -> None:
         """Keep the outcome of a report that `find` did not know."""

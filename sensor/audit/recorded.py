@@ -12,9 +12,11 @@ from pathlib import Path
 import msgspec
 
 from sensor.audit.entry import AuditEntry
-from sensor.audit.reader import JournalReader, newest_log
+from sensor.audit.reader import JournalReader, Position, newest_log
+from sensor.audit.segments import list_segments, segment_name
 from sensor.model.calls import McpAction, OtherAction, Phase, ToolCall, ToolKind, Value
 from sensor.model.effects import Effect, Effects, Host, Origin, PathRef, Unresolved
+from sensor.model.verdicts import Answer
 
 _LINE = re.compile(r"(reads|writes|deletes|connects to|executes|unclear:|runs) (.*?)(?: \((@[^()]*)\))?\Z", re.S)
 _ENTRY = msgspec.json.Decoder(AuditEntry)
@@ -40,6 +42,22 @@ def recorded_calls(root: Path) -> Iterator[Recorded]:
             entry = _ENTRY.decode(line.entry)
             if entry.kind in ("call", "spool_ingest") and entry.phase == Phase.BEFORE.value and entry.agent is not None:
                 yield recorded(entry)
+
+
+def answers_of(root: Path, least: int) -> dict[tuple[str, str, str, str], Answer]:
+    """What was answered to the calls of the newest log since entry `least`: (agent, session, call id, phase) -> answer."""
+    folder = newest_log(root)
+    if folder is None:
+        return {}
+    found = {}
+    start = max((segment for segment in list_segments(folder) if segment.first <= max(least, 0)), key=lambda segment: segment.first, default=None)
+    position = Position(segment=segment_name(start.first), seq=start.first) if start is not None else None
+    with JournalReader(folder, position) as reader:
+        for line in reader.lines():
+            entry = _ENTRY.decode(line.entry)
+            if entry.kind in ("call", "spool_ingest") and entry.tool_use_id and entry.agent is not None and entry.seq >= least:
+                found[(entry.agent.name, entry.session, entry.tool_use_id, entry.phase)] = Answer(entry.answer)
+    return found
 
 
 def recorded(entry: AuditEntry) -> Recorded:

@@ -42,8 +42,9 @@ def keep(folder, answer="deny", rule="HR-LOC-001", mode="enforce", when=1, **mor
     assert write_record(str(folder), record)
 
 
-def reader(folder, recorder, answered=lambda call: None):
-    return SpoolReader(folder, adapters=ADAPTERS, recorder=recorder, uid=1000, judge=lambda call, caller: OWN, answered=answered)
+def reader(folder, recorder, answered=lambda call: None, earlier=None):
+    return SpoolReader(folder, adapters=ADAPTERS, recorder=recorder, uid=1000, judge=lambda call, caller: OWN, answered=answered,
+                       recorded=lambda: earlier or {})
 
 
 def collect(spool):
@@ -91,6 +92,14 @@ def test_a_call_that_the_sensor_recorded_is_kept_again_only_when_its_answer_diff
     assert len(recorder.taken) == entries and files(tmp_path) == []
     if own is Answer.ALLOW:
         assert "did not reach" in recorder.taken[0][2]
+
+
+@pytest.mark.parametrize(("own", "entries"), [(Answer.DENY, 0), (Answer.ALLOW, 1)])
+def test_a_call_that_an_earlier_run_recorded_is_known_by_its_id(tmp_path, own, entries):
+    keep(tmp_path, answer="deny")
+    recorder = Recorder()
+    collect(reader(tmp_path, recorder, earlier={("claude-code", "s1", "t1", "before"): own}))
+    assert len(recorder.taken) == entries and files(tmp_path) == []
 
 
 def test_a_file_stays_until_its_entry_is_durable(tmp_path):
@@ -171,3 +180,19 @@ def test_a_running_sensor_takes_the_spool_at_start_and_when_it_grows(own_live):
         time.sleep(0.05)
     assert taken() == {"before": "block", "while": "quarantine"}
     assert own_live.bash("ls", "live")[0] == 0
+
+
+def test_a_call_answered_into_the_void_by_a_killed_sensor_is_one_entry(own_live):
+    own_live.start()
+    own_live.bash("rm -rf / --no-preserve-root", "void")
+    own_live.kill()
+    own_live.paths.spool.mkdir(parents=True, exist_ok=True)
+    record = {**event("rm -rf / --no-preserve-root", "void"), "cwd": str(own_live.prefix)}
+    outcome = Outcome("claude-code", "deny", "HR-LOC-001", "enforce", "closed", False)
+    assert write_record(str(own_live.paths.spool), render_record(outcome, record, b"{}", Times(1_700_000_000_000_000, 1, "b" * 16)))
+    own_live.start()
+    deadline = time.monotonic() + 20
+    while files(own_live.paths.spool) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert files(own_live.paths.spool) == []
+    assert [entry["answer"] for entry in own_live.entries() if entry.get("tool_use_id") == "void"] == ["deny"]

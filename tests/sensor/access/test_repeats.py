@@ -44,7 +44,8 @@ def test_the_id_of_an_allowed_call_does_not_carry_another_action(shell_call):
     repeats = Repeats(Clock())
     repeats.remember(identify(shell_call("ls", tool_use_id="a")), "allowed")
     assert repeats.find(identify(shell_call("rm -rf ~", tool_use_id="a"))) is None
-    assert repeats.by_id(identify(shell_call("rm -rf ~", tool_use_id="a"))) is None
+    assert repeats.by_id(identify(shell_call("redacted", tool_use_id="a"))) == "allowed"
+    assert repeats.by_id(identify(shell_call("ls", tool_use_id="b"))) is None
     assert repeats.by_id(identify(shell_call("ls", tool_use_id="a"))) == "allowed"
 
 
