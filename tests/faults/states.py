@@ -24,6 +24,7 @@ from sensor.audit.keys import load_public
 from sensor.audit.opening import LogSettings, Opened, World, open_log
 from sensor.audit.pin import read_pin
 from sensor.audit.verify import VerifyOptions, verify_log
+from sensor.store import tables
 from sensor.store.indexer import IndexerConfig, is_usable, rebuild
 
 Totals = dict[str, int]
@@ -141,7 +142,7 @@ def damaged_index(state: Path, chance: random.Random) -> Totals:
         config.index.unlink()
     elif damage == 1:
         with sqlite3.connect(config.index) as raw:
-            raw.execute(f"PRAGMA user_version = {chance.choice([0, 2, 3, 99])}")
+            raw.execute(f"PRAGMA user_version = {chance.choice([0, tables.VERSION - 1, tables.VERSION + 1, 99])}")
     elif damage == 2:
         config.index.write_bytes(config.index.read_bytes()[:chance.randrange(4096)])
     else:
