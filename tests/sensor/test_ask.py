@@ -79,7 +79,7 @@ def test_anything_else_means_the_sensor_is_away(sensor, answer):
 
 
 def test_no_socket_and_silence_are_away_too(tmp_path):
-    with pytest.raises(SensorAway, match="handrail run"):
+    with pytest.raises(SensorAway, match="handrail service start"):
         ask(tmp_path / "none.sock", "status")
     with tempfile.TemporaryDirectory(prefix="hr-") as folder, socket.socket(socket.AF_UNIX) as server:
         server.bind(f"{folder}/s")
