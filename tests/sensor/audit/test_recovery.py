@@ -221,7 +221,7 @@ class Copying(Medium):
 
     def _copy(self):
         if self.on:
-            shutil.copytree(self.folder, self.target / f"call-{self.copies}")
+            shutil.copytree(self.folder, self.target / f"call-{self.copies}", ignore=shutil.ignore_patterns("*.new"))
             self.copies += 1
 
     def create(self, path):
