@@ -165,7 +165,7 @@ def killed_copy(state: State, opened: Opened, published: int) -> State:
         assert time.monotonic() < deadline, "no checkpoint"
         time.sleep(0.002)
     target = state.folder.with_name(state.folder.name + "-killed")
-    shutil.copytree(state.folder, target)
+    shutil.copytree(state.folder, target, ignore=shutil.ignore_patterns("*.new"))  # about to be renamed: gone a moment later
     opened.journal.close()
     return State(target, state.ticking)
 
