@@ -24,6 +24,8 @@ NO_EFFECT = Effect()
 _UNRESOLVED = frozenset({"@unresolved"})
 PLACE_KEYS = ("reads", "writes", "deletes", "hosts")
 CALL_KEYS = frozenset({"flow", "unresolved", "exhausted", "tool"})
+MAX_KNOWN_PATHS = 4096
+LONGEST_KNOWN_PATH = 200
 
 
 def path_pattern(glob: str) -> str:
@@ -51,13 +53,33 @@ class LabelTable:
     def __init__(self, words: Iterable[str], pattern: Callable[[str], str]) -> None:
         self.words = tuple(sorted({word for word in words if not word.startswith("@")}))
         self.patterns = tuple(pattern(word) for word in self.words)
+        # Whether a text made of more lines has every label of each of its lines.
+        self.is_by_line = not any(piece in pattern for pattern in self.patterns for piece in ("\\A", "\\z", "\\Z", "(?-"))
         self._engine: engines.Engine = engines.ReEngine(())
 
     def compile(self, cache: Path | None, engine: str) -> None:
         self._engine = engines.build_for_words(self.patterns, cache, engine)
 
-    def labels(self, text: str) -> list[str]:
-        return [self.words[hit.index] for hit in self._engine.scan(text.encode("utf-8", "replace"))]
+    def labels(self, text: str) -> tuple[str, ...]:
+        return tuple([self.words[hit.index] for hit in self._engine.scan(text.encode("utf-8", "replace"))])
+
+
+class PathLabels(LabelTable):
+    """Remembers the paths of late: agents name the same ones again and again."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        super().__init__(words, path_pattern)
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def labels(self, text: str) -> tuple[str, ...]:
+        found = self._known.get(text)
+        if found is None:
+            found = super().labels(text)
+            if len(text) <= LONGEST_KNOWN_PATH:
+                if len(self._known) >= MAX_KNOWN_PATHS:
+                    self._known.clear()
+                self._known[text] = found
+        return found
 
 
 class Tables:
@@ -68,7 +90,7 @@ class Tables:
             found = [getattr(condition, key) for condition in conditions for key in keys]
             return [word for group in found if group for word in group.mentioned]
 
-        self.paths = LabelTable(words("reads", "writes", "deletes"), path_pattern)
+        self.paths = PathLabels(words("reads", "writes", "deletes"))
         self.hosts = LabelTable(words("hosts"), _host_pattern)
         self.args = LabelTable(words("args"), word_pattern)
 
@@ -86,7 +108,7 @@ def _host_pattern(word: str) -> str:
 class View:
     """One effect of a call as conditions see it; what is costly to know is found when a condition first asks."""
 
-    __slots__ = ("_args", "_labels", "call", "effect", "effects", "flags", "program", "rows", "tables")
+    __slots__ = ("_args", "_flags", "_labels", "_rows", "call", "effect", "effects", "program", "tables")
 
     def __init__(self, call: ToolCall, effects: Effects, effect: Effect, tables: Tables) -> None:
         self.call = call
@@ -94,10 +116,24 @@ class View:
         self.effect = effect
         self.tables = tables
         self.program = effect.program.lower()
-        self.flags = frozenset([flag.lstrip("-") for flag in effect.flags])
-        self.rows = _rows(effect)
+        self._flags: Labels | None = None
+        self._rows: tuple[tuple[str, ...], ...] | None = None
         self._args: Labels | None = None
         self._labels: dict[str, list[Labels]] = {}
+
+    @property
+    def flags(self) -> Labels:
+        """The flags without dashes."""
+        if self._flags is None:
+            self._flags = frozenset([flag.lstrip("-") for flag in self.effect.flags])
+        return self._flags
+
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """Where a subcommand may stand."""
+        if self._rows is None:
+            self._rows = _rows(self.effect)
+        return self._rows
 
     def labels(self, key: str) -> list[Labels]:
         """One set of labels per path or host below `key`."""
@@ -108,10 +144,15 @@ class View:
             self._labels[key] = found
         return found
 
+    @property
+    def argument_lines(self) -> str:
+        """The arguments, one in a line."""
+        return "\n".join([word.replace("\n", " ") for word in self.effect.argv[1:]])
+
     def args(self) -> Labels:
         """The words and patterns of `args` that fit an argument."""
         if self._args is None:
-            lines = "\n".join([word.replace("\n", " ") for word in self.effect.argv[1:]])
+            lines = self.argument_lines
             self._args = frozenset(self.tables.args.labels(lines)) if lines else frozenset()
         return self._args
 

@@ -1,22 +1,22 @@
 """Finds the few conditions that an effect could satisfy, so that hundreds of rules cost microseconds.
 
-Every condition is filed once, under what it cannot do without: a command (and the first word of its subcommand), a label on
-a path, host or argument, a flag, an origin of executed code, or a feature. Looking up an effect is a union of sets of
-numbers. `candidates` may give too many, never too few.
+A set of clauses is a number with one bit for each. Every kind of need (a program, a subcommand, a flag, a label on a path) is
+an axis: it knows which clauses each word satisfies and which clauses do not ask. A candidate satisfies every axis, so it
+is left over by one "and" per axis; what is costly to know of an effect is asked only while a clause that needs it is left.
+`candidates` may give too many, never too few.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sensor.model.calls import Value
-from sensor.model.effects import Effects
+from sensor.model.effects import Effect, Effects
 from sensor.policy.conditions import PLACE_KEYS, Condition, View, matches_name
 from sensor.policy.rule import EffectCondition, Words
 
 MAX_PROGRAMS = 4096
-NOTHING: frozenset[int] = frozenset()
-FEATURES = ("opaque", "privilege", "background", "assignments", "wrappers")
+FEATURES = ("privilege", "opaque", "background", "assignments", "wrappers", *PLACE_KEYS, "executes")
 
 Key = tuple[str, object]
 ANYTHING: Key = ("anything", "")
@@ -31,123 +31,146 @@ class Clause(Value):
     condition: Condition
 
 
-class ProgramClauses(Value):
-    """Clauses on one program: those with a known first word of the subcommand, and the others."""
+class Axis:
+    """The clauses by what they need of one kind. `bound` need one of their words, `free` nothing of this kind."""
 
-    others: frozenset[int]
-    by_word: dict[str, frozenset[int]]
+    __slots__ = ("_by_word", "bound", "free")
+
+    def __init__(self, needs: Sequence[Iterable[object]]) -> None:
+        """`needs[n]` are the words of which clause n must have one, empty when it does not ask."""
+        self._by_word: dict[object, int] = {}
+        self.bound = 0
+        for number, words in enumerate(needs):
+            for word in words:
+                self.bound |= 1 << number
+                self._by_word[word] = self._by_word.get(word, 0) | 1 << number
+        self.free = (1 << len(needs)) - 1 & ~self.bound
+
+    def fitting(self, words: Iterable[object]) -> int:
+        """Clauses that these words satisfy or that do not ask."""
+        found, by_word = self.free, self._by_word
+        for word in words:
+            found |= by_word.get(word, 0)
+        return found
 
 
 class EffectIndex:
-    """Numbers of clauses by what they need."""
+    """Sets of clauses by what they need."""
 
     def __init__(self, clauses: Sequence[Clause]) -> None:
-        self._named: list[tuple[int, EffectCondition]] = []
-        self._programs: dict[str, ProgramClauses] = {}
-        filed: dict[Key, set[int]] = {}
-        call_wide: dict[Key, set[int]] = {}
-        for number, clause in enumerate(clauses):
-            source = clause.condition.source
-            if clause.condition.is_call_wide:
-                _file(call_wide, _needs_of_call(source), number)
-            elif source.command and source.command.any:
-                self._named.append((number, source))
-            else:
-                _file(filed, _needs(source), number)
-        self._filed = {key: frozenset(numbers) for key, numbers in filed.items()}
-        self._call_wide = {key: frozenset(numbers) for key, numbers in call_wide.items()}
-        families = {family for family, _ in self._filed}
-        self._places = tuple(key for key in PLACE_KEYS if key in families)
-        self._looks_at_args = "args" in families
-        self._looks_at_flags = "flags" in families
+        sources = [clause.condition.source for clause in clauses]
+        self._sources = sources
+        wide = [clause.condition.is_call_wide for clause in clauses]
+        self._own = as_set(number for number, is_wide in enumerate(wide) if not is_wide)
+        self._programs: dict[str, int] = {}
+        self._features: dict[tuple[bool, ...], int] = {}
+        self._subcommands = Axis([_first_words(source.subcommand) for source in sources])
+        self._flags = Axis([_one_of(source.flags) for source in sources])
+        self._args = Axis([_one_of(source.args) for source in sources])
+        self._origins = Axis([source.executes for source in sources])
+        # Of places `all` means that each has one of these labels, of words that all of them are there.
+        self._places = tuple((key, Axis([_labels_of(getattr(source, key)) for source in sources])) for key in PLACE_KEYS)
+        self._call_wide: dict[Key, int] = {}
+        for number, source in enumerate(sources):
+            for key in _needs_of_call(source) if wide[number] else ():
+                self._call_wide[key] = self._call_wide.get(key, 0) | 1 << number
 
-    def candidates(self, view: View) -> set[int]:
-        """Numbers of the clauses that could hold on the effect of `view`."""
-        effect, filed = view.effect, self._filed
-        found = set(filed.get(ANYTHING, NOTHING))
-        found |= self._for_program(view)
-        for key in self._places:
-            if getattr(effect, key):
-                found |= filed.get((key, ""), NOTHING)
-                for labels in view.labels(key):
-                    for label in labels:
-                        found |= filed.get((key, label), NOTHING)
-        if effect.executes:
-            found.update(*(filed.get(("executes", origin), NOTHING) for origin in effect.executes))
-        if self._looks_at_flags and effect.flags:
-            found.update(*(filed.get(("flags", flag), NOTHING) for flag in view.flags))
-        if self._looks_at_args and len(effect.argv) > 1:
-            found.update(*(filed.get(("args", word), NOTHING) for word in view.args()))
-        for feature in FEATURES:
-            if getattr(effect, feature):
-                found |= filed.get((feature, ""), NOTHING)
-        return found
+    def candidates(self, view: View, within: int = -1) -> int:
+        """The clauses, of those `within`, that could hold on the effect of `view`."""
+        effect = view.effect
+        left = within & self._for_program(view.program) & self._for_features(effect)
+        if left & self._subcommands.bound:
+            left &= self._subcommands.fitting({row[0] for row in view.rows})
+        if left & self._flags.bound:
+            left &= self._flags.fitting(view.flags)
+        if left & self._origins.bound:
+            left &= self._origins.fitting(effect.executes)
+        for key, axis in self._places:
+            if left & axis.bound:
+                left &= axis.fitting([label for labels in view.labels(key) for label in labels])
+        if left & self._args.bound:
+            left &= self._args.fitting(view.args())
+        return left
 
-    def call_candidates(self, effects: Effects) -> set[int]:
-        """Numbers of the clauses about the whole call that could hold."""
+    def within_call(self, views: Sequence[View], within: int) -> int:
+        """Without the clauses on arguments that no command of the call has: one look at all of them instead of one at each."""
+        tables = views[0].tables if len(views) > 2 else None
+        if tables is None or not within & self._args.bound or not tables.args.is_by_line:
+            return within
+        lines = [view.argument_lines for view in views]
+        return within & self._args.fitting(tables.args.labels("\n".join(lines)))
+
+    def call_candidates(self, effects: Effects) -> int:
+        """The clauses about the whole call that could hold."""
         if not self._call_wide:
-            return set()
+            return 0
         keys = [ANYTHING, *(("flow", (flow.origin, flow.sink)) for flow in effects.flows)]
         keys += [(name, "") for name in ("unresolved", "exhausted") if getattr(effects, name)]
-        return set().union(*(self._call_wide.get(key, NOTHING) for key in keys))
+        found = 0
+        for key in keys:
+            found |= self._call_wide.get(key, 0)
+        return found
 
-    def _for_program(self, view: View) -> frozenset[int]:
-        clauses = self._programs.get(view.program)
-        if clauses is None:
-            clauses = self._of_program(view.program)
+    def _for_program(self, program: str) -> int:
+        found = self._programs.get(program)
+        if found is None:
+            found = self._own & as_set(number for number, source in enumerate(self._sources) if _may_be(source.command, program))
             if len(self._programs) < MAX_PROGRAMS:  # names come from the agent: do not let them fill the memory
-                self._programs[view.program] = clauses
-        if not clauses.by_word:
-            return clauses.others
-        first = {row[0] for row in view.rows}
-        return clauses.others.union(*(clauses.by_word.get(word, NOTHING) for word in first))
+                self._programs[program] = found
+        return found
 
-    def _of_program(self, program: str) -> ProgramClauses:
-        others: set[int] = set()
-        by_word: dict[str, set[int]] = {}
-        for number, source in self._named:
-            if not any(matches_name(word, program) for word in source.command.any):  # type: ignore[union-attr]
-                continue
-            words = _first_words(source.subcommand)
-            if words:
-                for word in words:
-                    by_word.setdefault(word, set()).add(number)
-            else:
-                others.add(number)
-        return ProgramClauses(others=frozenset(others), by_word={word: frozenset(numbers) for word, numbers in by_word.items()})
+    def _for_features(self, effect: Effect) -> int:
+        have = (effect.privilege, effect.opaque, effect.background, effect.assignments != (), effect.wrappers != (), effect.reads != (),
+                effect.writes != (), effect.deletes != (), effect.hosts != (), bool(effect.executes))
+        found = self._features.get(have)
+        if found is None:
+            known = dict(zip(FEATURES, have, strict=True))
+            found = self._features[have] = as_set(number for number, source in enumerate(self._sources) if _has_features(source, known))
+        return found
 
 
-def _file(filed: dict[Key, set[int]], keys: Iterable[Key], number: int) -> None:
-    for key in keys:
-        filed.setdefault(key, set()).add(number)
+def as_set(numbers: Iterable[int]) -> int:
+    """The set of these numbers as bits."""
+    found = 0
+    for number in numbers:
+        found |= 1 << number
+    return found
+
+
+def members(numbers: int) -> Iterator[int]:
+    """The numbers of a set, smallest first."""
+    while numbers:
+        lowest = numbers & -numbers
+        yield lowest.bit_length() - 1
+        numbers ^= lowest
+
+
+def _one_of(words: Words | None) -> tuple[str, ...]:
+    """Words of which one must be there; () when nothing must."""
+    return words.any or words.all[:1] if words else ()
+
+
+def _labels_of(words: Words | None) -> tuple[str, ...]:
+    return words.any or words.all if words else ()
 
 
 def _first_words(words: Words | None) -> tuple[str, ...]:
     """First words of which a subcommand must have one; () when that cannot be said."""
-    if words is None or not (words.any or words.all):
-        return ()
-    firsts = tuple(group.lower().split()[0] for group in words.any or words.all[:1])
+    firsts = tuple(group.lower().split()[0] for group in _one_of(words))
     return () if any("*" in word for word in firsts) else firsts
 
 
-def _needs(source: EffectCondition) -> tuple[Key, ...]:
-    """What an effect must have at least: one of these keys."""
-    if source.executes:
-        return tuple(("executes", origin) for origin in source.executes)
-    for key in (*PLACE_KEYS, "args", "flags"):
-        words: Words | None = getattr(source, key)
-        if words and (words.any or words.all):  # of places `all` means that each has one of these labels, of words all of them
-            return tuple((key, word) for word in words.any or (words.all if key in PLACE_KEYS else words.all[:1]))
-    for key in PLACE_KEYS:
-        if getattr(source, key):
-            return ((key, ""),)
-    for name in ("opaque", "privilege", "background"):
-        if getattr(source, name):
-            return ((name, ""),)
-    for name, words in (("assignments", source.env), ("wrappers", source.wrappers)):
-        if words and (words.any or words.all):
-            return ((name, ""),)
-    return (ANYTHING,)
+def _may_be(words: Words | None, program: str) -> bool:
+    return words is None or not words.any or any(matches_name(word, program) for word in words.any)
+
+
+def _has_features(source: EffectCondition, known: dict[str, bool]) -> bool:
+    """Whether an effect with these features and no others could satisfy the condition."""
+    wanted = [(name, getattr(source, name)) for name in ("privilege", "opaque", "background")]
+    needed = [key for key in PLACE_KEYS if getattr(source, key)]
+    needed += ["executes"] if source.executes else []
+    needed += [name for name, words in (("assignments", source.env), ("wrappers", source.wrappers)) if _one_of(words)]
+    return all(value is None or known[name] is value for name, value in wanted) and all(known[name] for name in needed)
 
 
 def _needs_of_call(source: EffectCondition) -> tuple[Key, ...]:

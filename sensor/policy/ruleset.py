@@ -17,7 +17,7 @@ from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import ScanProfile
 from sensor.patterns import engines
 from sensor.policy.conditions import NO_EFFECT, Condition, Tables, View, matches_name, tool_names
-from sensor.policy.index import Clause, EffectIndex
+from sensor.policy.index import Clause, EffectIndex, as_set, members
 from sensor.policy.patterns import PatternBook
 from sensor.policy.profiles import includes_rule, skips_field
 from sensor.policy.rule import NO_EXAMPLES, EffectCondition, Rule
@@ -28,15 +28,14 @@ OWN_CONTENT_CAP = Severity.MEDIUM
 INVISIBLE = dict.fromkeys((
     0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x3164, 0xFEFF, 0xFFA0, *range(0x200B, 0x2010),
     *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), *range(0xE0000, 0xE0080), *range(0xE0100, 0xE01F0)))
-NO_CLAUSES: frozenset[int] = frozenset()
 _BEFORE = frozenset({Phase.BEFORE, Phase.LIFECYCLE})
 
 
 class Scope(Value):
-    """Numbers of the rules and of the clauses that concern one kind of call."""
+    """What concerns one kind of call: the numbers of the rules, and the set of the clauses (see `index`)."""
 
     rules: frozenset[int]
-    clauses: frozenset[int]
+    clauses: int
 
 
 class RuleSet:
@@ -107,7 +106,7 @@ class RuleSet:
             phases = frozenset({Phase.AFTER}) if call.phase is Phase.AFTER else _BEFORE
             rules = frozenset(number for number, rule in enumerate(self.rules)
                               if rule.phase & phases and includes_rule(profile, rule) and _applies_to(rule, names))
-            scope = Scope(rules=rules, clauses=frozenset(
+            scope = Scope(rules=rules, clauses=as_set(
                 number for number, clause in enumerate(self._clauses) if clause.rule in rules and clause.condition.concerns_tool(names)))
             if len(self._scopes) >= MAX_SCOPES:  # MCP tools have names that others choose
                 self._scopes.clear()
@@ -118,15 +117,16 @@ class RuleSet:
         """Rules whose effect part holds, with the first effect that made it hold."""
         fired: dict[int, View] = {}
         parts: dict[tuple[int, int], set[int]] = {}
+        within = self._effect_index.within_call(views, scope.clauses)
         for view in views:
-            for number in self._effect_index.candidates(view) & scope.clauses:
+            for number in members(self._effect_index.candidates(view, within)):
                 clause = self._clauses[number]
                 if clause.rule not in fired and clause.condition.holds(view) and not self._excused(clause.rule, view):
                     self._note(clause, view, fired, parts)
         whole = View(call, effects, NO_EFFECT, self._tables)
         # The definition of a tool bears its name, but is no use of it.
-        whole_call = self._effect_index.call_candidates(effects) if call.phase is not Phase.LIFECYCLE else NO_CLAUSES
-        for number in whole_call & scope.clauses:
+        whole_call = self._effect_index.call_candidates(effects) if call.phase is not Phase.LIFECYCLE else 0
+        for number in members(whole_call & scope.clauses):
             clause = self._clauses[number]
             if clause.rule not in fired and clause.condition.holds(whole) and not self._excused_call(clause.rule, views):
                 self._note(clause, whole, fired, parts)
