@@ -47,7 +47,7 @@ class SensorControl:
         self._verdicts: Counter[str] = Counter()
         self._answers: Counter[str] = Counter()
         self._seen: dict[str, Seen] = {}
-        self._asked: dict[str, str] = {}
+        self._asked: dict[tuple[str, str, str], str] = {}
         self.doors: dict[str, str] = {}
 
     def heartbeat(self, event: Heartbeat) -> None:
@@ -65,11 +65,12 @@ class SensorControl:
         self._answers[judgement.answer.value] += 1
         if not call.tool_use_id:
             return
+        call_key = (call.agent, call.session, call.tool_use_id)
         if judgement.hold:
             if len(self._asked) > 1000:
                 self._asked.clear()  # calls that were never run; the queue itself still expires them
-            self._asked[call.tool_use_id] = judgement.hold
-        elif call.phase is Phase.AFTER and (held := self._asked.pop(call.tool_use_id, "")):
+            self._asked[call_key] = judgement.hold
+        elif call.phase is Phase.AFTER and (held := self._asked.pop(call_key, "")):
             self._answered_by_agent(held)
 
     def status(self) -> dict[str, object]:

@@ -39,7 +39,8 @@ def test_a_question_answered_in_the_agents_own_prompt_leaves_the_queue(sensor, s
 
     held = sensor.quarantine.hold(HeldCall(id="", consent="c", agent="a", session="s", tool="Bash", rule="R", reason="", lines=(), created=0, expires=0))
     note(sensor, shell_call("x", tool_use_id="t1", abilities=CAN), hold=held.id)
-    assert sensor.control.status()["waiting"] == 1
+    note(sensor, shell_call("x", tool_use_id="t1", session="another", phase=Phase.AFTER))
+    assert sensor.control.status()["waiting"] == 1  # ids are unique within a session only
     note(sensor, shell_call("x", tool_use_id="t1", phase=Phase.AFTER))
     assert sensor.quarantine.find(held.id).state is State.USED
     assert sensor.quarantine.find(held.id).decided_by == "the agent's own prompt"
