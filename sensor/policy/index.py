@@ -70,6 +70,11 @@ class EffectIndex:
         self._origins = Axis([source.executes for source in sources])
         # Of places `all` means that each has one of these labels, of words that all of them are there.
         self._places = tuple((key, Axis([_labels_of(getattr(source, key)) for source in sources])) for key in PLACE_KEYS)
+        groups: dict[tuple[int, int], int] = {}
+        for number, clause in enumerate(clauses):
+            place = (clause.rule, clause.alternative)
+            groups[place] = groups.get(place, 0) | 1 << number
+        self._groups = tuple(group for group in groups.values() if group & group - 1)
         self._call_wide: dict[Key, int] = {}
         for number, source in enumerate(sources):
             for key in _needs_of_call(source) if wide[number] else ():
@@ -99,6 +104,13 @@ class EffectIndex:
             return within
         lines = [view.argument_lines for view in views]
         return within & self._args.fitting(tables.args.labels("\n".join(lines)))
+
+    def completable(self, found: int) -> int:
+        """The candidates of a call without those of which another part of the same alternative has no candidate in the call."""
+        for group in self._groups:
+            if group & found and group & found != group:
+                found &= ~group
+        return found
 
     def call_candidates(self, effects: Effects) -> int:
         """The clauses about the whole call that could hold."""

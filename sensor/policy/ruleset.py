@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import operator
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -117,16 +118,18 @@ class RuleSet:
         """Rules whose effect part holds, with the first effect that made it hold."""
         fired: dict[int, View] = {}
         parts: dict[tuple[int, int], set[int]] = {}
-        within = self._effect_index.within_call(views, scope.clauses)
-        for view in views:
-            for number in members(self._effect_index.candidates(view, within)):
+        index, within = self._effect_index, self._effect_index.within_call(views, scope.clauses)
+        candidates = [index.candidates(view, within) for view in views]
+        # The definition of a tool bears its name, but is no use of it.
+        whole_call = index.call_candidates(effects) & scope.clauses if call.phase is not Phase.LIFECYCLE else 0
+        possible = index.completable(functools.reduce(operator.or_, candidates, whole_call))
+        for view, numbers in zip(views, candidates, strict=True):
+            for number in members(numbers & possible):
                 clause = self._clauses[number]
                 if clause.rule not in fired and clause.condition.holds(view) and not self._excused(clause.rule, view):
                     self._note(clause, view, fired, parts)
         whole = View(call, effects, NO_EFFECT, self._tables)
-        # The definition of a tool bears its name, but is no use of it.
-        whole_call = self._effect_index.call_candidates(effects) if call.phase is not Phase.LIFECYCLE else 0
-        for number in members(whole_call & scope.clauses):
+        for number in members(whole_call & possible):
             clause = self._clauses[number]
             if clause.rule not in fired and clause.condition.holds(whole) and not self._excused_call(clause.rule, views):
                 self._note(clause, whole, fired, parts)

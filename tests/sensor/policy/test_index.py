@@ -89,6 +89,12 @@ def test_only_clauses_within_a_set_are_candidates():
     assert index.candidates(view, as_set([1])) == as_set([1]) and index.candidates(view) == as_set([0, 1])
 
 
+def test_a_part_without_the_other_parts_of_its_alternative_is_no_candidate():
+    parts = [Clause(rule=0, alternative=0, part=part, condition=Condition(EffectCondition(command=some(name)))) for part, name in enumerate("ab")]
+    index = EffectIndex([*parts, Clause(rule=0, alternative=1, part=0, condition=Condition(EffectCondition(command=some("a"))))])
+    assert index.completable(as_set([0, 2])) == as_set([2]) and index.completable(as_set([0, 1, 2])) == as_set([0, 1, 2])
+
+
 def test_sets_of_numbers():
     assert list(members(as_set([3, 0, 2000]))) == [0, 3, 2000] and not list(members(0))
 
