@@ -92,7 +92,7 @@ def test_one_call_has_one_verdict_at_every_door(governed, name):
         assert send(governed, event), door
         (entry,) = [one for one in governed.entries() if one.get("tool_use_id") == event["tool_use_id"]]
         found[door] = (entry["verdict"], [(one["id"], one.get("message")) for one in entry.get("rules", ())], entry.get("effects"))
-    verdicts, rules, effects = zip(*found.values())
+    verdicts, rules, effects = zip(*found.values(), strict=True)
     assert set(verdicts) == {verdict}, found
     assert all(one == rules[0] for one in rules) and all(one == effects[0] for one in effects), found
     assert ({one for one, _ in rules[0]} >= {rule}) if rule else not rules[0], rules[0]
@@ -100,7 +100,7 @@ def test_one_call_has_one_verdict_at_every_door(governed, name):
 
 def test_the_past_of_a_session_counts_through_every_door(governed):
     """Three refusals through three doors make one session's risk, and it is the same at the next door."""
-    for (door, send), number in zip(itertools.cycle(DOORS.items()), range(3)):
+    for (door, send), number in zip(itertools.cycle(DOORS.items()), range(3), strict=False):
         assert send(governed, {"session_id": "mixed", "cwd": str(governed.prefix), "hook_event_name": "PreToolUse", "tool_name": "WebSearch",
                                "tool_input": {"query": f"{number}"}, "tool_use_id": f"m{number}"}), door
     (risk,) = [one for one in governed.op("escalation.list")["sessions"] if one["session"] == "mixed"]
