@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import uvloop
@@ -143,9 +144,9 @@ class Sensor:
         watches = (FolderWatch((self.paths.config, self.paths.user_rules), YAML, changed),
                    FolderWatch((self.paths.spool,), frozenset({".json"}), spooled))
         scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None})
-        scheduler.add_job(self.recorder.heartbeat, "interval", minutes=5)
-        scheduler.add_job(self._expire, "interval", minutes=1)
-        scheduler.add_job(self._evict, "interval", seconds=30)
+        scheduler.add_job(on_loop(self.recorder.heartbeat), "interval", minutes=5)
+        scheduler.add_job(on_loop(self._expire), "interval", minutes=1)
+        scheduler.add_job(on_loop(self._evict), "interval", seconds=30)
         server = await serve(listener, self.intake)
         door = await self._open_door()
         for watch in watches:
@@ -221,6 +222,15 @@ class Sensor:
     def _expire(self) -> None:
         for held in self.quarantine.expire():
             self.recorder.approval(held, "expire", lambda: None)
+
+
+def on_loop(function: Callable[[], None]) -> Callable[[], Awaitable[None]]:
+    """`function` as a job that the scheduler runs on the loop: a plain function it would run in a thread, beside the one writer."""
+
+    async def job() -> None:
+        function()
+
+    return job
 
 
 def run_sensor(paths: Paths, listener: socket.socket | None) -> None:
