@@ -1,4 +1,5 @@
-"""Inclusion proofs (RFC 6962): that an entry stands at its place in the tree of a checkpoint, with about log2(n) hashes."""
+"""Proofs of RFC 6962, about log2(n) hashes each: inclusion (an entry stands at its place in the tree of a checkpoint) and
+consistency (the tree of a later checkpoint begins with the tree of an earlier one)."""
 
 from __future__ import annotations
 
@@ -56,6 +57,28 @@ class Tree:
         path.reverse()
         return path
 
+    def consistency(self, old: int, size: int) -> list[bytes]:
+        """Consistency proof between the trees of `old` and `size` entries (RFC 6962, 2.1.2). Raises ValueError outside the tree.
+
+        Empty for `old` 0 and for equal sizes. After pruning, `old` must not lie in what was pruned.
+        """
+        if not (0 <= old <= size <= self.size) or 0 < old < self._first:
+            raise ValueError(f"no proof from {old} to {size}")
+        path: list[bytes] = []
+        start, end, whole = 0, size, True
+        while old and old < end:
+            middle = start + _split(end - start)
+            if old <= middle:
+                path.append(self._range(middle, end))
+                end = middle
+            else:
+                path.append(self._range(start, middle))
+                start, whole = middle, False
+        if old and not whole:
+            path.append(self._range(start, end))
+        path.reverse()
+        return path
+
     def _range(self, start: int, end: int) -> bytes:
         """Hash of the subtree over [start, end)."""
         width = end - start
@@ -96,3 +119,28 @@ def root_from_path(leaf: bytes, seq: int, size: int, path: list[bytes]) -> bytes
     if last != 0:
         raise ValueError("the proof is too short")
     return node
+
+
+def is_consistent(old: tuple[int, bytes], new: tuple[int, bytes], path: list[bytes]) -> bool:
+    """Whether `path` proves that the tree `new` (size, root) begins with the tree `old` (RFC 9162, 2.1.4.2)."""
+    (old_size, old_root), (size, root) = old, new
+    if old_size == 0 or old_size == size:
+        return not path and (old_size == 0 or old_root == root)
+    if not 0 < old_size < size or not path:
+        return False
+    steps = list(path) if old_size & (old_size - 1) else [old_root, *path]
+    place, last = old_size - 1, size - 1
+    while place & 1:
+        place, last = place >> 1, last >> 1
+    first = second = steps[0]
+    for step in steps[1:]:
+        if last == 0:
+            return False
+        if place & 1 or place == last:
+            first, second = node_hash(step, first), node_hash(step, second)
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            second = node_hash(second, step)
+        place, last = place >> 1, last >> 1
+    return last == 0 and first == old_root and second == root

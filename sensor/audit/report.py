@@ -37,7 +37,8 @@ class VerifyReport(Value, frozen=True):
     """The result. `not_proven` are the reasons why it is not more than "not proven"; `notes` are listed events.
 
     `window_s` is W: seconds since the newest anchor that holds, within which a deletion goes unseen (-1 = no anchor).
-    `unanchored` and `unpublished` count the entries behind the newest anchor and the newest checkpoint.
+    `unanchored` and `unpublished` count the entries behind the newest anchor and the newest checkpoint; `witnessed` those
+    that `witnesses`, the quorum of a policy, have cosigned (0 = no policy, or not enough of them).
     """
 
     log: str = ""
@@ -53,6 +54,8 @@ class VerifyReport(Value, frozen=True):
     unanchored: int = 0
     unpublished: int = 0
     signatures_checked: int = 0
+    witnessed: int = 0
+    witnesses: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     not_proven: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -90,6 +93,8 @@ def render_report(report: VerifyReport) -> str:
     lines.append(f"  checkpoints: {report.checkpoints}, the newest covers {report.published}; {report.unpublished} entries behind it")
     for anchor in report.anchors:
         lines.append(f"  anchor {anchor.name}: {anchor.size} entries at {anchor.ts}")
+    if report.witnesses:
+        lines.append(f"  witnessed: {report.witnessed} entries, cosigned by {', '.join(report.witnesses)}")
     window = "unlimited (no anchor)" if report.window_s < 0 else f"{report.window_s} s, {report.unanchored} entries"
     lines.append(f"  window in which a deletion goes unseen: {window}")
     lines += [f"  note: {note}" for note in report.notes[:50]]

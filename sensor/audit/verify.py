@@ -28,6 +28,7 @@ from sensor.audit.reader import newest_log
 from sensor.audit.report import Anchor, Problem, VerifyReport
 from sensor.audit.segments import MAX_LINE, BadLine, Segment, cut_line, list_segments
 from sensor.audit.signatures import SignatureChecker
+from sensor.audit.witness_policy import WitnessPolicy
 from sensor.model.calls import Value
 
 
@@ -36,7 +37,8 @@ class VerifyOptions(Value, frozen=True):
 
     `notes` are (name, checkpoint note) pairs that lay outside the machine or were kept by an auditor.
     `first`/`last` limit the signatures that are checked to [first, last); `workers` 0 = one per processor.
-    `closed` = a bundle, which nobody is writing: then nothing in it may be unfinished.
+    `closed` = a bundle, which nobody is writing: then nothing in it may be unfinished. With a `policy` one of the notes
+    must be cosigned by its quorum.
     """
 
     identity: bytes = b""
@@ -47,6 +49,7 @@ class VerifyOptions(Value, frozen=True):
     last: int = -1
     workers: int = 0
     closed: bool = False
+    policy: WitnessPolicy | None = None
 
 
 class _Expected(msgspec.Struct, frozen=True):
@@ -103,6 +106,7 @@ class _Verification:
         self._published = self._notes_read = 0
         self._pruned: Pin | None = None
         self._anchored: list[Anchor] = []
+        self._held: list[Checkpoint] = []
 
     def run(self) -> VerifyReport:
         """All steps."""
@@ -257,6 +261,8 @@ class _Verification:
             self._unsigned.append((one.size, one.name, one.checkpoint))
         elif one.name != "checkpoint":
             self._anchored.append(Anchor(name=one.name, size=one.size, ts=str(entry["ts"])))
+            if one.checkpoint is not None:
+                self._held.append(one.checkpoint)
 
     def _remember_tail(self, segment: Segment, offset: int, read: Callable[[int], bytes]) -> None:
         """Note the bytes behind the last counted line of a segment that is not the last."""
@@ -297,6 +303,8 @@ class _Verification:
             self._findings.unproven("there is no checkpoint")
         if not self._anchored:
             self._findings.unproven("no anchor outside the log confirms it")
+        if options.policy is not None and self._witnessed() is None:
+            self._findings.unproven("no checkpoint is cosigned by the quorum of the policy")
         if not options.identity:
             self._findings.unproven("no trusted identity key was given; the log vouches for itself")
         if not options.signatures or options.first > 0 or options.last >= 0:
@@ -306,7 +314,14 @@ class _Verification:
             self._findings.tampered("N7", pruned.size - 1, "no entry of the log says that the part before was pruned")
         self._chain.finish()
 
+    def _witnessed(self) -> Checkpoint | None:
+        """The newest note that holds and that the policy's quorum cosigned."""
+        policy = self._options.policy
+        held = [note for note in self._held if policy is not None and policy.is_satisfied(note)]
+        return max(held, key=lambda note: note.size, default=None)
+
     def _report(self) -> VerifyReport:
+        witnessed, policy = self._witnessed(), self._options.policy
         chain, newest = self._chain, max(self._anchored, key=lambda anchor: anchor.size, default=None)
         return VerifyReport(
             log=chain.log, entries=chain.size, first=self._pruned.size if self._pruned else 0, last_ts=chain.last_ts, epochs=chain.epochs, restarts=chain.restarts,
@@ -314,6 +329,8 @@ class _Verification:
             window_s=max(0, (self._now - micros(newest.ts)) // 1_000_000) if newest is not None else -1,
             unanchored=chain.size - newest.size if newest is not None else chain.size,
             unpublished=max(0, chain.size - self._published), signatures_checked=self._signatures.checked,
+            witnessed=witnessed.size if witnessed is not None else 0,
+            witnesses=policy.cosigners(witnessed) if policy is not None and witnessed is not None else (),
             problems=tuple(sorted(self._findings.problems, key=lambda problem: (problem.seq < 0, problem.seq))),
             not_proven=tuple(self._findings.reasons), notes=tuple(self._findings.notes),
         )

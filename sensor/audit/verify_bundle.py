@@ -114,6 +114,7 @@ class _Selected:
         self._signatures = SignatureChecker(options.workers or os.cpu_count() or 1)
         self._count, self._last_seq, self._last_ts, self._last_key = 0, -1, "", b""
         self._anchored: list[Anchor] = []
+        self._held: list[Checkpoint] = []
 
     def run(self) -> VerifyReport:
         """All steps."""
@@ -222,6 +223,9 @@ class _Selected:
             self._compare_note(name, note, checkpoint)
         if not self._anchored:
             self._findings.unproven("no anchor outside the log confirms it")
+        policy = self._options.policy
+        if policy is not None and not any(policy.is_satisfied(note) for note in self._held):
+            self._findings.unproven("the checkpoint is not cosigned by the quorum of the policy")
         if not self._options.identity:
             self._findings.unproven("no trusted identity key was given; the bundle vouches for itself")
         self._findings.note(f"{self._count} entries of a log of {checkpoint.size}: each is proven, that none was left out is not")
@@ -238,3 +242,4 @@ class _Selected:
             self._findings.tampered("N6", checkpoint.size - 1, f"note {name} has another root", note.root.hex(), checkpoint.root.hex())
         else:
             self._anchored.append(Anchor(name=name, size=note.size, ts=self._last_ts))
+            self._held.append(note)

@@ -1,11 +1,11 @@
-"""Inclusion proofs for every entry of every small tree, against the definition; after pruning too."""
+"""Proofs for every entry and pair of sizes of small trees, against the definition; after pruning too."""
 
 from __future__ import annotations
 
 import pytest
 
 from sensor.audit.chain import CompactRange, leaf_hash, node_hash
-from sensor.audit.proofs import Tree, root_from_path
+from sensor.audit.proofs import Tree, is_consistent, root_from_path
 
 LEAVES = [leaf_hash(bytes([number])) for number in range(70)]
 
@@ -76,3 +76,31 @@ def test_a_proof_fits_one_leaf_and_one_place():
 def test_outside_the_tree(seq, size):
     with pytest.raises(ValueError):
         Tree(LEAVES).path(seq, size)
+
+
+def test_every_pair_of_sizes_is_consistent_and_no_other_tree_is():
+    tree = Tree(LEAVES)
+    roots = {size: tree.root(size) for size in range(1, len(LEAVES) + 1)} | {0: bytes(32)}
+    other = Tree([LEAVES[1], *LEAVES[1:]])
+    for size in range(1, len(LEAVES) + 1):
+        for old in range(size + 1):
+            path = tree.consistency(old, size)
+            assert is_consistent((old, roots[old]), (size, roots[size]), path)
+            if old > 0:
+                assert not is_consistent((old, bytes(32)), (size, roots[size]), path)
+                assert not is_consistent((old, roots[old]), (size, other.root(size)), other.consistency(old, size))
+            if path:
+                assert not is_consistent((old, roots[old]), (size, roots[size]), path[:-1])
+                assert not is_consistent((old, roots[old]), (size, roots[size]), [*path, path[0]])
+
+
+def test_consistency_after_pruning_and_outside_the_tree():
+    whole, grown = Tree(LEAVES), CompactRange()
+    for leaf in LEAVES[:21]:
+        grown.append(leaf)
+    pruned = Tree(LEAVES[21:], 21, tuple(grown.peaks))
+    for old in range(21, 70):
+        assert pruned.consistency(old, 70) == whole.consistency(old, 70)
+    for old, size in ((5, 70), (3, 2), (1, 71), (-1, 3)):
+        with pytest.raises(ValueError):
+            pruned.consistency(old, size)
