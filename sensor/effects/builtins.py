@@ -52,6 +52,11 @@ def run_declare(walk: Walk, command: Command) -> Stream:
     pairs = []
     for field in command.fields[1:]:
         name, equals, value = field.text.partition("=")
+        if walk.scope.frames and name.isidentifier() and "g" not in flags and command.fields[0].text not in ("export", "readonly"):
+            walk.scope.frames[-1].setdefault(name, walk.scope.variables.get(name))
+        if equals and "n" in flags and value.isidentifier() and value != name and command.fields[0].text != "export":
+            walk.scope.references[name] = value
+            continue
         if equals and name.rstrip("+").isidentifier():
             head = field.head[len(name) + 1 :] if field.head else ""
             walk.assign(name.rstrip("+"), _array(value) if value.startswith("(") else
@@ -211,7 +216,8 @@ def run_unset(walk: Walk, command: Command) -> Stream:
     for field in command.fields[1:]:
         if field.text in walk.scope.constants:
             continue
-        walk.scope.variables.pop(field.text, None)
+        if field.text.isidentifier():
+            walk.scope.variables[field.text] = Value(())
         walk.scope.functions.pop(field.text, None)
     return SILENT
 
@@ -238,9 +244,16 @@ def run_function(walk: Walk, command: Command) -> Stream:
                                    background=context.background or command.channels.stdin.piped))
         return Stream()
     walk.active.append(name)
-    saved, walk.scope.positional = walk.scope.positional, command.fields[1:]
+    scope = walk.scope
+    saved, scope.positional = scope.positional, command.fields[1:]
+    scope.frames.append({})
     output = walk.run_statements(group.body, source, (command.context.within(span=command.span), command.channels.stdin))
-    walk.scope.positional = saved
+    for hidden, value in scope.frames.pop().items():
+        if value is None:
+            scope.variables.pop(hidden, None)
+        else:
+            scope.variables[hidden] = value
+    scope.positional = saved
     walk.active.pop()
     return output
 
@@ -258,6 +271,17 @@ def run_alias_body(walk: Walk, command: Command) -> Stream:
     return output
 
 
+def run_hash(walk: Walk, command: Command) -> Stream:
+    """`hash -p /bin/rm name`: the name starts that program from now on."""
+    run_plain(walk, command, "hash")
+    texts = [field.text for field in command.fields[1:]]
+    if "-p" in texts and len(texts) > 2:
+        path, *names = [text for text in texts if text != "-p"]
+        for name in names:
+            walk.scope.aliases[name] = quote(path)
+    return SILENT
+
+
 def quote(text: str) -> str:
     return "'" + text.replace("'", "'\\''") + "'"
 
@@ -266,5 +290,5 @@ BUILTINS = {
     "cd": run_cd, "pushd": run_cd, "popd": run_cd, "chdir": run_cd, "export": run_declare, "declare": run_declare, "local": run_declare,
     "readonly": run_declare, "typeset": run_declare, "eval": run_eval, "source": run_source, ".": run_source, "exec": run_exec,
     "trap": run_trap, "alias": run_alias, "set": run_set, "shift": run_shift, "read": run_read, "mapfile": run_read,
-    "readarray": run_read, "unset": run_unset, "printf": run_printf,
+    "readarray": run_read, "unset": run_unset, "printf": run_printf, "hash": run_hash,
 }

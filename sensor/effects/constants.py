@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from sensor.effects.walk import Command
 
 MAX_OUTPUT = 65536
+STOP = "\uffff"  # what a printer leaves out together with all that follows
 _ECHO = re.compile(r"\\(0[0-7]{0,3}|x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|[0-7]{1,3}|.)", re.S)
-_CHARS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v", "c": ""}
+_CHARS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f": "\f", "v": "\v", "c": STOP}
 _FORMAT = re.compile(r"%(%|[-0-9.+ #]*[sdixXobqcuUfeg])")
 _SHELL_CHARS = re.compile(r"[^A-Za-z0-9_./:=@%+,-]")
 _LONG_OCTAL = re.compile(r"\\(0[0-7]{2})(?=[0-7])")  # a format takes three digits, `echo -e` four
@@ -69,7 +70,8 @@ def _echo(words: list[str]) -> str:
         escapes = "e" in words[0] or escapes
         words = words[1:]
     text = " ".join(words)
-    return (unescape(text) if escapes else text) + newline
+    shown, stopped, _ = (unescape(text) if escapes else text).partition(STOP)
+    return shown if stopped else shown + newline
 
 
 def _printf(words: list[str]) -> str | None:
@@ -99,6 +101,8 @@ def _printf(words: list[str]) -> str | None:
             return value
 
         output += _FORMAT.sub(fill, unescape(_LONG_OCTAL.sub(lambda found: f"\\x{int(found.group(1), 8):02x}", form)))
+        if STOP in output:
+            return output.partition(STOP)[0]
         arguments = arguments[used:]
         if not arguments or not used or len(output) > MAX_OUTPUT:
             return output

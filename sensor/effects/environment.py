@@ -18,7 +18,7 @@ RUN_VARIABLES = frozenset({
     "GIT_CONFIG_PARAMETERS", "TEXEDIT", "FZF_DEFAULT_COMMAND", "WATCH_COMMAND", "PERL5DB",
 })
 OPTION_VARIABLES = {
-    "tar": "TAR_OPTIONS", "gzip": "GZIP", "xz": "XZ_OPT", "zip": "ZIPOPT", "unzip": "UNZIP", "grep": "GREP_OPTIONS", "rg": "RIPGREP_OPTIONS", "less": "LESS",
+    "tar": "TAR_OPTIONS", "gtar": "TAR_OPTIONS", "gzip": "GZIP", "xz": "XZ_OPT", "zip": "ZIPOPT", "unzip": "UNZIP", "grep": "GREP_OPTIONS", "rg": "RIPGREP_OPTIONS", "less": "LESS",
 }
 
 

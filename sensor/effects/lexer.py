@@ -10,6 +10,7 @@ import re
 
 from sensor.effects.scan import nested_end, piece_end
 from sensor.effects.script import Group, Node, Pipeline, Script, Simple, Source, Statement, Word
+from sensor.effects.storms import FOREVER
 from sensor.effects.tokens import BLANK_STARTS, MAX_TOKENS, PLAIN, Reader
 
 MAX_DEPTH = 40
@@ -20,7 +21,12 @@ _CONTROL_STARTS = frozenset("\n;&|")
 _FUNCTION = re.compile(r"([^\s\\'\"`$|&;<>(){}#=]+)[ \t]*\([ \t]*\)")
 _SEPARATORS = re.compile(r"(?:[ \t\n;|]+|&(?!>)|\\\n|\r(?=\n|$))+")
 _BRACKETS = re.compile(r"[ \t]*\([ \t]*\)")
-_COPROC_NAME = re.compile(r"[ \t]*\w+[ \t]+(?=[{(])")
+_COPROC_NAME = re.compile(r"[ \t]*(\w+)[ \t]+(?=[{(])")
+_TRUE = r"(?:\S*/)?true|:|\[\[?\s+(?:1|true)\s+\]?\]|test\s+1|\(\([\s(]*1[\s)]*\)\)"
+_ENDLESS = {
+    "while": re.compile(rf"\s+(?:{_TRUE}|!\s*(?:\S*/)?false)\s*[;\n]"), "until": re.compile(rf"\s+(?:(?:\S*/)?false|!\s*(?:{_TRUE}))\s*[;\n]"),
+    "for": re.compile(r"\s*\(\([^;\n)]*;\s*1?\s*;[^)\n]*\)\)"),
+}
 _OPENERS = frozenset({"if", "while", "until", "for", "select", "case", "{", "function", "coproc", "time", "!", "[["})
 _CLOSERS = frozenset({"fi", "done", "esac", "}", "then", "else", "elif", "do", "in"})
 _NOTHING: frozenset[str] = frozenset()
@@ -76,15 +82,17 @@ class _Lexer(Reader):
             self._give_up("nesting")
             return found
         self.depth += 1
+        linked = False
         while True:
             self._skip_separators()
             if self.pos >= self.end or self.text[self.pos] == ")" or self._at_word(stops):
                 break
             before = self.pos
             node = self._pipeline(stops)
-            background = self._peek_control() == "&"
+            control = self._peek_control()
             if node is not None:
-                found.append(Statement(node, background))
+                found.append(Statement(node, control == "&", linked))
+            linked = control in ("&&", "||")
             if self.pos == before:
                 self.pos += 1
         self.depth -= 1
@@ -182,8 +190,7 @@ class _Lexer(Reader):
             if word == "time" and self.text.startswith("-p", self.pos):
                 self.pos += 2
             if word == "coproc":
-                named = _COPROC_NAME.match(self.text, self.pos)
-                self.pos = named.end() if named else self.pos
+                return self._coproc(stops)
             return self._command(stops) if self._peek_control() in ("", "&") else None
         if word == "[[":
             return self._test(start)
@@ -192,7 +199,8 @@ class _Lexer(Reader):
         if word == "if":
             return self._closed("if", frozenset({"fi"}), "fi")
         if word in ("while", "until"):
-            return self._closed("loop", frozenset({"done"}), "done")
+            endless = _ENDLESS[word].match(self.text, self.pos)
+            return self._named(self._closed("loop", frozenset({"done"}), "done"), FOREVER if endless else "", ())
         if word in ("for", "select"):
             return self._for()
         if word == "case":
@@ -214,6 +222,12 @@ class _Lexer(Reader):
             self.doubts = True
         return Group(kind=kind, body=tuple(body), redirects=tuple(self.redirects()))
 
+    def _coproc(self, stops: frozenset[str]) -> Group | None:
+        named = _COPROC_NAME.match(self.text, self.pos)
+        self.pos = named.end() if named else self.pos
+        body = self._command(stops) if self._peek_control() in ("", "&") else None
+        return Group(kind="coproc", name=named.group(1) if named else "COPROC", body=(Statement(body),)) if body is not None else None
+
     def _function(self, name: str) -> Group | None:
         while self.pos < self.end and self.text[self.pos] in " \t\n\r":
             self.pos += 1
@@ -228,6 +242,7 @@ class _Lexer(Reader):
     def _for(self) -> Group:
         self.skip_blanks()
         name, values = "", []
+        endless = _ENDLESS["for"].match(self.text, self.pos)
         if self.text.startswith("((", self.pos):
             self._arithmetic()
         else:
@@ -242,11 +257,15 @@ class _Lexer(Reader):
         self._skip_separators()
         if self._at_word(frozenset({"{"})):
             self.pos += 1
-            return self._renamed(self._closed("for", frozenset({"}"}), "}"), name, values)
-        return self._renamed(self._closed("for", frozenset({"done"}), "done"), name, values)
+            group = self._closed("for", frozenset({"}"}), "}")
+        else:
+            group = self._closed("for", frozenset({"done"}), "done")
+        if endless:
+            return Group(kind="loop", body=group.body, redirects=group.redirects, name=FOREVER)
+        return self._named(group, name, tuple(values))
 
-    def _renamed(self, group: Group, name: str, values: list[Word]) -> Group:
-        return Group(kind=group.kind, body=group.body, redirects=group.redirects, name=name, values=tuple(values))
+    def _named(self, group: Group, name: str, values: tuple[Word, ...]) -> Group:
+        return Group(kind=group.kind, body=group.body, redirects=group.redirects, name=name, values=values)
 
     def _case(self) -> Group:
         subject = []

@@ -17,13 +17,17 @@ if TYPE_CHECKING:
 
 
 class Channels(msgspec.Struct, frozen=True, gc=False):
-    """Standard input of a command, and the files its redirections touch. `redirected` = its output goes to them."""
+    """Standard input of a command, and the files its redirections touch.
+
+    `redirected` = its output goes to them; `feeds` = it is the input of these process substitutions.
+    """
 
     stdin: Stream = TERMINAL
     reads: tuple[PathRef, ...] = ()
     writes: tuple[PathRef, ...] = ()
     hosts: tuple[Host, ...] = ()
     redirected: bool = False
+    feeds: tuple[str, ...] = ()
 
     def deliver(self, walk: Walk, output: Stream) -> Stream:
         """Where `output` ends: in the files written, or with the caller."""
@@ -31,6 +35,8 @@ class Channels(msgspec.Struct, frozen=True, gc=False):
             return output
         for ref in self.writes:
             walk.written[ref.path or ref.raw] = output
+        for name in self.feeds:
+            walk.feed(name, output)
         return SILENT
 
 
@@ -41,6 +47,7 @@ def open_redirects(walk: Walk, redirects: tuple[Redirect, ...], source: Source, 
     reads: list[PathRef] = []
     writes: list[PathRef] = []
     hosts: list[Host] = []
+    feeds: list[str] = []
     redirected = False
     for redirect in redirects:
         if redirect.heredoc is not None:
@@ -56,6 +63,11 @@ def open_redirects(walk: Walk, redirects: tuple[Redirect, ...], source: Source, 
         if redirect.op in ("<&", ">&") and (target.text.rstrip("-").isdigit() or target.text == "-"):
             known = walk.written.get(f"/dev/fd/{target.text}") if redirect.op == "<&" else None
             stdin = known or stdin
+            opened = walk.outputs.get(target.text) if redirect.op == ">&" and redirect.fd in ("", "1") else None
+            if opened is not None:
+                redirected = True
+                writes += [opened[0]] if opened[0] is not None else []
+                feeds += [opened[1]] if opened[1] else []
             continue
         network = parse_target(target.text) if target.text.startswith(("/dev/tcp/", "/dev/udp/")) else None
         if network is not None:
@@ -71,9 +83,14 @@ def open_redirects(walk: Walk, redirects: tuple[Redirect, ...], source: Source, 
             reads.append(ref)
         elif redirect.op not in ("<", "<&"):
             redirected = redirected or redirect.fd in ("", "1")
+            feed = target.text if target.text in walk.consumers else ""
+            if redirect.fd in ("", "1"):
+                feeds += [feed] if feed else []
+            elif redirect.fd != "2":
+                walk.outputs[_number(walk, redirect.fd)] = (ref, feed)
             if ref is not None:
                 writes.append(ref)
-    return Channels(stdin, tuple(reads), tuple(writes), tuple(hosts), redirected)
+    return Channels(stdin, tuple(reads), tuple(writes), tuple(hosts), redirected, tuple(feeds))
 
 
 _PLAIN = Channels()
@@ -84,12 +101,17 @@ def _opened(walk: Walk, fd: str, stream: Stream, stdin: Stream) -> Stream:
     """Standard input behind a redirection; other descriptors are kept by name, as `exec 3<` and `source /dev/fd/3` need."""
     if fd in ("", "0"):
         return stream
-    number = fd
-    if fd.startswith("{"):
-        number = str(FIRST_FREE + sum(name.startswith("/dev/fd/1") for name in walk.written))
-        walk.scope.set(fd.strip("{}"), number)
-    walk.written[f"/dev/fd/{number}"] = stream
+    walk.written[f"/dev/fd/{_number(walk, fd)}"] = stream
     return stdin
+
+
+def _number(walk: Walk, fd: str) -> str:
+    """The descriptor that `fd` names; `{name}` is given a free one."""
+    if not fd.startswith("{"):
+        return fd
+    number = str(FIRST_FREE + len(walk.outputs) + sum(name.startswith("/dev/fd/1") for name in walk.written))
+    walk.scope.set(fd.strip("{}"), number)
+    return number
 
 
 def _heredoc(walk: Walk, redirect: Redirect) -> Stream:

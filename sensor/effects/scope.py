@@ -55,7 +55,8 @@ TERMINAL = Stream(piped=False)
 class Scope:
     """Mutable state of one shell. `cwd` is absolute, "" when the call did not say, or NOWHERE after an unknown cd.
 
-    `cases` are names declared upper or lower case, `constants` read-only names, `output` the files that `exec >` opened.
+    `cases` are names declared upper or lower case, `constants` read-only names, `output` the files that `exec >` opened, `references` names that stand for others.
+    Each of `frames` holds what the local variables of a running function hide.
     """
 
     def __init__(self, cwd: str) -> None:
@@ -69,6 +70,8 @@ class Scope:
         self.constants: set[str] = set()
         self.output: tuple[PathRef, ...] = ()
         self.positional: tuple[Field, ...] = ()
+        self.references: dict[str, str] = {}
+        self.frames: list[dict[str, Value | None]] = []
 
     def fork(self) -> Scope:
         """The state of a sub-shell: changes do not come back."""
@@ -82,6 +85,7 @@ class Scope:
         child.constants = self.constants
         child.output = self.output
         child.positional = self.positional
+        child.references = dict(self.references)
         return child
 
     def set(self, name: str, text: str) -> None:

@@ -65,9 +65,10 @@ class Pipeline(msgspec.Struct, frozen=True, gc=False):
 
 
 class Group(msgspec.Struct, frozen=True, gc=False):
-    """A compound command. `kind`: "subshell", "brace", "if", "loop", "for", "case", "function".
+    """A compound command. `kind`: "subshell", "brace", "if", "loop", "for", "case", "function", "coproc".
 
-    `name` is the loop variable or the function; `values` the words of a `for`, or a `case` subject.
+    `name` is the loop variable, the function or the coprocess, or "forever" for a loop whose condition always holds;
+    `values` the words of a `for`, or a `case` subject.
     """
 
     kind: str
@@ -81,10 +82,11 @@ Node = Union[Simple, Pipeline, Group]
 
 
 class Statement(msgspec.Struct, frozen=True, gc=False):
-    """One entry of a list; `background` = ended by `&`."""
+    """One entry of a list; `background` = ended by `&`, `linked` = it runs only if the one before (did not) succeed."""
 
     node: Node
     background: bool = False
+    linked: bool = False
 
 
 class Source(msgspec.Struct, frozen=True):

@@ -37,6 +37,7 @@ class Parameters:
 
     def lookup(self, name: str) -> Value | None:
         scope = self.shell.scope
+        name = scope.references.get(name, name)
         if name in scope.variables:
             return scope.variables[name]
         if name.isdigit():

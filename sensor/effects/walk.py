@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 
@@ -11,9 +12,10 @@ from sensor.effects.environment import run_variables
 from sensor.effects.lexer import read_script
 from sensor.effects.parse import parse_region, parse_script
 from sensor.effects.paths import PathResolver
-from sensor.effects.redirects import Channels, open_redirects
+from sensor.effects.redirects import FIRST_FREE, Channels, open_redirects
 from sensor.effects.scope import NO_ORIGINS, NOWHERE, SILENT, TERMINAL, Field, Scope, Stream, Value
 from sensor.effects.script import Assign, Group, Node, Pipeline, Script, Simple, Source, Statement, Word, encode
+from sensor.effects.storms import spawns_without_end
 from sensor.effects.words import expand_single, expand_word
 from sensor.model.effects import Effect, Flow, Origin, PathRef, Sink, Span, Surroundings, Text, TextField, Unresolved
 
@@ -24,6 +26,10 @@ MAX_TEXTS = 200
 MAX_TEXT = 65536
 MAX_WORDS = 4000
 CPU_SECONDS = 0.06
+MAX_CHOICES = 8
+_VARIABLE = re.compile(r'"?\$\{?([A-Za-z_]\w*)\}?"?')
+_CALLED_BY_SHELL = frozenset({"command_not_found_handle", "command_not_found_handler"})
+_OWN_DESCRIPTORS = ("/proc/self/fd/", "/proc/thread-self/fd/")
 _CONTAINER_PLACES = frozenset({"@root", "@devices"})
 
 
@@ -72,7 +78,10 @@ class Walk:
         self.unresolved: list[Unresolved] = []
         self.exhausted = False
         self.written: dict[str, Stream] = {}
+        self.consumers: dict[str, Callable[[Stream], Stream]] = {}
+        self.outputs: dict[str, tuple[PathRef | None, str]] = {}
         self.active: list[str] = []
+        self.linked = False
         self.depth = 0
         self.nesting = 0
         self.expansions = 0
@@ -125,6 +134,7 @@ class Walk:
             if self.exhausted:
                 break
             inner = context.within(background=True) if statement.background and not context.background else context
+            self.linked = statement.linked
             output = self.run_node(statement.node, source, (inner, stdin))
             for ref in self.scope.output:
                 self.written[ref.path or ref.raw] = output
@@ -156,7 +166,10 @@ class Walk:
         context, stdin = how
         if group.kind == "function":
             self.scope.functions[group.name] = (group, source)
-            return SILENT
+            if group.name not in _CALLED_BY_SHELL:
+                return SILENT
+        if group.kind == "coproc":
+            return self._run_coproc(group, source, how)
         values = [field for word in group.values for field in expand_word(word, source, self)] if group.values else []
         channels = open_redirects(self, group.redirects, source, stdin)
         outer = self.scope
@@ -166,11 +179,31 @@ class Walk:
             self.scope.variables[group.name] = Value(tuple(values), choice=True) if values else Value((Field("$" + group.name, known=False),))
         output = self.run_statements(group.body, source, (context, channels.stdin))
         self.scope = outer
+        if spawns_without_end(group):
+            self.effects.append(Effect(wrappers=(*context.wrappers, "storm"), background=True, cwd=self.cwd(), span=context.span or NO_SPAN))
         if channels.reads or channels.writes:
             self.effects.append(Effect(
                 reads=channels.reads, writes=channels.writes, hosts=channels.hosts, wrappers=context.wrappers,
                 privilege=context.privilege, cwd=self.cwd(), span=context.span or NO_SPAN))
         return channels.deliver(self, output)
+
+    def _run_coproc(self, group: Group, source: Source, how: tuple[Context, Stream]) -> Stream:
+        """Its output is read from `${NAME[0]}`, and what is written to `${NAME[1]}` is its input."""
+        context, _ = how
+        first = FIRST_FREE + 10 + 2 * len(self.consumers)
+        self.scope.variables[group.name] = Value((Field(str(first)), Field(str(first + 1))), array=True)
+        self.written[f"/dev/fd/{first}"] = self.run_statements(group.body, source, (context.within(background=True), TERMINAL))
+        name = f"/dev/fd/{first + 1}"
+        self.consumers[name] = lambda stream: self.run_statements(group.body, source, (context, stream))
+        self.outputs[str(first + 1)] = (None, name)
+        return SILENT
+
+    def feed(self, name: str, stream: Stream) -> None:
+        """Run what reads `name` (a process substitution or coprocess) on `stream`."""
+        consumer = self.consumers.pop(name, None)
+        if consumer is not None:
+            consumer(stream)
+            self.consumers[name] = consumer
 
     def run_simple(self, node: Simple, source: Source, how: tuple[Context, Stream]) -> Stream:
         context, stdin = how
@@ -182,18 +215,19 @@ class Walk:
         outer_stdin, self.stdin = self.stdin, stdin
         assigned = [(assign, self.assigned_value(assign.value, source)) for assign in node.assigns] if node.assigns else []
         fields = [Field(text) for text in node.plain]
-        for word in node.words:
+        programs = self._programs(node)
+        for word in node.words[1:] if programs else node.words:
             fields += expand_word(word, source, self)
         if len(fields) > MAX_WORDS:
             self.give_up("size")
             fields = fields[:MAX_WORDS]
         channels = open_redirects(self, node.redirects, source, stdin)
         saved = None
-        if fields:
+        if fields or programs:
             saved = dict(self.scope.variables) if assigned else None
         pairs = self._assign_all(assigned)
-        if fields:
-            output = self.dispatch(self, Command(tuple(fields), channels, context, pairs, span))
+        if fields or programs:
+            output = _merged([self.dispatch(self, Command((*first, *fields), channels, context, pairs, span)) for first in programs or ((),)])
         else:
             output = channels.stdin if channels.writes else SILENT
             if channels.reads or channels.writes or assigned:
@@ -202,6 +236,12 @@ class Walk:
             self.scope.variables = saved
         self.span, self.context, self.stdin = outer_span, outer_context, outer_stdin
         return channels.deliver(self, output) if channels.redirected else output
+
+    def _programs(self, node: Simple) -> list[tuple[Field]]:
+        """The programs that a variable in front may hold, when there are several."""
+        name = _VARIABLE.fullmatch(node.words[0].text) if node.words and not node.plain else None
+        value = self.scope.variables.get(name.group(1)) if name else None
+        return [(field,) for field in value.fields[:MAX_CHOICES] if field.text] if value is not None and value.choice else []
 
     def _assign_all(self, assigned: list[tuple[Assign, Value]]) -> tuple[tuple[str, str], ...]:
         for assign, value in assigned:
@@ -254,6 +294,8 @@ class Walk:
             return stream
         self.substitutions += 1
         name = f"/dev/fd/{64 - self.substitutions}"
+        if kind == ">(":
+            self.consumers[name] = lambda given: self.run_script(parse_region(source, bounds), source, (context, given))
         named = msgspec.structs.replace(stream, name=name)
         self.written[name] = named
         return named
@@ -272,6 +314,7 @@ class Walk:
         return Value((expand_single(value, source, self),))
 
     def assign(self, name: str, value: Value, append: bool = False) -> None:
+        name = self.scope.references.get(name, name)
         old = self.scope.variables.get(name)
         if append and old is not None:
             if value.array or old.array:
@@ -285,6 +328,8 @@ class Walk:
         case = self.scope.cases.get(name)
         if case is not None:
             value = Value(tuple(msgspec.structs.replace(field, text=field.text.upper() if case == "u" else field.text.lower()) for field in value.fields), value.array)
+        if self.linked and old is not None and not old.array and not value.array:
+            value = Value(tuple(dict.fromkeys(old.fields + value.fields)), choice=True)
         if name not in self.scope.constants:
             self.scope.variables[name] = value
 
@@ -303,6 +348,8 @@ class Walk:
     def file_stream(self, field: Field, ref: PathRef | None) -> Stream:
         """What comes out of a file: its origins, and its text when this very call wrote it."""
         key = ref.path if ref is not None and ref.path else field.text
+        if key.startswith(_OWN_DESCRIPTORS):
+            key = "/dev/fd/" + key.rpartition("/")[2]
         written = self.written.get(key)
         if written is not None:
             return msgspec.structs.replace(written, origins=written.origins | {Origin.JUST_WRITTEN}, name="")

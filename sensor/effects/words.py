@@ -261,6 +261,9 @@ class _Expansion(Parameters):
             self.add(field)
             return
         text = field.text
+        marks = self.shell.scope.variables.get("IFS")
+        if marks is not None and marks.fields and marks.fields[0].known:
+            text = text.translate(dict.fromkeys(map(ord, marks.fields[0].text), " "))
         pieces = text.split()
         if not pieces:
             if text:

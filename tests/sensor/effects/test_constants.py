@@ -23,6 +23,8 @@ def output(words: str, stdin: str | None = None) -> str | None:
     ("printf %s, a b", None, "a,b,"),
     ("printf \\x72\\155", None, "rm"),
     ("printf %b \\x61", None, "a"),
+    ("printf %b%s a\\cb c", None, "a"),
+    ("echo -e a\\cb c", None, "a"),
     ("base64 -d", "cm0=", "rm"),
     ("base64", "rm", "cm0=\n"),
     ("base32 -d", "OJWQ====", "rm"),

@@ -42,7 +42,7 @@ def read(text: str) -> list[str]:
     ("((a); b)", ["subshell(subshell(a); b)"]),
     ("! a", ["a"]),
     ("time -p a", ["a"]),
-    ("coproc N { a; }", ["brace(a)"]),
+    ("coproc N { a; }", ["coproc(brace(a))"]),
     ("a # b; c\nd", ["a", "d"]),
     ("a \\\n b", ["a b"]),
     ("a\r\nb\r\n", ["a", "b"]),
