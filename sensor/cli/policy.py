@@ -14,9 +14,10 @@ from sensor.access.admissions import Counters
 from sensor.access.delegations import Delegations
 from sensor.access.desk import AccessDesk
 from sensor.access.learning import Learner, render_policy
-from sensor.access.policy import AccessFile, Rights, compile_rights, load_policy
+from sensor.access.policy import AccessFile, compile_rights, load_policy
 from sensor.access.standing import Governance
 from sensor.access.tasks import TaskKeys
+from sensor.access.words import in_words
 from sensor.audit.recorded import Recorded, recorded_calls
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
@@ -51,10 +52,10 @@ def show(installation: Installation, file: Path | None, printer: Printer) -> Non
     printer.line(f"agents without a section: {found.default.value}")
     for name, section in found.agents.items():
         printer.line(name, "bold")
-        printer.facts(list(_words(compile_rights(name, section, "~"))))
+        printer.facts(list(in_words(compile_rights(name, section, "~"))))
         for kind, own in section.subagents.items():
             printer.line(f"  its sub-agent {kind}", "bold")
-            printer.facts(list(_words(compile_rights(name, own, "~"))))
+            printer.facts(list(in_words(compile_rights(name, own, "~"))))
 
 
 @policy.command()
@@ -132,21 +133,3 @@ def _cells(one: Recorded, why: str) -> tuple[str, ...]:
 def _more(printer: Printer, count: int) -> None:
     if count > MAX_SHOWN:
         printer.line(f"... and {count - MAX_SHOWN} more; --json shows all", "dim")
-
-
-def _words(rights: Rights) -> Iterator[tuple[str, str]]:
-    scope = rights.scope
-    for label, allowed, denied in (
-        ("tools", scope.tools, rights.denied_tools), ("MCP servers", scope.servers, rights.denied_servers), ("reads", scope.reads, rights.denied_paths),
-        ("writes", scope.writes, rights.denied_paths), ("hosts", scope.hosts, rights.denied_hosts),
-    ):
-        words = "everything" if "*" in allowed else ", ".join(allowed) or "nothing"
-        yield label, words + (f"; never {', '.join(denied)}" if denied else "")
-    yield "shell", rights.shell.value
-    for limit in rights.arguments:
-        yield "argument", f"{limit.tool} {limit.field}"
-    if rights.session_calls is not None:
-        yield "calls per session", str(rights.session_calls)
-    if rights.concurrent is not None:
-        yield "calls at once", str(rights.concurrent)
-    yield "beyond that", "a person is asked" if rights.ask else "refused"

@@ -1,0 +1,27 @@
+from sensor.access.policy import RightsSection, compile_rights, parse_policy
+from sensor.access.scopes import WIDE, Scope
+from sensor.access.words import in_words, narrowed
+
+
+def words(text: str) -> dict[str, str]:
+    policy = parse_policy(f"agents: {{a: {text}}}", "policy.yaml")
+    return dict(in_words(compile_rights("a", policy.agents["a"], "~")))
+
+
+def test_every_axis_has_a_line_and_nothing_is_not_everything():
+    found = words("{tools: {allow: [], deny: [WebFetch]}, filesystem: project, network: none, shell: read-only, session-calls: 5, concurrent: 2, ask: true}")
+    assert found == {
+        "tools": "nothing; never WebFetch", "MCP servers": "everything", "reads": "everything", "writes": "@repo, @temp", "hosts": "nothing",
+        "shell": "read-only", "calls per session": "5", "calls at once": "2", "beyond that": "a person is asked"}
+
+
+def test_denied_paths_count_for_reading_and_writing():
+    found = words("{paths: {deny: [~/secret/**]}, arguments: [{tool: mcp__pay__x, field: amount, max: 1}]}")
+    assert found["reads"] == found["writes"] == "everything; never ~/secret/**"
+    assert found["argument"] == "mcp__pay__x amount" and found["beyond that"] == "refused"
+    assert "calls at once" not in dict(in_words(compile_rights("a", RightsSection(), "~")))
+
+
+def test_a_scope_names_only_what_it_limits():
+    assert narrowed(WIDE) == "everything"
+    assert narrowed(Scope(tools=("Read",), reads=("*",), writes=(), hosts=("*",), servers=("*",))) == "tools Read; writes nothing"
