@@ -23,6 +23,7 @@ from sensor.audit.medium import Medium
 from sensor.audit.opening import LogSettings, Opened, World, open_log
 from sensor.audit.pin import read_pin
 from sensor.audit.verify import VerifyOptions, verify_log
+from tests.sensor.audit.killing import copy_as_killed
 
 START_NS = 1_800_000_000 * 10**9
 
@@ -165,7 +166,7 @@ def killed_copy(state: State, opened: Opened, published: int) -> State:
         assert time.monotonic() < deadline, "no checkpoint"
         time.sleep(0.002)
     target = state.folder.with_name(state.folder.name + "-killed")
-    shutil.copytree(state.folder, target, ignore=shutil.ignore_patterns("*.new"))  # about to be renamed: gone a moment later
+    copy_as_killed(state.folder, target)
     opened.journal.close()
     return State(target, state.ticking)
 

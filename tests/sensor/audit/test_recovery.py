@@ -14,6 +14,7 @@ from sensor.audit.journal import Limits
 from sensor.audit.medium import Medium
 from sensor.audit.pin import read_pin
 from sensor.audit.reader import JournalReader
+from tests.sensor.audit.killing import copy_as_killed
 
 
 def entries(folder):
@@ -221,7 +222,7 @@ class Copying(Medium):
 
     def _copy(self):
         if self.on:
-            shutil.copytree(self.folder, self.target / f"call-{self.copies}", ignore=shutil.ignore_patterns("*.new"))
+            copy_as_killed(self.folder, self.target / f"call-{self.copies}")
             self.copies += 1
 
     def create(self, path):
