@@ -7,21 +7,38 @@ here-documents. On broken text neither is certain, so what either of them sees i
 
 from __future__ import annotations
 
+import functools
+
 from sensor.effects.heredocs import take_heredocs
 from sensor.effects.lexer import read_command, read_script, starts_of
 from sensor.effects.script import Script, Source, Statement
 from sensor.effects.tree import TreeReader
 
+MAX_KEPT = 256
+LONGEST_KEPT = 4096
+
 
 def parse_script(text: str) -> tuple[Source, Script]:
     """Parse text in parser form (see `script.encode`)."""
-    source = take_heredocs(text)
-    return source, parse_region(source, (0, len(source.text)))
+    source, script = (_read_again if len(text) <= LONGEST_KEPT else _read)(text)
+    return source, _checked(script, source, (0, len(source.text)))
 
 
 def parse_region(source: Source, bounds: tuple[int, int]) -> Script:
     """Parse a part of a source, such as the inside of a substitution."""
-    script = read_script(source, *bounds)
+    return _checked(read_script(source, *bounds), source, bounds)
+
+
+def _read(text: str) -> tuple[Source, Script]:
+    source = take_heredocs(text)
+    return source, read_script(source)
+
+
+# Agents repeat their commands. Only what depends on the text alone is kept: the grammar has a budget of time.
+_read_again = functools.lru_cache(maxsize=MAX_KEPT)(_read)
+
+
+def _checked(script: Script, source: Source, bounds: tuple[int, int]) -> Script:
     if not script.doubts or script.exhausted:
         return script
     return add_second_opinion(script, source, bounds)

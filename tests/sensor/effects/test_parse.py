@@ -5,13 +5,19 @@ from __future__ import annotations
 import pytest
 
 from sensor.effects.lexer import starts_of
-from sensor.effects.parse import add_second_opinion, parse_script
+from sensor.effects.parse import LONGEST_KEPT, add_second_opinion, parse_script
 from sensor.effects.script import Script, Source
 
 
 def test_offsets_and_bodies_of_a_script():
     source, script = parse_script("cat <<E\nbody\nE\nls")
     assert starts_of(script.statements) == {0, 15} and [one.body for one in source.heredocs.values()] == ["body\n"]
+
+
+def test_a_text_is_read_once_and_a_long_one_is_not_kept():
+    long = "ls; " * LONGEST_KEPT
+    assert parse_script("ls; rm again")[1] is parse_script("ls; rm again")[1]
+    assert parse_script(long)[1] is not parse_script(long)[1] and parse_script(long)[1] == parse_script(long)[1]
 
 
 def test_commands_that_only_the_grammar_sees_are_added_and_said():
