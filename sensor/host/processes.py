@@ -95,12 +95,15 @@ def look(pid: int) -> Process | None:
     """Parent, start and name of a process; None when it has ended. Cheap where /proc is: this runs on the agent's clock."""
     if sys.platform == "linux":
         try:
-            with open(f"/proc/{pid}/stat", "rb", buffering=0) as file:
-                data = file.read(1024)
+            handle = os.open(f"/proc/{pid}/stat", os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                data = os.read(handle, 1024)
+            finally:
+                os.close(handle)
         except OSError:
             return None
         name, _, rest = data.rpartition(b")")
-        words = rest.split()
+        words = rest.split(None, 20)
         return Process(pid=pid, parent=int(words[1]), started=int(words[19]), name=name.partition(b"(")[2].decode("utf-8", "replace"))
     try:
         process = psutil.Process(pid)
