@@ -48,6 +48,18 @@ def _mv(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: 
     for ref in list(touched.writes):
         if ref.raw == "/dev/null":
             touched.writes.remove(ref)
+    if len(touched.deletes) == 1 and touched.deletes[0].glob and touched.writes and _moves_nothing(walk, touched.deletes[0], touched.writes[0]):
+        touched.deletes.clear()
+
+
+def _moves_nothing(walk: Walk, source: PathRef, target: PathRef) -> bool:
+    """Whether `mv pattern target` must fail: several files into themselves, or into what is no folder."""
+    if not target.path or not source.path.endswith("/*"):
+        return False
+    if target.path == (source.path[:-2] or "/"):
+        return True
+    made = any(ref.path == target.path for effect in walk.effects for ref in effect.writes)
+    return source.path == "/*" and not made and not walk.paths.is_folder(target.path)
 
 
 def _ln(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
@@ -90,6 +102,8 @@ def _tar(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched:
     archive = arguments.value("f", "file")
     if archive is None and "f" in bundle and operands:
         archive, operands = operands[0], operands[1:]
+    if archive is None and "TAPE" in walk.scope.variables:
+        archive = next(iter(walk.scope.variables["TAPE"].fields), None)
     saved = walk.scope.cwd
     folder = arguments.value("C", "directory", "cd")
     if folder is None and "C" in bundle and operands:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -44,11 +45,13 @@ _CODE_VALUES = {"rebase": ("exec",), "filter-branch": ("env-filter", "tree-filte
                 "clone": ("upload-pack",), "fetch": ("upload-pack",), "push": ("receive-pack", "exec"), "ls-remote": ("upload-pack",)}
 _SPECS = {name: spec_row(values=_VALUES.get(name, ""), names=_FLAGS.get(name, "")) for name in {*_FLAGS, *_VALUES}}
 _NO_SPEC = Spec()
+_DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d")
+_DASH_RUN = re.compile(f"^[{''.join(sorted(_DASHES))}]+")
 
 
 def run_git(walk: Walk, command: Command, program: str) -> Stream:
     """Record a git run and walk the commands it starts."""
-    fields = list(command.fields[1:])
+    fields = [_as_meant(field) for field in command.fields[1:]]
     saved = walk.scope.cwd
     configs, flags, index = _globals(walk, fields)
     rest = fields[index:]
@@ -68,6 +71,16 @@ def run_git(walk: Walk, command: Command, program: str) -> Stream:
     _run_code(walk, command, (name, arguments), configs)
     walk.scope.cwd = saved
     return output
+
+
+def _as_meant(field: Field) -> Field:
+    """An option with typographic dashes or in upper case, as a person who copied it meant it."""
+    text = field.text
+    if text[:1] in _DASHES and len(text) > 1:
+        text = _DASH_RUN.sub(lambda found: "-" * (2 if found.group() in ("\u2014", "\u2015") else len(found.group())), text, count=1)
+    if text.startswith("--") and text[2:].isupper():
+        text = text.lower()
+    return field if text is field.text else msgspec.structs.replace(field, text=text)
 
 
 def _globals(walk: Walk, fields: list[Field]) -> tuple[list[Field], set[str], int]:

@@ -59,7 +59,7 @@ def take_heredocs(text: str) -> Source:
             pos = _step(text, pos, char, stack)
     pieces.append(text[done:])
     for offset, _, _, quoted in pending:
-        bodies[offset] = Heredoc(body="", quoted=quoted)
+        bodies[offset] = Heredoc(body="", quoted=quoted, cut=True)
     return Source(text="".join(pieces), heredocs=bodies)
 
 

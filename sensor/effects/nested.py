@@ -326,11 +326,22 @@ def run_lookup(walk: Walk, command: Command, program: str) -> Stream:
     return _inner(walk, command, program, fields) if fields else run_plain(walk, command, program)
 
 
+_SSH_OPTION = re.compile(r"-[1246AaCfGgKkMNnpqrsTtVvXxYy]*o")
+
+
+def run_copy(walk: Walk, command: Command, program: str) -> Stream:
+    """`scp` and `sftp` hand their options to ssh."""
+    output = run_options(walk, command, program)
+    run_ssh(walk, command, program)
+    return output
+
+
 def run_ssh(walk: Walk, command: Command, program: str) -> Stream | None:
     """`-o ProxyCommand=...` and `LocalCommand` run here."""
     fields = [field.text for field in command.fields[1:]]
     for index, text in enumerate(fields):
-        value = fields[index + 1] if text == "-o" and index + 1 < len(fields) else text[2:] if text.startswith("-o") else ""
+        cluster = _SSH_OPTION.match(text)
+        value = "" if cluster is None else text[cluster.end() :] or (fields[index + 1] if index + 1 < len(fields) else "")
         name, _, code = value.replace(" ", "=", 1).partition("=") if "=" not in value.partition(" ")[0] else value.partition("=")
         if name.strip().lower() in ("proxycommand", "localcommand", "knownhostscommand", "permitlocalcommand") and code and code != "yes":
             _text(walk, command, program, code.strip())
@@ -342,4 +353,5 @@ NESTED: dict[str, Nested] = {
     "mawk": run_awk, "nawk": run_awk, "sed": run_sed, "gsed": run_sed, "vim": run_editor, "vi": run_editor, "nvim": run_editor, "view": run_editor, "ex": run_editor, "ed": run_editor, "less": run_editor, "more": run_editor,
     "emacs": run_editor, "gdb": run_debugger, "lldb": run_debugger, "git": run_patch, "patch": run_patch, "apply_patch": run_patch, "applypatch": run_patch, "make": run_make, "gmake": run_make, "npm": run_make, "yarn": run_make, "pnpm": run_make, "bun": run_make, "just": run_make,
     "go": run_go, "rustc": run_go, "gcc": run_go, "cc": run_go, "javac": run_go, "java": run_go, "socat": run_socat, **dict.fromkeys(_CLIENTS, run_client), "at": run_job, "batch": run_job, "command": run_lookup, **{name: run_options for name, options in _RUN_OPTIONS.items() if options},
+    "scp": run_copy, "sftp": run_copy,
 }

@@ -88,6 +88,11 @@ class PathResolver:
         except (OSError, ValueError):
             return 0
 
+    def is_folder(self, path: str) -> bool:
+        """Whether there is a folder at the resolved `path`; also when too much was looked up to tell."""
+        mode = self._mode(path)
+        return self.exhausted or stat.S_ISDIR(mode) or stat.S_ISLNK(mode)
+
     def real(self, path: str) -> str:
         """`path` without `.`, `..` and links, as far as it exists."""
         current, missing, hops = "", False, 0

@@ -121,5 +121,7 @@ def _heredoc(walk: Walk, redirect: Redirect) -> Stream:
     walk.heredocs += 1
     body = Field(decode(heredoc.body)) if heredoc.quoted else expand_text(heredoc.body, walk)
     walk.add_text(TextField.CONTENT, decode(heredoc.body), f"heredoc {walk.heredocs}")
+    if heredoc.cut:
+        return Stream()
     # unresolved variables inside a body do not hide the commands around them
     return Stream(body.text, body.origins)

@@ -52,6 +52,21 @@ SILENT = Stream(text="")
 TERMINAL = Stream(piped=False)
 
 
+def merged(outputs: list[Stream]) -> Stream:
+    """What commands print one after the other."""
+    if len(outputs) != 1:
+        outputs = [output for output in outputs if output is not SILENT]
+    if len(outputs) < 2:
+        return outputs[0] if outputs else SILENT
+    texts = [output.text for output in outputs]
+    text = None if None in texts else "".join([part or "" for part in texts])
+    origins = NO_ORIGINS
+    for output in outputs:
+        if output.origins:
+            origins |= output.origins
+    return Stream(text, origins)
+
+
 class Scope:
     """Mutable state of one shell. `cwd` is absolute, "" when the call did not say, or NOWHERE after an unknown cd.
 

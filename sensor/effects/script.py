@@ -24,10 +24,11 @@ class Word(Part, frozen=True, gc=False):
 
 
 class Heredoc(Part, frozen=True, gc=False):
-    """A here-document body. `quoted` = the end mark was quoted, so nothing inside is expanded."""
+    """A here-document body. `quoted` = the end mark was quoted, so nothing inside is expanded; `cut` = the text ends first."""
 
     body: str
     quoted: bool
+    cut: bool = False
 
 
 class Redirect(Part, frozen=True, gc=False):

@@ -109,7 +109,9 @@ def _power_text(walk: Walk, fields: list[Field], context: Context) -> None:
 
 
 def _only_checks(fields: list[Field]) -> bool:
-    """`bash -n`: the text is read but not run."""
+    """`bash -n`: the text is read but not run; a later `+n` takes that back."""
+    if any(field.text[:1] == "+" and "n" in field.text for field in fields[:8]):
+        return False
     for index, field in enumerate(fields):
         if field.text == "noexec" and index and fields[index - 1].text == "-o":
             return True

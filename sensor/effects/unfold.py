@@ -43,8 +43,10 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
     elif program in _MOVERS:
         walk.scope.cwd = _folder(walk, fields[: len(fields) - len(inner)], _MOVERS[program])
     walk.context = context
-    if assigned:
+    cleared = program == "env" and any(field.text in ("-i", "-", "--ignore-environment") for field in fields[: len(fields) - len(inner)])
+    if assigned or cleared:
         saved_vars = dict(walk.scope.variables)
+        walk.scope.variables = dict.fromkeys(saved_vars, Value(())) if cleared else walk.scope.variables
         for name, field in assigned:
             walk.scope.variables[name] = Value((field,))
     output: Stream = SILENT

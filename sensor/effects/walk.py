@@ -13,7 +13,7 @@ from sensor.effects.lexer import read_script
 from sensor.effects.parse import parse_region, parse_script
 from sensor.effects.paths import PathResolver
 from sensor.effects.redirects import FIRST_FREE, Channels, open_redirects
-from sensor.effects.scope import NO_ORIGINS, NOWHERE, SILENT, TERMINAL, Field, Scope, Stream, Value
+from sensor.effects.scope import NO_ORIGINS, NOWHERE, SILENT, TERMINAL, Field, Scope, Stream, Value, merged
 from sensor.effects.script import Assign, Group, Node, Pipeline, Script, Simple, Source, Statement, Word, encode
 from sensor.effects.storms import spawns_without_end
 from sensor.effects.words import expand_single, expand_word
@@ -140,7 +140,7 @@ class Walk:
                 self.written[ref.path or ref.raw] = output
             outputs.append(output)
         self.depth -= 1
-        return _merged(outputs)
+        return merged(outputs)
 
     def run_node(self, node: Node, source: Source, how: tuple[Context, Stream]) -> Stream:
         if isinstance(node, Simple):
@@ -182,9 +182,8 @@ class Walk:
         if spawns_without_end(group):
             self.effects.append(Effect(wrappers=(*context.wrappers, "storm"), background=True, cwd=self.cwd(), span=context.span or NO_SPAN))
         if channels.reads or channels.writes:
-            self.effects.append(Effect(
-                reads=channels.reads, writes=channels.writes, hosts=channels.hosts, wrappers=context.wrappers,
-                privilege=context.privilege, cwd=self.cwd(), span=context.span or NO_SPAN))
+            self.effects.append(Effect(reads=channels.reads, writes=channels.writes, hosts=channels.hosts, wrappers=context.wrappers,
+                                       privilege=context.privilege, cwd=self.cwd(), span=context.span or NO_SPAN))
         return channels.deliver(self, output)
 
     def _run_coproc(self, group: Group, source: Source, how: tuple[Context, Stream]) -> Stream:
@@ -222,12 +221,14 @@ class Walk:
             self.give_up("size")
             fields = fields[:MAX_WORDS]
         channels = open_redirects(self, node.redirects, source, stdin)
+        if any(redirect.heredoc is not None and redirect.heredoc.cut for redirect in node.redirects):
+            context = context.within("open-heredoc")
         saved = None
         if fields or programs:
             saved = dict(self.scope.variables) if assigned else None
         pairs = self._assign_all(assigned)
         if fields or programs:
-            output = _merged([self.dispatch(self, Command((*first, *fields), channels, context, pairs, span)) for first in programs or ((),)])
+            output = merged([self.dispatch(self, Command((*first, *fields), channels, context, pairs, span)) for first in programs or ((),)])
         else:
             output = channels.stdin if channels.writes else SILENT
             if channels.reads or channels.writes or assigned:
@@ -386,16 +387,3 @@ def _word_at(source: Source, bounds: tuple[int, int], text: str) -> Word:
     stripped = source.text[start : bounds[1]].rstrip()
     return Word(stripped, start, start + len(stripped))
 
-
-def _merged(outputs: list[Stream]) -> Stream:
-    if len(outputs) != 1:
-        outputs = [output for output in outputs if output is not SILENT]
-    if len(outputs) < 2:
-        return outputs[0] if outputs else SILENT
-    texts = [output.text for output in outputs]
-    text = None if None in texts else "".join([part or "" for part in texts])
-    origins = NO_ORIGINS
-    for output in outputs:
-        if output.origins:
-            origins |= output.origins
-    return Stream(text, origins)
