@@ -36,8 +36,9 @@ from sensor.access.risk import SessionRisk
 from sensor.access.tasks import TaskKeys
 from sensor.alerts.alert import Alert
 from sensor.alerts.desk import AlertDesk
+from sensor.audit.anchor_runs import AnchorRuns
 from sensor.audit.anchors import FileAnchor
-from sensor.audit.drafts import CallDrafter
+from sensor.audit.drafts import CallDrafter, draft_note
 from sensor.audit.journal import Limits as LogLimits
 from sensor.audit.opening import LogSettings, open_log
 from sensor.audit.recorded import answers_of
@@ -77,7 +78,7 @@ UNKNOWN_CALLERS = {Unknown.ALLOW: None, Unknown.ASK: Severity.HIGH, Unknown.DENY
 class Sensor:
     """The sensor process, built whole."""
 
-    def __init__(self, paths: Paths) -> None:
+    def __init__(self, paths: Paths, prefix: Path | None = None) -> None:
         for folder in (paths.config, paths.user_rules, paths.state, paths.run, paths.cache, paths.spool):
             make_private(folder)
         self.paths = paths
@@ -110,7 +111,7 @@ class Sensor:
         drafter = CallDrafter(judging.redactor.redact, os.urandom)
         self.recorder = JournalRecorder(opened.journal, drafter, lambda: pipeline.policy, paths.index_wakeup)
         self.waiting = WaitingRoom(settings=lambda: self.inforce.settings.approvals, release=self.quarantine.release,
-                                   later=lambda seconds, function: asyncio.get_running_loop().call_later(seconds, function))
+                                   later=lambda seconds, function: asyncio.get_running_loop().call_later(seconds, function), now=time.time)
         rights = RightsOperations(
             tasks=self.tasks, delegations=self.delegations, risk=risk, roots=roots, origin=opened.journal.origin, settings=self.control, recorder=self.recorder,
             person=lambda caller: require_person(caller, agent_above), now=time.time)
@@ -119,13 +120,14 @@ class Sensor:
         self.intake = Intake(
             adapters=ADAPTERS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
             operations=Operations(self.quarantine, self.control, self.recorder, decided=self.waiting.decided, agent_above=agent_above,
-                                  more=rights.table()),
+                                  waits=self.waiting.until, more=rights.table()),
             watcher=self.control, waiting=self.waiting,
             audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
         )
         self.spool = SpoolReader(self.paths.spool, adapters=ADAPTERS, recorder=self.recorder, uid=os.getuid(), judge=dry.judge,
                                  answered=self.intake.answered, recorded=self._answers_of_earlier_runs)
         self.token = secret_file(paths.run, INTAKE_TOKEN, lambda: secrets.token_urlsafe(32).encode()).decode()
+        self.anchors = AnchorRuns(push_command(prefix), lambda words: self.recorder.note(draft_note("witness_rollback", words)))
         self.inforce.write_client_policy()
 
     async def run(self, listener: socket.socket) -> None:
@@ -147,6 +149,7 @@ class Sensor:
         scheduler.add_job(on_loop(self.recorder.heartbeat), "interval", minutes=5)
         scheduler.add_job(on_loop(self._expire), "interval", minutes=1)
         scheduler.add_job(on_loop(self._evict), "interval", seconds=30)
+        scheduler.add_job(self._anchor, "interval", minutes=self.inforce.settings.audit.anchor_minutes)
         server = await serve(listener, self.intake)
         door = await self._open_door()
         for watch in watches:
@@ -219,6 +222,12 @@ class Sensor:
             self.recorder.task_keys_lost(self.tasks.lose_all(), "the clock jumped")
         self.tasks.evict()
 
+    async def _anchor(self) -> None:
+        """Git remotes and witnesses get the newest checkpoint, if any are wanted."""
+        audit = self.inforce.settings.audit
+        if audit.anchor_git or audit.witness_policy:
+            await self.anchors.run()
+
     def _expire(self) -> None:
         for held in self.quarantine.expire():
             self.recorder.approval(held, "expire", lambda: None)
@@ -233,9 +242,15 @@ def on_loop(function: Callable[[], None]) -> Callable[[], Awaitable[None]]:
     return job
 
 
-def run_sensor(paths: Paths, listener: socket.socket | None) -> None:
+def push_command(prefix: Path | None) -> tuple[str, ...]:
+    """What gives the newest checkpoint to git remotes and witnesses."""
+    place = ("--prefix", str(prefix)) if prefix is not None else ()
+    return (sys.executable, "-I", "-m", "sensor.cli.main", *place, "anchor", "push", "--json")
+
+
+def run_sensor(paths: Paths, listener: socket.socket | None, prefix: Path | None) -> None:
     """Process main of the sensor."""
-    sensor = Sensor(paths)
+    sensor = Sensor(paths, prefix)
     sys.setswitchinterval(0.001)
     uvloop.run(sensor.run(listener if listener is not None else bind(paths.socket)))
 
@@ -268,7 +283,7 @@ def main() -> None:
     make_private(paths.run)
     try:
         if options.process == "sensor":
-            run_sensor(paths, socket.socket(fileno=options.fd) if options.fd is not None else None)
+            run_sensor(paths, socket.socket(fileno=options.fd) if options.fd is not None else None, options.prefix)
         else:
             {"indexer": run_index, "web": run_web}[options.process](paths)
     except HandrailError as error:

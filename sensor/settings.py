@@ -65,6 +65,9 @@ class AuditSettings(_Section):
         Durability.PROCESS)
     failure: Annotated[AuditFailure, _help("What to do with calls while the log cannot be written.")] = AuditFailure.DENY_HIGH_RISK
     anchor_files: Annotated[tuple[str, ...], _help("Files outside this machine's state, such as on a share, that get every checkpoint.")] = ()
+    anchor_git: Annotated[tuple[str, ...], _help("Git remotes that get the newest checkpoint, each installation on a branch of its own.")] = ()
+    witness_policy: Annotated[str, _help("Policy file whose witnesses cosign the newest checkpoint; see docs/audit-log.md.")] = ""
+    anchor_minutes: Annotated[int, _help("How often git remotes and witnesses are asked, in minutes, 1 to 1440.")] = 5
 
 
 class LimitSettings(_Section):
@@ -184,6 +187,8 @@ def _check_words(settings: Settings, file: Path) -> None:
     wrong = [f"{name}: {port} is not a port (1 to 65535)" for name, port in ports.items() if not 1 <= port <= 65535]
     if not 1 <= settings.approvals.wait_seconds <= 50:
         wrong.append(f"approvals.wait-seconds: {settings.approvals.wait_seconds} is not within 1 to 50, below the agents' own timeouts")
+    if not 1 <= settings.audit.anchor_minutes <= 1440:
+        wrong.append(f"audit.anchor-minutes: {settings.audit.anchor_minutes} is not within 1 to 1440")
     if settings.web.port == settings.intake.port:
         wrong.append(f"web.port and intake.port are both {settings.web.port}")
     wrong += [f"alerts.on: {word} is not block, quarantine or risk" for word in settings.alerts.on if word not in ("block", "quarantine", "risk")]

@@ -27,6 +27,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "export": ("sensor.cli.export", "export", "Write entries as CSV, JSON Lines, SARIF, OCSF, CEF or a page to print"),
     "bundle": ("sensor.cli.export", "bundle", "Copy the log, or chosen entries with proofs, to verify elsewhere"),
     "prune": ("sensor.cli.prune", "prune", "Move old entries into an archive; the rest still verifies"),
+    "witness": ("sensor.cli.witness", "witness", "Cosign the logs of other machines, and have this one's cosigned"),
+    "anchor": ("sensor.cli.anchor", "anchor", "Checkpoints that left this machine: push, fetch"),
     "index": ("sensor.cli.verify", "index", "Rebuild the index from the audit log"),
     "explain": ("sensor.cli.explain", "explain", "What would happen to a command, and why"),
     "scan": ("sensor.cli.scan", "scan", "Look for injected instructions, secrets and hidden characters in files"),

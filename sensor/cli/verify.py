@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import msgspec
 from msgspec import structs
 
 from sensor.audit.anchors import kept_notes
+from sensor.audit.bundle import BadBundle, read_manifest, unpack
 from sensor.audit.checkpoints import last_note
 from sensor.audit.keys import PUBLIC_FILE, load_public, parse_public
 from sensor.audit.reader import newest_log
@@ -17,6 +19,8 @@ from sensor.audit.report import render_report
 from sensor.audit.verify import VerifyOptions, verify_log, verify_newest
 from sensor.audit.verify_bundle import verify_bundle
 from sensor.audit.verify_chain import verify_chain
+from sensor.audit.witness_policy import WitnessPolicy, parse_policy
+from sensor.audit.witness_push import cosigned_file
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
 from sensor.model.errors import HandrailError
@@ -33,10 +37,11 @@ from sensor.store.indexer import IndexerConfig, rebuild
 @click.option("--chain-only", is_flag=True, help="Only the links from entry to entry: quick, and never better than not proven.")
 @click.option("--from-checkpoint", "note", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A note you kept: the log must extend it.")
 @click.option("--anchor", "anchors", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A file of notes that left the machine.")
+@click.option("--policy", "policy_file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Witness policy: its quorum must have cosigned.")
 @json_option
 @click.pass_obj
 def verify(installation: Installation, bundle: Path | None, identity: Path | None, note: Path | None, anchors: tuple[Path, ...],
-           printer: Printer, **limits: int | bool) -> None:
+           policy_file: Path | None, printer: Printer, **limits: int | bool) -> None:
     """Prove the audit log, or a BUNDLE of it: chain, signatures, checkpoints. Offline; reads no index and repairs nothing.
 
     \b
@@ -47,12 +52,15 @@ def verify(installation: Installation, bundle: Path | None, identity: Path | Non
       handrail verify session.bundle --identity identity.pub
       handrail verify --from-checkpoint kept-note.txt
       handrail verify --anchor /mnt/share/handrail-notes.txt
+      handrail verify --policy witnesses.txt
     """
     kept = ((note.name, note.read_bytes()),) if note is not None else ()
-    files = (*anchors, *(() if bundle else _configured_anchors(installation)))
-    notes = (*kept, *(one for file in files for one in kept_notes(file, _log_of(installation))))
-    trusted = parse_public(identity) if identity is not None else b""
-    options = VerifyOptions(identity=trusted, notes=notes, signatures=not limits["no_signatures"], first=limits["first"], last=limits["last"])
+    origin = _origin_of(bundle) if bundle else _log_of(installation)
+    policy = parse_policy(policy_file.read_text(encoding="utf-8")) if policy_file is not None else None
+    notes = (*kept, *(one for file in _files(installation, anchors, bundle, policy) for one in kept_notes(file, origin)))
+    known = policy.log(origin) if policy is not None else None
+    trusted = parse_public(identity) if identity is not None else known.public if known is not None else b""
+    options = VerifyOptions(identity=trusted, policy=policy, notes=notes, signatures=not limits["no_signatures"], first=limits["first"], last=limits["last"])
     now_us = time.time_ns() // 1000
     if bundle is None:
         if not (installation.paths.keys / PUBLIC_FILE).exists():
@@ -64,6 +72,25 @@ def verify(installation: Installation, bundle: Path | None, identity: Path | Non
     if not printer.result({"outcome": report.outcome.name.lower(), **msgspec.to_builtins(report)}):
         printer.line(render_report(report).rstrip(), "green" if report.exit_code == 0 else "red" if report.exit_code == 1 else "yellow")
     raise SystemExit(report.exit_code)
+
+
+def _files(installation: Installation, named: tuple[Path, ...], bundle: Path | None, policy: WitnessPolicy | None) -> tuple[Path, ...]:
+    """Files of notes to compare with: those that were named, those of config.yaml, and with a policy what witnesses cosigned."""
+    if bundle is not None:
+        return named
+    folder = newest_log(installation.paths.log)
+    cosigned = (cosigned_file(installation.paths.state, folder),) if folder is not None and policy is not None else ()
+    return (*named, *_configured_anchors(installation), *(file for file in cosigned if file.exists()))
+
+
+def _origin_of(bundle: Path) -> str:
+    """Name of the log that a bundle is of, "" when it cannot be told."""
+    with tempfile.TemporaryDirectory(prefix="handrail-verify-") as place, bundle.open("rb") as file:
+        try:
+            unpack(file, Path(place))
+            return read_manifest(Path(place)).log
+        except BadBundle:
+            return ""
 
 
 def _configured_anchors(installation: Installation) -> tuple[Path, ...]:

@@ -17,7 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from sensor.ask import SensorRefused
 from sensor.audit.verify import VerifyOptions, verify_newest
-from sensor.daemon import on_loop
+from sensor.daemon import on_loop, push_command
 
 DENY = "rm -rf / --no-preserve-root"
 HOLD = "git push --force origin main"
@@ -252,3 +252,9 @@ def test_scheduled_jobs_run_on_the_loop_where_the_one_writer_is():
 
     asyncio.run(main())
     assert seen == [True]
+
+
+def test_the_schedule_pushes_to_the_anchors_of_its_own_installation(tmp_path):
+    done = subprocess.run(push_command(tmp_path / "p"), capture_output=True, text=True, check=False)
+    assert done.returncode == 3 and "no checkpoint" in done.stderr
+    assert "--prefix" not in push_command(None)

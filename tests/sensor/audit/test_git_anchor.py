@@ -1,0 +1,56 @@
+"""A git remote keeps every checkpoint, and says when the log was put back."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from sensor.audit.git_anchor import AnchorConflict, GitAnchor
+from sensor.audit.keys import MemorySigner
+from sensor.audit.notes import render_checkpoint
+
+SIGNER = MemorySigner(bytes(32))
+
+
+def note(size, fill=0, log="local/d/0"):
+    return render_checkpoint(log, size, bytes([fill]) * 32, SIGNER)
+
+
+@pytest.fixture
+def remote(tmp_path):
+    subprocess.run(["git", "init", "--quiet", "--bare", str(tmp_path / "remote.git")], check=True)
+    return str(tmp_path / "remote.git")
+
+
+def test_notes_are_kept_in_order_and_told_once(tmp_path, remote):
+    anchor = GitAnchor(tmp_path / "copies", remote, "handrail-d")
+    assert anchor.notes() == ()
+    assert [anchor(note(size)) for size in (1, 2, 2, 5)] == [True, True, False, True]
+    assert anchor.notes() == (note(1), note(2), note(5))
+    assert GitAnchor(tmp_path / "other", remote, "handrail-d").notes() == anchor.notes()
+
+
+def test_installations_do_not_meet(tmp_path, remote):
+    first, second = (GitAnchor(tmp_path / name, remote, f"handrail-{name}") for name in "ab")
+    assert first(note(3)) and second(note(1, 7)) and first.notes() == (note(3),) and second.notes() == (note(1, 7),)
+
+
+@pytest.mark.parametrize("later", [note(3), note(5, 9)])
+def test_a_log_that_was_put_back_or_forked_is_convicted(tmp_path, remote, later):
+    anchor = GitAnchor(tmp_path / "copies", remote, "handrail-d")
+    anchor(note(5))
+    with pytest.raises(AnchorConflict):
+        anchor(later)
+    assert anchor.notes() == (note(5),)
+
+
+def test_the_next_log_of_the_device_goes_on(tmp_path, remote):
+    anchor = GitAnchor(tmp_path / "copies", remote, "handrail-d")
+    assert anchor(note(5)) and anchor(note(1, log="local/d/1"))
+
+
+def test_a_remote_that_is_away_or_looks_like_an_option(tmp_path):
+    for name in (str(tmp_path / "none.git"), "--upload-pack=touch x"):
+        with pytest.raises(OSError):
+            GitAnchor(tmp_path / "copies", name, "handrail-d")(note(1))
