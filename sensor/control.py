@@ -79,7 +79,7 @@ class SensorControl:
         settings, rules = self._inforce.settings, self._inforce.rules
         return {
             "version": __version__, "pid": os.getpid(), "started": self._started, "now": self._now(), "mode": settings.mode.value,
-            "modes": {name: own.mode.value for name, own in settings.agents.items() if own.mode is not None},
+            "modes": {name: own.mode.value for name, own in settings.agents.items() if own.mode is not None}, "suspended": list(settings.suspended),
             "verdicts": dict(self._verdicts), "answers": dict(self._answers), "waiting": waiting,
             "agents": {name: {"at": seen.at, "version": seen.version, "calls": seen.calls, "sessions": len(seen.sessions)}
                        for name, seen in self._seen.items()},

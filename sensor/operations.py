@@ -57,13 +57,14 @@ class Operations:
     """Answers `op` requests. `done(exit_code, result)` is called exactly once per request."""
 
     def __init__(self, quarantine: Quarantine, control: Control, recorder: Recorder, *, decided: Callable[[HeldCall], None],
-                 agent_above: Callable[[int], str], more: Mapping[str, Operation] | None = None) -> None:
+                 agent_above: Callable[[int], str], waits: Callable[[str], float] = lambda held_id: 0.0, more: Mapping[str, Operation] | None = None) -> None:
         """`decided` is told about every answer of a person; `agent_above` names the agent that started a process, "" = none.
 
-        `more` are operations of other parts, by name.
+        `waits` says until when a hook waits for a held call (Unix seconds, 0 = none does). `more` are operations of other parts, by name.
         """
         self._decided = decided
         self._agent_above = agent_above
+        self._waits = waits
         self._quarantine = quarantine
         self._control = control
         self._recorder = recorder
@@ -72,7 +73,7 @@ class Operations:
             "ping": lambda args, caller, done: done(0, {"ok": True}),
             "status": lambda args, caller, done: done(0, self._control.status()),
             "quarantine.list": self._list,
-            "quarantine.show": lambda args, caller, done: done(0, _held(self._quarantine.find(_text(args, "id")))),
+            "quarantine.show": lambda args, caller, done: done(0, self._held(self._quarantine.find(_text(args, "id")))),
             "quarantine.approve": lambda args, caller, done: self._decide(State.APPROVED, args, caller, done),
             "quarantine.reject": lambda args, caller, done: self._decide(State.REJECTED, args, caller, done),
             "mode.set": self._set_mode,
@@ -98,7 +99,7 @@ class Operations:
     def _list(self, args: Args, caller: Caller, done: Done) -> None:
         wanted = _text(args, "state", "")
         calls = [call for call in self._quarantine.calls() if not wanted or call.state.value == wanted]
-        done(0, {"calls": [_held(call) for call in calls]})
+        done(0, {"calls": [self._held(call) for call in calls]})
 
     def _person(self, caller: Caller) -> None:
         require_person(caller, self._agent_above)
@@ -121,7 +122,12 @@ class Operations:
 
     def _answered(self, held: HeldCall, done: Done) -> None:
         self._decided(held)
-        done(0, _held(held))
+        done(0, self._held(held))
+
+    def _held(self, call: HeldCall) -> dict[str, object]:
+        shown = msgspec.to_builtins(call)
+        shown.pop("consent")
+        return {**shown, "waits": self._waits(call.id)}
 
     def _set_mode(self, args: Args, caller: Caller, done: Done) -> None:
         self._person(caller)
@@ -166,9 +172,3 @@ def _text(args: Args, key: str, default: str | None = None) -> str:
     if not isinstance(value, str) or len(value) > 65536:
         raise UsageError(f"the argument {key!r} must be text")
     return value
-
-
-def _held(call: HeldCall) -> dict[str, object]:
-    shown = msgspec.to_builtins(call)
-    shown.pop("consent")
-    return dict(shown)

@@ -29,16 +29,19 @@ class _Waiting(msgspec.Struct):
     judgement: Judgement
     done: Callable[[Judgement], None]
     timer: Timer
+    until: float
 
 
 class WaitingRoom:
-    """Belongs to the sensor's loop. `later(seconds, function)` is the loop's `call_later`, `release` the queue's."""
+    """Belongs to the sensor's loop. `later(seconds, function)` is the loop's `call_later`, `release` the queue's, `now` gives Unix seconds."""
 
     def __init__(self, *, settings: Callable[[], ApprovalSettings], release: Callable[[str], ApprovalUse | None],
-                 later: Callable[[float, Callable[[], None]], Timer]) -> None:
+                 later: Callable[[float, Callable[[], None]], Timer],
+                 now: Callable[[], float]) -> None:
         self._settings = settings
         self._release = release
         self._later = later
+        self._now = now
         self._waiting: dict[str, list[_Waiting]] = {}
 
     def must_wait(self, call: ToolCall, judgement: Judgement) -> bool:
@@ -57,9 +60,13 @@ class WaitingRoom:
     def wait(self, judgement: Judgement, done: Callable[[Judgement], None]) -> int:
         """Call `done` with the final judgement when a person has answered or time is up. Returns the longest wait in ms."""
         seconds = self._settings().wait_seconds
-        waiting = _Waiting(judgement, done, self._later(seconds, lambda: self._time_is_up(waiting)))
+        waiting = _Waiting(judgement, done, self._later(seconds, lambda: self._time_is_up(waiting)), self._now() + seconds)
         self._waiting.setdefault(judgement.hold, []).append(waiting)
         return seconds * 1000 + MARGIN_MS
+
+    def until(self, held_id: str) -> float:
+        """When the last hook that waits for this call gives up, in Unix seconds; 0 when none waits."""
+        return max((waiting.until for waiting in self._waiting.get(held_id, ())), default=0.0)
 
     def decided(self, held: HeldCall) -> None:
         """A person answered: everybody who waits for this call gets the answer. One approval releases one call."""

@@ -65,3 +65,8 @@ def test_rules_are_shown_with_their_override(sensor):
     sensor.control.reload()
     assert sensor.control.rule("HR-GIT-001")["override"]["action"] == "flag"
     assert any(rule["id"] == "HR-GIT-001" for rule in sensor.control.rules())
+
+
+def test_suspended_agents_are_named(sensor):
+    assert sensor.control.suspend("cursor", True) == ("active", "suspended") and sensor.control.status()["suspended"] == ["cursor"]
+    assert sensor.control.suspend("cursor", False) == ("suspended", "active") and sensor.control.status()["suspended"] == []

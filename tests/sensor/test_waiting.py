@@ -22,7 +22,7 @@ HELD = Judgement(verdict=Verdict.QUARANTINE, answer=Answer.ASK, would_answer=Ans
     ("hold", {"asks_later": True}, {}, False), ("hold", {"ask": True}, {"hold": ""}, False), ("hold", {"ask": True}, {"mode": Mode.OBSERVE}, False),
 ])
 def test_who_waits(shell_call, question, fields, changes, waits):
-    room = WaitingRoom(settings=lambda: ApprovalSettings(quarantine=Question(question)), release=lambda consent: None, later=lambda s, f: None)
+    room = WaitingRoom(settings=lambda: ApprovalSettings(quarantine=Question(question)), release=lambda consent: None, later=lambda s, f: None, now=lambda: 0.0)
     call = shell_call("x", abilities=Abilities(deny=True, **fields))
     assert room.must_wait(call, msgspec.structs.replace(HELD, **changes)) is waits
     assert not room.must_wait(msgspec.structs.replace(call, phase=Phase.AFTER), HELD)
@@ -58,6 +58,8 @@ def test_an_approval_releases_the_call_that_waits_once(own_live):
     first = Waiting(own_live, "git push --force origin main", "t1")
     first.start()
     assert first.held.wait(10)
+    (call,) = own_live.op("quarantine.list")["calls"]
+    assert 0 < call["waits"] - time.time() <= 15
     own_live.op("quarantine.approve", id=waiting_ids(own_live)[0], by="sam")
     first.join(5)
     assert b"deny" not in first.answer and b"HR1 reply exit=0" in first.answer
@@ -79,4 +81,5 @@ def test_nobody_answers_and_the_call_is_refused_below_the_agents_timeout(own_liv
     waiting.start()
     waiting.join(10)
     assert b'"deny"' in waiting.answer and b"nobody answered in time" in waiting.answer and time.monotonic() - began < 10
+    assert own_live.op("quarantine.list")["calls"][0]["waits"] == 0, "no hook waits any more"
     assert len(waiting_ids(own_live)) == 1, "it still waits: a later approval lets the next identical call through"
