@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sensor.access.policy import Rights
+from sensor.access.presets import HOST_PRESETS
 from sensor.access.scopes import Patterns, Scope
+
+PLACES = {"@repo": "the project", "@temp": "temporary files", "@under_home": "the home folder"}
 
 
 def in_words(rights: Rights) -> Iterator[tuple[str, str]]:
@@ -15,7 +18,7 @@ def in_words(rights: Rights) -> Iterator[tuple[str, str]]:
         ("tools", scope.tools, rights.denied_tools), ("MCP servers", scope.servers, rights.denied_servers), ("reads", scope.reads, rights.denied_paths),
         ("writes", scope.writes, rights.denied_paths), ("hosts", scope.hosts, rights.denied_hosts),
     ):
-        yield label, listed(allowed) + (f"; never {', '.join(denied)}" if denied else "")
+        yield label, listed(allowed) + (f"; never {listed(denied)}" if denied else "")
     yield "shell", rights.shell.value
     for limit in rights.arguments:
         yield "argument", f"{limit.tool} {limit.field}"
@@ -27,8 +30,12 @@ def in_words(rights: Rights) -> Iterator[tuple[str, str]]:
 
 
 def listed(patterns: Patterns) -> str:
-    """A set of patterns in words."""
-    return "everything" if "*" in patterns else ", ".join(patterns) or "nothing"
+    """A set of patterns in words; hosts of a whole preset by its name."""
+    if "*" in patterns:
+        return "everything"
+    presets = [name for name, hosts in HOST_PRESETS.items() if set(hosts) <= set(patterns)]
+    named = {host for name in presets for host in HOST_PRESETS[name]}
+    return ", ".join([*presets, *(PLACES.get(one, one) for one in patterns if one not in named)]) or "nothing"
 
 
 def narrowed(scope: Scope) -> str:

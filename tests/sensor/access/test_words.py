@@ -11,7 +11,7 @@ def words(text: str) -> dict[str, str]:
 def test_every_axis_has_a_line_and_nothing_is_not_everything():
     found = words("{tools: {allow: [], deny: [WebFetch]}, filesystem: project, network: none, shell: read-only, session-calls: 5, concurrent: 2, ask: true}")
     assert found == {
-        "tools": "nothing; never WebFetch", "MCP servers": "everything", "reads": "everything", "writes": "@repo, @temp", "hosts": "nothing",
+        "tools": "nothing; never WebFetch", "MCP servers": "everything", "reads": "everything", "writes": "the project, temporary files", "hosts": "nothing",
         "shell": "read-only", "calls per session": "5", "calls at once": "2", "beyond that": "a person is asked"}
 
 
@@ -20,6 +20,11 @@ def test_denied_paths_count_for_reading_and_writing():
     assert found["reads"] == found["writes"] == "everything; never ~/secret/**"
     assert found["argument"] == "mcp__pay__x amount" and found["beyond that"] == "refused"
     assert "calls at once" not in dict(in_words(compile_rights("a", RightsSection(), "~")))
+
+
+def test_hosts_of_a_whole_preset_are_named_by_it():
+    assert words("{network: listed, hosts: {allow: ['@model-apis', '*.example.com'], deny: [api.openai.com]}}")["hosts"] == "@model-apis, *.example.com; never api.openai.com"
+    assert words("{network: listed, hosts: {allow: [api.openai.com]}}")["hosts"] == "api.openai.com"
 
 
 def test_a_scope_names_only_what_it_limits():
