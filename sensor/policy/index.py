@@ -74,7 +74,8 @@ class EffectIndex:
         for number, clause in enumerate(clauses):
             place = (clause.rule, clause.alternative)
             groups[place] = groups.get(place, 0) | 1 << number
-        self._groups = tuple(group for group in groups.values() if group & group - 1)
+        self._group_of = {number: group for group in groups.values() if group & group - 1 for number in members(group)}
+        self._grouped = as_set(self._group_of)
         self._call_wide: dict[Key, int] = {}
         for number, source in enumerate(sources):
             for key in _needs_of_call(source) if wide[number] else ():
@@ -107,8 +108,9 @@ class EffectIndex:
 
     def completable(self, found: int) -> int:
         """The candidates of a call without those of which another part of the same alternative has no candidate in the call."""
-        for group in self._groups:
-            if group & found and group & found != group:
+        for number in members(found & self._grouped):
+            group = self._group_of[number]
+            if group & found != group:
                 found &= ~group
         return found
 
