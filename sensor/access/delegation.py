@@ -12,14 +12,14 @@ import base64
 import hashlib
 
 import msgspec
-from nacl import bindings, exceptions
+from nacl import bindings
 
+from sensor.access.proofs import is_signed
 from sensor.access.scopes import MAX_PATTERNS, Scope, check_pattern, widening
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
 
 BLOCK_TAG = b"handrail-deleg-v1\n"
-PROOF_TAG = b"handrail-proof-v1\n"
 DEFAULT_TTL = 15 * 60
 MAX_TTL = 24 * 3600
 MAX_DEPTH = 8
@@ -131,17 +131,6 @@ def verify(chain: Chain, roots: frozenset[str], origin: str, now: float) -> Gran
     )
 
 
-def prove(key: bytes, digest: str, payload: bytes, nonce: str) -> str:
-    """The holder's proof (hex) that it sends `payload` now under the grant `digest`."""
-    return bindings.crypto_sign(proof_message(digest, payload, nonce), key)[:64].hex()
-
-
-def check_proof(grant: Grant, payload: bytes, nonce: str, proof: str) -> None:
-    """Raise DelegationInvalid unless the holder of `grant` signed exactly this payload and nonce."""
-    if not _verifies(grant.holder, proof_message(grant.digest, payload, nonce), proof):
-        raise DelegationInvalid("holder", "the caller does not hold the key that the grant names")
-
-
 def render_chain(chain: Chain) -> str:
     """The chain as a header or environment variable carries it: base64url of a JSON array."""
     pairs = [[base64.urlsafe_b64encode(signed.block).decode(), signed.signature.hex()] for signed in chain]
@@ -157,11 +146,6 @@ def parse_chain(text: str) -> Chain:
         return tuple(SignedBlock(base64.b64decode(block, altchars=b"-_", validate=True), bytes.fromhex(signature)) for block, signature in pairs)
     except (ValueError, msgspec.DecodeError) as error:
         raise DelegationInvalid("malformed", "it is not a delegation chain") from error
-
-
-def proof_message(digest: str, payload: bytes, nonce: str) -> bytes:
-    """What a holder signs to show that it sends `payload` now, under the right named `digest`."""
-    return PROOF_TAG + f"{digest}\n{nonce}\n{hashlib.sha256(payload).hexdigest()}".encode()
 
 
 def _encode(block: Block) -> bytes:
@@ -214,12 +198,4 @@ def _is_key(text: str) -> bool:
 
 
 def _signed_by(key: str, signed: SignedBlock) -> bool:
-    return _verifies(key, BLOCK_TAG + signed.block, signed.signature.hex())
-
-
-def _verifies(key: str, message: bytes, signature: str) -> bool:
-    try:
-        bindings.crypto_sign_open(bytes.fromhex(signature) + message, bytes.fromhex(key))
-    except (exceptions.BadSignatureError, exceptions.CryptoError, ValueError, TypeError):
-        return False
-    return len(signature) == 128
+    return is_signed(key, BLOCK_TAG + signed.block, signed.signature.hex())

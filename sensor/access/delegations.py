@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from sensor.access.delegation import DelegationInvalid, Grant, check_proof, parse_chain, verify
+from sensor.access.delegation import DelegationInvalid, Grant, parse_chain, verify
 from sensor.access.policy import Rights
 from sensor.access.scopes import WIDE
 from sensor.access.standing import Standing
@@ -24,10 +24,8 @@ from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import DelegationUse
 
 INVALID, USED_UP, DEPTH = "HR-DEL-001", "HR-DEL-002", "HR-DEL-003"
-PROOF_SECONDS = 60
 MAX_KEPT = 10_000
 MAX_GRANTS = 1000
-MAX_NONCES = 100_000
 
 
 class _Kept(msgspec.Struct):
@@ -47,10 +45,8 @@ class Delegations:
         self._origin = origin
         self._now = now
         self._snapshot = snapshot
-        self._started = now()
         self._kept = _load(snapshot) if snapshot is not None else _Kept()
         self._grants: OrderedDict[str, Grant] = OrderedDict()
-        self._nonces: OrderedDict[str, float] = OrderedDict()
         self._bound: dict[str, str] = {hashlib.sha256(text.encode()).hexdigest(): session for session, text in self._kept.sessions.items()}
 
     def attach(self, session: str, text: str) -> Grant:
@@ -70,22 +66,12 @@ class Delegations:
         self._save()
         return grant
 
-    def present(self, text: str, payload: bytes, proof: str, surface: str) -> str:
-        """Verify a chain that a request carries, with the holder's proof "NONCE:HEX"; returns its handle. Raises DelegationInvalid."""
+    def grant(self, text: str, surface: str) -> Grant:
+        """The grant of a chain that a request carries. Raises DelegationInvalid."""
         grant = self._grant(text)
         if grant.surface not in (surface, "*"):
             raise DelegationInvalid("audience", f"it is for {grant.surface}, not for {surface}")
-        nonce, _, signature = proof.partition(":")
-        self._check_fresh(nonce)
-        check_proof(grant, payload, nonce, signature)
-        if nonce in self._nonces:
-            raise DelegationInvalid("holder", "this proof was used before")
-        while self._nonces and (self._now() - self._nonces[next(iter(self._nonces))] > 2 * PROOF_SECONDS):
-            self._nonces.popitem(last=False)
-        if len(self._nonces) >= MAX_NONCES:
-            raise DelegationInvalid("holder", "too many proofs within two minutes")
-        self._nonces[nonce] = self._now()
-        return text.strip()
+        return grant
 
     def revoke(self, digest: str) -> None:
         """Every chain with this block gives no right any more."""
@@ -152,14 +138,6 @@ class Delegations:
         if not set(self._kept.revoked).isdisjoint(grant.digests):
             raise DelegationInvalid("revoked", "it was revoked")
         return grant
-
-    def _check_fresh(self, nonce: str) -> None:
-        """A nonce begins with its time, so that a proof is short-lived and none from before this start counts again."""
-        stamp = nonce.partition("-")[0]
-        made = float(stamp) if stamp.isdigit() else 0.0
-        now = self._now()
-        if not (len(nonce) <= 100 and abs(now - made) <= PROOF_SECONDS and made >= int(self._started)):
-            raise DelegationInvalid("holder", "the proof is too old or was made before Handrail started")
 
     def _save(self) -> None:
         if self._snapshot is None:

@@ -11,8 +11,8 @@ import secrets
 from collections.abc import Callable
 
 import msgspec
-from nacl import bindings, exceptions
 
+from sensor.access.proofs import is_signed
 from sensor.access.scopes import WIDE, Scope, check_pattern
 from sensor.model.calls import ToolCall, Value
 from sensor.model.errors import HandrailError
@@ -69,7 +69,7 @@ class TaskKeys:
             raise TaskRefused(422, "a task has a name of 1 to 100 printable characters")
         if any(check_pattern(pattern) for axis in ("tools", "reads", "writes", "hosts", "servers") for pattern in getattr(scope, axis)):
             raise TaskRefused(422, "the scope has a pattern that cannot be compared")
-        if not _proves(holder, proof_message(task, agent), proof):
+        if not is_signed(holder, proof_message(task, agent), proof):
             raise TaskRefused(403, "the caller did not prove that it holds the key")
         self.evict()
         if sum(key.task == task for key in self._keys.values()) >= MAX_PER_TASK:
@@ -166,11 +166,3 @@ class TaskKeys:
 def proof_message(task: str, agent: str) -> bytes:
     """What the holder signs to get a key for `task`."""
     return TASK_TAG + msgspec.json.encode([task, agent])
-
-
-def _proves(holder: str, message: bytes, proof: str) -> bool:
-    try:
-        bindings.crypto_sign_open(bytes.fromhex(proof) + message, bytes.fromhex(holder))
-    except (exceptions.BadSignatureError, exceptions.CryptoError, ValueError, TypeError):
-        return False
-    return len(proof) == 128

@@ -9,8 +9,9 @@ import msgspec
 import pytest
 from nacl import bindings
 
-from sensor.access.delegation import Block, issue, prove, render_chain, verify
+from sensor.access.delegation import Block, issue, render_chain, verify
 from sensor.access.keyring import Keyring
+from sensor.access.proofs import prove
 from sensor.access.scopes import WIDE, Scope
 from sensor.access.tasks import proof_message
 from sensor.ask import SensorRefused

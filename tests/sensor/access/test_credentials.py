@@ -2,9 +2,10 @@ import pytest
 from nacl import bindings
 
 from sensor.access.credentials import CallerDesk, Credentials
-from sensor.access.delegation import Block, issue, prove, render_chain, verify
+from sensor.access.delegation import Block, issue, render_chain, verify
 from sensor.access.delegations import Delegations
 from sensor.access.keyring import Keyring
+from sensor.access.proofs import prove
 from sensor.access.scopes import WIDE
 from sensor.access.tasks import TaskKeys, proof_message
 
