@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 from sensor.host.lock import holder
-from sensor.host.service import ServicePlan, ServiceStatus
+from sensor.host.service_plan import ServicePlan, ServiceStatus
 from sensor.host.supervisor import LOCK_FILE
 from sensor.model.errors import HandrailError
 from sensor.paths import make_private

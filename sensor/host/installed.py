@@ -7,7 +7,8 @@ from pathlib import Path
 from sensor.host.background import BackgroundService
 from sensor.host.launcher import launcher_path
 from sensor.host.manifest import load_manifest
-from sensor.host.service import Service, ServicePlan, choose
+from sensor.host.service import Service, choose
+from sensor.host.service_plan import ServicePlan
 from sensor.paths import Paths
 
 RUN = ("run", "--quiet")

@@ -7,7 +7,7 @@ import plistlib
 import re
 from pathlib import Path
 
-from sensor.host.service import ServicePlan, ServiceStatus, must_run, run_tool
+from sensor.host.service_plan import ServicePlan, ServiceStatus, must_run, run_tool
 
 LABEL = "com.handrail.sensor"
 NEXT_STEP = f"Look at: launchctl print gui/$(id -u)/{LABEL}, or install with --no-service."

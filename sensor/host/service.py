@@ -2,43 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 from sensor.ask import SensorAway, SensorRefused, ask
-from sensor.model.calls import Value
+from sensor.host.background import BackgroundService
+from sensor.host.launchd import LaunchdService
+from sensor.host.service_plan import ServicePlan, ServiceStatus
+from sensor.host.systemd import SystemdService, has_user_manager
 from sensor.model.errors import HandrailError
-from sensor.paths import Paths
-
-LOG_FOLDER = "logs"
-LOG_FILE = "handrail.log"
-
-
-class ServicePlan(Value):
-    """What a service starts: `command` is the launcher with `run`; `home` is where per-user units go."""
-
-    command: tuple[str, ...]
-    paths: Paths
-    home: Path
-
-    @property
-    def log(self) -> Path:
-        """Where the processes' own messages go (not the audit log)."""
-        return self.paths.state / LOG_FOLDER / LOG_FILE
-
-
-class ServiceStatus(Value):
-    """`detail` is one sentence for a person, such as where messages are found."""
-
-    kind: str
-    installed: bool
-    running: bool
-    pid: int = 0
-    detail: str = ""
 
 
 class Service(Protocol):
@@ -65,29 +39,8 @@ class Service(Protocol):
         """How it is."""
 
 
-def run_tool(command: Sequence[str], timeout_s: float = 30.0) -> subprocess.CompletedProcess[str]:
-    """Run a service manager's program; its output is captured, its failure is the caller's to judge."""
-    try:
-        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout_s, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return subprocess.CompletedProcess(list(command), 127, "", str(error))
-
-
-def must_run(command: Sequence[str], next_step: str) -> str:
-    """Run a service manager's program; its standard output. Raises HandrailError."""
-    done = run_tool(command)
-    if done.returncode != 0:
-        said = (done.stderr or done.stdout).strip() or f"exit {done.returncode}"
-        raise HandrailError(f"{' '.join(command)}: {said}", next_step=next_step)
-    return done.stdout
-
-
 def choose(plan: ServicePlan) -> Service:
     """The best service of this machine."""
-    from sensor.host.background import BackgroundService  # here, as each of them imports this module
-    from sensor.host.launchd import LaunchdService
-    from sensor.host.systemd import SystemdService, has_user_manager
-
     if sys.platform == "darwin":
         return LaunchdService(plan)
     return SystemdService(plan) if has_user_manager() else BackgroundService(plan)

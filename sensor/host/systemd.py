@@ -7,7 +7,7 @@ import shutil
 from importlib import resources
 from pathlib import Path
 
-from sensor.host.service import ServicePlan, ServiceStatus, must_run, run_tool
+from sensor.host.service_plan import ServicePlan, ServiceStatus, must_run, run_tool
 from sensor.model.errors import HandrailError
 
 UNITS = ("handrail.socket", "handrail.service")

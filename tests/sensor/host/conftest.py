@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sensor.host.service import ServicePlan
+from sensor.host.service_plan import ServicePlan
 from sensor.paths import Paths
 
 

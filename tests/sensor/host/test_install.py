@@ -16,7 +16,7 @@ from sensor.host.install import Options, Setup, install, parse_options
 from sensor.host.launcher import launcher_path
 from sensor.host.manifest import load_manifest
 from sensor.host.progress import Progress
-from sensor.host.service import ServiceStatus
+from sensor.host.service_plan import ServiceStatus
 from sensor.model.errors import HandrailError, UsageError
 from sensor.model.verdicts import Mode
 from sensor.paths import locate

@@ -1,0 +1,54 @@
+"""What a service starts, how one is, and how a service manager's program is run: shared by the kinds of services."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from sensor.model.calls import Value
+from sensor.model.errors import HandrailError
+from sensor.paths import Paths
+
+LOG_FOLDER = "logs"
+LOG_FILE = "handrail.log"
+
+
+class ServicePlan(Value):
+    """What a service starts: `command` is the launcher with `run`; `home` is where per-user units go."""
+
+    command: tuple[str, ...]
+    paths: Paths
+    home: Path
+
+    @property
+    def log(self) -> Path:
+        """Where the processes' own messages go (not the audit log)."""
+        return self.paths.state / LOG_FOLDER / LOG_FILE
+
+
+class ServiceStatus(Value):
+    """`detail` is one sentence for a person, such as where messages are found."""
+
+    kind: str
+    installed: bool
+    running: bool
+    pid: int = 0
+    detail: str = ""
+
+
+def run_tool(command: Sequence[str], timeout_s: float = 30.0) -> subprocess.CompletedProcess[str]:
+    """Run a service manager's program; its output is captured, its failure is the caller's to judge."""
+    try:
+        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout_s, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return subprocess.CompletedProcess(list(command), 127, "", str(error))
+
+
+def must_run(command: Sequence[str], next_step: str) -> str:
+    """Run a service manager's program; its standard output. Raises HandrailError."""
+    done = run_tool(command)
+    if done.returncode != 0:
+        said = (done.stderr or done.stdout).strip() or f"exit {done.returncode}"
+        raise HandrailError(f"{' '.join(command)}: {said}", next_step=next_step)
+    return done.stdout
