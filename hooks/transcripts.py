@@ -8,11 +8,15 @@ format, so a line that is not understood is skipped and counted.
 from __future__ import annotations
 
 import json
+import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 MAX_LINE = 64 * 1024 * 1024
+# How much of the end of a history is searched for a call that was just made.
+TAIL = 1024 * 1024
 
 
 class Reported(NamedTuple):
@@ -23,6 +27,13 @@ class Reported(NamedTuple):
     session: str
     line: int
     at: str
+
+
+class Reasoned(NamedTuple):
+    """What the model thought, and what it said to the person, before a call; both may be ""."""
+
+    thinking: str
+    said: str
 
 
 class Skipped:
@@ -84,9 +95,63 @@ def _of_cursor(row: dict[str, Any], path: Path, line: int) -> Iterator[Reported]
 
 def _blocks(row: dict[str, Any]) -> list[dict[str, Any]]:
     message = row.get("message")
-    content = message.get("content") if isinstance(message, dict) else None
-    return [block for block in content if isinstance(block, dict)] if isinstance(content, list) else []
+    return _content(message) if isinstance(message, dict) else []
 
 
 def _reported(agent: str, event: dict[str, Any], session: str, line: int, at: str) -> Reported:
     return Reported(agent, json.dumps(event, ensure_ascii=False).encode("utf-8", "replace"), session, line, at)
+
+
+def reasoning_of(path: Path, tool_use_id: str) -> Reasoned | None:
+    """What the model thought and said before a call, from the end of a history of Claude Code; None = the call is not in it (yet).
+
+    Thinking is often empty although the model thought: then the history holds only its signature. Raises OSError.
+    """
+    needle = json.dumps(tool_use_id).encode("utf-8")
+    tail = _tail(path)
+    lines = [line for line in tail.split(b"\n") if b'"assistant"' in line] if needle in tail else []
+    for line in lines:
+        row = _message_of(line) if needle in line else {}
+        if any(block.get("type") == "tool_use" and block.get("id") == tool_use_id for block in _content(row)):
+            name = row.get("id")
+            own = json.dumps(name).encode("utf-8") if isinstance(name, str) and name else needle
+            return _before(tool_use_id, name, [_message_of(other) for other in lines if own in other])
+    return None
+
+
+def _before(tool_use_id: str, name: object, messages: list[dict[str, Any]]) -> Reasoned:
+    """Thinking and text of one message up to the call. One message lies in several lines."""
+    parts: dict[str, list[str]] = {"thinking": [], "text": []}
+    for block in (block for message in messages if message.get("id") == name for block in _content(message)):
+        kind = str(block.get("type"))
+        if kind == "tool_use" and block.get("id") == tool_use_id:
+            break
+        text = block.get(kind) if kind in parts else None
+        if isinstance(text, str) and text.strip():
+            parts[kind].append(text.strip())
+    return Reasoned(thinking="\n\n".join(parts["thinking"]), said="\n\n".join(parts["text"]))
+
+
+def _message_of(line: bytes) -> dict[str, Any]:
+    """The message of a line of a history, {} for anything else; the first line of a tail is rarely whole."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return {}
+    message = row.get("message") if isinstance(row, dict) else None
+    return message if isinstance(message, dict) else {}
+
+
+def _content(message: dict[str, Any]) -> list[dict[str, Any]]:
+    content = message.get("content")
+    return [block for block in content if isinstance(block, dict)] if isinstance(content, list) else []
+
+
+def _tail(path: Path) -> bytes:
+    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    with open(handle, "rb") as file:
+        facts = os.fstat(handle)
+        if not stat.S_ISREG(facts.st_mode) or facts.st_uid != os.getuid():
+            raise OSError(f"{path} is not a file of this user")
+        file.seek(max(0, facts.st_size - TAIL))
+        return file.read(TAIL)

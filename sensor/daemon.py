@@ -39,6 +39,7 @@ from sensor.alerts.desk import AlertDesk
 from sensor.audit.anchor_runs import AnchorRuns
 from sensor.audit.anchors import FileAnchor
 from sensor.audit.drafts import CallDrafter, draft_note
+from sensor.audit.entry import EntryDraft
 from sensor.audit.journal import Limits as LogLimits
 from sensor.audit.opening import LogSettings, open_log
 from sensor.audit.recorded import answers_of
@@ -61,6 +62,7 @@ from sensor.model.verdicts import Answer, Verdict
 from sensor.operations import Operations, require_person
 from sensor.paths import Paths, locate, make_private
 from sensor.policy.decide import DEFAULT_VERDICTS, usual_verdict
+from sensor.reasoning.desk import ReasoningDesk
 from sensor.recorder import JournalRecorder
 from sensor.rights_operations import RightsOperations
 from sensor.server import serve
@@ -105,8 +107,9 @@ class Sensor:
         self.alerts = AlertDesk(
             wishes=lambda: self.inforce.settings.alerts, redact=lambda text: judging.redactor.redact(text).text, now=time.monotonic,
             secret=secret_file(paths.keys, ALERT_SECRET, lambda: secrets.token_hex(32).encode()))
+        self.reasoning = ReasoningDesk(redact=judging.redactor.redact, random=os.urandom, now=time.monotonic, deliver=self._reasoned)
         self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=opened.journal,
-                                     escalation=escalation, listeners=(self.metrics.judged, self.alerts.judged),
+                                     escalation=escalation, listeners=(self.metrics.judged, self.alerts.judged, self.reasoning.judged),
                                      alarm=opened.alarm, now=time.time)
         drafter = CallDrafter(judging.redactor.redact, os.urandom)
         self.recorder = JournalRecorder(opened.journal, drafter, lambda: pipeline.policy, paths.index_wakeup)
@@ -132,7 +135,7 @@ class Sensor:
 
     async def run(self, listener: socket.socket) -> None:
         """Serve until SIGTERM or SIGINT."""
-        loop = asyncio.get_running_loop()
+        self._loop = loop = asyncio.get_running_loop()
         stopped = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stopped.set)
@@ -167,6 +170,7 @@ class Sensor:
                 watch.stop()
             for opened in filter(None, (server, door)):
                 opened.close()
+            self.reasoning.close()
             self.recorder.close()
             self.alerts.close()
 
@@ -227,6 +231,13 @@ class Sensor:
         audit = self.inforce.settings.audit
         if audit.anchor_git or audit.witness_policy:
             await self.anchors.run()
+
+    def _reasoned(self, entry: EntryDraft) -> None:
+        """Called in the thread of the reasoning desk; the loop alone writes."""
+        try:
+            self._loop.call_soon_threadsafe(self.recorder.note, entry)
+        except RuntimeError:
+            pass  # the loop has ended: optional evidence that came too late
 
     def _expire(self) -> None:
         for held in self.quarantine.expire():

@@ -31,6 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sensor.audit": FOUNDATION,
     "sensor.store": FOUNDATION | {"sensor.audit"},
     "sensor.export": FOUNDATION | {"sensor.audit"},
+    "sensor.reasoning": FOUNDATION | {"sensor.audit", "hooks"},
     "sensor.host": FOUNDATION | {"sensor.access", "sensor.settings", "sensor.wire", "sensor.ask", "sensor.audit", "hooks"},
     "sensor.pipeline": FOUNDATION | JUDGING | {"sensor.settings", "sensor.strict_yaml"},
     "sensor.inforce": FOUNDATION | {"sensor.access", "sensor.policy", "sensor.pipeline", "sensor.settings"},

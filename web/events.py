@@ -39,8 +39,9 @@ def detail(log: int, seq: int) -> str:
     event = events.find(index(), log, seq)
     if event is None:
         abort(404, f"There is no entry {seq} in log {log}.")
+    others = events.neighbours(index(), event)
     return render_template(
-        "event.html", event=event, proof=evidence.read(site().config, event), others=events.neighbours(index(), event),
+        "event.html", event=event, proof=evidence.read(site().config, event), others=others, reasoning=evidence.reasoning(site().config, others),
     )
 
 

@@ -43,6 +43,12 @@ class Proof(Value):
     problem: str = ""
 
 
+def reasoning(config: WebConfig, related: tuple[EventRow, ...]) -> str:
+    """What the model thought and said before a call, from the entries about the same call; "" when there is none."""
+    proofs = (read(config, event) for event in related if event.kind == "reasoning")
+    return "\n\n".join(proof.entry.summary.text for proof in proofs if proof.entry is not None and proof.entry.summary is not None)
+
+
 def read(config: WebConfig, event: EventRow) -> Proof:
     """The entry behind a row of the index."""
     try:

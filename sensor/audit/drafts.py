@@ -196,9 +196,22 @@ def draft_drop(drops: Drops, note: str = "") -> EntryDraft:
     return draft("drop", drops=drops, note=note)
 
 
-def draft_reasoning(reasoning: Reasoning, about: Reference, session: str) -> EntryDraft:
-    """The agent's own explanation of a call; its text lies elsewhere, the commitment here."""
-    return draft("reasoning", reasoning=reasoning, ref=about, session=session)
+def draft_reasoning(call: ToolCall, text: str, source: str, world: tuple[Redact, Callable[[int], bytes]]) -> EntryDraft:
+    """The agent's own explanation of `call`, redacted, with a commitment to the original. `world` redacts and gives salts.
+
+    Optional evidence: whoever runs as the same user could have written it.
+    """
+    redact, random = world
+    cutting, text = Cutting(redact), text.encode("utf-8", "replace").decode("utf-8")
+    clean = cutting.long(text)
+    facts = Reasoning(source=source, status="given", bytes=len(text.encode("utf-8")), commit=commitment(random(32), text))
+    return draft(
+        "reasoning", reasoning=facts, ref=Reference(tool_use_id=_id(call.tool_use_id)), agent=AgentFacts(name=call.agent, ver=_id(call.agent_version)),
+        session=_id(call.session), parent_session=_id(call.parent_session), subagent=_id(call.subagent), subagent_type=_id(call.subagent_type),
+        tool_use_id=_id(call.tool_use_id), summary=Summary(action="reasoning", text=clean),
+        redacted=RedactedFacts(count=cutting.secrets, kinds=tuple(cutting.kinds)) if cutting.secrets else None,
+        truncated=Truncated(bytes=cutting.cut) if cutting.cut else None,
+    )
 
 
 def draft_note(kind: str, note: str) -> EntryDraft:

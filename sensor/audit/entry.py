@@ -212,7 +212,10 @@ class Plan(Part):
 
 
 class Reasoning(Part):
-    """Optional evidence: where it came from, its state, length, and commitment to the redacted text."""
+    """The agent's own explanation of a call: where it came from, length, and salted commitment to the original text.
+
+    The redacted text itself is the entry's `summary.text`.
+    """
 
     source: str
     status: str

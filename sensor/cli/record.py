@@ -9,9 +9,11 @@ from typing import Any
 
 import click
 import msgspec
+from msgspec import structs
 
+from sensor.audit.entry import parse
 from sensor.audit.reader import read_entry
-from sensor.audit.segments import segment_name
+from sensor.audit.segments import Line, segment_name
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
 from sensor.model.errors import UsageError
@@ -20,11 +22,12 @@ from sensor.store.queries import events as event_queries
 from sensor.store.queries import sessions as session_queries
 from sensor.store.queries.events import Cursor, EventFilter, EventRow
 from sensor.store.queries.sessions import SessionRow
-from sensor.store.queries.story import Told, tell
+from sensor.store.queries.story import Story, Told, tell
 from sensor.store.reading import Index, open_index
 
 VERDICTS = ("notable", "clean", "flag", "quarantine", "block")
 FOLLOW_SECONDS = 0.5
+REASONING, NO_REASONING = "reasoning", "not provided by the agent"
 EVENT_ID = re.compile(r"(?:(\d+)-)?(\d+)\Z")
 COLUMNS = ("ID", "TIME", "AGENT", "TOOL", "VERDICT", "ANSWER", "RULE", "WHAT")
 
@@ -109,14 +112,26 @@ def show(installation: Installation, event_id: str, printer: Printer) -> None:
         if event is None:
             raise UsageError(f"there is no event {event_id}", next_step="See: handrail events")
         near = event_queries.neighbours(index, event)
-    folder = log_folder(installation.paths.log, event.log)
-    line = read_entry(folder, segment_name(event.segment), event.start, event.size)
+    line = _line_of(installation, event)
     entry = msgspec.json.decode(line.entry, type=dict[str, Any])
-    if printer.result({"entry": entry, "signature": line.sig.hex(), "related": msgspec.to_builtins(near)}):
+    reasoning = _reasoning(installation, near)
+    if printer.result({"entry": entry, "signature": line.sig.hex(), "related": msgspec.to_builtins(near), "reasoning": reasoning}):
         return
     _print_entry(entry, printer)
+    if event.verdict and event.tool_use:
+        printer.facts([("reasoning", reasoning or NO_REASONING)])
     for other in near:
         printer.line(f"  related: {_id_of(other)}  {other.phase or other.kind}  {other.verdict}  {other.answer}", "dim")
+
+
+def _line_of(installation: Installation, event: EventRow) -> Line:
+    return read_entry(log_folder(installation.paths.log, event.log), segment_name(event.segment), event.start, event.size)
+
+
+def _reasoning(installation: Installation, events: tuple[EventRow, ...]) -> str:
+    """What the model thought and said, from the journal; "" when none of the entries is reasoning."""
+    entries = (parse(_line_of(installation, event).entry) for event in events if event.kind == REASONING)
+    return "\n\n".join(entry.summary.text for entry in entries if entry.summary is not None)
 
 
 def _print_entry(entry: dict[str, Any], printer: Printer) -> None:
@@ -145,15 +160,17 @@ def _print_entry(entry: dict[str, Any], printer: Printer) -> None:
 @click.argument("session", required=False)
 @click.option("--agent", default="", help="Only sessions of this agent.")
 @click.option("-n", "--limit", default=20, show_default=True, type=click.IntRange(1, 200), help="How many.")
+@click.option("--reasoning", "reasoned", is_flag=True, help="With SESSION: also what the model thought and said before each call.")
 @json_option
 @click.pass_obj
-def sessions(installation: Installation, session: str | None, agent: str, limit: int, printer: Printer) -> None:
+def sessions(installation: Installation, session: str | None, agent: str, limit: int, reasoned: bool, printer: Printer) -> None:
     """List sessions; with SESSION (its id or the beginning of it) show its timeline.
 
     \b
     Examples:
       handrail sessions
       handrail sessions 3f2a91
+      handrail sessions 3f2a91 --reasoning
     """
     with open_index(installation.paths.index) as index:
         page = session_queries.page(index, agent=agent, limit=limit if session is None else 200)
@@ -166,14 +183,25 @@ def sessions(installation: Installation, session: str | None, agent: str, limit:
         if len(fitting) != 1:
             raise UsageError(f"{'no' if not fitting else 'more than one'} session begins with {session!r}", next_step="See: handrail sessions")
         story = tell(index, fitting[0])
-    chosen = fitting[0]
-    if printer.result({"session": msgspec.to_builtins(chosen), "sessions": [msgspec.to_builtins(row) for row, _ in story.sessions],
-                       "steps": [{**msgspec.to_builtins(line.step), "session": line.session, "depth": line.depth} for line in story.lines]}):
+    lines = tuple(line for line in story.lines if reasoned or line.step.event.kind != REASONING)
+    _print_story(installation, fitting[0], structs.replace(story, lines=lines), printer)
+
+
+def _print_story(installation: Installation, chosen: SessionRow, story: Story, printer: Printer) -> None:
+    steps = [{**msgspec.to_builtins(line.step), "session": line.session, "depth": line.depth, **_said(installation, line)} for line in story.lines] if printer.as_json else []
+    if printer.result({"session": msgspec.to_builtins(chosen), "sessions": [msgspec.to_builtins(row) for row, _ in story.sessions], "steps": steps}):
         return
     printer.line(f"{chosen.agent} session {chosen.session} in {chosen.cwd}", "bold")
     for row, depth in story.sessions[1:]:
         printer.line(f"{'  ' * depth}sub-agent session {row.session}: {row.calls} calls, worst verdict {row.worst}", "dim")
-    printer.table(("ID", "TIME", "GAP", "TOOL", "VERDICT", "ANSWER", "WHAT"), map(_told_cells, story.lines), "Nothing happened in it.")
+    cells = [(*_told_cells(line)[:-1], _said(installation, line).get(REASONING, line.step.event.summary[:160])) for line in story.lines]
+    printer.table(("ID", "TIME", "GAP", "TOOL", "VERDICT", "ANSWER", "WHAT"), cells, "Nothing happened in it.")
+
+
+def _said(installation: Installation, line: Told) -> dict[str, str]:
+    """The whole text of a step that is reasoning."""
+    event = line.step.event
+    return {REASONING: _reasoning(installation, (event,))} if event.kind == REASONING else {}
 
 
 def _newest_log(index: Index) -> int:

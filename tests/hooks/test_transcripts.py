@@ -4,7 +4,7 @@ import os
 import pytest
 
 from hooks.adapters import ADAPTERS
-from hooks.transcripts import Skipped, find_transcripts, read_transcript
+from hooks.transcripts import TAIL, Reasoned, Skipped, find_transcripts, read_transcript, reasoning_of
 from sensor.model.calls import Phase
 
 
@@ -70,3 +70,44 @@ def test_recorded_histories_of_both_agents_are_understood():
     for name, calls in (("claude-code/transcript-1.jsonl", 1), ("claude-code/transcript-subagent-1.jsonl", 1), ("cursor/transcript-1.jsonl", 1)):
         events, skipped = read(folder / name)
         assert len([call for _, call in events if call.phase is Phase.BEFORE]) >= calls and skipped == 0, name
+
+
+def said(kind, text, message="m1"):
+    return json.dumps({"type": "assistant", "message": {"id": message, "role": "assistant", "content": [{"type": kind, kind: text, **({"signature": "c2ln"} if kind == "thinking" else {})}]}})
+
+
+def used(number, message="m1"):
+    return json.dumps({"type": "assistant", "message": {"id": message, "role": "assistant", "content": [{**USE, "id": number}]}})
+
+
+def test_reasoning_of_a_call_is_that_of_its_own_message(tmp_path):
+    file = tmp_path / "s.jsonl"
+    file.write_text("\n".join([
+        said("thinking", "other", "m0"), used("t0", "m0"), said("thinking", "The tests must pass."), said("text", "I run them."), used("t1"), used("t2"),
+        said("thinking", "later", "m2"), used("t3", "m2"), said("thinking", "", "m3"), used("t4", "m3")]) + "\n")
+    assert reasoning_of(file, "t1") == reasoning_of(file, "t2") == Reasoned("The tests must pass.", "I run them.")
+    assert reasoning_of(file, "t0") == Reasoned("other", "") and reasoning_of(file, "t3") == Reasoned("later", "")
+    assert reasoning_of(file, "t4") == Reasoned("", "") and reasoning_of(file, "t9") is None
+
+
+def test_reasoning_in_one_line_with_its_call_and_behind_a_long_history(tmp_path):
+    file = tmp_path / "s.jsonl"
+    line = json.dumps({"type": "assistant", "message": {"id": "m", "content": [{"type": "thinking", "thinking": "hm"}, {**USE, "id": "t1"}, {"type": "text", "text": "after"}]}})
+    file.write_text((used("t0", "m0") + "\n") * (TAIL // 100) + line + "\n{torn")
+    assert reasoning_of(file, "t1") == Reasoned("hm", "")
+
+
+def test_only_a_plain_file_of_this_user_is_read(tmp_path):
+    file = tmp_path / "s.jsonl"
+    file.write_text(used("t1"))
+    (tmp_path / "link").symlink_to(file)
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("link", "pipe", "none", "."):
+        with pytest.raises(OSError):
+            reasoning_of(tmp_path / name, "t1")
+
+
+def test_a_history_of_other_shapes_holds_no_reasoning(tmp_path):
+    file = tmp_path / "s.jsonl"
+    file.write_text('"assistant t1"\n{"type":"assistant","message":["t1"]}\n{"type":"assistant","message":{"id":7,"content":[7,{"type":"thinking","thinking":5}]}}\n[' + '"assistant"' + ',"t1"]')
+    assert reasoning_of(file, "t1") is None

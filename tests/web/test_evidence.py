@@ -6,11 +6,13 @@ import datetime
 
 import pytest
 
+from sensor.audit.entry import AgentFacts, Reasoning, Summary
 from sensor.store.indexer import IndexerConfig, rebuild
 from sensor.store.queries import events
 from sensor.store.reading import open_index
 from web import evidence
 from web.app import create_app
+from web.events import detail
 from web.evidence import Signature
 
 
@@ -59,3 +61,25 @@ def test_a_key_that_cannot_be_read_is_not_checked(small):
 def test_a_missing_segment_is_a_problem_not_an_error(small):
     segment(small).unlink()
     assert "no readable entry" in read(small, 1).problem
+
+
+def test_reasoning_of_a_call_is_on_its_page_or_said_to_be_missing(tmp_path, dataset, config):
+    story = dataset.Story(tmp_path / "log", datetime.datetime(2026, 3, 2, tzinfo=datetime.timezone.utc))
+    facts = {"agent": AgentFacts(name="claude-code"), "session": "s"}
+    for number in ("t1", "t2"):
+        story.add(tool="Bash", tool_kind="shell", tool_use_id=number, phase="before", verdict="clean", answer="allow", summary=Summary(action="shell", text="ls"), **facts)
+    story.add("reasoning", tool_use_id="t1", summary=Summary(action="reasoning", text="[thinking]\nI look <first>."), reasoning=Reasoning(source="transcript", status="given"), **facts)
+    story.close()
+    rebuild(IndexerConfig(log=tmp_path / "log", index=tmp_path / "index.db", wakeup=tmp_path / "w"))
+    kept = {name: getattr(config, name) for name in config.__struct_fields__} | {"log": tmp_path / "log", "index": tmp_path / "index.db"}
+    app = create_app(type(config)(**kept))
+    with open_index(tmp_path / "index.db") as index:
+        found = [events.find(index, 0, seq) for seq in (1, 2, 3)]
+        with app.test_request_context("/"):
+            said = [evidence.reasoning(type(config)(**kept), events.neighbours(index, event)) for event in found]
+    assert said == ["[thinking]\nI look <first>.", "", ""]
+    pages = []
+    for seq in (1, 2, 3):
+        with app.test_request_context(f"/events/0/{seq}"):
+            pages.append(detail(0, seq))
+    assert "I look &lt;first&gt;." in pages[0] and "Not provided by the agent" in pages[1] and "What the model thought and said" in pages[2]

@@ -22,7 +22,7 @@ from sensor.audit.drafts import (
     draft_note,
     draft_reasoning,
 )
-from sensor.audit.entry import ApprovalFacts, Change, Drops, Reasoning, Reference, parse, render
+from sensor.audit.entry import ApprovalFacts, Change, Drops, Reference, parse, render
 from sensor.detectors.redact import Redactor
 from sensor.detectors.secrets import SecretScanner
 from sensor.model.calls import Caller, InputProblem, Phase, ShellAction, ToolKind
@@ -115,11 +115,21 @@ def test_long_names_are_cut(drafter, judged):
 @pytest.mark.parametrize(("draft", "kind", "decides"), [
     (draft_heartbeat("n"), "heartbeat", False), (draft_approval(ApprovalFacts(id="Q1", action="approve"), Reference(seq=3)), "approval", True),
     (draft_change("hook_change", Change(what="w")), "hook_change", True), (draft_drop(Drops(queue=3)), "drop", True),
-    (draft_reasoning(Reasoning(source="transcript", status="present"), Reference(seq=3), "s"), "reasoning", False), (draft_note("export", "n"), "export", False),
+    (draft_note("export", "n"), "export", False),
 ])
 def test_housekeeping(draft, kind, decides):
     assert (draft.entry.kind, draft.decision) == (kind, decides)
     assert parse(render(draft.entry)) == draft.entry
+
+
+def test_reasoning_is_redacted_cut_and_committed_to(shell_call):
+    redact = Redactor(SecretScanner(), bytes(32)).redact
+    text = f"I take {SECRET} and \ud800 go. " + "x" * 20_000
+    draft = draft_reasoning(shell_call("ls"), text, "transcript", (redact, lambda count: bytes(count)))
+    entry = parse(render(draft.entry))
+    assert (entry.kind, draft.decision, entry.redacted.count) == ("reasoning", False, 1) and entry.truncated.bytes > 10_000
+    assert SECRET not in entry.summary.text and entry.summary.text.startswith("I take ") and entry.reasoning.bytes == len(text)
+    assert entry.reasoning.commit == commitment(bytes(32), text.replace("\ud800", "?"))
 
 
 def test_only_changes_are_changes():

@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+import json
+import time
+
 import pytest
 
 from sensor.store.indexer import IndexerConfig, rebuild
+
+TOKEN = "ghp_" + "a1B2c3D4e5" * 3 + "a1B2c3"
+
+
+def history(live):
+    """A transcript in which the model says why it makes two calls; for the second its thinking is hollow."""
+    path = live.prefix / "s1.jsonl"
+    rows = []
+    for number, thinking in (("call-1", "I look around first. " + TOKEN), ("call-3", "")):
+        for block in ({"type": "thinking", "thinking": thinking, "signature": "c2ln"}, {"type": "tool_use", "id": number, "name": "Bash", "input": {}}):
+            rows.append({"type": "assistant", "message": {"id": f"m-{number}", "content": [block]}})
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return {"transcript_path": str(path)}
 
 
 @pytest.fixture(scope="module")
 def told(live):
     """A short history: a clean call, a held one that a person rejects, a sub-agent's call, a blocked one."""
-    live.bash("ls -la", "call-1")
+    given = history(live)
+    live.bash("ls -la", "call-1", **given)
     live.bash("cat README.md", "call-2", agent_id="a-7", agent_type="Explore")
-    live.bash("rm -rf ~/", "call-3")
+    live.bash("rm -rf ~/", "call-3", **given)
     live.bash("git push --force origin main", "call-4")
     for held in live.op("quarantine.list")["calls"]:
         live.op("quarantine.reject", id=held["id"], by="tester")
     paths = live.paths
+    deadline = time.monotonic() + 30
+    while not any(entry["kind"] == "reasoning" for entry in live.entries()) and time.monotonic() < deadline:
+        time.sleep(0.1)
     rebuild(IndexerConfig(log=paths.log, index=paths.index, wakeup=paths.index_wakeup))
     return live
 
@@ -53,3 +73,15 @@ def test_sessions_and_the_story_of_one(terminal, told):
     text = terminal.ok("sessions", "s1")
     assert "rm -rf" in text and "GAP" in text
     assert terminal.error("sessions", "nothing-like-this").exit_code == 2
+
+
+def test_reasoning_of_a_call_is_shown_without_its_secret_or_said_to_be_missing(terminal, told):
+    by_call = {event["tool_use"]: f"{event['log']}-{event['seq']}" for event in terminal.json("events", "-n", "50")["events"] if event["verdict"]}
+    text = terminal.ok("show", by_call["call-1"])
+    assert "I look around first." in text and TOKEN not in text and "not provided by the agent" in terminal.ok("show", by_call["call-3"])
+    assert terminal.json("show", by_call["call-1"])["reasoning"].startswith("[thinking]") and terminal.json("show", by_call["call-3"])["reasoning"] == ""
+    assert "I look around" not in terminal.ok("sessions", "s1") and "I look around first." in terminal.ok("sessions", "s1", "--reasoning")
+    steps = terminal.json("sessions", "s1", "--reasoning")["steps"]
+    assert [step["event"]["tool_use"] for step in steps if "reasoning" in step] == ["call-1"]
+    kinds = [json.loads(line)["entry"]["kind"] for line in terminal.ok("export", "--format", "jsonl", "--session", "s1").splitlines() if line.startswith("{")]
+    assert "reasoning" in kinds

@@ -1,0 +1,121 @@
+"""Looks up, after a call, what the model thought and said before it, and hands it over as an entry.
+
+In a thread of its own: agents write their histories some seconds late, and no verdict may wait for a file. Reasoning is
+optional evidence: what an agent does not provide is simply not there.
+"""
+
+from __future__ import annotations
+
+import heapq
+import logging
+import re
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from hooks.transcripts import Reasoned, reasoning_of
+from sensor.audit.drafts import draft_reasoning
+from sensor.audit.entry import EntryDraft
+from sensor.audit.summary import Redact
+from sensor.model.calls import Phase, ToolCall
+from sensor.model.verdicts import JudgedCall
+
+# Seconds after the call at which its history is read, until it is found.
+TRIES = (2.0, 6.0, 20.0)
+WAITING = 1000
+AGENT = "claude-code"
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,128}\Z")
+
+_LOG = logging.getLogger(__name__)
+
+
+class _Due(NamedTuple):
+    """A look-up: when (monotonic seconds), order among equals, how many came before, and the call."""
+
+    at: float
+    number: int
+    tried: int
+    call: ToolCall
+
+
+class ReasoningDesk:
+    """Built once by `sensor.daemon`. `deliver` takes finished entries and is called in the desk's thread."""
+
+    def __init__(self, *, redact: Redact, random: Callable[[int], bytes], now: Callable[[], float], deliver: Callable[[EntryDraft], None]) -> None:
+        self._redact, self._random, self._now, self._deliver = redact, random, now, deliver
+        self._due: list[_Due] = []
+        self._number = 0
+        self._wake = threading.Condition()
+        self._stopping = False
+        self._thread: threading.Thread | None = None
+        self.found = self.dropped = 0
+
+    def judged(self, judged: JudgedCall) -> None:
+        """Remember a call that has a history. Never waits, reads nothing."""
+        call = judged.call
+        if call.agent == AGENT and call.phase is Phase.BEFORE and call.tool_use_id and call.transcript:
+            self._put(call, 0)
+
+    def close(self) -> None:
+        """End at once; what is not found yet stays unknown."""
+        with self._wake:
+            self._stopping = True
+            self._wake.notify()
+        if self._thread is not None:
+            self._thread.join(5.0)
+
+    def _put(self, call: ToolCall, tried: int) -> None:
+        with self._wake:
+            if len(self._due) >= WAITING:
+                self.dropped += 1
+                return
+            self._number += 1
+            heapq.heappush(self._due, _Due(self._now() + TRIES[tried] - (TRIES[tried - 1] if tried else 0), self._number, tried, call))
+            self._wake.notify()
+        if self._thread is None:  # an agent without histories costs no thread
+            self._thread = threading.Thread(target=self._work, name="reasoning", daemon=True)
+            self._thread.start()
+
+    def _work(self) -> None:
+        while (due := self._next()) is not None:
+            found = look_up(due.call)
+            if found is None and due.tried + 1 < len(TRIES):
+                self._put(due.call, due.tried + 1)
+            text = written(found) if found is not None else ""
+            if text:
+                self.found += 1
+                self._deliver(draft_reasoning(due.call, text, "transcript", (self._redact, self._random)))
+
+    def _next(self) -> _Due | None:
+        """Sleep until the first look-up is due; None = the end."""
+        with self._wake:
+            while not self._stopping:
+                wait = self._due[0].at - self._now() if self._due else None
+                if wait is not None and wait <= 0:
+                    return heapq.heappop(self._due)
+                self._wake.wait(wait)
+            return None
+
+
+def look_up(call: ToolCall) -> Reasoned | None:
+    """The reasoning of a call in its session's history or its sub-agent's; None where there is none yet."""
+    own = Path(call.transcript)
+    places = [own]
+    if call.subagent and _NAME.match(call.subagent):
+        places.insert(0, own.with_suffix("") / "subagents" / f"agent-{call.subagent}.jsonl")
+    for place in places:
+        try:
+            found = reasoning_of(place, call.tool_use_id) if place.suffix == ".jsonl" else None
+        except OSError as error:
+            _LOG.debug("a history cannot be read: %s", error)
+            continue
+        if found is not None:
+            return found
+    return None
+
+
+def written(found: Reasoned) -> str:
+    """Both parts as one text, each under its name."""
+    parts = (("thinking", found.thinking), ("said", found.said))
+    return "\n\n".join(f"[{name}]\n{text}" for name, text in parts if text)
