@@ -159,7 +159,9 @@ def find_starts(arguments: Arguments) -> tuple[list[Field], Field | None]:
             break
         starts.append(field)
     pattern = arguments.value("name", "iname", "path", "ipath", "wholename", "regex", "iregex")
-    if pattern is None and arguments.flags & _FILTERS:
+    if pattern is not None and pattern.text.startswith("-"):
+        pattern = None  # a name that reads as an option is a decoy: the filter cannot be relied on
+    elif pattern is None and arguments.flags & _FILTERS:
         pattern = Field("(filtered)")
     return starts or [Field(".")], pattern
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sensor.effects.walk import Command, Walk
 
 MAX_RECURSION = 3
+_UNPLAIN = re.compile(r"[^\w./+-]")
 
 
 def run_cd(walk: Walk, command: Command) -> Stream:
@@ -216,7 +218,7 @@ def run_unset(walk: Walk, command: Command) -> Stream:
     for field in command.fields[1:]:
         if field.text in walk.scope.constants:
             continue
-        if field.text.isidentifier():
+        if field.text.isidentifier() and not any(one.text == "-f" for one in command.fields):
             walk.scope.variables[field.text] = Value(())
         walk.scope.functions.pop(field.text, None)
     return SILENT
@@ -262,6 +264,8 @@ def run_alias_body(walk: Walk, command: Command) -> Stream:
     """An alias with its arguments, as an interactive shell would run it."""
     name = command.fields[0].text
     body = walk.scope.aliases[name]
+    if body.startswith("/") and body not in walk.active and not _UNPLAIN.search(body):
+        return walk.dispatch(walk, msgspec.structs.replace(command, fields=(Field(body), *command.fields[1:])))
     if name in walk.active or any(not field.known for field in command.fields[1:]):
         return Stream()
     walk.active.append(name)
@@ -278,7 +282,7 @@ def run_hash(walk: Walk, command: Command) -> Stream:
     if "-p" in texts and len(texts) > 2:
         path, *names = [text for text in texts if text != "-p"]
         for name in names:
-            walk.scope.aliases[name] = quote(path)
+            walk.scope.aliases[name] = path
     return SILENT
 
 

@@ -122,7 +122,7 @@ def _env_split(walk: Walk, command: Command) -> Stream | None:
 def _unknown_program(walk: Walk, command: Command) -> Stream:
     origins = origins_of(command.fields)
     run_plain(walk, command, "")
-    note_code(walk, origins - {Origin.SECRET, Origin.LOCAL_FILE}, opaque=True)
+    note_code(walk, origins - {Origin.SECRET, Origin.LOCAL_FILE}, opaque=not command.fields[0].known or bool(command.fields[0].text))
     return Stream(origins=origins)
 
 

@@ -33,7 +33,7 @@ def with_options(walk: Walk, command: Command, program: str) -> Command:
     """The command with the options that a variable adds in front."""
     name = OPTION_VARIABLES.get(program)
     value = walk.scope.variables.get(name) if name else None
-    if value is None or not value.fields or not value.fields[0].known:
+    if value is None or not all(field.known for field in value.fields):
         return command
-    words = tuple(Field(word) for word in value.fields[0].text.split()[:64])
+    words = tuple(Field(word) for field in value.fields for word in field.text.split()[:64])
     return msgspec.structs.replace(command, fields=(command.fields[0], *words, *command.fields[1:]))

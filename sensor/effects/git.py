@@ -45,6 +45,7 @@ _CODE_VALUES = {"rebase": ("exec",), "filter-branch": ("env-filter", "tree-filte
                 "clone": ("upload-pack",), "fetch": ("upload-pack",), "push": ("receive-pack", "exec"), "ls-remote": ("upload-pack",)}
 _SPECS = {name: spec_row(values=_VALUES.get(name, ""), names=_FLAGS.get(name, "")) for name in {*_FLAGS, *_VALUES}}
 _NO_SPEC = Spec()
+_BUILTIN = frozenset({*_SPECS, "status", "init", "tag", "blame", "describe", "rev-parse", "cherry", "bisect"})  # an alias cannot hide these
 _DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d")
 _DASH_RUN = re.compile(f"^[{''.join(sorted(_DASHES))}]+")
 
@@ -65,6 +66,8 @@ def run_git(walk: Walk, command: Command, program: str) -> Stream:
         arguments.flags |= {"delete", "force"}
     touched = Touched.of(command)
     _touch(walk, subcommand, arguments, touched)
+    if any((walk.cwd() + "/").startswith(folder + "/") for folder in walk.clones):
+        arguments.flags.add("nothing-to-lose")
     effect = build(command, program, (arguments, subcommand, touched), walk)
     walk.effects.append(effect)
     output = observe(walk, command, effect, arguments)
@@ -165,6 +168,8 @@ def _clone(walk: Walk, operands: list[Field], touched: Touched) -> None:
     ref = walk.ref(target)
     if ref is not None:
         touched.writes.append(ref)
+        if ref.path and not walk.paths.is_folder(ref.path):
+            walk.clones.add(ref.path)
 
 
 def _run_code(walk: Walk, command: Command, what: tuple[str, Arguments], configs: list[Field]) -> None:
@@ -173,7 +178,7 @@ def _run_code(walk: Walk, command: Command, what: tuple[str, Arguments], configs
     for field in configs:
         key, _, value = field.text.partition("=")
         key = key.lower()
-        if key == f"alias.{name}" and value:
+        if key == f"alias.{name}" and value and name not in _BUILTIN:
             walk.run_text(value[1:] if value.startswith("!") else f"git {value}", context)
         elif key in _RUN_KEYS and value and value not in ("cat", "true", "false", "less", "store", "osxkeychain", "manager", "") and key != f"alias.{name}":
             walk.run_text(value.lstrip("!"), context)

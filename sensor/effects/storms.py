@@ -16,12 +16,13 @@ _LEAVES = frozenset({"break", "exit", "return", "exec", "kill"})
 
 
 class Round(msgspec.Struct, gc=False):
-    """What one round of a loop does. `detached` = its processes cannot be waited for."""
+    """What one round of a loop does. `detached` = its processes cannot be waited for, `late` = some start after the last wait."""
 
     spawns: bool = False
     waits: bool = False
     leaves: bool = False
     busy: bool = False
+    late: bool = False
     detached: bool = False
 
 
@@ -31,7 +32,7 @@ def spawns_without_end(loop: Group) -> bool:
         return False
     found = Round()
     _look(loop.body, found, own=True)
-    bounded = found.leaves or found.busy or (found.waits and not found.detached)
+    bounded = found.leaves or found.busy or (found.waits and not found.detached and not found.late)
     return found.spawns and not bounded
 
 
@@ -40,6 +41,7 @@ def _look(statements: tuple[Statement, ...], found: Round, *, own: bool) -> None
     for statement in statements:
         node = statement.node
         if statement.background:
+            found.late = found.late or (found.spawns and found.waits)
             found.spawns = True
             found.detached = found.detached or not own
         elif isinstance(node, Simple):
@@ -56,7 +58,7 @@ def _look(statements: tuple[Statement, ...], found: Round, *, own: bool) -> None
 def _simple(node: Simple, found: Round, *, own: bool) -> None:
     name = _first(node)
     if name == "wait":
-        found.waits = found.waits or own
+        found.waits, found.late = found.waits or own, found.late and not own
     elif name in _LEAVES:
         found.leaves = found.leaves or own
     elif name == "disown":

@@ -81,6 +81,7 @@ class Walk:
         self.consumers: dict[str, Callable[[Stream], Stream]] = {}
         self.outputs: dict[str, tuple[PathRef | None, str]] = {}
         self.active: list[str] = []
+        self.clones: set[str] = set()
         self.linked = False
         self.depth = 0
         self.nesting = 0

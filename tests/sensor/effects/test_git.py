@@ -9,6 +9,7 @@ import pytest
     ('git status', ['git']),
     ("git -c alias.x='!rm -r ~/x' x", ['git', 'rm D:~/x']),
     ('git -c alias.x=status x', ['git', 'git']),
+    ("git -c alias.status='!rm -r ~/x' status", ['git']),
     ("git -c core.pager='rm -r ~/x' log", ['git', 'rm D:~/x']),
     ('git -c core.pager=cat log', ['git']),
     ("git -c core.sshCommand='rm -r ~/x' fetch", ['git', 'rm D:~/x']),
@@ -38,3 +39,19 @@ import pytest
 ])
 def test_git_runs(brief, command, expected):
     assert brief(command) == expected
+
+
+@pytest.mark.parametrize(("command", "flag"), [
+    ("git reset --HARD", "hard"),
+    ("git reset \u2010\u2010hard", "hard"),
+    ("git reset \u2014hard", "hard"),
+    ("git clone https://h.example/a/b && cd b && git reset --hard v1", "nothing-to-lose"),
+    ("git clone https://h.example/a/b ~/c; git -C ~/c checkout -f main", "nothing-to-lose"),
+])
+def test_flags_as_meant_and_fresh_clones(effects_of, command, flag):
+    assert flag in effects_of(command).effects[-1].flags
+
+
+@pytest.mark.parametrize("command", ["git clone https://h.example/a/b && git reset --hard v1", "git reset --hard"])
+def test_other_work_trees_may_hold_work(effects_of, command):
+    assert "nothing-to-lose" not in effects_of(command).effects[-1].flags

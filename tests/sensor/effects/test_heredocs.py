@@ -47,3 +47,9 @@ def test_commands_on_the_line_of_the_operator_and_behind_the_body_are_seen(brief
 
 def test_the_number_of_bodies_is_bounded():
     assert len(take_heredocs("cat <<E\nE\n" * (MAX_HEREDOCS + 50)).heredocs) <= MAX_HEREDOCS
+
+
+def test_a_body_that_never_comes_is_cut():
+    bodies = take_heredocs("bash <<E").heredocs
+    assert [body.cut for body in bodies.values()] == [True]
+    assert [body.cut for body in take_heredocs("bash <<E\nls\nE").heredocs.values()] == [False]

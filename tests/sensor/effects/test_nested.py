@@ -10,6 +10,7 @@ import pytest
     ('echo ~/x | xargs rm -r', ['echo', 'rm D:~/x']),
     ('echo ~/x | xargs -I{} cp {} /tmp/', ['echo', 'cp R:~/x W:/tmp W:/tmp/x']),
     ('xargs -a list.txt rm', ['rm D:?{}']),
+    ("scp -qoProxyCommand='rm -r ~/x' a h.example:/b", ['scp R:./a H:h.example', 'rm D:~/x']),
     ('xargs', ['xargs']),
     ("find ~ -name '*.log' -exec rm {} +", ['find', 'rm D:~/*.log']),
     ('find ~ -type f -exec sh -c \'rm "$1"\' _ {} \\;', ['find', 'rm D:~/*']),
