@@ -58,7 +58,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sensor.judging": EVERYTHING,
     "sensor.daemon": EVERYTHING,
     "hooks": FOUNDATION | {"sensor.wire"},
-    "web": FOUNDATION | {"sensor.ask", "sensor.wire", "sensor.settings", "sensor.store", "sensor.host", "sensor.audit", "sensor.export"},
+    "web": FOUNDATION | {
+        "sensor.ask", "sensor.wire", "sensor.settings", "sensor.store", "sensor.host", "sensor.audit", "sensor.export",
+        "sensor.access", "sensor.policy", "sensor.strict_yaml",  # rights and examples of rules, read to be shown
+    },
 }
 STANDARD_LIBRARY_ONLY = ("sensor/wire.py", "hooks/client.py")
 
