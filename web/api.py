@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, request
 
 from sensor.model.calls import Value
 from sensor.store.queries import counters, events, record, sessions
-from web import evidence, protection
+from web import agents, evidence, protection
 from web.events import read_cursor, read_filter
 from web.quarantine import ANSWERS, MAX_REASON, SCOPES, signature
 from web.record import journal
@@ -63,6 +63,13 @@ def one_session(first: int) -> Response:
         abort(404, f"No session begins with entry {first}.")
     steps = sessions.timeline(index(), session, read_filter(), read_cursor().after or -1)
     return answer({"session": session, "worst": session.worst, "steps": steps.steps, "after": steps.after})
+
+
+@pages.get("/agents")
+def list_agents() -> Response:
+    """Agents with their coverage, rights and sessions."""
+    found, facts = agents.everything()
+    return answer({"agents": found, "problem": facts.access.problem or facts.problem})
 
 
 @pages.get("/counters")

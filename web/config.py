@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sensor.model.calls import Value
+from sensor.paths import Paths
 
 SESSION_SECONDS = 8 * 3600
 STREAMS = 4
@@ -13,7 +14,8 @@ STREAMS = 4
 class WebConfig(Value):
     """One dashboard. Folders and files of the installation, the loopback port, and the name of its login cookie.
 
-    `cookie` is random per installation: cookies are not isolated by port. `user` signs decisions of the person.
+    `cookie` is random per installation: cookies are not isolated by port. `user` signs decisions of the person. Without
+    `paths` and `home` nothing is known about settings of agents and their rights.
     """
 
     port: int
@@ -26,6 +28,8 @@ class WebConfig(Value):
     user: str
     version: str = ""
     streams: int = STREAMS
+    paths: Paths | None = None
+    home: Path | None = None
 
     @property
     def state(self) -> Path:

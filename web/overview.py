@@ -34,10 +34,11 @@ def facts() -> dict[str, Any]:
     status, agents, state = here.sensor.status(), counters.agents(index(), now), record.state(index())
     sources = protection.Sources(
         status=status, record=state, behind=journal(state).behind, agents=agents, published=protection.published(here.config), now_us=now,
+        connections=here.connections.all(),
     )
     return {
         "protection": protection.assess(here.config, sources),
-        "connected": protection.connected(here.config),
+        "connected": [one.agent for one in sources.connections if one.stands],
         "status": status,
         "names": {} if status.get("problem") else here.sensor.rule_names(str((status.get("rules") or {}).get("sha256", ""))),
         "waiting": here.sensor.held(),

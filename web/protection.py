@@ -11,14 +11,12 @@ from typing import Any
 
 from sensor.audit.keys import KeyFileError, load_public
 from sensor.audit.pin import PinError, read_pin
-from sensor.host.agents import connected_agents
 from sensor.host.children import load_state
 from sensor.model.calls import Value
-from sensor.model.errors import HandrailError
-from sensor.paths import Paths
 from sensor.store.queries.counters import AgentRow
 from sensor.store.queries.record import IndexState
 from web.config import WebConfig
+from web.connections import Connection
 from web.render import SECOND_US, count, duration
 
 # The indexer lags a moment behind every call; more than this is worth saying.
@@ -68,6 +66,7 @@ class Sources(Value):
     agents: tuple[AgentRow, ...]
     published: Published
     now_us: int
+    connections: tuple[Connection, ...] = ()
 
 
 class Protection(Value):
@@ -94,7 +93,7 @@ def published(config: WebConfig) -> Published:
 
 def assess(config: WebConfig, sources: Sources) -> Protection:
     """The facts and the worst of them in words."""
-    facts = (_agents(config, sources), _sensor(config, sources), _mode(sources), _index(sources), _record(sources))
+    facts = (_agents(sources), _sensor(config, sources), _mode(sources), _index(sources), _record(sources))
     worst = max(fact.state for fact in facts)
     title = {State.GOOD: "Protected", State.WARN: "Protected in part", State.BAD: "Not protected"}[worst]
     if sources.status.get("mode") == "observe" and worst is State.WARN:
@@ -102,25 +101,20 @@ def assess(config: WebConfig, sources: Sources) -> Protection:
     return Protection(state=worst, title=title, facts=facts)
 
 
-def connected(config: WebConfig) -> tuple[str, ...]:
-    """Agents whose settings the installation edited; empty when the record of that cannot be read."""
-    # The records lie in the state folder; the other folders are not looked at.
-    paths = Paths(config=config.state, state=config.state, run=config.token.parent, data=config.state)
-    try:
-        return tuple(one.agent for one in connected_agents(paths))
-    except HandrailError:
-        return ()
-
-
-def _agents(config: WebConfig, sources: Sources) -> Fact:
-    names = connected(config)
+def _agents(sources: Sources) -> Fact:
+    stand = tuple(one.agent for one in sources.connections if one.stands)
+    lost = tuple(one.agent for one in sources.connections if one.was_connected and not one.stands)
+    blind = tuple(one.agent for one in sources.connections if one.processes and not one.stands and not one.was_connected)
     seen = tuple(row.agent for row in sources.agents if row.agent)
-    if names:
-        note = ", ".join(names)
-        return Fact(name="Agents", state=State.GOOD, text=f"{len(names)} connected", note=note, link="/events")
+    if lost:
+        return Fact(name="Agents", state=State.BAD, text="hooks gone", note=f"{', '.join(lost)}: handrail hooks install", link="/agents")
+    if blind:
+        return Fact(name="Agents", state=State.WARN, text=f"{len(blind)} not seen", note=f"{', '.join(blind)} runs without hooks", link="/agents")
+    if stand:
+        return Fact(name="Agents", state=State.GOOD, text=f"{len(stand)} connected", note=", ".join(stand), link="/agents")
     if seen:
-        return Fact(name="Agents", state=State.GOOD, text=f"{len(seen)} reporting", note=", ".join(seen), link="/events")
-    return Fact(name="Agents", state=State.WARN, text="none yet", note="handrail hooks install")
+        return Fact(name="Agents", state=State.GOOD, text=f"{len(seen)} reporting", note=", ".join(seen), link="/agents")
+    return Fact(name="Agents", state=State.WARN, text="none yet", note="handrail hooks install", link="/agents")
 
 
 def _sensor(config: WebConfig, sources: Sources) -> Fact:

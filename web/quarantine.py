@@ -22,7 +22,8 @@ MAX_REASON = 500
 def show() -> str:
     """What waits, with the real call, and what was decided before."""
     waiting = site().sensor.held()
-    pending = tuple(call for call in waiting.calls if call.state == "pending")
+    # A hook that waits gives up soon, so its call comes first.
+    pending = tuple(sorted((call for call in waiting.calls if call.state == "pending"), key=lambda call: (call.waits == 0, call.waits, -call.created)))
     open_ones = tuple(call for call in waiting.calls if call.state == "approved")
     try:
         past = record.decisions(index(), read_cursor().before)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import yaml
 from flask import Blueprint, abort, render_template, request
 
 from sensor.ask import JsonObject
 from sensor.model.calls import Value
+from sensor.policy.load import load_text
 from sensor.store.queries import counters, events
 from sensor.store.queries.events import Cursor, EventFilter
 from sensor.store.reading import IndexMissing
+from sensor.strict_yaml import YamlErrors
 from web.site import index, site
 
 pages = Blueprint("rules", __name__)
@@ -91,7 +95,20 @@ def detail(rule_id: str) -> str:
     latest = events.page(index(), EventFilter(rule=rule_id), Cursor(limit=10)).events
     return render_template(
         "rule.html", rule_id=rule_id, rule=rule, fields=_fields(rule), latest=latest, n=fired().get(rule_id, 0),
-        examples=examples(rule.get("examples")))
+        examples=examples(_examples(rule)))
+
+
+def _examples(rule: JsonObject) -> object:
+    """The examples of a rule: rules that are loaded from the sensor's cache come without, so they are read from the rule's file."""
+    given = rule.get("examples")
+    if isinstance(given, dict) and any(given.values()):
+        return given
+    source = str((rule.get("where") or {}).get("source", ""))
+    try:
+        known = load_text(Path(source).read_text(encoding="utf-8"), source, bool(rule.get("shipped")))
+    except (OSError, UnicodeDecodeError, YamlErrors):
+        return None
+    return next((msgspec.to_builtins(one.examples) for one in known if one.id == rule.get("id")), None)
 
 
 class ExampleLine(Value):
@@ -107,7 +124,7 @@ def examples(found: object, limit: int = 3) -> tuple[ExampleLine, ...]:
     lines = []
     for side, hits in (("true_positive", True), ("true_negative", False)):
         some = found.get(side) if isinstance(found, dict) else None
-        for example in (some if isinstance(some, list) else [])[:limit]:
+        for example in (some if isinstance(some, (list, tuple)) else ())[:limit]:
             asked = example.get("input") or {}
             text = asked.get("command") or asked.get("file_path") or example.get("result") or " ".join(map(str, asked.values()))
             lines.append(ExampleLine(hits=hits, tool=str(example.get("tool", "")), text=str(text)[:MAX_EXAMPLE]))

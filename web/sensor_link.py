@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from sensor.access.scopes import Scope
 from sensor.ask import JsonObject, SensorAway, ask
 from sensor.model.calls import Value
 
@@ -15,7 +16,10 @@ DECIDE_SECONDS = 10.0
 
 
 class Held(Value):
-    """A quarantined call as the sensor shows it. Times in Unix seconds; `lines` are (label, redacted text)."""
+    """A quarantined call as the sensor shows it. Times in Unix seconds; `lines` are (label, redacted text).
+
+    `waits` is when the last hook that waits for it gives up, 0 when none waits.
+    """
 
     id: str
     agent: str = ""
@@ -32,12 +36,61 @@ class Held(Value):
     decided_by: str = ""
     note: str = ""
     asked: int = 1
+    waits: float = 0
 
 
 class Waiting(Value):
     """The held calls, or why they are not known."""
 
     calls: tuple[Held, ...] = ()
+    problem: str = ""
+
+
+class Key(Value):
+    """A living task key. `holder` is "session" for the key that every session has by itself."""
+
+    id: str
+    task: str
+    agent: str
+    session: str
+    holder: str
+    scope: Scope
+    seconds_left: int
+
+
+class Delegated(Value):
+    """The delegation that a session is held to; `chain` is its digest, `scopes` one per block."""
+
+    root: str
+    chain: str
+    scopes: tuple[Scope, ...]
+    depth_left: int = 0
+    seconds_left: int = 0
+
+
+class RiskTerm(Value):
+    """One part of a risk."""
+
+    points: float
+    why: str
+
+
+class Risk(Value):
+    """What a session's past weighs: `level` is how many steps its verdicts go up (0 to 2)."""
+
+    agent: str
+    session: str
+    score: float
+    level: int
+    terms: tuple[RiskTerm, ...]
+
+
+class Access(Value):
+    """Who may do what now, or why it is not known. `delegations` by session."""
+
+    keys: tuple[Key, ...] = ()
+    delegations: dict[str, Delegated] = {}
+    risks: tuple[Risk, ...] = ()
     problem: str = ""
 
 
@@ -81,6 +134,22 @@ class SensorLink:
         if decision.approve:
             args["scope"] = decision.scope
         ask(self._socket, "quarantine.approve" if decision.approve else "quarantine.reject", args, DECIDE_SECONDS)
+
+    def access(self) -> Access:
+        """Task keys, delegations and risks."""
+        answers: JsonObject = {}
+        try:
+            for op, name, place in (("task.list", "keys", "keys"), ("delegation.list", "sessions", "delegations"), ("escalation.list", "sessions", "risks")):
+                answers[place] = ask(self._socket, op, timeout=PAGE_SECONDS).get(name)
+            return msgspec.convert({place: found for place, found in answers.items() if found}, Access, strict=False)
+        except SensorAway as error:
+            return Access(problem=_in_words(error))
+        except msgspec.ValidationError as error:
+            return Access(problem=f"The sensor's answer is of another version: {error}")
+
+    def change(self, op: str, **args: str) -> None:
+        """Ask for a change that is an operation of the sensor. Raises SensorAway, SensorRefused."""
+        ask(self._socket, op, args, DECIDE_SECONDS)
 
     def rules(self) -> Rules:
         """Every loaded rule."""

@@ -34,6 +34,7 @@ def run(paths: Paths, port: int) -> None:
     config = WebConfig(
         port=port, index=paths.index, log=paths.log, keys=paths.keys, socket=paths.socket, token=paths.web_token,
         cookie=cookie_name(paths.run / COOKIE_FILE), user=pwd.getpwuid(os.getuid()).pw_name, version=__version__,
+        paths=paths, home=Path.home(),
     )
     serve(config, listen(port))
 

@@ -10,6 +10,7 @@ from flask import current_app, g
 
 from sensor.store.reading import Index, open_index
 from web.config import WebConfig
+from web.connections import Connections
 from web.logins import Logins
 from web.sensor_link import SensorLink
 from web.streams import Streams
@@ -24,6 +25,7 @@ class Site(msgspec.Struct, frozen=True):
     sensor: SensorLink
     streams: Streams
     verification: Verification
+    connections: Connections
     now: Callable[[], float]
 
     @property

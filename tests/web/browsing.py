@@ -33,11 +33,13 @@ ARGUMENTS = (
 SERVE = """
 import sys
 from pathlib import Path
+from sensor.paths import locate
 from web.config import WebConfig
 from web.server import listen, serve
 root, port, streams = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 serve(WebConfig(port=port, index=root / "index.db", log=root / "log", keys=root / "keys", socket=root / "s.sock", token=root / "web.token",
-                cookie="handrail_test0123", user="dev", version="0.1.0", streams=streams), listen(port))
+                cookie="handrail_test0123", user="dev", version="0.1.0", streams=streams,
+                paths=locate(root, root), home=root / "home"), listen(port))
 """
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from sensor.paths import locate
 from sensor.store.indexer import IndexerConfig, rebuild
 from web.app import create_app
 from web.config import WebConfig
@@ -76,6 +77,7 @@ def config(record_folder, run):
     return WebConfig(
         port=PORT, index=record_folder / "index.db", log=record_folder / "log", keys=record_folder / "keys", socket=run / "s.sock",
         token=run / "web.token", cookie="handrail_test0123", user="dev", version="0.1.0",
+        paths=locate(run, run / "p"), home=run / "home",
     )
 
 

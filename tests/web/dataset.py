@@ -232,12 +232,33 @@ def held(now: float, call_id: str = "Q7M2", **changes: object) -> dict[str, obje
     }
 
 
+SESSION = "6f1d0f52-8f0a-4c3e-9a51-2b6f7f1e5d10"
+WIDE_SCOPE = {"tools": ["*"], "reads": ["*"], "writes": ["*"], "hosts": ["*"], "servers": ["*"], "max_calls": 1_000_000}
+NARROW_SCOPE = {**WIDE_SCOPE, "tools": ["Read", "shell"], "writes": ["@repo"], "hosts": []}
+
+
+def living() -> dict[str, list[dict[str, object]]]:
+    """Task keys, delegations and risks as the sensor lists them."""
+    return {
+        "keys": [
+            {"id": "T1A2B3C4", "task": f"session {SESSION[:8]}", "agent": "claude-code", "session": SESSION, "holder": "session", "scope": WIDE_SCOPE, "seconds_left": 13_380},
+            {"id": "T5D6E7F8", "task": "session 41c7", "agent": "claude-code", "session": "41c7a0de-1111-4222-8333-944455566677", "holder": "session", "scope": WIDE_SCOPE, "seconds_left": 9_000},
+            {"id": "T9A8B7C6", "task": "nightly", "agent": "claude-code", "session": "", "holder": "ab" * 32, "scope": NARROW_SCOPE, "seconds_left": 600},
+        ],
+        "delegations": [{"root": "human", "chain": "cd" * 32, "scopes": [WIDE_SCOPE, NARROW_SCOPE], "depth_left": 1, "seconds_left": 1_500}],
+        "risks": [{"agent": "claude-code", "session": SESSION, "score": 85.4, "level": 1,
+                   "terms": [{"points": 40.0, "why": "block HR-DST-001"}, {"points": 20.0, "why": "quarantine HR-EXE-002"}, {"points": 40.0, "why": "block HR-SLF-001"}]}],
+    }
+
+
 class FakeSensor:
     """A real unix socket that answers `op` frames from a small state, and remembers what was asked."""
 
     def __init__(self, path: Path, now: float) -> None:
         self.asked: list[tuple[str, dict[str, object]]] = []
         self.calls = {"Q7M2": held(now)}
+        self.living = living()
+        self.suspended: list[str] = []
         self.mode = "enforce"
         self.started = now - 11_000
         self.refuse = ""
@@ -249,7 +270,7 @@ class FakeSensor:
 
     def changes(self) -> list[tuple[str, dict[str, object]]]:
         """What was asked that changes anything."""
-        return [one for one in self.asked if one[0] in ("quarantine.approve", "quarantine.reject", "mode.set")]
+        return [one for one in self.asked if not one[0].endswith((".list", ".show")) and one[0] not in ("status", "ping")]
 
     def close(self) -> None:
         if self._server.fileno() >= 0:
@@ -279,6 +300,21 @@ class FakeSensor:
             call = self.calls[str(args["id"])]
             call |= {"state": "approved" if op.endswith("approve") else "rejected", "decided_by": args["by"]}
             return 0, call
+        if op == "task.list":
+            return 0, {"keys": self.living["keys"]}
+        if op == "delegation.list":
+            return 0, {"origin": ORIGIN, "sessions": dict.fromkeys([SESSION], self.living["delegations"][0])}
+        if op == "escalation.list":
+            return 0, {"sessions": self.living["risks"]}
+        if op == "task.end":
+            self.living["keys"] = [key for key in self.living["keys"] if key["id"] != args["name"]]
+            return 0, {"ended": [args["name"]]}
+        if op == "escalation.clear":
+            self.living["risks"] = []
+            return 0, {"cleared": 1}
+        if op in ("agent.suspend", "agent.resume"):
+            self.suspended = [str(args["agent"])] if op == "agent.suspend" else []
+            return 0, {"agent": args["agent"]}
         if op == "mode.set":
             before, self.mode = self.mode, str(args["mode"])
             return 0, {"before": before, "after": self.mode}
@@ -288,7 +324,8 @@ class FakeSensor:
             found = next((rule for rule in RULES if rule["id"] == args["id"]), None)
             return (0, {**found, "examples": {"true_positive": [{"tool": "Bash", "input": {"command": "rm -rf ~"}}], "true_negative": [{"tool": "Bash", "input": {"command": "rm -rf ./build"}}]}, "match": {"effects": [{"command": "rm", "flags": ["recursive"]}]}}) if found else (2, {"error": "no such rule"})
         return 0, {"version": "0.1.0", "mode": self.mode, "started": self.started, "waiting": len(self.calls), "rules": {"count": len(RULES), "engine": "hyperscan", "sha256": "ab" * 32},
-                   "problems": [], "doors": {"socket": "sensor.sock", "http": "127.0.0.1:4871"}, "log": {"origin": ORIGIN, "size": 1, "lost": 0}}
+                   "problems": [], "suspended": self.suspended, "agents": {"claude-code": {"at": self.started + 10_950, "version": "2.1.328", "calls": 5, "sessions": 2}},
+                   "doors": {"socket": "sensor.sock", "http": "127.0.0.1:4871"}, "log": {"origin": ORIGIN, "size": 1, "lost": 0}}
 
 
 def pin(root: Path, now: float, behind: int = 3, ago: float = 12) -> None:

@@ -24,18 +24,26 @@ import realrun
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
+from sensor.host.agents import connect
+from sensor.model.verdicts import Mode
+from sensor.paths import locate
 from sensor.store.indexer import IndexerConfig, rebuild
 
 LOOKS = tuple((width, theme) for theme in ("dark", "light") for width in (1440, 390))
 PAGES = {
     "overview": "/", "events": "/events", "events-filter": "/events?verdict=notable&text=git", "sessions": "/sessions",
-    "quarantine": "/quarantine", "rules": "/rules", "log": "/log", "missing": "/events/0/99999999", "nothing": "/events?text=zebrafish",
+    "agents": "/agents", "quarantine": "/quarantine", "rules": "/rules", "log": "/log", "missing": "/events/0/99999999", "nothing": "/events?text=zebrafish",
 }
 # Pages behind the first link of a list: (list, link).
 BEHIND = {
     "session": ("/sessions", "a.row-link"), "report": ("/sessions", "a.row-link"), "event": ("/events?verdict=block", "a.row-link"),
-    "confirm": ("/quarantine", ".good-button"), "rule": ("/rules?only=matched", "a.row-link"),
+    "confirm": ("/quarantine", ".good-button"), "suspend": ("/agents", ".actions .button"), "rule": ("/rules?only=matched", "a.row-link"),
 }
+POLICY = """
+agents:
+  claude-code: {filesystem: home, paths: {deny: [~/clients/secret/**]}, network: listed, hosts: {allow: ["@package-registries", "*.example.com"]}, subagents: {Explore: {filesystem: read, network: none}}}
+  cursor: {tools: {allow: ["*"], deny: [WebFetch]}, shell: read-only, ask: true}
+"""
 DOCS = (("overview-dark", "overview", "dark", 960), ("overview-light", "overview", "light", 960), ("session", "session", "dark", 1000))
 
 
@@ -47,7 +55,15 @@ def generated() -> Iterator[browsing.Site]:
         dataset.tell(root / "log", datetime.datetime.fromtimestamp(now, dataset.UTC)).close()
         rebuild(IndexerConfig(log=root / "log", index=root / "index.db", wakeup=root / "w"))
         dataset.pin(root, now)
+        (root / "config").mkdir()
+        (root / "config" / "policy.yaml").write_text(POLICY)
+        for folder in (".claude", ".cursor"):
+            (root / "home" / folder).mkdir(parents=True)
+        (root / "state").mkdir()
+        connect(locate(root, root), root / "home", "claude-code", Mode.ENFORCE)
         sensor = dataset.FakeSensor(root / "s.sock", now)
+        sensor.calls["W9K2"] = dataset.held(now, "W9K2", waits=now + 50, lines=[["command", "git push --force origin main"], ["folder", "/home/dev/shop"]],
+                                            rule="HR-GIT-001", reason="Rewrites what is published.")
         with browsing.served(root) as site:
             yield site
         sensor.close()

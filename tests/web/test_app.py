@@ -12,7 +12,7 @@ from sensor.audit.entry import AgentFacts, RuleHit, Summary
 from sensor.store.indexer import IndexerConfig, rebuild
 
 PAGES = ("/", "/events", "/events?verdict=notable&text=git", "/events/0/0", "/events/0/7", "/sessions", "/quarantine", "/quarantine/Q7M2/approve",
-         "/quarantine/Q7M2/reject", "/rules", "/rules/HR-EXE-002", "/log", "/fragment/overview", "/fragment/events")
+         "/quarantine/Q7M2/reject", "/rules", "/rules/HR-EXE-002", "/agents", "/agents/claude-code/suspend", "/agents/claude-code/end?about=T1A2B3C4", "/log", "/fragment/overview", "/fragment/events")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -21,7 +21,7 @@ def test_every_page_answers(person, path):
     assert answer.status_code == 200 and answer.mimetype == "text/html"
 
 
-@pytest.mark.parametrize("path", ["/", "/events", "/sessions", "/quarantine", "/rules", "/log"])
+@pytest.mark.parametrize("path", ["/", "/events", "/sessions", "/agents", "/quarantine", "/rules", "/log"])
 def test_pages_are_read_while_the_sensor_is_away(visitor, path):
     answer = visitor.log_in().get(path)
     assert answer.status_code == 200
@@ -60,7 +60,7 @@ def test_old_addresses_lead_to_the_pages(person):
 IDS = ("..", "../../etc/passwd", "..%2f..%2fetc%2fpasswd", "%2e%2e%2f", "%00", "Q7M2%00", "C:%5Cwindows", "..%5c..%5c", "%c0%ae%c0%ae", "'--", "Q7M2/../x", "-1", "1e9",
        "99999999999999999999", "0x10", "٣", "%F0%9F%92%A9", "a" * 3000)
 PLACES = ("/events/0/{}", "/events/{}/0", "/events/0/{}.json", "/sessions/{}", "/quarantine/{}/approve", "/quarantine/Q7M2/{}", "/rules/{}", "/static/{}",
-          "/api/v1/events/0/{}", "/api/v1/sessions/{}", "/api/v1/quarantine/{}", "/api/v1/rules/{}", "/sessions/named?session={}")
+          "/api/v1/events/0/{}", "/api/v1/sessions/{}", "/api/v1/quarantine/{}", "/api/v1/rules/{}", "/sessions/named?session={}", "/agents/{}/suspend", "/agents/claude-code/{}", "/agents/claude-code/end?about={}")
 
 
 @pytest.mark.parametrize(("place", "name"), list(itertools.product(PLACES, IDS)))

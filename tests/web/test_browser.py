@@ -24,7 +24,7 @@ const target = "http://127.0.0.1:%d";
 const outcomes = [];
 const note = (name) => (value) => outcomes.push(name + ": " + value);
 (async () => {
-  for (const path of ["/mode", "/quarantine/Q7M2/approve", "/api/v1/quarantine/Q7M2/approve"]) {
+  for (const path of ["/mode", "/quarantine/Q7M2/approve", "/api/v1/quarantine/Q7M2/approve", "/agents/claude-code/suspend", "/agents/claude-code/end"]) {
     for (const [type, body] of [["application/x-www-form-urlencoded", "mode=observe&scope=once"], ["text/plain", "{}"], ["application/json", "{}"]]) {
       for (const mode of ["no-cors", "cors"]) {
         await fetch(target + path, { method: "POST", mode, credentials: "include", headers: { "Content-Type": type }, body }).then((a) => note(path)(a.type + a.status), note(path));
@@ -117,7 +117,7 @@ def test_login_every_page_and_no_policy_report(chromium, world, sensor):
     wait(chromium, lambda driver: driver.find_elements(By.CSS_SELECTOR, "#overview"))
     assert "token" not in chromium.current_url
     chromium.get_log("browser")
-    for path in ("/", "/events", "/sessions", "/quarantine", "/rules", "/log", "/events/0/3", "/quarantine/Q7M2/approve"):
+    for path in ("/", "/events", "/sessions", "/agents", "/quarantine", "/rules", "/log", "/events/0/3", "/quarantine/Q7M2/approve", "/agents/claude-code/suspend"):
         chromium.get(world.site.url(path))
         assert chromium.find_elements(By.CSS_SELECTOR, "main h1"), path
         assert complaints(chromium) == [], path
@@ -168,6 +168,18 @@ def test_approving_by_keyboard(chromium, world, sensor):
     assert op == "quarantine.approve" and args["reason"] == "read the script" and args["scope"] == "once"
 
 
+def test_suspending_and_resuming_an_agent(chromium, world, sensor):
+    world.site.log_in(chromium)
+    chromium.get(world.site.url("/agents"))
+    for link, button, words in (("Suspend…", "Suspend", "Suspended."), ("Resume…", "Resume", "Resumed.")):
+        chromium.find_element(By.CSS_SELECTOR, "#agent-claude-code").find_element(By.LINK_TEXT, link).click()
+        wait(chromium, lambda driver: driver.find_elements(By.CSS_SELECTOR, "section.narrow form"))
+        assert chromium.find_element(By.CSS_SELECTOR, "section.narrow button").text == button
+        chromium.find_element(By.CSS_SELECTOR, "section.narrow button").click()
+        wait(chromium, lambda driver, words=words: words in driver.page_source)
+    assert [op for op, _args in sensor.changes()] == ["agent.suspend", "agent.resume"] and complaints(chromium) == []
+
+
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
 def test_a_hostile_page_changes_nothing(chromium, world, sensor, name):
     class Page(http.server.BaseHTTPRequestHandler):
@@ -202,7 +214,7 @@ def test_nothing_is_squeezed_out_at_any_width(chromium, world, sensor, width):
     world.site.log_in(chromium)
     size(chromium, width)
     try:
-        for path, text in (("/events", "#rows .c-what code"), ("/sessions", ".c-what .row-link"), ("/quarantine", ".exact"), ("/rules", ".c-title .row-link"), ("/log", ".hash"), ("/", ".findings code")):
+        for path, text in (("/events", "#rows .c-what code"), ("/sessions", ".c-what .row-link"), ("/quarantine", ".exact"), ("/agents", ".now a.one-line"), ("/rules", ".c-title .row-link"), ("/log", ".hash"), ("/", ".findings code")):
             chromium.get(world.site.url(path))
             assert chromium.execute_script("return document.documentElement.scrollWidth <= innerWidth"), path
             least = chromium.execute_script("return Math.min(...[...document.querySelectorAll(arguments[0])].map((one) => one.getBoundingClientRect().width))", text)
@@ -247,7 +259,7 @@ def test_every_text_has_enough_contrast(chromium, world, sensor, theme):
     world.site.log_in(chromium)
     chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": theme}]})
     session = showcase(world)
-    for path in ("/", "/events", "/sessions", session, f"{session}/report", "/quarantine", "/quarantine/Q7M2/approve", "/rules", "/rules/HR-DST-001", "/log", f"/events/0/{world.story.seq - 1}", "/nowhere"):
+    for path in ("/", "/events", "/sessions", session, f"{session}/report", "/agents", "/agents/claude-code/suspend", "/quarantine", "/quarantine/Q7M2/approve", "/rules", "/rules/HR-DST-001", "/log", f"/events/0/{world.story.seq - 1}", "/nowhere"):
         chromium.get(world.site.url(path))
         assert chromium.execute_script("return matchMedia('(prefers-color-scheme: light)').matches") == (theme == "light")
         assert chromium.execute_script(CONTRAST) == [], path

@@ -5,11 +5,11 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from hooks.settings.record import Record, save_record
 from sensor.host.children import ChildState, RunState
 from sensor.store.queries.counters import AgentRow, ByVerdict
 from sensor.store.queries.record import IndexState
 from web import protection
+from web.connections import Connection
 from web.protection import Published, Sources, State
 
 NOW = 1_800_000_000_000_000
@@ -62,15 +62,20 @@ def test_nothing_newer_than_the_pin(own):
     assert fact(found, "Pinned").note == "the local pin covers every entry"
 
 
-def test_connected_agents_come_from_their_records_and_restarts_from_the_supervisor(own):
-    for agent in ("claude-code", "cursor"):
-        save_record(own.state, Record(agent=agent, file=f"/home/dev/{agent}.json", client="/c", before=None, after_sha256=""))
+def test_restarts_come_from_the_supervisor(own):
     own.children.write_bytes(msgspec.json.encode(RunState(supervisor=1, started=1.0, children=(ChildState(name="sensor", restarts=2),))))
-    found = protection.assess(own, sources(agents=()))
-    assert fact(found, "Agents").text == "2 connected" and fact(found, "Agents").note == "claude-code, cursor"
-    assert "2 restarts" in fact(found, "Sensor").note
-    (own.state / "agents" / "cursor.json").write_bytes(b"{")
-    assert protection.connected(own) == ()
+    assert "2 restarts" in fact(protection.assess(own, sources()), "Sensor").note
+
+
+@pytest.mark.parametrize(("connections", "state", "text"), [
+    ((Connection(agent="claude-code", stands=True, was_connected=True), Connection(agent="cursor", stands=True)), State.GOOD, "2 connected"),
+    ((Connection(agent="claude-code", stands=True), Connection(agent="cursor", was_connected=True, missing=("preToolUse",))), State.BAD, "hooks gone"),
+    ((Connection(agent="claude-code", stands=True), Connection(agent="cursor", processes=2)), State.WARN, "1 not seen"),
+    ((Connection(agent="claude-code", stands=True), Connection(agent="cursor")), State.GOOD, "1 connected"),
+])
+def test_agents_count_by_their_hooks_as_they_stand(own, connections, state, text):
+    found = fact(protection.assess(own, sources(connections=connections)), "Agents")
+    assert (found.state, found.text) == (state, text) and (state is State.GOOD or "cursor" in found.note)
 
 
 def test_the_pin_is_read_and_a_forged_one_is_a_problem(own, config, dataset):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
@@ -24,6 +25,21 @@ def test_deciding_takes_a_confirmation_and_is_signed(person, sensor, answer, op)
     assert asked == op and args["id"] == "Q7M2" and args["by"] == "dev (dashboard)" and args["reason"] == "looked at it"
     assert args.get("scope") == ("once" if answer == "approve" else None)
     assert b"The decision is in the log" in person.get(done.headers["Location"]).data
+
+
+def test_a_call_that_a_hook_waits_with_comes_first_and_is_released(person, sensor, dataset):
+    now = time.time()
+    sensor.calls["W1"] = dataset.held(now, "W1", created=now - 500, waits=now + 30)
+    text = person.get("/quarantine").get_data(as_text=True)
+    assert text.index('id="held-W1"') < text.index('id="held-Q7M2"')
+    card = text[text.index('id="held-W1"'):text.index('id="held-Q7M2"')]
+    assert "Release now…" in card and re.search(r"waits for your answer: <time[^>]*>0 min (29|30) s<", card) and "Approve…" in text
+    assert "Only a person answers here" in text
+    confirm = person.get("/quarantine/W1/approve").get_data(as_text=True)
+    assert "Release this call now?" in confirm and "the call that waits now" in confirm
+    assert "Reject this call?" in person.get("/quarantine/W1/reject").get_data(as_text=True)
+    sensor.calls["W1"]["waits"] = now - 1
+    assert "Release" not in person.get("/quarantine").get_data(as_text=True)
 
 
 def test_what_is_decided_cannot_be_decided_again(person, sensor):
@@ -68,8 +84,6 @@ def test_past_decisions_are_listed_with_their_call(person):
 
 
 def test_answers_of_the_live_queue_add_scope_and_reason(person, sensor, dataset):
-    import time
-
     sensor.calls["K4XP"] = dataset.held(time.time(), "K4XP", state="used", scope="session", note="read the script", decided_by="dev (dashboard)")
     text = person.get("/quarantine").get_data(as_text=True)
     assert "for the session" in text and "read the script" in text

@@ -51,6 +51,20 @@ def test_examples_of_both_sides_are_shown_as_text(person):
     assert '<li class="hits">' in text and '<li class="passes">' in text and "rm -rf ./build" in text and "T1485" in text
 
 
+def test_rules_from_the_cache_come_without_examples_which_are_in_their_file(person, sensor, dataset, tmp_path):
+    from sensor.policy.load import load_rules
+
+    known = next(rule for rule in load_rules().rules if rule.id == "HR-DST-001")
+    shown = {"id": known.id, "name": known.name, "shipped": True, "examples": {"true_positive": [], "true_negative": []}, "where": {"source": known.where.source}}
+    original = sensor._answer
+    sensor._answer = lambda op, args: (0, shown) if op == "rules.show" else original(op, args)
+    text = person.get("/rules/HR-DST-001").get_data(as_text=True)
+    assert text.count('<li class="hits">') == 3 and text.count('<li class="passes">') == 3
+    for source in (str(tmp_path / "gone.yaml"), str(tmp_path), ""):
+        shown["where"] = {"source": source}
+        assert "Examples" not in person.get("/rules/HR-DST-001").get_data(as_text=True)
+
+
 def test_examples_of_any_shape_do_not_break_the_page():
     from web.rules import examples
 

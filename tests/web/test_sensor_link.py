@@ -31,6 +31,23 @@ def test_an_answer_of_another_shape_is_a_problem(run, sensor):
     assert "another version" in SensorLink(run / "s.sock").held().problem
 
 
+def test_keys_delegations_and_risks_come_as_values(run, sensor):
+    access = SensorLink(run / "s.sock").access()
+    assert [key.id for key in access.keys] == ["T1A2B3C4", "T5D6E7F8", "T9A8B7C6"] and access.risks[0].terms[0].why == "block HR-DST-001"
+    (delegation,) = access.delegations.values()
+    assert delegation.scopes[-1].tools == ("Read", "shell") and access.problem == ""
+    sensor.living = {"keys": [{"id": 5}], "delegations": [{}], "risks": []}
+    assert "another version" in SensorLink(run / "s.sock").access().problem
+    assert "handrail service start" in SensorLink(run / "none.sock").access().problem
+
+
+def test_a_change_is_an_operation_and_raises(run, sensor):
+    SensorLink(run / "s.sock").change("agent.suspend", agent="cursor", by="dev")
+    assert sensor.changes() == [("agent.suspend", {"agent": "cursor", "by": "dev"})]
+    with pytest.raises(SensorAway):
+        SensorLink(run / "none.sock").change("agent.suspend", agent="cursor", by="dev")
+
+
 def test_rule_names_are_asked_once_per_rule_set(run, sensor):
     link = SensorLink(run / "s.sock")
     assert link.rule_names("one")["HR-DST-001"] == "Deletes the whole home folder"
