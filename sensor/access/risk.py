@@ -83,10 +83,15 @@ class SessionRisk:
             raised = Verdict.FLAG if call.kind in LOOKING else Verdict.QUARANTINE
         if raised <= usual:
             return ()
-        return (Finding(
-            rule=RULE, severity=_SEVERITY[raised], stage=Stage.ESCALATION, category="session-risk",
-            message=f"This session has a risk of {self.score(call.agent, call.session):.0f} from what it did before, so the call is taken more seriously",
-            remedy="Slow down, and tell the user what you are about to do and why. The user can clear it: handrail escalation clear."),)
+        score = f"{self.score(call.agent, call.session):.0f}"
+        worst = max(so_far, key=lambda finding: finding.severity, default=None)
+        if worst is not None and worst.severity > Severity.INFO:
+            message = f"{worst.message} ({worst.rule}), in a session with a risk of {score} from what it did before"
+        else:
+            message = f"This session has a risk of {score} from what it did before, so the call is taken more seriously"
+        remedy = worst.remedy if worst is not None and worst.remedy else "Slow down, and tell the user what you are about to do and why."
+        return (Finding(rule=RULE, severity=_SEVERITY[raised], stage=Stage.ESCALATION, category="session-risk", message=message,
+                        remedy=f"{remedy} The user can clear the risk: handrail escalation clear {call.agent}."),)
 
     def note(self, call: ToolCall, verdict: Verdict, rule: str, repeated: bool) -> bool:
         """Add what a call earned; True when the level of its session rose."""
