@@ -91,7 +91,7 @@ class Counted:
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(tuple(FORMATS)), required=True, help="csv, jsonl, raw (canonical bytes), sarif, ocsf, cef or html.")
+@click.option("--format", "form", type=click.Choice(tuple(FORMATS)), required=True, help="csv, jsonl, raw (canonical bytes), sarif, ocsf, cef, otlp or html.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Write to this file (default: standard output).")
 @selection_options
 @click.pass_obj

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import msgspec
 
@@ -36,20 +37,25 @@ def _event(record: Record) -> dict[str, object]:
 def _base(record: Record, category: int, kind: int, activity: int) -> dict[str, object]:
     entry = record.entry
     worst = max((rule.sev for rule in entry.rules), key=ORDER.index, default="info")
-    disposition, name = DISPOSITIONS.get(entry.answer, (0, "Unknown"))
     return {
         "category_uid": category, "class_uid": kind, "activity_id": activity, "type_uid": kind * 100 + activity,
         "time": micros(entry.ts) // 1000, "severity_id": SEVERITIES.get(worst, 0), "status_id": 1,
-        "action_id": 2 if entry.answer == "deny" else 1, "disposition_id": disposition, "disposition": name,
         "metadata": {
             "version": SCHEMA_VERSION, "uid": f"{entry.log}/{entry.seq}", "log_name": entry.log, "sequence": entry.seq,
-            "product": {"name": "Handrail", "vendor_name": "Handrail", "version": __version__}, "original_time": entry.ts, "profiles": ["security_control"],
+            "product": {"name": "Handrail", "vendor_name": "Handrail", "version": __version__}, "original_time": entry.ts,
         },
         "unmapped": {
             "leaf": record.line.leaf.hex(), "signature": record.line.sig.hex(), "checkpoint_size": record.checkpoint, "verdict": entry.verdict,
-            "answer": entry.answer, "mode": entry.mode, "tool_use_id": entry.tool_use_id,
+            "answer": entry.answer, "mode": entry.mode, "tool_use_id": entry.tool_use_id, "cwd": entry.cwd,
         },
     }
+
+
+def _controlled(event: dict[str, Any], answer: str) -> dict[str, object]:
+    """With the attributes of the profile security_control, which API Activity does not have."""
+    disposition, name = DISPOSITIONS.get(answer, (0, "Unknown"))
+    metadata = {**event["metadata"], "profiles": ["security_control"]}
+    return {**event, "metadata": metadata, "action_id": 2 if answer == "deny" else 1, "disposition_id": disposition, "disposition": name}
 
 
 def _finding(record: Record) -> dict[str, object]:
@@ -64,12 +70,12 @@ def _finding(record: Record) -> dict[str, object]:
         evidence["process"] = _command(entry)
     else:
         evidence["api"] = {"operation": entry.tool or entry.kind}
-    return {**_base(record, 2, 2004, CREATE), "finding_info": info, "evidences": [evidence], "is_alert": entry.answer != "allow", "message": entry.reason or title}
+    return {**_controlled(_base(record, 2, 2004, CREATE), entry.answer), "finding_info": info, "evidences": [evidence], "message": entry.reason or title}
 
 
 def _process(record: Record) -> dict[str, object]:
     entry = record.entry
-    return {**_base(record, 1, 1007, LAUNCH), "actor": _actor(entry), "process": _command(entry), "device": {"type_id": 0, "uid": _device(entry)}}
+    return {**_controlled(_base(record, 1, 1007, LAUNCH), entry.answer), "actor": _actor(entry), "process": _command(entry), "device": {"type_id": 0, "uid": _device(entry)}}
 
 
 def _api(record: Record) -> dict[str, object]:
@@ -92,7 +98,8 @@ def _actor(entry: AuditEntry) -> dict[str, object]:
 
 
 def _command(entry: AuditEntry) -> dict[str, object]:
-    return {"name": entry.tool or "shell", "cmd_line": entry.summary.text if entry.summary else "", "working_directory": entry.cwd}
+    uid = entry.tool_use_id or f"{entry.log}/{entry.seq}"
+    return {"name": entry.tool or "shell", "cmd_line": entry.summary.text if entry.summary else "", "uid": uid}
 
 
 def _device(entry: AuditEntry) -> str:

@@ -10,7 +10,7 @@ from sensor.export.formats import FORMATS
 
 
 def test_the_table():
-    assert tuple(FORMATS) == ("csv", "jsonl", "raw", "sarif", "ocsf", "cef", "html")
+    assert tuple(FORMATS) == ("csv", "jsonl", "raw", "sarif", "ocsf", "cef", "otlp", "html")
 
 
 @pytest.mark.parametrize("name", FORMATS)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 
+import jsonschema
 import pytest
+from ocsf_json_schema import OcsfJsonSchemaEmbedded, get_ocsf_schema
 
 from sensor.audit.clock import micros
 from sensor.export.ocsf import render_ocsf
@@ -39,12 +41,31 @@ def test_classes_have_what_they_require(events):
         assert 0 <= event["severity_id"] <= 6 and isinstance(event["time"], int)
 
 
+@pytest.fixture(scope="module")
+def published():
+    """Validators of the published schema, by class."""
+    schema = OcsfJsonSchemaEmbedded(get_ocsf_schema("1.3.0"))
+    names = {number: schema.lookup_class_name_from_uid(number) for number in CLASSES}
+    return {number: jsonschema.Draft202012Validator(schema.get_class_schema(name, [] if number == 6003 else ["security_control"])) for number, name in names.items()}
+
+
+def test_events_are_valid_by_the_published_schema(events, published):
+    wrong = [f"{event['class_uid']} {'/'.join(map(str, error.path))}: {error.message[:200]}" for event in events for error in published[event["class_uid"]].iter_errors(event)]
+    assert not wrong, "\n".join(sorted(set(wrong)))
+
+
+def test_the_published_schema_refuses_what_is_wrong(events, published):
+    for change in ({"severity_id": "high"}, {"activity_id": 77}, {"no_such_attribute": 1}, {"metadata": {}}):
+        event = {**events[0], **change}
+        assert list(published[event["class_uid"]].iter_errors(event)), change
+
+
 def test_findings_and_their_disposition(events):
     findings = {event["finding_info"]["analytic"]["uid"]: event for event in events if event["class_uid"] == 2004}
     assert set(findings) == {"HR-DST-001", "HR-GIT-001", "HR-SEC-003", "degraded"}
     block, held, flag = (findings[rule] for rule in ("HR-DST-001", "HR-GIT-001", "HR-SEC-003"))
-    assert (block["severity_id"], block["disposition"], block["action_id"], block["is_alert"]) == (5, "Blocked", 2, True)
-    assert (held["disposition"], flag["disposition"], flag["is_alert"]) == ("Quarantined", "Allowed", False)
+    assert (block["severity_id"], block["disposition"], block["action_id"]) == (5, "Blocked", 2)
+    assert (held["disposition"], flag["disposition"]) == ("Quarantined", "Allowed")
     assert block["finding_info"]["types"] == ["HR-DST-001", "HR-DST-002"] and block["evidences"][0]["process"]["cmd_line"] == "rm -rf /"
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import sys
 from pathlib import Path
 
+import jsonschema
 import msgspec
 import pytest
 
@@ -16,6 +18,10 @@ _SPEC = importlib.util.spec_from_file_location("sarif_schema", Path(__file__).wi
 SCHEMA = importlib.util.module_from_spec(_SPEC)
 sys.modules["sarif_schema"] = SCHEMA
 _SPEC.loader.exec_module(SCHEMA)
+
+
+PUBLISHED = jsonschema.Draft4Validator(
+    json.loads((Path(__file__).resolve().parents[2] / "fixtures" / "schemas" / "sarif-2.1.0.json").read_text(encoding="utf-8")), format_checker=jsonschema.FormatChecker())
 
 
 def rendered(found):
@@ -29,6 +35,19 @@ def test_findings_only_each_with_its_rule_and_level(records):
     ]
     assert [rule.id for rule in run.tool.driver.rules] == [result.rule_id for result in run.results]
     assert run.tool.driver.rules[0].properties["security-severity"] == "9.5"
+
+
+@pytest.mark.parametrize("wanted", [{}, {"session": "s-2"}, {"verdict": "block"}, {"agent": "nobody"}])
+def test_valid_by_the_published_schema(records, wanted):
+    PUBLISHED.validate(json.loads(rendered(records(**wanted))))
+
+
+@pytest.mark.parametrize("change", [("level", "fatal"), ("ruleIndex", -2), ("message", {}), ("bogus", 1), ("locations", [{"physicalLocation": {"region": {"startLine": 0}}}])])
+def test_the_published_schema_refuses_what_is_wrong(records, change):
+    log = json.loads(rendered(records()))
+    log["runs"][0]["results"][0][change[0]] = change[1]
+    with pytest.raises(jsonschema.ValidationError):
+        PUBLISHED.validate(log)
 
 
 def test_a_result_points_to_its_entry_and_its_file(records):
