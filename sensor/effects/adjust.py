@@ -120,7 +120,7 @@ def _tar(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched:
     elif letters & set("cru") or flags & {"create", "append", "update"}:
         flags.add("create")
         if archive is not None:
-            host = parse_remote(archive.text)
+            host = parse_remote(archive.text) if "force-local" not in flags else None
             if host is None or archive.text.startswith("/"):
                 _put(touched.writes, walk.ref(archive))
             else:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sensor.effects.walk import Command, Walk
 
 MAX_RECURSION = 3
+_OWN = frozenset({"echo", "printf", "test", "[", "true", "false", "pwd", "kill"})  # what the shell does itself unless told otherwise
 _UNPLAIN = re.compile(r"[^\w./+-]")
 
 
@@ -281,8 +282,17 @@ def run_hash(walk: Walk, command: Command) -> Stream:
     texts = [field.text for field in command.fields[1:]]
     if "-p" in texts and len(texts) > 2:
         path, *names = [text for text in texts if text != "-p"]
-        for name in names:
-            walk.scope.aliases[name] = path
+        walk.scope.hashed |= dict.fromkeys(names, path)
+        walk.scope.aliases |= {name: path for name in names if name not in _OWN}
+    return SILENT
+
+
+def run_enable(walk: Walk, command: Command) -> Stream:
+    """`enable -n echo`: from now on the name starts a program."""
+    run_plain(walk, command, "enable")
+    texts = [field.text for field in command.fields[1:]]
+    if "-n" in texts:
+        walk.scope.aliases |= {name: path for name, path in walk.scope.hashed.items() if name in texts}
     return SILENT
 
 
@@ -294,5 +304,5 @@ BUILTINS = {
     "cd": run_cd, "pushd": run_cd, "popd": run_cd, "chdir": run_cd, "export": run_declare, "declare": run_declare, "local": run_declare,
     "readonly": run_declare, "typeset": run_declare, "eval": run_eval, "source": run_source, ".": run_source, "exec": run_exec,
     "trap": run_trap, "alias": run_alias, "set": run_set, "shift": run_shift, "read": run_read, "mapfile": run_read,
-    "readarray": run_read, "unset": run_unset, "printf": run_printf, "hash": run_hash,
+    "readarray": run_read, "unset": run_unset, "printf": run_printf, "hash": run_hash, "enable": run_enable,
 }

@@ -66,7 +66,7 @@ def run_git(walk: Walk, command: Command, program: str) -> Stream:
         arguments.flags |= {"delete", "force"}
     touched = Touched.of(command)
     _touch(walk, subcommand, arguments, touched)
-    if any((walk.cwd() + "/").startswith(folder + "/") for folder in walk.clones):
+    if any((walk.cwd() + "/").startswith(folder + "/") for folder in walk.clones) or _brings_back(walk, subcommand, arguments):
         arguments.flags.add("nothing-to-lose")
     effect = build(command, program, (arguments, subcommand, touched), walk)
     walk.effects.append(effect)
@@ -150,6 +150,15 @@ def _touch(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments, touche
     if name in _NETWORK and name != "clone":
         remotes = operands[:1] if name in ("push", "pull", "fetch") else operands  # what follows are refs
         touched.hosts += [host for field in remotes if "/" in field.text and (host := parse_remote(field.text)) is not None]
+
+
+def _brings_back(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments) -> bool:
+    """Whether a checkout only names paths that this very call deleted before."""
+    if subcommand not in (("checkout",), ("restore",)) or arguments.named < 0 or arguments.named >= len(arguments.operands):
+        return False
+    gone = {ref.path.rstrip("/") for effect in walk.effects for ref in effect.deletes if ref.path and not ref.glob}
+    named = [walk.ref(field) for field in arguments.operands[arguments.named :]]
+    return all(ref is not None and ref.path.rstrip("/") in gone for ref in named)
 
 
 def _checkout_paths(operands: list[Field], arguments: Arguments) -> list[Field]:

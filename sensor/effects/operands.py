@@ -10,12 +10,13 @@ from sensor.effects.scope import Field
 
 class Arguments(msgspec.Struct, gc=False):
     """`flags` are canonical names without dashes; `values` pairs of (flag, value); `operands` all other words; the
-    first `leading` of them stand before any flag."""
+    first `leading` of them stand before any flag, those from `named` on after a `--`."""
 
     flags: set[str]
     values: list[tuple[str, Field]]
     operands: list[Field]
     leading: int = -1
+    named: int = -1
 
     def value(self, *names: str) -> Field | None:
         """The last value given to one of `names`."""
@@ -36,6 +37,7 @@ def split_arguments(fields: list[Field], spec: Spec) -> Arguments:
         if len(text) < 2 or text[0] != "-" or (not field.known and not field.head):
             found.operands.append(field)
         elif text == "--":
+            found.named = len(found.operands)
             found.operands += fields[index:]
             break
         elif found.leading < 0 and found.operands:

@@ -71,7 +71,7 @@ class Scope:
     """Mutable state of one shell. `cwd` is absolute, "" when the call did not say, or NOWHERE after an unknown cd.
 
     `cases` are names declared upper or lower case, `constants` read-only names, `output` the files that `exec >` opened, `references` names that stand for others.
-    Each of `frames` holds what the local variables of a running function hide.
+    `hashed` are the paths that `hash -p` gave to names. Each of `frames` holds what the local variables of a running function hide.
     """
 
     def __init__(self, cwd: str) -> None:
@@ -86,6 +86,7 @@ class Scope:
         self.output: tuple[PathRef, ...] = ()
         self.positional: tuple[Field, ...] = ()
         self.references: dict[str, str] = {}
+        self.hashed: dict[str, str] = {}
         self.frames: list[dict[str, Value | None]] = []
 
     def fork(self) -> Scope:
@@ -101,6 +102,7 @@ class Scope:
         child.output = self.output
         child.positional = self.positional
         child.references = dict(self.references)
+        child.hashed = dict(self.hashed)
         return child
 
     def set(self, name: str, text: str) -> None:

@@ -31,36 +31,48 @@ def spawns_without_end(loop: Group) -> bool:
     if loop.name != FOREVER:
         return False
     found = Round()
-    _look(loop.body, found, own=True)
+    _look(loop.body, found)
     bounded = found.leaves or found.busy or (found.waits and not found.detached and not found.late)
     return found.spawns and not bounded
 
 
-def _look(statements: tuple[Statement, ...], found: Round, *, own: bool) -> None:
-    """Add what `statements` do; `own` = they run in the shell of the loop itself."""
+def _look(statements: tuple[Statement, ...], found: Round) -> None:
+    """Add what `statements` do."""
     for statement in statements:
         node = statement.node
         if statement.background:
             found.late = found.late or (found.spawns and found.waits)
             found.spawns = True
-            found.detached = found.detached or not own
         elif isinstance(node, Simple):
-            _simple(node, found, own=own)
+            _simple(node, found)
         elif isinstance(node, Group):
             body = node.body
             if node.kind == "if" and body and _first(body[0].node) == "false":
                 continue
-            _look(body, found, own=own and node.kind != "subshell")
+            if node.kind == "subshell":
+                _subshell(body, found)
+            else:
+                _look(body, found)
         else:
             found.busy = True
 
 
-def _simple(node: Simple, found: Round, *, own: bool) -> None:
+def _subshell(statements: tuple[Statement, ...], found: Round) -> None:
+    """Nobody outside can wait for what a sub-shell starts; one that waits itself holds the round up."""
+    inner = Round()
+    _look(statements, inner)
+    if inner.busy or (inner.spawns and inner.waits and not inner.late):
+        found.busy = True
+    elif inner.spawns:
+        found.spawns = found.detached = True
+
+
+def _simple(node: Simple, found: Round) -> None:
     name = _first(node)
     if name == "wait":
-        found.waits, found.late = found.waits or own, found.late and not own
+        found.waits, found.late = True, False
     elif name in _LEAVES:
-        found.leaves = found.leaves or own
+        found.leaves = True
     elif name == "disown":
         found.detached = True
     elif name == "sleep":

@@ -22,6 +22,8 @@ import pytest
     ('exec 3> a.txt', ['exec W:./a.txt']),
     ("trap 'rm -r ~/x' EXIT", ['trap', 'rm D:~/x']),
     ('trap - EXIT', ['trap']),
+    ("hash -p /bin/rm echo; echo -r ~/x", ['hash', 'echo']),
+    ("hash -p /bin/rm echo; enable -n echo; echo -r ~/x", ['hash', 'enable', 'rm D:~/x']),
     ("hash -p /bin/rm x; x -r ~/x", ['hash', 'rm D:~/x']),
     ("export TAR_OPTIONS='--file=h.example:/x'; unset -f TAR_OPTIONS; tar -c a", ['export', 'unset', 'tar R:./a H:h.example']),
     ('f() { local c=rm; }; c=echo; f; "$c" -r ~/x', ['-', 'local', 'echo']),

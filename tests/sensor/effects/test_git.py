@@ -46,12 +46,13 @@ def test_git_runs(brief, command, expected):
     ("git reset \u2010\u2010hard", "hard"),
     ("git reset \u2014hard", "hard"),
     ("git clone https://h.example/a/b && cd b && git reset --hard v1", "nothing-to-lose"),
+    ("rm -r docs; git checkout v1 -- docs/", "nothing-to-lose"),
     ("git clone https://h.example/a/b ~/c; git -C ~/c checkout -f main", "nothing-to-lose"),
 ])
 def test_flags_as_meant_and_fresh_clones(effects_of, command, flag):
     assert flag in effects_of(command).effects[-1].flags
 
 
-@pytest.mark.parametrize("command", ["git clone https://h.example/a/b && git reset --hard v1", "git reset --hard"])
+@pytest.mark.parametrize("command", ["git clone https://h.example/a/b && git reset --hard v1", "git reset --hard", "rm -r docs; git checkout v1 -- docs src", "git checkout --"])
 def test_other_work_trees_may_hold_work(effects_of, command):
     assert "nothing-to-lose" not in effects_of(command).effects[-1].flags

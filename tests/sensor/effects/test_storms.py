@@ -39,6 +39,7 @@ def test_a_round_that_never_waits_is_a_storm(text):
 @pytest.mark.parametrize("text", [
     "while true; do ./job & wait; done",
     "while true; do wait; ./job & done",
+    "while true; do (./job & wait); done",
     "while true; do ./first & wait; ./second & wait; done",
     "while true; do ./job & sleep 5; done",
     "while true; do ./job & break; done",
