@@ -99,10 +99,7 @@ tests() { # tests NAME ARGUMENTS...: pytest with a result file for the sum at th
 }
 
 benches() { # short runs: figures for the eye; a bench fails the run only by its own bars, which are ratios
-    run bench-sensor "$VENV/bin/python" tests/bench/sensor.py --quick
-    run bench-hook-client "$VENV/bin/python" tests/bench/hook_client.py --rounds 60
-    run bench-effects "$VENV/bin/python" tests/bench/effects.py
-    run bench-audit "$VENV/bin/python" tests/bench/audit.py --entries 4000
+    run benches "$VENV/bin/python" tests/bench/run.py --quick
     if [ -d ../shared/corpora/dev ]; then
         run bench-detection "$VENV/bin/python" tests/bench/detection.py
     fi

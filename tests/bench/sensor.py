@@ -1,7 +1,7 @@
 """What the running sensor costs: `python tests/bench/sensor.py [--quick] [--json]`.
 
-A real sensor process, real sockets, a new connection per call, all rules, every entry signed and written. Prints CPU per
-call, latency at a fixed rate (with and without a busy dashboard), throughput, memory at rest and cold start.
+A real sensor process, real sockets, a new connection per call, all rules, every entry signed and written, every call with
+words of its own. Prints CPU per call, latency at a fixed rate, throughput, memory and cold start.
 """
 
 from __future__ import annotations
@@ -22,21 +22,18 @@ sys.path.insert(0, str(ROOT))
 
 import psutil
 
+from sensor.cli.bench import DOCUMENT, SCRIPT, SMALL, payload
 from sensor.wire import render_request
 from tests.sensor.live import LiveSensor
 
-COMMANDS = ("git status", "ls -la src", "npm test -- --watch=false", "rm -rf build dist", "grep -rn 'TODO' src | head -20", "python3 -m pytest -q tests/unit")
 RATE = 200
+KINDS = {"small call": SMALL, "2 KB, a document": (DOCUMENT,), "2 KB, a script": (SCRIPT,)}
 
 
-def payload(number: int, worker: int, size: int) -> bytes:
-    """A Bash call like Claude Code reports it, of about `size` bytes of command."""
-    lines = [COMMANDS[(number + line) % len(COMMANDS)] for line in range(max(1, size // 22))]
-    command = "\n".join(lines)[:size] if size > 40 else lines[0]
-    return json.dumps({
-        "session_id": f"bench-{worker}", "transcript_path": "", "cwd": "/srv/project", "permission_mode": "default", "hook_event_name": "PreToolUse",
-        "tool_name": "Bash", "tool_use_id": f"toolu_{worker}_{number}", "tool_input": {"command": command, "description": "Work on the project"},
-    }).encode()
+def bodies(kind: str, first: int, count: int) -> list[bytes]:
+    """Calls of one kind; no two in a run are the same."""
+    commands = KINDS[kind]
+    return [payload(commands[number % len(commands)], number) for number in range(first, first + count)]
 
 
 def ask(path: str, body: bytes) -> None:
@@ -48,26 +45,22 @@ def ask(path: str, body: bytes) -> None:
             pass
 
 
-def steady(path: str, seconds: float, size: int, worker: int) -> list[float]:
+def steady(path: str, calls: list[bytes]) -> list[float]:
     """Latencies in microseconds at RATE calls per second."""
     taken, began = [], time.perf_counter()
-    for number in range(int(seconds * RATE)):
+    for number, body in enumerate(calls):
         due = began + number / RATE
         time.sleep(max(0.0, due - time.perf_counter()))
-        body = payload(number, worker, size)
         start = time.perf_counter()
         ask(path, body)
         taken.append((time.perf_counter() - start) * 1e6)
     return taken
 
 
-def flood(path: str, count: int, size: int, worker: int) -> float:
-    """Seconds for `count` calls, one after another."""
-    bodies = [payload(number, worker, size) for number in range(count)]
-    began = time.perf_counter()
-    for body in bodies:
+def flood(path: str, calls: list[bytes]) -> None:
+    """Send calls one after another."""
+    for body in calls:
         ask(path, body)
-    return time.perf_counter() - began
 
 
 def cpu(process: psutil.Process) -> float:
@@ -94,20 +87,22 @@ def measure(quick: bool) -> dict[str, float]:
         before = cpu(process)
         time.sleep(1 if quick else 10)
         found["CPU at rest, %"] = (cpu(process) - before) / (1 if quick else 10) * 100
-        flood(path, 300, 200, 0)
-        for size in (22, 200, 2000):
-            count = 500 if quick else 3000
+        count, first = 500 if quick else 3000, 1000
+        flood(path, bodies("small call", 0, 300))
+        for kind in KINDS:
+            calls = bodies(kind, first, count)
             before = cpu(process)
-            flood(path, count, size, 10 + size)
-            found[f"CPU per call of {size} bytes, us"] = (cpu(process) - before) / count * 1e6
-        taken = steady(path, 2 if quick else 15, 2000, 2)
-        found[f"latency at {RATE}/s, 2000 bytes, p50, us"] = statistics.median(taken)
-        found[f"latency at {RATE}/s, 2000 bytes, p99, us"] = quantile(taken, 0.99)
-        count = 1000 if quick else 6000
+            flood(path, calls)
+            found[f"CPU per call, {kind}, us"] = (cpu(process) - before) / count * 1e6
+            taken = steady(path, bodies(kind, first + count, RATE * (2 if quick else 10)))
+            found[f"latency at {RATE}/s, {kind}, p50, us"] = statistics.median(taken)
+            found[f"latency at {RATE}/s, {kind}, p99, us"] = quantile(taken, 0.99)
+            first += 10_000
+        halves = [bodies("small call", first, 2 * count), bodies("small call", first + 10_000, 2 * count)]
         with multiprocessing.get_context("fork").Pool(2) as pool:
             began = time.perf_counter()
-            pool.starmap(flood, [(path, count, 22, 100), (path, count, 22, 101)])
-            found["calls per second, new connection each"] = 2 * count / (time.perf_counter() - began)
+            pool.starmap(flood, [(path, half) for half in halves])
+            found["calls per second, new connection each"] = 4 * count / (time.perf_counter() - began)
         found["memory after the load, MB"] = process.memory_info().rss / 1e6
         sensor.stop()
     return found
