@@ -26,10 +26,11 @@ from sensor.model.verdicts import DelegationUse
 INVALID, USED_UP, DEPTH = "HR-DEL-001", "HR-DEL-002", "HR-DEL-003"
 MAX_KEPT = 10_000
 MAX_GRANTS = 1000
+MAX_AHEAD = 63
 
 
 class _Kept(msgspec.Struct):
-    """The snapshot on disk. `sessions` are (chain text) per session, `calls` counts per block digest."""
+    """The snapshot on disk. `sessions` are (chain text) per session, `calls` counts per block digest, some of them ahead of what was made."""
 
     sessions: dict[str, str] = {}
     revoked: list[str] = []
@@ -46,6 +47,7 @@ class Delegations:
         self._now = now
         self._snapshot = snapshot
         self._kept = _load(snapshot) if snapshot is not None else _Kept()
+        self._used = dict(self._kept.calls)
         self._grants: OrderedDict[str, Grant] = OrderedDict()
         self._bound: dict[str, str] = {hashlib.sha256(text.encode()).hexdigest(): session for session, text in self._kept.sessions.items()}
 
@@ -105,7 +107,7 @@ class Delegations:
         if call.subagent and grant.depth_left < 1:
             findings.append(_finding(DEPTH, "The delegation of this session may not be passed on to a sub-agent"))
         for digest, scope in zip(grant.digests, grant.scopes, strict=True):
-            if self._kept.calls.get(digest, 0) >= scope.max_calls:
+            if self._used.get(digest, 0) >= scope.max_calls:
                 findings.append(_finding(USED_UP, f"The delegation allowed {scope.max_calls} calls, and they are used up"))
                 break
         rights = tuple(Rights(name=f"the delegation{f' ({label})' if label else ''}", scope=scope)
@@ -113,14 +115,22 @@ class Delegations:
         return Standing(rights=rights, findings=tuple(findings)), use
 
     def count(self, call: ToolCall, caller: Caller) -> None:
-        """A call is made: it counts against every hop that limits the number."""
+        """A call is made: it counts against every hop that limits the number.
+
+        The snapshot runs ahead by a few calls, so that it need not be written for each; a restart loses those, and gains none.
+        """
         text = caller.delegation or self._kept.sessions.get(call.session, "")
         grant = self._grants.get(text)
         if grant is None or all(scope.max_calls >= WIDE.max_calls for scope in grant.scopes):
             return
-        for digest in grant.digests:
-            self._kept.calls[digest] = self._kept.calls.get(digest, 0) + 1
-        self._save()
+        due = False
+        for digest, scope in zip(grant.digests, grant.scopes, strict=True):
+            used = self._used[digest] = self._used.get(digest, 0) + 1
+            if used > self._kept.calls.get(digest, 0):
+                self._kept.calls[digest] = used + min(MAX_AHEAD, scope.max_calls // 100)
+                due = True
+        if due:
+            self._save()
 
     def _grant(self, text: str) -> Grant:
         text = text.strip()

@@ -98,6 +98,23 @@ def test_calls_are_counted_over_restarts(world, shell_call):
     assert world.rules(shell_call("ls")) == [USED_UP]
 
 
+def test_a_large_count_is_not_written_for_each_call_and_a_restart_never_gives_calls_back(world, shell_call):
+    world.held.attach("s-1", render_chain(world.chain(scope=msgspec.structs.replace(WIDE, tools=("Read",), max_calls=1000))))
+    world.rules(shell_call("ls"))
+    written = set()
+    for _ in range(40):
+        world.held.count(shell_call("ls"), ME)
+        written.add(world.snapshot.read_bytes())
+    assert len(written) < 8
+    world.restart()
+    world.rules(shell_call("ls"))
+    for made in range(40, 1000):
+        if world.rules(shell_call("ls")):
+            break
+        world.held.count(shell_call("ls"), ME)
+    assert 985 <= made < 1000, "at most one part in a hundred is lost"
+
+
 def test_a_grant_without_depth_does_not_reach_sub_agents(world, shell_call):
     world.held.attach("s-1", render_chain(world.chain(depth_left=0)))
     assert world.rules(shell_call("ls")) == [] and world.rules(shell_call("ls", subagent="a1")) == [DEPTH]
