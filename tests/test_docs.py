@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from sensor.access.policy import AccessFile
+from sensor.audit.entry import KINDS, AuditEntry
 from sensor.cli.main import COMMANDS
 from sensor.settings import Settings
 
@@ -66,3 +67,24 @@ def test_links_between_documents_lead_somewhere():
             if "://" not in target and not (file.parent / target).exists():
                 broken.append(f"{file.name}: {target}")
     assert not broken
+
+
+def fields(kind: type[msgspec.Struct], prefix: str = "") -> Iterator[str]:
+    """Names of the fields of an entry, those of its parts also with the part's name in front."""
+    for field in msgspec.inspect.type_info(kind).fields:
+        yield from (prefix + field.name, field.name)
+        for inner in (field.type, *getattr(field.type, "types", ())):
+            if isinstance(inner, msgspec.inspect.StructType):
+                yield from fields(inner.cls, f"{field.name}.")
+            elif isinstance(getattr(inner, "item_type", None), msgspec.inspect.StructType):
+                yield from fields(inner.item_type.cls, f"{field.name}.")
+
+
+def test_compliance_names_only_fields_and_commands_that_exist():
+    rows = [line.split("|") for line in (DOCS / "compliance.md").read_text(encoding="utf-8").splitlines() if line.startswith("| ") and "|---" not in line and "| claim |" not in line]
+    known = {*fields(AuditEntry), *KINDS}
+    named = {word for row in rows for word in re.findall(r"`([a-z_.0-9]+)`", row[2])}
+    assert len(rows) > 15 and not named - known
+    said = {tuple(word.split()[1:3]) for row in rows for word in re.findall(r"`(handrail [^`]+)`", row[3])}
+    real = set(commands())
+    assert not [words for words in said if " ".join(words) not in real and words[0] not in real]

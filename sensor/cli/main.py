@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "sessions": ("sensor.cli.record", "sessions", "List sessions, or show the timeline of one"),
     "verify": ("sensor.cli.verify", "verify", "Prove the audit log offline"),
     "export": ("sensor.cli.export", "export", "Write entries as CSV, JSON Lines, SARIF, OCSF, CEF, OTLP or a page to print"),
+    "report": ("sensor.cli.report", "report", "What happened in a period, for people who must account for it"),
     "bundle": ("sensor.cli.export", "bundle", "Copy the log, or chosen entries with proofs, to verify elsewhere"),
     "prune": ("sensor.cli.prune", "prune", "Move old entries into an archive; the rest still verifies"),
     "witness": ("sensor.cli.witness", "witness", "Cosign the logs of other machines, and have this one's cosigned"),

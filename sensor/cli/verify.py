@@ -55,7 +55,7 @@ def verify(installation: Installation, bundle: Path | None, identity: Path | Non
       handrail verify --policy witnesses.txt
     """
     kept = ((note.name, note.read_bytes()),) if note is not None else ()
-    origin = _origin_of(bundle) if bundle else _log_of(installation)
+    origin = _origin_of(bundle) if bundle else log_of(installation)
     policy = parse_policy(policy_file.read_text(encoding="utf-8")) if policy_file is not None else None
     notes = (*kept, *(one for file in _files(installation, anchors, bundle, policy) for one in kept_notes(file, origin)))
     known = policy.log(origin) if policy is not None else None
@@ -80,7 +80,7 @@ def _files(installation: Installation, named: tuple[Path, ...], bundle: Path | N
         return named
     folder = newest_log(installation.paths.log)
     cosigned = (cosigned_file(installation.paths.state, folder),) if folder is not None and policy is not None else ()
-    return (*named, *_configured_anchors(installation), *(file for file in cosigned if file.exists()))
+    return (*named, *configured_anchors(installation), *(file for file in cosigned if file.exists()))
 
 
 def _origin_of(bundle: Path) -> str:
@@ -93,13 +93,13 @@ def _origin_of(bundle: Path) -> str:
             return ""
 
 
-def _configured_anchors(installation: Installation) -> tuple[Path, ...]:
+def configured_anchors(installation: Installation) -> tuple[Path, ...]:
     """Anchor files of config.yaml that can be reached now."""
     files = (Path(name).expanduser() for name in load_settings(installation.paths.config_file).audit.anchor_files)
     return tuple(file for file in files if file.is_file())
 
 
-def _log_of(installation: Installation) -> str:
+def log_of(installation: Installation) -> str:
     """Name of the newest log here, "" where there is none."""
     folder = newest_log(installation.paths.log)
     note = last_note(folder) if folder is not None else b""

@@ -56,11 +56,11 @@ def _row(record: Record) -> str:
     if entry.reason:
         what.append(entry.reason)
     mark = ' class="sub"' if entry.subagent else ""
-    body = "\n".join(_text(part) for part in what if part)
-    rules = " ".join(_text(rule.id) for rule in entry.rules)
+    body = "\n".join(safe(part) for part in what if part)
+    rules = " ".join(safe(rule.id) for rule in entry.rules)
     return (
-        f'<tr{mark}><td>{entry.seq}<br><small>{record.line.leaf.hex()[:12]}</small><td>{_text(entry.ts[:10])} {_text(entry.ts[11:23])}<td>{_text(who)}'
-        f'<td><span class="{_text(entry.verdict)}">{_text(entry.verdict)}</span> <span class="{_text(entry.answer)}">{_text(entry.answer)}</span>'
+        f'<tr{mark}><td>{entry.seq}<br><small>{record.line.leaf.hex()[:12]}</small><td>{safe(entry.ts[:10])} {safe(entry.ts[11:23])}<td>{safe(who)}'
+        f'<td><span class="{safe(entry.verdict)}">{safe(entry.verdict)}</span> <span class="{safe(entry.answer)}">{safe(entry.answer)}</span>'
         f"<br><small>{rules}</small><td><pre>{body}</pre></tr>\n"
     )
 
@@ -72,13 +72,13 @@ def _end(counts: Counter[str], answers: Counter[str], first: Record | None, last
     told = ", ".join(f"{answers[word]} {word}" for word in ("allow", "ask", "deny") if answers[word])
     covered = f"checkpoint of size {last.checkpoint}" if last.checkpoint else "no checkpoint yet"
     return (
-        f"<p>Log {_text(first.entry.log)}, entries {first.entry.seq} to {last.entry.seq}, {_text(first.entry.ts)} to {_text(last.entry.ts)}.</p>"
+        f"<p>Log {safe(first.entry.log)}, entries {first.entry.seq} to {last.entry.seq}, {safe(first.entry.ts)} to {safe(last.entry.ts)}.</p>"
         f"<p>Verdicts: {figures or 'none'}. Answers: {told or 'none'}.</p>"
         f"<p>The last entry is covered by {covered}. This page proves nothing by itself: make a bundle of the same entries "
         "(handrail bundle) and run handrail verify on it. Deletions since the last checkpoint that left the machine cannot be seen.</p>\n"
     )
 
 
-def _text(value: str) -> str:
+def safe(value: str) -> str:
     """Escaped, with control, bidi and invisible characters made visible."""
     return escape("".join(f"<U+{ord(char):04X}>" if char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Co", "Zl", "Zp") else char for char in value))

@@ -1,0 +1,144 @@
+"""The report of a period: figures from the journal alone, each with the entries behind it. It proves nothing by itself."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from sensor.audit.entry import AuditEntry
+from sensor.audit.report import VerifyReport
+from sensor.export.records import Record
+from sensor.model.calls import Value
+
+MAX_LISTED = 500
+# Entries that say something was lost, interrupted or late.
+INTERRUPTIONS = ("gap", "drop", "crash_recovered", "clock_jump", "task_keys_lost", "witness_rollback", "malformed", "prune", "prune_unshipped")
+
+
+class Figure(Value):
+    """How often something occurred, and the places of the first and last entry with it (`<log>/<seq>`)."""
+
+    name: str
+    count: int
+    first: str
+    last: str
+
+
+class Happened(Value):
+    """One entry that is listed by itself."""
+
+    entry: str
+    ts: str
+    kind: str
+    what: str
+    by: str = ""
+
+
+class PeriodReport(Value):
+    """`since`/`until` as asked, "" = open. `first`/`last` are the entries it was made from, `checkpoint` covers the last.
+
+    `verification` is None when it was left out. `left_out` counts entries that the lists do not show.
+    """
+
+    since: str
+    until: str
+    made: str
+    entries: int = 0
+    first: str = ""
+    last: str = ""
+    last_ts: str = ""
+    last_hash: str = ""
+    checkpoint: int = 0
+    sessions: int = 0
+    verdicts: tuple[Figure, ...] = ()
+    answers: tuple[Figure, ...] = ()
+    agents: tuple[Figure, ...] = ()
+    tools: tuple[Figure, ...] = ()
+    rules: tuple[Figure, ...] = ()
+    modes: tuple[Figure, ...] = ()
+    paths: tuple[Figure, ...] = ()
+    kinds: tuple[Figure, ...] = ()
+    redacted: int = 0
+    decisions: tuple[Happened, ...] = ()
+    changes: tuple[Happened, ...] = ()
+    interruptions: tuple[Happened, ...] = ()
+    left_out: int = 0
+    verification: VerifyReport | None = None
+
+
+class _Counts:
+    """Figures of one kind, in the order of their frequency."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._first: dict[str, str] = {}
+        self._last: dict[str, str] = {}
+
+    def add(self, name: str, place: str) -> None:
+        if name:
+            self._counts[name] += 1
+            self._first.setdefault(name, place)
+            self._last[name] = place
+
+    def figures(self) -> tuple[Figure, ...]:
+        return tuple(Figure(name=name, count=count, first=self._first[name], last=self._last[name]) for name, count in self._counts.most_common())
+
+
+def make_report(records: Iterable[Record], bounds: tuple[str, str], made: str, verification: VerifyReport | None) -> PeriodReport:
+    """Read the records once. `bounds` are since and until, `made` the time of the report, all as `ts` stamps."""
+    counts = {name: _Counts() for name in ("verdicts", "answers", "agents", "tools", "rules", "modes", "paths", "kinds")}
+    lists: dict[str, list[Happened]] = {"decisions": [], "changes": [], "interruptions": []}
+    sessions: set[tuple[str, str]] = set()
+    entries = redacted = left_out = 0
+    first = last = None
+    for record in records:
+        entry, place = record.entry, f"{record.entry.log}/{record.entry.seq}"
+        entries, first, last = entries + 1, first or record, record
+        redacted += entry.redacted.count if entry.redacted is not None else 0
+        if entry.session:
+            sessions.add((entry.agent.name if entry.agent else "", entry.session))
+        for name, value in _counted(entry):
+            counts[name].add(value, place)
+        which = _listed(entry)
+        if which and len(lists[which]) < MAX_LISTED:
+            lists[which].append(_happened(entry, place))
+        elif which:
+            left_out += 1
+    return PeriodReport(
+        since=bounds[0], until=bounds[1], made=made, entries=entries, sessions=len(sessions), redacted=redacted, left_out=left_out, verification=verification,
+        first=f"{first.entry.log}/{first.entry.seq}" if first else "", last=f"{last.entry.log}/{last.entry.seq}" if last else "",
+        last_ts=last.entry.ts if last else "", last_hash=last.line.leaf.hex() if last else "", checkpoint=last.checkpoint if last else 0,
+        **{name: one.figures() for name, one in counts.items()}, **{name: tuple(found) for name, found in lists.items()},
+    )
+
+
+def _counted(entry: AuditEntry) -> list[tuple[str, str]]:
+    """(figure, value) pairs of an entry. Only calls before they run are counted as calls."""
+    found = [("kinds", entry.kind), *(("rules", rule.id) for rule in entry.rules)]
+    if entry.verdict and entry.phase == "before":
+        agent = f"{entry.agent.name} {entry.agent.ver}".strip() if entry.agent is not None else ""
+        found += [("verdicts", entry.verdict), ("answers", entry.answer), ("agents", agent), ("tools", entry.tool_kind), ("modes", entry.mode), ("paths", entry.path)]
+    return found
+
+
+def _listed(entry: AuditEntry) -> str:
+    if entry.kind == "approval":
+        return "decisions"
+    if entry.change is not None:
+        return "changes"
+    return "interruptions" if entry.kind in INTERRUPTIONS else ""
+
+
+def _happened(entry: AuditEntry, place: str) -> Happened:
+    what, by = entry.note, ""
+    if entry.approval is not None:
+        what, by = f"{entry.approval.action} {entry.approval.id}", entry.approval.by
+    elif entry.change is not None:
+        what, by = f"{entry.change.what}: {entry.change.before[:80]} to {entry.change.after[:80]}", entry.change.by
+    elif entry.gap is not None:
+        what = f"{entry.gap.count} entries could not be stored ({entry.gap.cause})"
+    elif entry.drops is not None:
+        what = f"{entry.drops.queue + entry.drops.spool} events were lost"
+    elif entry.clock is not None:
+        what = f"wall clock moved {entry.clock.wall_us // 1000} ms, monotonic {entry.clock.mono_us // 1000} ms"
+    return Happened(entry=place, ts=entry.ts, kind=entry.kind, what=what, by=by)

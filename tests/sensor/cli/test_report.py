@@ -1,0 +1,55 @@
+"""`handrail report` on a real log: page and JSON agree, and a damaged log is called so."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sensor.audit.drafts import draft_approval, draft_heartbeat
+from sensor.audit.entry import ApprovalFacts, Reference
+from sensor.audit.opening import LogSettings, open_log
+from sensor.paths import locate, make_private
+from tests.sensor.cli.conftest import Terminal
+
+
+@pytest.fixture
+def paths(tmp_path):
+    found = locate(tmp_path, tmp_path / "p")
+    make_private(found.state)
+    journal = open_log(LogSettings(root=found.log, keys=found.keys, reserve_bytes=0)).journal
+    journal.append(draft_heartbeat("quiet"))
+    journal.append(draft_approval(ApprovalFacts(id="Q7", by="sam", action="approve"), Reference(seq=-1)))
+    journal.close()
+    return found
+
+
+@pytest.fixture
+def shell(paths, tmp_path):
+    return Terminal(tmp_path / "p")
+
+
+def test_page_and_json_say_the_same(shell, tmp_path):
+    shown = shell.json("report")
+    assert (shown["entries"], shown["decisions"][0]["by"], shown["verification"]["problems"]) == (4, "sam", [])
+    out = tmp_path / "report.html"
+    shell.ok("report", "--out", str(out))
+    text = out.read_text()
+    assert "approve Q7" in text and "verified: log" in text and shown["last_hash"] in text
+    assert json.loads(shell.ok("report", "--format", "json"))["entries"] == 4
+
+
+def test_a_period_without_entries_and_without_verification(shell):
+    shown = shell.json("report", "--since", "2020-01-01", "--until", "2020-02-01", "--no-verify")
+    assert (shown["entries"], shown["verification"]) == (0, None)
+    assert shell.error("report", "--since", "yesterday").exit_code == 2
+
+
+def test_a_damaged_log_is_called_so(shell, paths):
+    path = next(paths.log.glob("0/journal-*.jsonl"))
+    path.write_bytes(path.read_bytes().replace(b'"note":"quiet"', b'"note":"queit"'))
+    assert "TAMPERED" in shell.ok("report")
+
+
+def test_no_log(tmp_path):
+    assert "handrail run" in Terminal(tmp_path / "none").error("report").next_step

@@ -1,0 +1,42 @@
+"""The figures of a period report are those of its entries, each with the places behind it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sensor.export import period
+from sensor.export.period import make_report
+
+
+def test_figures_are_counted_from_calls_before_they_run(records):
+    found = list(records())
+    report = make_report(found, ("a", "b"), "now", None)
+    calls = [record.entry for record in found if record.entry.verdict and record.entry.phase == "before"]
+    assert {one.name: one.count for one in report.verdicts} == Counter(entry.verdict for entry in calls)
+    assert {one.name: one.count for one in report.answers} == Counter(entry.answer for entry in calls)
+    assert {one.name: one.count for one in report.rules} == Counter(rule.id for record in found for rule in record.entry.rules)
+    assert (report.since, report.until, report.made, report.entries, report.sessions) == ("a", "b", "now", len(found), len({(r.entry.agent.name, r.entry.session) for r in found if r.entry.session}))
+    assert report.first.endswith("/0") and report.last == f"{found[-1].entry.log}/{found[-1].entry.seq}" and report.last_hash == found[-1].line.leaf.hex()
+
+
+def test_every_figure_leads_to_its_entries(records):
+    found = {f"{record.entry.log}/{record.entry.seq}": record.entry for record in records()}
+    report = make_report(records(), ("", ""), "now", None)
+    for one in report.verdicts:
+        assert found[one.first].verdict == found[one.last].verdict == one.name
+    for one in report.rules:
+        assert one.name in {rule.id for rule in found[one.first].rules}
+
+
+def test_decisions_with_names_and_gaps_are_listed(records, monkeypatch):
+    report = make_report(records(), ("", ""), "now", None)
+    assert [(one.what, one.by) for one in report.decisions] == [("approve Q1", "dev"), ("reject Q9", "dev")]
+    assert [(one.kind, one.what) for one in report.interruptions] == [("gap", "3 entries could not be stored (disk_full)")]
+    monkeypatch.setattr(period, "MAX_LISTED", 1)
+    short = make_report(records(), ("", ""), "now", None)
+    assert len(short.decisions) == 1 and short.left_out == 1
+
+
+def test_nothing():
+    report = make_report([], ("", ""), "now", None)
+    assert (report.entries, report.verdicts, report.last) == (0, (), "")
