@@ -17,17 +17,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import disk
 import kill9
+import planted
 import powerloss
 import states
 
 # What must be zero; everything else is a count of how much was tried.
-FAILURES = ("lost", "tampered", "differ", "new_logs", "refused_starts", "uncounted", "unseen")
+FAILURES = ("lost", "tampered", "differ", "new_logs", "refused_starts", "uncounted", "unseen", "found")
 TIERS = {
-    "ci": {"kill9": 30, "powerloss": 120, "disk": 12, "states": 8},
-    "full": {"kill9": 300, "powerloss": 2000, "disk": 40, "states": 50},
-    "nightly": {"kill9": 3000, "powerloss": 5000, "disk": 60, "states": 200},
+    "ci": {"kill9": 30, "powerloss": 120, "disk": 12, "states": 8, "planted": 300},
+    "full": {"kill9": 300, "powerloss": 2000, "disk": 40, "states": 50, "planted": 10_000},
+    "nightly": {"kill9": 3000, "powerloss": 5000, "disk": 60, "states": 200, "planted": 10_000},
 }
-NAMES = {"kill9": "kill -9 at a random moment", "powerloss": "power loss, simulated", "disk": "disk full, read-only, failing sync at each call"}
+NAMES = {"kill9": "kill -9 at a random moment", "powerloss": "power loss, simulated", "disk": "disk full, read-only, failing sync at each call",
+         "planted": "secrets of 30 kinds, planted"}
 
 Rows = dict[str, dict[str, int]]
 
@@ -40,6 +42,8 @@ def run_suite(suite: str, amount: int, seed: int, folder: Path) -> Rows:
         return {NAMES[suite]: powerloss.run(amount, seed, folder)}
     if suite == "disk":
         return {NAMES[suite]: disk.run(amount, folder)}
+    if suite == "planted":
+        return {NAMES[suite]: planted.run(amount, seed, folder)}
     return states.run(amount, seed, folder)
 
 

@@ -11,10 +11,11 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import disk
 import kill9
+import planted
 import powerloss
 import states
 
-ZERO = ("lost", "tampered", "differ", "new_logs", "refused_starts", "uncounted", "unseen")
+ZERO = ("lost", "tampered", "differ", "new_logs", "refused_starts", "uncounted", "unseen", "found")
 
 
 def clean(totals) -> bool:
@@ -44,3 +45,13 @@ def test_what_others_do_to_a_log_is_seen(tmp_path, monkeypatch, kind):
     monkeypatch.setattr(states, "KINDS", {kind: states.KINDS[kind]})
     totals = states.run(6, seed=7, folder=tmp_path)[kind]
     assert totals["cases"] >= 6 and clean(totals), totals
+
+
+def test_planted_secrets_are_nowhere_not_even_in_the_spool_of_the_hook_client(tmp_path):
+    totals = planted.run(300, seed=7, folder=tmp_path)
+    assert totals["cases"] == 300 and clean(totals), totals
+
+
+def test_a_planted_secret_that_was_kept_would_be_found():
+    cores = ("a1B2c3D4e5f6", "zzzzzzzzzzzz")
+    assert planted.cores_in(b"x AKIAa1B2c3D4e5f6Q y", cores) == {"a1B2c3D4e5f6"} and planted.cores_in(b"nothing", cores) == set()
