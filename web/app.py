@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from sensor.ask import SensorAway, SensorRefused
 from sensor.store.reading import IndexMissing
 from web import access, agents, api, events, live, login, overview, quarantine, record, report, rules, sessions
+from web.checks import check_name
 from web.config import WebConfig
 from web.connections import Connections
 from web.guard import NONCE, Guard
@@ -37,7 +38,7 @@ def create_app(config: WebConfig, now: Callable[[], float] = time.time) -> Flask
     app = Flask(__name__, static_folder="static", template_folder="templates")
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_PARTS=50, TRAP_HTTP_EXCEPTIONS=False)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(FILTERS, expanded=expanded)
+    app.jinja_env.filters.update(FILTERS, expanded=expanded, check_name=check_name)
     app.jinja_env.globals["asset"] = _assets(Path(str(app.static_folder))).__getitem__
     app.jinja_env.finalize = plain  # before escaping: no text anywhere may hide or reorder another
     site = Site(

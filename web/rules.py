@@ -10,19 +10,21 @@ import msgspec
 import yaml
 from flask import Blueprint, abort, render_template, request
 
-from sensor.ask import JsonObject
+from sensor.ask import JsonObject, SensorRefused
 from sensor.model.calls import Value
 from sensor.policy.load import load_text
 from sensor.store.queries import counters, events
 from sensor.store.queries.events import Cursor, EventFilter
 from sensor.store.reading import IndexMissing
 from sensor.strict_yaml import YamlErrors
+from web.checks import check_name
 from web.site import index, site
 
 pages = Blueprint("rules", __name__)
 
 RULE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}\Z")
 SHOWN = ("id", "name", "severity", "category", "description", "status", "remediation", "where", "examples", "references", "shipped", "tags")
+NO_RULE = "No rule of a file: a check that is built into Handrail, or a rule that is no longer loaded. What it found stands at each match."
 MAX_TEXT = 100
 MAX_EXAMPLE = 400
 SEVERITIES = ("critical", "high", "medium", "low", "info")
@@ -62,7 +64,7 @@ def joined(rules: tuple[JsonObject, ...], counts: dict[str, int]) -> tuple[JsonO
     """Each rule with `n`, its matches; ids that matched but are not loaded (detectors, removed rules) at the end."""
     rows = [{**rule, "n": counts.get(str(rule.get("id", "")), 0)} for rule in rules]
     loaded = {str(row.get("id", "")) for row in rows}
-    rows += [{"id": rule, "n": n, "category": "", "name": ""} for rule, n in counts.items() if rule not in loaded]
+    rows += [{"id": rule, "n": n, "category": "", "name": check_name(rule)} for rule, n in counts.items() if rule not in loaded]
     return tuple(rows)
 
 
@@ -91,8 +93,13 @@ def detail(rule_id: str) -> str:
     """One rule: its text, and the newest entries it matched."""
     if not RULE_ID.match(rule_id):
         abort(404, "No rule has this id.")
-    rule = site().sensor.rule(rule_id)
     latest = events.page(index(), EventFilter(rule=rule_id), Cursor(limit=10)).events
+    try:
+        rule = site().sensor.rule(rule_id)
+    except SensorRefused:
+        if not latest:
+            raise
+        rule = {"name": check_name(rule_id), "description": NO_RULE}  # a link from a finding must lead somewhere
     return render_template(
         "rule.html", rule_id=rule_id, rule=rule, fields=_fields(rule), latest=latest, n=fired().get(rule_id, 0),
         examples=examples(_examples(rule)))

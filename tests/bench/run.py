@@ -32,6 +32,7 @@ PARTS = (
     Part("effects"),
     Part("rules"),
     Part("audit", quick=("--entries", "4000")),
+    Part("access", quick=("--quick",)),
     Part("queries", quick=("--rows", "50000", "--window", "20000")),
 )
 

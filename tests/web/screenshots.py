@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import datetime
+import shutil
 import sys
 import tempfile
 import time
@@ -44,7 +45,7 @@ agents:
   claude-code: {filesystem: home, paths: {deny: [~/clients/secret/**]}, network: listed, hosts: {allow: ["@package-registries", "*.example.com"]}, subagents: {Explore: {filesystem: read, network: none}}}
   cursor: {tools: {allow: ["*"], deny: [WebFetch]}, shell: read-only, ask: true}
 """
-DOCS = (("overview-dark", "overview", "dark", 960), ("overview-light", "overview", "light", 960), ("session", "session", "dark", 1000))
+DOCS = (("overview-dark", "overview", "dark", 960), ("overview-light", "overview", "light", 960), ("session", "session", "dark", 1000), ("agents", "agents", "dark", 560))
 
 
 @contextlib.contextmanager
@@ -70,9 +71,17 @@ def generated() -> Iterator[browsing.Site]:
 
 
 @contextlib.contextmanager
-def real() -> Iterator[realrun.Installation]:
-    """A dashboard over what the real sensor made of the demo."""
-    with tempfile.TemporaryDirectory(prefix="hr-") as folder, realrun.running(Path(folder)) as here:
+def real(home: Path | None) -> Iterator[realrun.Installation]:
+    """A dashboard over what the real sensor made of the demo in `home`, a new folder whose name the pictures show, or in a temporary one."""
+    with contextlib.ExitStack() as stack:
+        if home is None:
+            home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hr-")))
+        else:
+            home.mkdir()
+            stack.callback(shutil.rmtree, home)
+        here = stack.enter_context(realrun.running(home))
+        (here.root / ".claude").mkdir()
+        connect(here.paths, here.root, "claude-code", Mode.ENFORCE)
         here.handrail("demo", "--fast")
         time.sleep(1)
         yield here
@@ -83,13 +92,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("out", type=Path)
     parser.add_argument("--real", action="store_true")
+    parser.add_argument("--home", type=Path, help="the folder of the real run")
     parser.add_argument("--docs", type=Path, help="also write the pictures of the README there")
     parser.add_argument("--only", help="some pages, with commas between them")
     parser.add_argument("--look", help="one look: 1440-dark")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     wanted = (options.only or ",".join((*PAGES, *BEHIND, "login"))).split(",")
-    with real() if options.real else generated() as site, browsing.browser() as driver:
+    with real(options.home) if options.real else generated() as site, browsing.browser() as driver:
         driver.get(site.login_address())
         time.sleep(0.5)
         pages = find(driver, site.url)

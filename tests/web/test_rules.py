@@ -23,6 +23,14 @@ def test_an_unknown_rule_is_told_in_the_sensors_words(person):
     assert answer.status_code == 409 and b"no such rule" in answer.data
 
 
+def test_a_finding_that_is_no_rule_leads_to_its_matches(person, sensor):
+    original = sensor._answer
+    sensor._answer = lambda op, args: (2, {"error": "no such rule"}) if op == "rules.show" else original(op, args)
+    answer = person.get("/rules/HR-EXE-002")
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == 200 and "No rule of a file" in text and "get.example.dev/install.sh" in text
+
+
 def shown(text: str) -> list[str]:
     import re
 

@@ -1,0 +1,19 @@
+"""Names of findings that are no rules of a file: steps of the decision and detectors, by the family in their id."""
+
+from __future__ import annotations
+
+FAMILIES = {
+    "ACC": "Beyond the rights of the agent", "AUD": "The log could not be written", "DEL": "Delegation of the session", "ESC": "Risk of the session",
+    "DET": "Not examined in full", "IDN": "Who speaks for the session", "INJ": "Injected instructions", "INP": "A report that cannot be read with certainty",
+    "INT": "Words and deed differ", "LIM": "Too many calls", "OFF": "Decided while the sensor was away", "PKG": "A package under a name like another's",
+    "RTY": "A refused end that is tried again", "SEC": "A secret", "SUS": "The agent is suspended", "TSK": "Task key of the session",
+    "UNI": "Characters that hide or reorder text",
+}
+NAMES = {"HR-INT-001": "A call that could not be judged"}
+
+
+def check_name(rule_id: str) -> str:
+    """The name of a built-in check, "" for an id of another form or family."""
+    prefix, _, rest = rule_id.partition("-")
+    family, _, number = rest.partition("-")
+    return NAMES.get(rule_id) or (FAMILIES.get(family, "") if prefix == "HR" and number else "")
