@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from msgspec import structs
+
 from sensor.audit.entry import AuditEntry
 from sensor.audit.report import VerifyReport
 from sensor.export.records import Record
@@ -104,12 +106,12 @@ def make_report(records: Iterable[Record], bounds: tuple[str, str], made: str, v
             lists[which].append(_happened(entry, place))
         elif which:
             left_out += 1
-    return PeriodReport(
+    report = PeriodReport(
         since=bounds[0], until=bounds[1], made=made, entries=entries, sessions=len(sessions), redacted=redacted, left_out=left_out, verification=verification,
         first=f"{first.entry.log}/{first.entry.seq}" if first else "", last=f"{last.entry.log}/{last.entry.seq}" if last else "",
         last_ts=last.entry.ts if last else "", last_hash=last.line.leaf.hex() if last else "", checkpoint=last.checkpoint if last else 0,
-        **{name: one.figures() for name, one in counts.items()}, **{name: tuple(found) for name, found in lists.items()},
     )
+    return structs.replace(report, **{name: one.figures() for name, one in counts.items()}, **{name: tuple(found) for name, found in lists.items()})
 
 
 def _counted(entry: AuditEntry) -> list[tuple[str, str]]:
