@@ -131,10 +131,10 @@ def measure(bench: Bench) -> Iterator[Figure]:
     yield Figure("raw SQLite inserts, no chain, no signature", 1 / fastest(functools.partial(insert_raw, bench)), "per s")
 
 
-def payload(command: str, number: int) -> bytes:
+def payload(command: str, number: int, session: str = "bench") -> bytes:
     """A Bash call as Claude Code reports it."""
     return json.dumps({
-        "session_id": "bench", "transcript_path": "", "cwd": "/srv/project", "permission_mode": "default", "hook_event_name": "PreToolUse",
+        "session_id": session, "transcript_path": "", "cwd": "/srv/project", "permission_mode": "default", "hook_event_name": "PreToolUse",
         "tool_name": "Bash", "tool_use_id": f"toolu_{number}", "tool_input": {"command": command.replace("{n}", str(number)), "description": "Work on the project"},
     }).encode()
 

@@ -30,10 +30,10 @@ RATE = 200
 KINDS = {"small call": SMALL, "2 KB, a document": (DOCUMENT,), "2 KB, a script": (SCRIPT,)}
 
 
-def bodies(kind: str, first: int, count: int) -> list[bytes]:
-    """Calls of one kind; no two in a run are the same."""
+def bodies(kind: str, first: int, count: int, session: str = "bench") -> list[bytes]:
+    """Calls of one kind; no two in a run are the same. A session belongs to one process."""
     commands = KINDS[kind]
-    return [payload(commands[number % len(commands)], number) for number in range(first, first + count)]
+    return [payload(commands[number % len(commands)], number, session) for number in range(first, first + count)]
 
 
 def ask(path: str, body: bytes) -> None:
@@ -98,7 +98,7 @@ def measure(quick: bool) -> dict[str, float]:
             found[f"latency at {RATE}/s, {kind}, p50, us"] = statistics.median(taken)
             found[f"latency at {RATE}/s, {kind}, p99, us"] = quantile(taken, 0.99)
             first += 10_000
-        halves = [bodies("small call", first, 2 * count), bodies("small call", first + 10_000, 2 * count)]
+        halves = [bodies("small call", first + 10_000 * half, 2 * count, f"bench-{half}") for half in range(2)]
         with multiprocessing.get_context("fork").Pool(2) as pool:
             began = time.perf_counter()
             pool.starmap(flood, [(path, half) for half in halves])
