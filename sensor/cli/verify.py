@@ -15,7 +15,7 @@ from sensor.audit.bundle import BadBundle, read_manifest, unpack
 from sensor.audit.checkpoints import last_note
 from sensor.audit.keys import PUBLIC_FILE, load_public, parse_public
 from sensor.audit.reader import newest_log
-from sensor.audit.report import render_report
+from sensor.audit.report import VerifyReport, render_report
 from sensor.audit.verify import VerifyOptions, verify_log, verify_newest
 from sensor.audit.verify_bundle import verify_bundle
 from sensor.audit.verify_chain import verify_chain
@@ -71,7 +71,17 @@ def verify(installation: Installation, bundle: Path | None, identity: Path | Non
         report = verify_bundle(bundle, structs.replace(options, identity=trusted or _own_identity(installation)), now_us)
     if not printer.result({"outcome": report.outcome.name.lower(), **msgspec.to_builtins(report)}):
         printer.line(render_report(report).rstrip(), "green" if report.exit_code == 0 else "red" if report.exit_code == 1 else "yellow")
+    if bundle is None and not limits["chain_only"]:
+        _note(installation, report)
     raise SystemExit(report.exit_code)
+
+
+def _note(installation: Installation, report: VerifyReport) -> None:
+    """A verification is an entry itself, where a sensor runs that may write it and a person asked."""
+    try:
+        installation.ask("verify.note", what=f"{report.outcome.name.lower()}: {report.entries} entries, checkpoint {report.published}, window {report.window_s} s")
+    except HandrailError:
+        return
 
 
 def _files(installation: Installation, named: tuple[Path, ...], bundle: Path | None, policy: WitnessPolicy | None) -> tuple[Path, ...]:

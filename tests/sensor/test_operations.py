@@ -50,6 +50,9 @@ class Recorder:
         self.entries.append((what, before, after, by))
         then()
 
+    def verified(self, what):
+        self.entries.append(what)
+
 
 @pytest.fixture
 def world(tmp_path):
@@ -149,3 +152,9 @@ def test_whoever_waits_hears_of_a_decision_after_it_is_recorded(world):
     recorder.fails = False
     ask(operations, "quarantine.approve", id="Q1")
     assert [held.id for held in DECIDED] == ["Q1"]
+
+
+def test_a_verification_is_noted_by_a_person_only(world):
+    assert ask(world[2], "verify.note", what="verified: 5 entries")[0] == 0
+    code, value = ask(world[2], "verify.note", caller=msgspec.structs.replace(ME, pid=666), what="verified: 5 entries")
+    assert code == 2 and "only a person" in value["error"] and world[1].entries == ["verified: 5 entries"]

@@ -89,3 +89,10 @@ def test_the_index_is_made_anew(idle_terminal, logged):
     shown = json.loads(idle_terminal.run("index", "rebuild", "--json").output)
     assert shown["entries"] == 7
     open_index(logged.index).close()
+
+
+def test_a_verification_is_an_entry_where_a_sensor_runs(terminal, live):
+    before = len(live.entries())
+    assert terminal.run("verify").exit_code in (0, 3) and terminal.run("verify", "--chain-only").exit_code == 3
+    notes = [entry["note"] for entry in live.entries()[before:] if entry["kind"] == "verify_result"]
+    assert len(notes) == 1 and " entries, checkpoint " in notes[0]
