@@ -18,6 +18,7 @@ from sensor.model.errors import UsageError
 from sensor.model.verdicts import JudgedCall, Judgement, Mode
 from sensor.pipeline import Pipeline
 from sensor.policy.rule import Rule
+from sensor.settings import AllowanceSettings
 
 
 class Seen(msgspec.Struct):
@@ -101,6 +102,16 @@ class SensorControl:
         before, after = self._inforce.suspend(agent, suspended)
         self._adopt()
         return before, after
+
+    def allow(self, name: str, allowance: AllowanceSettings | None) -> AllowanceSettings | None:
+        """Keep an allowance, or take it out; returns what stood there before."""
+        before = self._inforce.allow(name, allowance)
+        self._adopt()
+        return before
+
+    def allowances(self) -> dict[str, AllowanceSettings]:
+        """Every allowance by its id, expired ones too until the next change."""
+        return self._inforce.settings.allowances
 
     def reload(self) -> tuple[str, str]:
         """Read rules and settings again; returns the digests before and after."""

@@ -16,7 +16,7 @@ from sensor.access.standing import Governance, Standing
 from sensor.model.calls import ToolCall, ToolKind
 from sensor.model.errors import UsageError
 from sensor.model.findings import Finding, Severity
-from sensor.model.verdicts import Mode, ScanProfile, Verdict
+from sensor.model.verdicts import ApprovalUse, Mode, ScanProfile, Verdict
 from sensor.paths import Paths
 from sensor.pipeline import Policy
 from sensor.policy.decide import DEFAULT_VERDICTS, Decision, VerdictPolicy, decide
@@ -25,7 +25,7 @@ from sensor.policy.overrides import Override, parse_override
 from sensor.policy.profiles import ProfileChoice, choose_profile
 from sensor.policy.rule import Rule
 from sensor.policy.ruleset import RuleSet
-from sensor.settings import Settings, SettingsError, load_settings, save_value
+from sensor.settings import AllowanceSettings, Settings, SettingsError, load_settings, save_value
 
 log = logging.getLogger(__name__)
 
@@ -114,6 +114,28 @@ class InForce:
         self.policy = self._build()
         return words[before], words[suspended]
 
+    def allow(self, name: str, allowance: AllowanceSettings | None) -> AllowanceSettings | None:
+        """Keep an allowance in config.yaml, or take it out (None). Returns what stood there before; expired ones go too."""
+        before = self.settings.allowances.get(name)
+        kept = {key: one for key, one in self.settings.allowances.items() if key != name and one.expires >= self._today().isoformat()}
+        if allowance is not None:
+            kept[name] = allowance
+        save_value(self._paths.config_file, ("allowances",), {key: msgspec.to_builtins(one) for key, one in kept.items()})
+        self.settings = load_settings(self._paths.config_file)
+        self.policy = self._build()
+        return before
+
+    def _allowed(self) -> Callable[[str], ApprovalUse | None]:
+        known = {one.consent: (name, one) for name, one in self.settings.allowances.items()}
+
+        def allowed(lasting: str) -> ApprovalUse | None:
+            name, one = known.get(lasting, ("", None))
+            if one is None or one.expires < self._today().isoformat():
+                return None
+            return ApprovalUse(id=name, by=f"{one.by} (until {one.expires})", consent=lasting)
+
+        return allowed
+
     def write_client_policy(self) -> None:
         """Leave for the hook client what it needs when the sensor is away."""
         content = msgspec.json.encode({
@@ -155,6 +177,7 @@ class InForce:
         return Policy(
             match=rules.match, decide=decide_call, profile=profile_of, mode=settings.mode_of, suspended=frozenset(settings.suspended),
             digest=hashlib.sha256(msgspec.json.encode((settings, self.access), order="deterministic")).hexdigest(), ruleset=rules.sha256,
+            allowed=self._allowed(),
         )
 
     def _overrides(self) -> tuple[Override, ...]:

@@ -5,6 +5,7 @@ Whatever changes a verdict (approve, reject, mode, reload) is an entry of the lo
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
@@ -14,6 +15,10 @@ from sensor.access.quarantine import HeldCall, Quarantine, Scope, State
 from sensor.model.calls import Abilities, Caller, Phase, ShellAction, ToolCall, ToolKind
 from sensor.model.errors import HandrailError, UsageError
 from sensor.model.verdicts import Judgement, Mode
+from sensor.settings import AllowanceSettings
+
+MAX_DAYS = 90
+SHOWN = frozenset({"command", "url", "query", "task", "text", "arguments", "folder"})
 
 Args = dict[str, Any]
 Done = Callable[[int, object], None]
@@ -39,6 +44,10 @@ class Control(Protocol):
 
     def set_mode(self, mode: Mode, agent: str) -> tuple[str, str]: ...
 
+    def allow(self, name: str, allowance: AllowanceSettings | None) -> AllowanceSettings | None: ...
+
+    def allowances(self) -> dict[str, AllowanceSettings]: ...
+
     def reload(self) -> tuple[str, str]: ...
 
     def rules(self) -> list[dict[str, object]]: ...
@@ -59,7 +68,8 @@ class Operations:
     """Answers `op` requests. `done(exit_code, result)` is called exactly once per request."""
 
     def __init__(self, quarantine: Quarantine, control: Control, recorder: Recorder, *, decided: Callable[[HeldCall], None],
-                 agent_above: Callable[[int], str], waits: Callable[[str], float] = lambda held_id: 0.0, more: Mapping[str, Operation] | None = None) -> None:
+                 agent_above: Callable[[int], str], waits: Callable[[str], float] = lambda held_id: 0.0,
+                 today: Callable[[], datetime.date] = datetime.date.today, more: Mapping[str, Operation] | None = None) -> None:
         """`decided` is told about every answer of a person; `agent_above` names the agent that started a process, "" = none.
 
         `waits` says until when a hook waits for a held call (Unix seconds, 0 = none does). `more` are operations of other parts, by name.
@@ -67,6 +77,7 @@ class Operations:
         self._decided = decided
         self._agent_above = agent_above
         self._waits = waits
+        self._today = today
         self._quarantine = quarantine
         self._control = control
         self._recorder = recorder
@@ -78,6 +89,8 @@ class Operations:
             "quarantine.show": lambda args, caller, done: done(0, self._held(self._quarantine.find(_text(args, "id")))),
             "quarantine.approve": lambda args, caller, done: self._decide(State.APPROVED, args, caller, done),
             "quarantine.reject": lambda args, caller, done: self._decide(State.REJECTED, args, caller, done),
+            "quarantine.allow": self._allow,
+            "quarantine.revoke": self._revoke,
             "mode.set": self._set_mode,
             "reload": self._reload,
             "rules.list": lambda args, caller, done: done(0, {"rules": self._control.rules()}),
@@ -102,7 +115,8 @@ class Operations:
     def _list(self, args: Args, caller: Caller, done: Done) -> None:
         wanted = _text(args, "state", "")
         calls = [call for call in self._quarantine.calls() if not wanted or call.state.value == wanted]
-        done(0, {"calls": [self._held(call) for call in calls]})
+        allowances = [_public(name, one) for name, one in self._control.allowances().items()]
+        done(0, {"calls": [self._held(call) for call in calls], "allowances": allowances})
 
     def _person(self, caller: Caller) -> None:
         require_person(caller, self._agent_above)
@@ -123,6 +137,44 @@ class Operations:
             self._quarantine.restore(before)  # a decision that cannot be recorded is not made
             raise
 
+    def _allow(self, args: Args, caller: Caller, done: Done) -> None:
+        """Let exactly this call of this agent pass in this folder for some days, and release it now."""
+        self._person(caller)
+        days, reason, by = args.get("days"), _text(args, "reason").strip(), _text(args, "by", "unknown")
+        if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= MAX_DAYS:
+            raise UsageError(f"days is a whole number from 1 to {MAX_DAYS}")
+        if not reason:
+            raise UsageError("an allowance needs a reason", next_step="Say why this call is always right here.")
+        held = self._quarantine.find(_text(args, "id"))
+        if not held.lasting or held.state is not State.PENDING:
+            raise UsageError(f"{held.id} is {held.state.value}" if held.lasting else f"{held.id} was held by an older version", next_step="Let the agent try again.")
+        today = self._today()
+        name = f"A{held.id[1:]}"
+        allowance = AllowanceSettings(
+            consent=held.lasting, expires=(today + datetime.timedelta(days=days)).isoformat(), by=by, reason=reason[:500], agent=held.agent,
+            rule=held.rule, call="; ".join(f"{label} {text}" for label, text in held.lines if label in SHOWN)[:300], created=today.isoformat())
+        self._control.allow(name, allowance)
+
+        def release() -> None:
+            try:
+                self._decide(State.APPROVED, {"id": held.id, "by": by, "reason": reason}, caller, lambda code, value: done(code, _public(name, allowance)))
+            except HandrailError as error:  # answered elsewhere since; the allowance stands all the same
+                done(error.exit_code, {"error": error.message, "next_step": error.next_step})
+
+        try:
+            self._recorder.change(f"allowance {name}: {allowance.call[:200]}", "", f"until {allowance.expires}: {reason[:200]}", by, release)
+        except HandrailError:
+            self._control.allow(name, None)  # what cannot be recorded is not allowed
+            raise
+
+    def _revoke(self, args: Args, caller: Caller, done: Done) -> None:
+        self._person(caller)
+        name = _text(args, "id").upper()
+        before = self._control.allow(name, None)
+        if before is None:
+            raise UsageError(f"no allowance has the id {name!r}", next_step="See: handrail quarantine list --all")
+        self._recorder.change(f"allowance {name}", f"until {before.expires}", "revoked", _text(args, "by", "unknown"), lambda: done(0, _public(name, before)))
+
     def _answered(self, held: HeldCall, done: Done) -> None:
         self._decided(held)
         done(0, self._held(held))
@@ -130,6 +182,7 @@ class Operations:
     def _held(self, call: HeldCall) -> dict[str, object]:
         shown = msgspec.to_builtins(call)
         shown.pop("consent")
+        shown.pop("lasting")
         return {**shown, "waits": self._waits(call.id)}
 
     def _set_mode(self, args: Args, caller: Caller, done: Done) -> None:
@@ -159,6 +212,11 @@ class Operations:
     def _explain(self, args: Args, caller: Caller, done: Done) -> None:
         call = shell_question(_text(args, "command"), _text(args, "cwd"), _text(args, "agent", "claude-code"))
         done(0, self._control.judge_dry(call))
+
+
+def _public(name: str, allowance: AllowanceSettings) -> dict[str, object]:
+    """An allowance without the digest that it is found by."""
+    return {"id": name, **{key: value for key, value in msgspec.to_builtins(allowance).items() if key != "consent"}}
 
 
 def require_person(caller: Caller, agent_above: Callable[[int], str]) -> None:

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from sensor.access.consent import consent_digest
+from sensor.access.consent import consent_digest, lasting_digest
 from sensor.access.desk import Admission
 from sensor.access.identity import check_identity
 from sensor.access.quarantine import HeldCall
@@ -71,6 +71,11 @@ class OpenAccess:
         return ()
 
 
+def nothing_allowed(lasting: str) -> ApprovalUse | None:
+    """No call is allowed for longer."""
+    return None
+
+
 class Policy(msgspec.Struct, frozen=True, kw_only=True):
     """What is in force now. Replaced as a whole when rules, settings or the mode change, never edited."""
 
@@ -81,6 +86,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     suspended: frozenset[str]
     digest: str
     ruleset: str
+    allowed: Callable[[str], ApprovalUse | None] = nothing_allowed
 
 
 class Trace:
@@ -155,14 +161,16 @@ class Pipeline:
         )
 
     def _ask_the_queue(self, call: ToolCall, effects: Effects, decision: Decision) -> tuple[ApprovalUse | None, str]:
-        consent = consent_digest(call, self._consent_key)
+        consent, lasting = consent_digest(call, self._consent_key), lasting_digest(call, self._consent_key)
         approval = self._quarantine.release(consent)
+        if approval is None and decision.deciding is not None and decision.deciding.stage is not Stage.ESCALATION:
+            approval = self.policy.allowed(lasting)  # what a session's past made serious is asked about again
         if approval is not None:
             return approval, ""
         rule = decision.deciding.rule if decision.deciding is not None else ""
         held = self._quarantine.hold(HeldCall(
             id="", consent=consent, agent=call.agent, session=call.session, tool=call.tool, rule=rule,
-            reason=decision.reason, lines=self._describe(call, effects), created=0, expires=0,
+            reason=decision.reason, lines=self._describe(call, effects), created=0, expires=0, lasting=lasting,
         ))
         return None, held.id
 

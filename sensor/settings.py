@@ -6,6 +6,7 @@ declaration, and `docs/settings.md` is checked against it.
 
 from __future__ import annotations
 
+import datetime
 import enum
 import io
 import os
@@ -127,6 +128,19 @@ class OverrideSettings(_Section):
     reason: Annotated[str, _help("Why; shown by `handrail rules show`.")] = ""
 
 
+class AllowanceSettings(_Section):
+    """One call that a person allowed for some time, in one folder. Made by `handrail quarantine allow`, not by hand."""
+
+    consent: Annotated[str, _help("Digest of exactly this call, keyed with a secret of this device.")]
+    expires: Annotated[str, _help("Last day (YYYY-MM-DD).")]
+    by: Annotated[str, _help("Who allowed it.")]
+    reason: Annotated[str, _help("Why.")]
+    agent: Annotated[str, _help("Which agent may make the call.")] = ""
+    rule: Annotated[str, _help("The rule that held it.")] = ""
+    call: Annotated[str, _help("The call, shortened, for people.")] = ""
+    created: Annotated[str, _help("The day it was allowed.")] = ""
+
+
 class AgentSettings(_Section):
     """One agent."""
 
@@ -142,6 +156,7 @@ class Settings(_Section):
     suspended: Annotated[tuple[str, ...], _help("Agents whose every call is refused.")] = ()
     agents: Annotated[dict[str, AgentSettings], _help("Settings per agent.")] = {}
     overrides: Annotated[dict[str, OverrideSettings], _help("Changes per rule id.")] = {}
+    allowances: Annotated[dict[str, AllowanceSettings], _help("Calls that a person allowed for some time, by id.")] = {}
     limits: Annotated[LimitSettings, _help("Rate limits.")] = LimitSettings()
     approvals: Annotated[ApprovalSettings, _help("Questions to a person.")] = ApprovalSettings()
     identity: Annotated[IdentitySettings, _help("Proof of who calls.")] = IdentitySettings()
@@ -194,10 +209,18 @@ def _check_words(settings: Settings, file: Path) -> None:
     wrong += [f"alerts.on: {word} is not block, quarantine or risk" for word in settings.alerts.on if word not in ("block", "quarantine", "risk")]
     wrong += [f"verdicts: {name} is not a severity" for name in settings.verdicts if name not in severities]
     wrong += [f"verdicts.{name}: {word} is not a verdict" for name, word in settings.verdicts.items() if word not in verdicts]
+    wrong += [f"allowances.{name}.expires: {one.expires} is not a date (YYYY-MM-DD)" for name, one in settings.allowances.items() if not _is_date(one.expires)]
     for agent, own in settings.agents.items():
         wrong += [f"agents.{agent}.profile: {kind} is not a tool kind" for kind in own.profile if kind not in kinds]
     if wrong:
         raise SettingsError(f"{file}: " + "; ".join(wrong), next_step="See docs/settings.md for the allowed words.")
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return datetime.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def save_value(file: Path, path: tuple[str, ...], value: object) -> None:

@@ -11,15 +11,25 @@ import hashlib
 
 import msgspec
 
-from sensor.model.calls import ShellAction, ToolCall
+from sensor.model.calls import Action, ShellAction, ToolCall
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
 def consent_digest(call: ToolCall, key: bytes) -> str:
     """64 hex digits naming this exact call; equal only for an identical repetition in the same session."""
-    action = call.action
-    if isinstance(action, ShellAction):
-        action = ShellAction(command=action.command, dialect=action.dialect)
-    parts = (call.agent, call.session, call.subagent, call.tool, call.cwd, action)
-    return hashlib.blake2b(_ENCODER.encode(parts), key=key[:64], digest_size=32, person=b"hr-consent-v1").hexdigest()
+    return _digest((call.agent, call.session, call.subagent, call.tool, call.cwd, _without_words(call.action)), key, b"hr-consent-v1")
+
+
+def lasting_digest(call: ToolCall, key: bytes) -> str:
+    """64 hex digits naming this exact call in this folder in whatever session; sub-agents by their kind."""
+    kind = (call.subagent_type or "*") if call.subagent else ""
+    return _digest((call.agent, kind, call.tool, call.cwd, _without_words(call.action)), key, b"hr-lasting-v1")
+
+
+def _without_words(action: Action) -> Action:
+    return ShellAction(command=action.command, dialect=action.dialect) if isinstance(action, ShellAction) else action
+
+
+def _digest(parts: tuple[object, ...], key: bytes, purpose: bytes) -> str:
+    return hashlib.blake2b(_ENCODER.encode(parts), key=key[:64], digest_size=32, person=purpose).hexdigest()

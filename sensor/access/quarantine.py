@@ -39,7 +39,10 @@ class Scope(enum.Enum):
 
 
 class HeldCall(msgspec.Struct, frozen=True, kw_only=True):
-    """One quarantined call as a person sees it. Times are Unix seconds. `lines` are (label, redacted text) pairs."""
+    """One quarantined call as a person sees it. Times are Unix seconds. `lines` are (label, redacted text) pairs.
+
+    `consent` names this call in its session, `lasting` in whatever session.
+    """
 
     id: str
     consent: str
@@ -57,6 +60,7 @@ class HeldCall(msgspec.Struct, frozen=True, kw_only=True):
     decided_by: str = ""
     note: str = ""
     asked: int = 1
+    lasting: str = ""
 
 
 class Quarantine:

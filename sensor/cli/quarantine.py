@@ -10,6 +10,8 @@ import click
 from sensor.cli.context import Installation, json_option, who
 from sensor.cli.output import Printer
 
+MAX_DAYS = 90
+
 
 @click.group()
 def quarantine() -> None:
@@ -20,11 +22,12 @@ def quarantine() -> None:
       handrail quarantine list
       handrail quarantine show Q7K2M9
       handrail quarantine approve Q7K2M9 --reason "my own branch"
+      handrail quarantine allow Q7K2M9 --days 7 --reason "how we publish this site"
     """
 
 
 @quarantine.command("list")
-@click.option("--all", "everything", is_flag=True, help="Also what was decided or expired.")
+@click.option("--all", "everything", is_flag=True, help="Also what was decided or expired, and what is allowed for longer.")
 @json_option
 @click.pass_obj
 def list_calls(installation: Installation, everything: bool, printer: Printer) -> None:
@@ -37,6 +40,10 @@ def list_calls(installation: Installation, everything: bool, printer: Printer) -
         ((c["id"], c["state"], _age(c["created"]), c["agent"], c["tool"], c["rule"], _first_line(c)) for c in result["calls"]),
         "Nothing waits. Held calls appear here and in the dashboard.",
     )
+    if everything and result.get("allowances"):
+        printer.line("Allowed here", "bold")
+        printer.table(("ID", "UNTIL", "AGENT", "BY", "CALL", "WHY"), (
+            (one["id"], one["expires"], one["agent"], one["by"], one["call"][:120], one["reason"]) for one in result["allowances"]), "")
 
 
 @quarantine.command()
@@ -80,6 +87,35 @@ def reject(installation: Installation, call_id: str, reason: str, printer: Print
     call = installation.ask("quarantine.reject", id=call_id, reason=reason, by=who())
     if not printer.result(call):
         printer.line(f"Rejected {call['id']}.", "red")
+
+
+@quarantine.command()
+@click.argument("call_id", metavar="ID")
+@click.option("--days", default=7, show_default=True, type=click.IntRange(1, MAX_DAYS), help="For how many days.")
+@click.option("--reason", required=True, help="Why this call is always right here; kept in the log.")
+@click.option("--yes", is_flag=True, help="Do not ask again.")
+@json_option
+@click.pass_obj
+def allow(installation: Installation, call_id: str, days: int, reason: str, yes: bool, printer: Printer) -> None:
+    """Always allow exactly this call in this folder, in every session of its agent, for some days."""
+    if not yes:
+        call = installation.ask("quarantine.show", id=call_id)
+        printer.facts([("agent", call["agent"]), ("rule", call["rule"]), *((label, text) for label, text in call["lines"])])
+        click.confirm(f"Let exactly this call pass without a question for {days} days?", abort=True, err=True)
+    made = installation.ask("quarantine.allow", id=call_id, days=days, reason=reason, by=who())
+    if not printer.result(made):
+        printer.line(f"Allowed as {made['id']} until {made['expires']}. To take it back: handrail quarantine revoke {made['id']}", "green")
+
+
+@quarantine.command()
+@click.argument("allowance_id", metavar="ID")
+@json_option
+@click.pass_obj
+def revoke(installation: Installation, allowance_id: str, printer: Printer) -> None:
+    """Take an allowance back: the call is asked about again."""
+    gone = installation.ask("quarantine.revoke", id=allowance_id, by=who())
+    if not printer.result(gone):
+        printer.line(f"{gone['id']} is revoked.", "red")
 
 
 def _age(created: float) -> str:

@@ -8,6 +8,7 @@ from sensor.inforce import InForce
 from sensor.model.errors import UsageError
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import Mode, ScanProfile, Verdict
+from sensor.settings import AllowanceSettings
 
 DAY = datetime.date(2030, 1, 1)
 GIT = "HR-GIT-001"
@@ -105,3 +106,19 @@ def test_a_rule_is_found_by_its_id_only(paths):
     assert state.rule(GIT.lower()).id == GIT
     with pytest.raises(UsageError, match="no rule"):
         state.rule("HR-NO-1")
+
+
+def test_an_allowance_holds_until_its_last_day_and_expired_ones_are_cleared(paths):
+    line = "allowances: {A1: {consent: '%s', expires: '%s', by: sam, reason: mine}}\n"
+    use = inforce(paths, line % ("c" * 64, "2030-01-01")).policy.allowed("c" * 64)
+    assert (use.id, use.by) == ("A1", "sam (until 2030-01-01)")
+    state = inforce(paths, line % ("c" * 64, "2029-12-31"))
+    assert state.policy.allowed("c" * 64) is None and state.policy.allowed("d" * 64) is None
+    state.allow("A2", AllowanceSettings(consent="e" * 64, expires="2030-02-01", by="sam", reason="r"))
+    assert list(state.settings.allowances) == ["A2"] and state.policy.allowed("e" * 64) is not None
+    assert state.allow("A2", None).consent == "e" * 64 and state.policy.allowed("e" * 64) is None
+
+
+def test_an_allowance_without_a_real_date_is_refused(paths):
+    state = inforce(paths, "allowances: {A1: {consent: c, expires: tomorrow, by: sam, reason: r}}\n")
+    assert any("allowances.A1.expires" in problem for problem in state.problems)

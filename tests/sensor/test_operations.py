@@ -32,6 +32,14 @@ class Control:
     def rule(self, rule_id):
         return {"id": rule_id}
 
+    def allow(self, name, allowance):
+        self.allowed, before = getattr(self, "allowed", {}), getattr(self, "allowed", {}).get(name)
+        self.allowed = {key: one for key, one in self.allowed.items() if key != name} | ({name: allowance} if allowance else {})
+        return before
+
+    def allowances(self):
+        return getattr(self, "allowed", {})
+
     def judge_dry(self, call):
         return {"command": call.action.command, "cwd": call.cwd}
 

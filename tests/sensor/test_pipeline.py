@@ -1,12 +1,13 @@
 import itertools
 
+import msgspec
 import pytest
 
 from sensor.access.quarantine import Quarantine, State
 from sensor.access.rates import RateLimiter, RateLimits
 from sensor.model.calls import Abilities, Caller, Phase
 from sensor.model.findings import Finding, Severity, Stage
-from sensor.model.verdicts import Answer, Mode, ScanProfile, Verdict
+from sensor.model.verdicts import Answer, ApprovalUse, Mode, ScanProfile, Verdict
 from sensor.pipeline import NoQueue, OpenAccess, Pipeline, Policy, is_releasable, no_past, nobody_there, wanted_answer
 from sensor.policy.decide import Decision
 
@@ -110,3 +111,21 @@ def test_an_approval_never_lifts_a_block(around, shell_call, queue):
 def test_a_person_may_release_what_is_held_and_what_only_the_past_turned_into_a_block(verdict, stage, releasable):
     finding = Finding(rule="R", severity=Severity.HIGH, message="m", stage=stage)
     assert is_releasable(Decision(verdict=verdict, deciding=finding)) is releasable
+
+
+@pytest.mark.parametrize(("stage", "answer"), [(Stage.RULES, Answer.ALLOW), (Stage.ESCALATION, Answer.ASK)])
+def test_an_allowance_lets_a_held_call_through_unless_the_past_of_its_session_held_it(around, shell_call, queue, stage, answer):
+    hit = Finding(rule="X-1", severity=Severity.HIGH, message="m", stage=stage)
+    line = pipeline(around, queue, verdict=Verdict.QUARANTINE, match=lambda call, effects, profile: (hit,))
+    asked = []
+    line.policy = msgspec.structs.replace(line.policy, allowed=lambda lasting: asked.append(lasting) or ApprovalUse(id="A1", by="sam", consent=lasting))
+    judgements = [line.judge(shell_call("x", abilities=CAN_ASK, session=session), ME) for session in ("one", "two")]
+    assert [one.answer for one in judgements] == [answer] * 2 and all((one.approval is not None) is (answer is Answer.ALLOW) for one in judgements)
+    assert len(set(asked)) == (1 if answer is Answer.ALLOW else 0) and len(queue.calls()) == (0 if answer is Answer.ALLOW else 2)
+
+
+def test_an_allowance_never_lifts_a_block(around, shell_call, queue):
+    hit = Finding(rule="X-1", severity=Severity.CRITICAL, message="m", stage=Stage.RULES)
+    line = pipeline(around, queue, match=lambda call, effects, profile: (hit,))
+    line.policy = msgspec.structs.replace(line.policy, allowed=lambda lasting: ApprovalUse(id="A1", by="sam", consent=lasting))
+    assert line.judge(shell_call("x", abilities=CAN_ASK), ME).answer is Answer.DENY

@@ -41,3 +41,35 @@ def test_approve_has_a_short_form(terminal, held):
 def test_an_unknown_id_says_where_to_look(terminal):
     error = terminal.error("quarantine", "show", "QZZZZZ")
     assert "handrail quarantine list" in error.next_step
+
+
+def test_an_allowance_is_made_shown_used_and_revoked(terminal, live, held):
+    call = held()
+    command = dict(live.op("quarantine.show", id=call)["lines"])["command"]
+    made = terminal.json("quarantine", "allow", call, "--days", "2", "--reason", "how we publish", "--yes")
+    assert made["reason"] == "how we publish" and command in made["call"] and "consent" not in made
+    assert live.bash(command, "toolu_a0")[1] == {}, "what waited is released"
+    assert live.bash(command, "toolu_a1", session_id="another")[1] == {} and live.bash(command, "toolu_a2", session_id="third")[1] == {}
+    used = next(entry for entry in live.entries() if entry.get("tool_use_id") == "toolu_a1")
+    assert used["approval"]["id"] == made["id"] and used["verdict"] == "quarantine" and used["answer"] == "allow"
+    for changes in ({"cwd": "/srv"}, {"agent_id": "sub1", "agent_type": "Explore"}):
+        assert live.bash(command, f"toolu_{len(changes)}x", session_id="fourth", **changes)[1] != {}
+    assert live.bash(command + " ", "toolu_a4", session_id="fifth")[1] != {}
+    assert made["id"] in terminal.ok("quarantine", "list", "--all") and made["id"] not in terminal.ok("quarantine", "list")
+    assert "revoked" in terminal.ok("quarantine", "revoke", made["id"].lower())
+    assert live.bash(command, "toolu_a5", session_id="sixth")[1] != {}
+    assert terminal.error("quarantine", "revoke", made["id"]).exit_code == 2
+    changes = [entry["change"] for entry in live.entries() if entry["kind"] == "config_change" and "allowance" in entry["change"]["what"]]
+    assert [one["after"].split(":")[0] for one in changes] == [f"until {made['expires']}", "revoked"]
+
+
+def test_an_allowance_needs_a_reason_days_and_a_call_that_waits(terminal, live, held):
+    call = held()
+    from sensor.ask import SensorRefused
+
+    for args in ({"days": 0}, {"days": 91}, {"days": True}, {"days": 5, "reason": " "}, {"days": "5"}):
+        with pytest.raises(SensorRefused):
+            live.op("quarantine.allow", **{"id": call, "reason": "x", **args})
+    terminal.ok("quarantine", "reject", call)
+    assert terminal.error("quarantine", "allow", call, "--reason", "x", "--yes").exit_code == 2
+    assert live.op("quarantine.list")["allowances"] == []
