@@ -16,6 +16,7 @@ pages = Blueprint("quarantine", __name__)
 ANSWERS = ("approve", "reject")
 SCOPES = ("once", "session")
 MAX_REASON = 500
+DAYS = (1, 7, 30, 90)
 
 
 @pages.get("/quarantine")
@@ -62,6 +63,36 @@ def decide(call_id: str, answer: str) -> Response:
         id=call.id, approve=answer == "approve", by=signature(), reason=request.form.get("reason", "").strip()[:MAX_REASON], scope=scope,
     ))
     return redirect(url_for("quarantine.show", done=answer), 303)
+
+
+@pages.get("/quarantine/<call_id>/allow")
+def confirm_allowance(call_id: str) -> str:
+    """Show the call once more, and ask for how long and why."""
+    call = _find(call_id)
+    if call.state != "pending":
+        abort(409, f"This call is {call.state}; nothing is left to decide.")
+    return render_template("allow.html", call=call, days=DAYS)
+
+
+@pages.post("/quarantine/<call_id>/allow")
+def allow(call_id: str) -> Response:
+    """Ask the sensor to let exactly this call pass in its folder for some days."""
+    call, days, reason = _find(call_id), request.form.get("days", ""), request.form.get("reason", "").strip()[:MAX_REASON]
+    if days not in map(str, DAYS):
+        abort(400, "The days are one of those offered.")
+    if not reason:
+        abort(400, "An allowance needs a reason.")
+    site().sensor.change("quarantine.allow", id=call.id, days=int(days), reason=reason, by=signature())
+    return redirect(url_for("quarantine.show", done="allow"), 303)
+
+
+@pages.post("/quarantine/allowances/<name>/revoke")
+def revoke(name: str) -> Response:
+    """Take an allowance back."""
+    if name not in {one.id for one in site().sensor.held().allowances}:
+        abort(404, "No allowance has this id.")
+    site().sensor.change("quarantine.revoke", id=name, by=signature())
+    return redirect(url_for("quarantine.show", done="revoke"), 303)
 
 
 def signature() -> str:

@@ -39,10 +39,24 @@ class Held(Value):
     waits: float = 0
 
 
+class Allowance(Value):
+    """A call that a person allowed in one folder until a day (YYYY-MM-DD)."""
+
+    id: str
+    expires: str
+    by: str = ""
+    reason: str = ""
+    agent: str = ""
+    rule: str = ""
+    call: str = ""
+    created: str = ""
+
+
 class Waiting(Value):
-    """The held calls, or why they are not known."""
+    """The held calls and what is allowed for longer, or why they are not known."""
 
     calls: tuple[Held, ...] = ()
+    allowances: tuple[Allowance, ...] = ()
     problem: str = ""
 
 
@@ -122,7 +136,7 @@ class SensorLink:
         """Every held call, newest first."""
         try:
             answer = ask(self._socket, "quarantine.list", timeout=PAGE_SECONDS)
-            return Waiting(calls=msgspec.convert(answer.get("calls", []), tuple[Held, ...], strict=False))
+            return msgspec.convert({name: answer.get(name, []) for name in ("calls", "allowances")}, Waiting, strict=False)
         except SensorAway as error:
             return Waiting(problem=_in_words(error))
         except msgspec.ValidationError as error:
@@ -147,7 +161,7 @@ class SensorLink:
         except msgspec.ValidationError as error:
             return Access(problem=f"The sensor's answer is of another version: {error}")
 
-    def change(self, op: str, **args: str) -> None:
+    def change(self, op: str, **args: str | int) -> None:
         """Ask for a change that is an operation of the sensor. Raises SensorAway, SensorRefused."""
         ask(self._socket, op, args, DECIDE_SECONDS)
 

@@ -38,7 +38,7 @@ PAGES = {
 # Pages behind the first link of a list: (list, link).
 BEHIND = {
     "session": ("/sessions", "a.row-link"), "report": ("/sessions", "a.row-link"), "event": ("/events?verdict=block", "a.row-link"),
-    "confirm": ("/quarantine", ".good-button"), "suspend": ("/agents", ".actions .button"), "rule": ("/rules?only=matched", "a.row-link"),
+    "confirm": ("/quarantine", ".good-button"), "suspend": ("/agents", ".actions .button"), "allow": ("/quarantine", ".held .actions .button:last-child"), "rule": ("/rules?only=matched", "a.row-link"),
 }
 POLICY = """
 agents:
@@ -63,6 +63,7 @@ def generated() -> Iterator[browsing.Site]:
         (root / "state").mkdir()
         connect(locate(root, root), root / "home", "claude-code", Mode.ENFORCE)
         sensor = dataset.FakeSensor(root / "s.sock", now)
+        sensor.allowances.append(dataset.allowance())
         sensor.calls["W9K2"] = dataset.held(now, "W9K2", waits=now + 50, lines=[["command", "git push --force origin main"], ["folder", "/home/dev/shop"]],
                                             rule="HR-GIT-001", reason="Rewrites what is published.")
         with browsing.served(root) as site:

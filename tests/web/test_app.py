@@ -12,7 +12,7 @@ from sensor.audit.entry import AgentFacts, RuleHit, Summary
 from sensor.store.indexer import IndexerConfig, rebuild
 
 PAGES = ("/", "/events", "/events?verdict=notable&text=git", "/events/0/0", "/events/0/7", "/sessions", "/quarantine", "/quarantine/Q7M2/approve",
-         "/quarantine/Q7M2/reject", "/rules", "/rules/HR-EXE-002", "/agents", "/agents/claude-code/suspend", "/agents/claude-code/end?about=T1A2B3C4", "/log", "/fragment/overview", "/fragment/events")
+         "/quarantine/Q7M2/reject", "/rules", "/rules/HR-EXE-002", "/agents", "/agents/claude-code/suspend", "/quarantine/Q7M2/allow", "/agents/claude-code/end?about=T1A2B3C4", "/log", "/fragment/overview", "/fragment/events")
 
 
 @pytest.mark.parametrize("path", PAGES)

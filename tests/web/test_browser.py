@@ -117,7 +117,7 @@ def test_login_every_page_and_no_policy_report(chromium, world, sensor):
     wait(chromium, lambda driver: driver.find_elements(By.CSS_SELECTOR, "#overview"))
     assert "token" not in chromium.current_url
     chromium.get_log("browser")
-    for path in ("/", "/events", "/sessions", "/agents", "/quarantine", "/rules", "/log", "/events/0/3", "/quarantine/Q7M2/approve", "/agents/claude-code/suspend"):
+    for path in ("/", "/events", "/sessions", "/agents", "/quarantine", "/rules", "/log", "/events/0/3", "/quarantine/Q7M2/approve", "/agents/claude-code/suspend", "/quarantine/Q7M2/allow"):
         chromium.get(world.site.url(path))
         assert chromium.find_elements(By.CSS_SELECTOR, "main h1"), path
         assert complaints(chromium) == [], path

@@ -42,6 +42,25 @@ def test_a_call_that_a_hook_waits_with_comes_first_and_is_released(person, senso
     assert "Release" not in person.get("/quarantine").get_data(as_text=True)
 
 
+def test_always_allow_here_takes_days_and_a_reason_and_can_be_revoked(person, sensor):
+    assert "Always allow here…" in person.get("/quarantine").get_data(as_text=True)
+    confirm = person.get("/quarantine/Q7M2/allow").get_data(as_text=True)
+    assert "get.example.dev" in confirm and "Exactly this call" in confirm and sensor.changes() == []
+    for form in ({"days": "7", "reason": " "}, {"days": "365", "reason": "x"}, {"reason": "x"}):
+        assert person.post("/quarantine/Q7M2/allow", form).status_code == 400
+    done = person.post("/quarantine/Q7M2/allow", {"days": "7", "reason": " how we publish "})
+    assert sensor.changes() == [("quarantine.allow", {"id": "Q7M2", "days": 7, "reason": "how we publish", "by": "dev (dashboard)"})]
+    text = person.get(done.headers["Location"]).get_data(as_text=True)
+    assert "Allowed." in text and "until 2030-01-08" in text and "dev (dashboard): how we publish" in text
+    assert person.get("/quarantine/Q7M2/allow").status_code == 409
+    assert person.post("/quarantine/allowances/A0/revoke").status_code == 404
+    assert person.post("/quarantine/allowances/A7M2/revoke", csrf="wrong").status_code == 403 and len(sensor.changes()) == 1
+    done = person.post("/quarantine/allowances/A7M2/revoke")
+    assert sensor.changes()[-1] == ("quarantine.revoke", {"id": "A7M2", "by": "dev (dashboard)"})
+    text = person.get(done.headers["Location"]).get_data(as_text=True)
+    assert "Revoked." in text and 'id="allowed"' not in text
+
+
 def test_what_is_decided_cannot_be_decided_again(person, sensor):
     person.post("/quarantine/Q7M2/reject")
     assert person.get("/quarantine/Q7M2/approve").status_code == 409
