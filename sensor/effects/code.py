@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sensor.effects.folding import fold
 from sensor.effects.hosts import parse_url
 from sensor.effects.scope import Field
 from sensor.model.effects import Host, Origin, PathRef
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 LANGUAGES = {
     "python": "python", "pypy": "python", "ipython": "python", "node": "node", "nodejs": "node", "bun": "bun", "deno": "deno", "tsx": "node", "ts-node": "node",
     "perl": "perl", "ruby": "ruby", "irb": "ruby", "php": "php", "lua": "lua", "luajit": "lua", "Rscript": "Rscript", "R": "Rscript", "julia": "julia",
-    "osascript": "osascript", "tclsh": "tclsh", "wish": "tclsh", "swift": "swift", "guile": "guile", "groovy": "groovy", "elixir": "elixir", "scala": "scala",
+    "osascript": "osascript", "tclsh": "tclsh", "wish": "tclsh", "jshell": "jshell", "swift": "swift", "guile": "guile", "groovy": "groovy", "elixir": "elixir", "scala": "scala",
 }
 MAX_CODE = 20000
 _LIST_LANGUAGES = frozenset({"node", "bun", "deno", "perl", "ruby", "python"})
@@ -44,9 +45,10 @@ _RUBY_READ = re.compile(r"(?:(?:File|IO)\.(?:read|readlines|binread|foreach|open
 _WRITE = re.compile(r"(?:writeFileSync|writeFile|appendFileSync|appendFile|createWriteStream|file_put_contents|File\.write|IO\.write|truncateSync|chmodSync|"
                     r"os\.chmod|os\.chown|os\.truncate|os\.mkdir|os\.makedirs|mkdirSync|FileUtils\.touch|FileUtils\.mkdir_p|Bun\.write|Deno\.writeTextFile(?:Sync)?)\s*\(?\s*" + _STRING)
 _DELETE = re.compile(r"(?<![\w'\"/-])(?:shutil\.rmtree|rmtree|os\.(?:remove|unlink|rmdir|removedirs)|(?:fs\.|fsp\.|promises\.)?(?:rmSync|rmdirSync|unlinkSync|rm|rmdir|unlink|removeSync)|"
-                     r"FileUtils\.(?:rm_rf|rm_r|rm|remove_dir|remove_entry)|File\.(?:delete|unlink)|Deno\.remove(?:Sync)?|remove_tree|rimraf(?:\.sync)?)\s*\(?\s*(?:glob\.glob\s*\(\s*)?(?:os\.path\.expanduser\s*\(\s*|Path\s*\(\s*)?" + _STRING)
-_RECURSIVE = re.compile(r"rmtree|remove_tree|rm_rf|rm_r\b|recursive\s*[:=]\s*(?:true|True)|rimraf")
-_PATH_METHOD = re.compile(r"Path\s*\(\s*" + _STRING + r"\s*\)(?:\.expanduser\(\)|\.resolve\(\))*\.(\w+)")
+                     r"FileUtils\.(?:rm_rf|rm_r|rm|remove_dir|remove_entry)|File\.(?:delete|unlink)|Deno\.remove(?:Sync)?|remove_tree|rimraf(?:\.sync)?|\(delete-(?:directory|file)|\bcall\s+delete|file\s+delete(?:\s+-force)?(?:\s+--)?|array_map\(\s*[\"']unlink[\"']\s*,)\s*\(?\s*(?:(?:glob\.|Dir\.)?i?glob\s*\(?\s*)?(?:os\.path\.expanduser\s*\(\s*|Path\s*\(\s*)?" + _STRING)
+_EACH = re.compile(r"\bfor\s+(\w+)\s+in\s+(?:(?:pathlib\.)?Path\(\s*)?" + _STRING + r"\)?\.(?:r?glob|iterdir)\s*\([^)\n]*\)")
+_RECURSIVE = re.compile(r"delete-directory|call delete\([^)]*rf|file delete|rmtree|remove_tree|rm_rf|rm_r\b|recursive\s*[:=]\s*(?:true|True)|rimraf")
+_PATH_METHOD = re.compile(r"(?:Path\s*\(\s*)?" + _STRING + r"(?:\s*\))?(?:\.expanduser\(\)|\.resolve\(\))*\.(\w+)")
 _COPY = re.compile(r"(?:shutil\.(?:copy\w*|move)|os\.(?:rename|replace|link|symlink)|(?:copyFileSync|renameSync|symlinkSync|cpSync|copyFile|rename))\s*\(\s*" + _STRING + r"\s*,\s*" + _STRING)
 _HOME = re.compile(r"(?:os\.path\.expanduser|expanduser)\s*\(\s*" + _STRING)
 _URL = re.compile(r"[a-z][a-z0-9+.-]{1,12}://[^\s\"'`<>\\)]+")
@@ -80,12 +82,16 @@ class Code(msgspec.Struct):
 
 def read_code(walk: Walk, code: str, language: str) -> Code:
     """Collect the open effects of `code`."""
-    code = code[:MAX_CODE]
+    code = fold(code[:MAX_CODE])
     found = Code()
     found.shell, found.commands = _processes(code, language)
     found.deletes = _refs(walk, [_text(match) for match in _DELETE.finditer(code)], deletes=True)
     if found.deletes and _RECURSIVE.search(code):
         found.flags = frozenset({"recursive"})
+    for each in _EACH.finditer(code):
+        if re.search(rf"\b{each.group(1)}\.(?:unlink|rmdir)\(|(?:remove|unlink|rmtree)\(\s*{each.group(1)}\b", code):
+            found.deletes += _refs(walk, [next(part for part in each.groups()[1:] if part is not None).rstrip("/") + "/*"], deletes=True)
+            found.flags |= {"recursive"}
     reads, writes = _opens(code)
     for match in _COPY.finditer(code):
         groups = match.groups()

@@ -13,6 +13,7 @@ from sensor.effects.hosts import parse_remote
 from sensor.effects.operands import Arguments, split_arguments
 from sensor.effects.scope import NOWHERE, Field, Stream
 from sensor.effects.spec import Spec, spec_row
+from sensor.effects.worktree import matches_head
 from sensor.model.effects import TextField
 
 if TYPE_CHECKING:
@@ -45,6 +46,9 @@ _CODE_VALUES = {"rebase": ("exec",), "filter-branch": ("env-filter", "tree-filte
                 "clone": ("upload-pack",), "fetch": ("upload-pack",), "push": ("receive-pack", "exec"), "ls-remote": ("upload-pack",)}
 _SPECS = {name: spec_row(values=_VALUES.get(name, ""), names=_FLAGS.get(name, "")) for name in {*_FLAGS, *_VALUES}}
 _NO_SPEC = Spec()
+_OVERWRITING = (("reset",), ("checkout",), ("switch",), ("restore",), ("checkout-index",))
+# What may run before without having changed a file.
+_LOOKING = {"cd": ((),), "ls": ((),), "pwd": ((),), "echo": ((),), "git": (("status",), ("fetch",), ("log",), ("diff",), ("branch",), ("show",), ("rev-parse",))}
 _BUILTIN = frozenset({*_SPECS, "status", "init", "tag", "blame", "describe", "rev-parse", "cherry", "bisect"})  # an alias cannot hide these
 _DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d")
 _DASH_RUN = re.compile(f"^[{''.join(sorted(_DASHES))}]+")
@@ -66,7 +70,7 @@ def run_git(walk: Walk, command: Command, program: str) -> Stream:
         arguments.flags |= {"delete", "force"}
     touched = Touched.of(command)
     _touch(walk, subcommand, arguments, touched)
-    if any((walk.cwd() + "/").startswith(folder + "/") for folder in walk.clones) or _brings_back(walk, subcommand, arguments):
+    if _nothing_to_lose(walk, subcommand, arguments):
         arguments.flags.add("nothing-to-lose")
     effect = build(command, program, (arguments, subcommand, touched), walk)
     walk.effects.append(effect)
@@ -150,6 +154,25 @@ def _touch(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments, touche
     if name in _NETWORK and name != "clone":
         remotes = operands[:1] if name in ("push", "pull", "fetch") else operands  # what follows are refs
         touched.hosts += [host for field in remotes if "/" in field.text and (host := parse_remote(field.text)) is not None]
+
+
+def _nothing_to_lose(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments) -> bool:
+    """Whether what a reset or checkout overwrites is certainly still there: a fresh clone, or all of it committed."""
+    if subcommand not in _OVERWRITING:
+        return False
+    cwd = walk.cwd()
+    if any((cwd + "/").startswith(folder + "/") for folder in walk.clones) or _brings_back(walk, subcommand, arguments):
+        return True
+    words = [field.text for field in arguments.operands]
+    sources = words[: arguments.named] if arguments.named >= 0 else [] if subcommand == ("restore",) else words
+    # another commit may bring files that lie in the way of untracked ones
+    if not set(sources) <= {"HEAD", ".", ":/"} or "source" in arguments.flags or (subcommand == ("reset",) and "hard" not in arguments.flags):
+        return False
+    moved = arguments.flags & {"git-dir", "work-tree", "force-new-branch", "force-create"} or any(name.startswith("GIT_") for name in walk.scope.variables)
+    if moved or not cwd or any(effect.program not in _LOOKING or effect.subcommand not in _LOOKING[effect.program] or effect.writes for effect in walk.effects):
+        return False
+    root = walk.paths.repo_root(cwd)
+    return bool(root) and matches_head(root)
 
 
 def _brings_back(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments) -> bool:

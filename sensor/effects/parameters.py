@@ -7,6 +7,7 @@ import re
 
 _SUBSTRING = re.compile(r"\s*(-?\d+)\s*(?::\s*(-?\d+)\s*)?")
 MAX_PATTERN = 200
+MAX_TEXT = 65536
 
 
 def apply_operator(text: str, operator: str, argument: str) -> str | None:
@@ -52,7 +53,11 @@ def _trim(text: str, operator: str, pattern: str) -> str | None:
 
 def _replace(text: str, operator: str, change: tuple[str, str]) -> str | None:
     pattern, replacement = change
-    if not any(char in pattern for char in "*?[\\"):
+    literal = not any(char in pattern for char in "*?[\\")
+    most = 1 if operator != "//" else text.count(pattern) if literal else len(text) + 1
+    if len(text) + most * len(replacement) > MAX_TEXT:
+        return None  # `a=${a//x/xx}` doubles its text each time
+    if literal:
         if operator == "/#":
             return replacement + text[len(pattern) :] if text.startswith(pattern) else text
         if operator == "/%":

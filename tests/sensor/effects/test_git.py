@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+
 import pytest
 
 
@@ -56,3 +59,27 @@ def test_flags_as_meant_and_fresh_clones(effects_of, command, flag):
 @pytest.mark.parametrize("command", ["git clone https://h.example/a/b && git reset --hard v1", "git reset --hard", "rm -r docs; git checkout v1 -- docs src", "git checkout --"])
 def test_other_work_trees_may_hold_work(effects_of, command):
     assert "nothing-to-lose" not in effects_of(command).effects[-1].flags
+
+
+@pytest.fixture
+def committed(tmp_path):
+    """A work tree whose only file was committed."""
+    (tmp_path / "a.txt").write_text("one\n")
+    os.utime(tmp_path / "a.txt", (1_600_000_000, 1_600_000_000))
+    for words in (("init", "-q"), ("add", "."), ("commit", "-qm", "first")):
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b.example", *words], cwd=tmp_path, check=True, capture_output=True,
+                       env={"PATH": os.environ["PATH"], "HOME": str(tmp_path), "GIT_CONFIG_NOSYSTEM": "1"})
+    return str(tmp_path)
+
+
+@pytest.mark.parametrize("command", ["git reset --hard", "git fetch && git reset --hard HEAD", "git checkout -- .", "git restore .", "git checkout -f"])
+def test_nothing_is_lost_where_all_is_committed(effects_of, committed, command):
+    assert "nothing-to-lose" in effects_of(command, committed).effects[-1].flags
+
+
+@pytest.mark.parametrize("command", [
+    "git reset --hard HEAD~1", "git reset --hard origin/main", "echo x > a.txt; git reset --hard", "./tool; git checkout .",
+    "GIT_DIR=../x/.git git reset --hard", "git --work-tree=../x checkout -f", "git clean -fdx", "git checkout -B main", "git checkout -f main", "git checkout v1 -- a.txt", "git restore --source=v1 .",
+])
+def test_a_clean_tree_does_not_excuse_the_rest(effects_of, committed, command):
+    assert "nothing-to-lose" not in effects_of(command, committed).effects[-1].flags

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.effects.parameters import apply_operator
+from sensor.effects.parameters import MAX_TEXT, apply_operator
 
 
 @pytest.mark.parametrize(("text", "operator", "argument", "expected"), [
@@ -32,3 +32,12 @@ from sensor.effects.parameters import apply_operator
 ])
 def test_operators(text, operator, argument, expected):
     assert apply_operator(text, operator, argument) == expected
+
+
+def test_a_text_that_doubles_itself_ends_as_not_constant():
+    text: str | None = "x"
+    for _ in range(40):
+        text = apply_operator(text, "//", "x/xx") if text is not None else None
+        assert text is None or len(text) <= MAX_TEXT
+    assert text is None
+    assert apply_operator("a" * 1000, "//", "[a]/" + "b" * 1000) is None
