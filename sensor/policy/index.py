@@ -8,14 +8,17 @@ is left over by one "and" per axis; what is costly to know of an effect is asked
 
 from __future__ import annotations
 
+import fnmatch
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from sensor.model.calls import Value
 from sensor.model.effects import Effect, Effects
-from sensor.policy.conditions import PLACE_KEYS, Condition, View, matches_name
+from sensor.policy.conditions import PLACE_KEYS, Condition, View
 from sensor.policy.rule import EffectCondition, Words
 
 MAX_PROGRAMS = 4096
+MAX_NAME = 255  # no file has a longer name
 FEATURES = ("privilege", "opaque", "background", "assignments", "wrappers", *PLACE_KEYS, "executes")
 
 Key = tuple[str, object]
@@ -63,6 +66,7 @@ class EffectIndex:
         wide = [clause.condition.is_call_wide for clause in clauses]
         self._own = as_set(number for number, is_wide in enumerate(wide) if not is_wide)
         self._programs: dict[str, int] = {}
+        self._names = _Programs(sources)
         self._features: dict[tuple[bool, ...], int] = {}
         self._subcommands = Axis([_first_words(source.subcommand) for source in sources])
         self._flags = Axis([_one_of(source.flags) for source in sources])
@@ -126,9 +130,10 @@ class EffectIndex:
         return found
 
     def _for_program(self, program: str) -> int:
+        program = program[:MAX_NAME]  # an invented one of a megabyte costs no more than others
         found = self._programs.get(program)
         if found is None:
-            found = self._own & as_set(number for number, source in enumerate(self._sources) if _may_be(source.command, program))
+            found = self._own & self._names.fitting(program)
             if len(self._programs) < MAX_PROGRAMS:  # names come from the agent: do not let them fill the memory
                 self._programs[program] = found
         return found
@@ -140,6 +145,26 @@ class EffectIndex:
         if found is None:
             known = dict(zip(FEATURES, have, strict=True))
             found = self._features[have] = as_set(number for number, source in enumerate(self._sources) if _has_features(source, known))
+        return found
+
+
+class _Programs:
+    """Which clauses may mean a program: a look at a table and at a few wild cards, because names come from the agent."""
+
+    def __init__(self, sources: Sequence[EffectCondition]) -> None:
+        self._anyone = as_set(number for number, source in enumerate(sources) if source.command is None or not source.command.any)
+        self._plain: dict[str, int] = {}
+        for number, source in enumerate(sources):
+            for word in source.command.any if source.command is not None else ():
+                self._plain[word.lower()] = self._plain.get(word.lower(), 0) | 1 << number
+        self._wild = [(re.compile(fnmatch.translate(word)).match, bits) for word, bits in self._plain.items() if "*" in word]
+
+    def fitting(self, program: str) -> int:
+        """The clauses that may mean this lower-case name."""
+        found = self._anyone | self._plain.get(program, 0)
+        for fits, bits in self._wild:
+            if found & bits != bits and fits(program):
+                found |= bits
         return found
 
 
@@ -172,10 +197,6 @@ def _first_words(words: Words | None) -> tuple[str, ...]:
     """First words of which a subcommand must have one; () when that cannot be said."""
     firsts = tuple(group.lower().split()[0] for group in _one_of(words))
     return () if any("*" in word for word in firsts) else firsts
-
-
-def _may_be(words: Words | None, program: str) -> bool:
-    return words is None or not words.any or any(matches_name(word, program) for word in words.any)
 
 
 def _has_features(source: EffectCondition, known: dict[str, bool]) -> bool:

@@ -5,7 +5,7 @@ import pytest
 from sensor.effects import derive_effects
 from sensor.policy.conditions import Condition, Tables, View
 from sensor.policy.examples import AROUND, example_call, trials
-from sensor.policy.index import MAX_PROGRAMS, Axis, Clause, EffectIndex, as_set, members
+from sensor.policy.index import MAX_NAME, MAX_PROGRAMS, Axis, Clause, EffectIndex, as_set, members
 from sensor.policy.load import load_rules
 from sensor.policy.rule import EffectCondition, Example, Words
 
@@ -128,6 +128,14 @@ def test_names_that_an_agent_invents_do_not_fill_the_memory():
         view.program = f"p{number}"
         index.candidates(view)
     assert len(index._programs) == MAX_PROGRAMS
+
+
+def test_a_name_that_an_agent_invents_is_kept_short_and_means_what_it_begins_with():
+    index, tables = EffectIndex(clauses_of(EffectCondition(command=some("rm*")), EffectCondition(command=some("LS")))), tables_of(EffectCondition())
+    (view,) = views_of("ls", tables)
+    assert index.candidates(view) == 0b10
+    view.program = "rm" + "x" * 100_000
+    assert index.candidates(view) == 0b01 and max(map(len, index._programs)) == MAX_NAME
 
 
 def test_never_too_few():
