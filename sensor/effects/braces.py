@@ -48,6 +48,8 @@ def _choices(text: str, start: int) -> tuple[int, list[str]] | None:
             continue
         if char == "{":
             depth += 1
+            if depth > MAX_DEPTH:
+                return None  # what nests deeper is not expanded, so looking for its end would be in vain
         elif char == "}" and depth:
             depth -= 1
         elif char == "}":

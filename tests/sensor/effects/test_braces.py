@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sensor.effects import braces
 from sensor.effects.braces import MAX_WORDS, expand_braces
 
 
@@ -31,3 +32,18 @@ def test_words(word, expected):
 @pytest.mark.parametrize("word", ["{a,b}" * 500, "{a," * 5000 + "b" + "}" * 5000, "{" * 10000, "{1..999999999}", "{a," * 20000])
 def test_the_number_of_words_is_bounded(word):
     assert 1 <= len(expand_braces(word)) <= MAX_WORDS
+
+
+@pytest.mark.parametrize("word", ["{" * 1500 + "a,b" + "}" * 1500, "{a'b'" * 2000])
+def test_the_end_of_deep_nesting_is_not_searched_from_every_brace(monkeypatch, word):
+    class Counting:
+        looks = 0
+
+        def search(self, text, pos):
+            self.looks += 1
+            return special.search(text, pos)
+
+    special, counting = braces._SPECIAL, Counting()
+    monkeypatch.setattr(braces, "_SPECIAL", counting)
+    expand_braces(word)
+    assert counting.looks < 2 * braces.MAX_DEPTH * len(word)
