@@ -42,7 +42,7 @@ def main() -> None:
         longest = max(person.get("/api/v1/sessions").json["sessions"], key=lambda one: one["entries"])
         print(f"{newest + 1} entries, longest session of the newest page {longest['entries']}")
         for path in ("/", "/fragment/overview", "/events", "/events?verdict=notable", "/events?text=price&agent=cursor", "/events?before=2000", f"/events/0/{newest}",
-                     "/sessions", f"/sessions/{longest['first']}", f"/sessions/{longest['first']}?verdict=block", "/quarantine", "/rules", "/rules/HR-DST-001", "/log",
+                     "/sessions", f"/sessions/{longest['first']}", f"/sessions/{longest['first']}?verdict=block", "/agents", "/quarantine", "/rules", "/rules/HR-DST-001", "/log",
                      "/api/v1/events?limit=200", "/static/app.css"):
             print(f"{path:46} {measured(person, path)}")
         sensor.close()
