@@ -1,12 +1,13 @@
 """All text patterns of a rule set, in one pass per text, and what each hit means for which rule.
 
 Texts of different kinds are scanned with different databases: most rules on results and descriptions never look at a
-command, and what is not in the database costs nothing.
+command, and what is not in the database costs nothing. Patterns of rules that also have an effect part have databases of
+their own, which are scanned only when the effect part of one of these rules holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from sensor.model.calls import Value
@@ -49,6 +50,9 @@ class PatternBook:
         self.patterns: list[str] = []
         self.engine = ""
         self._groups: dict[TextField, Group] = {}
+        self._gated_groups: dict[TextField, Group] = {}
+        self._gated_rules = frozenset(number for number, rule in enumerate(rules) if rule.match.patterns is not None and rule.match.effect)
+        self._ungated: set[int] = set()
         self._numbers: dict[str, int] = {}
         self._fields: list[set[TextField]] = []
         self._rules_of: dict[int, list[int]] = {}
@@ -66,8 +70,11 @@ class PatternBook:
         self._wanted[number] = wanted
         for pattern in wanted.some | wanted.every:
             self._rules_of.setdefault(pattern, []).append(number)
-        for pattern in wanted.some.union(wanted.every, *(one | two for one, two in wanted.excuses)):
+        needed = wanted.some.union(wanted.every, *(one | two for one, two in wanted.excuses))
+        for pattern in needed:
             self._fields[pattern] |= wanted.fields
+        if number not in self._gated_rules:
+            self._ungated |= needed
 
     def _number_all(self, patterns: Iterable[Pattern]) -> Numbers:
         return frozenset(self._number(pattern) for pattern in patterns)
@@ -83,20 +90,28 @@ class PatternBook:
     def compile(self, cache: Path | None, engine: str) -> None:
         """Build the databases. Raises PatternError."""
         for fields in FIELD_GROUPS:
-            numbers = tuple(number for number, own in enumerate(self._fields) if own & fields)
-            group = Group(engine=engines.build([self.patterns[number] for number in numbers], cache, engine), numbers=numbers)
-            self._groups |= dict.fromkeys(fields, group)
-            self.engine = group.engine.name
+            numbers = [number for number, own in enumerate(self._fields) if own & fields]
+            for groups, is_gated in ((self._groups, False), (self._gated_groups, True)):
+                own = tuple(number for number in numbers if (number not in self._ungated) is is_gated)
+                group = Group(engine=engines.build([self.patterns[number] for number in own], cache, engine), numbers=own)
+                groups |= dict.fromkeys(fields, group)
+                self.engine = group.engine.name
 
-    def match(self, data: bytes, field: TextField, scope: frozenset[int]) -> Iterator[tuple[int, Span]]:
-        """Numbers of the rules whose patterns hold on this text, with the place of one of them."""
+    def match(self, data: bytes, field: TextField, scope: Numbers, fired: Collection[int] = ()) -> Iterator[tuple[int, Span]]:
+        """Numbers of the rules whose patterns hold on this text, with the place of one of them.
+
+        Of the rules with an effect part only those in `fired` are looked for.
+        """
         group = self._groups[field]
         hits = [(group.numbers[hit.index], hit.end) for hit in group.engine.scan(data)]
+        if not self._gated_rules.isdisjoint(fired):
+            group = self._gated_groups[field]
+            hits += [(group.numbers[hit.index], hit.end) for hit in group.engine.scan(data)]
         have = frozenset(number for number, _ in hits)
         seen: set[int] = set()
         for pattern, end in hits:
             for number in self._rules_of.get(pattern, ()):
-                if number in scope and number not in seen:
+                if number in scope and number not in seen and (number in fired or number not in self._gated_rules):
                     seen.add(number)
                     if self._holds(self._wanted[number], field, have):
                         start, stop = self._finders[pattern].find_near(data, end)

@@ -6,7 +6,7 @@ import functools
 import hashlib
 import operator
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -91,9 +91,9 @@ class RuleSet:
         views = [View(call, effects, effect, self._tables) for effect in effects.effects]
         fired = self._match_effects(call, effects, views, scope)
         found = {number: self._effect_finding(number, view) for number, view in fired.items() if not self.rules[number].match.patterns}
-        for number, text, form, span in self._match_texts(call, effects, profile, scope.rules):
+        for number, text, form, span in self._match_texts(call, effects, profile, (scope.rules, fired)):
             rule = self.rules[number]
-            if number in found or (rule.match.effect and number not in fired) or self._excused_call(number, views):
+            if number in found or self._excused_call(number, views):
                 continue
             found[number] = _text_finding(rule, call, text, form, span)
         return tuple(sorted(found.values(), key=lambda finding: (-finding.severity, finding.rule)))
@@ -151,12 +151,13 @@ class RuleSet:
     def _excused_call(self, number: int, views: Sequence[View]) -> bool:
         return any(condition is not None and condition.holds_everywhere(views) for _, condition in self._excuses[number])
 
-    def _match_texts(self, call: ToolCall, effects: Effects, profile: ScanProfile, scope: frozenset[int]) -> Iterator[tuple[int, Text, str, Span]]:
+    def _match_texts(self, call: ToolCall, effects: Effects, profile: ScanProfile,
+                     among: tuple[frozenset[int], Collection[int]]) -> Iterator[tuple[int, Text, str, Span]]:
         done: set[int] = set()
         for text in (*effects.texts, *_own_texts(call, effects)):
             for form, content in _forms(text):
                 data = content.encode("utf-8", "replace")
-                for number, span in self.patterns.match(data, text.field, scope):
+                for number, span in self.patterns.match(data, text.field, *among):
                     if number not in done and not skips_field(profile, call, self.rules[number], text.field):
                         done.add(number)
                         yield number, text, form, span if form == "raw" else Span()

@@ -26,6 +26,20 @@ def found(book: PatternBook, text: str, field: TextField, scope: set[int] | None
 ONE = "patterns: {fields: [%s], any: [{type: contains, value: alpha}]}"
 
 
+def test_patterns_of_a_rule_with_an_effect_part_are_looked_for_only_where_that_part_holds(book):
+    both = "{effect: {command: [a]}, patterns: {all: [{type: contains, value: alpha}, {type: contains, value: beta}]}}"
+    made = book(both, "patterns: {any: [{type: contains, value: alpha}]}")
+    data, scope = b"alpha beta", frozenset({0, 1})
+    assert [number for number, _ in made.match(data, TextField.COMMAND, scope)] == [1]
+    assert sorted(number for number, _ in made.match(data, TextField.COMMAND, scope, {0})) == [0, 1]
+
+
+def test_an_effect_part_that_holds_opens_no_other_rule(book):
+    rule = "{effect: {command: [a]}, patterns: {any: [{type: contains, value: %s}]}}"
+    made = book(rule % "alpha", rule % "beta")
+    assert [number for number, _ in made.match(b"alpha beta", TextField.COMMAND, frozenset({0, 1}), {1})] == [1]
+
+
 def test_every_field_has_one_database():
     assert sorted(field.value for group in FIELD_GROUPS for field in group) == sorted(field.value for field in TextField)
 
