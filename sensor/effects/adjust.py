@@ -314,11 +314,15 @@ def _scp(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched:
 
 
 def _mount(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
-    """A bind mount hides what was there."""
+    """A bind mount hides what was there; so does any other mount over a folder that is protected."""
     options = arguments.value("options")
     if arguments.flags & {"bind", "rbind", "move", "B"} or (options is not None and "bind" in options.text):
         for field in arguments.operands[1:2]:
             _put(touched.writes, walk.ref(field))
+    for field in arguments.operands[-1:]:
+        ref = walk.ref(field, deletes=True)
+        if ref is not None and ref.places & {"@handrail", "@agent-config"}:
+            _put(touched.writes, ref)
 
 
 def _crontab(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:

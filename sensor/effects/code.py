@@ -48,7 +48,8 @@ _DELETE = re.compile(r"(?<![\w'\"/-])(?:shutil\.rmtree|rmtree|os\.(?:remove|unli
                      r"FileUtils\.(?:rm_rf|rm_r|rm|remove_dir|remove_entry)|File\.(?:delete|unlink)|Deno\.remove(?:Sync)?|remove_tree|rimraf(?:\.sync)?|\(delete-(?:directory|file)|\bcall\s+delete|file\s+delete(?:\s+-force)?(?:\s+--)?|array_map\(\s*[\"']unlink[\"']\s*,)\s*\(?\s*(?:(?:glob\.|Dir\.)?i?glob\s*\(?\s*)?(?:os\.path\.expanduser\s*\(\s*|Path\s*\(\s*)?" + _STRING)
 _EACH = re.compile(r"\bfor\s+(\w+)\s+in\s+(?:(?:pathlib\.)?Path\(\s*)?" + _STRING + r"\)?\.(?:r?glob|iterdir)\s*\([^)\n]*\)")
 _RECURSIVE = re.compile(r"delete-directory|call delete\([^)]*rf|file delete|rmtree|remove_tree|rm_rf|rm_r\b|recursive\s*[:=]\s*(?:true|True)|rimraf")
-_PATH_METHOD = re.compile(r"(?:Path\s*\(\s*)?" + _STRING + r"(?:\s*\))?(?:\.expanduser\(\)|\.resolve\(\))*\.(\w+)")
+_PATH_METHOD = re.compile(r"Path\s*\(\s*" + _STRING + r"\s*\)(?:\.expanduser\(\)|\.resolve\(\))*\.(\w+)")
+_HOME_METHOD = re.compile(r"\"(~[^\"\n]*)\"\)?\.(unlink|rmdir|write_text|write_bytes|touch|chmod|rename|replace)\(")
 _COPY = re.compile(r"(?:shutil\.(?:copy\w*|move)|os\.(?:rename|replace|link|symlink)|(?:copyFileSync|renameSync|symlinkSync|cpSync|copyFile|rename))\s*\(\s*" + _STRING + r"\s*,\s*" + _STRING)
 _HOME = re.compile(r"(?:os\.path\.expanduser|expanduser)\s*\(\s*" + _STRING)
 _URL = re.compile(r"[a-z][a-z0-9+.-]{1,12}://[^\s\"'`<>\\)]+")
@@ -82,7 +83,7 @@ class Code(msgspec.Struct):
 
 def read_code(walk: Walk, code: str, language: str) -> Code:
     """Collect the open effects of `code`."""
-    code = fold(code[:MAX_CODE])
+    given, code = code[:MAX_CODE], fold(code[:MAX_CODE])
     found = Code()
     found.shell, found.commands = _processes(code, language)
     found.deletes = _refs(walk, [_text(match) for match in _DELETE.finditer(code)], deletes=True)
@@ -98,7 +99,12 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
         reads.append(next((part for part in groups[:3] if part is not None), ""))
         writes.append(next((part for part in groups[3:6] if part is not None), ""))
     writes += [_text(match) for match in _WRITE.finditer(code)]
-    reads += [_text(match) for match in _RUBY_READ.finditer(code)] + [_text(match) for match in _HOME.finditer(code)]
+    reads += [_text(match) for match in _RUBY_READ.finditer(code)] + [_text(match) for match in _HOME.finditer(given)]
+    for match in _HOME_METHOD.finditer(code):
+        if match.group(2) in ("unlink", "rmdir"):
+            found.deletes += _refs(walk, [match.group(1)], deletes=True)
+        else:
+            writes.append(match.group(1))
     for match in _PATH_METHOD.finditer(code):
         method = match.group(4)
         if method in ("unlink", "rmdir"):

@@ -238,7 +238,7 @@ def _pathname(words: list[str], directory: bool) -> str | None:
 
 def _which(words: list[str]) -> str | None:
     names = [word for word in words if not word.startswith("-")]
-    return names[0].rpartition("/")[2] + "\n" if len(names) == 1 else None
+    return f"/usr/local/bin/{names[0].rpartition('/')[2]}\n" if len(names) == 1 else None
 
 
 def _rot13(text: str, words: list[str]) -> str:

@@ -242,6 +242,8 @@ def _listing(walk: Walk, command: Command, effect: Effect, arguments: Arguments)
             return operand.text
         ref = walk.ref(operand)
         return ref.path.rstrip("/") + "/*" if ref is not None and ref.path else ""
+    if program in ("grep", "egrep", "rg") and effect.reads and "files-with-matches" in effect.flags and (program == "rg" or "recursive" in effect.flags):
+        return effect.reads[-1].path.rstrip("/") + "/*/(filtered)" if effect.reads[-1].path else ""
     if program in ("head", "tail", "sort", "uniq", "grep", "egrep", "tr", "cat", "sed") and command.channels.stdin.paths and not effect.reads:
         stream = command.channels.stdin
         return stream.paths if program not in ("grep", "egrep", "sed", "head", "tail") else stream.paths[:-1] + "(filtered)" if stream.paths.endswith("/*") else stream.paths

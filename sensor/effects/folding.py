@@ -1,0 +1,76 @@
+"""Fold what interpreter code composes out of constants: the home folder, joined strings, names asked for by text, variables.
+
+The result is for pattern reading only: it need not run, and what is not constant stays as it was.
+"""
+
+from __future__ import annotations
+
+import re
+
+MAX_ROUNDS = 12
+MAX_VARIABLES = 12
+_QUOTED_HOME = r"""["']HOME["']"""
+_HOME = (
+    r"(?:os\.)?path\.expanduser\(\s*[\"']~[\"']\s*\)|(?:os\.)?environ(?:\.get)?[\[(]\s*" + _QUOTED_HOME + r"\s*[\])]|os\.[Gg]etenv\(\s*" + _QUOTED_HOME + r"\s*\)|"
+    r"(?:process|Bun)\.env(?:\.HOME\b|\[\s*" + _QUOTED_HOME + r"\s*\])|Deno\.env\.get\(\s*" + _QUOTED_HOME + r"\s*\)|"
+    r"(?:(?:require\(\s*[\"'](?:node:)?os[\"']\s*\)|\bos)\.)?\bhomedir\(\s*\)|(?:pathlib\.)?\bPath\.home\(\s*\)|\bDir\.home\b(?:\(\s*\))?|"
+    r"\bENV(?:\.fetch)?[\[(]\s*" + _QUOTED_HOME + r"\s*[\])]|\$ENV\{\s*[\"']?HOME[\"']?\s*\}|\$::?env\(HOME\)|\$env\(HOME\)|\$_(?:SERVER|ENV)\[\s*[\"']?HOME[\"']?\s*\]|"
+    r"\(getenv\s+\"HOME\"\)|(?:System\.)?\bgetenv\(\s*" + _QUOTED_HOME + r"\s*\)|System\.getProperty\(\s*\"user\.home\"\s*\)|File\.expand_path\(\s*[\"']~[\"']\s*\)|\$HOME\b"
+)
+_INSIDE = re.compile(r"[#$]?\{\s*(?:" + _HOME + r")\s*\}")
+_BARE = re.compile(_HOME)
+_EXPANDED = re.compile(r"(?:(?:os\.)?path\.)?\bexpanduser\(\s*([\"'])(~/[^\"'\n]*)\1\s*\)")
+_STRING = r"(?:\"[^\"'\\\n]*\"|'[^\"'\\\n]*')"
+_JOINED = re.compile(r"(" + _STRING + r")\s*(?:\+|\.\.|\.)\s*(" + _STRING + ")")
+_BELOW = re.compile(r"([\"']~[^\"'\\\n]*[\"'])\s*/\s*(" + _STRING + ")")
+_JOIN_CALL = re.compile(r"(?:(?:os\.)?path|File)\.join\(\s*([\"']~[^\"'\\\n]*[\"'])\s*,\s*(" + _STRING + r")\s*\)")
+_IMPORT = re.compile(r"(?:__import__|import_module)\(\s*[\"'](\w+)[\"']\s*\)")
+_MEMBER = re.compile(r"\bgetattr\(\s*([\w.]+)\s*,\s*[\"'](\w+)[\"']\s*\)")
+_CONSTANT = re.compile(r"(?:^|[;\n{(]|\b(?:const|let|var|my|local)\b)\s*([$]?[A-Za-z_]\w*)\s*:?=\s*(?:(?:pathlib\.)?Path\(\s*)?([\"'][~/][^\"'\\\n]*[\"'])\)?\s*(?=[;,)\n]|$)")
+
+
+def fold(code: str) -> str:
+    """The code with its constant pieces put together; a home folder is written `~`."""
+    code = _INSIDE.sub("~", code)
+    code = _EXPANDED.sub(r'"\2"', code)
+    code = _fold_homes(code)
+    for _ in range(MAX_ROUNDS):
+        folded = _JOINED.sub(lambda found: _join(found, ""), _IMPORT.sub(r"\1", code))
+        folded = _JOIN_CALL.sub(lambda found: _join(found, "/"), _BELOW.sub(lambda found: _join(found, "/"), folded))
+        folded = _MEMBER.sub(r"\1.\2", folded)
+        if folded == code:
+            folded = _fold_variables(code)
+            if folded == code:
+                break
+        code = folded
+    return code
+
+
+def _fold_homes(code: str) -> str:
+    """Inside a string the sign stands alone, elsewhere it becomes a string."""
+    pieces, last = [], 0
+    for found in _BARE.finditer(code):
+        line = code[code.rfind("\n", 0, found.start()) + 1 : found.start()]
+        pieces += [code[last : found.start()], "~" if line.count('"') % 2 else '"~"']
+        last = found.end()
+    return "".join([*pieces, code[last:]])
+
+
+def _join(found: re.Match[str], between: str) -> str:
+    first, second = found.group(1)[1:-1], found.group(2)[1:-1]
+    return f'"{first.rstrip("/") if between else first}{between}{second.lstrip("/") if between else second}"'
+
+
+def _fold_variables(code: str) -> str:
+    """Put paths in the place of the variables that hold them."""
+    for number, found in enumerate(_CONSTANT.finditer(code)):
+        if number >= MAX_VARIABLES:
+            break
+        name, value = found.groups()
+        use = re.compile(rf"(?<![\w.\"'$]){re.escape(name)}(?![\w(\"']|\s*:?=[^=])")
+        again = re.compile(rf"(?<![\w.]){re.escape(name)}\s*:?=[^=]").search(code, found.end())
+        stop = again.start() if again else len(code)
+        replaced = use.sub(lambda _, value=value: value, code[found.end() : stop])
+        if replaced != code[found.end() : stop]:
+            return code[: found.end()] + replaced + code[stop:]
+    return code

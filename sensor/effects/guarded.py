@@ -1,0 +1,29 @@
+"""Files that a search from a wide folder finds although its pattern names none of them: this installation's, agents' settings."""
+
+from __future__ import annotations
+
+import fnmatch
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sensor.effects.paths import PathResolver
+    from sensor.effects.scope import Field
+    from sensor.model.effects import PathRef
+
+_OWN = ("config.yaml", "index.db", "sensor.sock", "000001.jsonl", "signing.key")
+_AGENTS = (".claude/settings.json", ".cursor/hooks.json", ".codex/config.toml", ".gemini/settings.json")
+
+
+def guarded_below(paths: PathResolver, starts: list[PathRef | None], pattern: Field | None) -> list[str]:
+    """Guarded files below `starts` that a name `pattern` of find can fit; none for a search without a name."""
+    if pattern is None or not pattern.known:
+        return []
+    name = pattern.text.rpartition("/")[2]
+    if not name.strip("*?.[]!"):
+        return []
+    files = [f"{folder}/{own}" for folder in paths.ground.handrail for own in _OWN] + [f"{paths.home}/{agent}" for agent in _AGENTS]
+    return [path for path in files if fnmatch.fnmatchcase(path.rpartition("/")[2], name) and any(start is not None and _is_above(start.path, path) for start in starts)]
+
+
+def _is_above(folder: str, path: str) -> bool:
+    return bool(folder) and path.startswith(folder.rstrip("/") + "/")
