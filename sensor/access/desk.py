@@ -11,7 +11,7 @@ from sensor.access.admissions import Counters
 from sensor.access.arguments import check_argument
 from sensor.access.delegations import Delegations
 from sensor.access.policy import Rights, Shell
-from sensor.access.scopes import Lack, lacking_reach, lacking_tool, names_host, names_path, names_tool
+from sensor.access.scopes import Lack, lacking_reach, lacking_tool, may_reach, names_host, names_path, names_tool
 from sensor.access.standing import Standing
 from sensor.access.tasks import TaskKeys
 from sensor.model.calls import Caller, McpAction, Phase, ToolCall, ToolKind, Value
@@ -84,7 +84,7 @@ class AccessDesk:
         for rights in admission.rights:
             lack = lacking_reach(rights.scope, call, effects) or _denied(rights, effects)
             if lack is not None:
-                findings.append(_finding(rights, _AXES[lack.axis], _WORDS[lack.axis].format(lack.what)))
+                findings.append(_finding(rights, _AXES[lack.axis], _WORDS[lack.axis].format(lack.what), ask=lack.may_ask))
             if call.kind is ToolKind.SHELL and rights.shell is not Shell.FULL and _changes(effects):
                 findings.append(_finding(rights, SHELL, "may only look with the shell, and this command does more"))
         return tuple(findings)
@@ -120,15 +120,18 @@ class AccessDesk:
 def _denied(rights: Rights, effects: Effects) -> Lack | None:
     if not (rights.denied_paths or rights.denied_hosts):
         return None
+    may: Lack | None = None
     for effect in effects.effects:
         for axis, refs in (("writes", effect.writes), ("writes", effect.deletes), ("reads", effect.reads)):
             for ref in refs:
                 if names_path(rights.denied_paths, ref):
                     return Lack(axis=axis, what=ref.path or ref.raw)
+                if may is None and may_reach(rights.denied_paths, ref, recursive=refs is not effect.writes or "recursive" in effect.flags):
+                    may = Lack(axis=axis, what=f"{ref.path or ref.raw} (it may hold what is denied)", may_ask=True)
         for host in effect.hosts:
             if rights.denied_hosts and "@loopback" not in host.places and names_host(rights.denied_hosts, host.host, host.places):
                 return Lack(axis="hosts", what=host.host)
-    return None
+    return may
 
 
 def _changes(effects: Effects) -> bool:

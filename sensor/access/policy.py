@@ -198,7 +198,7 @@ def _at_home(paths: Patterns, home: str) -> Patterns:
 
 
 def _expand(hosts: Patterns) -> Patterns:
-    return tuple(name for host in hosts for name in HOST_PRESETS.get(host, (host,)))
+    return tuple(name for host in hosts for name in HOST_PRESETS.get(host, (host.lower().rstrip("."),)))
 
 
 def _problems(name: str, section: RightsSection) -> list[str]:

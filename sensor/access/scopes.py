@@ -7,6 +7,7 @@ An empty set means nothing, never everything.
 
 from __future__ import annotations
 
+import fnmatch
 import posixpath
 
 from sensor.model.calls import McpAction, ToolCall, ToolKind, Value
@@ -34,10 +35,11 @@ WIDE = Scope(tools=EVERYTHING, reads=EVERYTHING, writes=EVERYTHING, hosts=EVERYT
 
 
 class Lack(Value):
-    """One thing that a call needs and a scope does not give: on which axis, and what."""
+    """One thing that a call needs and a scope does not give: on which axis, and what, and whether a person may allow it."""
 
     axis: str
     what: str
+    may_ask: bool = False
 
 
 def check_pattern(pattern: str) -> str:
@@ -94,6 +96,27 @@ def names_path(patterns: Patterns, ref: PathRef) -> bool:
             if pattern in ref.places:
                 return True
         elif ref.path and covers(pattern, f"{ref.path}/**" if ref.glob else ref.path):
+            return True
+    return False
+
+
+def may_reach(patterns: Patterns, ref: PathRef, recursive: bool) -> bool:
+    """Whether `ref` could touch what a list of denied paths names: a wild card, a folder above it, or a path that is not known."""
+    if not ref.path:
+        return bool(patterns)
+    parts = [part for part in ref.path.split("/") if part]
+    for pattern in patterns:
+        if not pattern.startswith("/"):  # a suffix or a named set: names_path knows
+            if ref.glob and pattern.startswith("*.") and fnmatch.fnmatchcase(pattern[1:], "*" + ref.path.rpartition("*")[2]):
+                return True
+            continue
+        wanted = pattern.removesuffix("/**").rstrip("*").strip("/").split("/")
+        pairs = list(zip(parts, wanted, strict=False))
+        if ref.glob and "**" in parts[:len(wanted)]:
+            pairs = pairs[:parts.index("**")]
+        elif len(parts) < len(wanted) and not recursive:
+            continue
+        if all(one == other or (ref.glob and fnmatch.fnmatchcase(other, one)) for one, other in pairs):
             return True
     return False
 

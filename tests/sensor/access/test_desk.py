@@ -69,6 +69,20 @@ def ask(around, own_home, project, shell_call):
     ("{paths: {deny: ['~/project/.env']}}", "cat .env", [PATH]),
     ("{paths: {deny: ['~/project/secret/**']}}", "grep -r x secret", [PATH]),
     ("{filesystem: project}", "$X --do", [UNKNOWN]),
+    ("{hosts: {deny: ['X.Example']}}", "curl https://x.example", [HOST]),
+    ("{paths: {deny: ['~/project/secret/**']}}", "cat sec*/x", [PATH]),
+    ("{paths: {deny: ['~/project/secret/**']}}", "cat */x", [PATH]),
+    ("{paths: {deny: ['~/project/secret/**']}}", "cat ../p*/s*/x", [PATH]),
+    ("{paths: {deny: ['~/project/secret/**']}}", "tar cf /tmp/t ~/project", [PATH]),
+    ("{paths: {deny: ['~/project/secret/**']}}", "mv ~/project /tmp/p", [PATH]),
+    ("{paths: {deny: ['~/project/secret/**']}}", "rm -rf ~/project", [PATH]),
+    ("{paths: {deny: ['~/project/secret/**']}}", "cat $X/a", [PATH]),
+    ("{paths: {deny: ['*.pem']}}", "cat keys/*.pem", [PATH]),
+    ("{paths: {deny: ['*.pem']}}", "cat keys/*", [PATH]),
+    ("{paths: {deny: ['~/project/secret/**']}}", "cat src/*.py", []),
+    ("{paths: {deny: ['*.pem']}}", "cat src/*.py", []),
+    ("{paths: {deny: ['~/project/secret/**']}}", "cp a src/b && ls ..", []),
+    ("{paths: {deny: ['~/project/secret/**']}}", "rm -rf build", []),
 ])
 def test_words_of_a_policy_hold_for_every_way_to_the_same_effect(ask, policy, command, rules):
     assert ask(policy, command=command) == rules

@@ -11,11 +11,13 @@ from sensor.access.scopes import (
     covers,
     lacking_reach,
     lacking_tool,
+    may_reach,
     names_host,
     widening,
 )
 from sensor.effects import derive_effects
 from sensor.model.calls import McpAction, ReadAction, ToolKind
+from sensor.model.effects import PathRef
 
 TABLE = [
     ("*", "anything", True), ("Bash", "Bash", True), ("Bash", "BashOutput", False), ("mcp__github__*", "mcp__github__get_me", True),
@@ -101,3 +103,20 @@ def test_hosts_by_set_and_by_name():
     assert names_host(("@metadata",), "169.254.169.254", frozenset({"@metadata"}))
     assert not names_host((), "example.com", frozenset())
     assert names_host(("example.com",), "EXAMPLE.com", frozenset())
+
+
+@pytest.mark.parametrize(("pattern", "path", "glob", "recursive", "may"), [
+    ("/a/secret/**", "/", False, True, True),
+    ("/a/secret/**", "/a", False, True, True),
+    ("/a/secret/**", "/a", False, False, False),
+    ("/a/secret/**", "/a/s*", True, False, True),
+    ("/a/secret/**", "/**", True, False, True),
+    ("/a/secret/**", "/b/**", True, False, False),
+    ("/a/sec*", "/a/s[e]c*/x", True, False, True),
+    ("/a/secret/**", "/a/t*", True, True, False),
+    ("*.pem", "/a/*", True, False, True),
+    ("*.pem", "/a/*.crt", True, False, False),
+    ("/a/x", "", False, False, True),
+])
+def test_what_may_reach_a_denied_path(pattern, path, glob, recursive, may):
+    assert may_reach((pattern,), PathRef(raw=path, path=path, glob=glob), recursive) is may
