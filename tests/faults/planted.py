@@ -27,6 +27,8 @@ from sensor.model.calls import Caller, Phase, ToolCall, ToolKind
 from sensor.model.verdicts import Answer, JudgedCall, Judgement, Mode, ScanProfile, Verdict
 from sensor.store.indexer import IndexerConfig, rebuild
 
+# A client looks through its whole spool before it writes: without a sensor that empties it, many files would make the run slow.
+SPOOL_FILES = 500
 # What a hook event of each tool looks like when the hook client must decide alone.
 EVENTS = {
     "shell": lambda s: {"tool_name": "Bash", "tool_input": {"command": f"curl -H 'x: {s}' https://example.test", "description": s}},
@@ -78,7 +80,8 @@ def plant(amount: int, chance: random.Random, folder: Path) -> dict[str, str]:
             journal.append(draft_reasoning(call, f"I take {text} for this.", "transcript", (redact, chance.randbytes)))
         event = {"hook_event_name": "PreToolUse", "session_id": "s", "cwd": "/w", "tool_use_id": f"t{number}", **events[turn % len(events)](text)}
         outcome = spool.Outcome(agent="claude-code", answer="allow", rule="", mode="enforce", reason="the sensor is away", truncated=False)
-        assert spool.write_record(str(folder / "spool"), spool.render_record(outcome, event, repr(event).encode(), spool.now()))
+        place = folder / "spool" / str(number // SPOOL_FILES)
+        assert spool.write_record(str(place), spool.render_record(outcome, event, repr(event).encode(), spool.now()))
     journal.close()
     return planted
 
