@@ -18,7 +18,8 @@ from sensor.model.verdicts import ApprovalUse
 
 PENDING_SECONDS = 24 * 3600
 APPROVED_SECONDS = 10 * 60
-KEEP_DECIDED = 200
+KEEP_DECIDED = 100
+MAX_PENDING = 100
 
 
 class State(enum.Enum):
@@ -78,7 +79,14 @@ class Quarantine:
         for known in self._calls.values():
             if known.consent == call.consent and known.state is State.PENDING and known.expires > now:
                 return self._put(msgspec.structs.replace(known, asked=known.asked + 1))
+        self._make_room(now)
         return self._put(msgspec.structs.replace(call, id=self._new_id(), created=now, expires=now + PENDING_SECONDS))
+
+    def _make_room(self, now: float) -> None:
+        """An agent that asks without end must not make the queue slow: beyond a hundred, the oldest runs out (`expire` records it)."""
+        pending = [call for call in self._calls.values() if call.state is State.PENDING and call.expires > now]
+        for old in sorted(pending, key=lambda call: call.created)[: max(0, len(pending) - MAX_PENDING + 1)]:
+            self._calls[old.id] = msgspec.structs.replace(old, expires=now)
 
     def release(self, consent: str) -> ApprovalUse | None:
         """Use up a person's yes for exactly this call, if there is one."""
@@ -128,8 +136,12 @@ class Quarantine:
     def expire(self) -> tuple[HeldCall, ...]:
         """Mark what ran out since the last look; each of these is an entry of the log."""
         now = self._now()
-        over = [c for c in self._calls.values() if c.state in (State.PENDING, State.APPROVED) and c.expires <= now]
-        return tuple(self._put(msgspec.structs.replace(call, state=State.EXPIRED)) for call in over)
+        over = [msgspec.structs.replace(call, state=State.EXPIRED) for call in self._calls.values()
+                if call.state in (State.PENDING, State.APPROVED) and call.expires <= now]
+        self._calls |= {call.id: call for call in over}
+        if over:
+            self._put(over[-1])
+        return tuple(over)
 
     def _put(self, call: HeldCall) -> HeldCall:
         self._calls[call.id] = call

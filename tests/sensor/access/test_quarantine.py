@@ -3,7 +3,7 @@ import stat
 
 import pytest
 
-from sensor.access.quarantine import APPROVED_SECONDS, PENDING_SECONDS, HeldCall, Quarantine, Scope, State
+from sensor.access.quarantine import APPROVED_SECONDS, MAX_PENDING, PENDING_SECONDS, HeldCall, Quarantine, Scope, State
 from sensor.model.errors import UsageError
 
 
@@ -99,3 +99,14 @@ def test_the_queue_survives_a_restart_and_a_broken_snapshot_approves_nothing(tmp
     assert Quarantine(file, clock, lambda: "QBBBBB").release("c1") is not None
     file.write_bytes(b'[{"id": 1')
     assert Quarantine(file, clock, lambda: "QCCCCC").release("c1") is None
+
+
+def test_an_agent_that_asks_without_end_does_not_fill_the_queue(queue, clock):
+    for number in range(MAX_PENDING + 30):
+        clock.now += 1
+        queue.hold(held(f"c{number}"))
+    waiting = [call for call in queue.calls() if call.state is State.PENDING]
+    assert len(waiting) == MAX_PENDING and waiting[0].consent == f"c{MAX_PENDING + 29}"
+    assert sorted(call.consent for call in queue.expire()) == sorted(f"c{number}" for number in range(30)) and queue.expire() == ()
+    with pytest.raises(UsageError):
+        queue.decide("Q00001", State.APPROVED, by="sam")
