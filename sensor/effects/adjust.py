@@ -139,6 +139,13 @@ def _tar(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched:
         _put(touched.reads, walk.ref(archive))
 
 
+def _seven(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    """`7z a -sdel archive files` deletes the files afterwards."""
+    if arguments.flags >= set("sdel"):  # one dash: read as a cluster of letters
+        for field in arguments.operands[1:]:
+            _put(touched.deletes, walk.ref(field, deletes=True))
+
+
 def _unzip(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
     if not touched.writes and not arguments.flags & {"l", "list", "t", "p", "Z", "v"}:
         _put(touched.writes, walk.ref(Field(".")))
@@ -331,7 +338,7 @@ def _crontab(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touc
 
 
 ADJUST: dict[str, Adjust] = {
-    "dd": _dd, "sed": _sed, "yq": _sed, "perl": _sed, "mv": _mv, "ln": _ln, "rsync": _rsync, "tar": _tar, "unzip": _unzip,
+    "dd": _dd, "sed": _sed, "yq": _sed, "perl": _sed, "mv": _mv, "ln": _ln, "rsync": _rsync, "tar": _tar, "unzip": _unzip, "7z": _seven, "7za": _seven,
     "gzip": _gzip, "find": _find, "curl": _curl, "wget": _wget, "socat": _socat, "openssl": _openssl, "docker": _docker,
     "podman": _docker, "nerdctl": _docker, "scp": _scp, "aws": _aws, "gh": _gh, "gsutil": _gsutil, "crontab": _crontab, "mount": _mount, "dcfldd": _dd,
 }

@@ -159,12 +159,17 @@ def run_trap(walk: Walk, command: Command) -> Stream:
     return SILENT
 
 
+_USUAL = frozenset({"ls", "cd", "cat", "git", "grep", "vi", "vim", "sudo", "ssh", "make", "npm", "python", "python3", "cp", "mv", "pwd", "echo", "docker"})  # what an alias may stand before, to run sooner or later
+
+
 def run_alias(walk: Walk, command: Command) -> Stream:
     run_plain(walk, command, "alias")
     for field in command.fields[1:]:
         name, equals, body = field.text.partition("=")
         if equals and field.known:
             walk.scope.aliases[name] = body
+            if name in _USUAL and body.split()[:1] != [name]:
+                walk.run_text(body, command.context.within("alias", span=command.span))
     return SILENT
 
 

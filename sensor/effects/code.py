@@ -38,6 +38,7 @@ _LIST = re.compile(r"(?:subprocess\.\w+|os\.exec[lv]p?e?|pty\.spawn|(?:execFile|
 _BARE_LIST = re.compile(r"\b(?:system|exec)\s+((?:\"[^\"]*\"|'[^']*')(?:\s*,\s*(?:\"[^\"]*\"|'[^']*')){1,20})")
 _BACKTICK = re.compile(r"`([^`]{1,2000})`")
 _QX = re.compile(r"(?:qx|%x)\s*([{(\[/|!])(.{1,2000}?)[})\]/|!]")
+_TCL_EXEC = re.compile(r"\bexec\s+(?:--\s+)?([^\n;\]]+)")
 _STRINGS = re.compile(_STRING)
 _OPEN = re.compile(r"(?<![\w.])(?:io\.|codecs\.|File\.|aiofiles\.)?(?:open|fopen|file_get_contents|file|readfile|File\.read|IO\.read|IO\.readlines|File\.readlines|Path|pathlib\.Path|readFileSync|readFile|"
                    r"createReadStream|slurp|require|Bun\.file)\s*\(\s*" + _STRING + r"(?:\s*,\s*(?:mode\s*=\s*)?[\"']([<>+rwabxt]{1,3})[\"'])?([^;\n]{0,60})")
@@ -172,6 +173,8 @@ def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[s
     if language in ("perl", "ruby", "php"):
         shell += [match.group(1) for match in _BACKTICK.finditer(code)]
         shell += [match.group(2) for match in _QX.finditer(code)]
+    if language == "tclsh":
+        shell += [match.group(1).replace('"~', "~").replace('"', "") for match in _TCL_EXEC.finditer(code)]
     return tuple(dict.fromkeys(shell))[:20], tuple(dict.fromkeys(commands))[:20]
 
 

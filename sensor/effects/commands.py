@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,6 +25,7 @@ MAX_NESTING = 24
 
 # Everything that is more than a plain program, but for numbered interpreters and loaders.
 POWER_SHELLS = frozenset({"powershell", "pwsh", "powershell.exe", "pwsh.exe"})
+_GUESSED = ("rm", "sh", "bash", "curl", "wget", "nc", "dd", "chmod", "shred", "sudo", "python3", "perl", "kill", "find", "mkfs")  # what a program word with wild cards may mean
 _SPECIAL = frozenset({*BUILTINS, *POWER_SHELLS, *SHELLS, *WRAPPERS, *NESTED, *INTERPRETERS, "ssh", "autossh"})
 
 
@@ -52,6 +54,10 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
         if name in walk.scope.aliases and name not in walk.active:
             return run_alias_body(walk, command)
     program = program_name(first)
+    if first.glob and "[" in program and program not in ("[", "[["):
+        meant = next((known for known in _GUESSED if fnmatch.fnmatchcase(known, program)), "")
+        if meant:
+            return _dispatch(walk, msgspec.structs.replace(command, fields=(Field(meant), *command.fields[1:])))
     if not program:
         return _unknown_program(walk, command)
     if walk.written and "/" in name and (ref := walk.ref(first)) is not None and ref.path in walk.written:
@@ -85,7 +91,7 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
     if program in ("sudo", "su", "doas") and command.channels.stdin.piped:
         return run_shell(walk, command, program) if _shell_login(command) else run_plain(walk, command, program)
     nested = NESTED.get(program)
-    if nested is not None:
+    if nested is not None and not (program == "bun" and any(field.text in ("-e", "-p", "--eval", "--print") for field in command.fields[1:])):
         return nested(walk, command, program)
     if language_of(program):
         return run_interpreter(walk, command, program)

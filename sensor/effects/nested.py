@@ -34,6 +34,7 @@ _AWK_READ = re.compile(r'getline[^<"]*<\s*"([^"]+)"')
 _SED_WRITE = re.compile(r"(?:^|[;}/gpI0-9$])\s*w\s+(\S+)")
 _CLIENT_SHELL = re.compile(r"(?:^|[\n;])\s*(?:\.(?:shell|system)\s|\\!|system\s)\s*([^\n]+)")
 _SPAWN = re.compile(r"\b(?:spawn|exec|system)\s+([^;\n}]+)")
+_SED_SUBSTITUTE = re.compile(r"(?:^|[;\n{}$\d])\s*s([/|,#!@])(?:(?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1([gpiIme0-9]*)(?=$|[;\n} ])", re.S)
 _SED_RUN = re.compile(r"(?:^|;|\n|\})\s*(?:\d+|\$)?e\s+(.+)")
 
 
@@ -114,7 +115,8 @@ def run_xargs(walk: Walk, command: Command, program: str) -> Stream:
     if not inner:
         return run_plain(walk, command, program)
     if stdin.text is not None and stdin.piped:
-        words = [Field(word.strip("'\""), origins=stdin.origins) for word in (stdin.text.split("\n") if mark else stdin.text.split())[:64] if word]
+        listed = stdin.text.split("\0") if "\0" in stdin.text else stdin.text.split("\n") if mark else stdin.text.split()
+        words = [Field(word.strip("'\""), glob="*" in word, origins=stdin.origins) for word in listed[:64] if word]
     elif stdin.paths:
         words = [Field(stdin.paths, glob=True, origins=stdin.origins)]
     else:
@@ -155,6 +157,11 @@ def run_sed(walk: Walk, command: Command, program: str) -> Stream:
     for field in command.fields[1:]:
         if "w " in field.text and not field.text.startswith(("-", "/")):
             _add_writes(walk, [path for path in _SED_WRITE.findall(field.text) if "/" in path or "." in path])
+        for replaced in _SED_SUBSTITUTE.finditer(field.text):
+            if "e" in replaced.group(3):
+                _text(walk, command, program, replaced.group(2).replace("\\/", "/"))
+                if command.channels.stdin.text:
+                    _text(walk, command, program, command.channels.stdin.text)
         match = _SED_RUN.search(field.text) if " " in field.text else None
         if match and not field.text.startswith("-") and "/" not in field.text.partition("e ")[0]:
             _text(walk, command, program, match.group(1))
@@ -165,7 +172,7 @@ def run_editor(walk: Walk, command: Command, program: str) -> Stream:
     """`vim -c '!cmd'`, `+!cmd`, `less +!cmd`, `ed` and `ex` with `!` lines from standard input."""
     output = run_plain(walk, command, program)
     texts = [field.text for field in command.fields[1:]]
-    codes = [texts[index + 1] for index, text in enumerate(texts[:-1]) if text in ("-c", "--cmd", "--eval", "-eval", "-S")]
+    codes = [texts[index + 1] for index, text in enumerate(texts[:-1]) if text in ("-c", "--cmd", "--eval", "-eval", "-S", "-sc", "-esc", "-ec")]
     codes += [text[1:] for text in texts if text.startswith("+")]
     if command.channels.stdin.text:
         codes += [line for line in command.channels.stdin.text.split("\n") if line.startswith("!")]
@@ -173,6 +180,8 @@ def run_editor(walk: Walk, command: Command, program: str) -> Stream:
         match = _EDITOR_SHELL.match(code) or _EDITOR_CALL.search(code)
         if match:
             _text(walk, command, program, next(part for part in match.groups() if part))
+        if "delete" in code:
+            scan_code(walk, command, (program, "editor"), Field(code))
         shell = re.search(r'\(shell-command(?:-to-string)? "((?:[^"\\]|\\.)*)"', code)
         if shell:
             _text(walk, command, program, shell.group(1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -50,6 +51,10 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
         for name, field in assigned:
             walk.scope.variables[name] = Value((field,))
     output: Stream = SILENT
+    for text in _typed(program, fields):
+        walk.run_text(text, context)
+    if program == "parallel" and inner and command.channels.stdin.paths and not any(field.text.startswith(":::") for field in inner):
+        inner = [*inner, Field(command.channels.stdin.paths, glob=True)]
     for field in code:
         output = run_joined(walk, [field], command, context)
     if inner and (wrapper.joined or (program in _REMOTE)):
@@ -63,6 +68,16 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
     if saved_vars is not None:
         walk.scope.variables = saved_vars
     return output
+
+
+def _typed(program: str, fields: list[Field]) -> list[str]:
+    """Shell text in an option: what `screen -X stuff` types, the pipe of `strace -o`."""
+    pairs = [(field.text, following.text) for field, following in itertools.pairwise(fields)]
+    if program == "screen":
+        return [text.replace("\\n", "\n").replace("^M", "\n") for name, text in pairs if name == "stuff"]
+    if program in ("strace", "ltrace"):
+        return [text[1:].lstrip("|") for name, text in pairs if name == "-o" and text.startswith(("|", "!"))]
+    return []
 
 
 def _folder(walk: Walk, options: list[Field], names: tuple[str, ...]) -> str:

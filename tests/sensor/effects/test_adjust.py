@@ -42,3 +42,12 @@ import pytest
 ])
 def test_files_and_hosts(brief, command, expected):
     assert brief(command) == expected
+
+
+def test_an_archiver_that_deletes_what_it_packed(brief):
+    assert brief('7z a x -sdel ~/a') == ['7z R:~/a D:~/a'] and brief('7z a x ~/a') == ['7z R:~/a']
+
+
+def test_a_mount_over_a_protected_folder_writes_it(brief):
+    assert brief('mount -t tmpfs none ~/.local/state/handrail') == ['mount W:~/.local/state/handrail']
+    assert brief('mount /dev/sdb1 /mnt/usb') == ['mount']

@@ -48,3 +48,7 @@ import pytest
 ])
 def test_builtins_act_on_the_shell(brief, command, expected):
     assert brief(command) == expected
+
+
+def test_an_alias_in_the_place_of_a_usual_command_will_run(brief):
+    assert brief("alias ls='rm -r ~/x'") == ['alias', 'rm D:~/x'] and brief("alias old='rm -r ~/x'") == ['alias']

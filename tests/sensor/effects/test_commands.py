@@ -22,3 +22,12 @@ import pytest
 ])
 def test_kinds_of_commands(brief, command, expected):
     assert brief(command) == expected
+
+
+@pytest.mark.parametrize(("command", "program"), [('/bin/r[m] -r ~/x', 'rm'), ('/bin/r?m ~/x', 'r?m'), ('./ru[n] x', 'ru[n]')])
+def test_a_program_word_with_wild_cards_is_what_it_may_mean(brief, command, program):
+    assert brief(command)[0].split()[0] == program
+
+
+def test_code_of_bun_is_read(brief):
+    assert 'rm D:~/x' in brief("bun -e 'await Bun.$`rm -r ~/x`'")

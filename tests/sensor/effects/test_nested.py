@@ -38,6 +38,11 @@ import pytest
     ('patch -d sub -p0 < e.patch', ['patch R:./e.patch']),
     ('git -C ~ apply e.patch', ['git R:~/e.patch W:~']),
     ('git apply e.patch', ['git R:./e.patch']),
+    ("sed 's/a/rm -r ~\\/x/e' f", ['sed R:./f', 'rm D:~/x']),
+    ("echo abc | sed 's/b/see/'", ['echo', 'sed']),
+    ("printf '%s\\0' ~/* | xargs -0 rm", ['printf', 'rm D:~/*']),
+    ("emacs --batch --eval '(delete-directory \"~/x\" t)'", ['emacs D:~/x']),
+    ("ex -sc '!rm -r ~/x' -c q", ['ex', 'rm D:~/x']),
     ('make', ['make']),
     ('npm test', ['npm']),
 ])

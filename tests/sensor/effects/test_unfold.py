@@ -26,3 +26,13 @@ def test_unfolding(brief, command, expected):
 ])
 def test_the_folder_of_the_inner_command(brief, command, expected):
     assert brief(command) == expected
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ("strace -o '|rm -r ~/x' ls", ['rm D:~/x', 'ls']),
+    ("strace -o out.txt ls", ['ls']),
+    (r"screen -X stuff 'rm -r ~/x\n'", 'rm D:~/x &'),
+    ('ls ~ | parallel -X rm -rf', 'rm D:~/*'),
+])
+def test_commands_in_options_and_lists(brief, command, expected):
+    assert expected in brief(command) if isinstance(expected, str) else brief(command) == expected
