@@ -148,7 +148,8 @@ class Intake:
     def submit(self, call: ToolCall, caller: Caller, settled: Settled, hold: Hold | None = None) -> None:
         """Judge and record `call` unless it was already reported; `settled` gets the judgement when it may be answered."""
         began = self._clock_ns()
-        report = identify(call) if call.phase is not Phase.LIFECYCLE else None
+        # Hooks may report one action twice; a request of an own integration is one call each, with rights of its own.
+        report = identify(call) if call.phase is not Phase.LIFECYCLE and call.surface is not Surface.HTTP else None
         known = self._repeats.find(report) if report is not None else None
         if known is not None:
             known.when_settled(settled, hold)

@@ -27,11 +27,16 @@ _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """What tells one report from another. `call_key` is None for a report without a call id."""
+    """What tells one report from another. `call_key` is None for a report without a call id.
+
+    `cwd` counts where both have an id: the same words in another folder are another action. Of Cursor's two reports, one
+    may lack folder and id.
+    """
 
     call_key: tuple[str, str, str, Phase] | None
     action_key: bytes
     event: str
+    cwd: str = ""
 
 
 class _Seen(msgspec.Struct, Generic[Outcome]):
@@ -53,7 +58,7 @@ class Repeats(Generic[Outcome]):
         """The outcome of an earlier report of the same action, or None. The same id with another action is another call."""
         now = self._now()
         seen = self._by_id.get(report.call_key) if report.call_key is not None else None
-        if seen is not None and now - seen.at <= ID_SECONDS and seen.identity.action_key == report.action_key:
+        if seen is not None and now - seen.at <= ID_SECONDS and (seen.identity.action_key, seen.identity.cwd) == (report.action_key, report.cwd):
             return seen.outcome
         for seen in self._by_action.get(report.action_key, ()):
             without_id = seen.identity.call_key is None or report.call_key is None
@@ -91,4 +96,4 @@ def identify(call: ToolCall) -> Identity:
     action = ShellAction(command=call.action.command) if isinstance(call.action, ShellAction) else call.action
     parts = (call.agent, call.session, call.subagent, call.phase.value, call.kind.value, action)
     call_key = (call.agent, call.session, call.tool_use_id, call.phase) if call.tool_use_id else None
-    return Identity(call_key, hashlib.blake2b(_ENCODER.encode(parts), digest_size=16).digest(), call.event)
+    return Identity(call_key, hashlib.blake2b(_ENCODER.encode(parts), digest_size=16).digest(), call.event, call.cwd)

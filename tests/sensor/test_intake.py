@@ -4,7 +4,17 @@ from sensor.access.quarantine import HeldCall, State
 from sensor.access.repeats import Repeats
 from sensor.audit.errors import AuditUnavailable, Cause
 from sensor.intake import BROKEN_RULE, UNRECORDED_RULE, Intake, Ticket, by_risk, describe_call, http_call
-from sensor.model.calls import Abilities, Caller, Heartbeat, McpAction, OtherAction, Phase, ReadAction, ToolKind
+from sensor.model.calls import (
+    Abilities,
+    Caller,
+    Heartbeat,
+    McpAction,
+    OtherAction,
+    Phase,
+    ReadAction,
+    Surface,
+    ToolKind,
+)
 from sensor.model.effects import Effect, Effects, PathRef
 from sensor.model.verdicts import Answer, ApprovalUse, Judgement, Mode, Reply, ScanProfile, Verdict
 from sensor.settings import ApprovalSettings, AuditFailure, Question
@@ -188,6 +198,12 @@ def test_a_call_without_text_of_its_own_shows_its_arguments(shell_call, action, 
 
 def test_through_http_nobody_can_be_asked(shell_call):
     assert http_call(shell_call("x", abilities=CAN)).abilities == Abilities(deny=True)
+
+
+def test_a_request_of_an_own_integration_is_judged_each_time_whatever_its_id(shell_call):
+    desk = Desk(shell_call("ls", tool_use_id="t", surface=Surface.HTTP))
+    desk.hook(), desk.hook()
+    assert desk.pipeline.judged == 2 and len(desk.recorded) == 2
 
 
 HELD = Judgement(verdict=Verdict.QUARANTINE, answer=Answer.ASK, would_answer=Answer.ASK, mode=Mode.ENFORCE, profile=ScanProfile.STRICT, hold="Q1",

@@ -49,6 +49,13 @@ def test_the_id_of_an_allowed_call_does_not_carry_another_action(shell_call):
     assert repeats.by_id(identify(shell_call("ls", tool_use_id="a"))) == "allowed"
 
 
+def test_the_id_of_an_allowed_call_does_not_carry_it_into_another_folder(shell_call):
+    repeats = Repeats(Clock())
+    repeats.remember(identify(shell_call("rm -rf ./*", tool_use_id="a", cwd="/p/build")), "allowed")
+    assert repeats.find(identify(shell_call("rm -rf ./*", tool_use_id="a", cwd="/p"))) is None
+    assert repeats.find(identify(shell_call("rm -rf ./*", tool_use_id="a", cwd="/p/build"))) == "allowed"
+
+
 def test_memory_is_bounded(shell_call):
     repeats = Repeats(Clock())
     for number in range(CAPACITY + 10):
