@@ -31,6 +31,7 @@ from sensor.wire import render_reply
 log = logging.getLogger(__name__)
 
 HARMLESS = frozenset({ToolKind.FILE_READ, ToolKind.SEARCH, ToolKind.SESSION, ToolKind.RESPONSE})
+SHOWN_START, SHOWN_END = 12_000, 4_000
 BROKEN_RULE = "HR-INT-001"
 UNRECORDED_RULE = "HR-AUD-001"
 Settled = Callable[[Judgement], None]
@@ -224,7 +225,13 @@ def describe_call(call: ToolCall, effects: Effects) -> tuple[tuple[str, str], ..
     lines += [("touches", path) for path in list(touched)[:20]]
     lines += [("folder", call.cwd)] if call.cwd else []
     length = sum(len(str(value)) for _, value in lines)
-    return (*((label, str(value)) for label, value in lines), ("length", f"{length} characters"))
+    return (*((label, shortened(str(value))) for label, value in lines), ("length", f"{length} characters"))
+
+
+def shortened(text: str) -> str:
+    """A long text as its beginning and its end, and how much stands between: the end is where things are hidden."""
+    left_out = len(text) - SHOWN_START - SHOWN_END
+    return text if left_out <= 0 else f"{text[:SHOWN_START]}\n[... {left_out} characters left out ...]\n{text[-SHOWN_END:]}"
 
 
 def http_call(call: ToolCall) -> ToolCall:

@@ -197,6 +197,7 @@ class Operations:
         self._recorder.change(what, before, after, _text(args, "by", "unknown"), lambda: done(0, {"before": before, "after": after}))
 
     def _reload(self, args: Args, caller: Caller, done: Done) -> None:
+        self._person(caller)
         before, after = self._control.reload()
         self._recorder.change("rules and settings", before, after, _text(args, "by", "unknown"), lambda: done(0, {"before": before, "after": after}))
 

@@ -21,6 +21,7 @@ from sensor.alerts.alert import Alert
 
 SECONDS = 5.0
 TRIES = 3
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
 MAX_TEXT = 400
 
 
@@ -89,6 +90,8 @@ def checked_address(scheme: str, host: str, port: int | None) -> str:
     place = ipaddress.ip_address(address.partition("%")[0])
     if place.is_loopback:
         return address
+    if isinstance(place, ipaddress.IPv6Address) and (place.ipv4_mapped or place.sixtofour or place.teredo or place in NAT64):
+        raise NotSent(f"{host} is {address}, which stands for another address")
     if scheme != "https":
         raise NotSent("http reaches this machine only; use https")
     if not place.is_global or place.is_multicast:

@@ -249,3 +249,10 @@ def test_where_the_agent_asks_itself_nothing_waits(shell_call):
 
 def answered(state):
     return HeldCall(id="Q1", consent="c", agent="a", session="s", tool="Bash", rule="R", reason="", lines=(), created=0, expires=9, state=state, decided_by="sam")
+
+
+def test_what_a_person_sees_of_a_long_call_is_its_beginning_and_its_end(shell_call):
+    command = "echo a; " + "x" * 50_000 + "; rm -rf ~"
+    shown = dict(describe_call(shell_call(command), Effects()))
+    assert shown["command"].startswith("echo a;") and shown["command"].endswith("; rm -rf ~") and "characters left out" in shown["command"]
+    assert len(shown["command"]) < 17_000 and int(shown["length"].split()[0]) >= len(command)

@@ -142,7 +142,7 @@ def test_a_question_can_be_denied_and_asked_like_a_real_call():
 
 
 @pytest.mark.parametrize("op, args", [
-    ("quarantine.approve", {"id": "Q1"}), ("quarantine.reject", {"id": "Q1"}), ("mode.set", {"mode": "observe"}),
+    ("quarantine.approve", {"id": "Q1"}), ("quarantine.reject", {"id": "Q1"}), ("mode.set", {"mode": "observe"}), ("reload", {}),
 ])
 def test_what_only_a_person_may_do_is_refused_below_an_agent(world, op, args):
     queue, recorder, operations = world

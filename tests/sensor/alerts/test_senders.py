@@ -55,7 +55,7 @@ def test_a_failing_server_is_asked_again_and_a_refusal_is_final(receiver):
 
 
 @pytest.mark.parametrize(("scheme", "host"), [
-    ("http", "192.0.2.1"), ("https", "10.0.0.1"), ("https", "169.254.169.254"), ("https", "192.168.1.1"), ("https", "::ffff:10.0.0.1"), ("https", "224.0.0.1"),
+    ("http", "192.0.2.1"), ("https", "10.0.0.1"), ("https", "169.254.169.254"), ("https", "192.168.1.1"), ("https", "::ffff:10.0.0.1"), ("https", "64:ff9b::a00:1"), ("https", "2002:a00:1::1"), ("https", "224.0.0.1"),
     ("https", "0.0.0.0"), ("ftp", "127.0.0.1"), ("https", ""), ("http", "8.8.8.8"),
 ])
 def test_addresses_that_alerts_do_not_go_to(scheme, host):
