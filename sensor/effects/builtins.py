@@ -74,7 +74,7 @@ def run_declare(walk: Walk, command: Command) -> Stream:
     before = len(walk.effects)
     run_plain(walk, command, command.fields[0].text)
     walk.effects[before] = msgspec.structs.replace(walk.effects[before], assignments=tuple(pairs))
-    if command.fields[0].text in ("export", "declare") and ("p" in flags or len(command.fields) == 1):
+    if command.fields[0].text in ("export", "declare", "typeset") and ("p" in flags or len(command.fields) == 1 or (flags == {"x"} and len(command.fields) == 2)):
         return Stream(origins=frozenset({Origin.SECRET}))
     return SILENT
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from sensor.effects.adjust import find_starts, found_by
@@ -42,6 +43,7 @@ _SECRET_COMMANDS = (
 _SECRET_STARTS = {
     program: tuple(start for name, start in _SECRET_COMMANDS if name == program) for program, _ in _SECRET_COMMANDS
 }
+_PRINTS_ENVIRONMENT = re.compile(r"(?:console\.log|print|puts|stringify|print_r|var_dump|write)\W{0,3}(?:dict\(|JSON\.stringify\()?(?:process\.env|os\.environ|ENV)\b(?![.\[\w])")
 _QUIET = frozenset({"output", "remote-name", "output-document", "O"})
 _SECRET_NAME = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "API_KEY", "APIKEY", "PRIVATE_KEY", "ACCESS_KEY", "CREDENTIAL")
 # Only counting or naming: nothing of the content passes on.
@@ -105,7 +107,7 @@ def _own_origins(effect: Effect, arguments: Arguments) -> frozenset[Origin]:
         if program == "printenv" and len(effect.argv) > 1 and not any(word in effect.argv[-1].upper() for word in _SECRET_NAME):
             return NO_ORIGINS
         return frozenset({Origin.SECRET})
-    return NO_ORIGINS
+    return frozenset({Origin.SECRET}) if any("nv" in word and _PRINTS_ENVIRONMENT.search(word) for word in effect.argv[1:]) else NO_ORIGINS
 
 
 def _prints_secret(effect: Effect) -> bool:
