@@ -88,6 +88,8 @@ def is_wordlike(value: str) -> bool:
     if letters < 0.5 * len(value):
         return False
     parts = WORDS.findall(value)
+    if len(value) >= 20 and len(parts) > len(value) / 3.2:
+        return False  # pieces of two or three letters can all be spoken, and still say nothing
     readable = sum(len(part) for part in parts if len(part) >= 3 and part.isalpha() and _is_readable(part))
     return readable >= 0.6 * len(value.replace("_", "").replace("-", ""))
 
