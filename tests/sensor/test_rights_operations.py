@@ -81,7 +81,7 @@ def test_the_http_door_verifies_a_delegation_before_the_call(live, roots):
     digest = verify(granted, frozenset({roots.public("human").public}), live.op("delegation.list")["origin"], time.time()).digest
     body, text = request(), render_chain(granted)
     assert verdict(live, body, **{"X-Handrail-Delegation": text, "X-Handrail-Proof": proof(HOLDER_KEY, digest, body)}) == (200, [])
-    assert verdict(live, body, **{"X-Handrail-Delegation": text}) == (200, []), "a repeated report of the call that was judged"
+    assert verdict(live, body, **{"X-Handrail-Delegation": text}) == (403, ["HR-DEL-001"]), "the same request again, without a proof"
     assert verdict(live, request(), **{"X-Handrail-Delegation": text}) == (403, ["HR-DEL-001"])
     assert verdict(live, request(), **{"X-Handrail-Delegation": "xx"}) == (403, ["HR-DEL-001"])
     narrow = chain(live, roots, scope=Scope(tools=("Read",), max_calls=5))
