@@ -5,21 +5,23 @@ from __future__ import annotations
 import io
 import shutil
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
 from sensor.host import install as steps
 from sensor.host.agents import connected_agents
+from sensor.host.background import BackgroundService
 from sensor.host.hook_client import client_path
 from sensor.host.install import Options, Setup, install, parse_options
 from sensor.host.launcher import launcher_path
 from sensor.host.manifest import load_manifest
 from sensor.host.progress import Progress
-from sensor.host.service_plan import ServiceStatus
+from sensor.host.service_plan import ServicePlan, ServiceStatus
 from sensor.model.errors import HandrailError, UsageError
 from sensor.model.verdicts import Mode
-from sensor.paths import locate
+from sensor.paths import Paths, locate
 from sensor.settings import load_settings
 
 
@@ -63,7 +65,19 @@ def setup(own_home, tmp_path):
         return Setup(options=chosen, paths=paths, home=own_home, progress=Progress(io.StringIO()))
 
     yield make
+    _stop_what_the_client_started(paths, own_home)
     shutil.rmtree(paths.run, ignore_errors=True)  # outside of tmp_path, as the path is too long for a socket
+
+
+def _stop_what_the_client_started(paths: Paths, home: Path) -> None:
+    """A hook that finds no sensor starts one, a moment after the test perhaps."""
+    if not (paths.state / "client-start.lock").exists():
+        return
+    service = BackgroundService(ServicePlan(command=(), paths=paths, home=home))
+    deadline = time.monotonic() + 10
+    while not service.status().running and time.monotonic() < deadline:
+        time.sleep(0.1)
+    service.stop()
 
 
 @pytest.fixture
