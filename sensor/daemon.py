@@ -43,32 +43,32 @@ from sensor.audit.entry import EntryDraft
 from sensor.audit.journal import Limits as LogLimits
 from sensor.audit.opening import LogSettings, open_log
 from sensor.audit.recorded import answers_of
-from sensor.clerk import HttpClerk
-from sensor.control import SensorControl
+from sensor.desk.clerk import HttpClerk
+from sensor.desk.control import SensorControl
+from sensor.desk.intake import Intake, Ticket
+from sensor.desk.metrics import Metrics
+from sensor.desk.operations import Operations, require_person
+from sensor.desk.recorder import JournalRecorder
+from sensor.desk.rights_operations import RightsOperations
+from sensor.desk.spool import SpoolReader
+from sensor.desk.waiting import WaitingRoom
 from sensor.detectors.retries import RefusedIntents
+from sensor.doors.http_door import Door
+from sensor.doors.server import serve
 from sensor.escalation import Escalation
 from sensor.host.binding import bind
 from sensor.host.hardening import harden
 from sensor.host.processes import agent_above, agent_at_or_above, listener_on, look
 from sensor.host.reload import YAML, FolderWatch
-from sensor.http_door import Door
-from sensor.intake import Intake, Ticket
 from sensor.judging import build_judging, secret_file
-from sensor.metrics import Metrics
 from sensor.model.calls import ToolCall
 from sensor.model.errors import HandrailError
 from sensor.model.findings import Severity
 from sensor.model.verdicts import Answer, Verdict
-from sensor.operations import Operations, require_person
 from sensor.paths import Paths, locate, make_private
 from sensor.policy.decide import DEFAULT_VERDICTS, usual_verdict
 from sensor.reasoning.desk import ReasoningDesk
-from sensor.recorder import JournalRecorder
-from sensor.rights_operations import RightsOperations
-from sensor.server import serve
 from sensor.settings import Durability, Unknown, load_settings
-from sensor.spool import SpoolReader
-from sensor.waiting import WaitingRoom
 
 log = logging.getLogger(__name__)
 

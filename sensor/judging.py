@@ -17,16 +17,16 @@ from sensor.access.delegations import Delegations
 from sensor.access.desk import AccessDesk
 from sensor.access.rates import RateLimiter, RateLimits
 from sensor.access.tasks import TaskKeys
+from sensor.desk.intake import describe_call
+from sensor.desk.operations import shell_question
 from sensor.detectors.redact import Redactor
 from sensor.detectors.scan import Detectors, build_detectors
 from sensor.detectors.secrets import SecretScanner
 from sensor.inforce import InForce
-from sensor.intake import describe_call
 from sensor.model.calls import Caller, ToolCall
 from sensor.model.effects import Effects, Surroundings
 from sensor.model.findings import Finding
 from sensor.model.verdicts import Judgement, Mode
-from sensor.operations import shell_question
 from sensor.paths import Paths, make_private
 from sensor.pipeline import Access, Check, NoQueue, OpenAccess, Pipeline, Policy, Queue, no_past, nobody_there
 from sensor.policy.decide import VerdictPolicy, decide

@@ -15,7 +15,7 @@ MODULE_LINES = 400
 FUNCTION_LINES = 60
 FORBIDDEN_STEMS = {"utils", "util", "helpers", "helper", "common", "misc", "stuff", "manager", "base"}
 # One call that raises must not stop the sensor or leave an agent without an answer; nowhere else may an error be hidden.
-BROAD_EXCEPTS = {"sensor/server.py": 1, "hooks/client.py": 1}
+BROAD_EXCEPTS = {"sensor/doors/server.py": 1, "hooks/client.py": 1}
 # Folder names of developers' machines and words of their tools, put together here so that this file does not hold them.
 MACHINE_MARKS = re.compile("|".join(["/" + "work/", "/ro" + "ot/", r"shared/" + "design", "/ho" + "me/[a-z]+/(?:src|code|projects)/handrail"]))
 TEXT_SUFFIXES = {".py", ".sh", ".md", ".yaml", ".yml", ".toml", ".cfg", ".c", ".h", ".html", ".css", ".js", ".json", ".service", ".socket", ".plist", ".txt", ".lock", ""}

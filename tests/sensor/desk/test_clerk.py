@@ -4,7 +4,7 @@ import pytest
 from hooks.adapters import ADAPTERS
 from sensor.access.credentials import Credentials
 from sensor.access.quarantine import HeldCall, Quarantine
-from sensor.clerk import HttpClerk
+from sensor.desk.clerk import HttpClerk
 from sensor.model.calls import Caller
 from sensor.model.verdicts import Answer, Judgement, Mode, ScanProfile, Verdict
 

@@ -2,7 +2,7 @@ import re
 
 import pytest
 
-from sensor.metrics import MAX_SERIES, Metrics
+from sensor.desk.metrics import MAX_SERIES, Metrics
 from sensor.model.calls import Caller, Surface
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import Answer, JudgedCall, Judgement, Mode, ScanProfile, Verdict

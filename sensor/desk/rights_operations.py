@@ -1,4 +1,4 @@
-"""What people may ask about rights: task keys, delegations, suspension. A part of the table of `sensor.operations`."""
+"""What people may ask about rights: task keys, delegations, suspension. A part of the table of `sensor.desk.operations`."""
 
 from __future__ import annotations
 

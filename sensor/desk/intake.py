@@ -16,16 +16,16 @@ from hooks.adapters import Adapter
 from sensor.access.quarantine import HeldCall
 from sensor.access.repeats import Repeats, identify
 from sensor.audit.errors import AuditUnavailable
+from sensor.desk.operations import Operations
+from sensor.desk.waiting import WaitingRoom
+from sensor.doors.server import Line
 from sensor.model.calls import Caller, Heartbeat, Phase, Surface, ToolCall, ToolKind
 from sensor.model.effects import Effects
 from sensor.model.errors import HandrailError
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import Answer, JudgedCall, Judgement, Mode, Reply, ScanProfile, Verdict
-from sensor.operations import Operations
 from sensor.pipeline import Pipeline, wanted_answer
-from sensor.server import Line
 from sensor.settings import AuditFailure
-from sensor.waiting import WaitingRoom
 from sensor.wire import render_reply
 
 log = logging.getLogger(__name__)

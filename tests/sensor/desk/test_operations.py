@@ -5,9 +5,9 @@ import pytest
 
 from sensor.access.quarantine import HeldCall, Quarantine, State
 from sensor.audit.errors import AuditUnavailable, Cause
+from sensor.desk.operations import Operations, shell_question
 from sensor.model.calls import Caller
 from sensor.model.verdicts import Mode
-from sensor.operations import Operations, shell_question
 
 ME = Caller(uid=1)
 DECIDED: list[HeldCall] = []

@@ -4,7 +4,7 @@ import socket
 import pytest
 import uvloop
 
-from sensor.http_door import Answer, Door, json_answer
+from sensor.doors.http_door import Answer, Door, json_answer
 
 TOKEN = "t" * 43
 

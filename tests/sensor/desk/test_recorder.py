@@ -6,10 +6,10 @@ import pytest
 from sensor.access.quarantine import HeldCall, State
 from sensor.audit.errors import AuditUnavailable, Cause
 from sensor.audit.journal import Receipt
+from sensor.desk.recorder import JournalRecorder, SpoolFacts
 from sensor.model.calls import Caller
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import Answer, JudgedCall, Judgement, Mode, ScanProfile, Verdict
-from sensor.recorder import JournalRecorder, SpoolFacts
 
 
 class Journal:

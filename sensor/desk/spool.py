@@ -19,10 +19,10 @@ import msgspec
 from hooks.adapters import Adapter
 from sensor.audit.clock import Stamp
 from sensor.audit.errors import AuditUnavailable
+from sensor.desk.recorder import DEGRADED, SpoolFacts
 from sensor.model.calls import Caller, Heartbeat, ToolCall
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import Answer, JudgedCall, Judgement, Mode, Verdict
-from sensor.recorder import DEGRADED, SpoolFacts
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +54,7 @@ class SpoolRecord(msgspec.Struct, frozen=True):
 
 
 class Recorder(Protocol):
-    """The part of `sensor.recorder.JournalRecorder` that is needed here."""
+    """The part of `sensor.desk.recorder.JournalRecorder` that is needed here."""
 
     def spooled(self, judged: JudgedCall, spool: SpoolFacts, note: str, then: Callable[[AuditUnavailable | None], None]) -> None: ...
 

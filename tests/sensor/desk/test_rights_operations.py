@@ -15,7 +15,7 @@ from sensor.access.proofs import prove
 from sensor.access.scopes import WIDE, Scope
 from sensor.access.tasks import proof_message
 from sensor.ask import SensorRefused
-from sensor.rights_operations import RightsOperations
+from sensor.desk.rights_operations import RightsOperations
 
 HOLDER, HOLDER_KEY = bindings.crypto_sign_seed_keypair(b"h" * 32)
 

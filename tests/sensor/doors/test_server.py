@@ -5,8 +5,8 @@ import socket
 import pytest
 import uvloop
 
+from sensor.doors.server import serve
 from sensor.host.binding import bind
-from sensor.server import serve
 from sensor.wire import render_reply, render_request
 
 

@@ -8,10 +8,10 @@ import time
 import msgspec
 import pytest
 
+from sensor.desk.waiting import WaitingRoom
 from sensor.model.calls import Abilities, Phase
 from sensor.model.verdicts import Answer, Judgement, Mode, ScanProfile, Verdict
 from sensor.settings import ApprovalSettings, Question
-from sensor.waiting import WaitingRoom
 from sensor.wire import render_request
 
 HELD = Judgement(verdict=Verdict.QUARANTINE, answer=Answer.ASK, would_answer=Answer.ASK, mode=Mode.ENFORCE, profile=ScanProfile.STRICT, hold="Q1")

@@ -53,7 +53,7 @@ class JournalRecorder:
         self._ringing = False
 
     def call(self, judged: JudgedCall, lat_us: int, then: Then) -> None:
-        """Record a judged call; see `sensor.intake.Recorder`."""
+        """Record a judged call; see `sensor.desk.intake.Recorder`."""
         degraded = any(finding.category == DEGRADED for finding in judged.judgement.findings)
         self._commit(self._drafter.draft(judged, self._facts(DEGRADED if degraded else "live", lat_us)), then)
 

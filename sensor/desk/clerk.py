@@ -11,10 +11,10 @@ import msgspec
 from hooks.adapters import Adapter
 from sensor.access.credentials import CallerDesk, Credentials
 from sensor.access.quarantine import Quarantine
-from sensor.http_door import Answer as HttpAnswer
-from sensor.http_door import Respond, json_answer
-from sensor.intake import Intake, held_summary, http_call
-from sensor.metrics import CONTENT_TYPE
+from sensor.desk.intake import Intake, held_summary, http_call
+from sensor.desk.metrics import CONTENT_TYPE
+from sensor.doors.http_door import Answer as HttpAnswer
+from sensor.doors.http_door import Respond, json_answer
 from sensor.model.calls import Heartbeat, Surface
 from sensor.model.errors import HandrailError
 from sensor.model.verdicts import Answer, Judgement, Reply

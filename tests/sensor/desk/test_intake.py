@@ -3,7 +3,8 @@ import pytest
 from sensor.access.quarantine import HeldCall, State
 from sensor.access.repeats import Repeats
 from sensor.audit.errors import AuditUnavailable, Cause
-from sensor.intake import BROKEN_RULE, UNRECORDED_RULE, Intake, Ticket, by_risk, describe_call, http_call
+from sensor.desk.intake import BROKEN_RULE, UNRECORDED_RULE, Intake, Ticket, by_risk, describe_call, http_call
+from sensor.desk.waiting import WaitingRoom
 from sensor.model.calls import (
     Abilities,
     Caller,
@@ -18,7 +19,6 @@ from sensor.model.calls import (
 from sensor.model.effects import Effect, Effects, PathRef
 from sensor.model.verdicts import Answer, ApprovalUse, Judgement, Mode, Reply, ScanProfile, Verdict
 from sensor.settings import ApprovalSettings, AuditFailure, Question
-from sensor.waiting import WaitingRoom
 from sensor.wire import render_reply
 
 ME = Caller(uid=1)

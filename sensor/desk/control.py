@@ -31,7 +31,7 @@ class Seen(msgspec.Struct):
 
 
 class SensorControl:
-    """Implements `sensor.operations.Control` and `sensor.intake.Watcher`. `now` gives Unix seconds."""
+    """Implements `sensor.desk.operations.Control` and `sensor.desk.intake.Watcher`. `now` gives Unix seconds."""
 
     def __init__(self, *, inforce: InForce, pipeline: Pipeline, dry: Pipeline, quarantine: Quarantine, journal: Journal,
                  escalation: Escalation, listeners: tuple[Callable[[JudgedCall], None], ...], alarm: str, now: Callable[[], float]) -> None:

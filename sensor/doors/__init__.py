@@ -1,0 +1,1 @@
+"""The doors: how calls come in, by unix socket and loopback HTTP."""
