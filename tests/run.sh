@@ -98,7 +98,7 @@ tests() { # tests NAME ARGUMENTS...: pytest with a result file for the sum at th
     "$VENV/bin/python" -m pytest -rs --junit-xml "$RESULTS/$name.xml" -o junit_family=xunit2 -p no:cacheprovider "$@"
 }
 
-benches() { # short runs: figures for the eye; a bench fails the run only by its own bars, which are ratios
+benches() { # short runs: figures for the eye; ratios are judged by the full run, `tests/bench/run.py`
     run benches "$VENV/bin/python" tests/bench/run.py --quick
     if [ -d ../shared/corpora/dev ]; then
         run bench-detection "$VENV/bin/python" tests/bench/detection.py
@@ -133,7 +133,7 @@ run style "$VENV/bin/ruff" check sensor hooks web tests
 run types "$VENV/bin/mypy"
 PYTHONHASHSEED=0 # both workers must collect the same tests in the same order, also those made from sets
 export PYTHONHASHSEED
-run unit tests unit -n 2 tests --ignore=tests/e2e --ignore=tests/bench
+run unit tests unit -n 2 tests --ignore=tests/e2e
 if [ $QUICK = no ]; then
     run claude-code claude_code
     run e2e tests e2e tests/e2e

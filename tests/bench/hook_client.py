@@ -2,7 +2,7 @@
 
 A payload of 1 KB, every program in every round, so that load on the machine meets all alike; the table gives
 medians and their ratios. The bars are on the clients themselves, which are answered at once by a process that knows one
-answer; the rows "and sensor" add a warm sensor that judges, signs and writes. Exit code 1 when a bar is missed or a peer
+answer; the rows "and sensor" add a warm sensor that judges, signs and writes. Exit code 3 when a bar is missed or a peer
 is faster. Peers are measured where they are installed
 (`npm install cc-safety-net`, `pip install nah`; name their folders of programs with --peers).
 """
@@ -26,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from sensor.host.hook_client import base_interpreter
+from tests.bench.run import MISSED_BAR
 from tests.sensor.live import LiveSensor
 
 COMPILED_BAR, PYTHON_BAR = 2.0, 1.35
@@ -165,7 +166,7 @@ def main() -> None:
             responder.kill()
             responder.communicate()
             sensor.stop()
-    sys.exit(0 if good else 1)
+    sys.exit(0 if good else MISSED_BAR)
 
 
 if __name__ == "__main__":
