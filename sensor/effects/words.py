@@ -297,7 +297,7 @@ def _ansi(text: str) -> str:
 
     def replace(match: re.Match[str]) -> str:
         code = match.group(1)
-        if code[0] == "x":
+        if code[0] == "x" and len(code) > 1:
             return chr(int(code[1:], 16))
         if code[0] in "uU" and len(code) > 1:
             number = int(code[1:], 16)

@@ -23,6 +23,7 @@ import pytest
     ('rm -r ./*.log', ['rm D:./*.log']),
     ('rm -r "a b"', ['rm D:./a b']),
     ('rm -r a\\ b', ['rm D:./a b']),
+    ("rm -r $'\\xg\\x41'", ['rm D:./\\xgA']),
     ("rm -r $'a\\tb'", ['rm D:./a\tb']),
     ('x=$(echo rm); $x -r ~/x', ['echo', '-', 'rm D:~/x']),
     ('`echo rm` -r ~/x', ['echo', 'rm D:~/x']),
