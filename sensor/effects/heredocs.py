@@ -16,9 +16,8 @@ _STOP = re.compile(r"""[\\'"`$()#<\n}]""")
 _DQ_STOP = re.compile(r'[\\"`$\n]')
 _OPERATOR = re.compile(r"<<(-?)[ \t]*((?:\\.|'[^'\n]*'|\"[^\"\n]*\"|[^\s\\'\"|&;<>()`])+)")
 _UNQUOTE = re.compile(r"""\\(.)|['"]""", re.S)
+_INDENT = re.compile(r"^\t+", re.M)
 MAX_HEREDOCS = 500
-
-
 
 
 def take_heredocs(text: str) -> Source:
@@ -30,8 +29,8 @@ def take_heredocs(text: str) -> Source:
     pending: list[tuple[int, bool, str, bool]] = []
     stack: list[str] = [""]
     done = pos = 0
-    size = len(text)
-    while pos < size:
+    size, last = len(text), text.rfind("<<")
+    while pos < size and (pos <= last or pending):
         top = stack[-1]
         match = (_DQ_STOP if top == '"' else _STOP).search(text, pos)
         if match is None:
@@ -73,20 +72,26 @@ def _read_bodies(
     text: str, pos: int, pending: list[tuple[int, bool, str, bool]], bodies: dict[int, Heredoc]
 ) -> int:
     for offset, tabs, mark, quoted in pending:
-        lines = []
-        size = len(text)
-        while pos < size:
-            end = text.find("\n", pos)
-            end = size if end < 0 else end
-            line = text[pos:end]
-            pos = min(end + 1, size)
-            if tabs:
-                line = line.lstrip("\t")
-            if line == mark or line.rstrip("\r") == mark:
-                break
-            lines.append(line)
-        bodies[offset] = Heredoc(body="\n".join(lines) + ("\n" if lines else ""), quoted=quoted)
+        end, following = _end_mark(text, pos, mark, tabs)
+        body = text[pos:end]
+        if body and not body.endswith("\n"):
+            body += "\n"
+        bodies[offset] = Heredoc(body=_INDENT.sub("", body) if tabs else body, quoted=quoted)
+        pos = following
     return pos
+
+
+def _end_mark(text: str, pos: int, mark: str, tabs: bool) -> tuple[int, int]:
+    """Start and end of the line at or after `pos` that is `mark`; the end of the text twice when there is none."""
+    size, at = len(text), pos
+    while at <= size and (at := text.find(mark, at)) >= 0:
+        start, end = text.rfind("\n", pos, at) + 1 or pos, text.find("\n", at)
+        end = size if end < 0 else end
+        line = text[start:end].lstrip("\t") if tabs else text[start:end]
+        if line == mark or line.rstrip("\r") == mark:
+            return start, min(end + 1, size)
+        at = end + 1
+    return size, size
 
 
 def _step(text: str, pos: int, char: str, stack: list[str]) -> int:

@@ -11,15 +11,16 @@ import re
 from sensor.effects.scan import nested_end, piece_end
 from sensor.effects.script import Group, Node, Pipeline, Script, Simple, Source, Statement, Word
 from sensor.effects.storms import FOREVER
-from sensor.effects.tokens import BLANK_STARTS, MAX_TOKENS, PLAIN, Reader
+from sensor.effects.tokens import MAX_TOKENS, PLAIN, PLAIN_WORDS, Reader
 
 MAX_DEPTH = 40
 MAX_STATEMENTS = 3000
 
 _CONTROL = re.compile(r"\n|;;&|;;|;&|;|&&|\|\||\|&|\||&(?!>)")
 _CONTROL_STARTS = frozenset("\n;&|")
+_PIPES = frozenset({"|", "|&"})
 _FUNCTION = re.compile(r"([^\s\\'\"`$|&;<>(){}#=]+)[ \t]*\([ \t]*\)")
-_SEPARATORS = re.compile(r"(?:[ \t\n;|]+|&(?!>)|\\\n|\r(?=\n|$))+")
+_SEPARATORS = re.compile(r"(?:[ \t\n;|]+|&(?!>)|#[^\n]*|\\\n|\r(?=\n|$))*")
 _BRACKETS = re.compile(r"[ \t]*\([ \t]*\)")
 _COPROC_NAME = re.compile(r"[ \t]*(\w+)[ \t]+(?=[{(])")
 _TRUE = r"(?:\S*/)?true|:|\[\[?\s+(?:1|true)\s+\]?\]|test\s+1|\(\([\s(]*1[\s)]*\)\)"
@@ -29,18 +30,18 @@ _ENDLESS = {
 }
 _OPENERS = frozenset({"if", "while", "until", "for", "select", "case", "{", "function", "coproc", "time", "!", "[["})
 _CLOSERS = frozenset({"fi", "done", "esac", "}", "then", "else", "elif", "do", "in"})
-_NOTHING: frozenset[str] = frozenset()
+_RESERVED = _OPENERS | _CLOSERS
 
 
 def read_script(source: Source, start: int = 0, end: int = -1) -> Script:
     """Parse `source` between two offsets."""
     lexer = _Lexer(source, start, len(source.text) if end < 0 else end)
-    statements = lexer.statements(_NOTHING)
+    statements = lexer.statements("")
     while lexer.pos < lexer.end and not lexer.exhausted:
         lexer.spend()
         lexer.doubts = True
         lexer.pos += 1  # a closer without opener: the shell would stop here, what follows is looked at anyway
-        statements += lexer.statements(_NOTHING)
+        statements += lexer.statements("")
     return Script(statements=tuple(statements), problems=tuple(lexer.problems), exhausted=lexer.exhausted, doubts=lexer.doubts)
 
 
@@ -72,11 +73,12 @@ class _Lexer(Reader):
         self.exhausted = False
         self.doubts = False
         self.problems: list[tuple[str, int]] = []
+        self.ahead = (-1, "")
 
     # ---- lists -------------------------------------------------------------------------------------------------
 
-    def statements(self, stops: frozenset[str]) -> list[Statement]:
-        """Read statements until a word of `stops` (left unread), a closing parenthesis or the end."""
+    def statements(self, stop: str) -> list[Statement]:
+        """Read statements until a word `stop` (left unread), a closing parenthesis or the end."""
         found: list[Statement] = []
         if self.depth > MAX_DEPTH or self.exhausted:
             self._give_up("nesting")
@@ -85,10 +87,10 @@ class _Lexer(Reader):
         linked = False
         while True:
             self._skip_separators()
-            if self.pos >= self.end or self.text[self.pos] == ")" or self._at_word(stops):
+            if self.pos >= self.end or self.text[self.pos] == ")" or self._at_word(stop):
                 break
             before = self.pos
-            node = self._pipeline(stops)
+            node = self._pipeline(stop)
             control = self._peek_control()
             if node is not None:
                 found.append(Statement(node, control == "&", linked))
@@ -105,49 +107,50 @@ class _Lexer(Reader):
         self.pos = self.end
 
     def _skip_separators(self) -> None:
-        text = self.text
-        while self.pos < self.end:
-            match = _SEPARATORS.match(text, self.pos)
-            if match:
-                self.pos = match.end()
-            if text[self.pos : self.pos + 1] != "#":
-                return
-            line = text.find("\n", self.pos)
-            self.pos = self.end if line < 0 else line
+        """Go behind operators, blanks, line ends and comments."""
+        match = _SEPARATORS.match(self.text, self.pos)
+        if match:
+            self.pos = match.end()
 
     def _peek_control(self) -> str:
-        text = self.text
-        if text[self.pos : self.pos + 1] in BLANK_STARTS:
-            self.skip_blanks()
-        if text[self.pos : self.pos + 1] not in _CONTROL_STARTS:
-            return ""
-        match = _CONTROL.match(text, self.pos)
-        return match.group() if match else ""
+        """The operator behind blanks, "" when there is none; the last answer is kept, it is asked for again."""
+        at, control = self.ahead
+        if at == self.pos:
+            return control
+        self.skip_blanks()
+        control = ""
+        if self.pos < self.end and self.text[self.pos] in _CONTROL_STARTS:
+            match = _CONTROL.match(self.text, self.pos)
+            control = match.group() if match else ""
+        self.ahead = (self.pos, control)
+        return control
 
-    def _at_word(self, words: frozenset[str]) -> bool:
-        if not words:
+    def _at_word(self, word: str) -> bool:
+        if not word or not self.text.startswith(word, self.pos):
             return False
         match = PLAIN.match(self.text, self.pos)
-        return match is not None and match.group() in words
+        return match is not None and match.group() == word
 
     # ---- commands ----------------------------------------------------------------------------------------------
 
-    def _pipeline(self, stops: frozenset[str]) -> Node | None:
-        stages = []
-        while True:
-            node = self._command(stops)
-            if node is not None:
-                stages.append(node)
-            control = self._peek_control()
-            if control not in ("|", "|&"):
-                break
+    def _pipeline(self, stop: str) -> Node | None:
+        node = self._command(stop)
+        control = self._peek_control()
+        if control not in _PIPES:
+            return node
+        stages = [] if node is None else [node]
+        while control in _PIPES:
             self.pos += len(control)
             while _CONTROL.match(self.text, self.pos) and self.text[self.pos] == "\n":
                 self.pos += 1
                 self.skip_blanks()
             self.skip_blanks()
-            if self.pos >= self.end or self._at_word(stops):
+            if self.pos >= self.end or self._at_word(stop):
                 break
+            node = self._command(stop)
+            if node is not None:
+                stages.append(node)
+            control = self._peek_control()
         if not stages:
             return None
         return stages[0] if len(stages) == 1 else Pipeline(tuple(stages))
@@ -158,31 +161,47 @@ class _Lexer(Reader):
         if self.count > MAX_STATEMENTS or self.tokens > MAX_TOKENS:
             self._give_up("size")
 
-    def _command(self, stops: frozenset[str]) -> Node | None:
+    def _command(self, stop: str) -> Node | None:
         self.spend()
         self.skip_blanks()
         text = self.text
+        plain = PLAIN_WORDS.match(text, self.pos)
+        if plain is not None:
+            words = tuple(plain.group(1).split(" "))
+            if words[0] not in _RESERVED:
+                return self._plain(words, plain)
         if text.startswith("((", self.pos) and self._is_arithmetic():
             return self._arithmetic()
         if text[self.pos : self.pos + 1] == "(":
             self.pos += 1
-            return self._closed("subshell", _NOTHING, ")")
+            return self._closed("subshell", "", ")")
         match = PLAIN.match(text, self.pos)
         if match and text[match.end() : match.end() + 1] not in ("'", '"', "\\", "$", "`"):
             word = match.group()
             if word in _OPENERS:
-                return self._compound(word, match.end(), stops)
-            if word in _CLOSERS and word not in stops and word != "in":
+                return self._compound(word, match.end(), stop)
+            if word in _CLOSERS and word != stop and word != "in":
                 self.doubts = self.doubts or word not in ("then", "else", "elif", "do")
                 self.pos = match.end()
-                return self._command(stops) if self.pos < self.end and not self._peek_control() else None
+                return self._command(stop) if self.pos < self.end and not self._peek_control() else None
             function = _FUNCTION.match(text, self.pos)
             if function:
                 self.pos = function.end()
                 return self._function(function.group(1))
         return self.simple()
 
-    def _compound(self, word: str, after: int, stops: frozenset[str]) -> Node | None:
+    def _plain(self, words: tuple[str, ...], match: re.Match[str]) -> Node | None:
+        """The command that begins with these words, which `match` found."""
+        start, self.pos = match.span()
+        if match.group(2) is not None:
+            self.ahead = (self.pos, match.group(3) or "")
+            return Simple((), (), (), start, self.pos, words)
+        if len(words) == 1 and (function := _FUNCTION.match(self.text, start)):
+            self.pos = function.end()
+            return self._function(function.group(1))
+        return self.rest_of(start, words)
+
+    def _compound(self, word: str, after: int, stop: str) -> Node | None:
         start = self.pos
         self.pos = after
         if word in ("!", "time", "coproc"):
@@ -190,17 +209,17 @@ class _Lexer(Reader):
             if word == "time" and self.text.startswith("-p", self.pos):
                 self.pos += 2
             if word == "coproc":
-                return self._coproc(stops)
-            return self._command(stops) if self._peek_control() in ("", "&") else None
+                return self._coproc(stop)
+            return self._command(stop) if self._peek_control() in ("", "&") else None
         if word == "[[":
             return self._test(start)
         if word == "{":
-            return self._closed("brace", frozenset({"}"}), "}")
+            return self._closed("brace", "}", "}")
         if word == "if":
-            return self._closed("if", frozenset({"fi"}), "fi")
+            return self._closed("if", "fi", "fi")
         if word in ("while", "until"):
             endless = _ENDLESS[word].match(self.text, self.pos)
-            return self._named(self._closed("loop", frozenset({"done"}), "done"), FOREVER if endless else "", ())
+            return self._named(self._closed("loop", "done", "done"), FOREVER if endless else "", ())
         if word in ("for", "select"):
             return self._for()
         if word == "case":
@@ -214,18 +233,18 @@ class _Lexer(Reader):
         self.pos = brackets.end() if brackets else self.pos
         return self._function(name.group())
 
-    def _closed(self, kind: str, stops: frozenset[str], closer: str) -> Group:
-        body = self.statements(stops)
+    def _closed(self, kind: str, stop: str, closer: str) -> Group:
+        body = self.statements(stop)
         if self.text.startswith(closer, self.pos) and self.pos < self.end:
             self.pos += len(closer)
         else:
             self.doubts = True
         return Group(kind=kind, body=tuple(body), redirects=tuple(self.redirects()))
 
-    def _coproc(self, stops: frozenset[str]) -> Group | None:
+    def _coproc(self, stop: str) -> Group | None:
         named = _COPROC_NAME.match(self.text, self.pos)
         self.pos = named.end() if named else self.pos
-        body = self._command(stops) if self._peek_control() in ("", "&") else None
+        body = self._command(stop) if self._peek_control() in ("", "&") else None
         return Group(kind="coproc", name=named.group(1) if named else "COPROC", body=(Statement(body),)) if body is not None else None
 
     def _function(self, name: str) -> Group | None:
@@ -235,7 +254,7 @@ class _Lexer(Reader):
             self._give_up("nesting")
             return None
         self.depth += 1
-        body = self._command(_NOTHING)
+        body = self._command("")
         self.depth -= 1
         return Group(kind="function", name=name, body=(Statement(body),) if body is not None else ())
 
@@ -251,15 +270,15 @@ class _Lexer(Reader):
             self.pos = match.end() if match else self.pos
             while self.pos < self.end and self.text[self.pos] in " \t\n":
                 self.pos += 1
-            if self._at_word(frozenset({"in"})):
+            if self._at_word("in"):
                 self.pos += 2
                 values = self.words()
         self._skip_separators()
-        if self._at_word(frozenset({"{"})):
+        if self._at_word("{"):
             self.pos += 1
-            group = self._closed("for", frozenset({"}"}), "}")
+            group = self._closed("for", "}", "}")
         else:
-            group = self._closed("for", frozenset({"done"}), "done")
+            group = self._closed("for", "done", "done")
         if endless:
             return Group(kind="loop", body=group.body, redirects=group.redirects, name=FOREVER)
         return self._named(group, name, tuple(values))
@@ -274,17 +293,17 @@ class _Lexer(Reader):
         if word is not None:
             subject.append(word)
         self._skip_separators()
-        if self._at_word(frozenset({"in"})):
+        if self._at_word("in"):
             self.pos += 2
         body: list[Statement] = []
-        stops = frozenset({"esac"})
+        stop = "esac"
         while self.pos < self.end:
             self._skip_separators()
-            if self._at_word(stops) or self.pos >= self.end:
+            if self._at_word(stop) or self.pos >= self.end:
                 break
             self.pos = self._pattern_end()
-            body += self._case_body(stops)
-        if self._at_word(stops):
+            body += self._case_body(stop)
+        if self._at_word(stop):
             self.pos += 4
         return Group(kind="case", body=tuple(body), redirects=tuple(self.redirects()), values=tuple(subject))
 
@@ -298,7 +317,7 @@ class _Lexer(Reader):
             pos = piece_end(self.text, pos) if char in "\\'\"`$" else pos + 1
         return self.end
 
-    def _case_body(self, stops: frozenset[str]) -> list[Statement]:
+    def _case_body(self, stop: str) -> list[Statement]:
         found: list[Statement] = []
         if self.depth > MAX_DEPTH:
             self._give_up("nesting")
@@ -313,14 +332,14 @@ class _Lexer(Reader):
                     self.pos += 1
                 else:
                     break
-            if self.text.startswith((";;", ";&"), self.pos) or self._at_word(stops) or self.pos >= self.end:
+            if self.text.startswith((";;", ";&"), self.pos) or self._at_word(stop) or self.pos >= self.end:
                 self.pos += 2 if self.text.startswith((";;", ";&"), self.pos) else 0
                 break
             before = self.pos
             if self.text[self.pos] == "#":
                 self._skip_separators()
                 continue
-            node = self._pipeline(stops)
+            node = self._pipeline(stop)
             if node is not None:
                 found.append(Statement(node, self._peek_control() == "&"))
             if self.pos == before:

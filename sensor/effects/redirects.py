@@ -119,8 +119,9 @@ def _heredoc(walk: Walk, redirect: Redirect) -> Stream:
     if heredoc is None:
         return TERMINAL
     walk.heredocs += 1
-    body = Field(decode(heredoc.body)) if heredoc.quoted else expand_text(heredoc.body, walk)
-    walk.add_text(TextField.CONTENT, decode(heredoc.body), f"heredoc {walk.heredocs}")
+    text = decode(heredoc.body)
+    body = Field(text) if heredoc.quoted else expand_text(heredoc.body, walk)
+    walk.add_text(TextField.CONTENT, text, f"heredoc {walk.heredocs}")
     if heredoc.cut:
         return Stream()
     # unresolved variables inside a body do not hide the commands around them

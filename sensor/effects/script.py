@@ -16,11 +16,12 @@ class Part(msgspec.Struct, frozen=True, gc=False):
 
 
 class Word(Part, frozen=True, gc=False):
-    """A word as written (latin-1), with its place in the source."""
+    """A word as written (latin-1), with its place in the source. `value` is what it stands for when that is certain without a shell."""
 
     text: str
     start: int
     end: int
+    value: str | None = None
 
 
 class Heredoc(Part, frozen=True, gc=False):

@@ -5,18 +5,21 @@ from __future__ import annotations
 import re
 
 from sensor.effects.scan import nested_end, piece_end
-from sensor.effects.script import Assign, Redirect, Simple, Source, Word
+from sensor.effects.script import Assign, Redirect, Simple, Source, Word, decode
 
 _BLANKS = re.compile(r"(?:[ \t]+|\\\n|\r(?=\n|$))+")
+_BLANK = frozenset(" \t\\\r")
 MAX_TOKENS = 20_000
 PLAIN = re.compile(r"[^\s\\'\"`$|&;<>()]+")
 _RUN = re.compile(r"(?:\\.){2,}|\$+(?=\$)", re.S)
 _REDIRECT = re.compile(r"(\d+|\{\w+\})?(<<<|<<-?|<>|>>|>\||<&|>&|&>>|&>|<(?!\()|>(?!\())")
 _ASSIGN = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]\s]*\])?(\+?)=")
-# Words without anything to expand, up to one that has; the first is no assignment. Most commands are nothing else.
-_PLAIN_WORDS = re.compile(r"[A-Za-z0-9_./:@%+,^-]+(?=[ \n;|)]|$)(?: [A-Za-z0-9_./:@%+,^=-]+(?=[ \n;|)]|$))*")
-BLANK_STARTS = frozenset(" \t\\\r")
-_ENDS = frozenset(["", "\n", ";", "|", ")"])
+# Words without anything to expand, up to one that has; the first is no assignment. Most commands are nothing else: then
+# the second group is there, with the operator behind the command, if any, in the third.
+PLAIN_WORDS = re.compile(r"([A-Za-z0-9_./:@%+,^-]+(?=[ \n;|)]|$)(?: [A-Za-z0-9_./:@%+,^=-]+(?=[ \n;|)]|$))*)"
+                         r"( *(?=(\n|;;&|;;|;&|;|&&|\|\||\|&|\|)|\)|\Z))?")
+# A word, behind blanks, that stands for one constant.
+_CONSTANT = re.compile(r"""[ \t]*([A-Za-z0-9_./:=@%+,^-]+|'[^']*'|"[^"\\$`]*")(?=[ \t\n;|)]|\Z)""")
 _REDIRECT_STARTS = frozenset("0123456789{<>&")
 _DECLARING = frozenset({"export", "declare", "local", "readonly", "typeset", "alias"})
 
@@ -32,38 +35,45 @@ class Reader:
         self.tokens = 0
 
     def skip_blanks(self) -> None:
-        if self.text[self.pos : self.pos + 1] in BLANK_STARTS:
-            match = _BLANKS.match(self.text, self.pos)
+        pos = self.pos
+        if pos < self.end and self.text[pos] in _BLANK:
+            match = _BLANKS.match(self.text, pos)
             if match:
                 self.pos = match.end()
 
     def simple(self) -> Simple | None:
         """The simple command at `pos`, None where there is none."""
-        text, start = self.text, self.pos
-        match = _PLAIN_WORDS.match(text, start)
-        plain: tuple[str, ...] = ()
-        if match:
-            plain = tuple(match.group().split(" "))
-            self.pos = match.end()
-            self.skip_blanks()
-            if text[self.pos : self.pos + 1] in _ENDS:
-                return Simple((), (), (), start, self.pos, plain)
+        start = self.pos
+        match = PLAIN_WORDS.match(self.text, start)
+        if match is None:
+            return self.rest_of(start, ())
+        self.pos = match.end()
+        plain = tuple(match.group(1).split(" "))
+        return self.rest_of(start, plain) if match.group(2) is None else Simple((), (), (), start, self.pos, plain)
+
+    def rest_of(self, start: int, plain: tuple[str, ...]) -> Simple | None:
+        """The simple command from `start` of which `plain` is read and more may follow."""
+        text = self.text
         assigns: list[Assign] = []
         words: list[Word] = []
         redirects: list[Redirect] = []
-        declaring = bool(plain) and plain[0] in _DECLARING
+        begun = bool(plain)
+        declaring = begun and plain[0] in _DECLARING
         while self.pos < self.end:
+            if begun and not declaring and (word := self.constant()) is not None:
+                words.append(word)
+                continue
             self.skip_blanks()
-            if text[self.pos : self.pos + 1] in _REDIRECT_STARTS:
+            if self.pos < self.end and text[self.pos] in _REDIRECT_STARTS:
                 redirect = self.redirect()
                 if redirect is not None:
                     redirects.append(redirect)
                     continue
-            if declaring or not (plain or words):
+            if declaring or not begun:
                 begin = self.pos
                 assign = self.assignment()
                 if assign is not None:
-                    if plain or words:
+                    if begun:
                         words.append(Word(text[begin : self.pos], begin, self.pos))
                     else:
                         assigns.append(assign)
@@ -71,11 +81,22 @@ class Reader:
             word = self.word()
             if word is None:
                 break
-            declaring = declaring or (not plain and not words and word.text in _DECLARING)
+            declaring = declaring or (not begun and word.text in _DECLARING)
+            begun = True
             words.append(word)
-        if not (assigns or plain or words or redirects):
+        if not (assigns or begun or redirects):
             return None
         return Simple(tuple(assigns), tuple(words), tuple(redirects), start, self.pos, plain)
+
+    def constant(self) -> Word | None:
+        """The word behind `pos` if it is one literal or one quoted piece."""
+        match = _CONSTANT.match(self.text, self.pos)
+        if match is None or self.tokens >= MAX_TOKENS:
+            return None
+        self.tokens += 1
+        self.pos = match.end()
+        text = match.group(1)
+        return Word(text, match.start(1), self.pos, decode(text[1:-1]) if text[0] in "'\"" else text)
 
     def assignment(self) -> Assign | None:
         match = _ASSIGN.match(self.text, self.pos)
@@ -87,14 +108,19 @@ class Reader:
             value = Word(self.text[self.pos : end], self.pos, end)
             self.pos = end
         else:
-            value = self.word() or Word("", self.pos, self.pos)
+            value = self._adjacent()
         return Assign(match.group(1), value, bool(match.group(2)))
+
+    def _adjacent(self) -> Word:
+        """The word that begins at `pos`, an empty one where none does."""
+        blank = self.pos < self.end and self.text[self.pos] in " \t"
+        return (None if blank else self.constant()) or self.word() or Word("", self.pos, self.pos, "")
 
     def words(self) -> list[Word]:
         found = []
         while self.pos < self.end:
             self.skip_blanks()
-            word = self.word()
+            word = self.constant() or self.word()
             if word is None:
                 break
             found.append(word)
@@ -155,5 +181,4 @@ class Reader:
             return Redirect("<<", Word("", offset, self.pos), fd, heredoc)
         self.pos = match.end()
         self.skip_blanks()
-        target = self.word() or Word("", self.pos, self.pos)
-        return Redirect(operator, target, fd)
+        return Redirect(operator, self._adjacent(), fd)

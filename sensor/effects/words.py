@@ -14,9 +14,6 @@ from sensor.effects.variables import Parameters
 
 MAX_NESTING = 40
 MAX_EXPANSIONS = 20_000
-_LITERAL = re.compile(r"[A-Za-z0-9_./:=@%+,^-]+")
-_SINGLE = re.compile(r"'([^']*)'")
-_DOUBLE = re.compile(r'"([^"\\$`]*)"')
 _PLAIN = re.compile(r"[^\\'\"`$*?\[<>]+")
 _DQ_PLAIN = re.compile(r'[^\\"`$]+')
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9]|[@*#?$!-]")
@@ -30,12 +27,9 @@ _TILDE = re.compile(r"~([A-Za-z_][\w.-]*|[+-])?(?=/|:|$)")
 
 def expand_word(word: Word, source: Source, shell: Substituter) -> list[Field]:
     """Fields of one word: none for an empty expansion, several for braces, splitting and arrays."""
+    if word.value is not None:
+        return [Field(word.value)]
     text = word.text
-    if _LITERAL.fullmatch(text):
-        return [Field(text)]
-    quoted = _SINGLE.fullmatch(text) or _DOUBLE.fullmatch(text)
-    if quoted:
-        return [Field(decode(quoted.group(1)))]
     if "{" in text and ("," in text or ".." in text):
         words = expand_braces(text)
         if len(words) > 1:
@@ -49,9 +43,8 @@ def expand_word(word: Word, source: Source, shell: Substituter) -> list[Field]:
 
 def expand_single(word: Word, source: Source, shell: Substituter) -> Field:
     """One field without splitting, as in assignments and redirections."""
-    text = word.text
-    if _LITERAL.fullmatch(text):
-        return Field(text)
+    if word.value is not None:
+        return Field(word.value)
     expansion = _Expansion(source, shell, split=False)
     return joined(expansion.word(word.start, word.end))
 
