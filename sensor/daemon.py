@@ -21,13 +21,14 @@ from pathlib import Path
 import uvloop
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from hooks.adapters import ADAPTERS
+from hooks.adapters import ADAPTERS, CHANNELS
 from sensor import __version__
 from sensor.access.admissions import Counters
 from sensor.access.credentials import CallerDesk
 from sensor.access.delegations import Delegations
 from sensor.access.desk import AccessDesk
 from sensor.access.keyring import Keyring
+from sensor.access.pins import ToolPins
 from sensor.access.presence import Presence
 from sensor.access.quarantine import Quarantine, State
 from sensor.access.rates import RateLimiter, RateLimits
@@ -45,6 +46,7 @@ from sensor.audit.opening import LogSettings, open_log
 from sensor.audit.recorded import answers_of
 from sensor.desk.clerk import HttpClerk
 from sensor.desk.control import SensorControl
+from sensor.desk.definitions import Definitions
 from sensor.desk.intake import Intake, Ticket
 from sensor.desk.metrics import Metrics
 from sensor.desk.operations import Operations, require_person
@@ -102,7 +104,8 @@ class Sensor:
         escalation = Escalation(risk, RefusedIntents(time.monotonic), self._risk_rose)
         presence = Presence(look, agent_at_or_above, lambda: UNKNOWN_CALLERS[self.inforce.settings.identity.unknown])
         desk = AccessDesk(standing=judging.inforce.standing, delegations=self.delegations, tasks=self.tasks, counters=Counters(time.monotonic))
-        pipeline, dry = judging.pipeline(limiter, self.quarantine, desk, presence.check, escalation.check), judging.dry()
+        pins = ToolPins(paths.state / "mcp-pins.json", time.time)
+        pipeline, dry = judging.pipeline(limiter, self.quarantine, desk, lambda call, caller: presence.check(call, caller) + pins.check(call), escalation.check), judging.dry()
         self.metrics = Metrics(self._gauges)
         self.alerts = AlertDesk(
             wishes=lambda: self.inforce.settings.alerts, redact=lambda text: judging.redactor.redact(text).text, now=time.monotonic,
@@ -118,16 +121,17 @@ class Sensor:
         rights = RightsOperations(
             tasks=self.tasks, delegations=self.delegations, risk=risk, roots=roots, origin=opened.journal.origin, settings=self.control, recorder=self.recorder,
             person=lambda caller: require_person(caller, agent_above), now=time.time)
+        definitions = Definitions(pins, offers=desk.offers, recorder=self.recorder, person=lambda caller: require_person(caller, agent_above))
         self.callers = CallerDesk(delegations=self.delegations, tasks=self.tasks, agents=Keyring(paths.keys / "agents"),
                                   required=lambda agent: agent in self.inforce.settings.identity.require, now=time.time, uid=os.getuid())
         self.intake = Intake(
-            adapters=ADAPTERS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
+            adapters=CHANNELS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
             operations=Operations(self.quarantine, self.control, self.recorder, decided=self.waiting.decided, agent_above=agent_above,
-                                  waits=self.waiting.until, more=rights.table()),
-            watcher=self.control, waiting=self.waiting,
+                                  waits=self.waiting.until, more=rights.table() | definitions.table()),
+            watcher=self.control, waiting=self.waiting, definitions=definitions,
             audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
         )
-        self.spool = SpoolReader(self.paths.spool, adapters=ADAPTERS, recorder=self.recorder, uid=os.getuid(), judge=dry.judge,
+        self.spool = SpoolReader(self.paths.spool, adapters=CHANNELS, recorder=self.recorder, uid=os.getuid(), judge=dry.judge,
                                  answered=self.intake.answered, recorded=self._answers_of_earlier_runs)
         self.token = secret_file(paths.run, INTAKE_TOKEN, lambda: secrets.token_urlsafe(32).encode()).decode()
         self.anchors = AnchorRuns(push_command(prefix), lambda words: self.recorder.note(draft_note("witness_rollback", words)))
@@ -227,9 +231,9 @@ class Sensor:
         self.tasks.evict()
 
     async def _anchor(self) -> None:
-        """Git remotes and witnesses get the newest checkpoint, if any are wanted."""
+        """Git remotes, timestamp authorities and witnesses get the newest checkpoint, if any are wanted."""
         audit = self.inforce.settings.audit
-        if audit.anchor_git or audit.witness_policy:
+        if audit.anchor_git or audit.anchor_tsa or audit.witness_policy:
             await self.anchors.run()
 
     def _reasoned(self, entry: EntryDraft) -> None:
@@ -256,7 +260,7 @@ def on_loop(function: Callable[[], None]) -> Callable[[], Awaitable[None]]:
 def push_command(prefix: Path | None) -> tuple[str, ...]:
     """What gives the newest checkpoint to git remotes and witnesses."""
     place = ("--prefix", str(prefix)) if prefix is not None else ()
-    return (sys.executable, "-I", "-m", "sensor.cli.main", *place, "anchor", "push", "--json")
+    return (sys.executable, "-I", "-m", "sensor.cli.main", *place, "anchor", "push", "--due", "--json")
 
 
 def run_sensor(paths: Paths, listener: socket.socket | None, prefix: Path | None) -> None:

@@ -67,6 +67,9 @@ class AuditSettings(_Section):
     failure: Annotated[AuditFailure, _help("What to do with calls while the log cannot be written.")] = AuditFailure.DENY_HIGH_RISK
     anchor_files: Annotated[tuple[str, ...], _help("Files outside this machine's state, such as on a share, that get every checkpoint.")] = ()
     anchor_git: Annotated[tuple[str, ...], _help("Git remotes that get the newest checkpoint, each installation on a branch of its own.")] = ()
+    anchor_tsa: Annotated[tuple[str, ...], _help("Timestamp authorities (RFC 3161, https) that stamp the newest checkpoint.")] = ()
+    tsa_ca: Annotated[str, _help("PEM file with the root certificates of those authorities; without it nothing is asked.")] = ""
+    tsa_minutes: Annotated[int, _help("How often a timestamp authority is asked, in minutes, 5 to 10080.")] = 60
     witness_policy: Annotated[str, _help("Policy file whose witnesses cosign the newest checkpoint; see docs/audit-log.md.")] = ""
     anchor_minutes: Annotated[int, _help("How often git remotes and witnesses are asked, in minutes, 1 to 1440.")] = 5
 
@@ -204,6 +207,10 @@ def _check_words(settings: Settings, file: Path) -> None:
         wrong.append(f"approvals.wait-seconds: {settings.approvals.wait_seconds} is not within 1 to 50, below the agents' own timeouts")
     if not 1 <= settings.audit.anchor_minutes <= 1440:
         wrong.append(f"audit.anchor-minutes: {settings.audit.anchor_minutes} is not within 1 to 1440")
+    if not 5 <= settings.audit.tsa_minutes <= 10080:
+        wrong.append(f"audit.tsa-minutes: {settings.audit.tsa_minutes} is not within 5 to 10080")
+    if settings.audit.anchor_tsa and not settings.audit.tsa_ca:
+        wrong.append("audit.anchor-tsa needs audit.tsa-ca, the file with the authorities' root certificates")
     if settings.web.port == settings.intake.port:
         wrong.append(f"web.port and intake.port are both {settings.web.port}")
     wrong += [f"alerts.on: {word} is not block, quarantine or risk" for word in settings.alerts.on if word not in ("block", "quarantine", "risk")]

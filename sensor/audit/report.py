@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 
+from sensor.audit.clock import micros
 from sensor.model.calls import Value
 
 
@@ -26,19 +28,43 @@ class Problem(Value, frozen=True):
 
 
 class Anchor(Value, frozen=True):
-    """A state of the log that something outside its folder remembers. `ts` is when it was taken."""
+    """A state of the log that something outside its folder remembers. `ts` is when it was taken.
+
+    `is_outside` is False when the owner of the state folder could take it back: the local pin, and timestamps kept here.
+    """
 
     name: str
     size: int
     ts: str
+    is_outside: bool = True
+
+
+class Window(Value, frozen=True):
+    """How far back the newest entries could be deleted unseen: seconds (-1 = no anchor, unlimited), and entries."""
+
+    seconds: int = -1
+    entries: int = 0
+
+    @property
+    def words(self) -> str:
+        """For a line of text."""
+        return "unlimited (no anchor)" if self.seconds < 0 else f"{self.seconds} s, {self.entries} entries"
+
+
+def window_behind(anchors: Iterable[Anchor], size: int, now_us: int) -> Window:
+    """The window behind the newest of `anchors` in a log of `size` entries."""
+    newest = max(anchors, key=lambda anchor: anchor.size, default=None)
+    if newest is None:
+        return Window(entries=size)
+    return Window(seconds=max(0, (now_us - micros(newest.ts)) // 1_000_000), entries=max(0, size - newest.size))
 
 
 class VerifyReport(Value, frozen=True):
     """The result. `not_proven` are the reasons why it is not more than "not proven"; `notes` are listed events.
 
-    `window_s` is W: seconds since the newest anchor that holds, within which a deletion goes unseen (-1 = no anchor).
-    `unanchored` and `unpublished` count the entries behind the newest anchor and the newest checkpoint; `witnessed` those
-    that `witnesses`, the quorum of a policy, have cosigned (0 = no policy, or not enough of them).
+    `window` is W, behind the newest anchor that holds; `outside_window` counts only anchors that the owner of the state
+    folder cannot take back. `unpublished` counts the entries behind the newest checkpoint; `witnessed` those that
+    `witnesses`, the quorum of a policy, have cosigned (0 = no policy, or not enough of them).
     """
 
     log: str = ""
@@ -50,8 +76,8 @@ class VerifyReport(Value, frozen=True):
     checkpoints: int = 0
     published: int = 0
     anchors: tuple[Anchor, ...] = ()
-    window_s: int = -1
-    unanchored: int = 0
+    window: Window = Window()
+    outside_window: Window = Window()
     unpublished: int = 0
     signatures_checked: int = 0
     witnessed: int = 0
@@ -95,8 +121,8 @@ def render_report(report: VerifyReport) -> str:
         lines.append(f"  anchor {anchor.name}: {anchor.size} entries at {anchor.ts}")
     if report.witnesses:
         lines.append(f"  witnessed: {report.witnessed} entries, cosigned by {', '.join(report.witnesses)}")
-    window = "unlimited (no anchor)" if report.window_s < 0 else f"{report.window_s} s, {report.unanchored} entries"
-    lines.append(f"  window in which a deletion goes unseen: {window}")
+    lines.append(f"  window in which a deletion goes unseen: {report.window.words}")
+    lines.append(f"  the same for who can change keys and pin as well: {report.outside_window.words}")
     lines += [f"  note: {note}" for note in report.notes[:50]]
     lines += [f"  limit: {limit}" for limit in LIMITS]
     return "\n".join(lines)

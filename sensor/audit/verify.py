@@ -25,17 +25,27 @@ from sensor.audit.keys import load_public
 from sensor.audit.notes import BadNote, Checkpoint, is_signed_by, parse_checkpoint, whole_notes
 from sensor.audit.pin import Pin, PinError, read_pin, read_pruned
 from sensor.audit.reader import newest_log
-from sensor.audit.report import Anchor, Problem, VerifyReport
+from sensor.audit.report import Anchor, Problem, VerifyReport, window_behind
 from sensor.audit.segments import MAX_LINE, BadLine, Segment, cut_line, list_segments
 from sensor.audit.signatures import SignatureChecker
 from sensor.audit.witness_policy import WitnessPolicy
 from sensor.model.calls import Value
 
 
+class Stamp(Value, frozen=True):
+    """A checkpoint note that a timestamp authority saw at `at_us` (microseconds); its token was checked."""
+
+    name: str
+    note: bytes
+    at_us: int
+    is_outside: bool = False
+
+
 class VerifyOptions(Value, frozen=True):
     """How to verify. `identity` is the trusted public key, b"" = none: then nothing better than "not proven".
 
-    `notes` are (name, checkpoint note) pairs that lay outside the machine or were kept by an auditor.
+    `notes` are (name, checkpoint note) pairs that lay outside the machine or were kept by an auditor. `missing` says which
+    evidence was to be used and could not be: then nothing better than "not proven".
     `first`/`last` limit the signatures that are checked to [first, last); `workers` 0 = one per processor.
     `closed` = a bundle, which nobody is writing: then nothing in it may be unfinished. With a `policy` one of the notes
     must be cosigned by its quorum.
@@ -44,6 +54,8 @@ class VerifyOptions(Value, frozen=True):
     identity: bytes = b""
     pin: Pin | None = None
     notes: tuple[tuple[str, bytes], ...] = ()
+    stamps: tuple[Stamp, ...] = ()
+    missing: tuple[str, ...] = ()
     signatures: bool = True
     first: int = 0
     last: int = -1
@@ -51,21 +63,30 @@ class VerifyOptions(Value, frozen=True):
     closed: bool = False
     policy: WitnessPolicy | None = None
 
+    @property
+    def evidence(self) -> tuple[Stamp, ...]:
+        """Notes and stamps alike; `at_us` is 0 where no authority vouches for a time."""
+        return (*(Stamp(name=name, note=note, at_us=0, is_outside=True) for name, note in self.notes), *self.stamps)
+
 
 class _Expected(msgspec.Struct, frozen=True):
-    """A root that the tree must have at a size; `checkpoint` to check its signature there."""
+    """A root that the tree must have at a size; `checkpoint` to check its signature there, `stamp` where it came from."""
 
     size: int
     root: bytes
     row: str
     name: str
     checkpoint: Checkpoint | None = None
+    stamp: Stamp | None = None
 
 
 def verify_log(folder: Path, options: VerifyOptions, now_us: int) -> VerifyReport:
     """Verify the log in `folder` (`<state>/log/<log_no>`). Raises OSError when it cannot be read."""
     return _Verification(folder, options, now_us).run()
 
+
+# Clocks of a machine and an authority may differ by this much without a word.
+CLOCK_US = 60 * 1_000_000
 
 Check = Callable[[Path, VerifyOptions, int], VerifyReport]
 
@@ -134,13 +155,13 @@ class _Verification:
             if pin.size > self._published:
                 self._findings.tampered("N5", -1, f"the pin covers {pin.size} entries, the newest checkpoint {self._published}")
             expected.append(_Expected(pin.size, bytes.fromhex(pin.root), "N5", "local pin"))
-        for name, note_bytes in self._options.notes:
+        for stamp in self._options.evidence:
             try:
-                note = parse_checkpoint(note_bytes)
+                note = parse_checkpoint(stamp.note)
             except BadNote as error:
-                self._findings.unproven(f"note {name} cannot be read: {error}")
+                self._findings.unproven(f"note {stamp.name} cannot be read: {error}")
                 continue
-            expected.append(_Expected(note.size, note.root, "N6", name, note))
+            expected.append(_Expected(note.size, note.root, "N6", stamp.name, note, stamp))
         return sorted(expected, key=lambda one: one.size)
 
     def _stored_notes(self) -> Iterator[Checkpoint]:
@@ -260,9 +281,12 @@ class _Verification:
         elif one.checkpoint is not None and not is_signed_by(one.checkpoint, self._chain.log, self._chain.signing_key):
             self._unsigned.append((one.size, one.name, one.checkpoint))
         elif one.name != "checkpoint":
-            self._anchored.append(Anchor(name=one.name, size=one.size, ts=str(entry["ts"])))
+            self._anchored.append(Anchor(name=one.name, size=one.size, ts=str(entry["ts"]), is_outside=one.stamp is not None and one.stamp.is_outside))
             if one.checkpoint is not None:
                 self._held.append(one.checkpoint)
+            if one.stamp is not None and one.stamp.at_us and micros(entry["ts"]) - one.stamp.at_us > CLOCK_US:
+                ahead = (micros(entry["ts"]) - one.stamp.at_us) // 1_000_000
+                self._findings.note(f"entry {one.size - 1}: the wall clock is {ahead} s ahead of the timestamp authority's")
 
     def _remember_tail(self, segment: Segment, offset: int, read: Callable[[int], bytes]) -> None:
         """Note the bytes behind the last counted line of a segment that is not the last."""
@@ -305,6 +329,8 @@ class _Verification:
             self._findings.unproven("no anchor outside the log confirms it")
         if options.policy is not None and self._witnessed() is None:
             self._findings.unproven("no checkpoint is cosigned by the quorum of the policy")
+        for reason in options.missing:
+            self._findings.unproven(reason)
         if not options.identity:
             self._findings.unproven("no trusted identity key was given; the log vouches for itself")
         if not options.signatures or options.first > 0 or options.last >= 0:
@@ -322,12 +348,12 @@ class _Verification:
 
     def _report(self) -> VerifyReport:
         witnessed, policy = self._witnessed(), self._options.policy
-        chain, newest = self._chain, max(self._anchored, key=lambda anchor: anchor.size, default=None)
+        chain = self._chain
         return VerifyReport(
             log=chain.log, entries=chain.size, first=self._pruned.size if self._pruned else 0, last_ts=chain.last_ts, epochs=chain.epochs, restarts=chain.restarts,
             checkpoints=self._notes_read, published=self._published, anchors=tuple(self._anchored),
-            window_s=max(0, (self._now - micros(newest.ts)) // 1_000_000) if newest is not None else -1,
-            unanchored=chain.size - newest.size if newest is not None else chain.size,
+            window=window_behind(self._anchored, chain.size, self._now),
+            outside_window=window_behind((one for one in self._anchored if one.is_outside), chain.size, self._now),
             unpublished=max(0, chain.size - self._published), signatures_checked=self._signatures.checked,
             witnessed=witnessed.size if witnessed is not None else 0,
             witnesses=policy.cosigners(witnessed) if policy is not None and witnessed is not None else (),

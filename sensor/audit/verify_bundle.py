@@ -25,16 +25,15 @@ from sensor.audit.bundle import (
 from sensor.audit.canonical import NotCanonical
 from sensor.audit.chain import leaf_hash
 from sensor.audit.checks import Findings
-from sensor.audit.clock import micros
 from sensor.audit.entry import parse_fields
 from sensor.audit.keys import epoch_message, from_text, is_signed
 from sensor.audit.notes import BadNote, Checkpoint, is_signed_by, parse_checkpoint
 from sensor.audit.pin import Pin, PinError, read_pin, read_pruned
 from sensor.audit.proofs import root_from_path
-from sensor.audit.report import Anchor, Problem, VerifyReport
+from sensor.audit.report import Anchor, Problem, VerifyReport, window_behind
 from sensor.audit.segments import MAX_LINE, BadLine, cut_line
 from sensor.audit.signatures import SignatureChecker
-from sensor.audit.verify import VerifyOptions, verify_log
+from sensor.audit.verify import Stamp, VerifyOptions, verify_log
 
 
 def verify_bundle(path: Path, options: VerifyOptions, now_us: int) -> VerifyReport:
@@ -130,12 +129,11 @@ class _Selected:
                     self._judge(checkpoint)
         finally:
             self._signatures.close()
-        newest = max(self._anchored, key=lambda anchor: anchor.size, default=None)
         size = checkpoint.size if checkpoint else 0
         report = VerifyReport(
             log=self._manifest.log, entries=self._count, last_ts=self._last_ts, epochs=len(self._epochs), checkpoints=1, published=size,
-            anchors=tuple(self._anchored), window_s=max(0, (self._now - micros(newest.ts)) // 1_000_000) if newest else -1,
-            unanchored=0 if newest else self._count, signatures_checked=self._signatures.checked, problems=tuple(self._findings.problems),
+            anchors=tuple(self._anchored), window=window_behind(self._anchored, size, self._now),
+            outside_window=window_behind((one for one in self._anchored if one.is_outside), size, self._now), signatures_checked=self._signatures.checked, problems=tuple(self._findings.problems),
             not_proven=tuple(self._findings.reasons), notes=tuple(self._findings.notes),
         )
         return _compared(report, self._manifest)
@@ -216,11 +214,13 @@ class _Selected:
         pin = self._options.pin
         if pin is not None:
             if (pin.log, pin.size, pin.root) == (self._manifest.log, checkpoint.size, checkpoint.root.hex()):
-                self._anchored.append(Anchor(name="pin of the device", size=pin.size, ts=pin.ts))
+                self._anchored.append(Anchor(name="pin of the device", size=pin.size, ts=pin.ts, is_outside=False))
             else:
                 self._findings.tampered("N5", -1, f"the pin is of size {pin.size} and does not fit the checkpoint of size {checkpoint.size}")
-        for name, note in self._options.notes:
-            self._compare_note(name, note, checkpoint)
+        for stamp in self._options.evidence:
+            self._compare_note(stamp, checkpoint)
+        for reason in self._options.missing:
+            self._findings.unproven(reason)
         if not self._anchored:
             self._findings.unproven("no anchor outside the log confirms it")
         policy = self._options.policy
@@ -230,9 +230,10 @@ class _Selected:
             self._findings.unproven("no trusted identity key was given; the bundle vouches for itself")
         self._findings.note(f"{self._count} entries of a log of {checkpoint.size}: each is proven, that none was left out is not")
 
-    def _compare_note(self, name: str, data: bytes, checkpoint: Checkpoint) -> None:
+    def _compare_note(self, stamp: Stamp, checkpoint: Checkpoint) -> None:
+        name = stamp.name
         try:
-            note = parse_checkpoint(data)
+            note = parse_checkpoint(stamp.note)
         except BadNote as error:
             self._findings.unproven(f"note {name} cannot be read: {error}")
             return
@@ -241,5 +242,5 @@ class _Selected:
         elif note.root != checkpoint.root:
             self._findings.tampered("N6", checkpoint.size - 1, f"note {name} has another root", note.root.hex(), checkpoint.root.hex())
         else:
-            self._anchored.append(Anchor(name=name, size=note.size, ts=self._last_ts))
+            self._anchored.append(Anchor(name=name, size=note.size, ts=self._last_ts, is_outside=stamp.is_outside))
             self._held.append(note)

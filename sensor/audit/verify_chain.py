@@ -8,9 +8,8 @@ from pathlib import Path
 
 from sensor.audit.chain import seed
 from sensor.audit.checks import Findings
-from sensor.audit.clock import micros
 from sensor.audit.pin import Pin, PinError, read_pruned
-from sensor.audit.report import Anchor, Problem, VerifyReport
+from sensor.audit.report import Anchor, Problem, VerifyReport, window_behind
 from sensor.audit.segments import MAX_LINE, PREFIX, SUFFIX_LENGTH, Segment, list_segments
 from sensor.audit.verify import VerifyOptions
 
@@ -44,13 +43,12 @@ def verify_chain(folder: Path, options: VerifyOptions, now_us: int) -> VerifyRep
     anchors: tuple[Anchor, ...] = ()
     if pin is not None and not findings.problems:
         if link.pinned == pin.leaf:
-            anchors = (Anchor(name="local pin", size=pin.size, ts=pin.ts),)
+            anchors = (Anchor(name="local pin", size=pin.size, ts=pin.ts, is_outside=False),)
         else:
             findings.tampered("N5", pin.size - 1, f"the pin covers {pin.size} entries that are not these", pin.leaf, link.pinned)
     findings.unproven("only the hash chain was checked, as requested")
-    window = max(0, (now_us - micros(anchors[0].ts)) // 1_000_000) if anchors else -1
-    return VerifyReport(log=link.log, entries=link.size, anchors=anchors, window_s=window, unanchored=link.size - (pin.size if pin and anchors else 0),
-                        problems=tuple(findings.problems), not_proven=tuple(findings.reasons))
+    return VerifyReport(log=link.log, entries=link.size, anchors=anchors, window=window_behind(anchors, link.size, now_us),
+                        outside_window=window_behind((), link.size, now_us), problems=tuple(findings.problems), not_proven=tuple(findings.reasons))
 
 
 class _Links:

@@ -9,17 +9,16 @@ from pathlib import Path
 import click
 import msgspec
 
-from sensor.audit.anchors import kept_notes
 from sensor.audit.keys import PUBLIC_FILE
 from sensor.audit.report import VerifyReport
-from sensor.audit.verify import VerifyOptions, verify_newest
+from sensor.audit.verify import verify_newest
 from sensor.cli.context import Installation, json_option
 from sensor.cli.export import new_file, parse_moment
 from sensor.cli.output import Printer
-from sensor.cli.verify import configured_anchors, log_of
 from sensor.export.period import PeriodReport, make_report
 from sensor.export.period_page import render_period
 from sensor.export.records import Selection, read_records
+from sensor.host.evidence import options_here
 from sensor.model.errors import HandrailError
 
 
@@ -63,7 +62,6 @@ def _make(installation: Installation, asked: tuple[str, str], verifying: bool) -
 
 
 def _verified(installation: Installation) -> VerifyReport:
-    """The newest log, with the anchors of config.yaml."""
+    """The newest log, with the evidence that config.yaml names."""
     paths = installation.paths
-    notes = tuple(note for file in configured_anchors(installation) for note in kept_notes(file, log_of(installation)))
-    return verify_newest(paths.log, paths.keys, VerifyOptions(notes=notes), time.time_ns() // 1000)
+    return verify_newest(paths.log, paths.keys, options_here(paths), time.time_ns() // 1000)

@@ -5,26 +5,22 @@ from __future__ import annotations
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
 from msgspec import structs
 
-from sensor.audit.anchors import kept_notes
 from sensor.audit.bundle import BadBundle, read_manifest, unpack
-from sensor.audit.checkpoints import last_note
 from sensor.audit.keys import PUBLIC_FILE, load_public, parse_public
-from sensor.audit.reader import newest_log
 from sensor.audit.report import VerifyReport, render_report
-from sensor.audit.verify import VerifyOptions, verify_log, verify_newest
+from sensor.audit.verify import verify_log, verify_newest
 from sensor.audit.verify_bundle import verify_bundle
 from sensor.audit.verify_chain import verify_chain
-from sensor.audit.witness_policy import WitnessPolicy, parse_policy
-from sensor.audit.witness_push import cosigned_file
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
+from sensor.host.evidence import Named, log_here, options_elsewhere, options_here
 from sensor.model.errors import HandrailError
-from sensor.settings import load_settings
 from sensor.store.indexer import IndexerConfig, rebuild
 
 
@@ -37,11 +33,12 @@ from sensor.store.indexer import IndexerConfig, rebuild
 @click.option("--chain-only", is_flag=True, help="Only the links from entry to entry: quick, and never better than not proven.")
 @click.option("--from-checkpoint", "note", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A note you kept: the log must extend it.")
 @click.option("--anchor", "anchors", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A file of notes that left the machine.")
-@click.option("--policy", "policy_file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Witness policy: its quorum must have cosigned.")
+@click.option("--timestamps", "stamps", multiple=True, type=click.Path(path_type=Path, exists=True, file_okay=False), help="A folder of timestamps (.tsr and .note) kept elsewhere.")
+@click.option("--tsa-ca", "authorities", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Root certificates of timestamp authorities (default: audit.tsa-ca).")
+@click.option("--policy", "policy", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Witness policy: its quorum must have cosigned (default: audit.witness-policy).")
 @json_option
 @click.pass_obj
-def verify(installation: Installation, bundle: Path | None, identity: Path | None, note: Path | None, anchors: tuple[Path, ...],
-           policy_file: Path | None, printer: Printer, **limits: int | bool) -> None:
+def verify(installation: Installation, bundle: Path | None, identity: Path | None, note: Path | None, printer: Printer, **more: Any) -> None:
     """Prove the audit log, or a BUNDLE of it: chain, signatures, checkpoints. Offline; reads no index and repairs nothing.
 
     \b
@@ -53,14 +50,15 @@ def verify(installation: Installation, bundle: Path | None, identity: Path | Non
       handrail verify --from-checkpoint kept-note.txt
       handrail verify --anchor /mnt/share/handrail-notes.txt
       handrail verify --policy witnesses.txt
+      handrail verify --tsa-ca authority.pem
     """
-    kept = ((note.name, note.read_bytes()),) if note is not None else ()
-    origin = _origin_of(bundle) if bundle else log_of(installation)
-    policy = parse_policy(policy_file.read_text(encoding="utf-8")) if policy_file is not None else None
-    notes = (*kept, *(one for file in _files(installation, anchors, bundle, policy) for one in kept_notes(file, origin)))
-    known = policy.log(origin) if policy is not None else None
+    limits = {name: more.pop(name) for name in ("first", "last", "no_signatures", "chain_only")}
+    named = Named(notes=((note.name, note.read_bytes()),) if note is not None else (), **more)
+    origin = _origin_of(bundle) if bundle else log_here(installation.paths)
+    options = options_elsewhere(origin, named) if bundle else options_here(installation.paths, named)
+    known = options.policy.log(origin) if options.policy is not None else None
     trusted = parse_public(identity) if identity is not None else known.public if known is not None else b""
-    options = VerifyOptions(identity=trusted, policy=policy, notes=notes, signatures=not limits["no_signatures"], first=limits["first"], last=limits["last"])
+    options = structs.replace(options, identity=trusted, signatures=not limits["no_signatures"], first=limits["first"], last=limits["last"])
     now_us = time.time_ns() // 1000
     if bundle is None:
         if not (installation.paths.keys / PUBLIC_FILE).exists():
@@ -79,18 +77,9 @@ def verify(installation: Installation, bundle: Path | None, identity: Path | Non
 def _note(installation: Installation, report: VerifyReport) -> None:
     """A verification is an entry itself, where a sensor runs that may write it and a person asked."""
     try:
-        installation.ask("verify.note", what=f"{report.outcome.name.lower()}: {report.entries} entries, checkpoint {report.published}, window {report.window_s} s")
+        installation.ask("verify.note", what=f"{report.outcome.name.lower()}: {report.entries} entries, checkpoint {report.published}, window {report.window.words}")
     except HandrailError:
         return
-
-
-def _files(installation: Installation, named: tuple[Path, ...], bundle: Path | None, policy: WitnessPolicy | None) -> tuple[Path, ...]:
-    """Files of notes to compare with: those that were named, those of config.yaml, and with a policy what witnesses cosigned."""
-    if bundle is not None:
-        return named
-    folder = newest_log(installation.paths.log)
-    cosigned = (cosigned_file(installation.paths.state, folder),) if folder is not None and policy is not None else ()
-    return (*named, *configured_anchors(installation), *(file for file in cosigned if file.exists()))
 
 
 def _origin_of(bundle: Path) -> str:
@@ -101,19 +90,6 @@ def _origin_of(bundle: Path) -> str:
             return read_manifest(Path(place)).log
         except BadBundle:
             return ""
-
-
-def configured_anchors(installation: Installation) -> tuple[Path, ...]:
-    """Anchor files of config.yaml that can be reached now."""
-    files = (Path(name).expanduser() for name in load_settings(installation.paths.config_file).audit.anchor_files)
-    return tuple(file for file in files if file.is_file())
-
-
-def log_of(installation: Installation) -> str:
-    """Name of the newest log here, "" where there is none."""
-    folder = newest_log(installation.paths.log)
-    note = last_note(folder) if folder is not None else b""
-    return note.split(b"\n")[0].decode("utf-8")
 
 
 def _own_identity(installation: Installation) -> bytes:

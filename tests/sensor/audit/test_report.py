@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.audit.report import LIMITS, Anchor, Outcome, Problem, VerifyReport, render_report
+from sensor.audit.report import LIMITS, Anchor, Outcome, Problem, VerifyReport, Window, render_report, window_behind
 
-GOOD = VerifyReport(log="local/device/0", entries=9, anchors=(Anchor(name="local pin", size=9, ts="2026-03-02T09:00:00.000000Z"),), window_s=12)
+GOOD = VerifyReport(log="local/device/0", entries=9, anchors=(Anchor(name="local pin", size=9, ts="2026-03-02T09:00:00.000000Z"),),
+                    window=Window(seconds=12), outside_window=Window(entries=9))
 BAD = Problem(row="N1", seq=4, what="wrong seq", expected="4", found="5")
 
 
@@ -24,6 +25,7 @@ def test_the_window_and_the_limits_stand_beside_verified():
     text = render_report(GOOD)
     assert text.startswith("verified: log local/device/0, 9 entries")
     assert "window in which a deletion goes unseen: 12 s" in text
+    assert "who can change keys and pin as well: unlimited" in text
     assert all(limit in text for limit in LIMITS)
     assert "valid" not in text
 
@@ -36,3 +38,10 @@ def test_the_first_bad_entry_and_both_values_are_named():
 def test_without_an_anchor_the_window_is_unlimited():
     text = render_report(VerifyReport(not_proven=("no anchor outside the log confirms it",)))
     assert "not proven: no anchor" in text and "unlimited" in text and "\nverified" not in text
+
+
+def test_the_window_is_behind_the_newest_anchor():
+    old, new = (Anchor(name="x", size=size, ts=f"2026-03-02T09:00:{size:02d}.000000Z") for size in (3, 7))
+    now_us = 1772442010_000_000 + 60_000_000  # 2026-03-02T09:01:10Z
+    assert window_behind((new, old), 9, now_us) == Window(seconds=63, entries=2)
+    assert window_behind((), 9, now_us) == Window(seconds=-1, entries=9) and window_behind((new,), 7, 0).seconds == 0

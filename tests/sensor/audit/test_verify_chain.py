@@ -42,6 +42,6 @@ def test_broken_links_are_found(sample, change):
 
 def test_the_window_is_that_of_the_pin(sample):
     sample.ticking.pass_s(500)
-    assert 500 <= check(sample).window_s <= 2000
+    assert 500 <= check(sample).window.seconds <= 2000 and check(sample).outside_window.seconds == -1
     (sample.keys / "pin.json").unlink()
-    assert check(sample).window_s == -1 and check(sample).exit_code == 3
+    assert check(sample).window.seconds == -1 and check(sample).exit_code == 3

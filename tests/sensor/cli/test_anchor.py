@@ -11,6 +11,7 @@ import pytest
 from sensor.audit.drafts import draft_heartbeat
 from sensor.audit.opening import LogSettings, open_log
 from sensor.paths import locate, make_private
+from tests.sensor.audit.authority import Authority, Served, make, needs_openssl
 from tests.sensor.cli.conftest import Terminal
 
 
@@ -82,3 +83,33 @@ def test_an_anchor_that_is_away_keeps_no_other_from_its_turn(shell, tmp_path):
 
 def test_nothing_to_push(tmp_path):
     assert "handrail run" in Terminal(tmp_path / "empty").error("anchor", "push").next_step
+
+
+@needs_openssl
+def test_a_timestamp_authority_is_asked_and_its_token_verified_offline(shell, paths, tmp_path):
+    root = make("root")
+    (tmp_path / "ca.pem").write_bytes(root.pem)
+    make_private(paths.config)
+    with Served(Authority(tmp_path / "tsa", make("tsa", root), (root,)).reply) as served:
+        words = ("--tsa", served.url, "--tsa-ca", str(tmp_path / "ca.pem"))
+        assert states(shell, *words) == (0, ["kept"]) and states(shell, *words) == (0, ["known"])
+        paths.config_file.write_text(f"audit:\n  anchor-tsa: ['{served.url}']\n  tsa-ca: {tmp_path}/ca.pem\n")
+        write(paths, 2)
+        assert states(shell, "--due") == (0, []) and states(shell) == (0, ["kept"])
+        assert len(served.requests) == 2
+    shown = json.loads(shell.run("verify", "--json").output)
+    assert shown["outcome"] == "verified" and sum("timestamp of CN=tsa" in one["name"] for one in shown["anchors"]) == 2
+    assert shell.run("verify", "--tsa-ca", str(tmp_path / "ca.pem")).exit_code == 0
+    assert states(shell)[0] == 0  # the newest checkpoint is stamped already: the authority that is away now is not needed
+    write(paths, 1)
+    assert states(shell) == (3, ["away"])
+
+
+@needs_openssl
+def test_an_authority_with_another_root_is_refused(shell, paths, tmp_path):
+    (tmp_path / "ca.pem").write_bytes(make("root").pem)
+    root = make("another")
+    with Served(Authority(tmp_path / "tsa", make("tsa", root), (root,)).reply) as served:
+        assert states(shell, "--tsa", served.url, "--tsa-ca", str(tmp_path / "ca.pem")) == (3, ["refused"])
+        assert "--tsa-ca" in shell.error("anchor", "push", "--tsa", served.url).next_step
+    assert "https" in shell.error("anchor", "push", "--tsa", "http://tsa.example.com/", "--tsa-ca", str(tmp_path / "ca.pem")).next_step
