@@ -40,7 +40,7 @@ class Touched(msgspec.Struct, gc=False):
 def understand(command: Command, program: str) -> tuple[Spec, Arguments, tuple[str, ...]]:
     """Row, arguments and sub-command of a run."""
     spec = spec_of(program)
-    arguments = split_arguments(list(command.fields[1:]), spec)
+    arguments = split_arguments(command.fields[1:], spec)
     return spec, arguments, _subcommand(program, spec, arguments)
 
 
@@ -48,14 +48,18 @@ def _subcommand(program: str, spec: Spec, arguments: Arguments) -> tuple[str, ..
     found: list[str] = []
     limit = spec.subcommands
     deeper = _DEEPER.get(program)
-    while arguments.operands and len(found) < limit:
-        field = arguments.operands[0]
-        if not field.known or not field.text.replace("-", "").replace("_", "").replace(":", "").isalnum():
+    if not limit:
+        return ()
+    operands = arguments.operands
+    while len(found) < limit and len(found) < len(operands):
+        field = operands[len(found)]
+        text = field.text
+        if not field.known or not (text.isalnum() or text.replace("-", "").replace("_", "").replace(":", "").isalnum()):
             break
-        found.append(field.text)
-        arguments.operands.pop(0)
+        found.append(text)
         if deeper is not None:
             limit = 2 if found[0] in deeper else 1
+    del operands[: len(found)]
     return tuple(found)
 
 
@@ -177,14 +181,17 @@ def build(command: Command, program: str, parts: tuple[Arguments, tuple[str, ...
     """The effect value."""
     arguments, subcommand, touched = parts
     context = command.context
-    return Effect(
+    effect = Effect(
         program=program, argv=tuple([field.text for field in command.fields]), subcommand=subcommand,
         flags=frozenset(arguments.flags), operands=tuple([field.text for field in arguments.operands]),
         reads=tuple(touched.reads), writes=tuple(touched.writes), deletes=tuple(touched.deletes),
         hosts=tuple(touched.hosts), executes=context.executes, assignments=command.assignments,
-        wrappers=context.wrappers, privilege=context.privilege, background=context.background, cwd=walk.cwd(),
-        span=command.span,
+        wrappers=context.wrappers, cwd=walk.cwd(), span=command.span,
     )
+    # More than 15 names make a call five times as slow, and few effects have these two.
+    if context.privilege or context.background:
+        return msgspec.structs.replace(effect, privilege=context.privilege, background=context.background)
+    return effect
 
 
 def origins_of(fields: tuple[Field, ...]) -> frozenset[Origin]:

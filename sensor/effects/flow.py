@@ -43,6 +43,9 @@ _SECRET_COMMANDS = (
 _SECRET_STARTS = {
     program: tuple(start for name, start in _SECRET_COMMANDS if name == program) for program, _ in _SECRET_COMMANDS
 }
+# Of these words and flags one must be there; of programs that are not here nothing is asked.
+_SECRET_WORDS = {program: frozenset(word for start in starts for word in (start[0], start[0].lstrip("-")))
+                 for program, starts in _SECRET_STARTS.items() if all(starts)}
 _PRINTS_ENVIRONMENT = re.compile(r"(?:console\.log|print|puts|stringify|print_r|var_dump|write)\W{0,3}(?:dict\(|JSON\.stringify\()?(?:process\.env|os\.environ|ENV)\b(?![.\[\w])")
 _QUIET = frozenset({"output", "remote-name", "output-document", "O"})
 _SECRET_NAME = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "API_KEY", "APIKEY", "PRIVATE_KEY", "ACCESS_KEY", "CREDENTIAL")
@@ -52,6 +55,11 @@ _BLIND = frozenset({
     "true", "false", "cd", "mkdir", "touch", "rm", "chmod", "chown", "kill", "sleep", "wait",
 })
 _COPIERS = frozenset({"cp", "mv", "install", "ln"})
+_SECRET = frozenset({Origin.SECRET})
+_NOTHING, _UNSAID = Stream(text=""), Stream()
+_LISTERS = frozenset({"find", "gfind", "ls", "fd", "fdfind", "grep", "egrep", "rg", "head", "tail", "sort", "uniq", "tr", "cat", "sed"})
+_WORD_PRINTERS = frozenset({"echo", "printf", "which", "dirname", "basename", "mktemp", "true", ":"})
+_NOTHING_PRINTED = frozenset({"cd", "mkdir", "touch", "rm", "true", "false", "sleep"})
 _TEXT_DECODERS = frozenset({"base64", "base32", "basenc", "gbase64", "xxd", "uudecode"})
 _ENCODERS = DECODERS | {"gzip", "xz", "bzip2"}
 
@@ -94,7 +102,7 @@ def _file_origins(walk: Walk, effect: Effect) -> frozenset[Origin]:
 def _own_origins(effect: Effect, arguments: Arguments) -> frozenset[Origin]:
     program = effect.program
     if program in _SECRET_STARTS and _prints_secret(effect):
-        return frozenset({Origin.SECRET})
+        return _SECRET
     if program in DOWNLOADERS and (effect.hosts or program in ("curl", "wget", "aws", "gsutil", "gh")):
         if "z" in effect.flags or "offline" in effect.flags or (not effect.hosts and any(word.lower().startswith("file:") for word in effect.argv)):
             return NO_ORIGINS
@@ -106,12 +114,18 @@ def _own_origins(effect: Effect, arguments: Arguments) -> frozenset[Origin]:
     if program in _DUMPERS and (program == "printenv" or len(effect.argv) == 1 or "p" in effect.flags):
         if program == "printenv" and len(effect.argv) > 1 and not any(word in effect.argv[-1].upper() for word in _SECRET_NAME):
             return NO_ORIGINS
-        return frozenset({Origin.SECRET})
-    return frozenset({Origin.SECRET}) if any("nv" in word and _PRINTS_ENVIRONMENT.search(word) for word in effect.argv[1:]) else NO_ORIGINS
+        return _SECRET
+    for word in effect.argv[1:]:
+        if "nv" in word and _PRINTS_ENVIRONMENT.search(word):
+            return _SECRET
+    return NO_ORIGINS
 
 
 def _prints_secret(effect: Effect) -> bool:
-    plain = tuple(word for word in effect.argv[1:] if not word.startswith("-"))
+    words = _SECRET_WORDS.get(effect.program)
+    if words is not None and words.isdisjoint(effect.argv) and words.isdisjoint(effect.flags):
+        return False
+    plain = tuple([word for word in effect.argv[1:] if word[:1] != "-"])
     return any(
         plain[: len(start)] == start or (len(start) == 1 and start[0].lstrip("-") in effect.flags)
         for start in _SECRET_STARTS[effect.program]
@@ -189,23 +203,23 @@ def _printed(walk: Walk, command: Command, effect: Effect, facts: tuple[Argument
     arguments, origins = facts
     program = effect.program
     if program in _BLIND and program != "ls":
-        return Stream(text="" if program in ("cd", "mkdir", "touch", "rm", "true", "false", "sleep") else None)
+        return _NOTHING if program in _NOTHING_PRINTED else _UNSAID
     text = constant_output(command)
     if text is None and program == "cat" and len(effect.reads) == 1 and len(command.fields) == 2:
         stream = walk.written.get(effect.reads[0].path or effect.reads[0].raw)
         text = stream.text if stream is not None else None
-    paths = _listing(walk, command, effect, arguments)
+    paths = _listing(walk, command, effect, arguments) if program in _LISTERS else ""
     if program in DOWNLOADERS and effect.flags & _QUIET and not _to_stdout(arguments):
         origins = origins - {Origin.DOWNLOAD}
     if program in _ENCODERS and _decodes(effect) and (command.channels.stdin.piped or effect.reads or program in _TEXT_DECODERS):
         origins = origins | {Origin.DECODED}
     if effect.reads and text is None and Origin.SECRET not in origins:
         origins = origins | {Origin.LOCAL_FILE}
-    if program in ("echo", "printf", "which", "dirname", "basename", "mktemp", "true", ":"):
-        named = frozenset({Origin.SECRET}) if any(_names_secret(field) for field in command.fields[1:]) else NO_ORIGINS
+    if program in _WORD_PRINTERS:
+        named = _SECRET if any(_names_secret(field) for field in command.fields[1:]) else NO_ORIGINS
         return Stream(text, origins_of(command.fields[1:]) | named)
-    if program == "pwd" and walk.cwd():
-        return Stream(walk.cwd() + "\n")
+    if program == "pwd" and effect.cwd:
+        return Stream(effect.cwd + "\n")
     if program == "git" and effect.subcommand == ("rev-parse",) and "show-toplevel" in effect.flags and walk.cwd():
         root = walk.paths.repo_root(walk.cwd())
         return Stream(root + "\n") if root else Stream()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from sensor.effects.programs import UNKNOWN_PROGRAM, Spec
@@ -26,7 +28,7 @@ class Arguments(msgspec.Struct, gc=False):
         return None
 
 
-def split_arguments(fields: list[Field], spec: Spec) -> Arguments:
+def split_arguments(fields: Sequence[Field], spec: Spec) -> Arguments:
     """Sort `fields` (without the program). A `--` ends the flags."""
     found = Arguments(set(), [], [])
     index, size = 0, len(fields)

@@ -51,6 +51,8 @@ class Origin(enum.Enum):
     JUST_WRITTEN = "just_written"
     LOCAL_FILE = "local_file"
 
+    __hash__ = object.__hash__  # each member is one object; the hash of an enum is a call in Python
+
 
 class Sink(enum.Enum):
     """Where data goes (`flow.to`)."""
