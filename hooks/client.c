@@ -9,15 +9,14 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 #ifdef __APPLE__
 #include <sys/ucred.h>
@@ -43,17 +42,24 @@ static char conf_path[4096];
 static const char *agent = "unknown";
 static const char *conf_socket, *conf_python, *conf_client;
 static long timeout_ms = 300;
-static volatile sig_atomic_t stopped;
-
-static long now_ms(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000L + t.tv_nsec / 1000000L;
-}
+static volatile sig_atomic_t stopped, late;
 
 static void on_signal(int number) {
-    (void)number;
-    stopped = 1;
+    if (number == SIGALRM) late = 1;
+    else stopped = 1;
+}
+
+/* From now on whatever waits is interrupted after `ms`, and again every 10 ms, so that no wait can be entered in between. 0: never.
+ * A timer instead of a clock and poll: it needs fewer pages and calls. */
+static void set_deadline(long ms) {
+    struct itimerval when = {.it_interval = {.tv_usec = ms ? 10000 : 0}, .it_value = {ms / 1000, ms % 1000 * 1000}};
+    late = 0;
+    setitimer(ITIMER_REAL, &when, NULL);
+}
+
+/* Why a wait that was interrupted has to end, or NULL. */
+static const char *over(void) {
+    return stopped ? "interrupted" : late ? "timeout" : NULL;
 }
 
 /* 0 when not everything could be written. For answers that is no error: the agent no longer reads. */
@@ -115,23 +121,11 @@ static void read_conf(void) {
     if (timeout_ms < 1 || timeout_ms > 600000) timeout_ms = 300;
 }
 
-/* Wait until `file` is ready or the deadline is over. */
-static int ready(int file, short events, long deadline) {
-    for (;;) {
-        long left = deadline - now_ms();
-        if (left <= 0 || stopped) return 0;
-        struct pollfd p = {file, events, 0};
-        int count = poll(&p, 1, (int)left);
-        if (count > 0) return 1;
-        if (count == 0 || errno != EINTR) return 0;
-    }
-}
-
 /* Standard input up to the cap; the rest is read and dropped, so that the agent can finish. */
 static const char *read_event(void) {
-    long deadline = now_ms() + INPUT_MS;
+    set_deadline(INPUT_MS);
     for (;;) {
-        if (!ready(0, POLLIN, deadline)) return "interrupted";
+        if (over()) return "interrupted";
         size_t room = MAX_BODY + 1 - body_length;
         ssize_t got = room > 0 ? read(0, body + body_length, room) : read(0, reply, sizeof reply);
         if (got < 0 && errno == EINTR) continue;
@@ -162,17 +156,19 @@ static const char *connect_to(int *s) {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (!conf_socket || strlen(conf_socket) >= sizeof address.sun_path) return "unreachable";
     strcpy(address.sun_path, conf_socket);
+#ifdef SOCK_CLOEXEC
+    *s = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+#else
     *s = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (*s >= 0) fcntl(*s, F_SETFD, FD_CLOEXEC);
+#endif
     if (*s < 0) return "unreachable";
-    fcntl(*s, F_SETFD, FD_CLOEXEC);
-    fcntl(*s, F_SETFL, O_NONBLOCK);
-    for (long deadline = now_ms() + CONNECT_MS;;) {
-        if (connect(*s, (struct sockaddr *)&address, sizeof address) == 0) break;
+    set_deadline(CONNECT_MS);
+    while (connect(*s, (struct sockaddr *)&address, sizeof address) != 0) {
         if (errno == ENOENT) return "absent";
         if (errno == ECONNREFUSED) return "refused";
-        if (errno != EAGAIN && errno != EINTR) return "unreachable";
-        if (now_ms() >= deadline) return "busy"; /* the queue of the socket is full */
-        usleep(2000);
+        if (errno != EINTR) return "unreachable";
+        if (over()) return "busy"; /* the queue of the socket is full */
     }
     return is_ours(*s) ? NULL : "foreign";
 }
@@ -191,7 +187,7 @@ static long field(const char *header, const char *key) {
 }
 
 /* The reply frame; `hold` frames before it move the deadline, as a person is being asked. Ends the program on success. */
-static const char *read_reply(int s, long deadline) {
+static const char *read_reply(int s) {
     size_t have = 0;
     for (;;) {
         reply[have] = 0;
@@ -202,7 +198,7 @@ static const char *read_reply(int s, long deadline) {
             if (!strncmp(reply, "HR1 hold ", 9)) {
                 long more = field(reply + 1, "ms=");
                 if (more < 0) return "garbage";
-                deadline = now_ms() + more;
+                set_deadline(more > 0 ? more : 1);
                 have -= used;
                 memmove(reply, newline + 1, have);
                 continue;
@@ -220,9 +216,9 @@ static const char *read_reply(int s, long deadline) {
             return "garbage";
         }
         if (have >= sizeof reply - 1) return "garbage";
-        if (!ready(s, POLLIN, deadline)) return stopped ? "interrupted" : "timeout";
+        if (over()) return over();
         ssize_t got = recv(s, reply + have, sizeof reply - 1 - have, 0);
-        if (got < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+        if (got < 0 && errno == EINTR) continue;
         if (got <= 0) return "closed";
         have += (size_t)got;
     }
@@ -237,23 +233,20 @@ static const char *ask(void) {
     char *frame = body - length;
     memcpy(frame, header, (size_t)length);
     size_t left = body_length + (size_t)length;
-    long deadline = now_ms() + timeout_ms;
+    set_deadline(timeout_ms);
     while (left > 0) {
+        if (over()) return over();
 #ifdef MSG_NOSIGNAL
         ssize_t sent = send(s, frame, left, MSG_NOSIGNAL);
 #else
         ssize_t sent = send(s, frame, left, 0);
 #endif
-        if (sent < 0 && errno == EAGAIN) {
-            if (!ready(s, POLLOUT, deadline)) return stopped ? "interrupted" : "timeout";
-            continue;
-        }
-        if (sent < 0 && errno == EINTR && !stopped) continue;
+        if (sent < 0 && errno == EINTR) continue;
         if (sent < 0) return "closed";
         frame += sent;
         left -= (size_t)sent;
     }
-    return read_reply(s, deadline);
+    return read_reply(s);
 }
 
 /* A file without a name that holds the event. */
@@ -308,10 +301,12 @@ int main(int count, char **words) {
     signal(SIGXFSZ, SIG_IGN);
     struct sigaction action = {.sa_handler = on_signal};
     sigaction(SIGTERM, &action, NULL); /* without SA_RESTART: whatever waits ends, and the agent still gets an answer */
+    sigaction(SIGALRM, &action, NULL);
     read_options(count, words);
     read_conf();
     const char *problem = read_event();
     if (!problem) problem = ask();
+    set_deadline(0); /* a timer outlives exec */
     stopped = 0;
     hand_over(problem);
     last_resort();

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Build the compiled hook client:  packaging/build_client.sh SOURCE TARGET
-# Static where the system can (start-up is the cost of a hook), dynamic otherwise. CC chooses the compiler.
+# Static and in few segments where the system can (each mapping and page fault of the start is the cost of a hook),
+# dynamic otherwise. CC chooses the compiler.
 # Exit code 1 when there is no working compiler: the installer then uses the Python client.
 set -eu
 source=$1
@@ -9,9 +10,9 @@ fresh="$target.new.$$"
 trap 'rm -f "$fresh"' EXIT
 for compiler in ${CC:-musl-gcc cc gcc clang}; do
     command -v "$compiler" >/dev/null 2>&1 || continue
-    for static in -static ""; do
+    for linking in "-static -Wl,-z,noseparate-code,-z,norelro" -static ""; do
         # shellcheck disable=SC2086
-        if "$compiler" -std=gnu11 -O2 -Wall $static -s -o "$fresh" "$source" 2>/dev/null; then
+        if "$compiler" -std=gnu11 -O2 -Wall $linking -s -o "$fresh" "$source" 2>/dev/null; then
             chmod 755 "$fresh"
             mv "$fresh" "$target"
             exit 0

@@ -43,6 +43,29 @@ while True:
     peer.sendall(b"HR1 reply exit=0 out=0 err=0\\n")
     peer.close()
 """
+COMPILED_RESPONDER = """
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+static char frame[65536], answer[] = "HR1 reply exit=0 out=0 err=0\\n";
+int main(int count, char **words) {
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int listener = socket(AF_UNIX, SOCK_STREAM, 0);
+    if (count != 2 || strlen(words[1]) >= sizeof address.sun_path) return 1;
+    strcpy(address.sun_path, words[1]);
+    if (bind(listener, (struct sockaddr *)&address, sizeof address) || listen(listener, 64)) return 1;
+    puts("up");
+    fflush(stdout);
+    for (;;) {
+        int peer = accept(listener, NULL, NULL);
+        if (peer < 0) return 1;
+        if (recv(peer, frame, sizeof frame, 0) > 0 && send(peer, answer, sizeof answer - 1, 0) < 0) return 1;
+        close(peer);
+    }
+}
+"""
 COMMAND = "git status"
 PEERS = {"cc-safety-net": ("hook", "--claude-code"), "nah": ("_claude-hook",)}
 
@@ -73,6 +96,13 @@ def write_conf(file: Path, socket: Path) -> Path:
 def compile_static(source: Path, target: Path) -> bool:
     """Build with the script that ships."""
     return subprocess.run(["sh", ROOT / "packaging/build_client.sh", source, target], capture_output=True, check=False).returncode == 0
+
+
+def responder(folder: Path) -> list[str]:
+    """The program that knows one answer: compiled where that works, so that little but the client is measured."""
+    (folder / "responder.c").write_text(COMPILED_RESPONDER)
+    compiled = folder / "responder"
+    return [str(compiled)] if compile_static(folder / "responder.c", compiled) else [sys.executable, "-I", "-S", "-c", RESPONDER]
 
 
 def run_once(words: tuple[str, ...], event: Path, environment: dict[str, str]) -> tuple[float, int]:
@@ -153,9 +183,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="hr-bench-") as name:
         folder = Path(name)
         sensor = LiveSensor(folder / "p").start()
-        responder = subprocess.Popen([sys.executable, "-I", "-S", "-c", RESPONDER, str(folder / "s.sock")], stdout=subprocess.PIPE)
+        answering = subprocess.Popen([*responder(folder), str(folder / "s.sock")], stdout=subprocess.PIPE)
         try:
-            assert responder.stdout is not None and responder.stdout.readline() == b"up\n"
+            assert answering.stdout is not None and answering.stdout.readline() == b"up\n"
             event = folder / "event.json"
             event.write_bytes(payload(folder))
             confs = [write_conf(folder / name, path) for name, path in (("alone.conf", folder / "s.sock"), ("sensor.conf", sensor.paths.socket))]
@@ -163,8 +193,8 @@ def main() -> None:
             found = programs(folder, confs[0], confs[1], path)
             good = report(found, measure(found, event, {"HOME": str(folder), "PATH": path}, given.rounds))
         finally:
-            responder.kill()
-            responder.communicate()
+            answering.kill()
+            answering.communicate()
             sensor.stop()
     sys.exit(0 if good else MISSED_BAR)
 
