@@ -22,17 +22,18 @@ if TYPE_CHECKING:
 
 MAX_NESTING = 24
 
-
 # Everything that is more than a plain program, but for numbered interpreters and loaders.
 POWER_SHELLS = frozenset({"powershell", "pwsh", "powershell.exe", "pwsh.exe"})
 _GUESSED = ("rm", "sh", "bash", "curl", "wget", "nc", "dd", "chmod", "shred", "sudo", "python3", "perl", "kill", "find", "mkfs")  # what a program word with wild cards may mean
 _SPECIAL = frozenset({*BUILTINS, *POWER_SHELLS, *SHELLS, *WRAPPERS, *NESTED, *INTERPRETERS, "ssh", "autossh"})
+# Those of them that only one table knows.
+_NESTED_ONLY = {name: nested for name, nested in NESTED.items() if name not in {*BUILTINS, *POWER_SHELLS, *SHELLS, *WRAPPERS, "ssh", "autossh", "bun"}}
 
 
 def program_name(field: Field) -> str:
     """Base name of the program a word names, "" when it cannot be determined."""
     text = field.text if field.known else (field.tail if "/" in field.tail else "")
-    return text.rstrip("/").rpartition("/")[2]
+    return text.rstrip("/").rpartition("/")[2] if "/" in text else text
 
 
 def dispatch(walk: Walk, command: Command) -> Stream:
@@ -46,12 +47,12 @@ def dispatch(walk: Walk, command: Command) -> Stream:
 
 
 def _dispatch(walk: Walk, command: Command) -> Stream:
-    first = command.fields[0]
+    first, scope = command.fields[0], walk.scope
     name = first.text
-    if first.known:
-        if name in walk.scope.functions and "function" not in command.context.wrappers[-1:]:
+    if first.known and (scope.functions or scope.aliases):
+        if name in scope.functions and "function" not in command.context.wrappers[-1:]:
             return run_function(walk, command)
-        if name in walk.scope.aliases and name not in walk.active:
+        if name in scope.aliases and name not in walk.active:
             return run_alias_body(walk, command)
     program = program_name(first)
     if first.glob and "[" in program and program not in ("[", "[["):
@@ -61,13 +62,12 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
     if not program:
         return _unknown_program(walk, command)
     if walk.written and "/" in name and (ref := walk.ref(first)) is not None and ref.path in walk.written:
-        output = run_plain(walk, command, program)
-        _started_file(walk, first, command)
-        return output
+        return _run_file(walk, command, program)
+    nested = _NESTED_ONLY.get(program)
+    if nested is not None:
+        return nested(walk, command, program)
     if program not in _SPECIAL and not program[-1].isdigit() and not program.startswith(LOADERS):
-        output = run_plain(walk, command, program)
-        _started_file(walk, first, command)
-        return output
+        return _run_file(walk, command, program)
     builtin = BUILTINS.get(name)
     if builtin is not None:
         return builtin(walk, command)
@@ -95,8 +95,14 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
         return nested(walk, command, program)
     if language_of(program):
         return run_interpreter(walk, command, program)
+    return _run_file(walk, command, program)
+
+
+def _run_file(walk: Walk, command: Command, program: str) -> Stream:
+    """A plain program; one given by path may be a file of this call."""
     output = run_plain(walk, command, program)
-    _started_file(walk, first, command)
+    if "/" in command.fields[0].text:
+        _started_file(walk, command.fields[0], command)
     return output
 
 
@@ -134,8 +140,6 @@ def _unknown_program(walk: Walk, command: Command) -> Stream:
 
 def _started_file(walk: Walk, first: Field, command: Command) -> None:
     """A program given by path is a file that is run: one this call wrote or downloaded, or a local script."""
-    if "/" not in first.text:
-        return
     ref = walk.ref(first)
     if ref is None or not ref.path:
         return

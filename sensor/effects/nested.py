@@ -282,15 +282,15 @@ _CLIENTS = ("sqlite3", "psql", "mysql", "mariadb", "mongosh", "ftp", "expect")
 def run_patch(walk: Walk, command: Command, program: str) -> Stream:
     """`patch`, `git apply`, `apply_patch`: the files named in the patch are changed."""
     output = run_git(walk, command, program) if program == "git" else run_plain(walk, command, program)
-    texts = [command.channels.stdin.text or "", *(field.text for field in command.fields[1:] if "\n" in field.text)]
-    patches = [parse_patch(text) for text in texts]
-    if not any(patches) and (program != "git" or {"apply", "am"} & set(walk.effects[-1].subcommand)):
+    texts = [text for text in (command.channels.stdin.text, *[field.text for field in command.fields[1:] if "\n" in field.text]) if text]
+    patches = [patch for text in texts if (patch := parse_patch(text)) is not None]
+    if not patches and (program != "git" or {"apply", "am"} & set(walk.effects[-1].subcommand)):
         last = walk.effects[-1]
         folder = walk.ref(Field(last.cwd)) if last.cwd else None
         if folder is not None and "@home" in folder.places:  # a patch that cannot be read may change any file there
             walk.effects[-1] = msgspec.structs.replace(last, writes=(*last.writes, folder))
     for patch in patches:
-        if patch is not None and (program != "git" or "apply" in walk.effects[-1].subcommand):
+        if program != "git" or "apply" in walk.effects[-1].subcommand:
             last = walk.effects[-1]
             writes = tuple(ref for text in patch.writes if (ref := walk.ref(path_field(walk.home, text))) is not None)
             deletes = tuple(ref for text in patch.deletes if (ref := walk.ref(path_field(walk.home, text), deletes=True)) is not None)
@@ -314,8 +314,9 @@ def run_go(walk: Walk, command: Command, program: str) -> Stream:
 def run_make(walk: Walk, command: Command, program: str) -> Stream:
     """`make target`, `npm run name`: the recipe or script when the file is readable."""
     output = run_plain(walk, command, program)
-    text = script_text(walk, walk.effects[-1])
-    name = f"{program} {walk.effects[-1].argv[-1] if len(walk.effects[-1].argv) > 1 else ''}".strip()
+    effect = walk.effects[-1]
+    text = script_text(walk, effect)
+    name = f"{program} {effect.argv[-1] if len(effect.argv) > 1 else ''}".strip() if text else ""
     if text and name not in walk.active:
         walk.active.append(name)
         walk.run_text(text, command.context.within(program, span=command.span))

@@ -13,6 +13,8 @@ from sensor.model.effects import PathRef, Surroundings
 MAX_LOOKUPS = 800
 MAX_LINKS = 20
 MAX_PATH = 4096
+MAX_KNOWN_DEPTH = 32
+_STAYS, _MOVES = frozenset({"", "."}), frozenset({"", ".", ".."})
 
 
 def path_field(home: str, text: str) -> Field:
@@ -35,7 +37,7 @@ class PathResolver:
         self.lookups = 0
         self.exhausted = False
         self.links: dict[str, str | None] = {}
-        self.folders: dict[str, str] = {}
+        self.folders: dict[str, tuple[str, bool]] = {}
         self.refs: dict[tuple[str, str, bool, bool], PathRef] = {}
         self.fold = around.platform == "darwin"
         self.home = around.home.rstrip("/") or "/"
@@ -95,11 +97,15 @@ class PathResolver:
 
     def real(self, path: str) -> str:
         """`path` without `.`, `..` and links, as far as it exists."""
+        return self._real(path)[0]
+
+    def _real(self, path: str) -> tuple[str, bool]:
+        """The real path, and whether it is certainly missing."""
         current, missing, hops = "", False, 0
         parts = path.split("/")[::-1]
         while parts:
             part = parts.pop()
-            if part in ("", "."):
+            if part in _STAYS:
                 continue
             if part == "..":
                 current = current.rpartition("/")[0]
@@ -114,11 +120,31 @@ class PathResolver:
             else:
                 hops += 1
                 if hops > MAX_LINKS:
-                    return following
+                    return following, missing
                 if target.startswith("/"):
                     current = ""
                 parts += target.split("/")[::-1]
-        return current or "/"
+        return current or "/", missing
+
+    def _folder(self, folder: str) -> tuple[str, bool]:
+        """The real path of a folder, and whether it is certainly missing; one below a known folder costs one look."""
+        known = self.folders.get(folder)
+        if known is None:
+            above, _, name = folder.rpartition("/")
+            parent = self.folders.get(above) if name not in _MOVES else None
+            if parent is None and name not in _MOVES and 0 < len(above) and above.count("/") < MAX_KNOWN_DEPTH:
+                parent = self._folder(above)
+            known = self.folders[folder] = self._real(folder) if parent is None else self._below(parent, name)
+        return known
+
+    def _below(self, parent: tuple[str, bool], name: str) -> tuple[str, bool]:
+        """The real path of `name` in a folder."""
+        current, missing = parent
+        path = f"/{name}" if current == "/" else f"{current}/{name}"
+        target = (self.links.get(path) or None) if missing else self._link(path)
+        if target:
+            return self._real(path)
+        return path, missing or target == ""
 
     def _link(self, path: str) -> str | None:
         """Target of a link, None for any other file, "" when there is no such file."""
@@ -148,20 +174,21 @@ class PathResolver:
             if not cwd or cwd == NOWHERE:
                 return ""
             text = f"{cwd}/{text}"
-        if text.startswith("/proc/self/cwd"):
+        if not text.startswith("/proc/"):
+            pass
+        elif text.startswith("/proc/self/cwd"):
             text = cwd + text[len("/proc/self/cwd") :]
         elif text.startswith("/proc/self/root"):
             text = text[len("/proc/self/root") :] or "/"
-        elif text.startswith("/proc/"):
+        else:
             return os.path.normpath(text)  # its links are those of this process, not of the one that is judged
         folder, _, name = text.rpartition("/")
-        known = self.folders.get(folder)
-        if known is None:
-            known = self.folders[folder] = self.real(folder)
-        if name in ("", ".", ".."):
+        if name in _MOVES:
             return self.real(text)
-        path = f"/{name}" if known == "/" else f"{known}/{name}"
-        return self.real(path) if follow and self._link(path) else path
+        parent = self._folder(folder)
+        if follow:
+            return self._below(parent, name)[0]
+        return f"/{name}" if parent[0] == "/" else f"{parent[0]}/{name}"
 
     def ref(self, field: Field, cwd: str, deletes: bool = False) -> PathRef | None:
         """The reference for one word, None for a standard stream or an empty word."""

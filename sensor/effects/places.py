@@ -5,11 +5,14 @@ from __future__ import annotations
 import fnmatch
 import functools
 import re
+from collections.abc import Callable
 from typing import NamedTuple
 
 from sensor.effects import places_table as table
 
 _OTHER_HOME = re.compile(r"/(?:home|Users)/[^/]+(?=/|$)|/root(?=/|$)|/var/root(?=/|$)|/private/var/root(?=/|$)")
+_HOMES = ("/home/", "/Users/", "/root", "/var/root", "/private/var/root")
+_LOCAL = tuple(folder + "/" for folder in table.LOCAL_SOFTWARE)
 _WILD = re.compile(r"[*?\[\]!.^{},]+")
 _GLOB_CHARS = re.compile(r"[*?\[]")
 
@@ -19,22 +22,30 @@ def _regex(pattern: str) -> str:
     return text.replace(r"\*\*/", "(?:.*/)?").replace(r"/\*\*", "/.*").replace(r"\*", "[^/]*").replace(r"\~", "~")
 
 
+Fits = Callable[[str], object]
+
+
+def _ends_with(ending: str) -> Fits:
+    return lambda text: text.endswith(ending)
+
+
 class _Table:
     """Rows of one or more sets, found by a literal name in the path, so that a path meets few patterns."""
 
     def __init__(self, rows: tuple[tuple[str, tuple[str, ...]], ...], fold: bool) -> None:
         self.fold = fold
-        self.names: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-        self.folders: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-        self.endings: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-        self.prefixes: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
-        self.always: list[tuple[str, re.Pattern[str]]] = []
+        self.names: dict[str, list[tuple[str, Fits]]] = {}
+        self.folders: dict[str, list[tuple[str, Fits]]] = {}
+        self.endings: dict[str, list[tuple[str, Fits]]] = {}
+        self.prefixes: dict[str, list[tuple[str, Fits]]] = {}
+        self.always: list[tuple[str, Fits]] = []
         for place, patterns in rows:
             for pattern in patterns:
                 self._add(place, pattern.lower() if fold else pattern)
+        self.folder_names = frozenset(self.folders)
 
     def _add(self, place: str, pattern: str) -> None:
-        entry = (place, re.compile(_regex(pattern)))
+        entry = (place, re.compile(_regex(pattern)).fullmatch)
         parts = pattern.split("/")
         literal = [part for part in parts[:-1] if part and "*" not in part and part != "~"]
         if "*" not in parts[-1]:
@@ -45,32 +56,29 @@ class _Table:
             self.prefixes.setdefault(prefix[:3], []).append(entry)
         elif "*" not in (ending := parts[-1].rpartition(".")[2]):
             self.endings.setdefault(ending, []).append(entry)
+        elif pattern.startswith("**/*") and "*" not in (ending := pattern[4:]) and ending:
+            self.always.append((place, _ends_with(ending)))
         else:
             self.always.append(entry)
 
-    def find(self, forms: tuple[str, ...], found: set[str]) -> None:
-        """Add the sets of a path given in its spellings."""
-        for form in forms:
-            text = form.lower() if self.fold else form
-            parts = text.split("/")
-            for place, pattern in self._candidates(parts):
-                if place not in found and pattern.fullmatch(text):
-                    found.add(place)
-
-    def _candidates(self, parts: list[str]) -> list[tuple[str, re.Pattern[str]]]:
+    def find(self, form: str, found: set[str]) -> None:
+        """Add the sets of a path given in one spelling."""
+        text = form.lower() if self.fold else form
+        parts = text.split("/")
         last = parts[-1]
-        candidates = list(self.always)
+        candidates = self.always
         if last in self.names:
-            candidates += self.names[last]
-        for part in parts[:-1]:
-            if part in self.folders:
-                candidates += self.folders[part]
+            candidates = candidates + self.names[last]
+        for folder in self.folder_names.intersection(parts[:-1]):
+            candidates = candidates + self.folders[folder]
         ending = last.rpartition(".")[2]
         if ending in self.endings:
-            candidates += self.endings[ending]
+            candidates = candidates + self.endings[ending]
         if last[:3] in self.prefixes:
-            candidates += self.prefixes[last[:3]]
-        return candidates
+            candidates = candidates + self.prefixes[last[:3]]
+        for place, fits in candidates:
+            if place not in found and fits(text):
+                found.add(place)
 
 
 _ROWS = (
@@ -84,6 +92,9 @@ _SAMPLES = tuple(
     (name, pattern.replace("**/", "").replace("**", "x").replace("*", "x")) for name, patterns in _ROWS[:2] for pattern in patterns
 )
 _TELLING = re.compile(r"^~/\.|^/etc/|^/root|(?:^|/)[.?*\[]*(?:\.?e[nv?*]|id_|\.?ss[h?*]|\.?aw[s?*]|key|cred|secret|shado|passw|hist)", re.I)
+
+
+_OWN = frozenset({"@repo", "@temp", "@home", "@under_home"})
 
 
 class Ground(NamedTuple):
@@ -103,15 +114,16 @@ def places_of(path: str, ground: Ground, glob: bool = False, fold: bool = False)
     """
     found: set[str] = set()
     home, repo = ground.home, ground.repo
+    below = path + "/"
     wild = glob and _WILD.fullmatch(path.rpartition("/")[2]) is not None
     whole = (path.rpartition("/")[0] or "/") if wild else path
     tilde = _tilde_form(path, home)
-    inside_repo = bool(repo) and (path == repo or path.startswith(repo + "/"))
-    inside_temp = _deepest(path, ground.temps)
+    inside_repo = repo != "" and below.startswith(repo + "/")
+    inside_temp = _deepest(below, ground.temps)
     under_home = path.startswith(home + "/") if home != "/" else True
     if inside_repo:
         found.add("@repo")
-    if repo and (whole == repo or (repo.startswith(whole.rstrip("/") + "/") and whole not in ("/", home))):
+    if repo and (whole == repo or (len(whole) < len(repo) and repo.startswith(whole.rstrip("/") + "/") and whole not in ("/", home))):
         found.add("@repo_root")
     if "/.git/" in path or path.endswith("/.git"):
         found.add("@git_dir")
@@ -126,7 +138,7 @@ def places_of(path: str, ground: Ground, glob: bool = False, fold: bool = False)
     if not inside_repo and "@temp" not in found:
         found.add("@outside")
     for folder in ground.handrail:
-        if path == folder or path.startswith(folder + "/") or (glob and _covers(path, folder)):
+        if below.startswith(folder + "/") or (glob and _covers(path, folder)):
             found.add("@handrail")
     _listed((path, tilde), glob, fold, found)
     return frozenset(found)
@@ -143,20 +155,19 @@ def holds_handrail(path: str, ground: Ground) -> bool:
     return any(folder.startswith(path.rstrip("/") + "/") for folder in ground.handrail)
 
 
-def _deepest(path: str, folders: tuple[str, ...]) -> int:
+def _deepest(below: str, folders: tuple[str, ...]) -> int:
+    """Length of the longest of `folders` that holds the path `below` (with a slash at its end)."""
     best = 0
     for folder in folders:
-        if path.startswith(folder + "/") or path == folder:
-            best = max(best, len(folder))
+        if below.startswith(folder) and len(folder) > best and below[len(folder)] == "/":
+            best = len(folder)
     return best
 
 
 def _tilde_form(path: str, home: str) -> str:
-    if path == home:
-        return "~"
-    if path.startswith(home + "/"):
+    if path.startswith(home) and path[len(home) : len(home) + 1] in ("", "/"):
         return "~" + path[len(home) :]
-    match = _OTHER_HOME.match(path)
+    match = _OTHER_HOME.match(path) if path.startswith(_HOMES) else None
     return "~" + path[match.end() :] if match else path
 
 
@@ -164,23 +175,26 @@ def _system(path: str, whole: str, glob: bool, found: set[str]) -> None:
     if whole == "/":
         found.add("@root")
         return
-    if found & {"@repo", "@temp", "@home", "@under_home"}:
+    if not _OWN.isdisjoint(found):
         return
     top = path[1:].partition("/")[0]
     if glob and _GLOB_CHARS.search(top) and top.strip("*?") and any(fnmatch.fnmatchcase(name, top) for name in table.SYSTEM_TOPS):
         found.add("@system")
     if top in table.SYSTEM_TOPS and path not in table.STREAMS and not path.startswith("/dev/"):
-        local = any(path.startswith(folder + "/") and whole != folder for folder in table.LOCAL_SOFTWARE)
+        local = path.startswith(_LOCAL) and any(path.startswith(folder + "/") and whole != folder for folder in table.LOCAL_SOFTWARE)
         found.add("@local" if local else "@system")
 
 
 def _listed(forms: tuple[str, str], glob: bool, fold: bool, found: set[str]) -> None:
     path, tilde = forms
     both = (tilde,) if tilde is path or tilde == path else (tilde, path)
-    _TABLES[fold].find(both, found)
+    table = _TABLES[fold]
+    for form in both:
+        table.find(form, found)
     if "@credentials" in found:
         public: set[str] = set()
-        _PUBLIC[fold].find(both, public)
+        for form in both:
+            _PUBLIC[fold].find(form, public)
         if public:
             found.discard("@credentials")
     if glob and _GLOB_CHARS.search(tilde):

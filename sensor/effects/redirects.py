@@ -43,7 +43,7 @@ class Channels(msgspec.Struct, frozen=True, gc=False):
 def open_redirects(walk: Walk, redirects: tuple[Redirect, ...], source: Source, stdin: Stream) -> Channels:
     """Resolve `redirects` in order; the last one that feeds standard input wins."""
     if not redirects:
-        return Channels(stdin) if stdin is not TERMINAL else _PLAIN
+        return Channels(stdin) if stdin is not TERMINAL else NO_CHANNELS
     reads: list[PathRef] = []
     writes: list[PathRef] = []
     hosts: list[Host] = []
@@ -93,7 +93,7 @@ def open_redirects(walk: Walk, redirects: tuple[Redirect, ...], source: Source, 
     return Channels(stdin, tuple(reads), tuple(writes), tuple(hosts), redirected, tuple(feeds))
 
 
-_PLAIN = Channels()
+NO_CHANNELS = Channels()
 FIRST_FREE = 10  # what `{name}<` gives the first descriptor
 
 

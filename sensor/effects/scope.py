@@ -54,7 +54,7 @@ TERMINAL = Stream(piped=False)
 
 def merged(outputs: list[Stream]) -> Stream:
     """What commands print one after the other."""
-    if len(outputs) != 1:
+    if len(outputs) > 1:
         outputs = [output for output in outputs if output is not SILENT]
     if len(outputs) < 2:
         return outputs[0] if outputs else SILENT

@@ -12,7 +12,7 @@ from sensor.effects.environment import run_variables
 from sensor.effects.lexer import read_script
 from sensor.effects.parse import parse_region, parse_script
 from sensor.effects.paths import PathResolver
-from sensor.effects.redirects import FIRST_FREE, Channels, open_redirects
+from sensor.effects.redirects import FIRST_FREE, NO_CHANNELS, Channels, open_redirects
 from sensor.effects.scope import NO_ORIGINS, NOWHERE, SILENT, TERMINAL, Field, Scope, Stream, Value, merged
 from sensor.effects.script import Assign, Group, Node, Pipeline, Script, Simple, Source, Statement, Word, encode
 from sensor.effects.storms import spawns_without_end
@@ -136,30 +136,32 @@ class Walk:
                 break
             inner = context.within(background=True) if statement.background and not context.background else context
             self.linked = statement.linked
-            output = self.run_node(statement.node, source, (inner, stdin))
+            node = statement.node
+            output = self.run_simple(node, source, (inner, stdin)) if isinstance(node, Simple) else self.run_node(node, source, (inner, stdin))
             for ref in self.scope.output:
                 self.written[ref.path or ref.raw] = output
-            outputs.append(output)
+            if output is not SILENT:
+                outputs.append(output)
         self.depth -= 1
         return merged(outputs)
 
     def run_node(self, node: Node, source: Source, how: tuple[Context, Stream]) -> Stream:
         if isinstance(node, Simple):
             return self.run_simple(node, source, how)
-        if isinstance(node, Pipeline):
-            context, stream = how
-            first = len(self.effects)
-            for stage in node.stages:
-                if self.exhausted:
-                    break
-                stream = self.run_node(stage, source, (context, stream))
-            self._note_loop(self.effects[first:])
-            return stream
-        return self.run_group(node, source, how)
+        if isinstance(node, Group):
+            return self.run_group(node, source, how)
+        context, stream = how
+        first = len(self.effects)
+        for stage in node.stages:
+            if self.exhausted:
+                break
+            stream = self.run_node(stage, source, (context, stream))
+        self._note_loop(self.effects[first:])
+        return stream
 
     def _note_loop(self, effects: list[Effect]) -> None:
         """`cat fifo | sh | nc host > fifo`: what comes from the network is fed back to the start of the pipe."""
-        sent_back = {ref.path for effect in effects if effect.hosts or "listen" in effect.flags for ref in effect.writes if ref.path}
+        sent_back = {ref.path for effect in effects if effect.writes and (effect.hosts or "listen" in effect.flags) for ref in effect.writes if ref.path}
         if sent_back and any(ref.path in sent_back for effect in effects for ref in effect.reads):
             self.add_flow(Origin.DOWNLOAD, Sink.INTERPRETER, "loop")
 
@@ -209,39 +211,53 @@ class Walk:
         context, stdin = how
         if not self.spend():
             return Stream()
-        span = context.span or Span(start=node.start, end=node.end)
-        outer_context, self.context = self.context, context
-        outer_span, self.span = self.span, span
-        outer_stdin, self.stdin = self.stdin, stdin
-        assigned = [(assign, self.assigned_value(assign.value, source)) for assign in node.assigns] if node.assigns else []
+        outer = self.context, self.span, self.stdin
+        self.context, self.stdin = context, stdin
+        self.span = context.span or Span(start=node.start, end=node.end)
         fields = [Field(text) for text in node.plain]
-        programs = self._programs(node)
+        if node.words or node.redirects or node.assigns:
+            output = self._run_expanded(node, source, fields)
+        else:
+            channels = Channels(stdin) if stdin is not TERMINAL else NO_CHANNELS
+            output = self.dispatch(self, Command(tuple(fields), channels, context, (), self.span))
+        self.context, self.span, self.stdin = outer
+        return output
+
+    def _run_expanded(self, node: Simple, source: Source, fields: list[Field]) -> Stream:
+        """A command with words to expand, redirections or assignments; `fields` are its plain words."""
+        context = self.context
+        assigned = [(assign, self.assigned_value(assign.value, source)) for assign in node.assigns] if node.assigns else []
+        programs = [] if fields else self._programs(node)
         for word in node.words[1:] if programs else node.words:
-            fields += expand_word(word, source, self)
+            if word.value is not None:
+                fields.append(Field(word.value))
+            else:
+                fields += expand_word(word, source, self)
         if len(fields) > MAX_WORDS:
             self.give_up("size")
             fields = fields[:MAX_WORDS]
-        channels = open_redirects(self, node.redirects, source, stdin)
-        if any(redirect.heredoc is not None and redirect.heredoc.cut for redirect in node.redirects):
+        channels = open_redirects(self, node.redirects, source, self.stdin)
+        if any([redirect.heredoc is not None and redirect.heredoc.cut for redirect in node.redirects]):
             context = context.within("open-heredoc")
         saved = None
-        if fields or programs:
-            saved = dict(self.scope.variables) if assigned else None
-        pairs = self._assign_all(assigned)
-        if fields or programs:
-            output = merged([self.dispatch(self, Command((*first, *fields), channels, context, pairs, span)) for first in programs or ((),)])
+        if assigned and (fields or programs):
+            saved = dict(self.scope.variables)
+        pairs = self._assign_all(assigned) if assigned else ()
+        if programs:
+            output = merged([self.dispatch(self, Command((*first, *fields), channels, context, pairs, self.span)) for first in programs])
+        elif fields:
+            output = self.dispatch(self, Command(tuple(fields), channels, context, pairs, self.span))
         else:
             output = channels.stdin if channels.writes else SILENT
             if channels.reads or channels.writes or assigned:
                 self._add_channels(channels, pairs)
         if saved is not None:
             self.scope.variables = saved
-        self.span, self.context, self.stdin = outer_span, outer_context, outer_stdin
         return channels.deliver(self, output) if channels.redirected else output
 
     def _programs(self, node: Simple) -> list[tuple[Field]]:
         """The programs that a variable in front may hold, when there are several."""
-        name = _VARIABLE.fullmatch(node.words[0].text) if node.words and not node.plain else None
+        name = _VARIABLE.fullmatch(node.words[0].text) if node.words else None
         value = self.scope.variables.get(name.group(1)) if name else None
         return [(field,) for field in value.fields[:MAX_CHOICES] if field.text] if value is not None and value.choice else []
 
