@@ -60,11 +60,21 @@ def complaints(pattern: str) -> list[str]:
 
 
 def weakened(pattern: str) -> str:
-    """A pattern that matches wherever `pattern` does, with bounded repeats opened: counters are what makes compiling slow."""
+    """A pattern that matches wherever `pattern` does, with long bounded repeats opened: counters are what makes compiling slow."""
+    return _without_bounds(pattern, MAX_SINGLE_COUNT, MAX_GROUP_COUNT)
+
+
+def opened(pattern: str) -> str:
+    """As `weakened`, with every bound above one gone: the smallest automaton, as RE2 writes out each counted round."""
+    return _without_bounds(pattern, 2, 2)
+
+
+def _without_bounds(pattern: str, single: int, group: int) -> str:
+    """Repeats of a single character up to `single` times, of a group up to `group` times, are kept."""
     out, position = [], 0
     for found in _QUANTIFIER.finditer(pattern):
         low, high = int(found["low"] or 0), int(found["high"] or 0)
-        if not found["high"] or high < (MAX_GROUP_COUNT if pattern[found.start() - 1] == ")" else MAX_SINGLE_COUNT):
+        if not found["high"] or high < (group if pattern[found.start() - 1] == ")" else single):
             continue
         out += [pattern[position : found.start()], {0: "*", 1: "+"}.get(low, f"{{{low},}}")]
         position = found.end()

@@ -64,3 +64,9 @@ def test_bounds_are_opened(pattern, wide):
 def test_what_is_opened_matches_no_less(pattern):
     texts = ["ab", "a" + "-" * 25 + "b", "xyxz!", "xyyyyy!" * 3, "abc", "ababababababababc", "aab!c"]
     assert all(re.search(syntax.weakened(pattern), text) for text in texts if re.search(pattern, text))
+    assert all(re.search(syntax.opened(pattern), text) for text in texts if re.search(pattern, text))
+
+
+@pytest.mark.parametrize(("pattern", "wide"), [("a{3,9}b", "a{3,}b"), (r"(?: \w+){0,3} x{0,1}", r"(?: \w+)* x{0,1}"), ("[ab]{1,8}?c", "[ab]+?c"), ("x{4}", "x{4}")])
+def test_every_bound_above_one_is_opened(pattern, wide):
+    assert syntax.opened(pattern) == wide
