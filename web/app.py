@@ -14,13 +14,14 @@ from werkzeug.exceptions import HTTPException
 
 from sensor.ask import SensorAway, SensorRefused
 from sensor.store.reading import IndexMissing
-from web import access, agents, api, events, live, login, overview, quarantine, record, report, rules, sessions
+from web import access, agents, api, events, live, login, overview, period, quarantine, record, report, rules, sessions
 from web.checks import check_name
 from web.config import WebConfig
 from web.connections import Connections
 from web.guard import NONCE, Guard
 from web.held import expanded
 from web.logins import Logins
+from web.making import Making
 from web.render import FILTERS, plain
 from web.sensor_link import SensorLink
 from web.site import Site, close_index
@@ -29,7 +30,7 @@ from web.verification import Verification
 
 MAX_BODY = 64 * 1024
 BLUEPRINTS = (
-    login.pages, overview.pages, events.pages, live.pages, sessions.pages, report.pages, agents.pages, quarantine.pages, rules.pages, record.pages, api.pages,
+    login.pages, overview.pages, events.pages, live.pages, sessions.pages, report.pages, agents.pages, quarantine.pages, rules.pages, record.pages, period.pages, api.pages,
 )
 
 
@@ -43,7 +44,7 @@ def create_app(config: WebConfig, now: Callable[[], float] = time.time) -> Flask
     app.jinja_env.finalize = plain  # before escaping: no text anywhere may hide or reorder another
     site = Site(
         config=config, logins=Logins(now), sensor=SensorLink(config.socket), streams=Streams(config.streams),
-        verification=Verification(config, now), connections=Connections(config, now), now=now,
+        verification=Verification(config, now), period=Making("period", now), connections=Connections(config, now), now=now,
     )
     app.extensions["handrail"] = site
     for pages in BLUEPRINTS:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from sensor.audit.report import Anchor, VerifyReport
 from sensor.audit.segments import list_logs, list_segments, segment_name
 from sensor.model.calls import Value
 from sensor.model.verdicts import Mode
@@ -36,6 +37,7 @@ def show() -> str:
         "log.html", state=state, journal=journal(state), status=status, status_rows=as_rows(status),
         verified=record.newest(index(), "verify_result"), housekeeping=record.housekeeping(index()),
         published=protection.published(site().config), check=site().verification.check, modes=[mode.value for mode in Mode], done=request.args.get("done", ""),
+        newest_anchors=newest_anchors,
     )
 
 
@@ -54,6 +56,14 @@ def set_mode() -> Response:
         abort(400, "The mode is observe or enforce.")
     site().sensor.set_mode(mode, signature())
     return redirect(url_for("record.show", done=mode), 303)
+
+
+def newest_anchors(report: VerifyReport) -> tuple[Anchor, ...]:
+    """The newest state that each anchor remembers, the newest first; timestamps of one authority are one anchor."""
+    newest: dict[str, Anchor] = {}
+    for anchor in sorted(report.anchors, key=lambda one: one.size):
+        newest[anchor.name.rpartition(" at ")[0] or anchor.name] = anchor
+    return tuple(sorted(newest.values(), key=lambda one: -one.size))
 
 
 def journal(state: IndexState) -> JournalFacts:

@@ -8,10 +8,12 @@ from typing import Any
 import msgspec
 from flask import current_app, g
 
+from sensor.export.period import PeriodReport
 from sensor.store.reading import Index, open_index
 from web.config import WebConfig
 from web.connections import Connections
 from web.logins import Logins
+from web.making import Making
 from web.sensor_link import SensorLink
 from web.streams import Streams
 from web.verification import Verification
@@ -25,6 +27,7 @@ class Site(msgspec.Struct, frozen=True):
     sensor: SensorLink
     streams: Streams
     verification: Verification
+    period: Making[PeriodReport]
     connections: Connections
     now: Callable[[], float]
 

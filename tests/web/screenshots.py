@@ -33,7 +33,7 @@ from sensor.store.indexer import IndexerConfig, rebuild
 LOOKS = tuple((width, theme) for theme in ("dark", "light") for width in (1440, 390))
 PAGES = {
     "overview": "/", "events": "/events", "events-filter": "/events?verdict=notable&text=git", "sessions": "/sessions",
-    "agents": "/agents", "quarantine": "/quarantine", "rules": "/rules", "log": "/log", "missing": "/events/0/99999999", "nothing": "/events?text=zebrafish",
+    "agents": "/agents", "quarantine": "/quarantine", "rules": "/rules", "log": "/log", "period": "/report", "missing": "/events/0/99999999", "nothing": "/events?text=zebrafish",
 }
 # Pages behind the first link of a list: (list, link).
 BEHIND = {
@@ -104,6 +104,8 @@ def main() -> None:
         driver.get(site.login_address())
         time.sleep(0.5)
         pages = find(driver, site.url)
+        if {"period", "log"} & set(wanted):
+            work(driver, site.url)
         for width, theme in LOOKS:
             if options.look in (None, f"{width}-{theme}"):
                 for name in wanted:
@@ -124,6 +126,17 @@ def find(driver: webdriver.Chrome, url) -> dict[str, str]:
         if found:
             pages[name] = found[0].get_attribute("href") + ("/report" if name == "report" else "")
     return pages
+
+
+def work(driver: webdriver.Chrome, url) -> None:
+    """Make the report of a period and the full check, and wait for both."""
+    for path, button in (("/report", ".period-form button"), ("/log", ".verify-form button")):
+        driver.get(url(path))
+        driver.find_element(By.CSS_SELECTOR, button).click()
+        end = time.monotonic() + 60
+        while driver.find_elements(By.CSS_SELECTOR, '[data-live="check"]') and time.monotonic() < end:
+            time.sleep(0.5)
+            driver.get(url(path))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-FORMS = (("/mode", {"mode": "observe"}), ("/quarantine/Q7M2/approve", {}), ("/quarantine/Q7M2/reject", {}), ("/logout", {}))
+FORMS = (("/mode", {"mode": "observe"}), ("/report", {"first": "2026-03-01", "last": "2026-03-02"}), ("/quarantine/Q7M2/approve", {}), ("/quarantine/Q7M2/reject", {}), ("/logout", {}))
 
 
 @pytest.mark.parametrize(("path", "form"), FORMS)

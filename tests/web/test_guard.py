@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 CHANGES = ("/logout", "/mode", "/quarantine/Q7M2/approve", "/quarantine/Q7M2/reject", "/api/v1/quarantine/Q7M2/approve", "/login")
-READS = ("/", "/events", "/events/0/5", "/sessions", "/quarantine", "/rules", "/log", "/live", "/api/v1/events", "/static/app.css", "/login")
+READS = ("/", "/events", "/events/0/5", "/sessions", "/quarantine", "/rules", "/log", "/report", "/live", "/api/v1/events", "/static/app.css", "/login")
 
 
 @pytest.mark.parametrize("host", [
@@ -106,7 +106,7 @@ def test_the_nonce_is_fresh_and_on_every_script(person):
         assert scripts and all(f'nonce="{nonce}"'.encode() in tag for tag in scripts)
 
 
-@pytest.mark.parametrize("path", ["/", "/events", "/sessions", "/quarantine", "/rules", "/log", "/login", "/events/0/0"])
+@pytest.mark.parametrize("path", ["/", "/events", "/sessions", "/quarantine", "/rules", "/log", "/report", "/login", "/events/0/0"])
 def test_pages_load_nothing_from_elsewhere_and_have_no_inline_code(person, path):
     import re
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from web.record import as_rows
+from sensor.audit.report import Anchor, VerifyReport
+from web.record import as_rows, newest_anchors
 
 
 def test_the_page_says_what_is_checked_and_what_is_not(person):
@@ -27,6 +30,22 @@ def test_a_break_of_the_chain_is_shown(person, config, run):
     other = type(person)(create_app(type(config)(**{**facts, "index": run / "index.db"})), config).log_in()
     for path in ("/log", "/"):
         assert b"does not hold at seq 5" in other.get(path).data
+
+
+def test_each_anchor_is_shown_with_its_newest_state():
+    anchors = tuple(Anchor(name=name, size=size, ts="2026-03-02T09:00:00.000000Z") for name, size in (
+        ("kept.txt", 3), ("kept.txt", 9), ("timestamp of CN=a at 2026-03-02", 4), ("timestamp of CN=a at 2026-03-03", 7)))
+    assert [(one.name, one.size) for one in newest_anchors(VerifyReport(anchors=anchors))] == [("kept.txt", 9), ("timestamp of CN=a at 2026-03-03", 7)]
+
+
+def test_the_window_outside_this_machine_is_shown_after_a_check(person):
+    person.post("/log/verify")
+    checker = person.app.extensions["handrail"].verification
+    end = time.monotonic() + 60
+    while checker.check.is_running and time.monotonic() < end:
+        time.sleep(0.02)
+    text = person.get("/log").get_data(as_text=True)
+    assert "Window outside" in text and "no anchor outside this machine" in text and "on this machine" in text
 
 
 def test_the_mode_is_set_by_the_sensor(person, sensor):

@@ -8,10 +8,12 @@ import time
 
 import pytest
 
+from sensor.audit.checkpoints import last_note
 from sensor.audit.drafts import draft
 from sensor.audit.opening import LogSettings, open_log
 from sensor.audit.report import Outcome
 from web import verification
+from web.making import Made
 from web.verification import Verification
 
 
@@ -26,7 +28,7 @@ def copied(config, run):
     return type(config)(**{**facts, "log": run / "log", "keys": run / "keys"})
 
 
-def finished(config) -> verification.Check:
+def finished(config) -> Made:
     checker = Verification(config, time.time)
     thread = checker.start()
     assert thread is not None
@@ -52,6 +54,22 @@ def test_without_a_key_there_is_no_report_but_a_reason(copied):
     shutil.rmtree(copied.keys)
     check = finished(copied)
     assert check.report is None and check.problem
+
+
+def test_it_uses_the_anchors_that_the_command_uses(copied, tmp_path):
+    kept = tmp_path / "kept.txt"
+    kept.write_bytes(last_note(copied.log / "0") + b"\n")
+    assert finished(copied).report.outside_window.seconds == -1
+    copied.paths.config_file.parent.mkdir(parents=True)
+    copied.paths.config_file.write_text(f"audit:\n  anchor-files: [{kept}]\n")
+    (copied.paths.log).parent.mkdir(parents=True, exist_ok=True)
+    copied.paths.log.symlink_to(copied.log)
+    report = finished(copied).report
+    assert report.outside_window.seconds >= 0 and report.outside_window.entries == 0 and "kept.txt" in {one.name for one in report.anchors}
+    copied.paths.config_file.write_text("audit:\n  witness-policy: /nowhere/policy.txt\n")
+    assert finished(copied).report.outcome is Outcome.NOT_PROVEN
+    copied.paths.config_file.write_text("nonsense: 1\n")
+    assert "nonsense" in finished(copied).problem
 
 
 def test_one_at_a_time(copied, monkeypatch):
