@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Protocol
 
 from sensor.effects.cells import MAX_FIELDS, Cell, Substituter, inner_end
 from sensor.effects.parameters import apply_operator
@@ -12,140 +13,145 @@ from sensor.effects.script import Source, decode
 _BRACED = re.compile(r"(!?)([A-Za-z_]\w*|\d+|[@*#?$!-])(\[[^\]]*\])?(:?[-=+?]|##?|%%?|//?[#%]?|\^\^?|,,?|:|@)?", re.S)
 
 
-class Parameters:
-    """The part of an expansion that knows variables; `words._Expansion` adds text and substitutions."""
+class Expansion(Protocol):
+    """A word under expansion, see `words`: takes pieces and splits them into fields."""
 
     source: Source
     shell: Substituter
     split: bool
     cells: list[Cell]
 
-    def add(self, field: Field) -> None:
-        raise NotImplementedError
+    def add(self, field: Field) -> None: ...
 
-    def flush(self) -> None:
-        raise NotImplementedError
+    def flush(self) -> None: ...
 
-    def add_text(self, field: Field, quoted: bool) -> None:
-        raise NotImplementedError
+    def add_text(self, field: Field, quoted: bool) -> None: ...
 
-    def argument(self, bounds: tuple[int, int], quoted: bool) -> None:
-        raise NotImplementedError
+    def argument(self, bounds: tuple[int, int], quoted: bool) -> None: ...
 
-    def single(self, bounds: tuple[int, int]) -> Field:
-        raise NotImplementedError
+    def single(self, bounds: tuple[int, int]) -> Field: ...
 
-    def lookup(self, name: str) -> Value | None:
-        scope = self.shell.scope
+
+def lookup(shell: Substituter, name: str) -> Value | None:
+    """What a variable or special parameter holds, None when nobody knows."""
+    scope = shell.scope
+    if scope.references:
         name = scope.references.get(name, name)
-        if name in scope.variables:
-            return scope.variables[name]
-        if name.isdigit():
-            index = int(name)
-            if index == 0:
-                return Value((Field("bash"),))
-            return Value(scope.positional[index - 1 : index]) if index <= len(scope.positional) else Value(())
-        if name in "@*":
-            return Value(scope.positional, array=True)
-        if name == "#":
-            return Value((Field(str(len(scope.positional))),))
-        if name == "PWD":
-            return Value((Field(scope.cwd),)) if scope.cwd and scope.cwd != NOWHERE else None
-        if name == "OLDPWD":
-            return Value((Field(scope.previous),)) if scope.previous and scope.previous != NOWHERE else None
-        text = self.shell.environment(name)
-        return None if text is None else Value((Field(text),))
+    value = scope.variables.get(name)
+    if value is not None:
+        return value
+    if name.isdigit():
+        index = int(name)
+        if index == 0:
+            return Value((Field("bash"),))
+        return Value(scope.positional[index - 1 : index]) if index <= len(scope.positional) else Value(())
+    if name in "@*":
+        return Value(scope.positional, array=True)
+    if name == "#":
+        return Value((Field(str(len(scope.positional))),))
+    if name == "PWD":
+        return Value((Field(scope.cwd),)) if scope.cwd and scope.cwd != NOWHERE else None
+    if name == "OLDPWD":
+        return Value((Field(scope.previous),)) if scope.previous and scope.previous != NOWHERE else None
+    text = shell.environment(name)
+    return None if text is None else Value((Field(text),))
 
-    def add_value(self, value: Value | None, name: str, quoted: bool, raw: str) -> None:
-        if value is None:
-            self.add(Field(decode(raw), known=False))
-        elif value.choice:
-            grown: list[Cell] = []
-            for cell in self.cells:
-                for field in value.fields:
-                    if len(grown) < MAX_FIELDS:
-                        twin = cell.copy()
-                        twin.add(field)
-                        grown.append(twin)
-            self.cells = grown
-        elif value.array and quoted and name != "*" and self.split:
-            for number, field in enumerate(value.fields[:MAX_FIELDS]):
-                if number:
-                    self.flush()
-                self.add(field)
+
+def add_value(word: Expansion, value: Value | None, name: str, quoted: bool, raw: str) -> None:
+    """Add what a variable holds; `raw` is how it was written, for one that nobody knows."""
+    if value is None:
+        word.add(Field(decode(raw), known=False))
+    elif value.choice:
+        grown: list[Cell] = []
+        for cell in word.cells:
+            for field in value.fields:
+                if len(grown) < MAX_FIELDS:
+                    twin = cell.copy()
+                    twin.add(field)
+                    grown.append(twin)
+        word.cells = grown
+    elif value.array and quoted and name != "*" and word.split:
+        for number, field in enumerate(value.fields[:MAX_FIELDS]):
+            if number:
+                word.flush()
+            word.add(field)
+    else:
+        for number, field in enumerate(value.fields[:MAX_FIELDS]):
+            if number:
+                word.add_text(Field(" "), quoted)
+            word.add_text(field, quoted)
+
+
+def add_braced(word: Expansion, pos: int, stop: int, quoted: bool) -> None:
+    """Add `${...}` between two offsets."""
+    text = word.source.text
+    raw = text[pos:stop]
+    close = inner_end(text, stop, "}")
+    if text.startswith("${#", pos) and close > pos + 3:
+        value = lookup(word.shell, text[pos + 3 : close].partition("[")[0])
+        size = len(value.fields[0].text) if value and len(value.fields) == 1 and value.fields[0].known else None
+        word.add(Field(raw, known=False) if size is None else Field(str(size)))
+        return
+    match = _BRACED.match(text, pos + 2, close)
+    if match is None:
+        word.add(Field(decode(raw), known=False))
+        return
+    bang, name, index, operator = match.groups()
+    value = _indexed(word, lookup(word.shell, name), index)
+    if bang and value and len(value.fields) == 1 and value.fields[0].known:
+        value = lookup(word.shell, value.fields[0].text) if value.fields[0].text else None
+    if operator is None:
+        shown = "@" if index == "[@]" else name
+        add_value(word, value, shown, quoted, raw)
+        return
+    rest = (match.end(), close)
+    empty = value is None or not any(field.text for field in value.fields)
+    if operator.lstrip(":") in ("-", "="):
+        if empty and (value is None or operator[0] == ":" or not value.fields):
+            word.argument(rest, quoted)
+            if operator.endswith("=") and len(word.cells) == 1:
+                word.shell.scope.variables[name] = Value((word.single(rest),))
         else:
-            for number, field in enumerate(value.fields[:MAX_FIELDS]):
-                if number:
-                    self.add_text(Field(" "), quoted)
-                self.add_text(field, quoted)
+            add_value(word, value, name, quoted, raw)
+        return
+    if operator.lstrip(":") == "+":
+        # set in the environment or not: the alternative is what matters, so assume it applies
+        if value is None or not empty:
+            word.argument(rest, quoted)
+        return
+    if operator.lstrip(":") == "?":
+        add_value(word, value, name, quoted, raw)
+        return
+    _operated(word, value, operator, word.single(rest), (raw, quoted))
 
-    def add_braced(self, pos: int, stop: int, quoted: bool) -> None:
-        text = self.source.text
-        raw = text[pos:stop]
-        close = inner_end(text, stop, "}")
-        if text.startswith("${#", pos) and close > pos + 3:
-            value = self.lookup(text[pos + 3 : close].partition("[")[0])
-            size = len(value.fields[0].text) if value and len(value.fields) == 1 and value.fields[0].known else None
-            self.add(Field(raw, known=False) if size is None else Field(str(size)))
-            return
-        match = _BRACED.match(text, pos + 2, close)
-        if match is None:
-            self.add(Field(decode(raw), known=False))
-            return
-        bang, name, index, operator = match.groups()
-        value = self._indexed(self.lookup(name), index)
-        if bang and value and len(value.fields) == 1 and value.fields[0].known:
-            value = self.lookup(value.fields[0].text) if value.fields[0].text else None
-        if operator is None:
-            shown = "@" if index == "[@]" else name
-            self.add_value(value, shown, quoted, raw)
-            return
-        rest = (match.end(), close)
-        empty = value is None or not any(field.text for field in value.fields)
-        if operator.lstrip(":") in ("-", "="):
-            if empty and (value is None or operator[0] == ":" or not value.fields):
-                self.argument(rest, quoted)
-                if operator.endswith("=") and len(self.cells) == 1:
-                    self.shell.scope.variables[name] = Value((self.single(rest),))
-            else:
-                self.add_value(value, name, quoted, raw)
-            return
-        if operator.lstrip(":") == "+":
-            # set in the environment or not: the alternative is what matters, so assume it applies
-            if value is None or not empty:
-                self.argument(rest, quoted)
-            return
-        if operator.lstrip(":") == "?":
-            self.add_value(value, name, quoted, raw)
-            return
-        self._operated(value, operator, self.single(rest), (raw, quoted))
 
-    def _operated(self, value: Value | None, operator: str, argument: Field, how: tuple[str, bool]) -> None:
-        raw, quoted = how
-        if value is None or not argument.known or not all(field.known for field in value.fields):
-            self.add(Field(decode(raw), known=False))
-            return
-        fields = value.fields
-        if operator == ":" and value.array:
-            start = argument.text.partition(":")[0].strip()
-            fields = fields[max(int(start) - 1, 0) :] if start.isdigit() and len(start) < 6 else fields
-            changed: list[str | None] = [field.text for field in fields]
-        else:
-            changed = [apply_operator(field.text, operator, argument.text) for field in fields]
-        if any(text is None for text in changed):
-            self.add(Field(decode(raw), known=False))
-            return
-        new = tuple(Field(text or "", origins=field.origins) for text, field in zip(changed, fields, strict=False))
-        self.add_value(Value(new, value.array, value.choice), "@", quoted, raw)
+def _operated(word: Expansion, value: Value | None, operator: str, argument: Field, how: tuple[str, bool]) -> None:
+    raw, quoted = how
+    if value is None or not argument.known or not all(field.known for field in value.fields):
+        word.add(Field(decode(raw), known=False))
+        return
+    fields = value.fields
+    if operator == ":" and value.array:
+        start = argument.text.partition(":")[0].strip()
+        fields = fields[max(int(start) - 1, 0) :] if start.isdigit() and len(start) < 6 else fields
+        changed: list[str | None] = [field.text for field in fields]
+    else:
+        changed = [apply_operator(field.text, operator, argument.text) for field in fields]
+    if any(text is None for text in changed):
+        word.add(Field(decode(raw), known=False))
+        return
+    new = tuple(Field(text or "", origins=field.origins) for text, field in zip(changed, fields, strict=False))
+    add_value(word, Value(new, value.array, value.choice), "@", quoted, raw)
 
-    def _indexed(self, value: Value | None, index: str | None) -> Value | None:
-        if value is None or index is None:
-            return value if value is None or not value.array or index else Value(value.fields[:1], False) \
-                if value.fields and value.fields is not self.shell.scope.positional else value
-        inside = index[1:-1]
-        if inside in ("@", "*"):
-            return value
-        if inside.lstrip("-").isdigit() and len(inside) < 6:
-            number = int(inside)
-            return Value((value.fields[number],)) if -len(value.fields) <= number < len(value.fields) else Value(())
-        return None
+
+def _indexed(word: Expansion, value: Value | None, index: str | None) -> Value | None:
+    if value is None or index is None:
+        return value if value is None or not value.array or index else Value(value.fields[:1], False) \
+            if value.fields and value.fields is not word.shell.scope.positional else value
+    inside = index[1:-1]
+    if inside in ("@", "*"):
+        return value
+    if inside.lstrip("-").isdigit() and len(inside) < 6:
+        number = int(inside)
+        return Value((value.fields[number],)) if -len(value.fields) <= number < len(value.fields) else Value(())
+    return None

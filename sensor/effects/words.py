@@ -7,10 +7,11 @@ import re
 from sensor.effects.arithmetic import calculate
 from sensor.effects.braces import expand_braces
 from sensor.effects.cells import MAX_FIELDS, Cell, Substituter, inner_end, joined
+from sensor.effects.pieces import plain_field
 from sensor.effects.scan import ansi_quote_end, backtick_end, nested_end, piece_end, single_quote_end
 from sensor.effects.scope import NOWHERE, Field, Stream
 from sensor.effects.script import Source, Word, decode
-from sensor.effects.variables import Parameters
+from sensor.effects.variables import add_braced, add_value, lookup
 
 MAX_NESTING = 40
 MAX_EXPANSIONS = 20_000
@@ -30,6 +31,9 @@ def expand_word(word: Word, source: Source, shell: Substituter) -> list[Field]:
     if word.value is not None:
         return [Field(word.value)]
     text = word.text
+    plain = plain_field(text, shell, True)
+    if plain is not None:
+        return [plain]
     if "{" in text and ("," in text or ".." in text):
         words = expand_braces(text)
         if len(words) > 1:
@@ -45,6 +49,9 @@ def expand_single(word: Word, source: Source, shell: Substituter) -> Field:
     """One field without splitting, as in assignments and redirections."""
     if word.value is not None:
         return Field(word.value)
+    plain = plain_field(word.text, shell, False)
+    if plain is not None:
+        return plain
     expansion = _Expansion(source, shell, split=False)
     return joined(expansion.word(word.start, word.end))
 
@@ -58,7 +65,7 @@ def expand_text(text: str, shell: Substituter) -> Field:
     return joined(expansion.finish())
 
 
-class _Expansion(Parameters):
+class _Expansion:
     def __init__(self, source: Source, shell: Substituter, split: bool = True) -> None:
         self.source = source
         self.shell = shell
@@ -204,7 +211,7 @@ class _Expansion(Parameters):
             return stop
         if following == "{":
             stop = min(piece_end(text, pos), end)
-            self.add_braced(pos, stop, quoted)
+            add_braced(self, pos, stop, quoted)
             return stop
         if following == "'" and not quoted:
             stop = min(ansi_quote_end(text, pos + 2), end)
@@ -214,7 +221,7 @@ class _Expansion(Parameters):
             return self._double(pos + 2, end)
         match = _NAME.match(text, pos + 1, end)
         if match:
-            self.add_value(self.lookup(match.group()), match.group(), quoted, "$" + match.group())
+            add_value(self, lookup(self.shell, match.group()), match.group(), quoted, "$" + match.group())
             return match.end()
         if following == "[":
             stop = min(piece_end(text, pos), end)
