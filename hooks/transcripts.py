@@ -14,6 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sensor.model.calls import ToolCall
+
 MAX_LINE = 64 * 1024 * 1024
 # How much of the end of a history is searched for a call that was just made.
 TAIL = 1024 * 1024
@@ -34,6 +36,14 @@ class Reasoned(NamedTuple):
 
     thinking: str
     said: str
+
+
+def spoken_of(call: ToolCall) -> Reasoned | None:
+    """What an event of its own says (Cursor's thoughts and responses); None for every other event."""
+    if call.agent != "cursor" or call.event not in ("afterAgentThought", "afterAgentResponse"):
+        return None
+    is_thought = call.event == "afterAgentThought"
+    return Reasoned(thinking=call.result if is_thought else "", said="" if is_thought else call.result)
 
 
 class Skipped:

@@ -1,6 +1,7 @@
-"""Looks up, after a call, what the model thought and said before it, and hands it over as an entry.
+"""Finds, after a call, what the model thought and said before it, and hands it over as an entry.
 
-In a thread of its own: agents write their histories some seconds late, and no verdict may wait for a file. Reasoning is
+From the agent's history (Claude Code) or from events that came before the call (Cursor). In a thread of its own: agents write
+their histories some seconds late, and no verdict may wait for a file or for redaction. Reasoning is
 optional evidence: what an agent does not provide is simply not there.
 """
 
@@ -20,6 +21,7 @@ from sensor.audit.entry import EntryDraft
 from sensor.audit.summary import Redact
 from sensor.model.calls import Phase, ToolCall
 from sensor.model.verdicts import JudgedCall
+from sensor.reasoning.spoken import Spoken
 
 # Seconds after the call at which its history is read, until it is found.
 TRIES = (2.0, 6.0, 20.0)
@@ -31,12 +33,13 @@ _LOG = logging.getLogger(__name__)
 
 
 class _Due(NamedTuple):
-    """A look-up: when (monotonic seconds), order among equals, how many came before, and the call."""
+    """A look-up: when (monotonic seconds), order among equals, how many came before, the call, and what events told already."""
 
     at: float
     number: int
     tried: int
     call: ToolCall
+    told: Reasoned | None = None
 
 
 class ReasoningDesk:
@@ -46,16 +49,19 @@ class ReasoningDesk:
         self._redact, self._random, self._now, self._deliver = redact, random, now, deliver
         self._due: list[_Due] = []
         self._number = 0
+        self._spoken = Spoken()
         self._wake = threading.Condition()
         self._stopping = False
         self._thread: threading.Thread | None = None
         self.found = self.dropped = 0
 
     def judged(self, judged: JudgedCall) -> None:
-        """Remember a call that has a history. Never waits, reads nothing."""
+        """Remember a call that has a history, or what was said before it. Never waits, reads nothing."""
         call = judged.call
         if call.agent == AGENT and call.phase is Phase.BEFORE and call.tool_use_id and call.transcript:
             self._put(call, 0)
+        elif not self._spoken.hear(call) and (told := self._spoken.take(call)) is not None:
+            self._put(call, 0, told)
 
     def close(self) -> None:
         """End at once; what is not found yet stays unknown."""
@@ -65,13 +71,14 @@ class ReasoningDesk:
         if self._thread is not None:
             self._thread.join(5.0)
 
-    def _put(self, call: ToolCall, tried: int) -> None:
+    def _put(self, call: ToolCall, tried: int, told: Reasoned | None = None) -> None:
         with self._wake:
             if len(self._due) >= WAITING:
                 self.dropped += 1
                 return
             self._number += 1
-            heapq.heappush(self._due, _Due(self._now() + TRIES[tried] - (TRIES[tried - 1] if tried else 0), self._number, tried, call))
+            wait = 0.0 if told is not None else TRIES[tried] - (TRIES[tried - 1] if tried else 0)
+            heapq.heappush(self._due, _Due(self._now() + wait, self._number, tried, call, told))
             self._wake.notify()
         if self._thread is None:  # an agent without histories costs no thread
             self._thread = threading.Thread(target=self._work, name="reasoning", daemon=True)
@@ -79,13 +86,14 @@ class ReasoningDesk:
 
     def _work(self) -> None:
         while (due := self._next()) is not None:
-            found = look_up(due.call)
+            found = due.told or look_up(due.call)
             if found is None and due.tried + 1 < len(TRIES):
                 self._put(due.call, due.tried + 1)
             text = written(found) if found is not None else ""
             if text:
                 self.found += 1
-                self._deliver(draft_reasoning(due.call, text, "transcript", (self._redact, self._random)))
+                source = "transcript" if due.told is None else "event"
+                self._deliver(draft_reasoning(due.call, text, source, (self._redact, self._random)))
 
     def _next(self) -> _Due | None:
         """Sleep until the first look-up is due; None = the end."""

@@ -118,3 +118,27 @@ def test_more_than_can_wait_is_counted(desk, monkeypatch, tmp_path):
 
 def test_both_parts_stand_under_their_names():
     assert written(Reasoned("a", "b")) == "[thinking]\na\n\n[said]\nb" and written(Reasoned("", "b")) == "[said]\nb" and written(Reasoned("", "")) == ""
+
+
+def cursor(event, **fields):
+    return ADAPTERS["cursor"].parse_event(json.dumps({"conversation_id": "c1", "generation_id": "g1", "hook_event_name": event, **fields}).encode(), False)
+
+
+def test_what_cursor_says_in_events_becomes_the_reasoning_of_the_next_call(desk):
+    made, delivered, arrived = desk
+    made.judged(judged(cursor("afterAgentThought", text=f"I use {SECRET} now.", duration_ms=900)))
+    made.judged(judged(cursor("afterAgentResponse", text="Looking.")))
+    assert not delivered
+    made.judged(judged(cursor("preToolUse", tool_name="Shell", tool_input={"command": "ls"}, tool_use_id="tool_1")))
+    assert arrived.wait(10)
+    (entry,) = delivered
+    assert entry.summary.text == "[thinking]\nI use [token] now.\n\n[said]\nLooking." and entry.reasoning.source == "event"
+    assert (entry.agent.name, entry.session, entry.tool_use_id, entry.redacted.count) == ("cursor", "c1", "tool_1", 1) and len(entry.reasoning.commit) == 64
+    assert SECRET.encode() not in render(entry) and parse(render(entry)) == entry
+
+
+def test_a_call_of_cursor_that_nothing_was_said_before_has_no_reasoning(desk):
+    made, delivered, _ = desk
+    made.judged(judged(cursor("preToolUse", tool_name="Shell", tool_input={"command": "ls"}, tool_use_id="tool_1")))
+    time.sleep(0.2)
+    assert not delivered
