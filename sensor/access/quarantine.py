@@ -64,13 +64,26 @@ class HeldCall(msgspec.Struct, frozen=True, kw_only=True):
     lasting: str = ""
 
 
-class Quarantine:
-    """The queue. Not thread-safe: the sensor's loop owns it. `now` gives Unix seconds, `new_id` a fresh short id."""
+def at_once(write: Callable[[], None]) -> None:
+    """Do not put off the snapshot."""
+    write()
 
-    def __init__(self, snapshot: Path, now: Callable[[], float], new_id: Callable[[], str]) -> None:
+
+class Quarantine:
+    """The queue. Not thread-safe: the sensor's loop owns it. `now` gives Unix seconds, `new_id` a fresh short id.
+
+    What a person decided is in the snapshot before it counts; calls that only wait are written by `later`, so that an
+    agent which asks without end does not hold up the others.
+    """
+
+    def __init__(self, snapshot: Path, now: Callable[[], float], new_id: Callable[[], str],
+                 later: Callable[[Callable[[], None]], None] = at_once) -> None:
         self._snapshot = snapshot
         self._now = now
         self._new_id = new_id
+        self._later = later
+        self._unwritten = False
+        self._ran_out: list[HeldCall] = []
         self._calls: dict[str, HeldCall] = {call.id: call for call in _load(snapshot)}
 
     def hold(self, call: HeldCall) -> HeldCall:
@@ -78,15 +91,22 @@ class Quarantine:
         now = self._now()
         for known in self._calls.values():
             if known.consent == call.consent and known.state is State.PENDING and known.expires > now:
-                return self._put(msgspec.structs.replace(known, asked=known.asked + 1))
+                return self._wait(msgspec.structs.replace(known, asked=known.asked + 1))
         self._make_room(now)
-        return self._put(msgspec.structs.replace(call, id=self._new_id(), created=now, expires=now + PENDING_SECONDS))
+        return self._wait(msgspec.structs.replace(call, id=self._new_id(), created=now, expires=now + PENDING_SECONDS))
+
+    def _wait(self, call: HeldCall) -> HeldCall:
+        self._calls[call.id] = call
+        if not self._unwritten:
+            self._unwritten = True
+            self._later(self.write)
+        return call
 
     def _make_room(self, now: float) -> None:
-        """An agent that asks without end must not make the queue slow: beyond a hundred, the oldest runs out (`expire` records it)."""
-        pending = [call for call in self._calls.values() if call.state is State.PENDING and call.expires > now]
+        """Beyond a hundred, those that wait longest run out; `expire` records them."""
+        pending = [call for call in self._calls.values() if call.state is State.PENDING]
         for old in sorted(pending, key=lambda call: call.created)[: max(0, len(pending) - MAX_PENDING + 1)]:
-            self._calls[old.id] = msgspec.structs.replace(old, expires=now)
+            self._ran_out.append(msgspec.structs.replace(self._calls.pop(old.id), state=State.EXPIRED, expires=min(now, old.expires)))
 
     def release(self, consent: str) -> ApprovalUse | None:
         """Use up a person's yes for exactly this call, if there is one."""
@@ -139,16 +159,22 @@ class Quarantine:
         over = [msgspec.structs.replace(call, state=State.EXPIRED) for call in self._calls.values()
                 if call.state in (State.PENDING, State.APPROVED) and call.expires <= now]
         self._calls |= {call.id: call for call in over}
-        if over:
-            self._put(over[-1])
-        return tuple(over)
+        ran_out, self._ran_out = self._ran_out, []
+        if over or ran_out:
+            self.write()
+        return (*ran_out, *over)
 
-    def _put(self, call: HeldCall) -> HeldCall:
-        self._calls[call.id] = call
+    def write(self) -> None:
+        """Write the snapshot."""
+        self._unwritten = False
         decided = sorted((c for c in self._calls.values() if c.state not in (State.PENDING, State.APPROVED)), key=lambda c: c.created)
         for old in decided[:-KEEP_DECIDED]:
             del self._calls[old.id]
         _save(self._snapshot, tuple(self._calls.values()))
+
+    def _put(self, call: HeldCall) -> HeldCall:
+        self._calls[call.id] = call
+        self.write()
         return call
 
 

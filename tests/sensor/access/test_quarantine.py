@@ -110,3 +110,19 @@ def test_an_agent_that_asks_without_end_does_not_fill_the_queue(queue, clock):
     assert sorted(call.consent for call in queue.expire()) == sorted(f"c{number}" for number in range(30)) and queue.expire() == ()
     with pytest.raises(UsageError):
         queue.decide("Q00001", State.APPROVED, by="sam")
+
+
+def test_calls_that_only_wait_are_written_together_and_a_decision_at_once(tmp_path, clock):
+    put_off, numbers = [], itertools.count(1)
+    file = tmp_path / "quarantine.json"
+    queue = Quarantine(file, clock, lambda: f"Q{next(numbers):05d}", put_off.append)
+    for number in range(5):
+        queue.hold(held(f"c{number}"))
+    assert len(put_off) == 1 and not file.exists()
+    put_off.pop()()
+    assert len(Quarantine(file, clock, lambda: "QX").calls()) == 5
+    queue.hold(held("c9"))
+    queue.decide("Q00001", State.APPROVED, by="sam")
+    assert queue.release("c0") is not None
+    again = Quarantine(file, clock, lambda: "QX")
+    assert again.release("c0") is None and len(again.calls()) == 6
