@@ -78,6 +78,30 @@ def decode_event(body: bytes, truncated: bool = False) -> Decoded:
     return Decoded(value, tuple(sorted(problems)))
 
 
+class Unreadable(ValueError):
+    """Two parsers could read these bytes differently, or not at all. The text says what is wrong, in the words of `problems`."""
+
+
+def read_strictly(body: bytes, lone_surrogates: bool = False) -> Any:
+    """The JSON value of `body`: UTF-8 without byte order mark, no key twice, only finite numbers, not too deep. Raises Unreadable."""
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Unreadable(BAD_ENCODING) from error
+    if _too_deep(text):
+        raise Unreadable(TOO_DEEP)
+    problems: set[str] = set()
+    try:
+        value = _Reader(problems).read(text)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(NOT_JSON) from error
+    if not lone_surrogates and _SURROGATE_ESCAPE.search(text) and _without_surrogates(value)[1]:
+        problems.add(LOSSY)
+    if problems:
+        raise Unreadable(", ".join(sorted(problems)))
+    return value
+
+
 def decode_object(text: str) -> Decoded:
     """The same for an object that an agent sent as a string inside its event (Cursor's MCP input)."""
     return decode_event(text.encode("utf-8", "replace"))

@@ -15,14 +15,14 @@ import time
 from types import FrameType, ModuleType
 from typing import Any
 
-from hooks import claude_forms, cursor_forms, spool
+from hooks import claude_forms, cursor_forms, mcp_forms, spool
 from hooks.local_decision import OFFLINE, LocalCall, LocalDecision, decide, is_mirror, load_policy, read_call
 from hooks.sensor_start import WAIT_SECONDS, start_sensor
 
 ALARM_SECONDS = 1.8
 NOT_RUNNING = ("absent", "refused", "unreachable")
 POLL_SECONDS = 0.02
-FORMS: dict[str, ModuleType] = {"claude-code": claude_forms, "cursor": cursor_forms}
+FORMS: dict[str, ModuleType] = {"claude-code": claude_forms, "cursor": cursor_forms, "mcp": mcp_forms}
 Answer = tuple[bytes, bytes, int]
 
 
@@ -42,7 +42,7 @@ def answer(options: dict[str, str], conf: dict[str, bytes], body: bytes, reason:
         call = read_call(core, options["agent"], body, options["truncated"] == "1")
         if is_mirror(core, options["agent"], call):
             return _encode(FORMS[options["agent"]].silence(call.name))
-        policy = load_policy(os.path.join(settings.get("state", "/nonexistent"), "client-policy.json"), options["agent"])
+        policy = load_policy(os.path.join(settings.get("state", "/nonexistent"), "client-policy.json"), _agent_of(options, call))
         decision = decide(core, call, policy)
         decided = _render(options["agent"], call, decision)
         if starting:
@@ -56,6 +56,11 @@ def answer(options: dict[str, str], conf: dict[str, bytes], body: bytes, reason:
         if decided is None:
             raise
         return decided
+
+
+def _agent_of(options: dict[str, str], call: LocalCall) -> str:
+    """Whose mode counts: the MCP proxy speaks for an agent."""
+    return str(call.obj.get("mcp_client", "")) if options["agent"] == "mcp" else options["agent"]
 
 
 def _late(number: int, frame: FrameType | None) -> None:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from hooks import claude_parse, cursor_parse
+from hooks import claude_parse, cursor_parse, mcp_parse
 from hooks.fields import Fields
 from hooks.safety_patterns import PATTERNS, READ_ONLY_COMMAND
 from sensor.model.calls import Abilities, Phase, ToolKind
@@ -47,6 +47,10 @@ def render_safety_core(rules: Iterable[RuleWords]) -> bytes:
             },
             cursor_parse.AGENT: {
                 "events": _cursor_events(), "tools": _kinds(cursor_parse.TOOLS), "mcp_prefix": "MCP:", "mirror_fields": [],
+            },
+            mcp_parse.CHANNEL: {
+                "events": {name: _event(phase, abilities, ToolKind.MCP.value) for name, (phase, abilities) in mcp_parse.EVENTS.items()},
+                "tools": {}, "mcp_prefix": "", "mirror_fields": [],
             },
         },
         "patterns": [_pattern(pattern, known) for pattern in PATTERNS],

@@ -22,6 +22,7 @@ MAX_KEPT = 4_096
 ID_FIELDS = frozenset({
     "hook_event_name", "session_id", "conversation_id", "generation_id", "prompt_id", "tool_name", "tool_use_id", "tool_call_id",
     "agent_id", "agent_type", "subagent_id", "subagent_type", "parent_conversation_id", "permission_mode", "cursor_version", "level",
+    "mcp_client", "mcp_server_id",
 })
 IS_ID = re.compile(r"[\w.:@-]{0,128}\Z")
 # Fields that say what happened. The texts of all others (contents, prompts, results) are not kept.

@@ -16,12 +16,15 @@ from pathlib import Path
 
 from hooks.settings import entries
 from hooks.settings.files import (
+    BOM,
     SettingsError,
     SettingsFile,
+    bytes_of,
     check_writable,
     delete_file,
     missing_folders,
     read_file,
+    text_of,
     write_file,
 )
 from hooks.settings.formats import FORMATS, Registration, SettingsFormat, Version
@@ -29,8 +32,6 @@ from hooks.settings.jsonc import Node, SyntaxProblem, position
 from hooks.settings.record import Record, delete_record, digest, load_record, save_record
 from sensor.model.calls import Value
 from sensor.model.errors import UsageError
-
-BOM = b"\xef\xbb\xbf"
 
 
 class Place(Value):
@@ -102,21 +103,21 @@ def plan_connection(place: Place, version: Version, enforce: bool) -> Plan:
     """What has to change so that every event of this version is reported to us. Writes nothing."""
     file = read_file(place.file)
     wanted = place.form.entries(Registration(command=place.command, version=version, enforce=enforce))
-    text = _text(file)
+    text = text_of(file)
     root = _parse(file, text)
     clean = _without_ours(place, file, text, root)
     known = load_record(place.state, place.agent)
     same_file = known is not None and known.file == str(file.path)
-    before: bytes | None = _bytes(file, clean) if file.exists else None
+    before: bytes | None = bytes_of(file, clean) if file.exists else None
     if known is not None and same_file and known.after_sha256 == digest(file.data):
         before = known.before
     after = text if _has_exactly(place, root, wanted) else entries.add_entries(clean, place.form, wanted)
     _check(place, file, root, after)
     record = Record(
-        agent=place.agent, file=str(file.path), client=str(place.client), before=before, after_sha256=digest(_bytes(file, after)),
+        agent=place.agent, file=str(file.path), client=str(place.client), before=before, after_sha256=digest(bytes_of(file, after)),
         created_folders=known.created_folders if known is not None and same_file else missing_folders(file.target.parent),
     )
-    return Plan(place=place, file=file, after=_bytes(file, after), events=tuple(wanted), record=record)
+    return Plan(place=place, file=file, after=bytes_of(file, after), events=tuple(wanted), record=record)
 
 
 def apply(plan: Plan) -> None:
@@ -150,7 +151,7 @@ def inspect(place: Place, version: Version) -> Status:
     """How the settings stand. Never raises for a broken file: it says so."""
     try:
         file = read_file(place.file)
-        root = _parse(file, _text(file))
+        root = _parse(file, text_of(file))
     except SettingsError as error:
         return Status(agent=place.agent, file=place.file, problem=error.message)
     found = entries.find_entries(root, place.form, str(place.client))
@@ -173,7 +174,7 @@ def _undo(place: Place, file: SettingsFile, known: Record | None) -> str:
         return "restored"
     if place.client.name.encode() not in file.data:
         return "not connected"
-    text = _text(file)
+    text = text_of(file)
     root = _parse(file, text)
     after = _without_ours(place, file, text, root, known)
     if after == text:
@@ -182,7 +183,7 @@ def _undo(place: Place, file: SettingsFile, known: Record | None) -> str:
     if known is not None and known.before is None and _parse(file, after).value in ({}, dict(place.form.fixed)):
         delete_file(file)
         return "deleted"
-    write_file(file, _bytes(file, after))
+    write_file(file, bytes_of(file, after))
     return "entries removed"
 
 
@@ -213,20 +214,6 @@ def _check(place: Place, file: SettingsFile, before: Node, after: str) -> None:
         same = False
     if not same:
         raise SettingsError(f"{file.path} is written in a way that cannot be edited safely", next_step="Nothing was changed. Reformat it, then try again.")
-
-
-def _text(file: SettingsFile) -> str:
-    data = file.data.removeprefix(BOM)
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        good = data[: error.start].decode()
-        line, column = position(good, len(good))
-        raise SettingsError(f"{file.path}:{line}:{column}: not UTF-8", next_step="Save it as UTF-8, then try again.") from error
-
-
-def _bytes(file: SettingsFile, text: str) -> bytes:
-    return (BOM if file.data.startswith(BOM) else b"") + text.encode()
 
 
 def _parse(file: SettingsFile, text: str) -> Node:

@@ -7,9 +7,11 @@ import os
 import stat
 from pathlib import Path
 
+from hooks.settings.jsonc import position
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
 
+BOM = b"\xef\xbb\xbf"
 MAX_BYTES = 8 * 1024 * 1024
 NEW_FILE, NEW_FOLDER = 0o600, 0o700
 
@@ -48,6 +50,22 @@ def read_file(path: Path) -> SettingsFile:
         raise SettingsError(f"{path} {what}", next_step="Move it away, then try again.")
     with os.fdopen(descriptor, "rb") as file:
         return SettingsFile(path=path, target=target, exists=True, data=file.read(), mode=stat.S_IMODE(facts.st_mode), uid=facts.st_uid, gid=facts.st_gid)
+
+
+def text_of(file: SettingsFile) -> str:
+    """The text of a file, without a byte order mark. Raises SettingsError."""
+    data = file.data.removeprefix(BOM)
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        good = data[: error.start].decode()
+        line, column = position(good, len(good))
+        raise SettingsError(f"{file.path}:{line}:{column}: not UTF-8", next_step="Save it as UTF-8, then try again.") from error
+
+
+def bytes_of(file: SettingsFile, text: str) -> bytes:
+    """`text` as the bytes of this file, with its byte order mark if it has one."""
+    return (BOM if file.data.startswith(BOM) else b"") + text.encode()
 
 
 def check_writable(file: SettingsFile) -> None:

@@ -63,6 +63,10 @@ class AccessDesk:
             self._delegations.count(call, caller)
         return Admission(findings=tuple(findings), rights=rights, delegation=use)
 
+    def offers(self, call: ToolCall) -> bool:
+        """Whether the agent's own rights let it use the tool of `call` at all. Nothing is counted."""
+        return not any(lacking_tool(one.scope, call) or _is_denied(one, call) for one in self._standing(call).rights)
+
     def _task_rights(self, caller: Caller, findings: list[Finding]) -> tuple[Rights, ...]:
         if not caller.task_key:
             return ()
@@ -92,10 +96,7 @@ class AccessDesk:
     def _tool(self, rights: Rights, call: ToolCall) -> list[Finding]:
         found = []
         lack = lacking_tool(rights.scope, call)
-        if lack is None and names_tool(rights.denied_tools, call):
-            lack = Lack(axis="tools", what=call.tool or call.kind.value)
-        if lack is None and isinstance(call.action, McpAction) and call.action.server in rights.denied_servers:
-            lack = Lack(axis="servers", what=call.action.server)
+        lack = lack or _is_denied(rights, call)
         if lack is not None:
             found.append(_finding(rights, TOOL, _WORDS[lack.axis].format(lack.what)))
         if call.kind is ToolKind.SHELL and rights.shell is Shell.NONE:
@@ -115,6 +116,15 @@ class AccessDesk:
             found.append(_finding(rights, BUSY, f"already runs {rights.concurrent} calls at once", ask=True))
         self._counters.began(rights.name, call)
         return found
+
+
+def _is_denied(rights: Rights, call: ToolCall) -> Lack | None:
+    """The name of `call` that `rights` deny."""
+    if names_tool(rights.denied_tools, call):
+        return Lack(axis="tools", what=call.tool or call.kind.value)
+    if isinstance(call.action, McpAction) and call.action.server in rights.denied_servers:
+        return Lack(axis="servers", what=call.action.server)
+    return None
 
 
 def _denied(rights: Rights, effects: Effects) -> Lack | None:

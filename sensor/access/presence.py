@@ -13,7 +13,7 @@ from sensor.model.calls import Caller, ToolCall, Value
 from sensor.model.findings import Finding, Severity, Stage
 
 OTHER_PROCESS, UNKNOWN = "HR-IDN-002", "HR-IDN-003"
-SHELLS = frozenset({"sh", "bash", "dash", "zsh", "fish", "ash", "busybox", "env", "handrail-hook", "timeout"})
+SHELLS = frozenset({"sh", "bash", "dash", "zsh", "fish", "ash", "busybox", "env", "handrail-hook", "handrail-mcp", "timeout"})
 LONGEST_CHAIN = 8
 MAX_SESSIONS = 4096
 MAX_PROCESSES = 1024

@@ -3,19 +3,21 @@
 Cursor reports a shell call as `preToolUse` and again as `beforeShellExecution`; a hook registered at two levels reports
 everything twice. Reports with the same call id are the same action. Where one report has no id, the same action within
 two seconds under another event name is; each such report pairs with one earlier report only, so two real calls of the
-same command stay two.
+same command stay two. The MCP proxy reports a call that the agent's hook has reported before it: by its id that is one
+action too, but each report of the proxy is a call that the server would run, so two of them are two calls.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
 import msgspec
 
-from sensor.model.calls import Phase, ShellAction, ToolCall
+from sensor.model.calls import Action, McpAction, Phase, ShellAction, Surface, ToolCall
 
 WINDOW_SECONDS = 2.0
 ID_SECONDS = 600.0
@@ -24,19 +26,21 @@ SAME_ACTION = 16
 
 Outcome = TypeVar("Outcome")
 _ENCODER = msgspec.json.Encoder(order="sorted")
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
 
 
 class Identity(msgspec.Struct, frozen=True):
     """What tells one report from another. `call_key` is None for a report without a call id.
 
     `cwd` counts where both have an id: the same words in another folder are another action. Of Cursor's two reports, one
-    may lack folder and id.
+    may lack folder and id. `once` = this report is never a repetition of one by the same event.
     """
 
     call_key: tuple[str, str, str, Phase] | None
     action_key: bytes
     event: str
     cwd: str = ""
+    once: bool = False
 
 
 class _Seen(msgspec.Struct, Generic[Outcome]):
@@ -58,7 +62,9 @@ class Repeats(Generic[Outcome]):
         """The outcome of an earlier report of the same action, or None. The same id with another action is another call."""
         now = self._now()
         seen = self._by_id.get(report.call_key) if report.call_key is not None else None
-        if seen is not None and now - seen.at <= ID_SECONDS and (seen.identity.action_key, seen.identity.cwd) == (report.action_key, report.cwd):
+        if seen is not None and now - seen.at <= ID_SECONDS and (seen.identity.action_key, seen.identity.cwd) == (report.action_key, report.cwd) \
+                and not (report.once and report.event in seen.events):
+            seen.events.add(report.event)
             return seen.outcome
         for seen in self._by_action.get(report.action_key, ()):
             without_id = seen.identity.call_key is None or report.call_key is None
@@ -92,8 +98,21 @@ class Repeats(Generic[Outcome]):
 
 
 def identify(call: ToolCall) -> Identity:
-    """What `call` is compared by. The words that an agent puts beside a command do not count."""
-    action = ShellAction(command=call.action.command) if isinstance(call.action, ShellAction) else call.action
-    parts = (call.agent, call.session, call.subagent, call.phase.value, call.kind.value, action)
+    """What `call` is compared by. The words that an agent puts beside a command do not count.
+
+    An MCP server runs in a folder of its own, and its proxy does not know which sub-agent calls.
+    """
+    is_mcp = isinstance(call.action, McpAction)
+    subagent = "" if is_mcp and call.tool_use_id else call.subagent
+    parts = (call.agent, call.session, subagent, call.phase.value, call.kind.value, _compared(call.action))
     call_key = (call.agent, call.session, call.tool_use_id, call.phase) if call.tool_use_id else None
-    return Identity(call_key, hashlib.blake2b(_ENCODER.encode(parts), digest_size=16).digest(), call.event, call.cwd)
+    digest = hashlib.blake2b(_ENCODER.encode(parts), digest_size=16).digest()
+    return Identity(call_key, digest, call.event, "" if is_mcp else call.cwd, call.surface is Surface.MCP)
+
+
+def _compared(action: Action) -> Action:
+    if isinstance(action, ShellAction):
+        return ShellAction(command=action.command)
+    if isinstance(action, McpAction):  # older versions of an agent report the server by its name as a part of the tool's
+        return McpAction(server=_NOT_IN_NAMES.sub("_", action.server), tool=action.tool, arguments=action.arguments)
+    return action

@@ -16,6 +16,7 @@ from hooks.adapters import Adapter
 from sensor.access.quarantine import HeldCall
 from sensor.access.repeats import Repeats, identify
 from sensor.audit.errors import AuditUnavailable
+from sensor.desk.definitions import Definitions
 from sensor.desk.operations import Operations
 from sensor.desk.waiting import WaitingRoom
 from sensor.doors.server import Line
@@ -95,7 +96,7 @@ class Intake:
 
     def __init__(self, *, adapters: Mapping[str, Adapter], pipeline: Pipeline, repeats: Repeats[Ticket], recorder: Recorder,
                  operations: Operations, audit_failure: Callable[[], AuditFailure], clock_ns: Callable[[], int],
-                 watcher: Watcher, waiting: WaitingRoom) -> None:
+                 watcher: Watcher, waiting: WaitingRoom, definitions: Definitions) -> None:
         self._adapters = adapters
         self._pipeline = pipeline
         self._repeats = repeats
@@ -105,6 +106,7 @@ class Intake:
         self._clock_ns = clock_ns
         self._watcher = watcher
         self._waiting = waiting
+        self._definitions = definitions
 
     def receive(self, kind: str, fields: dict[str, str], body: bytes, caller: Caller, deliver: Line) -> None:
         """Answer one frame of the unix socket."""
@@ -134,7 +136,7 @@ class Intake:
             self._recorder.call(JudgedCall(call=call, caller=caller, judgement=judgement), 0, lambda error: None)
         except AuditUnavailable as error:
             log.error("a failed call could not be recorded: %s", error.message)
-        deliver(_frame(adapter.render_reply(call, judgement)))
+        deliver(_frame(self._definitions.withhold(adapter, call) if call.is_definition else adapter.render_reply(call, judgement)))
 
     def answer_hook(self, adapter: Adapter, body: bytes, truncated: bool, caller: Caller, respond: Callable[[Reply], None],
                     hold: Hold | None = None) -> None:
@@ -144,7 +146,21 @@ class Intake:
             self._watcher.heartbeat(event)
             respond(Reply())
             return
+        if event.is_definition and event.surface is Surface.MCP:
+            self._define(adapter, event, caller, respond)
+            return
         self.submit(event, caller, lambda judgement: respond(adapter.render_reply(event, judgement)), hold)
+
+    def _define(self, adapter: Adapter, call: ToolCall, caller: Caller, respond: Callable[[Reply], None]) -> None:
+        """Judge what an MCP server offers. Servers repeat themselves in every session: only what is new is an entry."""
+        began = self._clock_ns()
+        judgement = self._pipeline.judge(call, caller)
+        if not self._definitions.news(call, judgement):
+            respond(self._definitions.reply(adapter, call, judgement))
+            return
+        ticket = Ticket()
+        ticket.when_settled(lambda final: respond(self._definitions.reply(adapter, call, final)))
+        self._finish(JudgedCall(call=call, caller=caller, judgement=judgement), ticket, began)
 
     def submit(self, call: ToolCall, caller: Caller, settled: Settled, hold: Hold | None = None) -> None:
         """Judge and record `call` unless it was already reported; `settled` gets the judgement when it may be answered."""
@@ -153,7 +169,7 @@ class Intake:
         report = identify(call) if call.phase is not Phase.LIFECYCLE and call.surface is not Surface.HTTP else None
         known = self._repeats.find(report) if report is not None else None
         if known is not None:
-            known.when_settled(settled, hold)
+            known.when_settled(asked_before(settled) if call.surface is Surface.MCP and call.tool_use_id else settled, hold)
             return
         ticket = Ticket()
         ticket.when_settled(settled)
@@ -191,6 +207,15 @@ class Intake:
             return judgement
         refused = by_risk(call, judgement.mode, UNRECORDED_RULE, "Handrail cannot write its audit log, so nothing risky may run", deny=True)
         return refused if refused.verdict > judgement.verdict else judgement
+
+
+def asked_before(settled: Settled) -> Settled:
+    """For the MCP proxy: a call that the agent's hook was told to ask about arrives only when the user said yes."""
+
+    def answer(judgement: Judgement) -> None:
+        settled(msgspec.structs.replace(judgement, answer=Answer.ALLOW) if judgement.answer is Answer.ASK else judgement)
+
+    return answer
 
 
 def by_risk(call: ToolCall, mode: Mode, rule: str, message: str, deny: bool = False) -> Judgement:

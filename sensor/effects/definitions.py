@@ -4,16 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sensor.model.calls import JsonObject, OtherAction, ToolCall
+from sensor.model.calls import JsonObject
 from sensor.model.effects import Text, TextField
 
 MAX_TEXTS = 200
-DEFINITION_EVENT = "tools/list"
-
-
-def is_definition(call: ToolCall) -> bool:
-    """Whether a call reports the definition of a tool rather than its use."""
-    return call.event == DEFINITION_EVENT and isinstance(call.action, OtherAction)
 
 
 def texts_of_definition(given: JsonObject) -> tuple[Text, ...]:

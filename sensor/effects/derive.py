@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sensor.effects.commands import dispatch
-from sensor.effects.definitions import is_definition, texts_of_definition
+from sensor.effects.definitions import texts_of_definition
 from sensor.effects.paths import PathResolver
 from sensor.effects.powershell import run_powershell
 from sensor.effects.skim import run_whole
@@ -15,7 +15,7 @@ from sensor.model.effects import Effects, Surroundings, TextField
 
 def derive_effects(call: ToolCall, around: Surroundings) -> Effects:
     """What `call` would do. Never raises on any input; bounded in time, size and depth."""
-    if is_definition(call):
+    if call.is_definition:
         return Effects(texts=texts_of_definition(call.arguments))
     walk = Walk(around, PathResolver(around, call.cwd, call.roots), dispatch)
     action = call.action

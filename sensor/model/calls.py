@@ -12,6 +12,7 @@ from typing import Any, Union
 import msgspec
 
 JsonObject = dict[str, Any]
+DEFINITION_EVENT = "tools/list"
 
 
 class Phase(enum.Enum):
@@ -174,6 +175,7 @@ class ToolCall(Value):
     """One use of a tool by an agent, as reported.
 
     `arguments` is the tool's input as sent (for the record and the consent digest); `action` is what it means.
+    `server_id` tells two MCP servers of one name apart: a digest of the command behind it, "" where the event does not say.
     `result` is the tool's output as text (phase AFTER), "" when none. `problems` lists what was wrong with the input.
     """
 
@@ -200,6 +202,12 @@ class ToolCall(Value):
     abilities: Abilities = Abilities()
     problems: tuple[InputProblem, ...] = ()
     payload_bytes: int = 0
+    server_id: str = ""
+
+    @property
+    def is_definition(self) -> bool:
+        """Whether an MCP server offers a tool rather than an agent using one: `arguments` is then the tool's definition."""
+        return self.event == DEFINITION_EVENT and isinstance(self.action, OtherAction)
 
 
 class Caller(Value):

@@ -9,7 +9,7 @@ import pytest
 from payloads import encoded, pre_tool
 
 from hooks import claude_forms, fallback
-from hooks.adapters import ADAPTERS
+from hooks.adapters import CHANNELS
 from hooks.safety_core import CORE_FILE
 
 
@@ -40,7 +40,7 @@ def test_an_agent_without_forms_gets_the_exit_code(answer):
 
 
 def test_forms_exist_for_every_adapter():
-    assert set(fallback.FORMS) == set(ADAPTERS)
+    assert set(fallback.FORMS) == set(CHANNELS)
 
 
 def test_cursors_mirror_stays_silent(answer, tmp_path):

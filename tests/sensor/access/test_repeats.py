@@ -1,5 +1,5 @@
 from sensor.access.repeats import CAPACITY, SAME_ACTION, Repeats, identify
-from sensor.model.calls import Phase
+from sensor.model.calls import McpAction, Phase, Surface, ToolKind
 
 
 class Clock:
@@ -64,3 +64,44 @@ def test_memory_is_bounded(shell_call):
         repeats.remember(identify(shell_call("same", tool_use_id=f"s{number}")), number)
     assert len(repeats._by_id) == len(repeats._by_action) == CAPACITY
     assert len(repeats._by_action[identify(shell_call("same")).action_key]) == SAME_ACTION
+
+
+def mcp_call(shell_call, **changes):
+    action = McpAction(server="my files", tool="read_it", arguments={"path": "a"})
+    return shell_call("", **{"action": action, "kind": ToolKind.MCP, "tool_use_id": "a", **changes})
+
+
+def proxied(shell_call, **changes):
+    return mcp_call(shell_call, **{"surface": Surface.MCP, "event": "tools/call", **changes})
+
+
+def test_the_proxy_repeats_what_the_hook_reported_once(shell_call):
+    repeats = Repeats(Clock())
+    repeats.remember(identify(mcp_call(shell_call, cwd="/elsewhere", subagent="sub")), "first")
+    assert repeats.find(identify(proxied(shell_call))) == "first", "the proxy knows neither folder nor sub-agent of the hook"
+    assert repeats.find(identify(proxied(shell_call))) is None, "a second call of the server is a call of its own"
+    assert repeats.find(identify(mcp_call(shell_call, cwd="/elsewhere", subagent="sub"))) == "first"
+
+
+def test_two_reports_of_the_proxy_are_two_calls(shell_call):
+    repeats = Repeats(Clock())
+    repeats.remember(identify(proxied(shell_call)), "first")
+    assert repeats.find(identify(proxied(shell_call))) is None
+    repeats.remember(identify(proxied(shell_call, tool_use_id="")), "first")
+    assert repeats.find(identify(proxied(shell_call, tool_use_id=""))) is None
+
+
+def test_the_hook_repeats_what_the_proxy_reported_of_a_result(shell_call):
+    repeats = Repeats(Clock())
+    repeats.remember(identify(proxied(shell_call, phase=Phase.AFTER, event="tools/result")), "first")
+    assert repeats.find(identify(mcp_call(shell_call, phase=Phase.AFTER, event="PostToolUse"))) == "first"
+
+
+def test_another_call_of_the_proxy_is_no_repetition(shell_call):
+    repeats = Repeats(Clock())
+    repeats.remember(identify(mcp_call(shell_call)), "first")
+    for other in ({"action": McpAction(server="my files", tool="read_it", arguments={"path": "b"})}, {"action": McpAction(server="other", tool="read_it", arguments={"path": "a"})},
+                  {"session": "s-2"}, {"agent": "cursor"}, {"phase": Phase.AFTER}):
+        assert repeats.find(identify(proxied(shell_call, **other))) is None
+    named = McpAction(server="my_files", tool="read_it", arguments={"path": "a"})
+    assert repeats.find(identify(proxied(shell_call, action=named))) == "first", "older agents say the server as a part of the tool's name"

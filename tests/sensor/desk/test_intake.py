@@ -1,3 +1,4 @@
+import msgspec
 import pytest
 
 from sensor.access.quarantine import HeldCall, State
@@ -71,16 +72,31 @@ class FakeAdapter:
         return Reply(stdout=f"{judgement.verdict.word} {judgement.answer.value}".encode())
 
 
+class FakeDefinitions:
+    """Says that everything is known, and that nothing is to be withheld."""
+
+    is_news = False
+
+    def news(self, call, judgement):
+        return self.is_news
+
+    def reply(self, adapter, call, judgement):
+        return Reply(stdout=f"defined {judgement.verdict.word}".encode())
+
+    def withhold(self, adapter, call):
+        return Reply(stdout=b"withheld")
+
+
 class Desk:
     """An intake whose recorder and watcher are in the test's hands."""
 
     def __init__(self, event, failure=AuditFailure.DENY_HIGH_RISK):
         self.pipeline, self.recorded, self.pending, self.beats, self.raises = FakePipeline(), [], [], [], None
-        self.defer = False
+        self.defer, self.definitions = False, FakeDefinitions()
         self.approvals, self.timers, self.uses = ApprovalSettings(), [], []
         self.waiting = WaitingRoom(settings=lambda: self.approvals, release=lambda consent: self.uses.pop() if self.uses else None, later=self.later, now=lambda: 0.0)
         self.intake = Intake(adapters={"x": FakeAdapter(event)}, pipeline=self.pipeline, repeats=Repeats[Ticket](lambda: 0.0), recorder=self,
-                             operations=None, audit_failure=lambda: failure, clock_ns=lambda: 0, watcher=self, waiting=self.waiting)
+                             operations=None, audit_failure=lambda: failure, clock_ns=lambda: 0, watcher=self, waiting=self.waiting, definitions=self.definitions)
         self.replies = Line()
 
     def later(self, seconds, function):
@@ -256,3 +272,48 @@ def test_what_a_person_sees_of_a_long_call_is_its_beginning_and_its_end(shell_ca
     shown = dict(describe_call(shell_call(command), Effects()))
     assert shown["command"].startswith("echo a;") and shown["command"].endswith("; rm -rf ~") and "characters left out" in shown["command"]
     assert len(shown["command"]) < 17_000 and int(shown["length"].split()[0]) >= len(command)
+
+
+# -- the MCP proxy
+
+
+def mcp_call(shell_call, **changes):
+    return shell_call("", **{"kind": ToolKind.MCP, "surface": Surface.MCP, "event": "tools/call", "action": McpAction(server="s", tool="t", arguments={}), "tool_use_id": "t",
+                             "abilities": Abilities(deny=True), **changes})
+
+
+def test_what_the_agent_asked_its_user_about_is_not_asked_again(shell_call):
+    """The hook was told to ask; the proxy sees the call only because the user said yes."""
+    hook = mcp_call(shell_call, surface=Surface.HOOK, event="PreToolUse", abilities=CAN)
+    desk = Desk(hook)
+    desk.pipeline.judgement = msgspec.structs.replace(desk.pipeline.judgement, verdict=Verdict.QUARANTINE, answer=Answer.ASK)
+    desk.hook()
+    told = []
+    desk.intake.submit(mcp_call(shell_call), ME, told.append)
+    assert desk.replies == [out("quarantine ask")] and told[0].answer is Answer.ALLOW and desk.pipeline.judged == 1 and len(desk.recorded) == 1
+    desk.intake.submit(mcp_call(shell_call), ME, told.append)
+    assert desk.pipeline.judged == 2 and len(desk.recorded) == 2, "a yes is for one call"
+
+
+def test_what_the_hook_was_denied_stays_denied_at_the_proxy(shell_call):
+    desk = Desk(mcp_call(shell_call, surface=Surface.HOOK, event="PreToolUse", abilities=CAN))
+    desk.pipeline.judgement = msgspec.structs.replace(desk.pipeline.judgement, verdict=Verdict.BLOCK, answer=Answer.DENY)
+    desk.hook()
+    told = []
+    desk.intake.submit(mcp_call(shell_call), ME, told.append)
+    assert told[0].answer is Answer.DENY
+
+
+@pytest.mark.parametrize("is_news", [True, False])
+def test_a_definition_is_an_entry_only_when_it_is_new(shell_call, is_news):
+    definition = mcp_call(shell_call, event="tools/list", phase=Phase.LIFECYCLE, action=OtherAction(arguments={"name": "t"}))
+    desk = Desk(definition)
+    desk.definitions.is_news = is_news
+    desk.hook()
+    assert desk.replies == [out("defined clean")] and len(desk.recorded) == is_news
+
+
+def test_a_definition_in_which_something_raised_is_withheld(shell_call):
+    desk = Desk(mcp_call(shell_call, event="tools/list", phase=Phase.LIFECYCLE, action=OtherAction(arguments={"name": "t"})))
+    desk.intake.receive_broken("hook", {"agent": "x"}, b"", ME, desk.replies)
+    assert desk.replies == [out("withheld")]

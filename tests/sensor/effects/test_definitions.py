@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.effects.definitions import MAX_TEXTS, definition_texts, is_definition, texts_of_definition
+from sensor.effects.definitions import MAX_TEXTS, definition_texts, texts_of_definition
 from sensor.model.calls import OtherAction, Phase, ToolCall, ToolKind
 
 
@@ -13,7 +13,7 @@ def call(event: str) -> ToolCall:
 
 
 def test_which_calls_are_definitions():
-    assert is_definition(call("tools/list")) and not is_definition(call("PreToolUse"))
+    assert call("tools/list").is_definition and not call("PreToolUse").is_definition
 
 
 @pytest.mark.parametrize("key", ["inputSchema", "input_schema"])

@@ -1,0 +1,79 @@
+"""What the MCP proxy reports: a call, its result, or the definition of a tool, as a `ToolCall` of the agent behind it.
+
+The proxy (`hooks.proxy`) says for which agent and server it stands. The names are those of the agent's own hooks, so that
+rules, rights and approvals mean the same call whichever way it is reported.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from hooks.decode import decode_event
+from hooks.fields import Fields, join_problems, problems_of, render_result
+from sensor.model.calls import (
+    DEFINITION_EVENT,
+    Abilities,
+    InputProblem,
+    McpAction,
+    OtherAction,
+    Phase,
+    Surface,
+    ToolCall,
+    ToolKind,
+)
+
+CHANNEL = "mcp"
+CALL, RESULT, RESOURCE = "tools/call", "tools/result", "resources/read"
+AGENT_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}\Z")
+UNKNOWN = "unknown"
+_BEFORE = (Phase.BEFORE, Abilities(deny=True))
+EVENTS: dict[str, tuple[Phase, Abilities]] = {
+    CALL: _BEFORE,
+    RESOURCE: _BEFORE,
+    RESULT: (Phase.AFTER, Abilities(replace_result=True)),
+    DEFINITION_EVENT: (Phase.LIFECYCLE, Abilities()),
+}
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
+
+
+def _plain(name: str) -> str:
+    return _NOT_IN_NAMES.sub("_", name)
+
+
+# How an agent's hooks name the tool of a server: (the tool's own name, the name of the call).
+_NAMES: dict[str, Callable[[str, str], tuple[str, str]]] = {
+    "claude-code": lambda server, tool: (_plain(tool), f"mcp__{_plain(server)}__{_plain(tool)}"),
+    "cursor": lambda server, tool: (tool, f"MCP:{tool}"),
+}
+
+
+def name_tool(agent: str, server: str, tool: str) -> tuple[str, str]:
+    """The tool's own name and the name of a call of it, as the hooks of `agent` report them."""
+    name = _NAMES.get(agent)
+    return name(server, tool) if name is not None else (tool, f"mcp__{server}__{tool}")
+
+
+def parse_event(body: bytes, truncated: bool) -> ToolCall:
+    """One event of the proxy. What cannot be read counts as a call: only that can do harm."""
+    decoded = decode_event(body, truncated)
+    event = Fields(decoded.obj)
+    name = event.text("hook_event_name")
+    phase, abilities = EVENTS.get(name, _BEFORE)
+    agent = event.text("mcp_client")
+    agent = agent if AGENT_NAME.match(agent) else UNKNOWN
+    server, given = event.text("mcp_server_name"), event.below("tool_input").obj
+    tool, native = name_tool(agent, server, event.text("tool_name"))
+    action: McpAction | OtherAction = McpAction(server=server, tool=tool, arguments=given)
+    if name == DEFINITION_EVENT:
+        native, action = f"mcp__{server}__{event.text('tool_name')}", OtherAction(arguments=given)
+    elif event.text("mcp_method") == RESOURCE or name == RESOURCE:
+        native, action = "ReadMcpResource", McpAction(server=server, tool="resource", arguments=given)
+    elif not tool or not server:
+        decoded = decoded._replace(problems=(*decoded.problems, InputProblem.MISSING_FIELD.value))
+    return ToolCall(
+        agent=agent, event=name, phase=phase, kind=ToolKind.MCP, tool=native, action=action, arguments=given,
+        result=render_result(event.obj.get("tool_response")) if phase is Phase.AFTER else "", session=event.text("session_id"),
+        tool_use_id=event.text("tool_use_id"), cwd=event.text("cwd"), surface=Surface.MCP, abilities=abilities,
+        problems=join_problems(problems_of(decoded)), payload_bytes=len(body), server_id=event.text("mcp_server_id"),
+    )

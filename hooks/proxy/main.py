@@ -1,0 +1,204 @@
+"""The MCP proxy as a process: `handrail-mcp [--agent NAME] [--server NAME] [--conf FILE] -- COMMAND ARGS...`.
+
+It starts the server as its child in a process group of its own, passes lines both ways, leaves standard error alone, hands
+signals on and ends as the server ended. Standard library only: it starts with every session of the agent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from types import FrameType
+from typing import NamedTuple
+
+if not __package__:  # started as a file: find the package beside it, and nothing of the folder of this file
+    sys.path[:] = [path for path in sys.path if os.path.abspath(path) != os.path.dirname(os.path.abspath(__file__))]
+    sys.path.append(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+
+from hooks.proxy.link import Link
+from hooks.proxy.traffic import Facts, Traffic, Ways
+
+CLIENT_LINE, SERVER_LINE = 16 << 20, 64 << 20
+CHUNK = 1 << 16
+DRAIN_SECONDS = 5.0
+USAGE = "usage: handrail-mcp [--agent NAME] [--server NAME] [--conf FILE] -- COMMAND [ARGUMENT]..."
+FORWARDED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
+NOT_FOUND, NOT_STARTED, BAD_USAGE = 127, 126, 2
+
+
+class Options(NamedTuple):
+    """The words before `--`, and the server's command after it."""
+
+    agent: str
+    server: str
+    conf: str
+    command: list[str]
+
+
+class UsageProblem(ValueError):
+    """The words cannot be understood."""
+
+
+def read_options(words: list[str]) -> Options:
+    """The options of a command line. Raises UsageProblem."""
+    if "--" not in words or words[-1] == "--":
+        raise UsageProblem("the server's command is missing")
+    end = words.index("--")
+    command = words[end + 1 :]
+    given = {"--agent": "claude-code" if os.environ.get("CLAUDECODE") else "unknown", "--server": os.path.basename(command[0]), "--conf": ""}
+    rest = iter(words[:end])
+    for word in rest:
+        if word == "--no-args":
+            continue  # a remark of `handrail mcp wrap` for `unwrap`
+        if word not in given:
+            raise UsageProblem(f"unknown option {word}")
+        given[word] = next(rest, "")
+    conf = given["--conf"] or os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), "handrail-hook.conf")
+    return Options(given["--agent"], given["--server"], conf, command)
+
+
+def facts_of(options: Options) -> Facts:
+    """What the events say. Claude Code names session and project in the environment of its servers; others get a session per process."""
+    identity = hashlib.sha256("\0".join(options.command).encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    session = os.environ.get("CLAUDE_CODE_SESSION_ID", "") if options.agent == "claude-code" else ""
+    try:
+        folder = os.getcwd()
+    except OSError:  # it was deleted
+        folder = ""
+    return Facts(options.agent, options.server, identity, session or f"mcp-{os.getpid()}-{os.urandom(4).hex()}", folder)
+
+
+class Pipe:
+    """Writes whole lines to a descriptor, from any thread. A reader that has gone is no error: the other side will notice."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._lock = threading.Lock()
+        self._open = True
+
+    def write(self, line: bytes) -> None:
+        with self._lock:
+            view = memoryview(line)
+            while self._open and view:
+                try:
+                    view = view[os.write(self._descriptor, view):]
+                except OSError:
+                    self._open = False
+
+    def close(self) -> None:
+        with self._lock:
+            self._open = False
+            os.close(self._descriptor)
+
+
+def pump(descriptor: int, limit: int, traffic: Traffic, from_server: bool) -> None:
+    """Hand every line of `descriptor` on until its end. A line beyond `limit` bytes is dropped, and said to be."""
+    take = traffic.from_server if from_server else traffic.from_client
+    parts: list[bytes] = []
+    size, dropping = 0, False
+    while True:
+        try:
+            chunk = os.read(descriptor, CHUNK)
+        except OSError:
+            chunk = b""
+        if not chunk:
+            break
+        *lines, rest = chunk.split(b"\n")
+        for line in lines:
+            if dropping or size + len(line) >= limit:
+                traffic.oversized(from_server, limit)
+            else:
+                take(b"".join((*parts, line, b"\n")))
+            parts, size, dropping = [], 0, False
+        size += len(rest)
+        if size >= limit:
+            parts, dropping = [], True
+        elif rest:
+            parts.append(rest)
+    if parts and not dropping:
+        take(b"".join(parts))  # the last line may lack its end
+
+
+def notice(text: str) -> None:
+    """One sentence on standard error, which clients keep in their logs."""
+    shown = "".join(char if char.isprintable() else " " for char in text)[:500]
+    os.write(2, f"handrail: {shown}\n".encode("utf-8", "replace"))
+
+
+def start(command: list[str]) -> subprocess.Popen[bytes]:
+    """The server, in a process group of its own. Exits like a shell when it cannot be started."""
+    try:
+        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, start_new_session=True)
+    except FileNotFoundError:
+        notice(f"the MCP server cannot be started: {command[0]} was not found")
+        os._exit(NOT_FOUND)
+    except OSError as error:
+        notice(f"the MCP server cannot be started: {command[0]}: {error.strerror}")
+        os._exit(NOT_STARTED)
+
+
+def end_like(status: int) -> None:
+    """End with the server's exit status, or by the signal that ended it."""
+    if status < 0:
+        signal.signal(-status, signal.SIG_DFL) if -status not in (signal.SIGKILL, signal.SIGSTOP) else None
+        os.kill(os.getpid(), -status)
+        status = 128 - status
+    os._exit(status)
+
+
+def name_process() -> None:
+    """Be called by our name: what speaks for a session is the agent above us, not an interpreter."""
+    try:
+        with open("/proc/self/comm", "w", encoding="ascii") as file:
+            file.write("handrail-mcp")
+    except OSError:
+        pass  # no Linux
+
+
+def run(options: Options) -> None:
+    """Stand between standard input and output and the server until it ends. Never returns."""
+    server = start(options.command)
+    assert server.stdin is not None and server.stdout is not None
+
+    def hand_on(number: int, frame: FrameType | None) -> None:
+        try:
+            os.killpg(server.pid, number)
+        except ProcessLookupError:
+            pass
+
+    for number in FORWARDED:
+        signal.signal(number, hand_on)
+    to_server, to_client = Pipe(os.dup(server.stdin.fileno())), Pipe(1)
+    server.stdin.close()
+    traffic = Traffic(facts_of(options), Link(options.conf), Ways(to_server.write, to_client.write, notice))
+
+    def client_side() -> None:
+        pump(0, CLIENT_LINE, traffic, from_server=False)
+        to_server.close()
+
+    threading.Thread(target=client_side, daemon=True).start()
+    output = server.stdout.fileno()
+    reader = threading.Thread(target=pump, args=(output, SERVER_LINE, traffic, True), daemon=True)
+    reader.start()
+    status = server.wait()
+    reader.join(DRAIN_SECONDS)
+    end_like(status)
+
+
+def main() -> None:
+    """Process main."""
+    try:
+        options = read_options(sys.argv[1:])
+    except UsageProblem as problem:
+        notice(f"{problem}; {USAGE}")
+        os._exit(BAD_USAGE)
+    name_process()
+    run(options)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,175 @@
+"""Tools of MCP servers, pinned by the digest of their definition: what a person has not seen changed may not act under an old name.
+
+One file, `<state>/mcp-pins.json`, of which the sensor is the only owner. A definition is pinned when it is first seen. One
+that changes later, or that was judged as an attempt to steer the model, is withheld until a person accepts it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from sensor.model.calls import McpAction, Phase, ToolCall, Value
+from sensor.model.errors import HandrailError, UsageError
+from sensor.model.findings import Finding, Severity, Stage
+from sensor.model.verdicts import Judgement, Verdict
+
+CHANGED, WITHHELD, TOO_MANY = "HR-DEF-001", "HR-DEF-002", "HR-DEF-003"
+MAX_PINS = 5000
+# What a model reads or relies on; icons and private fields may change freely.
+COVERED = ("name", "title", "description", "inputSchema", "outputSchema", "annotations")
+ACCEPT = "The user looks at it and accepts it: handrail mcp tools, handrail mcp accept SERVER TOOL."
+_ENCODER = msgspec.json.Encoder(order="sorted")
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
+
+
+class Pin(Value):
+    """One tool as it was accepted (`accepted`) and as it was seen last (`seen`): hexadecimal SHA-256. Times in Unix seconds.
+
+    `server_id` tells servers of one name apart. `why` is empty while the tool may be used, else the rule that withholds it.
+    `verdict` is what its definition was judged as last.
+    """
+
+    agent: str
+    server: str
+    server_id: str
+    tool: str
+    accepted: str
+    seen: str
+    at: float
+    why: str = ""
+    verdict: str = ""
+
+
+Key = tuple[str, str, str, str]
+
+
+class PinsUnreadable(HandrailError):
+    """The file of pins is damaged."""
+
+
+class ToolPins:
+    """Belongs to the sensor's loop. `now` gives Unix seconds."""
+
+    def __init__(self, file: Path, now: Callable[[], float]) -> None:
+        self._file = file
+        self._now = now
+        self._pins = {_key(pin): pin for pin in _load(file)}
+
+    def check(self, call: ToolCall) -> tuple[Finding, ...]:
+        """Findings about the tool of a definition or of a call before it runs; none while it is as it was."""
+        if call.is_definition:
+            return self._definition(call)
+        if call.phase is not Phase.BEFORE or not isinstance(call.action, McpAction):
+            return ()
+        named = call.agent, plain(call.action.server), plain(call.action.tool)
+        pin = next((pin for pin in self._pins.values() if pin.why and (pin.agent, plain(pin.server), plain(pin.tool)) == named
+                    and call.server_id in ("", pin.server_id)), None)
+        if pin is None:
+            return ()
+        return (_finding(WITHHELD, f"The definition of the tool {pin.tool} of the MCP server {pin.server} is not accepted ({pin.why})", ACCEPT),)
+
+    def news(self, call: ToolCall, judgement: Judgement) -> bool:
+        """Take a judged definition into account. True when it says something that was not so before: then it is worth an entry."""
+        key, digest, verdict = key_of(call), digest_of(call), judgement.verdict
+        pin = self._pins.get(key)
+        if pin is None and len(self._pins) >= MAX_PINS:
+            return True
+        grave = [finding for finding in judgement.findings if finding.rule != CHANGED and finding.severity >= Severity.HIGH] if verdict >= Verdict.QUARANTINE else []
+        worst = max(grave, key=lambda finding: finding.severity).rule if grave else ""
+        if pin is None:
+            why = worst
+        elif digest == pin.accepted:
+            why = pin.why if pin.why != CHANGED else ""  # it was changed back
+        else:
+            why = worst or CHANGED
+        agent, server, server_id, tool = key
+        after = Pin(agent=agent, server=server, server_id=server_id, tool=tool, accepted=pin.accepted if pin else digest, seen=digest,
+                    at=self._now(), why=why, verdict=verdict.word)
+        if pin is not None and (pin.seen, pin.why, pin.verdict) == (after.seen, after.why, after.verdict):
+            return False
+        self._pins[key] = after
+        self._save()
+        return True
+
+    def withheld(self, call: ToolCall) -> bool:
+        """Whether the tool of this definition must not reach the client."""
+        pin = self._pins.get(key_of(call))
+        return pin is None or bool(pin.why)
+
+    def all(self) -> tuple[Pin, ...]:
+        """Every pin, by agent, server and tool."""
+        return tuple(self._pins[key] for key in sorted(self._pins))
+
+    def accept(self, server: str, tool: str) -> tuple[Pin, ...]:
+        """A person accepts what was seen last ("" = every withheld tool of the server). Returns the pins as they were. Raises UsageError."""
+        found = [pin for pin in self._pins.values() if pin.server == server and tool in ("", pin.tool) and pin.why]
+        if not found:
+            raise UsageError(f"no tool of the MCP server {server!r} {'is' if not tool else f'is {tool!r} and'} withheld", next_step="See: handrail mcp tools")
+        for pin in found:
+            self._pins[_key(pin)] = msgspec.structs.replace(pin, accepted=pin.seen, why="", at=self._now())
+        self._save()
+        return tuple(found)
+
+    def restore(self, pins: tuple[Pin, ...]) -> None:
+        """Take an acceptance back that could not be recorded."""
+        self._pins |= {_key(pin): pin for pin in pins}
+        self._save()
+
+    def _definition(self, call: ToolCall) -> tuple[Finding, ...]:
+        pin = self._pins.get(key_of(call))
+        if pin is None:
+            if len(self._pins) < MAX_PINS:
+                return ()
+            return (_finding(TOO_MANY, f"More than {MAX_PINS} tools of MCP servers are known, so this one cannot be watched", "Remove servers that offer so much."),)
+        if pin.accepted == digest_of(call):
+            return ()
+        return (_finding(CHANGED, f"The MCP server {pin.server} has changed the definition of its tool {pin.tool}", ACCEPT),)
+
+    def _save(self) -> None:
+        fresh = self._file.with_suffix(".tmp")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(msgspec.json.encode(list(self._pins.values())))
+        fresh.replace(self._file)
+
+
+def key_of(call: ToolCall) -> Key:
+    """Where the pin of a definition is: agent, server, what stands behind the server, tool."""
+    tool = call.tool.rpartition("__")[2]
+    given = call.arguments.get("name")
+    if isinstance(given, str) and call.tool.endswith(f"__{given}"):
+        tool = given
+    return call.agent, call.tool.removeprefix("mcp__").removesuffix(f"__{tool}"), call.server_id, tool
+
+
+def digest_of(call: ToolCall) -> str:
+    """SHA-256 of what a definition says to a model, whatever the order of its members."""
+    return hashlib.sha256(_ENCODER.encode({name: call.arguments.get(name) for name in COVERED})).hexdigest()
+
+
+def plain(name: str) -> str:
+    """A name as agents write it into the names of tools: everything but letters, digits, `_` and `-` becomes `_`."""
+    return _NOT_IN_NAMES.sub("_", name)
+
+
+def _key(pin: Pin) -> Key:
+    return pin.agent, pin.server, pin.server_id, pin.tool
+
+
+def _finding(rule: str, message: str, remedy: str) -> Finding:
+    return Finding(rule=rule, severity=Severity.HIGH, stage=Stage.IDENTITY, category="mcp-poisoning", message=message, remedy=remedy)
+
+
+def _load(file: Path) -> tuple[Pin, ...]:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=tuple[Pin, ...])
+    except FileNotFoundError:
+        return ()
+    except (OSError, msgspec.DecodeError) as error:
+        raise PinsUnreadable(f"{file} cannot be read: {error}", next_step="Delete it; every tool is then pinned anew as it is now.") from error

@@ -1,0 +1,127 @@
+"""Asking the sensor: every way in which it may fail to answer is a no, never a yes."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+
+import pytest
+from harness import PYTHON_CLIENT, sending
+
+from hooks.mcp_forms import ALLOW, DENY
+from hooks.proxy import link as links
+from hooks.proxy.link import UNJUDGED, Link, Told, Waiting
+from sensor import wire
+
+CALL = {"hook_event_name": "tools/call", "mcp_client": "claude-code", "mcp_server_name": "files", "tool_name": "write", "tool_input": {"path": "a"}, "cwd": "/", "session_id": "s"}
+
+
+def reply(**value) -> bytes:
+    return wire.render_reply(0, json.dumps(value).encode(), b"")
+
+
+@pytest.fixture
+def conf(tmp_path):
+    """Settings of an installation whose sensor cannot be started."""
+    (tmp_path / "state").mkdir()
+    file = tmp_path / "handrail-hook.conf"
+    file.write_text(f"socket={tmp_path / 'sensor.sock'}\nstate={tmp_path / 'state'}\npython={sys.executable}\nclient={PYTHON_CLIENT}\n")
+    return file
+
+
+@pytest.fixture
+def sensor(tmp_path, request):
+    """Start a small sensor that behaves as told."""
+    from harness import FakeSensor
+
+    def start(behave):
+        fake = FakeSensor(tmp_path / "sensor.sock", behave)
+        request.addfinalizer(fake.close)
+        return fake
+
+    return start
+
+
+@pytest.mark.parametrize(("value", "told"), [({"answer": "allow"}, Told(ALLOW)), ({"answer": "deny", "text": "no"}, Told(DENY, "no")), ({"answer": "warn", "text": "w"}, Told("warn", "w"))])
+def test_the_sensors_word_counts(conf, sensor, value, told):
+    fake = sensor(sending(reply(**value)))
+    assert Link(str(conf)).ask(CALL) == told
+    ((header, body),) = fake.requests
+    assert wire.parse_header(header) == ("hook", {"agent": "mcp", "len": str(len(body)), "truncated": "0"}) and json.loads(body) == CALL
+
+
+BAD = {
+    "silence": wire.render_reply(0, b"", b""), "another word": reply(answer="perhaps"), "no object": wire.render_reply(0, b"[]", b""), "no reason": reply(answer="deny"),
+    "not JSON": wire.render_reply(0, b"{", b""), "text that is none": reply(answer="deny", text=7), "another protocol": b"HTTP/1.1 200 OK\r\n\r\n", "cut": reply(answer="allow")[:-3],
+    "nothing": b"", "too long": b"x" * 5000, "huge reply": b"HR1 reply exit=0 out=999999999 err=0\n",
+}
+
+
+@pytest.mark.parametrize("piece", BAD.values(), ids=BAD)
+def test_a_bad_answer_is_no_answer(conf, sensor, piece):
+    sensor(sending(piece))
+    told = Link(str(conf)).ask(CALL)
+    assert told.word == DENY and not told.by_sensor and told.text
+
+
+def test_without_the_sensor_the_local_rules_decide_and_keep_the_event(conf, tmp_path):
+    told = Link(str(conf)).ask(CALL)
+    assert told.word == DENY and not told.by_sensor and "local rules" in told.text
+    (record,) = [json.loads(file.read_bytes()) for file in (tmp_path / "state/spool").glob("*.json")]
+    assert (record["agent"], record["answer"], record["event"]["mcp_client"], record["event"]["mcp_server_name"]) == ("mcp", "deny", "claude-code", "files")
+
+
+@pytest.mark.parametrize("mode", ["observe", "enforce"])
+def test_without_the_sensor_the_mode_of_the_agent_counts(conf, tmp_path, mode):
+    (tmp_path / "state/client-policy.json").write_text(json.dumps({"mode": "enforce" if mode == "observe" else "observe", "agents": {"claude-code": mode}}))
+    assert Link(str(conf)).ask(CALL).word == (ALLOW if mode == "observe" else DENY)
+
+
+@pytest.mark.parametrize("event", ["tools/result", "tools/list"])
+def test_without_the_sensor_nothing_else_is_stopped(conf, event):
+    assert Link(str(conf)).ask({**CALL, "hook_event_name": event}) == Told(ALLOW, by_sensor=False)
+
+
+def test_a_broken_installation_is_a_no(tmp_path):
+    assert Link(str(tmp_path / "missing.conf")).ask(CALL).word == DENY
+    (tmp_path / "c").write_text(f"socket={tmp_path / 's'}\npython=/nonexistent\nclient=x\n")
+    assert Link(str(tmp_path / "c")).ask(CALL) == Told(DENY, UNJUDGED, by_sensor=False)
+
+
+def test_a_call_that_is_too_large_is_a_no(conf):
+    told = Link(str(conf)).ask({**CALL, "tool_input": {"a": "x" * (16 << 20)}})
+    assert told.word == DENY and "16 MiB" in told.text
+
+
+def test_a_slow_sensor_is_not_waited_for(conf, sensor, monkeypatch):
+    monkeypatch.setattr(links, "FIRST_ANSWER_SECONDS", 0.1)
+    sensor(sending(linger=2))
+    began = time.monotonic()
+    assert not Link(str(conf)).ask(CALL).by_sensor
+    assert time.monotonic() - began < 5
+
+
+def test_a_person_is_waited_for(conf, sensor):
+    released = threading.Event()
+
+    def behave(connection, header, body):
+        connection.sendall(wire.render_hold(5000))
+        released.wait(5)
+        connection.sendall(wire.render_hold(5000) + reply(answer="allow"))
+
+    sensor(behave)
+    link = Link(str(conf))
+    waiting = link.ask(CALL)
+    assert isinstance(waiting, Waiting)
+    released.set()
+    assert link.finish(waiting) == Told(ALLOW)
+
+
+@pytest.mark.parametrize("pieces", [(wire.render_hold(50),), (wire.render_hold(5000),), (wire.render_hold(5000), BAD["silence"])], ids=["late", "gone", "silent"])
+def test_a_sensor_that_goes_away_while_a_person_is_asked_is_a_no(conf, sensor, pieces):
+    sensor(sending(*pieces, linger=0.3 if len(pieces) == 1 and b"ms=50\n" in pieces[0] else 0))
+    link = Link(str(conf))
+    waiting = link.ask(CALL)
+    assert isinstance(waiting, Waiting) and link.finish(waiting) == Told(DENY, UNJUDGED, by_sensor=False)

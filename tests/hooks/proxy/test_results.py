@@ -1,0 +1,56 @@
+"""The text that a model reads in a result, and where a warning goes."""
+
+from __future__ import annotations
+
+import pytest
+
+from hooks.proxy.results import MAX_TEXT, ends_of, replaced, text_of, warned
+
+TEXT = {"id": 1, "result": {"content": [{"type": "text", "text": "hello"}]}}
+RESOURCE = {"id": 1, "result": {"contents": [{"uri": "file:///a", "text": "hello"}]}}
+ERROR = {"id": 1, "error": {"code": -1, "message": "hello"}}
+
+
+@pytest.mark.parametrize(("answer", "seen"), [
+    (TEXT, ["hello"]), (RESOURCE, ["hello"]), (ERROR, ["hello"]),
+    ({"result": {"content": [{"type": "resource", "resource": {"uri": "u", "text": "inside"}}, {"type": "text", "text": "beside"}]}}, ["inside", "beside"]),
+    ({"result": {"content": [], "structuredContent": {"rows": [{"note": "in a row"}]}}}, ["in a row", "note"]),
+    ({"result": {"content": [{"type": "resource_link", "name": "n", "description": "in a link"}]}}, ["in a link"]),
+    ({"result": {"resultType": "input_required", "inputRequests": {"a": {"message": "tell me"}}}}, ["tell me"]),
+    ({"error": "odd"}, ["odd"]), ({"result": "odd"}, ["odd"]), ({"result": {"content": "odd"}}, ["odd"]),
+])
+def test_nothing_is_left_out_that_a_model_could_read(answer, seen):
+    assert all(word in text_of(answer) for word in seen)
+
+
+@pytest.mark.parametrize("answer", [{"result": {}}, {"result": {"content": []}}, {"result": None}, {"result": {"_meta": {"a": "b"}, "isError": False}}])
+def test_nothing_to_read(answer):
+    assert text_of(answer) == ""
+
+
+def test_pictures_are_left_out():
+    picture = {"type": "image", "mimeType": "image/png", "data": "QUJD" * 1000}
+    assert "QUJD" not in text_of({"result": {"content": [picture, {"type": "text", "text": "x"}]}})
+    assert "QUJD" in text_of({"result": {"content": [{"type": "odd", "data": "QUJD"}]}}), "data that is no picture is text"
+
+
+def test_a_long_text_is_seen_from_both_ends():
+    text = ends_of("a" + "x" * (3 * MAX_TEXT) + "z")
+    assert text[0] == "a" and text[-1] == "z" and len(text) == 2 * MAX_TEXT + 1
+    short = "y" * (2 * MAX_TEXT)
+    assert ends_of(short) is short
+
+
+def test_a_warning_goes_before_what_it_is_about():
+    assert [block["text"] for block in warned(TEXT, "careful")["result"]["content"]] == ["careful", "hello"]
+    assert [block["text"] for block in warned(RESOURCE, "careful")["result"]["contents"]] == ["careful", "hello"]
+    assert warned(ERROR, "careful")["error"] == {"code": -1, "message": "careful\n\nhello"}
+    structured = {"id": 1, "result": {"structuredContent": {"a": 1}}}
+    assert warned(structured, "careful")["result"] == {"structuredContent": {"a": 1}, "content": [{"type": "text", "text": "careful"}]}
+
+
+def test_a_warning_in_the_place_of_a_result():
+    for answer in (TEXT, RESOURCE, ERROR, {"id": 1, "result": {"structuredContent": {"note": "hello"}}}):
+        shown = str(replaced(answer, "withheld"))
+        assert "hello" not in shown and "withheld" in shown and replaced(answer, "withheld")["id"] == 1
+    assert replaced(TEXT, "withheld")["result"]["isError"] is True
