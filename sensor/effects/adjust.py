@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 Adjust = Callable[["Walk", "Arguments", tuple[str, ...], "Touched"], None]
 _FILTERS = frozenset({"name", "iname", "path", "ipath", "wholename", "regex", "iregex", "empty", "inum", "samefile", "size", "perm", "user"})
 _ARCHIVE_MODES = "xctruAd"
+# Modes with which the owner can read on, and nobody else comes to write.
+_SAME_WRITERS = re.compile(r"0?[4-7][0145][0145]|(?:(?:go?|og?)(?:-[rwx]+|=[rx]*)|u\+[rwx]+|u=r[wx]*|[ugoa]*\+[rx]+)(?:,(?:(?:go?|og?)(?:-[rwx]+|=[rx]*)|u\+[rwx]+|u=r[wx]*))*")
 
 
 def _put(refs: list[PathRef], ref: PathRef | None) -> None:
@@ -60,6 +63,11 @@ def _moves_nothing(walk: Walk, source: PathRef, target: PathRef) -> bool:
         return True
     made = any(ref.path == target.path for effect in walk.effects for ref in effect.writes)
     return source.path == "/*" and not made and not walk.paths.is_folder(target.path)
+
+
+def _chmod(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    if arguments.operands and _SAME_WRITERS.fullmatch(arguments.operands[0].text) and not arguments.flags & {"reference", "recursive"}:
+        arguments.flags.add("same-writers")
 
 
 def _ln(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
@@ -338,7 +346,7 @@ def _crontab(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touc
 
 
 ADJUST: dict[str, Adjust] = {
-    "dd": _dd, "sed": _sed, "yq": _sed, "perl": _sed, "mv": _mv, "ln": _ln, "rsync": _rsync, "tar": _tar, "unzip": _unzip, "7z": _seven, "7za": _seven,
+    "dd": _dd, "sed": _sed, "yq": _sed, "perl": _sed, "mv": _mv, "chmod": _chmod, "ln": _ln, "rsync": _rsync, "tar": _tar, "unzip": _unzip, "7z": _seven, "7za": _seven,
     "gzip": _gzip, "find": _find, "curl": _curl, "wget": _wget, "socat": _socat, "openssl": _openssl, "docker": _docker,
     "podman": _docker, "nerdctl": _docker, "scp": _scp, "aws": _aws, "gh": _gh, "gsutil": _gsutil, "crontab": _crontab, "mount": _mount, "dcfldd": _dd,
 }

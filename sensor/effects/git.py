@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sensor.effects.effect import Touched, build
+from sensor.effects.effect import Touched
 from sensor.effects.flow import observe
 from sensor.effects.hosts import parse_remote
 from sensor.effects.operands import Arguments, split_arguments
+from sensor.effects.plain import build_run
+from sensor.effects.refs import is_kept
 from sensor.effects.scope import NOWHERE, Field, Stream
 from sensor.effects.spec import Spec, spec_row
 from sensor.effects.worktree import matches_head
@@ -70,9 +72,11 @@ def run_git(walk: Walk, command: Command, program: str) -> Stream:
         arguments.flags |= {"delete", "force"}
     touched = Touched.of(command)
     _touch(walk, subcommand, arguments, touched)
-    if _nothing_to_lose(walk, subcommand, arguments):
+    if name == "clean" and _unforced(configs):
+        arguments.flags.add("force")
+    if _nothing_to_lose(walk, subcommand, arguments) or _branches_kept(walk, subcommand, arguments):
         arguments.flags.add("nothing-to-lose")
-    effect = build(command, program, (arguments, subcommand, touched), walk)
+    effect = build_run(walk, command, program, (arguments, subcommand, touched))
     walk.effects.append(effect)
     output = observe(walk, command, effect, arguments)
     _run_code(walk, command, (name, arguments), configs)
@@ -168,11 +172,32 @@ def _nothing_to_lose(walk: Walk, subcommand: tuple[str, ...], arguments: Argumen
     # another commit may bring files that lie in the way of untracked ones
     if not set(sources) <= {"HEAD", ".", ":/"} or "source" in arguments.flags or (subcommand == ("reset",) and "hard" not in arguments.flags):
         return False
-    moved = arguments.flags & {"git-dir", "work-tree", "force-new-branch", "force-create"} or any(name.startswith("GIT_") for name in walk.scope.variables)
-    if moved or not cwd or any(effect.program not in _LOOKING or effect.subcommand not in _LOOKING[effect.program] or effect.writes for effect in walk.effects):
-        return False
-    root = walk.paths.repo_root(cwd)
+    root = "" if arguments.flags & {"force-new-branch", "force-create"} else _repository_as_found(walk, arguments)
     return bool(root) and matches_head(root)
+
+
+def _repository_as_found(walk: Walk, arguments: Arguments) -> str:
+    """The repository of the current folder when nothing in this call can have changed it so far, else ""."""
+    moved = arguments.flags & {"git-dir", "work-tree"} or any(name.startswith("GIT_") for name in walk.scope.variables)
+    changed = any(effect.program not in _LOOKING or effect.subcommand not in _LOOKING[effect.program] or effect.writes for effect in walk.effects)
+    return "" if moved or changed or not walk.cwd() else walk.paths.repo_root(walk.cwd())
+
+
+def _branches_kept(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments) -> bool:
+    """Whether `git branch -D` only removes names of commits that something else still holds."""
+    flags = arguments.flags
+    if subcommand != ("branch",) or not {"delete", "force"} <= flags or "remotes" in flags or not arguments.operands:
+        return False
+    if any(not field.known or field.glob for field in arguments.operands) or any("delete" in effect.flags for effect in walk.effects):
+        return False
+    root = _repository_as_found(walk, arguments)
+    return bool(root) and is_kept(root, [field.text for field in arguments.operands])
+
+
+def _unforced(configs: list[Field]) -> bool:
+    """Whether `-c clean.requireForce` lets git clean run without force; the last one counts."""
+    found = [field.text.partition("=") for field in configs if field.text.lower().partition("=")[0] == "clean.requireforce"]
+    return bool(found) and found[-1][2].lower() in ("false", "no", "off", "0") + (("",) if found[-1][1] else ())
 
 
 def _brings_back(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments) -> bool:

@@ -10,9 +10,11 @@ from sensor.effects.adjust import ADJUST
 from sensor.effects.effect import Touched, build, touch, understand
 from sensor.effects.environment import OPTION_VARIABLES, with_options
 from sensor.effects.flow import observe
+from sensor.effects.operands import Arguments
 from sensor.effects.programs import ALIASES
-from sensor.effects.scope import Stream
-from sensor.model.effects import Origin, Sink
+from sensor.effects.rehearsals import TRIAL, rehearsed
+from sensor.effects.scope import Field, Stream
+from sensor.model.effects import Effect, Origin, Sink
 
 if TYPE_CHECKING:
     from sensor.effects.walk import Command, Walk
@@ -33,11 +35,26 @@ def run_plain(walk: Walk, command: Command, program: str) -> Stream:
     adjust = ADJUST.get(ALIASES.get(program, program))
     if adjust is not None:
         adjust(walk, arguments, subcommand, touched)
-    effect = build(command, program, (arguments, subcommand, touched), walk)
+    effect = build_run(walk, command, program, (arguments, subcommand, touched))
     walk.effects.append(effect)
     output = observe(walk, command, effect, arguments)
     walk.scope.cwd = saved
     return output
+
+
+def build_run(walk: Walk, command: Command, program: str, parts: tuple[Arguments, tuple[str, ...], Touched]) -> Effect:
+    """The effect of a run; one that only shows help or what it would do keeps what it reads and where it asks."""
+    arguments, subcommand, touched = parts
+    words = [field.text for field in command.fields[1:]]
+    kind = rehearsed(program, words, arguments, subcommand) if words else ""
+    if not kind:
+        return build(command, program, parts, walk)
+    changed = Touched.of(command)
+    if kind == TRIAL:
+        changed.reads, changed.hosts = touched.reads, touched.hosts
+    only = msgspec.structs.replace(command, fields=(command.fields[0], Field(f"--{kind}")))
+    flags = {kind} | arguments.flags if kind == TRIAL else {kind}
+    return build(only, program, (Arguments(flags, [], []), (), changed), walk)
 
 
 def note_flow(walk: Walk, origins: frozenset[Origin]) -> None:

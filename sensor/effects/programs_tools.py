@@ -109,7 +109,7 @@ TOOL_PROGRAMS: dict[str, Spec] = {
     "sqlite3": _spec("reads-first", values="cmd separator init", single=True),
     "mongosh": _spec("none", values="eval host port u p username password"),
     "mongo": _spec("none", values="eval host port u p"),
-    "redis-cli": _spec("none", values="h p a n u s i r", names="h:host p:port"),
+    "redis-cli": _spec("none", subcommands=1, values="h p a n u s i r", names="h:host p:port"),
     "pg_dump": _spec("none", values="h p U d t n", writes="f file"),
     "mysqldump": _spec("none", values="h P u", writes="r result-file"),
     "dropdb": _spec("none", values="h p U"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from sensor.effects.walk import Command, Context, Walk
 
 _REMOTE = frozenset({"ssh", "autossh", "mosh", "rsh", "pssh", "pdsh", "dsh"})
+_OPENS = re.compile(r"-[a-zA-Z]*v|--(?:volume|mount|privileged|device|pid|cap-add|security-opt|userns|ipc|rootfs|runtime|cgroup)")
 _MOVERS = {"env": ("-C", "--chdir"), "sudo": ("-D", "--chdir"), "systemd-run": ("--working-directory",), "start-stop-daemon": ("-d", "--chdir")}
 
 
@@ -35,7 +37,8 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
         return None
     context = command.context.within(
         program, privilege=command.context.privilege or wrapper.privilege, background=command.context.background or wrapper.outlives,
-        container=command.context.container or wrapper.container, span=command.span)
+        container=command.context.container or wrapper.container, span=command.span,
+        sealed=command.context.sealed or _is_sealed(program, list(command.fields[1 : len(command.fields) - len(inner)])))
     if wrapper.own:
         run_plain(walk, command, program)
     saved_cwd, saved_context, saved_vars = walk.scope.cwd, walk.context, None
@@ -68,6 +71,14 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
     if saved_vars is not None:
         walk.scope.variables = saved_vars
     return output
+
+
+def _is_sealed(program: str, before: list[Field]) -> bool:
+    """Whether what runs inside a new container gets none of this machine's files and devices."""
+    words = [field.text for field in before]
+    if program not in ("docker", "podman", "nerdctl") or "run" not in words or "compose" in words or not all(field.known for field in before):
+        return False
+    return not any(_OPENS.match(word) for word in words)
 
 
 def _typed(program: str, fields: list[Field]) -> list[str]:

@@ -34,12 +34,13 @@ _CONTAINER_PLACES = frozenset({"@root", "@devices"})
 
 
 class Context(msgspec.Struct, frozen=True, gc=False):
-    """How the current command is run. `container` = its paths are not this machine's."""
+    """How the current command is run. `container` = its paths are not this machine's; `sealed` = it can reach none of this machine's."""
 
     wrappers: tuple[str, ...] = ()
     privilege: bool = False
     background: bool = False
     container: bool = False
+    sealed: bool = False
     span: Span | None = None
     executes: frozenset[Origin] = NO_ORIGINS
 
@@ -360,7 +361,7 @@ class Walk:
         """The path a word names, in the current folder."""
         found = self.paths.ref(field, self.scope.cwd, deletes)
         if found is not None and self.context.container:
-            return msgspec.structs.replace(found, places=found.places & _CONTAINER_PLACES)
+            return msgspec.structs.replace(found, places=frozenset() if self.context.sealed else found.places & _CONTAINER_PLACES)
         return found
 
     def file_stream(self, field: Field, ref: PathRef | None) -> Stream:

@@ -51,3 +51,12 @@ def test_an_archiver_that_deletes_what_it_packed(brief):
 def test_a_mount_over_a_protected_folder_writes_it(brief):
     assert brief('mount -t tmpfs none ~/.local/state/handrail') == ['mount W:~/.local/state/handrail']
     assert brief('mount /dev/sdb1 /mnt/usb') == ['mount']
+
+
+@pytest.mark.parametrize(("mode", "same"), [
+    ("600", True), ("0644", True), ("755", True), ("400", True), ("go-rwx", True), ("u=rw,go=", True), ("+x", True), ("u+rw,go-w", True),
+    ("666", False), ("777", False), ("000", False), ("4755", False), ("g+w", False), ("a+rw", False), ("u+s", False), ("u-r", False), ("o=w", False),
+])
+def test_modes_that_let_nobody_else_write(effects_of, mode, same):
+    assert ("same-writers" in effects_of(f"chmod {mode} f").effects[0].flags) is same
+    assert "same-writers" not in effects_of(f"chmod -R {mode} f").effects[0].flags

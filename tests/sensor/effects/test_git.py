@@ -83,3 +83,42 @@ def test_nothing_is_lost_where_all_is_committed(effects_of, committed, command):
 ])
 def test_a_clean_tree_does_not_excuse_the_rest(effects_of, committed, command):
     assert "nothing-to-lose" not in effects_of(command, committed).effects[-1].flags
+
+
+@pytest.fixture
+def branched(committed):
+    """Beside the checked-out branch: `same` at its commit, `own` with a commit of its own."""
+    for words in (("branch", "same"), ("checkout", "-qb", "own"), ("commit", "-qm", "more", "--allow-empty"), ("checkout", "-q", "-")):
+        subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b.example", *words], cwd=committed, check=True, capture_output=True,
+                       env={"PATH": os.environ["PATH"], "HOME": committed, "GIT_CONFIG_NOSYSTEM": "1"})
+    return committed
+
+
+@pytest.mark.parametrize(("command", "kept"), [
+    ("git branch -D same", True),
+    ("git branch --delete --force same", True),
+    ("git status; git branch -D same", True),
+    ("git branch -D own", False),
+    ("git branch -D same own", False),
+    ("git branch -D absent", False),
+    ('git branch -D "$B"', False),
+    ("git branch -Dr same", False),
+    ("git branch -D own; git branch -D same", False),
+    ("./tool; git branch -D same", False),
+    ("git --git-dir=../x/.git branch -D same", False),
+    ("git branch -f same HEAD~1", False),
+])
+def test_a_branch_whose_commits_stay(effects_of, branched, command, kept):
+    assert ("nothing-to-lose" in effects_of(command, branched).effects[-1].flags) is kept
+
+
+@pytest.mark.parametrize(("command", "forced"), [
+    ("git -c clean.requireForce=false clean -d", True),
+    ("git -c clean.requireForce= clean", True),
+    ("git -c clean.requireForce=true -c clean.requireforce=no clean", True),
+    ("git -c clean.requireForce=false -c clean.requireForce=true clean", False),
+    ("git -c clean.requireForce clean", False),
+    ("git clean -d", False),
+])
+def test_what_lets_clean_run_without_force(effects_of, command, forced):
+    assert ("force" in effects_of(command).effects[-1].flags) is forced

@@ -36,3 +36,20 @@ def test_the_folder_of_the_inner_command(brief, command, expected):
 ])
 def test_commands_in_options_and_lists(brief, command, expected):
     assert expected in brief(command) if isinstance(expected, str) else brief(command) == expected
+
+
+@pytest.mark.parametrize(("command", "place"), [
+    ("docker run --rm alpine rm -rf /", None),
+    ("podman run -it alpine sh -c 'dd of=/dev/sda'", None),
+    ("docker run -v /:/h alpine rm -rf /", "@root"),
+    ("docker run -itv /:/h alpine rm -rf /", "@root"),
+    ("docker run --mount type=bind,src=/,dst=/h alpine rm -rf /", "@root"),
+    ("docker run --privileged alpine dd of=/dev/sda", "@devices"),
+    ("docker run --device=/dev/sda alpine dd of=/dev/sda", "@devices"),
+    ("docker exec web rm -rf /", "@root"),
+    ("docker compose run web rm -rf /", "@root"),
+])
+def test_a_new_container_without_mounts_is_sealed(effects_of, command, place):
+    inner = effects_of(command).effects[-1]
+    places = {one for ref in inner.deletes + inner.writes for one in ref.places}
+    assert places == (set() if place is None else {place})
