@@ -38,9 +38,12 @@ def program_name(field: Field) -> str:
 
 def dispatch(walk: Walk, command: Command) -> Stream:
     """Add the effects of `command`; what it prints."""
-    if len(command.context.wrappers) > MAX_NESTING or not walk.spend():
+    context = command.context
+    if len(context.wrappers) > MAX_NESTING or not walk.spend():
         return walk.give_up("nesting")
-    outer, walk.context = walk.context, command.context
+    if context is walk.context:
+        return _dispatch(walk, command)
+    outer, walk.context = walk.context, context
     output = _dispatch(walk, command)
     walk.context = outer
     return output
@@ -54,7 +57,7 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
             return run_function(walk, command)
         if name in scope.aliases and name not in walk.active:
             return run_alias_body(walk, command)
-    program = program_name(first)
+    program = name if first.known and "/" not in name else program_name(first)
     if first.glob and "[" in program and program not in ("[", "[["):
         meant = next((known for known in _GUESSED if fnmatch.fnmatchcase(known, program)), "")
         if meant:

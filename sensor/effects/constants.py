@@ -47,9 +47,9 @@ def unescape(text: str) -> str:
 def constant_output(command: Command) -> str | None:
     """Standard output of a printer or filter on constant input."""
     name = command.fields[0].text.rpartition("/")[2]
-    printer, filtered = _PRINTERS.get(name), _FILTERS.get(name)
-    if (printer is None and filtered is None) or not all(field.known for field in command.fields):
+    if name not in CONSTANT_PRINTERS or not all(field.known for field in command.fields):
         return None
+    printer, filtered = _PRINTERS.get(name), _FILTERS.get(name)
     words = [field.text for field in command.fields[1:]]
     if printer is not None:
         return printer(words)
@@ -65,7 +65,7 @@ def constant_output(command: Command) -> str | None:
 
 def _echo(words: list[str]) -> str:
     newline, escapes = "\n", False
-    while words and re.fullmatch(r"-[neE]+", words[0]):
+    while words and words[0][:1] == "-" and re.fullmatch(r"-[neE]+", words[0]):
         newline = "" if "n" in words[0] else newline
         escapes = "e" in words[0] or escapes
         words = words[1:]
@@ -254,3 +254,4 @@ _FILTERS = {
     "rev": _rev, "tac": _tac, "gunzip": _gunzip, "zcat": _gunzip, "cat": _cat, "head": _head, "tail": _tail, "rot13": _rot13,
     "tee": lambda text, words: text,
 }
+CONSTANT_PRINTERS = frozenset({*_PRINTERS, *_FILTERS})

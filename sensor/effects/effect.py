@@ -33,8 +33,9 @@ class Touched(msgspec.Struct, gc=False):
 
     @classmethod
     def of(cls, command: Command) -> Touched:
+        """What the redirections of a command touch."""
         channels = command.channels
-        return cls(list(channels.reads), list(channels.writes), [], list(channels.hosts))
+        return cls([*channels.reads], [*channels.writes], [], [*channels.hosts])
 
 
 def understand(command: Command, program: str) -> tuple[Spec, Arguments, tuple[str, ...]]:
@@ -73,35 +74,36 @@ def touch(walk: Walk, spec: Spec, arguments: Arguments, touched: Touched) -> Non
         elif name not in spec.reads and name not in spec.folder and looks_like_path(field):
             _secret_value(walk, field, touched)
     operands = arguments.operands
+    if not operands:
+        return
     if spec.skip and not (spec.unskip & arguments.flags):
         operands = operands[spec.skip :]
-    kind = spec.operands
     if spec.hosts:
         operands = _hosts(spec, operands, touched)
+    kind = spec.operands
     if kind == "guess":
         for field in operands:
             if looks_like_path(field):
                 _add(touched.reads, walk.ref(field))
-    elif kind == "reads":
-        _all(walk, operands, touched.reads)
-    elif kind == "writes":
-        _all(walk, operands, touched.writes)
+        return
+    target = _TARGETS.get(kind)
+    if target is not None:
+        chosen, name = target
+        _all(walk, operands[chosen] if chosen is not None else operands, getattr(touched, name))
     elif kind == "deletes":
         for field in operands:
             _add(touched.deletes, walk.ref(field, deletes=True))
     elif kind in ("copy", "move"):
         _copy(walk, kind, operands, (arguments, touched))
-    elif kind == "reads-first":
-        _all(walk, operands[:1], touched.reads)
-    elif kind == "writes-first":
-        _all(walk, operands[:1], touched.writes)
     elif kind == "archive":
         _all(walk, operands[:1], touched.writes)
         _all(walk, operands[1:], touched.reads)
         if "move" in arguments.flags:
             _all(walk, operands[1:], touched.deletes)
-    elif kind == "writes-job":
-        _all(walk, operands, touched.reads)
+
+
+# Kinds of operands that are all touched in one way: which of them, and how.
+_TARGETS = {"reads": (None, "reads"), "writes": (None, "writes"), "writes-job": (None, "reads"), "reads-first": (slice(1), "reads"), "writes-first": (slice(1), "writes")}
 
 
 def _secret_value(walk: Walk, field: Field, touched: Touched) -> None:
@@ -172,7 +174,9 @@ def _hosts(spec: Spec, operands: list[Field], touched: Touched) -> list[Field]:
 def looks_like_path(field: Field) -> bool:
     """Whether an operand of an unknown program is taken for a file."""
     text = field.text
-    if not text or "://" in text or "\n" in text or len(text) > 1000 or " " in text.strip():
+    if "/" not in text and "." not in text and not text.startswith(("~", "id_")):
+        return False
+    if "://" in text or "\n" in text or len(text) > 1000 or " " in text.strip():
         return False
     return "/" in text or text[0] in ".~" or "." in text[1:] or text.startswith("id_")
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sensor.effects.adjust import find_starts, found_by
-from sensor.effects.constants import DECODERS, constant_output
+from sensor.effects.constants import CONSTANT_PRINTERS, DECODERS, constant_output
 from sensor.effects.effect import origins_of
 from sensor.effects.scope import NO_ORIGINS, Field, Stream
 from sensor.model.effects import Effect, Origin, Sink
@@ -56,33 +56,40 @@ _BLIND = frozenset({
 })
 _COPIERS = frozenset({"cp", "mv", "install", "ln"})
 _SECRET = frozenset({Origin.SECRET})
+_SOURCES = DOWNLOADERS | _DUMPERS | frozenset(_SECRET_STARTS)
 _NOTHING, _UNSAID = Stream(text=""), Stream()
 _LISTERS = frozenset({"find", "gfind", "ls", "fd", "fdfind", "grep", "egrep", "rg", "head", "tail", "sort", "uniq", "tr", "cat", "sed"})
 _WORD_PRINTERS = frozenset({"echo", "printf", "which", "dirname", "basename", "mktemp", "true", ":"})
 _NOTHING_PRINTED = frozenset({"cd", "mkdir", "touch", "rm", "true", "false", "sleep"})
 _TEXT_DECODERS = frozenset({"base64", "base32", "basenc", "gbase64", "xxd", "uudecode"})
 _ENCODERS = DECODERS | {"gzip", "xz", "bzip2"}
+_LOCAL = frozenset({Origin.LOCAL_FILE})
+# Programs of which more is known about what they print than where it comes from.
+_TOLD = DOWNLOADERS | _ENCODERS | _LISTERS | _WORD_PRINTERS | CONSTANT_PRINTERS | {"pwd", "git"}
 
 
 def observe(walk: Walk, command: Command, effect: Effect, arguments: Arguments) -> Stream:
     """Record the flows of a command and return what it prints."""
-    program = effect.program
     stdin = command.channels.stdin
     incoming = stdin.origins if stdin.piped else NO_ORIGINS
     in_words = origins_of(command.fields[1:])
-    from_files = _file_origins(walk, effect)
+    from_files = _file_origins(walk, effect) if effect.reads or effect.deletes else NO_ORIGINS
     own = _own_origins(effect, arguments)
     everything = incoming | in_words | from_files | own
-    if Origin.SECRET in everything:
+    if everything and Origin.SECRET in everything:
         _secret_leaves(walk, command, effect, everything)
-    elif program in SENDERS and effect.hosts and _secret_variable(command, arguments):
+    elif effect.hosts and effect.program in SENDERS and _secret_variable(command, arguments):
         walk.add_flow(Origin.SECRET, Sink.NETWORK, "variable")
-    copied = program in _COPIERS and any((ref.path or ref.raw) in walk.written for ref in effect.reads + effect.deletes)
-    if effect.writes and (Origin.DOWNLOAD in own or incoming or from_files or in_words or copied):
+    if effect.writes and (incoming or from_files or in_words or Origin.DOWNLOAD in own or _copies(walk, effect)):
         _written(walk, effect, everything, stdin)
     for ref in effect.deletes:
         walk.written.pop(ref.path, None)
     return _printed(walk, command, effect, (arguments, everything))
+
+
+def _copies(walk: Walk, effect: Effect) -> bool:
+    """Whether it copies a file of this call."""
+    return effect.program in _COPIERS and any((ref.path or ref.raw) in walk.written for ref in effect.reads + effect.deletes)
 
 
 def _file_origins(walk: Walk, effect: Effect) -> frozenset[Origin]:
@@ -100,7 +107,10 @@ def _file_origins(walk: Walk, effect: Effect) -> frozenset[Origin]:
 
 
 def _own_origins(effect: Effect, arguments: Arguments) -> frozenset[Origin]:
+    """Where what the program itself prints comes from."""
     program = effect.program
+    if program not in _SOURCES:
+        return _SECRET if _prints_environment(effect.argv) else NO_ORIGINS
     if program in _SECRET_STARTS and _prints_secret(effect):
         return _SECRET
     if program in DOWNLOADERS and (effect.hosts or program in ("curl", "wget", "aws", "gsutil", "gh")):
@@ -115,10 +125,15 @@ def _own_origins(effect: Effect, arguments: Arguments) -> frozenset[Origin]:
         if program == "printenv" and len(effect.argv) > 1 and not any(word in effect.argv[-1].upper() for word in _SECRET_NAME):
             return NO_ORIGINS
         return _SECRET
-    for word in effect.argv[1:]:
+    return _SECRET if _prints_environment(effect.argv) else NO_ORIGINS
+
+
+def _prints_environment(argv: tuple[str, ...]) -> bool:
+    """Whether code among the words prints all variables."""
+    for word in argv:  # noqa: SIM110 - a generator costs more than the words
         if "nv" in word and _PRINTS_ENVIRONMENT.search(word):
-            return _SECRET
-    return NO_ORIGINS
+            return True
+    return False
 
 
 def _prints_secret(effect: Effect) -> bool:
@@ -204,6 +219,10 @@ def _printed(walk: Walk, command: Command, effect: Effect, facts: tuple[Argument
     program = effect.program
     if program in _BLIND and program != "ls":
         return _NOTHING if program in _NOTHING_PRINTED else _UNSAID
+    if program not in _TOLD or (program == "git" and effect.subcommand != ("rev-parse",)):
+        if effect.reads and Origin.SECRET not in origins:
+            origins = origins | _LOCAL
+        return Stream(None, origins) if origins else _UNSAID
     text = constant_output(command)
     if text is None and program == "cat" and len(effect.reads) == 1 and len(command.fields) == 2:
         stream = walk.written.get(effect.reads[0].path or effect.reads[0].raw)
@@ -214,7 +233,7 @@ def _printed(walk: Walk, command: Command, effect: Effect, facts: tuple[Argument
     if program in _ENCODERS and _decodes(effect) and (command.channels.stdin.piped or effect.reads or program in _TEXT_DECODERS):
         origins = origins | {Origin.DECODED}
     if effect.reads and text is None and Origin.SECRET not in origins:
-        origins = origins | {Origin.LOCAL_FILE}
+        origins = origins | _LOCAL
     if program in _WORD_PRINTERS:
         named = _SECRET if any(_names_secret(field) for field in command.fields[1:]) else NO_ORIGINS
         return Stream(text, origins_of(command.fields[1:]) | named)
