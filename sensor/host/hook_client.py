@@ -17,6 +17,7 @@ from sensor.model.errors import HandrailError
 from sensor.paths import Paths
 
 NAME = "handrail-hook"
+PROXY = "handrail-mcp"
 CONF = "handrail-hook.conf"
 TIMEOUT_MS = 300
 MODE = 0o700
@@ -28,9 +29,15 @@ def client_path(paths: Paths) -> Path:
     return paths.bin / NAME
 
 
+def proxy_path(paths: Paths) -> Path:
+    """What MCP servers are started through."""
+    return paths.bin / PROXY
+
+
 def place_client(paths: Paths) -> str:
-    """Put the client of this environment and its settings into `<data>/bin`; one phrase that says which client it is."""
+    """Put the client of this environment, its settings and the MCP proxy into `<data>/bin`; one phrase that says which client it is."""
     _replace(paths.bin / CONF, render_conf(paths).encode(), CONF_MODE)
+    _replace(proxy_path(paths), f'#!/bin/sh\nexec {shlex.join(proxy_words(paths))} "$@"\n'.encode(), MODE)
     compiled = Path(sys.prefix) / "bin" / NAME
     if compiled.exists():
         _replace(client_path(paths), compiled.read_bytes(), MODE)
@@ -57,6 +64,12 @@ def render_script(paths: Paths) -> str:
     return f'#!/bin/sh\nexec {shlex.join(words)} --conf {shlex.quote(str(paths.bin / CONF))} "$@"\n'
 
 
+def proxy_words(paths: Paths) -> tuple[str, ...]:
+    """The command of the MCP proxy, without the server's."""
+    file = Path(hooks.__file__ or "").parent / "proxy" / "main.py"
+    return (base_interpreter(), "-I", "-S", str(_through_link(paths, file)), "--conf", str(paths.bin / CONF))
+
+
 def base_interpreter() -> str:
     """The interpreter behind this environment: it starts faster than the environment's own, and the client needs no package."""
     return os.path.realpath(str(getattr(sys, "_base_executable", sys.executable)))
@@ -69,7 +82,11 @@ def python_client(paths: Paths) -> Path:
     """
     source = Path(hooks.__file__ or "").parent / "client.py"
     compiled = Path(cache_from_source(str(source)))
-    file = compiled if compiled.exists() else source
+    return _through_link(paths, compiled if compiled.exists() else source)
+
+
+def _through_link(paths: Paths, file: Path) -> Path:
+    """`file` as seen through `<data>/venv`, where it lies in an environment."""
     return paths.venv / file.relative_to(sys.prefix) if file.is_relative_to(sys.prefix) else file
 
 

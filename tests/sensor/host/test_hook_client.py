@@ -39,7 +39,7 @@ def test_it_answers_without_a_sensor(placed):
 
 def test_files_are_private_and_nothing_is_left(placed):
     files = {file.name: file.stat().st_mode & 0o777 for file in placed.parent.iterdir()}
-    assert files == {"handrail-hook": 0o700, "handrail-hook.conf": 0o600}
+    assert files == {"handrail-hook": 0o700, "handrail-hook.conf": 0o600, "handrail-mcp": 0o700}
 
 
 def test_settings_name_the_way_to_everything(plan):
