@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import datetime
 import gc
 import logging
 import os
@@ -42,7 +43,10 @@ from sensor.audit.anchors import FileAnchor
 from sensor.audit.drafts import CallDrafter, draft_note
 from sensor.audit.entry import EntryDraft
 from sensor.audit.journal import Limits as LogLimits
+from sensor.audit.keys import load_identity
+from sensor.audit.medium import Medium
 from sensor.audit.opening import LogSettings, open_log
+from sensor.audit.pruning import finish
 from sensor.audit.recorded import answers_of
 from sensor.desk.clerk import HttpClerk
 from sensor.desk.control import SensorControl
@@ -51,6 +55,7 @@ from sensor.desk.intake import Intake, Ticket
 from sensor.desk.metrics import Metrics
 from sensor.desk.operations import Operations, require_person
 from sensor.desk.recorder import JournalRecorder
+from sensor.desk.retention import RetentionDesk
 from sensor.desk.rights_operations import RightsOperations
 from sensor.desk.spool import SpoolReader
 from sensor.desk.waiting import WaitingRoom
@@ -122,12 +127,16 @@ class Sensor:
             tasks=self.tasks, delegations=self.delegations, risk=risk, roots=roots, origin=opened.journal.origin, settings=self.control, recorder=self.recorder,
             person=lambda caller: require_person(caller, agent_above), now=time.time)
         definitions = Definitions(pins, offers=desk.offers, recorder=self.recorder, person=lambda caller: require_person(caller, agent_above))
+        self.retention = RetentionDesk(
+            command=lambda before, folder: prune_command(prefix, before, folder), size=lambda: opened.journal.durable, recorder=self.recorder,
+            finish=lambda prepared: finish(opened.folder, prepared, load_identity(paths.keys), Medium()),
+            person=lambda caller: require_person(caller, agent_above))
         self.callers = CallerDesk(delegations=self.delegations, tasks=self.tasks, agents=Keyring(paths.keys / "agents"),
                                   required=lambda agent: agent in self.inforce.settings.identity.require, now=time.time, uid=os.getuid())
         self.intake = Intake(
             adapters=CHANNELS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
             operations=Operations(self.quarantine, self.control, self.recorder, decided=self.waiting.decided, agent_above=agent_above,
-                                  waits=self.waiting.until, more=rights.table() | definitions.table()),
+                                  waits=self.waiting.until, more=rights.table() | definitions.table() | self.retention.table()),
             watcher=self.control, waiting=self.waiting, definitions=definitions,
             audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
         )
@@ -157,6 +166,7 @@ class Sensor:
         scheduler.add_job(on_loop(self._expire), "interval", minutes=1)
         scheduler.add_job(on_loop(self._evict), "interval", seconds=30)
         scheduler.add_job(self._anchor, "interval", minutes=self.inforce.settings.audit.anchor_minutes)
+        scheduler.add_job(on_loop(self._retain), "interval", hours=1)
         server = await serve(listener, self.intake)
         door = await self._open_door()
         for watch in watches:
@@ -236,6 +246,13 @@ class Sensor:
         if audit.anchor_git or audit.anchor_tsa or audit.witness_policy:
             await self.anchors.run()
 
+    def _retain(self) -> None:
+        """What is older than `audit.keep-days` goes into an archive, if that is wanted."""
+        audit = self.inforce.settings.audit
+        if audit.keep_days:
+            before = datetime.datetime.fromtimestamp(time.time(), datetime.timezone.utc) - datetime.timedelta(days=audit.keep_days)
+            self.retention.begin(before.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), str(Path(audit.archive).expanduser()))
+
     def _reasoned(self, entry: EntryDraft) -> None:
         """Called in the thread of the reasoning desk; the loop alone writes."""
         try:
@@ -259,8 +276,17 @@ def on_loop(function: Callable[[], None]) -> Callable[[], Awaitable[None]]:
 
 def push_command(prefix: Path | None) -> tuple[str, ...]:
     """What gives the newest checkpoint to git remotes and witnesses."""
+    return _command(prefix, "anchor", "push", "--due", "--json")
+
+
+def prune_command(prefix: Path | None, before: str, folder: str) -> tuple[str, ...]:
+    """What archives the part of the log that ends before the stamp `before`, and prints the facts."""
+    return _command(prefix, "prune", "--before", before, "--archive", folder, "--prepare")
+
+
+def _command(prefix: Path | None, *words: str) -> tuple[str, ...]:
     place = ("--prefix", str(prefix)) if prefix is not None else ()
-    return (sys.executable, "-I", "-m", "sensor.cli.main", *place, "anchor", "push", "--due", "--json")
+    return (sys.executable, "-I", "-m", "sensor.cli.main", *place, *words)
 
 
 def run_sensor(paths: Paths, listener: socket.socket | None, prefix: Path | None) -> None:

@@ -71,6 +71,8 @@ class AuditSettings(_Section):
     tsa_ca: Annotated[str, _help("PEM file with the root certificates of those authorities; without it nothing is asked.")] = ""
     tsa_minutes: Annotated[int, _help("How often a timestamp authority is asked, in minutes, 5 to 10080.")] = 60
     witness_policy: Annotated[str, _help("Policy file whose witnesses cosign the newest checkpoint; see docs/audit-log.md.")] = ""
+    keep_days: Annotated[int, _help("Entries older than this many days go into an archive, 0 to 3650; 0 keeps everything.")] = 0
+    archive: Annotated[str, _help("Folder for the archives of audit.keep-days, best on another volume.")] = ""
     anchor_minutes: Annotated[int, _help("How often git remotes and witnesses are asked, in minutes, 1 to 1440.")] = 5
 
 
@@ -207,6 +209,10 @@ def _check_words(settings: Settings, file: Path) -> None:
         wrong.append(f"approvals.wait-seconds: {settings.approvals.wait_seconds} is not within 1 to 50, below the agents' own timeouts")
     if not 1 <= settings.audit.anchor_minutes <= 1440:
         wrong.append(f"audit.anchor-minutes: {settings.audit.anchor_minutes} is not within 1 to 1440")
+    if not 0 <= settings.audit.keep_days <= 3650:
+        wrong.append(f"audit.keep-days: {settings.audit.keep_days} is not within 0 to 3650")
+    if settings.audit.keep_days and not settings.audit.archive:
+        wrong.append("audit.keep-days needs audit.archive, a folder for what goes")
     if not 5 <= settings.audit.tsa_minutes <= 10080:
         wrong.append(f"audit.tsa-minutes: {settings.audit.tsa_minutes} is not within 5 to 10080")
     if settings.audit.anchor_tsa and not settings.audit.tsa_ca:

@@ -14,10 +14,11 @@ from pathlib import Path
 from sensor.audit.bundle import end_members, write_member
 from sensor.audit.checkpoints import LogPlace
 from sensor.audit.drafts import draft
-from sensor.audit.entry import Pruned, parse
-from sensor.audit.keys import load_identity
+from sensor.audit.entry import EntryDraft, Pruned, parse
+from sensor.audit.keys import MemorySigner, load_identity
+from sensor.audit.medium import Medium
 from sensor.audit.opening import LogSettings, World, open_log
-from sensor.audit.pin import PRUNED_FILE, PRUNED_TAG, read_pin, write_signed
+from sensor.audit.pin import PRUNED_FILE, PRUNED_TAG, Pin, read_pin, write_signed
 from sensor.audit.reader import JournalReader, Position, newest_log
 from sensor.audit.recovery import state_at
 from sensor.audit.segments import Segment, list_segments
@@ -42,6 +43,21 @@ class PruneResult(Value):
     archive_sha256: str
 
 
+class Prepared(Value):
+    """What is about to be pruned: entries [first, last) are in `archive`, and `state` is the log at the cut."""
+
+    first: int
+    last: int
+    archive: str
+    archive_sha256: str
+    state: Pin
+
+    @property
+    def result(self) -> PruneResult:
+        """What the caller is told."""
+        return PruneResult(first=self.first, last=self.last, archive=self.archive, archive_sha256=self.archive_sha256)
+
+
 def prune(settings: LogSettings, world: World, before: str, archive: Path) -> PruneResult:
     """Archive and remove the segments that end before the stamp `before`. The sensor must not run.
 
@@ -53,23 +69,43 @@ def prune(settings: LogSettings, world: World, before: str, archive: Path) -> Pr
     journal = open_log(settings, world).journal
     try:
         identity = load_identity(settings.keys)
-        pin = read_pin(settings.keys, identity.public)
-        segments = list_segments(folder)
-        cut = _cut(folder, segments, before, pin.size if pin is not None else 0)
-        old = [segment for segment in segments if segment.first < cut]
-        state = state_at(LogPlace(origin=journal.origin, folder=folder, keys=settings.keys), identity.public, cut)
-        path = archive / f"{journal.origin.replace('/', '-')}-{old[0].first:012d}-{cut:012d}.tar"
-        digest = _write_archive(path, old)
-        journal.append(draft("prune", prune=Pruned(from_seq=old[0].first, to_seq=cut, root=state.root, archive_sha256=digest)))
+        prepared = prepare(LogPlace(origin=journal.origin, folder=folder, keys=settings.keys), identity.public, before, archive)
+        journal.append(draft_prune(prepared))
         journal.drain()
-        write_signed(folder / PRUNED_FILE, PRUNED_TAG, state, identity, world.medium)
-        world.medium.sync_folder(folder)
-        for segment in old:
-            segment.path.unlink()
-        world.medium.sync_folder(folder)
+        finish(folder, prepared, identity, world.medium)
     finally:
         journal.close()
-    return PruneResult(first=old[0].first, last=cut, archive=str(path), archive_sha256=digest)
+    return prepared.result
+
+
+def prepare(place: LogPlace, identity: bytes, before: str, archive: Path) -> Prepared:
+    """Write the archive and find the state at the cut; the log is only read, so the sensor may run.
+
+    Raises NothingToPrune, LogDamaged, OSError. An archive of the same bytes from an attempt that did not end is taken over.
+    """
+    pin = read_pin(place.keys, identity)
+    segments = list_segments(place.folder)
+    cut = _cut(place.folder, segments, before, pin.size if pin is not None else 0)
+    old = [segment for segment in segments if segment.first < cut]
+    state = state_at(place, identity, cut)
+    path = archive / f"{place.origin.replace('/', '-')}-{old[0].first:012d}-{cut:012d}.tar"
+    return Prepared(first=old[0].first, last=cut, archive=str(path), archive_sha256=_write_archive(path, old), state=state)
+
+
+def draft_prune(prepared: Prepared) -> EntryDraft:
+    """The entry that must be durable before anything is removed."""
+    cut = Pruned(from_seq=prepared.first, to_seq=prepared.last, root=prepared.state.root, archive_sha256=prepared.archive_sha256)
+    return draft("prune", prune=cut)
+
+
+def finish(folder: Path, prepared: Prepared, identity: MemorySigner, medium: Medium) -> None:
+    """Sign the state at the cut and remove the files before it. Its entry is durable. Raises OSError."""
+    write_signed(folder / PRUNED_FILE, PRUNED_TAG, prepared.state, identity, medium)
+    medium.sync_folder(folder)
+    for segment in list_segments(folder):
+        if segment.first < prepared.last:
+            segment.path.unlink()
+    medium.sync_folder(folder)
 
 
 def _cut(folder: Path, segments: tuple[Segment, ...], before: str, published: int) -> int:
@@ -87,18 +123,30 @@ def _cut(folder: Path, segments: tuple[Segment, ...], before: str, published: in
 
 
 def _write_archive(path: Path, segments: list[Segment]) -> str:
-    """Write the archive durably; its SHA-256. Raises FileExistsError: an archive is never written over."""
-    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    """Write the archive durably, whole or not at all; its SHA-256. Raises FileExistsError: another archive is never written over."""
+    part = path.with_name(path.name + ".part")
+    part.unlink(missing_ok=True)
+    handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     with os.fdopen(handle, "w+b") as out:
         for segment in segments:
             write_member(out, segment.path.name, _chunks(segment.path), segment.path.stat().st_size)
         end_members(out)
         out.flush()
         os.fsync(out.fileno())
-        out.seek(0)
-        digest = hashlib.sha256()
-        while chunk := out.read(_CHUNK):
-            digest.update(chunk)
+    digest = _digest(part)
+    if path.exists():
+        part.unlink()
+        if _digest(path) != digest:
+            raise FileExistsError(f"{path} is another archive")
+    else:
+        part.rename(path)
+    return digest
+
+
+def _digest(path: Path) -> str:
+    digest = hashlib.sha256()
+    for chunk in _chunks(path):
+        digest.update(chunk)
     return digest.hexdigest()
 
 

@@ -77,6 +77,10 @@ class JournalRecorder:
         """Record housekeeping that nobody waits for."""
         self._commit(entry, lambda error: None)
 
+    def durable(self, entry: EntryDraft, then: Then) -> None:
+        """Record something that must survive a power loss before its consequence; `then` is called in the loop. Raises AuditUnavailable."""
+        self._commit(entry, then)
+
     def task_keys_lost(self, count: int, why: str) -> None:
         """Record that every task key is gone."""
         self.note(draft_note("task_keys_lost", f"{count} task keys: {why}"))

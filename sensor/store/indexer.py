@@ -19,7 +19,7 @@ import msgspec
 import peewee
 
 from sensor.audit.chain import seed
-from sensor.audit.reader import DamagedLine, JournalReader, Position, first_position, read_entry
+from sensor.audit.reader import DamagedLine, JournalReader, Position, first_position, newest_log, read_entry
 from sensor.audit.segments import Line, list_logs, segment_name
 from sensor.model.calls import Value
 from sensor.store import rows, tables
@@ -133,7 +133,7 @@ def _keep_up(config: IndexerConfig, alarm: Wakeup, report: Callable[[str], None]
             reported = fault
             if not alarm.wait():
                 return False
-            if not config.index.exists() or config.index.stat().st_ino != opened:
+            if not config.index.exists() or config.index.stat().st_ino != opened or begins_too_early(config):
                 return True
     finally:
         writer.close()
@@ -169,12 +169,26 @@ def is_usable(config: IndexerConfig) -> bool:
         return last is None and place is None
     if tables.entry_id(place[0], place[1]) != last[0]:
         return False
+    if begins_too_early(config):
+        logger.info("the index is made anew without the entries that were pruned")
+        return False
     try:
         line = read_entry(log_folder(config.log, place[0]), segment_name(last[1]), last[2], last[3])
     except (OSError, DamagedLine) as error:
         logger.info("the index is made anew, its last entry is not in the journal: %s", error)
         return False
     return line.leaf.hex() == place[2]
+
+
+def begins_too_early(config: IndexerConfig) -> bool:
+    """Whether the index holds entries of the newest log that were pruned from the journal. Raises IndexMissing."""
+    folder = newest_log(config.log)
+    if folder is None:
+        return False
+    number = int(folder.name)
+    with open_index(config.index) as index:
+        oldest = index.row(tables.Entry.select(tables.Entry.id).where(tables.Entry.id >= tables.entry_id(number, 0)).order_by(tables.Entry.id).limit(1))
+    return oldest is not None and oldest[0] < tables.entry_id(number, first_position(folder).seq)
 
 
 def log_folder(root: Path, log_no: int) -> Path:

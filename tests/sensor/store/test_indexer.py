@@ -196,6 +196,34 @@ def test_a_removed_index_comes_back_while_it_runs(config, journal, running):
     eventually(lambda: seqs(config) == [0])
 
 
+def test_what_was_pruned_while_it_runs_goes(config, journal, running):
+    first = journal.path
+    for number in range(3):
+        journal.append(f"old {number}")
+    journal.begin_segment()
+    journal.append("new")
+    running()
+    eventually(lambda: seqs(config) == [0, 1, 2, 3])
+    first.unlink()
+    journal.append("newer")
+    poke(config.wakeup)
+    eventually(lambda: seqs(config) == [3, 4])
+    assert is_usable(config)
+
+
+def test_an_index_with_pruned_entries_is_not_continued(config, journal):
+    first = journal.path
+    journal.append("old")
+    journal.begin_segment()
+    journal.append("new")
+    rebuild(config)
+    assert is_usable(config)
+    first.unlink()
+    assert not is_usable(config)
+    rebuild(config)
+    assert is_usable(config) and seqs(config) == [1]
+
+
 def test_a_fault_is_reported_once_and_cleared_by_a_new_log(config, journal, running):
     journal.append()
     journal.append(prev="22" * 32)
