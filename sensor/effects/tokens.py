@@ -18,8 +18,12 @@ _ASSIGN = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]\s]*\])?(\+?)=")
 # the second group is there, with the operator behind the command, if any, in the third.
 PLAIN_WORDS = re.compile(r"([A-Za-z0-9_./:@%+,^-]+(?=[ \n;|)]|$)(?: [A-Za-z0-9_./:@%+,^=-]+(?=[ \n;|)]|$))*)"
                          r"( *(?=(\n|;;&|;;|;&|;|&&|\|\||\|&|\|)|\)|\Z))?")
-# A word, behind blanks, that stands for one constant.
-_CONSTANT = re.compile(r"""[ \t]*([A-Za-z0-9_./:=@%+,^-]+|'[^']*'|"[^"\\$`]*")(?=[ \t\n;|)]|\Z)""")
+# A word behind blanks: one constant, or (second group) plain characters, quotes and variables in which nothing is nested.
+_END = r"(?=[ \t\n;|)]|\Z)"
+_PLAIN_CHARS, _QUOTED_CHARS = r"[^\s\\'\"`$|&;<>()]*", r'[^"\\$`]*'
+_WORD = re.compile(
+    rf"""[ \t]*(?:([A-Za-z0-9_./:=@%+,^-]+{_END}|'[^']*'{_END}|"{_QUOTED_CHARS}"{_END})|"""
+    rf"""((?!\#){_PLAIN_CHARS}(?:(?:'[^']*'|"{_QUOTED_CHARS}(?:\$(?=[\w/.\s:=-]|\{{\w+\}}){_QUOTED_CHARS})*"|\$(?=\w|\{{\w+\}})){_PLAIN_CHARS})*){_END})""")
 _REDIRECT_STARTS = frozenset("0123456789{<>&")
 _DECLARING = frozenset({"export", "declare", "local", "readonly", "typeset", "alias"})
 
@@ -60,7 +64,7 @@ class Reader:
         begun = bool(plain)
         declaring = begun and plain[0] in _DECLARING
         while self.pos < self.end:
-            if begun and not declaring and (word := self.constant()) is not None:
+            if begun and not declaring and (word := self.simple_word()) is not None:
                 words.append(word)
                 continue
             self.skip_blanks()
@@ -88,15 +92,20 @@ class Reader:
             return None
         return Simple(tuple(assigns), tuple(words), tuple(redirects), start, self.pos, plain)
 
-    def constant(self) -> Word | None:
-        """The word behind `pos` if it is one literal or one quoted piece."""
-        match = _CONSTANT.match(self.text, self.pos)
+    def simple_word(self) -> Word | None:
+        """The word behind `pos` when nothing is nested in it, read at once."""
+        match = _WORD.match(self.text, self.pos)
         if match is None or self.tokens >= MAX_TOKENS:
             return None
+        start, end = match.span(match.lastindex)
+        if start == end:
+            return None
         self.tokens += 1
-        self.pos = match.end()
-        text = match.group(1)
-        return Word(text, match.start(1), self.pos, decode(text[1:-1]) if text[0] in "'\"" else text)
+        self.pos = end
+        text = self.text[start:end]
+        if match.lastindex == 2:
+            return Word(text, start, end)
+        return Word(text, start, end, decode(text[1:-1]) if text[0] in "'\"" else text)
 
     def assignment(self) -> Assign | None:
         match = _ASSIGN.match(self.text, self.pos)
@@ -114,13 +123,13 @@ class Reader:
     def _adjacent(self) -> Word:
         """The word that begins at `pos`, an empty one where none does."""
         blank = self.pos < self.end and self.text[self.pos] in " \t"
-        return (None if blank else self.constant()) or self.word() or Word("", self.pos, self.pos, "")
+        return (None if blank else self.simple_word()) or self.word() or Word("", self.pos, self.pos, "")
 
     def words(self) -> list[Word]:
         found = []
         while self.pos < self.end:
             self.skip_blanks()
-            word = self.constant() or self.word()
+            word = self.simple_word() or self.word()
             if word is None:
                 break
             found.append(word)
