@@ -1,4 +1,7 @@
-"""Ports of a new installation: the usual ones, or the next free ones where somebody else (another user) has them."""
+"""Ports of a new installation: the usual ones, or free ones ten above where somebody else (another user) has them.
+
+4872 and 4873 are left alone: gateways between agents and MCP servers belong there.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import socket
 from sensor.model.errors import HandrailError
 from sensor.settings import IntakeSettings, WebSettings
 
-TRIES = 100
+FIRST_OTHER, TRIES = 10, 100
 
 
 def is_free(port: int) -> bool:
@@ -28,7 +31,7 @@ def choose_ports() -> tuple[tuple[tuple[str, str], int], ...]:
     for key, usual in ((("web", "port"), WebSettings().port), (("intake", "port"), IntakeSettings().port)):
         if is_free(usual):
             continue
-        free = next((port for port in range(usual + 2, usual + 2 + TRIES) if port not in taken and is_free(port)), 0)
+        free = next((port for port in range(usual + FIRST_OTHER, usual + FIRST_OTHER + TRIES) if port not in taken and is_free(port)), 0)
         if not free:
             raise HandrailError(f"No free port near {usual}", next_step="Set web.port and intake.port in config.yaml.")
         taken.add(free)

@@ -23,9 +23,9 @@ def test_the_usual_ports_need_no_setting(monkeypatch):
 
 
 @pytest.mark.parametrize(("taken", "chosen"), [
-    ({4870}, ((("web", "port"), 4872),)),
-    ({4871}, ((("intake", "port"), 4873),)),
-    ({4870, 4871, 4872}, ((("web", "port"), 4873), (("intake", "port"), 4874))),
+    ({4870}, ((("web", "port"), 4880),)),
+    ({4871}, ((("intake", "port"), 4881),)),
+    ({4870, 4871, 4880}, ((("web", "port"), 4881), (("intake", "port"), 4882))),
 ])
 def test_each_taken_door_moves_to_a_port_of_its_own(monkeypatch, taken, chosen):
     monkeypatch.setattr(ports, "is_free", lambda port: port not in taken)
