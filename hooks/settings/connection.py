@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -27,21 +28,27 @@ from hooks.settings.files import (
     text_of,
     write_file,
 )
-from hooks.settings.formats import FORMATS, Registration, SettingsFormat, Version
+from hooks.settings.formats import FORMATS, Registration, Scope, SettingsFormat, Version
 from hooks.settings.jsonc import Node, SyntaxProblem, position
-from hooks.settings.record import Record, delete_record, digest, load_record, save_record
+from hooks.settings.record import Record, delete_record, digest, load_record, record_name, save_record
 from sensor.model.calls import Value
 from sensor.model.errors import UsageError
 
 
 class Place(Value):
-    """Whose settings, and for which installation. `client` is the absolute path that agents run."""
+    """Whose settings, and for which installation. `client` is the absolute path that agents run.
+
+    `project` is the folder of the scope PROJECT; `root` is "/" outside of tests.
+    """
 
     agent: str
     home: Path
     state: Path
     client: Path
     environment: Mapping[str, str] = {}
+    scope: Scope = Scope.USER
+    project: Path = Path()
+    root: Path = Path("/")
 
     @property
     def form(self) -> SettingsFormat:
@@ -51,8 +58,24 @@ class Place(Value):
 
     @property
     def file(self) -> Path:
-        """The agent's settings file of this user."""
-        return self.form.file(self.home, self.environment)
+        """The agent's settings file of this scope. Raises UsageError where the system has none."""
+        if self.scope is Scope.USER:
+            return self.form.file(self.home, self.environment)
+        if self.scope is Scope.PROJECT:
+            return self.project / self.form.project
+        if sys.platform not in self.form.managed:
+            raise UsageError(f"{self.agent} has no managed settings on this system", next_step="Use the scope user or project.")
+        return self.root / self.form.managed[sys.platform]
+
+    @property
+    def record(self) -> str:
+        """Name of the record of this file."""
+        return record_name(self.agent, self.scope.value, self.project_name)
+
+    @property
+    def project_name(self) -> str:
+        """The project's folder where the scope is one project, else ""."""
+        return str(self.project) if self.scope is Scope.PROJECT else ""
 
     @property
     def command(self) -> str:
@@ -106,7 +129,7 @@ def plan_connection(place: Place, version: Version, enforce: bool) -> Plan:
     text = text_of(file)
     root = _parse(file, text)
     clean = _without_ours(place, file, text, root)
-    known = load_record(place.state, place.agent)
+    known = load_record(place.state, place.record)
     same_file = known is not None and known.file == str(file.path)
     before: bytes | None = bytes_of(file, clean) if file.exists else None
     if known is not None and same_file and known.after_sha256 == digest(file.data):
@@ -116,6 +139,7 @@ def plan_connection(place: Place, version: Version, enforce: bool) -> Plan:
     record = Record(
         agent=place.agent, file=str(file.path), client=str(place.client), before=before, after_sha256=digest(bytes_of(file, after)),
         created_folders=known.created_folders if known is not None and same_file else missing_folders(file.target.parent),
+        scope=place.scope.value, project=place.project_name,
     )
     return Plan(place=place, file=file, after=bytes_of(file, after), events=tuple(wanted), record=record)
 
@@ -124,7 +148,7 @@ def apply(plan: Plan) -> None:
     """Write what was planned. The record comes first: whatever happens then can be undone."""
     if plan.change:
         check_writable(plan.file)
-    known = load_record(plan.place.state, plan.place.agent)
+    known = load_record(plan.place.state, plan.place.record)
     if known is not None and known.file != plan.record.file:
         disconnect(plan.place)  # the agent's folder was moved: nothing of ours stays in the old one
     if known != plan.record:
@@ -135,7 +159,7 @@ def apply(plan: Plan) -> None:
 
 def disconnect(place: Place) -> Removal:
     """Take our entries out. The file becomes what it was, if nobody changed it since; else only our entries go."""
-    known = load_record(place.state, place.agent)
+    known = load_record(place.state, place.record)
     file = read_file(Path(known.file) if known is not None else place.file)
     outcome = _undo(place, file, known) if file.exists else "not connected"
     for folder in reversed(known.created_folders if known is not None else ()):
@@ -143,7 +167,7 @@ def disconnect(place: Place) -> Removal:
             os.rmdir(folder)
         except OSError:
             break
-    delete_record(place.state, place.agent)
+    delete_record(place.state, place.record)
     return Removal(file=file.path, outcome=outcome)
 
 

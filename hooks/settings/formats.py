@@ -6,6 +6,7 @@ Claude Code. Sources: the vendors' hook references and changelogs.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,14 @@ Version = tuple[int, ...]
 DECIDING_SECONDS, REPORTING_SECONDS = 60, 15
 
 
+class Scope(enum.Enum):
+    """Whose sessions a settings file is for: one user's, those in one project, or everybody's on this machine."""
+
+    USER = "user"
+    PROJECT = "project"
+    MANAGED = "managed"
+
+
 class Registration(Value):
     """What decides how entries are written. `version` () = unknown; `enforce` = a broken hook should stop the call."""
 
@@ -26,9 +35,15 @@ class Registration(Value):
 
 
 class SettingsFormat(Value):
-    """One agent's file. `fixed` are members that the root needs; `grouped` = handlers stand in groups with a matcher."""
+    """One agent's files. `fixed` are members that the root needs; `grouped` = handlers stand in groups with a matcher.
+
+    `project` is below a project's folder: the personal file where the agent has one, as the entry names a program of
+    this machine. `managed` is by platform, below the root.
+    """
 
     file: Callable[[Path, Mapping[str, str]], Path]
+    project: str
+    managed: Mapping[str, str]
     fixed: tuple[tuple[str, Any], ...]
     grouped: bool
     entries: Callable[[Registration], dict[str, dict[str, Any]]]
@@ -105,8 +120,16 @@ def _cursor_entries(wanted: Registration) -> dict[str, dict[str, Any]]:
 
 
 FORMATS: dict[str, SettingsFormat] = {
-    "claude-code": SettingsFormat(file=_claude_file, fixed=(), grouped=True, entries=_claude_entries),
-    "cursor": SettingsFormat(file=_cursor_file, fixed=(("version", 1),), grouped=False, entries=_cursor_entries),
+    "claude-code": SettingsFormat(
+        file=_claude_file, project=".claude/settings.local.json",
+        managed={"linux": "etc/claude-code/managed-settings.json", "darwin": "Library/Application Support/ClaudeCode/managed-settings.json"},
+        fixed=(), grouped=True, entries=_claude_entries,
+    ),
+    "cursor": SettingsFormat(
+        file=_cursor_file, project=".cursor/hooks.json",
+        managed={"linux": "etc/cursor/hooks.json", "darwin": "Library/Application Support/Cursor/hooks.json"},
+        fixed=(("version", 1),), grouped=False, entries=_cursor_entries,
+    ),
 }
 EVENTS: dict[str, dict[str, Version]] = {"claude-code": CLAUDE_EVENTS, "cursor": CURSOR_EVENTS}
 

@@ -1,4 +1,4 @@
-"""`<state>/agents/<agent>.json`: a settings file as it was before we changed it, so that it can be put back to the byte."""
+"""`<state>/agents/<name>.json`: a settings file as it was before we changed it, so that it can be put back to the byte."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ FOLDER = "agents"
 
 
 class Record(Value):
-    """`before` is None when there was no file; `after_sha256` is what we left; `created_folders` are ours, outermost first."""
+    """`before` is None when there was no file; `after_sha256` is what we left; `created_folders` are ours, outermost first.
+
+    `scope` and `project` say whose file it is: "user", "project" or "managed".
+    """
 
     agent: str
     file: str
@@ -23,6 +26,20 @@ class Record(Value):
     before: bytes | None
     after_sha256: str
     created_folders: tuple[str, ...] = ()
+    scope: str = "user"
+    project: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name of the record's file."""
+        return record_name(self.agent, self.scope, self.project)
+
+
+def record_name(agent: str, scope: str, project: str) -> str:
+    """One name per settings file; that of a user's own is the agent's."""
+    if scope == "user":
+        return agent
+    return f"{agent}.{scope}" + (f".{digest(project.encode())[:12]}" if project else "")
 
 
 def digest(data: bytes) -> str:
@@ -30,9 +47,15 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def load_record(state: Path, agent: str) -> Record | None:
-    """What was recorded for this agent; None when nothing was. Raises SettingsError for a damaged record."""
-    file = _file(state, agent)
+def load_records(state: Path) -> tuple[Record, ...]:
+    """Everything that was recorded, by name. Raises SettingsError for a damaged record."""
+    names = sorted(file.stem for file in (state / FOLDER).glob("*.json"))
+    return tuple(record for name in names if (record := load_record(state, name)) is not None)
+
+
+def load_record(state: Path, name: str) -> Record | None:
+    """What was recorded under this name; None when nothing was. Raises SettingsError for a damaged record."""
+    file = _file(state, name)
     try:
         return msgspec.json.decode(file.read_bytes(), type=Record)
     except FileNotFoundError:
@@ -43,7 +66,7 @@ def load_record(state: Path, agent: str) -> Record | None:
 
 def save_record(state: Path, record: Record) -> None:
     """Keep a record, mode 0600. Raises SettingsError."""
-    file = _file(state, record.agent)
+    file = _file(state, record.name)
     fresh = file.with_suffix(".tmp")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -58,10 +81,10 @@ def save_record(state: Path, record: Record) -> None:
         raise SettingsError(f"{file} cannot be written: {error.strerror}", next_step="Nothing was changed. Mend that, then try again.") from error
 
 
-def delete_record(state: Path, agent: str) -> None:
-    """Forget an agent."""
-    _file(state, agent).unlink(missing_ok=True)
+def delete_record(state: Path, name: str) -> None:
+    """Forget a settings file."""
+    _file(state, name).unlink(missing_ok=True)
 
 
-def _file(state: Path, agent: str) -> Path:
-    return state / FOLDER / f"{agent}.json"
+def _file(state: Path, name: str) -> Path:
+    return state / FOLDER / f"{name}.json"

@@ -13,9 +13,10 @@ import click
 from hooks.discover import FoundAgent, find_agents, look_for
 from hooks.safety_core import CORE_FILE, render_safety_core
 from hooks.settings.connection import Place, Plan, Status, apply, disconnect, inspect, plan_connection
-from hooks.settings.formats import FORMATS
+from hooks.settings.formats import FORMATS, Scope
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
+from sensor.host.agents import other_places
 from sensor.host.hook_client import client_path
 from sensor.model.errors import HandrailError, UsageError
 from sensor.model.verdicts import Mode
@@ -37,6 +38,7 @@ def hooks() -> None:
       handrail hooks status
       handrail hooks install                  # every agent that is found
       handrail hooks install cursor --dry-run
+      handrail hooks install claude-code --scope project
       handrail hooks uninstall claude-code
     """
 
@@ -47,27 +49,40 @@ def agents_argument(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.argument("agents", nargs=-1, metavar="[AGENT]...")(command)
 
 
+def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """`--scope` and `--project`."""
+    command = click.option("--project", type=click.Path(file_okay=False, exists=True, path_type=Path), metavar="DIR",
+                           help="The project of --scope project; default: the current folder.")(command)
+    return click.option("--scope", type=click.Choice([scope.value for scope in Scope]), default=Scope.USER.value, show_default=True,
+                        help="Settings of the user, of one project, or of the machine (needs root).")(command)
+
+
 @hooks.command()
 @agents_argument
+@scope_options
 @click.option("--dry-run", is_flag=True, help="Show the change of each settings file; write nothing.")
 @json_option
 @click.pass_obj
-def install(installation: Installation, agents: tuple[str, ...], more: tuple[str, ...], dry_run: bool, printer: Printer) -> None:
+def install(installation: Installation, agents: tuple[str, ...], more: tuple[str, ...], scope: str, project: Path | None, dry_run: bool, printer: Printer) -> None:
     """Put Handrail's hooks into the settings of agents (default: those that are found).
 
-    Entries of others, their order and comments stay. Doing it again brings the entries up to date.
+    Entries of others, their order and comments stay. Doing it again brings the entries up to date. An agent adds up
+    the hooks of all scopes; an action that is reported twice is judged and recorded once.
     """
+    if scope == Scope.MANAGED.value and not dry_run and os.geteuid() != 0:
+        raise HandrailError("The settings of the machine belong to root",
+                            next_step="Show the entries with --dry-run, and give them to whoever manages this machine.")
     found = _chosen(agents + more)
     if not found:
         raise HandrailError("No coding agent was found", next_step=f"Name one: handrail hooks install {' | '.join(FORMATS)}")
     if not dry_run and not os.access(client_path(installation.paths), os.X_OK):
         raise HandrailError(f"There is no hook client at {client_path(installation.paths)}", next_step="Run install.sh, which puts it there.")
-    _each(printer, found, lambda agent: _install(installation, agent, dry_run, printer))
+    _each(printer, found, lambda agent: _install(installation, _place(installation, agent.agent, scope, project), agent, dry_run, printer))
 
 
-def _install(installation: Installation, agent: FoundAgent, dry_run: bool, printer: Printer) -> dict[str, object]:
+def _install(installation: Installation, place: Place, agent: FoundAgent, dry_run: bool, printer: Printer) -> dict[str, object]:
     mode = load_settings(installation.paths.config_file).mode_of(agent.agent)
-    plan = plan_connection(_place(installation, agent.agent), agent.version, mode is Mode.ENFORCE)
+    plan = plan_connection(place, agent.version, mode is Mode.ENFORCE)
     difference = _difference(plan)
     if not dry_run:
         apply(plan)
@@ -75,7 +90,7 @@ def _install(installation: Installation, agent: FoundAgent, dry_run: bool, print
         done = "would be connected" if dry_run else "connected"
         printer.line(f"{agent.agent}: {done}, {len(plan.events)} events of {agent.version_text}, in {plan.file.path}", "green")
         printer.line(difference if dry_run else NEXT.get(agent.agent, ""), "dim")
-    return {"agent": agent.agent, "file": str(plan.file.path), "events": plan.events, "changed": plan.change and not dry_run, "difference": difference}
+    return {"agent": agent.agent, "scope": place.scope.value, "file": str(plan.file.path), "events": plan.events, "changed": plan.change and not dry_run, "difference": difference}
 
 
 def _difference(plan: Plan) -> str:
@@ -85,16 +100,17 @@ def _difference(plan: Plan) -> str:
 
 @hooks.command()
 @agents_argument
+@scope_options
 @json_option
 @click.pass_obj
-def uninstall(installation: Installation, agents: tuple[str, ...], more: tuple[str, ...], printer: Printer) -> None:
+def uninstall(installation: Installation, agents: tuple[str, ...], more: tuple[str, ...], scope: str, project: Path | None, printer: Printer) -> None:
     """Take Handrail's hooks out again (default: of every agent). The files become what they were."""
 
     def remove(agent: FoundAgent) -> dict[str, object]:
-        removal = disconnect(_place(installation, agent.agent))
+        removal = disconnect(_place(installation, agent.agent, scope, project))
         if not printer.as_json:
             printer.line(f"{agent.agent}: {removal.outcome} ({removal.file})")
-        return {"agent": agent.agent, "file": str(removal.file), "outcome": removal.outcome}
+        return {"agent": agent.agent, "scope": scope, "file": str(removal.file), "outcome": removal.outcome}
 
     _each(printer, _chosen(agents + more or tuple(FORMATS)), remove)
 
@@ -104,9 +120,13 @@ def uninstall(installation: Installation, agents: tuple[str, ...], more: tuple[s
 @json_option
 @click.pass_obj
 def status(installation: Installation, agents: tuple[str, ...], more: tuple[str, ...], printer: Printer) -> None:
-    """Which agents there are, and whether each reports to Handrail. Exit code 1 when one that is found does not."""
+    """Which agents there are, and whether each reports to Handrail. Exit code 1 when one that is found does not.
+
+    Settings of projects and of the machine are shown where hooks were installed into them.
+    """
     found = _chosen(agents + more or tuple(FORMATS))
-    states = [(agent, inspect(_place(installation, agent.agent), agent.version)) for agent in found]
+    states = [(agent, inspect(place, agent.version)) for agent in found for place in (
+        _place(installation, agent.agent), *(other for other in other_places(installation.paths, Path.home()) if other.agent == agent.agent))]
     if not printer.result({"agents": [_facts(agent, state) for agent, state in states]}):
         printer.table(
             ("AGENT", "VERSION", "HOOKS", "EVENTS", "OTHERS", "SETTINGS"), [_row(agent, state) for agent, state in states], "")
@@ -182,6 +202,7 @@ def _is_there(agent: FoundAgent) -> bool:
     return bool(agent.program or agent.folder)
 
 
-def _place(installation: Installation, agent: str) -> Place:
+def _place(installation: Installation, agent: str, scope: str = Scope.USER.value, project: Path | None = None) -> Place:
     return Place(
-        agent=agent, home=Path.home(), state=installation.paths.state, client=client_path(installation.paths), environment=dict(os.environ))
+        agent=agent, home=Path.home(), state=installation.paths.state, client=client_path(installation.paths), environment=dict(os.environ),
+        scope=Scope(scope), project=(project or Path()).resolve())

@@ -9,8 +9,8 @@ from hooks.discover import FoundAgent, look_for
 from hooks.discover import find_agents as discover
 from hooks.settings.connection import Place, Status, apply, inspect, plan_connection
 from hooks.settings.connection import disconnect as undo
-from hooks.settings.formats import FORMATS
-from hooks.settings.record import load_record
+from hooks.settings.formats import FORMATS, Scope
+from hooks.settings.record import load_record, load_records
 from sensor.host.hook_client import client_path
 from sensor.host.probes import FORMATS as PROBES
 from sensor.host.selftest import HookCommand, SelfTestFailed
@@ -40,6 +40,14 @@ def connected_agents(paths: Paths) -> tuple[Connected, ...]:
     return tuple(Connected(agent=record.agent, file=record.file) for record in records if record is not None)
 
 
+def other_places(paths: Paths, home: Path) -> tuple[Place, ...]:
+    """Settings of projects and of the machine that were changed and not put back. Raises HandrailError for a damaged record."""
+    return tuple(
+        Place(agent=record.agent, home=home, state=paths.state, client=client_path(paths), environment=dict(os.environ), scope=Scope(record.scope),
+              project=Path(record.project))
+        for record in load_records(paths.state) if record.scope != Scope.USER.value)
+
+
 def connect(paths: Paths, home: Path, agent: str, mode: Mode) -> str:
     """Put our hooks into the settings of `agent`; one phrase about it. Raises HandrailError and leaves the settings alone."""
     found = _look(home, agent)
@@ -50,7 +58,12 @@ def connect(paths: Paths, home: Path, agent: str, mode: Mode) -> str:
 
 def disconnect(paths: Paths, home: Path, agent: str) -> str:
     """Take our hooks out again; one phrase about it. Raises HandrailError."""
-    removal = undo(_place(paths, home, agent))
+    return undo_at(_place(paths, home, agent))
+
+
+def undo_at(place: Place) -> str:
+    """Take our hooks out of one settings file; one phrase about it. Raises HandrailError."""
+    removal = undo(place)
     return f"{removal.file}: {OUTCOMES.get(removal.outcome, removal.outcome)}"
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from hooks.settings.connection import Place, apply, disconnect, inspect, plan_connection
 from hooks.settings.files import SettingsError
-from hooks.settings.formats import known_events
-from hooks.settings.record import load_record
+from hooks.settings.formats import Scope, known_events
+from hooks.settings.record import load_record, load_records
 from sensor.model.errors import UsageError
 
 VERSION = (9, 9, 9)
@@ -236,3 +236,24 @@ def test_settings_stay_valid_json_for_the_agent(place):
 def test_an_unknown_agent_is_named(place):
     with pytest.raises(UsageError, match="unknown agent: emacs"):
         plan_connection(msgspec.structs.replace(place, agent="emacs"), VERSION, True)
+
+
+def test_settings_of_a_project_and_of_the_machine_are_connected_beside_the_users_own(place, elsewhere):
+    user = put(place, "{}")
+    assert connect(place) and connect(elsewhere) and elsewhere.file != place.file
+    assert inspect(place, VERSION).connected and inspect(elsewhere, VERSION).connected
+    assert disconnect(elsewhere).outcome == "deleted" and not elsewhere.file.parent.exists()
+    assert inspect(place, VERSION).connected and disconnect(place).outcome == "restored" and user.read_bytes() == b"{}"
+
+
+def test_two_projects_are_kept_apart(place, tmp_path):
+    one, two = (msgspec.structs.replace(place, scope=Scope.PROJECT, project=tmp_path / name) for name in ("one", "two"))
+    assert connect(one) and connect(two)
+    assert disconnect(one).outcome == "deleted" and inspect(two, VERSION).connected
+    assert [record.project for record in load_records(place.state)] == [str(tmp_path / "two")]
+
+
+def test_a_system_without_managed_settings_says_so(place, monkeypatch):
+    monkeypatch.setattr("sys.platform", "plan9")
+    with pytest.raises(UsageError, match="no managed settings"):
+        plan_connection(msgspec.structs.replace(place, scope=Scope.MANAGED), VERSION, True)

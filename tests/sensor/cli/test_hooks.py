@@ -111,3 +111,22 @@ def test_a_stale_safety_core_is_found(ready, tmp_path, monkeypatch):
     assert "stale" in ready.error("hooks", "safety-core", "--check").message
     ready.ok("hooks", "safety-core")
     assert stale.read_bytes() == CORE_FILE.read_bytes()
+
+
+def test_a_project_is_connected_shown_and_disconnected(ready, tmp_path):
+    project = tmp_path / "work"
+    project.mkdir()
+    given = ("claude-code", "--scope", "project", "--project", str(project))
+    done = ready.json("hooks", "install", *given)["agents"]
+    file = project / ".claude/settings.local.json"
+    assert [(one["scope"], one["file"]) for one in done] == [("project", str(file))] and "handrail-hook" in file.read_text()
+    states = ready.json("hooks", "install", "claude-code") and ready.json("hooks", "status", "claude-code")["agents"]
+    assert [(state["file"], state["connected"]) for state in states][1:] == [(str(file), True)]
+    assert ready.json("hooks", "uninstall", *given)["agents"][0]["outcome"] == "deleted" and not file.exists()
+
+
+def test_only_root_writes_the_settings_of_the_machine(ready, monkeypatch):
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    error = ready.error("hooks", "install", "cursor", "--scope", "managed")
+    assert "root" in error.message and "--dry-run" in error.next_step
+    assert "beforeShellExecution" in ready.ok("hooks", "install", "cursor", "--scope", "managed", "--dry-run")
