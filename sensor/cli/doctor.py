@@ -14,6 +14,7 @@ from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
 from sensor.host.agents import connected_agents, hook_command
 from sensor.host.checkup import ON_DISK, Check, Look, Place, fail, ok
+from sensor.host.mcp_check import mcp_servers
 from sensor.host.selftest import self_test
 from sensor.host.vitals import RUNNING
 from sensor.model.errors import HandrailError
@@ -27,7 +28,7 @@ MARKS = {"ok": ("ok", "green"), "warn": ("!!", "yellow"), "fail": ("no", "bold r
 @json_option
 @click.pass_obj
 def doctor(installation: Installation, live: bool, printer: Printer) -> None:
-    """Check folders, keys, program, log, service, sensor, dashboard and hooks. Changes nothing.
+    """Check folders, keys, program, log, MCP servers, service, sensor, dashboard and hooks. Changes nothing.
 
     \b
     Exit codes: 0 all well (perhaps with warnings), 1 something does not protect as it should.
@@ -37,7 +38,7 @@ def doctor(installation: Installation, live: bool, printer: Printer) -> None:
     """
     place = Place(paths=installation.paths, home=Path.home(), now=time.time())
     checks: list[Check] = []
-    for check in examine(place, (*ON_DISK, *RUNNING, *((canaries,) if live else ()))):
+    for check in examine(place, (*ON_DISK, mcp_servers, *RUNNING, *((canaries,) if live else ()))):
         checks.append(check)
         if not printer.as_json:
             show(printer, check)

@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "escalation": ("sensor.cli.escalation", "escalation", "Risk of sessions: list and clear"),
     "mode": ("sensor.cli.service", "mode", "Show or choose observe or enforce"),
     "hooks": ("sensor.cli.hooks", "hooks", "Connect agents: install, uninstall, status"),
+    "mcp": ("sensor.cli.mcp", "mcp", "MCP servers: start them through the proxy, see what they offer"),
     "demo": ("sensor.cli.demo", "demo", "Play a recorded session with attacks through the real sensor"),
     "bench": ("sensor.cli.bench", "bench", "Measure what a tool call and an entry cost on this machine"),
     "config": ("sensor.cli.service", "config", "Print every setting, its value and what it means"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from sensor.model.calls import JsonObject
 from sensor.model.effects import Text, TextField
@@ -13,20 +14,25 @@ MAX_TEXTS = 200
 def texts_of_definition(given: JsonObject) -> tuple[Text, ...]:
     """The texts of a definition as a server sent it, in either spelling of the schema's key."""
     schema = given.get("inputSchema") or given.get("input_schema")
-    return definition_texts(str(given.get("name") or ""), str(given.get("description") or ""), schema if isinstance(schema, dict) else None)
+    texts = definition_texts(str(given.get("name") or ""), str(given.get("description") or ""), schema if isinstance(schema, dict) else None)
+    more = {key: given[key] for key in ("title", "outputSchema", "annotations") if given.get(key)}
+    if not more:
+        return texts
+    return (*texts, *(Text(field=TextField.DESCRIPTION, text=text, name=name.removeprefix("schema.")) for name, text in _schema_strings(more)))
 
 
 def definition_texts(name: str, description: str, schema: JsonObject | None = None) -> tuple[Text, ...]:
     """Description first, then every string of the parameter schema (descriptions, defaults, enumerations, titles)."""
     texts = [Text(field=TextField.DESCRIPTION, text=description, name="description")]
-    for path, value in _strings(schema or {}, "schema"):
-        if len(texts) >= MAX_TEXTS:
-            break
-        if path.rsplit(".", 1)[-1] not in ("type", "format", "$ref"):
-            texts.append(Text(field=TextField.DESCRIPTION, text=value, name=path))
+    texts += [Text(field=TextField.DESCRIPTION, text=value, name=path) for path, value in _schema_strings(schema or {})]
     if name:
         texts.append(Text(field=TextField.DESCRIPTION, text=name, name="name"))
     return tuple(texts)
+
+
+def _schema_strings(schema: JsonObject) -> list[tuple[str, str]]:
+    found = ((path, value) for path, value in _strings(schema, "schema") if path.rsplit(".", 1)[-1] not in ("type", "format", "$ref"))
+    return list(islice(found, MAX_TEXTS - 1))
 
 
 def _strings(value: object, path: str, depth: int = 0) -> Iterator[tuple[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 
+from hooks.settings.servers import changed_files
 from sensor.host.agents import Connected, connected_agents
 from sensor.host.completions import hint
 from sensor.host.launcher import launcher_path
@@ -45,6 +46,7 @@ def changed(paths: Paths, manifest: Manifest, connected: tuple[Connected, ...]) 
     lines += [f"{link} (link into the program folder)" for link in manifest.links]
     lines += [f"{file} (service)" for file in manifest.service_files]
     lines += [f"{one.file} (hooks of {one.agent})" for one in connected]
+    lines += [f"{file} (MCP servers through the proxy)" for file in changed_files(paths.state)]
     return tuple(lines)
 
 

@@ -14,6 +14,7 @@ from sensor.host.agents import connected_agents, disconnect
 from sensor.host.installed import service_for
 from sensor.host.launcher import remove_link
 from sensor.host.manifest import load_manifest, remove_if_empty
+from sensor.host.mcp_check import unwrap_all
 from sensor.host.progress import Progress
 from sensor.model.errors import HandrailError
 from sensor.paths import Paths, locate
@@ -46,8 +47,14 @@ def uninstall(paths: Paths, home: Path, progress: Progress, *, keep_log: bool = 
 
 
 def _disconnect(paths: Paths, home: Path, progress: Progress) -> None:
-    """Take the hooks out of every agent's settings, or stop before anything is removed."""
+    """Take the hooks and the MCP proxy out of every agent's settings, or stop before anything is removed."""
     failed = []
+    try:
+        with progress.step("MCP servers") as step:
+            step.note = ", ".join(unwrap_all(paths, home)) or "none was started through the proxy"
+    except HandrailError as error:
+        progress.error(error)
+        failed.append("MCP servers")
     for agent in (one.agent for one in connected_agents(paths)):
         try:
             with progress.step(f"Hooks of {agent}") as step:
@@ -56,7 +63,7 @@ def _disconnect(paths: Paths, home: Path, progress: Progress) -> None:
             progress.error(error)
             failed.append(agent)
     if failed:
-        raise HandrailError(f"The hooks of {', '.join(failed)} could not be removed, so Handrail stays installed",
+        raise HandrailError(f"The settings of {', '.join(failed)} could not be put back, so Handrail stays installed",
                             next_step="Mend or remove the settings file named above, then uninstall again.")
 
 

@@ -26,3 +26,8 @@ def test_every_string_of_a_definition_is_a_text(key):
 def test_odd_and_large_definitions_are_bounded():
     assert texts_of_definition({"name": None, "inputSchema": "x"})[0].text == ""
     assert len(definition_texts("n", "d", {"a": [str(number) for number in range(MAX_TEXTS * 2)]})) <= MAX_TEXTS + 1
+
+
+def test_title_output_schema_and_annotations_are_read_too():
+    texts = texts_of_definition({"name": "n", "description": "d", "title": "t", "outputSchema": {"type": "object", "description": "o"}, "annotations": {"title": "a", "readOnlyHint": True}})
+    assert {text.text: text.name for text in texts} == {"d": "description", "n": "name", "t": "title", "o": "outputSchema.description", "a": "annotations.title"}

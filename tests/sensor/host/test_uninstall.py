@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from hooks.settings.servers import ServerPlace, apply, plan_wrapping
 from sensor.host.agents import connect, connected_agents
+from sensor.host.hook_client import proxy_path
 from sensor.host.install import Options, Setup, install
 from sensor.host.progress import Progress
 from sensor.host.uninstall import NotInstalled, uninstall
@@ -81,3 +83,10 @@ def test_twice_says_that_there_is_nothing(paths, own_home):
     remove(paths, own_home)
     with pytest.raises(NotInstalled):
         remove(paths, own_home)
+
+
+def test_mcp_servers_are_started_on_their_own_again(paths, own_home):
+    text = '{"mcpServers": {"a": {"command": "a"}}}'
+    (own_home / ".claude.json").write_text(text)
+    apply(plan_wrapping(ServerPlace(agent="claude-code", home=own_home, state=paths.state, proxy=proxy_path(paths))))
+    assert str(own_home / ".claude.json") in remove(paths, own_home) and (own_home / ".claude.json").read_text() == text
