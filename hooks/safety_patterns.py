@@ -88,7 +88,7 @@ PATTERNS: tuple[Pattern, ...] = (
     Pattern("HR-PLX-001", (COMMAND,), rf"\bcrontab\b|\bat\s+(?:now|-f|\d)|\bsystemctl\b{_PART}\b(?:enable|edit|link|mask)\b|\blaunchctl\b{_PART}\b(?:load|bootstrap|submit)\b|\bnohup\b|\bsetsid\b|\bdisown\b", "makes something run later"),
     Pattern("HR-SLF-003", (COMMAND, READ, WRITE), _OWN_FILES, "touches Handrail's own files"),
     Pattern("HR-SLF-005", (COMMAND, WRITE), _AGENT_SETTINGS, "changes an agent's settings or hooks"),
-    Pattern("HR-SLF-007", (COMMAND,), rf"\bhandrail\b{_PART}\b(?:uninstall|mode|approve|run|stop|hooks|quarantine)\b|\b(?:pkill|killall|kill|systemctl|launchctl|service)\b{_ANY}handrail", "turns Handrail off"),
+    Pattern("HR-SLF-007", (COMMAND,), rf"\bhandrail\b{_PART}\b(?:uninstall|mode|approve|run|stop|hooks|quarantine|unwrap|accept)\b|\b(?:pkill|killall|kill|systemctl|launchctl|service)\b{_ANY}handrail", "turns Handrail off"),
     Pattern("HR-SLF-016", (COMMAND,), r"--dangerously-skip-permissions|--bare\b|--safe-mode|CLAUDE_CODE_SIMPLE|--yolo\b|\bANTHROPIC_BASE_URL=|CLAUDE_CONFIG_DIR=|\bBASH_ENV=", "starts an agent without its guards"),
     Pattern("HR-DST-016", (COMMAND,), r"\bhistory\s+-[cdw]|\bunset\s+HISTFILE|HISTFILE=/dev/null|HISTSIZE=0|\.(?:bash|zsh)_history|\bjournalctl\b[^\n]{0,60}--vacuum|/var/log/", "removes traces"),
     Pattern("HR-RMT-009", (COMMAND,), r"(?i)\bxmrig\b|stratum\+(?:tcp|ssl)|\bminerd\b|cryptonight|\bcpuminer\b", "mines coins"),

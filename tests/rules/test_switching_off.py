@@ -47,6 +47,8 @@ WAYS = [
     ("deny", 'handrail uninstall --yes'),
     ("ask", 'handrail mode observe'),
     ("deny", 'handrail hooks uninstall'),
+    ("deny", 'handrail mcp unwrap'),
+    ("deny", 'handrail mcp accept weather'),
     ("deny", 'handrail quarantine approve Q1A2B3'),
     ("deny", 'handrail approve Q1A2B3'),
     ("deny", 'handrail quarantine allow Q1A2B3 --days 90 --yes'),
