@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import subprocess
 import sys
 import time
 from typing import Any, NamedTuple
@@ -96,6 +95,8 @@ class Link:
                 connection.close()
 
     def _fall_back(self, body: bytes, reason: str) -> Told:
+        import subprocess  # rarely needed, and dear to load
+
         python = os.fsdecode(self._conf.get("python", b"")) or sys.executable
         program = os.fsdecode(self._conf.get("client", b"")) or os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "client.py")
         words = [python, "-I", "-S", program, "--agent", "mcp", "--conf", self._conf_path, "--handover", reason]

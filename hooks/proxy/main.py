@@ -1,42 +1,44 @@
 """The MCP proxy as a process: `handrail-mcp [--agent NAME] [--server NAME] [--conf FILE] -- COMMAND ARGS...`.
 
 It starts the server as its child in a process group of its own, passes lines both ways, leaves standard error alone, hands
-signals on and ends as the server ended. Standard library only: it starts with every session of the agent.
+signals on and ends as the server ended. Standard library only: it starts with every session of the agent. The server is
+started before anything but this file is loaded, so that the rest is loaded while the server starts.
 """
 
 from __future__ import annotations
 
-import hashlib
+import _signal
 import os
-import signal
-import subprocess
 import sys
-import threading
-from types import FrameType
-from typing import NamedTuple
 
 if not __package__:  # started as a file: find the package beside it, and nothing of the folder of this file
     sys.path[:] = [path for path in sys.path if os.path.abspath(path) != os.path.dirname(os.path.abspath(__file__))]
     sys.path.append(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-from hooks.proxy.link import Link
-from hooks.proxy.traffic import Facts, Traffic, Ways
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from hooks.proxy.traffic import Facts, Traffic
 
 CLIENT_LINE, SERVER_LINE = 16 << 20, 64 << 20
 CHUNK = 1 << 16
 DRAIN_SECONDS = 5.0
 USAGE = "usage: handrail-mcp [--agent NAME] [--server NAME] [--conf FILE] -- COMMAND [ARGUMENT]..."
-FORWARDED = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
+FORWARDED = (_signal.SIGTERM, _signal.SIGINT, _signal.SIGHUP, _signal.SIGQUIT, _signal.SIGUSR1, _signal.SIGUSR2)
 NOT_FOUND, NOT_STARTED, BAD_USAGE = 127, 126, 2
 
 
-class Options(NamedTuple):
+class Options:
     """The words before `--`, and the server's command after it."""
 
-    agent: str
-    server: str
-    conf: str
-    command: list[str]
+    __slots__ = ("agent", "command", "conf", "server")
+
+    def __init__(self, agent: str, server: str, conf: str, command: list[str]) -> None:
+        self.agent = agent
+        self.server = server
+        self.conf = conf
+        self.command = command
 
 
 class UsageProblem(ValueError):
@@ -63,6 +65,10 @@ def read_options(words: list[str]) -> Options:
 
 def facts_of(options: Options) -> Facts:
     """What the events say. Claude Code names session and project in the environment of its servers; others get a session per process."""
+    import hashlib
+
+    from hooks.proxy.traffic import Facts
+
     identity = hashlib.sha256("\0".join(options.command).encode("utf-8", "surrogateescape")).hexdigest()[:16]
     session = os.environ.get("CLAUDE_CODE_SESSION_ID", "") if options.agent == "claude-code" else ""
     try:
@@ -76,6 +82,8 @@ class Pipe:
     """Writes whole lines to a descriptor, from any thread. A reader that has gone is no error: the other side will notice."""
 
     def __init__(self, descriptor: int) -> None:
+        import threading
+
         self._descriptor = descriptor
         self._lock = threading.Lock()
         self._open = True
@@ -129,22 +137,40 @@ def notice(text: str) -> None:
     os.write(2, f"handrail: {shown}\n".encode("utf-8", "replace"))
 
 
-def start(command: list[str]) -> subprocess.Popen[bytes]:
-    """The server, in a process group of its own. Exits like a shell when it cannot be started."""
+class Server:
+    """The server as a child: its process id, and our ends of its standard input and output."""
+
+    __slots__ = ("input", "output", "pid")
+
+    def __init__(self, pid: int, to: int, back: int) -> None:
+        self.pid = pid
+        self.input = to
+        self.output = back
+
+
+def start(command: list[str]) -> Server:
+    """Start the server in a process group of its own. Exits like a shell when it cannot be started."""
+    theirs_in, ours_out = os.pipe()
+    ours_in, theirs_out = os.pipe()
     try:
-        return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, start_new_session=True)
+        pid = os.posix_spawnp(command[0], command, os.environ, setpgroup=0, setsigdef=(_signal.SIGPIPE, _signal.SIGXFSZ),
+                              file_actions=((os.POSIX_SPAWN_DUP2, theirs_in, 0), (os.POSIX_SPAWN_DUP2, theirs_out, 1)))
     except FileNotFoundError:
         notice(f"the MCP server cannot be started: {command[0]} was not found")
         os._exit(NOT_FOUND)
     except OSError as error:
         notice(f"the MCP server cannot be started: {command[0]}: {error.strerror}")
         os._exit(NOT_STARTED)
+    os.close(theirs_in)
+    os.close(theirs_out)
+    return Server(pid, ours_out, ours_in)
 
 
 def end_like(status: int) -> None:
     """End with the server's exit status, or by the signal that ended it."""
     if status < 0:
-        signal.signal(-status, signal.SIG_DFL) if -status not in (signal.SIGKILL, signal.SIGSTOP) else None
+        if -status != _signal.SIGKILL:
+            _signal.signal(-status, _signal.SIG_DFL)
         os.kill(os.getpid(), -status)
         status = 128 - status
     os._exit(status)
@@ -162,7 +188,6 @@ def name_process() -> None:
 def run(options: Options) -> None:
     """Stand between standard input and output and the server until it ends. Never returns."""
     server = start(options.command)
-    assert server.stdin is not None and server.stdout is not None
 
     def hand_on(number: int, frame: FrameType | None) -> None:
         try:
@@ -171,9 +196,13 @@ def run(options: Options) -> None:
             pass
 
     for number in FORWARDED:
-        signal.signal(number, hand_on)
-    to_server, to_client = Pipe(os.dup(server.stdin.fileno())), Pipe(1)
-    server.stdin.close()
+        _signal.signal(number, hand_on)
+    import threading
+
+    from hooks.proxy.link import Link
+    from hooks.proxy.traffic import Traffic, Ways
+
+    to_server, to_client = Pipe(server.input), Pipe(1)
     traffic = Traffic(facts_of(options), Link(options.conf), Ways(to_server.write, to_client.write, notice))
 
     def client_side() -> None:
@@ -181,12 +210,11 @@ def run(options: Options) -> None:
         to_server.close()
 
     threading.Thread(target=client_side, daemon=True).start()
-    output = server.stdout.fileno()
-    reader = threading.Thread(target=pump, args=(output, SERVER_LINE, traffic, True), daemon=True)
+    reader = threading.Thread(target=pump, args=(server.output, SERVER_LINE, traffic, True), daemon=True)
     reader.start()
-    status = server.wait()
+    _, status = os.waitpid(server.pid, 0)
     reader.join(DRAIN_SECONDS)
-    end_like(status)
+    end_like(os.waitstatus_to_exitcode(status))
 
 
 def main() -> None:

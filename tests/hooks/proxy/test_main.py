@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from harness import PYTHON_CLIENT, FakeSensor, sending
 
-from hooks.proxy.main import UsageProblem, facts_of, read_options
+from hooks.proxy.main import Options, UsageProblem, facts_of, read_options
 from sensor import wire
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -199,12 +199,16 @@ def test_the_proxy_imports_little():
 
 def test_options(monkeypatch):
     monkeypatch.delenv("CLAUDECODE", raising=False)
-    assert read_options(["--conf", "/c", "--", "/opt/x/server", "--", "y"]) == ("unknown", "server", "/c", ["/opt/x/server", "--", "y"])
-    assert read_options(["--agent", "cursor", "--server", "my files", "--no-args", "--conf", "/c", "--", "s"]) == ("cursor", "my files", "/c", ["s"])
+    assert words(read_options(["--conf", "/c", "--", "/opt/x/server", "--", "y"])) == ("unknown", "server", "/c", ["/opt/x/server", "--", "y"])
+    assert words(read_options(["--agent", "cursor", "--server", "my files", "--no-args", "--conf", "/c", "--", "s"])) == ("cursor", "my files", "/c", ["s"])
     monkeypatch.setenv("CLAUDECODE", "1")
     assert read_options(["--", "s"]).agent == "claude-code"
     with pytest.raises(UsageProblem):
         read_options(["s"])
+
+
+def words(options: Options) -> tuple:
+    return options.agent, options.server, options.conf, options.command
 
 
 def test_facts(monkeypatch):
@@ -212,5 +216,5 @@ def test_facts(monkeypatch):
     monkeypatch.setenv("CLAUDE_CODE_SESSION_ID", "11-22")
     facts = facts_of(options)
     assert facts.session.startswith("mcp-") and facts.server_id == hashlib.sha256(b"s\0a").hexdigest()[:16]
-    assert facts_of(options._replace(agent="claude-code")).session == "11-22"
-    assert facts_of(options._replace(command=["s", "b"])).server_id != facts.server_id
+    assert facts_of(Options("claude-code", "s", "/c", ["s", "a"])).session == "11-22"
+    assert facts_of(Options("cursor", "s", "/c", ["s", "b"])).server_id != facts.server_id
