@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import math
 import re
+from collections.abc import Iterator
 from typing import Any, Protocol
 
 try:
@@ -15,7 +16,6 @@ try:
 except ImportError:  # no wheel for this platform
     engine = re  # type: ignore[assignment]
 
-MISSING = object()
 MAX_TEXT = 64 * 1024
 
 
@@ -40,12 +40,25 @@ def compile_pattern(pattern: str) -> Any:
 
 
 def check_argument(limit: Limit, arguments: dict[str, Any]) -> tuple[str, bool]:
-    """(what is wrong, whether a person may allow it); ("", False) when nothing is. An absent argument breaks no limit."""
-    value: Any = arguments
-    for name in limit.field.split("."):
-        value = value.get(name, MISSING) if isinstance(value, dict) else MISSING
-    if value is MISSING:
-        return "", False
+    """(what is wrong, whether a person may allow it); ("", False) when nothing is. An absent argument breaks no limit.
+
+    Some servers read keys in any case, so each spelling of the field counts; the worst decides.
+    """
+    found = [problem for problem in (_check(limit, value) for value in _values(arguments, limit.field.split("."))) if problem[0]]
+    return min(found, key=lambda problem: problem[1], default=("", False))
+
+
+def _values(value: Any, names: list[str]) -> Iterator[Any]:
+    """What stands at the end of a path of keys, in every spelling of them."""
+    if not names:
+        yield value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            if key.casefold() == names[0].casefold():
+                yield from _values(inner, names[1:])
+
+
+def _check(limit: Limit, value: Any) -> tuple[str, bool]:
     text = value if isinstance(value, str) else str(value)
     if limit.max_length is not None and len(text) > limit.max_length:
         return f"{limit.field} is longer than {limit.max_length} characters", False

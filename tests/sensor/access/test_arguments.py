@@ -23,6 +23,12 @@ def test_an_absent_argument_breaks_no_limit(arguments):
     assert check_argument(ArgumentSection(tool="*", field="a.b", max=1), arguments) == ("", False)
 
 
+@pytest.mark.parametrize("arguments", [{"A": {"B": 500}}, {"a": {"b": 1, "B": 500}}, {"a": {"b": 1}, "A": {"b": 500}}, {"a": {"b": 50}, "A": {"b": 500}}])
+def test_every_spelling_of_a_field_counts(arguments):
+    """A server that reads keys in any case would take the other one."""
+    assert check_argument(ArgumentSection(tool="*", field="a.b", max=100, ask_above=10), arguments) == ("a.b is above 100", False)
+
+
 def test_a_pattern_that_is_none_is_refused():
     with pytest.raises(ValueError):
         compile_pattern("(")
