@@ -132,7 +132,7 @@ class PathResolver:
         if known is None:
             above, _, name = folder.rpartition("/")
             parent = self.folders.get(above) if name not in _MOVES else None
-            if parent is None and name not in _MOVES and 0 < len(above) and above.count("/") < MAX_KNOWN_DEPTH:
+            if parent is None and name not in _MOVES and above and above.count("/") < MAX_KNOWN_DEPTH:
                 parent = self._folder(above)
             known = self.folders[folder] = self._real(folder) if parent is None else self._below(parent, name)
         return known

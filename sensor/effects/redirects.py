@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 class Channels(msgspec.Struct, frozen=True, gc=False):
     """Standard input of a command, and the files its redirections touch.
 
-    `redirected` = its output goes to them; `feeds` = it is the input of these process substitutions.
+    `redirected` = its output goes to them; `feeds` = it is the input of these process substitutions; `cut` = a
+    here-document does not end.
     """
 
     stdin: Stream = TERMINAL
@@ -28,6 +29,7 @@ class Channels(msgspec.Struct, frozen=True, gc=False):
     hosts: tuple[Host, ...] = ()
     redirected: bool = False
     feeds: tuple[str, ...] = ()
+    cut: bool = False
 
     def deliver(self, walk: Walk, output: Stream) -> Stream:
         """Where `output` ends: in the files written, or with the caller."""
@@ -48,9 +50,10 @@ def open_redirects(walk: Walk, redirects: tuple[Redirect, ...], source: Source, 
     writes: list[PathRef] = []
     hosts: list[Host] = []
     feeds: list[str] = []
-    redirected = False
+    redirected = cut = False
     for redirect in redirects:
         if redirect.heredoc is not None:
+            cut = cut or redirect.heredoc.cut
             stdin = _opened(walk, redirect.fd, _heredoc(walk, redirect), stdin)
             continue
         if redirect.op in ("<<", "<<-"):
@@ -90,7 +93,7 @@ def open_redirects(walk: Walk, redirects: tuple[Redirect, ...], source: Source, 
                 walk.outputs[_number(walk, redirect.fd)] = (ref, feed)
             if ref is not None:
                 writes.append(ref)
-    return Channels(stdin, tuple(reads), tuple(writes), tuple(hosts), redirected, tuple(feeds))
+    return Channels(stdin, tuple(reads), tuple(writes), tuple(hosts), redirected, tuple(feeds), cut)
 
 
 NO_CHANNELS = Channels()

@@ -14,7 +14,7 @@ from sensor.effects.parse import parse_region, parse_script
 from sensor.effects.paths import PathResolver
 from sensor.effects.redirects import FIRST_FREE, NO_CHANNELS, Channels, open_redirects
 from sensor.effects.scope import NO_ORIGINS, NOWHERE, SILENT, TERMINAL, Field, Scope, Stream, Value, merged
-from sensor.effects.script import Assign, Group, Node, Pipeline, Script, Simple, Source, Statement, Word, encode
+from sensor.effects.script import Assign, Group, Node, Script, Simple, Source, Statement, Word, encode
 from sensor.effects.storms import spawns_without_end
 from sensor.effects.words import expand_single, expand_word
 from sensor.model.effects import Effect, Flow, Origin, PathRef, Sink, Span, Surroundings, Text, TextField, Unresolved
@@ -238,7 +238,7 @@ class Walk:
             self.give_up("size")
             fields = fields[:MAX_WORDS]
         channels = open_redirects(self, node.redirects, source, self.stdin)
-        if any([redirect.heredoc is not None and redirect.heredoc.cut for redirect in node.redirects]):
+        if channels.cut:
             context = context.within("open-heredoc")
         saved = None
         if assigned and (fields or programs):
