@@ -191,7 +191,7 @@ def test_a_server_that_cannot_be_started(tmp_path, words, status, said):
 
 def test_the_proxy_imports_little():
     """It starts with every session, beside the server: nothing of the sensor, nothing of a package."""
-    code = f"import sys; sys.path.append({str(ROOT)!r}); import hooks.proxy.main; print(*sorted(sys.modules))"
+    code = f"import sys; sys.path.append({str(ROOT)!r}); import hooks.proxy.main, hooks.proxy.link, hooks.proxy.traffic; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, timeout=20, check=True).stdout.split()
     roots = {name.split(".")[0] for name in loaded}
     assert not roots & {"sensor", "msgspec", "click", "asyncio", "platformdirs"} and "hooks" in roots

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from random import Random
 
 import pytest
 
@@ -59,6 +60,74 @@ def test_passed_on_to_the_byte(line):
 
 def test_a_line_without_its_end_gets_one():
     assert read_message(CALL.strip()).line == CALL
+
+
+SNIPPETS = [
+    b'"id":2', b'"method":"ping"', b'"Method":"tools/call"', b'"name":"rm"', b'"NAME":"rm"', b"\r", b"\xe2\x80\xa8", b"\xc2\x85", b"\x0b", b"\x1e", b"\0", b"NaN", b"1e999", b"\\u2028", b"\\ud800",
+    b'{"jsonrpc":"2.0","id":9,"method":"tools/call","params":{"name":"rm","arguments":{}}}', b"[", b"]", b"{", b"}", b",", b":", b'"', b"\\", b"//", b"/*", b"\xef\xbb\xbf", b"\xff", b" ", b"\t",
+]
+
+
+def mutated(random: Random) -> bytes:
+    """A call with pieces put in, taken out or doubled."""
+    line = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "read", "arguments": {"path": "a b", "n": [1, {"x": "y"}]}}}).encode()
+    for _ in range(random.randint(1, 3)):
+        at = random.randint(0, len(line))
+        kind = random.random()
+        if kind < 0.5:
+            line = line[:at] + random.choice(SNIPPETS) + random.choice([b"", b","]) + line[at:]
+        elif kind < 0.75:
+            line = line[:at] + line[at + random.randint(1, 6):]
+        else:
+            line = line[:at] + line[max(0, at - random.randint(1, 30)):]
+    return line
+
+
+def first_wins(pairs):
+    return dict(reversed(pairs))
+
+
+def any_case(pairs):
+    return {key.casefold(): value for key, value in pairs}
+
+
+def folded(value):
+    """The same with the keys inside in one case."""
+    if isinstance(value, dict):
+        return {key.casefold(): folded(inner) for key, inner in value.items()}
+    return [folded(inner) for inner in value] if isinstance(value, (list, tuple)) else value
+
+
+def calls_seen(text: str, hook) -> list:
+    """What a reader sees as messages: (method, name, arguments) of each of its lines that it can parse."""
+    found = []
+    for line in text.splitlines():
+        try:
+            value = json.loads(line, object_pairs_hook=hook)
+        except (ValueError, RecursionError):
+            continue
+        for item in value if isinstance(value, list) else [value]:
+            params = item.get("params") if isinstance(item, dict) else None
+            params = params if isinstance(params, dict) else {}
+            found.append((item.get("method"), params.get("name"), params.get("arguments")) if isinstance(item, dict) else item)
+    return found
+
+
+def test_whatever_is_passed_on_is_the_same_message_to_every_reader():
+    """Readers that take the first or the last of two keys, or keys in any case, and split lines at every separator there is."""
+    random, passed = Random(20260728), 0
+    for _ in range(20_000):
+        try:
+            message = read_message(mutated(random))
+        except Unreadable:
+            continue
+        passed += 1
+        text = message.line.decode()
+        judged = [(item.get("method"), *((item["params"].get("name"), item["params"].get("arguments")) if isinstance(item.get("params"), dict) else (None, None))) for item in message.items]
+        assert len(text.splitlines()) == 1
+        for hook in (dict, first_wins, any_case):
+            assert folded(calls_seen(text, hook)) == folded(judged), message.line
+    assert passed > 1_000
 
 
 @pytest.mark.parametrize("separator", ["\u2028", "\u2029", "\x85"])

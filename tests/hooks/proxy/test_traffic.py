@@ -76,8 +76,10 @@ class Between:
 
 
 @pytest.fixture
-def between() -> Between:
-    return Between()
+def between():
+    one = Between()
+    yield one
+    one.link.asked.set()  # nothing waits longer than its test
 
 
 def call(name="yes", number=1, **more):
