@@ -10,7 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from sensor.host.agents import connected_agents, disconnect
+from sensor.host.agents import connected_agents, disconnect, other_places, undo_at
 from sensor.host.installed import service_for
 from sensor.host.launcher import remove_link
 from sensor.host.manifest import load_manifest, remove_if_empty
@@ -62,6 +62,13 @@ def _disconnect(paths: Paths, home: Path, progress: Progress) -> None:
         except HandrailError as error:
             progress.error(error)
             failed.append(agent)
+    for place in other_places(paths, home):
+        try:
+            with progress.step(f"Hooks of {place.agent}, {place.scope.value}") as step:
+                step.note = undo_at(place)
+        except HandrailError as error:
+            progress.error(error)
+            failed.append(str(place.file))
     if failed:
         raise HandrailError(f"The settings of {', '.join(failed)} could not be put back, so Handrail stays installed",
                             next_step="Mend or remove the settings file named above, then uninstall again.")

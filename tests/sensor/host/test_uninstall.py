@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from hooks.settings import connection
+from hooks.settings.formats import Scope
 from hooks.settings.servers import ServerPlace, apply, plan_wrapping
 from sensor.host.agents import connect, connected_agents
-from sensor.host.hook_client import proxy_path
+from sensor.host.hook_client import client_path, proxy_path
 from sensor.host.install import Options, Setup, install
 from sensor.host.progress import Progress
 from sensor.host.uninstall import NotInstalled, uninstall
@@ -68,6 +70,12 @@ def test_folders_of_others_stay(paths, own_home):
 def test_hooks_are_taken_out(paths, own_home):
     connect(paths, own_home, "cursor", Mode.ENFORCE)
     assert "Hooks of cursor" in remove(paths, own_home) and not (own_home / ".cursor").exists()
+
+
+def test_hooks_of_a_project_are_taken_out_too(paths, own_home, tmp_path):
+    place = connection.Place(agent="claude-code", home=own_home, state=paths.state, client=client_path(paths), scope=Scope.PROJECT, project=tmp_path / "work")
+    connection.apply(connection.plan_connection(place, (9, 9), True))
+    assert "Hooks of claude-code, project" in remove(paths, own_home) and not (tmp_path / "work").exists()
 
 
 def test_hooks_that_cannot_be_taken_out_stop_everything(paths, own_home):
