@@ -4,7 +4,8 @@ Cursor reports a shell call as `preToolUse` and again as `beforeShellExecution`;
 everything twice. Reports with the same call id are the same action. Where one report has no id, the same action within
 two seconds under another event name is; each such report pairs with one earlier report only, so two real calls of the
 same command stay two. The MCP proxy reports a call that the agent's hook has reported before it: by its id that is one
-action too, but each report of the proxy is a call that the server would run, so two of them are two calls.
+action too, even where the proxy still names the session that its server was started in. But each report of the proxy is a
+call that the server would run, so two of them are two calls.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ class Identity(msgspec.Struct, frozen=True):
     """What tells one report from another. `call_key` is None for a report without a call id.
 
     `cwd` counts where both have an id: the same words in another folder are another action. Of Cursor's two reports, one
-    may lack folder and id. `once` = this report is never a repetition of one by the same event.
+    may lack folder and id. `once` = this report is the MCP proxy's, and no repetition of one by the same event. `anywhere`
+    names a call of an MCP server in whatever session: agent, id, phase and action; None for other calls.
     """
 
     call_key: tuple[str, str, str, Phase] | None
@@ -41,6 +43,7 @@ class Identity(msgspec.Struct, frozen=True):
     event: str
     cwd: str = ""
     once: bool = False
+    anywhere: bytes | None = None
 
 
 class _Seen(msgspec.Struct, Generic[Outcome]):
@@ -57,6 +60,7 @@ class Repeats(Generic[Outcome]):
         self._now = now
         self._by_id: OrderedDict[tuple[str, str, str, Phase], _Seen[Outcome]] = OrderedDict()
         self._by_action: OrderedDict[bytes, list[_Seen[Outcome]]] = OrderedDict()
+        self._anywhere: OrderedDict[bytes, _Seen[Outcome]] = OrderedDict()
 
     def find(self, report: Identity) -> Outcome | None:
         """The outcome of an earlier report of the same action, or None. The same id with another action is another call."""
@@ -64,6 +68,10 @@ class Repeats(Generic[Outcome]):
         seen = self._by_id.get(report.call_key) if report.call_key is not None else None
         if seen is not None and now - seen.at <= ID_SECONDS and (seen.identity.action_key, seen.identity.cwd) == (report.action_key, report.cwd) \
                 and not (report.once and report.event in seen.events):
+            seen.events.add(report.event)
+            return seen.outcome
+        seen = self._anywhere.get(report.anywhere) if report.anywhere is not None else None
+        if seen is not None and now - seen.at <= ID_SECONDS and seen.identity.once is not report.once and report.event not in seen.events:
             seen.events.add(report.event)
             return seen.outcome
         for seen in self._by_action.get(report.action_key, ()):
@@ -85,6 +93,10 @@ class Repeats(Generic[Outcome]):
             self._by_id[report.call_key] = seen
             if len(self._by_id) > CAPACITY:
                 self._by_id.popitem(last=False)
+        if report.anywhere is not None:
+            self._anywhere[report.anywhere] = seen
+            if len(self._anywhere) > CAPACITY:
+                self._anywhere.popitem(last=False)
         recent = self._by_action.get(report.action_key)
         if recent is None:
             self._by_action[report.action_key] = [seen]
@@ -104,10 +116,15 @@ def identify(call: ToolCall) -> Identity:
     """
     is_mcp = isinstance(call.action, McpAction)
     subagent = "" if is_mcp and call.tool_use_id else call.subagent
-    parts = (call.agent, call.session, subagent, call.phase.value, call.kind.value, _compared(call.action))
+    action = (call.phase.value, call.kind.value, _compared(call.action))
     call_key = (call.agent, call.session, call.tool_use_id, call.phase) if call.tool_use_id else None
-    digest = hashlib.blake2b(_ENCODER.encode(parts), digest_size=16).digest()
-    return Identity(call_key, digest, call.event, "" if is_mcp else call.cwd, call.surface is Surface.MCP)
+    return Identity(
+        call_key, _digest((call.agent, call.session, subagent, *action)), call.event, "" if is_mcp else call.cwd, call.surface is Surface.MCP,
+        _digest((call.agent, call.tool_use_id, *action)) if is_mcp and call.tool_use_id else None)
+
+
+def _digest(parts: tuple[object, ...]) -> bytes:
+    return hashlib.blake2b(_ENCODER.encode(parts), digest_size=16).digest()
 
 
 def _compared(action: Action) -> Action:

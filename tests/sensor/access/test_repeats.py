@@ -101,7 +101,24 @@ def test_another_call_of_the_proxy_is_no_repetition(shell_call):
     repeats = Repeats(Clock())
     repeats.remember(identify(mcp_call(shell_call)), "first")
     for other in ({"action": McpAction(server="my files", tool="read_it", arguments={"path": "b"})}, {"action": McpAction(server="other", tool="read_it", arguments={"path": "a"})},
-                  {"session": "s-2"}, {"agent": "cursor"}, {"phase": Phase.AFTER}):
+                  {"agent": "cursor"}, {"phase": Phase.AFTER}, {"tool_use_id": "b"}):
         assert repeats.find(identify(proxied(shell_call, **other))) is None
     named = McpAction(server="my_files", tool="read_it", arguments={"path": "a"})
     assert repeats.find(identify(proxied(shell_call, action=named))) == "first", "older agents say the server as a part of the tool's name"
+
+
+def test_the_proxy_may_still_name_the_session_that_its_server_was_started_in(shell_call):
+    """After /clear the agent goes on with the same servers under another session."""
+    clock = Clock()
+    repeats = Repeats(clock)
+    repeats.remember(identify(mcp_call(shell_call, session="s-new", event="PreToolUse")), "first")
+    assert repeats.find(identify(mcp_call(shell_call, session="s-other", event="PreToolUse"))) is None, "hooks know their session"
+    assert repeats.find(identify(proxied(shell_call, session="s-old"))) == "first"
+    assert repeats.find(identify(proxied(shell_call, session="s-old"))) is None
+    repeats.remember(identify(proxied(shell_call, session="s-old", phase=Phase.AFTER, event="tools/result")), "second")
+    assert repeats.find(identify(proxied(shell_call, session="s-older", phase=Phase.AFTER, event="tools/result"))) is None
+    assert repeats.find(identify(mcp_call(shell_call, session="s-new", phase=Phase.AFTER, event="PostToolUse"))) == "second"
+    clock.now = 601
+    repeats.remember(identify(mcp_call(shell_call, session="s-new", event="PreToolUse")), "third")
+    clock.now = 1300
+    assert repeats.find(identify(proxied(shell_call, session="s-old"))) is None
