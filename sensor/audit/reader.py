@@ -16,7 +16,7 @@ from sensor.audit.segments import MAX_LINE, BadLine, Line, Segment, cut_line, li
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
 
-CHUNK = 1024 * 1024
+CHUNK = 256 * 1024
 
 
 class DamagedLine(HandrailError):
@@ -66,12 +66,18 @@ class JournalReader:
     def __init__(self, folder: Path, start: Position | None = None) -> None:
         """Read the log in `folder` (`<state>/log/<log_no>`) from `start`, default its oldest line."""
         self.folder = folder
-        self.position = start or first_position(folder)
-        self._floor = self.position.seq
+        start = start or first_position(folder)
+        self._segment, self._offset, self._seq = start.segment, start.offset, start.seq
+        self._floor = start.seq
         self._file = -1
         self._open_name = ""
         self._buffer = b""
         self._buffer_at = 0
+
+    @property
+    def position(self) -> Position:
+        """Where the next line begins."""
+        return Position(segment=self._segment, offset=self._offset, seq=self._seq)
 
     def __enter__(self) -> JournalReader:
         return self
@@ -90,9 +96,9 @@ class JournalReader:
         lines: list[Line] = []
         bound = self._enter_segment()
         while len(lines) < limit:
-            if bound is not None and self.position.seq >= bound:
+            if bound is not None and self._seq >= bound:
                 bound = self._enter_segment()
-                if bound is not None and self.position.seq >= bound:
+                if bound is not None and self._seq >= bound:
                     break
                 continue
             raw = self._next_raw()
@@ -139,14 +145,14 @@ class JournalReader:
         self._open_name = segment.path.name
         if self.position.segment != segment.path.name:
             # May lie before the next seq: after a failed sync the writer repeats lines that were already read.
-            self.position = Position(segment=segment.path.name, offset=0, seq=segment.first)
-        self._buffer_at = self.position.offset
+            self._segment, self._offset, self._seq = segment.path.name, 0, segment.first
+        self._buffer_at = self._offset
 
     def _next_raw(self) -> bytes | None:
         """Next complete line with its newline, None when there is none yet."""
         if self._file < 0:
             return None  # not even a segment yet
-        start = self.position.offset - self._buffer_at
+        start = self._offset - self._buffer_at
         end = self._buffer.find(b"\n", start)
         while end < 0:
             searched = len(self._buffer) - start
@@ -156,15 +162,15 @@ class JournalReader:
             if not more:
                 return None
             self._buffer = self._buffer[start:] + more
-            self._buffer_at, start = self.position.offset, 0
+            self._buffer_at, start = self._offset, 0
             end = self._buffer.find(b"\n", searched)
         return self._buffer[start:end + 1]
 
     def _take(self, raw: bytes) -> Line:
-        at = self.position
+        offset, seq, length = self._offset, self._seq, len(raw)
         try:
             entry, sig = cut_line(raw)
         except BadLine as error:
-            raise DamagedLine(at.segment, at.offset, at.seq, str(error)) from error
-        self.position = Position(segment=at.segment, offset=at.offset + len(raw), seq=at.seq + 1)
-        return Line(segment=at.segment, offset=at.offset, length=len(raw), seq=at.seq, entry=entry, sig=sig)
+            raise DamagedLine(self._segment, offset, seq, str(error)) from error
+        self._offset, self._seq = offset + length, seq + 1
+        return Line(segment=self._segment, offset=offset, length=length, seq=seq, entry=entry, sig=sig)

@@ -7,6 +7,7 @@ another version or ahead of the journal is made anew from the journal, beside th
 
 from __future__ import annotations
 
+import gc
 import logging
 import select
 import signal
@@ -215,6 +216,17 @@ def catch_up(root: Path, writer: IndexWriter) -> str:
 
 
 def _index_log(folder: Path, writer: IndexWriter, place: PlaceRow) -> str:
+    """Index what is there. A batch is tens of thousands of values without a cycle: the collector would only walk through them."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return _index_batches(folder, writer, place)
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _index_batches(folder: Path, writer: IndexWriter, place: PlaceRow) -> str:
     start = Position(segment=segment_name(place.segment), offset=place.offset, seq=place.seq + 1)
     with JournalReader(folder, start) as reader:
         while True:
@@ -248,19 +260,23 @@ def _lines_before(folder: Path, start: Position) -> list[Line]:
 def _to_batch(lines: list[Line], place: PlaceRow) -> tuple[list[Indexed], PlaceRow, str]:
     """Rows of the lines that fit the chain, the place behind them, and what is wrong with the first that does not."""
     batch: list[Indexed] = []
+    log_no, leaf, broken = place.log_no, place.leaf, ""
+    name, segment = "", 0
     for line in lines:
-        segment = int(line.segment[8:20])
+        if line.segment != name:
+            name, segment = line.segment, int(line.segment[8:20])
         try:
             lean = rows.parse_lean(line.entry)
-            _check(lean, line, place.leaf)
-            where = (segment, line.offset, line.length)
-            batch.append(rows.to_indexed(lean, tables.entry_id(place.log_no, line.seq), where))
+            _check(lean, line, leaf)
+            batch.append(rows.to_indexed(lean, tables.entry_id(log_no, line.seq), (segment, line.offset, line.length)))
         except (msgspec.MsgspecError, BrokenChain) as error:
-            return batch, place, f"log {place.log_no}: the chain does not hold at seq {line.seq}: {error}"
-        place = PlaceRow(
-            place.log_no, segment, line.offset + line.length, line.seq, line.leaf.hex(), place.entries + 1, batch[-1].row.ts, ""
-        )
-    return batch, place, ""
+            broken = f"log {log_no}: the chain does not hold at seq {line.seq}: {error}"
+            break
+        leaf = line.leaf.hex()
+    if batch:
+        last = lines[len(batch) - 1]
+        place = PlaceRow(log_no, int(last.segment[8:20]), last.offset + last.length, last.seq, leaf, place.entries + len(batch), batch[-1].row.ts, "")
+    return batch, place, broken
 
 
 def _check(lean: rows.Lean, line: Line, leaf: str) -> None:

@@ -13,7 +13,7 @@ import zlib
 import peewee
 from playhouse.sqlite_ext import FTS5Model, SearchField
 
-VERSION = 2
+VERSION = 3
 NOT_JUDGED = -1
 SEQ_BITS = 40
 SUMMARY_CHARS = 240
@@ -187,6 +187,7 @@ INDEXES = (
     "CREATE INDEX sessions_agent ON sessions (agent, last)",
     "CREATE INDEX sessions_seen ON sessions (agent, ended)",
     "CREATE INDEX sessions_ended ON sessions (ended)",
+    "CREATE INDEX sessions_name ON sessions (session)",
     "CREATE INDEX sessions_first ON sessions (first)",
     "CREATE INDEX sessions_parent ON sessions (parent) WHERE parent <> ''",
 )

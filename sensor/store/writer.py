@@ -139,17 +139,13 @@ class IndexWriter:
         minutes: Counter[tuple[int, int]] = Counter()
         hours: Counter[tuple[int, str, str, int]] = Counter()
         agents: Counter[tuple[int, str, int]] = Counter()
-        rules: Counter[tuple[int, str]] = Counter()
-        for item in batch:
-            row = item.row
-            if row.verdict == tables.NOT_JUDGED:
-                continue
-            hour = row.ts // HOUR_US
-            minutes[row.ts // MINUTE_US, row.verdict] += 1
-            hours[hour, row.agent, row.tool_kind, row.verdict] += 1
-            agents[hour, row.agent, row.verdict] += 1
-            for rule in item.rules:
-                rules[hour, rule] += 1
+        judged = Counter((row.ts // MINUTE_US, row.agent, row.tool_kind, row.verdict) for row, *_ in batch if row.verdict != tables.NOT_JUDGED)
+        for (minute, agent, tool_kind, verdict), n in judged.items():
+            hour = minute * MINUTE_US // HOUR_US
+            minutes[minute, verdict] += n
+            hours[hour, agent, tool_kind, verdict] += n
+            agents[hour, agent, verdict] += n
+        rules = Counter((item.row.ts // HOUR_US, rule) for item in batch if item.rules and item.row.verdict != tables.NOT_JUDGED for rule in item.rules)
         for table, key, counts in (
             ("minutes", "minute, verdict", minutes), ("hours", "hour, agent, tool_kind, verdict", hours),
             ("agent_hours", "hour, agent, verdict", agents), ("rule_hours", "hour, rule", rules),

@@ -86,10 +86,9 @@ def find(index: Index, first: int) -> SessionRow | None:
 
 def named(index: Index, session: str, agent: str = "") -> tuple[SessionRow, ...]:
     """Sessions with this name as the agents gave it (two agents may use the same)."""
-    query = Session.select().where(Session.agent == agent, Session.session == session)
-    if not agent:
-        firsts = Entry.select(peewee.fn.MIN(Entry.id)).where(Entry.session == session).group_by(Entry.agent)
-        query = Session.select().where(Session.first.in_(firsts))
+    query = Session.select().where(Session.session == session)
+    if agent:
+        query = query.where(Session.agent == agent)
     return tuple(_to_session(row) for row in index.rows(query))
 
 

@@ -51,3 +51,14 @@ def test_sub_agents_with_sessions_of_their_own_are_children(indexed, entry):
     index = indexed([entry(0, session="mother"), entry(1, session="child", parent_session="mother")])
     mother = sessions.find(index, 0)
     assert mother is not None and [row.session for row in sessions.children(index, mother)] == ["child"]
+
+
+def test_a_session_is_found_by_its_name_without_reading_its_entries(indexed, entry):
+    index = indexed([entry(0, session="a"), entry(1, session="a", agent="cursor"), entry(2, session="b")])
+    assert {row.agent for row in sessions.named(index, "a")} == {"claude-code", "cursor"}
+    assert [row.first for row in sessions.named(index, "a", "cursor")] == [1]
+    asked: list[str] = []
+    index._database.connection().set_trace_callback(asked.append)
+    sessions.named(index, "a")
+    (plan,) = index._database.connection().execute(f"EXPLAIN QUERY PLAN {asked[0]}").fetchall()
+    assert "USING INDEX sessions_name" in plan[-1]
