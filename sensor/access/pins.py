@@ -7,6 +7,7 @@ that changes later, or that was judged as an attempt to steer the model, is with
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import re
 from collections.abc import Callable
@@ -15,10 +16,13 @@ from pathlib import Path
 import msgspec
 
 from sensor.model.calls import McpAction, Phase, ToolCall, Value
-from sensor.model.errors import HandrailError, UsageError
+from sensor.model.errors import UsageError
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import Judgement, Verdict
 
+log = logging.getLogger(__name__)
+
+DAMAGED = ".damaged"
 CHANGED, WITHHELD, TOO_MANY = "HR-DEF-001", "HR-DEF-002", "HR-DEF-003"
 MAX_PINS = 5000
 # What a model reads or relies on; icons and private fields may change freely.
@@ -47,10 +51,6 @@ class Pin(Value):
 
 
 Key = tuple[str, str, str, str]
-
-
-class PinsUnreadable(HandrailError):
-    """The file of pins is damaged."""
 
 
 class ToolPins:
@@ -171,5 +171,7 @@ def _load(file: Path) -> tuple[Pin, ...]:
         return msgspec.json.decode(file.read_bytes(), type=tuple[Pin, ...])
     except FileNotFoundError:
         return ()
-    except (OSError, msgspec.DecodeError) as error:
-        raise PinsUnreadable(f"{file} cannot be read: {error}", next_step="Delete it; every tool is then pinned anew as it is now.") from error
+    except msgspec.DecodeError as error:
+        log.error("%s is damaged (%s): it is kept as %s, and every tool is pinned anew", file, error, file.name + DAMAGED)
+        file.replace(file.with_name(file.name + DAMAGED))
+        return ()

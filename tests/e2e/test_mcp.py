@@ -30,8 +30,8 @@ class Story:
         self.more = {} if settings == machine.home else {"CLAUDE_CONFIG_DIR": str(settings)}
         wrapped = machine.run(machine.data / "bin/handrail", "mcp", "wrap", "--agent", "claude-code", "--json", **self.more)
         assert json.loads(wrapped.stdout)["files"][0]["servers"][0]["wrapped"], wrapped
-        self.calls = {
-            "plain": use("mcp__small__echo", path="notes.txt"), "deadly": use("mcp__small__echo", command="rm -rf / --no-preserve-root"), "orders": use("mcp__small__say"),
+        self.calls = {  # the scripted model gives the calls of both stories the same ids, so what never reaches the proxy says whose it is
+            "plain": use("mcp__small__echo", path="notes.txt"), "deadly": use("mcp__small__echo", command="rm -rf / --no-preserve-root", label=name), "orders": use("mcp__small__say"),
             "separated": use("mcp__small__echo", text=SEPARATED),
         }
         project = machine.project(name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sensor.access import pins as module
-from sensor.access.pins import CHANGED, MAX_PINS, TOO_MANY, WITHHELD, PinsUnreadable, ToolPins
+from sensor.access.pins import CHANGED, MAX_PINS, TOO_MANY, WITHHELD, ToolPins
 from sensor.model.calls import McpAction, OtherAction, Phase, ToolCall, ToolKind
 from sensor.model.errors import UsageError
 from sensor.model.findings import Finding, Severity
@@ -114,10 +114,11 @@ def test_pins_outlive_the_sensor(pins, tmp_path):
     assert again.all() == pins.all() and again.withheld(definition()) and (tmp_path / "mcp-pins.json").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_damaged_file_is_said_to_be(tmp_path):
+def test_a_damaged_file_is_set_aside_and_said_to_be(tmp_path, caplog):
+    """The sensor must start: without it nothing is judged."""
     (tmp_path / "mcp-pins.json").write_text("{")
-    with pytest.raises(PinsUnreadable, match="cannot be read"):
-        ToolPins(tmp_path / "mcp-pins.json", lambda: 0.0)
+    pins = ToolPins(tmp_path / "mcp-pins.json", lambda: 0.0)
+    assert see(pins, definition()) == ((), True) and "damaged" in caplog.text and (tmp_path / "mcp-pins.json.damaged").read_text() == "{"
 
 
 def test_the_number_is_bounded(pins, monkeypatch):
