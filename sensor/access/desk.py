@@ -10,6 +10,7 @@ from collections.abc import Callable
 from sensor.access.admissions import Counters
 from sensor.access.arguments import check_argument
 from sensor.access.delegations import Delegations
+from sensor.access.egress import LOOPBACK, Beyond, beyond
 from sensor.access.policy import Rights, Shell
 from sensor.access.scopes import Lack, lacking_reach, lacking_tool, may_reach, names_host, names_path, names_tool
 from sensor.access.standing import Standing
@@ -85,8 +86,13 @@ class AccessDesk:
     def reach(self, admission: Admission, call: ToolCall, effects: Effects) -> tuple[Finding, ...]:
         """Whether what the call would touch may be touched."""
         findings: list[Finding] = []
-        for rights in admission.rights:
+        further: Beyond | None = None
+        for general in admission.rights:
+            rights = _of_tool(general, call)
             lack = lacking_reach(rights.scope, call, effects) or _denied(rights, effects)
+            if lack is None and ("*" not in rights.scope.hosts or rights.denied_hosts):
+                further = further if further is not None else beyond(call, effects)
+                lack = _lacking_beyond(rights, further)
             if lack is not None:
                 findings.append(_finding(rights, _AXES[lack.axis], _WORDS[lack.axis].format(lack.what), ask=lack.may_ask))
             if call.kind is ToolKind.SHELL and rights.shell is not Shell.FULL and _changes(effects):
@@ -118,6 +124,29 @@ class AccessDesk:
         return found
 
 
+def _of_tool(rights: Rights, call: ToolCall) -> Rights:
+    """The rights with the hosts of this tool, where a line of `egress` names it."""
+    return next((own for tool, own in rights.egress if names_tool((tool,), call)), rights)
+
+
+def _lacking_beyond(rights: Rights, further: Beyond) -> Lack | None:
+    """What the call reaches without naming it. Under an open list nothing is missing where nobody can tell."""
+    for host in further.hosts:
+        places = frozenset({"@loopback"}) if host in LOOPBACK else frozenset[str]()
+        if not names_host(rights.scope.hosts, host, places) or _denies_host(rights, host, places):
+            return Lack(axis="hosts", what=host)
+    if further.unknown and "*" not in rights.scope.hosts:
+        return Lack(axis="hosts", what=f"a host that nobody can tell from this call ({further.unknown})", may_ask=True)
+    return None
+
+
+def _denies_host(rights: Rights, host: str, places: frozenset[str]) -> bool:
+    """This machine is denied only by its name: it leaves nothing."""
+    if "@loopback" in places:
+        return "@loopback" in rights.denied_hosts or host in rights.denied_hosts
+    return names_host(rights.denied_hosts, host, places)
+
+
 def _is_denied(rights: Rights, call: ToolCall) -> Lack | None:
     """The name of `call` that `rights` deny."""
     if names_tool(rights.denied_tools, call):
@@ -139,7 +168,7 @@ def _denied(rights: Rights, effects: Effects) -> Lack | None:
                 if may is None and may_reach(rights.denied_paths, ref, recursive=refs is not effect.writes or "recursive" in effect.flags):
                     may = Lack(axis=axis, what=f"{ref.path or ref.raw} (it may hold what is denied)", may_ask=True)
         for host in effect.hosts:
-            if rights.denied_hosts and "@loopback" not in host.places and names_host(rights.denied_hosts, host.host, host.places):
+            if _denies_host(rights, host.host, host.places):
                 return Lack(axis="hosts", what=host.host)
     return may
 

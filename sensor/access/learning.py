@@ -7,7 +7,17 @@ from collections import Counter, defaultdict
 import msgspec
 
 from sensor.access.desk import NEVER_LIMITED
-from sensor.access.policy import AccessFile, AgentSection, Filesystem, ListSection, Network, RightsSection, Shell
+from sensor.access.egress import beyond
+from sensor.access.policy import (
+    AccessFile,
+    AgentSection,
+    EgressSection,
+    Filesystem,
+    ListSection,
+    Network,
+    RightsSection,
+    Shell,
+)
 from sensor.access.scopes import check_pattern, names_of
 from sensor.model.calls import McpAction, ToolCall, ToolKind
 from sensor.model.effects import Effects
@@ -21,7 +31,7 @@ class _Needs:
     def __init__(self) -> None:
         self.tools: Counter[str] = Counter()
         self.servers: Counter[str] = Counter()
-        self.hosts: Counter[str] = Counter()
+        self.hosts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self.filesystem = Filesystem.NONE
         self.shell = Shell.NONE
 
@@ -29,6 +39,8 @@ class _Needs:
         self.tools[names_of(call)[1] or call.kind.value] += 1
         if isinstance(call.action, McpAction):
             self.servers[call.action.server] += 1
+        reached = self.hosts[f"mcp__{call.action.server}" if isinstance(call.action, McpAction) else names_of(call)[1] or call.kind.value]
+        reached.update(beyond(call, effects).hosts)
         changes = bool(effects.unresolved)
         for effect in effects.effects:
             for ref in (*effect.writes, *effect.deletes):
@@ -36,7 +48,7 @@ class _Needs:
             if effect.reads:
                 self._reach(Filesystem.READ)
             outside = [host.host.lower() for host in effect.hosts if "@loopback" not in host.places]
-            self.hosts.update(outside)
+            reached.update(outside)
             changes = changes or bool(effect.writes or effect.deletes or outside or effect.executes or effect.opaque)
         if call.kind is ToolKind.SHELL:
             self.shell = Shell.FULL if changes or self.shell is Shell.FULL else Shell.READ_ONLY
@@ -47,11 +59,16 @@ class _Needs:
             self.filesystem = word
 
     def section(self, least: int) -> RightsSection:
-        tools, servers, hosts = (
-            tuple(sorted(name for name, count in counted.items() if count >= least and not check_pattern(name))) for counted in (self.tools, self.servers, self.hosts))
+        tools, servers = _often(self.tools, least), _often(self.servers, least)
+        egress = tuple(EgressSection(tool=tool, allow=hosts) for tool, counted in sorted(self.hosts.items())
+                       if not check_pattern(tool) and (hosts := _often(counted, least)))
         return RightsSection(
             tools=ListSection(allow=tools), servers=ListSection(allow=servers), filesystem=self.filesystem, shell=self.shell,
-            network=Network.LISTED if hosts else Network.NONE, hosts=ListSection(allow=hosts), ask=True)
+            network=Network.LISTED if egress else Network.NONE, hosts=ListSection(allow=()), egress=egress, ask=True)
+
+
+def _often(counted: Counter[str], least: int) -> tuple[str, ...]:
+    return tuple(sorted(name for name, count in counted.items() if count >= least and not check_pattern(name)))
 
 
 class Learner:
@@ -97,6 +114,7 @@ def _section(section: RightsSection, indent: str) -> list[str]:
     lines = [f"tools: {{allow: {names(section.tools.allow)}}}", f"servers: {{allow: {names(section.servers.allow)}}}",
              f"filesystem: {section.filesystem.value}", f"shell: {section.shell.value}", f"network: {section.network.value}"]
     if section.network is Network.LISTED:
-        lines.append(f"hosts: {{allow: {names(section.hosts.allow)}}}")
+        lines.append(f"hosts: {{allow: {names(section.hosts.allow)}}}  # tools without a line below reach nothing")
+        lines += ["egress:", *(f"  - {{tool: {msgspec.json.encode(line.tool).decode()}, allow: {names(line.allow or ())}}}" for line in section.egress)]
     lines.append("ask: true  # a person is asked about anything else")
     return [indent + line for line in lines]

@@ -6,15 +6,17 @@ repository's own `.handrail/policy.yaml`. Denied names win over allowed ones, an
 
 from __future__ import annotations
 
+import difflib
 import enum
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 
 from sensor.access.arguments import compile_pattern
-from sensor.access.presets import HOST_PRESETS
-from sensor.access.scopes import EVERYTHING, NOTHING, WIDE, Patterns, Scope, check_pattern
+from sensor.access.presets import HOST_PLACES, HOST_PRESETS
+from sensor.access.scopes import EVERYTHING, NOTHING, WIDE, Patterns, Scope, check_pattern, covers_tool
 from sensor.model.errors import HandrailError
 from sensor.strict_yaml import YamlErrors, parse, read
 
@@ -70,6 +72,14 @@ class ListSection(_Section):
     deny: Annotated[Patterns, _help("What is never allowed.")] = NOTHING
 
 
+class EgressSection(_Section):
+    """Hosts that one tool may reach instead of those that `hosts` names. The first line that names the tool counts."""
+
+    tool: Annotated[str, _help("Tool kind, name or pattern, such as `WebFetch` or `mcp__tickets`.")]
+    allow: Annotated[Patterns | None, _help("Hosts by name, `*.suffix` or preset, instead of `hosts.allow`.")] = None
+    deny: Annotated[Patterns, _help("Hosts that this tool never reaches, beside those of `hosts.deny`.")] = NOTHING
+
+
 class ArgumentSection(_Section):
     """A limit on one argument of a tool."""
 
@@ -91,6 +101,7 @@ class RightsSection(_Section):
     network: Annotated[Network, _help("none, listed (see hosts) or full.")] = Network.FULL
     shell: Annotated[Shell, _help("none, read-only or full.")] = Shell.FULL
     hosts: Annotated[ListSection, _help("Hosts by name, `*.suffix` or preset.")] = ListSection()
+    egress: Annotated[tuple[EgressSection, ...], _help("Hosts per tool, where they differ from `hosts`.")] = ()
     paths: Annotated[ListSection, _help("Paths that may be written, and paths that may not be touched at all.")] = ListSection()
     arguments: Annotated[tuple[ArgumentSection, ...], _help("Limits on arguments.")] = ()
     session_calls: Annotated[int | None, _help("Calls that one session may make.")] = None
@@ -116,7 +127,10 @@ class AccessFile(_Section):
 
 
 class Rights(msgspec.Struct, frozen=True, gc=False):
-    """One section, compiled. `name` is where it stands, for messages ("claude-code", "claude-code > reviewer")."""
+    """One section, compiled. `name` is where it stands, for messages ("claude-code", "claude-code > reviewer").
+
+    `egress` are (tool pattern, the same rights with that tool's hosts), in the order of the file.
+    """
 
     name: str
     scope: Scope
@@ -129,6 +143,7 @@ class Rights(msgspec.Struct, frozen=True, gc=False):
     session_calls: int | None = None
     concurrent: int | None = None
     ask: bool = False
+    egress: tuple[tuple[str, Rights], ...] = ()
 
 
 class PolicyError(HandrailError):
@@ -176,11 +191,18 @@ def compile_rights(name: str, section: RightsSection, home: str) -> Rights:
     if section.network is Network.FULL and section.hosts.allow != EVERYTHING:
         hosts = _expand(section.hosts.allow)
     scope = Scope(tools=section.tools.allow, reads=reads, writes=writes, hosts=hosts, servers=section.servers.allow, max_calls=WIDE.max_calls)
-    return Rights(
+    rights = Rights(
         name=name, scope=scope, denied_tools=section.tools.deny, denied_servers=section.servers.deny, denied_hosts=_expand(section.hosts.deny),
         denied_paths=_at_home(section.paths.deny, home), shell=section.shell, arguments=section.arguments, session_calls=section.session_calls,
         concurrent=section.concurrent, ask=section.ask,
     )
+    return msgspec.structs.replace(rights, egress=tuple((line.tool, _of_tool(rights, section, line)) for line in section.egress))
+
+
+def _of_tool(rights: Rights, section: RightsSection, line: EgressSection) -> Rights:
+    closed = section.network is Network.NONE or line.allow is None
+    scope = rights.scope if closed else msgspec.structs.replace(rights.scope, hosts=_expand(line.allow or NOTHING))
+    return msgspec.structs.replace(rights, scope=scope, denied_hosts=rights.denied_hosts + _expand(line.deny))
 
 
 # Reads and writes per word.
@@ -209,6 +231,7 @@ def _problems(name: str, section: RightsSection) -> list[str]:
             problem = check_pattern(pattern)
             if problem:
                 wrong.append(f"agents.{name}.{axis}: {pattern!r} {problem}")
+    wrong += [f"agents.{name}.{problem}" for problem in (*_host_problems(section), *_egress_problems(section))]
     for limit in section.arguments:
         for key, pattern in (("allow", limit.allow), ("deny", limit.deny)):
             try:
@@ -218,3 +241,33 @@ def _problems(name: str, section: RightsSection) -> list[str]:
     if isinstance(section, AgentSection):
         wrong += [problem for kind, own in section.subagents.items() for problem in _problems(f"{name}.subagents.{kind}", own)]
     return wrong
+
+
+def _host_problems(section: RightsSection) -> Iterator[str]:
+    """Presets that do not exist: in a list of denied hosts they would deny nothing."""
+    lists = [("hosts", section.hosts.allow + section.hosts.deny), *(("egress", (line.allow or NOTHING) + line.deny) for line in section.egress)]
+    known = {**HOST_PRESETS, **HOST_PLACES}
+    for axis, hosts in lists:
+        for host in hosts:
+            if host.startswith("@") and host not in known:
+                yield f"{axis}: there is no preset {host!r}{_nearest(host, known)}"
+
+
+def _egress_problems(section: RightsSection) -> Iterator[str]:
+    for place, line in enumerate(section.egress):
+        for pattern in (line.tool, *(line.allow or NOTHING), *line.deny):
+            problem = check_pattern(pattern)
+            if problem:
+                yield f"egress: {pattern!r} {problem}"
+        if line.allow is None and not line.deny:
+            yield f"egress: the line of {line.tool!r} needs `allow` or `deny`"
+        if line.allow and section.network is Network.NONE:
+            yield f"egress: {line.tool!r} is allowed hosts, but `network: none` allows none; write `network: listed` and `hosts: {{allow: []}}`"
+        before = next((other.tool for other in section.egress[:place] if covers_tool(other.tool, line.tool)), "")
+        if before:
+            yield f"egress: the line of {line.tool!r} never counts, because {before!r} stands before it; move it up"
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, known, n=1)
+    return f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(sorted(known))}"

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 HOST_PRESETS: dict[str, tuple[str, ...]] = {
+    "@none": (),
     "@package-registries": (
         "registry.npmjs.org", "registry.yarnpkg.com", "pypi.org", "files.pythonhosted.org", "crates.io", "static.crates.io", "index.crates.io",
         "proxy.golang.org", "sum.golang.org", "rubygems.org", "repo.maven.apache.org", "repo1.maven.org", "plugins.gradle.org", "packagist.org",
         "repo.packagist.org", "api.nuget.org", "hex.pm", "repo.hex.pm", "deb.debian.org", "security.debian.org", "archive.ubuntu.com",
-        "dl-cdn.alpinelinux.org", "formulae.brew.sh",
+        "dl-cdn.alpinelinux.org", "formulae.brew.sh", "index.rubygems.org",
     ),
     "@code-hosts": (
         "github.com", "api.github.com", "codeload.github.com", "raw.githubusercontent.com", "objects.githubusercontent.com", "ghcr.io",
         "gitlab.com", "registry.gitlab.com", "bitbucket.org", "codeberg.org",
+    ),
+    "@container-registries": (
+        "registry-1.docker.io", "auth.docker.io", "production.cloudflare.docker.com", "ghcr.io", "quay.io", "gcr.io", "public.ecr.aws",
+        "registry.gitlab.com", "mcr.microsoft.com",
     ),
     "@model-apis": (
         "api.anthropic.com", "api.openai.com", "generativelanguage.googleapis.com", "api.mistral.ai", "openrouter.ai",
@@ -20,4 +25,11 @@ HOST_PRESETS: dict[str, tuple[str, ...]] = {
         "docs.python.org", "developer.mozilla.org", "nodejs.org", "docs.rs", "doc.rust-lang.org", "pkg.go.dev", "docs.oracle.com", "man7.org",
         "*.readthedocs.io", "stackoverflow.com",
     ),
+}
+
+# Hosts that are named by what they are, not by a list (`sensor.effects.hosts`).
+HOST_PLACES: dict[str, str] = {
+    "@loopback": "this machine", "@private": "networks at home and in companies", "@raw-ip": "public addresses without a name", "@metadata": "metadata services of clouds",
+    "@catchers": "services that catch and show requests", "@paste": "paste and file drop services", "@tunnels": "tunnels into private networks",
+    "@shorteners": "link shorteners",
 }

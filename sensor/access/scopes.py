@@ -87,6 +87,11 @@ def names_tool(patterns: Patterns, call: ToolCall) -> bool:
     return any(covers(pattern, name) for pattern in patterns for name in names_of(call))
 
 
+def covers_tool(first: str, second: str) -> bool:
+    """Whether a line for the tools `first` names every tool that a line for `second` names."""
+    return covers(first, second) or (second.startswith("mcp__") and (first == "mcp" or second.startswith(f"{first}__")))
+
+
 def names_path(patterns: Patterns, ref: PathRef) -> bool:
     """Whether a path list names `ref`. A path that could not be resolved is named by `*` alone."""
     if "*" in patterns:

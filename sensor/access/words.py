@@ -18,7 +18,9 @@ def in_words(rights: Rights) -> Iterator[tuple[str, str]]:
         ("tools", scope.tools, rights.denied_tools), ("MCP servers", scope.servers, rights.denied_servers), ("reads", scope.reads, rights.denied_paths),
         ("writes", scope.writes, rights.denied_paths), ("hosts", scope.hosts, rights.denied_hosts),
     ):
-        yield label, listed(allowed) + (f"; never {listed(denied)}" if denied else "")
+        yield label, _with_denied(allowed, denied)
+    for tool, own in rights.egress:
+        yield f"hosts of {tool}", _with_denied(own.scope.hosts, own.denied_hosts)
     yield "shell", rights.shell.value
     for limit in rights.arguments:
         yield "argument", f"{limit.tool} {limit.field}"
@@ -29,11 +31,15 @@ def in_words(rights: Rights) -> Iterator[tuple[str, str]]:
     yield "beyond that", "a person is asked" if rights.ask else "refused"
 
 
+def _with_denied(allowed: Patterns, denied: Patterns) -> str:
+    return listed(allowed) + (f"; never {listed(denied)}" if denied else "")
+
+
 def listed(patterns: Patterns) -> str:
     """A set of patterns in words; hosts of a whole preset by its name."""
     if "*" in patterns:
         return "everything"
-    presets = [name for name, hosts in HOST_PRESETS.items() if set(hosts) <= set(patterns)]
+    presets = [name for name, hosts in HOST_PRESETS.items() if hosts and set(hosts) <= set(patterns)]
     named = {host for name in presets for host in HOST_PRESETS[name]}
     return ", ".join([*presets, *(PLACES.get(one, one) for one in patterns if one not in named)]) or "nothing"
 

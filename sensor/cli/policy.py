@@ -15,6 +15,7 @@ from sensor.access.delegations import Delegations
 from sensor.access.desk import AccessDesk
 from sensor.access.learning import Learner, render_policy
 from sensor.access.policy import AccessFile, compile_rights, load_policy
+from sensor.access.presets import HOST_PLACES, HOST_PRESETS
 from sensor.access.standing import Governance
 from sensor.access.tasks import TaskKeys
 from sensor.access.words import in_words
@@ -108,6 +109,17 @@ def learn(installation: Installation, agent: str, min_calls: int, printer: Print
         printer.line("Nothing is recorded yet, so there is nothing to learn from.", "yellow")
         raise SystemExit(1)
     click.echo(render_policy(proposal, dict(counts)), nl=False)
+
+
+@policy.command()
+@json_option
+@click.pass_obj
+def hosts(installation: Installation, printer: Printer) -> None:
+    """List the presets of hosts that `hosts` and `egress` may name."""
+    if printer.result({"presets": HOST_PRESETS, "places": HOST_PLACES}):
+        return
+    printer.table(("NAME", "HOSTS"), ((name, ", ".join(names) or "none") for name, names in HOST_PRESETS.items()), "")
+    printer.table(("NAME", "WHAT A HOST IS"), HOST_PLACES.items(), "")
 
 
 def _judged(installation: Installation, found: AccessFile) -> Iterator[tuple[Recorded, str]]:

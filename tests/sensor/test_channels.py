@@ -21,6 +21,9 @@ agents:
     paths: {allow: ["@repo", "@temp", "~/notes/**"], deny: ["~/clients/secret/**"]}
     network: listed
     hosts: {allow: ["@package-registries"]}
+    egress:
+      - {tool: WebFetch, allow: ["@documentation"]}
+      - {tool: mcp__github, allow: [github.example]}
     arguments: [{tool: mcp__github__pay, field: amount, max: 100, ask-above: 10}]
     subagents: {"*": {filesystem: read}}
 """
@@ -47,6 +50,11 @@ CALLS = {
     "rule in an argument": ("mcp__github__run", {"command": "rm -rf / --no-preserve-root"}, {}, "block", "HR-DST-001"),
     "path in an argument": ("mcp__github__write_file", {"path": "{home}/elsewhere/a.txt", "content": "hi"}, {}, "block", "HR-ACC-002"),
     "address in an argument": ("mcp__github__fetch", {"url": "https://other.example/x"}, {}, "block", "HR-ACC-003"),
+    "host of this tool": ("WebFetch", {"url": "https://docs.python.org/3/", "prompt": "x"}, {}, "clean", ""),
+    "host of another tool": ("WebFetch", {"url": "https://pypi.org/simple", "prompt": "x"}, {}, "block", "HR-ACC-003"),
+    "host of this server": ("mcp__github__fetch", {"url": "https://github.example/x"}, {}, "clean", ""),
+    "index of a package manager": ("Bash", {"command": "npm ci --registry=https://other.example"}, {}, "block", "HR-ACC-003"),
+    "host that nobody can tell": ("Bash", {"command": 'curl -s "$WHERE"'}, {}, "quarantine", "HR-ACC-003"),
     "sub-agent writes": ("Write", {"file_path": "{cwd}/a.txt", "content": "hi"}, SUBAGENT, "block", "HR-ACC-002"),
 }
 

@@ -9,7 +9,7 @@ from sensor.access.scopes import Scope
 from sensor.access.standing import Governance
 from sensor.access.tasks import ENDED, TaskKeys, proof_message
 from sensor.effects import derive_effects
-from sensor.model.calls import Caller, Edit, McpAction, Phase, ToolKind, WriteAction
+from sensor.model.calls import Caller, Edit, FetchAction, McpAction, Phase, ToolKind, WriteAction
 from sensor.model.findings import Severity
 
 ME = Caller(uid=1)
@@ -88,6 +88,46 @@ def test_words_of_a_policy_hold_for_every_way_to_the_same_effect(ask, policy, co
     assert ask(policy, command=command) == rules
 
 
+DIVIDED = ("{network: listed, hosts: {allow: []}, egress: [{tool: WebFetch, allow: ['@documentation', '*.example.com']}, {tool: shell, allow: ['@package-registries']}, "
+           "{tool: mcp__tickets, allow: [tickets.example.com]}]}")
+
+
+@pytest.mark.parametrize(("policy", "command", "rules"), [
+    (DIVIDED, "npm ci", []), (DIVIDED, "curl https://docs.python.org/3/", [HOST]), (DIVIDED, "curl https://www.example.com", [HOST]), (DIVIDED, 'curl "$WHERE"', [HOST]),
+    (DIVIDED, "curl http://localhost:3000", []), (DIVIDED, "git push", [HOST]),
+    ("{egress: [{tool: Bash, allow: ['@none']}]}", "npm ci", [HOST]), ("{egress: [{tool: WebFetch, allow: ['@none']}]}", "npm ci", []),
+    ("{egress: [{tool: Bash, deny: ['*.npmjs.org']}]}", "npm ci", [HOST]), ("{egress: [{tool: Bash, deny: ['*.npmjs.org']}]}", 'curl "$WHERE"', []),
+    ("{hosts: {deny: ['@loopback']}}", "curl http://127.0.0.1:8000", [HOST]), ("{hosts: {deny: ['@loopback']}}", "curl https://x.example.com", []),
+    ("{network: none}", "npm ci", [HOST]), ("{network: none}", "pip install -i http://localhost:3141/x y", []), ("{network: listed, hosts: {allow: ['@loopback']}}", "npm ci", [HOST]),
+    ("{egress: [{tool: 'mcp__*', allow: []}, {tool: '*', allow: ['*']}]}", "curl https://x.example.com", []),
+])
+def test_hosts_are_divided_among_tools(ask, policy, command, rules):
+    assert ask(policy, command=command) == rules
+
+
+def test_each_server_and_each_tool_has_its_own_hosts(ask, shell_call, project):
+    def fetch(url):
+        return shell_call("", kind=ToolKind.NETWORK, tool="WebFetch", action=FetchAction(url=url), cwd=str(project))
+
+    def server(name, url):
+        return shell_call("", kind=ToolKind.MCP, tool=f"mcp__{name}__get", action=McpAction(server=name, tool="get", arguments={"url": url}), cwd=str(project))
+
+    assert ask(DIVIDED, fetch("https://docs.python.org/3/")) == ask(DIVIDED, server("tickets", "https://tickets.example.com/1")) == []
+    for call in (fetch("https://registry.npmjs.org/x"), fetch("no address"), server("tickets", "https://www.example.com"), server("other", "https://tickets.example.com/1")):
+        assert ask(DIVIDED, call) == [HOST]
+
+
+def test_a_host_that_nobody_can_tell_is_asked_about_and_a_foreign_one_refused(around, own_home, shell_call):
+    desk = desk_of("agents: {claude-code: {network: listed, hosts: {allow: [example.com, '*.example.com']}}}", own_home)
+
+    def severity(command):
+        call = shell_call(command)
+        return [finding.severity for finding in desk.reach(desk.admit(call, ME), call, derive_effects(call, around))]
+
+    assert severity('curl "https://$SUB.example.com"') == severity("ssh $HOST.example.com") == [Severity.HIGH]
+    assert severity("curl https://example.net") == [Severity.CRITICAL] and severity("curl https://a.example.com") == []
+
+
 def test_the_edit_tool_and_the_shell_obey_the_same_line(ask, shell_call, project, own_home):
     write = shell_call("", kind=ToolKind.FILE_WRITE, tool="Write", cwd=str(project),
                        action=WriteAction(files=((str(own_home / "x"), (Edit(new="a"),)),)))
@@ -162,3 +202,18 @@ def test_a_task_key_limits_the_call_that_proves_it(own_home, shell_call):
     assert rules() == [TOOL] and rules(tool="Read", tool_use_id="2") == [] and rules(tool="Read", tool_use_id="3") == [SESSION]
     clock[0] = 61
     assert rules(tool="Read") == [TASK_OVER]
+
+
+@pytest.mark.parametrize(("policy", "offered"), [
+    ("{}", True), ("{tools: {allow: [mcp]}}", True), ("{tools: {allow: [Bash]}}", False), ("{tools: {allow: ['mcp__files__*']}}", True), ("{tools: {deny: ['mcp__files__read']}}", False),
+    ("{servers: {allow: [github]}}", False), ("{servers: {deny: [files]}}", False), ("{tools: {deny: ['mcp__files__write']}}", True), ("{session-calls: 0}", True),
+])
+def test_which_tools_an_agent_is_offered(own_home, shell_call, policy, offered):
+    """By its name alone, and without counting: nothing is called yet."""
+    call = shell_call("", kind=ToolKind.MCP, tool="mcp__files__read", action=McpAction(server="files", tool="read", arguments={}))
+    assert desk_of(f"agents: {{claude-code: {policy}}}", own_home).offers(call) is offered
+
+
+def test_an_agent_without_rights_is_offered_nothing(own_home, shell_call):
+    call = shell_call("", kind=ToolKind.MCP, tool="mcp__files__read", action=McpAction(server="files", tool="read", arguments={}))
+    assert not desk_of("default: deny", own_home).offers(call)

@@ -17,6 +17,11 @@ def test_no_file_limits_nothing(tmp_path):
     ("agents: {a: {tools: {deny: ['a*b']}}}", "one wildcard"), ("agents: {a: {arguments: [{tool: x, field: f, allow: '('}]}}", "regular expression"),
     ("agents: {a: {subagents: {x: {hosts: {allow: ['']}}}}}", "a.subagents.x.hosts"), ("agents: {a: &x {}}", "anchor"),
     ("agents:\n  a: {}\n  a: {}", "policy.yaml:3"),
+    ("agents: {a: {hosts: {deny: ['@pastes']}}}", "did you mean '@paste'"), ("agents: {a: {egress: [{tool: x, allow: ['@package-registry']}]}}", "did you mean '@package-registries'"),
+    ("agents: {a: {egress: [{tool: x}]}}", "needs `allow` or `deny`"), ("agents: {a: {egress: [{tool: 'a*b', allow: []}]}}", "one wildcard"),
+    ("agents: {a: {network: none, egress: [{tool: x, allow: [h]}]}}", "write `network: listed`"),
+    ("agents: {a: {egress: [{tool: mcp, allow: []}, {tool: mcp__x, allow: [h]}]}}", "'mcp' stands before it"),
+    ("agents: {a: {egress: [{tool: mcp__x, allow: []}, {tool: mcp__x__get, allow: [h]}]}}", "move it up"),
 ])
 def test_a_mistake_is_named_with_its_place(text, place):
     with pytest.raises(PolicyError) as refused:
@@ -54,3 +59,11 @@ def test_a_file_that_is_too_large_or_not_text_is_refused(tmp_path):
         (tmp_path / "p.yaml").write_bytes(data)
         with pytest.raises(PolicyError):
             load_policy(tmp_path / "p.yaml")
+
+
+def test_hosts_of_a_tool_stand_instead_of_the_general_ones_and_denied_hosts_add_up():
+    found = rights("agents: {a: {network: listed, hosts: {allow: [g.example], deny: [d.example]}, egress: [{tool: W, allow: [w.example]}, {tool: S, deny: [s.example]}]}}")
+    assert [(tool, own.scope.hosts, own.denied_hosts) for tool, own in found.egress] == [
+        ("W", ("w.example",), ("d.example",)), ("S", ("g.example",), ("d.example", "s.example"))]
+    closed = rights("agents: {a: {network: none, egress: [{tool: S, deny: [s.example]}]}}")
+    assert closed.egress[0][1].scope.hosts == NOTHING

@@ -27,6 +27,11 @@ def test_hosts_of_a_whole_preset_are_named_by_it():
     assert words("{network: listed, hosts: {allow: [api.openai.com]}}")["hosts"] == "api.openai.com"
 
 
+def test_hosts_of_a_tool_have_a_line_of_their_own():
+    found = words("{network: listed, hosts: {allow: []}, egress: [{tool: WebFetch, allow: ['@documentation']}, {tool: Bash, allow: ['@none'], deny: ['@paste']}]}")
+    assert (found["hosts"], found["hosts of WebFetch"], found["hosts of Bash"]) == ("nothing", "@documentation", "nothing; never @paste")
+
+
 def test_a_scope_names_only_what_it_limits():
     assert narrowed(WIDE) == "everything"
     assert narrowed(Scope(tools=("Read",), reads=("*",), writes=(), hosts=("*",), servers=("*",))) == "tools Read; writes nothing"

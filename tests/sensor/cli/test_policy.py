@@ -17,7 +17,8 @@ def used(terminal, live):
 def test_what_was_learned_refuses_nothing_of_what_was_done(used, live, tmp_path):
     learned = tmp_path / "learned.yaml"
     learned.write_text(used.ok("policy", "learn", "--agent", "claude-code"))
-    assert parse_policy(learned.read_text(), "x").agents["claude-code"].hosts.allow == ("api.example.com",)
+    own = parse_policy(learned.read_text(), "x").agents["claude-code"]
+    assert own.hosts.allow == () and [(line.tool, line.allow) for line in own.egress] == [("Bash", ("api.example.com",))]
     assert "refused nothing" in used.ok("policy", "test", str(learned))
 
 
@@ -43,6 +44,12 @@ def test_rights_are_shown_in_words(terminal, tmp_path):
     for words in ("agents without a section: deny", "a.example", "read-only", "its sub-agent *", "nothing"):
         assert words in text
     assert terminal.json("policy", "show")["policy"]["default"] == "allow"
+
+
+def test_presets_of_hosts_are_listed(terminal):
+    assert terminal.json("policy", "hosts")["presets"]["@none"] == []
+    text = terminal.ok("policy", "hosts")
+    assert "@package-registries" in text and "pypi.org" in text and "@loopback" in text
 
 
 def test_a_mistake_is_named(terminal, tmp_path):

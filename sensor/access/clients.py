@@ -1,0 +1,72 @@
+"""Programs that reach hosts which their words need not name: registries of package managers, services of command line tools.
+
+What they reach by default is assumed where the command names nothing else; settings files of these programs are not read.
+"""
+
+from __future__ import annotations
+
+from sensor.model.calls import Value
+
+_PYPI = ("pypi.org", "files.pythonhosted.org")
+_NPM = ("registry.npmjs.org",)
+_YARN = ("registry.yarnpkg.com",)
+_GO = ("proxy.golang.org", "sum.golang.org")
+_CRATES = ("index.crates.io", "static.crates.io", "crates.io")
+
+
+class Client(Value, gc=False):
+    """`hosts` are reached by these sub-commands (none = by every one); no hosts = nobody can tell which."""
+
+    hosts: tuple[str, ...] = ()
+    subcommands: frozenset[str] = frozenset()
+
+
+def _client(hosts: tuple[str, ...], subcommands: str = "") -> Client:
+    return Client(hosts=hosts, subcommands=frozenset(subcommands.split()))
+
+
+CLIENTS: dict[str, Client] = {
+    **dict.fromkeys(("pip", "pip3"), _client(_PYPI, "install download wheel index search")),
+    "pipx": _client(_PYPI, "install upgrade upgrade-all run inject"), "uvx": _client(_PYPI),
+    "uv": _client(_PYPI, "pip add sync lock tool publish"),
+    "poetry": _client(_PYPI, "install add update lock publish"), "pdm": _client(_PYPI, "install add update sync lock publish"),
+    "pipenv": _client(_PYPI, "install update sync lock"), "twine": _client(("upload.pypi.org",), "upload"),
+    "npm": _client(_NPM, "install i add ci clean-install update up upgrade exec x view info show search audit outdated publish init create login"),
+    "pnpm": _client(_NPM, "install i add update up dlx create publish audit outdated"), "bun": _client(_NPM, "install i add update x create publish"),
+    "npx": _client(_NPM), "bunx": _client(_NPM), "yarn": _client(_YARN, "install add up upgrade dlx create publish npm"),
+    "cargo": _client(_CRATES, "install add update fetch search publish"), "go": _client(_GO, "get install mod"),
+    "gem": _client(("rubygems.org",), "install update fetch push"), "bundle": _client(("rubygems.org", "index.rubygems.org"), "install update add"),
+    "composer": _client(("packagist.org", "repo.packagist.org"), "install require update create-project"),
+    "brew": _client(("formulae.brew.sh", "ghcr.io"), "install update upgrade fetch tap"),
+    **dict.fromkeys(("docker", "podman"), _client(("registry-1.docker.io", "auth.docker.io"), "pull push login")),
+    "gh": _client(("github.com", "api.github.com")), "glab": _client(("gitlab.com",)),
+    **dict.fromkeys(("apt", "apt-get", "apk", "dnf", "yum", "zypper"), _client((), "install update upgrade add full-upgrade dist-upgrade download")),
+    **dict.fromkeys(("kubectl", "helm", "aws", "gcloud", "gsutil", "az", "oc"), _client(())),
+    **dict.fromkeys(("terraform", "tofu"), _client((), "init plan apply destroy import refresh")),
+}
+
+# Each operand is an address.
+FETCHERS = frozenset({"curl", "wget", "aria2c", "axel"})
+# They do nothing without a host.
+TALKERS = FETCHERS | {
+    "http", "https", "xh", "httpie", "lynx", "w3m", "links", "lftp", "ftp", "tftp", "websocat", "wscat", "grpcurl", "nc", "ncat", "netcat", "socat", "telnet",
+    "ssh", "mosh", "autossh", "sftp", "ssh-copy-id", "ssh-keyscan", "ping", "dig", "nslookup", "host", "drill", "traceroute", "nmap", "whois",
+}
+COPIERS = frozenset({"scp", "rsync", "rclone"})
+# Options behind which another host stands than the one that the command seems to reach.
+DIVERTING = {
+    "curl": frozenset({"proxy", "x", "preproxy", "socks4", "socks4a", "socks5", "socks5-hostname", "proxy1.0", "connect-to", "resolve", "config", "K", "doh-url"}),
+    "wget": frozenset({"input-file", "i", "execute", "e", "base", "B"}), "aria2c": frozenset({"input-file", "i", "all-proxy", "http-proxy", "https-proxy"}),
+    "ssh": frozenset({"J", "F", "W", "o"}), "scp": frozenset({"J", "F", "o"}), "sftp": frozenset({"J", "F", "o", "b"}), "rsync": frozenset({"e", "rsh"}),
+    "git": frozenset({"git-dir", "c", "config", "config-env", "upload-pack", "receive-pack", "exec"}),
+}
+# Variables that send programs to another host than their words name.
+DIVERTING_VARIABLES = frozenset({
+    "http_proxy", "https_proxy", "all_proxy", "ftp_proxy", "pip_index_url", "pip_extra_index_url", "uv_index_url", "uv_default_index", "uv_index",
+    "npm_config_registry", "yarn_npm_registry_server", "goproxy", "gh_host", "git_ssh_command", "git_ssh", "git_dir",
+    "git_proxy_command", "docker_host", "kubeconfig",
+})
+INDEX_OPTIONS = frozenset({"--index-url", "--default-index", "--registry"})
+MORE_INDEX_OPTIONS = frozenset({"--extra-index-url", "--index", "--find-links"})
+OFFLINE_OPTIONS = frozenset({"--no-index", "--offline"})
+HARMLESS_OPTIONS = frozenset({"help", "version", "V", "h"})
