@@ -133,3 +133,10 @@ def test_client_side_is_standard_library_only(name):
     assert not foreign
     at_once = {root for statement in tree.body if not isinstance(statement, ast.FunctionDef) for root in imported(statement, name)}
     assert not any(root.startswith("hooks") for root in at_once), "the client loads its fallback only when the sensor does not answer"
+
+
+@pytest.mark.parametrize("path", [*sorted((ROOT / "hooks/proxy").glob("*.py")), ROOT / "hooks/mcp_forms.py", ROOT / "hooks/decode.py"], ids=lambda path: path.name)
+def test_the_mcp_proxy_is_standard_library_only(path):
+    names = imported(ast.parse(path.read_text(encoding="utf-8")), module_name(path))
+    assert not {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"hooks"}
+    assert {name for name in names if name.startswith("hooks")} <= {"hooks.client", "hooks.decode", "hooks.mcp_forms", *(name for name in names if name.startswith("hooks.proxy"))}
