@@ -217,18 +217,3 @@ def test_which_tools_an_agent_is_offered(own_home, shell_call, policy, offered):
 def test_an_agent_without_rights_is_offered_nothing(own_home, shell_call):
     call = shell_call("", kind=ToolKind.MCP, tool="mcp__files__read", action=McpAction(server="files", tool="read", arguments={}))
     assert not desk_of("default: deny", own_home).offers(call)
-
-
-@pytest.mark.parametrize(("policy", "offered"), [
-    ("{}", True), ("{tools: {allow: [mcp]}}", True), ("{tools: {allow: [Bash]}}", False), ("{tools: {allow: ['mcp__files__*']}}", True), ("{tools: {deny: ['mcp__files__read']}}", False),
-    ("{servers: {allow: [github]}}", False), ("{servers: {deny: [files]}}", False), ("{tools: {deny: ['mcp__files__write']}}", True), ("{session-calls: 0}", True),
-])
-def test_which_tools_an_agent_is_offered(own_home, shell_call, policy, offered):
-    """By its name alone, and without counting: nothing is called yet."""
-    call = shell_call("", kind=ToolKind.MCP, tool="mcp__files__read", action=McpAction(server="files", tool="read", arguments={}))
-    assert desk_of(f"agents: {{claude-code: {policy}}}", own_home).offers(call) is offered
-
-
-def test_an_agent_without_rights_is_offered_nothing(own_home, shell_call):
-    call = shell_call("", kind=ToolKind.MCP, tool="mcp__files__read", action=McpAction(server="files", tool="read", arguments={}))
-    assert not desk_of("default: deny", own_home).offers(call)
