@@ -236,7 +236,7 @@ def parse_event(body: bytes, truncated: bool) -> ToolCall | Heartbeat:
         subagent_type=event.text("subagent_type"), parent_session=event.text("parent_conversation_id"),
         tool_use_id=event.text("tool_use_id", "tool_call_id"), turn=event.text("generation_id"), cwd=_folder(event, roots), roots=roots,
         agent_version=event.text("cursor_version"), transcript=event.text("agent_transcript_path", "transcript_path"),
-        abilities=abilities, problems=problems, payload_bytes=len(body),
+        abilities=abilities, problems=problems, payload_bytes=len(body), said=event.text("agent_message"),
     )
 
 

@@ -176,6 +176,7 @@ class ToolCall(Value):
 
     `arguments` is the tool's input as sent (for the record and the consent digest); `action` is what it means.
     `server_id` tells two MCP servers of one name apart: a digest of the command behind it, "" where the event does not say.
+    `said` is what the agent said to the person with the call; no judgement looks at it.
     `result` is the tool's output as text (phase AFTER), "" when none. `problems` lists what was wrong with the input.
     """
 
@@ -203,6 +204,7 @@ class ToolCall(Value):
     problems: tuple[InputProblem, ...] = ()
     payload_bytes: int = 0
     server_id: str = ""
+    said: str = ""
 
     @property
     def is_definition(self) -> bool:

@@ -1,7 +1,7 @@
 """What agents say in events of their own (Cursor's thoughts and responses), kept until the call that they led to.
 
 The events name no call: a text belongs to the next call of the same session and turn, in the order of arrival. What another
-turn said, and what no call follows, is linked to nothing.
+turn said, and what no call follows, is linked to nothing. What comes with a call itself belongs to it.
 """
 
 from __future__ import annotations
@@ -48,13 +48,14 @@ class Spoken:
         return True
 
     def take(self, call: ToolCall) -> Reasoned | None:
-        """What was said before `call` in its turn, each text once; None when nothing was."""
+        """What was said before `call` in its turn and with it, each text once; None when nothing was."""
         if call.phase is not Phase.BEFORE or not call.tool_use_id:
             return None
         heard = self._heard.pop((call.agent, call.session), None)
-        if heard is None or heard.turn != call.turn or not (heard.thinking or heard.said):
-            return None
-        return Reasoned(thinking=heard.thinking, said=heard.said)
+        if heard is None or heard.turn != call.turn:
+            heard = _Heard(turn=call.turn)
+        said = heard.said if call.said in heard.said else _joined(heard.said, call.said)
+        return Reasoned(thinking=heard.thinking, said=said) if heard.thinking or said else None
 
 
 def _joined(before: str, text: str) -> str:

@@ -56,6 +56,15 @@ def test_a_new_turn_forgets_the_one_before():
     assert spoken.take(use(turn="g2")) is None and spoken.take(use()) is None
 
 
+@pytest.mark.parametrize(("before", "told"), [
+    ((), Reasoned(thinking="", said="I list.")), (("Hm.",), Reasoned(thinking="Hm.", said="I list.")),
+])
+def test_what_is_said_with_a_call_belongs_to_it(before, told):
+    assert heard(*map(thought, before)).take(use(agent_message="I list.")) == told
+    assert heard(response("I list. Wait.")).take(use(agent_message="I list.")) == Reasoned(thinking="", said="I list. Wait.")
+    assert heard(thought("Other turn.", turn="g9")).take(use(agent_message="I list.")) == Reasoned(thinking="", said="I list.")
+
+
 def test_other_events_are_no_speech():
     spoken = Spoken()
     assert not spoken.hear(use()) and not spoken.hear(event("stop", status="completed")) and not spoken.hear(event("beforeSubmitPrompt", prompt="x"))
