@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sensor.effects.adjust import find_starts, found_by
 from sensor.effects.constants import CONSTANT_PRINTERS, DECODERS, constant_output
 from sensor.effects.effect import origins_of
-from sensor.effects.scope import NO_ORIGINS, Field, Stream
+from sensor.effects.scope import NO_ORIGINS, Field, Stream, joined
 from sensor.model.effects import Effect, Origin, Sink
 
 if TYPE_CHECKING:
@@ -80,11 +80,16 @@ def observe(walk: Walk, command: Command, effect: Effect, arguments: Arguments) 
         _secret_leaves(walk, command, effect, everything)
     elif effect.hosts and effect.program in SENDERS and _secret_variable(command, arguments):
         walk.add_flow(Origin.SECRET, Sink.NETWORK, "variable")
-    if effect.writes and (incoming or from_files or in_words or Origin.DOWNLOAD in own or _copies(walk, effect)):
+    if effect.writes and (incoming or from_files or in_words or Origin.DOWNLOAD in own or _copies(walk, effect) or _passes_on(effect, stdin)):
         _written(walk, effect, everything, stdin)
     for ref in effect.deletes:
         walk.written.pop(ref.path, None)
     return _printed(walk, command, effect, (arguments, everything))
+
+
+def _passes_on(effect: Effect, stdin: Stream) -> bool:
+    """Whether the files it writes get its standard input as it is."""
+    return stdin.piped and (effect.program in ("tee", "sponge") or (effect.program == "dd" and not effect.reads))
 
 
 def _copies(walk: Walk, effect: Effect) -> bool:
@@ -206,12 +211,14 @@ def _written_origins(walk: Walk, key: str) -> frozenset[Origin]:
 
 
 def _written(walk: Walk, effect: Effect, origins: frozenset[Origin], stdin: Stream) -> None:
-    text = stdin.text if effect.program in ("tee", "sponge") else None
+    text = stdin.text if _passes_on(effect, stdin) else None
     if effect.program in _COPIERS:
         source = walk.written.get((effect.reads + effect.deletes)[0].path) if len(effect.reads + effect.deletes) == 1 else None
         text = source.text if source is not None else None
     for ref in effect.writes:
-        walk.written[ref.path or ref.raw] = Stream(text, origins)
+        key = ref.path or ref.raw
+        stream = Stream(text, origins)
+        walk.written[key] = joined(walk.written.get(key), stream) if effect.program == "tee" and effect.flags & {"append", "a"} else stream
 
 
 def _printed(walk: Walk, command: Command, effect: Effect, facts: tuple[Arguments, frozenset[Origin]]) -> Stream:

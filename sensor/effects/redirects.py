@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sensor.effects.hosts import parse_target
-from sensor.effects.scope import SILENT, TERMINAL, Field, Stream
+from sensor.effects.scope import SILENT, TERMINAL, Field, Stream, joined
 from sensor.effects.script import Redirect, Source, decode
 from sensor.effects.words import expand_single, expand_text
 from sensor.model.effects import Host, Origin, PathRef, TextField
@@ -20,7 +20,7 @@ class Channels(msgspec.Struct, frozen=True, gc=False):
     """Standard input of a command, and the files its redirections touch.
 
     `redirected` = its output goes to them; `feeds` = it is the input of these process substitutions; `cut` = a
-    here-document does not end.
+    here-document does not end; `appended` = the files that keep what they held.
     """
 
     stdin: Stream = TERMINAL
@@ -30,13 +30,15 @@ class Channels(msgspec.Struct, frozen=True, gc=False):
     redirected: bool = False
     feeds: tuple[str, ...] = ()
     cut: bool = False
+    appended: tuple[PathRef, ...] = ()
 
     def deliver(self, walk: Walk, output: Stream) -> Stream:
         """Where `output` ends: in the files written, or with the caller."""
         if not self.redirected:
             return output
         for ref in self.writes:
-            walk.written[ref.path or ref.raw] = output
+            key = ref.path or ref.raw
+            walk.written[key] = joined(walk.written.get(key), output) if ref in self.appended else output
         for name in self.feeds:
             walk.feed(name, output)
         return SILENT
@@ -50,6 +52,7 @@ def open_redirects(walk: Walk, redirects: tuple[Redirect, ...], source: Source, 
     writes: list[PathRef] = []
     hosts: list[Host] = []
     feeds: list[str] = []
+    appended: list[PathRef] = []
     redirected = cut = False
     for redirect in redirects:
         if redirect.heredoc is not None:
@@ -93,7 +96,8 @@ def open_redirects(walk: Walk, redirects: tuple[Redirect, ...], source: Source, 
                 walk.outputs[_number(walk, redirect.fd)] = (ref, feed)
             if ref is not None:
                 writes.append(ref)
-    return Channels(stdin, tuple(reads), tuple(writes), tuple(hosts), redirected, tuple(feeds), cut)
+                appended += [ref] if redirect.op in (">>", "&>>") else []
+    return Channels(stdin, tuple(reads), tuple(writes), tuple(hosts), redirected, tuple(feeds), cut, tuple(appended))
 
 
 NO_CHANNELS = Channels()

@@ -52,6 +52,17 @@ SILENT = Stream(text="")
 TERMINAL = Stream(piped=False)
 
 
+MAX_JOINED = 2_100_000  # more than a budget lets walk: a text of this length is reported as not examined
+
+
+def joined(before: Stream | None, added: Stream) -> Stream:
+    """What a file holds after `added` was appended. The text is what is known of it: code that is known runs in any case."""
+    if before is None:
+        return added
+    text = added.text if before.text is None else before.text if len(before.text) > MAX_JOINED else before.text + (added.text or "")
+    return Stream(text, before.origins | added.origins)
+
+
 def merged(outputs: list[Stream]) -> Stream:
     """What commands print one after the other."""
     if len(outputs) > 1:

@@ -46,3 +46,18 @@ def test_redirections(brief, command, expected):
 ])
 def test_open_descriptors_and_standard_input_are_followed(brief, command, last):
     assert brief(command)[-1] == last
+
+
+@pytest.mark.parametrize(("command", "last"), [
+    ("echo 'rm -r ~/x' > s.sh; echo ls >> s.sh; bash s.sh", ["rm D:~/x <just_written", "ls <just_written"]),
+    ("printf 'rm -r ' > s.sh; printf '~/x' >> s.sh; bash s.sh", ["rm D:~/x <just_written"]),
+    ("echo 'rm -r ~/x' > s.sh; echo ls | tee -a s.sh; bash s.sh", ["rm D:~/x <just_written", "ls <just_written"]),
+    ("echo 'rm -r ~/x' | tee s.sh; bash s.sh", ["rm D:~/x <just_written"]),
+    ("echo 'rm -r ~/x' | dd of=s.sh; bash s.sh", ["rm D:~/x <just_written"]),
+    ("echo 'rm -r ~/x' > s.sh; echo ls > s.sh; bash s.sh", ["bash R:./s.sh <just_written", "ls <just_written"]),
+    ("echo 'rm -r ~/x' >> old.sh; bash old.sh", ["rm D:~/x <just_written"]),
+    ("curl -so a https://a.example; echo ls >> a; bash a", ["bash R:./a <download <just_written", "ls <download <just_written"]),
+    ("curl -s https://a.example | tee a; echo ls > a; bash a", ["bash R:./a <just_written", "ls <just_written"]),
+])
+def test_what_is_appended_keeps_what_was_there(brief, command, last):
+    assert brief(command)[-len(last) :] == last
