@@ -8,12 +8,15 @@ import tarfile
 
 import pytest
 
+from sensor.audit.checkpoints import LogPlace
 from sensor.audit.entry import parse
 from sensor.audit.errors import LogLocked
 from sensor.audit.journal import Limits
+from sensor.audit.keys import load_identity
+from sensor.audit.medium import Medium
 from sensor.audit.opening import World
-from sensor.audit.pin import PRUNED_FILE
-from sensor.audit.pruning import NothingToPrune, prune
+from sensor.audit.pin import PRUNED_FILE, PRUNED_TAG, write_signed
+from sensor.audit.pruning import NothingToPrune, draft_prune, prepare, prune
 from sensor.audit.reader import JournalReader
 from sensor.audit.verify import VerifyOptions
 from sensor.audit.verify_bundle import verify_bundle
@@ -142,3 +145,29 @@ def test_not_beside_a_running_sensor(sample, tmp_path):
     with pytest.raises(LogLocked):
         do_prune(sample, tmp_path)
     journal.close()
+
+
+@pytest.mark.parametrize("removed", [-1, 0, 1], ids=["behind the entry", "behind the signed state", "behind the first file"])
+def test_a_crash_in_between_leaves_more_than_is_needed_never_less(sample, tmp_path, make_call, removed):
+    """As the running sensor does it: entry, signed state, files; the process ends somewhere between."""
+    journal = sample.open(limits=LIMITS).journal
+    identity = load_identity(sample.keys)
+    place = LogPlace(origin=journal.origin, folder=sample.log, keys=sample.keys)
+    prepared = prepare(place, identity.public, "2999", tmp_path)
+    journal.append(draft_prune(prepared))
+    journal.drain()
+    if removed >= 0:
+        write_signed(sample.log / PRUNED_FILE, PRUNED_TAG, prepared.state, identity, Medium())
+        for path in sample.segments()[:removed]:
+            path.unlink()
+    journal.close()
+    assert sample.codes() == (0, 0)
+    goes_on = sample.open(limits=LIMITS)
+    assert goes_on.alarm == ""
+    for number in range(12):
+        goes_on.journal.append(make_call(number))
+    goes_on.journal.close()
+    assert sample.codes() == (0, 0)
+    again = do_prune(sample, tmp_path)
+    assert again.last > prepared.last or again.first == 0
+    assert sample.codes() == (0, 0) and sample.report().first == again.last
