@@ -14,7 +14,7 @@ NAME = (
     r"|_pass|_pw|_pat|_auth|_psk|secret[_.\- ]?key|license[_.\- ]?key|service[_.\- ]?key|app[_.\- ]?key|hmac)[\w.\-]{0,24})"
 )
 GIVES = r"[\"'`\]]{0,2}(?:\[\w{0,6}\])?\)?\s{0,4}(?:=>|:=|===?|=|:|->|<-|,|\?=|\|\|=|!==?|>| is | as )\s{0,4}"
-GIVES_QUOTED = r"[\"'`\]]{0,2}(?:\[\w{0,6}\])?\)?\s{0,4}(?:=>|:=|===?|=|:|->|<-|,|\?=|\|\|=|!==?|\(| is | as |)\s{0,4}"
+GIVES_QUOTED = r"[\"'`\]]{0,2}(?:\[\w{0,6}\])?\)?\s{0,16}(?:=>|:=|===?|=|:|->|<-|,|\?=|\|\|=|!==?|\(| is | as |)\s{0,4}"
 QUOTED = NAME + GIVES_QUOTED + r"(?:[bruf]{1,2}|@|\(|\\)?(?:\"([^\"\r\n]{5,300})\"|'([^'\r\n]{5,300})'|`([^`\r\n]{5,300})`)"
 BARE = NAME + GIVES + r"([^\s\"'`<]{8,300})"
 OPTION = NAME.replace("(?i)", "(?i)(?:^|\\s)-{1,2}") + r"\s{1,4}[\"']?([^\s\"'`<|;&]{8,300})"
@@ -51,22 +51,57 @@ HASH_NAME = re.compile(r"(?i)sha\d*|commit|digest|md5|revision|etag|nonce|[gu]ui
 CODE_VALUE = re.compile(r"^[\w.:\->!&*]*\w[\])]?\(|^\w+(?:\.\w+)+$|^[\w.]+\[|=>|\s[=+?]\s|^(?:https?|file|ftp)://|^(?:\.{0,2}/|~/|[A-Za-z]:\\)|^\$|^@|^#|^[{<%]|^\w+://\w+[\w./\-]*$|^arn:")
 
 VENDORS = (
-    "abuseipdb|bitcoinaverage|courier|coveralls|aws|dd|gcp|hashicorp|nexmo|netatmo|nylas|openweather|paloalto|payfast|quandl|rubygems|sparkpost|tencent|vault|zenscrape|adafruit|adobe|airbrake|aiven|alchemy|algolia|amplitude|anypoint|apify|apollo|appcues|appdynamics|asana|assemblyai|atlassian|auth0|autodesk|"
-    "azure|bannerbear|baremetrics|beamer|bitbucket|bitfinex|bitly|blazemeter|blynk|borgbase|box|brandfetch|browserstack|budibase|bugsnag|buildkite|"
-    "buttercms|calendly|cannyio|chargebee|checkout|circle[\\s_\\-]?ci|clearbit|clickup|cloudant|cloudflare|cloudinary|cloudsmith|codacy|codeclimate|codecov|"
-    "cohere|coinbase|coinlib|confluent|contentful|convertkit|crowdin|customerio|datadog|deepgram|deepl|detectlanguage|digitalocean|discord|disqus|"
-    "docusign|doppler|dotdigital|droneci|dropbox|duffel|dynatrace|easypost|elastic|etherscan|etsy|eventbrite|facebook|fastly|figma|finicity|firebase|"
-    "flickr|fleetbase|freshbooks|freshdesk|front|gitea|github|gitlab|gitter|google|grafana|gumroad|guardian|happyscribe|harvest|helpscout|hellosign|heroku|"
-    "hetzner|hiveage|hubspot|hunter|ibm|imagekit|infura|instagram|intercom|ipapi|ipdata|ipgeolocation|ipinfo|ipstack|jfrog|jira|jotform|jumpcloud|keen|"
-    "klaviyo|kraken|kucoin|kickbox|langchain|languagelayer|launchdarkly|linear|linode|linkedin|lob|locationiq|logz|looker|mailchimp|mailerlite|mailgun|mailjet|"
-    "mailmodo|mandrill|mapbox|mapquest|mattermost|maxmind|messagebird|microsoft|miro|mistral|mixpanel|moengage|mongo(?:db)?|monday|mux|nasdaq|netlify|newrelic|"
-    "new[\\s_\\-]relic|newsapi|ngrok|notion|npm|nylas|okta|onesignal|openai|opencage|opsgenie|openweather(?:map)?|optimizely|pagerduty|pagarme|paypal|"
-    "paystack|pendo|pingdom|pipedrive|pivotal|plaid|planetscale|polygon|postageapp|posthog|postmark|pubnub|pulumi|pusher|rapidapi|raygun|readme|recaptcha|"
-    "render|replicate|ringcentral|rollbar|salesforce|sauce[\\s_\\-]?labs|scaleway|scrapingbee|scrapfly|securitytrails|segment|semaphore|sendbird|sendgrid|sendinblue|"
-    "sentry|shippo|shodan|shopify|shortcut|shutterstock|signalwire|slack|smartsheet|snyk|softlayer|sonar(?:cloud|qube)?|splunk|spotify|square(?:up|space)?|"
-    "statuspage|storyblok|strava|stripe|stytch|sumo[\\s_\\-]?logic|supabase|surveymonkey|tailscale|teamcity|telegram|telnyx|ticketmaster|tiingo|todoist|"
-    "toggl|travis|trello|twilio|twitch|twitter|typeform|unsplash|uploadcare|vercel|virustotal|voicegain|vonage|vultr|wakatime|weatherapi|weatherbit|webflow|"
-    "webex|wistia|wordnik|yandex|youtube|zapier|zendesk|zerobounce|zeplin|zoho|zoom"
+    "abuseipdb|bitcoinaverage|courier|coveralls|aws|dd|gcp|hashicorp|nexmo|netatmo|nylas|openweather|paloalto|payfast|quandl|rubygems|sparkpost|"
+    "tencent|vault|zenscrape|adafruit|adobe|airbrake|aiven|alchemy|algolia|amplitude|anypoint|apify|apollo|appcues|appdynamics|asana|assemblyai|"
+    "atlassian|auth0|autodesk|azure|bannerbear|baremetrics|beamer|bitbucket|bitfinex|bitly|blazemeter|blynk|borgbase|box|brandfetch|browserstack|"
+    "budibase|bugsnag|buildkite|buttercms|calendly|cannyio|chargebee|checkout|circle[\\s_\\-]?ci|clearbit|clickup|cloudant|cloudflare|cloudinary|"
+    "cloudsmith|codacy|codeclimate|codecov|cohere|coinbase|coinlib|confluent|contentful|convertkit|crowdin|customerio|datadog|deepgram|deepl|"
+    "detectlanguage|digitalocean|discord|disqus|docusign|doppler|dotdigital|droneci|dropbox|duffel|dynatrace|easypost|elastic|etherscan|etsy|"
+    "eventbrite|facebook|fastly|figma|finicity|firebase|flickr|fleetbase|freshbooks|freshdesk|front|gitea|github|gitlab|gitter|google|grafana|"
+    "gumroad|guardian|happyscribe|harvest|helpscout|hellosign|heroku|hetzner|hiveage|hubspot|hunter|ibm|imagekit|infura|instagram|intercom|ipapi|"
+    "ipdata|ipgeolocation|ipinfo|ipstack|jfrog|jira|jotform|jumpcloud|keen|klaviyo|kraken|kucoin|kickbox|langchain|languagelayer|launchdarkly|"
+    "linear|linode|linkedin|lob|locationiq|logz|looker|mailchimp|mailerlite|mailgun|mailjet|mailmodo|mandrill|mapbox|mapquest|mattermost|maxmind|"
+    "messagebird|microsoft|miro|mistral|mixpanel|moengage|mongo(?:db)?|monday|mux|nasdaq|netlify|newrelic|new[\\s_\\-]relic|newsapi|ngrok|notion|"
+    "npm|okta|onesignal|openai|opencage|opsgenie|openweather(?:map)?|optimizely|pagerduty|pagarme|paypal|paystack|pendo|pingdom|pipedrive|"
+    "pivotal|plaid|planetscale|polygon|postageapp|posthog|postmark|pubnub|pulumi|pusher|rapidapi|raygun|readme|recaptcha|render|replicate|"
+    "ringcentral|rollbar|salesforce|sauce[\\s_\\-]?labs|scaleway|scrapingbee|scrapfly|securitytrails|segment|semaphore|sendbird|sendgrid|"
+    "sendinblue|sentry|shippo|shodan|shopify|shortcut|shutterstock|signalwire|slack|smartsheet|snyk|softlayer|sonar(?:cloud|qube)?|splunk|"
+    "spotify|square(?:up|space)?|statuspage|storyblok|strava|stripe|stytch|sumo[\\s_\\-]?logic|supabase|surveymonkey|tailscale|teamcity|telegram|"
+    "telnyx|ticketmaster|tiingo|todoist|toggl|travis|trello|twilio|twitch|twitter|typeform|unsplash|uploadcare|vercel|virustotal|voicegain|"
+    "vonage|vultr|wakatime|weatherapi|weatherbit|webflow|webex|wistia|wordnik|yandex|youtube|zapier|zendesk|zerobounce|zeplin|zoho|zoom|"
+    "abstractapi|abyssale|accuweather|adzuna|aeroworkflow|agora|aha|airship|airtable|airvisual|alegra|alibaba|allsports|amadeus|ambee|anthropic|"
+    "api2cart|apideck|apiflash|apilayer|apimatic|apitemplate|appfollow|appointedd|appoptics|appsflyer|appsynergy|apptivo|artifactory|artsy|atera|"
+    "audd|autoklose|autopilot|avazapersonal|aviationstack|aylien|ayrshare|axonaut|axiom|besnappy|besttime|billomat|bitbar|bitmex|blitapp|"
+    "bombbomb|boostnote|braintree|browshot|bscscan|bugherd|bulksms|caflou|campayn|capsulecrm|captaindata|caspio|censys|cexio|chartmogul|chatfule|"
+    "checio|checklyhq|checkvist|cicero|clarifai|clickhelp|clicksend|cliengo|clientary|clinchpad|clockify|clockworksms|closecrm|cloudconvert|"
+    "cloudelements|cloudimage|cloudmersive|cloudplan|cloverly|cloze|clustdoc|coda|codemagic|codequiry|coinapi|commercejs|companyhub|"
+    "conversiontools|convertapi|convier|couchbase|countrylayer|craftmypdf|currencycloud|currencyfreaks|currencylayer|currencyscoop|d7network|"
+    "dailyco|dandelion|dareboost|databox|databricks|datagov|deepai|delighted|demio|deputy|detectify|dfuse|diffbot|diggernaut|docparser|documo|"
+    "dovico|dronahq|duply|dwolla|dyspatch|edamam|edenai|eightxeight|elasticemail|elevenlabs|enablex|endorlabs|enigma|envoy|eraser|ethplorer|"
+    "everhour|exchangerate|facepp|faceplusplus|fastforex|fetchrss|fibery|fileio|finage|financialmodelingprep|findl|finnhub|fixer|flatio|flexport|"
+    "flightapi|flightlabs|flightstats|flowflu|flutterwave|fmfw|formbucket|formcraft|formio|formsite|foursquare|fullstory|fxmarket|gengo|geoapify|"
+    "geocode|geocodify|geocodio|geoipifi|getgeoapi|getgist|getresponse|glassnode|gocanvas|gocardless|goodday|graphcms|graphhopper|groq|groovehq|"
+    "gyazo|happi|harness|helpcrunch|honeycomb|hotjar|html2pdf|huggingface|hypertrack|hybiscus|iconfinder|iexcloud|imagga|infobip|insightly|"
+    "integromat|intra42|intrinio|invoiceocean|ipify|ipquality|ironclad|jumpseller|juro|kairos|karmacrm|keycdn|kinde|knapsackpro|kontent|kylas|"
+    "lambdatest|larksuite|leadfeeder|lemlist|lemonsqueezy|lendflow|lessannoyingcrm|lexigram|lineapi|linemessaging|linenotify|liveagent|livestorm|"
+    "lokalise|loginradius|loyverse|lunchmoney|luno|m3o|macaddress|madkudu|magicbell|mailboxlayer|mailsac|malshare|marketstack|matterport|"
+    "mavenlink|maxcdn|mediastack|meistertask|meraki|mesibo|metaapi|metabase|metrilo|microstack|mindmeister|mite|mockaroo|moonclerk|moosend|"
+    "moralis|moxtra|mrticktock|myexperiment|myfreshworks|myintervals|nanonets|ncr|neptune|netcore|neutrinoapi|nethunt|newscatcher|nextmv|nftport|"
+    "nicereply|nightfall|noticeable|nozbe|numverify|nutritionix|nvidia|oanda|onbuka|onedesk|onelogin|onepagecrm|onfleet|oopspam|openuv|optidash|"
+    "oura|owlbot|packagecloud|pandadoc|pandascore|paperform|paralleldots|parsehub|parseur|partnerstack|passbase|pastebin|paymongo|paymo|paytm|"
+    "pdflayer|pdfshift|peopledatalabs|pepipost|percy|pinata|pipedream|pixabay|planviewleankit|planyo|plivo|podio|pollsapi|poloniex|positionstack|"
+    "postman|powrbot|prefect|prodpad|prospectcrm|protocolsio|proxycrawl|purestake|pushbullet|pushover|qase|qualaroo|qubole|quickbase|ramp|rawg|"
+    "razorpay|reachmail|rebrandly|reallysimplesystems|refiner|rentman|repairshopr|restpack|revamp|roaring|rocketreach|roninapp|rownd|runrunit|"
+    "salesblink|salescookie|salesflare|salesmate|satismeter|scalr|scrapeowl|scraperapi|scraperbox|scrapestack|scrapersite|screenshotapi|"
+    "screenshotlayer|scrutinizer|sellfy|selectpdf|semantria|semgrep|serphouse|serpstack|sherpadesk|shipday|sigopt|sigmasms|simfin|simplesat|"
+    "simplynoted|simvoly|sinch|sirv|skrappio|skybiometry|smooch|snipcart|sourcegraph|speechtext|splunkobservability|sportsmonk|spoonacular|"
+    "sportradar|sqreen|stackhawk|statuscake|statuspal|stitchdata|stockdata|stormboard|stormglass|storecove|stripo|surveyanyplace|surveybot|"
+    "surveysparrow|survicate|swiftype|tallyfy|tatum|taxjar|tavily|teamgate|teamworkcrm|technicalanalysis|telesign|templated|text2data|textmagic|"
+    "theoddsapi|thinkific|thousandeyes|tickettailor|timecamp|timezoneapi|tineswebhook|tly|tmetric|tomtom|tradier|trufflehog|twelvedata|tyntec|"
+    "ubidots|uclassify|unifyid|upcdatabase|uplead|upstash|uptimerobot|upwave|urlscan|userflow|userstack|vatlayer|vbout|veevavault|verimail|"
+    "veriphone|versioneye|viewneo|visualcrossing|voodoosms|vouchery|vpnapi|vyte|walkscore|wandb|weatherstack|web3storage|webscraper|webscraping|"
+    "weightsandbiases|wepay|whoxy|wiz|worksnaps|workstack|worldcoinindex|worldweather|wrike|xai|xero|yelp|yext|youneedabudget|yousign|zenkit|"
+    "zenrows|zenserp|zipapi|zipcodeapi|zipbooks|zonka"
 )
 BETWEEN = r"[^\n]{0,32}?(?:key|token|secret|pass|auth|cred|api|pat\b|pwd|access|private|client|bearer)[^\n]{0,32}?"
 VENDOR_VALUE = r"(?i)(?:^|[^a-z])(?:" + VENDORS + r")" + BETWEEN + r"[^\w\-.+/%@?]([a-z0-9_\-.~+/=]{20,200})(?:[^\w]|$)"
@@ -77,12 +112,12 @@ def is_assigned_secret(name: str, value: str, *, quoted: bool) -> bool:
     value = value.strip() if quoted else value.rstrip(",;)}]")
     if HARMLESS_NAME.search(name) or is_placeholder(value) or CODE_VALUE.search(value):
         return False
-    if not value.isascii() or value.lower() in name.lower():
+    if value.lower() in name.lower() or any(char.isalpha() and not char.isascii() for char in value):
         return False
     if looks_random(value, minimum=12) and not (is_hash_or_uuid(value) and HASH_NAME.search(name)):
         return " " not in value
     if " " not in value and len({char for char in value if not char.isalnum() and char not in "_-./:,="}) >= (3 if quoted else 5):
-        return len(value) >= 8 and entropy(value) >= 3.0
+        return len(value) >= 8 and entropy(value) >= 3.0 and any(map(str.isalnum, value))
     if not quoted or not PASSWORD_NAME.search(name):
         return False
     if " " in value:

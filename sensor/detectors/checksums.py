@@ -53,6 +53,15 @@ def is_coded_key_block(value: str) -> bool:
         return False
 
 
+def coded_token(value: str) -> str:
+    """The printable text that base64 hides, or ""."""
+    try:
+        text = base64.b64decode(value.replace("-", "+").replace("_", "/").rstrip("=") + "=" * (-len(value.rstrip("=")) % 4)).decode("ascii")
+    except (binascii.Error, UnicodeDecodeError, ValueError):
+        return ""
+    return text.strip() if text.strip().isprintable() else ""
+
+
 def is_key_block(block: str) -> bool:
     """Whether a PEM or PGP block carries key material (not just the marker in source code or documentation)."""
     body = re.sub(r"-----[^-]*-----", "", block)

@@ -25,6 +25,8 @@ class Proof(enum.Enum):
     CODED_BLOCK = "coded_block"
     BASIC = "basic"
     MIXED = "mixed"
+    PLACE = "place"
+    WRAPPED = "wrapped"
 
 
 class Format(Value):
@@ -48,7 +50,7 @@ CODE_HOSTS = (
     Format(id="GITHUB", kind="github-token", title="GitHub app token", severity=C,
            pattern=r"(?i)\bgithub[\w.\- ]{0,20}(?:token|key|secret|pat|pass|auth)[\w.\-]{0,10}[\"']?\s{0,3}(?:[=:]|:=|=>|,)\s{0,3}[\"']?((?:v1\.)?[0-9a-f]{40})\b"),
     Format(id="GITLAB", kind="gitlab-token", title="GitLab token", severity=C,
-           pattern=r"\b((?:glpat|gldt|glft|glsoat|glrt|glffct|glrtr)-(?:[\w\-]{20,50}|[\w\-]{27,300}\.[0-9a-z]{2}\.?[0-9a-z]{7,9})|glcbt-(?:[0-9a-fA-F]{1,2}_)?[\w\-]{20,50}|glptt-[0-9a-f]{40}|glimt-[\w\-]{25}|glagent-[\w\-]{50,300}|gloas-[\w\-]{64}|GR1348941[\w\-]{20,50})(?:[^\w\-]|$)"),
+           pattern=r"\b((?:glpat|gldt|glft|glsoat|glrt|glffct|glrtr)-(?:[\w\-]{20,50}|[\w\-]{27,300}\.[0-9a-z]{2}\.?[0-9a-z]{7,9})|glcbt-(?:[0-9a-fA-F]{1,2}_)?[\w\-]{20,50}|glptt-[\w\-]{40}|glimt-[\w\-]{25}|glagent-[\w\-]{50,300}|gloas-[\w\-]{64}|GR1348941[\w\-]{20,50})(?:[^\w\-]|$)"),
     Format(id="GITLAB", kind="gitlab-token", title="GitLab session", pattern=r"_gitlab_session=([0-9a-z]{32})\b"),
     Format(id="BITBUCKET", kind="bitbucket-token", title="Bitbucket app password", severity=C,
            pattern=r"\b(ATBB[A-Za-z0-9]{32}|ATCTT3xFfG[\w\-=]{60,300})"),
@@ -89,7 +91,7 @@ CLOUDS = (
     Format(id="AWS", kind="aws-session-token", title="AWS session token", severity=C,
            pattern=r"(?i)\b(?:aws_?)?session_?token[\"']?\s{0,4}[=:]\s{0,4}[\"']?([A-Za-z0-9/+=]{100,1000})"),
     Format(id="AWS", kind="aws-bedrock-key", title="Amazon Bedrock key", severity=C,
-           pattern=r"\b(ABSK[A-Za-z0-9+/]{100,280}={0,2}|bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t[\w+/=]{0,400})"),
+           pattern=r"\b(ABSK[A-Za-z0-9+/]{100,400}={0,2}|ABSKQmVkcm9ja0FQSUtleS[A-Za-z0-9+/]{8,400}={0,2}|bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29t[\w+/=]{0,400})"),
     Format(id="AWS", kind="aws-appsync-key", title="AWS AppSync or MWS key",
            pattern=r"\b(da2-[a-z0-9]{26}|amzn\.mws\.[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})\b"),
     Format(id="GCP", kind="google-api-key", title="Google API key", pattern=r"\b(AIza[0-9A-Za-z_\-]{35})"),
@@ -98,6 +100,8 @@ CLOUDS = (
     Format(id="GCP", kind="google-refresh-token", title="Google refresh token", pattern=r"(?:^|[^\w/])(1//0[\w\-]{40,120})"),
     Format(id="GCP", kind="google-service-account", title="Google service-account file", proof=Proof.SHAPE,
            pattern=r"(\\?\"type\\?\"\s{0,4}:\s{0,4}\\?\"service_account\\?\")"),
+    Format(id="GCP", kind="google-client-file", title="Google client file", severity=M, proof=Proof.SHAPE,
+           pattern=r"(\\?\"(?:auth_provider|client)_x509_cert_url\\?\"\s{0,4}:)"),
     Format(id="GCP", kind="firebase-key", title="Firebase messaging key", pattern=r"\b(AAAA[\w\-]{7}:[\w\-]{130,160})"),
     Format(id="AZURE", kind="azure-client-secret", title="Azure client secret", severity=C,
            pattern=r"(?:^|[^\w~.\-])([\w~.\-]{3}\dQ~[\w~.\-]{31,34})(?:[^\w~\-]|$)"),
@@ -109,6 +113,8 @@ CLOUDS = (
            pattern=r"(?i)\bs(?:v|e|p)=[^\s\"']{4,300}&sig=([A-Za-z0-9%+/]{40,90}(?:%3D|=))"),
     Format(id="AZURE", kind="azure-devops-pat", title="Azure DevOps token", pattern=r"\b([A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4})\b"),
     Format(id="CLOUD", kind="alibaba-key", title="Alibaba key id", pattern=r"\b(LTAI[A-Za-z0-9]{12,24})\b"),
+    Format(id="CLOUD", kind="softlayer-key", title="SoftLayer key", pattern=r"(?i)\bapi\.softlayer\.com/(?:soap|xmlrpc|rest)/v3(?:\.\d)?/([a-z0-9]{64})"),
+    Format(id="CLOUD", kind="mongodb-atlas-secret", title="MongoDB Atlas service account secret", severity=C, pattern=r"\b(mdb_sa_sk_[\w\-]{30,60})"),
     Format(id="CLOUD", kind="tencent-key", title="Tencent key id", pattern=r"\b(AKID[A-Za-z0-9]{32})\b"),
     Format(id="CLOUD", kind="digitalocean-token", title="DigitalOcean token", severity=C, pattern=r"\b(do[opr]_v1_[a-f0-9]{64})\b"),
     Format(id="CLOUD", kind="cloudflare-key", title="Cloudflare origin key", severity=C,
@@ -127,7 +133,7 @@ PAYMENT = (
     Format(id="STRIPE", kind="stripe-webhook-secret", title="Stripe webhook secret", pattern=r"\b(whsec_[A-Za-z0-9+/]{28,64}={0,2})"),
     Format(id="PAYMENT", kind="square-token", title="Square token", severity=C,
            pattern=r"\b(sq0[a-z]{3}-[\w\-]{22,43})"),
-    Format(id="PAYMENT", kind="square-token", title="Square access token", severity=C, pattern=r"\b(EAAA[A-Za-z0-9+/=\-_]{56,60})(?:[^\w+/=\-]|$)"),
+    Format(id="PAYMENT", kind="square-token", title="Square access token", severity=C, pattern=r"\b(EAAA[A-Za-z0-9+/=\-_]{56,64})(?:[^\w+/=\-]|$)"),
     Format(id="PAYMENT", kind="paypal-token", title="PayPal or Braintree token", severity=C,
            pattern=r"\b(access_token\$(?:production|sandbox)\$[0-9a-z]{16}\$[0-9a-f]{32})\b"),
     Format(id="PAYMENT", kind="adyen-key", title="Adyen key", severity=C, pattern=r"\b(AQE[a-z][\w+/=\-]{60,300}\.[^\s\"']{10,80})"),
@@ -136,7 +142,8 @@ PAYMENT = (
     Format(id="PAYMENT", kind="plaid-token", title="Plaid token",
            pattern=r"\b(access-(?:sandbox|development|production)-[0-9a-f]{8}-[0-9a-f\-]{27})\b"),
     Format(id="PAYMENT", kind="payment-key", title="GoCardless, Lob, Shippo, Duffel or EasyPost key",
-           pattern=r"\b(live_[\w\-]{40}|(?:live|test)_(?:pub_)?[0-9a-f]{31,35}|shippo_(?:live|test)_[a-f0-9]{40}|duffel_(?:live|test)_[\w\-]{43}|EZ[AT]K[A-Za-z0-9]{54})"),
+           pattern=r"\b(live_[\w\-]{40}|(?:live|test)_(?:pub_)?[0-9a-f]{31,35}|shippo_(?:live|test)_[a-f0-9]{40}|duffel_(?:live|test)_[\w\-]{43})"),
+    Format(id="PAYMENT", kind="payment-key", title="EasyPost key", pattern=r"(?:^|[^\w/+])(EZ[AT]K[A-Za-z0-9]{54})(?:[^\w/+]|$)"),
 )
 
 KEYS = (
@@ -146,6 +153,8 @@ KEYS = (
            pattern=r"(PuTTY-User-Key-File-\d: (?s:.*?)Private-Lines: \d+\s+[A-Za-z0-9+/=\s]{20,1000})"),
     Format(id="PEM", kind="private-key", title="private key block in base64", severity=C, proof=Proof.CODED_BLOCK,
            pattern=r"\b(LS0tLS1CRUdJTi[A-Za-z0-9+/]{40,1000}[A-Za-z0-9+/]*={0,2})"),
+    Format(id="WRAPPED", kind="coded-token", title="token in base64", severity=C, proof=Proof.WRAPPED,
+           pattern=r"(?:^|[^A-Za-z0-9+/=_\-])((?:Z2h[vsrpw]X|Z2l0aHViX3BhdF|Z2xwYXQt|QUtJQ|QVNJQ|eG94[YbcdeZ]|eGFwcC|QUl6Y|R09DU1BYL|c2stYW50L|c2stcHJva|c2tfbGl2ZV|cmtfbGl2ZV|bnBtX|cHlwaS|aGZf|aHZzL|U0cu|ZG9wX3Yx|ZGFwa|c2hwYXRf|Q0NJUEFUX|bGluX2Fwa|QVRBVFQz|ZXlK)[A-Za-z0-9+/_\-]{16,}={0,2})(?:[^A-Za-z0-9+/=]|$)"),
     Format(id="PEM", kind="age-key", title="age secret key", severity=C, proof=Proof.SHAPE,
            pattern=r"\b(AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58})\b"),
     Format(id="PEM", kind="minisign-key", title="minisign secret key", severity=C,
@@ -162,6 +171,12 @@ ADDRESSES = (
            pattern=r"(?i)\b[a-z][a-z0-9+.\-]{1,30}://[^\s:/@\"'<>`{}\[\]|]{0,64}:([^\s@\"'<>`/|]{3,160})@[\w.\-\[{$<%]"),
     Format(id="JWT", kind="jwt", title="JSON web token", severity=M, proof=Proof.JWT,
            pattern=r"(?:^|[^A-Za-z0-9_\-.])(ey[JI][A-Za-z0-9_\-=]{8,1000}\.(?:ey|Zey)[A-Za-z0-9_\-/=]{8,1000}(?:\.[A-Za-z0-9_\-/+=]{0,1000})?)"),
+    Format(id="JWT", kind="jwt", title="encrypted JSON web token", severity=M, proof=Proof.JWT,
+           pattern=r"(?:^|[^A-Za-z0-9_\-.])(ey[JI][A-Za-z0-9_\-]{16,}\.[A-Za-z0-9_\-]*\.[A-Za-z0-9_\-]{10,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{16,60})"),
+    Format(id="HASH", kind="maven-password", title="encrypted Maven password", severity=M, proof=Proof.SHAPE,
+           pattern=r"(?i)<(?:master|password|passphrase)>\s{0,8}(\\?\{[a-z0-9+/=]{16,200}\\?\})\s{0,8}</"),
+    Format(id="HASH", kind="password-hash", title="password hash", severity=M,
+           pattern=r"(?:^|[^\w$])(\$(?:1|5|6|7|y|gy|apr1|2[abxy]?|sha1|md5|argon2(?:id|i|d)|pbkdf2(?:-sha\d{1,3})?|scrypt|krb5\w{2,8}|DCC2|mysql\w*|P|H)\$[\w./+=,$@:*\-]{20,800})"),
     Format(id="AUTH", kind="authorization", title="authorization header", severity=M,
            pattern=r"(?i)\b(?:proxy-)?authori[sz]ation[\"']?\s{0,3}[:=,]\s{0,3}[\"'`]?(?:bearer|token|bot|apikey|api-key|key)\s{1,3}[\"'`]?([\w\-.~+/=]{16,1000})"),
     Format(id="AUTH", kind="authorization", title="basic authorization header", severity=M, proof=Proof.BASIC,

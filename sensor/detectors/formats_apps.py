@@ -10,7 +10,7 @@ UUID = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 
 MESSAGING = (
     Format(id="SLACK", kind="slack-token", title="Slack token",
-           pattern=r"(?i)\b(xox[abopsrce]-(?:\d{6,14}-){1,3}[a-z0-9\-]{16,120}|xox[abre]-(?:\d-)?[a-z0-9]{24,48}|xoxe(?:\.xox[bp])?-\d-[a-z0-9]{140,170})\b"),
+           pattern=r"(?i)\b(xox[abopsrce]-(?:\d{6,14}-){1,3}[a-z0-9\-]{16,120}|xox[abposr]-(?:[a-z0-9]{8,14}-){2,3}[a-z0-9]{24,64}|xox[abre]-(?:\d-)?[a-z0-9]{24,48}|xoxe(?:\.xox[bp])?-\d-[a-z0-9]{140,170})\b"),
     Format(id="SLACK", kind="slack-token", title="Slack app token", pattern=r"(?i)\b(xapp-\d-[A-Z0-9]{6,20}-\d{6,20}-[a-z0-9]{20,100})\b"),
     Format(id="SLACK", kind="slack-webhook", title="Slack webhook",
            pattern=r"(?i)hooks\.slack\.com/((?:services|workflows|triggers)/[A-Za-z0-9+/]{30,64})"),
@@ -56,7 +56,7 @@ OPERATIONS = (
     Format(id="HOSTING", kind="supabase-key", title="Supabase key", pattern=r"\b(sbp_[0-9a-f]{40}|sb_secret_[\w\-]{28,40})\b"),
     Format(id="HOSTING", kind="octopus-key", title="Octopus Deploy key", pattern=r"\b(API-[A-Z0-9]{26})\b"),
     Format(id="OBSERVE", kind="newrelic-key", title="New Relic key",
-           pattern=r"(?i)\b(NRAK-[A-Z0-9]{27}|NRI[IQ]-[\w\-]{32}|NRJS-[0-9a-f]{19}|NRRA-[0-9a-f]{42}|NRSP-[\w]{30,40}|px-(?:api|dep)-[0-9a-f\-]{36}|[0-9a-f]{36}NRAL)\b"),
+           pattern=r"(?i)\b(NRAK-[A-Z0-9]{27}|NRI[IQ]-[\w\-]{32}|NRJS-[0-9a-f]{19}|NRRA-[0-9a-f]{42}|NRSP-[\w]{30,40}|px-(?:api|dep)-[0-9a-f\-]{36}|[0-9a-z]{36}NRAL)\b"),
     Format(id="OBSERVE", kind="sentry-token", title="Sentry token", pattern=r"\b(sntrys_eyJ[A-Za-z0-9+/=_]{60,400}|sntryu_[0-9a-f]{64})"),
     Format(id="OBSERVE", kind="grafana-token", title="Grafana token",
            pattern=r"(?i)\b(glc_[A-Za-z0-9+/]{32,400}={0,3}|glsa_[A-Za-z0-9]{32}_[0-9a-f]{8}|eyJrIjoi[A-Za-z0-9]{40,400}={0,3})"),
@@ -80,7 +80,7 @@ SECRET_MANAGERS = (
     Format(id="INFRA", kind="pulumi-token", title="Pulumi token", pattern=r"\b(pul-[0-9a-f]{40})\b"),
     Format(id="INFRA", kind="openshift-token", title="OpenShift token", pattern=r"\b(sha256~[\w\-]{43})"),
     Format(id="VAULT", kind="vault-unseal-key", title="Vault unseal key", severity=C,
-           pattern=r"(?i)\bunseal key(?: \d{1,2})?\s{0,2}:?\s{1,2}([A-Za-z0-9+/]{42,44}={0,2}|[0-9a-f]{64,66})\b"),
+           pattern=r"(?i)\bunseal(?: key(?: \d{1,2})?)?\s{0,2}:?\s{1,2}([A-Za-z0-9+/]{42,44}={0,2}|[0-9a-f]{64,66})\b"),
     Format(id="INFRA", kind="kubernetes-token", title="Kubernetes bootstrap token",
            pattern=r"(?i)(?:token|kubeadm|bootstrap)[^\n]{0,60}?[^\w.]([a-z0-9]{6}\.[a-z0-9]{16})(?:[^\w.]|$)"),
     Format(id="INFRA", kind="infisical-token", title="Infisical token", pattern=r"\b(st\.[0-9a-f]{24}\.[0-9a-f]{32}\.[0-9a-f]{32})\b"),
@@ -102,7 +102,9 @@ WORKPLACE = (
     Format(id="WORKPLACE", kind="app-secret", title="Sidekiq gem address", proof=Proof.SHAPE,
            pattern=r"(?i)\bhttps?://([0-9a-f]{8}:[0-9a-f]{8})@(?:gems|enterprise)\.contribsys\.com"),
     Format(id="CURL", kind="curl-user", title="password in curl --user", severity=M, proof=Proof.SHAPE,
-           pattern=r"(?i)\bcurl\b[^\n]{0,300}?\s(?:-u|--user|--proxy-user)[ =]{1,2}[\"']?([^\s\"':$<{]{1,64}:([^\s\"'$<{]{4,128}))"),
+           pattern=r"(?i)\bcurl\b(?:[^\n]|\\\n){0,300}?\s(?:-u|--user|--proxy-user)[ =]{0,2}[\"']?([^\s\"':$<{]{0,64}[\"']?:[\"']?([^\s\"'$<{]{4,128}))"),
+    Format(id="QUALITY", kind="quality-token", title="SonarQube login", proof=Proof.RANDOM,
+           pattern=r"(?i)\bsonar[\w.\-]{0,20}(?:login|token)[\"']?\s{0,3}(?:[=:?]{1,4}|=>|,)\s{0,3}[\"']?((?:sq[pau]_)?[0-9a-z]{40})\b"),
 )
 
 APP_FORMATS = MESSAGING + REGISTRIES + OPERATIONS + SECRET_MANAGERS + WORKPLACE

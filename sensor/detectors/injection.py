@@ -21,6 +21,8 @@ MAX_SIGNAL_MATCHES = 12
 WINDOW = 900
 # Bytes up to which a text that orders something holds little else.
 BRIEF = 600
+# Bytes per phrase: there are many, and few that fill more.
+MEMORY = 2 << 20
 SIGNALS = CORE_SIGNALS + SCHEMES
 
 
@@ -41,8 +43,8 @@ class InjectionReader:
 
     def __init__(self, *, native: bool = True) -> None:
         self._signals = SIGNALS
-        self._pass = PatternPass([pattern(signal) for signal in SIGNALS], native=native)
-        self._hidden = PatternPass(HIDDEN_SPAN, native=native)
+        self._pass = PatternPass([pattern(signal) for signal in SIGNALS], native=native, memory=MEMORY)
+        self._hidden = PatternPass(HIDDEN_SPAN, native=native, memory=MEMORY)
 
     def read(self, data: bytes) -> Reading:
         """Score one UTF-8 text: the best window of it, as orders stand together and long documents mention much."""

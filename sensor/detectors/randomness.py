@@ -14,7 +14,7 @@ PLACEHOLDER = re.compile(
     | example | sample | dummy | placeholder | redacted | changeme | change[_\-. ]?(?:me|this|it) | replace[_\-. ]?(?:me|this|with)?
     | your[_\-. ]?(?:own|api|key|token|secret|pass|user|name|access|account|client|bot|auth|app|org|project|[a-z]*here) | ^your | yourpass
     | insert | put[_\-. ]your | to[_\-. ]?do\b | fixme | foo.?bar | lorem | ipsum | not[_\-. ]?(?:a[_\-. ])?real | \bfake | ^fake | \bmock
-    | enter[_\-. ](?:your|the) | (?:my|the|some|any)[_\-. ]?(?:secret|token|password|key|api)(?:[_\-. ]?(?:key|token|here))?$
+    | enter[_\-. ](?:your|the) | \b(?:my|the|some|any)[_\-. ]?(?:secret|token|password|key|api)(?:[_\-. ]?(?:key|token|here))?$
     | process\.env | os\.environ | getenv
     """
 )
@@ -67,6 +67,13 @@ def is_mask(value: str) -> bool:
     if PLACEHOLDER.search(value) is not None or value in DOCUMENTED or value.lower() in TEST_VALUES:
         return not REPEATED.search(value) or MASKED.search(value) is not None
     return MASKED.search(value) is not None
+
+
+def is_random_around_word(value: str) -> bool:
+    """Whether a word that speaks of an example stands in a value that is long and random without it: chance put it there, or a person."""
+    if value in DOCUMENTED or MASKED.search(value):
+        return False
+    return looks_random(PLACEHOLDER.sub("", value), minimum=30)
 
 
 def is_counted(value: str) -> bool:

@@ -6,11 +6,18 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from sensor.detectors import assignments
-from sensor.detectors.checksums import basic_password, has_github_checksum, is_coded_key_block, is_jwt, is_key_block
+from sensor.detectors import assignments, passwords
+from sensor.detectors.checksums import (
+    basic_password,
+    coded_token,
+    has_github_checksum,
+    is_coded_key_block,
+    is_jwt,
+    is_key_block,
+)
 from sensor.detectors.formats import FIRST_FORMATS, Format, Proof
 from sensor.detectors.formats_apps import APP_FORMATS
-from sensor.detectors.randomness import TEST_VALUES, entropy, is_counted, is_mask, is_placeholder
+from sensor.detectors.randomness import TEST_VALUES, entropy, is_counted, is_mask, is_placeholder, is_random_around_word
 from sensor.model.calls import Value
 from sensor.model.effects import Span
 from sensor.model.findings import Severity
@@ -25,6 +32,10 @@ BESIDE = Format(id="GENERIC", kind="secret", title="value beside a word for a ke
 COMPARED = Format(id="GENERIC", kind="secret", title="secret compared with a fixed value", pattern=assignments.COMPARED, severity=Severity.LOW)
 CREDENTIAL = Format(id="GENERIC", kind="secret", title="password given to a credential object", pattern=assignments.CREDENTIAL, severity=Severity.LOW)
 VENDOR = Format(id="VENDOR", kind="vendor-key", title="key beside a vendor's name", pattern=assignments.VENDOR_VALUE, severity=Severity.MEDIUM)
+PLACED = tuple(
+    Format(id="GENERIC", kind="secret", title="password in its usual place", pattern=place, severity=Severity.LOW, proof=Proof.PLACE)
+    for place in passwords.PLACES
+)
 LOCAL_HOSTS = re.compile(rb"@(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host\.docker\.internal|db|postgres|mysql|redis|mongo|rabbitmq|database)(?:[:/\s]|$)")
 # Placeholders elsewhere, but in an address of a database they open it.
 WEAK_PASSWORDS = TEST_VALUES - {"password", "pass", "pwd", "secret", "token", "user", "username", "value", "string"}
@@ -49,7 +60,7 @@ class SecretScanner:
     """All formats compiled; build once."""
 
     def __init__(self, *, cache: Path | None = None, native: bool = True) -> None:
-        self._formats = (*FORMATS, *NAMED, BESIDE, COMPARED, CREDENTIAL, VENDOR)
+        self._formats = (*FORMATS, *NAMED, BESIDE, COMPARED, CREDENTIAL, VENDOR, *PLACED)
         self._pass = PatternPass([known.pattern for known in self._formats], cache=cache, native=native)
 
     def find(self, data: bytes) -> tuple[SecretHit, ...]:
@@ -78,6 +89,11 @@ def _judge(known: Format, match: Match, data: bytes) -> Iterator[SecretHit]:
     elif known in NAMED:
         name = match.group(1).decode("utf-8", "replace")
         holds = assignments.is_assigned_secret(name, value, quoted=known is GENERIC)
+        if not holds and known is GENERIC:
+            between = data[match.span(1)[1]:start].decode("utf-8", "replace")
+            holds = weak = passwords.is_given(name, between, value)
+    elif known.proof is Proof.PLACE:
+        holds = weak = passwords.is_placed(value)
     elif known is VENDOR:
         holds = assignments.is_vendor_value(value)
     else:
@@ -93,7 +109,7 @@ def is_stand_in(value: str, known: Format) -> bool:
     """Whether an unproven value still has everything of its vendor's format but randomness, and is no spoken placeholder."""
     if known.proof is Proof.URL_PASSWORD:
         return value.lower() in WEAK_ONLY or not is_placeholder(value)
-    return known.proof in (Proof.RANDOM, Proof.GITHUB_CRC) and not is_mask(value)
+    return known.proof in (Proof.RANDOM, Proof.GITHUB_CRC) and (not is_mask(value) or is_random_around_word(value))
 
 
 def _filled_group(match: Match, known: Format) -> int:
@@ -145,6 +161,11 @@ def _prove_coded_block(value: str, match: Match, data: bytes) -> bool:
     return is_coded_key_block(value)
 
 
+def _prove_wrapped(value: str, match: Match, data: bytes) -> bool:
+    token = coded_token(value)
+    return " " not in token and len(token) >= 16 and (is_jwt(token) if token.startswith("eyJ") else _is_issued(token))
+
+
 def _prove_basic(value: str, match: Match, data: bytes) -> bool:
     password = basic_password(value)
     return len(password) >= 4 and not is_placeholder(password)
@@ -166,6 +187,7 @@ PROOFS: dict[Proof, Callable[[str, Match, bytes], bool]] = {
     Proof.CODED_BLOCK: _prove_coded_block,
     Proof.BASIC: _prove_basic,
     Proof.MIXED: _prove_mixed,
+    Proof.WRAPPED: _prove_wrapped,
 }
 
 

@@ -27,7 +27,7 @@ except ImportError:
 SET_SIZE = 7
 # RE2 fills what it may use with states it has met; a text that needs more is read more slowly.
 SET_MEMORY = 2 << 20
-EXACT_MEMORY = 2 << 20
+EXACT_MEMORY = 8 << 20
 COMPILE_ERRORS: tuple[type[Exception], ...] = (re.error, re2.error) if re2 else (re.error,)
 
 
@@ -42,10 +42,14 @@ class Match(Protocol):
 class PatternPass:
     """Patterns, numbered as given. Build once, use from any thread."""
 
-    def __init__(self, patterns: Sequence[str], *, cache: Path | None = None, native: bool = True) -> None:
-        """Raises ValueError. `native` False uses `re` alone, pattern after pattern: the same answers, slower."""
+    def __init__(self, patterns: Sequence[str], *, cache: Path | None = None, native: bool = True, memory: int = EXACT_MEMORY) -> None:
+        """Raises ValueError. `native` False uses `re` alone, pattern after pattern: the same answers, slower.
+
+        `memory` is what each exact pattern may use, in bytes: one that runs out of it on a long text is a hundred times slower.
+        """
         self._native = native and re2 is not None
         self._patterns = tuple(patterns)
+        self._memory = memory
         self._compiled: list[Any] = [None] * len(patterns)
         self._engine = engines.build(patterns, cache) if self._native and cache is not None else None
         self._sets = _sets_of(patterns) if self._native and self._engine is None else None
@@ -56,7 +60,7 @@ class PatternPass:
 
     def _candidates(self, data: bytes) -> Sequence[int]:
         if self._sets is not None:
-            return [first + number for first, group in self._sets for number in sorted(group.Match(data) or ())]
+            return sorted(members[place] for members, group in self._sets for place in group.Match(data) or ())
         return range(len(self._patterns)) if self._engine is None else [hit.index for hit in self._engine.scan(data)]
 
     def find(self, number: int, data: bytes) -> Iterator[Match]:
@@ -67,17 +71,23 @@ class PatternPass:
     def _exact(self, number: int) -> Any:
         compiled = self._compiled[number]
         if compiled is None:
-            compiled = self._compiled[number] = compile_exact(self._patterns[number], self._native)
+            compiled = self._compiled[number] = compile_exact(self._patterns[number], self._native, self._memory)
         return compiled
 
 
-def _sets_of(patterns: Sequence[str]) -> list[tuple[int, Any]]:
-    """Neighbours share a set, as they share words. Each set comes with the number of its first pattern."""
-    return [(first, _set_of(patterns[first:first + SET_SIZE])) for first in range(0, len(patterns), SET_SIZE)]
+def _sets_of(patterns: Sequence[str]) -> list[tuple[tuple[int, ...], Any]]:
+    """Sets of neighbours, as they share words, each with the numbers of its patterns; ASCII patterns count bytes, others characters."""
+    sets = []
+    for is_ascii in (True, False):
+        numbers = [number for number, pattern in enumerate(patterns) if pattern.isascii() is is_ascii]
+        for first in range(0, len(numbers), SET_SIZE):
+            members = tuple(numbers[first:first + SET_SIZE])
+            sets.append((members, _set_of([patterns[number] for number in members], is_ascii)))
+    return sets
 
 
-def _set_of(patterns: Sequence[str]) -> Any:
-    options = _options(SET_MEMORY)
+def _set_of(patterns: Sequence[str], is_ascii: bool) -> Any:
+    options = _options(SET_MEMORY, is_ascii)
     options.never_capture = True
     found = re2.Set.SearchSet(options)
     for pattern in patterns:
@@ -85,20 +95,24 @@ def _set_of(patterns: Sequence[str]) -> Any:
             found.Add(syntax.opened(pattern).encode())
         except re2.error as problem:
             raise ValueError(f"pattern does not compile: {pattern[:80]!r}: {problem}") from problem
-    found.Compile()
+    try:
+        found.Compile()  # tries the set out: one that runs out of memory later would find nothing, and say nothing
+    except re2.error as problem:
+        raise ValueError(f"patterns do not fit in {SET_MEMORY} bytes: {patterns[0][:80]!r} and {len(patterns) - 1} more") from problem
     return found
 
 
-def _options(memory: int) -> Any:
+def _options(memory: int, is_ascii: bool) -> Any:
     options = re2.Options()
+    options.encoding = re2.Options.Encoding.LATIN1 if is_ascii else re2.Options.Encoding.UTF8
     options.max_mem = memory
     options.log_errors = False
     return options
 
 
-def compile_exact(pattern: str, native: bool = True) -> Any:
+def compile_exact(pattern: str, native: bool = True, memory: int = EXACT_MEMORY) -> Any:
     """One pattern over bytes. Raises ValueError."""
     try:
-        return re2.compile(pattern.encode(), _options(EXACT_MEMORY)) if native and re2 is not None else re.compile(pattern.encode())
+        return re2.compile(pattern.encode(), _options(memory, pattern.isascii())) if native and re2 is not None else re.compile(pattern.encode())
     except COMPILE_ERRORS as problem:
         raise ValueError(f"pattern does not compile: {pattern[:80]!r}: {problem}") from problem

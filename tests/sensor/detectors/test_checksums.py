@@ -9,6 +9,7 @@ import pytest
 from sensor.detectors.checksums import (
     BASE62,
     basic_password,
+    coded_token,
     decode_json_part,
     has_github_checksum,
     has_luhn,
@@ -74,3 +75,15 @@ def test_the_password_of_a_basic_header(text, expected):
 @pytest.mark.parametrize(("digits", "expected"), [("4111111111111111", True), ("4111111111111112", False)])
 def test_card_numbers_pass_their_check(digits, expected):
     assert has_luhn(digits) is expected
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [(b"plain-token-123", "plain-token-123"), (b"with a line end\n", "with a line end"), (b"\x00\x01binary", ""), ("größe".encode(), "")],
+)
+def test_a_token_in_base64_is_printable_ascii(data, expected):
+    assert coded_token(base64.b64encode(data).decode()) == coded_token(base64.urlsafe_b64encode(data).decode().rstrip("=")) == expected
+
+
+def test_what_is_not_base64_hides_nothing():
+    assert coded_token("a") == ""

@@ -4,13 +4,14 @@ import pytest
 
 from sensor.detectors.formats import FIRST_FORMATS
 from sensor.patterns import syntax
-from sensor.patterns.passes import PatternPass
+from sensor.patterns.passes import PatternPass, compile_exact
 
 
 @pytest.mark.parametrize("known", FIRST_FORMATS, ids=lambda known: f"{known.id}-{known.title}")
 def test_every_format_compiles_in_both_engines_and_names_its_kind(known):
     PatternPass([known.pattern])
-    PatternPass([known.pattern], native=False)
+    compile_exact(known.pattern)
+    compile_exact(known.pattern, native=False)
     assert known.kind and known.title and known.id.isupper()
 
 

@@ -11,6 +11,7 @@ from sensor.detectors.randomness import (
     is_hash_or_uuid,
     is_mask,
     is_placeholder,
+    is_random_around_word,
     is_wordlike,
     looks_random,
 )
@@ -64,3 +65,14 @@ def test_random_values(value, expected):
 @given(st.text(max_size=200))
 def test_every_measure_takes_any_text(value):
     assert 0 <= entropy(value) <= 8 and isinstance(is_placeholder(value) or is_wordlike(value) or looks_random(value), bool)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("f3Kq9ZtL2vXbN8wRy5PdFakeq7Hs4Ju6Mz1CvEg8", True), ("fake-token-for-the-tests-of-the-login", False), ("f3Kq9ZtL2vFAKE", False),
+        ("f3Kq9ZtL2vXbN8wRy5Pdxxxxxxxxq7Hs4Ju6Mz1CvEg8", False),
+    ],
+)
+def test_a_word_in_a_long_random_value_excuses_nothing(value, expected):
+    assert is_random_around_word(value) is expected

@@ -37,6 +37,15 @@ def kinds(scanner, text):
         (lambda t: "hv" + "s." + t(24), "vault-token"),
         (lambda t: "dop" + "_v1_" + t(64, HEX), "digitalocean-token"),
         (lambda t: "SG" + "." + t(22) + "." + t(43), "sendgrid-key"),
+        (lambda t: "mdb_sa_" + "sk_" + t(40), "mongodb-atlas-secret"),
+        (lambda t: "https://api.softlayer.com/rest/v3.1/" + t(64, HEX), "softlayer-key"),
+        (lambda t: "vault operator unseal " + t(44), "vault-unseal-key"),
+        (lambda t: "EZ" + "AK" + t(54), "payment-key"),
+        (lambda t: "sonar.login := " + t(40, HEX), "quality-token"),
+        (lambda t: "$6$" + t(8) + "$" + t(86), "password-hash"),
+        (lambda t: "curl -X POST \\\n  --user 'bot':'" + t(16) + "' https://x.example.net", "curl-user"),
+        (lambda t: base64.b64encode(("gh" + "p_" + t(36)).encode()).decode(), "coded-token"),
+        (lambda t: "eyJhbGciOiJSU0EtT0FFUCJ9" + "." + ".".join(t(n) for n in (80, 16, 60, 22)), "jwt"),
         (lambda t: "postgres" + "://app:" + t(14) + "@db.example.net/main", "url-password"),
         (lambda t: "-----BEGIN " + "PRIVATE KEY-----\n" + t(64) + "\n" + t(64) + "\n-----END " + "PRIVATE KEY-----", "private-key"),
     ],
@@ -99,6 +108,16 @@ def test_a_token_of_one_letter_is_only_a_weak_hit(scanner):
 @pytest.mark.parametrize(("text", "found"), [("if token == 'hunter-7x-live':", True), ("if kind == 'password':", False), ("acme TOKEN ab12cd34ef56ab78cd90", True)])
 def test_weak_hits_of_comparisons_and_neighbours(scanner, text, found):
     assert any(hit.weak for hit in scanner.find(text.encode())) is found
+
+
+def test_a_password_in_its_place_is_a_weak_hit_and_leaves_the_log(scanner):
+    hits = scanner.find(b"username: bob\npassword: blueharbor\n")
+    assert [(hit.format.id, hit.weak) for hit in hits] == [("GENERIC", True)]
+    assert scanner.find(b"password: string\n") == ()
+
+
+def test_part_of_a_longer_base64_text_is_no_vendors_key(scanner, token):
+    assert "payment-key" not in kinds(scanner, "data = " + token(10) + "+EZ" + "AK" + token(54) + "/" + token(8))
 
 
 @settings(max_examples=60)
