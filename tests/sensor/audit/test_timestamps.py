@@ -80,6 +80,15 @@ def test_through_an_intermediate_that_came_with_the_token_or_with_the_ca_file(tm
         parse_authorities(middle.pem)
 
 
+def test_an_intermediate_in_the_ca_file_is_no_root(tmp_path):
+    foreign = make("foreign root")
+    middle = make("middle", foreign, is_ca=True)
+    _, reply = stamp(tmp_path, make("tsa", middle), (middle,))
+    with pytest.raises(BadTimestamp):
+        check_reply(reply, NOTE, parse_authorities(ROOT.pem + middle.pem))
+    assert check_reply(reply, NOTE, parse_authorities(foreign.pem)).authority == "CN=tsa"
+
+
 def test_an_issuer_that_is_no_authority(tmp_path):
     issuer = make("only a leaf", ROOT)
     _, reply = stamp(tmp_path, make("tsa", issuer), (issuer,))
