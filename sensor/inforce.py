@@ -23,7 +23,7 @@ from sensor.policy.decide import DEFAULT_VERDICTS, Decision, VerdictPolicy, deci
 from sensor.policy.load import LoadedRules, load_rules
 from sensor.policy.overrides import Override, parse_override
 from sensor.policy.profiles import ProfileChoice, choose_profile
-from sensor.policy.rule import Rule
+from sensor.policy.rule import Rule, own_categories
 from sensor.policy.ruleset import RuleSet
 from sensor.settings import AllowanceSettings, Settings, SettingsError, load_settings, save_value
 
@@ -41,8 +41,8 @@ class InForce:
         self.settings: Settings = self._first_settings()
         self._access_problems: tuple[str, ...] = ()
         self.access: AccessFile | None = None
-        self.governance: Governance = self._govern()
         self.loaded: LoadedRules = load_rules(paths.user_rules, paths.cache)
+        self.governance: Governance = self._govern()
         self.rules: RuleSet = RuleSet.compile(self.loaded.rules, paths.cache)
         self._load_problems += (*map(str, self.loaded.problems), *map(str, self.rules.problems))
         self.policy: Policy = self._build()
@@ -67,13 +67,14 @@ class InForce:
 
     def _govern(self) -> Governance:
         """The policy file as it is now. A broken one keeps the last good one; without one, a person is asked about every call."""
+        own = own_categories(self.loaded.rules)
         try:
-            self.access = load_policy(self._paths.policy_file)
+            self.access = load_policy(self._paths.policy_file, own)
             self._access_problems = ()
         except PolicyError as error:
             self._access_problems = (f"policy.yaml is not used: {error.message}",)
             log.error("policy.yaml is not used: %s", error.message)
-        return Governance(self.access, os.path.realpath(Path.home()))
+        return Governance(self.access, os.path.realpath(Path.home()), own)
 
     def reload(self) -> Policy:
         """Read settings and rules again. What is broken keeps its last good state and is named in `problems`."""

@@ -22,9 +22,10 @@ from sensor.desk.operations import shell_question
 from sensor.detectors.redact import Redactor
 from sensor.detectors.scan import Detectors, build_detectors
 from sensor.detectors.secrets import SecretScanner
+from sensor.effects import derive_effects
 from sensor.inforce import InForce
 from sensor.model.calls import Caller, ToolCall
-from sensor.model.effects import Effects, Surroundings
+from sensor.model.effects import Effect, Effects, Surroundings
 from sensor.model.findings import Finding
 from sensor.model.verdicts import Judgement, Mode
 from sensor.paths import Paths, make_private
@@ -81,6 +82,13 @@ def dry_judge(paths: Paths) -> Callable[[str, str, str], Judgement]:
     """For `explain` without a sensor: judge (command, cwd, agent) by the rules of this installation."""
     pipeline = build_judging(paths).dry()
     return lambda command, cwd, agent: pipeline.judge(shell_question(command, cwd, agent), Caller(uid=os.getuid()))
+
+
+def programs_of(paths: Paths, command: str, cwd: str) -> tuple[Effect, ...]:
+    """What a recorded command runs: programs and their words alone, because what it touched is in the record and the files have changed since."""
+    effects = derive_effects(shell_question(command, cwd, ""), surroundings(paths)).effects
+    return tuple(msgspec.structs.replace(effect, reads=(), writes=(), deletes=(), executes=frozenset(), privilege=False, opaque=False)
+                 for effect in effects if effect.program or effect.assignments)
 
 
 def example_judge(rules: Sequence[Rule], cache: Path | None = None) -> Callable[[ToolCall], Judgement]:

@@ -30,11 +30,13 @@ class Check(Protocol):
 
 
 class Access(Protocol):
-    """Who may use what; `sensor.access.desk.AccessDesk` for real calls. Tools first, reach once the effects are known."""
+    """Who may use what; `sensor.access.desk.AccessDesk` for real calls. Tools first, reach once the effects are known, content last."""
 
     def admit(self, call: ToolCall, caller: Caller) -> Admission: ...
 
     def reach(self, admission: Admission, call: ToolCall, effects: Effects) -> tuple[Finding, ...]: ...
+
+    def content(self, admission: Admission, call: ToolCall, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]: ...
 
 
 class Scanner(Protocol):
@@ -68,6 +70,9 @@ class OpenAccess:
         return Admission()
 
     def reach(self, admission: Admission, call: ToolCall, effects: Effects) -> tuple[Finding, ...]:
+        return ()
+
+    def content(self, admission: Admission, call: ToolCall, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]:
         return ()
 
 
@@ -141,7 +146,8 @@ class Pipeline:
         trace.add(Stage.ACCESS, admission.findings)
         effects = trace.mark(Stage.EFFECTS, derive_effects(call, self._around))
         trace.add(Stage.RULES, self._access.reach(admission, call, effects) + policy.match(call, effects, profile))
-        trace.add(Stage.ANALYZERS, self._detectors(call, effects, profile))
+        found = self._detectors(call, effects, profile)
+        trace.add(Stage.ANALYZERS, found + self._access.content(admission, call, trace.findings + found))
         trace.add(Stage.ESCALATION, self._escalation(call, effects, trace.findings))
         decision = trace.mark(Stage.DECISION, policy.decide(call, trace.findings))
         judgement = self._conclude(call, effects, decision, trace)

@@ -231,6 +231,6 @@ def _policy() -> tuple[AccessFile | None, str]:
     if paths is None:
         return None, ""
     try:
-        return load_policy(paths.policy_file), ""
+        return load_policy(paths.policy_file, own=None), ""
     except PolicyError as error:
         return None, error.message

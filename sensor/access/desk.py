@@ -1,6 +1,7 @@
 """The access stage: holds a call against everybody's rights that it needs, and all of them must allow it.
 
-Two looks at one call, because tools are known at once and reach only when the effects are: `admit` and `reach`.
+Three looks at one call, because tools are known at once, reach only when the effects are, and content when it was searched: `admit`,
+`reach` and `content`.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import DelegationUse
 
 TOOL, PATH, HOST, SHELL, ARGUMENT, SESSION, BUSY, UNKNOWN = (f"HR-ACC-00{number}" for number in range(1, 9))
+CONTENT = "HR-ACC-010"
 _AXES = {"tools": TOOL, "servers": TOOL, "reads": PATH, "writes": PATH, "hosts": HOST, "effects": UNKNOWN}
 _WORDS = {
     "tools": "may not use {}", "servers": "may not use the MCP server {}", "reads": "may not read {}", "writes": "may not change {}",
@@ -32,10 +34,11 @@ NEVER_LIMITED = frozenset({ToolKind.PROMPT, ToolKind.RESPONSE, ToolKind.CONFIG, 
 
 
 class Admission(Value):
-    """The first look: findings, and the rights that the second look goes on with."""
+    """The first look: findings, the rights that the second look goes on with, and those that say something about content."""
 
     findings: tuple[Finding, ...] = ()
     rights: tuple[Rights, ...] = ()
+    content: tuple[Rights, ...] = ()
     delegation: DelegationUse | None = None
 
 
@@ -52,7 +55,7 @@ class AccessDesk:
         """Whether the tool may be used at all, and often enough."""
         if call.phase is not Phase.BEFORE or call.kind in NEVER_LIMITED:
             self._ended(call)
-            return Admission()
+            return Admission(content=_on_content(self._standing(call).rights)) if call.phase is Phase.AFTER else Admission()
         own = self._standing(call)
         delegated, use = self._delegations.standing(call, caller)
         findings = [*own.findings, *delegated.findings, *self._tasks.check_session(call)]
@@ -62,7 +65,7 @@ class AccessDesk:
             findings += self._counted(one, call)
         if use is not None:
             self._delegations.count(call, caller)
-        return Admission(findings=tuple(findings), rights=rights, delegation=use)
+        return Admission(findings=tuple(findings), rights=rights, content=_on_content(rights), delegation=use)
 
     def offers(self, call: ToolCall) -> bool:
         """Whether the agent's own rights let it use the tool of `call` at all. Nothing is counted."""
@@ -99,6 +102,16 @@ class AccessDesk:
                 findings.append(_finding(rights, SHELL, "may only look with the shell, and this command does more"))
         return tuple(findings)
 
+    def content(self, admission: Admission, call: ToolCall, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """Whether what rules and detectors found may be carried by this tool."""
+        findings: list[Finding] = []
+        for rights in admission.content if so_far else ():
+            denied = {name for line in rights.content if line.when.value in ("both", call.phase.value) and names_tool((line.tool,), call) for name in line.deny}
+            found = {one.category: one for one in so_far if one.category in denied and one.severity > Severity.INFO}
+            way = "return" if call.phase is Phase.AFTER else "carry"
+            findings += [_finding(rights, CONTENT, f"may not {way} what belongs to {name}: {one.message} ({one.rule})", remedy=one.remedy) for name, one in sorted(found.items())]
+        return tuple(findings)
+
     def _tool(self, rights: Rights, call: ToolCall) -> list[Finding]:
         found = []
         lack = lacking_tool(rights.scope, call)
@@ -122,6 +135,10 @@ class AccessDesk:
             found.append(_finding(rights, BUSY, f"already runs {rights.concurrent} calls at once", ask=True))
         self._counters.began(rights.name, call)
         return found
+
+
+def _on_content(rights: tuple[Rights, ...]) -> tuple[Rights, ...]:
+    return tuple(one for one in rights if one.content)
 
 
 def _of_tool(rights: Rights, call: ToolCall) -> Rights:
@@ -180,8 +197,8 @@ def _changes(effects: Effects) -> bool:
         for effect in effects.effects)
 
 
-def _finding(rights: Rights, rule: str, what: str, ask: bool = False) -> Finding:
+def _finding(rights: Rights, rule: str, what: str, ask: bool = False, remedy: str = "") -> Finding:
     return Finding(
         rule=rule, severity=Severity.HIGH if rights.ask or ask else Severity.CRITICAL, stage=Stage.ACCESS, category="access",
-        message=f"{rights.name} {what}", remedy="Stay within the rights of this agent, or ask the user: handrail policy show.",
+        message=f"{rights.name} {what}", remedy=remedy or "Stay within the rights of this agent, or ask the user: handrail policy show.",
     )

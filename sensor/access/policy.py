@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +17,7 @@ import msgspec
 from sensor.access.arguments import compile_pattern
 from sensor.access.presets import HOST_PLACES, HOST_PRESETS
 from sensor.access.scopes import EVERYTHING, NOTHING, WIDE, Patterns, Scope, check_pattern, covers_tool
+from sensor.model.categories import CATEGORIES
 from sensor.model.errors import HandrailError
 from sensor.strict_yaml import YamlErrors, parse, read
 
@@ -57,6 +58,14 @@ class Shell(enum.Enum):
     FULL = "full"
 
 
+class When(enum.Enum):
+    """Which side of a call a line about content looks at."""
+
+    BEFORE = "before"
+    AFTER = "after"
+    BOTH = "both"
+
+
 class _Section(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     pass
 
@@ -78,6 +87,14 @@ class EgressSection(_Section):
     tool: Annotated[str, _help("Tool kind, name or pattern, such as `WebFetch` or `mcp__tickets`.")]
     allow: Annotated[Patterns | None, _help("Hosts by name, `*.suffix` or preset, instead of `hosts.allow`.")] = None
     deny: Annotated[Patterns, _help("Hosts that this tool never reaches, beside those of `hosts.deny`.")] = NOTHING
+
+
+class ContentSection(_Section):
+    """Categories of findings that calls may not carry, whatever the rules alone would decide."""
+
+    deny: Annotated[tuple[str, ...], _help("Categories, such as secret; `handrail policy categories` lists them.")]
+    tool: Annotated[str, _help("Tool kind, name or pattern; every tool without it.")] = "*"
+    when: Annotated[When, _help("before: what goes into the call; after: what comes back; both.")] = When.BOTH
 
 
 class ArgumentSection(_Section):
@@ -102,6 +119,7 @@ class RightsSection(_Section):
     shell: Annotated[Shell, _help("none, read-only or full.")] = Shell.FULL
     hosts: Annotated[ListSection, _help("Hosts by name, `*.suffix` or preset.")] = ListSection()
     egress: Annotated[tuple[EgressSection, ...], _help("Hosts per tool, where they differ from `hosts`.")] = ()
+    content: Annotated[tuple[ContentSection, ...], _help("What calls may not carry, by category of finding.")] = ()
     paths: Annotated[ListSection, _help("Paths that may be written, and paths that may not be touched at all.")] = ListSection()
     arguments: Annotated[tuple[ArgumentSection, ...], _help("Limits on arguments.")] = ()
     session_calls: Annotated[int | None, _help("Calls that one session may make.")] = None
@@ -144,6 +162,7 @@ class Rights(msgspec.Struct, frozen=True, gc=False):
     concurrent: int | None = None
     ask: bool = False
     egress: tuple[tuple[str, Rights], ...] = ()
+    content: tuple[ContentSection, ...] = ()
 
 
 class PolicyError(HandrailError):
@@ -152,8 +171,11 @@ class PolicyError(HandrailError):
     exit_code = 2
 
 
-def load_policy(file: Path) -> AccessFile:
-    """The policy in `file`; everything allowed when there is none. Raises PolicyError with every problem found."""
+def load_policy(file: Path, own: Collection[str] | None = ()) -> AccessFile:
+    """The policy in `file`; everything allowed when there is none. Raises PolicyError with every problem found.
+
+    `own` are the categories of the user's own rules; None takes every category as it is.
+    """
     try:
         with file.open("rb") as source:
             data = source.read(MAX_BYTES + 1)
@@ -164,21 +186,22 @@ def load_policy(file: Path) -> AccessFile:
     if len(data) > MAX_BYTES:
         raise PolicyError(f"{file} is larger than {MAX_BYTES // 1024} KiB")
     try:
-        return parse_policy(data.decode("utf-8"), str(file))
+        return parse_policy(data.decode("utf-8"), str(file), own)
     except UnicodeDecodeError as error:
         raise PolicyError(f"{file} is not UTF-8") from error
 
 
-def parse_policy(text: str, source: str) -> AccessFile:
-    """The policy in `text`. Raises PolicyError."""
+def parse_policy(text: str, source: str, own: Collection[str] | None = ()) -> AccessFile:
+    """The policy in `text`; `own` as for `load_policy`. Raises PolicyError."""
     try:
         root = parse(text, source)
         found = read(root, AccessFile) if root.is_mapping or root.is_sequence or root.scalar is not None else AccessFile()
     except YamlErrors as problem:
-        raise PolicyError(problem.message, next_step="See docs/policy.md for every key.") from problem
-    wrong = [f"{source}: {problem}" for agent, own in found.agents.items() for problem in _problems(agent, own)]
+        raise PolicyError(problem.message, next_step="See docs/access.md for every key.") from problem
+    categories = None if own is None else frozenset((*CATEGORIES, *own))
+    wrong = [f"{source}: {problem}" for agent, section in found.agents.items() for problem in _problems(agent, section, categories)]
     if wrong:
-        raise PolicyError("\n".join(wrong), next_step="See docs/policy.md for every key.")
+        raise PolicyError("\n".join(wrong), next_step="See docs/access.md for every key.")
     return found
 
 
@@ -194,7 +217,7 @@ def compile_rights(name: str, section: RightsSection, home: str) -> Rights:
     rights = Rights(
         name=name, scope=scope, denied_tools=section.tools.deny, denied_servers=section.servers.deny, denied_hosts=_expand(section.hosts.deny),
         denied_paths=_at_home(section.paths.deny, home), shell=section.shell, arguments=section.arguments, session_calls=section.session_calls,
-        concurrent=section.concurrent, ask=section.ask,
+        concurrent=section.concurrent, ask=section.ask, content=section.content,
     )
     return msgspec.structs.replace(rights, egress=tuple((line.tool, _of_tool(rights, section, line)) for line in section.egress))
 
@@ -223,7 +246,7 @@ def _expand(hosts: Patterns) -> Patterns:
     return tuple(name for host in hosts for name in HOST_PRESETS.get(host, (host.lower().rstrip("."),)))
 
 
-def _problems(name: str, section: RightsSection) -> list[str]:
+def _problems(name: str, section: RightsSection, categories: Collection[str] | None) -> list[str]:
     wrong = []
     for axis in ("tools", "servers", "hosts", "paths"):
         lists: ListSection = getattr(section, axis)
@@ -231,7 +254,7 @@ def _problems(name: str, section: RightsSection) -> list[str]:
             problem = check_pattern(pattern)
             if problem:
                 wrong.append(f"agents.{name}.{axis}: {pattern!r} {problem}")
-    wrong += [f"agents.{name}.{problem}" for problem in (*_host_problems(section), *_egress_problems(section))]
+    wrong += [f"agents.{name}.{problem}" for problem in (*_host_problems(section), *_egress_problems(section), *_content_problems(section, categories))]
     for limit in section.arguments:
         for key, pattern in (("allow", limit.allow), ("deny", limit.deny)):
             try:
@@ -239,7 +262,7 @@ def _problems(name: str, section: RightsSection) -> list[str]:
             except ValueError as error:
                 wrong.append(f"agents.{name}.arguments.{key}: {pattern!r} is not a regular expression: {error}")
     if isinstance(section, AgentSection):
-        wrong += [problem for kind, own in section.subagents.items() for problem in _problems(f"{name}.subagents.{kind}", own)]
+        wrong += [problem for kind, own in section.subagents.items() for problem in _problems(f"{name}.subagents.{kind}", own, categories)]
     return wrong
 
 
@@ -266,6 +289,16 @@ def _egress_problems(section: RightsSection) -> Iterator[str]:
         before = next((other.tool for other in section.egress[:place] if covers_tool(other.tool, line.tool)), "")
         if before:
             yield f"egress: the line of {line.tool!r} never counts, because {before!r} stands before it; move it up"
+
+
+def _content_problems(section: RightsSection, categories: Collection[str] | None) -> Iterator[str]:
+    for line in section.content:
+        problem = check_pattern(line.tool)
+        if problem:
+            yield f"content: {line.tool!r} {problem}"
+        for name in line.deny if categories is not None else ():
+            if name not in categories:
+                yield f"content: there is no category {name!r}{_nearest(name, categories)}"
 
 
 def _nearest(word: str, known: Iterable[str]) -> str:

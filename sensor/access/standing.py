@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Collection
 from pathlib import Path
 
 import msgspec
@@ -48,11 +49,12 @@ class _Repository(msgspec.Struct):
 class Governance:
     """Compiled policy of this installation, and of the repositories that agents work in."""
 
-    def __init__(self, policy: AccessFile | None, home: str) -> None:
-        """`policy` None: the file cannot be read, and a person is asked about every call."""
+    def __init__(self, policy: AccessFile | None, home: str, own: Collection[str] = ()) -> None:
+        """`policy` None: the file cannot be read, and a person is asked about every call. `own` are categories of own rules."""
         self._policy = policy if policy is not None else AccessFile(default=Default.DENY)
         self._asks = policy is None
         self._home = home
+        self._own = own
         self._known: dict[tuple[str, str], tuple[Rights, ...]] = {}
         self._repositories: dict[str, _Repository] = {}
 
@@ -108,7 +110,7 @@ class Governance:
 
     def _read_repository(self, file: Path, agent: str, kind: str) -> Standing:
         try:
-            policy = load_policy(file)
+            policy = load_policy(file, self._own)
         except PolicyError as error:
             return Standing(findings=(Finding(
                 rule=UNREADABLE, severity=Severity.HIGH, stage=Stage.ACCESS, category="access",

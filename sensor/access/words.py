@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sensor.access.policy import Rights
+from sensor.access.policy import Rights, When
 from sensor.access.presets import HOST_PRESETS
 from sensor.access.scopes import Patterns, Scope
 
@@ -22,6 +22,8 @@ def in_words(rights: Rights) -> Iterator[tuple[str, str]]:
     for tool, own in rights.egress:
         yield f"hosts of {tool}", _with_denied(own.scope.hosts, own.denied_hosts)
     yield "shell", rights.shell.value
+    for line in rights.content:
+        yield f"may not carry{'' if line.when is When.BOTH else f' ({line.when.value})'}", ", ".join(line.deny) + (f" in {line.tool}" if line.tool != "*" else "")
     for limit in rights.arguments:
         yield "argument", f"{limit.tool} {limit.field}"
     if rights.session_calls is not None:

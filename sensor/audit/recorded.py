@@ -11,11 +11,12 @@ from pathlib import Path
 
 import msgspec
 
-from sensor.audit.entry import AuditEntry
+from sensor.audit.entry import AuditEntry, RuleHit
 from sensor.audit.reader import JournalReader, Position, newest_log
 from sensor.audit.segments import list_segments, segment_name
 from sensor.model.calls import McpAction, OtherAction, Phase, ToolCall, ToolKind, Value
 from sensor.model.effects import Effect, Effects, Host, Origin, PathRef, Unresolved
+from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import Answer
 
 _LINE = re.compile(r"(reads|writes|deletes|connects to|executes|unclear:|runs) (.*?)(?: \((@[^()]*)\))?\Z", re.S)
@@ -30,6 +31,7 @@ class Recorded(Value):
     effects: Effects
     verdict: str
     text: str
+    findings: tuple[Finding, ...] = ()
 
 
 def recorded_calls(root: Path) -> Iterator[Recorded]:
@@ -72,7 +74,12 @@ def recorded(entry: AuditEntry) -> Recorded:
         action=McpAction(server=server, tool=summary.tool, arguments={}) if kind is ToolKind.MCP and summary is not None else OtherAction(arguments={}),
     )
     shown = (summary.text or summary.url or " ".join(summary.paths)) if summary is not None else ""
-    return Recorded(seq=entry.seq, call=call, effects=parse_effect_lines(entry.effects), verdict=entry.verdict, text=shown)
+    return Recorded(seq=entry.seq, call=call, effects=parse_effect_lines(entry.effects), verdict=entry.verdict, text=shown,
+                    findings=tuple(_finding(hit) for hit in entry.rules))
+
+
+def _finding(hit: RuleHit) -> Finding:
+    return Finding(rule=hit.id, severity=Severity[hit.sev.upper()], message=hit.msg, remedy=hit.remedy, category=hit.category, stage=Stage(hit.stage or Stage.RULES.value))
 
 
 def parse_effect_lines(lines: tuple[str, ...]) -> Effects:

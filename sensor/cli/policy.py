@@ -22,7 +22,11 @@ from sensor.access.words import in_words
 from sensor.audit.recorded import Recorded, recorded_calls
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
-from sensor.model.calls import Caller
+from sensor.model.calls import Caller, ToolKind
+from sensor.model.categories import CATEGORIES
+from sensor.model.effects import Effects
+from sensor.policy.load import load_rules
+from sensor.policy.rule import own_categories
 
 MAX_SHOWN = 40
 
@@ -46,7 +50,7 @@ def policy() -> None:
 def show(installation: Installation, file: Path | None, printer: Printer) -> None:
     """Show the rights in force, or those of FILE, in words."""
     target = file or installation.paths.policy_file
-    found = load_policy(target)
+    found = _load(installation, target)
     if printer.result({"file": str(target), "policy": msgspec.to_builtins(found)}):
         return
     printer.line(f"{target}{'' if target.exists() else ' (does not exist: nothing is limited but sub-agents)'}", "bold")
@@ -66,7 +70,7 @@ def show(installation: Installation, file: Path | None, printer: Printer) -> Non
 def test(installation: Installation, file: Path | None, printer: Printer) -> None:
     """Check FILE (or the policy in force), and say which recorded calls it would have refused."""
     target = file or installation.paths.policy_file
-    refused = [(call, why) for call, why in _judged(installation, load_policy(target)) if why]
+    refused = [(call, why) for call, why in _judged(installation, _load(installation, target)) if why]
     if not printer.result({"file": str(target), "refused": [_row(call, why) for call, why in refused]}):
         printer.table(("SEQ", "AGENT", "TOOL", "CALL", "WHY"), (_cells(call, why) for call, why in refused[:MAX_SHOWN]), "It would have refused nothing that is recorded.")
         _more(printer, len(refused))
@@ -79,8 +83,8 @@ def test(installation: Installation, file: Path | None, printer: Printer) -> Non
 @click.pass_obj
 def diff(installation: Installation, file: Path, printer: Printer) -> None:
     """Which recorded calls would be judged otherwise under FILE than under the policy in force."""
-    now = {call.seq: why for call, why in _judged(installation, load_policy(installation.paths.policy_file))}
-    changed = [(call, now[call.seq], why) for call, why in _judged(installation, load_policy(file)) if bool(why) != bool(now[call.seq])]
+    now = {call.seq: why for call, why in _judged(installation, _load(installation, installation.paths.policy_file))}
+    changed = [(call, now[call.seq], why) for call, why in _judged(installation, _load(installation, file)) if bool(why) != bool(now[call.seq])]
     rows = [{**_row(call, why or before), "change": "refused now" if why else "allowed now"} for call, before, why in changed]
     if printer.result({"file": str(file), "changed": rows}):
         return
@@ -100,7 +104,7 @@ def learn(installation: Installation, agent: str, min_calls: int, printer: Print
     counts: Counter[str] = Counter()
     for one in recorded_calls(installation.paths.log):
         if agent in ("", one.call.agent) and one.verdict in ("clean", "flag"):
-            learner.add(one.call, one.effects)
+            learner.add(one.call, _whole(installation, one))
             counts[one.call.agent] += 1
     proposal = learner.proposal(min_calls)
     if printer.result({"calls": dict(counts), "policy": msgspec.to_builtins(proposal)}):
@@ -122,6 +126,17 @@ def hosts(installation: Installation, printer: Printer) -> None:
     printer.table(("NAME", "WHAT A HOST IS"), HOST_PLACES.items(), "")
 
 
+@policy.command()
+@json_option
+@click.pass_obj
+def categories(installation: Installation, printer: Printer) -> None:
+    """List the categories of findings that `content` may deny."""
+    own = own_categories(load_rules(installation.paths.user_rules, installation.paths.cache).rules)
+    found = {**CATEGORIES, **dict.fromkeys(sorted(own - set(CATEGORIES)), "your own rules")}
+    if not printer.result({"categories": found}):
+        printer.table(("CATEGORY", "WHAT IT IS ABOUT"), found.items(), "")
+
+
 def _judged(installation: Installation, found: AccessFile) -> Iterator[tuple[Recorded, str]]:
     """Every recorded call, and why `found` refuses it ("" = it does not)."""
     desk = AccessDesk(
@@ -130,8 +145,21 @@ def _judged(installation: Installation, found: AccessFile) -> Iterator[tuple[Rec
     caller = Caller(uid=os.getuid())
     for one in recorded_calls(installation.paths.log):
         admission = desk.admit(one.call, caller)
-        findings = admission.findings + desk.reach(admission, one.call, one.effects)
+        findings = admission.findings + desk.reach(admission, one.call, _whole(installation, one)) + desk.content(admission, one.call, one.findings)
         yield one, findings[0].message if findings else ""
+
+
+def _whole(installation: Installation, one: Recorded) -> Effects:
+    """The recorded effects, and the programs of the command: they say which registries and remotes are reached."""
+    from sensor.judging import programs_of  # loads the whole rule engine
+
+    if one.call.kind is not ToolKind.SHELL:
+        return one.effects
+    return msgspec.structs.replace(one.effects, effects=one.effects.effects + programs_of(installation.paths, one.text, one.call.cwd))
+
+
+def _load(installation: Installation, file: Path) -> AccessFile:
+    return load_policy(file, own_categories(load_rules(installation.paths.user_rules, installation.paths.cache).rules))
 
 
 def _row(one: Recorded, why: str) -> dict[str, object]:

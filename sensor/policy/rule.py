@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from sensor.model.calls import JsonObject, Phase, Value
@@ -236,3 +237,8 @@ class Rule(Value):
     def is_core(self) -> bool:
         """Kept by every profile; weakening it is a posture finding."""
         return CORE in self.tags or self.category == SELF_PROTECTION
+
+
+def own_categories(rules: Iterable[Rule]) -> frozenset[str]:
+    """Categories of rules that are not Handrail's."""
+    return frozenset(rule.category for rule in rules if not rule.shipped)

@@ -24,6 +24,7 @@ agents:
     egress:
       - {tool: WebFetch, allow: ["@documentation"]}
       - {tool: mcp__github, allow: [github.example]}
+    content: [{tool: mcp__github, deny: [secret]}, {deny: [unicode], when: after}]
     arguments: [{tool: mcp__github__pay, field: amount, max: 100, ask-above: 10}]
     subagents: {"*": {filesystem: read}}
 """
@@ -55,6 +56,8 @@ CALLS = {
     "host of this server": ("mcp__github__fetch", {"url": "https://github.example/x"}, {}, "clean", ""),
     "index of a package manager": ("Bash", {"command": "npm ci --registry=https://other.example"}, {}, "block", "HR-ACC-003"),
     "host that nobody can tell": ("Bash", {"command": 'curl -s "$WHERE"'}, {}, "quarantine", "HR-ACC-003"),
+    "content that this tool may not carry": ("mcp__github__echo", {"text": 'password = "Tr0ub4dor&3xyz"'}, {}, "block", "HR-ACC-010"),
+    "content that another tool may carry": ("Bash", {"command": "export PASSWORD=Tr0ub4dor3xyzw; ls"}, {}, "flag", "HR-SEC-GENERIC"),
     "sub-agent writes": ("Write", {"file_path": "{cwd}/a.txt", "content": "hi"}, SUBAGENT, "block", "HR-ACC-002"),
 }
 

@@ -8,6 +8,7 @@ from sensor.inforce import InForce
 from sensor.model.errors import UsageError
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import Mode, ScanProfile, Verdict
+from sensor.policy.skeleton import SKELETON
 from sensor.settings import AllowanceSettings
 
 DAY = datetime.date(2030, 1, 1)
@@ -93,6 +94,17 @@ def test_a_broken_policy_asks_about_every_call_and_keeps_a_good_one(paths, shell
     paths.policy_file.write_text("agents: {claude-code: {shel: none}}")
     assert state.reload().digest == good and "did you mean" in state.problems[0]
     assert state.standing(shell_call("ls")).rights[0].shell.value == "none"
+
+
+def test_content_may_name_categories_of_own_rules_and_no_others(paths, shell_call):
+    paths.policy_file.write_text("agents: {claude-code: {content: [{deny: [team-deploy]}]}}")
+    state = inforce(paths)
+    assert "there is no category 'team-deploy'" in state.problems[0] and state.standing(shell_call("ls")).rights[0].ask
+    own = SKELETON.format(id="TEAM-DEPLOY-001", file="x", category="team-deploy", name='"Own"')
+    (paths.user_rules / "own.yaml").write_text(own)
+    state.reload()
+    assert not [problem for problem in state.problems if "policy" in problem]
+    assert state.standing(shell_call("ls")).rights[0].content[0].deny == ("team-deploy",)
 
 
 def test_every_change_of_settings_changes_the_digest(paths):

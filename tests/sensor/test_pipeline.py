@@ -54,6 +54,20 @@ def test_findings_of_all_stages_reach_the_decision(around, shell_call):
     assert judgement.verdict is Verdict.BLOCK
 
 
+def test_content_is_looked_at_once_rules_and_detectors_have_spoken(around, shell_call):
+    hit, seen = Finding(rule="X-1", severity=Severity.LOW, message="m"), []
+
+    class Carrying(OpenAccess):
+        def content(self, admission, call, so_far):
+            seen.append(tuple(one.rule for one in so_far))
+            return (Finding(rule="C-1", severity=Severity.CRITICAL, message="c", stage=Stage.ACCESS),)
+
+    line = pipeline(around, match=lambda call, effects, profile: (hit,))
+    line._access = Carrying()
+    judgement = line.judge(shell_call("ls"), ME)
+    assert seen == [("X-1",)] and judgement.verdict is Verdict.BLOCK and [stage for stage, _ in judgement.stage_us] == STAGES
+
+
 @pytest.mark.parametrize("phase, abilities, verdict, answer", [
     (Phase.BEFORE, CAN_ASK, Verdict.CLEAN, Answer.ALLOW), (Phase.BEFORE, CAN_ASK, Verdict.FLAG, Answer.ALLOW),
     (Phase.BEFORE, CAN_ASK, Verdict.QUARANTINE, Answer.ASK), (Phase.BEFORE, CAN_DENY, Verdict.QUARANTINE, Answer.DENY),

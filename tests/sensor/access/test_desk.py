@@ -3,14 +3,14 @@ from nacl import bindings
 
 from sensor.access.admissions import Counters
 from sensor.access.delegations import Delegations
-from sensor.access.desk import ARGUMENT, BUSY, HOST, PATH, SESSION, SHELL, TASK_OVER, TOOL, UNKNOWN, AccessDesk
+from sensor.access.desk import ARGUMENT, BUSY, CONTENT, HOST, PATH, SESSION, SHELL, TASK_OVER, TOOL, UNKNOWN, AccessDesk
 from sensor.access.policy import parse_policy
 from sensor.access.scopes import Scope
 from sensor.access.standing import Governance
 from sensor.access.tasks import ENDED, TaskKeys, proof_message
 from sensor.effects import derive_effects
 from sensor.model.calls import Caller, Edit, FetchAction, McpAction, Phase, ToolKind, WriteAction
-from sensor.model.findings import Severity
+from sensor.model.findings import Finding, Severity
 
 ME = Caller(uid=1)
 
@@ -163,6 +163,28 @@ def test_budgets_of_a_session_and_at_once(own_home, shell_call):
     assert (rules(1), rules(2), rules(3)) == ([], [], [BUSY])
     desk.admit(shell_call("ls", tool_use_id="t1", phase=Phase.AFTER), ME)
     assert rules(4) == [SESSION, BUSY] and rules(5, session="new") == [BUSY]
+
+
+@pytest.mark.parametrize(("policy", "fields", "found"), [
+    ("{content: [{deny: [secret]}]}", {}, [CONTENT]), ("{content: [{deny: [secret]}]}", {"phase": Phase.AFTER}, [CONTENT]),
+    ("{content: [{deny: [secret], when: before}]}", {"phase": Phase.AFTER}, []), ("{content: [{deny: [secret], when: after}]}", {}, []),
+    ("{content: [{deny: [unicode]}]}", {}, []), ("{content: [{deny: [secret], tool: mcp__x}]}", {}, []), ("{content: [{deny: [secret], tool: shell}]}", {}, [CONTENT]),
+    ("{content: [{deny: [secret]}, {deny: [secret], tool: Bash}]}", {}, [CONTENT]), ("{}", {}, []),
+    ("{subagents: {'*': {content: [{deny: [secret]}]}}}", {}, []), ("{subagents: {'*': {content: [{deny: [secret]}]}}}", {"subagent": "1"}, [CONTENT]),
+    ("{content: [{deny: [secret]}]}", {"phase": Phase.LIFECYCLE}, []),
+])
+def test_calls_may_not_carry_what_a_line_denies(own_home, shell_call, policy, fields, found):
+    desk, call = desk_of(f"agents: {{claude-code: {policy}}}", own_home), shell_call("ls", **fields)
+    hits = (Finding(rule="X-1", severity=Severity.LOW, message="a key", category="secret", remedy="Leave it out."), Finding(rule="X-2", severity=Severity.INFO, message="m", category="unicode"))
+    given = desk.content(desk.admit(call, ME), call, hits)
+    assert [one.rule for one in given] == found
+    assert not given or (given[0].severity is Severity.CRITICAL and given[0].remedy == "Leave it out." and "X-1" in given[0].message)
+
+
+def test_content_can_be_a_question(own_home, shell_call):
+    desk, call = desk_of("agents: {claude-code: {ask: true, content: [{deny: [secret]}]}}", own_home), shell_call("ls")
+    (one,) = desk.content(desk.admit(call, ME), call, (Finding(rule="X-1", severity=Severity.MEDIUM, message="a key", category="secret"),))
+    assert one.severity is Severity.HIGH
 
 
 def test_what_happened_already_and_lifecycle_are_not_judged(ask):

@@ -18,6 +18,8 @@ def test_no_file_limits_nothing(tmp_path):
     ("agents: {a: {subagents: {x: {hosts: {allow: ['']}}}}}", "a.subagents.x.hosts"), ("agents: {a: &x {}}", "anchor"),
     ("agents:\n  a: {}\n  a: {}", "policy.yaml:3"),
     ("agents: {a: {hosts: {deny: ['@pastes']}}}", "did you mean '@paste'"), ("agents: {a: {egress: [{tool: x, allow: ['@package-registry']}]}}", "did you mean '@package-registries'"),
+    ("agents: {a: {content: [{deny: [secrets]}]}}", "did you mean 'secret'"), ("agents: {a: {subagents: {x: {content: [{deny: [personal-data]}]}}}}", "known: agent-config"),
+    ("agents: {a: {content: [{deny: [secret], when: never}]}}", "before, after, both"), ("agents: {a: {content: [{tool: x}]}}", "missing key 'deny'"),
     ("agents: {a: {egress: [{tool: x}]}}", "needs `allow` or `deny`"), ("agents: {a: {egress: [{tool: 'a*b', allow: []}]}}", "one wildcard"),
     ("agents: {a: {network: none, egress: [{tool: x, allow: [h]}]}}", "write `network: listed`"),
     ("agents: {a: {egress: [{tool: mcp, allow: []}, {tool: mcp__x, allow: [h]}]}}", "'mcp' stands before it"),
@@ -67,3 +69,10 @@ def test_hosts_of_a_tool_stand_instead_of_the_general_ones_and_denied_hosts_add_
         ("W", ("w.example",), ("d.example",)), ("S", ("g.example",), ("d.example", "s.example"))]
     closed = rights("agents: {a: {network: none, egress: [{tool: S, deny: [s.example]}]}}")
     assert closed.egress[0][1].scope.hosts == NOTHING
+
+
+def test_categories_of_own_rules_are_known_where_they_are_given():
+    text = "agents: {a: {content: [{deny: [team-deploy]}]}}"
+    assert parse_policy(text, "p", own={"team-deploy"}) == parse_policy(text, "p", own=None)
+    with pytest.raises(PolicyError, match="team-deploy"):
+        parse_policy(text, "p", own={"team-other"})

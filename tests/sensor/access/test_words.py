@@ -32,6 +32,11 @@ def test_hosts_of_a_tool_have_a_line_of_their_own():
     assert (found["hosts"], found["hosts of WebFetch"], found["hosts of Bash"]) == ("nothing", "@documentation", "nothing; never @paste")
 
 
+def test_content_that_is_denied_is_named_with_its_tool_and_side():
+    found = words("{content: [{deny: [secret, unicode]}, {deny: [exfiltration], tool: 'mcp__*', when: before}]}")
+    assert found["may not carry"] == "secret, unicode" and found["may not carry (before)"] == "exfiltration in mcp__*"
+
+
 def test_a_scope_names_only_what_it_limits():
     assert narrowed(WIDE) == "everything"
     assert narrowed(Scope(tools=("Read",), reads=("*",), writes=(), hosts=("*",), servers=("*",))) == "tools Read; writes nothing"

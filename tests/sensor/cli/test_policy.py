@@ -1,8 +1,10 @@
+import json
 import time
 
 import pytest
 
 from sensor.access.policy import parse_policy
+from sensor.policy.skeleton import SKELETON
 
 
 @pytest.fixture
@@ -50,6 +52,26 @@ def test_presets_of_hosts_are_listed(terminal):
     assert terminal.json("policy", "hosts")["presets"]["@none"] == []
     text = terminal.ok("policy", "hosts")
     assert "@package-registries" in text and "pypi.org" in text and "@loopback" in text
+
+
+def test_categories_are_listed_with_those_of_own_rules(terminal, live):
+    own = live.paths.user_rules / "own.yaml"
+    own.write_text(SKELETON.format(id="TEAM-DEPLOY-001", file="x", category="team-deploy", name='"Own"'))
+    try:
+        found = terminal.json("policy", "categories")["categories"]
+        assert found["team-deploy"] == "your own rules" and "tokens" in found["secret"]
+        assert "prompt-injection" in terminal.ok("policy", "categories")
+    finally:
+        own.unlink()
+
+
+def test_a_policy_is_tried_on_what_calls_carried_and_reached(used, live, tmp_path):
+    for number, command in enumerate(("npm ci", "export PASSWORD=Tr0ub4dor3xyzw; ls", 'curl "$WHERE"')):
+        live.bash(command, f"tried{number}")
+    file = tmp_path / "tried.yaml"
+    file.write_text("agents: {claude-code: {network: listed, hosts: {allow: ['api.example.com']}, content: [{deny: [secret]}]}}")
+    refused = {row["call"].partition(" ")[0]: row["why"] for row in json.loads(used.run("policy", "test", "--json", str(file)).output)["refused"]}
+    assert "registry.npmjs.org" in refused["npm"] and "secret" in refused["export"] and "nobody can tell" in refused["curl"]
 
 
 def test_a_mistake_is_named(terminal, tmp_path):

@@ -1,0 +1,35 @@
+"""Categories of findings: what rules and detectors look for, in one list. Rules of the user's own may add theirs."""
+
+from __future__ import annotations
+
+CATEGORIES: dict[str, str] = {
+    "agent-config": "changes to settings, hooks and instructions of agents",
+    "cloud-deletion": "deletion of cloud resources",
+    "code-injection": "code that is smuggled into commands, queries or templates",
+    "container": "containers that reach into this machine",
+    "credential-access": "reading of keys, tokens and password stores",
+    "database": "statements that lose data",
+    "destructive-shell": "deletion and overwriting of files and disks",
+    "discovery": "spying out of the machine and its network",
+    "download-execute": "running of what was just downloaded",
+    "evasion": "hiding of traces and switching off of defences",
+    "exfiltration": "data that leaves the machine",
+    "git-loss": "loss of commits and work in git",
+    "intent": "a command that does something else than its description says",
+    "inter-agent": "orders from one agent to another",
+    "mcp-config": "changes to settings of MCP servers",
+    "mcp-poisoning": "instructions and changes in definitions of MCP tools",
+    "network-target": "hosts that no work needs",
+    "not_examined": "parts that nobody looked at",
+    "obfuscation": "commands that hide what they do",
+    "persistence-linux": "what starts by itself later, on Linux",
+    "persistence-macos": "what starts by itself later, on macOS",
+    "privilege-escalation": "gaining of rights",
+    "prompt-injection": "instructions to the model in what it reads",
+    "remote-control": "remote shells and tunnels",
+    "resource-abuse": "mining and other waste of the machine",
+    "secret": "passwords, keys and tokens in text",
+    "self-protection": "attempts on Handrail itself",
+    "supply-chain": "packages and sources that are not what they seem",
+    "unicode": "invisible and look-alike characters",
+}
