@@ -29,12 +29,14 @@ class Alert(Value):
 def alert_of(judged: JudgedCall) -> Alert | None:
     """The alert that a call earns, None when it is none of those a person must hear of."""
     call, judgement = judged.call, judged.judgement
-    if call.phase is not Phase.BEFORE or judgement.verdict < Verdict.QUARANTINE or not judgement.findings:
+    if (call.phase is not Phase.BEFORE and not call.is_definition) or judgement.verdict < Verdict.QUARANTINE or not judgement.findings:
         return None
     worst = max(judgement.findings, key=lambda finding: finding.severity)
     kind = judgement.verdict.word
     title = f"Handrail {'stopped' if kind == 'block' else 'holds'} a call of {call.agent}"
-    return Alert(kind=kind, title=title, text=judgement.reason, key=f"{kind} {call.agent} {call.session} {worst.rule}", rule=worst.rule, agent=call.agent,
+    if call.is_definition:
+        kind, title = "quarantine", f"Handrail withholds a tool of an MCP server from {call.agent}"
+    return Alert(kind=kind, title=title, text=judgement.reason, key=f"{kind} {call.agent} {call.session} {worst.rule} {call.tool if call.is_definition else ''}", rule=worst.rule, agent=call.agent,
                  session=call.session, hold=judgement.hold)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hooks.settings.server_entries import STDIO
 from hooks.settings.servers import AGENTS, ServerPlace, apply, changed_files, inspect, plan_unwrapping
+from sensor.ask import SensorAway, SensorRefused, ask
 from sensor.host.checkup import AGAIN, Check, Place, fail, ok, warn
 from sensor.host.hook_client import proxy_path
 from sensor.paths import Paths
@@ -30,6 +31,18 @@ def mcp_servers(place: Place) -> Iterator[Check]:
         yield ok("MCP servers", f"{detail}; {own} more could be: handrail mcp wrap" if own else detail)
     else:
         yield ok("MCP servers", "none is set up")
+    yield from _withheld(place.paths)
+
+
+def _withheld(paths: Paths) -> Iterator[Check]:
+    """Tools that wait for a person's look; a sensor that is away is another check's affair."""
+    try:
+        tools = [tool for tool in ask(paths.socket, "mcp.tools")["tools"] if tool["withheld"]]
+    except (SensorAway, SensorRefused):
+        return
+    if tools:
+        names = ", ".join(f"{tool['tool']} of {tool['server']}" for tool in tools[:3])
+        yield warn("MCP tools", f"{len(tools)} withheld, as what they say about themselves has changed or steers the model: {names}", "Look at them: handrail mcp tools --withheld")
 
 
 def unwrap_all(paths: Paths, home: Path) -> tuple[str, ...]:

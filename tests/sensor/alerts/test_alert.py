@@ -1,7 +1,7 @@
 import pytest
 
 from sensor.alerts.alert import COOL_DOWN, MAX_KNOWN, CoolDown, alert_of
-from sensor.model.calls import Caller, Phase
+from sensor.model.calls import Caller, OtherAction, Phase, ToolKind
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import Answer, JudgedCall, Judgement, Mode, ScanProfile, Verdict
 
@@ -21,6 +21,16 @@ def test_what_is_worth_an_alert(shell_call, verdict, kind):
 
 def test_what_already_happened_is_none(shell_call):
     assert alert_of(judged(shell_call("x", phase=Phase.AFTER), Verdict.BLOCK)) is None
+
+
+def test_a_withheld_tool_of_a_server_is_worth_an_alert(shell_call):
+    def definition(name):
+        return shell_call("", event="tools/list", phase=Phase.LIFECYCLE, kind=ToolKind.MCP, tool=f"mcp__notes__{name}", action=OtherAction(arguments={"name": name}))
+
+    alert = alert_of(judged(definition("read"), Verdict.BLOCK))
+    assert alert.kind == "quarantine" and "withholds a tool" in alert.title
+    assert alert.key != alert_of(judged(definition("write"), Verdict.BLOCK)).key
+    assert alert_of(judged(definition("read"), Verdict.FLAG)) is None
 
 
 def test_the_same_alert_comes_once_in_five_minutes_and_counts_the_others():

@@ -74,3 +74,10 @@ def test_a_file_that_cannot_be_unwrapped_is_not_forgotten(place):
 def test_a_file_that_is_gone_is_forgotten(place, tmp_path):
     wrap(place, project=tmp_path).unlink()
     assert unwrap_all(place.paths, place.home) == () and changed_files(place.paths.state) == ()
+
+
+def test_withheld_tools_are_pointed_out(place, monkeypatch):
+    answers = {"tools": [{"tool": "read", "server": "notes", "withheld": "HR-DEF-001"}, {"tool": "write", "server": "notes", "withheld": ""}]}
+    monkeypatch.setattr("sensor.host.mcp_check.ask", lambda socket, op: answers)
+    (_, (outcome, detail)) = found(place)
+    assert outcome == "warn" and "1 withheld" in detail and "read of notes" in detail and "write" not in detail
