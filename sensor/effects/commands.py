@@ -10,7 +10,7 @@ import msgspec
 from sensor.effects.builtins import BUILTINS, run_alias_body, run_function
 from sensor.effects.effect import origins_of
 from sensor.effects.nested import NESTED, run_ssh
-from sensor.effects.plain import note_code, run_plain
+from sensor.effects.plain import note_code, run_plain, run_script_file
 from sensor.effects.scope import Field, Stream
 from sensor.effects.shells import INTERPRETERS, language_of, run_interpreter, run_power, run_shell
 from sensor.effects.unfold import open_wrapper
@@ -18,7 +18,8 @@ from sensor.effects.wrappers import LOADERS, SHELLS, WRAPPERS
 from sensor.model.effects import Origin
 
 if TYPE_CHECKING:
-    from sensor.effects.walk import Command, Walk
+    from sensor.effects.command import Command
+    from sensor.effects.walk import Walk
 
 MAX_NESTING = 24
 
@@ -151,6 +152,9 @@ def _started_file(walk: Walk, first: Field, command: Command) -> None:
         origins = written.origins | {Origin.JUST_WRITTEN}
         note_code(walk, origins - {Origin.SECRET}, opaque=False)
         if written.text:
-            walk.run_text(written.text, command.context.within(first.text, span=command.span, executes=command.context.executes | origins))
+            saved, walk.scope.positional = walk.scope.positional, command.fields[1:]
+            run_script_file(walk, command, ref.path, written.text,
+                            command.context.within(first.text, span=command.span, executes=command.context.executes | origins))
+            walk.scope.positional = saved
     elif "@repo" in ref.places or "@temp" in ref.places or "@under_home" in ref.places:
         note_code(walk, frozenset({Origin.LOCAL_FILE}), opaque=False)

@@ -18,7 +18,8 @@ from sensor.effects.sql import CLIENTS, REMOVES_NOTHING, removes_nothing
 from sensor.model.effects import Effect, Origin, Sink
 
 if TYPE_CHECKING:
-    from sensor.effects.walk import Command, Walk
+    from sensor.effects.command import Command, Context
+    from sensor.effects.walk import Walk
 
 
 def run_plain(walk: Walk, command: Command, program: str) -> Stream:
@@ -58,6 +59,18 @@ def build_run(walk: Walk, command: Command, program: str, parts: tuple[Arguments
     only = msgspec.structs.replace(command, fields=(command.fields[0], Field(f"--{kind}")))
     flags = {kind} | arguments.flags if kind == TRIAL else {kind}
     return build(only, program, (Arguments(flags, [], []), (), changed), walk)
+
+
+def run_script_file(walk: Walk, command: Command, path: str, text: str, context: Context) -> None:
+    """Walk the script at `path`. One that starts itself in the same way says nothing new, unless it does so beside itself."""
+    run = "\0".join([path, text, *(field.text for field in walk.scope.positional)])
+    if path and run in walk.active:
+        beside = command.context.background or command.channels.stdin.piped
+        walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], wrappers=(*command.context.wrappers, "recursion"), background=beside)
+        return
+    walk.active.append(run)
+    walk.run_text(text, context)
+    walk.active.pop()
 
 
 def note_flow(walk: Walk, origins: frozenset[Origin]) -> None:

@@ -8,13 +8,14 @@ import msgspec
 
 from sensor.effects.code import LANGUAGES, read_code
 from sensor.effects.effect import looks_like_path, origins_of
-from sensor.effects.plain import note_code, run_plain
+from sensor.effects.plain import note_code, run_plain, run_script_file
 from sensor.effects.powershell import decode_command, run_powershell
 from sensor.effects.scope import NO_ORIGINS, Field, Stream
 from sensor.model.effects import Origin, PathRef, Sink, TextField
 
 if TYPE_CHECKING:
-    from sensor.effects.walk import Command, Context, Walk
+    from sensor.effects.command import Command, Context
+    from sensor.effects.walk import Walk
 
 _SHELL_VALUES = frozenset({"o", "O", "rcfile", "init-file"})
 _CODE_FLAGS = {
@@ -173,7 +174,8 @@ def _shell_file(walk: Walk, command: Command, program: str, rest: list[Field]) -
     note_code(walk, origins, opaque=not rest[0].known and not rest[0].text.endswith((".sh", '.sh"')))
     if stream.text is not None and stream.text.strip():
         saved, walk.scope.positional = walk.scope.positional, tuple(rest[1:])
-        walk.run_text(stream.text, command.context.within(program, span=command.span, executes=command.context.executes | origins))
+        run_script_file(walk, command, ref.path if ref is not None else "", stream.text,
+                        command.context.within(program, span=command.span, executes=command.context.executes | origins))
         walk.scope.positional = saved
     return Stream(origins=NO_ORIGINS)
 

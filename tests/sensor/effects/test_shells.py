@@ -69,3 +69,23 @@ def test_code_that_is_only_checked_or_comes_by_a_pipe(brief, command, expected):
 ])
 def test_modules_and_one_liners(brief, command, expected):
     assert brief(command) == expected
+
+
+@pytest.mark.parametrize(("command", "last"), [
+    ("echo 'bash s.sh' > s.sh; bash s.sh", "bash R:./s.sh <just_written"),
+    ("echo 'make || ./s.sh' > s.sh; ./s.sh", "s.sh <just_written"),
+    ("echo './s.sh & ./s.sh' > s.sh; ./s.sh", "s.sh <just_written"),
+    ("printf 'echo \"rm -r ~/x\" > s.sh\\nbash s.sh\\n' > s.sh; bash s.sh", "rm D:~/x <just_written"),
+    ("printf 'rm -r \"$1\"; bash s.sh ~/x\\n' > s.sh; bash s.sh b", "bash R:./s.sh <just_written"),
+])
+def test_scripts_that_start_themselves(brief, effects_of, command, last):
+    assert brief(command)[-1] == last and not effects_of(command).exhausted
+
+
+def test_a_script_that_starts_itself_beside_itself(effects_of):
+    assert any(effect.background and "recursion" in effect.wrappers for effect in effects_of("echo './s.sh & ./s.sh' > s.sh; ./s.sh").effects)
+
+
+def test_words_behind_a_script_are_its_parameters(brief):
+    assert brief("echo 'rm -r \"$1\"' > s.sh; chmod +x s.sh; ./s.sh ~/x")[-1] == "rm D:~/x <just_written"
+    assert brief("printf 'rm -r \"$1\"; bash s.sh ~/x\\n' > s.sh; bash s.sh b").count("rm D:~/x <just_written") == 1
