@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from sensor.effects.budget import Budget
 from sensor.effects.scan import piece_end
 
 MAX_WORDS = 128
@@ -14,37 +15,37 @@ _RANGE = re.compile(r"(-?\d+|[A-Za-z])\.\.(-?\d+|[A-Za-z])(?:\.\.(-?\d+))?")
 _SPECIAL = re.compile(r"[\\'\"`${},]")
 
 
-def expand_braces(text: str, depth: int = 0) -> list[str]:
+def expand_braces(text: str, budget: Budget, depth: int = 0) -> list[str]:
     """All words `text` stands for, at most MAX_WORDS; [text] when there is nothing to expand."""
     if len(text) > MAX_TEXT or depth > MAX_DEPTH:
         return [text]
     results = [""]
     pos = done = groups = 0
-    while groups < MAX_GROUPS and (match := _SPECIAL.search(text, pos)):
+    while groups < MAX_GROUPS and budget.take(1) and (match := _SPECIAL.search(text, pos)):
         pos = match.start()
         if match.group() not in "{},":
-            pos = piece_end(text, pos)
+            pos = piece_end(text, pos, budget)
             continue
-        found = _choices(text, pos) if match.group() == "{" else None
+        found = _choices(text, pos, budget) if match.group() == "{" else None
         groups += match.group() == "{"
         if found is None:
             pos += 1
             continue
         head, (pos, choices) = text[done:pos], found
-        words = [word for choice in choices for word in (expand_braces(choice, depth + 1) if "{" in choice else [choice])]
+        words = [word for choice in choices for word in (expand_braces(choice, budget, depth + 1) if "{" in choice else [choice])]
         results = [result + head + word for result in results for word in words[:MAX_WORDS]][:MAX_WORDS]
         done = pos
     return [result + text[done:] for result in results]
 
 
-def _choices(text: str, start: int) -> tuple[int, list[str]] | None:
+def _choices(text: str, start: int, budget: Budget) -> tuple[int, list[str]] | None:
     """End and alternatives of the group that opens at `start`, None when it is none."""
     depth, pos, begin = 0, start + 1, start + 1
     parts: list[str] = []
-    while match := _SPECIAL.search(text, pos):
+    while budget.take(1) and (match := _SPECIAL.search(text, pos)):
         char, pos = match.group(), match.start()
         if char not in "{},":
-            pos = piece_end(text, pos)
+            pos = piece_end(text, pos, budget)
             continue
         if char == "{":
             depth += 1

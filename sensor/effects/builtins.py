@@ -15,7 +15,8 @@ from sensor.effects.scope import NO_ORIGINS, NOWHERE, SILENT, Field, Stream, Val
 from sensor.model.effects import Effect, Origin
 
 if TYPE_CHECKING:
-    from sensor.effects.walk import Command, Walk
+    from sensor.effects.command import Command
+    from sensor.effects.walk import Walk
 
 MAX_RECURSION = 3
 _OWN = frozenset({"echo", "printf", "test", "[", "true", "false", "pwd", "kill"})  # what the shell does itself unless told otherwise
@@ -221,10 +222,11 @@ def _descriptor(walk: Walk, command: Command) -> Stream | None:
 
 def run_unset(walk: Walk, command: Command) -> Stream:
     run_plain(walk, command, "unset")
+    only_functions = any(field.text == "-f" for field in command.fields)
     for field in command.fields[1:]:
         if field.text in walk.scope.constants:
             continue
-        if field.text.isidentifier() and not any(one.text == "-f" for one in command.fields):
+        if field.text.isidentifier() and not only_functions:
             walk.scope.variables[field.text] = Value(())
         walk.scope.functions.pop(field.text, None)
     return SILENT

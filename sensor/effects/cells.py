@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from sensor.effects.budget import Budget
 from sensor.effects.scope import NO_ORIGINS, Field, Scope, Stream
 from sensor.effects.script import Source
 from sensor.model.effects import Origin
@@ -18,7 +19,9 @@ class Substituter(Protocol):
     scope: Scope
     home: str
     nesting: int
-    expansions: int
+    budget: Budget
+
+    def spend(self, units: int) -> bool: ...
 
     def substitute(self, source: Source, bounds: tuple[int, int], kind: str) -> Stream: ...
 

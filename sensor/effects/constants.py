@@ -14,7 +14,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sensor.effects.walk import Command
+    from sensor.effects.command import Command
 
 MAX_OUTPUT = 65536
 STOP = "\uffff"  # what a printer leaves out together with all that follows
@@ -51,6 +51,8 @@ def constant_output(command: Command) -> str | None:
         return None
     printer, filtered = _PRINTERS.get(name), _FILTERS.get(name)
     words = [field.text for field in command.fields[1:]]
+    if sum(map(len, words)) > MAX_OUTPUT:
+        return None
     if printer is not None:
         return printer(words)
     text = command.channels.stdin.text

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from sensor.effects.command import Context
 from sensor.effects.commands import dispatch
 from sensor.effects.definitions import texts_of_definition
 from sensor.effects.paths import PathResolver
 from sensor.effects.powershell import run_powershell
 from sensor.effects.skim import run_whole
 from sensor.effects.tools import tool_effects
-from sensor.effects.walk import Context, Walk
+from sensor.effects.walk import Walk
 from sensor.model.calls import ShellAction, ToolCall
 from sensor.model.effects import Effects, Surroundings, TextField
 
@@ -29,6 +30,8 @@ def derive_effects(call: ToolCall, around: Surroundings) -> Effects:
     else:
         tool_effects(walk, action)
     walk.add_text(TextField.RESULT, call.result, "result")
+    if walk.budget.is_used_up:
+        walk.give_up("work")
     return Effects(
         effects=tuple(walk.effects), flows=tuple(walk.flows), texts=tuple(walk.texts),
         unresolved=tuple(walk.unresolved[:100]), exhausted=walk.exhausted or walk.paths.exhausted,

@@ -13,7 +13,8 @@ from sensor.effects.scope import NO_ORIGINS, Field
 from sensor.model.effects import Effect, Host, Origin, PathRef
 
 if TYPE_CHECKING:
-    from sensor.effects.walk import Command, Walk
+    from sensor.effects.command import Command
+    from sensor.effects.walk import Walk
 
 _DEEPER = {"git": frozenset(["stash", "remote", "submodule", "reflog", "worktree", "bisect", "notes", "config", "lfs", "bundle", "sparse-checkout", "credential"]),
            "docker": frozenset(["system", "volume", "image", "container", "network", "builder", "compose", "context", "swarm", "service", "stack", "node", "secret", "config", "buildx", "manifest", "plugin", "trust", "scout", "model"]),

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import msgspec
 
+from sensor.effects.command import Command, Runner
 from sensor.effects.scope import Field
-
-if TYPE_CHECKING:
-    from sensor.effects.walk import Command, Walk
 
 RUN_VARIABLES = frozenset({
     "GIT_SSH_COMMAND", "GIT_SSH", "GIT_PAGER", "GIT_EDITOR", "GIT_SEQUENCE_EDITOR", "GIT_EXTERNAL_DIFF", "GIT_ASKPASS", "GIT_PROXY_COMMAND",
@@ -22,14 +18,14 @@ OPTION_VARIABLES = {
 }
 
 
-def run_variables(walk: Walk, pairs: tuple[tuple[str, str], ...]) -> None:
+def run_variables(walk: Runner, pairs: tuple[tuple[str, str], ...]) -> None:
     """Walk the commands that these assignments give to later programs. A bare program name is only a choice."""
     for name, value in pairs:
         if name in RUN_VARIABLES and ("/" in value or " " in value.strip() or "$(" in value):
             walk.run_text(value.lstrip("|!"), walk.context.within(name, span=walk.span))
 
 
-def with_options(walk: Walk, command: Command, program: str) -> Command:
+def with_options(walk: Runner, command: Command, program: str) -> Command:
     """The command with the options that a variable adds in front."""
     name = OPTION_VARIABLES.get(program)
     value = walk.scope.variables.get(name) if name else None

@@ -12,8 +12,9 @@ from sensor.effects.scope import NO_ORIGINS, Field, Stream, joined
 from sensor.model.effects import Effect, Origin, Sink
 
 if TYPE_CHECKING:
+    from sensor.effects.command import Command
     from sensor.effects.operands import Arguments
-    from sensor.effects.walk import Command, Walk
+    from sensor.effects.walk import Walk
 
 DOWNLOADERS = frozenset({
     "curl", "wget", "fetch", "aria2c", "axel", "http", "https", "xh", "lynx", "w3m", "links", "ftp", "lftp", "tftp",

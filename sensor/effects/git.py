@@ -19,7 +19,8 @@ from sensor.effects.worktree import matches_head
 from sensor.model.effects import TextField
 
 if TYPE_CHECKING:
-    from sensor.effects.walk import Command, Walk
+    from sensor.effects.command import Command
+    from sensor.effects.walk import Walk
 
 _GLOBAL_VALUES = frozenset({
     "-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--super-prefix", "--config-env",

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from sensor.effects.budget import Budget
 from sensor.effects.scan import ansi_quote_end, backtick_end, single_quote_end
 from sensor.effects.script import Heredoc, Source
 
@@ -20,7 +21,7 @@ _INDENT = re.compile(r"^\t+", re.M)
 MAX_HEREDOCS = 500
 
 
-def take_heredocs(text: str) -> Source:
+def take_heredocs(text: str, budget: Budget) -> Source:
     """Blank all bodies and turn each operator into `<HHH` of the same length; bodies are kept by operator offset."""
     if "<<" not in text:
         return Source(text=text, heredocs={})
@@ -30,7 +31,7 @@ def take_heredocs(text: str) -> Source:
     stack: list[str] = [""]
     done = pos = 0
     size, last = len(text), text.rfind("<<")
-    while pos < size and (pos <= last or pending):
+    while pos < size and (pos <= last or pending) and budget.take(1):
         top = stack[-1]
         match = (_DQ_STOP if top == '"' else _STOP).search(text, pos)
         if match is None:
@@ -40,7 +41,7 @@ def take_heredocs(text: str) -> Source:
         if char == "\n":
             if pending:
                 pieces.append(text[done:pos])
-                end = _read_bodies(text, pos, pending, bodies)
+                end = _read_bodies(text, pos, (pending, budget), bodies)
                 pieces.append("\n".join([" " * len(line) for line in text[pos:end].split("\n")]))
                 pending = []
                 done = pos = end
@@ -68,11 +69,11 @@ def _operator_at(text: str, pos: int, stack: list[str]) -> re.Match[str] | None:
     return _OPERATOR.match(text, pos)
 
 
-def _read_bodies(
-    text: str, pos: int, pending: list[tuple[int, bool, str, bool]], bodies: dict[int, Heredoc]
-) -> int:
+def _read_bodies(text: str, pos: int, wanted: tuple[list[tuple[int, bool, str, bool]], Budget], bodies: dict[int, Heredoc]) -> int:
+    """Take the bodies that begin at `pos`; the position behind them."""
+    pending, budget = wanted
     for offset, tabs, mark, quoted in pending:
-        end, following = _end_mark(text, pos, mark, tabs)
+        end, following = _end_mark(text, pos, (mark, tabs), budget)
         body = text[pos:end]
         if body and not body.endswith("\n"):
             body += "\n"
@@ -81,10 +82,10 @@ def _read_bodies(
     return pos
 
 
-def _end_mark(text: str, pos: int, mark: str, tabs: bool) -> tuple[int, int]:
+def _end_mark(text: str, pos: int, wanted: tuple[str, bool], budget: Budget) -> tuple[int, int]:
     """Start and end of the line at or after `pos` that is `mark`; the end of the text twice when there is none."""
-    size, at = len(text), pos
-    while at <= size and (at := text.find(mark, at)) >= 0:
+    (mark, tabs), size, at = wanted, len(text), pos
+    while at <= size and (at := text.find(mark, at)) >= 0 and budget.take(1):
         start, end = text.rfind("\n", pos, at) + 1 or pos, text.find("\n", at)
         end = size if end < 0 else end
         line = text[start:end].lstrip("\t") if tabs else text[start:end]

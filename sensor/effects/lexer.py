@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 
+from sensor.effects.budget import READ_COMMAND, Budget
 from sensor.effects.scan import nested_end, piece_end
 from sensor.effects.script import Group, Node, Pipeline, Script, Simple, Source, Statement, Word
 from sensor.effects.storms import FOREVER
-from sensor.effects.tokens import MAX_TOKENS, PLAIN, PLAIN_WORDS, Reader
+from sensor.effects.tokens import PLAIN, PLAIN_WORDS, Reader
 
 MAX_DEPTH = 40
-MAX_STATEMENTS = 3000
 
 _CONTROL = re.compile(r"\n|;;&|;;|;&|;|&&|\|\||\|&|\||&(?!>)")
 _CONTROL_STARTS = frozenset("\n;&|")
@@ -33,21 +33,21 @@ _CLOSERS = frozenset({"fi", "done", "esac", "}", "then", "else", "elif", "do", "
 _RESERVED = _OPENERS | _CLOSERS
 
 
-def read_script(source: Source, start: int = 0, end: int = -1) -> Script:
+def read_script(source: Source, start: int, end: int, budget: Budget) -> Script:
     """Parse `source` between two offsets."""
-    lexer = _Lexer(source, start, len(source.text) if end < 0 else end)
+    lexer = _Lexer(source, start, end, budget)
     statements = lexer.statements("")
     while lexer.pos < lexer.end and not lexer.exhausted:
         lexer.spend()
         lexer.doubts = True
         lexer.pos += 1  # a closer without opener: the shell would stop here, what follows is looked at anyway
         statements += lexer.statements("")
-    return Script(statements=tuple(statements), problems=tuple(lexer.problems), exhausted=lexer.exhausted, doubts=lexer.doubts)
+    return Script(statements=tuple(statements), problems=tuple(lexer.problems), exhausted=lexer.exhausted or budget.is_used_up, doubts=lexer.doubts)
 
 
-def read_command(source: Source, start: int, end: int) -> Simple | None:
+def read_command(source: Source, start: int, end: int, budget: Budget) -> Simple | None:
     """The simple command at `start`."""
-    return Reader(source, start, end).simple()
+    return Reader(source, start, end, budget).simple()
 
 
 def starts_of(statements: tuple[Statement, ...]) -> set[int]:
@@ -66,10 +66,9 @@ def starts_of(statements: tuple[Statement, ...]) -> set[int]:
 
 
 class _Lexer(Reader):
-    def __init__(self, source: Source, start: int, end: int) -> None:
-        super().__init__(source, start, end)
+    def __init__(self, source: Source, start: int, end: int, budget: Budget) -> None:
+        super().__init__(source, start, end, budget)
         self.depth = 0
-        self.count = 0
         self.exhausted = False
         self.doubts = False
         self.problems: list[tuple[str, int]] = []
@@ -157,15 +156,16 @@ class _Lexer(Reader):
 
     def spend(self) -> None:
         """Pay for one command; more than the budget is not read."""
-        self.count += 1
-        if self.count > MAX_STATEMENTS or self.tokens > MAX_TOKENS:
-            self._give_up("size")
+        if not self.budget.take(READ_COMMAND):
+            self._give_up("work")
 
     def _command(self, stop: str) -> Node | None:
         self.spend()
         self.skip_blanks()
         text = self.text
         plain = PLAIN_WORDS.match(text, self.pos)
+        if plain is not None and not self.budget.take(text.count(" ", self.pos, plain.end()) >> 2):
+            return self._give_up("work")
         if plain is not None:
             words = tuple(plain.group(1).split(" "))
             if words[0] not in _RESERVED:
@@ -310,11 +310,11 @@ class _Lexer(Reader):
     def _pattern_end(self) -> int:
         """Position behind the `)` of a case pattern."""
         pos = self.pos + 1 if self.text[self.pos] == "(" else self.pos
-        while pos < self.end:
+        while pos < self.end and self.budget.take(1):
             char = self.text[pos]
             if char in ")\n":
                 return pos + 1
-            pos = piece_end(self.text, pos) if char in "\\'\"`$" else pos + 1
+            pos = piece_end(self.text, pos, self.budget) if char in "\\'\"`$" else pos + 1
         return self.end
 
     def _case_body(self, stop: str) -> list[Statement]:
@@ -349,12 +349,12 @@ class _Lexer(Reader):
 
     def _is_arithmetic(self) -> bool:
         """`((...))`; when the brackets close apart, the shell reads nested sub-shells."""
-        inner = nested_end(self.text, self.pos + 2, ")")
+        inner = nested_end(self.text, self.pos + 2, ")", self.budget)
         return self.text[inner : inner + 1] in (")", "")
 
     def _arithmetic(self) -> Simple:
         start = self.pos
-        self.pos = min(nested_end(self.text, self.pos + 1, ")"), self.end)
+        self.pos = min(nested_end(self.text, self.pos + 1, ")", self.budget), self.end)
         return Simple((), (Word("((", start, start + 2), Word(self.text[start : self.pos], start, self.pos)), (),
                       start, self.pos)
 

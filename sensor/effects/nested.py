@@ -22,7 +22,8 @@ from sensor.effects.shells import scan_code
 from sensor.model.effects import Origin, Sink
 
 if TYPE_CHECKING:
-    from sensor.effects.walk import Command, Walk
+    from sensor.effects.command import Command
+    from sensor.effects.walk import Walk
 
 Nested = Callable[["Walk", "Command", str], Stream]
 _AWK_CALL = re.compile(r'system\s*\(\s*"((?:[^"\\]|\\.)*)"|"((?:[^"\\]|\\.)*)"\s*\|\s*getline|\|\s*"((?:[^"\\]|\\.)*)"')
@@ -129,6 +130,8 @@ def run_xargs(walk: Walk, command: Command, program: str) -> Stream:
 
 def run_awk(walk: Walk, command: Command, program: str) -> Stream:
     output = run_plain(walk, command, program)
+    if not walk.spend(sum([len(field.text) for field in command.fields]) >> 4):
+        return output
     for field in command.fields[1:]:
         if "getline" in field.text:
             _add_reads(walk, _AWK_READ.findall(field.text))
@@ -154,6 +157,8 @@ def _add_reads(walk: Walk, texts: list[str]) -> None:
 
 def run_sed(walk: Walk, command: Command, program: str) -> Stream:
     output = run_plain(walk, command, program)
+    if not walk.spend(sum([len(field.text) for field in command.fields]) >> 4):
+        return output
     for field in command.fields[1:]:
         if "w " in field.text and not field.text.startswith(("-", "/")):
             _add_writes(walk, [path for path in _SED_WRITE.findall(field.text) if "/" in path or "." in path])

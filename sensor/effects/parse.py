@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 
+from sensor.effects.budget import UNITS, Budget
 from sensor.effects.heredocs import take_heredocs
 from sensor.effects.lexer import read_command, read_script, starts_of
 from sensor.effects.script import Script, Source, Statement
@@ -18,39 +19,52 @@ MAX_KEPT = 256
 LONGEST_KEPT = 4096
 
 
-def parse_script(text: str) -> tuple[Source, Script]:
+def parse_script(text: str, budget: Budget) -> tuple[Source, Script]:
     """Parse text in parser form (see `script.encode`)."""
-    source, script = (_read_again if len(text) <= LONGEST_KEPT else _read)(text)
-    return source, _checked(script, source, (0, len(source.text)))
+    if len(text) <= LONGEST_KEPT:
+        source, script, cost = _read_again(text)
+        budget.take(cost)
+    else:
+        loan = budget.loan()
+        source, script = _read(text, loan)
+        budget.settle(loan)
+    return source, _checked(script, source, (0, len(source.text)), budget)
 
 
-def parse_region(source: Source, bounds: tuple[int, int]) -> Script:
+def parse_region(source: Source, bounds: tuple[int, int], budget: Budget) -> Script:
     """Parse a part of a source, such as the inside of a substitution."""
-    return _checked(read_script(source, *bounds), source, bounds)
+    loan = budget.loan()
+    script = read_script(source, *bounds, loan)
+    budget.settle(loan)
+    return _checked(script, source, bounds, budget)
 
 
-def _read(text: str) -> tuple[Source, Script]:
-    source = take_heredocs(text)
-    return source, read_script(source)
+def _read(text: str, budget: Budget) -> tuple[Source, Script]:
+    source = take_heredocs(text, budget)
+    return source, read_script(source, 0, len(source.text), budget)
 
 
-# Agents repeat their commands. Only what depends on the text alone is kept: the grammar has a budget of time.
-_read_again = functools.lru_cache(maxsize=MAX_KEPT)(_read)
+@functools.lru_cache(maxsize=MAX_KEPT)
+def _read_again(text: str) -> tuple[Source, Script, int]:
+    """Agents repeat their commands. Only what depends on the text alone is kept, with what reading it cost: the grammar has a budget of time."""
+    budget = Budget()
+    source, script = _read(text, budget)
+    return source, script, UNITS - budget.left
 
 
-def _checked(script: Script, source: Source, bounds: tuple[int, int]) -> Script:
+def _checked(script: Script, source: Source, bounds: tuple[int, int], budget: Budget) -> Script:
     if not script.doubts or script.exhausted:
         return script
-    return add_second_opinion(script, source, bounds)
+    return add_second_opinion(script, source, bounds, budget)
 
 
-def add_second_opinion(script: Script, source: Source, bounds: tuple[int, int]) -> Script:
+def add_second_opinion(script: Script, source: Source, bounds: tuple[int, int], budget: Budget) -> Script:
     """Add the commands that only the tree parser sees, and say where the two readings differ."""
     starts = TreeReader().command_starts(source, *bounds)
     if starts is None:
         return script
     known = starts_of(script.statements)
-    added = [node for start in starts if start not in known and (node := read_command(source, start, bounds[1])) is not None]
+    added = [node for start in starts if start not in known and (node := read_command(source, start, bounds[1], budget)) is not None]
     if not added:
         return script
     problems = (*script.problems, ("the text can be read in two ways", added[0].start))

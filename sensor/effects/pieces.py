@@ -23,7 +23,7 @@ def plain_field(text: str, shell: Substituter, split: bool) -> Field | None:
     """
     found, known, glob, head, tail = "", True, False, "", ""
     origins, quoted, pos, size = NO_ORIGINS, False, 0, len(text)
-    while pos < size:
+    while pos < size and shell.budget.take(1):
         match = (_INSIDE if quoted else _OUTSIDE).match(text, pos)
         if match is None:
             return None
@@ -50,7 +50,7 @@ def plain_field(text: str, shell: Substituter, split: bool) -> Field | None:
         found += field.text
         glob = glob or field.glob
         origins = origins | field.origins if field.origins else origins
-    return None if quoted or len(found) > MAX_TEXT else Field(found, known, glob, head, tail, origins)
+    return None if quoted or pos < size or len(found) > MAX_TEXT else Field(found, known, glob, head, tail, origins)
 
 
 _UNKNOWN = Field("", known=False)

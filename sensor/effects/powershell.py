@@ -16,7 +16,8 @@ from sensor.effects.scope import Field
 from sensor.model.effects import Effect, Host, Origin, PathRef, Sink
 
 if TYPE_CHECKING:
-    from sensor.effects.walk import Context, Walk
+    from sensor.effects.command import Context
+    from sensor.effects.walk import Walk
 
 MAX_STATEMENTS = 300
 _ALIASES = {
@@ -49,7 +50,7 @@ _WINDOWS_HOME = re.compile(r"[A-Za-z]:[\\/]Users[\\/][^\\/]+[\\/]?\*?$", re.I)
 
 def run_powershell(walk: Walk, text: str, context: Context) -> None:
     """Add the effects of PowerShell text."""
-    walk.nested_bytes += len(text)
+    walk.spend(len(text) >> 5)
     for number, match in enumerate(_STATEMENT.finditer(text)):
         statement = match.group().strip()
         if number > MAX_STATEMENTS or not walk.spend():

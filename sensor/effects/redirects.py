@@ -2,49 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-import msgspec
-
+from sensor.effects.command import NO_CHANNELS, Channels, Runner
 from sensor.effects.hosts import parse_target
 from sensor.effects.scope import SILENT, TERMINAL, Field, Stream, joined
 from sensor.effects.script import Redirect, Source, decode
 from sensor.effects.words import expand_single, expand_text
 from sensor.model.effects import Host, Origin, PathRef, TextField
 
-if TYPE_CHECKING:
-    from sensor.effects.walk import Walk
 
-
-class Channels(msgspec.Struct, frozen=True, gc=False):
-    """Standard input of a command, and the files its redirections touch.
-
-    `redirected` = its output goes to them; `feeds` = it is the input of these process substitutions; `cut` = a
-    here-document does not end; `appended` = the files that keep what they held.
-    """
-
-    stdin: Stream = TERMINAL
-    reads: tuple[PathRef, ...] = ()
-    writes: tuple[PathRef, ...] = ()
-    hosts: tuple[Host, ...] = ()
-    redirected: bool = False
-    feeds: tuple[str, ...] = ()
-    cut: bool = False
-    appended: tuple[PathRef, ...] = ()
-
-    def deliver(self, walk: Walk, output: Stream) -> Stream:
-        """Where `output` ends: in the files written, or with the caller."""
-        if not self.redirected:
-            return output
-        for ref in self.writes:
-            key = ref.path or ref.raw
-            walk.written[key] = joined(walk.written.get(key), output) if ref in self.appended else output
-        for name in self.feeds:
-            walk.feed(name, output)
-        return SILENT
-
-
-def open_redirects(walk: Walk, redirects: tuple[Redirect, ...], source: Source, stdin: Stream) -> Channels:
+def open_redirects(walk: Runner, redirects: tuple[Redirect, ...], source: Source, stdin: Stream) -> Channels:
     """Resolve `redirects` in order; the last one that feeds standard input wins."""
     if not redirects:
         return Channels(stdin) if stdin is not TERMINAL else NO_CHANNELS
@@ -89,7 +55,7 @@ def open_redirects(walk: Walk, redirects: tuple[Redirect, ...], source: Source, 
             reads.append(ref)
         elif redirect.op not in ("<", "<&"):
             redirected = redirected or redirect.fd in ("", "1")
-            feed = target.text if target.text in walk.consumers else ""
+            feed = target.text if walk.is_fed(target.text) else ""
             if redirect.fd in ("", "1"):
                 feeds += [feed] if feed else []
             elif redirect.fd != "2":
@@ -100,11 +66,22 @@ def open_redirects(walk: Walk, redirects: tuple[Redirect, ...], source: Source, 
     return Channels(stdin, tuple(reads), tuple(writes), tuple(hosts), redirected, tuple(feeds), cut, tuple(appended))
 
 
-NO_CHANNELS = Channels()
+def deliver(walk: Runner, channels: Channels, output: Stream) -> Stream:
+    """Where the output of a command ends: in the files written, or with the caller."""
+    if not channels.redirected:
+        return output
+    for ref in channels.writes:
+        key = ref.path or ref.raw
+        walk.written[key] = joined(walk.written.get(key), output) if ref in channels.appended else output
+    for name in channels.feeds:
+        walk.feed(name, output)
+    return SILENT
+
+
 FIRST_FREE = 10  # what `{name}<` gives the first descriptor
 
 
-def _opened(walk: Walk, fd: str, stream: Stream, stdin: Stream) -> Stream:
+def _opened(walk: Runner, fd: str, stream: Stream, stdin: Stream) -> Stream:
     """Standard input behind a redirection; other descriptors are kept by name, as `exec 3<` and `source /dev/fd/3` need."""
     if fd in ("", "0"):
         return stream
@@ -112,7 +89,7 @@ def _opened(walk: Walk, fd: str, stream: Stream, stdin: Stream) -> Stream:
     return stdin
 
 
-def _number(walk: Walk, fd: str) -> str:
+def _number(walk: Runner, fd: str) -> str:
     """The descriptor that `fd` names; `{name}` is given a free one."""
     if not fd.startswith("{"):
         return fd
@@ -121,7 +98,7 @@ def _number(walk: Walk, fd: str) -> str:
     return number
 
 
-def _heredoc(walk: Walk, redirect: Redirect) -> Stream:
+def _heredoc(walk: Runner, redirect: Redirect) -> Stream:
     heredoc = redirect.heredoc
     if heredoc is None:
         return TERMINAL

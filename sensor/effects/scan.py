@@ -1,5 +1,7 @@
 """Find where quoted and nested pieces of shell text end. Linear: one pass with an explicit stack, no recursion.
 
+Every step inside a nested piece is paid for; when the budget is used up the piece ends at the end of the text.
+
 An unterminated piece ends at the end of the text: what follows an open quote is then inside it for us as for the shell.
 So does one nested deeper than any budget of the walk, which is then exceeded inside it.
 """
@@ -7,6 +9,8 @@ So does one nested deeper than any budget of the walk, which is then exceeded in
 from __future__ import annotations
 
 import re
+
+from sensor.effects.budget import Budget
 
 MAX_STACK = 400
 _STOP = re.compile(r"""[\\'"`$()#{}]""")
@@ -36,14 +40,15 @@ def backtick_end(text: str, pos: int) -> int:
     return min(match.end() + 1, len(text)) if match else len(text)
 
 
-def nested_end(text: str, pos: int, closer: str) -> int:
+def nested_end(text: str, pos: int, closer: str, budget: Budget) -> int:
     """Position after the `closer` (one of `)`, `}`, `"`) of a piece whose opener ends at `pos`."""
     if closer == '"' and (match := _FLAT.match(text, pos)):
         return match.end()
     stack = [closer]
     size = len(text)
     while pos < size:
-        if len(stack) > MAX_STACK:
+        budget.left -= 1
+        if len(stack) > MAX_STACK or budget.left < 0:
             return size
         top = stack[-1]
         match = (_DQ_STOP if top == '"' else _STOP).search(text, pos)
@@ -91,7 +96,7 @@ def _dollar(text: str, pos: int, stack: list[str]) -> int:
     return pos
 
 
-def piece_end(text: str, pos: int) -> int:
+def piece_end(text: str, pos: int, budget: Budget) -> int:
     """Position after the quoted, escaped or expanded piece that starts at `pos` (one of `\\ ' " $` or a back-tick)."""
     char = text[pos]
     if char == "\\":
@@ -99,19 +104,19 @@ def piece_end(text: str, pos: int) -> int:
     if char == "'":
         return single_quote_end(text, pos + 1)
     if char == '"':
-        return nested_end(text, pos + 1, '"')
+        return nested_end(text, pos + 1, '"', budget)
     if char == "`":
         return backtick_end(text, pos + 1)
     following = text[pos + 1 : pos + 2]
     if following == "(":
-        return nested_end(text, pos + 2, ")")
+        return nested_end(text, pos + 2, ")", budget)
     if following == "{":
         skip = 3 if text[pos + 2 : pos + 3] == "#" else 2
-        return nested_end(text, pos + skip, "}")
+        return nested_end(text, pos + skip, "}", budget)
     if following == "'":
         return ansi_quote_end(text, pos + 2)
     if following == '"':
-        return nested_end(text, pos + 2, '"')
+        return nested_end(text, pos + 2, '"', budget)
     if following == "[":
         found = text.find("]", pos)
         return len(text) if found < 0 else found + 1

@@ -9,19 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sensor.effects.budget import SKIM_UNITS, Budget
 from sensor.effects.builtins import BUILTINS
+from sensor.effects.command import Context
 from sensor.effects.heredocs import take_heredocs
 from sensor.effects.nested import NESTED
 from sensor.effects.programs import ALIASES, PROGRAMS
 from sensor.effects.script import decode, encode
 from sensor.effects.shells import INTERPRETERS
-from sensor.effects.walk import Context, Walk
+from sensor.effects.walk import Walk
 from sensor.effects.wrappers import SHELLS, WRAPPERS
 from sensor.model.effects import Span
 
 MAX_PIECES = 300
 PER_PROGRAM = 16
-MAX_SCANNED = 200_000
+MAX_SCANNED = 50_000
+MAX_DISTINCT = 3_000
+TAIL = 32_768
 LONG_PIECE = 1000
 _PIECE = re.compile(r"[^;\n&|(){}`\"'$\s][^;\n&|(){}`\"'][^;\n&|(){}`\"']*")
 _LEADING = re.compile(r"(?:[A-Za-z_]\w*=\S*|-\S*|!|\d+)$")
@@ -37,7 +41,7 @@ def run_whole(walk: Walk, command: str) -> None:
     except RecursionError:
         walk.give_up("nesting")
     if walk.exhausted:
-        second = Walk(walk.around, walk.paths, walk.dispatch)
+        second = Walk(walk.around, walk.paths, walk.dispatch, SKIM_UNITS)
         skim(second, text, walk.context)
         known = {effect.argv for effect in walk.effects}
         walk.effects += [effect for effect in second.effects if effect.argv not in known]
@@ -46,7 +50,7 @@ def run_whole(walk: Walk, command: str) -> None:
 
 def skim(walk: Walk, text: str, context: Context) -> None:
     """Walk the pieces of `text` (parser form) that name a known program: the first and last few of each."""
-    for start, piece in pick_pieces(take_heredocs(text).text):
+    for start, piece in pick_pieces(take_heredocs(text, Budget(SKIM_UNITS)).text):
         if walk.exhausted:
             break
         walk.run_text(decode(piece), context.within(span=Span(start=start, end=start + len(piece))))
@@ -70,13 +74,7 @@ def pick_pieces(text: str) -> list[tuple[int, str]]:
 
 def _pieces(text: str, seen: set[str]) -> Iterator[tuple[int, str, str]]:
     """(offset, program, command) of the pieces that begin with a known program, behind wrappers and assignments."""
-    for number, match in enumerate(_PIECE.finditer(text)):
-        if number > MAX_SCANNED:
-            return
-        piece, start = match.group(), match.start()
-        if piece in seen:
-            continue
-        seen.add(piece)
+    for start, piece in _distinct(text, seen):
         for offset, part in _ends(piece):
             words = part.split()
             index = 0
@@ -84,6 +82,22 @@ def _pieces(text: str, seen: set[str]) -> Iterator[tuple[int, str, str]]:
                 index += 1
             if words and (name := words[index].rpartition("/")[2]) in _KNOWN:
                 yield start + offset, name, " ".join(words[index:])
+
+
+def _distinct(text: str, seen: set[str]) -> Iterator[tuple[int, str]]:
+    """The pieces that are not in `seen`: from the beginning as many as the limits allow, then from the end of a longer text."""
+    end = 0
+    for number, match in enumerate(_PIECE.finditer(text)):
+        if number >= MAX_SCANNED or len(seen) >= MAX_DISTINCT:
+            break
+        piece, end = match.group(), match.end()
+        if piece not in seen:
+            seen.add(piece)
+            yield match.start(), piece
+    else:
+        return
+    last = {match.group(): match.start() for match in _PIECE.finditer(text, max(end, len(text) - TAIL)) if match.group() not in seen}
+    yield from [(start, piece) for piece, start in last.items()][-MAX_DISTINCT:]
 
 
 def _ends(piece: str) -> tuple[tuple[int, str], ...]:

@@ -9,9 +9,9 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from sensor.effects.command import Command
     from sensor.effects.effect import Touched
     from sensor.effects.operands import Arguments
-    from sensor.effects.walk import Command
 
 REMOVES_NOTHING = "removes-nothing"
 CLIENTS = frozenset({"psql", "mysql", "mariadb", "sqlite3", "duckdb"})

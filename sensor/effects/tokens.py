@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from sensor.effects.budget import Budget
 from sensor.effects.scan import nested_end, piece_end
 from sensor.effects.script import Assign, Redirect, Simple, Source, Word, decode
 
 _BLANKS = re.compile(r"(?:[ \t]+|\\\n|\r(?=\n|$))+")
 _BLANK = frozenset(" \t\\\r")
-MAX_TOKENS = 20_000
 PLAIN = re.compile(r"[^\s\\'\"`$|&;<>()]+")
 _RUN = re.compile(r"(?:\\.){2,}|\$+(?=\$)", re.S)
 _REDIRECT = re.compile(r"(\d+|\{\w+\})?(<<<|<<-?|<>|>>|>\||<&|>&|&>>|&>|<(?!\()|>(?!\())")
@@ -29,14 +29,14 @@ _DECLARING = frozenset({"export", "declare", "local", "readonly", "typeset", "al
 
 
 class Reader:
-    """A position in a source, and what can be read there."""
+    """A position in a source, and what can be read there. Every word is paid for; none is read when the budget is used up."""
 
-    def __init__(self, source: Source, start: int, end: int) -> None:
+    def __init__(self, source: Source, start: int, end: int, budget: Budget) -> None:
         self.text = source.text if end == len(source.text) else source.text[:end]
         self.heredocs = source.heredocs
         self.pos = start
         self.end = end
-        self.tokens = 0
+        self.budget = budget
 
     def skip_blanks(self) -> None:
         pos = self.pos
@@ -53,6 +53,7 @@ class Reader:
             return self.rest_of(start, ())
         self.pos = match.end()
         plain = tuple(match.group(1).split(" "))
+        self.budget.left -= len(plain) >> 2
         return self.rest_of(start, plain) if match.group(2) is None else Simple((), (), (), start, self.pos, plain)
 
     def rest_of(self, start: int, plain: tuple[str, ...]) -> Simple | None:
@@ -95,12 +96,12 @@ class Reader:
     def simple_word(self) -> Word | None:
         """The word behind `pos` when nothing is nested in it, read at once."""
         match = _WORD.match(self.text, self.pos)
-        if match is None or self.tokens >= MAX_TOKENS:
+        if match is None or self.budget.left <= 0:
             return None
         start, end = match.span(match.lastindex)
         if start == end:
             return None
-        self.tokens += 1
+        self.budget.left -= 1
         self.pos = end
         text = self.text[start:end]
         if match.lastindex == 2:
@@ -113,7 +114,7 @@ class Reader:
             return None
         self.pos = match.end()
         if self.text[self.pos : self.pos + 1] == "(":
-            end = min(nested_end(self.text, self.pos + 1, ")"), self.end)
+            end = min(nested_end(self.text, self.pos + 1, ")", self.budget), self.end)
             value = Word(self.text[self.pos : end], self.pos, end)
             self.pos = end
         else:
@@ -136,13 +137,12 @@ class Reader:
         return found
 
     def word(self) -> Word | None:
-        """The word at `pos`, or None at an operator, the end, or when there were too many."""
-        text, end = self.text, self.end
-        self.tokens += 1
-        if self.tokens > MAX_TOKENS:
+        """The word at `pos`, or None at an operator, the end, or when the budget is used up."""
+        text, end, budget = self.text, self.end, self.budget
+        if not budget.take(1):
             return None
         start = pos = self.pos
-        while pos < end:
+        while pos < end and budget.take(2):
             match = PLAIN.match(text, pos)
             if match:
                 if pos == start and text[pos] == "#":
@@ -151,13 +151,14 @@ class Reader:
                 continue
             char = text[pos]
             if char in "\\$" and (run := _RUN.match(text, pos, end)):
+                budget.left -= (run.end() - pos) >> 4
                 pos = run.end()
             elif char in "\\'\"`$":
-                pos = piece_end(text, pos)
+                pos = piece_end(text, pos, budget)
             elif char == "(" and pos > start and text[pos - 1] in "?*+@!<>":
-                pos = nested_end(text, pos + 1, ")")
+                pos = nested_end(text, pos + 1, ")", budget)
             elif char in "<>" and text.startswith("(", pos + 1):
-                pos = nested_end(text, pos + 2, ")")
+                pos = nested_end(text, pos + 2, ")", budget)
             elif char in "\r\f\v" and not (char == "\r" and text[pos + 1 : pos + 2] in ("\n", "")):
                 pos += 1
             else:

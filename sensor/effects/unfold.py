@@ -16,7 +16,8 @@ from sensor.effects.wrapper import Wrapper
 from sensor.model.effects import Effect
 
 if TYPE_CHECKING:
-    from sensor.effects.walk import Command, Context, Walk
+    from sensor.effects.command import Command, Context
+    from sensor.effects.walk import Walk
 
 _REMOTE = frozenset({"ssh", "autossh", "mosh", "rsh", "pssh", "pdsh", "dsh"})
 _OPENS = re.compile(r"-[a-zA-Z]*v|--(?:volume|mount|privileged|device|pid|cap-add|security-opt|userns|ipc|rootfs|runtime|cgroup)")

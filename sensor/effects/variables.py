@@ -64,11 +64,11 @@ def add_value(word: Expansion, value: Value | None, name: str, quoted: bool, raw
     elif value.choice:
         grown: list[Cell] = []
         for cell in word.cells:
-            for field in value.fields:
-                if len(grown) < MAX_FIELDS:
-                    twin = cell.copy()
-                    twin.add(field)
-                    grown.append(twin)
+            for field in value.fields[: MAX_FIELDS - len(grown)]:
+                twin = cell.copy()
+                twin.add(field)
+                grown.append(twin)
+        word.shell.budget.left -= len(grown) + (sum([len(cell.text) for cell in grown]) >> 6)
         word.cells = grown
     elif value.array and quoted and name != "*" and word.split:
         for number, field in enumerate(value.fields[:MAX_FIELDS]):
@@ -136,6 +136,7 @@ def _operated(word: Expansion, value: Value | None, operator: str, argument: Fie
         fields = fields[max(int(start) - 1, 0) :] if start.isdigit() and len(start) < 6 else fields
         changed: list[str | None] = [field.text for field in fields]
     else:
+        word.shell.spend(sum([len(field.text) for field in fields]) >> (0 if operator[0] in "#%" else 6))
         changed = [apply_operator(field.text, operator, argument.text) for field in fields]
     if any(text is None for text in changed):
         word.add(Field(decode(raw), known=False))

@@ -3,63 +3,35 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import msgspec
 
+from sensor.effects.budget import ASSIGNMENT, COMMAND, GLOB, PATH, REDIRECT, UNITS, Budget
+from sensor.effects.command import NO_CHANNELS, Channels, Command, Context
 from sensor.effects.environment import run_variables
 from sensor.effects.lexer import read_script
 from sensor.effects.parse import parse_region, parse_script
 from sensor.effects.paths import PathResolver
-from sensor.effects.redirects import FIRST_FREE, NO_CHANNELS, Channels, open_redirects
-from sensor.effects.scope import NO_ORIGINS, NOWHERE, SILENT, TERMINAL, Field, Scope, Stream, Value, merged
+from sensor.effects.redirects import FIRST_FREE, deliver, open_redirects
+from sensor.effects.scope import NOWHERE, SILENT, TERMINAL, Field, Scope, Stream, Value, merged
 from sensor.effects.script import Assign, Group, Node, Script, Simple, Source, Statement, Word, encode
 from sensor.effects.storms import spawns_without_end
 from sensor.effects.words import expand_single, expand_word
 from sensor.model.effects import Effect, Flow, Origin, PathRef, Sink, Span, Surroundings, Text, TextField, Unresolved
 
-MAX_COMMANDS = 3000
 MAX_DEPTH = 24
-MAX_NESTED_BYTES = 400_000
 MAX_TEXTS = 200
 MAX_TEXT = 65536
 MAX_WORDS = 4000
-CPU_SECONDS = 0.06
 MAX_CHOICES = 8
 _VARIABLE = re.compile(r'"?\$\{?([A-Za-z_]\w*)\}?"?')
 _CALLED_BY_SHELL = frozenset({"command_not_found_handle", "command_not_found_handler"})
 _OWN_DESCRIPTORS = ("/proc/self/fd/", "/proc/thread-self/fd/")
 _CONTAINER_PLACES = frozenset({"@root", "@devices"})
-
-
-class Context(msgspec.Struct, frozen=True, gc=False):
-    """How the current command is run. `container` = its paths are not this machine's; `sealed` = it can reach none of this machine's."""
-
-    wrappers: tuple[str, ...] = ()
-    privilege: bool = False
-    background: bool = False
-    container: bool = False
-    sealed: bool = False
-    span: Span | None = None
-    executes: frozenset[Origin] = NO_ORIGINS
-
-    def within(self, *names: str, **changes: object) -> Context:
-        """The context behind a wrapper."""
-        return msgspec.structs.replace(self, wrappers=self.wrappers + names, **changes)
-
-
-class Command(msgspec.Struct, frozen=True, gc=False):
-    """A simple command ready to be understood: expanded words, data channels, context."""
-
-    fields: tuple[Field, ...]
-    channels: Channels
-    context: Context
-    assignments: tuple[tuple[str, str], ...] = ()
-    span: Span = Span()
-
-
 NO_SPAN = Span()
+T = TypeVar("T")
 Dispatch = Callable[["Walk", Command], Stream]
 _KNOWN = {"SHELL": "/bin/bash", "BASH": "/bin/bash", "IFS": " \t\n", "TMPDIR": "/tmp", "EDITOR": "vi", "PAGER": "less"}
 
@@ -67,7 +39,7 @@ _KNOWN = {"SHELL": "/bin/bash", "BASH": "/bin/bash", "IFS": " \t\n", "TMPDIR": "
 class Walk:
     """State of one derivation."""
 
-    def __init__(self, around: Surroundings, paths: PathResolver, dispatch: Dispatch) -> None:
+    def __init__(self, around: Surroundings, paths: PathResolver, dispatch: Dispatch, units: int = UNITS) -> None:
         self.dispatch = dispatch
         self.around = around
         self.paths = paths
@@ -86,36 +58,31 @@ class Walk:
         self.linked = False
         self.depth = 0
         self.nesting = 0
-        self.expansions = 0
-        self.commands = 0
-        self.nested_bytes = 0
+        self.budget = Budget(units)
         self.heredocs = 0
         self.substitutions = 0
-        self.streams: dict[str, Stream] = {}
         self.context = Context()
         self.span = NO_SPAN
         self.stdin = TERMINAL
-        self.deadline = time.thread_time() + CPU_SECONDS
 
     # ---- texts -------------------------------------------------------------------------------------------------
 
     def run_text(self, text: str, context: Context, stdin: Stream = TERMINAL) -> Stream:
         """Walk shell text that another command runs. Returns what it prints."""
-        self.nested_bytes += len(text)
-        if self.nested_bytes > MAX_NESTED_BYTES:
-            return self.give_up("size")
+        if not self.spend(len(text) >> 5):
+            return Stream()
         return self.run_source(encode(text), context, stdin)
 
     def run_source(self, text: str, context: Context, stdin: Stream = TERMINAL) -> Stream:
         """Walk text in its parser form."""
-        source, script = parse_script(text)
+        source, script = parse_script(text, self.budget)
         return self.run_script(script, source, (context, stdin))
 
     def run_script(self, script: Script, source: Source, how: tuple[Context, Stream]) -> Stream:
         for reason, offset in script.problems:
             self.unresolved.append(Unresolved(reason=reason, span=Span(start=offset, end=offset)))
         output = self.run_statements(script.statements, source, how)
-        return self.give_up("size or nesting") if script.exhausted else output
+        return self.give_up("work or nesting") if script.exhausted or self.budget.is_used_up else output
 
     def give_up(self, budget: str) -> Stream:
         """Note that a budget ran out: what follows is not examined."""
@@ -188,7 +155,7 @@ class Walk:
         if channels.reads or channels.writes:
             self.effects.append(Effect(reads=channels.reads, writes=channels.writes, hosts=channels.hosts, wrappers=context.wrappers,
                                        privilege=context.privilege, cwd=self.cwd(), span=context.span or NO_SPAN))
-        return channels.deliver(self, output)
+        return deliver(self, channels, output)
 
     def _run_coproc(self, group: Group, source: Source, how: tuple[Context, Stream]) -> Stream:
         """Its output is read from `${NAME[0]}`, and what is written to `${NAME[1]}` is its input."""
@@ -201,6 +168,10 @@ class Walk:
         self.outputs[str(first + 1)] = (None, name)
         return SILENT
 
+    def is_fed(self, name: str) -> bool:
+        """Whether something reads what is written to `name`."""
+        return name in self.consumers
+
     def feed(self, name: str, stream: Stream) -> None:
         """Run what reads `name` (a process substitution or coprocess) on `stream`."""
         consumer = self.consumers.pop(name, None)
@@ -210,12 +181,12 @@ class Walk:
 
     def run_simple(self, node: Simple, source: Source, how: tuple[Context, Stream]) -> Stream:
         context, stdin = how
-        if not self.spend():
+        if self.exhausted:
             return Stream()
         outer = self.context, self.span, self.stdin
         self.context, self.stdin = context, stdin
         self.span = context.span or Span(start=node.start, end=node.end)
-        fields = [Field(text) for text in node.plain]
+        fields = [Field(text) for text in (node.plain if len(node.plain) <= MAX_WORDS else self._first_words(node.plain))]
         if node.words or node.redirects or node.assigns:
             output = self._run_expanded(node, source, fields)
         else:
@@ -227,16 +198,20 @@ class Walk:
     def _run_expanded(self, node: Simple, source: Source, fields: list[Field]) -> Stream:
         """A command with words to expand, redirections or assignments; `fields` are its plain words."""
         context = self.context
-        assigned = [(assign, self.assigned_value(assign.value, source)) for assign in node.assigns] if node.assigns else []
+        self.budget.left -= ASSIGNMENT * len(node.assigns) + REDIRECT * len(node.redirects)
+        assigns = node.assigns if len(node.assigns) <= MAX_WORDS else self._first_words(node.assigns)
+        assigned = [(assign, self.assigned_value(assign.value, source)) for assign in assigns] if assigns else []
         programs = [] if fields else self._programs(node)
         for word in node.words[1:] if programs else node.words:
+            if self.budget.left < 0 or len(fields) > MAX_WORDS:
+                break
             if word.value is not None:
                 fields.append(Field(word.value))
             else:
                 fields += expand_word(word, source, self)
         if len(fields) > MAX_WORDS:
-            self.give_up("size")
-            fields = fields[:MAX_WORDS]
+            fields = self._first_words(fields)
+        self.budget.left -= sum([len(field.text) for field in fields]) >> 5
         channels = open_redirects(self, node.redirects, source, self.stdin)
         if channels.cut:
             context = context.within("open-heredoc")
@@ -250,11 +225,12 @@ class Walk:
             output = self.dispatch(self, Command(tuple(fields), channels, context, pairs, self.span))
         else:
             output = channels.stdin if channels.writes else SILENT
+            self.spend()
             if channels.reads or channels.writes or assigned:
                 self._add_channels(channels, pairs)
         if saved is not None:
             self.scope.variables = saved
-        return channels.deliver(self, output) if channels.redirected else output
+        return deliver(self, channels, output) if channels.redirected else output
 
     def _programs(self, node: Simple) -> list[tuple[Field]]:
         """The programs that a variable in front may hold, when there are several."""
@@ -276,12 +252,15 @@ class Walk:
             reads=channels.reads, writes=channels.writes, hosts=channels.hosts, assignments=pairs, wrappers=self.context.wrappers,
             privilege=self.context.privilege, cwd=self.cwd(), span=self.span))
 
-    def spend(self) -> bool:
-        """Pay for one command; False when the budget is used up."""
-        self.commands += 1
-        if self.commands > MAX_COMMANDS or (self.commands & 15 == 0 and time.thread_time() > self.deadline):
-            self.give_up("command")
-            return False
+    def _first_words(self, words: Sequence[T]) -> Sequence[T]:
+        """As many words as one command may have."""
+        self.give_up("size")
+        return words[:MAX_WORDS]
+
+    def spend(self, units: int = COMMAND) -> bool:
+        """Pay for work, such as a command; False when the budget is used up."""
+        if not self.budget.take(units):
+            self.give_up("work")
         return not self.exhausted
 
     # ---- what expansions need ----------------------------------------------------------------------------------
@@ -307,14 +286,14 @@ class Walk:
             context = context.within(span=self.span)
         outer, self.scope = self.scope, self.scope.fork()
         self.scope.output = ()
-        stream = self.run_script(parse_region(source, bounds), source, (context, self.stdin if kind == "$(" else TERMINAL))
+        stream = self.run_script(parse_region(source, bounds, self.budget), source, (context, self.stdin if kind == "$(" else TERMINAL))
         self.scope = outer
         if kind == "$(":
             return stream
         self.substitutions += 1
         name = f"/dev/fd/{64 - self.substitutions}"
         if kind == ">(":
-            self.consumers[name] = lambda given: self.run_script(parse_region(source, bounds), source, (context, given))
+            self.consumers[name] = lambda given: self.run_script(parse_region(source, bounds, self.budget), source, (context, given))
         named = msgspec.structs.replace(stream, name=name)
         self.written[name] = named
         return named
@@ -322,11 +301,11 @@ class Walk:
     def assigned_value(self, value: Word, source: Source) -> Value:
         """Value of an assignment; arrays become several fields."""
         if value.text.startswith("("):
-            inner = read_script(source, value.start + 1, max(value.end - 1, value.start + 1))
+            inner = read_script(source, value.start + 1, max(value.end - 1, value.start + 1), self.budget)
             fields: list[Field] = []
             for statement in inner.statements[:64]:
                 if isinstance(statement.node, Simple):
-                    fields += [Field(text) for text in statement.node.plain]
+                    fields += [Field(text) for text in statement.node.plain[:MAX_WORDS]]
                     for word in statement.node.words:
                         fields += expand_word(word, source, self)
             return Value(tuple(fields), array=True)
@@ -349,6 +328,7 @@ class Walk:
             value = Value(tuple(msgspec.structs.replace(field, text=field.text.upper() if case == "u" else field.text.lower()) for field in value.fields), value.array)
         if self.linked and old is not None and not old.array and not value.array:
             value = Value(tuple(dict.fromkeys(old.fields + value.fields)), choice=True)
+        self.budget.left -= sum([len(field.text) for field in value.fields]) >> 4
         if name not in self.scope.constants:
             self.scope.variables[name] = value
 
@@ -359,6 +339,7 @@ class Walk:
 
     def ref(self, field: Field, deletes: bool = False) -> PathRef | None:
         """The path a word names, in the current folder."""
+        self.budget.left -= GLOB if field.glob else PATH
         found = self.paths.ref(field, self.scope.cwd, deletes)
         if found is not None and self.context.container:
             return msgspec.structs.replace(found, places=frozenset() if self.context.sealed else found.places & _CONTAINER_PLACES)

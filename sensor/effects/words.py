@@ -6,6 +6,7 @@ import re
 
 from sensor.effects.arithmetic import calculate
 from sensor.effects.braces import expand_braces
+from sensor.effects.budget import ESCAPE, EXPANSION
 from sensor.effects.cells import MAX_FIELDS, Cell, Substituter, inner_end, joined
 from sensor.effects.pieces import plain_field
 from sensor.effects.scan import ansi_quote_end, backtick_end, nested_end, piece_end, single_quote_end
@@ -14,7 +15,6 @@ from sensor.effects.script import Source, Word, decode
 from sensor.effects.variables import add_braced, add_value, lookup
 
 MAX_NESTING = 40
-MAX_EXPANSIONS = 20_000
 _PLAIN = re.compile(r"[^\\'\"`$*?\[<>]+")
 _DQ_PLAIN = re.compile(r'[^\\"`$]+')
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9]|[@*#?$!-]")
@@ -35,7 +35,7 @@ def expand_word(word: Word, source: Source, shell: Substituter) -> list[Field]:
     if plain is not None:
         return [plain]
     if "{" in text and ("," in text or ".." in text):
-        words = expand_braces(text)
+        words = expand_braces(text, shell.budget)
         if len(words) > 1:
             # the offsets of a here-document inside braces are lost; its body is then looked at as text only
             fields: list[Field] = []
@@ -67,6 +67,7 @@ def expand_text(text: str, shell: Substituter) -> Field:
 
 class _Expansion:
     def __init__(self, source: Source, shell: Substituter, split: bool = True) -> None:
+        shell.budget.left -= EXPANSION
         self.source = source
         self.shell = shell
         self.split = split
@@ -86,7 +87,10 @@ class _Expansion:
         self.cells = [Cell()]
 
     def add(self, field: Field) -> None:
-        for cell in self.cells:
+        cells = self.cells
+        if len(cells) > 1:
+            self.shell.budget.left -= len(cells) + (sum([len(cell.text) for cell in cells]) >> 6)
+        for cell in cells:
             cell.add(field)
 
     # ---- pieces ------------------------------------------------------------------------------------------------
@@ -101,7 +105,8 @@ class _Expansion:
         if tilde:
             self.add(self._tilde(tilde.group(1) or ""))
             pos = tilde.end()
-        while pos < end:
+        budget = self.shell.budget
+        while pos < end and budget.take(1):
             match = _PLAIN.match(text, pos, end)
             if match:
                 self.add(Field(decode(match.group())))
@@ -113,6 +118,8 @@ class _Expansion:
                 pos += 1
             elif char == "\\":
                 escapes = _ESCAPES.match(text, pos, end)
+                if escapes and not budget.take((escapes.end() - pos) >> 1):
+                    break
                 piece = _ESCAPE.sub(r"\1", escapes.group()) if escapes else "\\"
                 if piece:
                     self.add(Field(decode(piece)))
@@ -129,7 +136,7 @@ class _Expansion:
                 pos = self._expansion(pos, end, False)
 
     def _double(self, pos: int, end: int) -> int:
-        stop = min(nested_end(self.source.text, pos, '"'), end)
+        stop = min(nested_end(self.source.text, pos, '"', self.shell.budget), end)
         closed = stop > pos and self.source.text[stop - 1] == '"'
         self.add(Field(""))
         self.quoted(pos, stop - 1 if closed else stop)
@@ -138,8 +145,8 @@ class _Expansion:
     def quoted(self, start: int, end: int) -> None:
         """Text between double quotes."""
         text = self.source.text
-        pos = start
-        while pos < end:
+        pos, budget = start, self.shell.budget
+        while pos < end and budget.take(1):
             match = _DQ_PLAIN.match(text, pos, end)
             if match:
                 self.add(Field(decode(match.group())))
@@ -174,7 +181,7 @@ class _Expansion:
         if text[pos + 1 : pos + 2] != "(":
             self.add(Field(text[pos]))
             return pos + 1
-        stop = min(nested_end(text, pos + 2, ")"), end)
+        stop = min(nested_end(text, pos + 2, ")", self.shell.budget), end)
         stream = self.shell.substitute(self.source, (pos + 2, inner_end(text, stop, ")")), text[pos] + "(")
         self.add(Field(stream.name or "/dev/fd/63", origins=stream.origins))
         return stop
@@ -183,9 +190,9 @@ class _Expansion:
 
     def _expansion(self, pos: int, end: int, quoted: bool) -> int:
         """`$...` or back-ticks at `pos`; the position after it."""
-        self.shell.expansions += 1
-        if self.shell.nesting >= MAX_NESTING or self.shell.expansions > MAX_EXPANSIONS:
-            self.shell.give_up("nesting")
+        deep = self.shell.nesting >= MAX_NESTING
+        if deep or not self.shell.spend(EXPANSION):
+            self.shell.give_up("nesting" if deep else "work")
             self.add(Field("$", known=False))
             return end
         self.shell.nesting += 1
@@ -205,17 +212,18 @@ class _Expansion:
         if text.startswith("$((", pos) and self._closes_together(pos):
             return self._arithmetic(pos, end)
         if following == "(":
-            stop = min(nested_end(text, pos + 2, ")"), end)
+            stop = min(nested_end(text, pos + 2, ")", self.shell.budget), end)
             stream = self.shell.substitute(self.source, (pos + 2, inner_end(text, stop, ")")), "$(")
             self._stream(stream, text[pos:stop], quoted)
             return stop
         if following == "{":
-            stop = min(piece_end(text, pos), end)
+            stop = min(piece_end(text, pos, self.shell.budget), end)
             add_braced(self, pos, stop, quoted)
             return stop
         if following == "'" and not quoted:
             stop = min(ansi_quote_end(text, pos + 2), end)
-            self.add(Field(_ansi(text[pos + 2 : inner_end(text, stop, "'")])))
+            inside = text[pos + 2 : inner_end(text, stop, "'")]
+            self.add(Field(_ansi(inside) if self.shell.spend(ESCAPE * inside.count("\\")) else decode(inside), known=not self.shell.budget.is_used_up))
             return stop
         if following == '"' and not quoted:
             return self._double(pos + 2, end)
@@ -224,7 +232,7 @@ class _Expansion:
             add_value(self, lookup(self.shell, match.group()), match.group(), quoted, "$" + match.group())
             return match.end()
         if following == "[":
-            stop = min(piece_end(text, pos), end)
+            stop = min(piece_end(text, pos, self.shell.budget), end)
             self.add(Field(text[pos:stop], known=False))
             return stop
         self.add(Field("$"))
@@ -233,12 +241,12 @@ class _Expansion:
     def _closes_together(self, pos: int) -> bool:
         """`$(( ))`; when the brackets close apart, the shell reads a sub-shell inside a substitution."""
         text = self.source.text
-        inside = nested_end(text, pos + 3, ")")
+        inside = nested_end(text, pos + 3, ")", self.shell.budget)
         return text[inside : inside + 1] in (")", "")
 
     def _arithmetic(self, pos: int, end: int) -> int:
         text = self.source.text
-        stop = min(nested_end(text, pos + 2, ")"), end)
+        stop = min(nested_end(text, pos + 2, ")", self.shell.budget), end)
         inside = text[pos + 3 : stop - 2]
         if "$(" in inside or "`" in inside:
             probe = _Expansion(self.source, self.shell, split=False)

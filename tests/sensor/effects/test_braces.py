@@ -6,6 +6,7 @@ import pytest
 
 from sensor.effects import braces
 from sensor.effects.braces import MAX_WORDS, expand_braces
+from sensor.effects.budget import Budget
 
 
 @pytest.mark.parametrize(("word", "expected"), [
@@ -26,12 +27,12 @@ from sensor.effects.braces import MAX_WORDS, expand_braces
     ("{1..b}", ["{1..b}"]),
 ])
 def test_words(word, expected):
-    assert expand_braces(word) == expected
+    assert expand_braces(word, Budget()) == expected
 
 
 @pytest.mark.parametrize("word", ["{a,b}" * 500, "{a," * 5000 + "b" + "}" * 5000, "{" * 10000, "{1..999999999}", "{a," * 20000])
 def test_the_number_of_words_is_bounded(word):
-    assert 1 <= len(expand_braces(word)) <= MAX_WORDS
+    assert 1 <= len(expand_braces(word, Budget())) <= MAX_WORDS
 
 
 @pytest.mark.parametrize("word", ["{" * 1500 + "a,b" + "}" * 1500, "{a'b'" * 2000])
@@ -45,5 +46,5 @@ def test_the_end_of_deep_nesting_is_not_searched_from_every_brace(monkeypatch, w
 
     special, counting = braces._SPECIAL, Counting()
     monkeypatch.setattr(braces, "_SPECIAL", counting)
-    expand_braces(word)
+    expand_braces(word, Budget())
     assert counting.looks < 2 * braces.MAX_DEPTH * len(word)

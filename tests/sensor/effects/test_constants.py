@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sensor.effects.command import Channels, Command, Context
 from sensor.effects.constants import constant_output, unescape
-from sensor.effects.redirects import Channels
 from sensor.effects.scope import TERMINAL, Field, Stream
-from sensor.effects.walk import Command, Context
 
 
 def output(words: str, stdin: str | None = None) -> str | None:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sensor.effects import derive_effects
-from sensor.effects.walk import MAX_COMMANDS
+from sensor.effects.budget import COMMAND, UNITS
 from sensor.model.calls import McpAction, OtherAction, Phase, ShellAction, ToolCall, ToolKind
 from sensor.model.effects import Effects, Surroundings, TextField
 
@@ -74,7 +74,7 @@ def test_other_hostile_texts_come_to_an_end(command):
 
 
 def test_the_number_of_effects_is_bounded():
-    assert len(derive(ShellAction(command="rm a;" * 50_000)).effects) <= MAX_COMMANDS * 2
+    assert len(derive(ShellAction(command="rm a;" * 50_000)).effects) <= UNITS // COMMAND
 
 
 def test_twenty_nested_substitutions_are_all_seen():
@@ -100,7 +100,7 @@ PIECES = st.sampled_from([
 @given(st.lists(PIECES, max_size=40).map("".join) | st.lists(PIECES, max_size=30).map(" ".join) | st.text(max_size=200))
 def test_any_command_gives_effects(command):
     effects = derive(ShellAction(command=command))
-    assert len(effects.effects) <= MAX_COMMANDS * 2
+    assert len(effects.effects) <= UNITS // COMMAND
     size = len(command.encode("utf-8", "replace"))
     assert all(0 <= effect.span.start <= effect.span.end <= size for effect in effects.effects)
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from sensor.effects.budget import Budget
 from sensor.effects.heredocs import MAX_HEREDOCS, take_heredocs
 
 
 def bodies(text: str) -> list[tuple[str, bool]]:
-    return [(one.body, one.quoted) for _, one in sorted(take_heredocs(text).heredocs.items())]
+    return [(one.body, one.quoted) for _, one in sorted(take_heredocs(text, Budget()).heredocs.items())]
 
 
 @pytest.mark.parametrize(("text", "expected"), [
@@ -35,7 +36,7 @@ def test_bodies(text, expected):
 
 def test_offsets_stay():
     text = "cat <<E; rm x\nbody\nE\nls"
-    source = take_heredocs(text)
+    source = take_heredocs(text, Budget())
     assert len(source.text) == len(text)
     assert source.text.index("rm x") == text.index("rm x") and source.text.endswith("\nls")
     assert "body" not in source.text
@@ -46,10 +47,10 @@ def test_commands_on_the_line_of_the_operator_and_behind_the_body_are_seen(brief
 
 
 def test_the_number_of_bodies_is_bounded():
-    assert len(take_heredocs("cat <<E\nE\n" * (MAX_HEREDOCS + 50)).heredocs) <= MAX_HEREDOCS
+    assert len(take_heredocs("cat <<E\nE\n" * (MAX_HEREDOCS + 50), Budget()).heredocs) <= MAX_HEREDOCS
 
 
 def test_a_body_that_never_comes_is_cut():
-    bodies = take_heredocs("bash <<E").heredocs
+    bodies = take_heredocs("bash <<E", Budget()).heredocs
     assert [body.cut for body in bodies.values()] == [True]
-    assert [body.cut for body in take_heredocs("bash <<E\nls\nE").heredocs.values()] == [False]
+    assert [body.cut for body in take_heredocs("bash <<E\nls\nE", Budget()).heredocs.values()] == [False]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.effects.lexer import MAX_STATEMENTS, read_command, read_script, starts_of
+from sensor.effects.budget import READ_COMMAND, UNITS, Budget
+from sensor.effects.lexer import read_command, read_script, starts_of
 from sensor.effects.script import Group, Pipeline, Simple, Source
 
 
@@ -17,7 +18,7 @@ def shape(node) -> str:
 
 
 def read(text: str) -> list[str]:
-    return [shape(one.node) + ("&" if one.background else "") for one in read_script(Source(text, {})).statements]
+    return [shape(one.node) + ("&" if one.background else "") for one in read_script(Source(text, {}), 0, len(text), Budget()).statements]
 
 
 @pytest.mark.parametrize(("text", "expected"), [
@@ -58,27 +59,28 @@ def test_structure(text, expected):
 
 @pytest.mark.parametrize(("text", "doubts"), [("a; b", False), ("if a; then b; fi", False), ("(a", True), ("a)", True), ("if a; then b", True), ("done", True)])
 def test_text_that_is_not_well_formed_is_doubted(text, doubts):
-    assert read_script(Source(text, {})).doubts is doubts
+    assert read_script(Source(text, {}), 0, len(text), Budget()).doubts is doubts
 
 
-@pytest.mark.parametrize("text", ["a;" * (MAX_STATEMENTS + 10), "( " * 100, "{ " * 100, "if " * 100, ")" * (MAX_STATEMENTS + 10), "f() " * 100 + "{ a; }"])
+@pytest.mark.parametrize("text", ["a;" * (UNITS // READ_COMMAND + 10), "( " * 100, "{ " * 100, "if " * 100, ")" * (UNITS // READ_COMMAND + 10), "f() " * 100 + "{ a; }"])
 def test_budgets_are_said(text):
-    assert read_script(Source(text, {})).exhausted
+    assert read_script(Source(text, {}), 0, len(text), Budget()).exhausted
 
 
 @pytest.mark.parametrize("text", ["fi " * 20000, "! " * 20000, "time " * 20000, "coproc " * 5000, "function f " * 5000, "case a in " * 5000])
 def test_depth_without_an_end_does_not_raise(effects_of, text):
-    assert effects_of(text + "; rm -r ~/x").exhausted or read_script(Source(text, {})).statements is not None
+    assert effects_of(text + "; rm -r ~/x").exhausted or read_script(Source(text, {}), 0, len(text), Budget()).statements is not None
 
 
 def test_where_commands_start():
-    script = read_script(Source("a; (b | c); if d; then e; fi", {}))
+    text = "a; (b | c); if d; then e; fi"
+    script = read_script(Source(text, {}), 0, len(text), Budget())
     assert starts_of(script.statements) == {0, 4, 8, 15, 23}
-    assert read_command(Source("a; b c", {}), 3, 6).plain == ("b", "c")
+    assert read_command(Source("a; b c", {}), 3, 6, Budget()).plain == ("b", "c")
     assert isinstance(script.statements[1].node, Group)
 
 
 @pytest.mark.parametrize("text", ["[[\n", "[[", "((", "{", "case a in\n", "for", "a |", "a > ", "f()", "coproc", "\\", "a \\\n"])
 def test_no_command_ends_behind_the_text(text):
-    nodes = [one.node for one in read_script(Source(text, {})).statements]
+    nodes = [one.node for one in read_script(Source(text, {}), 0, len(text), Budget()).statements]
     assert all(node.end <= len(text) for node in nodes if isinstance(node, Simple))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sensor.effects.budget import Budget
 from sensor.effects.cells import MAX_TEXT
 from sensor.effects.pieces import plain_field
 from sensor.effects.scope import Field, Scope, Stream, Value
@@ -16,9 +17,10 @@ class Shell:
     """What a word may ask of a shell."""
 
     home = "/home/dev"
-    nesting = expansions = 0
+    nesting = 0
 
     def __init__(self) -> None:
+        self.budget = Budget()
         self.scope = Scope("/srv/project")
         self.scope.positional = (Field("one"),)
         self.scope.variables = {
@@ -29,6 +31,9 @@ class Shell:
 
     def substitute(self, source, bounds, kind):
         raise AssertionError("a plain word runs nothing")
+
+    def spend(self, units: int) -> bool:
+        return self.budget.take(units)
 
     def give_up(self, budget: str) -> Stream:
         raise AssertionError(budget)
@@ -75,3 +80,10 @@ def test_a_text_that_grows_too_long_is_left_to_the_steps():
     shell = Shell()
     shell.scope.set("long", "x" * MAX_TEXT)
     assert plain_field('"$long$b"', shell, True) is None
+
+
+def test_every_piece_is_paid_for():
+    shell = Shell()
+    assert plain_field("'a'" * 10, shell, True) == Field("a" * 10) and Budget().left - shell.budget.left == 10
+    shell.budget = Budget(5)
+    assert plain_field("'a'" * 10, shell, True) is None and shell.budget.is_used_up

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from sensor.effects.budget import Budget
 from sensor.effects.lexer import read_script
 from sensor.effects.script import Group, Source
 from sensor.effects.storms import spawns_without_end
 
 
 def endless(text: str) -> bool:
-    node = read_script(Source(text, {})).statements[0].node
+    node = read_script(Source(text, {}), 0, len(text), Budget()).statements[0].node
     assert isinstance(node, Group)
     return spawns_without_end(node)
 

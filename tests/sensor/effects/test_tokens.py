@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from sensor.effects.budget import Budget
 from sensor.effects.script import Simple, Source
-from sensor.effects.tokens import MAX_TOKENS, Reader
+from sensor.effects.tokens import Reader
 
 
 def read(text: str) -> Simple | None:
-    return Reader(Source(text, {}), 0, len(text)).simple()
+    return Reader(Source(text, {}), 0, len(text), Budget()).simple()
 
 
 def words(text: str) -> list[str]:
@@ -59,10 +60,11 @@ def test_assignments(text, expected):
 
 
 def test_offsets_are_those_of_the_source():
-    found = Reader(Source("ls; echo 'a' b", {}), 4, 14).simple()
+    found = Reader(Source("ls; echo 'a' b", {}), 4, 14, Budget()).simple()
     assert (found.start, found.end) == (4, 14) and (found.words[0].start, found.words[0].end) == (9, 12)
 
 
 def test_the_number_of_words_is_bounded():
-    reader = Reader(Source("'a' " * (MAX_TOKENS + 10), {}), 0, 4 * (MAX_TOKENS + 10))
-    assert len(reader.words()) == MAX_TOKENS
+    for word in ("'a' ", "*a ", '"$(a)" '):
+        budget = Budget(100)
+        assert 10 <= len(Reader(Source(word * 200, {}), 0, 200 * len(word), budget).words()) <= 100 and budget.left <= 0

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sensor.effects.budget import Budget
 from sensor.effects.lexer import read_script, starts_of
 from sensor.effects.script import Source
 from sensor.effects.tree import MAX_BYTES, TreeReader
@@ -18,7 +19,7 @@ def tree_starts(text: str) -> set[int]:
 
 
 def lexer_starts(text: str) -> set[int]:
-    return starts_of(read_script(Source(text, {})).statements)
+    return starts_of(read_script(Source(text, {}), 0, len(text), Budget()).statements)
 
 
 @pytest.mark.parametrize(("text", "expected"), [
@@ -60,6 +61,6 @@ def blocks(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 @settings(max_examples=300, deadline=None)
 @given(st.recursive(SIMPLE, blocks, max_leaves=8))
 def test_both_readers_find_the_same_commands_in_well_formed_text(text):
-    script = read_script(Source(text, {}))
+    script = read_script(Source(text, {}), 0, len(text), Budget())
     assert not script.doubts and not script.exhausted
     assert lexer_starts(text) == tree_starts(text)
