@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 
@@ -26,7 +27,10 @@ CONTROL_SEQUENCE = re.compile("\x1b(?:\\][0-9]{1,3};|P|\\[[0-9;?]*[hlJKnitsu@]|\
 CONFUSABLE = re.compile("[\u0391-\u03a9\u03b1-\u03c9\u0400-\u04ff\u0531-\u0587\u13a0-\u13ff]")
 WORD = re.compile(r"[^\W\d_]{2,}")
 HOST = re.compile(r"(?i)\b[a-z][a-z0-9+.\-]{1,12}://(?:[^\s/@\"'<>]*@)?([^\s/:?#\"'<>)\]}`]+)")
+# Whole blocks in which letters of the scripts lie that `is_mixed` knows.
+OTHER_SCRIPTS = re.compile("[\u0370-\u058f\u13a0-\u13ff\u1c80-\u1c8f\u1d26-\u1d78\u1f00-\u1fff\u2126\u2de0-\u2dff\ua640-\ua69f\uab65-\uabbf\ufb13-\ufb17]")
 MAX_WORDS = 4000
+MAX_LETTERS = 500
 
 
 class Trick(Value):
@@ -80,8 +84,17 @@ def _find_bidi(text: str) -> list[Trick]:
 
 def _find_lookalikes(text: str) -> list[Trick]:
     tricks: list[Trick] = []
+    if not OTHER_SCRIPTS.search(text):
+        return tricks
+    seen: set[str] = set()
     for match in HOST.finditer(text):
-        if not match.group(1).isascii() and is_mixed(match.group(1)):
+        host = match.group(1)
+        if host.isascii() or host in seen or not OTHER_SCRIPTS.search(host):
+            continue
+        seen.add(host)
+        if len(seen) > MAX_WORDS:
+            break
+        if is_mixed(host):
             tricks.append(Trick(id="HOST", severity=Severity.MEDIUM, message="look-alike letters in a host name", start=match.start()))
             break
     if CONFUSABLE.search(text):
@@ -99,7 +112,7 @@ def is_mixed(word: str) -> bool:
 
     One Greek letter beside Latin is a unit or a formula ("µs", "Δt"), not a trick.
     """
-    scripts = [_script(char) for char in word if char.isalpha()]
+    scripts = [_script(char) for char in word[:MAX_LETTERS] if char.isalpha()]
     latin = scripts.count("LATIN")
     other = sum(script in ("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE") for script in scripts)
     if not latin or not other:
@@ -107,5 +120,6 @@ def is_mixed(word: str) -> bool:
     return latin + other >= 4 and ("CYRILLIC" in scripts or "CHEROKEE" in scripts or other >= 2 or len(scripts) >= 6)
 
 
+@functools.lru_cache(maxsize=4096)
 def _script(char: str) -> str:
     return "LATIN" if char.isascii() else unicodedata.name(char, "").split(" ", 1)[0]

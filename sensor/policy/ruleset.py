@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import operator
+import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
@@ -26,9 +27,9 @@ from sensor.strict_yaml import Problem
 
 MAX_SCOPES = 1024
 OWN_CONTENT_CAP = Severity.MEDIUM
-INVISIBLE = dict.fromkeys((
-    0xAD, 0x34F, 0x61C, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x3164, 0xFEFF, 0xFFA0, *range(0x200B, 0x2010),
-    *range(0x202A, 0x202F), *range(0x2060, 0x2070), *range(0xFE00, 0xFE10), *range(0xE0000, 0xE0080), *range(0xE0100, 0xE01F0)))
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e007f\U000e0100-\U000e01ef]")
+# Signs that fold to whole words or phrases, up to eighteen times as long, and stand for no letter: a blank.
+_PHRASES = re.compile("[\u3300-\u3357\u337b-\u337f\u33e0-\u33fe\ufdf0-\ufdfc]")
 _BEFORE = frozenset({Phase.BEFORE, Phase.LIFECYCLE})
 
 
@@ -224,7 +225,7 @@ def _forms(text: Text) -> Iterator[tuple[str, str]]:
     """The text as given, and with look-alike forms folded and invisible characters removed where that changes it."""
     yield text.form, text.text
     if not text.text.isascii():
-        folded = unicodedata.normalize("NFKC", text.text.translate(INVISIBLE))
+        folded = unicodedata.normalize("NFKC", _PHRASES.sub(" ", _INVISIBLE.sub("", text.text)))
         if folded != text.text:
             yield "normalized", folded
 

@@ -60,3 +60,9 @@ def test_words_of_two_scripts(word, expected):
 def test_any_text_is_looked_at(text):
     for trick in find_tricks(text):
         assert 0 <= trick.start < len(text)
+
+
+def test_a_host_in_two_scripts_is_found_behind_many_of_one():
+    honest = " ".join(f"https://\u00e9t\u00e9{number}.example/" for number in range(20_000))
+    assert [trick.id for trick in find_tricks(honest)] == []
+    assert "HOST" in [trick.id for trick in find_tricks(f"{honest} \u0431 https://ex\u0430mple.com/login")]

@@ -6,14 +6,14 @@ import msgspec
 import pytest
 
 from sensor.effects import derive_effects
-from sensor.model.effects import TextField
+from sensor.model.effects import Text, TextField
 from sensor.model.findings import Severity
 from sensor.model.verdicts import ScanProfile
 from sensor.patterns import engines
 from sensor.policy.examples import AROUND, example_call
 from sensor.policy.load import load_text
 from sensor.policy.rule import Example
-from sensor.policy.ruleset import MAX_SCOPES, RuleSet, digest
+from sensor.policy.ruleset import MAX_SCOPES, RuleSet, _forms, digest
 from sensor.strict_yaml import Where
 
 
@@ -85,6 +85,12 @@ def test_scope(fires, changes, example, fires_here):
 def test_invisible_and_look_alike_letters_are_folded(make_rule):
     (found,) = match([make_rule(TEXT)], "echo da\u200bnger")
     assert found.form == "normalized" and match([make_rule(TEXT)], "echo ｄａｎｇｅｒ")
+
+
+def test_signs_that_stand_for_phrases_do_not_grow_a_text():
+    forms = dict(_forms(Text(field=TextField.CONTENT, text="\ufdfa\u3316" * 1000 + "\uff52m")))
+    assert forms["normalized"] == " " * 2000 + "rm"
+
 
 
 def test_text_in_a_users_own_file_is_capped(make_rule):
