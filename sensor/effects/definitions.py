@@ -22,7 +22,7 @@ def texts_of_definition(given: JsonObject) -> tuple[Text, ...]:
 
 
 def definition_texts(name: str, description: str, schema: JsonObject | None = None) -> tuple[Text, ...]:
-    """Description first, then every string of the parameter schema (descriptions, defaults, enumerations, titles)."""
+    """Description first, then every string of the parameter schema (descriptions, defaults, enumerations, titles) and the parameters' names."""
     texts = [Text(field=TextField.DESCRIPTION, text=description, name="description")]
     texts += [Text(field=TextField.DESCRIPTION, text=value, name=path) for path, value in _schema_strings(schema or {})]
     if name:
@@ -42,6 +42,8 @@ def _strings(value: object, path: str, depth: int = 0) -> Iterator[tuple[str, st
         yield path, value
     elif isinstance(value, dict):
         for key, inner in value.items():
+            if path.endswith(".properties"):
+                yield f"{path}.{key}", str(key)
             yield from _strings(inner, f"{path}.{key}", depth + 1)
     elif isinstance(value, list):
         for place, inner in enumerate(value):

@@ -20,7 +20,8 @@ FIELD_GROUPS: tuple[frozenset[TextField], ...] = (
     frozenset({TextField.COMMAND}),
     frozenset({TextField.PATH, TextField.URL, TextField.ARGS}),
     frozenset({TextField.CONTENT, TextField.REMOVED}),
-    frozenset({TextField.RESULT, TextField.DESCRIPTION, TextField.PROMPT}),
+    frozenset({TextField.RESULT, TextField.PROMPT}),
+    frozenset({TextField.DESCRIPTION}),
 )
 """Fields whose texts share a database."""
 

@@ -20,7 +20,7 @@ def test_which_calls_are_definitions():
 def test_every_string_of_a_definition_is_a_text(key):
     given = {"name": "add", "description": "adds", key: {"type": "object", "properties": {"a": {"type": "number", "description": "first", "enum": ["x"]}}}}
     assert [(text.name, text.text) for text in texts_of_definition(given)] == [
-        ("description", "adds"), ("schema.properties.a.description", "first"), ("schema.properties.a.enum[0]", "x"), ("name", "add")]
+        ("description", "adds"), ("schema.properties.a", "a"), ("schema.properties.a.description", "first"), ("schema.properties.a.enum[0]", "x"), ("name", "add")]
 
 
 def test_odd_and_large_definitions_are_bounded():
