@@ -65,6 +65,7 @@ from sensor.doors.server import serve
 from sensor.escalation import Escalation
 from sensor.host.binding import bind
 from sensor.host.hardening import harden
+from sensor.host.kept_processes import KeptProcesses
 from sensor.host.processes import agent_above, agent_at_or_above, listener_on, look
 from sensor.host.reload import YAML, FolderWatch
 from sensor.judging import build_judging, secret_file
@@ -79,6 +80,7 @@ from sensor.settings import Durability, Unknown, load_settings
 
 log = logging.getLogger(__name__)
 
+SNAPSHOT_SECONDS = 0.5  # how long calls that only wait may stay unwritten
 LOOK_BACK = 5000  # entries of earlier runs in which a spooled call may already stand
 INTAKE_TOKEN, ALERT_SECRET = "intake.token", "alerts.secret"
 UNKNOWN_CALLERS = {Unknown.ALLOW: None, Unknown.ASK: Severity.HIGH, Unknown.DENY: Severity.CRITICAL}
@@ -100,14 +102,14 @@ class Sensor:
             limits=LogLimits(every_entry_waits=settings.audit.durability is Durability.POWER),
         ))
         self.journal, self.first_seq = opened.journal, opened.journal.size
-        self.quarantine = Quarantine(paths.state / "quarantine.json", time.time, lambda: "Q" + secrets.token_hex(3).upper())
+        self.quarantine = Quarantine(paths.state / "quarantine.json", time.time, lambda: "Q" + secrets.token_hex(3).upper(), put_off)
         limiter = RateLimiter(RateLimits(settings.limits.calls_per_minute, settings.limits.burst), time.monotonic)
         self.tasks = TaskKeys(time.monotonic, time.time)
         roots = Keyring(paths.keys / "roots")
         self.delegations = Delegations(roots=lambda: frozenset(key.public for key in roots.all()), origin=opened.journal.origin, now=time.time, snapshot=paths.state / "delegations.json")
         risk = SessionRisk(time.monotonic, lambda findings: max((usual_verdict(one, DEFAULT_VERDICTS) for one in findings), default=Verdict.CLEAN))
         escalation = Escalation(risk, RefusedIntents(time.monotonic), self._risk_rose)
-        presence = Presence(look, agent_at_or_above, lambda: UNKNOWN_CALLERS[self.inforce.settings.identity.unknown])
+        presence = Presence(look, KeptProcesses(look).look, agent_at_or_above, lambda: UNKNOWN_CALLERS[self.inforce.settings.identity.unknown])
         desk = AccessDesk(standing=judging.inforce.standing, delegations=self.delegations, tasks=self.tasks, counters=Counters(time.monotonic))
         pins = ToolPins(paths.state / "mcp-pins.json", time.time)
         pipeline, dry = judging.pipeline(limiter, self.quarantine, desk, lambda call, caller: presence.check(call, caller) + pins.check(call), escalation.check), judging.dry()
@@ -185,6 +187,7 @@ class Sensor:
             for opened in filter(None, (server, door)):
                 opened.close()
             self.reasoning.close()
+            self.quarantine.write()
             self.recorder.close()
             self.alerts.close()
 
@@ -263,6 +266,14 @@ class Sensor:
     def _expire(self) -> None:
         for held in self.quarantine.expire():
             self.recorder.approval(held, "expire", lambda: None)
+
+
+def put_off(write: Callable[[], None]) -> None:
+    """Write a little later, from the loop; at once where none runs."""
+    try:
+        asyncio.get_running_loop().call_later(SNAPSHOT_SECONDS, write)
+    except RuntimeError:
+        write()
 
 
 def on_loop(function: Callable[[], None]) -> Callable[[], Awaitable[None]]:

@@ -29,11 +29,15 @@ class Process(Value):
 
 
 class Presence:
-    """`look(pid)` gives a process or None; `agent_above(pid)` the known agent at or above a process, "" = none."""
+    """`look(pid)` gives a process or None, `above(pid)` the same for one that has started others.
 
-    def __init__(self, look: Callable[[int], Process | None], agent_above: Callable[[int], str], unknown: Callable[[], Severity | None]) -> None:
+    `agent_above(pid)` is the known agent at or above a process, "" = none.
+    """
+
+    def __init__(self, look: Callable[[int], Process | None], above: Callable[[int], Process | None], agent_above: Callable[[int], str], unknown: Callable[[], Severity | None]) -> None:
         """`unknown` is the weight of a call from no known agent, None = it may call."""
         self._look = look
+        self._above = above
         self._agent_above = agent_above
         self._unknown = unknown
         self._sessions: OrderedDict[tuple[str, str], Process] = OrderedDict()
@@ -52,7 +56,7 @@ class Presence:
         for _ in range(LONGEST_CHAIN):
             if process is None or process.parent <= 1:
                 return None
-            process = self._look(process.parent)
+            process = self._above(process.parent)
             if process is not None and process.name not in SHELLS:
                 return process
         return None
@@ -93,7 +97,7 @@ class Presence:
             remedy="Start the agent itself, or set identity.unknown in config.yaml."),)
 
     def _lives(self, process: Process) -> bool:
-        now = self._look(process.pid)
+        now = self._above(process.pid)
         return now is not None and _same(now, process)
 
 
