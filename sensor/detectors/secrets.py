@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -41,6 +42,7 @@ LOCAL_HOSTS = re.compile(rb"@(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host\.
 WEAK_PASSWORDS = TEST_VALUES - {"password", "pass", "pwd", "secret", "token", "user", "username", "value", "string"}
 WEAK_ONLY = frozenset({"secret", "admin", "root", "postgres", "guest"})
 MATCHES_PER_FORMAT = 200
+REMEMBERED, REMEMBERED_BYTES = 8, 16_384
 
 
 class SecretHit(Value):
@@ -62,9 +64,16 @@ class SecretScanner:
     def __init__(self, *, cache: Path | None = None, native: bool = True) -> None:
         self._formats = (*FORMATS, *NAMED, BESIDE, COMPARED, CREDENTIAL, VENDOR, *PLACED)
         self._pass = PatternPass([known.pattern for known in self._formats], cache=cache, native=native)
+        self._find_again = functools.lru_cache(REMEMBERED)(self._find)
 
     def find(self, data: bytes) -> tuple[SecretHit, ...]:
-        """Secrets in a UTF-8 text, in order of place; a generic one is dropped where a vendor's covers it."""
+        """Secrets in a UTF-8 text, in order of place; a generic one is dropped where a vendor's covers it.
+
+        One text is read by several: to judge it, and to redact it.
+        """
+        return self._find_again(data) if len(data) <= REMEMBERED_BYTES else self._find(data)
+
+    def _find(self, data: bytes) -> tuple[SecretHit, ...]:
         hits: list[SecretHit] = []
         for number in self._pass.hits(data):
             known = self._formats[number]
