@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 
 import msgspec
 from nacl import bindings
 
 from sensor.access.proofs import is_signed
-from sensor.access.scopes import MAX_PATTERNS, Scope, check_pattern, widening
+from sensor.access.scopes import EVERYTHING, MAX_PATTERNS, WIDE, Scope, check_pattern, widening
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
 
@@ -26,7 +27,7 @@ MAX_DEPTH = 8
 MAX_HEADER = 16 * 1024
 SKEW = 30
 SURFACES = ("hook", "http", "mcp", "*")
-HEX_KEY = 64
+_KEY = re.compile(r"[0-9a-f]{64}\Z")
 
 
 class Block(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -79,6 +80,11 @@ class Grant(Value):
     surface: str
     session: str
     labels: tuple[str, ...]
+
+    @property
+    def counts(self) -> bool:
+        """Whether a hop limits the number of calls."""
+        return any(scope.max_calls < WIDE.max_calls for scope in self.scopes)
 
 
 class DelegationInvalid(HandrailError):
@@ -170,7 +176,9 @@ def _check_shape(block: Block) -> None:
     ) if wrong]
     for axis in ("tools", "reads", "writes", "hosts", "servers"):
         patterns: tuple[str, ...] = getattr(block.scope, axis)
-        if len(patterns) > MAX_PATTERNS or list(patterns) != sorted(set(patterns)) or any(check_pattern(pattern) for pattern in patterns):
+        if patterns in ((), EVERYTHING):
+            continue
+        if len(patterns) > MAX_PATTERNS or list(patterns) != sorted(set(patterns)) or any(map(check_pattern, patterns)):
             problems.append(axis)
     if problems:
         raise DelegationInvalid("malformed", f"wrong {', '.join(problems)}")
@@ -194,7 +202,7 @@ def _check_hop(child: Block, parent: Block, signed_parent: SignedBlock) -> None:
 
 
 def _is_key(text: str) -> bool:
-    return len(text) == HEX_KEY and all(char in "0123456789abcdef" for char in text)
+    return _KEY.match(text) is not None
 
 
 def _signed_by(key: str, signed: SignedBlock) -> bool:

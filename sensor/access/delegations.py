@@ -16,7 +16,6 @@ import msgspec
 
 from sensor.access.delegation import DelegationInvalid, Grant, parse_chain, verify
 from sensor.access.policy import Rights
-from sensor.access.scopes import WIDE
 from sensor.access.standing import Standing
 from sensor.model.calls import Caller, ToolCall
 from sensor.model.errors import HandrailError
@@ -30,11 +29,12 @@ MAX_AHEAD = 63
 
 
 class _Kept(msgspec.Struct):
-    """The snapshot on disk. `sessions` are (chain text) per session, `calls` counts per block digest, some of them ahead of what was made."""
+    """The snapshot on disk. `sessions` are (chain text) per session, `calls` counts per block digest, ahead of what was made by up to `ahead`."""
 
     sessions: dict[str, str] = {}
     revoked: list[str] = []
     calls: dict[str, int] = {}
+    ahead: dict[str, int] = {}
 
 
 class Delegations:
@@ -48,6 +48,9 @@ class Delegations:
         self._snapshot = snapshot
         self._kept = _load(snapshot) if snapshot is not None else _Kept()
         self._used = dict(self._kept.calls)
+        if any(self._kept.ahead.values()):  # now, so that no call has to wait for it
+            self._kept.calls |= {digest: used + self._kept.ahead.get(digest, 0) for digest, used in self._used.items()}
+            self._save()
         self._grants: OrderedDict[str, Grant] = OrderedDict()
         self._bound: dict[str, str] = {hashlib.sha256(text.encode()).hexdigest(): session for session, text in self._kept.sessions.items()}
 
@@ -65,6 +68,9 @@ class Delegations:
             raise DelegationInvalid("full", f"{MAX_KEPT} sessions have a delegation; forgetting one would give its rights back")
         self._bound[name] = session
         self._kept.sessions[session] = text.strip()
+        for digest, scope in zip(grant.digests, grant.scopes, strict=True):
+            if grant.counts and digest not in self._kept.calls:
+                self._reserve(digest, scope.max_calls, 0)
         self._save()
         return grant
 
@@ -121,16 +127,20 @@ class Delegations:
         """
         text = caller.delegation or self._kept.sessions.get(call.session, "")
         grant = self._grants.get(text)
-        if grant is None or all(scope.max_calls >= WIDE.max_calls for scope in grant.scopes):
+        if grant is None or not grant.counts:
             return
         due = False
         for digest, scope in zip(grant.digests, grant.scopes, strict=True):
             used = self._used[digest] = self._used.get(digest, 0) + 1
             if used > self._kept.calls.get(digest, 0):
-                self._kept.calls[digest] = used + min(MAX_AHEAD, scope.max_calls // 100)
+                self._reserve(digest, scope.max_calls, used)
                 due = True
         if due:
             self._save()
+
+    def _reserve(self, digest: str, most: int, used: int) -> None:
+        self._kept.ahead[digest] = min(MAX_AHEAD, most // 100)
+        self._kept.calls[digest] = used + self._kept.ahead[digest]
 
     def _grant(self, text: str) -> Grant:
         text = text.strip()

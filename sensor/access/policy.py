@@ -296,8 +296,8 @@ def _content_problems(section: RightsSection, categories: Collection[str] | None
         problem = check_pattern(line.tool)
         if problem:
             yield f"content: {line.tool!r} {problem}"
-        for name in line.deny if categories is not None else ():
-            if name not in categories:
+        for name in line.deny:
+            if categories is not None and name not in categories:
                 yield f"content: there is no category {name!r}{_nearest(name, categories)}"
 
 

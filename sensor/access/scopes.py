@@ -8,6 +8,7 @@ An empty set means nothing, never everything.
 from __future__ import annotations
 
 import fnmatch
+import functools
 import posixpath
 
 from sensor.model.calls import McpAction, ToolCall, ToolKind, Value
@@ -42,6 +43,7 @@ class Lack(Value):
     may_ask: bool = False
 
 
+@functools.lru_cache(maxsize=4096)
 def check_pattern(pattern: str) -> str:
     """What is wrong with `pattern`, "" when nothing is."""
     if not pattern or len(pattern) > MAX_PATTERN or not pattern.isprintable():
@@ -70,7 +72,7 @@ def covers(parent: str, child: str) -> bool:
 def widening(child: Scope, parent: Scope) -> tuple[str, ...]:
     """Axes on which `child` reaches further than `parent`; none = it only narrows."""
     axes = [axis for axis in ("tools", "reads", "writes", "hosts", "servers")
-            if not all(any(covers(outer, inner) for outer in getattr(parent, axis)) for inner in getattr(child, axis))]
+            if "*" not in getattr(parent, axis) and not all(any(covers(outer, inner) for outer in getattr(parent, axis)) for inner in getattr(child, axis))]
     return tuple(axes) + (("max_calls",) if child.max_calls > parent.max_calls else ())
 
 
