@@ -75,7 +75,7 @@ def threshold_of(text: Text, call: ToolCall) -> float:
 
 
 def _limit(text: Text, call: ToolCall) -> float:
-    if text.field is TextField.DESCRIPTION and call.kind is not ToolKind.SHELL:
+    if text.field is TextField.DESCRIPTION:
         return DEFINITION_LIMIT
     if text.field is TextField.RESULT:
         return LOCAL_LIMIT if call.kind in LOCAL_KINDS else FOREIGN_LIMIT

@@ -15,7 +15,7 @@ from sensor.detectors.reports import report_reading, report_secrets, report_tric
 from sensor.detectors.secrets import SecretScanner
 from sensor.detectors.unicode_tricks import find_tricks
 from sensor.detectors.windows import windows
-from sensor.model.calls import ToolCall
+from sensor.model.calls import ToolCall, ToolKind
 from sensor.model.effects import Effects, Span, Text, TextField
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import ScanProfile
@@ -58,7 +58,7 @@ class Detectors:
         raw = text.text
         findings = report_secrets(self._secrets.find(raw.encode("utf-8", "replace")), text, call)
         findings += report_tricks(find_tricks(raw), text, call)
-        if text.field in READ_BY_MODEL and profile is not ScanProfile.MINIMAL:
+        if is_read_by_model(text, call) and profile is not ScanProfile.MINIMAL:
             findings += self._read_views(raw, text, call)
         return findings
 
@@ -77,6 +77,11 @@ class Detectors:
                 found = report_reading(reading, text, call, form)
                 best = max(best, found, key=lambda some: max((one.severity for one in some), default=Severity.INFO))
         return best
+
+
+def is_read_by_model(text: Text, call: ToolCall) -> bool:
+    """Whether a model may obey what stands there. What it says itself about a shell call is for the person."""
+    return text.field in READ_BY_MODEL and not (text.field is TextField.DESCRIPTION and call.kind is ToolKind.SHELL)
 
 
 def texts_of(call: ToolCall, effects: Effects) -> tuple[Text, ...]:
