@@ -16,7 +16,7 @@ from sensor.effects.script import Script, Source, Statement
 from sensor.effects.tree import TreeReader
 
 MAX_KEPT = 256
-LONGEST_KEPT = 4096
+LONGEST_KEPT = 1024  # a long script is seldom repeated, and its tree is twenty times as large as its text
 
 
 def parse_script(text: str, budget: Budget) -> tuple[Source, Script]:
