@@ -66,7 +66,7 @@ class Ticket:
 
     def settle(self, judgement: Judgement) -> None:
         """The entry is committed: answer everybody who waits. Only what an answer is made of is kept for later ones."""
-        self._judgement = msgspec.structs.replace(judgement, effects=Effects())
+        self._judgement = msgspec.structs.replace(judgement, effects=Effects(), stage_us=())
         waiting, self._waiting = self._waiting, []
         for settled in waiting:
             settled(judgement)
