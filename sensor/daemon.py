@@ -23,12 +23,15 @@ import uvloop
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from hooks.adapters import ADAPTERS, CHANNELS
+from hooks.usage import Used
 from sensor import __version__
 from sensor.access.admissions import Counters
+from sensor.access.budgets import Budgets
 from sensor.access.credentials import CallerDesk
 from sensor.access.delegations import Delegations
 from sensor.access.desk import AccessDesk
 from sensor.access.keyring import Keyring
+from sensor.access.ledger import Ledger
 from sensor.access.pins import ToolPins
 from sensor.access.presence import Presence
 from sensor.access.quarantine import Quarantine, State
@@ -48,6 +51,7 @@ from sensor.audit.medium import Medium
 from sensor.audit.opening import LogSettings, open_log
 from sensor.audit.pruning import finish
 from sensor.audit.recorded import answers_of
+from sensor.desk.budgets import BudgetDesk
 from sensor.desk.clerk import HttpClerk
 from sensor.desk.control import SensorControl
 from sensor.desk.definitions import Definitions
@@ -69,13 +73,14 @@ from sensor.host.kept_processes import KeptProcesses
 from sensor.host.processes import agent_above, agent_at_or_above, listener_on, look
 from sensor.host.reload import YAML, FolderWatch
 from sensor.judging import build_judging, secret_file
-from sensor.model.calls import ToolCall
+from sensor.model.calls import Caller, ToolCall
 from sensor.model.errors import HandrailError
 from sensor.model.findings import Severity
 from sensor.model.verdicts import Answer, Verdict
 from sensor.paths import Paths, locate, make_private
 from sensor.policy.decide import DEFAULT_VERDICTS, usual_verdict
 from sensor.reasoning.desk import ReasoningDesk
+from sensor.reasoning.usage import UsageDesk
 from sensor.settings import Durability, Unknown, load_settings
 
 log = logging.getLogger(__name__)
@@ -110,7 +115,9 @@ class Sensor:
         risk = SessionRisk(time.monotonic, lambda findings: max((usual_verdict(one, DEFAULT_VERDICTS) for one in findings), default=Verdict.CLEAN))
         escalation = Escalation(risk, RefusedIntents(time.monotonic), self._risk_rose)
         presence = Presence(look, KeptProcesses(look).look, agent_at_or_above, lambda: UNKNOWN_CALLERS[self.inforce.settings.identity.unknown])
-        desk = AccessDesk(standing=judging.inforce.standing, delegations=self.delegations, tasks=self.tasks, counters=Counters(time.monotonic))
+        self.ledger, budgets = self._counting()
+        self.usage = UsageDesk(offset=self.ledger.offset, deliver=self._used)
+        desk = AccessDesk(standing=judging.inforce.standing, delegations=self.delegations, tasks=self.tasks, counters=Counters(time.monotonic), budget=budgets.check)
         pins = ToolPins(paths.state / "mcp-pins.json", time.time)
         pipeline, dry = judging.pipeline(limiter, self.quarantine, desk, lambda call, caller: presence.check(call, caller) + pins.check(call), escalation.check), judging.dry()
         self.metrics = Metrics(self._gauges)
@@ -119,26 +126,25 @@ class Sensor:
             secret=secret_file(paths.keys, ALERT_SECRET, lambda: secrets.token_hex(32).encode()))
         self.reasoning = ReasoningDesk(redact=judging.redactor.redact, random=os.urandom, now=time.monotonic, deliver=self._reasoned)
         self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=opened.journal,
-                                     escalation=escalation, listeners=(self.metrics.judged, self.alerts.judged, self.reasoning.judged),
+                                     escalation=escalation, listeners=(self.metrics.judged, self.alerts.judged, self.reasoning.judged, self.usage.judged, budgets.judged),
                                      alarm=opened.alarm, now=time.time)
         drafter = CallDrafter(judging.redactor.redact, os.urandom)
         self.recorder = JournalRecorder(opened.journal, drafter, lambda: pipeline.policy, paths.index_wakeup)
         self.waiting = WaitingRoom(settings=lambda: self.inforce.settings.approvals, release=self.quarantine.release,
                                    later=lambda seconds, function: asyncio.get_running_loop().call_later(seconds, function), now=time.time)
         rights = RightsOperations(
-            tasks=self.tasks, delegations=self.delegations, risk=risk, roots=roots, origin=opened.journal.origin, settings=self.control, recorder=self.recorder,
-            person=lambda caller: require_person(caller, agent_above), now=time.time)
-        definitions = Definitions(pins, offers=desk.offers, recorder=self.recorder, person=lambda caller: require_person(caller, agent_above))
+            tasks=self.tasks, delegations=self.delegations, risk=risk, roots=roots, origin=opened.journal.origin, settings=self.control, recorder=self.recorder, person=from_a_person, now=time.time)
+        self.budgets = BudgetDesk(ledger=self.ledger, budgets=budgets, suspend=self.control.suspend, recorder=self.recorder, alert=self._budget_alert, person=from_a_person)
+        definitions = Definitions(pins, offers=desk.offers, recorder=self.recorder, person=from_a_person)
         self.retention = RetentionDesk(
             command=lambda before, folder: prune_command(prefix, before, folder), size=lambda: opened.journal.durable, recorder=self.recorder,
-            finish=lambda prepared: finish(opened.folder, prepared, load_identity(paths.keys), Medium()),
-            person=lambda caller: require_person(caller, agent_above))
+            finish=lambda prepared: finish(opened.folder, prepared, load_identity(paths.keys), Medium()), person=from_a_person)
         self.callers = CallerDesk(delegations=self.delegations, tasks=self.tasks, agents=Keyring(paths.keys / "agents"),
                                   required=lambda agent: agent in self.inforce.settings.identity.require, now=time.time, uid=os.getuid())
         self.intake = Intake(
             adapters=CHANNELS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
             operations=Operations(self.quarantine, self.control, self.recorder, decided=self.waiting.decided, agent_above=agent_above,
-                                  waits=self.waiting.until, more=rights.table() | definitions.table() | self.retention.table()),
+                                  waits=self.waiting.until, more=rights.table() | definitions.table() | self.retention.table() | self.budgets.table()),
             watcher=self.control, waiting=self.waiting, definitions=definitions,
             audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
         )
@@ -147,6 +153,11 @@ class Sensor:
         self.token = secret_file(paths.run, INTAKE_TOKEN, lambda: secrets.token_urlsafe(32).encode()).decode()
         self.anchors = AnchorRuns(push_command(prefix), lambda words: self.recorder.note(draft_note("witness_rollback", words)))
         self.inforce.write_client_policy()
+
+    def _counting(self) -> tuple[Ledger, Budgets]:
+        """What agents used, and the budgets that are held against it."""
+        ledger = Ledger(self.paths.state / "usage.json", lambda: datetime.datetime.now(datetime.timezone.utc).date().isoformat(), put_off)
+        return ledger, Budgets(ledger, lambda: self.inforce.access, lambda: self.inforce.settings.prices, lambda agent, line: self.budgets.crossed(agent, line))
 
     async def run(self, listener: socket.socket) -> None:
         """Serve until SIGTERM or SIGINT."""
@@ -187,6 +198,8 @@ class Sensor:
             for opened in filter(None, (server, door)):
                 opened.close()
             self.reasoning.close()
+            self.usage.close()
+            self.ledger.write()
             self.quarantine.write()
             self.recorder.close()
             self.alerts.close()
@@ -224,7 +237,7 @@ class Sensor:
     def _gauges(self) -> dict[str, tuple[str, float]]:
         """What is true now, for the metrics."""
         journal, waiting = self.journal, sum(call.state is State.PENDING for call in self.quarantine.calls())
-        return {
+        return self.budgets.gauges() | {
             "held_calls": ("Calls that wait for a person.", waiting), "log_entries": ("Entries of the audit log.", journal.size),
             "log_lost_entries": ("Entries that could not be written since the last success.", journal.lost),
             "task_keys": ("Living task keys.", len(self.tasks.living())), "spool_files": ("Events of hook clients that wait to be recorded.", self.spool.waiting()),
@@ -236,6 +249,17 @@ class Sensor:
             self.alerts.give(Alert(kind="risk", title=f"A session of {call.agent} is judged more strictly", text=f"Its risk rose to {score:.0f}.",
                                    key=f"risk {call.agent} {call.session}", agent=call.agent, session=call.session))
         self.recorder.change(f"risk of session {call.session[:80]}", "", f"{score:.0f}", "handrail", lambda: None)
+
+    def _budget_alert(self, agent: str, title: str, text: str) -> None:
+        if "budget" in self.inforce.settings.alerts.on:
+            self.alerts.give(Alert(kind="budget", title=title, text=text, key=f"budget {title}", agent=agent))
+
+    def _used(self, agent: str, session: str, file: str, offset: int, messages: tuple[Used, ...]) -> None:
+        """Called in the thread of the usage desk; the loop alone counts."""
+        try:
+            self._loop.call_soon_threadsafe(self.budgets.used, agent, session, file, offset, messages)
+        except RuntimeError:
+            pass  # the loop has ended; it is read again after the next start
 
     def _evict(self) -> None:
         """Task keys whose time is up go; after a clock jump all of them do."""
@@ -266,6 +290,11 @@ class Sensor:
     def _expire(self) -> None:
         for held in self.quarantine.expire():
             self.recorder.approval(held, "expire", lambda: None)
+
+
+def from_a_person(caller: Caller) -> None:
+    """Raises for callers that are below an agent."""
+    require_person(caller, agent_above)
 
 
 def put_off(write: Callable[[], None]) -> None:

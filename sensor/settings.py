@@ -116,7 +116,7 @@ class IdentitySettings(_Section):
 class AlertSettings(_Section):
     """Alerts to a person. The same one is given once in five minutes."""
 
-    on: Annotated[tuple[str, ...], _help("What to alert about: block, quarantine, risk.")] = ("block", "quarantine", "risk")
+    on: Annotated[tuple[str, ...], _help("What to alert about: block, quarantine, risk, budget.")] = ("block", "quarantine", "risk", "budget")
     desktop: Annotated[bool, _help("Show notifications of the desktop.")] = False
     webhook: Annotated[str, _help("Address that gets each alert as signed JSON; https, or http to this machine.")] = ""
     command: Annotated[tuple[str, ...], _help("Program and words to start for each alert, which it gets as JSON.")] = ()
@@ -146,6 +146,15 @@ class AllowanceSettings(_Section):
     created: Annotated[str, _help("The day it was allowed.")] = ""
 
 
+class PriceSettings(_Section):
+    """What a model costs, per million tokens, in whatever currency you count."""
+
+    input: Annotated[float, _help("What the model reads.")]
+    output: Annotated[float, _help("What the model writes.")]
+    cache_write: Annotated[float, _help("What is put into the cache.")] = 0.0
+    cache_read: Annotated[float, _help("What is read from the cache.")] = 0.0
+
+
 class AgentSettings(_Section):
     """One agent."""
 
@@ -162,6 +171,7 @@ class Settings(_Section):
     agents: Annotated[dict[str, AgentSettings], _help("Settings per agent.")] = {}
     overrides: Annotated[dict[str, OverrideSettings], _help("Changes per rule id.")] = {}
     allowances: Annotated[dict[str, AllowanceSettings], _help("Calls that a person allowed for some time, by id.")] = {}
+    prices: Annotated[dict[str, PriceSettings], _help("Prices by model name or `prefix*`; none is built in.")] = {}
     limits: Annotated[LimitSettings, _help("Rate limits.")] = LimitSettings()
     approvals: Annotated[ApprovalSettings, _help("Questions to a person.")] = ApprovalSettings()
     identity: Annotated[IdentitySettings, _help("Proof of who calls.")] = IdentitySettings()
@@ -219,7 +229,8 @@ def _check_words(settings: Settings, file: Path) -> None:
         wrong.append("audit.anchor-tsa needs audit.tsa-ca, the file with the authorities' root certificates")
     if settings.web.port == settings.intake.port:
         wrong.append(f"web.port and intake.port are both {settings.web.port}")
-    wrong += [f"alerts.on: {word} is not block, quarantine or risk" for word in settings.alerts.on if word not in ("block", "quarantine", "risk")]
+    wrong += [f"alerts.on: {word} is not block, quarantine, risk or budget" for word in settings.alerts.on if word not in ("block", "quarantine", "risk", "budget")]
+    wrong += [f"prices.{name}: a price is not below 0" for name, one in settings.prices.items() if min(msgspec.structs.astuple(one)) < 0]
     wrong += [f"verdicts: {name} is not a severity" for name in settings.verdicts if name not in severities]
     wrong += [f"verdicts.{name}: {word} is not a verdict" for name, word in settings.verdicts.items() if word not in verdicts]
     wrong += [f"allowances.{name}.expires: {one.expires} is not a date (YYYY-MM-DD)" for name, one in settings.allowances.items() if not _is_date(one.expires)]

@@ -45,11 +45,13 @@ class Admission(Value):
 class AccessDesk:
     """Built once by `sensor.daemon`. `standing` gives the rights that govern a call; `counters` are this run's."""
 
-    def __init__(self, *, standing: Callable[[ToolCall], Standing], delegations: Delegations, tasks: TaskKeys, counters: Counters) -> None:
+    def __init__(self, *, standing: Callable[[ToolCall], Standing], delegations: Delegations, tasks: TaskKeys, counters: Counters,
+                 budget: Callable[[ToolCall], tuple[Finding, ...]] = lambda call: ()) -> None:
         self._standing = standing
         self._delegations = delegations
         self._tasks = tasks
         self._counters = counters
+        self._budget = budget
 
     def admit(self, call: ToolCall, caller: Caller) -> Admission:
         """Whether the tool may be used at all, and often enough."""
@@ -58,7 +60,7 @@ class AccessDesk:
             return Admission(content=_on_content(self._standing(call).rights)) if call.phase is Phase.AFTER else Admission()
         own = self._standing(call)
         delegated, use = self._delegations.standing(call, caller)
-        findings = [*own.findings, *delegated.findings, *self._tasks.check_session(call)]
+        findings = [*own.findings, *delegated.findings, *self._tasks.check_session(call), *self._budget(call)]
         rights = own.rights + delegated.rights + self._task_rights(caller, findings)
         for one in rights:
             findings += self._tool(one, call)

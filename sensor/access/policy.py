@@ -109,6 +109,25 @@ class ArgumentSection(_Section):
     max_length: Annotated[int | None, _help("Longest text allowed, in characters.")] = None
 
 
+class UsedUp(enum.Enum):
+    """What becomes of calls once a budget is used up."""
+
+    ASK = "ask"
+    DENY = "deny"
+    SUSPEND = "suspend"
+
+
+class BudgetSection(_Section):
+    """How much may be used. Days and months are those of UTC; money is in the currency of `prices` in config.yaml."""
+
+    calls_per_day: Annotated[int | None, _help("Tool calls.")] = None
+    tokens_per_day: Annotated[int | None, _help("Tokens that models read and wrote, without those from the cache.")] = None
+    tokens_per_session: Annotated[int | None, _help("The same for one session.")] = None
+    money_per_day: Annotated[float | None, _help("Money, for models with a price.")] = None
+    money_per_month: Annotated[float | None, _help("Money, for models with a price.")] = None
+    used_up: Annotated[UsedUp, _help("ask, deny or suspend the agent.")] = UsedUp.DENY
+
+
 class RightsSection(_Section):
     """Rights of one agent or one kind of sub-agent. What is not named is not limited."""
 
@@ -130,6 +149,7 @@ class RightsSection(_Section):
 class AgentSection(RightsSection):
     """One agent, and what its sub-agents may do of that."""
 
+    budget: Annotated[BudgetSection, _help("How much this agent may use, its sub-agents included.")] = BudgetSection()
     subagents: Annotated[dict[str, RightsSection], _help("Rights per kind of sub-agent; `*` is any other.")] = {}
 
 
@@ -141,6 +161,7 @@ class AccessFile(_Section):
     """The whole of policy.yaml."""
 
     default: Annotated[Default, _help("What agents without a section may do: allow or deny.")] = Default.ALLOW
+    budget: Annotated[BudgetSection, _help("How much all agents together may use.")] = BudgetSection()
     agents: Annotated[dict[str, AgentSection], _help("Rights per agent.")] = {}
 
 
@@ -199,7 +220,10 @@ def parse_policy(text: str, source: str, own: Collection[str] | None = ()) -> Ac
     except YamlErrors as problem:
         raise PolicyError(problem.message, next_step="See docs/access.md for every key.") from problem
     categories = None if own is None else frozenset((*CATEGORIES, *own))
-    wrong = [f"{source}: {problem}" for agent, section in found.agents.items() for problem in _problems(agent, section, categories)]
+    budgets = {"budget": found.budget, **{f"agents.{agent}.budget": section.budget for agent, section in found.agents.items()}}
+    wrong = [f"{source}: {place}.{key.replace('_', '-')}: {value} is below 0" for place, budget in budgets.items()
+             for key, value in msgspec.structs.asdict(budget).items() if isinstance(value, (int, float)) and value < 0]
+    wrong += [f"{source}: {problem}" for agent, section in found.agents.items() for problem in _problems(agent, section, categories)]
     if wrong:
         raise PolicyError("\n".join(wrong), next_step="See docs/access.md for every key.")
     return found

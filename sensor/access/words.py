@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sensor.access.policy import Rights, When
+import msgspec
+
+from sensor.access.policy import BudgetSection, Rights, When
 from sensor.access.presets import HOST_PRESETS
 from sensor.access.scopes import Patterns, Scope
 
@@ -35,6 +37,12 @@ def in_words(rights: Rights) -> Iterator[tuple[str, str]]:
 
 def _with_denied(allowed: Patterns, denied: Patterns) -> str:
     return listed(allowed) + (f"; never {listed(denied)}" if denied else "")
+
+
+def budget_in_words(budget: BudgetSection) -> str:
+    """The limits of a budget in one line, "" when it has none."""
+    limits = [f"{key.replace('_', '-')} {value:,.10g}" for key, value in msgspec.structs.asdict(budget).items() if isinstance(value, (int, float))]
+    return f"{', '.join(limits)}; then {budget.used_up.value}" if limits else ""
 
 
 def listed(patterns: Patterns) -> str:

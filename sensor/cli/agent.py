@@ -1,8 +1,9 @@
-"""`handrail agent`: keys of agents, and suspension."""
+"""`handrail agent`: keys of agents, suspension, and what they use."""
 
 from __future__ import annotations
 
 import datetime
+from typing import Any
 
 import click
 import msgspec
@@ -11,6 +12,8 @@ from sensor.access.keyring import Keyring, PublicKey
 from sensor.cli.context import Installation, json_option, who
 from sensor.cli.output import Printer
 from sensor.settings import load_settings
+
+MAX_SHOWN = 20
 
 
 @click.group()
@@ -22,6 +25,7 @@ def agent() -> None:
       handrail agent list
       handrail agent suspend cursor
       handrail agent create ci
+      handrail agent usage
     """
 
 
@@ -86,6 +90,48 @@ def resume(installation: Installation, name: str, printer: Printer) -> None:
     result = installation.ask("agent.resume", agent=name, by=who())
     if not printer.result(result):
         printer.line(f"{name} works again.", "green")
+
+
+@agent.command()
+@click.argument("name", required=False)
+@json_option
+@click.pass_obj
+def usage(installation: Installation, name: str | None, printer: Printer) -> None:
+    """What agents used today (UTC): calls, tokens, money, and their budgets. Tokens are known from agents that report them."""
+    found = installation.ask("usage.list")
+    agents, sessions = ([row for row in found[key] if name in (None, row["agent"])] for key in ("agents", "sessions"))
+    if printer.result({**found, "agents": agents, "sessions": sessions}):
+        return
+    printer.table(("AGENT", "CALLS", "REQUESTS", "TOKENS", "FROM CACHE", "MONEY", "BUDGET"), (
+        (row["agent"], *_sums(row), "lifted for today" if row["lifted"] else "; ".join(_limit(line) for line in row["limits"])) for row in agents), "Nothing was used today.")
+    if sessions:
+        printer.table(("AGENT", "SESSION", "CALLS", "REQUESTS", "TOKENS", "FROM CACHE", "MONEY"),
+                      ((row["agent"], row["session"][:36], *_sums(row)) for row in sessions[:MAX_SHOWN]), "")
+    unpriced = sum(row["unpriced_tokens"] for row in agents)
+    if unpriced:
+        printer.line(f"{unpriced:,} tokens are of models without a price (`prices` in config.yaml).", "dim")
+
+
+@agent.command()
+@click.argument("name", required=False)
+@click.option("--all", "everybody", is_flag=True, help="The budget that all agents share.")
+@json_option
+@click.pass_obj
+def lift(installation: Installation, name: str | None, everybody: bool, printer: Printer) -> None:
+    """Let an agent work on today although its budget is used up."""
+    if bool(name) == everybody:
+        raise click.UsageError("name an agent, or --all")
+    result = installation.ask("budget.lift", agent="*" if everybody else name, by=who())
+    if not printer.result(result):
+        printer.line(f"The budget of {'all agents' if everybody else name} does not hold today ({result['day']}, UTC).", "yellow")
+
+
+def _sums(row: dict[str, Any]) -> tuple[str, ...]:
+    return f"{row['calls']:,}", f"{row['requests']:,}", f"{row['tokens']:,}", f"{row['from_cache']:,}", f"{row['money']:.2f}" if row["money"] else ""
+
+
+def _limit(line: dict[str, Any]) -> str:
+    return f"{'all: ' if line['who'] == '*' else ''}{line['what']} {line['used']:,.10g} of {line['limit']:,.10g}"
 
 
 def _ring(installation: Installation) -> Keyring:

@@ -18,7 +18,7 @@ from sensor.access.policy import AccessFile, compile_rights, load_policy
 from sensor.access.presets import HOST_PLACES, HOST_PRESETS
 from sensor.access.standing import Governance
 from sensor.access.tasks import TaskKeys
-from sensor.access.words import in_words
+from sensor.access.words import budget_in_words, in_words
 from sensor.audit.recorded import Recorded, recorded_calls
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
@@ -55,9 +55,12 @@ def show(installation: Installation, file: Path | None, printer: Printer) -> Non
         return
     printer.line(f"{target}{'' if target.exists() else ' (does not exist: nothing is limited but sub-agents)'}", "bold")
     printer.line(f"agents without a section: {found.default.value}")
+    if budget_in_words(found.budget):
+        printer.line(f"all agents together: {budget_in_words(found.budget)}")
     for name, section in found.agents.items():
         printer.line(name, "bold")
-        printer.facts(list(in_words(compile_rights(name, section, "~"))))
+        budget = budget_in_words(section.budget)
+        printer.facts([*in_words(compile_rights(name, section, "~")), *([("budget", budget)] if budget else [])])
         for kind, own in section.subagents.items():
             printer.line(f"  its sub-agent {kind}", "bold")
             printer.facts(list(in_words(compile_rights(name, own, "~"))))

@@ -34,6 +34,7 @@ def status(installation: Installation, printer: Printer) -> None:
     processes, places = load_state(paths.run / STATE_FILE), _places(paths)
     try:
         facts: dict[str, Any] = installation.ask("status")
+        facts["usage"] = installation.ask("usage.list")
     except SensorAway as error:
         if not printer.result({"running": False, "error": error.message, **places}):
             printer.facts([("sensor", "stopped"), ("socket", str(paths.socket)), *_place_lines(places)])
@@ -59,10 +60,17 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
         ("mode", facts["mode"]), *((f"mode of {name}", word) for name, word in facts["modes"].items()),
         ("calls since start", verdicts), ("waiting for you", str(facts["waiting"])),
         *(agents or [("agents", "none has reported yet")]),
+        *((f"{row['agent']} today", _used(row)) for row in facts["usage"]["agents"]),
         ("rules", f"{facts['rules']['count']} ({facts['rules']['engine']})"),
         ("log", f"{facts['log']['size']} entries of {facts['log']['origin']}" + (f", {facts['log']['lost']} lost" if facts["log"]["lost"] else "")),
         *((f"{name} door", state) for name, state in facts["doors"].items()),
     ]
+
+
+def _used(row: dict[str, Any]) -> str:
+    tight = max(row["limits"], key=lambda line: line["used"] / line["limit"] if line["limit"] else 1, default=None)
+    return f"{row['calls']:,} calls, {row['tokens']:,} tokens" + (f", {row['money']:.2f} in money" if row["money"] else "") + (
+        f" ({tight['what']}: {tight['used']:,.10g} of {tight['limit']:,.10g})" if tight else "")
 
 
 def _process_lines(state: RunState | None) -> list[tuple[str, str]]:

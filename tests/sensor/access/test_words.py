@@ -1,6 +1,6 @@
 from sensor.access.policy import RightsSection, compile_rights, parse_policy
 from sensor.access.scopes import WIDE, Scope
-from sensor.access.words import in_words, narrowed
+from sensor.access.words import budget_in_words, in_words, narrowed
 
 
 def words(text: str) -> dict[str, str]:
@@ -40,3 +40,8 @@ def test_content_that_is_denied_is_named_with_its_tool_and_side():
 def test_a_scope_names_only_what_it_limits():
     assert narrowed(WIDE) == "everything"
     assert narrowed(Scope(tools=("Read",), reads=("*",), writes=(), hosts=("*",), servers=("*",))) == "tools Read; writes nothing"
+
+
+def test_a_budget_names_its_limits_and_what_follows():
+    policy = parse_policy("budget: {tokens-per-day: 5000000, money-per-day: 2.5, used-up: ask}", "p")
+    assert budget_in_words(policy.budget) == "tokens-per-day 5,000,000, money-per-day 2.5; then ask" and budget_in_words(parse_policy("", "p").budget) == ""

@@ -1,0 +1,149 @@
+"""Budgets of agents: calls, tokens and money per day, month and session, held against what the ledger counted.
+
+Tokens are known after the fact, so a budget ends the call after the one that used it up. Money is counted for models that
+have a price in config.yaml; a model without one counts tokens only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple, Protocol
+
+from sensor.access.ledger import Counts, Ledger, Models
+from sensor.access.policy import AccessFile, BudgetSection, UsedUp
+from sensor.model.calls import Phase, ToolCall, ToolKind
+from sensor.model.findings import Finding, Severity, Stage
+from sensor.model.verdicts import JudgedCall
+
+RULE = "HR-BUD-001"
+ALL = "*"
+WARN = 0.8
+FREE_KINDS = frozenset({ToolKind.PROMPT, ToolKind.RESPONSE, ToolKind.CONFIG, ToolKind.SESSION})
+
+
+class Price(Protocol):
+    """Of a million tokens; `sensor.settings.PriceSettings`."""
+
+    @property
+    def input(self) -> float: ...
+    @property
+    def output(self) -> float: ...
+    @property
+    def cache_write(self) -> float: ...
+    @property
+    def cache_read(self) -> float: ...
+
+
+class Line(NamedTuple):
+    """One limit and how much of it is used. `who` is an agent or "*", `what` the key of policy.yaml."""
+
+    who: str
+    what: str
+    used: float
+    limit: float
+    period: str
+    when_used_up: UsedUp
+
+    @property
+    def text(self) -> str:
+        return f"{self.what} of {'all agents' if self.who == ALL else self.who}: {self.used:,.10g} of {self.limit:,.10g}"
+
+
+class Budgets:
+    """`policy` and `prices` give what is in force; `crossed` hears of an agent that passed 80 % or the whole of a limit, once."""
+
+    def __init__(self, ledger: Ledger, policy: Callable[[], AccessFile | None], prices: Callable[[], Mapping[str, Price]],
+                 crossed: Callable[[str, Line], None]) -> None:
+        self._ledger = ledger
+        self._policy = policy
+        self._prices = prices
+        self._crossed = crossed
+
+    def check(self, call: ToolCall) -> tuple[Finding, ...]:
+        """A finding for each budget that is used up; a suspension speaks for itself."""
+        if call.phase is not Phase.BEFORE:
+            return ()
+        return tuple(
+            Finding(rule=RULE, severity=Severity.HIGH if line.when_used_up is UsedUp.ASK else Severity.CRITICAL, stage=Stage.ACCESS, category="budget",
+                    message=f"The budget is used up: {line.text}",
+                    remedy=f"Stop and tell the user. They lift it for today with: handrail agent lift {'--all' if line.who == ALL else call.agent}")
+            for line in self.lines(call.agent, call.session)
+            if line.used >= line.limit and line.when_used_up is not UsedUp.SUSPEND and not self._ledger.is_lifted(line.who))
+
+    def judged(self, judged: JudgedCall) -> None:
+        """A call was made."""
+        call = judged.call
+        if call.phase is Phase.BEFORE and call.kind not in FREE_KINDS:
+            self._ledger.call(call.agent, call.session)
+            self.watch(call.agent, call.session)
+
+    def watch(self, agent: str, session: str) -> None:
+        """Tell of limits that are near or passed, each once."""
+        for line in self.lines(agent, session):
+            level = "used up" if line.used >= line.limit else "near" if line.used >= WARN * line.limit else ""
+            about = agent if line.when_used_up is UsedUp.SUSPEND else line.who
+            if level and not self._ledger.is_lifted(line.who) and self._ledger.tell(f"{line.period} {line.who} {line.what} {line.limit:g} {level} {about}"):
+                self._crossed(agent, line)
+
+    def lines(self, agent: str, session: str) -> Iterator[Line]:
+        """Every limit that holds for a call of `session`."""
+        policy = self._policy()
+        if policy is None:
+            return
+        own = policy.agents.get(agent, policy.agents.get("*"))
+        for who, budget in ((agent, own.budget if own is not None else None), (ALL, policy.budget)):
+            if budget is not None and budget != _NONE:
+                yield from self._lines(who, budget, agent, session)
+
+    def _lines(self, who: str, budget: BudgetSection, agent: str, session: str) -> Iterator[Line]:
+        day = self._ledger.today()
+        today = self._of(who, day)
+        month = self._of(who, day[:7]) if budget.money_per_month is not None else {}
+        for what, limit, used, period in (
+            ("calls-per-day", budget.calls_per_day, sum(one.calls for one in today.values()), day),
+            ("tokens-per-day", budget.tokens_per_day, tokens(today), day),
+            ("tokens-per-session", budget.tokens_per_session, tokens(self._ledger.session(agent, session)), session),
+            ("money-per-day", budget.money_per_day, self.money(today), day), ("money-per-month", budget.money_per_month, self.money(month), day[:7]),
+        ):
+            if limit is not None:
+                yield Line(who, what, used, limit, period, budget.used_up)
+
+    def _of(self, who: str, period: str) -> Models:
+        agents = self._ledger.agents(period)
+        if who != ALL:
+            return agents.get(who, {})
+        found: Models = {}
+        for number, models in enumerate(agents.values()):
+            found |= {f"{model} {number}": counts for model, counts in models.items()}
+        return found
+
+    def money(self, models: Models) -> float:
+        """What the priced models cost."""
+        prices = self._prices()
+        return sum(cost(price, counts) for model, counts in models.items() if (price := price_of(prices, model.partition(" ")[0])) is not None)
+
+    def unpriced(self, models: Models) -> int:
+        """Tokens of models without a price."""
+        prices = self._prices()
+        return sum(counts.tokens + counts.cache_read for model, counts in models.items() if price_of(prices, model) is None)
+
+
+def tokens(models: Models) -> int:
+    """Tokens that a budget counts."""
+    return sum(counts.tokens for counts in models.values())
+
+
+def price_of(prices: Mapping[str, Price], model: str) -> Price | None:
+    """The price of a model by its name, or by the longest `prefix*` that fits."""
+    if model in prices:
+        return prices[model]
+    fits = [name for name in prices if name.endswith("*") and model.startswith(name[:-1])]
+    return prices[max(fits, key=len)] if fits and model else None
+
+
+def cost(price: Price, counts: Counts) -> float:
+    """Money for the tokens of one model."""
+    return (price.input * counts.input + price.output * counts.output + price.cache_write * counts.cache_write + price.cache_read * counts.cache_read) / 1e6
+
+
+_NONE = BudgetSection()

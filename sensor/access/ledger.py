@@ -1,0 +1,191 @@
+"""What agents used: calls and tokens per day, agent and model, and per session. Survives a restart; one owner, the sensor's loop.
+
+Where a history was read to is kept in the same file as what was counted, so that a restart counts nothing twice.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+MAX_DAYS, MAX_SESSIONS, MAX_FILES, MAX_MESSAGES = 62, 500, 1000, 4000
+_LOG = logging.getLogger(__name__)
+
+
+class Used(Protocol):
+    """One message of a model; `hooks.usage.Used`."""
+
+    @property
+    def message(self) -> str: ...
+    @property
+    def model(self) -> str: ...
+    @property
+    def day(self) -> str: ...
+    @property
+    def input(self) -> int: ...
+    @property
+    def output(self) -> int: ...
+    @property
+    def cache_write(self) -> int: ...
+    @property
+    def cache_read(self) -> int: ...
+
+
+class Counts(msgspec.Struct):
+    """Sums for one model; `calls` are tool calls and stand under the model "". `requests` are messages of the model."""
+
+    calls: int = 0
+    requests: int = 0
+    input: int = 0
+    output: int = 0
+    cache_write: int = 0
+    cache_read: int = 0
+
+    @property
+    def tokens(self) -> int:
+        """What a budget of tokens counts: everything but what came from the cache."""
+        return self.input + self.output + self.cache_write
+
+    def add(self, *numbers: int) -> None:
+        """Add (calls, requests, input, output, cache_write, cache_read)."""
+        for name, number in zip(self.__struct_fields__, numbers, strict=True):
+            setattr(self, name, getattr(self, name) + number)
+
+
+Models = dict[str, Counts]
+
+
+class _Kept(msgspec.Struct):
+    """The file. `days` are day -> agent -> model; `sessions` "agent session" -> model; `files` how far histories were read."""
+
+    days: dict[str, dict[str, Models]] = {}
+    sessions: dict[str, Models] = {}
+    files: dict[str, int] = {}
+    messages: dict[str, tuple[int, int, int, int]] = {}
+    told: list[str] = []
+    lifted: dict[str, str] = {}
+
+
+class Ledger:
+    """`today` gives the day in UTC (YYYY-MM-DD); `later` puts a write off a little."""
+
+    def __init__(self, file: Path | None, today: Callable[[], str], later: Callable[[Callable[[], None]], None]) -> None:
+        """`file` None keeps nothing."""
+        self._file = file
+        self.today = today
+        self._later = later
+        self._kept = _load(file) if file is not None else _Kept()
+        self._dirty = False
+
+    def call(self, agent: str, session: str) -> None:
+        """Count a tool call."""
+        self._add(self.today(), agent, session, "", (1, 0, 0, 0, 0, 0))
+        self._changed()
+
+    def used(self, agent: str, session: str, file: str, offset: int, messages: Iterable[Used]) -> None:
+        """Count what models used, once per message, and note how far `file` was read."""
+        for one in messages:
+            numbers = (one.input, one.output, one.cache_write, one.cache_read)
+            known = self._kept.messages.pop(one.message, None)
+            more = tuple(max(0, new - old) for new, old in zip(numbers, known or (0, 0, 0, 0), strict=True))
+            self._kept.messages[one.message] = tuple(map(max, numbers, known or numbers))  # type: ignore[assignment]
+            self._add(min(one.day or self.today(), self.today()), agent, session, one.model, (0, 0 if known else 1, *more))
+        _keep(self._kept.messages, MAX_MESSAGES)
+        self._kept.files.pop(file, None)
+        self._kept.files[file] = offset
+        _keep(self._kept.files, MAX_FILES)
+        self._changed()
+
+    def offset(self, file: str) -> int:
+        """How far `file` was read."""
+        return self._kept.files.get(file, 0)
+
+    def agents(self, period: str) -> dict[str, Models]:
+        """What every agent used in a day (YYYY-MM-DD) or a month (YYYY-MM)."""
+        if len(period) == 10:
+            return self._kept.days.get(period, {})
+        found: dict[str, Models] = {}
+        for day, agents in self._kept.days.items():
+            if day.startswith(period):
+                for agent, models in agents.items():
+                    _merge(found.setdefault(agent, {}), models)
+        return found
+
+    def session(self, agent: str, session: str) -> Models:
+        """What one session used, whatever the day."""
+        return self._kept.sessions.get(f"{agent} {session}", {})
+
+    def sessions(self) -> dict[str, Models]:
+        """By "agent session", the latest last."""
+        return self._kept.sessions
+
+    def tell(self, what: str) -> bool:
+        """Note that something was told; False when it was told before."""
+        if what in self._kept.told:
+            return False
+        self._kept.told = [*self._kept.told[-200:], what]
+        self._changed()
+        return True
+
+    def lift(self, agent: str) -> None:
+        """Until the end of the day budgets of `agent` ("*": of all together) do not hold."""
+        self._kept.lifted[agent] = self.today()
+        self.write()
+
+    def is_lifted(self, agent: str) -> bool:
+        """Whether budgets of `agent` do not hold today."""
+        return self._kept.lifted.get(agent) == self.today()
+
+    def write(self) -> None:
+        """Save now. A failure is logged: what was counted stays in memory."""
+        self._dirty = False
+        if self._file is None:
+            return
+        fresh = self._file.with_suffix(".tmp")
+        try:
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(descriptor, "wb") as out:
+                out.write(msgspec.json.encode(self._kept))
+            fresh.replace(self._file)
+        except OSError as error:
+            _LOG.error("what agents used cannot be saved: %s", error)
+
+    def _add(self, day: str, agent: str, session: str, model: str, numbers: tuple[int, ...]) -> None:
+        self._kept.days.setdefault(day, {}).setdefault(agent, {}).setdefault(model, Counts()).add(*numbers)
+        if len(self._kept.days) > MAX_DAYS:
+            del self._kept.days[min(self._kept.days)]
+        name = f"{agent} {session}"
+        models = self._kept.sessions[name] = self._kept.sessions.pop(name, {})
+        models.setdefault(model, Counts()).add(*numbers)
+        _keep(self._kept.sessions, MAX_SESSIONS)
+
+    def _changed(self) -> None:
+        if not self._dirty:
+            self._dirty = True
+            self._later(self.write)
+
+
+def _keep(kept: dict[str, object] | dict[str, int] | dict[str, Models] | dict[str, tuple[int, int, int, int]], most: int) -> None:
+    while len(kept) > most:
+        del kept[next(iter(kept))]
+
+
+def _merge(into: Models, models: Models) -> None:
+    for model, counts in models.items():
+        into.setdefault(model, Counts()).add(*msgspec.structs.astuple(counts))
+
+
+def _load(file: Path) -> _Kept:
+    try:
+        return msgspec.json.decode(file.read_bytes(), type=_Kept)
+    except FileNotFoundError:
+        return _Kept()
+    except (OSError, msgspec.DecodeError) as error:
+        _LOG.error("what agents used so far cannot be read and is counted anew: %s", error)
+        file.rename(file.with_suffix(".broken"))
+        return _Kept()
