@@ -180,6 +180,7 @@ class Sensor:
         scheduler.add_job(on_loop(self._evict), "interval", seconds=30)
         scheduler.add_job(self._anchor, "interval", minutes=self.inforce.settings.audit.anchor_minutes)
         scheduler.add_job(on_loop(self._retain), "interval", hours=1)
+        self.delegations.warm()
         server = await serve(listener, self.intake)
         door = await self._open_door()
         for watch in watches:

@@ -108,18 +108,22 @@ def issue(key: bytes, block: Block, chain: Chain = ()) -> Chain:
     return (*chain, SignedBlock(data, bindings.crypto_sign(BLOCK_TAG + data, key)[:64]))
 
 
-def verify(chain: Chain, roots: frozenset[str], origin: str, now: float) -> Grant:
-    """The grant of a chain at `now`. `roots` are the pinned public keys (hex). Raises DelegationInvalid."""
+def verify(chain: Chain, roots: frozenset[str], origin: str, now: float, known: set[tuple[str, str]] | None = None) -> Grant:
+    """The grant of a chain at `now`. `roots` are the pinned public keys (hex). Raises DelegationInvalid.
+
+    `known` collects (key, block digest) of good signatures, so that blocks which chains share are checked once.
+    """
+    known = known if known is not None else set()
     if not 1 <= len(chain) <= MAX_DEPTH:
         raise DelegationInvalid("malformed", f"a chain has 1 to {MAX_DEPTH} blocks")
     blocks = [_decode(signed) for signed in chain]
-    root = next((key for key in sorted(roots) if _signed_by(key, chain[0])), "")
+    root = next((key for key in sorted(roots) if _signed_by(key, chain[0], known)), "")
     if not root:
         raise DelegationInvalid("root", "the first block is not signed by a pinned root")
     if blocks[0].parent:
         raise DelegationInvalid("parent", "the first block has no parent")
     for place in range(1, len(chain)):
-        if not _signed_by(blocks[place - 1].cnf, chain[place]):
+        if not _signed_by(blocks[place - 1].cnf, chain[place], known):
             raise DelegationInvalid("signature", f"block {place + 1} is not signed by the holder of block {place}")
         _check_hop(blocks[place], blocks[place - 1], chain[place - 1])
     for block in blocks:
@@ -205,5 +209,11 @@ def _is_key(text: str) -> bool:
     return _KEY.match(text) is not None
 
 
-def _signed_by(key: str, signed: SignedBlock) -> bool:
-    return is_signed(key, BLOCK_TAG + signed.block, signed.signature.hex())
+def _signed_by(key: str, signed: SignedBlock, known: set[tuple[str, str]]) -> bool:
+    name = (key, signed.digest)
+    if name in known:
+        return True
+    if not is_signed(key, BLOCK_TAG + signed.block, signed.signature.hex()):
+        return False
+    known.add(name)
+    return True

@@ -26,6 +26,7 @@ INVALID, USED_UP, DEPTH = "HR-DEL-001", "HR-DEL-002", "HR-DEL-003"
 MAX_KEPT = 10_000
 MAX_GRANTS = 1000
 MAX_AHEAD = 63
+MAX_WARM = 200
 
 
 class _Kept(msgspec.Struct):
@@ -52,6 +53,7 @@ class Delegations:
             self._kept.calls |= {digest: used + self._kept.ahead.get(digest, 0) for digest, used in self._used.items()}
             self._save()
         self._grants: OrderedDict[str, Grant] = OrderedDict()
+        self._known: set[tuple[str, str]] = set()
         self._bound: dict[str, str] = {hashlib.sha256(text.encode()).hexdigest(): session for session, text in self._kept.sessions.items()}
 
     def attach(self, session: str, text: str) -> Grant:
@@ -87,10 +89,17 @@ class Delegations:
             self._kept.revoked.append(digest)
             self._save()
 
+    def warm(self) -> int:
+        """Verify what was attached last, so that no call has to wait for it; how many are valid. For the start of the sensor."""
+        return len(self._valid(list(self._kept.sessions.items())[-MAX_WARM:]))
+
     def sessions(self) -> dict[str, Grant]:
         """What is attached and still valid."""
+        return self._valid(list(self._kept.sessions.items()))
+
+    def _valid(self, attached: list[tuple[str, str]]) -> dict[str, Grant]:
         found = {}
-        for session, text in self._kept.sessions.items():
+        for session, text in attached:
             try:
                 found[session] = self._grant(text)
             except DelegationInvalid:
@@ -147,7 +156,9 @@ class Delegations:
         grant = self._grants.get(text)
         now = self._now()
         if grant is None:
-            grant = verify(parse_chain(text), self._roots(), self._origin, now)
+            if len(self._known) > MAX_KEPT:
+                self._known.clear()
+            grant = verify(parse_chain(text), self._roots(), self._origin, now, self._known)
             self._grants[text] = grant
             if len(self._grants) > MAX_GRANTS:
                 self._grants.popitem(last=False)

@@ -2,7 +2,8 @@
 
 50 agents with 10 lines each (500 in all), a session held to a delegation of depth 3, task keys, counters. The whole of stage
 ACCESS and its second look at the reach, apart from the derivation of effects, which every call needs anyway. "First sight" is
-a policy that was just loaded and a chain whose three signatures are not known yet. Prints microseconds.
+a policy that was just loaded and a chain whose three signatures are not known yet, or whose first two are, as with the chain of a
+further sub-agent. Prints microseconds.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 from nacl import bindings
 
 from sensor.access.admissions import Counters
-from sensor.access.delegation import Block, Chain, issue, render_chain
+from sensor.access.delegation import Block, Chain, issue, parse_chain, render_chain
 from sensor.access.delegations import Delegations
 from sensor.access.desk import AccessDesk
 from sensor.access.policy import AccessFile, parse_policy
@@ -63,11 +64,13 @@ class World:
                              action=ShellAction(command=CALL), arguments={"command": CALL}, abilities=Abilities(deny=True, ask=True))
         self.effects: Effects = derive_effects(self.call, Surroundings(home=self.home))
 
-    def desk(self) -> AccessDesk:
+    def desk(self, parents_known: bool = False) -> AccessDesk:
         delegations = Delegations(roots=lambda: frozenset({self.root}), origin="bench", now=time.time, snapshot=self.snapshot)
         if not delegations.sessions():
             delegations.attach(USED[1], self.chain)
         delegations = Delegations(roots=lambda: frozenset({self.root}), origin="bench", now=time.time, snapshot=self.snapshot)  # knows the text only
+        if parents_known:
+            delegations.grant(render_chain(parse_chain(self.chain)[:2]), "hook")
         return AccessDesk(standing=Governance(self.policy, self.home).of, delegations=delegations, tasks=TaskKeys(time.monotonic, time.time), counters=Counters(time.monotonic))
 
     def judge(self, desk: AccessDesk) -> float:
@@ -108,8 +111,10 @@ def measure(quick: bool) -> dict[str, float]:
             world.judge(desk)
             known = [world.judge(desk) for _ in range(rounds)]
             first = [world.judge(world.desk()) for _ in range(rounds // 10)]
+            child = [world.judge(world.desk(parents_known=True)) for _ in range(rounds // 10)]
         name = ", calls counted" if counted else ""
-        found |= {f"known p50{name}": median(known), f"known p95{name}": sorted(known)[int(rounds * 0.95)], f"first sight p50{name}": median(first)}
+        found |= {f"known p50{name}": median(known), f"known p95{name}": sorted(known)[int(rounds * 0.95)], f"first sight p50{name}": median(first),
+                  f"first sight, parents known{name}": median(child)}
     return found
 
 
@@ -123,7 +128,7 @@ def main() -> None:
         print(json.dumps(found))
         return
     for name, value in found.items():
-        print(f"{name:32} {value:8.1f}")
+        print(f"{name:46} {value:8.1f}")
     print(f"bars: known p50 {BAR_KNOWN:.0f} us, first sight p50 {BAR_FIRST:.0f} us")
 
 

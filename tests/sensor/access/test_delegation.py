@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from nacl import bindings
 
+from sensor.access import delegation
 from sensor.access.delegation import (
     MAX_DEPTH,
     Block,
@@ -167,6 +168,24 @@ def test_no_text_breaks_the_parser(text):
 PATTERNS = st.sampled_from(["*", "shell", "Read", "mcp__a__*", "mcp__a__b", "/srv/**", "/srv/x/**", "/srv/x/y", "*.example.com", "a.example.com"])
 SCOPES = st.builds(
     Scope, max_calls=st.integers(0, 10), **{axis: st.sets(PATTERNS, max_size=4).map(lambda found: tuple(sorted(found))) for axis in AXES})
+
+
+def test_signatures_of_shared_blocks_are_checked_once_and_bad_ones_are_never_known(monkeypatch):
+    checked = []
+    real = delegation.is_signed
+    monkeypatch.setattr(delegation, "is_signed", lambda *words: checked.append(words) or real(*words))
+    first = issue(ROOT_KEY, block())
+    known: set[tuple[str, str]] = set()
+    verify(first, frozenset({ROOT}), ORIGIN, NOW, known)
+    longer = issue(ALICE_KEY, child(first, cnf=ALICE), first)
+    verify(longer, frozenset({ROOT}), ORIGIN, NOW, known)
+    assert len(checked) == 2 and len(known) == 2
+    for forgery in ((*first, SignedBlock(longer[1].block, bytes(64))), (SignedBlock(first[0].block, bytes(64)), longer[1])):
+        with pytest.raises(DelegationInvalid):
+            verify(forgery, frozenset({ROOT}), ORIGIN, NOW, known)
+    with pytest.raises(DelegationInvalid):
+        verify(longer, frozenset({ALICE}), ORIGIN, NOW, known)
+    assert len(known) == 2
 
 
 class Delegating(RuleBasedStateMachine):

@@ -3,6 +3,7 @@ import msgspec
 import pytest
 from nacl import bindings
 
+from sensor.access import delegations
 from sensor.access.delegation import Block, DelegationInvalid, issue, render_chain
 from sensor.access.delegations import DEPTH, INVALID, USED_UP, Delegations
 from sensor.access.scopes import WIDE, Scope
@@ -113,6 +114,18 @@ def test_a_large_count_is_not_written_for_each_call_and_a_restart_never_gives_ca
         world.held.count(shell_call("ls"), ME)
         made += 1
     assert 985 <= made < 1000, "at most one part in a hundred is lost"
+
+
+def test_a_start_verifies_what_is_attached_before_the_first_call(world, monkeypatch, shell_call):
+    world.held.attach("s-1", render_chain(world.chain()))
+    world.restart()
+    assert world.held.warm() == 1
+    monkeypatch.setattr(delegations, "verify", None)
+    assert world.rules(shell_call("ls")) == []
+    monkeypatch.undo()
+    world.roots.clear()
+    world.restart()
+    assert world.held.warm() == 0
 
 
 def test_a_grant_without_depth_does_not_reach_sub_agents(world, shell_call):
