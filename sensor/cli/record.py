@@ -11,6 +11,7 @@ import click
 import msgspec
 from msgspec import structs
 
+from sensor.ask import SensorAway
 from sensor.audit.entry import parse
 from sensor.audit.reader import read_entry
 from sensor.audit.segments import Line, segment_name
@@ -175,9 +176,11 @@ def sessions(installation: Installation, session: str | None, agent: str, limit:
     with open_index(installation.paths.index) as index:
         page = session_queries.page(index, agent=agent, limit=limit if session is None else 200)
         if session is None:
-            if not printer.result({"sessions": msgspec.to_builtins(page.sessions), "older": page.older}):
-                printer.table(("SESSION", "AGENT", "STARTED", "CALLS", "FLAG", "HELD", "BLOCKED", "FOLDER"),
-                              map(_session_cells, page.sessions), "No sessions yet. Use an agent, or try: handrail demo")
+            used = _tokens(installation)
+            rows = [{**msgspec.to_builtins(row), "tokens": used.get((row.agent, row.session))} for row in page.sessions]
+            if not printer.result({"sessions": rows, "older": page.older}):
+                printer.table(("SESSION", "AGENT", "STARTED", "CALLS", "FLAG", "HELD", "BLOCKED", "TOKENS", "FOLDER"),
+                              (_session_cells(row, used.get((row.agent, row.session))) for row in page.sessions), "No sessions yet. Use an agent, or try: handrail demo")
             return
         fitting = [row for row in page.sessions if row.session.startswith(session)]
         if len(fitting) != 1:
@@ -213,8 +216,17 @@ def _event_cells(event: EventRow) -> tuple[str, ...]:
     return (_id_of(event), _clock(event.ts), event.agent, event.tool or event.kind, event.verdict, event.answer, event.rule, event.summary[:160])
 
 
-def _session_cells(row: SessionRow) -> tuple[str, ...]:
-    return (row.session[:12], row.agent, _clock(row.started), str(row.calls), str(row.flags), str(row.quarantines), str(row.blocks), row.cwd)
+def _session_cells(row: SessionRow, tokens: int | None) -> tuple[str, ...]:
+    return (row.session[:12], row.agent, _clock(row.started), str(row.calls), str(row.flags), str(row.quarantines), str(row.blocks),
+            f"{tokens:,}" if tokens else "", row.cwd)
+
+
+def _tokens(installation: Installation) -> dict[tuple[str, str], int]:
+    """Tokens by agent and session, as far as the running sensor knows them."""
+    try:
+        return {(row["agent"], row["session"]): row["tokens"] for row in installation.ask("usage.list")["sessions"]}
+    except SensorAway:
+        return {}
 
 
 def _told_cells(line: Told) -> tuple[str, ...]:

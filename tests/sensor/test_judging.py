@@ -1,4 +1,4 @@
-from sensor.judging import build_judging, device_secret, dry_judge, example_judge, secret_file, surroundings
+from sensor.judging import build_judging, device_secret, dry_judge, example_judge, programs_of, secret_file, surroundings
 from sensor.model.calls import Caller
 from sensor.model.verdicts import Verdict
 from sensor.policy.load import load_rules
@@ -31,3 +31,9 @@ def test_the_sensors_own_folders_are_part_of_the_surroundings(warm_paths, own_ho
     around = surroundings(warm_paths)
     assert str(warm_paths.state) in around.handrail and around.home == str(own_home)
     assert build_judging(warm_paths).dry().judge(shell_call(f"rm -rf {warm_paths.state}"), Caller(uid=0)).verdict is Verdict.BLOCK
+
+
+def test_programs_of_a_recorded_command_touch_nothing_by_themselves(warm_paths, tmp_path):
+    first, second = programs_of(warm_paths, "sudo rm -rf build; HTTPS_PROXY=http://p.example npm ci", str(tmp_path))
+    assert (first.program, first.deletes, first.privilege) == ("rm", (), False)
+    assert (second.program, second.subcommand, second.assignments) == ("npm", ("ci",), (("HTTPS_PROXY", "http://p.example"),))

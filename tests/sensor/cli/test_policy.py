@@ -71,6 +71,8 @@ def test_a_policy_is_tried_on_what_calls_carried_and_reached(used, live, tmp_pat
     file = tmp_path / "tried.yaml"
     file.write_text("agents: {claude-code: {network: listed, hosts: {allow: ['api.example.com']}, content: [{deny: [secret]}]}}")
     refused = {row["call"].partition(" ")[0]: row["why"] for row in json.loads(used.run("policy", "test", "--json", str(file)).output)["refused"]}
+    learned = parse_policy(used.ok("policy", "learn"), "x").agents["claude-code"]
+    assert [line.allow for line in learned.egress if line.tool == "Bash"] == [("api.example.com", "registry.npmjs.org")]
     assert "registry.npmjs.org" in refused["npm"] and "secret" in refused["export"] and "nobody can tell" in refused["curl"]
 
 

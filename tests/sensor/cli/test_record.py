@@ -18,7 +18,7 @@ def history(live):
     rows = []
     for number, thinking in (("call-1", "I look around first. " + TOKEN), ("call-3", "")):
         for block in ({"type": "thinking", "thinking": thinking, "signature": "c2ln"}, {"type": "tool_use", "id": number, "name": "Bash", "input": {}}):
-            rows.append({"type": "assistant", "message": {"id": f"m-{number}", "content": [block]}})
+            rows.append({"type": "assistant", "message": {"id": f"m-{number}", "content": [block], "model": "model-a", "usage": {"input_tokens": 600, "output_tokens": 20}}})
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return {"transcript_path": str(path)}
 
@@ -61,6 +61,13 @@ def test_one_event_with_everything(terminal, told):
 @pytest.mark.parametrize("name", ["x", "1-2-3", "99999999"])
 def test_what_is_no_event(terminal, told, name):
     assert terminal.error("show", name).exit_code == 2
+
+
+def test_sessions_show_their_tokens(terminal, told):
+    deadline = time.monotonic() + 15
+    while terminal.json("sessions")["sessions"][0]["tokens"] != 1240 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert "1,240" in terminal.ok("sessions")
 
 
 def test_sessions_and_the_story_of_one(terminal, told):
