@@ -1,4 +1,12 @@
-from sensor.judging import build_judging, device_secret, dry_judge, example_judge, programs_of, secret_file, surroundings
+from sensor.judging import (
+    build_judging,
+    device_secret,
+    dry_judge,
+    example_judge,
+    programs_of,
+    secret_file,
+    surroundings,
+)
 from sensor.model.calls import Caller
 from sensor.model.verdicts import Verdict
 from sensor.policy.load import load_rules
