@@ -98,29 +98,25 @@ class Budgets:
     def _lines(self, who: str, budget: BudgetSection, agent: str, session: str) -> Iterator[Line]:
         day = self._ledger.today()
         today = self._of(who, day)
-        month = self._of(who, day[:7]) if budget.money_per_month is not None else {}
-        for what, limit, used, period in (
-            ("calls-per-day", budget.calls_per_day, sum(one.calls for one in today.values()), day),
-            ("tokens-per-day", budget.tokens_per_day, tokens(today), day),
-            ("tokens-per-session", budget.tokens_per_session, tokens(self._ledger.session(agent, session)), session),
-            ("money-per-day", budget.money_per_day, self.money(today), day), ("money-per-month", budget.money_per_month, self.money(month), day[:7]),
-        ):
-            if limit is not None:
-                yield Line(who, what, used, limit, period, budget.used_up)
+        if budget.calls_per_day is not None:
+            yield Line(who, "calls-per-day", sum(one.calls for models in today for one in models.values()), budget.calls_per_day, day, budget.used_up)
+        if budget.tokens_per_day is not None:
+            yield Line(who, "tokens-per-day", sum(map(tokens, today)), budget.tokens_per_day, day, budget.used_up)
+        if budget.tokens_per_session is not None:
+            yield Line(who, "tokens-per-session", tokens(self._ledger.session(agent, session)), budget.tokens_per_session, session, budget.used_up)
+        if budget.money_per_day is not None:
+            yield Line(who, "money-per-day", sum(map(self.money, today)), budget.money_per_day, day, budget.used_up)
+        if budget.money_per_month is not None:
+            yield Line(who, "money-per-month", sum(map(self.money, self._of(who, day[:7]))), budget.money_per_month, day[:7], budget.used_up)
 
-    def _of(self, who: str, period: str) -> Models:
+    def _of(self, who: str, period: str) -> tuple[Models, ...]:
         agents = self._ledger.agents(period)
-        if who != ALL:
-            return agents.get(who, {})
-        found: Models = {}
-        for number, models in enumerate(agents.values()):
-            found |= {f"{model} {number}": counts for model, counts in models.items()}
-        return found
+        return tuple(agents.values()) if who == ALL else (agents.get(who, {}),)
 
     def money(self, models: Models) -> float:
         """What the priced models cost."""
         prices = self._prices()
-        return sum(cost(price, counts) for model, counts in models.items() if (price := price_of(prices, model.partition(" ")[0])) is not None)
+        return sum(cost(price, counts) for model, counts in models.items() if model and (price := price_of(prices, model)) is not None)
 
     def unpriced(self, models: Models) -> int:
         """Tokens of models without a price."""

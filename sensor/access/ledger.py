@@ -81,6 +81,11 @@ class Ledger:
         self._later = later
         self._kept = _load(file) if file is not None else _Kept()
         self._dirty = False
+        self._months: dict[str, dict[str, Models]] = {}
+        for day, agents in self._kept.days.items():
+            for agent, models in agents.items():
+                for model, counts in models.items():
+                    _sums(self._months, day[:7], agent, model).add(*msgspec.structs.astuple(counts))
 
     def call(self, agent: str, session: str) -> None:
         """Count a tool call."""
@@ -107,14 +112,7 @@ class Ledger:
 
     def agents(self, period: str) -> dict[str, Models]:
         """What every agent used in a day (YYYY-MM-DD) or a month (YYYY-MM)."""
-        if len(period) == 10:
-            return self._kept.days.get(period, {})
-        found: dict[str, Models] = {}
-        for day, agents in self._kept.days.items():
-            if day.startswith(period):
-                for agent, models in agents.items():
-                    _merge(found.setdefault(agent, {}), models)
-        return found
+        return (self._kept.days if len(period) == 10 else self._months).get(period, {})
 
     def session(self, agent: str, session: str) -> Models:
         """What one session used, whatever the day."""
@@ -156,7 +154,8 @@ class Ledger:
             _LOG.error("what agents used cannot be saved: %s", error)
 
     def _add(self, day: str, agent: str, session: str, model: str, numbers: tuple[int, ...]) -> None:
-        self._kept.days.setdefault(day, {}).setdefault(agent, {}).setdefault(model, Counts()).add(*numbers)
+        _sums(self._kept.days, day, agent, model).add(*numbers)
+        _sums(self._months, day[:7], agent, model).add(*numbers)
         if len(self._kept.days) > MAX_DAYS:
             del self._kept.days[min(self._kept.days)]
         name = f"{agent} {session}"
@@ -175,9 +174,8 @@ def _keep(kept: dict[str, object] | dict[str, int] | dict[str, Models] | dict[st
         del kept[next(iter(kept))]
 
 
-def _merge(into: Models, models: Models) -> None:
-    for model, counts in models.items():
-        into.setdefault(model, Counts()).add(*msgspec.structs.astuple(counts))
+def _sums(periods: dict[str, dict[str, Models]], period: str, agent: str, model: str) -> Counts:
+    return periods.setdefault(period, {}).setdefault(agent, {}).setdefault(model, Counts())
 
 
 def _load(file: Path) -> _Kept:
