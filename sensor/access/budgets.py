@@ -58,6 +58,8 @@ class Budgets:
         self._policy = policy
         self._prices = prices
         self._crossed = crossed
+        self._summed: dict[tuple[str, str, str], float] = {}
+        self._as_of: tuple[int, Mapping[str, Price] | None] = (-1, None)
 
     def check(self, call: ToolCall) -> tuple[Finding, ...]:
         """A finding for each budget that is used up; a suspension speaks for itself."""
@@ -99,15 +101,26 @@ class Budgets:
         day = self._ledger.today()
         today = self._of(who, day)
         if budget.calls_per_day is not None:
-            yield Line(who, "calls-per-day", sum(one.calls for models in today for one in models.values()), budget.calls_per_day, day, budget.used_up)
+            yield Line(who, "calls-per-day", sum(models[""].calls for models in today if "" in models), budget.calls_per_day, day, budget.used_up)
         if budget.tokens_per_day is not None:
-            yield Line(who, "tokens-per-day", sum(map(tokens, today)), budget.tokens_per_day, day, budget.used_up)
+            yield Line(who, "tokens-per-day", self._sum("tokens", who, day), budget.tokens_per_day, day, budget.used_up)
         if budget.tokens_per_session is not None:
             yield Line(who, "tokens-per-session", tokens(self._ledger.session(agent, session)), budget.tokens_per_session, session, budget.used_up)
         if budget.money_per_day is not None:
-            yield Line(who, "money-per-day", sum(map(self.money, today)), budget.money_per_day, day, budget.used_up)
+            yield Line(who, "money-per-day", self._sum("money", who, day), budget.money_per_day, day, budget.used_up)
         if budget.money_per_month is not None:
-            yield Line(who, "money-per-month", sum(map(self.money, self._of(who, day[:7]))), budget.money_per_month, day[:7], budget.used_up)
+            yield Line(who, "money-per-month", self._sum("money", who, day[:7]), budget.money_per_month, day[:7], budget.used_up)
+
+    def _sum(self, what: str, who: str, period: str) -> float:
+        """Tokens or money of a period, summed once until a history tells more or prices change."""
+        state = (self._ledger.version, self._prices())
+        if state[0] != self._as_of[0] or state[1] is not self._as_of[1]:
+            self._summed.clear()
+            self._as_of = state
+        key = (what, who, period)
+        if key not in self._summed:
+            self._summed[key] = sum(map(tokens if what == "tokens" else self.money, self._of(who, period)))
+        return self._summed[key]
 
     def _of(self, who: str, period: str) -> tuple[Models, ...]:
         agents = self._ledger.agents(period)

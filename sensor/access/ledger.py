@@ -81,6 +81,7 @@ class Ledger:
         self._later = later
         self._kept = _load(file) if file is not None else _Kept()
         self._dirty = False
+        self.version = 0
         self._months: dict[str, dict[str, Models]] = {}
         for day, agents in self._kept.days.items():
             for agent, models in agents.items():
@@ -93,7 +94,8 @@ class Ledger:
         self._changed()
 
     def used(self, agent: str, session: str, file: str, offset: int, messages: Iterable[Used]) -> None:
-        """Count what models used, once per message, and note how far `file` was read."""
+        """Count what models used, once per message, and note how far `file` was read. `version` tells that tokens have changed."""
+        self.version += 1
         for one in messages:
             numbers = (one.input, one.output, one.cache_write, one.cache_read)
             known = self._kept.messages.pop(one.message, None)

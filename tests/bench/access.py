@@ -21,10 +21,13 @@ sys.path.insert(0, str(ROOT))
 
 from nacl import bindings
 
+from hooks.usage import Used
 from sensor.access.admissions import Counters
+from sensor.access.budgets import Budgets
 from sensor.access.delegation import Block, Chain, issue, parse_chain, render_chain
 from sensor.access.delegations import Delegations
 from sensor.access.desk import AccessDesk
+from sensor.access.ledger import Ledger
 from sensor.access.policy import AccessFile, parse_policy
 from sensor.access.scopes import WIDE, Scope
 from sensor.access.standing import Governance
@@ -32,6 +35,7 @@ from sensor.access.tasks import TaskKeys
 from sensor.effects import derive_effects
 from sensor.model.calls import Abilities, Caller, Phase, ShellAction, ToolCall, ToolKind
 from sensor.model.effects import Effects, Surroundings
+from sensor.settings import PriceSettings
 
 AGENTS = 50
 USED = ("agent-49", "s-1")
@@ -96,6 +100,22 @@ def chain_of_three(counted: bool) -> tuple[str, str]:
     return keys[0][0].hex(), render_chain(chain)
 
 
+def budget_us(world: World, rounds: int) -> list[float]:
+    """Microseconds of the look at three limits, with ten agents that used ten models in two days."""
+    ledger = Ledger(None, lambda: "2030-01-02", lambda write: None)
+    for number in range(200):
+        ledger.used(f"agent-{40 + number % 10}", USED[1], "history", number, [Used(f"m{number}", f"model-{number // 20}", f"2030-01-0{number % 2 + 1}", 5, 5, 5, 5)])
+    policy = parse_policy(f"budget: {{money-per-month: 9000}}\nagents: {{{USED[0]}: {{budget: {{calls-per-day: 9000, tokens-per-day: 90000}}}}}}", "policy.yaml")
+    prices = {"model-*": PriceSettings(input=1.0, output=5.0)}
+    budgets = Budgets(ledger, lambda: policy, lambda: prices, lambda agent, line: None)
+    taken = []
+    for _ in range(rounds):
+        began = time.perf_counter_ns()
+        assert budgets.check(world.call) == ()
+        taken.append((time.perf_counter_ns() - began) / 1000)
+    return taken
+
+
 def median(values: list[float]) -> float:
     return sorted(values)[len(values) // 2]
 
@@ -111,11 +131,12 @@ def measure(quick: bool) -> dict[str, float]:
             world.judge(desk)
             known = [world.judge(desk) for _ in range(rounds)]
             first = [world.judge(world.desk()) for _ in range(rounds // 10)]
+            budget = budget_us(world, rounds)
             child = [world.judge(world.desk(parents_known=True)) for _ in range(rounds // 10)]
         name = ", calls counted" if counted else ""
         found |= {f"known p50{name}": median(known), f"known p95{name}": sorted(known)[int(rounds * 0.95)], f"first sight p50{name}": median(first),
                   f"first sight, parents known{name}": median(child)}
-    return found
+    return found | {"budgets of three limits p50": median(budget)}
 
 
 def main() -> None:
