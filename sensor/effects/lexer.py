@@ -165,7 +165,8 @@ class _Lexer(Reader):
         text = self.text
         plain = PLAIN_WORDS.match(text, self.pos)
         if plain is not None and not self.budget.take(text.count(" ", self.pos, plain.end()) >> 2):
-            return self._give_up("work")
+            self._give_up("work")
+            return None
         if plain is not None:
             words = tuple(plain.group(1).split(" "))
             if words[0] not in _RESERVED:

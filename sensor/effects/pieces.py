@@ -28,7 +28,7 @@ def plain_field(text: str, shell: Substituter, split: bool) -> Field | None:
         if match is None:
             return None
         pos = match.end()
-        kind = match.lastindex
+        kind = match.lastindex or 0
         if kind == 5:
             quoted = not quoted
             continue

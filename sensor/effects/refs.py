@@ -54,7 +54,7 @@ def _history(folder: str, refs: dict[str, str], gone: set[str]) -> set[str]:
     name = head.removeprefix("ref: ")
     if name in gone:
         return set()
-    queue, found = [refs.get(name, name if len(name) == 40 else "")], set()
+    queue, found = [refs.get(name, name if len(name) == 40 else "")], set[str]()
     while queue and len(found) < MAX_COMMITS:
         commit = queue.pop(0)
         if commit in found or not commit.isalnum():

@@ -98,7 +98,7 @@ class Reader:
         match = _WORD.match(self.text, self.pos)
         if match is None or self.budget.left <= 0:
             return None
-        start, end = match.span(match.lastindex)
+        start, end = match.span(match.lastindex or 0)
         if start == end:
             return None
         self.budget.left -= 1

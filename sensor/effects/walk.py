@@ -210,7 +210,7 @@ class Walk:
             else:
                 fields += expand_word(word, source, self)
         if len(fields) > MAX_WORDS:
-            fields = self._first_words(fields)
+            fields = list(self._first_words(fields))
         self.budget.left -= sum([len(field.text) for field in fields]) >> 5
         channels = open_redirects(self, node.redirects, source, self.stdin)
         if channels.cut:

@@ -39,6 +39,7 @@ from sensor.model.findings import Stage
 from sensor.model.verdicts import Answer, JudgedCall, Judgement, Mode, ScanProfile, Verdict
 from sensor.store.indexer import catch_up
 from sensor.store.writer import IndexWriter
+from tests.sensor.live import warm
 
 CALLERS = 64
 COMMAND = "cd /home/dev/shop && npm run test -- --watch=false 2>&1 | tail -40"
@@ -225,7 +226,9 @@ def main() -> None:
     parser.add_argument("--entries", type=int, default=20_000)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    redact = Redactor(SecretScanner(), bytes(32)).redact
+    with tempfile.TemporaryDirectory() as place:
+        warm(Path(place))  # as the sensor has it: compiled once, loaded from the cache
+        redact = Redactor(SecretScanner(cache=Path(place)), bytes(32)).redact
     drafter = CallDrafter(redact, os.urandom)
     draft = drafter.draft(judged_call(), CallFacts(lat_us=900, policy_sha256="a" * 64, ruleset_sha256="b" * 64))
     rows = [
