@@ -18,7 +18,7 @@ from sensor.store.reading import IndexMissing
 from web.connections import Connection
 from web.quarantine import signature
 from web.render import capitalize_first
-from web.sensor_link import Access, Delegated, Key, Risk
+from web.sensor_link import Access, Delegated, Key, Risk, Usage
 from web.site import index, site
 
 pages = Blueprint("agents", __name__)
@@ -69,6 +69,7 @@ class AgentNow(Value):
     sessions: tuple[SessionNow, ...]
     more: int
     keys: tuple[Key, ...]
+    usage: Usage | None = None
 
 
 class Action(Value):
@@ -90,8 +91,10 @@ ACTIONS = {
                   text="The session that holds this key can do nothing more, and that cannot be undone. A new session gets a new key."),
     "clear": Action(op="escalation.clear", title="Clear the risk of this session of {}?", button="Clear", about="session", is_good=True,
                     text="What the session did before no longer weighs on its next calls. The record keeps it."),
+    "lift": Action(op="budget.lift", title="Lift the budget of {} for today?", button="Lift", is_good=True,
+                   text="It may work on today (UTC) although its budget is used up. Tomorrow the budget holds again."),
 }
-DONE = {"suspend": "Suspended.", "resume": "Resumed.", "end": "Ended.", "clear": "Cleared."}
+DONE = {"suspend": "Suspended.", "resume": "Resumed.", "end": "Ended.", "clear": "Cleared.", "lift": "Lifted for today."}
 
 
 @pages.get("/agents")
@@ -177,6 +180,7 @@ def _agent(name: str, facts: Facts) -> AgentNow:
         calls=row.counts.total if row is not None else 0, last=max(row.last if row is not None else 0, int(seen.get("at", 0) * 1_000_000)),
         rights=rights(facts.policy, name), sessions=current[:MAX_SESSIONS], more=max(0, len(current) - MAX_SESSIONS),
         keys=tuple(key for key in facts.access.keys if key.agent == name and key.holder != "session"),
+        usage=next((one for one in facts.access.usage if one.agent == name), None),
     )
 
 

@@ -99,12 +99,41 @@ class Risk(Value):
     terms: tuple[RiskTerm, ...]
 
 
+class Limit(Value):
+    """One budget: what is counted ("tokens-per-day"), for whom ("*" = all agents), and how far it is used."""
+
+    who: str
+    what: str
+    used: float
+    limit: float
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing of it is left."""
+        return self.used >= self.limit
+
+
+class Usage(Value):
+    """What an agent used today (UTC), and the budgets it is held to. `money` counts models with a price only."""
+
+    agent: str
+    calls: int = 0
+    requests: int = 0
+    tokens: int = 0
+    from_cache: int = 0
+    money: float = 0
+    unpriced_tokens: int = 0
+    lifted: bool = False
+    limits: tuple[Limit, ...] = ()
+
+
 class Access(Value):
     """Who may do what now, or why it is not known. `delegations` by session."""
 
     keys: tuple[Key, ...] = ()
     delegations: dict[str, Delegated] = {}
     risks: tuple[Risk, ...] = ()
+    usage: tuple[Usage, ...] = ()
     problem: str = ""
 
 
@@ -150,10 +179,11 @@ class SensorLink:
         ask(self._socket, "quarantine.approve" if decision.approve else "quarantine.reject", args, DECIDE_SECONDS)
 
     def access(self) -> Access:
-        """Task keys, delegations and risks."""
+        """Task keys, delegations, risks and usage."""
         answers: JsonObject = {}
         try:
-            for op, name, place in (("task.list", "keys", "keys"), ("delegation.list", "sessions", "delegations"), ("escalation.list", "sessions", "risks")):
+            for op, name, place in (("task.list", "keys", "keys"), ("delegation.list", "sessions", "delegations"), ("escalation.list", "sessions", "risks"),
+                                    ("usage.list", "agents", "usage")):
                 answers[place] = ask(self._socket, op, timeout=PAGE_SECONDS).get(name)
             return msgspec.convert({place: found for place, found in answers.items() if found}, Access, strict=False)
         except SensorAway as error:

@@ -257,6 +257,16 @@ def living() -> dict[str, list[dict[str, object]]]:
     }
 
 
+def usage() -> dict[str, object]:
+    """What an agent used today, as the sensor lists it: one budget is used up, one is not."""
+    return {
+        "agent": "claude-code", "calls": 41, "requests": 12, "tokens": 230_400, "from_cache": 1_900_000, "money": 3.2, "unpriced_tokens": 0, "money_this_month": 40.5,
+        "lifted": False, "models": {}, "limits": [
+            {"who": "claude-code", "what": "tokens-per-day", "used": 230_400, "limit": 200_000, "used_up": "ask"},
+            {"who": "*", "what": "money-per-month", "used": 40.5, "limit": 100, "used_up": "deny"}],
+    }
+
+
 class FakeSensor:
     """A real unix socket that answers `op` frames from a small state, and remembers what was asked."""
 
@@ -264,6 +274,7 @@ class FakeSensor:
         self.asked: list[tuple[str, dict[str, object]]] = []
         self.calls = {"Q7M2": held(now)}
         self.living = living()
+        self.usage = [usage()]
         self.allowances: list[dict[str, object]] = []
         self.suspended: list[str] = []
         self.mode = "enforce"
@@ -319,6 +330,11 @@ class FakeSensor:
             return 0, {"origin": ORIGIN, "sessions": dict.fromkeys([SESSION], self.living["delegations"][0])}
         if op == "escalation.list":
             return 0, {"sessions": self.living["risks"]}
+        if op == "usage.list":
+            return 0, {"day": "2026-11-26", "agents": self.usage, "sessions": []}
+        if op == "budget.lift":
+            self.usage[0]["lifted"] = True
+            return 0, {"lifted": args["agent"], "day": "2026-11-26"}
         if op == "task.end":
             self.living["keys"] = [key for key in self.living["keys"] if key["id"] != args["name"]]
             return 0, {"ended": [args["name"]]}

@@ -89,6 +89,7 @@ def test_a_session_of_another_agent_is_not_shown(dataset):
 
 @pytest.mark.parametrize(("action", "about", "op", "args"), [
     ("suspend", "", "agent.suspend", {"agent": "claude-code"}), ("end", "T1A2B3C4", "task.end", {"name": "T1A2B3C4"}),
+    ("lift", "", "budget.lift", {"agent": "claude-code"}),
     ("clear", SESSION, "escalation.clear", {"agent": "claude-code", "session": SESSION}), ("end", "T9A8B7C6", "task.end", {"name": "T9A8B7C6"}),
 ])
 def test_a_change_takes_a_confirmation_and_is_signed(person, sensor, action, about, op, args):
@@ -98,6 +99,17 @@ def test_a_change_takes_a_confirmation_and_is_signed(person, sensor, action, abo
     assert done.status_code == 303 and done.headers["Location"] == f"/agents?done={action}#agent-claude-code"
     assert sensor.changes() == [(op, {**args, "by": "dev (dashboard)"})]
     assert "The change is an entry of the log" in person.get(done.headers["Location"]).get_data(as_text=True)
+
+
+def test_usage_of_today_and_budgets_are_shown(person, sensor):
+    own = panel(person.get("/agents").get_data(as_text=True), "claude-code")
+    assert "41 calls" in own and "230,400 tokens in 12 requests" in own and "cost 3.20" in own
+    assert "230,400 of 200,000, used up" in own and "40.5 of 100" in own and "all agents" in own and "Lift the budget" in own
+    person.post("/agents/claude-code/lift", {"about": ""})
+    own = panel(person.get("/agents").get_data(as_text=True), "claude-code")
+    assert "lifted for today" in own and "Lift the budget" not in own
+    sensor.usage = []
+    assert "Today" not in panel(person.get("/agents").get_data(as_text=True), "claude-code")
 
 
 def test_a_suspended_agent_is_said_and_can_be_resumed(person, sensor):
