@@ -1,7 +1,7 @@
 """Run the fault harness and print its table: `python -m tests.faults [--tier ci|full|nightly] [--only NAME] [--markdown]`.
 
 Exit code 1 when anything that was acknowledged is lost, when a verifier finds tampering in an honest log or none in a
-damaged one, or when the two verifiers differ. The table of `docs/reliability.md` is this command's output.
+damaged one, when the two verifiers differ, or when a command is too much for the judgement. The table of `docs/reliability.md` is this command's output.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import commands
 import disk
 import kill9
 import planted
@@ -22,14 +23,14 @@ import powerloss
 import states
 
 # What must be zero; everything else is a count of how much was tried.
-FAILURES = ("lost", "tampered", "differ", "new_logs", "refused_starts", "uncounted", "unseen", "found")
+FAILURES = ("lost", "tampered", "differ", "new_logs", "refused_starts", "uncounted", "unseen", "found", "crashed", "slow", "overlooked")
 TIERS = {
-    "ci": {"kill9": 30, "powerloss": 120, "disk": 12, "states": 8, "planted": 300},
-    "full": {"kill9": 300, "powerloss": 2000, "disk": 40, "states": 50, "planted": 10_000},
-    "nightly": {"kill9": 3000, "powerloss": 5000, "disk": 60, "states": 200, "planted": 10_000},
+    "ci": {"kill9": 30, "powerloss": 120, "disk": 12, "states": 8, "planted": 300, "commands": 2000},
+    "full": {"kill9": 300, "powerloss": 2000, "disk": 40, "states": 50, "planted": 10_000, "commands": 200_000},
+    "nightly": {"kill9": 3000, "powerloss": 5000, "disk": 60, "states": 200, "planted": 10_000, "commands": 1_000_000},
 }
 NAMES = {"kill9": "kill -9 at a random moment", "powerloss": "power loss, simulated", "disk": "disk full, read-only, failing sync at each call",
-         "planted": "secrets of 30 kinds, planted"}
+         "planted": "secrets of 30 kinds, planted", "commands": "commands that nobody wrote"}
 
 Rows = dict[str, dict[str, int]]
 
@@ -44,6 +45,8 @@ def run_suite(suite: str, amount: int, seed: int, folder: Path) -> Rows:
         return {NAMES[suite]: disk.run(amount, folder)}
     if suite == "planted":
         return {NAMES[suite]: planted.run(amount, seed, folder)}
+    if suite == "commands":
+        return {NAMES[suite]: commands.run(amount, seed, folder)}
     return states.run(amount, seed, folder)
 
 

@@ -9,13 +9,14 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import commands
 import disk
 import kill9
 import planted
 import powerloss
 import states
 
-ZERO = ("lost", "tampered", "differ", "new_logs", "refused_starts", "uncounted", "unseen", "found")
+ZERO = ("lost", "tampered", "differ", "new_logs", "refused_starts", "uncounted", "unseen", "found", "crashed", "slow", "overlooked")
 
 
 def clean(totals) -> bool:
@@ -55,3 +56,15 @@ def test_planted_secrets_are_nowhere_not_even_in_the_spool_of_the_hook_client(tm
 def test_a_planted_secret_that_was_kept_would_be_found():
     cores = ("a1B2c3D4e5f6", "zzzzzzzzzzzz")
     assert planted.cores_in(b"x AKIAa1B2c3D4e5f6Q y", cores) == {"a1B2c3D4e5f6"} and planted.cores_in(b"nothing", cores) == set()
+
+
+def test_commands_that_nobody_wrote_are_judged(tmp_path):
+    totals = commands.run(400, seed=7, folder=tmp_path)
+    assert totals["cases"] == 400 and totals["blocked"] > 4 and clean(totals), totals
+
+
+def test_a_command_that_is_too_much_would_be_counted(tmp_path, monkeypatch):
+    monkeypatch.setattr(commands, "SLOW_SECONDS", 0)
+    assert commands.run(3, seed=7, folder=tmp_path)["slow"] == 3
+    monkeypatch.setattr(commands, "reported", lambda command: None)
+    assert commands.run(3, seed=7, folder=tmp_path)["crashed"] == 3
