@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 FAMILIES = {
-    "ACC": "Beyond the rights of the agent", "AUD": "The log could not be written", "DEL": "Delegation of the session", "ESC": "Risk of the session",
+    "ACC": "Beyond the rights of the agent", "AUD": "The log could not be written", "BUD": "A budget is used up", "DEF": "A tool of an MCP server has changed",
+    "DEL": "Delegation of the session", "ESC": "Risk of the session",
     "DET": "Not examined in full", "IDN": "Who speaks for the session", "INJ": "Injected instructions", "INP": "A report that cannot be read with certainty",
     "INT": "Words and deed differ", "LIM": "Too many calls", "OFF": "Decided while the sensor was away", "PKG": "A package under a name like another's",
     "RTY": "A refused end that is tried again", "SEC": "A secret", "SUS": "The agent is suspended", "TSK": "Task key of the session",
