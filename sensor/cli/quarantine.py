@@ -9,6 +9,7 @@ import click
 
 from sensor.cli.context import Installation, json_option, who
 from sensor.cli.output import Printer
+from sensor.cli.watch import watch
 
 MAX_DAYS = 90
 
@@ -19,11 +20,15 @@ def quarantine() -> None:
 
     \b
     Examples:
+      handrail quarantine watch
       handrail quarantine list
       handrail quarantine show Q7K2M9
       handrail quarantine approve Q7K2M9 --reason "my own branch"
       handrail quarantine allow Q7K2M9 --days 7 --reason "how we publish this site"
     """
+
+
+quarantine.add_command(watch)
 
 
 @quarantine.command("list")

@@ -1,0 +1,153 @@
+"""What `handrail quarantine watch` shows and what its keys mean; knows nothing of terminals.
+
+A call is approved only after its end was on the screen: what is hidden stands where nobody scrolls to.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from rich.cells import chop_cells, set_cell_size
+
+from sensor.cli.output import visible
+from sensor.model.calls import Value
+
+KEYS = "a approve once  s for the session  r reject  j k choose  space scroll  q quit"
+LIST_SHARE = 3  # the list gets at most one third of the screen
+SMALLEST = (20, 8)
+
+
+class WaitingCall(Value):
+    """A held call as the sensor lists it. Times in Unix seconds; `lines` are (label, text) of the call itself."""
+
+    id: str
+    agent: str = ""
+    session: str = ""
+    tool: str = ""
+    rule: str = ""
+    reason: str = ""
+    lines: tuple[tuple[str, str], ...] = ()
+    created: float = 0
+    expires: float = 0
+    asked: int = 1
+    waits: float = 0
+
+
+class Line(NamedTuple):
+    """One line of the screen. `style` is "", "bold", "dim", "warn", "good" or "chosen"."""
+
+    text: str
+    style: str = ""
+
+
+class Wish(NamedTuple):
+    """A decision: an operation of the sensor with its arguments, and what is said when it is done."""
+
+    op: str
+    args: dict[str, str]
+    done: str
+
+
+class Screen:
+    """The state behind the screen. The choice follows a call's id, not its place in the list."""
+
+    def __init__(self) -> None:
+        self.calls: tuple[WaitingCall, ...] = ()
+        self.message = Line("")
+        self._chosen = ""
+        self._scrolled = 0
+        self._page = 1
+        self._seen_to_the_end: set[str] = set()
+
+    @property
+    def chosen(self) -> WaitingCall | None:
+        """The call that keys decide about."""
+        return next((call for call in self.calls if call.id == self._chosen), None)
+
+    def update(self, calls: tuple[WaitingCall, ...]) -> None:
+        """Take over what waits now, newest first."""
+        gone = self._chosen if self.calls and all(call.id != self._chosen for call in calls) else ""
+        self.calls = calls
+        if self.chosen is None:
+            self._choose(calls[0].id if calls else "")
+            if gone:
+                self.message = Line(f"{gone} no longer waits.", "dim")
+
+    def key(self, name: str) -> Wish | None:
+        """What a key does: moves, scrolls, or wishes a decision."""
+        call = self.chosen
+        if call is None:
+            return None
+        place = self.calls.index(call)
+        if name in ("up", "down"):
+            self._choose(self.calls[min(len(self.calls) - 1, max(0, place + (1 if name == "down" else -1)))].id)
+        elif name in ("forward", "back"):
+            self._scrolled = max(0, self._scrolled + (self._page if name == "forward" else -self._page))
+        elif name == "reject":
+            return Wish("quarantine.reject", {"id": call.id}, f"Rejected {call.id}.")
+        elif name in ("once", "session"):
+            if call.id not in self._seen_to_the_end:
+                self.message = Line("There is more of this call: scroll to its end with space, then approve.", "warn")
+                return None
+            until = "once" if name == "once" else "until the session ends"
+            return Wish("quarantine.approve", {"id": call.id, "scope": name}, f"Approved {call.id}: the agent's next identical call passes {until}.")
+        return None
+
+    def lines(self, width: int, height: int, now: float) -> list[Line]:
+        """The whole screen, `height` lines of at most `width` cells."""
+        width, height = max(width, SMALLEST[0]), max(height, SMALLEST[1])
+        count = len(self.calls)
+        head = Line(f"Handrail: {count} call{'' if count == 1 else 's'} wait{'s' if count == 1 else ''} for you", "bold")
+        rows = self._rows(max(1, height // LIST_SHARE), now)
+        page = height - len(rows) - 4
+        body = self._details(width, page, now)
+        lines = [head, *rows, Line("-" * width, "dim"), *body]
+        lines += [Line("")] * (height - 2 - len(lines)) + [self.message, Line(KEYS, "dim")]
+        return [Line(set_cell_size(line.text, width).rstrip(), line.style) for line in lines]
+
+    def _rows(self, most: int, now: float) -> list[Line]:
+        if not self.calls:
+            return [Line("Nothing waits. Held calls appear here by themselves.", "dim")]
+        place = self.calls.index(self.chosen) if self.chosen is not None else 0
+        first = max(0, min(place - most // 2, len(self.calls) - most))
+        rows = []
+        for call in self.calls[first : first + most]:
+            text = visible(call.lines[0][1])[:300] if call.lines else ""
+            row = f"{'>' if call.id == self._chosen else ' '} {call.id}  {age(now - call.created):>6}  {visible(call.agent)}  {visible(call.tool)}  {text}"
+            rows.append(Line(row, "chosen" if call.id == self._chosen else ""))
+        return rows
+
+    def _details(self, width: int, page: int, now: float) -> list[Line]:
+        call = self.chosen
+        if call is None:
+            return []
+        facts = [("why", f"{call.reason} ({call.rule})"), *call.lines, ("session", call.session),
+                 ("asked", f"{call.asked} time{'' if call.asked == 1 else 's'}; runs out in {age(call.expires - now)}")]
+        if call.waits > now:
+            facts.append(("agent", f"waits for your answer another {age(call.waits - now)}"))
+        label_width = max(len(label) for label, _ in facts)
+        lines = [
+            Line(f"{label if number == 0 else '':{label_width}}  {part}")
+            for label, text in facts
+            for number, part in enumerate(part for line in text.split("\n") for part in chop_cells(visible(line), max(1, width - label_width - 2)) or [""])
+        ]
+        self._page = max(1, page - 1)
+        self._scrolled = min(self._scrolled, max(0, len(lines) - page))
+        shown = lines[self._scrolled : self._scrolled + page]
+        if self._scrolled + page >= len(lines):
+            self._seen_to_the_end.add(call.id)
+        else:
+            shown[-1] = Line(f"... {len(lines) - self._scrolled - page + 1} more lines: space", "warn")
+        return shown
+
+    def _choose(self, call_id: str) -> None:
+        if call_id != self._chosen:
+            self._chosen, self._scrolled, self.message = call_id, 0, Line("")
+
+
+def age(seconds: float) -> str:
+    """Seconds for people, at most two digits and a unit."""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{max(0, seconds):.0f} s"

@@ -1,0 +1,90 @@
+"""What the screen of waiting calls shows, and what its keys wish."""
+
+from __future__ import annotations
+
+import pytest
+from rich.cells import cell_len
+
+from sensor.cli.watch_screen import KEYS, Screen, WaitingCall, age
+
+NOW = 1_000_000.0
+
+
+def call(name: str, command: str = "git push --force", **changes) -> WaitingCall:
+    return WaitingCall(**{"id": name, "agent": "claude-code", "session": "s1", "tool": "Bash", "rule": "HR-GIT-001", "reason": "Overwrites history",
+                          "lines": (("command", command), ("folder", "/srv/shop")), "created": NOW - 90, "expires": NOW + 7200, **changes})
+
+
+def shown(screen: Screen, width: int = 80, height: int = 24) -> str:
+    return "\n".join(line.text for line in screen.lines(width, height, NOW))
+
+
+@pytest.fixture
+def screen():
+    screen = Screen()
+    screen.update((call("Q3"), call("Q2", "rm -rf ~/old"), call("Q1")))
+    return screen
+
+
+def test_the_newest_call_is_chosen_and_shown_whole(screen):
+    text = shown(screen)
+    assert "3 calls wait for you" in text and "> Q3" in text and "2 min" in text
+    assert "git push --force" in text and "/srv/shop" in text and "Overwrites history (HR-GIT-001)" in text and "runs out in 2 h" in text
+    assert text.split("\n")[-1] == KEYS.ljust(80)[:80].rstrip()
+
+
+def test_the_choice_moves_and_follows_its_call(screen):
+    shown(screen)
+    assert screen.key("down") is None and screen.chosen.id == "Q2" and "rm -rf ~/old" in shown(screen)
+    screen.update((call("Q9"), call("Q3"), call("Q2", "rm -rf ~/old"), call("Q1")))
+    assert screen.chosen.id == "Q2", "a newer call must not slip under the key"
+    for _ in range(9):
+        screen.key("down")
+    assert screen.chosen.id == "Q1"
+
+
+@pytest.mark.parametrize(("key", "op", "args"), [
+    ("once", "quarantine.approve", {"id": "Q3", "scope": "once"}), ("session", "quarantine.approve", {"id": "Q3", "scope": "session"}),
+    ("reject", "quarantine.reject", {"id": "Q3"}),
+])
+def test_keys_wish_decisions_about_the_chosen_call(screen, key, op, args):
+    shown(screen)
+    wish = screen.key(key)
+    assert (wish.op, wish.args) == (op, args) and "Q3" in wish.done
+
+
+def test_a_call_that_is_gone_is_not_decided_about(screen):
+    shown(screen)
+    screen.update((call("Q2"), call("Q1")))
+    assert "Q3 no longer waits" in screen.message.text and screen.key("once") is None, "its successor was not on the screen yet"
+    screen.update(())
+    assert "Nothing waits" in shown(screen) and screen.key("once") is None and screen.key("reject") is None
+
+
+def test_a_long_call_is_approved_only_after_its_end_was_shown(screen):
+    screen.update((call("Q5", "\n".join(f"line {number}" for number in range(60)) + "\nrm -rf ~"),))
+    assert "more lines: space" in shown(screen) and "rm -rf ~" not in shown(screen)
+    assert screen.key("once") is None and "scroll to its end" in screen.message.text
+    for _ in range(9):
+        screen.key("forward")
+        text = shown(screen)
+    assert "rm -rf ~" in text and "more lines" not in text
+    assert screen.key("once").args == {"id": "Q5", "scope": "once"}
+
+
+def test_what_an_agent_wrote_cannot_move_the_cursor(screen):
+    screen.update((call("Q6", "echo \x1b[2J\x1b[H safe \u202e oh \r\x07"),))
+    text = shown(screen)
+    assert "\x1b" not in text and "\u202e" not in text and "\r" not in text and "␛[2J" in text and "⟨U+202E⟩" in text
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (200, 60), (30, 10), (5, 3)])
+def test_every_size_is_filled_and_kept(screen, width, height):
+    screen.update((call("Q7", "echo 漢字 " * 50), *(call(f"R{number}") for number in range(40))))
+    lines = screen.lines(width, height, NOW)
+    assert len(lines) == max(height, 8) and all(cell_len(line.text) <= max(width, 20) for line in lines)
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(0, "0 s"), (59, "59 s"), (90, "2 min"), (7200, "2 h"), (200_000, "2 d"), (-5, "0 s")])
+def test_ages_are_short(seconds, words):
+    assert age(seconds) == words
