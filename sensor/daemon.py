@@ -68,6 +68,7 @@ from sensor.doors.http_door import Door
 from sensor.doors.server import serve
 from sensor.escalation import Escalation
 from sensor.host.binding import bind
+from sensor.host.desktop import start as start_question
 from sensor.host.hardening import harden
 from sensor.host.kept_processes import KeptProcesses
 from sensor.host.processes import agent_above, agent_at_or_above, listener_on, look
@@ -123,7 +124,8 @@ class Sensor:
         self.metrics = Metrics(self._gauges)
         self.alerts = AlertDesk(
             wishes=lambda: self.inforce.settings.alerts, redact=lambda text: judging.redactor.redact(text).text, now=time.monotonic,
-            secret=secret_file(paths.keys, ALERT_SECRET, lambda: secrets.token_hex(32).encode()))
+            secret=secret_file(paths.keys, ALERT_SECRET, lambda: secrets.token_hex(32).encode()),
+            question=lambda held_id: start_question(_command(prefix, "quarantine", "notice", held_id)))
         self.reasoning = ReasoningDesk(redact=judging.redactor.redact, random=os.urandom, now=time.monotonic, deliver=self._reasoned)
         self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=opened.journal,
                                      escalation=escalation, listeners=(self.metrics.judged, self.alerts.judged, self.reasoning.judged, self.usage.judged, budgets.judged),

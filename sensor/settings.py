@@ -117,7 +117,7 @@ class AlertSettings(_Section):
     """Alerts to a person. The same one is given once in five minutes."""
 
     on: Annotated[tuple[str, ...], _help("What to alert about: block, quarantine, risk, budget.")] = ("block", "quarantine", "risk", "budget")
-    desktop: Annotated[bool, _help("Show notifications of the desktop.")] = False
+    desktop: Annotated[bool, _help("Show notifications of the desktop; a held call has buttons to refuse it and to look at it where the desktop knows buttons.")] = False
     webhook: Annotated[str, _help("Address that gets each alert as signed JSON; https, or http to this machine.")] = ""
     command: Annotated[tuple[str, ...], _help("Program and words to start for each alert, which it gets as JSON.")] = ()
 

@@ -29,12 +29,17 @@ class Wishes(Protocol):
 
 
 class AlertDesk:
-    """Built once by `sensor.daemon`. `wishes` are the settings in force; `redact` takes secrets out of a text."""
+    """Built once by `sensor.daemon`. `wishes` are the settings in force; `redact` takes secrets out of a text.
 
-    def __init__(self, *, wishes: Callable[[], Wishes], redact: Callable[[str], str], secret: bytes, now: Callable[[], float]) -> None:
+    `question` shows a held call on the desktop with buttons, and is False where that cannot be done.
+    """
+
+    def __init__(self, *, wishes: Callable[[], Wishes], redact: Callable[[str], str], secret: bytes, now: Callable[[], float],
+                 question: Callable[[str], bool] = lambda held_id: False) -> None:
         self._wishes = wishes
         self._redact = redact
         self._secret = secret
+        self._question = question
         self._cool_down = CoolDown(now)
         self._queue: queue.Queue[Alert | None] = queue.Queue(WAITING)
         self._thread: threading.Thread | None = None
@@ -73,17 +78,17 @@ class AlertDesk:
 
     def _work(self) -> None:
         while (alert := self._queue.get()) is not None:
-            for problem in send_all(self._wishes(), self._secret, alert):
+            for problem in send_all(self._wishes(), self._secret, alert, self._question):
                 self.failed += 1
                 self.last_failure = problem
                 log.warning("an alert was not sent: %s", problem)
             self.sent += 1
 
 
-def send_all(wishes: Wishes, secret: bytes, alert: Alert) -> list[str]:
+def send_all(wishes: Wishes, secret: bytes, alert: Alert, question: Callable[[str], bool] = lambda held_id: False) -> list[str]:
     """Send by every way the user wants; what went wrong, in words."""
     ways: list[Callable[[], None]] = []
-    if wishes.desktop:
+    if wishes.desktop and not (alert.hold and question(alert.hold)):
         ways.append(lambda: send_desktop(alert))
     if wishes.webhook:
         ways.append(lambda: send_webhook(wishes.webhook, secret, alert))

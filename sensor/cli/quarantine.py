@@ -8,8 +8,10 @@ from typing import Any
 import click
 
 from sensor.cli.context import Installation, json_option, who
-from sensor.cli.output import Printer
+from sensor.cli.output import Printer, visible
+from sensor.cli.service import open_dashboard
 from sensor.cli.watch import watch
+from sensor.host import desktop
 
 MAX_DAYS = 90
 
@@ -121,6 +123,19 @@ def revoke(installation: Installation, allowance_id: str, printer: Printer) -> N
     gone = installation.ask("quarantine.revoke", id=allowance_id, by=who())
     if not printer.result(gone):
         printer.line(f"{gone['id']} is revoked.", "red")
+
+
+@quarantine.command(hidden=True)
+@click.argument("call_id", metavar="ID")
+@click.pass_obj
+def notice(installation: Installation, call_id: str) -> None:
+    """Show a held call on the desktop, with buttons to refuse it and to look at it. The sensor starts this."""
+    call = installation.ask("quarantine.show", id=call_id)
+    said = desktop.answer(desktop.Notice(title=f"Handrail holds a call of {call['agent']}", text=f"{visible(_first_line(call))}\n{call['reason']}"))
+    if said == desktop.REFUSE:
+        installation.ask("quarantine.reject", id=call["id"], reason="refused in the notification", by=f"{who()} (desktop)")
+    elif said == desktop.LOOK:
+        open_dashboard(installation, True)
 
 
 def _age(created: float) -> str:

@@ -45,7 +45,7 @@ def run(installation: Installation, no_browser: bool, quiet: bool) -> None:
         if quiet:
             raise
         click.echo(error.message)
-        _open_dashboard(installation, not no_browser and sys.stdout.isatty())
+        open_dashboard(installation, not no_browser and sys.stdout.isatty())
 
 
 @click.command()
@@ -77,10 +77,11 @@ def mode(installation: Installation, word: str | None, agent: str, printer: Prin
 @click.pass_obj
 def dashboard(installation: Installation, no_browser: bool) -> None:
     """Open the dashboard with a one-time login address (valid for 60 seconds)."""
-    _open_dashboard(installation, not no_browser and sys.stdout.isatty())
+    open_dashboard(installation, not no_browser and sys.stdout.isatty())
 
 
-def _open_dashboard(installation: Installation, browser: bool) -> None:
+def open_dashboard(installation: Installation, browser: bool) -> None:
+    """Print a one-time address of the dashboard; `browser` opens it as well."""
     installation.ask("ping")
     port = load_settings(installation.paths.config_file).web.port
     url = login_url(port, create_token(installation.paths.web_token, time.time()))

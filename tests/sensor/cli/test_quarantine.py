@@ -73,3 +73,52 @@ def test_an_allowance_needs_a_reason_days_and_a_call_that_waits(terminal, live, 
     terminal.ok("quarantine", "reject", call)
     assert terminal.error("quarantine", "allow", call, "--reason", "x", "--yes").exit_code == 2
     assert live.op("quarantine.list")["allowances"] == []
+
+
+@pytest.fixture
+def notify_send(tmp_path, monkeypatch):
+    """A stand-in for notify-send that knows buttons, notes its words, and answers."""
+    from sensor.host.desktop import has_buttons
+
+    def make(said: str):
+        program = tmp_path / "notify-send"
+        program.write_text(f'#!/bin/sh\n[ "$1" = --help ] && {{ echo "--action --wait"; exit 0; }}\nprintf "%s\\n" "$@" > "{tmp_path}/words"\necho "{said}"\n')
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+        has_buttons.cache_clear()
+        return tmp_path / "words"
+
+    yield make
+    has_buttons.cache_clear()
+
+
+def test_the_button_of_a_notice_refuses_and_no_button_approves(terminal, live, held, notify_send):
+    call = held()
+    words = notify_send("approve")
+    terminal.ok("quarantine", "notice", call)
+    assert terminal.json("quarantine", "show", call)["state"] == "pending"
+    assert "git push --force" in words.read_text() and "approve" not in words.read_text().lower()
+    notify_send("refuse")
+    terminal.ok("quarantine", "notice", call)
+    decided = terminal.json("quarantine", "show", call)
+    assert decided["state"] == "rejected" and decided["decided_by"].endswith("(desktop)")
+
+
+def test_a_held_call_asks_on_the_desktop_by_itself(tmp_path, notify_send):
+    import time
+
+    from tests.sensor.live import LiveSensor
+
+    notify_send("refuse")
+    sensor = LiveSensor(tmp_path / "q")
+    sensor.configure("mode: enforce\nalerts: {desktop: true}\n")
+    sensor.start()
+    try:
+        sensor.bash("git push --force origin main", "toolu_d1")
+        deadline = time.monotonic() + 20
+        while not (calls := sensor.op("quarantine.list", state="rejected")["calls"]):
+            assert time.monotonic() < deadline, "nobody was asked"
+            time.sleep(0.05)
+        assert calls[0]["note"] == "refused in the notification"
+    finally:
+        sensor.stop()

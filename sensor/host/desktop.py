@@ -1,0 +1,71 @@
+"""Questions on the desktop: a notification with buttons, where the desktop has them.
+
+There is a button that refuses and one that looks, and none that approves: any program of this user can press a button
+through the desktop's bus, an agent's too, and a call may be longer than a notification shows.
+"""
+
+from __future__ import annotations
+
+import functools
+import html
+import shutil
+import subprocess
+
+from sensor.model.calls import Value
+from sensor.model.errors import HandrailError
+
+SHOW_SECONDS = 300
+PROBE_SECONDS = 5
+MAX_TEXT, MAX_TITLE = 300, 100
+MAX_OPEN = 3
+REFUSE, LOOK = "refuse", "look"
+_open: list[subprocess.Popen[bytes]] = []
+
+
+class Notice(Value):
+    """What is shown. The text is that of an agent: markup in it is shown as it is."""
+
+    title: str
+    text: str
+
+
+@functools.lru_cache(1)
+def has_buttons() -> bool:
+    """Whether notifications here can be answered (libnotify 0.8 and later)."""
+    program = shutil.which("notify-send")
+    if program is None:
+        return False
+    try:
+        told = subprocess.run([program, "--help"], capture_output=True, timeout=PROBE_SECONDS, check=False)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return b"--action" in told.stdout and b"--wait" in told.stdout
+
+
+def start(words: tuple[str, ...]) -> bool:
+    """Start the program that asks, and do not wait for it; False when it cannot ask here, or enough questions are open."""
+    _open[:] = [process for process in _open if process.poll() is None]
+    if len(_open) >= MAX_OPEN or not has_buttons():
+        return False
+    try:
+        _open.append(subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True))
+    except OSError:
+        return False
+    return True
+
+
+def answer(notice: Notice) -> str:
+    """Show the notice until somebody answers: REFUSE, LOOK, or "" when it was closed or nobody did. Raises HandrailError."""
+    program = shutil.which("notify-send")
+    if program is None:
+        raise HandrailError("notify-send is not installed", next_step="Use: handrail quarantine watch")
+    words = [program, "--app-name=Handrail", "--urgency=critical", "--wait", f"--action={REFUSE}=Refuse", f"--action={LOOK}=Look at it",
+             "--", notice.title[:MAX_TITLE], html.escape(notice.text[:MAX_TEXT], quote=False)]
+    try:
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=SHOW_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return ""
+    except OSError as error:
+        raise HandrailError(f"{program}: {error.strerror}", next_step="Use: handrail quarantine watch") from error
+    said = done.stdout.decode("utf-8", "replace").strip()
+    return said if done.returncode == 0 and said in (REFUSE, LOOK) else ""

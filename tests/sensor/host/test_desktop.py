@@ -1,0 +1,73 @@
+"""Questions on the desktop, against a stand-in for notify-send that notes its words and answers."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from sensor.host import desktop
+from sensor.host.desktop import LOOK, REFUSE, Notice, answer, has_buttons, start
+from sensor.model.errors import HandrailError
+
+NOTICE = Notice(title="Handrail holds a call", text="<b>git</b> push & more")
+
+
+@pytest.fixture
+def notify_send(tmp_path, monkeypatch):
+    """Make a notify-send that knows buttons (or not) and answers with a text and a status."""
+    def make(said: str = "", status: int = 0, knows: str = "--action --wait"):
+        program = tmp_path / "notify-send"
+        program.write_text(f'#!/bin/sh\n[ "$1" = --help ] && {{ echo "{knows}"; exit 0; }}\nprintf "%s\\n" "$@" > "{tmp_path}/words"\necho "{said}"\nexit {status}\n')
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+        has_buttons.cache_clear()
+        return tmp_path / "words"
+
+    yield make
+    has_buttons.cache_clear()
+
+
+@pytest.mark.parametrize(("said", "status", "means"), [(REFUSE, 0, REFUSE), (LOOK, 0, LOOK), ("", 0, ""), ("approve", 0, ""), (REFUSE, 1, "")])
+def test_a_button_is_an_answer_and_nothing_else_is(notify_send, said, status, means):
+    notify_send(said, status)
+    assert answer(NOTICE) == means
+
+
+def test_the_words_of_an_agent_are_no_markup_and_no_options(notify_send):
+    words = notify_send()
+    answer(Notice(title="t", text=f"--action=x=Allow <b>{'x' * 500}"))
+    shown = words.read_text()
+    assert "&lt;b&gt;" in shown and "<b>" not in shown and len(shown) < 800
+    assert shown.splitlines().index("--") < shown.splitlines().index("t") and "Allow" not in shown.split("\n--\n")[0]
+
+
+def test_a_notice_that_nobody_answers_ends(notify_send, tmp_path, monkeypatch):
+    notify_send()
+    (tmp_path / "notify-send").write_text("#!/bin/sh\nexec sleep 30\n")
+    monkeypatch.setattr(desktop, "SHOW_SECONDS", 0.2)
+    assert answer(NOTICE) == ""
+
+
+def test_older_desktops_have_no_buttons(notify_send, tmp_path, monkeypatch):
+    notify_send(knows="--urgency")
+    assert not has_buttons() and not start((sys.executable, "-c", ""))
+    monkeypatch.setenv("PATH", str(tmp_path / "none"))
+    has_buttons.cache_clear()
+    assert not has_buttons()
+    with pytest.raises(HandrailError, match="not installed"):
+        answer(NOTICE)
+
+
+def test_few_questions_are_open_at_once(notify_send, monkeypatch):
+    notify_send()
+    monkeypatch.setattr(desktop, "_open", [])
+    words = (sys.executable, "-I", "-S", "-c", "import time; time.sleep(30)")
+    try:
+        assert [start(words) for _ in range(5)] == [True, True, True, False, False]
+    finally:
+        for process in desktop._open:
+            process.kill()
+            process.wait()
+    assert start((sys.executable, "-I", "-S", "-c", "")) and not start(("/nonexistent/program",))
+    desktop._open[0].wait()
