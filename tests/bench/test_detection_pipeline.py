@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import pytest
 
 from tests.bench.detection_pipeline import build_judge
@@ -24,3 +27,10 @@ def judge(tmp_path_factory):
 def test_the_whole_pipeline_judges(judge, row, verdicts):
     verdict, findings = judge(next(calls_of({"id": "1", **row})))
     assert verdict in verdicts and bool(findings) is (verdict != "allow")
+
+
+def test_a_file_of_rules_that_does_not_load_is_no_lower_figure_but_an_end(tmp_path):
+    shutil.copy(Path(__file__).resolve().parents[2] / "rules" / "database.yaml", tmp_path)
+    (tmp_path / "bad.yaml").write_text("rules: [{id: 5")
+    with pytest.raises(SystemExit, match=r"bad\.yaml"):
+        build_judge(None, tmp_path)
