@@ -5,10 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from sensor.model.held import Held
 from sensor.store.queries import events, record
 from sensor.store.reading import IndexMissing
 from web.events import read_cursor
-from web.sensor_link import Decision, Held
+from web.sensor_link import Decision
 from web.site import index, site
 
 pages = Blueprint("quarantine", __name__)

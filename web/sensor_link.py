@@ -10,33 +10,10 @@ import msgspec
 from sensor.access.scopes import Scope
 from sensor.ask import JsonObject, SensorAway, ask
 from sensor.model.calls import Value
+from sensor.model.held import Held
 
 PAGE_SECONDS = 2.0
 DECIDE_SECONDS = 10.0
-
-
-class Held(Value):
-    """A quarantined call as the sensor shows it. Times in Unix seconds; `lines` are (label, redacted text).
-
-    `waits` is when the last hook that waits for it gives up, 0 when none waits.
-    """
-
-    id: str
-    agent: str = ""
-    session: str = ""
-    tool: str = ""
-    rule: str = ""
-    reason: str = ""
-    lines: tuple[tuple[str, str], ...] = ()
-    created: float = 0
-    expires: float = 0
-    state: str = "pending"
-    scope: str = "once"
-    decided: float = 0
-    decided_by: str = ""
-    note: str = ""
-    asked: int = 1
-    waits: float = 0
 
 
 class Allowance(Value):

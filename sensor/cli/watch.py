@@ -12,8 +12,9 @@ import msgspec
 
 from sensor.ask import SensorAway, SensorRefused
 from sensor.cli.context import Installation, who
-from sensor.cli.watch_screen import Line, Screen, WaitingCall
+from sensor.cli.watch_screen import Line, Screen
 from sensor.model.errors import HandrailError, UsageError
+from sensor.model.held import Held
 
 try:
     import curses
@@ -72,7 +73,7 @@ def _refresh(screen: Screen, installation: Installation) -> None:
     message = screen.message
     try:
         found = installation.ask("quarantine.list", state="pending").get("calls", [])
-        screen.update(msgspec.convert(found, tuple[WaitingCall, ...], strict=False))
+        screen.update(msgspec.convert(found, tuple[Held, ...], strict=False))
         if message.style == "good":
             screen.message = message  # what was just done is said, not that the call is gone
     except (SensorAway, SensorRefused) as error:

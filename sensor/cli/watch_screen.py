@@ -10,27 +10,11 @@ from typing import NamedTuple
 from rich.cells import chop_cells, set_cell_size
 
 from sensor.cli.output import visible
-from sensor.model.calls import Value
+from sensor.model.held import Held
 
 KEYS = "a approve once  s for the session  r reject  j k choose  space scroll  q quit"
 LIST_SHARE = 3  # the list gets at most one third of the screen
 SMALLEST = (20, 8)
-
-
-class WaitingCall(Value):
-    """A held call as the sensor lists it. Times in Unix seconds; `lines` are (label, text) of the call itself."""
-
-    id: str
-    agent: str = ""
-    session: str = ""
-    tool: str = ""
-    rule: str = ""
-    reason: str = ""
-    lines: tuple[tuple[str, str], ...] = ()
-    created: float = 0
-    expires: float = 0
-    asked: int = 1
-    waits: float = 0
 
 
 class Line(NamedTuple):
@@ -52,7 +36,7 @@ class Screen:
     """The state behind the screen. The choice follows a call's id, not its place in the list."""
 
     def __init__(self) -> None:
-        self.calls: tuple[WaitingCall, ...] = ()
+        self.calls: tuple[Held, ...] = ()
         self.message = Line("")
         self._chosen = ""
         self._scrolled = 0
@@ -60,11 +44,11 @@ class Screen:
         self._seen_to_the_end: set[str] = set()
 
     @property
-    def chosen(self) -> WaitingCall | None:
+    def chosen(self) -> Held | None:
         """The call that keys decide about."""
         return next((call for call in self.calls if call.id == self._chosen), None)
 
-    def update(self, calls: tuple[WaitingCall, ...]) -> None:
+    def update(self, calls: tuple[Held, ...]) -> None:
         """Take over what waits now, newest first."""
         gone = self._chosen if self.calls and all(call.id != self._chosen for call in calls) else ""
         self.calls = calls

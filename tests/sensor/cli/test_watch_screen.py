@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 from rich.cells import cell_len
 
-from sensor.cli.watch_screen import KEYS, Screen, WaitingCall, age
+from sensor.cli.watch_screen import KEYS, Screen, age
+from sensor.model.held import Held
 
 NOW = 1_000_000.0
 
 
-def call(name: str, command: str = "git push --force", **changes) -> WaitingCall:
-    return WaitingCall(**{"id": name, "agent": "claude-code", "session": "s1", "tool": "Bash", "rule": "HR-GIT-001", "reason": "Overwrites history",
+def call(name: str, command: str = "git push --force", **changes) -> Held:
+    return Held(**{"id": name, "agent": "claude-code", "session": "s1", "tool": "Bash", "rule": "HR-GIT-001", "reason": "Overwrites history",
                           "lines": (("command", command), ("folder", "/srv/shop")), "created": NOW - 90, "expires": NOW + 7200, **changes})
 
 

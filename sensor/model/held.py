@@ -1,0 +1,29 @@
+"""A held call as the sensor tells it to whoever shows it: dashboard and terminal."""
+
+from __future__ import annotations
+
+from sensor.model.calls import Value
+
+
+class Held(Value):
+    """A quarantined call as the sensor shows it. Times in Unix seconds; `lines` are (label, redacted text).
+
+    `waits` is when the last hook that waits for it gives up, 0 when none waits.
+    """
+
+    id: str
+    agent: str = ""
+    session: str = ""
+    tool: str = ""
+    rule: str = ""
+    reason: str = ""
+    lines: tuple[tuple[str, str], ...] = ()
+    created: float = 0
+    expires: float = 0
+    state: str = "pending"
+    scope: str = "once"
+    decided: float = 0
+    decided_by: str = ""
+    note: str = ""
+    asked: int = 1
+    waits: float = 0
