@@ -35,6 +35,7 @@ PARTS = (
     Part("audit", quick=("--entries", "4000")),
     Part("access", quick=("--quick",)),
     Part("queries", quick=("--rows", "50000", "--window", "20000")),
+    Part("pages", quick=("--rows", "50000", "--window", "20000")),
 )
 
 
