@@ -1,4 +1,4 @@
-"""Secrets of 30 kinds through all tools: none may be in the journal, the index and its log, the spool, or any export.
+"""Secrets of 30 kinds through all tools: none may be in the journal, the index and its log, the spool, any export, or any page.
 
     python tests/faults/planted.py [--secrets 10000]
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import random
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from sensor.export.records import Selection, read_records
 from sensor.model.calls import Caller, Phase, ToolCall, ToolKind
 from sensor.model.verdicts import Answer, JudgedCall, Judgement, Mode, ScanProfile, Verdict
 from sensor.store.indexer import IndexerConfig, rebuild
+from tests.bench.pages import HOST, logged_in
 
 # A client looks through its whole spool before it writes: without a sensor that empties it, many files would make the run slow.
 SPOOL_FILES = 500
@@ -86,6 +88,21 @@ def plant(amount: int, chance: random.Random, folder: Path) -> dict[str, str]:
     return planted
 
 
+def pages(folder: Path) -> bytes:
+    """Every page of the list of events, every event's own page, and the session's, as one text."""
+    client, found = logged_in(folder, folder / "index.db"), []
+    waiting, known = ["/events", "/sessions", "/sessions/named?session=s&agent=claude-code"], set[str]()
+    while waiting:
+        path = waiting.pop()
+        answer = client.get(path, headers={"Host": HOST}, follow_redirects=True)
+        assert answer.status_code == 200, f"{path}: {answer.status}"
+        found.append(answer.data)
+        links = {link for link in re.findall(r'href="(/events/\d+/\d+|/events\?before=\d+|/sessions/[^"?]+\?after=\d+)"', answer.text) if link not in known}
+        known |= links
+        waiting += sorted(links)
+    return b"\n".join(found)
+
+
 def cores_in(data: bytes, cores: tuple[str, ...]) -> set[str]:
     """Which of many alphanumeric words occur in `data`, in one pass."""
     database, hits = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK), set()
@@ -102,9 +119,11 @@ def run(amount: int, seed: int, folder: Path) -> dict[str, int]:
     # Whole folders at once: a database of ten thousand words is compiled for each.
     files = {place.name: b"\n".join(path.read_bytes() for path in (place, *place.rglob("*")) if path.is_file()) for place in folder.iterdir()}
     files |= {name: b"".join(render(read_records(folder / "log", Selection()))) for name, render in FORMATS.items()}
+    files["pages"] = pages(folder)
     found = {(planted[core], name) for name, data in files.items() for core in cores_in(data, tuple(planted))}
     for kind, name in sorted(found):
         print(f"a secret of kind {kind} is in {name}", file=sys.stderr)
+    assert files["pages"].count(b"[redacted") >= amount, "the pages were not seen"
     redacted = sum(data.count(b"[redacted") for name, data in files.items() if name.startswith(("log", "spool")))
     return {"cases": amount, "found": len(found), "unseen": int(redacted < amount)}
 
