@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 # They change the shared machine or never end; their options are checked below, and tests of their own run them.
-NOT_RUN = {"handrail uninstall", "handrail events --follow", "handrail mode observe"}
+NOT_RUN = {"handrail uninstall", "handrail events --follow", "handrail quarantine watch", "handrail mode observe"}
 
 
 def commands() -> list[str]:
