@@ -67,6 +67,7 @@ def _run(window: curses.window, installation: Installation) -> None:
             except HandrailError as error:
                 screen.message = Line(error.message, "warn")
             asked = 0.0
+            curses.flushinp()  # a key that repeats was meant for the call that is decided now
 
 
 def _refresh(screen: Screen, installation: Installation) -> None:

@@ -1,6 +1,7 @@
 """What `handrail quarantine watch` shows and what its keys mean; knows nothing of terminals.
 
-A call is approved only after its end was on the screen: what is hidden stands where nobody scrolls to.
+A call is approved only after a person chose it and its end was on the screen: what is hidden stands where nobody scrolls
+to, and a key that comes late or repeats must not fall on a call that nobody has read.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class Wish(NamedTuple):
 
 
 class Screen:
-    """The state behind the screen. The choice follows a call's id, not its place in the list."""
+    """The state behind the screen. The choice follows a call's id, not its place in the list, and ends with its call."""
 
     def __init__(self) -> None:
         self.calls: tuple[Held, ...] = ()
@@ -41,6 +42,7 @@ class Screen:
         self._chosen = ""
         self._scrolled = 0
         self._page = 1
+        self._width = 0
         self._seen_to_the_end: set[str] = set()
 
     @property
@@ -50,17 +52,18 @@ class Screen:
 
     def update(self, calls: tuple[Held, ...]) -> None:
         """Take over what waits now, newest first."""
-        gone = self._chosen if self.calls and all(call.id != self._chosen for call in calls) else ""
         self.calls = calls
-        if self.chosen is None:
-            self._choose(calls[0].id if calls else "")
-            if gone:
-                self.message = Line(f"{gone} no longer waits.", "dim")
+        if self._chosen and self.chosen is None:
+            gone = self._chosen
+            self._choose("")
+            self.message = Line(f"{gone} no longer waits.", "dim")
 
     def key(self, name: str) -> Wish | None:
         """What a key does: moves, scrolls, or wishes a decision."""
         call = self.chosen
         if call is None:
+            if name in ("up", "down") and self.calls:
+                self._choose(self.calls[0].id)
             return None
         place = self.calls.index(call)
         if name in ("up", "down"):
@@ -78,8 +81,12 @@ class Screen:
         return None
 
     def lines(self, width: int, height: int, now: float) -> list[Line]:
-        """The whole screen, `height` lines of at most `width` cells."""
-        width, height = max(width, SMALLEST[0]), max(height, SMALLEST[1])
+        """The whole screen, `height` lines of at most `width` cells. Nothing counts as read in a window that is too small."""
+        if width < SMALLEST[0] or height < SMALLEST[1]:
+            return [Line(set_cell_size("Make the window larger.", width).rstrip(), "warn")] if width > 0 and height > 0 else []
+        if width != self._width:  # the lines break elsewhere now: what was read of the call is not known any more
+            self._width, self._scrolled = width, 0
+            self._seen_to_the_end.clear()
         count = len(self.calls)
         head = Line(f"Handrail: {count} call{'' if count == 1 else 's'} wait{'s' if count == 1 else ''} for you", "bold")
         rows = self._rows(max(1, height // LIST_SHARE), now)
@@ -104,7 +111,7 @@ class Screen:
     def _details(self, width: int, page: int, now: float) -> list[Line]:
         call = self.chosen
         if call is None:
-            return []
+            return [Line("Choose a call with j or k to read it.", "dim")] if self.calls else []
         facts = [("why", f"{call.reason} ({call.rule})"), *call.lines, ("session", call.session),
                  ("asked", f"{call.asked} time{'' if call.asked == 1 else 's'}; runs out in {age(call.expires - now)}")]
         if call.waits > now:

@@ -70,6 +70,9 @@ def test_a_held_call_appears_and_is_approved_by_a_key(live, screen):
     assert live.bash("git push --force origin watched", "toolu_w1")[1] != {}
     terminal.until("git push --force origin watched")
     terminal.press("a")
+    terminal.press("j")
+    terminal.until("folder")
+    terminal.press("aaaa")
     terminal.until("Approved Q")
     assert live.bash("git push --force origin watched", "toolu_w2")[1] == {}, "the next identical call passes"
     assert live.bash("git push --force origin watched", "toolu_w3")[1] != {}, "once"
@@ -77,11 +80,28 @@ def test_a_held_call_appears_and_is_approved_by_a_key(live, screen):
     assert approval["by"] == "sam" and approval["action"] == "approve"
 
 
+def test_a_repeated_key_approves_one_call(live, screen):
+    for number in range(3):
+        live.bash(f"git push --force origin many{number}", f"toolu_m{number}")
+    terminal = screen()
+    terminal.until("many2")
+    terminal.press("j")
+    terminal.until("folder")
+    for _ in range(6):
+        terminal.press("aaa")
+        time.sleep(0.3)
+    terminal.until("Choose a call")
+    states = [call["state"] for call in live.op("quarantine.list")["calls"] if any("many" in text for _label, text in call["lines"])]
+    assert sorted(states) == ["approved", "pending", "pending"]
+
+
 def test_a_rejected_call_leaves_the_screen_and_quit_restores_the_terminal(live, screen):
     live.bash("git push --force origin refused", "toolu_w4")
     terminal = screen()
     terminal.until("git push --force origin refused")
     waiting = live.op("quarantine.list", state="pending")["calls"]
+    terminal.press("j")
+    terminal.until("folder")
     terminal.press("r")
     terminal.until("Rejected Q")
     assert len(live.op("quarantine.list", state="pending")["calls"]) == len(waiting) - 1

@@ -24,10 +24,49 @@ def shown(screen: Screen, width: int = 80, height: int = 24) -> str:
 def screen():
     screen = Screen()
     screen.update((call("Q3"), call("Q2", "rm -rf ~/old"), call("Q1")))
+    shown(screen)
+    screen.key("down")
     return screen
 
 
-def test_the_newest_call_is_chosen_and_shown_whole(screen):
+def test_nothing_is_chosen_before_a_person_does(screen):
+    fresh = Screen()
+    fresh.update((call("Q3"), call("Q2")))
+    assert "Choose a call" in shown(fresh) and fresh.chosen is None
+    assert fresh.key("once") is None and fresh.key("session") is None and fresh.key("reject") is None
+    fresh.key("down")
+    assert fresh.chosen.id == "Q3", "the newest first"
+
+
+def test_a_repeated_key_does_not_fall_on_the_next_call(screen):
+    shown(screen)
+    assert screen.key("once").args["id"] == "Q3"
+    screen.update((call("Q2"), call("Q1")))
+    for _ in range(3):
+        shown(screen)
+        assert screen.key("once") is None
+
+
+def test_nothing_is_read_in_a_window_that_is_too_small(screen):
+    screen.update((call("Q5", "\n".join(f"line {number}" for number in range(20))),))
+    screen.key("down")
+    for _ in range(9):
+        assert screen.lines(30, 3, NOW) == [("Make the window larger.", "warn")]
+        screen.key("forward")
+    assert screen.key("once") is None and screen.lines(0, 0, NOW) == []
+
+
+def test_a_window_of_another_width_is_read_anew(screen):
+    screen.update((call("Q5", "x" * 1500),))
+    screen.key("down")
+    for _ in range(40):
+        shown(screen, 40, 20)
+        screen.key("forward")
+    assert screen.key("once") is not None
+    assert "more lines: space" in shown(screen, 60, 14) and screen.key("once") is None
+
+
+def test_the_chosen_call_is_shown_whole(screen):
     text = shown(screen)
     assert "3 calls wait for you" in text and "> Q3" in text and "2 min" in text
     assert "git push --force" in text and "/srv/shop" in text and "Overwrites history (HR-GIT-001)" in text and "runs out in 2 h" in text
@@ -64,6 +103,7 @@ def test_a_call_that_is_gone_is_not_decided_about(screen):
 
 def test_a_long_call_is_approved_only_after_its_end_was_shown(screen):
     screen.update((call("Q5", "\n".join(f"line {number}" for number in range(60)) + "\nrm -rf ~"),))
+    screen.key("down")
     assert "more lines: space" in shown(screen) and "rm -rf ~" not in shown(screen)
     assert screen.key("once") is None and "scroll to its end" in screen.message.text
     for _ in range(9):
@@ -75,15 +115,17 @@ def test_a_long_call_is_approved_only_after_its_end_was_shown(screen):
 
 def test_what_an_agent_wrote_cannot_move_the_cursor(screen):
     screen.update((call("Q6", "echo \x1b[2J\x1b[H safe \u202e oh \r\x07"),))
+    screen.key("down")
     text = shown(screen)
     assert "\x1b" not in text and "\u202e" not in text and "\r" not in text and "␛[2J" in text and "⟨U+202E⟩" in text
 
 
-@pytest.mark.parametrize(("width", "height"), [(80, 24), (200, 60), (30, 10), (5, 3)])
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (200, 60), (30, 10), (20, 8)])
 def test_every_size_is_filled_and_kept(screen, width, height):
     screen.update((call("Q7", "echo 漢字 " * 50), *(call(f"R{number}") for number in range(40))))
+    screen.key("down")
     lines = screen.lines(width, height, NOW)
-    assert len(lines) == max(height, 8) and all(cell_len(line.text) <= max(width, 20) for line in lines)
+    assert len(lines) == height and all(cell_len(line.text) <= width for line in lines)
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(0, "0 s"), (59, "59 s"), (90, "2 min"), (7200, "2 h"), (200_000, "2 d"), (-5, "0 s")])
