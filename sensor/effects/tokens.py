@@ -19,11 +19,12 @@ _ASSIGN = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]\s]*\])?(\+?)=")
 PLAIN_WORDS = re.compile(r"([A-Za-z0-9_./:@%+,^-]+(?=[ \n;|)]|$)(?: [A-Za-z0-9_./:@%+,^=-]+(?=[ \n;|)]|$))*)"
                          r"( *(?=(\n|;;&|;;|;&|;|&&|\|\||\|&|\|)|\)|\Z))?")
 # A word behind blanks: one constant, or (second group) plain characters, quotes and variables in which nothing is nested.
+_MOST_PIECES = 64
 _END = r"(?=[ \t\n;|)]|\Z)"
 _PLAIN_CHARS, _QUOTED_CHARS = r"[^\s\\'\"`$|&;<>()]*", r'[^"\\$`]*'
 _WORD = re.compile(
     rf"""[ \t]*(?:([A-Za-z0-9_./:=@%+,^-]+{_END}|'[^']*'{_END}|"{_QUOTED_CHARS}"{_END})|"""
-    rf"""((?!\#){_PLAIN_CHARS}(?:(?:'[^']*'|"{_QUOTED_CHARS}(?:\$(?=[\w/.\s:=-]|\{{\w+\}}){_QUOTED_CHARS})*"|\$(?=\w|\{{\w+\}})){_PLAIN_CHARS})*){_END})""")
+    rf"""((?!\#){_PLAIN_CHARS}(?:(?:'[^']*'|"{_QUOTED_CHARS}(?:\$(?=[\w/.\s:=-]|\{{\w+\}}){_QUOTED_CHARS})*"|\$(?=\w|\{{\w+\}})){_PLAIN_CHARS}){{0,{_MOST_PIECES}}}){_END})""")
 _REDIRECT_STARTS = frozenset("0123456789{<>&")
 _DECLARING = frozenset({"export", "declare", "local", "readonly", "typeset", "alias"})
 

@@ -23,6 +23,7 @@ from sensor.model.effects import Effect, Flow, Origin, PathRef, Sink, Span, Surr
 
 MAX_DEPTH = 24
 MAX_TEXTS = 200
+MAX_FLOWS = 100
 MAX_TEXT = 65536
 MAX_WORDS = 4000
 MAX_CHOICES = 8
@@ -371,6 +372,8 @@ class Walk:
             self.texts.append(Text(field=field, text=text, name=name))
 
     def add_flow(self, origin: Origin, sink: Sink, detail: str = "") -> None:
+        if len(self.flows) >= MAX_FLOWS and any(one.origin is origin and one.sink is sink for one in self.flows):
+            return
         flow = Flow(origin=origin, sink=sink, span=self.span, detail=detail)
         if flow not in self.flows:
             self.flows.append(flow)

@@ -1,13 +1,15 @@
 """What deriving effects costs: `python tests/bench/effects.py`.
 
 Prints CPU microseconds per call, best of several rounds so that other load matters little, and the ratio to `shlex.split`
-of the same text, which only splits words. Nothing of a command is run.
+of the same text, which only splits words; then CPU milliseconds of the worst texts of up to a megabyte, for the effects
+alone and judged by all rules and detectors. Nothing of a command is run.
 """
 
 from __future__ import annotations
 
 import shlex
 import sys
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,8 +18,11 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from sensor.effects import derive_effects
+from sensor.judging import example_judge
 from sensor.model.calls import Phase, ShellAction, ToolCall, ToolKind
 from sensor.model.effects import Surroundings
+from sensor.policy.load import load_rules
+from tests.sensor.effects.worst import WORST
 
 ROOT = Path(__file__).resolve().parents[2]
 ROUNDS = 9
@@ -60,12 +65,25 @@ def cost(run: Callable[[], object]) -> float:
     return best * 1e6
 
 
-def main() -> None:
-    around = Surroundings(home=str(Path.home()), user="dev")
+def shell_call(command: str) -> ToolCall:
+    return ToolCall(agent="claude-code", event="PreToolUse", phase=Phase.BEFORE, kind=ToolKind.SHELL, tool="Bash", action=ShellAction(command=command),
+                    cwd=str(ROOT), roots=(str(ROOT),))
+
+
+def once(run: Callable[[], object]) -> float:
+    """CPU milliseconds, the better of two runs."""
+    spent = []
+    for _ in range(2):
+        start = time.thread_time()
+        run()
+        spent.append(time.thread_time() - start)
+    return min(spent) * 1000
+
+
+def ordinary(around: Surroundings) -> None:
     print(f"{'command':28}{'bytes':>7}{'effects':>9}{'us':>9}{'us/effect':>11}{'x shlex':>9}")
     for name, command in CASES:
-        call = ToolCall(agent="claude-code", event="PreToolUse", phase=Phase.BEFORE, kind=ToolKind.SHELL, tool="Bash", action=ShellAction(command=command),
-                        cwd=str(ROOT), roots=(str(ROOT),))
+        call = shell_call(command)
         number = len(derive_effects(call, around).effects)
         ours = cost(lambda call=call: derive_effects(call, around))
         try:
@@ -74,6 +92,24 @@ def main() -> None:
         except ValueError:
             ratio = f"{'-':>9}"
         print(f"{name:28}{len(command):7}{number:9}{ours:9.1f}{ours / max(number, 1):11.1f}{ratio}")
+
+
+def worst(around: Surroundings) -> None:
+    """The texts that take longest; none should hold the sensor for more than 150 ms."""
+    with tempfile.TemporaryDirectory() as folder:
+        judge = example_judge(load_rules().rules, Path(folder))
+        judge(shell_call("ls"))
+        print(f"\n{'worst texts':40}{'KB':>7}{'effects ms':>12}{'judged ms':>11}  verdict")
+        for name, command in WORST.items():
+            call = shell_call(command)
+            effects, judged = once(lambda call=call: derive_effects(call, around)), once(lambda call=call: judge(call))
+            print(f"{name:40}{len(command) // 1000:7}{effects:12.0f}{judged:11.0f}  {judge(call).verdict.name.lower()}")
+
+
+def main() -> None:
+    around = Surroundings(home=str(Path.home()), user="dev")
+    ordinary(around)
+    worst(around)
 
 
 if __name__ == "__main__":
