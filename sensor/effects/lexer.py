@@ -156,7 +156,8 @@ class _Lexer(Reader):
 
     def spend(self) -> None:
         """Pay for one command; more than the budget is not read."""
-        if not self.budget.take(READ_COMMAND):
+        self.budget.left -= READ_COMMAND
+        if self.budget.left < 0:
             self._give_up("work")
 
     def _command(self, stop: str) -> Node | None:
@@ -164,10 +165,11 @@ class _Lexer(Reader):
         self.skip_blanks()
         text = self.text
         plain = PLAIN_WORDS.match(text, self.pos)
-        if plain is not None and not self.budget.take(text.count(" ", self.pos, plain.end()) >> 2):
-            self._give_up("work")
-            return None
         if plain is not None:
+            self.budget.left -= text.count(" ", self.pos, plain.end()) >> 2
+            if self.budget.left < 0:
+                self._give_up("work")
+                return None
             words = tuple(plain.group(1).split(" "))
             if words[0] not in _RESERVED:
                 return self._plain(words, plain)

@@ -214,10 +214,12 @@ def run_options(walk: Walk, command: Command, program: str) -> Stream:
     names = _RUN_OPTIONS[program]
     fields = list(command.fields[1:])
     for index, field in enumerate(fields):
+        if field.text[:1] != "-":
+            continue
         name, equals, value = field.text.partition("=")
         if name in names:
             text = value if equals else (fields[index + 1].text if index + 1 < len(fields) else "")
-        elif not equals and any(len(one) == 2 and field.text.startswith(one) and len(field.text) > 2 for one in names):
+        elif not equals and len(field.text) > 2 and field.text[:2] in names:
             text = field.text[2:]
         elif field.text[:1] == "-" and field.text[1:].isalpha() and "-" + field.text[-1] in names and index + 1 < len(fields):
             text = fields[index + 1].text

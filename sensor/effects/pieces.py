@@ -11,7 +11,8 @@ from sensor.effects.variables import lookup
 
 _NAME = r"[A-Za-z_]\w*|[0-9]"
 _VARIABLE = rf"\$(?:({_NAME})|\{{({_NAME}+)\}})"
-_OUTSIDE = re.compile(rf"""([A-Za-z0-9_./:=@%+,^-]+)|{_VARIABLE}|'([^']*)'|(")""")
+# Groups: characters that stand for themselves, a variable (two spellings), a quoted text, a double quote, a pattern character.
+_OUTSIDE = re.compile(rf"""((?:[A-Za-z0-9_./:=@%+,^\]!-]|\{{\}})+)|{_VARIABLE}|'([^']*)'|(")|([*?\[])""")
 _INSIDE = re.compile(rf"""([^"\\$`]+)|{_VARIABLE}|(?!)()|(")""")
 _GLOBS = frozenset("*?[")
 
@@ -23,7 +24,9 @@ def plain_field(text: str, shell: Substituter, split: bool) -> Field | None:
     """
     found, known, glob, head, tail = "", True, False, "", ""
     origins, quoted, pos, size = NO_ORIGINS, False, 0, len(text)
-    while pos < size and shell.budget.take(1):
+    budget = shell.budget
+    while pos < size and budget.left >= 0:
+        budget.left -= 1
         match = (_INSIDE if quoted else _OUTSIDE).match(text, pos)
         if match is None:
             return None
@@ -32,9 +35,10 @@ def plain_field(text: str, shell: Substituter, split: bool) -> Field | None:
         if kind == 5:
             quoted = not quoted
             continue
-        if kind == 1 or kind == 4:
+        if kind == 1 or kind == 4 or kind == 6:
             piece = decode(match.group(kind))
             found += piece
+            glob = glob or kind == 6
             tail = tail if known else tail + piece
             continue
         field = _value(match.group(kind), shell, split and not quoted)
@@ -61,10 +65,10 @@ def _value(name: str, shell: Substituter, split: bool) -> Field | None:
     value = lookup(shell, name)
     if value is None:
         return _UNKNOWN
-    if value.array or value.choice or len(value.fields) != 1:
+    if value.array or len(value.fields) != 1:
         return None
     field = value.fields[0]
-    if not split or not field.known:
+    if value.choice or not split or not field.known:
         return field
     text = field.text
     if text.split() != [text] or "IFS" in shell.scope.variables:

@@ -12,7 +12,7 @@ from sensor.effects.environment import OPTION_VARIABLES, with_options
 from sensor.effects.flow import observe
 from sensor.effects.operands import Arguments
 from sensor.effects.programs import ALIASES
-from sensor.effects.rehearsals import TRIAL, rehearsed
+from sensor.effects.rehearsals import REHEARSING, TRIAL, rehearsed
 from sensor.effects.scope import Field, Stream
 from sensor.effects.sql import CLIENTS, REMOVES_NOTHING, removes_nothing
 from sensor.model.effects import Effect, Origin, Sink
@@ -47,7 +47,7 @@ def run_plain(walk: Walk, command: Command, program: str) -> Stream:
 def build_run(walk: Walk, command: Command, program: str, parts: tuple[Arguments, tuple[str, ...], Touched]) -> Effect:
     """The effect of a run; one that only shows help or what it would do keeps what it reads and where it asks."""
     arguments, subcommand, touched = parts
-    words = [field.text for field in command.fields[1:]]
+    words = [field.text for field in command.fields[1:]] if program in REHEARSING else []
     kind = rehearsed(program, words, arguments, subcommand) if words else ""
     if not kind:
         if program in CLIENTS and removes_nothing(command, program, arguments, touched):

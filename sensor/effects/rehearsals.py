@@ -55,6 +55,10 @@ _TRIALS: dict[str, tuple[frozenset[str], frozenset[str]]] = {
 # Letters of mke2fs without a value: in no other cluster is `n` the trial.
 _PLAIN_LETTERS = re.compile(r"-[FDjqSvV]*n[FDjqSvV]*")
 
+_ASKED = _HELP_FIRST | _HELP_LATER
+REHEARSING = _ASKED | frozenset({*_TRIALS, "mke2fs", "mkfs.ext2", "mkfs.ext3", "mkfs.ext4"})
+"""Programs of which `rehearsed` knows a way to change nothing."""
+
 
 def rehearsed(program: str, words: list[str], arguments: Arguments, subcommand: tuple[str, ...]) -> str:
     """`help` or `dry-run` when a run of `program` with `words` changes nothing, else ""."""
@@ -90,7 +94,7 @@ def _stands_alone(words: list[str], options: frozenset[str]) -> bool:
 def _shows_help(program: str, words: list[str], subcommand: tuple[str, ...]) -> bool:
     if not words:
         return False
-    if words[0] in _ASKS and program in _HELP_FIRST | _HELP_LATER:
+    if words[0] in _ASKS and program in _ASKED:
         return True
     if program not in _HELP_LATER or _STARTS_ANOTHER & set(subcommand):
         return False

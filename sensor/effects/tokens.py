@@ -143,7 +143,8 @@ class Reader:
         if not budget.take(1):
             return None
         start = pos = self.pos
-        while pos < end and budget.take(2):
+        while pos < end and budget.left >= 0:
+            budget.left -= 2
             match = PLAIN.match(text, pos)
             if match:
                 if pos == start and text[pos] == "#":

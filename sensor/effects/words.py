@@ -106,7 +106,8 @@ class _Expansion:
             self.add(self._tilde(tilde.group(1) or ""))
             pos = tilde.end()
         budget = self.shell.budget
-        while pos < end and budget.take(1):
+        while pos < end and budget.left >= 0:
+            budget.left -= 1
             match = _PLAIN.match(text, pos, end)
             if match:
                 self.add(Field(decode(match.group())))
@@ -146,7 +147,8 @@ class _Expansion:
         """Text between double quotes."""
         text = self.source.text
         pos, budget = start, self.shell.budget
-        while pos < end and budget.take(1):
+        while pos < end and budget.left >= 0:
+            budget.left -= 1
             match = _DQ_PLAIN.match(text, pos, end)
             if match:
                 self.add(Field(decode(match.group())))

@@ -25,7 +25,7 @@ class Shell:
         self.scope.positional = (Field("one"),)
         self.scope.variables = {
             "a": Value((Field("x y"),)), "b": Value((Field("build"),)), "key": Value((Field("k", origins=SECRET),)), "star": Value((Field("*"),)),
-            "list": Value((Field("1"), Field("2")), array=True), "either": Value((Field("1"), Field("2")), choice=True), "none": Value(()),
+            "list": Value((Field("1"), Field("2")), array=True), "either": Value((Field("1"), Field("2")), choice=True), "none": Value(()), "one": Value((Field("*.c", glob=True),), choice=True),
             "half": Value((Field("p$(q)r", known=False, head="p", tail="r"),)),
         }
 
@@ -56,12 +56,16 @@ class Shell:
     ('/etc/"$who"/x', Field("/etc/$who/x", known=False, head="/etc/", tail="/x")),
     ("a$half-b", Field("ap$(q)r-b", known=False, head="ap", tail="r-b")),
     ('""', Field("")),
+    ("src/*.[ch]", Field("src/*.[ch]", glob=True)),
+    ("'a*'", Field("a*")),
+    ('x"$one"', Field("x*.c", glob=True)),
+    ("{}", Field("{}")),
 ])
 def test_one_field(text, expected):
     assert plain_field(text, Shell(), True) == expected
 
 
-@pytest.mark.parametrize("text", ["$a", "$list", '"$list"', "$either", "$none", "a*", "~/x", "$(b)", "`b`", "a\\ b", '"a', "{a,b}", "${b:-x}", "$'a'", '"\\$b"', "$@"])
+@pytest.mark.parametrize("text", ["$a", "$list", '"$list"', "$either", "$none", "~/x", "$(b)", "`b`", "a\\ b", '"a', "{a,b}", "${b:-x}", "$'a'", '"\\$b"', "$@"])
 def test_what_has_to_be_expanded_step_by_step(text):
     assert plain_field(text, Shell(), True) is None
 
