@@ -112,7 +112,7 @@ def read_notes(folder, pinned):
     for path in [*sorted(folder.glob("checkpoints-*.txt")), folder / "checkpoints.txt"]:
         if not path.exists():
             continue
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8", "surrogateescape")  # a torn rest may end within a letter
         *parts, rest = re.split(r"(?<=[^\n]\n)\n", text)  # body, signatures, body, signatures, ..., rest
         if len(parts) % 2:
             rest = parts.pop() + rest
@@ -121,6 +121,7 @@ def read_notes(folder, pinned):
         if path.name == "checkpoints.txt" and rest.endswith("\n") and "\0" not in rest:
             size = rest.split("\n")[1]
             need(pinned is not None and not (size.isdigit() and int(size) <= pinned), "checkpoint without signature")
+        need(not re.search("[\udc80-\udcff]", "".join(parts)), "a checkpoint that is not UTF-8")
         notes += [parse_note(body, marks) for body, marks in zip(parts[0::2], parts[1::2], strict=True)]
     return notes
 

@@ -430,3 +430,20 @@ def test_an_edited_index_changes_neither_the_verifier_nor_an_export(sample):
         raw.execute("DELETE FROM entries WHERE id % 2")
     assert sample.codes() == (0, 0)
     assert b"".join(render_raw(read_records(sample.root, Selection()))) == before
+
+
+def test_a_last_note_torn_at_any_byte_is_judged_alike_by_both_verifiers(sample):
+    """Also within a letter: the dash before a signature is three bytes."""
+    path = sample.log / "checkpoints.txt"
+    whole = path.read_bytes()
+    begin = whole[:-1].rfind(b"\n\n", 0, whole.rfind("\u2014".encode()) - 2) + 2
+    (sample.keys / "pin.json").unlink()
+    seen = set()
+    for end in range(begin, len(whole)):
+        path.write_bytes(whole[:end])
+        first, second = sample.codes()
+        assert first == second, (end - begin, whole[begin:end])
+        seen.add(first)
+    assert seen
+    path.write_bytes(whole[:begin - 40] + b"\xe2\x80" + whole[begin - 38:])
+    assert sample.codes() == (1, 1)
