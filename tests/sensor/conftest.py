@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sensor.host.desktop import has_buttons
 from sensor.paths import Paths, locate, make_private
 from tests.sensor.live import LiveSensor, warm
 
@@ -33,3 +34,18 @@ def warm_paths(tmp_path) -> Paths:
         make_private(folder)
     warm(paths.cache)
     return paths
+
+
+@pytest.fixture
+def notify_send(tmp_path, monkeypatch):
+    """Make a notify-send that knows buttons (or not), notes its words, and answers with a text and a status. Returns the file of its words."""
+    def make(said: str = "", status: int = 0, knows: str = "--action --wait"):
+        program = tmp_path / "notify-send"
+        program.write_text(f'#!/bin/sh\n[ "$1" = --help ] && {{ echo "{knows}"; exit 0; }}\nprintf "%s\\n" "$@" > "{tmp_path}/words"\necho "{said}"\nexit {status}\n')
+        program.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+        has_buttons.cache_clear()
+        return tmp_path / "words"
+
+    yield make
+    has_buttons.cache_clear()

@@ -75,23 +75,6 @@ def test_an_allowance_needs_a_reason_days_and_a_call_that_waits(terminal, live, 
     assert live.op("quarantine.list")["allowances"] == []
 
 
-@pytest.fixture
-def notify_send(tmp_path, monkeypatch):
-    """A stand-in for notify-send that knows buttons, notes its words, and answers."""
-    from sensor.host.desktop import has_buttons
-
-    def make(said: str):
-        program = tmp_path / "notify-send"
-        program.write_text(f'#!/bin/sh\n[ "$1" = --help ] && {{ echo "--action --wait"; exit 0; }}\nprintf "%s\\n" "$@" > "{tmp_path}/words"\necho "{said}"\n')
-        program.chmod(0o755)
-        monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-        has_buttons.cache_clear()
-        return tmp_path / "words"
-
-    yield make
-    has_buttons.cache_clear()
-
-
 def test_the_button_of_a_notice_refuses_and_no_button_approves(terminal, live, held, notify_send):
     call = held()
     words = notify_send("approve")

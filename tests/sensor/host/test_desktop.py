@@ -13,21 +13,6 @@ from sensor.model.errors import HandrailError
 NOTICE = Notice(title="Handrail holds a call", text="<b>git</b> push & more")
 
 
-@pytest.fixture
-def notify_send(tmp_path, monkeypatch):
-    """Make a notify-send that knows buttons (or not) and answers with a text and a status."""
-    def make(said: str = "", status: int = 0, knows: str = "--action --wait"):
-        program = tmp_path / "notify-send"
-        program.write_text(f'#!/bin/sh\n[ "$1" = --help ] && {{ echo "{knows}"; exit 0; }}\nprintf "%s\\n" "$@" > "{tmp_path}/words"\necho "{said}"\nexit {status}\n')
-        program.chmod(0o755)
-        monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
-        has_buttons.cache_clear()
-        return tmp_path / "words"
-
-    yield make
-    has_buttons.cache_clear()
-
-
 @pytest.mark.parametrize(("said", "status", "means"), [(REFUSE, 0, REFUSE), (LOOK, 0, LOOK), ("", 0, ""), ("approve", 0, ""), (REFUSE, 1, "")])
 def test_a_button_is_an_answer_and_nothing_else_is(notify_send, said, status, means):
     notify_send(said, status)
