@@ -64,6 +64,8 @@ def _check(item: Any) -> None:
         raise Unreadable("its method is not text")
     if "method" in item and ("result" in item or "error" in item):
         raise Unreadable("it is a request and an answer at once")
+    if item.get("result") is not None and item.get("error") is not None:
+        raise Unreadable("it is a result and an error at once")
     if "id" in item and (isinstance(item["id"], bool) or not isinstance(item["id"], (str, int, type(None)))):
         raise Unreadable("its id is neither text nor a whole number")
 

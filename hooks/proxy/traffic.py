@@ -20,7 +20,8 @@ from hooks.proxy.messages import JsonObject, Message, key_of
 from hooks.proxy.results import CUT, ends_of, replaced, text_of, warned
 
 CALL, RESOURCE, LIST, CANCELLED = "tools/call", "resources/read", "tools/list", "notifications/cancelled"
-MAX_WAITING, MAX_PENDING, MAX_TOOLS, MAX_KEPT = 32, 10_000, 1_000, 4_000_000
+TASK_RESULT = "tasks/result"
+MAX_WAITING, MAX_PENDING, MAX_TOOLS, MAX_KEPT, MAX_TASKS = 32, 10_000, 1_000, 4_000_000, 1_000
 TOO_MANY = f"More than {MAX_WAITING} calls of this server wait for a person. Handrail did not run this one; wait for their answers."
 WITH_OTHERS = "Not run: another call of the same batch was stopped."
 
@@ -67,6 +68,7 @@ class Traffic:
         self._ways = ways
         self._lock = threading.Lock()
         self._pending: OrderedDict[str, Asked] = OrderedDict()
+        self._tasks: OrderedDict[str, dict[str, Any]] = OrderedDict()  # calls whose result is asked for later, by the id of their task
         self._waiting: dict[str, bool] = {}  # id of a call that waits for a person -> whether the client has cancelled it
 
     # -- client to server
@@ -136,13 +138,21 @@ class Traffic:
             with self._lock:
                 for number, item in enumerate(message.items):
                     if messages.wants_answer(item):
-                        self._pending[key_of(item["id"])] = Asked(item["method"], _kept(events.get(number), message))
+                        self._pending[key_of(item["id"])] = Asked(item["method"], _kept(events.get(number), message) or self._of_task(item))
                 while len(self._pending) > MAX_PENDING:
                     self._pending.popitem(last=False)
             self._ways.to_server(message.line)
             return
         texts = {id(item): told[number].text or UNJUDGED for number, item in enumerate(message.items) if number in told and told[number].word != ALLOW}
         self._answer(message, lambda item: stopped(item, texts.get(id(item), WITH_OTHERS)))
+
+    def _of_task(self, item: JsonObject) -> dict[str, Any] | None:
+        """The event of the call whose result `item` asks for; None when it asks for something else."""
+        if _method(item) != TASK_RESULT:
+            return None
+        params = item.get("params")
+        task = params.get("taskId") if isinstance(params, dict) else None
+        return self._tasks.get(key_of(task)) or {**self._common(TASK_RESULT), "tool_name": "task", "tool_input": {"taskId": task}}
 
     def _problem(self, message: Message) -> str:
         """Why a message cannot be taken, "" when it can: answers are found by their ids."""
@@ -239,7 +249,7 @@ class Traffic:
 
     def _seen(self, item: JsonObject) -> JsonObject | None:
         """The message as the client gets it, the same object when unchanged; None for an answer that nobody waits for."""
-        if "method" in item or item.get("id") is None:
+        if "method" in item or (item.get("id") is None and item.get("result") is None):
             return item
         with self._lock:
             asked = self._pending.pop(key_of(item["id"]), None)
@@ -251,6 +261,12 @@ class Traffic:
         return self._tools(item) if asked.method == LIST else item
 
     def _result(self, item: JsonObject, event: dict[str, Any]) -> JsonObject:
+        result = item.get("result")
+        if isinstance(result, dict) and isinstance(result.get("task"), dict):
+            with self._lock:
+                self._tasks[key_of(result["task"].get("taskId"))] = event
+                while len(self._tasks) > MAX_TASKS:
+                    self._tasks.popitem(last=False)
         text = text_of(item)
         if not text:
             return item

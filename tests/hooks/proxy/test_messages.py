@@ -35,6 +35,7 @@ REFUSED = {
     "empty batch": b"[]\n",
     "huge batch": b"[" + b",".join([b'{"id":1,"method":"x"}'] * 101) + b"]\n",
     "batch in a batch": b"[[{}]]\n",
+    "result and error": b'{"id":1,"result":{},"error":{"code":1,"message":"m"}}\n',
     "request and answer": b'{"id":1,"method":"x","result":{}}\n',
     "method that is no text": b'{"id":1,"method":["tools/call"]}\n',
     "id that is a fraction": b'{"id":1.0,"method":"x"}\n',
@@ -52,6 +53,7 @@ def test_refused(line):
 @pytest.mark.parametrize("line", [
     CALL, b'  { "id" : 7 , "result" : { } } \n', '{"method":"x","params":{"a":"ä\\u2028 \U0001f600"}}\n'.encode(), CALL[:-1] + b"\r\n",
     b'[{"id":1,"method":"x"},{"method":"y"}]\n', b'{"id":"a","error":{"code":-1,"message":"m"}}\n', b'{"id":null,"method":"x"}\n',
+    b'{"id":1,"result":{},"error":null}\n', b'{"id":1,"result":null,"error":{"code":1,"message":"m"}}\n',
     b'{"id":12345678901234567890,"method":"x"}\n',
 ])
 def test_passed_on_to_the_byte(line):

@@ -280,6 +280,24 @@ def test_an_answer_to_nothing_is_dropped(between):
     assert len(between.client) == 1 and len(between.notices) == 2
 
 
+def test_a_result_of_nothing_in_particular_is_dropped(between):
+    between.reply({"jsonrpc": "2.0", "id": None, "result": {"content": [{"type": "text", "text": "hello"}]}})
+    assert between.client == [] and between.notices
+    lost = {"jsonrpc": "2.0", "id": None, "error": {"code": -32700, "message": "what?"}}
+    assert between.client == [between.reply(lost)], "a server says so that it did not understand"
+
+
+def test_the_result_of_a_task_is_looked_at_as_that_of_its_call(between):
+    between.send(call(task={"ttl": 1000}))
+    between.reply({"jsonrpc": "2.0", "id": 1, "result": {"task": {"taskId": "t1", "status": "working"}}})
+    between.link.after = Told(REPLACE, "withheld")
+    for number, task in ((2, "t1"), (3, "t1"), (4, "unheard of")):
+        between.send({"jsonrpc": "2.0", "id": number, "method": "tasks/result", "params": {"taskId": task}})
+        between.reply(result("ORDERS", number))
+        assert "ORDERS" not in str(between.answers[-1]) and between.answers[-1]["id"] == number
+        assert between.link.events[-1]["tool_response"] == "ORDERS" and between.link.events[-1]["tool_name"] == ("yes" if task == "t1" else "task")
+
+
 def test_answers_in_a_batch_are_seen_one_by_one(between):
     between.link.after = Told(WARN, "careful")
     between.send([call("yes", 1), {"id": 2, "method": "ping"}])
