@@ -80,10 +80,10 @@ class Budgets:
             self.watch(call.agent, call.session)
 
     def watch(self, agent: str, session: str) -> None:
-        """Tell of limits that are near or passed, each once."""
+        """Tell of limits that are near or passed, each once; of one that suspends on every day anew, as a person resumes for a day."""
         for line in self.lines(agent, session):
             level = "used up" if line.used >= line.limit else "near" if line.used >= WARN * line.limit else ""
-            about = agent if line.when_used_up is UsedUp.SUSPEND else line.who
+            about = f"{agent} {self._ledger.today()}" if line.when_used_up is UsedUp.SUSPEND else line.who
             if level and not self._ledger.is_lifted(line.who) and self._ledger.tell(f"{line.period} {line.who} {line.what} {line.limit:g} {level} {about}"):
                 self._crossed(agent, line)
 

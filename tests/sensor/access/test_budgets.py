@@ -105,6 +105,19 @@ def test_a_suspension_is_told_once_for_each_agent():
     assert [agent for agent, _, over in world.crossed if over] == ["a", "b"]
 
 
+@pytest.mark.parametrize("limit", ["money-per-month: 3", "tokens-per-session: 1000000"])
+def test_a_budget_of_many_days_suspends_again_on_the_next_day(limit):
+    world = World(mine(f"{{{limit}, used-up: suspend}}"))
+    for day in ("2030-01-02", "2030-01-02", "2030-01-03", "2030-01-03"):  # on the first day a person resumes the agent
+        world.day = day
+        world.use(input=1_500_000)
+    assert [over for _, _, over in world.crossed] == [True, True], "who resumes it has decided for one day"
+    world.day = "2030-01-04"
+    world.ledger.lift("claude-code")
+    world.use(input=1)
+    assert len(world.crossed) == 2
+
+
 def test_a_price_is_found_by_name_or_the_longest_beginning():
     assert price_of(PRICES, "model-a").input == 2.0 and price_of(PRICES, "model-bx").input == 4.0 and price_of(PRICES, "model-z").input == 1.0
     assert price_of(PRICES, "other") is None and price_of({"*": PRICES["model-a"]}, "") is None
