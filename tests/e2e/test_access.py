@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -48,6 +49,11 @@ class Office:
         done = self.machine.handrail("rules", "reload")
         assert done.returncode == 0, done.stdout + done.stderr
 
+    def allowance(self) -> dict:
+        """The one lasting permission there is."""
+        (one,) = self.machine.json("quarantine", "list", "--all")["allowances"]
+        return one
+
     def held(self, session: str = "") -> list[dict]:
         calls = self.machine.json("quarantine", "list", "--all")["calls"]
         return [call for call in calls if session in ("", call["session"])]
@@ -73,6 +79,18 @@ class Person:
         words = self._wait(lambda one: one.find_elements("css selector", ".notice, section.narrow")[0].text)
         assert {"approve": "Approved.", "reject": "Rejected."}[word] in words
         return found
+
+    def allow(self, days: int, reason: str, project: Project) -> tuple[str, str]:
+        """Wait for the next call of `project` that nobody answered, and always allow it here; its id and what was shown before the yes."""
+        found = self._wait(lambda one: self._next(project))
+        self._driver.find_element("css selector", f"#held-{found} a[href$='/allow']").click()
+        shown = self._wait(lambda one: one.find_elements("css selector", "form.decide")[0].find_element("xpath", "..").text)
+        self._driver.find_element("css selector", f"input[name=days][value='{days}']").click()
+        self._driver.find_element("css selector", "input[name=reason]").send_keys(reason)
+        self._driver.find_element("css selector", "form.decide button[type=submit]").click()
+        self._answered.add(found)
+        assert "Allowed." in self._wait(lambda one: one.find_elements("css selector", ".notice")[0].text)
+        return found, shown
 
     def _wait(self, condition):
         return WebDriverWait(self._driver, PATIENCE, poll_frequency=0.2, ignored_exceptions=(StaleElementReferenceException, IndexError)).until(condition)
@@ -159,6 +177,48 @@ def test_a_late_yes_is_for_that_call_only_and_once(office, claude, person):
         office.patience(PATIENCE)
     assert outcome(model) == [True, True, False, True]
     assert runs(project) == 1
+
+
+def test_a_lasting_yes_is_for_that_call_in_that_place_until_its_day(office, claude, person):
+    """Allowed on the page for seven days: the same call passes again, in another session too. Anything else is asked about, and so is it once the day is over."""
+    machine, project, elsewhere = office.machine, office.machine.project("allowed"), office.machine.project("elsewhere")
+    today = datetime.date.today()
+
+    def play(where: Project, *commands: str, refused: int) -> tuple[list[bool], str]:
+        """Run the commands in a new session and refuse as many questions; what came back as a failure, and the session."""
+        with ScriptedModel(Script(main=[shell(command) for command in commands])) as model, ThreadPoolExecutor(1) as pool:
+            playing = pool.submit(where.run_claude, claude, model)
+            for _ in range(refused):
+                person.answer("reject", where)
+            session = playing.result()
+        return outcome(model), session
+
+    with ScriptedModel(Script(main=[shell(PUSH), shell(PUSH)])) as model, ThreadPoolExecutor(1) as pool:
+        playing = pool.submit(project.run_claude, claude, model)
+        held, shown = person.allow(7, "how this branch is published", project)
+        first = playing.result()
+    assert outcome(model) == [False, False] and runs(project) == 2
+    assert "Exactly this call" in shown and PUSH in shown and str(project.folder) in shown
+    made = office.allowance()
+    assert made["expires"] == (today + datetime.timedelta(days=7)).isoformat() and made["created"] == today.isoformat()
+    assert made["agent"] == "claude-code" and PUSH in made["call"] and str(project.folder) in made["call"]
+    assert made["reason"] == "how this branch is published" and made["by"].endswith("(dashboard)")
+
+    again, second = play(project, PUSH, CHANGED, refused=1)
+    assert again == [False, True] and runs(project) == 3
+    there, third = play(elsewhere, PUSH, refused=1)
+    assert there == [True] and runs(elsewhere) == 0
+    save_value(office.config, ("allowances", made["id"], "expires"), (today - datetime.timedelta(days=1)).isoformat())
+    office.reload()
+    later, fourth = play(project, PUSH, refused=1)
+    assert later == [True] and runs(project) == 3
+
+    entries = machine.entries()
+    (change,) = [one["change"] for one in entries if one["kind"] == "config_change" and f"allowance {made['id']}" in str(one["change"])]
+    assert (change["after"], change["by"]) == (f"until {made['expires']}: {made['reason']}", made["by"])
+    used = {session: [one["approval"] for one in entries if one.get("session") == session and one.get("approval")] for session in (first, second, third, fourth)}
+    assert held in str(used[first][0]) and made["id"] in str(used[first][1]) and made["id"] in str(used[second])
+    assert [len(one) for one in used.values()] == [2, 1, 0, 0]
 
 
 def test_an_agent_cannot_say_yes_to_itself(office, claude):
