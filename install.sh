@@ -191,7 +191,7 @@ begin 'Hook client'
 if sh "$SOURCE/packaging/build_client.sh" "$SOURCE/hooks/client.c" "$VENV/bin/handrail-hook" >>"$LOG" 2>&1; then
     finish 'compiled'
 else
-    finish 'no C compiler, so the Python one is used'
+    finish 'no C compiler: the one that the release brought, or else the Python one'
 fi
 
 set -- --venv "$VENV" ${PREFIX:+--prefix "$PREFIX"} ${AGENTS:+--agents "$AGENTS"} $OBSERVE $NO_SERVICE $NO_START

@@ -13,6 +13,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.hooks.harness import zig_environment
+
+pytestmark = pytest.mark.timeout(400)  # the cross-compiler builds its C libraries at its first use
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = (
     "setup.cfg", "pyproject.toml", "MANIFEST.in", "README.md", "CHANGELOG.md", "LICENSE", "install.sh", "docs", "packaging", "sensor", "hooks", "web", "rules",
@@ -34,7 +37,7 @@ def copy(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def wheel(copy, tmp_path_factory) -> set[str]:
+def wheel(copy, release, tmp_path_factory) -> set[str]:
     """Names in the wheel."""
     out = tmp_path_factory.mktemp("dist")
     command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-index", "--no-build-isolation", "-w", str(out), str(copy)]
@@ -46,7 +49,7 @@ def wheel(copy, tmp_path_factory) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def sdist(copy, tmp_path_factory) -> set[str]:
+def sdist(copy, release, tmp_path_factory) -> set[str]:
     """Names in the source archive, below its one folder."""
     out = tmp_path_factory.mktemp("dist")
     program = "import sys; from setuptools.build_meta import build_sdist; build_sdist(sys.argv[1])"
@@ -73,6 +76,30 @@ def test_the_source_archive_can_be_installed_from(sdist):
     wanted = data_files(("sensor", "hooks", "web", "rules")) | {"install.sh", "LICENSE", "README.md", "CHANGELOG.md", "docs/limits.md", "setup.cfg",
                                                               "packaging/requirements.lock", "packaging/build_client.sh"}
     assert not sorted(wanted - sdist)
+
+
+@pytest.fixture(scope="module")
+def release(copy) -> Path:
+    """The folder of compiled clients that packaging/build.sh puts into the source folder before it builds."""
+    folder = copy / "hooks/prebuilt"
+    done = subprocess.run(["sh", copy / "packaging/build_prebuilt.sh", folder], env=zig_environment(), capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_a_release_brings_the_client_for_every_machine(release, wheel, sdist):
+    kinds = {
+        "linux-x86_64": (b"\x7fELF\x02\x01", b"\x3e\x00"), "linux-aarch64": (b"\x7fELF\x02\x01", b"\xb7\x00"),
+        "darwin-x86_64": (b"\xcf\xfa\xed\xfe\x07\x00\x00\x01", b""), "darwin-arm64": (b"\xcf\xfa\xed\xfe\x0c\x00\x00\x01", b""),
+    }
+    clients = {file.name.removeprefix("handrail-hook-"): file.read_bytes() for file in release.iterdir()}
+    assert clients.keys() == kinds.keys()
+    for name, (magic, machine) in kinds.items():
+        body = clients[name]
+        assert body.startswith(magic) and body[18:20].startswith(machine) and len(body) < 100_000, name
+        assert str(ROOT).encode() not in body and b"ziglang" not in body, f"{name} names the folders of whoever built it"
+        assert "darwin" in name or b"/ld-" not in body, f"{name} is not static"
+    assert {f"hooks/prebuilt/handrail-hook-{name}" for name in kinds} <= wheel & sdist
 
 
 def test_nothing_else_is_in_the_wheel(wheel):

@@ -1,6 +1,7 @@
 """The program that agents call: the compiled client if there is one, else a launcher of the Python client; and its settings.
 
 install.sh builds the compiled client into the new environment (`<environment>/bin/handrail-hook`), where a compiler exists.
+A release carries it ready built (`hooks/prebuilt`, made by packaging/build_prebuilt.sh) for machines without one.
 """
 
 from __future__ import annotations
@@ -38,12 +39,18 @@ def place_client(paths: Paths) -> str:
     """Put the client of this environment, its settings and the MCP proxy into `<data>/bin`; one phrase that says which client it is."""
     _replace(paths.bin / CONF, render_conf(paths).encode(), CONF_MODE)
     _replace(proxy_path(paths), f'#!/bin/sh\nexec {shlex.join(proxy_words(paths))} "$@"\n'.encode(), MODE)
-    compiled = Path(sys.prefix) / "bin" / NAME
-    if compiled.exists():
-        _replace(client_path(paths), compiled.read_bytes(), MODE)
-        return "compiled"
+    for compiled, note in ((Path(sys.prefix) / "bin" / NAME, "compiled"), (prebuilt_client(), "compiled, as the release brought it")):
+        if compiled.exists():
+            _replace(client_path(paths), compiled.read_bytes(), MODE)
+            return note
     _replace(client_path(paths), render_script(paths).encode(), MODE)
     return "in Python, as no C compiler was found: a call takes some 15 ms more"
+
+
+def prebuilt_client() -> Path:
+    """Where a release has the compiled client for this system and machine, whether or not this one has it."""
+    about = os.uname()
+    return Path(hooks.__file__ or "").parent / "prebuilt" / f"{NAME}-{about.sysname.lower()}-{about.machine}"
 
 
 def render_conf(paths: Paths) -> str:

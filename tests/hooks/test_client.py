@@ -1,4 +1,4 @@
-"""One protocol, one suite: the Python client, the compiled client as it ships, and the compiled one under sanitizers."""
+"""One protocol, one suite: the Python client, the compiled client as built here, as a release brings it, and under sanitizers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import sys
 import time
 
 import pytest
-from harness import PYTHON_CLIENT, WARNINGS, Client, sending
+from harness import PYTHON_CLIENT, WARNINGS, Client, sending, zig_environment
 from payloads import COMMAND, HOSTILE, HOSTILE_CURSOR, SENSELESS, encoded, pre_tool
 
 from sensor import wire
@@ -346,10 +346,10 @@ def _imported(text: str) -> set[str]:
     return {line.rsplit("|", 1)[1].strip() for line in text.splitlines() if line.startswith("import time:") and "imported package" not in line}
 
 
-@pytest.mark.parametrize("compiler", ["cc", "musl-gcc", "clang"])
+@pytest.mark.parametrize("compiler", [("cc",), ("musl-gcc",), (sys.executable, "-m", "ziglang", "cc")], ids=["cc", "musl-gcc", "zig"])
 def test_the_compiled_client_compiles_without_a_warning(compiler, tmp_path):
     try:
-        done = subprocess.run([compiler, *WARNINGS, "-O2", "-o", tmp_path / "hook", PYTHON_CLIENT.with_suffix(".c")], capture_output=True, text=True, check=False)
+        done = subprocess.run([*compiler, *WARNINGS, "-O2", "-o", tmp_path / "hook", PYTHON_CLIENT.with_suffix(".c")], env=zig_environment(), capture_output=True, text=True, check=False)
     except FileNotFoundError:
-        pytest.skip(f"{compiler} is not installed")
+        pytest.skip(f"{compiler[0]} is not installed")
     assert done.returncode == 0 and not done.stderr, done.stderr

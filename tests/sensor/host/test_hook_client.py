@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from importlib.util import cache_from_source
@@ -10,15 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from sensor.host.hook_client import client_path, place_client, python_client, render_conf
+from sensor.host.hook_client import client_path, place_client, prebuilt_client, python_client, render_conf
 from sensor.host.launcher import launcher_path
 from sensor.model.errors import HandrailError
+from tests.hooks.harness import prebuild
 
 ROOT = Path(__file__).resolve().parents[3]
 EVENT = {"hook_event_name": "PreToolUse", "session_id": "s", "tool_name": "Bash", "tool_use_id": "t", "cwd": "/", "tool_input": {"command": "rm -rf /"}}
 
 
-@pytest.fixture(params=["compiled", "python"])
+@pytest.fixture(params=["compiled", "prebuilt", "python"])
 def placed(request, plan, tmp_path, monkeypatch):
     """A client in place, in a folder with a space in its path. No sensor can be started: there is no launcher."""
     monkeypatch.setattr("sys.prefix", str(tmp_path / "environment"))
@@ -27,8 +29,14 @@ def placed(request, plan, tmp_path, monkeypatch):
         target.parent.mkdir(parents=True)
         done = subprocess.run(["sh", ROOT / "packaging/build_client.sh", ROOT / "hooks/client.c", target], capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
+    if request.param == "prebuilt":
+        shutil.copytree(ROOT / "hooks", tmp_path / "release/hooks", ignore=shutil.ignore_patterns("__pycache__", "prebuilt"))
+        monkeypatch.setattr("hooks.__file__", str(tmp_path / "release/hooks/__init__.py"))
+        prebuilt_client().parent.mkdir()
+        assert not prebuild(prebuilt_client())
     note = place_client(plan.paths)
-    assert note.startswith("compiled") is (request.param == "compiled")
+    assert note.split()[0].strip(",") == ("in" if request.param == "python" else "compiled")
+    assert ("release" in note) is (request.param == "prebuilt")
     return client_path(plan.paths)
 
 
