@@ -52,6 +52,7 @@ def beyond(call: ToolCall, effects: Effects) -> Beyond:
                 hosts.append(host)
             else:
                 unknown = unknown or effect.program or "a setting"
+        hosts += [name for host in effect.hosts if "\\" in host.url for name in (_host(host.url.partition("\\")[0]), _host(host.url)) if name]  # browsers, curl
         if any(_NAME.match(host.host) is None for host in effect.hosts):
             unknown = unknown or effect.program or call.tool
     if not unknown and not any(effect.hosts for effect in effects.effects) and _names_no_host(call):

@@ -71,17 +71,23 @@ _LOCAL_SCHEMES = frozenset({"file", "data", "about", "javascript", "chrome", "ja
 
 
 def parse_url(text: str) -> Host | None:
-    """The target of a URL, None when there is no scheme or it is a local one."""
+    """The target of a URL, None when there is no scheme or it is a local one. Of two readings it is the one that leaves this machine, with the sets of both."""
+    found = sorted(_readings(text), key=lambda host: "@loopback" not in host.places)
+    if len(found) < 2:
+        return found[0] if found else None
+    other, host = found
+    places = other.places | host.places
+    return Host(host=host.host, port=host.port, url=host.url, places=places if "@loopback" in host.places else places - {"@loopback"})
+
+
+def _readings(text: str) -> tuple[Host, ...]:
+    """The targets of a URL as clients read it: to browsers a backslash ends the host, to curl it is a part of the user's name."""
     match = _URL.search(text)
     if match is None or match.group(1).lower() in _LOCAL_SCHEMES:
-        return None
+        return ()
     scheme, authority, rest = match.group(1).lower(), match.group(2), match.group(3)
-    # Browsers and some clients take a backslash for a slash: the host is what stands before it.
-    authority = authority.replace("\\", "/").partition("/")[0]
-    name, port = _split_port(authority.rpartition("@")[2])
-    if not name:
-        return None
-    return make_host(name, port or DEFAULT_PORTS.get(scheme, 0), match.group(0), authority + rest)
+    targets = dict.fromkeys((_split_port(authority.partition("\\")[0].rpartition("@")[2]), _split_port(authority.rpartition("@")[2].partition("\\")[0])))
+    return tuple(make_host(name, port or DEFAULT_PORTS.get(scheme, 0), match.group(0), authority + rest) for name, port in targets if name)
 
 
 def parse_target(text: str) -> Host | None:

@@ -58,6 +58,12 @@ def test_hosts_that_programs_reach_of_their_own_accord(reach, command, hosts):
     assert (found.hosts, found.unknown) == (hosts, "")
 
 
+@pytest.mark.parametrize("address", ["https://a.example.com\\@b.example.com/", "https://localhost\\@b.example.com/"])
+def test_an_address_that_clients_read_differently_reaches_both_hosts(reach, address):
+    assert "b.example.com" in reach(f"curl '{address}'").hosts and len(reach(f"curl '{address}'").hosts) == 2
+    assert len(reach(kind=ToolKind.NETWORK, tool="WebFetch", action=FetchAction(url=address)).hosts) == 2
+
+
 def test_tools_that_are_told_to_reach_what_cannot_be_read(reach):
     def fetch(url):
         return reach(kind=ToolKind.NETWORK, tool="WebFetch", action=FetchAction(url=url))

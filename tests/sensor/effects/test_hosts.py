@@ -22,6 +22,16 @@ def test_urls(text, host, port):
     assert (found.host, found.port) == (host, port)
 
 
+@pytest.mark.parametrize(("text", "host", "places"), [
+    ("https://a.example\\@b.example/", "b.example", set()), ("https://localhost\\@b.example/", "b.example", set()), ("https://b.example\\@localhost/x", "b.example", set()),
+    ("https://a.example\\x", "a.example", set()), ("http://a.example\\@169.254.169.254/", "169.254.169.254", {"@metadata", "@private"}),
+    ("http://169.254.169.254\\@a.example/", "a.example", {"@metadata", "@private"}), ("http://localhost\\@127.0.0.1/", "127.0.0.1", {"@loopback"}),
+])
+def test_a_backslash_ends_a_host_for_browsers_and_is_part_of_the_user_for_curl(text, host, places):
+    found = parse_url(text)
+    assert (found.host, found.places) == (host, places)
+
+
 @pytest.mark.parametrize("text", ["file:///etc/passwd", "data:text/plain,x", "no address", "", "http:///", "a:b"])
 def test_what_is_no_network_url(text):
     assert parse_url(text) is None
