@@ -190,8 +190,10 @@ finish "$("$VENV/bin/python" -I -c 'import sensor; print(sensor.__version__)')"
 begin 'Hook client'
 if sh "$SOURCE/packaging/build_client.sh" "$SOURCE/hooks/client.c" "$VENV/bin/handrail-hook" >>"$LOG" 2>&1; then
     finish 'compiled'
+elif [ -e "$SOURCE/hooks/prebuilt/handrail-hook-$(uname -sm | tr 'A-Z ' 'a-z-')" ]; then
+    finish 'no C compiler, so the compiled one of this release is used'
 else
-    finish 'no C compiler: the one that the release brought, or else the Python one'
+    finish 'no C compiler, so the Python one is used'
 fi
 
 set -- --venv "$VENV" ${PREFIX:+--prefix "$PREFIX"} ${AGENTS:+--agents "$AGENTS"} $OBSERVE $NO_SERVICE $NO_START
