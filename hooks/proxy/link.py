@@ -139,6 +139,6 @@ def _told(out: bytes) -> Told:
         word, text = value["answer"], value.get("text", "")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise client.Unanswered("garbage") from None
-    if word not in WORDS or not isinstance(text, str) or (word != ALLOW and not text):
+    if not isinstance(word, str) or word not in WORDS or not isinstance(text, str) or (word != ALLOW and not text):
         raise client.Unanswered("garbage")
     return Told(word, text)

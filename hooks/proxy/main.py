@@ -87,6 +87,7 @@ class Pipe:
         self._descriptor = descriptor
         self._lock = threading.Lock()
         self._open = True
+        self._closed = False
 
     def write(self, line: bytes) -> None:
         with self._lock:
@@ -98,9 +99,12 @@ class Pipe:
                     self._open = False
 
     def close(self) -> None:
+        """Once is enough; later calls and writes do nothing."""
         with self._lock:
             self._open = False
-            os.close(self._descriptor)
+            if not self._closed:
+                self._closed = True
+                os.close(self._descriptor)
 
 
 def pump(descriptor: int, limit: int, traffic: Traffic, from_server: bool) -> None:
@@ -129,6 +133,17 @@ def pump(descriptor: int, limit: int, traffic: Traffic, from_server: bool) -> No
             parts.append(rest)
     if parts and not dropping:
         take(b"".join(parts))  # the last line may lack its end
+
+
+def carry(descriptor: int, limit: int, traffic: Traffic, from_server: bool, server: Pipe) -> None:
+    """`pump`, and the end of `server`'s input when the client's lines end or a line makes us fail: nobody waits for ever."""
+    done = False
+    try:
+        pump(descriptor, limit, traffic, from_server)
+        done = from_server
+    finally:
+        if not done:
+            server.close()
 
 
 def notice(text: str) -> None:
@@ -205,12 +220,8 @@ def run(options: Options) -> None:
     to_server, to_client = Pipe(server.input), Pipe(1)
     traffic = Traffic(facts_of(options), Link(options.conf), Ways(to_server.write, to_client.write, notice))
 
-    def client_side() -> None:
-        pump(0, CLIENT_LINE, traffic, from_server=False)
-        to_server.close()
-
-    threading.Thread(target=client_side, daemon=True).start()
-    reader = threading.Thread(target=pump, args=(server.output, SERVER_LINE, traffic, True), daemon=True)
+    threading.Thread(target=carry, args=(0, CLIENT_LINE, traffic, False, to_server), daemon=True).start()
+    reader = threading.Thread(target=carry, args=(server.output, SERVER_LINE, traffic, True, to_server), daemon=True)
     reader.start()
     _, status = os.waitpid(server.pid, 0)
     reader.join(DRAIN_SECONDS)

@@ -53,6 +53,7 @@ def test_the_sensors_word_counts(conf, sensor, value, told):
 
 
 BAD = {
+    "a list for a word": reply(answer=["allow"]), "an object for a word": reply(answer={"allow": 1}), "an empty word": reply(answer=""),
     "silence": wire.render_reply(0, b"", b""), "another word": reply(answer="perhaps"), "no object": wire.render_reply(0, b"[]", b""), "no reason": reply(answer="deny"),
     "not JSON": wire.render_reply(0, b"{", b""), "text that is none": reply(answer="deny", text=7), "another protocol": b"HTTP/1.1 200 OK\r\n\r\n", "cut": reply(answer="allow")[:-3],
     "nothing": b"", "too long": b"x" * 5000, "huge reply": b"HR1 reply exit=0 out=999999999 err=0\n",

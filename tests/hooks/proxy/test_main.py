@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from harness import PYTHON_CLIENT, FakeSensor, sending
 
-from hooks.proxy.main import Options, UsageProblem, facts_of, read_options
+from hooks.proxy.main import Options, Pipe, UsageProblem, carry, facts_of, read_options
 from sensor import wire
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -218,3 +218,27 @@ def test_facts(monkeypatch):
     assert facts.session.startswith("mcp-") and facts.server_id == hashlib.sha256(b"s\0a").hexdigest()[:16]
     assert facts_of(Options("claude-code", "s", "/c", ["s", "a"])).session == "11-22"
     assert facts_of(Options("cursor", "s", "/c", ["s", "b"])).server_id != facts.server_id
+
+
+class Broken:
+    """Traffic that fails on every line."""
+
+    def from_client(self, line):
+        raise TypeError(line)
+
+    from_server = from_client
+
+
+@pytest.mark.parametrize("from_server", [False, True])
+def test_when_a_line_makes_the_proxy_fail_the_server_is_told_to_end(from_server):
+    lines, line = os.pipe()
+    end, to_server = os.pipe()
+    server = Pipe(to_server)
+    os.write(line, b"{}\n")
+    with pytest.raises(TypeError):
+        carry(lines, 100, Broken(), from_server, server)
+    assert os.read(end, 1) == b""
+    server.close()  # the other side may come to its end as well
+    server.write(b"x")
+    for one in (lines, line, end):
+        os.close(one)
