@@ -16,7 +16,7 @@ from sensor.access.suspension import check_suspension
 from sensor.effects import derive_effects
 from sensor.model.calls import Caller, Phase, ToolCall
 from sensor.model.effects import Effects, Surroundings
-from sensor.model.findings import Finding, Stage
+from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import Answer, ApprovalUse, Judgement, Mode, ScanProfile, Verdict
 from sensor.policy.decide import Decision
 
@@ -173,10 +173,10 @@ class Pipeline:
             approval = self.policy.allowed(lasting)  # what a session's past made serious is asked about again
         if approval is not None:
             return approval, ""
-        rule = decision.deciding.rule if decision.deciding is not None else ""
+        rule, severity = (decision.deciding.rule, decision.deciding.severity) if decision.deciding is not None else ("", None)
         held = self._quarantine.hold(HeldCall(
             id="", consent=consent, agent=call.agent, session=call.session, tool=call.tool, rule=rule,
-            reason=decision.reason, lines=self._describe(call, effects), created=0, expires=0, lasting=lasting,
+            reason=decision.reason, lines=self._describe(call, effects), created=0, expires=0, lasting=lasting, critical=severity is Severity.CRITICAL,
         ))
         return None, held.id
 

@@ -62,6 +62,7 @@ class HeldCall(msgspec.Struct, frozen=True, kw_only=True):
     note: str = ""
     asked: int = 1
     lasting: str = ""
+    critical: bool = False
 
 
 def at_once(write: Callable[[], None]) -> None:

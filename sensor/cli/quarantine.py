@@ -12,8 +12,7 @@ from sensor.cli.output import Printer, visible
 from sensor.cli.service import open_dashboard
 from sensor.cli.watch import watch
 from sensor.host import desktop
-
-MAX_DAYS = 90
+from sensor.model.held import MAX_DAYS
 
 
 @click.group()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import locale
 import os
 import sys
@@ -12,6 +13,7 @@ import msgspec
 
 from sensor.ask import SensorAway, SensorRefused
 from sensor.cli.context import Installation, who
+from sensor.cli.watch_questions import ENTER, ERASE, LEAVE
 from sensor.cli.watch_screen import Line, Screen
 from sensor.model.errors import HandrailError, UsageError
 from sensor.model.held import Held
@@ -23,7 +25,8 @@ except ImportError:  # a Python that was built without it
 
 ASK_SECONDS = 1.0
 WAIT_MS = 200
-NAMES = {"a": "once", "s": "session", "r": "reject", "k": "up", "j": "down", " ": "forward", "b": "back", "q": "quit", "\x1b": "quit"}
+NAMES = {"a": "once", "s": "session", "A": "always", "r": "reject", "n": "note", "k": "up", "j": "down", " ": "forward", "b": "back", "q": "quit"}
+TYPED = {"\n": ENTER, "\r": ENTER, "\x7f": ERASE, "\b": ERASE, "\x1b": LEAVE}
 
 
 @click.command()
@@ -34,7 +37,8 @@ def watch(installation: Installation) -> None:
     \b
     Keys:
       a  approve once          s  approve for this session
-      r  reject                q  quit
+      r  reject                n  reject with a note
+      A  always allow here     q  quit
       up/down (k/j) choose     space/b  scroll a long call
     """
     if curses is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -47,7 +51,6 @@ def watch(installation: Installation) -> None:
 
 
 def _run(window: curses.window, installation: Installation) -> None:
-    names = {**{ord(key): name for key, name in NAMES.items()}, curses.KEY_UP: "up", curses.KEY_DOWN: "down", curses.KEY_NPAGE: "forward", curses.KEY_PPAGE: "back"}
     styles = _styles()
     screen, asked = Screen(), 0.0
     window.timeout(WAIT_MS)
@@ -56,10 +59,13 @@ def _run(window: curses.window, installation: Installation) -> None:
             _refresh(screen, installation)
             asked = time.monotonic()
         _draw(window, screen, styles)
-        name = names.get(window.getch(), "")
-        if name == "quit":
+        key, had_dialogue = _read(window), screen.dialogue is not None
+        name = NAMES.get(key, key)
+        if not had_dialogue and name == "quit":
             return
-        wish = screen.key(name)
+        wish = screen.type(key) if had_dialogue else screen.key(name, datetime.date.today())
+        if screen.dialogue is not None and not had_dialogue:
+            curses.flushinp()  # a key that repeats is no answer to what it opened
         if wish is not None:
             try:
                 installation.ask(wish.op, **wish.args, by=who())
@@ -68,6 +74,18 @@ def _run(window: curses.window, installation: Installation) -> None:
                 screen.message = Line(error.message, "warn")
             asked = 0.0
             curses.flushinp()  # a key that repeats was meant for the call that is decided now
+
+
+def _read(window: curses.window) -> str:
+    """The next key: a character or a name; "" when none came."""
+    try:
+        key = window.get_wch()
+    except curses.error:
+        return ""
+    if isinstance(key, str):
+        return TYPED.get(key, key)
+    return {curses.KEY_UP: "up", curses.KEY_DOWN: "down", curses.KEY_NPAGE: "forward", curses.KEY_PPAGE: "back",
+            curses.KEY_ENTER: ENTER, curses.KEY_BACKSPACE: ERASE}.get(key, "")
 
 
 def _refresh(screen: Screen, installation: Installation) -> None:

@@ -6,14 +6,16 @@ to, and a key that comes late or repeats must not fall on a call that nobody has
 
 from __future__ import annotations
 
+import datetime
 from typing import NamedTuple
 
 from rich.cells import chop_cells, set_cell_size
 
 from sensor.cli.output import visible
+from sensor.cli.watch_questions import Dialogue, Wish, permission, refusal, second_yes
 from sensor.model.held import Held
 
-KEYS = "a approve once  s for the session  r reject  j k choose  space scroll  q quit"
+KEYS = "a once  s session  A always here  r reject  n with a note  j k space  q quit"
 LIST_SHARE = 3  # the list gets at most one third of the screen
 SMALLEST = (20, 8)
 
@@ -25,20 +27,13 @@ class Line(NamedTuple):
     style: str = ""
 
 
-class Wish(NamedTuple):
-    """A decision: an operation of the sensor with its arguments, and what is said when it is done."""
-
-    op: str
-    args: dict[str, str]
-    done: str
-
-
 class Screen:
     """The state behind the screen. The choice follows a call's id, not its place in the list, and ends with its call."""
 
     def __init__(self) -> None:
         self.calls: tuple[Held, ...] = ()
         self.message = Line("")
+        self.dialogue: Dialogue | None = None
         self._chosen = ""
         self._scrolled = 0
         self._page = 1
@@ -56,10 +51,21 @@ class Screen:
         if self._chosen and self.chosen is None:
             gone = self._chosen
             self._choose("")
+            self.dialogue = None
             self.message = Line(f"{gone} no longer waits.", "dim")
 
-    def key(self, name: str) -> Wish | None:
-        """What a key does: moves, scrolls, or wishes a decision."""
+    def type(self, key: str) -> Wish | None:
+        """Give a key to the open dialogue; what it decided."""
+        dialogue = self.dialogue
+        if dialogue is None:
+            return None
+        dialogue.press(key)
+        if dialogue.over:
+            self.dialogue = None
+        return dialogue.wish
+
+    def key(self, name: str, today: datetime.date) -> Wish | None:
+        """What a key does: moves, scrolls, opens a dialogue, or wishes a decision."""
         call = self.chosen
         if call is None:
             if name in ("up", "down") and self.calls:
@@ -72,12 +78,20 @@ class Screen:
             self._scrolled = max(0, self._scrolled + (self._page if name == "forward" else -self._page))
         elif name == "reject":
             return Wish("quarantine.reject", {"id": call.id}, f"Rejected {call.id}.")
-        elif name in ("once", "session"):
+        elif name == "note":
+            self.dialogue = refusal(call)
+        elif name in ("once", "session", "always"):
             if call.id not in self._seen_to_the_end:
                 self.message = Line("There is more of this call: scroll to its end with space, then approve.", "warn")
                 return None
+            if name == "always":
+                self.dialogue = permission(call, today)
+                return None
             until = "once" if name == "once" else "until the session ends"
-            return Wish("quarantine.approve", {"id": call.id, "scope": name}, f"Approved {call.id}: the agent's next identical call passes {until}.")
+            wish = Wish("quarantine.approve", {"id": call.id, "scope": name}, f"Approved {call.id}: the agent's next identical call passes {until}.")
+            if not call.critical:
+                return wish
+            self.dialogue = second_yes(call, wish)
         return None
 
     def lines(self, width: int, height: int, now: float) -> list[Line]:
@@ -91,9 +105,10 @@ class Screen:
         head = Line(f"Handrail: {count} call{'' if count == 1 else 's'} wait{'s' if count == 1 else ''} for you", "bold")
         rows = self._rows(max(1, height // LIST_SHARE), now)
         page = height - len(rows) - 4
-        body = self._details(width, page, now)
+        body = self._review(width, page) or self._details(width, page, now)
         lines = [head, *rows, Line("-" * width, "dim"), *body]
-        lines += [Line("")] * (height - 2 - len(lines)) + [self.message, Line(KEYS, "dim")]
+        message, keys = (self.message, KEYS) if self.dialogue is None else (Line(self.dialogue.line(width), "bold"), self.dialogue.keys)
+        lines += [Line("")] * (height - 2 - len(lines)) + [message, Line(keys, "dim")]
         return [Line(set_cell_size(line.text, width).rstrip(), line.style) for line in lines]
 
     def _rows(self, most: int, now: float) -> list[Line]:
@@ -108,11 +123,19 @@ class Screen:
             rows.append(Line(row, "chosen" if call.id == self._chosen else ""))
         return rows
 
+    def _review(self, width: int, page: int) -> list[Line]:
+        """What is to be agreed to; it counts as shown when all of it fits."""
+        if self.dialogue is None:
+            return []
+        lines = [Line(part, "warn") for text in self.dialogue.review for part in chop_cells(visible(text), width)]
+        self.dialogue.was_shown = len(lines) <= page
+        return lines[:page]
+
     def _details(self, width: int, page: int, now: float) -> list[Line]:
         call = self.chosen
         if call is None:
             return [Line("Choose a call with j or k to read it.", "dim")] if self.calls else []
-        facts = [("why", f"{call.reason} ({call.rule})"), *call.lines, ("session", call.session),
+        facts = [("why", f"{'critical: ' if call.critical else ''}{call.reason} ({call.rule})"), *call.lines, ("session", call.session),
                  ("asked", f"{call.asked} time{'' if call.asked == 1 else 's'}; runs out in {age(call.expires - now)}")]
         if call.waits > now:
             facts.append(("agent", f"waits for your answer another {age(call.waits - now)}"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from sensor.model.calls import Value
 
+MAX_DAYS = 90  # how long a call may be allowed without a question
+
 
 class Held(Value):
     """A quarantined call as the sensor shows it. Times in Unix seconds; `lines` are (label, redacted text).
@@ -27,3 +29,4 @@ class Held(Value):
     note: str = ""
     asked: int = 1
     waits: float = 0
+    critical: bool = False

@@ -105,6 +105,15 @@ def test_a_held_call_is_queued_and_passes_once_after_a_yes(around, shell_call, q
     assert line.judge(call, ME).answer is Answer.DENY
 
 
+@pytest.mark.parametrize(("severity", "critical"), [(Severity.HIGH, False), (Severity.CRITICAL, True)])
+def test_a_held_call_says_whether_what_holds_it_is_critical(around, shell_call, queue, severity, critical):
+    hit = Finding(rule="X-1", severity=severity, message="m")
+    line = pipeline(around, queue, match=lambda call, effects, profile: (hit,))
+    line.policy = msgspec.structs.replace(line.policy, decide=lambda call, findings: Decision(verdict=Verdict.QUARANTINE, deciding=findings[0]))
+    line.judge(shell_call("git push", abilities=CAN_DENY), ME)
+    assert queue.find("Q1").critical is critical
+
+
 def test_an_approval_does_not_release_a_changed_call(around, shell_call, queue):
     line = pipeline(around, queue, verdict=Verdict.QUARANTINE)
     line.judge(shell_call("git push", abilities=CAN_DENY), ME)

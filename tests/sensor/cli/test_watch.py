@@ -111,6 +111,41 @@ def test_a_rejected_call_leaves_the_screen_and_quit_restores_the_terminal(live, 
     assert termios.tcgetattr(terminal.slave)[3] == terminal.before[3], "echo and line mode are back"
 
 
+def test_always_here_is_typed_reviewed_and_holds_in_another_session(live, screen):
+    live.bash("git push --force origin lasting", "toolu_l1")
+    terminal = screen()
+    terminal.until("git push --force origin lasting")
+    terminal.press("j")
+    terminal.until("folder")
+    terminal.press("AAAA")
+    terminal.until("For how many days")
+    terminal.press("\x7f3\r")
+    terminal.until("right here")
+    terminal.press("où on publie\r")
+    terminal.until("Why: où on publie")
+    assert live.op("quarantine.list")["allowances"] == []
+    terminal.press("y")
+    terminal.until("Always allowed here for 3 days")
+    (made,) = live.op("quarantine.list")["allowances"]
+    assert (made["reason"], made["by"]) == ("où on publie", "sam")
+    assert live.bash("git push --force origin lasting", "toolu_l2", session_id="another")[1] == {}
+    live.op("quarantine.revoke", id=made["id"])
+
+
+def test_a_note_is_kept_with_the_refusal(live, screen):
+    live.bash("git push --force origin noted", "toolu_n1")
+    terminal = screen()
+    terminal.until("git push --force origin noted")
+    terminal.press("j")
+    terminal.until("folder")
+    terminal.press("n")
+    terminal.until("Why not?")
+    terminal.press("q no\r")
+    terminal.until("Rejected Q")
+    (held,) = [call for call in live.op("quarantine.list")["calls"] if "noted" in str(call["lines"])]
+    assert (held["state"], held["note"]) == ("rejected", "q no")
+
+
 def test_without_a_terminal_it_says_what_to_use(terminal):
     error = terminal.error("quarantine", "watch")
     assert "needs a terminal" in error.message and "handrail quarantine list" in error.next_step
