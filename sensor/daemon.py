@@ -71,8 +71,9 @@ from sensor.host.binding import bind
 from sensor.host.desktop import start as start_question
 from sensor.host.hardening import harden
 from sensor.host.kept_processes import KeptProcesses
-from sensor.host.processes import agent_above, agent_at_or_above, listener_on, look
+from sensor.host.processes import agent_at_or_above, listener_on, look
 from sensor.host.reload import YAML, FolderWatch
+from sensor.host.requester import why_no_person
 from sensor.judging import build_judging, secret_file
 from sensor.model.calls import Caller, ToolCall
 from sensor.model.errors import HandrailError
@@ -145,7 +146,7 @@ class Sensor:
                                   required=lambda agent: agent in self.inforce.settings.identity.require, now=time.time, uid=os.getuid())
         self.intake = Intake(
             adapters=CHANNELS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
-            operations=Operations(self.quarantine, self.control, self.recorder, decided=self.waiting.decided, agent_above=agent_above,
+            operations=Operations(self.quarantine, self.control, self.recorder, decided=self.waiting.decided, person=from_a_person,
                                   waits=self.waiting.until, more=rights.table() | definitions.table() | self.retention.table() | self.budgets.table()),
             watcher=self.control, waiting=self.waiting, definitions=definitions,
             audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
@@ -296,8 +297,8 @@ class Sensor:
 
 
 def from_a_person(caller: Caller) -> None:
-    """Raises for callers that are below an agent."""
-    require_person(caller, agent_above)
+    """Raises for callers that no person stands behind."""
+    require_person(caller, why_no_person)
 
 
 def put_off(write: Callable[[], None]) -> None:

@@ -68,14 +68,14 @@ class Operations:
     """Answers `op` requests. `done(exit_code, result)` is called exactly once per request."""
 
     def __init__(self, quarantine: Quarantine, control: Control, recorder: Recorder, *, decided: Callable[[HeldCall], None],
-                 agent_above: Callable[[int], str], waits: Callable[[str], float] = lambda held_id: 0.0,
+                 person: Callable[[Caller], None], waits: Callable[[str], float] = lambda held_id: 0.0,
                  today: Callable[[], datetime.date] = datetime.date.today, more: Mapping[str, Operation] | None = None) -> None:
-        """`decided` is told about every answer of a person; `agent_above` names the agent that started a process, "" = none.
+        """`decided` is told about every answer of a person; `person` raises for callers that are none.
 
         `waits` says until when a hook waits for a held call (Unix seconds, 0 = none does). `more` are operations of other parts, by name.
         """
         self._decided = decided
-        self._agent_above = agent_above
+        self._person = person
         self._waits = waits
         self._today = today
         self._quarantine = quarantine
@@ -117,9 +117,6 @@ class Operations:
         calls = [call for call in self._quarantine.calls() if not wanted or call.state.value == wanted]
         allowances = [_public(name, one) for name, one in self._control.allowances().items()]
         done(0, {"calls": [self._held(call) for call in calls], "allowances": allowances})
-
-    def _person(self, caller: Caller) -> None:
-        require_person(caller, self._agent_above)
 
     def _decide(self, state: State, args: Args, caller: Caller, done: Done) -> None:
         self._person(caller)
@@ -220,12 +217,11 @@ def _public(name: str, allowance: AllowanceSettings) -> dict[str, object]:
     return {"id": name, **{key: value for key, value in msgspec.to_builtins(allowance).items() if key != "consent"}}
 
 
-def require_person(caller: Caller, agent_above: Callable[[int], str]) -> None:
-    """Raise UsageError when a request that only a person may make comes from below an agent."""
-    agent = agent_above(caller.pid) if caller.pid else ""
-    if agent:
-        raise UsageError(f"refused: this request comes from a process that {agent} started, and only a person may do this",
-                         next_step="Do it in a terminal of your own, or in the dashboard.")
+def require_person(caller: Caller, why_no_person: Callable[[int], str]) -> None:
+    """Raise UsageError when a request that only a person may make comes from a process that no person stands behind."""
+    why = why_no_person(caller.pid)
+    if why:
+        raise UsageError(f"refused: {why}, and only a person may do this", next_step="Do it in a terminal of your own, or in the dashboard.")
 
 
 def shell_question(command: str, cwd: str, agent: str) -> ToolCall:

@@ -120,12 +120,13 @@ class Connection(asyncio.Protocol):
 
 
 def peer(connection: socket.socket) -> Caller:
-    """The user and process at the other end, by the kernel's word. `pid` is 0 where the system does not tell."""
+    """The user and process at the other end, by the kernel's word. `pid` is 0 for a process of another container."""
     if sys.platform == "linux":
         pid, uid, _ = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
         return Caller(uid=uid, pid=pid)
     credentials = connection.getsockopt(0, 1, 80)  # SOL_LOCAL, LOCAL_PEERCRED: struct xucred
-    return Caller(uid=struct.unpack_from("I", credentials, 4)[0])
+    pid, = struct.unpack("i", connection.getsockopt(0, 2, 4))  # LOCAL_PEERPID
+    return Caller(uid=struct.unpack_from("I", credentials, 4)[0], pid=pid)
 
 
 async def serve(listener: socket.socket, desk: Desk) -> asyncio.Server:

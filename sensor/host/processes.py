@@ -122,15 +122,6 @@ def agent_at_or_above(pid: int) -> str:
     return ""
 
 
-def agent_above(pid: int) -> str:
-    """"claude-code (process 4711)" for a process that an agent started, directly or not; "" when none did."""
-    for fact in ancestry(pid)[1:]:
-        agent = agent_of(fact.name, fact.command.split(" "))
-        if agent:
-            return f"{agent} (process {fact.pid})"
-    return ""
-
-
 def running_agents() -> tuple[tuple[str, ProcessFact], ...]:
     """(agent, process) of every agent of this user that runs now."""
     found = []

@@ -213,7 +213,7 @@ class ToolCall(Value):
 
 
 class Caller(Value):
-    """Who is at the other end of the socket, by the kernel's word. `pid` 0 = unknown (HTTP).
+    """Who is at the other end of the socket, by the kernel's word. `pid` 0 = not known: it came by HTTP or from another container.
 
     `proof` is "peer", "claimed" or "signed". `delegation` is the chain that the request carried and proved, or
     `delegation_problem` why it gives no right; `task_key` the id of the task key that it proved to hold.

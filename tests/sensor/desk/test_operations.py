@@ -5,7 +5,7 @@ import pytest
 
 from sensor.access.quarantine import HeldCall, Quarantine, State
 from sensor.audit.errors import AuditUnavailable, Cause
-from sensor.desk.operations import Operations, shell_question
+from sensor.desk.operations import Operations, require_person, shell_question
 from sensor.model.calls import Caller
 from sensor.model.verdicts import Mode
 
@@ -68,7 +68,7 @@ def world(tmp_path):
     queue = Quarantine(tmp_path / "q.json", lambda: 0.0, lambda: f"Q{next(numbers)}")
     queue.hold(HeldCall(id="", consent="secret-digest", agent="a", session="s", tool="Bash", rule="R", reason="why", lines=(), created=0, expires=0))
     recorder = Recorder()
-    return queue, recorder, Operations(queue, Control(), recorder, decided=DECIDED.append, agent_above=lambda pid: "claude-code (process 7)" if pid == 666 else "")
+    return queue, recorder, Operations(queue, Control(), recorder, decided=DECIDED.append, person=lambda caller: require_person(caller, lambda pid: "it comes from claude-code (process 7)" if pid == 666 else ""))
 
 
 def ask(operations, op, caller=ME, **args):
