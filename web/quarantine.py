@@ -39,6 +39,17 @@ def show() -> str:
     )
 
 
+@pages.get("/quarantine/<call_id>")
+def one(call_id: str) -> str:
+    """One held call, whatever became of it: where a notification leads."""
+    call = _find(call_id)
+    try:
+        entries = record.held_calls(index(), (call.id,))
+    except IndexMissing:
+        entries = {}
+    return render_template("held.html", call=call, entries=entries)
+
+
 @pages.get("/quarantine/<call_id>/<answer>")
 def confirm(call_id: str, answer: str) -> str:
     """Show the call once more in full, with the one button that decides."""

@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import os
 import secrets
+import urllib.parse
 from pathlib import Path
 
 VALID_SECONDS = 60
@@ -28,9 +29,9 @@ def create_token(path: Path, now: float) -> str:
     return token
 
 
-def login_url(port: int, token: str) -> str:
-    """The address that a person opens."""
-    return f"http://127.0.0.1:{port}/login?token={token}"
+def login_url(port: int, token: str, page: str = "") -> str:
+    """The address that a person opens; `page` is where it leads ("/quarantine/Q1"), "" the overview."""
+    return f"http://127.0.0.1:{port}/login?token={token}" + (f"&next={urllib.parse.quote(page)}" if page else "")
 
 
 def consume_token(path: Path, token: str, now: float) -> bool:

@@ -10,13 +10,14 @@ from typing import Protocol
 
 import msgspec
 
-from sensor.alerts.alert import Alert, CoolDown, alert_of
-from sensor.alerts.senders import NotSent, send_command, send_desktop, send_webhook
+from sensor.alerts.alert import MOST_HELD, Alert, CoolDown, alert_of
+from sensor.alerts.senders import MAX_TEXT, NotSent, send_command, send_desktop, send_webhook
 from sensor.model.verdicts import JudgedCall
 
 log = logging.getLogger(__name__)
 
 WAITING = 100
+MORE_HELD = " More calls like this one wait without an alert for five minutes: handrail quarantine watch"
 
 
 class Wishes(Protocol):
@@ -56,11 +57,16 @@ class AlertDesk:
             self.give(alert)
 
     def give(self, alert: Alert) -> None:
-        """Queue an alert unless the same was given within five minutes. Never waits."""
-        held = self._cool_down.admit(alert.key)
-        if held is None:
+        """Queue an alert unless the same was given within five minutes; held calls are told one by one, each once. Never waits."""
+        if alert.hold and self._cool_down.admit(f"held {alert.hold}") is None:
             return
-        ready = msgspec.structs.replace(alert, text=self._redact(alert.text), repeated=held)
+        admitted = self._cool_down.admit(alert.key, MOST_HELD if alert.hold else 1)
+        if admitted is None:
+            return
+        text = self._redact(alert.text)
+        if alert.hold and admitted.is_last:
+            text = text[: MAX_TEXT - len(MORE_HELD)] + MORE_HELD
+        ready = msgspec.structs.replace(alert, text=text, repeated=admitted.repeated)
         try:
             self._queue.put_nowait(ready)
         except queue.Full:

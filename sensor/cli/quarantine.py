@@ -129,12 +129,16 @@ def revoke(installation: Installation, allowance_id: str, printer: Printer) -> N
 @click.pass_obj
 def notice(installation: Installation, call_id: str) -> None:
     """Show a held call on the desktop, with buttons to refuse it and to look at it. The sensor starts this."""
-    call = installation.ask("quarantine.show", id=call_id)
-    said = desktop.answer(desktop.Notice(title=f"Handrail holds a call of {call['agent']}", text=f"{visible(_first_line(call))}\n{call['reason']}"))
+    waiting = installation.ask("quarantine.list", state="pending")["calls"]
+    call = next((one for one in waiting if one["id"] == call_id), None)
+    if call is None:
+        return  # decided before it could be shown
+    title = f"Handrail holds a call of {call['agent']}" + (f", and {len(waiting) - 1} more" if len(waiting) > 1 else "")
+    said = desktop.answer(desktop.Notice(title=title, text=f"{visible(_first_line(call))}\n{call['reason']}"))
     if said == desktop.REFUSE:
         installation.ask("quarantine.reject", id=call["id"], reason="refused in the notification", by=f"{who()} (desktop)")
     elif said == desktop.LOOK:
-        open_dashboard(installation, True)
+        open_dashboard(installation, True, f"/quarantine/{call['id']}")
 
 
 def _age(created: float) -> str:

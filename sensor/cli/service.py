@@ -80,11 +80,11 @@ def dashboard(installation: Installation, no_browser: bool) -> None:
     open_dashboard(installation, not no_browser and sys.stdout.isatty())
 
 
-def open_dashboard(installation: Installation, browser: bool) -> None:
-    """Print a one-time address of the dashboard; `browser` opens it as well."""
+def open_dashboard(installation: Installation, browser: bool, page: str = "") -> None:
+    """Print a one-time address of the dashboard, which leads to `page` of it; `browser` opens it as well."""
     installation.ask("ping")
     port = load_settings(installation.paths.config_file).web.port
-    url = login_url(port, create_token(installation.paths.web_token, time.time()))
+    url = login_url(port, create_token(installation.paths.web_token, time.time()), page)
     click.echo(url)
     if sys.stdout.isatty():
         click.echo(f"Opens once, within {VALID_SECONDS} seconds.")

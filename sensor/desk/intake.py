@@ -96,7 +96,8 @@ class Intake:
 
     def __init__(self, *, adapters: Mapping[str, Adapter], pipeline: Pipeline, repeats: Repeats[Ticket], recorder: Recorder,
                  operations: Operations, audit_failure: Callable[[], AuditFailure], clock_ns: Callable[[], int],
-                 watcher: Watcher, waiting: WaitingRoom, definitions: Definitions) -> None:
+                 watcher: Watcher, waiting: WaitingRoom, asked: Callable[[JudgedCall], None], definitions: Definitions) -> None:
+        """`asked` hears of a call whose hook is kept waiting for a person, before the person can know of it."""
         self._adapters = adapters
         self._pipeline = pipeline
         self._repeats = repeats
@@ -106,6 +107,7 @@ class Intake:
         self._clock_ns = clock_ns
         self._watcher = watcher
         self._waiting = waiting
+        self._asked = asked
         self._definitions = definitions
 
     def receive(self, kind: str, fields: dict[str, str], body: bytes, caller: Caller, deliver: Line) -> None:
@@ -177,6 +179,7 @@ class Intake:
         if report is not None:
             self._repeats.remember(report, ticket)
         if hold is not None and self._waiting.must_wait(call, judgement):
+            self._asked(JudgedCall(call=call, caller=caller, judgement=judgement))
             ticket.wait(hold, self._waiting.wait(judgement, lambda final: self._finish(JudgedCall(call=call, caller=caller, judgement=final), ticket, began)))
         else:
             self._finish(JudgedCall(call=call, caller=caller, judgement=judgement), ticket, began)

@@ -52,9 +52,9 @@ class Site:
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
 
-    def login_address(self) -> str:
-        """A fresh one-time address."""
-        return login_url(self.port, create_token(self.root / "web.token", time.time()))
+    def login_address(self, page: str = "") -> str:
+        """A fresh one-time address that leads to `page`."""
+        return login_url(self.port, create_token(self.root / "web.token", time.time()), page)
 
     def log_in(self, driver: webdriver.Chrome) -> None:
         driver.get(self.login_address())

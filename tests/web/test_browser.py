@@ -168,6 +168,16 @@ def test_approving_by_keyboard(chromium, world, sensor):
     assert op == "quarantine.approve" and args["reason"] == "read the script" and args["scope"] == "once"
 
 
+def test_the_address_of_a_notification_leads_to_its_call(chromium, world, sensor):
+    chromium.delete_all_cookies()
+    chromium.get(world.site.login_address("/quarantine/Q7M2"))
+    wait(chromium, lambda driver: driver.current_url == world.site.url("/quarantine/Q7M2"))
+    assert "get.example.dev" in chromium.find_element(By.ID, "held-Q7M2").text and chromium.find_elements(By.LINK_TEXT, "Reject…")
+    chromium.get(world.site.login_address("/quarantine/Q7M2"))
+    assert chromium.current_url == world.site.url("/quarantine/Q7M2"), "logged in already"
+    assert complaints(chromium) == []
+
+
 def test_suspending_and_resuming_an_agent(chromium, world, sensor):
     world.site.log_in(chromium)
     chromium.get(world.site.url("/agents"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
+import urllib.parse
 
 import pytest
 
 from web.config import SESSION_SECONDS
-from web.tokens import create_token
+from web.tokens import create_token, login_url
 
 
 @pytest.mark.parametrize("path", ["/", "/events", "/sessions/0", "/quarantine", "/rules", "/log", "/live", "/fragment/overview", "/events/0/1.json", "/nowhere"])
@@ -42,6 +43,26 @@ def test_a_token_works_once_and_a_wrong_one_never(visitor, config):
     assert visitor.post("/login", {"token": token}, csrf="").headers["Location"] == "/"
     assert "failed" in visitor.post("/login", {"token": token}, csrf="").headers["Location"]
     assert "failed" in visitor.post("/login", {}, csrf="").headers["Location"]
+
+
+@pytest.mark.parametrize(("wanted", "leads"), [
+    ("/quarantine/Q7M2AB", "/quarantine/Q7M2AB"), ("/events/0/12", "/events/0/12"), ("", "/"), ("/", "/"),
+    *((hostile, "/") for hostile in (
+        "//evil.example", "/\\\\evil.example", "\\\\evil.example", "https://evil.example/", "evil.example", "javascript:alert(1)", "/%2f%2fevil.example", "/../x", "/x//y",
+        "/quarantine/Q1?x=1", "/quarantine/Q1#x", "/a\nb", "/a\r\nSet-Cookie: x=1", " /quarantine", "/quarantine/", "/ａ", "/" + "a" * 65, "/a" * 5)),
+])
+def test_a_login_leads_to_a_page_of_ours_and_nowhere_else(visitor, config, wanted, leads):
+    token = create_token(config.token, time.time())
+    assert visitor.post("/login", {"token": token, "next": wanted}, csrf="").headers["Location"] == leads
+    asked = visitor.get("/login?" + urllib.parse.urlencode({"token": "x", "next": wanted}))
+    assert asked.headers["Location"] == leads, "also who is logged in already"
+
+
+def test_the_address_of_a_page_is_carried_through_the_login(visitor, config):
+    token = create_token(config.token, time.time())
+    address = urllib.parse.urlsplit(login_url(1, token, "/quarantine/Q7M2"))
+    shown = visitor.get(f"{address.path}?{address.query}").get_data(as_text=True)
+    assert 'name="next" value="/quarantine/Q7M2"' in shown and 'name="next"' not in visitor.get(f"/login?token={token}").get_data(as_text=True)
 
 
 def test_logging_out_ends_the_login_in_the_server(person, config):

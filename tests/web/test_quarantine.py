@@ -27,6 +27,15 @@ def test_deciding_takes_a_confirmation_and_is_signed(person, sensor, answer, op)
     assert b"The decision is in the log" in person.get(done.headers["Location"]).data
 
 
+def test_a_held_call_has_a_page_of_its_own_whatever_became_of_it(person, sensor):
+    text = person.get("/quarantine/Q7M2").get_data(as_text=True)
+    assert "get.example.dev" in text and "/quarantine/Q7M2/approve" in text and "/quarantine/Q7M2/allow" in text and "expires in" in text
+    person.post("/quarantine/Q7M2/reject", {"reason": "not ours"})
+    text = person.get("/quarantine/Q7M2").get_data(as_text=True)
+    assert "rejected" in text and "by dev (dashboard)" in text and "/approve" not in text and "expires in" not in text
+    assert person.get("/quarantine/NONE").status_code == 404
+
+
 def test_a_call_that_a_hook_waits_with_comes_first_and_is_released(person, sensor, dataset):
     now = time.time()
     sensor.calls["W1"] = dataset.held(now, "W1", created=now - 500, waits=now + 30)

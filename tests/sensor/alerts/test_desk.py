@@ -2,10 +2,12 @@ import json
 import sys
 import time
 
+import msgspec
 import pytest
 
-from sensor.alerts.alert import Alert
-from sensor.alerts.desk import WAITING, AlertDesk, send_all
+from sensor.alerts.alert import MOST_HELD, Alert
+from sensor.alerts.desk import MORE_HELD, WAITING, AlertDesk, send_all
+from sensor.alerts.senders import MAX_TEXT
 from sensor.model.verdicts import Verdict
 from sensor.settings import AlertSettings
 from tests.sensor.alerts.test_alert import judged
@@ -36,9 +38,19 @@ def test_a_stopped_call_is_told_once_and_redacted(out, wishes, shell_call):
     assert [(one["kind"], one["text"]) for one in told] == [("block", "why"), ("test", "my [redacted]")] and alerts.sent == 2
 
 
-def test_kinds_that_are_not_wanted_and_no_way_to_send_start_nothing(out, wishes, shell_call):
-    import msgspec
+def test_each_held_call_is_told_once_and_the_last_one_told_says_that_more_wait(out, wishes, shell_call):
+    alerts = desk(wishes)
+    one = judged(shell_call("x"), Verdict.QUARANTINE)
+    for number in range(MOST_HELD + 3):
+        for _ in range(2):
+            alerts.judged(msgspec.structs.replace(one, judgement=msgspec.structs.replace(one.judgement, hold=f"Q{number}", reason="why " * 200)))
+    alerts.close(20)
+    told = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [one["hold"] for one in told] == [f"Q{number}" for number in range(MOST_HELD)]
+    assert [MORE_HELD in one["text"][:MAX_TEXT] for one in told] == [False] * (MOST_HELD - 1) + [True]
 
+
+def test_kinds_that_are_not_wanted_and_no_way_to_send_start_nothing(out, wishes, shell_call):
     for quiet in (AlertSettings(), msgspec.structs.replace(wishes, on=("quarantine",)), msgspec.structs.replace(wishes, on=())):
         alerts = desk(quiet)
         alerts.judged(judged(shell_call("x"), Verdict.BLOCK))
@@ -55,7 +67,5 @@ def test_a_full_queue_drops_and_counts_instead_of_waiting(wishes):
 
 
 def test_a_way_that_fails_does_not_keep_another_from_working(out, wishes):
-    import msgspec
-
     broken = msgspec.structs.replace(wishes, webhook="https://10.0.0.1/x")
     assert "no public address" in send_all(broken, b"s", Alert(kind="test", title="t", text="x", key="k"))[0] and out.exists()

@@ -1,4 +1,7 @@
 import itertools
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -85,6 +88,28 @@ def test_the_button_of_a_notice_refuses_and_no_button_approves(terminal, live, h
     terminal.ok("quarantine", "notice", call)
     decided = terminal.json("quarantine", "show", call)
     assert decided["state"] == "rejected" and decided["decided_by"].endswith("(desktop)")
+
+
+def test_looking_at_a_notice_opens_the_page_of_its_call(live, held, notify_send, tmp_path):
+    held()
+    call = held()
+    words = notify_send("look")
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\nprintf %s "$1" > "{tmp_path}/opened"\n')
+    browser.chmod(0o755)
+    subprocess.run([sys.executable, "-m", "sensor.cli.main", "--prefix", str(live.prefix), "quarantine", "notice", call], check=True, stdout=subprocess.DEVNULL,
+                   env={**os.environ, "BROWSER": f"{browser} %s"}, timeout=60)
+    opened = (tmp_path / "opened").read_text()
+    assert opened.startswith("http://127.0.0.1:") and "/login?token=" in opened and opened.endswith(f"&next=/quarantine/{call}")
+    assert " more\n" in words.read_text(), "how many wait"
+
+
+def test_what_is_decided_is_not_shown_any_more(terminal, held, notify_send):
+    call = held()
+    terminal.ok("quarantine", "reject", call)
+    words = notify_send("refuse")
+    terminal.ok("quarantine", "notice", call)
+    assert not words.exists()
 
 
 def test_a_held_call_asks_on_the_desktop_by_itself(tmp_path, notify_send):

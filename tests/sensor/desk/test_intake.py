@@ -93,10 +93,10 @@ class Desk:
     def __init__(self, event, failure=AuditFailure.DENY_HIGH_RISK):
         self.pipeline, self.recorded, self.pending, self.beats, self.raises = FakePipeline(), [], [], [], None
         self.defer, self.definitions = False, FakeDefinitions()
-        self.approvals, self.timers, self.uses = ApprovalSettings(), [], []
+        self.approvals, self.timers, self.uses, self.told = ApprovalSettings(), [], [], []
         self.waiting = WaitingRoom(settings=lambda: self.approvals, release=lambda consent: self.uses.pop() if self.uses else None, later=self.later, now=lambda: 0.0)
         self.intake = Intake(adapters={"x": FakeAdapter(event)}, pipeline=self.pipeline, repeats=Repeats[Ticket](lambda: 0.0), recorder=self,
-                             operations=None, audit_failure=lambda: failure, clock_ns=lambda: 0, watcher=self, waiting=self.waiting, definitions=self.definitions)
+                             operations=None, audit_failure=lambda: failure, clock_ns=lambda: 0, watcher=self, waiting=self.waiting, asked=self.told.append, definitions=self.definitions)
         self.replies = Line()
 
     def later(self, seconds, function):
@@ -236,6 +236,7 @@ def held_desk(shell_call, question=Question.HOLD, **fields):
 def test_a_held_call_keeps_its_hook_waiting_and_an_approval_releases_it(shell_call):
     desk = held_desk(shell_call)
     assert (desk.replies, desk.replies.holds, desk.recorded) == ([], [22000], [])
+    assert [one.judgement.hold for one in desk.told] == ["Q1"], "a person hears of it while the hook waits"
     desk.uses.append(ApprovalUse(id="Q1", by="sam", consent="c"))
     desk.waiting.decided(answered(State.APPROVED))
     assert desk.replies == [out("quarantine allow")] and desk.timers[0].cancelled
