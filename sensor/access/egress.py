@@ -16,10 +16,15 @@ from sensor.access.clients import (
     DIVERTING_VARIABLES,
     FETCHERS,
     HARMLESS_OPTIONS,
+    HOST_OPTIONS,
     INDEX_OPTIONS,
     MORE_INDEX_OPTIONS,
     OFFLINE_OPTIONS,
+    PROXYING,
+    RESOLVERS,
+    SERVED,
     TALKERS,
+    TEXT_PROGRAMS,
 )
 from sensor.access.remotes import remote_addresses
 from sensor.model.calls import FetchAction, McpAction, ToolCall
@@ -33,6 +38,11 @@ _SCP = re.compile(r"(?:[^/@\s]+@)?([^/:\s]+):")
 _LOCAL_SCHEME = re.compile(r"(file|data):", re.IGNORECASE)
 _TARGET_KEYS = frozenset({"url", "uri", "host", "hostname", "endpoint", "base_url", "baseurl", "server_url"})
 _GIT_NETWORK = frozenset({"push", "fetch", "pull", "ls-remote", "clone"})
+_GIT_ELSEWHERE = frozenset({
+    "lfs", "send-email", "imap-send", "svn", "p4", "cvsimport", "http-push", "http-fetch", "fetch-pack", "send-pack", "remote-http", "remote-https", "remote-ext", "subtree", "request-pull",
+})
+_GIT_DIVERTING_KEY = re.compile(r"remote\..*\.(?:push)?url|url\..*|https?\..*proxy|remote\..*\.proxy|core\.(?:sshcommand|gitproxy)|include(?:if)?\..*", re.IGNORECASE)
+_CONNINFO = re.compile(r"(?:\A|\s)host(?:addr)?\s*=\s*([^\s']+)")
 
 
 class Beyond(NamedTuple):
@@ -53,6 +63,8 @@ def beyond(call: ToolCall, effects: Effects) -> Beyond:
             else:
                 unknown = unknown or effect.program or "a setting"
         hosts += [name for host in effect.hosts if "\\" in host.url for name in (_host(host.url.partition("\\")[0]), _host(host.url)) if name]  # browsers, curl
+        if any(ref.raw.startswith(("/dev/tcp/", "/dev/udp/")) for ref in (*effect.reads, *effect.writes)):
+            unknown = unknown or "a connection of the shell"
         if any(_NAME.match(host.host) is None for host in effect.hosts):
             unknown = unknown or effect.program or call.tool
     if not unknown and not any(effect.hosts for effect in effects.effects) and _names_no_host(call):
@@ -66,29 +78,67 @@ def _of_effect(effect: Effect) -> Iterator[str]:
         if name.lower() in DIVERTING_VARIABLES:
             yield _host(value)
     program = effect.program
+    if program in TEXT_PROGRAMS and program not in CLIENTS and program != "git":
+        return
+    if PROXYING & {program, *effect.wrappers}:
+        yield ""
+    if program not in TEXT_PROGRAMS and not effect.hosts:
+        yield from (_host(word) for word in map(_value, effect.argv[1:]) if _URL.match(word) and not _LOCAL_SCHEME.match(word))
     if not program or (HARMLESS_OPTIONS & effect.flags and not effect.hosts):
         return
     if DIVERTING.get(program, frozenset()) & effect.flags and _is_network(effect):
         yield ""
+    if program in RESOLVERS:
+        yield from (_host(word[1:]) for word in effect.operands if word.startswith("@"))
     if program in FETCHERS and any(_host(word) == "" for word in effect.operands if not _LOCAL_SCHEME.match(word)):
         yield ""
     if (program in TALKERS and not effect.hosts and not any(_LOCAL_SCHEME.match(word) for word in effect.operands)) or (program in COPIERS and any("$" in word or "`" in word or "{}" in word for word in effect.operands)):
         yield ""
     elif program == "git":
         yield from _of_git(effect)
+    elif program in SERVED:
+        yield from _of_served(effect.argv[1:])
+    elif program == "getent":
+        yield from (_host(word) for word in effect.operands[1:] if effect.operands[0].endswith(("hosts", "hostsv4", "hostsv6")))
     else:
         yield from _of_client(effect)
 
 
+def _value(word: str) -> str:
+    """The value of `--option=value`, else the word."""
+    return word.partition("=")[2] if word.startswith("-") and "=" in word else word
+
+
+def _of_served(words: tuple[str, ...]) -> Iterator[str]:
+    """Hosts that a client of a server names; none = that of this machine."""
+    for place, word in enumerate(words):
+        option, joined, value = word.partition("=")
+        named = _CONNINFO.search(word)
+        if option in HOST_OPTIONS and (joined or place + 1 < len(words)):
+            target = value if joined else words[place + 1]
+        elif word.startswith("-h") and len(word) > 2:
+            target = word[2:]
+        elif named is not None:
+            target = named.group(1)
+        else:
+            continue
+        if not target.startswith(("/", "-")):
+            yield _host(target)
+
+
 def _is_network(effect: Effect) -> bool:
     if effect.program == "git":
-        return bool(_GIT_NETWORK & set(effect.subcommand))
+        return bool((_GIT_NETWORK | {"archive"}) & set(effect.subcommand))
     return effect.program not in COPIERS or any(":" in word for word in effect.operands)
 
 
 def _of_git(effect: Effect) -> Iterator[str]:
     words = effect.subcommand
-    if words[:2] in (("remote", "update"), ("remote", "prune"), ("submodule", "update"), ("submodule", "add")) or words[:1] == ("lfs",):
+    if words[:2] in (("remote", "update"), ("remote", "prune"), ("submodule", "update"), ("submodule", "add")) or _GIT_ELSEWHERE & set(words[:1]):
+        yield ""
+    if words[:1] == ("clone",) and {"recurse-submodules", "recursive"} & effect.flags:
+        yield ""
+    if words[:1] == ("config",) and len(effect.operands) > 1 and _GIT_DIVERTING_KEY.fullmatch(effect.operands[0]):
         yield ""
     if not words or words[0] not in _GIT_NETWORK or effect.hosts:
         return
@@ -109,10 +159,13 @@ def _of_git(effect: Effect) -> Iterator[str]:
 def _of_client(effect: Effect) -> Iterator[str]:
     program, words = effect.program, effect.argv[1:]
     subcommands = {*effect.subcommand, *(effect.operands[:1] if not effect.subcommand else ())}
+    if re.fullmatch(r"pip\d[\d.]*", program):
+        program = "pip"
     if program.startswith("python") and "m" in effect.flags and effect.operands[:1] in (("pip",), ("pipx",)):
         program, subcommands = effect.operands[0], set(effect.operands[1:2])
     client = CLIENTS.get(program)
-    if client is None or (client.subcommands and not client.subcommands & subcommands) or OFFLINE_OPTIONS & set(words):
+    is_install = program == "yarn" and not effect.operands and not effect.subcommand
+    if client is None or (client.subcommands and not client.subcommands & subcommands and not is_install) or OFFLINE_OPTIONS & set(words):
         return
     if program in ("docker", "podman") and effect.operands and _is_registry(effect.operands[0].partition("/")[0]):
         yield _host(effect.operands[0])

@@ -11,5 +11,5 @@ def test_every_default_host_is_a_name_and_registries_are_in_the_preset():
 
 
 def test_no_program_stands_in_two_tables():
-    assert not set(clients.CLIENTS) & (clients.TALKERS | clients.COPIERS) and set(clients.DIVERTING) <= clients.TALKERS | clients.COPIERS | {"git"}
+    assert not set(clients.CLIENTS) & (clients.TALKERS | clients.COPIERS) and set(clients.DIVERTING) <= clients.TALKERS | clients.COPIERS | {"git", "docker", "podman"}
     assert all(name == name.lower() for name in clients.DIVERTING_VARIABLES)
