@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
+import sys
 import time
 
 import pytest
@@ -21,7 +23,6 @@ PUSH = "git push --force origin main"
 @pytest.fixture
 def installation(tmp_path):
     import importlib.util
-    import sys
     from pathlib import Path
 
     if "realrun" not in sys.modules:
@@ -45,9 +46,9 @@ def wait(driver, condition):
     return WebDriverWait(driver, 40, poll_frequency=0.1, ignored_exceptions=(NoSuchElementException, StaleElementReferenceException)).until(condition)
 
 
-def answer(here, call_id: str) -> str:
+def answer(here, call_id: str, session: str = "s1") -> str:
     """What the agent is told about one more identical push."""
-    payload = {"session_id": "s1", "cwd": str(here.root), "hook_event_name": "PreToolUse", "tool_name": "Bash", "tool_use_id": call_id,
+    payload = {"session_id": session, "cwd": str(here.root), "hook_event_name": "PreToolUse", "tool_name": "Bash", "tool_use_id": call_id,
                "tool_input": {"command": PUSH}, "permission_mode": "default"}
     with socket.socket(socket.AF_UNIX) as peer:
         peer.settimeout(20)
@@ -57,6 +58,47 @@ def answer(here, call_id: str) -> str:
     line, _, rest = reply.partition(b"\n")
     out = rest[: int(parse_header(line)[1]["out"])]
     return json.loads(out)["hookSpecificOutput"]["permissionDecision"] if out.strip() else "allow"
+
+
+# Logs in and approves with what it finds, as any program of this user can. Prints the statuses of its answers.
+ROBOT = """
+import http.cookiejar, re, sys, urllib.error, urllib.parse, urllib.request
+login, held, cookie = sys.argv[1:]
+base = login.split("/login")[0]
+jar = http.cookiejar.CookieJar()
+opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
+def send(path, form=None):
+    body = urllib.parse.urlencode(form).encode() if form is not None else None
+    try:
+        answer = opener.open(urllib.request.Request(base + path, data=body, headers={"Origin": base, **({"Cookie": cookie} if cookie else {})}), timeout=20)
+        return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+entered, page = send("/login", {"token": login.split("token=")[1]})
+csrf = re.search('name="csrf" value="([^"]+)"', send(f"/quarantine/{held}/approve")[1])
+print(entered, send(f"/quarantine/{held}/approve", {"csrf": csrf[1] if csrf else ""})[0], *(f"{one.name}={one.value}" for one in jar))
+"""
+
+
+def robot(installation, tmp_path, below: str, held: str, cookie: str = "") -> list[str]:
+    """What the robot is answered when it runs below a program of this name ("" = below none)."""
+    words = [sys.executable, "-c", ROBOT, installation.login_address(), held, cookie]
+    if below:
+        (tmp_path / below).symlink_to(sys.executable)
+        words = [str(tmp_path / below), "-c", f"import subprocess; subprocess.run({words!r})"]
+    return subprocess.run(words, capture_output=True, text=True, timeout=60, check=True).stdout.split()
+
+
+def test_a_program_of_an_agent_can_neither_log_in_nor_use_a_persons_login(installation, tmp_path):
+    answer(installation, "r1")
+    held = installation.op("quarantine.list")["calls"][0]["id"]
+    assert robot(installation, tmp_path, "claude", held)[:2] == ["403", "403"]
+    entered, approved, cookie = robot(installation, tmp_path, "", held)
+    assert (entered, approved) == ("200", "200"), "the robot itself is right"
+    answer(installation, "r2", session="s2")
+    held = next(call["id"] for call in installation.op("quarantine.list", state="pending")["calls"])
+    assert robot(installation, tmp_path, "cursor", held, cookie)[:2] == ["403", "403"]
+    assert installation.op("quarantine.show", id=held)["state"] == "pending"
 
 
 def test_the_demo_is_seen_and_a_yes_releases_one_call(installation, driver):
