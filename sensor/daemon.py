@@ -23,7 +23,6 @@ import uvloop
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from hooks.adapters import ADAPTERS, CHANNELS
-from hooks.usage import Used
 from sensor import __version__
 from sensor.access.admissions import Counters
 from sensor.access.budgets import Budgets
@@ -44,7 +43,6 @@ from sensor.alerts.desk import AlertDesk
 from sensor.audit.anchor_runs import AnchorRuns
 from sensor.audit.anchors import FileAnchor
 from sensor.audit.drafts import CallDrafter, draft_note
-from sensor.audit.entry import EntryDraft
 from sensor.audit.journal import Limits as LogLimits
 from sensor.audit.keys import load_identity
 from sensor.audit.medium import Medium
@@ -68,6 +66,7 @@ from sensor.doors.http_door import Door
 from sensor.doors.server import serve
 from sensor.escalation import Escalation
 from sensor.host.binding import bind
+from sensor.host.cpu import CpuDesk
 from sensor.host.desktop import start as start_question
 from sensor.host.hardening import harden
 from sensor.host.kept_processes import KeptProcesses
@@ -117,8 +116,7 @@ class Sensor:
         risk = SessionRisk(time.monotonic, lambda findings: max((usual_verdict(one, DEFAULT_VERDICTS) for one in findings), default=Verdict.CLEAN))
         escalation = Escalation(risk, RefusedIntents(time.monotonic), self._risk_rose)
         presence = Presence(look, KeptProcesses(look).look, agent_at_or_above, lambda: UNKNOWN_CALLERS[self.inforce.settings.identity.unknown])
-        self.ledger, budgets = self._counting()
-        self.usage = UsageDesk(offset=self.ledger.offset, deliver=self._used)
+        budgets = self._counting(presence)
         desk = AccessDesk(standing=judging.inforce.standing, delegations=self.delegations, tasks=self.tasks, counters=Counters(time.monotonic), budget=budgets.check)
         pins = ToolPins(paths.state / "mcp-pins.json", time.time)
         pipeline, dry = judging.pipeline(limiter, self.quarantine, desk, lambda call, caller: presence.check(call, caller) + pins.check(call), escalation.check), judging.dry()
@@ -127,9 +125,9 @@ class Sensor:
             wishes=lambda: self.inforce.settings.alerts, redact=lambda text: judging.redactor.redact(text).text, now=time.monotonic,
             secret=secret_file(paths.keys, ALERT_SECRET, lambda: secrets.token_hex(32).encode()),
             question=lambda held_id: start_question(_command(prefix, "quarantine", "notice", held_id)))
-        self.reasoning = ReasoningDesk(redact=judging.redactor.redact, random=os.urandom, now=time.monotonic, deliver=self._reasoned)
+        self.reasoning = ReasoningDesk(redact=judging.redactor.redact, random=os.urandom, now=time.monotonic, deliver=self._from_thread(lambda entry: self.recorder.note(entry)))
         self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=opened.journal,
-                                     escalation=escalation, listeners=(self.metrics.judged, self.alerts.judged, self.reasoning.judged, self.usage.judged, budgets.judged),
+                                     escalation=escalation, listeners=(self.metrics.judged, self.alerts.judged, self.reasoning.judged, self.usage.judged, self.cpu.judged, budgets.judged),
                                      alarm=opened.alarm, now=time.time)
         drafter = CallDrafter(judging.redactor.redact, os.urandom)
         self.recorder = JournalRecorder(opened.journal, drafter, lambda: pipeline.policy, paths.index_wakeup)
@@ -157,10 +155,12 @@ class Sensor:
         self.anchors = AnchorRuns(push_command(prefix), lambda words: self.recorder.note(draft_note("witness_rollback", words)))
         self.inforce.write_client_policy()
 
-    def _counting(self) -> tuple[Ledger, Budgets]:
-        """What agents used, and the budgets that are held against it."""
-        ledger = Ledger(self.paths.state / "usage.json", lambda: datetime.datetime.now(datetime.timezone.utc).date().isoformat(), put_off)
-        return ledger, Budgets(ledger, lambda: self.inforce.access, lambda: self.inforce.settings.prices, lambda agent, line: self.budgets.crossed(agent, line))
+    def _counting(self, presence: Presence) -> Budgets:
+        """What agents use, and the budgets that are held against it."""
+        self.ledger = Ledger(self.paths.state / "usage.json", lambda: datetime.datetime.now(datetime.timezone.utc).date().isoformat(), put_off)
+        self.usage = UsageDesk(offset=self.ledger.offset, deliver=self._from_thread(lambda *what: self.budgets.used(*what)))
+        self.cpu = CpuDesk(speaker=presence.speaker, deliver=self._from_thread(lambda *what: self.budgets.cpu(*what)))
+        return Budgets(self.ledger, lambda: self.inforce.access, lambda: self.inforce.settings.prices, lambda agent, line: self.budgets.crossed(agent, line))
 
     async def run(self, listener: socket.socket) -> None:
         """Serve until SIGTERM or SIGINT."""
@@ -203,6 +203,7 @@ class Sensor:
                 opened.close()
             self.reasoning.close()
             self.usage.close()
+            self.cpu.close()
             self.ledger.write()
             self.quarantine.write()
             self.recorder.close()
@@ -258,12 +259,16 @@ class Sensor:
         if "budget" in self.inforce.settings.alerts.on:
             self.alerts.give(Alert(kind="budget", title=title, text=text, key=f"budget {title}", agent=agent))
 
-    def _used(self, agent: str, session: str, file: str, offset: int, messages: tuple[Used, ...]) -> None:
-        """Called in the thread of the usage desk; the loop alone counts."""
-        try:
-            self._loop.call_soon_threadsafe(self.budgets.used, agent, session, file, offset, messages)
-        except RuntimeError:
-            pass  # the loop has ended; it is read again after the next start
+    def _from_thread(self, function: Callable[..., None]) -> Callable[..., None]:
+        """`function` for threads of desks to call: the loop alone counts and writes. What comes after its end is left for the next start."""
+
+        def hand_over(*values: object) -> None:
+            try:
+                self._loop.call_soon_threadsafe(function, *values)
+            except RuntimeError:
+                pass
+
+        return hand_over
 
     def _evict(self) -> None:
         """Task keys whose time is up go; after a clock jump all of them do."""
@@ -283,13 +288,6 @@ class Sensor:
         if audit.keep_days:
             before = datetime.datetime.fromtimestamp(time.time(), datetime.timezone.utc) - datetime.timedelta(days=audit.keep_days)
             self.retention.begin(before.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), str(Path(audit.archive).expanduser()))
-
-    def _reasoned(self, entry: EntryDraft) -> None:
-        """Called in the thread of the reasoning desk; the loop alone writes."""
-        try:
-            self._loop.call_soon_threadsafe(self.recorder.note, entry)
-        except RuntimeError:
-            pass  # the loop has ended: optional evidence that came too late
 
     def _expire(self) -> None:
         for held in self.quarantine.expire():

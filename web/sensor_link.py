@@ -99,6 +99,7 @@ class Usage(Value):
     tokens: int = 0
     from_cache: int = 0
     money: float = 0
+    cpu_seconds: float = 0
     unpriced_tokens: int = 0
     lifted: bool = False
     limits: tuple[Limit, ...] = ()

@@ -1,6 +1,6 @@
-"""Budgets of agents: calls, tokens and money per day, month and session, held against what the ledger counted.
+"""Budgets of agents: calls, CPU time, tokens and money per day, month and session, held against what the ledger counted.
 
-Tokens are known after the fact, so a budget ends the call after the one that used it up. Money is counted for models that
+Tokens and CPU time are known after the fact, so a budget ends the call after the one that used it up. Money is counted for models that
 have a price in config.yaml; a model without one counts tokens only.
 """
 
@@ -102,6 +102,10 @@ class Budgets:
         today = self._of(who, day)
         if budget.calls_per_day is not None:
             yield Line(who, "calls-per-day", sum(models[""].calls for models in today if "" in models), budget.calls_per_day, day, budget.used_up)
+        if budget.cpu_seconds_per_day is not None:
+            yield Line(who, "cpu-seconds-per-day", sum(map(cpu_seconds, today)), budget.cpu_seconds_per_day, day, budget.used_up)
+        if budget.cpu_seconds_per_session is not None:
+            yield Line(who, "cpu-seconds-per-session", cpu_seconds(self._ledger.session(agent, session)), budget.cpu_seconds_per_session, session, budget.used_up)
         if budget.tokens_per_day is not None:
             yield Line(who, "tokens-per-day", self._sum("tokens", who, day), budget.tokens_per_day, day, budget.used_up)
         if budget.tokens_per_session is not None:
@@ -140,6 +144,11 @@ class Budgets:
 def tokens(models: Models) -> int:
     """Tokens that a budget counts."""
     return sum(counts.tokens for counts in models.values())
+
+
+def cpu_seconds(models: Models) -> float:
+    """CPU seconds that a budget counts."""
+    return models[""].cpu_ms / 1000 if "" in models else 0.0
 
 
 def price_of(prices: Mapping[str, Price], model: str) -> Price | None:

@@ -1,4 +1,4 @@
-"""What agents used: calls and tokens per day, agent and model, and per session. Survives a restart; one owner, the sensor's loop.
+"""What agents used: calls, CPU time and tokens per day, agent and model, and per session. Survives a restart; one owner, the sensor's loop.
 
 Where a history was read to is kept in the same file as what was counted, so that a restart counts nothing twice.
 """
@@ -13,7 +13,7 @@ from typing import Protocol
 
 import msgspec
 
-MAX_DAYS, MAX_SESSIONS, MAX_FILES, MAX_MESSAGES = 62, 500, 1000, 4000
+MAX_DAYS, MAX_SESSIONS, MAX_FILES, MAX_MESSAGES, MAX_PROCESSES = 62, 500, 1000, 4000, 500
 _LOG = logging.getLogger(__name__)
 
 
@@ -37,7 +37,7 @@ class Used(Protocol):
 
 
 class Counts(msgspec.Struct):
-    """Sums for one model; `calls` are tool calls and stand under the model "". `requests` are messages of the model."""
+    """Sums for one model; `calls` (tool calls) and `cpu_ms` stand under the model "". `requests` are messages of the model."""
 
     calls: int = 0
     requests: int = 0
@@ -45,6 +45,7 @@ class Counts(msgspec.Struct):
     output: int = 0
     cache_write: int = 0
     cache_read: int = 0
+    cpu_ms: int = 0
 
     @property
     def tokens(self) -> int:
@@ -52,7 +53,7 @@ class Counts(msgspec.Struct):
         return self.input + self.output + self.cache_write
 
     def add(self, *numbers: int) -> None:
-        """Add (calls, requests, input, output, cache_write, cache_read)."""
+        """Add (calls, requests, input, output, cache_write, cache_read, cpu_ms)."""
         for name, number in zip(self.__struct_fields__, numbers, strict=True):
             setattr(self, name, getattr(self, name) + number)
 
@@ -61,12 +62,16 @@ Models = dict[str, Counts]
 
 
 class _Kept(msgspec.Struct):
-    """The file. `days` are day -> agent -> model; `sessions` "agent session" -> model; `files` how far histories were read."""
+    """The file. `days` are day -> agent -> model; `sessions` "agent session" -> model; `files` how far histories were read.
+
+    `processes` are the milliseconds of CPU up to which agents' processes were counted.
+    """
 
     days: dict[str, dict[str, Models]] = {}
     sessions: dict[str, Models] = {}
     files: dict[str, int] = {}
     messages: dict[str, tuple[int, int, int, int]] = {}
+    processes: dict[str, int] = {}
     told: list[str] = []
     lifted: dict[str, str] = {}
 
@@ -90,7 +95,17 @@ class Ledger:
 
     def call(self, agent: str, session: str) -> None:
         """Count a tool call."""
-        self._add(self.today(), agent, session, "", (1, 0, 0, 0, 0, 0))
+        self._add(self.today(), agent, session, "", (1, 0, 0, 0, 0, 0, 0))
+        self._changed()
+
+    def cpu(self, agent: str, session: str, process: str, seconds: float) -> None:
+        """Count what `process` and those below it used since the last look. The first look only notes where counting begins."""
+        total = round(seconds * 1000)
+        before = self._kept.processes.pop(process, total)
+        self._kept.processes[process] = total
+        _keep(self._kept.processes, MAX_PROCESSES)
+        if total > before:  # less than before: something below it was left to another parent, with its time
+            self._add(self.today(), agent, session, "", (0, 0, 0, 0, 0, 0, total - before))
         self._changed()
 
     def used(self, agent: str, session: str, file: str, offset: int, messages: Iterable[Used]) -> None:
@@ -101,7 +116,7 @@ class Ledger:
             known = self._kept.messages.pop(one.message, None)
             more = tuple(max(0, new - old) for new, old in zip(numbers, known or (0, 0, 0, 0), strict=True))
             self._kept.messages[one.message] = tuple(map(max, numbers, known or numbers))  # type: ignore[assignment]
-            self._add(min(one.day or self.today(), self.today()), agent, session, one.model, (0, 0 if known else 1, *more))
+            self._add(min(one.day or self.today(), self.today()), agent, session, one.model, (0, 0 if known else 1, *more, 0))
         _keep(self._kept.messages, MAX_MESSAGES)
         self._kept.files.pop(file, None)
         self._kept.files[file] = offset

@@ -121,6 +121,8 @@ class BudgetSection(_Section):
     """How much may be used. Days and months are those of UTC; money is in the currency of `prices` in config.yaml."""
 
     calls_per_day: Annotated[int | None, _help("Tool calls.")] = None
+    cpu_seconds_per_day: Annotated[int | None, _help("CPU seconds of the agent's process and those below it.")] = None
+    cpu_seconds_per_session: Annotated[int | None, _help("The same for one session.")] = None
     tokens_per_day: Annotated[int | None, _help("Tokens that models read and wrote, without those from the cache.")] = None
     tokens_per_session: Annotated[int | None, _help("The same for one session.")] = None
     money_per_day: Annotated[float | None, _help("Money, for models with a price.")] = None

@@ -50,6 +50,10 @@ class Presence:
             return ()
         return self._bound(call, process) + self._known(call, process)
 
+    def speaker(self, agent: str, session: str) -> Process | None:
+        """The process that a session belongs to; None where it is not known."""
+        return self._sessions.get((agent, session))
+
     def _speaker(self, pid: int) -> Process | None:
         """The nearest ancestor of the client that is not a shell."""
         process = self._look(pid)

@@ -97,15 +97,15 @@ def resume(installation: Installation, name: str, printer: Printer) -> None:
 @json_option
 @click.pass_obj
 def usage(installation: Installation, name: str | None, printer: Printer) -> None:
-    """What agents used today (UTC): calls, tokens, money, and their budgets. Tokens are known from agents that report them."""
+    """What agents used today (UTC): calls, CPU seconds, tokens, money, and their budgets. Tokens are known from agents that report them."""
     found = installation.ask("usage.list")
     agents, sessions = ([row for row in found[key] if name in (None, row["agent"])] for key in ("agents", "sessions"))
     if printer.result({**found, "agents": agents, "sessions": sessions}):
         return
-    printer.table(("AGENT", "CALLS", "REQUESTS", "TOKENS", "FROM CACHE", "MONEY", "BUDGET"), (
+    printer.table(("AGENT", "CALLS", "CPU S", "REQUESTS", "TOKENS", "FROM CACHE", "MONEY", "BUDGET"), (
         (row["agent"], *_sums(row), "lifted for today" if row["lifted"] else "; ".join(_limit(line) for line in row["limits"])) for row in agents), "Nothing was used today.")
     if sessions:
-        printer.table(("AGENT", "SESSION", "CALLS", "REQUESTS", "TOKENS", "FROM CACHE", "MONEY"),
+        printer.table(("AGENT", "SESSION", "CALLS", "CPU S", "REQUESTS", "TOKENS", "FROM CACHE", "MONEY"),
                       ((row["agent"], row["session"][:36], *_sums(row)) for row in sessions[:MAX_SHOWN]), "")
     unpriced = sum(row["unpriced_tokens"] for row in agents)
     if unpriced:
@@ -127,7 +127,7 @@ def lift(installation: Installation, name: str | None, everybody: bool, printer:
 
 
 def _sums(row: dict[str, Any]) -> tuple[str, ...]:
-    return f"{row['calls']:,}", f"{row['requests']:,}", f"{row['tokens']:,}", f"{row['from_cache']:,}", f"{row['money']:.2f}" if row["money"] else ""
+    return f"{row['calls']:,}", f"{row['cpu_seconds']:,.1f}", f"{row['requests']:,}", f"{row['tokens']:,}", f"{row['from_cache']:,}", f"{row['money']:.2f}" if row["money"] else ""
 
 
 def _limit(line: dict[str, Any]) -> str:

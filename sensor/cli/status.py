@@ -69,7 +69,7 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
 
 def _used(row: dict[str, Any]) -> str:
     tight = max(row["limits"], key=lambda line: line["used"] / line["limit"] if line["limit"] else 1, default=None)
-    return f"{row['calls']:,} calls, {row['tokens']:,} tokens" + (f", {row['money']:.2f} in money" if row["money"] else "") + (
+    return f"{row['calls']:,} calls, {row['cpu_seconds']:,.1f} CPU seconds, {row['tokens']:,} tokens" + (f", {row['money']:.2f} in money" if row["money"] else "") + (
         f" ({tight['what']}: {tight['used']:,.10g} of {tight['limit']:,.10g})" if tight else "")
 
 

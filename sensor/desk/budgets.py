@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from sensor.access.budgets import ALL, Budgets, Line, tokens
+from sensor.access.budgets import ALL, Budgets, Line, cpu_seconds, tokens
 from sensor.access.ledger import Ledger, Models, Used
 from sensor.access.policy import UsedUp
 from sensor.model.calls import Caller
@@ -50,6 +50,11 @@ class BudgetDesk:
         self._ledger.used(agent, session, file, offset, messages)
         self._budgets.watch(agent, session)
 
+    def cpu(self, agent: str, session: str, process: str, seconds: float) -> None:
+        """What the tree of an agent's process has used so far."""
+        self._ledger.cpu(agent, session, process, seconds)
+        self._budgets.watch(agent, session)
+
     def table(self) -> dict[str, Callable[[Args, Caller, Done], None]]:
         """The operations by name."""
         return {"usage.list": lambda args, caller, done: done(0, self.shown()), "budget.lift": self._lift}
@@ -64,7 +69,7 @@ class BudgetDesk:
                 "agent": agent, **self._sums(models), "money_this_month": round(self._budgets.money(month.get(agent, {})), 4), "lifted": self._ledger.is_lifted(agent),
                 "models": {model: msgspec.to_builtins(counts) for model, counts in models.items() if model},
                 "limits": [{"who": line.who, "what": line.what, "used": line.used, "limit": line.limit, "used_up": line.when_used_up.value}
-                           for line in self._budgets.lines(agent, "") if line.what != "tokens-per-session"],
+                           for line in self._budgets.lines(agent, "") if not line.what.endswith("-per-session")],
             } for agent, models in sorted(agents.items())],
             "sessions": [{"agent": name.partition(" ")[0], "session": name.partition(" ")[2], **self._sums(models)}
                          for name, models in reversed(self._ledger.sessions().items())],
@@ -75,13 +80,14 @@ class BudgetDesk:
         today = self._ledger.agents(self._ledger.today()).values()
         return {
             "tokens_today": ("Tokens that models used today (UTC), without those from the cache.", sum(map(tokens, today))),
+            "cpu_seconds_today": ("CPU seconds that agents used today (UTC).", sum(map(cpu_seconds, today))),
             "money_today": ("What priced models cost today (UTC).", sum(map(self._budgets.money, today))),
         }
 
     def _sums(self, models: Models) -> dict[str, object]:
         return {
             "calls": sum(one.calls for one in models.values()), "requests": sum(one.requests for one in models.values()), "tokens": tokens(models),
-            "from_cache": sum(one.cache_read for one in models.values()), "money": round(self._budgets.money(models), 4), "unpriced_tokens": self._budgets.unpriced(models),
+            "cpu_seconds": round(cpu_seconds(models), 1), "from_cache": sum(one.cache_read for one in models.values()), "money": round(self._budgets.money(models), 4), "unpriced_tokens": self._budgets.unpriced(models),
         }
 
     def _lift(self, args: Args, caller: Caller, done: Done) -> None:

@@ -1,7 +1,9 @@
-"""Budgets in a running sensor: what Claude Code's history tells ends the calls of the agent, over a restart, until a person lifts it."""
+"""Budgets in a running sensor: what histories tell and processes use ends the calls of the agent, over a restart, until a person lifts it."""
 
 import http.client
 import json
+import subprocess
+import sys
 import time
 
 import pytest
@@ -85,6 +87,58 @@ def metrics(live) -> str:
     text = connection.getresponse().read().decode()
     connection.close()
     return text
+
+
+# An agent that is told, line by line, to report a call through a client below it, or to let a program below it use half a second.
+AGENT = """
+import subprocess, sys
+CLIENT = '''
+import socket, sys
+from sensor.wire import render_request
+with socket.socket(socket.AF_UNIX) as peer:
+    peer.connect(sys.argv[1])
+    peer.sendall(render_request("hook", sys.argv[2].encode(), agent="claude-code", truncated=0))
+    sys.stdout.buffer.write(b"".join(iter(lambda: peer.recv(65536), b"")))
+'''
+for line in sys.stdin:
+    if line == "work\\n":
+        subprocess.run([sys.executable, "-I", "-S", "-c", "import time\\nwhile time.process_time() < 0.5: pass"])
+    else:
+        print(subprocess.run([sys.executable, "-I", "-c", CLIENT, sys.argv[1], line], capture_output=True, text=True).stdout.replace("\\n", " "), flush=True)
+"""
+
+
+def test_cpu_seconds_of_the_agents_processes_end_its_calls(own_live):
+    own_live.paths.config.mkdir(mode=0o700, exist_ok=True)
+    own_live.paths.policy_file.write_text("agents: {claude-code: {budget: {cpu-seconds-per-day: 1}}}\n")
+    own_live.start()
+    agent = subprocess.Popen([sys.executable, "-c", AGENT, str(own_live.paths.socket)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def call(number: int) -> str:
+        event = {"session_id": "s1", "cwd": "/srv", "hook_event_name": "PreToolUse", "tool_name": "Bash", "tool_use_id": f"t{number}", "tool_input": {"command": "ls"}}
+        agent.stdin.write(json.dumps(event) + "\n")
+        agent.stdin.flush()
+        return agent.stdout.readline()
+
+    def used() -> float:
+        return sum(row["cpu_seconds"] for row in own_live.op("usage.list")["agents"])
+
+    try:
+        for number in range(12):
+            if "deny" in (said := call(number)):
+                break
+            agent.stdin.write("work\n")
+            time.sleep(1.6)
+        assert "cpu-seconds-per-day" in said and 2 <= number < 12 and 1 <= used() < 12
+        before = used()
+        own_live.stop()
+        own_live.start()
+        assert "deny" in call(100) and used() >= before
+        own_live.op("budget.lift", agent="claude-code", by="sam")
+        assert "deny" not in call(101)
+    finally:
+        agent.kill()
+        agent.communicate()
 
 
 def test_a_used_up_budget_can_suspend_and_a_person_resumes(session_of):

@@ -260,7 +260,7 @@ def living() -> dict[str, list[dict[str, object]]]:
 def usage() -> dict[str, object]:
     """What an agent used today, as the sensor lists it: one budget is used up, one is not."""
     return {
-        "agent": "claude-code", "calls": 41, "requests": 12, "tokens": 230_400, "from_cache": 1_900_000, "money": 3.2, "unpriced_tokens": 0, "money_this_month": 40.5,
+        "agent": "claude-code", "calls": 41, "requests": 12, "tokens": 230_400, "from_cache": 1_900_000, "money": 3.2, "cpu_seconds": 1234.5, "unpriced_tokens": 0, "money_this_month": 40.5,
         "lifted": False, "models": {}, "limits": [
             {"who": "claude-code", "what": "tokens-per-day", "used": 230_400, "limit": 200_000, "used_up": "ask"},
             {"who": "*", "what": "money-per-month", "used": 40.5, "limit": 100, "used_up": "deny"}],

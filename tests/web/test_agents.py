@@ -103,7 +103,7 @@ def test_a_change_takes_a_confirmation_and_is_signed(person, sensor, action, abo
 
 def test_usage_of_today_and_budgets_are_shown(person, sensor):
     own = panel(person.get("/agents").get_data(as_text=True), "claude-code")
-    assert "41 calls" in own and "230,400 tokens in 12 requests" in own and "cost 3.20" in own
+    assert "41 calls" in own and "1,234.5 CPU seconds" in own and "230,400 tokens in 12 requests" in own and "cost 3.20" in own
     assert "230,400 of 200,000, used up" in own and "40.5 of 100" in own and "all agents" in own and "Lift the budget" in own
     person.post("/agents/claude-code/lift", {"about": ""})
     own = panel(person.get("/agents").get_data(as_text=True), "claude-code")

@@ -60,6 +60,20 @@ def test_calls_are_counted_but_not_prompts_and_results(shell_call):
     assert severities(world, shell_call("ls", session="other")) == [(RULE, Severity.CRITICAL)]
 
 
+@pytest.mark.parametrize(("limit", "other_session"), [("cpu-seconds-per-day", True), ("cpu-seconds-per-session", False)])
+def test_cpu_seconds_are_counted_by_day_and_session(shell_call, limit, other_session):
+    world = World(mine(f"{{{limit}: 10}}"))
+    for seconds in (3.0, 9.0, 12.96, 13.0):
+        assert severities(world, shell_call("ls", session="s")) == []
+        world.ledger.cpu("claude-code", "s", "1 1", seconds)
+        world.budgets.watch("claude-code", "s")
+    assert severities(world, shell_call("ls", session="s")) == [(RULE, Severity.CRITICAL)]
+    assert bool(severities(world, shell_call("ls", session="t"))) is other_session
+    assert [over for _, _, over in world.crossed] == [False, True]
+    world.ledger.lift("claude-code")
+    assert severities(world, shell_call("ls", session="s")) == []
+
+
 def test_the_budget_of_all_agents_counts_every_one(shell_call):
     world = World("budget: {tokens-per-day: 100}")
     world.use(agent="cursor", input=60)

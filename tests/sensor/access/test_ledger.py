@@ -31,6 +31,16 @@ def test_calls_and_tokens_are_summed_by_day_agent_model_and_session(book):
     assert sum(one.tokens for one in book.ledger.session("x", "s1").values()) == 10 and book.ledger.session("x", "none") == {}
 
 
+def test_cpu_time_is_counted_from_the_first_look_and_never_backwards(book):
+    for process, seconds in (("7 1", 100.0), ("7 1", 101.5), ("8 2", 5.0), ("7 1", 101.0), ("7 1", 101.25), ("8 2", 5.5)):
+        book.ledger.cpu("x", "s1", process, seconds)
+    assert book.ledger.agents(book.day)["x"][""].cpu_ms == 1500 + 250 + 500 and book.ledger.session("x", "s1")[""].cpu_ms == 2250
+    book.later.pop()()
+    book.open()
+    book.ledger.cpu("x", "s1", "7 1", 102.25)
+    assert book.ledger.agents(book.day[:7])["x"][""].cpu_ms == 3250, "a restart counts nothing twice and goes on where it was"
+
+
 def test_one_message_in_several_lines_or_histories_counts_once_with_its_largest_numbers(book):
     book.ledger.used("x", "s1", "f", 10, [used("1", input=5, output=1), used("1", input=5, output=8)])
     book.ledger.used("x", "s1", "copy", 10, [used("1", input=5, output=8), used("1", input=5, output=3)])

@@ -33,6 +33,11 @@ def test_a_session_belongs_to_the_agent_above_the_shell(machine, shell_call):
     assert machine.rules(call, 105) == [], "another shell of the same agent"
 
 
+def test_the_process_of_a_session_is_known(machine, shell_call):
+    machine.rules(shell_call("ls"), 102)
+    assert machine.presence.speaker("claude-code", "s-1").pid == 100 and machine.presence.speaker("claude-code", "other") is None
+
+
 def test_another_living_process_under_the_same_session_is_shown(machine, shell_call):
     machine.rules(shell_call("ls"), 102)
     assert machine.rules(shell_call("ls"), 201) == [OTHER_PROCESS]

@@ -69,6 +69,17 @@ def test_usage_is_shown_by_agent_model_and_session():
     assert world.desk.gauges()["tokens_today"][1] == 45 and world.desk.gauges()["money_today"][1] == pytest.approx(0.00004)
 
 
+def test_cpu_seconds_are_shown_and_end_at_their_limit():
+    world = World("agents: {a: {budget: {cpu-seconds-per-day: 100, cpu-seconds-per-session: 50}}}")
+    for seconds in (7.0, 31.26):
+        world.desk.cpu("a", "s", "1 1", seconds)
+    (agent,) = world.ask("usage.list")["agents"]
+    assert agent["cpu_seconds"] == 24.3 and [line["what"] for line in agent["limits"]] == ["cpu-seconds-per-day"]
+    assert world.desk.gauges()["cpu_seconds_today"][1] == 24.26 and world.ask("usage.list")["sessions"][0]["cpu_seconds"] == 24.3
+    world.desk.cpu("a", "s", "1 1", 57.0)
+    assert world.changes[-1][2] == "used up: cpu-seconds-per-session of a: 50 of 50"
+
+
 def test_only_a_person_lifts_a_budget_and_it_is_an_entry():
     world = World()
     world.below_agent = True

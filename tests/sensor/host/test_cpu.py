@@ -1,0 +1,80 @@
+"""CPU time of process trees, measured on real ones."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+
+import msgspec
+import pytest
+
+from sensor.host.cpu import CpuDesk, tree_seconds
+from sensor.host.processes import look
+from sensor.model.calls import Caller
+from sensor.model.verdicts import JudgedCall
+
+# Does as it is told: "burn" lets a grandchild use a third of a second and waits for it, "keep" leaves one running.
+AGENT = """
+import subprocess, sys, time
+BURN = "import time\\nwhile time.process_time() < 0.35: pass\\n"
+for line in sys.stdin:
+    if line == "burn\\n":
+        subprocess.run(["/bin/sh", "-c", '"$0" -I -S -c "$1"; exit 0', sys.executable, BURN])
+    else:
+        subprocess.Popen([sys.executable, "-I", "-S", "-c", BURN + "time.sleep(60)"])
+        time.sleep(1)
+    print("done", flush=True)
+"""
+
+
+@pytest.fixture
+def agent():
+    process = subprocess.Popen([sys.executable, "-I", "-S", "-c", AGENT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    yield process
+    os.killpg(process.pid, 9)
+    process.wait()
+    process.stdin.close()
+    process.stdout.close()
+
+
+def tell(agent, word: str) -> None:
+    agent.stdin.write(word + "\n")
+    agent.stdin.flush()
+    assert agent.stdout.readline() == "done\n"
+
+
+@pytest.mark.parametrize("word", ["burn", "keep"])
+def test_what_runs_below_and_what_has_ended_there_counts(agent, word):
+    tell(agent, "burn")
+    process = look(agent.pid)
+    before = tree_seconds(process)
+    tell(agent, word)
+    assert before >= 0.3 and 0.3 <= tree_seconds(process) - before < 3
+
+
+def test_a_process_that_has_ended_or_another_with_its_number_is_not_measured(agent):
+    process = look(agent.pid)
+    assert tree_seconds(msgspec.structs.replace(process, started=process.started + 1)) is None
+    assert tree_seconds(msgspec.structs.replace(process, pid=2**22 + 1)) is None
+
+
+def test_calls_are_measured_together_a_moment_later_and_nothing_is_at_rest(agent, shell_call):
+    process, told, came = look(agent.pid), [], threading.Event()
+    desk = CpuDesk(speaker=lambda name, session: process if session == "s-1" else None, deliver=lambda *what: (told.append(what), came.set()), seconds=0.2)
+    one = JudgedCall(call=shell_call("ls"), caller=Caller(uid=1), judgement=None)  # the desk looks at the call alone
+    desk.judged(msgspec.structs.replace(one, call=shell_call("ls", session="unknown")))
+    assert desk._thread is None
+    for _ in range(5):
+        desk.judged(one)
+    assert came.wait(10)
+    time.sleep(0.6)
+    ((name, session, which, seconds),) = told
+    assert (name, session, which) == ("claude-code", "s-1", f"{process.pid} {process.started}") and seconds >= 0
+    came.clear()
+    desk.judged(one)
+    assert came.wait(10)
+    desk.close()
+    assert not desk._thread.is_alive()
