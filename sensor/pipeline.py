@@ -167,7 +167,7 @@ class Pipeline:
         )
 
     def _ask_the_queue(self, call: ToolCall, effects: Effects, decision: Decision) -> tuple[ApprovalUse | None, str]:
-        consent, lasting = consent_digest(call, self._consent_key), lasting_digest(call, self._consent_key)
+        consent, lasting = consent_digest(call, effects, self._consent_key), lasting_digest(call, effects, self._consent_key)
         approval = self._quarantine.release(consent)
         if approval is None and decision.deciding is not None and decision.deciding.stage is not Stage.ESCALATION:
             approval = self.policy.allowed(lasting)  # what a session's past made serious is asked about again

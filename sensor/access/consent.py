@@ -1,8 +1,9 @@
-"""What a person's yes is bound to: exactly this action, tool, folder and session.
+"""What a person's yes is bound to: exactly this action, tool, folder and session, and what the action does now.
 
 The digest is keyed with a secret of this device, because an unkeyed hash of a short command can be guessed. The words
 an agent puts beside a command (its description) are not part of the action: an agent that repeats an approved call may
-phrase them anew, and a person was never asked about them.
+phrase them anew, and a person was never asked about them. What it does is: `make deploy` with another recipe, or a path
+that has become a link to another place, needs another yes.
 """
 
 from __future__ import annotations
@@ -11,24 +12,40 @@ import hashlib
 
 import msgspec
 
-from sensor.model.calls import Action, ShellAction, ToolCall
+from sensor.model.calls import JsonObject, ShellAction, ToolCall
+from sensor.model.effects import Effects
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
+_BESIDE = frozenset({"command", "description", "timeout"})
+"""Arguments of a shell tool that are the action itself, or no part of it. The others change how it runs (outside of the sandbox)."""
 
 
-def consent_digest(call: ToolCall, key: bytes) -> str:
+def consent_digest(call: ToolCall, effects: Effects, key: bytes) -> str:
     """64 hex digits naming this exact call; equal only for an identical repetition in the same session."""
-    return _digest((call.agent, call.session, call.subagent, call.tool, call.cwd, _without_words(call.action)), key, b"hr-consent-v1")
+    return _digest((call.agent, call.session, call.subagent, call.tool, call.cwd, _action(call), _deeds(effects)), key, b"hr-consent-v2")
 
 
-def lasting_digest(call: ToolCall, key: bytes) -> str:
+def lasting_digest(call: ToolCall, effects: Effects, key: bytes) -> str:
     """64 hex digits naming this exact call in this folder in whatever session; sub-agents by their kind."""
     kind = (call.subagent_type or "*") if call.subagent else ""
-    return _digest((call.agent, kind, call.tool, call.cwd, _without_words(call.action)), key, b"hr-lasting-v1")
+    return _digest((call.agent, kind, call.tool, call.cwd, _action(call), _deeds(effects)), key, b"hr-lasting-v2")
 
 
-def _without_words(action: Action) -> Action:
-    return ShellAction(command=action.command, dialect=action.dialect) if isinstance(action, ShellAction) else action
+def manner(call: ToolCall) -> JsonObject:
+    """Arguments that say how a shell command runs; nothing for other tools, whose action is made of their arguments."""
+    return {name: value for name, value in call.arguments.items() if name not in _BESIDE} if isinstance(call.action, ShellAction) else {}
+
+
+def _action(call: ToolCall) -> tuple[object, ...]:
+    action = call.action
+    return (action.command, action.dialect, manner(call)) if isinstance(action, ShellAction) else (action,)
+
+
+def _deeds(effects: Effects) -> list[tuple[object, ...]]:
+    return [
+        (one.argv, one.assignments, one.cwd, *([ref.path for ref in refs] for refs in (one.reads, one.writes, one.deletes)))
+        for one in effects.effects
+    ]
 
 
 def _digest(parts: tuple[object, ...], key: bytes, purpose: bytes) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 import msgspec
 
 from hooks.adapters import Adapter
+from sensor.access.consent import manner
 from sensor.access.quarantine import HeldCall
 from sensor.access.repeats import Repeats, identify
 from sensor.audit.errors import AuditUnavailable
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 
 HARMLESS = frozenset({ToolKind.FILE_READ, ToolKind.SEARCH, ToolKind.SESSION, ToolKind.RESPONSE})
 SHOWN_START, SHOWN_END = 12_000, 4_000
+MAX_SHOWN = 20  # commands and paths
 BROKEN_RULE = "HR-INT-001"
 UNRECORDED_RULE = "HR-AUD-001"
 Settled = Callable[[Judgement], None]
@@ -248,12 +250,21 @@ def describe_call(call: ToolCall, effects: Effects) -> tuple[tuple[str, str], ..
             ("task", getattr(action, "prompt", "")), ("text", getattr(action, "text", "")),
         ) if value
     ]
-    if call.kind is ToolKind.MCP or not lines:
-        lines.append(("arguments", msgspec.json.encode(call.arguments).decode()))
-    lines += [("touches", path) for path in list(touched)[:20]]
+    arguments = call.arguments if call.kind is ToolKind.MCP or not lines else manner(call)
+    if arguments or not lines:
+        lines.append(("arguments", msgspec.json.encode(arguments).decode()))
+    lines += [("runs", command) for command in _hidden_commands(call, effects)]
+    lines += [("touches", path) for path in list(touched)[:MAX_SHOWN]]
     lines += [("folder", call.cwd)] if call.cwd else []
     length = sum(len(str(value)) for _, value in lines)
     return (*((label, shortened(str(value))) for label, value in lines), ("length", f"{length} characters"))
+
+
+def _hidden_commands(call: ToolCall, effects: Effects) -> list[str]:
+    """Commands that the text does not say: the recipe behind `make deploy`, what a decoded text runs."""
+    written = getattr(call.action, "command", "")
+    commands = dict.fromkeys(" ".join(effect.argv) for effect in effects.effects if effect.wrappers)
+    return [command for command in commands if command not in written][:MAX_SHOWN]
 
 
 def shortened(text: str) -> str:

@@ -58,6 +58,22 @@ def test_a_held_call_is_released_once_by_a_person_and_every_step_is_an_entry(liv
     assert (used["verdict"], used["answer"], used["approval"]["id"]) == ("quarantine", "allow", waiting["id"])
 
 
+def test_a_yes_to_a_recipe_is_no_yes_to_another(live):
+    recipe = live.prefix / "Makefile"
+    recipe.write_text("deploy:\n\tgit push --force origin topic\n")
+    live.bash("make deploy", "call-20", session_id="make")
+    waiting = next(call for call in live.op("quarantine.list", state="pending")["calls"] if call["session"] == "make")
+    assert ["runs", "git push --force origin topic"] in waiting["lines"]
+    live.op("quarantine.approve", id=waiting["id"], by="sam")
+    recipe.write_text("deploy:\n\tgit push --force origin main\n")
+    assert live.bash("make deploy", "call-21", session_id="make")[1]["hookSpecificOutput"]["permissionDecision"] == "ask"
+    recipe.write_text("deploy:\n\tgit push --force origin topic\n")
+    assert live.bash("make deploy", "call-22", session_id="make")[1] == {}
+    other = next(call for call in live.op("quarantine.list", state="pending")["calls"] if call["session"] == "make")
+    live.op("quarantine.reject", id=other["id"], by="sam")
+    recipe.unlink()
+
+
 def test_a_rejected_call_stays_refused(live):
     (waiting,) = live.op("quarantine.list", state="pending")["calls"]
     live.op("quarantine.reject", id=waiting["id"], by="sam")

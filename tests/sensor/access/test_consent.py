@@ -1,9 +1,20 @@
+import msgspec
 import pytest
 
-from sensor.access.consent import consent_digest, lasting_digest
+from sensor.access import consent
 from sensor.model.calls import ShellAction
+from sensor.model.effects import Effect, Effects, PathRef, Span
 
 KEY = b"k" * 32
+NOTHING = Effects()
+
+
+def consent_digest(call, key, effects=NOTHING):
+    return consent.consent_digest(call, effects, key)
+
+
+def lasting_digest(call, key, effects=NOTHING):
+    return consent.lasting_digest(call, effects, key)
 
 
 def test_the_same_call_has_the_same_digest_whatever_the_agent_says_about_it(shell_call):
@@ -29,3 +40,26 @@ def test_a_lasting_digest_leaves_out_the_session_only(shell_call):
     others = [shell_call("ls", session="one"), shell_call("ls", subagent="a1"), shell_call("ls", subagent="a1", subagent_type="Explore", cwd="/"),
               shell_call("ls", subagent="a1", subagent_type="Explore", agent="cursor"), shell_call("ls -a", subagent="a1", subagent_type="Explore")]
     assert first not in [lasting_digest(call, KEY) for call in others] and first != consent_digest(shell_call("ls", session="one"), KEY)
+
+
+DEED = Effect(program="git", argv=("git", "push", "--force"), cwd="/p", deletes=(PathRef(raw="old", path="/p/old"),), span=Span(1, 2))
+
+
+@pytest.mark.parametrize("change", [
+    {"argv": ("git", "push", "--mirror")}, {"cwd": "/q"}, {"deletes": (PathRef(raw="old", path="/home/dev"),)}, {"writes": (PathRef(raw="x", path="/p/x"),)},
+    {"assignments": (("GIT_SSH", "x"),)},
+])
+@pytest.mark.parametrize("digest", [consent_digest, lasting_digest])
+def test_a_yes_is_for_what_the_call_did_when_it_was_asked_about(shell_call, digest, change):
+    call, before = shell_call("make deploy"), Effects(effects=(DEED,))
+    assert digest(call, KEY, before) == digest(call, KEY, Effects(effects=(msgspec.structs.replace(DEED, span=Span(3, 4)),)))
+    assert digest(call, KEY, before) != digest(call, KEY, Effects(effects=(msgspec.structs.replace(DEED, **change),)))
+    assert digest(call, KEY, before) != digest(call, KEY, Effects(effects=(DEED, DEED)))
+
+
+def test_arguments_that_change_how_a_command_runs_belong_to_it(shell_call):
+    def digest(**arguments):
+        return consent_digest(shell_call("ls", arguments={"command": "ls", **arguments}), KEY)
+
+    assert digest() == digest(description="list", timeout=5000)
+    assert len({digest(), digest(dangerouslyDisableSandbox=True), digest(run_in_background=True)}) == 3

@@ -207,6 +207,14 @@ def test_a_person_sees_the_call_itself(shell_call):
     assert lines[-1][0] == "length"
 
 
+def test_a_person_sees_what_the_text_does_not_say(shell_call):
+    recipe = tuple(Effect(argv=("git", "push", f"-{letter}"), wrappers=("make",)) for letter in "abcdefghijklmnopqrstuvw")
+    told = Effect(argv=("rm", "x"), wrappers=("sudo",))
+    lines = describe_call(shell_call("make deploy && sudo rm x", arguments={"command": "make deploy && sudo rm x", "description": "d", "dangerouslyDisableSandbox": True}), Effects(effects=(*recipe, told)))
+    assert [text for label, text in lines if label == "runs"] == [f"git push -{letter}" for letter in "abcdefghijklmnopqrst"]
+    assert ("arguments", '{"dangerouslyDisableSandbox":true}') in lines
+
+
 @pytest.mark.parametrize("action, kind", [(McpAction(server="s", tool="t", arguments={"q": 1}), ToolKind.MCP), (OtherAction(arguments={"q": 1}), ToolKind.UNKNOWN)])
 def test_a_call_without_text_of_its_own_shows_its_arguments(shell_call, action, kind):
     assert ("arguments", '{"q":1}') in describe_call(shell_call("", action=action, kind=kind, arguments={"q": 1}), Effects())
