@@ -47,20 +47,22 @@ class UsageProblem(ValueError):
 
 def read_options(words: list[str]) -> Options:
     """The options of a command line. Raises UsageProblem."""
-    if "--" not in words or words[-1] == "--":
-        raise UsageProblem("the server's command is missing")
-    end = words.index("--")
-    command = words[end + 1 :]
-    given = {"--agent": "claude-code" if os.environ.get("CLAUDECODE") else "unknown", "--server": os.path.basename(command[0]), "--conf": ""}
-    rest = iter(words[:end])
+    given = {"--agent": "", "--server": "", "--conf": ""}
+    rest = iter(words)
     for word in rest:
+        if word == "--":
+            break
         if word == "--no-args":
             continue  # a remark of `handrail mcp wrap` for `unwrap`
         if word not in given:
             raise UsageProblem(f"unknown option {word}")
         given[word] = next(rest, "")
+    command = list(rest)
+    if not command:
+        raise UsageProblem("the server's command is missing")
+    agent = given["--agent"] or ("claude-code" if os.environ.get("CLAUDECODE") else "unknown")
     conf = given["--conf"] or os.path.join(os.path.dirname(os.path.abspath(sys.argv[0])), "handrail-hook.conf")
-    return Options(given["--agent"], given["--server"], conf, command)
+    return Options(agent, given["--server"] or os.path.basename(command[0]), conf, command)
 
 
 def facts_of(options: Options) -> Facts:

@@ -19,6 +19,7 @@ from hooks.settings.splice import Change, apply_changes, remove_children
 
 SERVERS, PROJECTS = "mcpServers", "projects"
 NO_ARGS = "--no-args"
+_OURS = {"--agent": 2, "--server": 2, NO_ARGS: 1}  # an option and how many words it takes
 STDIO, REMOTE, UNCLEAR = "stdio", "remote", "unclear"
 
 
@@ -88,9 +89,20 @@ def _server(scope: str, child: Child, proxy: str) -> Server:
         return Server(name, scope, UNCLEAR)
     if command != proxy:
         return Server(name, scope, STDIO, command=(command, *args))
-    if "--" not in args[:-1]:
-        return Server(name, scope, UNCLEAR)
-    return Server(name, scope, STDIO, wrapped=True, command=tuple(args[args.index("--") + 1 :]))
+    end = _end_of_ours(args)
+    return Server(name, scope, STDIO, wrapped=True, command=tuple(args[end + 1 :])) if end >= 0 else Server(name, scope, UNCLEAR)
+
+
+def _end_of_ours(args: list[str]) -> int:
+    """Where the `--` stands that ends our words; -1 when they are not those of `wrap`: another proxy's settings, say, would not be ours."""
+    place = 0
+    while place < len(args) - 1:
+        if args[place] == "--":
+            return place
+        if args[place] not in _OURS:
+            return -1
+        place += _OURS[args[place]]
+    return -1
 
 
 def _wrapping(text: str, child: Child, proxy: str, agent: str) -> list[Change]:
@@ -114,10 +126,10 @@ def _unwrapping(text: str, entry: Node) -> list[Change]:
     command, args = entry.member("command"), entry.member("args")
     assert command is not None and args is not None
     words = args.node.children
-    end = next(number for number, word in enumerate(words) if word.node.value == "--")
+    end = _end_of_ours([str(word.node.value) for word in words])
     own = words[end + 1]
     changes = [Change(command.node.start, command.node.end, text[own.start : own.end])]
-    if NO_ARGS in [word.node.value for word in words[:end]] and len(words) == end + 2:
+    if end % 2 and len(words) == end + 2:  # every other option has a value: NO_ARGS is among them
         if text[command.node.end : args.start] == ", ":
             return [*changes, Change(command.node.end, args.end)]
         return [*changes, *remove_children(text, entry, {entry.children.index(args)})]

@@ -201,10 +201,12 @@ def test_options(monkeypatch):
     monkeypatch.delenv("CLAUDECODE", raising=False)
     assert words(read_options(["--conf", "/c", "--", "/opt/x/server", "--", "y"])) == ("unknown", "server", "/c", ["/opt/x/server", "--", "y"])
     assert words(read_options(["--agent", "cursor", "--server", "my files", "--no-args", "--conf", "/c", "--", "s"])) == ("cursor", "my files", "/c", ["s"])
+    assert words(read_options(["--agent", "cursor", "--server", "--", "--no-args", "--", "s", "--"])) == ("cursor", "--", read_options(["--", "s"]).conf, ["s", "--"])
     monkeypatch.setenv("CLAUDECODE", "1")
     assert read_options(["--", "s"]).agent == "claude-code"
-    with pytest.raises(UsageProblem):
-        read_options(["s"])
+    for wrong in (["s"], ["--"], [], ["--server", "--"], ["--server"], ["--odd", "--", "s"]):
+        with pytest.raises(UsageProblem):
+            read_options(wrong)
 
 
 def words(options: Options) -> tuple:

@@ -21,6 +21,7 @@ STYLES = {
     "comments": '{\n\t// mine\n\t"mcpServers": { // servers\n\t\t"a": { "command": "npx" /* old */, "args": [ // words\n\t\t\t"-y", "x", ], }, // end\n\t},\n}\n',
     "windows line ends": '{\r\n  "mcpServers": {\r\n    "a": {"command": "npx", "args": ["x"]}\r\n  }\r\n}\r\n',
     "escapes": '{"mcpServers": {"\\u00e4 \\"q\\"": {"command": "n\\u0070x", "args": ["--", "\\/x", "--no-args"]}}}',
+    "names like options": '{"mcpServers": {"--": {"command": "npx", "args": ["x"]}, "--no-args": {"command": "server", "args": []}, "--server": {"command": "server"}, "--conf": {"command": "server", "args": ["--"]}}}',
     "projects": '{"numStartups": 7, "projects": {"/p": {"mcpServers": {"a": {"command": "npx", "args": ["x"]}}, "history": []}, "/q": {}}, "mcpServers": {}}',
 }
 
@@ -49,7 +50,9 @@ def test_a_wrapped_server_says_who_it_is():
 @pytest.mark.parametrize(("entry", "kind"), [
     ({"url": "https://x.example"}, REMOTE), ({"type": "http", "url": "u"}, REMOTE), ({"type": "sse", "command": "x"}, REMOTE), ({"httpUrl": "u", "command": "x"}, REMOTE),
     ("npx", UNCLEAR), ({}, UNCLEAR), ({"command": ""}, UNCLEAR), ({"command": ["npx"]}, UNCLEAR), ({"command": "x", "args": "y"}, UNCLEAR), ({"command": "x", "args": [1]}, UNCLEAR),
-    ({"command": PROXY, "args": ["x"]}, UNCLEAR), ({"command": PROXY, "args": ["--"]}, UNCLEAR), ({"command": "x"}, STDIO), ({"type": "stdio", "command": "x", "args": []}, STDIO),
+    ({"command": PROXY, "args": ["x"]}, UNCLEAR), ({"command": PROXY, "args": ["--"]}, UNCLEAR),
+    ({"command": PROXY, "args": ["--conf", "/project/own.conf", "--agent", "cursor", "--server", "a", "--", "npx"]}, UNCLEAR), ({"command": PROXY, "args": ["--server", "--", "x"]}, UNCLEAR),
+    ({"command": PROXY, "args": ["x", "--", "npx"]}, UNCLEAR), ({"command": "x"}, STDIO), ({"type": "stdio", "command": "x", "args": []}, STDIO),
 ])
 def test_what_is_led_through_the_proxy(entry, kind):
     text = json.dumps({"mcpServers": {"a": entry}})
