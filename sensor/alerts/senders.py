@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import html
 import http.client
 import ipaddress
 import shutil
@@ -39,7 +40,7 @@ def send_desktop(alert: Alert) -> None:
     if program is None:
         raise NotSent("notify-send is not installed")
     urgency = "critical" if alert.kind == "block" else "normal"
-    _run([program, "--app-name=Handrail", f"--urgency={urgency}", "--", alert.title, alert.text[:MAX_TEXT]], b"")
+    _run([program, "--app-name=Handrail", f"--urgency={urgency}", "--", alert.title, html.escape(alert.text[:MAX_TEXT], quote=False)], b"")
 
 
 def send_command(words: tuple[str, ...], alert: Alert) -> None:

@@ -5,6 +5,7 @@ import json
 import sys
 import threading
 
+import msgspec
 import pytest
 
 from sensor.alerts.alert import Alert
@@ -84,6 +85,8 @@ def test_a_desktop_notification_passes_its_text_as_one_word(tmp_path, monkeypatc
     monkeypatch.setenv("PATH", str(tmp_path))
     send_desktop(ALERT)
     assert out.read_text().splitlines()[-2:] == ["Handrail stopped a call", "why -- $(x)"]
+    send_desktop(msgspec.structs.replace(ALERT, text="holds <a href='http://x'>this & that</a>"))
+    assert out.read_text().splitlines()[-1] == "holds &lt;a href='http://x'&gt;this &amp; that&lt;/a&gt;", "the text is an agent's"
     monkeypatch.setenv("PATH", "/nonexistent")
     with pytest.raises(NotSent, match="not installed"):
         send_desktop(ALERT)
