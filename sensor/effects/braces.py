@@ -33,6 +33,8 @@ def expand_braces(text: str, budget: Budget, depth: int = 0) -> list[str]:
             continue
         head, (pos, choices) = text[done:pos], found
         words = [word for choice in choices for word in (expand_braces(choice, budget, depth + 1) if "{" in choice else [choice])]
+        if len(words) > MAX_WORDS and not all(word.isdigit() for word in words[MAX_WORDS:]):
+            budget.end()
         results = [result + head + word for result in results for word in words[:MAX_WORDS]][:MAX_WORDS]
         done = pos
     return [result + text[done:] for result in results]

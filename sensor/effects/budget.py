@@ -42,6 +42,10 @@ class Budget:
         """Pay for what was done with a loan that was taken last."""
         self.left -= max(self.left, 0) // 2 - loan.left
 
+    def end(self) -> None:
+        """Nothing more may be done: a text has more of something than is looked at."""
+        self.left = -1
+
     @property
     def is_used_up(self) -> bool:
         return self.left < 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from sensor.effects.budget import Budget
@@ -28,6 +29,13 @@ class Substituter(Protocol):
     def give_up(self, budget: str) -> Stream: ...
 
     def environment(self, name: str) -> str | None: ...
+
+
+def first_fields(fields: Sequence[Field], shell: Substituter, most: int = MAX_FIELDS) -> Sequence[Field]:
+    """As many as are looked at. What is left out is said, unless it is a number: those of a counting loop are all alike."""
+    if len(fields) > most and not all(field.text.isdigit() for field in fields[most:]):
+        shell.give_up("size")
+    return fields[:most]
 
 
 class Cell:

@@ -84,6 +84,8 @@ class Code(msgspec.Struct):
 
 def read_code(walk: Walk, code: str, language: str) -> Code:
     """Collect the open effects of `code`."""
+    if len(code) > MAX_CODE:
+        walk.give_up("code")
     given, code = code[:MAX_CODE], fold(code[:MAX_CODE])
     found = Code()
     found.shell, found.commands = _processes(code, language)

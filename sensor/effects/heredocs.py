@@ -54,6 +54,8 @@ def take_heredocs(text: str, budget: Budget) -> Source:
                 pieces.append(text[done : pos - 1] + "<" + "H" * (operator.end() - pos))
                 done = pos = operator.end()
             elif text.startswith("<<", pos - 1):
+                if operator is not None:
+                    budget.end()
                 pos = pos + 2 if text.startswith("<<<", pos - 1) else pos + 1
         else:
             pos = _step(text, pos, char, stack)

@@ -280,6 +280,8 @@ def run_client(walk: Walk, command: Command, program: str) -> Stream:
     for text in [*(field.text for field in command.fields[1:]), command.channels.stdin.text or ""]:
         for match in pattern.finditer(text[:MAX_CODE]):
             _text(walk, command, program, match.group(1).strip())
+        if len(text) > MAX_CODE:
+            walk.give_up("code")
     return output
 
 

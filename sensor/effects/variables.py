@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
-from sensor.effects.cells import MAX_FIELDS, Cell, Substituter, inner_end
+from sensor.effects.cells import MAX_FIELDS, Cell, Substituter, first_fields, inner_end
 from sensor.effects.parameters import apply_operator
 from sensor.effects.scope import NOWHERE, Field, Value
 from sensor.effects.script import Source, decode
@@ -64,19 +64,19 @@ def add_value(word: Expansion, value: Value | None, name: str, quoted: bool, raw
     elif value.choice:
         grown: list[Cell] = []
         for cell in word.cells:
-            for field in value.fields[: MAX_FIELDS - len(grown)]:
+            for field in first_fields(value.fields, word.shell, MAX_FIELDS - len(grown)):
                 twin = cell.copy()
                 twin.add(field)
                 grown.append(twin)
         word.shell.budget.left -= len(grown) + (sum([len(cell.text) for cell in grown]) >> 6)
         word.cells = grown
     elif value.array and quoted and name != "*" and word.split:
-        for number, field in enumerate(value.fields[:MAX_FIELDS]):
+        for number, field in enumerate(first_fields(value.fields, word.shell)):
             if number:
                 word.flush()
             word.add(field)
     else:
-        for number, field in enumerate(value.fields[:MAX_FIELDS]):
+        for number, field in enumerate(first_fields(value.fields, word.shell)):
             if number:
                 word.add_text(Field(" "), quoted)
             word.add_text(field, quoted)

@@ -7,7 +7,7 @@ import re
 from sensor.effects.arithmetic import calculate
 from sensor.effects.braces import expand_braces
 from sensor.effects.budget import ESCAPE, EXPANSION
-from sensor.effects.cells import MAX_FIELDS, Cell, Substituter, inner_end, joined
+from sensor.effects.cells import Cell, Substituter, first_fields, inner_end, joined
 from sensor.effects.pieces import plain_field
 from sensor.effects.scan import ansi_quote_end, backtick_end, nested_end, piece_end, single_quote_end
 from sensor.effects.scope import NOWHERE, Field, Stream
@@ -41,7 +41,7 @@ def expand_word(word: Word, source: Source, shell: Substituter) -> list[Field]:
             fields: list[Field] = []
             for one in words:
                 fields += _Expansion(Source(one, {}), shell).word(0, len(one))
-            return fields[:MAX_FIELDS]
+            return list(first_fields(fields, shell))
     return _Expansion(source, shell).word(word.start, word.end)
 
 
@@ -80,7 +80,7 @@ class _Expansion:
 
     def finish(self) -> list[Field]:
         self.flush()
-        return self.done[:MAX_FIELDS]
+        return list(first_fields(self.done, self.shell))
 
     def flush(self) -> None:
         self.done += [cell.field() for cell in self.cells if cell.touched]
@@ -281,10 +281,11 @@ class _Expansion:
             return
         if text[0].isspace() and any(cell.touched for cell in self.cells):
             self.flush()
-        for number, piece in enumerate(pieces[:MAX_FIELDS]):
+        split = [Field(piece, glob=field.glob or any(char in piece for char in "*?["), origins=field.origins) for piece in pieces]
+        for number, one in enumerate(first_fields(split, self.shell)):
             if number:
                 self.flush()
-            self.add(Field(piece, glob=field.glob or any(char in piece for char in "*?["), origins=field.origins))
+            self.add(one)
         if text[-1].isspace():
             self.flush()
 

@@ -91,3 +91,27 @@ def test_a_loan_is_half_and_is_paid_back():
     budget.settle(loan)
     assert loan.left == 30 and budget.left == 80
     assert Budget(-5).loan().left == 0
+
+
+HIDDEN = "/home/dev"
+
+
+@pytest.mark.parametrize("command", [
+    f"for i in {'a ' * 1000}{HIDDEN}; do rm -rf $i; done",
+    f"A=({'a ' * 300}{HIDDEN}); rm -rf \"${{A[@]}}\"",
+    f"set -- {'a ' * 300}{HIDDEN}; rm -rf \"$@\"",
+    f"for i in $(printf '%s ' {'a ' * 300}{HIDDEN}); do rm -rf $i; done",
+    "rm -rf {" + "a," * 300 + HIDDEN + "}",
+    f"python3 -c '{'x=1' + chr(10)}{('x=1' + chr(10)) * 5000}import shutil; shutil.rmtree(\"{HIDDEN}\")'",
+    "psql <<'E'\n" + "select 1;\n" * 5000 + f"\\! rm -rf {HIDDEN}\nE",
+    "".join(f"cat <<E{i}\nx\nE{i}\n" for i in range(600)) + f"python3 <<F\nimport shutil;shutil.rmtree('{HIDDEN}')\nF\n",
+])
+def test_what_stands_behind_more_than_is_looked_at_is_said_to_be_unseen(command):
+    assert walked(command).exhausted
+
+
+@pytest.mark.parametrize("command", [
+    "for i in {1..1000}; do curl localhost/$i; done", f"git add {'file.py ' * 300}", f"python3 -c '{'x=1;' * 4000}'", f"A=({'a ' * 200}); echo ${{A[@]}}",
+])
+def test_what_is_long_and_seen_is_not(command):
+    assert not walked(command).exhausted
