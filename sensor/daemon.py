@@ -134,7 +134,7 @@ class Sensor:
         self.waiting = WaitingRoom(settings=lambda: self.inforce.settings.approvals, release=self.quarantine.release,
                                    later=lambda seconds, function: asyncio.get_running_loop().call_later(seconds, function), now=time.time)
         rights = RightsOperations(
-            tasks=self.tasks, delegations=self.delegations, risk=risk, roots=roots, origin=opened.journal.origin, settings=self.control, recorder=self.recorder, person=from_a_person, now=time.time)
+            tasks=self.tasks, delegations=self.delegations, risk=risk, origin=opened.journal.origin, settings=self.control, recorder=self.recorder, person=from_a_person, now=time.time)
         self.budgets = BudgetDesk(ledger=self.ledger, budgets=budgets, suspend=self.control.suspend, recorder=self.recorder, alert=self._budget_alert, person=from_a_person)
         definitions = Definitions(pins, offers=desk.offers, recorder=self.recorder, person=from_a_person)
         self.retention = RetentionDesk(

@@ -64,6 +64,8 @@ class SignedBlock(msgspec.Struct, frozen=True):
 
 
 Chain = tuple[SignedBlock, ...]
+_BLOCK, _PAIRS = msgspec.json.Decoder(Block), msgspec.json.Decoder(list[tuple[str, str]])
+_SORTED = msgspec.json.Encoder(order="sorted")
 
 
 class Grant(Value):
@@ -99,7 +101,7 @@ def issue(key: bytes, block: Block, chain: Chain = ()) -> Chain:
     """`chain` with one more hop, signed by `key` (64 bytes secret). Raises DelegationInvalid when it would not verify."""
     _check_shape(block)
     if chain:
-        _check_hop(block, _decode(chain[-1]), chain[-1])
+        _check_hop(block, _decode(chain[-1]), chain[-1].digest)
         if bindings.crypto_sign_ed25519_sk_to_pk(key).hex() != _decode(chain[-1]).cnf:
             raise DelegationInvalid("holder", "the chain belongs to another key")
     elif block.parent:
@@ -116,23 +118,23 @@ def verify(chain: Chain, roots: frozenset[str], origin: str, now: float, known: 
     known = known if known is not None else set()
     if not 1 <= len(chain) <= MAX_DEPTH:
         raise DelegationInvalid("malformed", f"a chain has 1 to {MAX_DEPTH} blocks")
-    blocks = [_decode(signed) for signed in chain]
-    root = next((key for key in sorted(roots) if _signed_by(key, chain[0], known)), "")
+    blocks, digests = [_decode(signed) for signed in chain], tuple(signed.digest for signed in chain)
+    root = next((key for key in sorted(roots) if _signed_by(key, chain[0], digests[0], known)), "")
     if not root:
         raise DelegationInvalid("root", "the first block is not signed by a pinned root")
     if blocks[0].parent:
         raise DelegationInvalid("parent", "the first block has no parent")
     for place in range(1, len(chain)):
-        if not _signed_by(blocks[place - 1].cnf, chain[place], known):
+        if not _signed_by(blocks[place - 1].cnf, chain[place], digests[place], known):
             raise DelegationInvalid("signature", f"block {place + 1} is not signed by the holder of block {place}")
-        _check_hop(blocks[place], blocks[place - 1], chain[place - 1])
+        _check_hop(blocks[place], blocks[place - 1], digests[place - 1])
     for block in blocks:
         _check_shape(block)
         if block.aud != origin:
             raise DelegationInvalid("audience", "it was made for another device or log")
         if not block.nbf - SKEW <= now < block.exp:
             raise DelegationInvalid("time", "it has expired" if now >= block.exp else "it is not valid yet")
-    last, digests = blocks[-1], tuple(signed.digest for signed in chain)
+    last = blocks[-1]
     session = next((block.session for block in reversed(blocks) if block.session), "")
     return Grant(
         root=root, digest=hashlib.sha256("".join(digests).encode()).hexdigest(), digests=digests, scopes=tuple(b.scope for b in blocks),
@@ -152,19 +154,20 @@ def parse_chain(text: str) -> Chain:
     if len(text) > MAX_HEADER:
         raise DelegationInvalid("malformed", "it is longer than 16 KiB")
     try:
-        pairs = msgspec.json.decode(base64.b64decode(text.strip() + "=" * (-len(text.strip()) % 4), altchars=b"-_", validate=True), type=list[tuple[str, str]])
+        text = text.strip()
+        pairs = _PAIRS.decode(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
         return tuple(SignedBlock(base64.b64decode(block, altchars=b"-_", validate=True), bytes.fromhex(signature)) for block, signature in pairs)
     except (ValueError, msgspec.DecodeError) as error:
         raise DelegationInvalid("malformed", "it is not a delegation chain") from error
 
 
 def _encode(block: Block) -> bytes:
-    return msgspec.json.encode(block, order="sorted")
+    return _SORTED.encode(block)
 
 
 def _decode(signed: SignedBlock) -> Block:
     try:
-        block = msgspec.json.decode(signed.block, type=Block)
+        block = _BLOCK.decode(signed.block)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise DelegationInvalid("malformed", "a block cannot be read") from error
     if _encode(block) != signed.block:
@@ -188,9 +191,9 @@ def _check_shape(block: Block) -> None:
         raise DelegationInvalid("malformed", f"wrong {', '.join(problems)}")
 
 
-def _check_hop(child: Block, parent: Block, signed_parent: SignedBlock) -> None:
+def _check_hop(child: Block, parent: Block, parent_digest: str) -> None:
     """Every hop narrows on every axis, and hangs on exactly this parent."""
-    if child.parent != signed_parent.digest:
+    if child.parent != parent_digest:
         raise DelegationInvalid("parent", "it hangs on another parent")
     wider = widening(child.scope, parent.scope)
     if wider:
@@ -209,8 +212,8 @@ def _is_key(text: str) -> bool:
     return _KEY.match(text) is not None
 
 
-def _signed_by(key: str, signed: SignedBlock, known: set[tuple[str, str]]) -> bool:
-    name = (key, signed.digest)
+def _signed_by(key: str, signed: SignedBlock, digest: str, known: set[tuple[str, str]]) -> bool:
+    name = (key, digest)
     if name in known:
         return True
     if not is_signed(key, BLOCK_TAG + signed.block, signed.signature.hex()):

@@ -76,6 +76,10 @@ class Delegations:
         self._save()
         return grant
 
+    def check(self, text: str) -> Grant:
+        """The grant of a chain that somebody shows or has just made; its blocks are known when a call presents them. Raises DelegationInvalid."""
+        return self._grant(text)
+
     def grant(self, text: str, surface: str) -> Grant:
         """The grant of a chain that a request carries. Raises DelegationInvalid."""
         grant = self._grant(text)

@@ -86,7 +86,10 @@ def names_of(call: ToolCall) -> tuple[str, ...]:
 
 def names_tool(patterns: Patterns, call: ToolCall) -> bool:
     """Whether a tool list names the tool of `call`."""
-    return any(covers(pattern, name) for pattern in patterns for name in names_of(call))
+    if not patterns or "*" in patterns:
+        return bool(patterns)
+    names = names_of(call)
+    return any(covers(pattern, name) for pattern in patterns for name in names)
 
 
 def covers_tool(first: str, second: str) -> bool:
@@ -146,6 +149,8 @@ def lacking_tool(scope: Scope, call: ToolCall) -> Lack | None:
 
 def lacking_reach(scope: Scope, call: ToolCall, effects: Effects) -> Lack | None:
     """What the call would touch and `scope` does not give. What cannot be determined needs everything."""
+    if _is_open(scope):
+        return None
     for effect in effects.effects:
         for axis, refs in (("writes", effect.writes), ("writes", effect.deletes), ("reads", effect.reads)):
             for ref in refs:
@@ -154,9 +159,9 @@ def lacking_reach(scope: Scope, call: ToolCall, effects: Effects) -> Lack | None
         for host in effect.hosts:
             if not names_host(scope.hosts, host.host, host.places):
                 return Lack(axis="hosts", what=host.host)
-        if effect.opaque and not _is_open(scope):
+        if effect.opaque:
             return Lack(axis="effects", what=f"what {effect.program or 'a part of it'} would do cannot be determined")
-    if (effects.unresolved or effects.exhausted) and call.kind is ToolKind.SHELL and not _is_open(scope):
+    if (effects.unresolved or effects.exhausted) and call.kind is ToolKind.SHELL:
         return Lack(axis="effects", what="a part of the command cannot be determined")
     return None
 

@@ -7,9 +7,8 @@ from typing import Any, Protocol
 
 import msgspec
 
-from sensor.access.delegation import Grant, parse_chain, verify
+from sensor.access.delegation import Grant
 from sensor.access.delegations import Delegations
-from sensor.access.keyring import Keyring
 from sensor.access.risk import SessionRisk
 from sensor.access.scopes import Scope
 from sensor.access.tasks import DEFAULT_TTL, TaskKey, TaskKeys
@@ -36,12 +35,11 @@ class Settings(Protocol):
 class RightsOperations:
     """Built once by `sensor.daemon`. `person` raises for callers that are below an agent; `now` gives Unix seconds."""
 
-    def __init__(self, *, tasks: TaskKeys, delegations: Delegations, risk: SessionRisk, roots: Keyring, origin: str, settings: Settings, recorder: Recorder,
+    def __init__(self, *, tasks: TaskKeys, delegations: Delegations, risk: SessionRisk, origin: str, settings: Settings, recorder: Recorder,
                  person: Callable[[Caller], None], now: Callable[[], float]) -> None:
         self._tasks = tasks
         self._delegations = delegations
         self._risk = risk
-        self._roots = roots
         self._origin = origin
         self._settings = settings
         self._recorder = recorder
@@ -55,7 +53,7 @@ class RightsOperations:
             "task.start": self._task_start,
             "task.end": self._task_end,
             "delegation.list": self._delegation_list,
-            "delegation.verify": lambda args, caller, done: done(0, self._verified(_text(args, "chain"))),
+            "delegation.verify": lambda args, caller, done: done(0, _grant(self._delegations.check(_text(args, "chain")), self._now())),
             "delegation.attach": self._attach,
             "delegation.revoke": self._revoke,
             "escalation.list": lambda args, caller, done: done(0, {"sessions": self._risks()}),
@@ -86,10 +84,6 @@ class RightsOperations:
 
     def _delegation_list(self, args: Args, caller: Caller, done: Done) -> None:
         done(0, {"origin": self._origin, "sessions": {session: _grant(grant, self._now()) for session, grant in self._delegations.sessions().items()}})
-
-    def _verified(self, text: str) -> dict[str, object]:
-        grant = verify(parse_chain(text), frozenset(key.public for key in self._roots.all()), self._origin, self._now())
-        return _grant(grant, self._now())
 
     def _attach(self, args: Args, caller: Caller, done: Done) -> None:
         session = _text(args, "session")

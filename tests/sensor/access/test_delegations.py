@@ -63,6 +63,16 @@ def test_a_chain_belongs_to_the_first_session_that_presents_it(world):
         world.held.attach("s-5", render_chain(world.chain(surface="http")))
 
 
+def test_blocks_of_a_chain_that_was_checked_are_known_to_the_chains_above_it(world):
+    below = world.chain()
+    assert world.held.check(render_chain(below)).holder == HOLDER.hex() and world.held._known == {(ROOT.hex(), below[0].digest)}
+    with pytest.raises(DelegationInvalid):
+        world.held.check(render_chain(world.chain(aud="elsewhere")))
+    world.held.revoke(below[0].digest)
+    with pytest.raises(DelegationInvalid, match="revoked"):
+        world.held.check(render_chain(below))
+
+
 def test_rights_of_a_session_cannot_be_exchanged_for_wider_ones(world):
     world.held.attach("s-1", render_chain(world.chain(scope=Scope())))
     with pytest.raises(DelegationInvalid):

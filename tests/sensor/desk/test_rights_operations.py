@@ -74,6 +74,8 @@ def test_a_revoked_delegation_gives_nothing(live, roots):
     assert live.bash("ls", "r1b", session_id="r1")[1]["hookSpecificOutput"]["permissionDecision"] == "deny"
     with pytest.raises(SensorRefused):
         live.op("delegation.verify", chain=render_chain(chain(live, roots, aud="elsewhere")))
+    with pytest.raises(SensorRefused, match="revoked"):
+        live.op("delegation.verify", chain=render_chain(granted))
 
 
 def test_the_http_door_verifies_a_delegation_before_the_call(live, roots):
@@ -126,5 +128,5 @@ def test_an_agent_is_suspended_and_resumed_at_once(live):
 
 
 def test_the_table_names_what_it_answers():
-    operations = RightsOperations(tasks=None, delegations=None, risk=None, roots=None, origin="", settings=None, recorder=None, person=None, now=None)
+    operations = RightsOperations(tasks=None, delegations=None, risk=None, origin="", settings=None, recorder=None, person=None, now=None)
     assert set(operations.table()) >= {"task.start", "task.end", "delegation.attach", "delegation.revoke", "agent.suspend", "agent.resume"}
