@@ -110,7 +110,7 @@ VENDOR_VALUE = r"(?i)(?:^|[^a-z])(?:" + VENDORS + r")" + BETWEEN + r"[^\w\-.+/%@
 def is_assigned_secret(name: str, value: str, *, quoted: bool) -> bool:
     """Whether `name = value` gives away a secret. Quoted values may be human passwords; bare ones must look random."""
     value = value.strip() if quoted else value.rstrip(",;)}]")
-    if HARMLESS_NAME.search(name) or is_placeholder(value) or CODE_VALUE.search(value):
+    if (HARMLESS_NAME.search(name) and not _is_key_material(value)) or is_placeholder(value) or CODE_VALUE.search(value):
         return False
     if value.lower() in name.lower() or any(char.isalpha() and not char.isascii() for char in value):
         return False
@@ -127,7 +127,7 @@ def is_assigned_secret(name: str, value: str, *, quoted: bool) -> bool:
 
 def is_beside_secret(name: str, value: str) -> bool:
     """Whether a value after a word for a key may be one: digits and letters mixed, or one long run of either."""
-    if PUBLIC_NAME.search(name) or (HARMLESS_NAME.search(name) and not KEY_ID.search(name)) or is_placeholder(value) or CODE_VALUE.search(value) or "//" in value:
+    if PUBLIC_NAME.search(name) or (HARMLESS_NAME.search(name) and not KEY_ID.search(name) and not _is_key_material(value)) or is_placeholder(value) or CODE_VALUE.search(value) or "//" in value:
         return False
     if len(set(value)) < 6:
         return False
@@ -137,6 +137,14 @@ def is_beside_secret(name: str, value: str) -> bool:
     if digits >= 2 and letters >= 2:
         return True
     return digits == len(value) or (letters == len(value) >= 20 and not is_wordlike(value))
+
+
+def _is_key_material(value: str) -> bool:
+    """Whether a value is random in both cases and digits: a name of something harmless does not make such a value harmless."""
+    return (
+        looks_random(value, minimum=30) and value.isascii() and not is_hash_or_uuid(value) and sum(map(str.isdigit, value)) >= 3
+        and any(map(str.islower, value)) and any(map(str.isupper, value)) and entropy(value) >= 4.0
+    )
 
 
 def _is_password(value: str) -> bool:

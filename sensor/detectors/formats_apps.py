@@ -54,6 +54,8 @@ OPERATIONS = (
     Format(id="HOSTING", kind="hosting-token", title="Vercel, Netlify, Heroku, Fly or Render token",
            pattern=r"\b(vc[pkiar]_[A-Za-z0-9]{40,70}|nfp_[A-Za-z0-9]{36}|HRKU-[\w\-]{36,64}|fo1_[\w\-]{43}|fm[12][ar]?_[A-Za-z0-9+/]{80,600}={0,3}|rnd_[A-Za-z0-9]{28,36})"),
     Format(id="HOSTING", kind="supabase-key", title="Supabase key", pattern=r"\b(sbp_[0-9a-f]{40}|sb_secret_[\w\-]{28,40})\b"),
+    Format(id="CLOUD", kind="cloudant-key", title="Cloudant key or password",
+           pattern=r"(?i)\bcloudant[\w.\-]{0,20}(?:key|pw|pass|pwd|token|secret)\w{0,8}[\"']?\s{0,4}(?:=>|[=:])\s{0,4}[\"']?([a-z]{24}|[0-9a-f]{64})(?:[^\w\-]|$)"),
     Format(id="HOSTING", kind="octopus-key", title="Octopus Deploy key", pattern=r"\b(API-[A-Z0-9]{26})\b"),
     Format(id="OBSERVE", kind="newrelic-key", title="New Relic key",
            pattern=r"(?i)\b(NRAK-[A-Z0-9]{27}|NRI[IQ]-[\w\-]{32}|NRJS-[0-9a-f]{19}|NRRA-[0-9a-f]{42}|NRSP-[\w]{30,40}|px-(?:api|dep)-[0-9a-f\-]{36}|[0-9a-z]{36}NRAL)\b"),

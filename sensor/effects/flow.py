@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 DOWNLOADERS = frozenset({
     "curl", "wget", "fetch", "aria2c", "axel", "http", "https", "xh", "lynx", "w3m", "links", "ftp", "lftp", "tftp",
     "nc", "ncat", "netcat", "socat", "telnet", "scp", "sftp", "rsync", "wget2", "curl.exe", "websocat", "openssl",
-    "elinks", "GET", "gsutil", "aws", "gh",
+    "elinks", "GET", "lwp-request", "gsutil", "aws", "gh",
 })
 SENDERS = DOWNLOADERS | frozenset({"ssh", "mail", "mailx", "mutt", "sendmail", "swaks", "rclone", "dig", "nslookup", "host", "ping", "drill", "mosh", "autossh",
                                    "grpcurl", "wscat", "httpie", "s3cmd", "az", "gcloud", "telegram-send", "kcat", "mosquitto_pub", "nslookup.exe", "croc", "wormhole", "ffsend", "transfer", "magic-wormhole", "git", "xmpp", "traceroute", "POST"})
@@ -72,7 +72,7 @@ _TOLD = DOWNLOADERS | _ENCODERS | _LISTERS | _WORD_PRINTERS | CONSTANT_PRINTERS 
 def observe(walk: Walk, command: Command, effect: Effect, arguments: Arguments) -> Stream:
     """Record the flows of a command and return what it prints."""
     stdin = command.channels.stdin
-    incoming = stdin.origins if stdin.piped else NO_ORIGINS
+    incoming = stdin.origins if stdin.piped and not _closes_input(effect) else NO_ORIGINS
     in_words = origins_of(command.fields[1:])
     from_files = _file_origins(walk, effect) if effect.reads or effect.deletes else NO_ORIGINS
     own = _own_origins(effect, arguments)
@@ -86,6 +86,11 @@ def observe(walk: Walk, command: Command, effect: Effect, arguments: Arguments) 
     for ref in effect.deletes:
         walk.written.pop(ref.path, None)
     return _printed(walk, command, effect, (arguments, everything))
+
+
+def _closes_input(effect: Effect) -> bool:
+    """Whether the program reads nothing from its standard input: `ssh -n` has it from /dev/null."""
+    return effect.program == "ssh" and not effect.flags.isdisjoint(("n", "f"))
 
 
 def _passes_on(effect: Effect, stdin: Stream) -> bool:
@@ -123,6 +128,8 @@ def _own_origins(effect: Effect, arguments: Arguments) -> frozenset[Origin]:
         if "z" in effect.flags or "offline" in effect.flags or (not effect.hosts and any(word.lower().startswith("file:") for word in effect.argv)):
             return NO_ORIGINS
         if program == "openssl" and "connect" not in effect.flags:
+            return NO_ORIGINS
+        if program in ("http", "https", "xh") and not effect.flags.isdisjoint(("download", "d")):
             return NO_ORIGINS
         if program in ("aws", "gsutil", "gh") and not (effect.writes or "api" in effect.subcommand or "cp" in effect.subcommand):
             return NO_ORIGINS

@@ -85,6 +85,8 @@ def run_power(walk: Walk, command: Command, program: str) -> Stream:
                 _power_stdin(walk, command, context)
             break
         if option in ("ec", "enc") or (len(option) > 1 and "encodedcommand".startswith(option)):
+            if rest and rest[0].text.startswith("-"):
+                continue
             text = decode_command(rest[0].text) if rest else ""
             note_code(walk, frozenset({Origin.DECODED}), opaque=not text)
             run_powershell(walk, text, context)

@@ -278,11 +278,11 @@ def _name_check(words: Words, names: Callable[[View], Iterable[str]]) -> Check:
 
 
 def _alternatives(words: tuple[str, ...]) -> Callable[[Iterable[str]], bool] | None:
-    """Tells whether one of the lower-case names is one of `words`; None for no words."""
+    """Tells whether one of the lower-case names is one of `words` (also globs, "re:" and a pattern); None for no words."""
     if not words:
         return None
-    plain = frozenset(word.lower() for word in words if "*" not in word)
-    globs = [fnmatch.translate(word.lower()) for word in words if "*" in word]
+    plain = frozenset(word.lower() for word in words if "*" not in word and not word.startswith("re:"))
+    globs = [f"(?:{word[3:]})" if word.startswith("re:") else fnmatch.translate(word.lower()) for word in words if word.lower() not in plain]
     if not globs:
         return lambda have: not plain.isdisjoint(have)
     fits = re.compile("|".join(globs)).match

@@ -128,4 +128,4 @@ def _patterns(rule: Rule) -> Iterator[str]:
     texts = [rule.match.patterns, *(exclude.patterns for exclude in rule.match.excludes)]
     yield from (pattern.value for text in texts if text for pattern in text.patterns if pattern.type == "regex")
     for condition in _conditions(rule):
-        yield from (word_pattern(word) for word in (*_mentioned(condition.args), *_mentioned(condition.hosts)) if word.startswith("re:"))
+        yield from (word_pattern(word) for word in (*_mentioned(condition.args), *_mentioned(condition.hosts), *_mentioned(condition.env)) if word.startswith("re:"))

@@ -56,7 +56,7 @@ class EffectCondition(Value):
 
     `command`, `tool`: names or globs. `subcommand`: leading words, "s3 rb" or "delete-*". `flags`: names without dashes.
     `args`: globs over single words, or "re:" and a pattern. `reads`, `writes`, `deletes`: "@set" or a glob over the path.
-    `hosts`: "@set", a glob over the host, or "re:" and a pattern over the address. `env`: "NAME" or "NAME=glob".
+    `hosts`: "@set", a glob over the host, or "re:" and a pattern over the address. `env`: "NAME", "NAME=glob" or "re:" and a lower-case pattern.
     """
 
     tool: Words | None = None

@@ -39,6 +39,7 @@ def kinds(scanner, text):
         (lambda t: "SG" + "." + t(22) + "." + t(43), "sendgrid-key"),
         (lambda t: "mdb_sa_" + "sk_" + t(40), "mongodb-atlas-secret"),
         (lambda t: "https://api.softlayer.com/rest/v3.1/" + t(64, HEX), "softlayer-key"),
+        (lambda t: "cloudant_password = " + t(64, HEX), "cloudant-key"),
         (lambda t: "vault operator unseal " + t(44), "vault-unseal-key"),
         (lambda t: "EZ" + "AK" + t(54), "payment-key"),
         (lambda t: "sonar.login := " + t(40, HEX), "quality-token"),

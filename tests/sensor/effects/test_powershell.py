@@ -52,6 +52,7 @@ def test_an_unknown_variable_is_no_known_path(effects_of_action):
     ("pwsh -Command 'Remove-Item ~/x'", ["pwsh", "remove-item D:~/x"]),
     ("powershell -ep bypass -File x.ps1", ["powershell R:./x.ps1 <local_file"]),
     ("powershell -enc " + base64.b64encode("Remove-Item ~/x".encode("utf-16-le")).decode(), ["powershell <decoded", "remove-item D:~/x"]),
+    ("powershell -enc --help", ["powershell"]),
     ("powershell -enc ####", ["powershell ! <decoded"]),
     ("pwsh", ["pwsh"]),
 ])

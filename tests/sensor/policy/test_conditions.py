@@ -66,6 +66,7 @@ def test_names_of_tools():
         ("{hosts: ['*.evil.example', 're:^http://[^/]*/x$']}", "curl http://a.evil.example", "curl https://example.com"),
         ("{hosts: {none: ['@loopback']}}", "curl http://1.1.1.1", "curl http://localhost:1"),
         ("{env: [A=1, LD_PRELOAD]}", "LD_PRELOAD=/x ls", "A=2 ls"),
+        ("{env: {any: [A], none: ['re:^a=/x/[^/]+$']}}", "A=/x/y/z ls", "A=/x/y ls"),
         ("{wrappers: [sudo]}", "sudo ls", "ls"),
         ("{privilege: true, command: [ls]}", "sudo ls", "ls"),
         ("{background: true}", "sleep 1 & ls", "sleep 1; ls"),
