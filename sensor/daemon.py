@@ -28,7 +28,7 @@ from sensor.access.admissions import Counters
 from sensor.access.budgets import Budgets
 from sensor.access.credentials import CallerDesk
 from sensor.access.delegations import Delegations
-from sensor.access.desk import AccessDesk
+from sensor.access.desk import SESSION_ENDS, AccessDesk
 from sensor.access.keyring import Keyring
 from sensor.access.ledger import Ledger
 from sensor.access.pins import ToolPins
@@ -77,7 +77,7 @@ from sensor.judging import build_judging, secret_file
 from sensor.model.calls import Caller, ToolCall
 from sensor.model.errors import HandrailError
 from sensor.model.findings import Severity
-from sensor.model.verdicts import Answer, Verdict
+from sensor.model.verdicts import Answer, JudgedCall, Verdict
 from sensor.paths import Paths, locate, make_private
 from sensor.policy.decide import DEFAULT_VERDICTS, usual_verdict
 from sensor.reasoning.desk import ReasoningDesk
@@ -127,7 +127,7 @@ class Sensor:
             question=lambda held_id: start_question(_command(prefix, "quarantine", "notice", held_id)))
         self.reasoning = ReasoningDesk(redact=judging.redactor.redact, random=os.urandom, now=time.monotonic, deliver=self._from_thread(lambda entry: self.recorder.note(entry)))
         self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=opened.journal,
-                                     escalation=escalation, listeners=(self.metrics.judged, self.alerts.judged, self.reasoning.judged, self.usage.judged, self.cpu.judged, budgets.judged),
+                                     escalation=escalation, listeners=(self.metrics.judged, self.alerts.judged, self.reasoning.judged, self.usage.judged, self.cpu.judged, budgets.judged, self._session_over),
                                      alarm=opened.alarm, now=time.time)
         drafter = CallDrafter(judging.redactor.redact, os.urandom)
         self.recorder = JournalRecorder(opened.journal, drafter, lambda: pipeline.policy, paths.index_wakeup)
@@ -288,6 +288,16 @@ class Sensor:
         if audit.keep_days:
             before = datetime.datetime.fromtimestamp(time.time(), datetime.timezone.utc) - datetime.timedelta(days=audit.keep_days)
             self.retention.begin(before.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), str(Path(audit.archive).expanduser()))
+
+    def _session_over(self, judged: JudgedCall) -> None:
+        """What waits in a session that ends is closed once the end itself is recorded."""
+        if judged.call.event in SESSION_ENDS and judged.call.session:
+            self._loop.call_soon(self._close, judged.call.agent, judged.call.session)
+
+    def _close(self, agent: str, session: str) -> None:
+        for held in self.quarantine.session_over(agent, session):
+            self.recorder.approval(held, "expire", lambda: None)
+            self.waiting.decided(held)
 
     def _expire(self) -> None:
         for held in self.quarantine.expire():

@@ -81,7 +81,7 @@ def decide(call_id: str, answer: str) -> Response:
 def confirm_allowance(call_id: str) -> str:
     """Show the call once more, and ask for how long and why."""
     call = _find(call_id)
-    if call.state != "pending":
+    if call.state not in ("pending", "expired"):
         abort(409, f"This call is {call.state}; nothing is left to decide.")
     return render_template("allow.html", call=call, days=DAYS)
 

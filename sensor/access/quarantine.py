@@ -20,6 +20,7 @@ PENDING_SECONDS = 24 * 3600
 APPROVED_SECONDS = 10 * 60
 KEEP_DECIDED = 100
 MAX_PENDING = 100
+SESSION_OVER = "the end of its session"
 
 
 class State(enum.Enum):
@@ -164,6 +165,15 @@ class Quarantine:
         if over or ran_out:
             self.write()
         return (*ran_out, *over)
+
+    def session_over(self, agent: str, session: str) -> tuple[HeldCall, ...]:
+        """Close what waits in a session that has ended: nobody is left to repeat it. Each of these is an entry of the log."""
+        over = [msgspec.structs.replace(call, state=State.EXPIRED, decided=self._now(), decided_by=SESSION_OVER) for call in self._calls.values()
+                if (call.agent, call.session, call.state) == (agent, session, State.PENDING)]
+        self._calls |= {call.id: call for call in over}
+        if over:
+            self.write()
+        return tuple(over)
 
     def write(self) -> None:
         """Write the snapshot."""

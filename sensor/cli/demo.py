@@ -1,7 +1,8 @@
 """`handrail demo`: a recorded session with attacks, played through the real socket. Nothing of it is run.
 
 The events have the form in which Claude Code reports them. They are judged and recorded like any other, under a session
-whose name begins with "demo-", so that a new user sees blocks, questions and a timeline within a minute.
+whose name begins with "demo-", so that a new user sees blocks, questions and a timeline within a minute. The session is not
+ended: the calls that a person is asked about wait as those of an agent at work do, to be answered.
 """
 
 from __future__ import annotations
@@ -91,10 +92,10 @@ def demo(installation: Installation, fast: bool, printer: Printer) -> None:
                 printer.line(f"         {outcome.words}", "")
             if not fast:
                 time.sleep(0.5)
-    _event(installation, {"hook_event_name": "SessionEnd", "reason": "other"}, session)
     if printer.result({"session": session, "steps": msgspec.to_builtins(outcomes)}):
         return
     printer.line()
+    printer.line("What it was asked about waits for you: handrail quarantine watch")
     printer.line(f"That was session {session}. See it with: handrail sessions {session}   or: handrail dashboard")
 
 

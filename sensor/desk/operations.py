@@ -14,10 +14,10 @@ import msgspec
 from sensor.access.quarantine import HeldCall, Quarantine, Scope, State
 from sensor.model.calls import Abilities, Caller, Phase, ShellAction, ToolCall, ToolKind
 from sensor.model.errors import HandrailError, UsageError
+from sensor.model.held import MAX_DAYS
 from sensor.model.verdicts import Judgement, Mode
 from sensor.settings import AllowanceSettings
 
-MAX_DAYS = 90
 SHOWN = frozenset({"command", "url", "query", "task", "text", "arguments", "folder"})
 
 Args = dict[str, Any]
@@ -135,7 +135,7 @@ class Operations:
             raise
 
     def _allow(self, args: Args, caller: Caller, done: Done) -> None:
-        """Let exactly this call of this agent pass in this folder for some days, and release it now."""
+        """Let exactly this call of this agent pass in this folder for some days, and release it now if it still waits."""
         self._person(caller)
         days, reason, by = args.get("days"), _text(args, "reason").strip(), _text(args, "by", "unknown")
         if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= MAX_DAYS:
@@ -143,7 +143,7 @@ class Operations:
         if not reason:
             raise UsageError("an allowance needs a reason", next_step="Say why this call is always right here.")
         held = self._quarantine.find(_text(args, "id"))
-        if not held.lasting or held.state is not State.PENDING:
+        if not held.lasting or held.state not in (State.PENDING, State.EXPIRED):
             raise UsageError(f"{held.id} is {held.state.value}" if held.lasting else f"{held.id} was held by an older version", next_step="Let the agent try again.")
         today = self._today()
         name = f"A{held.id[1:]}"
@@ -153,6 +153,9 @@ class Operations:
         self._control.allow(name, allowance)
 
         def release() -> None:
+            if held.state is State.EXPIRED:
+                done(0, _public(name, allowance))
+                return
             try:
                 self._decide(State.APPROVED, {"id": held.id, "by": by, "reason": reason}, caller, lambda code, value: done(code, _public(name, allowance)))
             except HandrailError as error:  # answered elsewhere since; the allowance stands all the same

@@ -69,11 +69,12 @@ class WaitingRoom:
         return max((waiting.until for waiting in self._waiting.get(held_id, ())), default=0.0)
 
     def decided(self, held: HeldCall) -> None:
-        """A person answered: everybody who waits for this call gets the answer. One approval releases one call."""
+        """A person answered, or the session ended: everybody who waits for this call gets the answer. One approval releases one call."""
+        why = "its session ended" if held.state is State.EXPIRED else f"{held.decided_by} refused it"
         for waiting in self._waiting.pop(held.id, []):
             waiting.timer.cancel()
             use = self._release(held.consent) if held.state is State.APPROVED else None
-            waiting.done(_released(waiting.judgement, use) if use is not None else _refused(waiting.judgement, f"{held.decided_by} refused it"))
+            waiting.done(_released(waiting.judgement, use) if use is not None else _refused(waiting.judgement, why))
 
     def _time_is_up(self, waiting: _Waiting) -> None:
         same = self._waiting.get(waiting.judgement.hold, [])

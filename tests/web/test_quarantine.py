@@ -34,6 +34,10 @@ def test_a_held_call_has_a_page_of_its_own_whatever_became_of_it(person, sensor)
     text = person.get("/quarantine/Q7M2").get_data(as_text=True)
     assert "rejected" in text and "by dev (dashboard)" in text and "/approve" not in text and "expires in" not in text
     assert person.get("/quarantine/NONE").status_code == 404
+    sensor.calls["Q7M2"] |= {"state": "expired", "decided_by": "the end of its session", "note": ""}
+    text = person.get("/quarantine/Q7M2").get_data(as_text=True)
+    assert "by the end of its session" in text and "/approve" not in text and "/quarantine/Q7M2/allow" in text
+    assert person.get("/quarantine/Q7M2/allow").status_code == 200
 
 
 def test_a_call_that_a_hook_waits_with_comes_first_and_is_released(person, sensor, dataset):

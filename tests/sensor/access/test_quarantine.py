@@ -3,7 +3,16 @@ import stat
 
 import pytest
 
-from sensor.access.quarantine import APPROVED_SECONDS, MAX_PENDING, PENDING_SECONDS, HeldCall, Quarantine, Scope, State
+from sensor.access.quarantine import (
+    APPROVED_SECONDS,
+    MAX_PENDING,
+    PENDING_SECONDS,
+    SESSION_OVER,
+    HeldCall,
+    Quarantine,
+    Scope,
+    State,
+)
 from sensor.model.errors import UsageError
 
 
@@ -74,6 +83,19 @@ def test_a_call_that_nobody_answered_expires(queue, clock):
         queue.decide(waiting.id, State.APPROVED, by="sam")
     assert [call.state for call in queue.expire()] == [State.EXPIRED]
     assert queue.expire() == ()
+
+
+def test_the_end_of_a_session_closes_what_waits_in_it_and_nothing_else(queue, clock, tmp_path):
+    gone, approved = queue.hold(held()), queue.hold(held("c2"))
+    others = [queue.hold(held("c3", session="t")), queue.hold(held("c4", agent="cursor"))]
+    queue.decide(approved.id, State.APPROVED, by="sam")
+    (closed,) = queue.session_over("claude-code", "s")
+    assert (closed.id, closed.state, closed.decided_by) == (gone.id, State.EXPIRED, SESSION_OVER) and queue.session_over("claude-code", "s") == ()
+    assert queue.release("c2") and all(queue.find(one.id).state is State.PENDING for one in others)
+    assert queue.expire() == (), "it is told once"
+    again = Quarantine(tmp_path / "quarantine.json", clock, lambda: "Q9")
+    assert again.find(gone.id).state is State.EXPIRED
+    assert queue.hold(held()).id != gone.id, "a session that is resumed is asked about anew"
 
 
 def test_a_decision_is_final(queue):

@@ -18,7 +18,12 @@ def test_the_demo_is_judged_by_the_real_sensor(terminal, live):
 
 def test_people_get_a_story_and_the_next_step(terminal):
     text = terminal.ok("demo", "--fast")
-    assert "nothing is run" in text and "handrail sessions demo-" in text
+    assert "nothing is run" in text and "handrail sessions demo-" in text and "handrail quarantine watch" in text
+
+
+def test_the_questions_of_the_demo_wait_for_the_new_user(terminal, live):
+    session = terminal.json("demo", "--fast")["session"]
+    assert [call["state"] for call in live.op("quarantine.list")["calls"] if call["session"] == session].count("pending") >= 1
 
 
 def test_without_a_sensor_it_says_how_to_start_one(idle_terminal):

@@ -8,6 +8,7 @@ import time
 import msgspec
 import pytest
 
+from sensor.ask import SensorRefused
 from sensor.desk.waiting import WaitingRoom
 from sensor.model.calls import Abilities, Phase
 from sensor.model.verdicts import Answer, Judgement, Mode, ScanProfile, Verdict
@@ -71,6 +72,30 @@ def test_an_approval_releases_the_call_that_waits_once(own_live):
     assert b'"deny"' in second.answer and b"sam refused it" in second.answer
     calls = [(e["tool_use_id"], e["verdict"], e["answer"]) for e in own_live.entries() if e["kind"] == "call"]
     assert calls == [("t1", "quarantine", "allow"), ("t2", "quarantine", "deny")]
+
+
+def test_the_end_of_a_session_closes_what_waits_in_it_and_a_lasting_permission_is_still_possible(own_live):
+    own_live.configure("mode: enforce\napprovals: {quarantine: hold, wait-seconds: 15}\n")
+    own_live.start()
+    waiting = Waiting(own_live, "git push --force origin main", "t1")
+    waiting.start()
+    assert waiting.held.wait(10)
+    for session in ("another", "s1"):
+        assert len(waiting_ids(own_live)) == 1, "another session's end closes nothing"
+        own_live.hook({"session_id": session, "cwd": str(own_live.prefix), "hook_event_name": "SessionEnd", "reason": "other"})
+    waiting.join(5)
+    assert b'"deny"' in waiting.answer and b"its session ended" in waiting.answer and waiting_ids(own_live) == []
+    (call,) = own_live.op("quarantine.list")["calls"]
+    assert (call["state"], call["decided_by"]) == ("expired", "the end of its session")
+    (entry,) = [one["approval"] for one in own_live.entries() if one["kind"] == "approval"]
+    assert (entry["id"], entry["action"], entry["by"]) == (call["id"], "expire", "the end of its session")
+    with pytest.raises(SensorRefused, match="is expired"):
+        own_live.op("quarantine.approve", id=call["id"], by="sam")
+    own_live.op("quarantine.allow", id=call["id"], days=1, reason="ours", by="sam")
+    again = Waiting(own_live, "git push --force origin main", "t2")
+    again.start()
+    again.join(5)
+    assert b"deny" not in again.answer and not again.held.is_set()
 
 
 def test_nobody_answers_and_the_call_is_refused_below_the_agents_timeout(own_live):
