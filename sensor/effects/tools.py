@@ -55,6 +55,20 @@ _WRITE_VERBS = frozenset({
 })
 _MOVE_VERBS = frozenset({"move", "rename", "mv"})
 _SOURCE_KEYS = frozenset({"source", "src", "from", "old", "input"})
+# What an argument that holds program text is called, and the interpreter that a tool's name speaks of.
+_PROGRAM_TEXT_KEYS = frozenset({"code", "expression", "snippet", "program"})
+_RUNS_TEXT = frozenset({"run", "execute", "exec", "eval", "evaluate", "repl", "interpreter", "calculate", "calculator"})
+_INTERPRETERS = {
+    "python": "python3 -c", "py": "python3 -c", "ipython": "python3 -c", "jupyter": "python3 -c", "node": "node -e", "nodejs": "node -e", "js": "node -e",
+    "javascript": "node -e", "typescript": "node -e", "ruby": "ruby -e", "perl": "perl -e", "php": "php -r", "bash": "bash -c", "shell": "bash -c", "powershell": "pwsh -c",
+}
+# Tools that pass the words of one program on: the rest of such a name says no more than that.
+_PASSED_ON = {
+    "kubectl": "kubectl", "helm": "helm", "docker": "docker", "terraform": "terraform", "git": "git", "gh": "gh", "aws": "aws", "gcloud": "gcloud", "az": "az",
+    "redis": "redis-cli",
+}
+_PASSES_ON = frozenset({"cli", "command", "commands", "raw", "call", "execute", "run"})
+_WORD_KEYS = frozenset({"args", "arguments", "command", "cmd", "subcommand"})
 _DRIVE = re.compile(r"^[A-Za-z]:[\\/]")
 
 
@@ -72,7 +86,9 @@ def tool_effects(walk: Walk, action: Action) -> None:
     elif isinstance(action, FetchAction):
         _fetch(walk, action)
     elif isinstance(action, McpAction):
-        _arguments(walk, action.arguments, _words(action.tool))
+        words = _words(action.tool)
+        _arguments(walk, _spelled_out(action.arguments, words), words)
+        _program_texts(walk, action.arguments, words)
     elif isinstance(action, OtherAction):
         _arguments(walk, action.arguments, frozenset())
     elif isinstance(action, AgentAction):
@@ -129,6 +145,31 @@ def _fetch(walk: Walk, action: FetchAction) -> None:
 
 def _words(name: str) -> frozenset[str]:
     return frozenset(word.lower() for word in _WORD.findall(name))
+
+
+def _spelled_out(arguments: dict[str, Any], tool: frozenset[str]) -> dict[str, Any]:
+    """The arguments, with the words that a tool passes on to one program as the command that they stand for."""
+    program = next((name for word, name in _PASSED_ON.items() if word in tool and tool <= {word} | _PASSES_ON), "")
+    if not program:
+        return arguments
+    spelled = {}
+    for key, value in arguments.items():
+        given = " ".join(map(_quoted, value)) if isinstance(value, list) and all(isinstance(item, str) for item in value) else value
+        stands_for = _words(str(key)) & _WORD_KEYS and isinstance(given, str) and given.split() and given.split()[0].strip("'") != program
+        spelled["command" if stands_for else key] = f"{program} {given}" if stands_for else value
+    return spelled
+
+
+def _program_texts(walk: Walk, arguments: dict[str, Any], tool: frozenset[str]) -> None:
+    """Run program text that a tool is given, in the language that the tool's name speaks of. It is a text of the call already."""
+    known = [command for word, command in _INTERPRETERS.items() if word in tool]
+    if not known and not tool & _RUNS_TEXT:
+        return
+    for key, value in arguments.items():
+        if isinstance(value, str) and _words(str(key)) & _PROGRAM_TEXT_KEYS:
+            texts = len(walk.texts)
+            run_whole(walk, f"{known[0] if known else 'python3 -c'} {_quoted(value)}")
+            del walk.texts[texts:]
 
 
 class _Collected:
