@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 
 from sensor.detectors.randomness import entropy, is_hash_or_uuid, is_placeholder, is_wordlike, looks_random
 
+# A text that gives the same value to the same name over and over is judged once, and a text is read to be judged and to be redacted.
+REMEMBERED = 256
 NAME = (
     r"(?i)([\w.\-\[\]]{0,40}(?:passw(?:or)?d|passphrase|passcode|pwd|secret|token|api[_.\- ]?key|apikey|access[_.\- ]?key|auth[_.\- ]?key"
     r"|(?:db|database|priv|client|deploy|bot|user|admin|host|storage|cos|hmac)[_.\- ]?key|(?:db|database|key|user|root|admin|mysql|ftp|smtp|mail|ssh|login)_?pass"
@@ -107,12 +110,13 @@ BETWEEN = r"[^\n]{0,32}?(?:key|token|secret|pass|auth|cred|api|pat\b|pwd|access|
 VENDOR_VALUE = r"(?i)(?:^|[^a-z])(?:" + VENDORS + r")" + BETWEEN + r"[^\w\-.+/%@?]([a-z0-9_\-.~+/=]{20,200})(?:[^\w]|$)"
 
 
+@functools.lru_cache(maxsize=REMEMBERED)
 def is_assigned_secret(name: str, value: str, *, quoted: bool) -> bool:
     """Whether `name = value` gives away a secret. Quoted values may be human passwords; bare ones must look random."""
     value = value.strip() if quoted else value.rstrip(",;)}]")
     if (HARMLESS_NAME.search(name) and not _is_key_material(value)) or is_placeholder(value) or CODE_VALUE.search(value):
         return False
-    if value.lower() in name.lower() or any(char.isalpha() and not char.isascii() for char in value):
+    if value.lower() in name.lower() or (not value.isascii() and any(char.isalpha() and not char.isascii() for char in value)):
         return False
     if looks_random(value, minimum=12) and not (is_hash_or_uuid(value) and HASH_NAME.search(name)):
         return " " not in value

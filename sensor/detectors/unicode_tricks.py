@@ -10,6 +10,11 @@ from sensor.detectors.normalise import tag_text
 from sensor.model.calls import Value
 from sensor.model.findings import Severity
 
+# Every character that the patterns of invisible and bidirectional tricks look for: most texts have none, and one look tells.
+ODD = re.compile(
+    "[\u00ad\u0300-\u036f\u0483-\u0489\u180e\u1ab0-\u1aff\u200b-\u200f\u202a-\u202e\u2060-\u2069\u20d0-\u20ff\ufe00-\ufe0f\ufeff"
+    "\U000e0020-\U000e007e\U000e0100-\U000e01ef]"
+)
 BIDI = re.compile("[\u202a\u202b\u202d\u202e\u2066-\u2069]")
 OVERRIDES = re.compile("[\u202d\u202e]")
 TAGS = re.compile("[\U000e0020-\U000e007e]+")
@@ -49,8 +54,9 @@ def find_tricks(text: str) -> tuple[Trick, ...]:
         tricks.append(Trick(id="TERM", severity=Severity.LOW, message="terminal control sequences that change title, clipboard or screen", start=found.start()))
     if text.isascii():
         return tuple(tricks)
-    tricks += _find_invisible(text)
-    tricks += _find_bidi(text)
+    if ODD.search(text):
+        tricks += _find_invisible(text)
+        tricks += _find_bidi(text)
     tricks += _find_lookalikes(text)
     return tuple(tricks)
 
@@ -87,7 +93,7 @@ def _find_lookalikes(text: str) -> list[Trick]:
     if not OTHER_SCRIPTS.search(text):
         return tricks
     seen: set[str] = set()
-    for match in HOST.finditer(text):
+    for match in HOST.finditer(text) if "://" in text else ():
         host = match.group(1)
         if host.isascii() or host in seen or not OTHER_SCRIPTS.search(host):
             continue

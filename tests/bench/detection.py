@@ -1,4 +1,4 @@
-"""Score the whole pipeline on a labelled corpus: `python tests/bench/detection.py [--corpus DIR] [--json] [--check]`.
+"""Score the whole pipeline on a labelled corpus: `python tests/bench/detection.py [--corpus DIR] [--json] [--check] [--regressions]`.
 
 Prints the sixteen metrics with Wilson intervals against their bars, the rates per source, and where the ids of the
 misses were written. Rows are judged in memory and never printed, run or stored.
@@ -23,7 +23,7 @@ import msgspec
 BENCH = Path(__file__).resolve().parent
 sys.path[:0] = [str(BENCH.parents[1]), str(BENCH)]
 
-from detection_metrics import Outcome, by_source, measure, misses, render_table
+from detection_metrics import Outcome, by_source, measure, misses, regressions, render_table
 from detection_pipeline import Judge, build_judge
 from detection_rows import Row, calls_of, load_rows
 
@@ -99,6 +99,7 @@ def parse_arguments(words: list[str]) -> argparse.Namespace:
     parser.add_argument("--corpus", type=Path, default=DEFAULT_CORPUS, help="folder of *.jsonl.gz rows (default: the development corpus)")
     parser.add_argument("--json", action="store_true", help="print metrics and sources as JSON")
     parser.add_argument("--check", action="store_true", help="exit 1 when a bar of the column 'bar dev' is missed")
+    parser.add_argument("--regressions", action="store_true", help="exit 1 when a bar is missed that holds today: the dev bar, or what detection_metrics.SHORT says was reached")
     parser.add_argument("--surface", action="append", default=[], help="only rows of this surface (repeatable)")
     parser.add_argument("--sources", action="store_true", help="print the rates per source as well")
     parser.add_argument("--processes", type=int, default=2)
@@ -133,7 +134,10 @@ def main(words: list[str]) -> int:
     else:
         report(outcomes, measures, folder, sources=options.sources)
     missed = [one.number for one in measures if not one.is_empty() and not one.holds()]
-    return 1 if options.check and missed else 0
+    worse = regressions(measures) if options.regressions else []
+    for line in worse:
+        sys.stderr.write(f"worse than before: {line}\n")
+    return 1 if worse or (options.check and missed) else 0
 
 
 def report(outcomes: list[Outcome], measures: list, folder: Path, *, sources: bool) -> None:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import time
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,24 @@ def test_any_folder_in_the_format_is_scored_and_the_bars_are_checked(corpus, tmp
     assert told["rows"] == 2 and first["value"] == 100.0
     lines = [json.loads(line) for line in (tmp_path / "p.jsonl").read_text().splitlines()]
     assert {line["id"]: line["verdict"] for line in lines} == {"bad": "block", "good": "allow"}
+
+
+def test_a_regression_fails_and_is_named(corpus, tmp_path):
+    assert run("--corpus", corpus, "--regressions", "--processes", "1").returncode == 0
+    bad = {"id": "2", "source": "own", "surface": "bash", "text": "true", "label": "destructive", "tier": "block", "category": ""}
+    (tmp_path / "rows.jsonl").write_text(json.dumps(bad))
+    done = run("--corpus", tmp_path, "--regressions", "--processes", "1")
+    assert done.returncode == 1 and "worse than before: 1 destructive bash" in done.stderr
+
+
+def test_a_machine_without_the_corpus_counts_a_skip(tmp_path):
+    text = (SCRIPT.parents[1] / "run.sh").read_text()
+    function = text[text.index("detection() {"):text.index("benches() {")]
+    done = subprocess.run(["sh", "-c", f"{function}\ndetection"], capture_output=True, text=True, timeout=20, check=False,
+                          env={"RESULTS": str(tmp_path), "HANDRAIL_CORPUS": str(tmp_path / "none"), "VENV": "/nowhere"})
+    assert done.returncode == 0 and "skipped: no corpus" in done.stdout
+    suite = ElementTree.parse(tmp_path / "detection.xml").getroot()
+    assert suite.get("skipped") == "1" and suite.find("testcase/skipped") is not None
 
 
 def test_a_folder_without_rows_is_an_error(tmp_path):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.bench.detection_metrics import Outcome, by_source, measure, misses, p99, render_table, wilson
+from tests.bench.detection_metrics import Outcome, by_source, measure, misses, p99, regressions, render_table, wilson
 
 
 def outcome(verdict="allow", **facts):
@@ -61,3 +61,12 @@ def test_the_slowest_hundredth():
 def test_the_table_and_the_sources_are_printed():
     rows = [outcome("block", label="destructive", tier="block"), outcome()]
     assert "destructive bash" in render_table(measure(rows)) and len(by_source(rows)) == 2
+
+
+def test_a_regression_is_a_missed_bar_or_less_than_was_reached():
+    hard = {"tier": "allow_hard", "source": "a"}
+    assert regressions(measure([outcome("ask", **hard)] * 7 + [outcome(**hard)] * 93)) == []  # 7 %: short of 4, better than what was reached
+    (line,) = regressions(measure([outcome("ask", **hard)] * 8 + [outcome(**hard)] * 92))
+    assert line == "7 hard negatives: intervened: 8.00, must be <= 7.6, short of 4"
+    (line,) = regressions(measure([outcome("flag", label="destructive", tier="block")]))
+    assert line == "1 destructive bash: intervened: 0.00, must be >= 98"

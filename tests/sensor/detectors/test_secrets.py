@@ -3,6 +3,7 @@ from __future__ import annotations
 import base64
 import json
 import string
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -135,3 +136,15 @@ def test_both_engines_find_the_same(text):
 
 
 PLAIN = SecretScanner(native=False)
+
+
+def test_a_name_given_nothing_thousands_of_times_costs_no_more_than_reading_it(scanner):
+    def cost(count):
+        data = b"password=" * count
+        scanner.find(data)
+        started = time.process_time()
+        scanner.find(data)
+        return time.process_time() - started
+
+    assert cost(60_000) < 4 * cost(30_000) + 0.02
+    assert cost(60_000) < 0.2

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sensor.detectors import unicode_tricks
 from sensor.detectors.unicode_tricks import find_tricks, is_mixed
 
 
@@ -66,3 +69,20 @@ def test_a_host_in_two_scripts_is_found_behind_many_of_one():
     honest = " ".join(f"https://\u00e9t\u00e9{number}.example/" for number in range(20_000))
     assert [trick.id for trick in find_tricks(honest)] == []
     assert "HOST" in [trick.id for trick in find_tricks(f"{honest} \u0431 https://ex\u0430mple.com/login")]
+
+
+@pytest.mark.parametrize("pattern", ["TAGS", "CHAIN", "INSIDE_WORD", "SELECTORS", "STACKED", "OVERRIDES", "BIDI"])
+def test_one_look_finds_every_character_of_the_tricks(pattern):
+    """A character that a pattern knows and the look does not would be a hole."""
+    asked = getattr(unicode_tricks, pattern)
+    for number in range(0x80, 0xE01F0):
+        char = chr(number)
+        if not 0xD800 <= number <= 0xDFFF and asked.search(f"a{char * 8}a"):
+            assert unicode_tricks.ODD.search(char), hex(number)
+
+
+def test_a_megabyte_of_mixed_script_costs_little():
+    text = "p\u0430ypal \u0431\u0435\u0437 " * 80_000
+    started = time.process_time()
+    assert [trick.id for trick in find_tricks(text)] == ["MIXED"]
+    assert time.process_time() - started < 0.05
