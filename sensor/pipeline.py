@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from sensor.access.consent import consent_digest, lasting_digest
+from sensor.access.consent import consent_digest, deeds, lasting_digest
 from sensor.access.desk import Admission
 from sensor.access.identity import check_identity
 from sensor.access.quarantine import HeldCall
@@ -166,8 +166,13 @@ class Pipeline:
             stage_us=tuple(trace.stage_us), hold=held, approval=approval,
         )
 
+    def consent(self, call: ToolCall) -> str:
+        """The digest that a person's yes must have to let `call` run now: files that it runs may have changed since it was judged."""
+        return consent_digest(call, deeds(derive_effects(call, self._around)), self._consent_key)
+
     def _ask_the_queue(self, call: ToolCall, effects: Effects, decision: Decision) -> tuple[ApprovalUse | None, str]:
-        consent, lasting = consent_digest(call, effects, self._consent_key), lasting_digest(call, effects, self._consent_key)
+        does = deeds(effects)
+        consent, lasting = consent_digest(call, does, self._consent_key), lasting_digest(call, does, self._consent_key)
         approval = self._quarantine.release(consent)
         if approval is None and decision.deciding is not None and decision.deciding.stage is not Stage.ESCALATION:
             approval = self.policy.allowed(lasting)  # what a session's past made serious is asked about again

@@ -2,8 +2,8 @@
 
 The digest is keyed with a secret of this device, because an unkeyed hash of a short command can be guessed. The words
 an agent puts beside a command (its description) are not part of the action: an agent that repeats an approved call may
-phrase them anew, and a person was never asked about them. What it does is: `make deploy` with another recipe, or a path
-that has become a link to another place, needs another yes.
+phrase them anew, and a person was never asked about them. What it does is: `make deploy` with another recipe, `sh x.sh`
+with another text in the script, or a path that has become a link to another place, needs another yes.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ import hashlib
 
 import msgspec
 
-from sensor.model.calls import JsonObject, ShellAction, ToolCall
+from sensor.access.scripts import scripts_now
+from sensor.model.calls import JsonObject, ShellAction, ToolCall, Value
 from sensor.model.effects import Effects
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
@@ -20,15 +21,30 @@ _BESIDE = frozenset({"command", "description", "timeout"})
 """Arguments of a shell tool that are the action itself, or no part of it. The others change how it runs (outside of the sandbox)."""
 
 
-def consent_digest(call: ToolCall, effects: Effects, key: bytes) -> str:
+class Deeds(Value):
+    """What a call does now: its effects in a form that can be compared, and what the scripts that it runs hold."""
+
+    effects: tuple[tuple[object, ...], ...]
+    scripts: tuple[tuple[str, str], ...]
+
+
+def deeds(effects: Effects) -> Deeds:
+    """Looks at the scripts on the disk."""
+    return Deeds(scripts=scripts_now(effects), effects=tuple(
+        (one.argv, one.assignments, one.cwd, *([ref.path for ref in refs] for refs in (one.reads, one.writes, one.deletes)))
+        for one in effects.effects
+    ))
+
+
+def consent_digest(call: ToolCall, does: Deeds, key: bytes) -> str:
     """64 hex digits naming this exact call; equal only for an identical repetition in the same session."""
-    return _digest((call.agent, call.session, call.subagent, call.tool, call.cwd, _action(call), _deeds(effects)), key, b"hr-consent-v2")
+    return _digest((call.agent, call.session, call.subagent, call.tool, call.cwd, _action(call), does), key, b"hr-consent-v2")
 
 
-def lasting_digest(call: ToolCall, effects: Effects, key: bytes) -> str:
+def lasting_digest(call: ToolCall, does: Deeds, key: bytes) -> str:
     """64 hex digits naming this exact call in this folder in whatever session; sub-agents by their kind."""
     kind = (call.subagent_type or "*") if call.subagent else ""
-    return _digest((call.agent, kind, call.tool, call.cwd, _action(call), _deeds(effects)), key, b"hr-lasting-v2")
+    return _digest((call.agent, kind, call.tool, call.cwd, _action(call), does), key, b"hr-lasting-v2")
 
 
 def manner(call: ToolCall) -> JsonObject:
@@ -39,13 +55,6 @@ def manner(call: ToolCall) -> JsonObject:
 def _action(call: ToolCall) -> tuple[object, ...]:
     action = call.action
     return (action.command, action.dialect, manner(call)) if isinstance(action, ShellAction) else (action,)
-
-
-def _deeds(effects: Effects) -> list[tuple[object, ...]]:
-    return [
-        (one.argv, one.assignments, one.cwd, *([ref.path for ref in refs] for refs in (one.reads, one.writes, one.deletes)))
-        for one in effects.effects
-    ]
 
 
 def _digest(parts: tuple[object, ...], key: bytes, purpose: bytes) -> str:

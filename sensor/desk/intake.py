@@ -182,7 +182,8 @@ class Intake:
             self._repeats.remember(report, ticket)
         if hold is not None and self._waiting.must_wait(call, judgement):
             self._asked(JudgedCall(call=call, caller=caller, judgement=judgement))
-            ticket.wait(hold, self._waiting.wait(judgement, lambda final: self._finish(JudgedCall(call=call, caller=caller, judgement=final), ticket, began)))
+            ticket.wait(hold, self._waiting.wait(
+                judgement, lambda: self._pipeline.consent(call), lambda final: self._finish(JudgedCall(call=call, caller=caller, judgement=final), ticket, began)))
         else:
             self._finish(JudgedCall(call=call, caller=caller, judgement=judgement), ticket, began)
 

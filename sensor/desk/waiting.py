@@ -27,6 +27,7 @@ class Timer(Protocol):
 
 class _Waiting(msgspec.Struct):
     judgement: Judgement
+    consent: Callable[[], str]
     done: Callable[[Judgement], None]
     timer: Timer
     until: float
@@ -57,10 +58,13 @@ class WaitingRoom:
             return msgspec.structs.replace(judgement, answer=Answer.DENY, would_answer=Answer.DENY)
         return judgement
 
-    def wait(self, judgement: Judgement, done: Callable[[Judgement], None]) -> int:
-        """Call `done` with the final judgement when a person has answered or time is up. Returns the longest wait in ms."""
+    def wait(self, judgement: Judgement, consent: Callable[[], str], done: Callable[[Judgement], None]) -> int:
+        """Call `done` with the final judgement when a person has answered or time is up. Returns the longest wait in ms.
+
+        `consent` tells the digest of what the call would do at that time.
+        """
         seconds = self._settings().wait_seconds
-        waiting = _Waiting(judgement, done, self._later(seconds, lambda: self._time_is_up(waiting)), self._now() + seconds)
+        waiting = _Waiting(judgement, consent, done, self._later(seconds, lambda: self._time_is_up(waiting)), self._now() + seconds)
         self._waiting.setdefault(judgement.hold, []).append(waiting)
         return seconds * 1000 + MARGIN_MS
 
@@ -70,11 +74,11 @@ class WaitingRoom:
 
     def decided(self, held: HeldCall) -> None:
         """A person answered, or the session ended: everybody who waits for this call gets the answer. One approval releases one call."""
-        why = "its session ended" if held.state is State.EXPIRED else f"{held.decided_by} refused it"
+        why = {State.EXPIRED: "its session ended", State.APPROVED: "what it runs has changed since the question, or its approval was used"}
         for waiting in self._waiting.pop(held.id, []):
             waiting.timer.cancel()
-            use = self._release(held.consent) if held.state is State.APPROVED else None
-            waiting.done(_released(waiting.judgement, use) if use is not None else _refused(waiting.judgement, why))
+            use = self._release(waiting.consent()) if held.state is State.APPROVED else None
+            waiting.done(_released(waiting.judgement, use) if use is not None else _refused(waiting.judgement, why.get(held.state, f"{held.decided_by} refused it")))
 
     def _time_is_up(self, waiting: _Waiting) -> None:
         same = self._waiting.get(waiting.judgement.hold, [])

@@ -10,11 +10,11 @@ NOTHING = Effects()
 
 
 def consent_digest(call, key, effects=NOTHING):
-    return consent.consent_digest(call, effects, key)
+    return consent.consent_digest(call, consent.deeds(effects), key)
 
 
 def lasting_digest(call, key, effects=NOTHING):
-    return consent.lasting_digest(call, effects, key)
+    return consent.lasting_digest(call, consent.deeds(effects), key)
 
 
 def test_the_same_call_has_the_same_digest_whatever_the_agent_says_about_it(shell_call):

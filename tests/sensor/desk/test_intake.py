@@ -60,6 +60,9 @@ class FakePipeline:
         self.judged += 1
         return self.judgement
 
+    def consent(self, call):
+        return "c"
+
 
 class FakeAdapter:
     def __init__(self, event):

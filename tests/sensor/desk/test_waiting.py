@@ -98,6 +98,29 @@ def test_the_end_of_a_session_closes_what_waits_in_it_and_a_lasting_permission_i
     assert b"deny" not in again.answer and not again.held.is_set()
 
 
+PUBLISH = "sh publish.sh && git push --force origin main"
+
+
+def test_a_script_that_changes_while_a_person_is_asked_does_not_run(own_live):
+    own_live.configure("mode: enforce\napprovals: {quarantine: hold, wait-seconds: 15}\n")
+    own_live.start()
+    script = own_live.prefix / "publish.sh"
+    script.write_text("make publish\n")
+    first = Waiting(own_live, PUBLISH, "t1")
+    first.start()
+    assert first.held.wait(10)
+    script.write_text("rm -rf ~\n")
+    own_live.op("quarantine.approve", id=waiting_ids(own_live)[0], by="sam")
+    first.join(5)
+    assert b'"deny"' in first.answer and b"has changed since the question" in first.answer
+    second = Waiting(own_live, PUBLISH, "t2")
+    second.start()
+    assert second.held.wait(10), "the yes was for another text"
+    own_live.op("quarantine.approve", id=waiting_ids(own_live)[0], by="sam")
+    second.join(5)
+    assert b"deny" not in second.answer and b"HR1 reply exit=0" in second.answer
+
+
 def test_nobody_answers_and_the_call_is_refused_below_the_agents_timeout(own_live):
     own_live.configure("mode: enforce\napprovals: {quarantine: hold, wait-seconds: 1}\n")
     own_live.start()
