@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from sensor.effects.finders import find_starts, found_by
 from sensor.effects.hosts import make_host, parse_remote, parse_target, parse_url
 from sensor.effects.scope import Field
 from sensor.model.effects import PathRef
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from sensor.effects.walk import Walk
 
 Adjust = Callable[["Walk", "Arguments", tuple[str, ...], "Touched"], None]
-_FILTERS = frozenset({"name", "iname", "path", "ipath", "wholename", "regex", "iregex", "empty", "inum", "samefile", "size", "perm", "user"})
 _ARCHIVE_MODES = "xctruAd"
 # Modes with which the owner can read on, and nobody else comes to write.
 _SAME_WRITERS = re.compile(r"0?[4-7][0145][0145]|(?:(?:go?|og?)(?:-[rwx]+|=[rx]*)|u\+[rwx]+|u=r[wx]*|[ugoa]*\+[rx]+)(?:,(?:(?:go?|og?)(?:-[rwx]+|=[rx]*)|u\+[rwx]+|u=r[wx]*))*")
@@ -166,35 +166,13 @@ def _gzip(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched
     touched.writes += touched.reads if not arguments.flags & {"stdout", "c", "l", "t"} else []
 
 
-def find_starts(arguments: Arguments) -> tuple[list[Field], Field | None]:
-    """Start folders of `find`, and its name pattern when it has a filter."""
-    starts: list[Field] = []
-    for field in arguments.operands[: arguments.leading] if arguments.leading > 0 else arguments.operands if not arguments.flags else []:
-        if field.text in ("!", "(", ")", ","):
-            break
-        starts.append(field)
-    pattern = arguments.value("name", "iname", "path", "ipath", "wholename", "regex", "iregex")
-    if pattern is not None and pattern.text.startswith("-"):
-        pattern = None  # a name that reads as an option is a decoy: the filter cannot be relied on
-    elif pattern is None and arguments.flags & _FILTERS:
-        pattern = Field("(filtered)")
-    return starts or [Field(".")], pattern
-
-
-def found_by(start: Field, pattern: Field | None) -> Field:
-    """What `find` names below `start`, as one pattern."""
-    base = start.text.rstrip("/") or ("/" if start.text else "")
-    joined = base if base == "/" else base + "/"
-    name = pattern.text.rpartition("/")[2] if pattern is not None and pattern.known and pattern.text else "*"
-    return Field(joined + name, start.known, True, start.head, start.tail + "/" + name if not start.known else "")
-
-
 def _find(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
-    starts, pattern = find_starts(arguments)
+    starts, patterns = find_starts(arguments)
     touched.reads.clear()
     if "delete" in arguments.flags:
         for start in starts:
-            _put(touched.deletes, walk.ref(start if pattern is None else found_by(start, pattern), deletes=True))
+            for found in [start] if patterns is None else found_by(start, patterns):
+                _put(touched.deletes, walk.ref(found, deletes=True))
     for name in ("fprint", "fprintf", "fls", "fprint0"):
         field = arguments.value(name)
         if field is not None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from sensor.effects.adjust import find_starts, found_by
 from sensor.effects.constants import CONSTANT_PRINTERS, DECODERS, constant_output
 from sensor.effects.effect import origins_of
+from sensor.effects.finders import find_starts, found_by
 from sensor.effects.scope import NO_ORIGINS, Field, Stream, joined
 from sensor.model.effects import Effect, Origin, Sink
 
@@ -282,9 +282,8 @@ def _listing(walk: Walk, command: Command, effect: Effect, arguments: Arguments)
     """A pattern for the file names a lister prints, "" when it prints something else."""
     program = effect.program
     if program in ("find", "gfind"):
-        starts, pattern = find_starts(arguments)
-        found = found_by(starts[0], pattern)
-        path = walk.ref(found)
+        starts, patterns = find_starts(arguments)
+        path = walk.ref(found_by(starts[0], patterns)[0])
         return path.path if path is not None else ""
     if program in ("ls", "fd", "fdfind") and len(effect.argv) < 8:
         operand = arguments.operands[-1] if arguments.operands and program == "ls" else Field(".")

@@ -14,9 +14,9 @@ _OWN = ("config.yaml", "index.db", "sensor.sock", "000001.jsonl", "signing.key")
 _AGENTS = (".claude/settings.json", ".cursor/hooks.json", ".codex/config.toml", ".gemini/settings.json")
 
 
-def guarded_below(paths: PathResolver, starts: list[PathRef | None], pattern: Field | None) -> list[str]:
-    """Guarded files below `starts` that a name `pattern` of find can fit; none for a search without a name."""
-    if pattern is None or not pattern.known:
+def guarded_below(paths: PathResolver, starts: list[PathRef | None], pattern: Field) -> list[str]:
+    """Guarded files below `starts` that a name `pattern` of find can fit."""
+    if not pattern.known:
         return []
     name = pattern.text.rpartition("/")[2]
     if not name.strip("*?.[]!"):

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sensor.effects.adjust import find_starts, found_by
 from sensor.effects.code import MAX_CODE
 from sensor.effects.effect import understand
+from sensor.effects.finders import find_starts, found_by
 from sensor.effects.git import run_git
 from sensor.effects.guarded import guarded_below
 from sensor.effects.manifests import script_text
@@ -54,9 +54,9 @@ def run_find(walk: Walk, command: Command, program: str) -> Stream:
     output = run_plain(walk, command, program)
     fields = list(command.fields[1:])
     _, arguments, _ = understand(command, "find")
-    starts, pattern = find_starts(arguments)
-    names = [found_by(start, pattern) for start in starts]
-    names += [Field(path) for path in guarded_below(walk.paths, [walk.ref(start) for start in starts], pattern)]
+    starts, patterns = find_starts(arguments)
+    names = [found for start in starts for found in found_by(start, patterns)]
+    names += [Field(path) for pattern in patterns or () for path in guarded_below(walk.paths, [walk.ref(start) for start in starts], pattern)]
     for index, field in enumerate(fields):
         if field.text in ("-exec", "-execdir", "-ok", "-okdir"):
             end = index + 1

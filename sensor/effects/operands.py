@@ -12,13 +12,14 @@ from sensor.effects.scope import Field
 
 class Arguments(msgspec.Struct, gc=False):
     """`flags` are canonical names without dashes; `values` pairs of (flag, value); `operands` all other words; the
-    first `leading` of them stand before any flag, those from `named` on after a `--`."""
+    first `leading` of them stand before any flag, those from `named` on after a `--`; `words` is the list as it was."""
 
     flags: set[str]
     values: list[tuple[str, Field]]
     operands: list[Field]
     leading: int = -1
     named: int = -1
+    words: Sequence[Field] = ()
 
     def value(self, *names: str) -> Field | None:
         """The last value given to one of `names`."""
@@ -30,7 +31,7 @@ class Arguments(msgspec.Struct, gc=False):
 
 def split_arguments(fields: Sequence[Field], spec: Spec) -> Arguments:
     """Sort `fields` (without the program). A `--` ends the flags."""
-    found = Arguments(set(), [], [])
+    found = Arguments(set(), [], [], words=fields)
     index, size = 0, len(fields)
     while index < size:
         field = fields[index]

@@ -22,8 +22,8 @@ def test_files_below(walk, start, name, expected):
     assert guarded_below(walk.paths, [walk.ref(Field(start))], Field(name)) == expected
 
 
-def test_a_search_without_a_name_names_nothing(walk):
-    assert guarded_below(walk.paths, [walk.ref(Field("/home/dev"))], None) == []
+def test_a_name_that_is_not_known_names_nothing(walk):
+    assert guarded_below(walk.paths, [walk.ref(Field("/home/dev"))], Field("config.yaml", known=False)) == []
 
 
 def test_find_exec_writes_them(brief):
