@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sensor.effects.cells import first_fields
 from sensor.effects.constants import constant_output
 from sensor.effects.effect import origins_of
 from sensor.effects.environment import run_variables
@@ -203,8 +204,8 @@ def run_read(walk: Walk, command: Command) -> Stream:
         elif stdin.paths:
             walk.scope.variables[name] = Value((Field(stdin.paths, glob=True, origins=stdin.origins),))
         elif stdin.text is not None and stdin.text.strip():
-            values = tuple(Field(line, origins=stdin.origins) for line in stdin.text.split("\n")[:64] if line)
-            walk.scope.variables[name] = Value(values, choice=True)
+            values = first_fields([Field(line, origins=stdin.origins) for line in stdin.text.split("\n") if line], walk)
+            walk.scope.variables[name] = Value(tuple(values), choice=True)
         else:
             walk.scope.variables[name] = Value((Field("$" + name, known=False, origins=stdin.origins),))
     return SILENT

@@ -41,16 +41,16 @@ def first_fields(fields: Sequence[Field], shell: Substituter, most: int = MAX_FI
 class Cell:
     """A field under construction."""
 
-    __slots__ = ("glob", "head", "known", "origins", "tail", "text", "touched")
+    __slots__ = ("cut", "glob", "head", "known", "origins", "tail", "text", "touched")
 
     def __init__(self) -> None:
         self.text = self.head = self.tail = ""
-        self.known, self.glob, self.touched = True, False, False
+        self.known, self.glob, self.touched, self.cut = True, False, False, False
         self.origins: frozenset[Origin] = NO_ORIGINS
 
     def add(self, field: Field) -> None:
         if len(self.text) + len(field.text) > MAX_TEXT and self.text:
-            self.known = False  # cut off here, so that a text which doubles itself stays small
+            self.known, self.cut = False, True  # so that a text which doubles itself stays small
             return
         if not field.known:
             if self.known:

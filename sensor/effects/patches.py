@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 import msgspec
 
@@ -11,10 +12,11 @@ _LINE = re.compile(r"^(?:\*\*\* (Add|Update|Delete) File: (.+)|\*\*\* Move to: (
 
 
 class Patch(msgspec.Struct, frozen=True):
-    """Paths as written, without the `a/` and `b/` of git."""
+    """Paths as written, without the `a/` and `b/` of git. Not `whole` = it names more than MAX_FILES times a file; the rest is left out."""
 
     writes: tuple[str, ...] = ()
     deletes: tuple[str, ...] = ()
+    whole: bool = True
 
 
 def parse_patch(text: str) -> Patch | None:
@@ -23,9 +25,8 @@ def parse_patch(text: str) -> Patch | None:
         return None
     writes: list[str] = []
     deletes: list[str] = []
-    for number, match in enumerate(_LINE.finditer(text)):
-        if number >= MAX_FILES:
-            break
+    named = list(islice(_LINE.finditer(text), MAX_FILES + 1))
+    for match in named[:MAX_FILES]:
         verb, path, moved, old, new, renamed = match.groups()
         if path:
             (deletes if verb == "Delete" else writes).append(path.strip())
@@ -33,7 +34,7 @@ def parse_patch(text: str) -> Patch | None:
             (deletes if new == "/dev/null" else writes).append(_plain(old if new == "/dev/null" else new))
         else:
             writes.append((moved or renamed).strip())
-    return Patch(tuple(dict.fromkeys(writes)), tuple(dict.fromkeys(deletes))) if writes or deletes else None
+    return Patch(tuple(dict.fromkeys(writes)), tuple(dict.fromkeys(deletes)), len(named) <= MAX_FILES) if writes or deletes else None
 
 
 def _plain(path: str) -> str:

@@ -187,7 +187,7 @@ def _arguments(walk: Walk, arguments: dict[str, Any], verbs: frozenset[str]) -> 
     """By key and value: paths are read, written or deleted as the tool's name says, commands are parsed as shell."""
     found = _Collected()
     _collect(walk, arguments, ("arguments", "", 0), found)
-    if found.count > MAX_VALUES * 4:
+    if found.count > MAX_VALUES * 4 or not found.patch.whole:
         walk.give_up("size")
     sources = tuple(text for key, text in found.paths if _words(key) & _SOURCE_KEYS)
     texts = tuple(text for _, text in found.paths)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 
 from sensor.effects.arithmetic import calculate
@@ -15,6 +16,7 @@ from sensor.effects.script import Source, Word, decode
 from sensor.effects.variables import add_braced, add_value, lookup
 
 MAX_NESTING = 40
+_CUT = operator.attrgetter("cut")
 _PLAIN = re.compile(r"[^\\'\"`$*?\[<>]+")
 _DQ_PLAIN = re.compile(r'[^\\"`$]+')
 _NAME = re.compile(r"[A-Za-z_]\w*|[0-9]|[@*#?$!-]")
@@ -83,6 +85,8 @@ class _Expansion:
         return list(first_fields(self.done, self.shell))
 
     def flush(self) -> None:
+        if any(map(_CUT, self.cells)):
+            self.shell.give_up("size")
         self.done += [cell.field() for cell in self.cells if cell.touched]
         self.cells = [Cell()]
 

@@ -103,6 +103,8 @@ HIDDEN = "/home/dev"
     f"for i in $(printf '%s ' {'a ' * 300}{HIDDEN}); do rm -rf $i; done",
     "rm -rf {" + "a," * 300 + HIDDEN + "}",
     f"python3 -c '{'x=1' + chr(10)}{('x=1' + chr(10)) * 5000}import shutil; shutil.rmtree(\"{HIDDEN}\")'",
+    f"A='{'true;' * 9000}'; A=\"$A$A\"; A=\"$A rm -rf {HIDDEN}\"; eval \"$A\"",
+    f"while read -r l; do eval \"$l\"; done <<'E'\n{('true' + chr(10)) * 400}rm -rf {HIDDEN}\nE",
     "psql <<'E'\n" + "select 1;\n" * 5000 + f"\\! rm -rf {HIDDEN}\nE",
     "".join(f"cat <<E{i}\nx\nE{i}\n" for i in range(600)) + f"python3 <<F\nimport shutil;shutil.rmtree('{HIDDEN}')\nF\n",
 ])

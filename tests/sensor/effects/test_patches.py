@@ -25,8 +25,12 @@ def test_files(text, expected):
     assert parse_patch(text) == expected
 
 
-def test_the_number_of_files_is_bounded():
-    assert len(parse_patch("".join(f"*** Add File: f{number}\n" for number in range(MAX_FILES * 2))).writes) == MAX_FILES
+def test_the_number_of_files_is_bounded(effects_of_action):
+    long = "".join(f"*** Add File: f{number}\n" for number in range(MAX_FILES * 2))
+    patch = parse_patch(long)
+    assert len(patch.writes) == MAX_FILES and not patch.whole and parse_patch(AGENT).whole
+    effects = effects_of_action(McpAction(server="s", tool="apply_patch", arguments={"patch": long}))
+    assert effects.exhausted, "what is left out is said"
 
 
 @pytest.mark.parametrize(("command", "expected"), [
