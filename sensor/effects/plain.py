@@ -14,7 +14,7 @@ from sensor.effects.operands import Arguments
 from sensor.effects.programs import ALIASES
 from sensor.effects.rehearsals import REHEARSING, TRIAL, rehearsed
 from sensor.effects.scope import Field, Stream
-from sensor.effects.sql import CLIENTS, REMOVES_NOTHING, removes_nothing
+from sensor.effects.sql import CLIENTS, data_flag
 from sensor.model.effects import Effect, Origin, Sink
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ def build_run(walk: Walk, command: Command, program: str, parts: tuple[Arguments
     words = [field.text for field in command.fields[1:]] if program in REHEARSING else []
     kind = rehearsed(program, words, arguments, subcommand) if words else ""
     if not kind:
-        if program in CLIENTS and removes_nothing(command, program, arguments, touched):
-            arguments.flags.add(REMOVES_NOTHING)
+        if program in CLIENTS and (flag := data_flag(command, program, arguments, touched)):
+            arguments.flags.add(flag)
         return build(command, program, parts, walk)
     changed = Touched.of(command)
     if kind == TRIAL:

@@ -1,6 +1,6 @@
-"""Database clients whose statements are known and take nothing away: they read, add, only plan, or work on a copy in memory.
+"""Database clients whose statements are known and take nothing away, or only what bears the name of a test.
 
-A statement is judged without its literals. Where dialects disagree on what a literal or a comment is, nothing is said.
+They take nothing when they read, add, only plan, or work on a copy in memory. A statement is judged without its literals. Where dialects disagree on what a literal or a comment is, nothing is said.
 """
 
 from __future__ import annotations
@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from sensor.effects.operands import Arguments
 
 REMOVES_NOTHING = "removes-nothing"
-CLIENTS = frozenset({"psql", "mysql", "mariadb", "sqlite3", "duckdb"})
+TEST_DATA = "test-data"
+CLIENTS = frozenset({"psql", "mysql", "mariadb", "sqlite3", "duckdb", "mongosh", "mongo"})
+_DOCUMENTS = frozenset({"mongosh", "mongo"})
 _FILES = frozenset({"sqlite3", "duckdb"})
-_GIVEN = frozenset({"c", "command", "e", "execute", "cmd"})
-_OPAQUE = frozenset({"f", "file", "init", "init-file", "init-command"})
+_GIVEN = frozenset({"c", "command", "e", "execute", "cmd", "eval"})
+_OPAQUE = frozenset({"f", "file", "init", "init-file", "init-command", "shell"})
 MAX_SQL = 20_000
 # A backslash, a dollar quote, a comment sign or a bracket that only some dialects know beside a literal.
 _DISPUTED = re.compile(r"\\.*'|'.*\\|\$\w*\$|--\S|/\*!|[#`\[].*'|'.*[#`\[]", re.S)
@@ -25,27 +27,66 @@ _TEXT = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"[^\"]*\"", re.S)
 # Functions and statements that run a literal.
 _RUNS_TEXT = re.compile(r"(?i)\b(?:dblink\w*|exec\w*|prepare|query_to_\w+|do|call|lo_\w+|load_extension|writefile|edit|eval\w*)\b|\\(?:g|watch|if|set)")
 _HARMLESS = re.compile(
-    r"(?i)(?:select|show|describe|desc|values|insert\s+into|comment\s+on|begin|start\s+transaction|commit|rollback|use\s+\w+|"
+    r"(?i)(?:select|show|describe|desc|values|insert\s+into|comment\s+on|create\s+(?:database|schema|table|(?:unique\s+)?index)|vacuum(?!\s+into)|analyze|begin|start\s+transaction|commit|rollback|use\s+\w+|"
     r"explain\s+(?:query\s+plan\s+|verbose\s+|extended\s+)?(?:select|insert|update|delete|replace|truncate)|"
     r"pragma\s+\w+|[.](?:tables|schema|dump|indexes|databases|headers|mode|stats|version)|\\d\w*\+?|\\l\+?|\\conninfo|\\timing)(?:\s|;|\(|\*|$)")
+# Names of what exists for tests alone; staging tables are filled anew by whatever reads them.
+_TEST_NAME = r"(?:(?:tests?|tmp|temp|scratch)(?:_\w+)?|\w+_(?:tests?|testing|tmp|scratch)\d*)"
+_IS_TEST = re.compile(rf"(?i){_TEST_NAME}(?:\.(?:db|sqlite3?|duckdb))?")
+_ADDRESS = re.compile(r"\w+://[^\s?#]*/([^/\s?#]+)")
+_NAMES = rf"`?(?:{_TEST_NAME}|staging_\w+)`?(?:\s*,\s*`?(?:{_TEST_NAME}|staging_\w+)`?)*"
+_DROPS_TEST = re.compile(
+    rf"(?i)(?:(?:drop\s+(?:table|(?:materialized\s+)?view)\s+(?:if\s+exists\s+)?|truncate\s+(?:table\s+)?){_NAMES}(?:\s+(?:restart|continue)\s+identity)?(?:\s+restrict)?"
+    rf"|drop\s+(?:database|schema)\s+(?:if\s+exists\s+)?`?{_TEST_NAME}`?(?:\s+(?:cascade|restrict|with\s*\(\s*force\s*\)))?)")
+# What stays within the database that the client is connected to: no dot, so no other schema's or database's name.
+_WITHIN = re.compile(r"(?i)(?:truncate|drop\s+(?:table|(?:materialized\s+)?view|index|schema|sequence|type)|delete\s+from|update|alter\s+table)\s[^.]*")
+_ELSEWHERE = re.compile(r"(?i)use\s")
+_DROP_DOCUMENTS = re.compile(r"\s*db\.dropDatabase\(\s*\)\s*;?\s*")
 _CHANGES = re.compile(r"(?i)(?:delete\s+from|update)\s")
 _LEAVES_MEMORY = re.compile(r"(?i)\battach\b|\bload\b|\bcopy\b|\binstall\b|^\s*[.]", re.M)
 
 
-def removes_nothing(command: Command, program: str, arguments: Arguments, touched: Touched) -> bool:
-    """Whether all that this run of a client executes is known and takes no data away."""
+def data_flag(command: Command, program: str, arguments: Arguments, touched: Touched) -> str:
+    """REMOVES_NOTHING or TEST_DATA when all that this run of a client executes is known and does no more than that, else ""."""
+    texts = _statements(command, program, arguments)
+    if not texts:
+        return ""
+    if program in _DOCUMENTS:
+        return TEST_DATA if _is_for_tests(program, arguments) and all(_DROP_DOCUMENTS.fullmatch(text) for text in texts) else ""
+    if program in _FILES and _is_scratch(arguments, touched):
+        return "" if any(_LEAVES_MEMORY.search(text) for text in texts) else REMOVES_NOTHING
+    parts = [_parts(text) for text in texts]
+    if not all(parts):
+        return ""
+    if all(_takes_nothing(part) for part in parts):
+        return REMOVES_NOTHING
+    within = _is_for_tests(program, arguments) and not any(_ELSEWHERE.match(one) for part in parts for one in part)
+    spared = all(_HARMLESS.match(one) or _DROPS_TEST.fullmatch(one) or (within and _WITHIN.fullmatch(one)) for part in parts for one in part)
+    return TEST_DATA if spared else ""
+
+
+def _statements(command: Command, program: str, arguments: Arguments) -> list[str]:
+    """All texts that the client is given, none when one of them is unknown."""
     given = [field for name, field in arguments.values if name in _GIVEN]
     if program in _FILES:
         given += arguments.operands[1:]
     stdin = command.channels.stdin
     if arguments.flags & _OPAQUE or (stdin.piped and stdin.text is None) or not all(field.known for field in given):
-        return False
+        return []
     texts = [field.text for field in given] + ([stdin.text] if stdin.piped and stdin.text else [])
-    if not texts or sum(map(len, texts)) > MAX_SQL:
-        return False
-    if program in _FILES and _is_scratch(arguments, touched):
-        return not any(_LEAVES_MEMORY.search(text) for text in texts)
-    return all(_takes_nothing(text) for text in texts)
+    return texts if sum(map(len, texts)) <= MAX_SQL else []
+
+
+def _is_for_tests(program: str, arguments: Arguments) -> bool:
+    """Whether every word that can name the database names one for tests."""
+    named = [field for name, field in arguments.values if name in ("dbname", "database", "D")]
+    named += arguments.operands[:1] if program in _FILES else arguments.operands
+    for field in named:
+        address = _ADDRESS.fullmatch(field.text)
+        name = address.group(1) if address else field.text.rpartition("/")[2] if program in _FILES else field.text
+        if not field.known or not _IS_TEST.fullmatch(name):
+            return False
+    return bool(named)
 
 
 def _is_scratch(arguments: Arguments, touched: Touched) -> bool:
@@ -56,13 +97,16 @@ def _is_scratch(arguments: Arguments, touched: Touched) -> bool:
     return database.text == ":memory:" or any(ref.raw == database.text and "@temp" in ref.places for ref in touched.reads)
 
 
-def _takes_nothing(text: str) -> bool:
+def _parts(text: str) -> list[str]:
+    """The statements of a text without their literals, none where a dialect may read it in another way."""
     if _DISPUTED.search(text) or _RUNS_TEXT.search(text):
-        return False
+        return []
     bare = _TEXT.sub(lambda found: " " if found.group()[0] in "-/" else "''" if found.group()[0] == "'" else '""', text)
     statements = [part.strip() for part in bare.split(";") if part.strip()]
-    if not statements or "'" in bare.replace("''", ""):
-        return False
+    return [] if "'" in bare.replace("''", "") else statements
+
+
+def _takes_nothing(statements: list[str]) -> bool:
     undone = statements[0].lower() in ("begin", "start transaction", "begin transaction") and statements[-1].lower() == "rollback" and not any(
         part.lower().startswith(("commit", "end")) for part in statements)
     return all(_HARMLESS.match(part) or (undone and _CHANGES.match(part)) for part in statements)

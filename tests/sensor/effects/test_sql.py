@@ -1,10 +1,10 @@
-"""Which statements of a database client certainly take nothing away."""
+"""Which statements of a database client certainly take nothing away, or only what is there for tests."""
 
 from __future__ import annotations
 
 import pytest
 
-from sensor.effects.sql import REMOVES_NOTHING
+from sensor.effects.sql import REMOVES_NOTHING, TEST_DATA
 
 
 @pytest.fixture
@@ -62,3 +62,54 @@ def test_something_may_be_removed(excused, command):
 def test_statements_beyond_the_bound(excused):
     assert excused("psql -c 'SELECT " + "1, " * 2000 + "1'")
     assert not excused("psql -c 'SELECT " + "1, " * 8000 + "1'")
+
+
+@pytest.fixture
+def spared(effects_of):
+    return lambda command: TEST_DATA in effects_of(command).effects[-1].flags
+
+
+@pytest.mark.parametrize("command", [
+    "psql -c 'DROP DATABASE IF EXISTS app_test WITH (FORCE)'",
+    "mysql -uroot -e 'DROP DATABASE IF EXISTS app_test; CREATE DATABASE app_test;'",
+    "psql -c 'DROP TABLE tmp_a, staging_b'",
+    "sqlite3 dev.db 'DROP TABLE IF EXISTS tmp_import; VACUUM'",
+    "sqlite3 app_test.db 'DELETE FROM users'",
+    "psql -d app_test -c 'TRUNCATE orders, items RESTART IDENTITY CASCADE'",
+    "psql postgres://a:b@localhost:5432/app_test -c 'DELETE FROM users'",
+    "mysql -u root app_test -e 'UPDATE users SET a = 1'",
+    "mongosh mongodb://localhost:27017/app_test --quiet --eval 'db.dropDatabase()'",
+])
+def test_only_what_is_for_tests(spared, command):
+    assert spared(command)
+
+
+@pytest.mark.parametrize("command", [
+    "psql -c 'DROP DATABASE latest'",
+    "psql -c 'DROP DATABASE contest'",
+    "psql -c 'DROP DATABASE app_test; DROP DATABASE app'",
+    "psql -c 'DROP TABLE test_a, users'",
+    "psql -c 'DROP TABLE test_a CASCADE'",
+    "psql -c 'TRUNCATE test_a CASCADE'",
+    "psql -c 'DROP TABLE users -- test_users'",
+    "psql -c 'DROP TABLE test_a.users'",
+    "psql -d app_test -c 'DROP DATABASE app'",
+    "psql -d app_test -c 'TRUNCATE prod.orders'",
+    "psql -d app_test -d app -c 'TRUNCATE orders'",
+    "psql -d app_test app -c 'TRUNCATE orders'",
+    "psql -d 'app_test dbname=app' -c 'TRUNCATE orders'",
+    "psql 'postgres://h/app_test?dbname=app' -c 'TRUNCATE orders'",
+    r"psql -d app_test -c '\c app' -c 'TRUNCATE orders'",
+    "psql -d $DB -c 'TRUNCATE orders'",
+    "psql -d app_test -f x.sql -c 'TRUNCATE a'",
+    "mysql app_test -e 'USE app; TRUNCATE orders'",
+    "mysql -p app_test shop -e 'TRUNCATE orders'",
+    "mysql test_x -e 'GRANT ALL ON a TO b'",
+    "sqlite3 app_test.db \"ATTACH 'app.db' AS a\" 'DELETE FROM users'",
+    "mongosh app_test --eval 'db = db.getSiblingDB(\"app\"); db.dropDatabase()'",
+    "mongosh app_test --shell x.js --eval 'db.dropDatabase()'",
+    "mongosh app --eval 'db.dropDatabase()'",
+    "mongosh --eval 'db.dropDatabase()'",
+])
+def test_more_than_what_is_for_tests(spared, command):
+    assert not spared(command)
