@@ -123,6 +123,8 @@ def run_source(walk: Walk, command: Command) -> Stream:
         return SILENT
     field = command.fields[1]
     stream = walk.file_stream(field, walk.ref(field))
+    if field.text in ("/dev/stdin", "/dev/fd/0") and command.channels.stdin.piped:
+        stream = command.channels.stdin
     run_code(walk, stream, command, "source")
     return Stream(origins=NO_ORIGINS)
 

@@ -36,12 +36,14 @@ _SHELL_CALL = re.compile(
 )
 _LIST = re.compile(r"(?:subprocess\.\w+|os\.exec[lv]p?e?|pty\.spawn|(?:execFile|spawn)(?:Sync)?|system|exec|Bun\.spawn\w*)\s*\(\s*(\[[^\]]{1,2000}\]|[\"'][^)]{1,2000})")
 _BARE_LIST = re.compile(r"\b(?:system|exec)\s+((?:\"[^\"]*\"|'[^']*')(?:\s*,\s*(?:\"[^\"]*\"|'[^']*')){1,20})")
+_COMMAND_CLASS = re.compile(r"Deno\.Command\s*\(\s*" + _STRING + r"(?:\s*,\s*\{[^{}]{0,2000}?\bargs\s*:\s*\[([^\]]{0,2000})\])?")
+_JULIA_RUN = re.compile(r"\b(?:run|read|open|pipeline)\(\s*`([^`]{1,2000})`")
 _BACKTICK = re.compile(r"`([^`]{1,2000})`")
 _QX = re.compile(r"(?:qx|%x)\s*([{(\[/|!])(.{1,2000}?)[})\]/|!]")
 _TCL_EXEC = re.compile(r"\bexec\s+(?:--\s+)?([^\n;\]]+)")
 _STRINGS = re.compile(_STRING)
-_OPEN = re.compile(r"(?<![\w.])(?:io\.|codecs\.|File\.|aiofiles\.)?(?:open|fopen|file_get_contents|file|readfile|File\.read|IO\.read|IO\.readlines|File\.readlines|Path|pathlib\.Path|readFileSync|readFile|"
-                   r"createReadStream|slurp|require|Bun\.file)\s*\(\s*" + _STRING + r"(?:\s*,\s*(?:mode\s*=\s*)?[\"']([<>+rwabxt]{1,3})[\"'])?([^;\n]{0,60})")
+_OPEN = re.compile(r"(?:(?<![\w.])|(?<=[\"')]\.)(?=file_get_contents))(?:io\.|codecs\.|File\.|aiofiles\.)?(?:open|fopen|file_get_contents|file|readfile|File\.read|IO\.read|IO\.readlines|File\.readlines|Path|pathlib\.Path|readFileSync|readFile|"
+                   r"createReadStream|slurp|require|Bun\.file)\s*\(\s*" + _STRING + r"(?:\s*,\s*(?:mode\s*=\s*)?[\"']([<>+rwabxt]{1,3})[\"'])?(?=([^;\n]{0,60}))")
 _RUBY_READ = re.compile(r"(?:(?:File|IO)\.(?:read|readlines|binread|foreach|open)|\.(?:readFileSync|readFile|createReadStream|readdirSync|readTextFile(?:Sync)?))\s*\(?\s*" + _STRING)
 _WRITE = re.compile(r"(?:writeFileSync|writeFile|appendFileSync|appendFile|createWriteStream|file_put_contents|File\.write|IO\.write|truncateSync|chmodSync|"
                     r"os\.chmod|os\.chown|os\.truncate|os\.mkdir|os\.makedirs|mkdirSync|FileUtils\.touch|FileUtils\.mkdir_p|Bun\.write|Deno\.writeTextFile(?:Sync)?)\s*\(?\s*" + _STRING)
@@ -55,10 +57,10 @@ _COPY = re.compile(r"(?:shutil\.(?:copy\w*|move)|os\.(?:rename|replace|link|syml
 _HOME = re.compile(r"(?:os\.path\.expanduser|expanduser)\s*\(\s*" + _STRING)
 _URL = re.compile(r"[a-z][a-z0-9+.-]{1,12}://[^\s\"'`<>\\)]+")
 _SOCKET = re.compile(r"(?:connect|create_connection|Socket(?:\.new|\.tcp)?|TCPSocket\.(?:new|open)|fsockopen|net\.connect|createConnection|PeerAddr\s*=>|inet_aton)\s*\(?\s*\(?\s*(?:\d+\s*,\s*)?[\"']([^\"'\s]+)[\"'](?:\s*[,:]\s*(\d+))?")
-_FETCH = re.compile(r"urlopen|requests\.(?:get|post|put|request|Session)|urlretrieve|httpx\.|http\.client|fetch\s*\(|https?\.(?:get|request)|axios|LWP|HTTP::Tiny|Net::HTTP|open-uri|file_get_contents\s*\(\s*[\"']http|curl_exec|aiohttp")
-_SEND = re.compile(r"\.post\s*\(|\.put\s*\(|method\s*[:=]\s*[\"'](?:POST|PUT)|data\s*=|json\s*=|body\s*[:=]|\.send(?:all)?\s*\(|socket|params\s*=|upload|urlopen\s*\([^)]*\+|fetch\s*\([^)]*\+|get\s*\([^)]*\+|f[\"']http|\$\{", re.I)
+_FETCH = re.compile(r"urlopen|requests\.(?:get|post|put|request|Session)|urlretrieve|httpx\.|http\.client|fetch\s*\(|https?(?:[\"']\))?\.(?:get|request)|axios|LWP|HTTP::Tiny|Net::HTTP|open-uri|file_get_contents\s*\(\s*[\"']http|curl_exec|aiohttp")
+_SEND = re.compile(r"\.post\s*\(|\.put\s*\(|method\s*[:=]\s*[\"'](?:POST|PUT)|data\s*=|json\s*=|body\s*[:=]|\.send(?:all)?\s*\(|socket|params\s*=|upload|urlopen\s*\([^)]*\+|fetch\s*\([^)]*\+|get\s*\([^)]*\+|file_get_contents\s*\([^)]*[\"']\s*[.]|f[\"']http|\$\{", re.I)
 _RUNS_CODE = re.compile(r"(?<![\w.])(?:exec|eval|compile|Function|vm\.runIn\w+|__import__|instance_eval|loadstring|load|assert)\s*\(?|new Function")
-_RUNS_DECODED = re.compile(r"(?:system|popen|run|call|Popen|check_output|execSync|spawn|passthru|shell_exec)\s*\(.{0,200}?(?:b64decode|fromhex|unhexlify|atob|decode64|codecs\.decode|base64)")
+_RUNS_DECODED = re.compile(r"(?:system|popen|run|call|Popen|check_output|execSync|spawn|passthru|shell_exec)\s*\(.{0,200}?(?:b64decode|fromhex|unhexlify|atob|decode64|codecs\.decode|base64|\bpack\s*\()")
 _DECODE = re.compile(r"b64decode|base64|fromhex|unhexlify|atob|decode64|unpack\s*\(?[\"']m|zlib\.|marshal\.|codecs\.decode|pack\s*\(|rot13|chr\s*\(")
 _ENVIRON = re.compile(r"os\.environ(?!\.get|\[|\.setdefault|\.pop|\.copy)|dict\s*\(\s*os\.environ|process\.env(?![.\[\w])|%ENV|ENV\.(?:to_h|inspect|map)|getenv\s*\(\s*\)|\$_ENV|JSON\.stringify\(process\.env\)")
 
@@ -164,6 +166,8 @@ def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[s
         if words and listed and not encoding and (body.startswith("[") or language in _LIST_LANGUAGES):
             commands.append(tuple(words))
             taken.append(match.span(1))
+    for match in _COMMAND_CLASS.finditer(code):
+        commands.append((_text(match), *(_text(word) for word in _STRINGS.finditer(match.group(4) or ""))))
     if language in ("perl", "ruby"):
         for match in _BARE_LIST.finditer(code):
             commands.append(tuple(next((part for part in one.groups() if part is not None), "") for one in _STRINGS.finditer(match.group(1))))
@@ -175,6 +179,8 @@ def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[s
     if language in ("perl", "ruby", "php"):
         shell += [match.group(1) for match in _BACKTICK.finditer(code)]
         shell += [match.group(2) for match in _QX.finditer(code)]
+    if language == "julia":
+        shell += [match.group(1) for match in _JULIA_RUN.finditer(code)]
     if language == "tclsh":
         shell += [match.group(1).replace('"~', "~").replace('"', "") for match in _TCL_EXEC.finditer(code)]
     return tuple(dict.fromkeys(shell))[:20], tuple(dict.fromkeys(commands))[:20]

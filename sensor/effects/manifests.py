@@ -20,13 +20,13 @@ _VARIABLE = re.compile(r"\$[({](\w+)[)}]")
 _ASSIGN = re.compile(r"^(\w+)\s*[:?]?=\s*(.*)$", re.M)
 
 
-def script_text(walk: Walk, effect: Effect) -> str:
-    """The shell text behind a build command, "" when it cannot be read."""
+def script_text(walk: Walk, effect: Effect, given: str = "") -> str:
+    """The shell text behind a build command, "" when it cannot be read. `given` = the makefile itself, where it is no file."""
     folder = effect.cwd
     if not folder:
         return ""
     if effect.program in ("make", "gmake"):
-        return _make(walk, effect, folder)
+        return _make(walk, effect, given or _makefile(effect, folder))
     if effect.program == "just":
         return ""
     return _package(walk, effect, folder)
@@ -75,10 +75,13 @@ def _package(walk: Walk, effect: Effect, folder: str) -> str:
     return "\n".join(scripts[name] for name in names if isinstance(scripts.get(name), str))
 
 
-def _make(walk: Walk, effect: Effect, folder: str) -> str:
-    targets = [word for word in effect.operands if "=" not in word]
+def _makefile(effect: Effect, folder: str) -> str:
     names = [ref.path for ref in effect.reads if ref.path] or [f"{folder}/{name}" for name in ("GNUmakefile", "makefile", "Makefile")]
-    text = next((found for name in names if (found := read_limited(name))), "")
+    return next((found for name in names if (found := read_limited(name))), "")
+
+
+def _make(walk: Walk, effect: Effect, text: str) -> str:
+    targets = [word for word in effect.operands if "=" not in word]
     if not text or "dry-run" in effect.flags:
         return ""
     variables = dict(_ASSIGN.findall(text)[:200])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -76,7 +77,7 @@ def _filled(fields: list[Field], mark: str, names: list[Field]) -> list[Field]:
             found += names
         elif mark in field.text and names:
             found.append(Field(field.text.replace(mark, names[0].text), field.known and names[0].known, True,
-                               field.text.partition(mark)[0], "", field.origins))
+                               field.text.partition(mark)[0], "", field.origins | names[0].origins))
         else:
             found.append(field)
     return found
@@ -100,6 +101,7 @@ def run_xargs(walk: Walk, command: Command, program: str) -> Stream:
     """`xargs cmd`: words from standard input are appended, or put where `-I` says."""
     fields = list(command.fields[1:])
     index, mark = 0, ""
+    stdin = command.channels.stdin
     values = {"I", "n", "L", "P", "d", "s", "E", "a", "arg-file", "max-args", "max-procs", "delimiter", "max-lines", "replace", "J", "R", "S"}
     while index < len(fields) and fields[index].text.startswith("-") and len(fields[index].text) > 1:
         text = fields[index].text
@@ -108,11 +110,12 @@ def run_xargs(walk: Walk, command: Command, program: str) -> Stream:
             mark = text[2:] or (fields[index + 1].text if index + 1 < len(fields) else "{}")
         elif text.startswith(("-i", "--replace")) and "=" not in text:
             mark = text[2:] if text.startswith("-i") and text[2:] else "{}"
+        elif text in ("-a", "--arg-file") and index + 1 < len(fields):
+            stdin = walk.file_stream(fields[index + 1], walk.ref(fields[index + 1]))
         takes = name in values and name not in ("replace",) and not (text.startswith("--") and "=" in text)
         clustered = not text.startswith("--") and len(name) > 1 and name[-1] in values and name[0] not in values
         index += 2 if takes or clustered else 1
     inner = fields[index:]
-    stdin = command.channels.stdin
     if not inner:
         return run_plain(walk, command, program)
     if stdin.text is not None and stdin.piped:
@@ -320,11 +323,19 @@ def run_go(walk: Walk, command: Command, program: str) -> Stream:
     return output
 
 
+def _reads_recipes(command: Command) -> bool:
+    """`make -f -`: the makefile comes by standard input."""
+    words = [field.text for field in command.fields[1:]]
+    return bool({"-f-", "-f/dev/stdin", "--file=-", "--makefile=-"} & set(words)) or any(
+        one in ("-f", "--file", "--makefile") and other in ("-", "/dev/stdin") for one, other in pairwise(words))
+
+
 def run_make(walk: Walk, command: Command, program: str) -> Stream:
     """`make target`, `npm run name`: the recipe or script when the file is readable."""
     output = run_plain(walk, command, program)
     effect = walk.effects[-1]
-    text = script_text(walk, effect)
+    stdin = command.channels.stdin
+    text = script_text(walk, effect, stdin.text or "" if stdin.piped and _reads_recipes(command) else "")
     name = f"{program} {effect.argv[-1] if len(effect.argv) > 1 else ''}".strip() if text else ""
     if text and name not in walk.active:
         walk.active.append(name)

@@ -51,13 +51,16 @@ _WINDOWS_HOME = re.compile(r"[A-Za-z]:[\\/]Users[\\/][^\\/]+[\\/]?\*?$", re.I)
 def run_powershell(walk: Walk, text: str, context: Context) -> None:
     """Add the effects of PowerShell text."""
     walk.spend(len(text) >> 5)
+    listed: list[str] = []
     for number, match in enumerate(_STATEMENT.finditer(text)):
         statement = match.group().strip()
         if number > MAX_STATEMENTS or not walk.spend():
             walk.give_up("size")
             break
-        if statement and statement not in (";", "|", "&&"):
-            _statement(walk, statement, context)
+        if statement in (";", "&&"):
+            listed = []
+        elif statement and statement != "|":
+            listed = _statement(walk, statement, context, listed)
     if _RUNS.search(text) and (origins := _origins(text)):
         walk.effects.append(Effect(program="invoke-expression", argv=("invoke-expression",), executes=origins, opaque=True, wrappers=context.wrappers,
                                    privilege=context.privilege, cwd=walk.cwd(), span=context.span or walk.span))
@@ -106,19 +109,22 @@ def _split(words: list[str]) -> _Words:
     return found
 
 
-def _statement(walk: Walk, text: str, context: Context) -> None:
+def _statement(walk: Walk, text: str, context: Context, listed: list[str]) -> list[str]:
+    """Add the effect of one statement; `listed` are the paths that the one before it in the pipe lists, as is what it returns."""
     words = [next(part for part in match.groups() if part is not None) for match in _TOKEN.finditer(text)]
     while words and (words[0] in ("&", ".", "=") or words[0].startswith("$")):
         words = words[1:]
     if not words:
-        return
+        return []
     name = words[0].rpartition("\\")[2].lower().removesuffix(".exe")
     name = _ALIASES.get(name, name)
     if name in ("cmd", "powershell", "pwsh") and len(words) > 1:
         inner = " ".join(word for word in words[1:] if word.lower() not in ("/c", "/k", "-command", "-c", "-noprofile", "-nop"))
         run_powershell(walk, inner, context)
-        return
+        return []
     found = _split(words[1:])
+    if name == "remove-item" and not found.rest and not found.named:
+        found.rest = listed
     hosts = _hosts(words[1:], name)
     reads, writes, deletes = _files(walk, name, found)
     walk.effects.append(Effect(
@@ -126,6 +132,10 @@ def _statement(walk: Walk, text: str, context: Context) -> None:
         wrappers=context.wrappers, privilege=context.privilege, background=context.background, executes=context.executes, cwd=walk.cwd(), span=context.span or walk.span))
     if hosts and any("@credentials" in ref.places for ref in reads):
         walk.add_flow(Origin.SECRET, Sink.NETWORK, name)
+    if name != "get-childitem" or not found.flags <= {"recursive", "force", "path", "literalpath", "hidden", "file", "directory"}:
+        return []
+    named = [found.named[key] for key in ("path", "literalpath") if key in found.named] or found.rest or ["."]
+    return [path if "*" in path else path.rstrip("/\\") + "/*" for path in named]
 
 
 def _hosts(words: list[str], name: str) -> tuple[Host, ...]:

