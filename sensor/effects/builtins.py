@@ -240,11 +240,11 @@ def run_printf(walk: Walk, command: Command) -> Stream:
     run_plain(walk, command, "printf")
     if len(command.fields) > 3 and command.fields[1].text == "-v":
         inner = msgspec.structs.replace(command, fields=(command.fields[0], *command.fields[3:]))
-        text = constant_output(inner)
+        text = constant_output(inner, walk.give_up)
         name = command.fields[2].text
         walk.scope.variables[name] = Value((Field(text if text is not None else "$" + name, known=text is not None),))
         return SILENT
-    return Stream(constant_output(command), origins_of(command.fields[1:]))
+    return Stream(constant_output(command, walk.give_up), origins_of(command.fields[1:]))
 
 
 def run_function(walk: Walk, command: Command) -> Stream:

@@ -11,6 +11,7 @@ import codecs
 import gzip
 import re
 import zlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -44,25 +45,33 @@ def unescape(text: str) -> str:
     return _ECHO.sub(replace, text)
 
 
-def constant_output(command: Command) -> str | None:
-    """Standard output of a printer or filter on constant input."""
+def constant_output(command: Command, give_up: Callable[[str], object]) -> str | None:
+    """Standard output of a printer or filter on constant input. `give_up` is told when there is more of it than is looked at."""
     name = command.fields[0].text.rpartition("/")[2]
     if name not in CONSTANT_PRINTERS or not all(field.known for field in command.fields):
         return None
     printer, filtered = _PRINTERS.get(name), _FILTERS.get(name)
     words = [field.text for field in command.fields[1:]]
-    if sum(map(len, words)) > MAX_OUTPUT:
-        return None
     if printer is not None:
-        return printer(words)
+        try:
+            return printer(words)
+        except OverflowError:
+            give_up("size")
+            return None
     text = command.channels.stdin.text
-    if filtered is None or text is None or len(text) > MAX_OUTPUT or not command.channels.stdin.piped:
+    if filtered is None or text is None or not command.channels.stdin.piped:
+        return None
+    if len(text) > MAX_OUTPUT and name not in _UNCHANGED:
+        give_up("size")
         return None
     try:
         result = filtered(text, words)
     except (ValueError, binascii.Error, zlib.error, OSError, EOFError, re.error, IndexError):
         return None
-    return result if result is None or len(result) <= MAX_OUTPUT else None
+    if result is None or len(result) <= max(MAX_OUTPUT, len(text)):
+        return result
+    give_up("size")
+    return None
 
 
 def _echo(words: list[str]) -> str:
@@ -77,9 +86,12 @@ def _echo(words: list[str]) -> str:
 
 
 def _printf(words: list[str]) -> str | None:
+    """Raises OverflowError where the format would be gone through too often."""
     words = words[1:] if words[:1] == ["--"] else words
     if not words:
         return ""
+    if sum(map(len, words)) > MAX_OUTPUT:
+        raise OverflowError
     form, arguments = words[0], words[1:]
     output = ""
     while True:
@@ -106,8 +118,10 @@ def _printf(words: list[str]) -> str | None:
         if STOP in output:
             return output.partition(STOP)[0]
         arguments = arguments[used:]
-        if not arguments or not used or len(output) > MAX_OUTPUT:
+        if not arguments or not used:
             return output
+        if len(output) > MAX_OUTPUT:
+            raise OverflowError
 
 
 def _bytes(data: bytes) -> str:
@@ -256,4 +270,5 @@ _FILTERS = {
     "rev": _rev, "tac": _tac, "gunzip": _gunzip, "zcat": _gunzip, "cat": _cat, "head": _head, "tail": _tail, "rot13": _rot13,
     "tee": lambda text, words: text,
 }
+_UNCHANGED = frozenset({"cat", "tee"})
 CONSTANT_PRINTERS = frozenset({*_PRINTERS, *_FILTERS})

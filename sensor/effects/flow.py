@@ -238,7 +238,7 @@ def _printed(walk: Walk, command: Command, effect: Effect, facts: tuple[Argument
         if effect.reads and Origin.SECRET not in origins:
             origins = origins | _LOCAL
         return Stream(None, origins) if origins else _UNSAID
-    text = constant_output(command)
+    text = constant_output(command, walk.give_up)
     if text is None and program == "cat" and len(effect.reads) == 1 and len(command.fields) == 2:
         stream = walk.written.get(effect.reads[0].path or effect.reads[0].raw)
         text = stream.text if stream is not None else None

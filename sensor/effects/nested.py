@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sensor.effects.cells import MAX_FIELDS, first_fields
 from sensor.effects.code import MAX_CODE
 from sensor.effects.effect import understand
 from sensor.effects.finders import find_starts, found_by
@@ -37,7 +38,8 @@ _SED_WRITE = re.compile(r"(?:^|[;}/gpI0-9$])\s*w\s+(\S+)")
 _CLIENT_SHELL = re.compile(r"(?:^|[\n;])\s*(?:\.(?:shell|system)\s|\\!|system\s)\s*([^\n]+)")
 _SPAWN = re.compile(r"\b(?:spawn|exec|system)\s+([^;\n}]+)")
 _SED_SUBSTITUTE = re.compile(r"(?:^|[;\n{}$\d])\s*s([/|,#!@])(?:(?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1([gpiIme0-9]*)(?=$|[;\n} ])", re.S)
-_SED_RUN = re.compile(r"(?:^|;|\n|\})\s*(?:\d+|\$)?e\s+(.+)")
+_SED_ADDRESS = re.compile(r"(?:(?<=[;\n{},])|^)\s*/(?:\\.|[^/\\\n])*/")
+_SED_RUN = re.compile(r"(?:^|[;\n{}])[\d$!,~+ ]*e\s+(.+)")
 
 
 def _inner(walk: Walk, command: Command, name: str, fields: list[Field]) -> Stream:
@@ -120,7 +122,7 @@ def run_xargs(walk: Walk, command: Command, program: str) -> Stream:
         return run_plain(walk, command, program)
     if stdin.text is not None and stdin.piped:
         listed = stdin.text.split("\0") if "\0" in stdin.text else stdin.text.split("\n") if mark else stdin.text.split()
-        words = [Field(word.strip("'\""), glob="*" in word, origins=stdin.origins) for word in listed[:64] if word]
+        words = list(first_fields([Field(word.strip("'\""), glob="*" in word, origins=stdin.origins) for word in listed[: MAX_FIELDS + 1] if word], walk))
     elif stdin.paths:
         words = [Field(stdin.paths, glob=True, origins=stdin.origins)]
     else:
@@ -170,9 +172,9 @@ def run_sed(walk: Walk, command: Command, program: str) -> Stream:
                 _text(walk, command, program, replaced.group(2).replace("\\/", "/"))
                 if command.channels.stdin.text:
                     _text(walk, command, program, command.channels.stdin.text)
-        match = _SED_RUN.search(field.text) if " " in field.text else None
-        if match and not field.text.startswith("-") and "/" not in field.text.partition("e ")[0]:
-            _text(walk, command, program, match.group(1))
+        if "e " in field.text and not field.text.startswith("-"):
+            for run in _SED_RUN.findall(_SED_ADDRESS.sub("1", _SED_SUBSTITUTE.sub(";", field.text)))[:MAX_FIELDS]:
+                _text(walk, command, program, run)
     return output
 
 
@@ -301,6 +303,8 @@ def run_patch(walk: Walk, command: Command, program: str) -> Stream:
         folder = walk.ref(Field(last.cwd)) if last.cwd else None
         if folder is not None and "@home" in folder.places:  # a patch that cannot be read may change any file there
             walk.effects[-1] = msgspec.structs.replace(last, writes=(*last.writes, folder))
+    if not all(patch.whole for patch in patches):
+        walk.give_up("size")
     for patch in patches:
         if program != "git" or "apply" in walk.effects[-1].subcommand:
             last = walk.effects[-1]

@@ -105,6 +105,10 @@ HIDDEN = "/home/dev"
     f"python3 -c '{'x=1' + chr(10)}{('x=1' + chr(10)) * 5000}import shutil; shutil.rmtree(\"{HIDDEN}\")'",
     f"A='{'true;' * 9000}'; A=\"$A$A\"; A=\"$A rm -rf {HIDDEN}\"; eval \"$A\"",
     f"while read -r l; do eval \"$l\"; done <<'E'\n{('true' + chr(10)) * 400}rm -rf {HIDDEN}\nE",
+    f"printf '%s' '{'true;' * 20000} rm -rf {HIDDEN}' | sh",
+    f"printf 'true %s;' {'a ' * 15000} '; rm -rf {HIDDEN}' | sh",
+    f"printf '%s ' {'a ' * 300}{HIDDEN} | xargs rm -rf",
+    "git apply <<'E'\n" + "".join(f"--- a/f{i}\n+++ b/f{i}\n" for i in range(450)) + "E",
     "psql <<'E'\n" + "select 1;\n" * 5000 + f"\\! rm -rf {HIDDEN}\nE",
     "".join(f"cat <<E{i}\nx\nE{i}\n" for i in range(600)) + f"python3 <<F\nimport shutil;shutil.rmtree('{HIDDEN}')\nF\n",
 ])

@@ -9,9 +9,9 @@ from sensor.effects.constants import constant_output, unescape
 from sensor.effects.scope import TERMINAL, Field, Stream
 
 
-def output(words: str, stdin: str | None = None) -> str | None:
+def output(words: str, stdin: str | None = None, unseen: list[str] | None = None) -> str | None:
     stream = TERMINAL if stdin is None else Stream(stdin)
-    return constant_output(Command(tuple(Field(word) for word in words.split(" ")), Channels(stream), Context()))
+    return constant_output(Command(tuple(Field(word) for word in words.split(" ")), Channels(stream), Context()), [].append if unseen is None else unseen.append)
 
 
 @pytest.mark.parametrize(("words", "stdin", "expected"), [
@@ -53,7 +53,19 @@ def test_output(words, stdin, expected):
 
 
 def test_an_unknown_word_makes_the_output_unknown():
-    assert constant_output(Command((Field("echo"), Field("$x", known=False)), Channels(), Context())) is None
+    assert constant_output(Command((Field("echo"), Field("$x", known=False)), Channels(), Context()), [].append) is None
+
+
+@pytest.mark.parametrize(("words", "stdin"), [("printf %s " + "x" * 70_000, None), ("rev", "x" * 70_000), ("base64", "x" * 60_000)])
+def test_an_output_that_is_too_long_is_said_to_be_unseen(words, stdin):
+    unseen: list[str] = []
+    assert output(words, stdin, unseen) is None and unseen == ["size"]
+
+
+def test_what_passes_unchanged_has_no_bound():
+    unseen: list[str] = []
+    assert output("cat", "x" * 70_000, unseen) == "x" * 70_000 and not unseen
+    assert output("echo " + "x" * 70_000, None, unseen) == "x" * 70_000 + "\n" and not unseen
 
 
 @pytest.mark.parametrize(("text", "expected"), [("\\x41\\101", "AA"), ("\\u00e9", "é"), ("\\n", "\n"), ("\\q", "\\q"), ("\\\\", "\\")])
