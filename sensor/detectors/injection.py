@@ -57,7 +57,8 @@ class InjectionReader:
                 if count >= MAX_SIGNAL_MATCHES:
                     break
                 start, end = match.span()
-                spoken_of = is_quoted(data, start, end) or (signal.group != "code" and IN_CODE.search(data, start, end) is not None)
+                spoken_of = is_quoted(data, start, end) or (signal.group != "code" and IN_CODE.search(data, start, end) is not None) or (
+                    signal.group in TOLD_OF and CONDITION.search(data, max(0, start - 12), start) is not None)
                 places.append((start, end, signal.weight * (0.5 if spoken_of else 1.0), signal.group))
         if not places:
             return Reading()
@@ -91,6 +92,9 @@ def best_window(places: list[tuple[int, int, float, str]]) -> tuple[float, tuple
 
 # A name with an opening bracket: the phrase is made of a program's words.
 IN_CODE = re.compile(rb"\w\((?=\w)|\w\)\s*[:{]")
+# "what happens if you run this now" tells of a deed; an order to leave out or to hide something stays one.
+TOLD_OF = frozenset({"ruleset", "action"})
+CONDITION = re.compile(rb"(?i)\b(?:if|when|unless) (?:you|we|they) $")
 QUOTES = (b'"', b"`", b"\xe2\x80\x9c", b"'")
 
 

@@ -80,8 +80,9 @@ class Detectors:
 
 
 def is_read_by_model(text: Text, call: ToolCall) -> bool:
-    """Whether a model may obey what stands there. What it says itself about a shell call is for the person."""
-    return text.field in READ_BY_MODEL and not (text.field is TextField.DESCRIPTION and call.kind is ToolKind.SHELL)
+    """Whether a model may obey what stands there. What it says itself about a shell call is for the person, what it searches for is for a program."""
+    silent = {ToolKind.SHELL: TextField.DESCRIPTION, ToolKind.SEARCH: TextField.ARGS}
+    return text.field in READ_BY_MODEL and text.field is not silent.get(call.kind)
 
 
 def texts_of(call: ToolCall, effects: Effects) -> tuple[Text, ...]:

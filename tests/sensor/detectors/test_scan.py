@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 
+import msgspec
 import pytest
 
 from sensor.detectors.scan import (
@@ -16,7 +17,7 @@ from sensor.detectors.scan import (
 )
 from sensor.detectors.windows import WINDOW
 from sensor.effects import derive_effects
-from sensor.model.calls import OtherAction, Phase, ToolCall, ToolKind
+from sensor.model.calls import OtherAction, Phase, SearchAction, ToolCall, ToolKind
 from sensor.model.effects import Effects, Span, Surroundings, Text, TextField
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import ScanProfile
@@ -65,6 +66,14 @@ def test_a_secret_in_a_result_is_found(detectors, result, token):
 def test_written_text_and_commands_are_not_read_as_orders(detectors, write, shell):
     assert rules(detectors, write(f"# {ORDER}")) == set()
     assert not any(rule.startswith("HR-INJ-") for rule in rules(detectors, shell(f"echo '{ORDER}'", description="Print a line")))
+
+
+def test_a_search_word_is_no_order_but_what_it_finds_may_be(detectors):
+    call = ToolCall(agent="claude-code", event="PreToolUse", phase=Phase.BEFORE, kind=ToolKind.SEARCH, tool="Grep", session="s",
+                    action=SearchAction(pattern=ORDER), arguments={"pattern": ORDER})
+    assert not any(rule.startswith("HR-INJ-") for rule in rules(detectors, call))
+    found = msgspec.structs.replace(call, event="PostToolUse", phase=Phase.AFTER, result=f"README.md:3:{ORDER}")
+    assert any(rule.startswith("HR-INJ-") for rule in rules(detectors, found))
 
 
 def test_the_minimal_profile_reads_no_orders_but_still_sees_secrets(detectors, result, token):
