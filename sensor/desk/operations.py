@@ -28,7 +28,7 @@ Operation = Callable[[Args, Caller, Done], None]
 class Recorder(Protocol):
     """Writes entries about decisions of people. `then` is called once the entry is on disk."""
 
-    def approval(self, held: HeldCall, action: str, then: Callable[[], None]) -> None: ...
+    def approval(self, held: HeldCall, action: str, then: Callable[[], None], by: Caller | None = None) -> None: ...
 
     def change(self, what: str, before: str, after: str, by: str, then: Callable[[], None]) -> None: ...
 
@@ -129,7 +129,7 @@ class Operations:
             before.id, state, by=_text(args, "by", "unknown"), scope=scope, note=_text(args, "reason", ""))
         action = "approve" if state is State.APPROVED else "reject"
         try:
-            self._recorder.approval(held, action, lambda: self._answered(held, done))
+            self._recorder.approval(held, action, lambda: self._answered(held, done), caller)
         except HandrailError:
             self._quarantine.restore(before)  # a decision that cannot be recorded is not made
             raise

@@ -20,7 +20,7 @@ from sensor.audit.drafts import (
 from sensor.audit.entry import ApprovalFacts, Change, Drops, EntryDraft, Reference
 from sensor.audit.errors import AuditUnavailable
 from sensor.audit.journal import Journal
-from sensor.model.calls import Value
+from sensor.model.calls import Caller, Value
 from sensor.model.verdicts import JudgedCall
 from sensor.pipeline import Policy
 
@@ -64,10 +64,10 @@ class JournalRecorder:
                           client_mono_us=spool.mono_us, spool_id=spool.id, note=note)
         self._commit(self._drafter.draft(judged, facts), then)
 
-    def approval(self, held: HeldCall, action: str, then: Callable[[], None]) -> None:
-        """Record that a person approved or rejected a held call, or that it expired."""
+    def approval(self, held: HeldCall, action: str, then: Callable[[], None], by: Caller | None = None) -> None:
+        """Record that a person approved or rejected a held call, or that it expired; `by` is the process that brought the answer."""
         facts = ApprovalFacts(id=held.id, by=held.decided_by, method=held.scope.value, consent_sha256=held.consent, action=action)
-        self._commit(draft_approval(facts, Reference()), _without_error(then))
+        self._commit(draft_approval(facts, Reference(), by), _without_error(then))
 
     def change(self, what: str, before: str, after: str, by: str, then: Callable[[], None]) -> None:
         """Record a change of mode, settings or rules."""

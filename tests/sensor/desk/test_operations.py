@@ -48,7 +48,7 @@ class Recorder:
     def __init__(self):
         self.entries, self.fails = [], False
 
-    def approval(self, held, action, then):
+    def approval(self, held, action, then, by=None):
         if self.fails:
             raise AuditUnavailable(Cause.DISK_FULL, "full")
         self.entries.append((action, held.id, held.decided_by))

@@ -1,6 +1,7 @@
 """The decision who waits; the whole way of a waiting call is in test_intake.py and, with real sockets, below."""
 
 import json
+import os
 import socket
 import threading
 import time
@@ -71,6 +72,7 @@ def test_an_approval_releases_the_call_that_waits_once(own_live):
     second.join(5)
     assert b'"deny"' in second.answer and b"sam refused it" in second.answer
     calls = [(e["tool_use_id"], e["verdict"], e["answer"]) for e in own_live.entries() if e["kind"] == "call"]
+    assert [e["peer"]["pid"] for e in own_live.entries() if e["kind"] == "approval"] == [os.getpid()] * 2, "who brought the answer is in the log"
     assert calls == [("t1", "quarantine", "allow"), ("t2", "quarantine", "deny")]
 
 
