@@ -23,7 +23,7 @@ CATCHERS = (
     "dnslog.link", "ceye.io", "canarytokens.com", "canarytokens.org", "hookdeck.com", "typedwebhook.tools",
     "ptsv2.com", "ptsv3.com", "mockbin.org", "mockbin.io", "webhookinbox.com", "webhook-test.com", "hookbin.net",
     "requestinspector.com", "smee.io", "r.requestbin.com", "bxss.me", "eyes.sh", "dnsbin.zhack.ca", "requestrepo.com",
-    "putsreq.com", "httpdump.app", "ngrok.webhook.site", "pipedream.com", "xss.ht", "xsshunter.com", "webhooks.app",
+    "hookb.in", "interactsh.com", "webhookrelay.com", "putsreq.com", "httpdump.app", "ngrok.webhook.site", "pipedream.com", "xss.ht", "xsshunter.com", "webhooks.app",
     "svix.com", "hooks.zapier.com", "hook.eu1.make.com", "hook.us1.make.com", "discord.com/api/webhooks",
 )
 PASTE = (
