@@ -268,6 +268,10 @@ def _first_operand_urls(walk: Walk, arguments: Arguments, subcommand: tuple[str,
 
 
 def _aws(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    endpoints = [parse_url(field.text) if field.known else None for name, field in arguments.values if name == "endpoint-url"]
+    if endpoints and all(host is not None and "@loopback" in host.places for host in endpoints) and not any(
+            flag.startswith("end") and flag != "endpoint-url" for flag in arguments.flags):
+        arguments.flags.add("local-endpoint")
     if subcommand[:1] == ("s3",) and len(arguments.operands) == 2:
         source, target = arguments.operands
         if not source.text.startswith("s3://"):

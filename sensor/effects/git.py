@@ -75,6 +75,8 @@ def run_git(walk: Walk, command: Command, program: str) -> Stream:
     _touch(walk, subcommand, arguments, touched)
     if name == "clean" and _unforced(configs):
         arguments.flags.add("force")
+    if name == "clean" and not configs and _names_paths(walk, arguments, touched):
+        arguments.flags.add("named-paths")
     if _nothing_to_lose(walk, subcommand, arguments) or _branches_kept(walk, subcommand, arguments):
         arguments.flags.add("nothing-to-lose")
     effect = build_run(walk, command, program, (arguments, subcommand, touched))
@@ -161,6 +163,14 @@ def _touch(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments, touche
         touched.hosts += [host for field in remotes if "/" in field.text and (host := parse_remote(field.text)) is not None]
 
 
+def _names_paths(walk: Walk, arguments: Arguments, touched: Touched) -> bool:
+    """Whether `clean` is told single paths inside the repository, as `rm` would be: no pattern, no magic word, not the root."""
+    if _moved(walk, arguments):
+        return False
+    named = arguments.operands and all(field.known and not field.glob and not re.search(r"^:|[*?[\\]", field.text) for field in arguments.operands)
+    return bool(named) and all("@repo" in ref.places and not ref.places & {"@repo_root", "@git_dir", "@unresolved"} for ref in touched.deletes)
+
+
 def _nothing_to_lose(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments) -> bool:
     """Whether what a reset or checkout overwrites is certainly still there: a fresh clone, or all of it committed."""
     if subcommand not in _OVERWRITING:
@@ -177,11 +187,15 @@ def _nothing_to_lose(walk: Walk, subcommand: tuple[str, ...], arguments: Argumen
     return bool(root) and matches_head(root)
 
 
+def _moved(walk: Walk, arguments: Arguments) -> bool:
+    """Whether another repository or work tree is meant than the folder's own."""
+    return bool(arguments.flags & {"git-dir", "work-tree"}) or any(name.startswith("GIT_") for name in walk.scope.variables)
+
+
 def _repository_as_found(walk: Walk, arguments: Arguments) -> str:
     """The repository of the current folder when nothing in this call can have changed it so far, else ""."""
-    moved = arguments.flags & {"git-dir", "work-tree"} or any(name.startswith("GIT_") for name in walk.scope.variables)
     changed = any(effect.program not in _LOOKING or effect.subcommand not in _LOOKING[effect.program] or effect.writes for effect in walk.effects)
-    return "" if moved or changed or not walk.cwd() else walk.paths.repo_root(walk.cwd())
+    return "" if _moved(walk, arguments) or changed or not walk.cwd() else walk.paths.repo_root(walk.cwd())
 
 
 def _branches_kept(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments) -> bool:

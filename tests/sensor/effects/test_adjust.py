@@ -60,3 +60,13 @@ def test_a_mount_over_a_protected_folder_writes_it(brief):
 def test_modes_that_let_nobody_else_write(effects_of, mode, same):
     assert ("same-writers" in effects_of(f"chmod {mode} f").effects[0].flags) is same
     assert "same-writers" not in effects_of(f"chmod -R {mode} f").effects[0].flags
+
+
+@pytest.mark.parametrize(("options", "local"), [
+    ("--endpoint-url http://localhost:4566", True), ("--endpoint-url=http://127.0.0.1:9000", True),
+    ("", False), ("--endpoint-url https://s3.example.net", False), ("--endpoint-url http://localhost.example.net", False),
+    ("--endpoint-url http://localhost --endpoint-url https://s3.example.net", False), ("--endpoint-url $URL", False),
+    ("--endpoint-url http://localhost --endpoint https://s3.example.net", False), (r"--endpoint-url 'http://localhost\@s3.example.net'", False),
+])
+def test_where_aws_talks_to(effects_of, options, local):
+    assert ("local-endpoint" in effects_of(f"aws {options} s3 rb s3://a").effects[0].flags) is local

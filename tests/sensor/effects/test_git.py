@@ -122,3 +122,17 @@ def test_a_branch_whose_commits_stay(effects_of, branched, command, kept):
 ])
 def test_what_lets_clean_run_without_force(effects_of, command, forced):
     assert ("force" in effects_of(command).effects[-1].flags) is forced
+
+
+@pytest.mark.parametrize(("words", "named"), [
+    ("build/ src/generated", True), ("-- ./out", True),
+    ("", False), (".", False), ("..", False), ("../other", False), ("'*'", False), ("*", False), (":/", False), ("'[b]uild'", False), ("build .", False),
+    ("$X", False), (".git", False), ("~/Documents", False),
+])
+def test_single_paths_that_clean_is_told(effects_of, words, named):
+    assert ("named-paths" in effects_of(f"git clean -fd {words}").effects[-1].flags) is named
+
+
+@pytest.mark.parametrize("start", ["GIT_DIR=../o/.git git", "export GIT_WORK_TREE=/; git", "git --work-tree=/", "git --git-dir=../o/.git", "git -c core.worktree=/", "git -C /"])
+def test_single_paths_of_another_work_tree(effects_of, start):
+    assert "named-paths" not in effects_of(f"{start} clean -fdx etc").effects[-1].flags
