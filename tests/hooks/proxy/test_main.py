@@ -23,13 +23,19 @@ SERVER = ROOT / "tests/fixtures/mcp_server.py"
 ALLOWED = wire.render_reply(0, b'{"answer":"allow"}', b"")
 
 
+def as_usual() -> None:
+    """Tests that run in the background of a shell inherit that these are ignored, and so would the server."""
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Session:
     """One proxy with its server; `ask` sends a line and reads one."""
 
     def __init__(self, folder: Path, *server_words: str, **environment: str) -> None:
         self.folder = folder
         self.words = [sys.executable, "-I", "-S", str(PROXY), "--conf", str(folder / "conf"), "--server", "small", "--", sys.executable, str(SERVER), str(folder), *server_words]
-        self.process = subprocess.Popen(self.words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder,
+        self.process = subprocess.Popen(self.words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=folder, preexec_fn=as_usual,
                                         env={"PATH": os.environ["PATH"], "HOME": str(folder), **environment})
 
     def send(self, value) -> bytes:
