@@ -53,3 +53,11 @@ def test_everything_known_of_an_effect_is_said():
     for part in ("(through sudo > bash -c)", "with privilege", "in the background", "cannot be determined", "executes download code", "deletes /home/u  [@home]",
                  "secret to network", "? dynamic name", "a budget ran out", "to you:       why", "to the agent: what", "␛[2J"):
         assert part in text, part
+
+
+def test_a_home_below_a_temporary_folder_is_still_a_home(idle_terminal, tmp_path, monkeypatch):
+    home = tmp_path / "dev"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    found = {target: [one["rule"] for one in idle_terminal.json("explain", "--cwd", str(home), "--", f"rm -rf ~/{target}")["findings"]] for target in ("Documents", "work/tmp/x")}
+    assert found == {"Documents": ["HR-DST-004"], "work/tmp/x": []}
