@@ -145,7 +145,7 @@ class Sensor:
         self.intake = Intake(
             adapters=CHANNELS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
             operations=Operations(self.quarantine, self.control, self.recorder, decided=self.waiting.decided, person=from_a_person,
-                                  waits=self.waiting.until, more=rights.table() | definitions.table() | self.retention.table() | self.budgets.table()),
+                                  redact=lambda text: judging.redactor.redact(text).text, waits=self.waiting.until, more=rights.table() | definitions.table() | self.retention.table() | self.budgets.table()),
             watcher=self.control, waiting=self.waiting, asked=self.alerts.judged, definitions=definitions,
             audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
         )

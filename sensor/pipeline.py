@@ -10,7 +10,7 @@ import msgspec
 from sensor.access.consent import consent_digest, deeds, lasting_digest
 from sensor.access.desk import Admission
 from sensor.access.identity import check_identity
-from sensor.access.quarantine import HeldCall
+from sensor.access.quarantine import HeldCall, refusal_words, refused
 from sensor.access.rates import RateLimiter
 from sensor.access.suspension import check_suspension
 from sensor.effects import derive_effects
@@ -50,6 +50,8 @@ class Queue(Protocol):
 
     def release(self, consent: str) -> ApprovalUse | None: ...
 
+    def refusal(self, consent: str) -> HeldCall | None: ...
+
     def hold(self, call: HeldCall) -> HeldCall: ...
 
 
@@ -57,6 +59,9 @@ class NoQueue:
     """For questions (`explain`): nothing is held and nothing released."""
 
     def release(self, consent: str) -> ApprovalUse | None:
+        return None
+
+    def refusal(self, consent: str) -> HeldCall | None:
         return None
 
     def hold(self, call: HeldCall) -> HeldCall:
@@ -155,35 +160,39 @@ class Pipeline:
 
     def _conclude(self, call: ToolCall, effects: Effects, decision: Decision, trace: Trace) -> Judgement:
         mode = self.policy.mode(call.agent)
-        answer, approval, held = wanted_answer(call, decision.verdict), None, ""
-        if is_releasable(decision) and call.phase is Phase.BEFORE and mode is Mode.ENFORCE:
-            approval, held = self._ask_the_queue(call, effects, decision)
-            if approval is not None:
-                answer = Answer.ALLOW
-        return Judgement(
+        answer = wanted_answer(call, decision.verdict)
+        judgement = Judgement(
             verdict=decision.verdict, answer=answer if mode is Mode.ENFORCE else Answer.ALLOW, would_answer=answer, mode=mode,
             profile=ScanProfile.STRICT, reason=decision.reason, advice=decision.advice, findings=trace.findings, effects=effects,
-            stage_us=tuple(trace.stage_us), hold=held, approval=approval,
+            stage_us=tuple(trace.stage_us),
         )
+        if is_releasable(decision) and call.phase is Phase.BEFORE and mode is Mode.ENFORCE:
+            return self._ask_the_queue(call, judgement, decision)
+        return judgement
 
     def consent(self, call: ToolCall) -> str:
         """The digest that a person's yes must have to let `call` run now: files that it runs may have changed since it was judged."""
         return consent_digest(call, deeds(derive_effects(call, self._around)), self._consent_key)
 
-    def _ask_the_queue(self, call: ToolCall, effects: Effects, decision: Decision) -> tuple[ApprovalUse | None, str]:
-        does = deeds(effects)
+    def _ask_the_queue(self, call: ToolCall, judgement: Judgement, decision: Decision) -> Judgement:
+        """A person's yes or no to exactly this call decides it; without one it is held."""
+        does = deeds(judgement.effects)
         consent, lasting = consent_digest(call, does, self._consent_key), lasting_digest(call, does, self._consent_key)
         approval = self._quarantine.release(consent)
         if approval is None and decision.deciding is not None and decision.deciding.stage is not Stage.ESCALATION:
             approval = self.policy.allowed(lasting)  # what a session's past made serious is asked about again
         if approval is not None:
-            return approval, ""
+            return msgspec.structs.replace(judgement, answer=Answer.ALLOW, would_answer=Answer.ALLOW, approval=approval)
+        refusal = self._quarantine.refusal(consent)
+        if refusal is not None:
+            return refused(judgement, refusal.id, refusal_words(refusal))
         rule, severity = (decision.deciding.rule, decision.deciding.severity) if decision.deciding is not None else ("", None)
         held = self._quarantine.hold(HeldCall(
             id="", consent=consent, agent=call.agent, session=call.session, tool=call.tool, rule=rule,
-            reason=decision.reason, lines=self._describe(call, effects), created=0, expires=0, lasting=lasting, critical=severity is Severity.CRITICAL,
+            reason=decision.reason, lines=self._describe(call, judgement.effects), created=0, expires=0, lasting=lasting,
+            critical=severity is Severity.CRITICAL,
         ))
-        return None, held.id
+        return msgspec.structs.replace(judgement, hold=held.id)
 
 
 def is_releasable(decision: Decision) -> bool:

@@ -1,7 +1,8 @@
 """Calls that wait for a person, and the answers they got (F38).
 
-An approval lets the next identical call of the same session through, once. Everything is also an entry of the journal
-(the intake writes it); the snapshot file only carries the queue over a restart. If it is lost, nothing is approved.
+An approval lets the next identical call of the same session through, once; a refusal refuses each repetition without a
+new question. Both hold for ten minutes. Everything is also an entry of the journal (the intake writes it); the snapshot
+file only carries the queue over a restart. If it is lost, nothing is approved.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from pathlib import Path
 import msgspec
 
 from sensor.model.errors import UsageError
-from sensor.model.verdicts import ApprovalUse
+from sensor.model.verdicts import Answer, ApprovalUse, Judgement
 
 PENDING_SECONDS = 24 * 3600
-APPROVED_SECONDS = 10 * 60
+ANSWERED_SECONDS = 10 * 60
 KEEP_DECIDED = 100
 MAX_PENDING = 100
 SESSION_OVER = "the end of its session"
@@ -64,6 +65,20 @@ class HeldCall(msgspec.Struct, frozen=True, kw_only=True):
     asked: int = 1
     lasting: str = ""
     critical: bool = False
+
+
+def refusal_words(held: HeldCall) -> str:
+    """Who refused a call, and what that person wrote."""
+    return f"{held.decided_by} refused it" + (f' and wrote: "{held.note}"' if held.note else "")
+
+
+def refused(judgement: Judgement, held_id: str, why: str) -> Judgement:
+    """The answer to a held call that does not run."""
+    return msgspec.structs.replace(
+        judgement, answer=Answer.DENY, would_answer=Answer.DENY,
+        reason=f"{judgement.reason} It did not run: {why}. To let it through once: handrail quarantine approve {held_id}",
+        advice=f"{judgement.advice} It did not run: {why}. Do not try another way; tell the user that it waits as {held_id}.",
+    )
 
 
 def at_once(write: Callable[[], None]) -> None:
@@ -120,15 +135,20 @@ class Quarantine:
                 return ApprovalUse(id=call.id, by=call.decided_by, consent=consent)
         return None
 
+    def refusal(self, consent: str) -> HeldCall | None:
+        """A person's no to exactly this call, while it holds."""
+        now = self._now()
+        return next((call for call in self._calls.values() if call.consent == consent and call.state is State.REJECTED and call.expires > now), None)
+
     def decide(self, call_id: str, state: State, *, by: str, scope: Scope = Scope.ONCE, note: str = "") -> HeldCall:
-        """Approve or reject a pending call. Raises UsageError when it does not wait (any more)."""
+        """Approve or reject a pending call, or approve one that was just refused. Raises UsageError when there is nothing (more) to decide."""
         call, now = self.find(call_id), self._now()
-        if call.state is not State.PENDING or call.expires <= now:
+        open_to = (State.PENDING, State.REJECTED) if state is State.APPROVED else (State.PENDING,)
+        if call.state not in open_to or call.expires <= now:
             state_word = State.EXPIRED.value if call.state is State.PENDING else call.state.value
             raise UsageError(f"{call.id} is {state_word}", next_step="See `handrail quarantine list` for what waits.")
         return self._put(msgspec.structs.replace(
-            call, state=state, scope=scope, decided=now, decided_by=by, note=note,
-            expires=now + APPROVED_SECONDS if state is State.APPROVED else call.expires,
+            call, state=state, scope=scope, decided=now, decided_by=by, note=note, expires=now + ANSWERED_SECONDS,
         ))
 
     def restore(self, call: HeldCall) -> None:

@@ -88,7 +88,7 @@ class Truncated(Part):
 
 
 class ApprovalFacts(Part):
-    """The human decision: what was decided (in entries of kind "approval"), by whom, how, for exactly which payload."""
+    """The human decision: what was decided (in entries of kind "approval"), by whom, how, for exactly which payload, with which words."""
 
     id: str
     by: str = ""
@@ -97,6 +97,7 @@ class ApprovalFacts(Part):
     action: str = ""
     seq: Int = -1
     expires_ts: str = ""
+    note: str = ""
 
 
 class Delegation(Part):

@@ -85,11 +85,11 @@ def approve(installation: Installation, call_id: str, scope: str, reason: str, p
 
 @quarantine.command()
 @click.argument("call_id", metavar="ID")
-@click.option("--reason", default="", help="Why; kept in the log.")
+@click.option("--reason", default="", help="Why, or what to do instead; kept in the log and told to the agent.")
 @json_option
 @click.pass_obj
 def reject(installation: Installation, call_id: str, reason: str, printer: Printer) -> None:
-    """Refuse a held call for good."""
+    """Refuse a held call. For ten minutes each repetition is refused without a question; `approve` takes the refusal back."""
     call = installation.ask("quarantine.reject", id=call_id, reason=reason, by=who())
     if not printer.result(call):
         printer.line(f"Rejected {call['id']}.", "red")

@@ -18,6 +18,7 @@ from sensor.model.held import MAX_DAYS
 from sensor.model.verdicts import Judgement, Mode
 from sensor.settings import AllowanceSettings
 
+MAX_NOTE = 500
 SHOWN = frozenset({"command", "url", "query", "task", "text", "arguments", "folder"})
 
 Args = dict[str, Any]
@@ -68,14 +69,15 @@ class Operations:
     """Answers `op` requests. `done(exit_code, result)` is called exactly once per request."""
 
     def __init__(self, quarantine: Quarantine, control: Control, recorder: Recorder, *, decided: Callable[[HeldCall], None],
-                 person: Callable[[Caller], None], waits: Callable[[str], float] = lambda held_id: 0.0,
+                 person: Callable[[Caller], None], redact: Callable[[str], str] = str, waits: Callable[[str], float] = lambda held_id: 0.0,
                  today: Callable[[], datetime.date] = datetime.date.today, more: Mapping[str, Operation] | None = None) -> None:
-        """`decided` is told about every answer of a person; `person` raises for callers that are none.
+        """`decided` is told about every answer of a person; `person` raises for callers that are none; `redact` takes secrets out of a person's words.
 
         `waits` says until when a hook waits for a held call (Unix seconds, 0 = none does). `more` are operations of other parts, by name.
         """
         self._decided = decided
         self._person = person
+        self._redact = redact
         self._waits = waits
         self._today = today
         self._quarantine = quarantine
@@ -126,7 +128,7 @@ class Operations:
             raise UsageError("scope must be once or session") from None
         before = self._quarantine.find(_text(args, "id"))
         held = self._quarantine.decide(
-            before.id, state, by=_text(args, "by", "unknown"), scope=scope, note=_text(args, "reason", ""))
+            before.id, state, by=_text(args, "by", "unknown"), scope=scope, note=self._words(args))
         action = "approve" if state is State.APPROVED else "reject"
         try:
             self._recorder.approval(held, action, lambda: self._answered(held, done), caller)
@@ -134,10 +136,14 @@ class Operations:
             self._quarantine.restore(before)  # a decision that cannot be recorded is not made
             raise
 
+    def _words(self, args: Args) -> str:
+        """What the person wrote, as it may be kept and shown: one line without secrets."""
+        return " ".join(self._redact(_text(args, "reason", "")[:MAX_NOTE]).split())
+
     def _allow(self, args: Args, caller: Caller, done: Done) -> None:
         """Let exactly this call of this agent pass in this folder for some days, and release it now if it still waits."""
         self._person(caller)
-        days, reason, by = args.get("days"), _text(args, "reason").strip(), _text(args, "by", "unknown")
+        days, reason, by = args.get("days"), self._words(args), _text(args, "by", "unknown")
         if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= MAX_DAYS:
             raise UsageError(f"days is a whole number from 1 to {MAX_DAYS}")
         if not reason:
@@ -148,7 +154,7 @@ class Operations:
         today = self._today()
         name = f"A{held.id[1:]}"
         allowance = AllowanceSettings(
-            consent=held.lasting, expires=(today + datetime.timedelta(days=days)).isoformat(), by=by, reason=reason[:500], agent=held.agent,
+            consent=held.lasting, expires=(today + datetime.timedelta(days=days)).isoformat(), by=by, reason=reason, agent=held.agent,
             rule=held.rule, call="; ".join(f"{label} {text}" for label, text in held.lines if label in SHOWN)[:300], created=today.isoformat())
         self._control.allow(name, allowance)
 

@@ -66,7 +66,7 @@ class JournalRecorder:
 
     def approval(self, held: HeldCall, action: str, then: Callable[[], None], by: Caller | None = None) -> None:
         """Record that a person approved or rejected a held call, or that it expired; `by` is the process that brought the answer."""
-        facts = ApprovalFacts(id=held.id, by=held.decided_by, method=held.scope.value, consent_sha256=held.consent, action=action)
+        facts = ApprovalFacts(id=held.id, by=held.decided_by, method=held.scope.value, consent_sha256=held.consent, action=action, note=held.note)
         self._commit(draft_approval(facts, Reference(), by), _without_error(then))
 
     def change(self, what: str, before: str, after: str, by: str, then: Callable[[], None]) -> None:

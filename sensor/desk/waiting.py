@@ -11,7 +11,7 @@ from typing import Protocol
 
 import msgspec
 
-from sensor.access.quarantine import HeldCall, State
+from sensor.access.quarantine import HeldCall, State, refusal_words, refused
 from sensor.model.calls import Phase, ToolCall
 from sensor.model.verdicts import Answer, ApprovalUse, Judgement, Mode
 from sensor.settings import ApprovalSettings, Question
@@ -78,7 +78,7 @@ class WaitingRoom:
         for waiting in self._waiting.pop(held.id, []):
             waiting.timer.cancel()
             use = self._release(waiting.consent()) if held.state is State.APPROVED else None
-            waiting.done(_released(waiting.judgement, use) if use is not None else _refused(waiting.judgement, why.get(held.state, f"{held.decided_by} refused it")))
+            waiting.done(_released(waiting.judgement, use) if use is not None else refused(waiting.judgement, held.id, why.get(held.state) or refusal_words(held)))
 
     def _time_is_up(self, waiting: _Waiting) -> None:
         same = self._waiting.get(waiting.judgement.hold, [])
@@ -86,17 +86,8 @@ class WaitingRoom:
             same.remove(waiting)
             if not same:
                 del self._waiting[waiting.judgement.hold]
-            waiting.done(_refused(waiting.judgement, "nobody answered in time"))
+            waiting.done(refused(waiting.judgement, waiting.judgement.hold, "nobody answered in time"))
 
 
 def _released(judgement: Judgement, use: ApprovalUse) -> Judgement:
     return msgspec.structs.replace(judgement, answer=Answer.ALLOW, would_answer=Answer.ALLOW, approval=use)
-
-
-def _refused(judgement: Judgement, why: str) -> Judgement:
-    held = judgement.hold
-    return msgspec.structs.replace(
-        judgement, answer=Answer.DENY, would_answer=Answer.DENY,
-        reason=f"{judgement.reason} It did not run: {why}. To let it through once: handrail quarantine approve {held}",
-        advice=f"{judgement.advice} It did not run: {why}. Do not try another way; tell the user that it waits as {held}.",
-    )

@@ -74,12 +74,24 @@ def test_a_yes_to_a_recipe_is_no_yes_to_another(live):
     recipe.unlink()
 
 
-def test_a_rejected_call_stays_refused(live):
+def test_a_rejected_call_stays_refused_without_a_new_question_and_the_agent_is_told_why(live):
     (waiting,) = live.op("quarantine.list", state="pending")["calls"]
-    live.op("quarantine.reject", id=waiting["id"], by="sam")
-    assert live.bash(HOLD, "call-7", session_id="rejected")[1]["hookSpecificOutput"]["permissionDecision"] == "ask"
+    token = "ghp_" + "0123456789abcdefghijABCDEFGHIJ" + "0g4VQE"
+    live.op("quarantine.reject", id=waiting["id"], by="sam", reason=f"use the\nstaging branch, not {token}")
+    code, out, _ = live.bash(HOLD, "call-7", session_id="held")
+    assert (code, out["hookSpecificOutput"]["permissionDecision"]) == (2, "deny")
+    assert 'sam refused it and wrote: "use the staging branch' in out["hookSpecificOutput"]["permissionDecisionReason"]
+    assert live.op("quarantine.list", state="pending")["calls"] == []
+    entries = live.entries()
+    assert next(e for e in entries if e.get("tool_use_id") == "call-7")["answer"] == "deny"
+    note = [e for e in entries if e["kind"] == "approval"][-1]["approval"]["note"]
+    assert note.startswith("use the staging branch, not ")
+    assert not any(token.encode() in file.read_bytes() for file in live.prefix.rglob("*") if file.is_file())
     with pytest.raises(SensorRefused, match="rejected"):
-        live.op("quarantine.approve", id=waiting["id"])
+        live.op("quarantine.reject", id=waiting["id"])
+    assert live.bash(HOLD, "call-7b", session_id="another")[1]["hookSpecificOutput"]["permissionDecision"] == "ask", "the answer was for that session"
+    live.op("quarantine.approve", id=waiting["id"], by="sam")
+    assert live.bash(HOLD, "call-7c", session_id="held")[1] == {}, "a refusal can be taken back"
 
 
 def test_secrets_never_reach_the_disk(live):

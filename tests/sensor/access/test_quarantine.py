@@ -4,7 +4,7 @@ import stat
 import pytest
 
 from sensor.access.quarantine import (
-    APPROVED_SECONDS,
+    ANSWERED_SECONDS,
     MAX_PENDING,
     PENDING_SECONDS,
     SESSION_OVER,
@@ -12,6 +12,7 @@ from sensor.access.quarantine import (
     Quarantine,
     Scope,
     State,
+    refusal_words,
 )
 from sensor.model.errors import UsageError
 
@@ -55,7 +56,7 @@ def test_an_approval_for_the_session_holds_until_it_expires(queue, clock):
     waiting = queue.hold(held())
     queue.decide(waiting.id, State.APPROVED, by="sam", scope=Scope.SESSION)
     assert queue.release("c1") and queue.release("c1")
-    clock.now += APPROVED_SECONDS
+    clock.now += ANSWERED_SECONDS
     assert queue.release("c1") is None
 
 
@@ -64,10 +65,25 @@ def test_another_call_is_not_released(queue):
     assert queue.release("c2") is None
 
 
-def test_a_rejected_call_is_never_released(queue):
+def test_a_rejected_call_is_never_released_and_its_refusal_holds_for_a_while(queue, clock):
     waiting = queue.hold(held())
-    queue.decide(waiting.id, State.REJECTED, by="sam", note="no")
-    assert queue.release("c1") is None
+    queue.decide(waiting.id, State.REJECTED, by="sam", note="use the staging copy")
+    assert queue.release("c1") is None and queue.refusal("c2") is None
+    assert refusal_words(queue.refusal("c1")) == 'sam refused it and wrote: "use the staging copy"'
+    clock.now += ANSWERED_SECONDS
+    assert queue.refusal("c1") is None
+
+
+def test_a_refusal_can_be_taken_back_while_it_holds(queue, clock):
+    waiting = queue.hold(held())
+    queue.decide(waiting.id, State.REJECTED, by="sam")
+    queue.decide(waiting.id, State.APPROVED, by="sam")
+    assert queue.refusal("c1") is None and queue.release("c1") is not None
+    other = queue.hold(held("c2"))
+    queue.decide(other.id, State.REJECTED, by="sam")
+    clock.now += ANSWERED_SECONDS
+    with pytest.raises(UsageError, match="rejected"):
+        queue.decide(other.id, State.APPROVED, by="sam")
 
 
 def test_repeating_a_waiting_call_counts_and_does_not_queue_twice(queue):
@@ -98,11 +114,12 @@ def test_the_end_of_a_session_closes_what_waits_in_it_and_nothing_else(queue, cl
     assert queue.hold(held()).id != gone.id, "a session that is resumed is asked about anew"
 
 
-def test_a_decision_is_final(queue):
+@pytest.mark.parametrize("state", [State.APPROVED, State.REJECTED])
+def test_a_yes_is_final_and_a_no_is_said_once(queue, state):
     waiting = queue.hold(held())
-    queue.decide(waiting.id, State.REJECTED, by="sam")
-    with pytest.raises(UsageError, match="rejected"):
-        queue.decide(waiting.id, State.APPROVED, by="sam")
+    queue.decide(waiting.id, state, by="sam")
+    with pytest.raises(UsageError, match=state.value):
+        queue.decide(waiting.id, State.REJECTED, by="sam")
 
 
 def test_ids_may_be_shortened_while_unambiguous(queue):

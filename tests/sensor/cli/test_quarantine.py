@@ -33,8 +33,9 @@ def test_a_held_call_is_listed_shown_and_approved(terminal, live, held):
 def test_a_rejected_call_is_not_asked_again(terminal, held):
     call = held()
     assert f"Rejected {call}" in terminal.ok("quarantine", "reject", call)
-    error = terminal.error("quarantine", "approve", call)
+    error = terminal.error("quarantine", "reject", call)
     assert "rejected" in error.message and error.exit_code == 2
+    assert "passes once" in terminal.ok("quarantine", "approve", call), "a refusal can be taken back"
 
 
 def test_approve_has_a_short_form(terminal, held):
