@@ -45,10 +45,10 @@ def run_tool(command: Sequence[str], timeout_s: float = 30.0) -> subprocess.Comp
         return subprocess.CompletedProcess(list(command), 127, "", str(error))
 
 
-def must_run(command: Sequence[str], next_step: str) -> str:
-    """Run a service manager's program; its standard output. Raises HandrailError."""
+def must_run(command: Sequence[str], next_step: str, fine: tuple[int, ...] = (0,)) -> str:
+    """Run a service manager's program; its standard output. Raises HandrailError for an exit code that is not `fine`."""
     done = run_tool(command)
-    if done.returncode != 0:
+    if done.returncode not in fine:
         said = (done.stderr or done.stdout).strip() or f"exit {done.returncode}"
         raise HandrailError(f"{' '.join(command)}: {said}", next_step=next_step)
     return done.stdout

@@ -11,6 +11,7 @@ from sensor.host.service_plan import ServicePlan, ServiceStatus, must_run, run_t
 from sensor.model.errors import HandrailError
 
 UNITS = ("handrail.socket", "handrail.service")
+NOT_LOADED = 5  # what `systemctl stop` says of a unit that was never installed, or is no more
 NEXT_STEP = "Look at: systemctl --user status handrail.service, or install with --no-service."
 
 
@@ -72,7 +73,7 @@ class SystemdService:
         must_run(["systemctl", "--user", "start", *UNITS], NEXT_STEP)
 
     def stop(self) -> None:
-        must_run(["systemctl", "--user", "stop", *UNITS], NEXT_STEP)
+        must_run(["systemctl", "--user", "stop", *UNITS], NEXT_STEP, fine=(0, NOT_LOADED))
 
     def restart(self) -> None:
         # The socket goes with it: systemd does not notice a socket file that somebody removed.

@@ -58,6 +58,18 @@ def test_a_failure_carries_what_systemd_said(plan, fake_program):
     assert "--no-service" in caught.value.next_step
 
 
+def test_units_that_were_never_loaded_are_stopped(plan, fake_program):
+    """The installer stops what an earlier installation left running; the first one finds nothing, and systemctl exits with 5."""
+    fake_program("systemctl", "echo 'Failed to stop handrail.socket: Unit handrail.socket not loaded.' >&2; exit 5")
+    SystemdService(plan).stop()
+
+
+def test_units_that_do_not_stop_are_an_error(plan, fake_program):
+    fake_program("systemctl", "echo 'Failed to connect to bus' >&2; exit 1")
+    with pytest.raises(HandrailError, match="Failed to connect"):
+        SystemdService(plan).stop()
+
+
 def test_status_is_read(plan, fake_program):
     fake_program("systemctl", "echo ActiveState=active; echo MainPID=42; echo NRestarts=1")
     status = SystemdService(plan).status()
