@@ -128,7 +128,7 @@ class Sensor:
         self.reasoning = ReasoningDesk(redact=judging.redactor.redact, random=os.urandom, now=time.monotonic, deliver=self._from_thread(lambda entry: self.recorder.note(entry)))
         self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=opened.journal,
                                      escalation=escalation, listeners=(self.metrics.judged, self.alerts.judged, self.reasoning.judged, self.usage.judged, self.cpu.judged, budgets.judged, self._session_over),
-                                     alarm=opened.alarm, now=time.time)
+                                     alarm="; ".join(filter(None, (opened.alarm, self.ledger.lost))), now=time.time)
         drafter = CallDrafter(judging.redactor.redact, os.urandom)
         self.recorder = JournalRecorder(opened.journal, drafter, lambda: pipeline.policy, paths.index_wakeup)
         self.waiting = WaitingRoom(settings=lambda: self.inforce.settings.approvals, release=self.quarantine.release,
@@ -189,6 +189,8 @@ class Sensor:
         for watch in watches:
             watch.start()
         scheduler.start()
+        if self.ledger.lost:
+            self.recorder.dropped(0, self.ledger.lost)
         self.recorder.ring()  # an indexer that started first waits for the log
         self.spool.collect()
         gc.collect()

@@ -56,7 +56,7 @@ def confirm(call_id: str, answer: str) -> str:
     call = _find(call_id)
     if answer not in ANSWERS:
         abort(404)
-    if call.state != "pending":
+    if call.state != "pending" and (answer, call.state) != ("approve", "rejected"):
         abort(409, f"This call is {call.state}; nothing is left to decide.")
     return render_template("confirm.html", call=call, answer=answer, scopes=SCOPES)
 

@@ -80,11 +80,11 @@ class Ledger:
     """`today` gives the day in UTC (YYYY-MM-DD); `later` puts a write off a little."""
 
     def __init__(self, file: Path | None, today: Callable[[], str], later: Callable[[Callable[[], None]], None]) -> None:
-        """`file` None keeps nothing."""
+        """`file` None keeps nothing. `lost` says why what was counted before is not known any more, "" when it is."""
         self._file = file
         self.today = today
         self._later = later
-        self._kept = _load(file) if file is not None else _Kept()
+        self._kept, self.lost = _load(file) if file is not None else (_Kept(), "")
         self._dirty = False
         self.version = 0
         self._months: dict[str, dict[str, Models]] = {}
@@ -195,12 +195,14 @@ def _sums(periods: dict[str, dict[str, Models]], period: str, agent: str, model:
     return periods.setdefault(period, {}).setdefault(agent, {}).setdefault(model, Counts())
 
 
-def _load(file: Path) -> _Kept:
+def _load(file: Path) -> tuple[_Kept, str]:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=_Kept)
+        return msgspec.json.decode(file.read_bytes(), type=_Kept), ""
     except FileNotFoundError:
-        return _Kept()
+        return _Kept(), ""
     except (OSError, msgspec.DecodeError) as error:
-        _LOG.error("what agents used so far cannot be read and is counted anew: %s", error)
-        file.rename(file.with_suffix(".broken"))
-        return _Kept()
+        aside = file.with_suffix(".broken")
+        lost = f"what agents used so far cannot be read and is counted anew, budgets too ({error}); the file is kept as {aside.name}"
+        _LOG.error("%s", lost)
+        file.rename(aside)
+        return _Kept(), lost

@@ -173,7 +173,9 @@ def host_places(name: str, rest: str = "") -> frozenset[str]:
         address = parse_address(plain.replace("-", ".")) if plain else ipaddress.IPv4Address(int(embedded.group(2), 16))
     else:
         address = parse_address(name)
-    if address is not None:
+    if address is not None and embedded and address.is_loopback:
+        found.add("@private")  # the words of a stranger's name server, not this machine's
+    elif address is not None:
         _address_places(address, found)
         if str(address) in METADATA:
             found.add("@metadata")

@@ -149,3 +149,11 @@ def test_a_used_up_budget_can_suspend_and_a_person_resumes(session_of):
     assert "agent claude-code: suspended" in session.changes()
     session.live.op("agent.resume", agent="claude-code", by="sam")
     assert session.bash() == "" and session.bash() == "", "who resumes it has decided for this day"
+
+
+def test_counts_that_cannot_be_read_are_an_entry_and_an_alarm(own_live):
+    own_live.paths.state.mkdir(parents=True, exist_ok=True)
+    (own_live.paths.state / "usage.json").write_text("{")
+    own_live.start()
+    assert "counted anew" in own_live.op("status")["alarm"]
+    assert ["counted anew" in entry["note"] for entry in own_live.entries() if entry["kind"] == "drop"] == [True]

@@ -32,7 +32,10 @@ def test_a_held_call_has_a_page_of_its_own_whatever_became_of_it(person, sensor)
     assert "get.example.dev" in text and "/quarantine/Q7M2/approve" in text and "/quarantine/Q7M2/allow" in text and "expires in" in text
     person.post("/quarantine/Q7M2/reject", {"reason": "not ours"})
     text = person.get("/quarantine/Q7M2").get_data(as_text=True)
-    assert "rejected" in text and "by dev (dashboard)" in text and "/approve" not in text and "expires in" not in text
+    assert "rejected" in text and "by dev (dashboard)" in text and "Approve after all…" in text and "expires in" not in text
+    assert person.get("/quarantine/Q7M2/approve").status_code == 200 and person.get("/quarantine/Q7M2/reject").status_code == 409
+    sensor.calls["Q7M2"]["expires"] = time.time() - 1
+    assert "/approve" not in person.get("/quarantine/Q7M2").get_data(as_text=True)
     assert person.get("/quarantine/NONE").status_code == 404
     sensor.calls["Q7M2"] |= {"state": "expired", "decided_by": "the end of its session", "note": ""}
     text = person.get("/quarantine/Q7M2").get_data(as_text=True)
@@ -75,7 +78,7 @@ def test_always_allow_here_takes_days_and_a_reason_and_can_be_revoked(person, se
 
 
 def test_what_is_decided_cannot_be_decided_again(person, sensor):
-    person.post("/quarantine/Q7M2/reject")
+    person.post("/quarantine/Q7M2/approve")
     assert person.get("/quarantine/Q7M2/approve").status_code == 409
 
 

@@ -71,6 +71,10 @@ def test_a_file_that_cannot_be_read_is_set_aside(book):
     book.file.write_text("{")
     book.open()
     assert book.ledger.agents(book.day) == {} and book.file.with_suffix(".broken").read_text() == "{"
+    assert "counted anew" in book.ledger.lost and "usage.broken" in book.ledger.lost
+    book.ledger.call("x", "s")
+    book.open()
+    assert book.ledger.lost == ""
 
 
 def test_old_days_and_sessions_go(book):

@@ -70,11 +70,12 @@ def test_look_alike_digits_and_dots_are_read():
 
 @pytest.mark.parametrize(("name", "place"), [
     ("169.254.169.254", "@metadata"), ("metadata.google.internal", "@metadata"), ("fd00:ec2::254", "@metadata"), ("127.0.0.1", "@loopback"), ("localhost", "@loopback"), ("app.localhost", "@loopback"),
-    ("10.1.2.3", "@private"), ("192.168.0.1", "@private"), ("db.internal", "@private"), ("10-0-0-1.nip.io", "@private"), ("8.8.8.8", "@raw-ip"), ("webhook.site", "@catchers"),
+    ("10.1.2.3", "@private"), ("192.168.0.1", "@private"), ("db.internal", "@private"), ("10-0-0-1.nip.io", "@private"), ("x.127.0.0.1.nip.io", "@private"), ("7f000001.nip.io", "@private"), ("8.8.8.8", "@raw-ip"), ("webhook.site", "@catchers"),
     ("abc.oast.fun", "@catchers"), ("hookb.in", "@catchers"), ("pastebin.com", "@paste"), ("abc.ngrok.io", "@tunnels"), ("bit.ly", "@shorteners"),
 ])
 def test_sets(name, place):
     assert place in host_places(name)
+    assert ("@loopback" in host_places(name)) == (place == "@loopback")
 
 
 @pytest.mark.parametrize("name", ["example.com", "notwebhook.site", "pastebin.com.evil.example", "localhost.evil.example", "internal.example.com", "github.com"])
