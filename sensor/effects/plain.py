@@ -13,6 +13,7 @@ from sensor.effects.flow import observe
 from sensor.effects.operands import Arguments
 from sensor.effects.programs import ALIASES
 from sensor.effects.rehearsals import REHEARSING, TRIAL, rehearsed
+from sensor.effects.removals import removal_flags
 from sensor.effects.scope import Field, Stream
 from sensor.effects.sql import CLIENTS, data_flag
 from sensor.model.effects import Effect, Origin, Sink
@@ -52,6 +53,7 @@ def build_run(walk: Walk, command: Command, program: str, parts: tuple[Arguments
     if not kind:
         if program in CLIENTS and (flag := data_flag(command, program, arguments, touched)):
             arguments.flags.add(flag)
+        arguments.flags |= removal_flags(command, program, arguments, subcommand)
         return build(command, program, parts, walk)
     changed = Touched.of(command)
     if kind == TRIAL:
