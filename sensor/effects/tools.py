@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 MAX_VALUES = 400
 MAX_TEXT = 1 << 20
+MAX_WORD = 1000  # a longer value is a text and no option
+MAX_WORDS = 1 << 18  # characters of all words of one call
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _PATH_KEYS = frozenset({
     "path", "paths", "file", "files", "filename", "filepath", "dir", "directory", "folder", "source", "destination",
@@ -86,11 +88,11 @@ def tool_effects(walk: Walk, action: Action) -> None:
     elif isinstance(action, FetchAction):
         _fetch(walk, action)
     elif isinstance(action, McpAction):
-        words = _words(action.tool)
-        _arguments(walk, _spelled_out(action.arguments, words), words)
-        _program_texts(walk, action.arguments, words)
+        words, server = _words(action.tool), _words(action.server)
+        _arguments(walk, _spelled_out(action.arguments, words, server), action.tool)
+        _program_texts(walk, action.arguments, words, server)
     elif isinstance(action, OtherAction):
-        _arguments(walk, action.arguments, frozenset())
+        _arguments(walk, action.arguments, "")
     elif isinstance(action, AgentAction):
         walk.add_text(TextField.PROMPT, action.prompt, "prompt")
         walk.add_text(TextField.ARGS, action.permission_mode, "permission_mode")
@@ -147,22 +149,25 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(word.lower() for word in _WORD.findall(name))
 
 
-def _spelled_out(arguments: dict[str, Any], tool: frozenset[str]) -> dict[str, Any]:
-    """The arguments, with the words that a tool passes on to one program as the command that they stand for."""
-    program = next((name for word, name in _PASSED_ON.items() if word in tool and tool <= {word} | _PASSES_ON), "")
+def _spelled_out(arguments: dict[str, Any], tool: frozenset[str], server: frozenset[str]) -> dict[str, Any]:
+    """The arguments, with the words that a tool passes on to one program as the command that they stand for.
+
+    The program is that of the tool's name, or of the server's when the tool's name only says that it passes on."""
+    program = next((name for word, name in _PASSED_ON.items() if (word in tool and tool <= {word} | _PASSES_ON) or (word in server and tool and tool <= _PASSES_ON)), "")
     if not program:
         return arguments
-    spelled = {}
+    rest, words = dict(arguments), []
     for key, value in arguments.items():
         given = " ".join(map(_quoted, value)) if isinstance(value, list) and all(isinstance(item, str) for item in value) else value
-        stands_for = _words(str(key)) & _WORD_KEYS and isinstance(given, str) and given.split() and given.split()[0].strip("'") != program
-        spelled["command" if stands_for else key] = f"{program} {given}" if stands_for else value
-    return spelled
+        if _words(str(key)) & _WORD_KEYS and isinstance(given, str) and given.split() and given.split()[0].strip("'") != program:
+            words.append(given)
+            del rest[key]
+    return {**rest, "command": f"{program} {' '.join(words)}"} if words else arguments
 
 
-def _program_texts(walk: Walk, arguments: dict[str, Any], tool: frozenset[str]) -> None:
-    """Run program text that a tool is given, in the language that the tool's name speaks of. It is a text of the call already."""
-    known = [command for word, command in _INTERPRETERS.items() if word in tool]
+def _program_texts(walk: Walk, arguments: dict[str, Any], tool: frozenset[str], server: frozenset[str]) -> None:
+    """Run program text that a tool is given, in the language that the tool's or the server's name speaks of. It is a text of the call already."""
+    known = [command for names in (tool, server if tool & _RUNS_TEXT else frozenset()) for word, command in _INTERPRETERS.items() if word in names]
     if not known and not tool & _RUNS_TEXT:
         return
     for key, value in arguments.items():
@@ -181,13 +186,26 @@ class _Collected:
         self.commands: list[str] = []
         self.patch = Patch()
         self.count = 0
+        self.words: list[str] = []
+        self.room = MAX_WORDS
+        self.switches: set[str] = set()
+
+    def note(self, key: str, value: object) -> None:
+        """A value as the word `key=value` that rules on `args` see; what is switched on is a flag as well."""
+        text = "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+        if len(text) <= MAX_WORD and self.room >= 0:
+            self.words.append(f"{key}={text}")
+            self.room -= len(self.words[-1])
+        if text.lower() == "true" and key:
+            self.switches.add("-".join(_WORD.findall(key)).lower())
 
 
-def _arguments(walk: Walk, arguments: dict[str, Any], verbs: frozenset[str]) -> None:
+def _arguments(walk: Walk, arguments: dict[str, Any], tool: str) -> None:
     """By key and value: paths are read, written or deleted as the tool's name says, commands are parsed as shell."""
+    verbs = _words(tool)
     found = _Collected()
     _collect(walk, arguments, ("arguments", "", 0), found)
-    if found.count > MAX_VALUES * 4 or not found.patch.whole:
+    if found.count > MAX_VALUES * 4 or found.room < 0 or not found.patch.whole:
         walk.give_up("size")
     sources = tuple(text for key, text in found.paths if _words(key) & _SOURCE_KEYS)
     texts = tuple(text for _, text in found.paths)
@@ -202,7 +220,7 @@ def _arguments(walk: Walk, arguments: dict[str, Any], verbs: frozenset[str]) -> 
         effect = Effect(reads=_refs(walk, texts), hosts=tuple(found.hosts), cwd=walk.cwd())
     if found.patch.writes or found.patch.deletes:
         effect = msgspec.structs.replace(effect, writes=effect.writes + _refs(walk, found.patch.writes), deletes=effect.deletes + _refs(walk, found.patch.deletes, True))
-    walk.effects.append(effect)
+    walk.effects.append(msgspec.structs.replace(effect, argv=(tool, *found.words), flags=frozenset(found.switches)))
     for command in found.commands[:20]:
         run_whole(walk, command)
 
@@ -213,6 +231,8 @@ def _collect(walk: Walk, value: Any, where: tuple[str, str, int], found: _Collec
     if found.count > MAX_VALUES * 4:
         return
     if isinstance(value, dict):
+        if not value:
+            found.note(key, "{}")
         if depth < 16:
             for inner, child in value.items():
                 _collect(walk, child, (f"{name}.{inner}", str(inner), depth + 1), found)
@@ -229,8 +249,10 @@ def _collect(walk: Walk, value: Any, where: tuple[str, str, int], found: _Collec
             return
         for number, child in enumerate(value):
             _collect(walk, child, (f"{name}.{number}", key, depth + 1), found)
-    elif isinstance(value, str) and value:
-        _string(walk, value, (name, key), found)
+    else:
+        found.note(key, value)
+        if isinstance(value, str) and value:
+            _string(walk, value, (name, key), found)
 
 
 def _is_script(values: Sequence[str]) -> bool:

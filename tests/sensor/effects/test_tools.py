@@ -55,6 +55,9 @@ def mcp(tool: str, **arguments: object) -> McpAction:
     (mcp("kubectl", args="delete ns production"), ["-", "kubectl"]),
     (mcp("git", args=["rm", "a.txt"]), ["-", "git D:./a.txt"]),
     (mcp("git", command="git rm a.txt"), ["-", "git D:./a.txt"]),
+    (McpAction(server="git", tool="run", arguments={"command": "rm", "args": ["a.txt"]}), ["-", "git D:./a.txt"]),
+    (McpAction(server="git", tool="log", arguments={"args": ["rm", "a.txt"]}), ["-"]),
+    (McpAction(server="node", tool="eval", arguments={"code": "require('fs').rmSync('/home/dev/x')"}), ["-", "node D:~/x"]),
     (mcp("docker_exec", command="rm a.txt"), ["-", "rm D:./a.txt"]),
     (mcp("search", query="a/b.txt"), ["-"]),
     (mcp("read_many", files=[{"path": "a.txt"}, {"path": "b.txt"}]), ["- R:./a.txt R:./b.txt"]),
@@ -81,3 +84,15 @@ def test_what_is_too_much_or_too_deep_is_said(effects_of_action):
     assert effects_of_action(OtherAction(arguments={"a": ["x"] * (MAX_VALUES * 5)})).exhausted
     assert effects_of_action(ReadAction(paths=("a",) * (MAX_VALUES + 1))).exhausted
     assert not effects_of_action(OtherAction(arguments={"a": ["x"] * 10})).exhausted
+
+
+def test_typed_values_are_words_and_switches(effects_of_action):
+    given = {"privileged": True, "skipFinalSnapshot": "true", "rm": False, "replicas": 0, "filter": {}, "spec": {"hostPID": True, "ports": [80, None]}, "note": "x" * 2000}
+    effect = effects_of_action(mcp("create", **given)).effects[0]
+    assert effect.argv == ("create", "privileged=true", "skipFinalSnapshot=true", "rm=false", "replicas=0", "filter={}", "hostPID=true", "ports=80", "ports=null")
+    assert effect.flags == {"privileged", "skip-final-snapshot", "host-pid"}
+
+
+def test_more_words_than_are_looked_at_are_said(effects_of_action):
+    assert not effects_of_action(mcp("create", names=["a" * 900] * 200)).exhausted
+    assert effects_of_action(mcp("create", names=["a" * 900] * 400)).exhausted
