@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import time
 import webbrowser
@@ -16,14 +17,14 @@ from sensor.cli.context import Installation, json_option, who
 from sensor.cli.output import Printer
 from sensor.host.binding import bind
 from sensor.host.hardening import harden
-from sensor.host.installed import service_for
+from sensor.host.installed import hand_over, service_for
 from sensor.host.lock import AlreadyRunning
 from sensor.host.service import Service, wait_until_answering
 from sensor.host.turnkey import supervise
 from sensor.settings import load_settings
 from web.tokens import VALID_SECONDS, create_token, login_url
 
-START_SECONDS = 10.0
+START_SECONDS = 60.0  # rules that have changed are compiled first
 
 
 @click.command()
@@ -37,6 +38,8 @@ def run(installation: Installation, no_browser: bool, quiet: bool) -> None:
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     harden()
+    if quiet and hand_over(installation.paths, Path.home(), os.environ, os.getpid()):
+        return
     if not quiet and sys.stdout.isatty():
         click.echo("Handrail starts; Ctrl-C ends it. In another terminal: handrail dashboard")
     try:

@@ -12,14 +12,29 @@ from pathlib import Path
 
 import psutil
 
-from sensor.host.lock import holder
+from sensor.host.lock import LOCK_FILE, holder
 from sensor.host.service_plan import ServicePlan, ServiceStatus
-from sensor.host.supervisor import LOCK_FILE
 from sensor.model.errors import HandrailError
 from sensor.paths import make_private
 
 STOP_S = 20.0
 LOG_CAP = 4 * 1024 * 1024
+
+
+def end_holder(lock: Path) -> int:
+    """End the supervisor that holds `lock`, and return when it is down; its process id, 0 when there was none. Raises HandrailError."""
+    pid = holder(lock)
+    if not pid:
+        return 0
+    try:
+        process = psutil.Process(pid)
+        process.send_signal(signal.SIGTERM)
+        process.wait(STOP_S)
+    except psutil.NoSuchProcess:
+        pass
+    except psutil.TimeoutExpired as error:
+        raise HandrailError(f"Process {pid} does not stop", next_step=f"End it: kill -9 {pid}") from error
+    return pid
 
 
 class BackgroundService:
@@ -30,6 +45,9 @@ class BackgroundService:
     def __init__(self, plan: ServicePlan) -> None:
         self._plan = plan
         self._lock = plan.paths.run / LOCK_FILE
+
+    def files(self) -> tuple[Path, ...]:
+        return ()
 
     def install(self) -> tuple[Path, ...]:
         return ()
@@ -50,17 +68,7 @@ class BackgroundService:
             )
 
     def stop(self) -> None:
-        pid = holder(self._lock)
-        if not pid:
-            return
-        try:
-            process = psutil.Process(pid)
-            process.send_signal(signal.SIGTERM)
-            process.wait(STOP_S)
-        except psutil.NoSuchProcess:
-            return
-        except psutil.TimeoutExpired as error:
-            raise HandrailError(f"Process {pid} does not stop", next_step=f"End it: kill -9 {pid}") from error
+        end_holder(self._lock)
 
     def restart(self) -> None:
         self.stop()

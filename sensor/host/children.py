@@ -126,6 +126,10 @@ class Child:
             if output is not None:
                 output.close()
 
+    def age_s(self) -> float:
+        """Seconds since it was started last."""
+        return self._now() - self._began
+
     def reap(self) -> bool:
         """Notice that it ended; True when it just did. The restart is then due at `due`."""
         code = self._process.poll() if self._process is not None else None

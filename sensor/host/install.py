@@ -32,12 +32,14 @@ from sensor.host.progress import Progress
 from sensor.host.selftest import self_test
 from sensor.host.service import Service, choose, wait_until_answering
 from sensor.host.summary import show_summary
+from sensor.host.systemd import why_not
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError, UsageError
 from sensor.model.verdicts import Mode
 from sensor.paths import Paths, locate, make_private
 from sensor.settings import load_settings, save_value
 
+IN_BACKGROUND = "So Handrail runs in the background; after a restart of the machine the first call of an agent starts it."
 START_TIMEOUT_S = 120.0  # the first start compiles the rules, perhaps on a busy machine
 
 
@@ -124,6 +126,8 @@ def _configuration(setup: Setup) -> Mode:
 def _service(setup: Setup, manifest: Manifest) -> Service:
     plan = plan_for(setup.paths, setup.home)
     wanted = choose(plan) if setup.options.service else BackgroundService(plan)
+    if setup.options.service and setup.options.start and wanted.kind == BackgroundService.kind:
+        setup.progress.warn(f"{why_not(plan)}. {IN_BACKGROUND}")
     if manifest.service and manifest.service != wanted.kind:
         service_for(setup.paths, setup.home).remove()
     return wanted
@@ -148,7 +152,7 @@ def _program(setup: Setup, manifest: Manifest, service: Service) -> Manifest:
         if before is not None and before.exists():
             switch_environment(paths, before)
             if setup.options.start:
-                service.restart()
+                service_for(paths, setup.home).restart()
             progress.warn("The earlier version was put back and is in use.")
         raise
     return manifest
@@ -177,15 +181,29 @@ def _complete(setup: Setup, manifest: Manifest, files: tuple[Path, ...]) -> Mani
 
 
 def _start(setup: Setup, manifest: Manifest, service: Service) -> Manifest:
+    created = missing_parents(*(file.parent for file in service.files()))
+    try:
+        _register(service)
+    except HandrailError as error:
+        if service.kind == BackgroundService.kind:
+            raise
+        service.remove()
+        setup.progress.warn(f"{error.message.rstrip('.')}. {IN_BACKGROUND}")
+        service = BackgroundService(plan_for(setup.paths, setup.home))
+        _register(service)
+    manifest = msgspec.structs.replace(manifest, service=service.kind, service_files=tuple(str(file) for file in service.files()),
+                                       created_folders=(*manifest.created_folders, *created))
+    save_manifest(setup.paths, manifest)
     with setup.progress.step("Service") as step:
-        service.stop()
-        files = service.install()
-        service.start()
         seconds = wait_until_answering(setup.paths.socket, START_TIMEOUT_S)
         step.note = f"{service.kind}, first answer after {seconds:.1f} s"
-    manifest = msgspec.structs.replace(manifest, service=service.kind, service_files=tuple(str(file) for file in files))
-    save_manifest(setup.paths, manifest)
     return manifest
+
+
+def _register(service: Service) -> None:
+    service.stop()
+    service.install()
+    service.start()
 
 
 def _agents(setup: Setup) -> tuple[str, ...]:

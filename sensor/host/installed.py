@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from sensor.host import listening
 from sensor.host.background import BackgroundService
+from sensor.host.launchd import LaunchdService
 from sensor.host.launcher import launcher_path
 from sensor.host.manifest import load_manifest
 from sensor.host.service import Service, choose
 from sensor.host.service_plan import ServicePlan
+from sensor.host.systemd import SystemdService
+from sensor.model.errors import HandrailError
 from sensor.paths import Paths
 
 RUN = ("run", "--quiet")
+KINDS: dict[str, Callable[[ServicePlan], Service]] = {kind.kind: kind for kind in (SystemdService, LaunchdService, BackgroundService)}
 
 
 def plan_for(paths: Paths, home: Path) -> ServicePlan:
@@ -23,6 +29,20 @@ def service_for(paths: Paths, home: Path) -> Service:
     """The service as installed; without an installation, the best of this machine."""
     manifest = load_manifest(paths)
     plan = plan_for(paths, home)
-    if manifest is not None and manifest.service == BackgroundService.kind:
-        return BackgroundService(plan)
-    return choose(plan)
+    return KINDS.get(manifest.service if manifest is not None else "", choose)(plan)
+
+
+def hand_over(paths: Paths, home: Path, environment: Mapping[str, str], pid: int) -> bool:
+    """Let the service manager start what this process (`pid`) was called to run; False = it must run it itself.
+
+    A hook client that finds no sensor starts one. Where a service manager keeps the installation, that one would live as long as
+    the agent's session does, and hold the lock that the service needs.
+    """
+    manifest = load_manifest(paths)
+    if manifest is None or manifest.service in ("", BackgroundService.kind) or listening.is_from_manager(environment, pid):
+        return False
+    try:
+        service_for(paths, home).start()
+    except HandrailError:
+        return False
+    return True

@@ -7,9 +7,9 @@ import plistlib
 import re
 from pathlib import Path
 
+from sensor.host.listening import LAUNCHD_LABEL as LABEL
 from sensor.host.service_plan import ServicePlan, ServiceStatus, must_run, run_tool
 
-LABEL = "com.handrail.sensor"
 NEXT_STEP = f"Look at: launchctl print gui/$(id -u)/{LABEL}, or install with --no-service."
 SOCKET_MODE = 0o600
 
@@ -42,11 +42,14 @@ class LaunchdService:
         self._target = f"{self._domain}/{LABEL}"
         self._file = plan.home / "Library" / "LaunchAgents" / f"{LABEL}.plist"
 
+    def files(self) -> tuple[Path, ...]:
+        return (self._file,)
+
     def install(self) -> tuple[Path, ...]:
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._plan.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._file.write_bytes(render_plist(self._plan))
-        return (self._file,)
+        return self.files()
 
     def remove(self) -> None:
         run_tool(["launchctl", "bootout", self._target])

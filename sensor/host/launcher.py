@@ -10,6 +10,7 @@ from sensor.model.errors import HandrailError
 from sensor.paths import Paths
 
 NAME = "handrail"
+FOLDER_VARIABLES = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME")
 
 
 def launcher_path(paths: Paths) -> Path:
@@ -18,11 +19,16 @@ def launcher_path(paths: Paths) -> Path:
 
 
 def render_launcher(paths: Paths, prefix: Path | None) -> str:
-    """The script. `-I` keeps the environment and the working folder out of the import path."""
+    """The script. `-I` keeps the environment and the working folder out of the import path.
+
+    Where variables choose the folders, it holds them: services and agents are started without what a shell's start-up file sets.
+    """
+    chosen = {name: os.environ.get(name, "") for name in FOLDER_VARIABLES if prefix is None}
+    exports = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in chosen.items() if value.startswith("/"))
     words = [str(paths.venv / "bin" / "python"), "-I", "-m", "sensor.cli.main"]
     if prefix is not None:
         words += ["--prefix", str(prefix)]
-    return f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n'
+    return f'#!/bin/sh\n{exports}exec {shlex.join(words)} "$@"\n'
 
 
 def write_launcher(paths: Paths, prefix: Path | None) -> Path:

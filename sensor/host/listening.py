@@ -14,16 +14,22 @@ from collections.abc import Mapping
 from sensor.model.errors import HandrailError
 
 FIRST_FD = 3
+LAUNCHD_LABEL = "com.handrail.sensor"
 LAUNCHD_NAME = b"Hook"
 
 
 def adopt(environ: Mapping[str, str], pid: int) -> socket.socket | None:
     """The unix socket that the service manager opened for this process, if it did."""
-    if environ.get("LISTEN_PID") == str(pid) and environ.get("LISTEN_FDS", "0") != "0":
-        return _unix_listener(FIRST_FD)
-    if sys.platform == "darwin" and environ.get("XPC_SERVICE_NAME", "0") != "0":
-        return _adopt_launchd()
-    return None
+    if not is_from_manager(environ, pid):
+        return None
+    return _adopt_launchd() if sys.platform == "darwin" else _unix_listener(FIRST_FD)
+
+
+def is_from_manager(environ: Mapping[str, str], pid: int) -> bool:
+    """Whether systemd or launchd started this process (`pid`) as our service."""
+    if sys.platform == "darwin":
+        return environ.get("XPC_SERVICE_NAME") == LAUNCHD_LABEL  # programs of the desktop hand their own name on to what they start
+    return environ.get("LISTEN_PID") == str(pid) and environ.get("LISTEN_FDS", "0") != "0"
 
 
 def _unix_listener(descriptor: int) -> socket.socket:

@@ -10,6 +10,7 @@ from pathlib import Path
 from sensor.model.errors import HandrailError
 from sensor.paths import make_private
 
+LOCK_FILE = "handrail.lock"
 ATTEMPTS = 3
 PAUSE_S = 0.02
 

@@ -11,7 +11,7 @@ from sensor.ask import SensorAway, SensorRefused, ask
 from sensor.host.background import BackgroundService
 from sensor.host.launchd import LaunchdService
 from sensor.host.service_plan import ServicePlan, ServiceStatus
-from sensor.host.systemd import SystemdService, has_user_manager
+from sensor.host.systemd import SystemdService, why_not
 from sensor.model.errors import HandrailError
 
 
@@ -19,6 +19,9 @@ class Service(Protocol):
     """One way to keep Handrail running. Every method may be repeated. Raises HandrailError with the next step."""
 
     kind: str
+
+    def files(self) -> tuple[Path, ...]:
+        """What `install` writes."""
 
     def install(self) -> tuple[Path, ...]:
         """Register it for the next logins; returns the files written."""
@@ -43,7 +46,7 @@ def choose(plan: ServicePlan) -> Service:
     """The best service of this machine."""
     if sys.platform == "darwin":
         return LaunchdService(plan)
-    return SystemdService(plan) if has_user_manager() else BackgroundService(plan)
+    return BackgroundService(plan) if why_not(plan) else SystemdService(plan)
 
 
 def wait_until_answering(socket: Path, timeout_s: float) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sensor.model.calls import Value
@@ -37,17 +37,17 @@ class ServiceStatus(Value):
     detail: str = ""
 
 
-def run_tool(command: Sequence[str], timeout_s: float = 30.0) -> subprocess.CompletedProcess[str]:
-    """Run a service manager's program; its output is captured, its failure is the caller's to judge."""
+def run_tool(command: Sequence[str], timeout_s: float = 30.0, environment: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a service manager's program; its output is captured, its failure is the caller's to judge. No `environment` = ours."""
     try:
-        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout_s, check=False)
+        return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout_s, env=environment, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         return subprocess.CompletedProcess(list(command), 127, "", str(error))
 
 
-def must_run(command: Sequence[str], next_step: str, fine: tuple[int, ...] = (0,)) -> str:
+def must_run(command: Sequence[str], next_step: str, environment: Mapping[str, str] | None = None, fine: tuple[int, ...] = (0,)) -> str:
     """Run a service manager's program; its standard output. Raises HandrailError for an exit code that is not `fine`."""
-    done = run_tool(command)
+    done = run_tool(command, environment=environment)
     if done.returncode not in fine:
         said = (done.stderr or done.stdout).strip() or f"exit {done.returncode}"
         raise HandrailError(f"{' '.join(command)}: {said}", next_step=next_step)

@@ -17,14 +17,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sensor.host.children import Child, ChildSpec, RunState, end_leftovers, load_state, save_state
-from sensor.host.lock import InstanceLock
+from sensor.host.lock import LOCK_FILE, InstanceLock
 from sensor.host.notify import Notifier
 
 STOPPING = (signal.SIGTERM, signal.SIGINT)
 WATCHED = (signal.SIGCHLD, signal.SIGHUP, *STOPPING)
 STOP_GRACE_S = 5.0
+FIRST_ANSWER_S = 120.0
 STATE_FILE = "children.json"
-LOCK_FILE = "handrail.lock"
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +47,7 @@ class Supervisor:
         self._notifier = notifier or Notifier()
         self._is_healthy = is_healthy
         self._began = time.time()
+        self._answered: set[int] = set()
         self._stopping = False
 
     def serve(self) -> None:
@@ -113,8 +114,19 @@ class Supervisor:
             return
         if ready:
             self._notifier.send("READY=1", f"MAINPID={os.getpid()}")
-        if self._notifier.watchdog_s and self._is_healthy():
+        if self._notifier.watchdog_s and (self._answers() or self._may_still_start()):
             self._notifier.send("WATCHDOG=1")
+
+    def _answers(self) -> bool:
+        healthy = self._is_healthy()
+        if healthy:
+            self._answered = {child.state.pid for child in self._children if child.spec.socket_option}
+        return healthy
+
+    def _may_still_start(self) -> bool:
+        """A sensor that has not answered yet may be compiling its rules: on a slow machine for longer than the watchdog waits."""
+        new = [child for child in self._children if child.spec.socket_option and child.state.pid not in (0, *self._answered)]
+        return any(child.age_s() < FIRST_ANSWER_S for child in new)
 
     def _stop_all(self) -> None:
         self._notifier.send("STOPPING=1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import sys
@@ -10,12 +11,17 @@ from pathlib import Path
 
 from sensor.ask import SensorAway, SensorRefused, ask
 from sensor.host import listening
+from sensor.host.background import end_holder
 from sensor.host.children import ChildSpec
+from sensor.host.lock import LOCK_FILE
 from sensor.host.notify import from_environment
+from sensor.host.siblings import WATCHER
 from sensor.host.supervisor import Supervisor
 from sensor.paths import Paths, make_private
 
 HEALTH_TIMEOUT_S = 5.0
+
+log = logging.getLogger(__name__)
 
 
 def child_specs(prefix: Path | None) -> tuple[ChildSpec, ...]:
@@ -26,6 +32,7 @@ def child_specs(prefix: Path | None) -> tuple[ChildSpec, ...]:
         ChildSpec(name="sensor", command=(*base, "sensor", *place), socket_option="--fd"),
         ChildSpec(name="indexer", command=(*base, "indexer", *place)),
         ChildSpec(name="web", command=(*base, "web", *place)),
+        ChildSpec(name="watcher", command=(sys.executable, "-I", "-m", WATCHER, *place)),
     )
 
 
@@ -36,6 +43,8 @@ def supervise(paths: Paths, prefix: Path | None, bind: Callable[[Path], socket.s
     """
     make_private(paths.state)
     adopted = listening.adopt(os.environ, os.getpid())
+    if adopted is not None:
+        _take_over(paths.run / LOCK_FILE)
 
     def listen() -> socket.socket:
         return adopted if adopted is not None else bind(paths.socket)
@@ -53,3 +62,10 @@ def supervise(paths: Paths, prefix: Path | None, bind: Callable[[Path], socket.s
     for name in ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"):
         os.environ.pop(name, None)  # meant for this process, not for its children
     Supervisor(child_specs(prefix), paths.run, listen, notifier=notifier, is_healthy=is_healthy).serve()
+
+
+def _take_over(lock: Path) -> None:
+    """A hook client may have started Handrail while no service manager ran (between two logins). The service replaces it."""
+    other = end_holder(lock)
+    if other:
+        log.warning("ended process %s, which ran Handrail outside of the service", other)

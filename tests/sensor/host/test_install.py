@@ -28,13 +28,17 @@ from sensor.settings import load_settings
 class StillService:
     """A service that notes what it was told and starts nothing."""
 
-    kind = "background"
-
-    def __init__(self) -> None:
+    def __init__(self, kind: str = "background", refusal: str = "") -> None:
+        self.kind, self.refusal = kind, refusal
         self.told: list[str] = []
+
+    def files(self) -> tuple[Path, ...]:
+        return ()
 
     def install(self) -> tuple[Path, ...]:
         self.told.append("install")
+        if self.refusal:
+            raise HandrailError(self.refusal)
         return ()
 
     def start(self) -> None:
@@ -84,8 +88,17 @@ def _stop_what_the_client_started(paths: Paths, home: Path) -> None:
 def still(monkeypatch):
     """No process is started: the service is a `StillService`, and it answers at once."""
     service = StillService()
-    monkeypatch.setattr(steps, "BackgroundService", lambda plan: service)
+
+    class Background:
+        kind = "background"
+
+        def __new__(cls, plan):
+            return service
+
+    monkeypatch.setattr(steps, "BackgroundService", Background)
     monkeypatch.setattr(steps, "choose", lambda plan: service)
+    monkeypatch.setattr(steps, "why_not", lambda plan: "There is nothing to ask")
+    monkeypatch.setattr(steps, "service_for", lambda paths, home: service)
     monkeypatch.setattr(steps, "wait_until_answering", lambda socket, timeout: 0.1)
     return service
 
@@ -136,6 +149,27 @@ def test_an_agent_whose_self_test_fails_is_disconnected_again(setup, still):
     assert install(made) == ("claude-code",)
     assert connected_agents(made.paths) == () and not (made.home / ".claude").exists()
     assert "install" in still.told
+
+
+def test_where_nothing_keeps_it_running_a_sentence_says_so(setup, still, monkeypatch):
+    monkeypatch.setattr(steps, "self_test", lambda hook, paths, mode, nonce: "tested")
+    made = setup(start=True)
+    install(made)
+    assert "There is nothing to ask. So Handrail runs in the background" in made.progress._out.getvalue()
+    asked_for = setup(start=True, service=False)
+    install(asked_for)
+    assert "nothing to ask" not in asked_for.progress._out.getvalue()
+
+
+def test_a_service_manager_that_refuses_is_replaced_by_a_background_process(setup, still, monkeypatch):
+    monkeypatch.setattr(steps, "self_test", lambda hook, paths, mode, nonce: "tested")
+    refusing = StillService("systemd", "systemctl: Unit handrail.service is masked.")
+    monkeypatch.setattr(steps, "choose", lambda plan: refusing)
+    made = setup(start=True)
+    assert install(made) == ()
+    assert "handrail.service is masked. So Handrail runs in the background" in made.progress._out.getvalue()
+    assert refusing.told == ["stop", "install", "remove"] and still.told == ["stop", "install", "start"]
+    assert load_manifest(made.paths).service == "background"
 
 
 def test_broken_settings_of_one_agent_leave_the_other_its_turn(setup, still, monkeypatch):

@@ -31,6 +31,21 @@ def test_without_prefix_none_is_passed(plan):
     assert "--prefix" not in render_launcher(plan.paths, None)
 
 
+def test_folders_that_variables_chose_stay_chosen(plan, monkeypatch):
+    """A service is started without what the shell's start-up file sets, and must find the same folders."""
+    monkeypatch.setenv("XDG_STATE_HOME", "/a 'state' place")
+    monkeypatch.setenv("XDG_DATA_HOME", "relative")
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    interpreter = plan.paths.venv / "bin" / "python"
+    interpreter.parent.mkdir(parents=True)
+    interpreter.write_text('#!/bin/sh\necho "$XDG_STATE_HOME|$XDG_DATA_HOME|$XDG_CONFIG_HOME"\n')
+    interpreter.chmod(0o755)
+    file = write_launcher(plan.paths, None)
+    done = subprocess.run([str(file)], env={}, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "/a 'state' place||"
+    assert "XDG" not in render_launcher(plan.paths, Path("/p"))
+
+
 def test_link_is_made_once_and_removed_only_if_ours(plan, tmp_path):
     write_launcher(plan.paths, None)
     link = link_launcher(plan.paths, tmp_path / "bin")

@@ -15,9 +15,9 @@ from sensor.model.errors import HandrailError
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="macOS always has launchd")
-@pytest.mark.parametrize(("answer", "kind"), [("exit 0", "systemd"), ("exit 1", "background")])
-def test_systemd_is_chosen_only_when_its_user_manager_answers(plan, fake_program, answer, kind):
-    fake_program("systemctl", answer)
+@pytest.mark.parametrize(("code", "kind"), [(0, "systemd"), (1, "background")])
+def test_systemd_is_chosen_only_when_its_user_manager_answers(plan, fake_program, code, kind):
+    fake_program("systemctl", f'echo "HOME={plan.home}"; exit {code}')
     assert choose(plan).kind == kind
 
 

@@ -41,7 +41,8 @@ specs = [
     ChildSpec(name="sensor", command=(sys.executable, "-c", echo), socket_option="--fd"),
     ChildSpec(name="web", command=(sys.executable, "-c", "import time; time.sleep(600)")),
 ]
-Supervisor(specs, run, listen, notifier=from_environment(os.environ, os.getpid())).serve()
+answers = lambda: not (run / "hung").exists()
+Supervisor(specs, run, listen, notifier=from_environment(os.environ, os.getpid()), is_healthy=answers).serve()
 """
 
 
@@ -165,3 +166,23 @@ def test_systemd_hears_ready_watchdog_and_stopping(started, tmp_path):
         while heard != b"STOPPING=1":
             heard = channel.recv(200)
     assert json.loads((run.run / "children.json").read_text())["children"][0]["pid"] == 0
+
+
+def test_the_watchdog_waits_for_a_sensor_that_starts_and_not_for_one_that_hangs(started, tmp_path):
+    """Compiling the rules may take longer than the watchdog waits; a restart would begin it anew, for ever."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as channel:
+        channel.bind(str(tmp_path / "n"))
+        channel.settimeout(10)
+        hung = tmp_path / "run" / "hung"
+        hung.parent.mkdir(exist_ok=True)
+        hung.touch()
+        started(NOTIFY_SOCKET=str(tmp_path / "n"), WATCHDOG_USEC="400000")
+        channel.recv(200)
+        assert [channel.recv(200) for _ in range(3)] == [b"WATCHDOG=1"] * 3, "it has not answered yet"
+        hung.unlink()
+        channel.recv(200), channel.recv(200)
+        hung.touch()
+        channel.settimeout(1)
+        with pytest.raises(TimeoutError):
+            for _ in range(4):
+                channel.recv(200)

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 
-from sensor.host.turnkey import child_specs
+from sensor.host.lock import LOCK_FILE, holder
+from sensor.host.turnkey import _take_over, child_specs
+
+ROOT = Path(__file__).resolve().parents[3]
+HOLD = """
+import sys, time
+from pathlib import Path
+from sensor.host.lock import InstanceLock
+lock = InstanceLock(Path(sys.argv[1]))
+print("holding", flush=True)
+time.sleep(60)
+"""
 
 
 def test_every_child_runs_isolated_with_the_absolute_interpreter():
@@ -16,3 +28,12 @@ def test_every_child_runs_isolated_with_the_absolute_interpreter():
         assert spec.command[4:] == (spec.name, "--prefix", "/p q")
     assert [spec.socket_option for spec in specs] == ["--fd", "", ""]
     assert "--prefix" not in child_specs(None)[0].command
+
+
+def test_a_service_replaces_what_a_hook_started_between_two_logins(tmp_path, caplog):
+    lock = tmp_path / LOCK_FILE
+    _take_over(lock)
+    with subprocess.Popen([sys.executable, "-c", HOLD, str(lock)], cwd=ROOT, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "holding\n" and holder(lock) == other.pid
+        _take_over(lock)
+        assert other.wait(10) and holder(lock) == 0 and str(other.pid) in caplog.text
