@@ -114,7 +114,7 @@ class Sensor:
         roots = Keyring(paths.keys / "roots")
         self.delegations = Delegations(roots=lambda: frozenset(key.public for key in roots.all()), origin=opened.journal.origin, now=time.time, snapshot=paths.state / "delegations.json")
         risk = SessionRisk(time.monotonic, lambda findings: max((usual_verdict(one, DEFAULT_VERDICTS) for one in findings), default=Verdict.CLEAN))
-        escalation = Escalation(risk, RefusedIntents(time.monotonic), self._risk_rose)
+        escalation = Escalation(risk, RefusedIntents(time.monotonic), judging.files(), self._risk_rose)
         presence = Presence(look, KeptProcesses(look).look, agent_at_or_above, lambda: UNKNOWN_CALLERS[self.inforce.settings.identity.unknown])
         budgets = self._counting(presence)
         desk = AccessDesk(standing=judging.inforce.standing, delegations=self.delegations, tasks=self.tasks, counters=Counters(time.monotonic), budget=budgets.check)

@@ -35,7 +35,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sensor.host": FOUNDATION | {"sensor.access", "sensor.settings", "sensor.wire", "sensor.ask", "sensor.audit", "hooks"},
     "sensor.pipeline": FOUNDATION | JUDGING | {"sensor.settings", "sensor.strict_yaml"},
     "sensor.inforce": FOUNDATION | {"sensor.access", "sensor.policy", "sensor.pipeline", "sensor.settings"},
-    "sensor.escalation": FOUNDATION | {"sensor.access", "sensor.detectors"},
+    "sensor.correlate": FOUNDATION,
+    "sensor.escalation": FOUNDATION | {"sensor.access", "sensor.detectors", "sensor.correlate"},
     "sensor.alerts": FOUNDATION,
     "sensor.doors": FOUNDATION | {"sensor.wire", "sensor.access"},
     "sensor.desk": FOUNDATION | {

@@ -7,18 +7,23 @@ from sensor.effects.commands import dispatch
 from sensor.effects.definitions import texts_of_definition
 from sensor.effects.paths import PathResolver
 from sensor.effects.powershell import run_powershell
+from sensor.effects.scope import Stream
 from sensor.effects.skim import run_whole
 from sensor.effects.tools import tool_effects
 from sensor.effects.walk import Walk
 from sensor.model.calls import ShellAction, ToolCall
-from sensor.model.effects import Effects, Surroundings, TextField
+from sensor.model.effects import Effects, FileFact, Origin, Surroundings, TextField
 
 
-def derive_effects(call: ToolCall, around: Surroundings) -> Effects:
-    """What `call` would do. Never raises on any input; bounded in time, size and depth."""
+_CARRIED = frozenset({Origin.SECRET, Origin.DOWNLOAD, Origin.DECODED})
+
+
+def derive_effects(call: ToolCall, around: Surroundings, known: tuple[FileFact, ...] = ()) -> Effects:
+    """What `call` would do, given what is `known` of files. Never raises on any input; bounded in time, size and depth."""
     if call.is_definition:
         return Effects(texts=texts_of_definition(call.arguments))
     walk = Walk(around, PathResolver(around, call.cwd, call.roots), dispatch)
+    walk.written.update((fact.path, Stream(fact.text, fact.origins)) for fact in known)
     action = call.action
     if isinstance(action, ShellAction):
         walk.add_text(TextField.COMMAND, action.command, "command")
@@ -35,4 +40,6 @@ def derive_effects(call: ToolCall, around: Surroundings) -> Effects:
     return Effects(
         effects=tuple(walk.effects), flows=tuple(walk.flows), texts=tuple(walk.texts),
         unresolved=tuple(walk.unresolved[:100]), exhausted=walk.exhausted or walk.paths.exhausted,
+        leaves=tuple(FileFact(path=path, origins=carried) for path, stream in walk.written.items()
+                     if path[:1] == "/" and path[:5] != "/dev/" and (carried := stream.origins & _CARRIED)) if walk.written else (),
     )

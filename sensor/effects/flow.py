@@ -190,7 +190,9 @@ def _payload(walk: Walk, command: Command, effect: Effect) -> bool:
         return True
     words = [field.text for field in command.fields[1:]]
     keys = {words[index + 1] for index, word in enumerate(words[:-1]) if word in ("-i", "-F", "-e")}
-    return any("@credentials" in ref.places and ref.raw not in keys and ref.raw in effect.operands for ref in effect.reads)
+    return any(
+        ref.raw not in keys and ref.raw in effect.operands and ("@credentials" in ref.places or Origin.SECRET in _written_origins(walk, ref.path or ref.raw))
+        for ref in effect.reads)
 
 
 def _only_authenticates(walk: Walk, command: Command, effect: Effect) -> bool:

@@ -137,14 +137,26 @@ class Text(Value, gc=False):
     form: str = "raw"
 
 
+class FileFact(Value, gc=False):
+    """What is known of a file beside its name: where its content comes from, and its text (None = not known)."""
+
+    path: str
+    origins: frozenset[Origin] = frozenset()
+    text: str | None = None
+
+
 class Effects(Value, gc=False):
-    """Everything a call would do. `exhausted` = a depth, size or time budget ran out, so the list is not complete."""
+    """Everything a call would do. `exhausted` = a depth, size or time budget ran out, so the list is not complete.
+
+    `leaves` are files that hold a secret, a download or something decoded after the call.
+    """
 
     effects: tuple[Effect, ...] = ()
     flows: tuple[Flow, ...] = ()
     texts: tuple[Text, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
     exhausted: bool = False
+    leaves: tuple[FileFact, ...] = ()
 
 
 class Surroundings(Value):

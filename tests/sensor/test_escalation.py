@@ -1,5 +1,6 @@
 from sensor.access.risk import RULE as RISK
 from sensor.access.risk import SessionRisk
+from sensor.correlate.files import WrittenFiles
 from sensor.detectors.retries import RULE as REPEATED
 from sensor.detectors.retries import RefusedIntents
 from sensor.effects import derive_effects
@@ -15,7 +16,8 @@ class World:
     def __init__(self, around):
         self.around, self.raised = around, []
         risk = SessionRisk(lambda: 0.0, lambda found: Verdict.BLOCK if found else Verdict.CLEAN)
-        self.escalation = Escalation(risk, RefusedIntents(lambda: 0.0), lambda call, score: self.raised.append(score))
+        files = WrittenFiles(lambda call, known: derive_effects(call, around, known), lambda call, effects: ())
+        self.escalation = Escalation(risk, RefusedIntents(lambda: 0.0), files, lambda call, score: self.raised.append(score))
 
     def refuse(self, call, mode=Mode.ENFORCE, approval=None):
         effects = derive_effects(call, self.around)

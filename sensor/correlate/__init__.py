@@ -1,0 +1,1 @@
+"""What calls do together: steps that are harmless one by one."""
