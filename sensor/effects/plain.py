@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sensor.effects.adjust import ADJUST
+from sensor.effects.databases import NAMING, OWN_DATABASE, RESETTING, own_database
 from sensor.effects.effect import Touched, build, touch, understand
 from sensor.effects.environment import OPTION_VARIABLES, with_options
 from sensor.effects.flow import observe
@@ -51,8 +52,10 @@ def build_run(walk: Walk, command: Command, program: str, parts: tuple[Arguments
     words = [field.text for field in command.fields[1:]] if program in REHEARSING else []
     kind = rehearsed(program, words, arguments, subcommand) if words else ""
     if not kind:
-        if program in CLIENTS and (flag := data_flag(command, program, arguments, touched)):
+        if program in CLIENTS and (flag := data_flag(walk, command, program, arguments, touched)):
             arguments.flags.add(flag)
+        elif (program in NAMING or program in RESETTING) and own_database(walk, command, program, arguments):
+            arguments.flags.add(OWN_DATABASE)
         arguments.flags |= removal_flags(command, program, arguments, subcommand)
         return build(command, program, parts, walk)
     changed = Touched.of(command)

@@ -1,4 +1,4 @@
-"""Database clients whose statements are known and take nothing away, or only what bears the name of a test.
+"""Database clients whose statements are known and take nothing away, or only what bears the name of a test or of development.
 
 They take nothing when they read, add, only plan, or work on a copy in memory. A statement is judged without its literals. Where dialects disagree on what a literal or a comment is, nothing is said.
 """
@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sensor.effects.databases import OWN_DATABASE, OWN_NAMES, are_here
+
 if TYPE_CHECKING:
     from sensor.effects.command import Command
     from sensor.effects.effect import Touched
     from sensor.effects.operands import Arguments
+    from sensor.effects.walk import Walk
 
 REMOVES_NOTHING = "removes-nothing"
 TEST_DATA = "test-data"
@@ -32,12 +35,18 @@ _HARMLESS = re.compile(
     r"pragma\s+\w+|[.](?:tables|schema|dump|indexes|databases|headers|mode|stats|version)|\\d\w*\+?|\\l\+?|\\conninfo|\\timing)(?:\s|;|\(|\*|$)")
 # Names of what exists for tests alone; staging tables are filled anew by whatever reads them.
 _TEST_NAME = r"(?:(?:tests?|tmp|temp|scratch)(?:_\w+)?|\w+_(?:tests?|testing|tmp|scratch)\d*)"
-_IS_TEST = re.compile(rf"(?i){_TEST_NAME}(?:\.(?:db|sqlite3?|duckdb))?")
 _ADDRESS = re.compile(r"\w+://[^\s?#]*/([^/\s?#]+)")
-_NAMES = rf"`?(?:{_TEST_NAME}|staging_\w+)`?(?:\s*,\s*`?(?:{_TEST_NAME}|staging_\w+)`?)*"
-_DROPS_TEST = re.compile(
-    rf"(?i)(?:(?:drop\s+(?:table|(?:materialized\s+)?view)\s+(?:if\s+exists\s+)?|truncate\s+(?:table\s+)?){_NAMES}(?:\s+(?:restart|continue)\s+identity)?(?:\s+restrict)?"
-    rf"|drop\s+(?:database|schema)\s+(?:if\s+exists\s+)?`?{_TEST_NAME}`?(?:\s+(?:cascade|restrict|with\s*\(\s*force\s*\)))?)")
+_TABLES = rf"`?(?:{_TEST_NAME}|staging_\w+)`?(?:\s*,\s*`?(?:{_TEST_NAME}|staging_\w+)`?)*"
+
+
+def _drops(names: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """What a database is called that may go, and the statements that take away nothing but such and tables of tests."""
+    return re.compile(rf"(?i){names}(?:\.(?:db|sqlite3?|duckdb))?"), re.compile(
+        rf"(?i)(?:(?:drop\s+(?:table|(?:materialized\s+)?view)\s+(?:if\s+exists\s+)?|truncate\s+(?:table\s+)?){_TABLES}(?:\s+(?:restart|continue)\s+identity)?(?:\s+restrict)?"
+        rf"|drop\s+(?:database|schema)\s+(?:if\s+exists\s+)?`?{names}`?(?:\s+(?:cascade|restrict|with\s*\(\s*force\s*\)))?)")
+
+
+_TESTS, _OWN = _drops(_TEST_NAME), _drops(rf"(?:{_TEST_NAME}|{OWN_NAMES})")
 # What stays within the database that the client is connected to: no dot, so no other schema's or database's name.
 _WITHIN = re.compile(r"(?i)(?:truncate|drop\s+(?:table|(?:materialized\s+)?view|index|schema|sequence|type)|delete\s+from|update|alter\s+table)\s[^.]*")
 _ELSEWHERE = re.compile(r"(?i)use\s")
@@ -46,23 +55,28 @@ _CHANGES = re.compile(r"(?i)(?:delete\s+from|update)\s")
 _LEAVES_MEMORY = re.compile(r"(?i)\battach\b|\bload\b|\bcopy\b|\binstall\b|^\s*[.]", re.M)
 
 
-def data_flag(command: Command, program: str, arguments: Arguments, touched: Touched) -> str:
-    """REMOVES_NOTHING or TEST_DATA when all that this run of a client executes is known and does no more than that, else ""."""
+def data_flag(walk: Walk, command: Command, program: str, arguments: Arguments, touched: Touched) -> str:
+    """REMOVES_NOTHING, TEST_DATA or OWN_DATABASE when all that this run of a client executes is known and does no more than that, else ""."""
     texts = _statements(command, program, arguments)
     if not texts:
         return ""
-    if program in _DOCUMENTS:
-        return TEST_DATA if _is_for_tests(program, arguments) and all(_DROP_DOCUMENTS.fullmatch(text) for text in texts) else ""
     if program in _FILES and _is_scratch(arguments, touched):
         return "" if any(_LEAVES_MEMORY.search(text) for text in texts) else REMOVES_NOTHING
-    parts = [_parts(text) for text in texts]
-    if not all(parts):
+    parts = [] if program in _DOCUMENTS else [_parts(text) for text in texts]
+    if not all(parts) or (program in _DOCUMENTS and not all(_DROP_DOCUMENTS.fullmatch(text) for text in texts)):
         return ""
-    if all(_takes_nothing(part) for part in parts):
+    if parts and all(_takes_nothing(part) for part in parts):
         return REMOVES_NOTHING
-    within = _is_for_tests(program, arguments) and not any(_ELSEWHERE.match(one) for part in parts for one in part)
-    spared = all(_HARMLESS.match(one) or _DROPS_TEST.fullmatch(one) or (within and _WITHIN.fullmatch(one)) for part in parts for one in part)
-    return TEST_DATA if spared else ""
+    statements = [one for part in parts for one in part]
+    if _spares(program, arguments, statements, _TESTS):
+        return TEST_DATA
+    return OWN_DATABASE if are_here(walk, command, arguments, arguments.operands) and _spares(program, arguments, statements, _OWN) else ""
+
+
+def _spares(program: str, arguments: Arguments, statements: list[str], names: tuple[re.Pattern[str], re.Pattern[str]]) -> bool:
+    """Whether `statements` stay within databases that bear one of `names`. Of documents the whole database is dropped."""
+    within = _is_named(program, arguments, names[0]) and not any(_ELSEWHERE.match(one) for one in statements)
+    return within if not statements else all(_HARMLESS.match(one) or names[1].fullmatch(one) or (within and _WITHIN.fullmatch(one)) for one in statements)
 
 
 def _statements(command: Command, program: str, arguments: Arguments) -> list[str]:
@@ -77,14 +91,14 @@ def _statements(command: Command, program: str, arguments: Arguments) -> list[st
     return texts if sum(map(len, texts)) <= MAX_SQL else []
 
 
-def _is_for_tests(program: str, arguments: Arguments) -> bool:
-    """Whether every word that can name the database names one for tests."""
+def _is_named(program: str, arguments: Arguments, names: re.Pattern[str]) -> bool:
+    """Whether every word that can name the database has one of `names`."""
     named = [field for name, field in arguments.values if name in ("dbname", "database", "D")]
     named += arguments.operands[:1] if program in _FILES else arguments.operands
     for field in named:
         address = _ADDRESS.fullmatch(field.text)
         name = address.group(1) if address else field.text.rpartition("/")[2] if program in _FILES else field.text
-        if not field.known or not _IS_TEST.fullmatch(name):
+        if not field.known or not names.fullmatch(name):
             return False
     return bool(named)
 
