@@ -290,13 +290,13 @@ def test_the_schedule_pushes_to_the_anchors_of_its_own_installation(tmp_path):
 
 def test_a_script_of_one_tool_is_judged_when_another_runs_it_and_the_entry_says_so(live):
     script = live.prefix / "tidy.sh"
-    live.hook({"session_id": "s1", "cwd": str(live.prefix), "hook_event_name": "PreToolUse", "tool_name": "Write", "tool_use_id": "call-w",
+    live.hook({"session_id": "script", "cwd": str(live.prefix), "hook_event_name": "PreToolUse", "tool_name": "Write", "tool_use_id": "call-w",
                "tool_input": {"file_path": str(script), "content": "rm -rf ~\n"}})
     script.write_text("rm -rf ~\n")
-    code, out, _ = live.bash(f"sh {script}", "call-r")
+    code, out, _ = live.bash(f"sh {script}", "call-r", session_id="script")
     assert (code, out["hookSpecificOutput"]["permissionDecision"]) == (2, "deny")
     assert "tidy.sh, which an earlier call wrote" in out["systemMessage"]
     entry = next(e for e in live.entries() if e.get("tool_use_id") == "call-r")
-    assert (entry["verdict"], entry["rule"]) == ("block", "HR-DST-001") and "tidy.sh" in entry["reason"]
+    assert entry["verdict"] == "block" and "HR-DST-001" in entry["reason"] and "tidy.sh" in entry["reason"]
     script.write_text("echo tidy\n")
-    assert live.bash(f"sh {script}", "call-r2")[1] == {}, "what counts is what the file holds when it is run"
+    assert live.bash(f"sh {script}", "call-r2", session_id="script")[1] == {}, "what counts is what the file holds when it is run"
