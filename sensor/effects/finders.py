@@ -23,6 +23,7 @@ _OTHER_VALUES = frozenset({
     "-type", "-xtype", "-mtime", "-atime", "-ctime", "-mmin", "-amin", "-cmin", "-group", "-maxdepth", "-mindepth", "-newer", "-anewer",
     "-cnewer", "-links", "-fstype", "-regextype", "-used", "-uid", "-gid", "-lname", "-ilname", "-D",
 })
+_AGES = frozenset({"-mtime", "-atime", "-ctime", "-mmin", "-amin", "-cmin", "-newer", "-anewer", "-cnewer", "-used", "-empty", "-newermt"})
 _ACTIONS = frozenset({"-delete", "-print", "-print0", "-ls"})
 _FILE_ACTIONS = {"-printf": 1, "-fprint": 1, "-fprint0": 1, "-fls": 1, "-fprintf": 2}
 _COMMANDS = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
@@ -42,6 +43,11 @@ def find_starts(arguments: Arguments) -> tuple[list[Field], Patterns | None]:
         starts.append(field)
     reader = _Reader(arguments.words)
     return starts or [Field(".")], reader.either(0)[0]
+
+
+def takes_all(arguments: Arguments) -> bool:
+    """Whether nothing bounds what is found, neither names nor an age."""
+    return find_starts(arguments)[1] is None and not any(field.text in _AGES for field in arguments.words)
 
 
 def found_by(start: Field, patterns: Patterns | None) -> list[Field]:

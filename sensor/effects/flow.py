@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sensor.effects.constants import CONSTANT_PRINTERS, DECODERS, constant_output
 from sensor.effects.effect import origins_of
-from sensor.effects.finders import find_starts, found_by
+from sensor.effects.finders import find_starts, found_by, takes_all
 from sensor.effects.scope import NO_ORIGINS, Field, Stream, joined
 from sensor.model.effects import Effect, Origin, Sink
 
@@ -259,7 +259,7 @@ def _printed(walk: Walk, command: Command, effect: Effect, facts: tuple[Argument
     if program == "git" and effect.subcommand == ("rev-parse",) and "show-toplevel" in effect.flags and walk.cwd():
         root = walk.paths.repo_root(walk.cwd())
         return Stream(root + "\n") if root else Stream()
-    return Stream(text, origins, paths)
+    return Stream(text, origins, paths, deep=bool(paths) and program in ("find", "gfind") and takes_all(arguments))
 
 
 def _to_stdout(arguments: Arguments) -> bool:

@@ -9,17 +9,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sensor.effects.cells import MAX_FIELDS, first_fields
+from sensor.effects.batches import run_fd, run_find, run_inner, run_xargs
+from sensor.effects.cells import MAX_FIELDS
 from sensor.effects.code import MAX_CODE
-from sensor.effects.effect import understand
-from sensor.effects.finders import find_starts, found_by
 from sensor.effects.git import run_git
-from sensor.effects.guarded import guarded_below
 from sensor.effects.manifests import script_text
 from sensor.effects.patches import parse_patch
 from sensor.effects.paths import path_field
 from sensor.effects.plain import note_code, run_plain
-from sensor.effects.scope import TERMINAL, Field, Stream
+from sensor.effects.scope import Field, Stream
 from sensor.effects.shells import scan_code
 from sensor.model.effects import Origin, Sink
 
@@ -42,95 +40,8 @@ _SED_ADDRESS = re.compile(r"(?:(?<=[;\n{},])|^)\s*/(?:\\.|[^/\\\n])*/")
 _SED_RUN = re.compile(r"(?:^|[;\n{}])[\d$!,~+ ]*e\s+(.+)")
 
 
-def _inner(walk: Walk, command: Command, name: str, fields: list[Field]) -> Stream:
-    """Run `fields` as a command behind `name`."""
-    return walk.dispatch(walk, msgspec.structs.replace(
-        command, fields=tuple(fields), context=command.context.within(name, span=command.span), assignments=()))
-
-
 def _text(walk: Walk, command: Command, name: str, text: str) -> Stream:
     return walk.run_text(text, command.context.within(name, span=command.span))
-
-
-def run_find(walk: Walk, command: Command, program: str) -> Stream:
-    """`find -exec`, `-execdir`, `-ok`: `{}` stands for what is found."""
-    output = run_plain(walk, command, program)
-    fields = list(command.fields[1:])
-    _, arguments, _ = understand(command, "find")
-    starts, patterns = find_starts(arguments)
-    names = [found for start in starts for found in found_by(start, patterns)]
-    names += [Field(path) for pattern in patterns or () for path in guarded_below(walk.paths, [walk.ref(start) for start in starts], pattern)]
-    for index, field in enumerate(fields):
-        if field.text in ("-exec", "-execdir", "-ok", "-okdir"):
-            end = index + 1
-            while end < len(fields) and fields[end].text not in (";", "+"):
-                end += 1
-            inner = _filled(fields[index + 1 : end], "{}", names)
-            if inner:
-                output = _inner(walk, command, "find", inner)
-    return output
-
-
-def _filled(fields: list[Field], mark: str, names: list[Field]) -> list[Field]:
-    """Put `names` where `mark` stands."""
-    found: list[Field] = []
-    for field in fields:
-        if field.text == mark:
-            found += names
-        elif mark in field.text and names:
-            found.append(Field(field.text.replace(mark, names[0].text), field.known and names[0].known, True,
-                               field.text.partition(mark)[0], "", field.origins | names[0].origins))
-        else:
-            found.append(field)
-    return found
-
-
-def run_fd(walk: Walk, command: Command, program: str) -> Stream:
-    output = run_plain(walk, command, program)
-    fields = list(command.fields[1:])
-    for index, field in enumerate(fields):
-        if field.text in ("-x", "-X", "--exec", "--exec-batch"):
-            inner = fields[index + 1 :]
-            names = [Field((walk.cwd() or ".") + "/*", glob=True)]
-            marked = any("{}" in one.text for one in inner)
-            if inner:
-                _inner(walk, command, program, _filled(inner, "{}", names) if marked else inner + names)
-            break
-    return output
-
-
-def run_xargs(walk: Walk, command: Command, program: str) -> Stream:
-    """`xargs cmd`: words from standard input are appended, or put where `-I` says."""
-    fields = list(command.fields[1:])
-    index, mark = 0, ""
-    stdin = command.channels.stdin
-    values = {"I", "n", "L", "P", "d", "s", "E", "a", "arg-file", "max-args", "max-procs", "delimiter", "max-lines", "replace", "J", "R", "S"}
-    while index < len(fields) and fields[index].text.startswith("-") and len(fields[index].text) > 1:
-        text = fields[index].text
-        name = text.lstrip("-")
-        if text.startswith(("-I", "-J")):
-            mark = text[2:] or (fields[index + 1].text if index + 1 < len(fields) else "{}")
-        elif text.startswith(("-i", "--replace")) and "=" not in text:
-            mark = text[2:] if text.startswith("-i") and text[2:] else "{}"
-        elif text in ("-a", "--arg-file") and index + 1 < len(fields):
-            stdin = walk.file_stream(fields[index + 1], walk.ref(fields[index + 1]))
-        takes = name in values and name not in ("replace",) and not (text.startswith("--") and "=" in text)
-        clustered = not text.startswith("--") and len(name) > 1 and name[-1] in values and name[0] not in values
-        index += 2 if takes or clustered else 1
-    inner = fields[index:]
-    if not inner:
-        return run_plain(walk, command, program)
-    if stdin.text is not None and stdin.piped:
-        listed = stdin.text.split("\0") if "\0" in stdin.text else stdin.text.split("\n") if mark else stdin.text.split()
-        words = list(first_fields([Field(word.strip("'\""), glob="*" in word, origins=stdin.origins) for word in listed[: MAX_FIELDS + 1] if word], walk))
-    elif stdin.paths:
-        words = [Field(stdin.paths, glob=True, origins=stdin.origins)]
-    else:
-        words = [Field("{}", known=False, origins=stdin.origins)]
-    before = msgspec.structs.replace(command.channels, stdin=TERMINAL)
-    walk_command = msgspec.structs.replace(command, channels=before)
-    filled = _filled(inner, mark, words) if mark else inner + words
-    return _inner(walk, walk_command, "xargs", filled)
 
 
 def run_awk(walk: Walk, command: Command, program: str) -> Stream:
@@ -207,7 +118,7 @@ def run_debugger(walk: Walk, command: Command, program: str) -> Stream:
             if match:
                 _text(walk, command, program, match.group(1))
         elif text == "--args":
-            _inner(walk, command, program, list(command.fields[index + 2 :]))
+            run_inner(walk, command, program, list(command.fields[index + 2 :]))
             break
     return output
 
@@ -365,7 +276,7 @@ def run_lookup(walk: Walk, command: Command, program: str) -> Stream:
         return Stream(fields[-1].text + "\n") if len(fields) == 2 and fields[-1].known else output
     while fields and fields[0].text in ("-p", "--"):
         fields = fields[1:]
-    return _inner(walk, command, program, fields) if fields else run_plain(walk, command, program)
+    return run_inner(walk, command, program, fields) if fields else run_plain(walk, command, program)
 
 
 _SSH_OPTION = re.compile(r"-[1246AaCfGgKkMNnpqrsTtVvXxYy]*o")

@@ -37,13 +37,14 @@ class Value(msgspec.Struct, frozen=True, gc=False):
 class Stream(msgspec.Struct, frozen=True, gc=False):
     """Data between commands: `text` when it is constant, and where it came from.
 
-    `paths` = it is a list of file names that this pattern covers ("/home/x/*"). `name` is the word a process
+    `paths` = it is a list of file names that this pattern covers ("/home/x/*"), `deep` = all files in all folders below. `name` is the word a process
     substitution leaves on the command line. `piped` = it comes from a command or file, not from the terminal.
     """
 
     text: str | None = None
     origins: frozenset[Origin] = NO_ORIGINS
     paths: str = ""
+    deep: bool = False
     name: str = ""
     piped: bool = True
 

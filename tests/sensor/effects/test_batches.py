@@ -1,0 +1,29 @@
+"""Programs that run another one on a list of names."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize("command", [
+    "find src -type f -exec rm {} +",
+    "find src -type f | xargs rm -f",
+    "find src -print0 | xargs -0 -P8 unlink",
+])
+def test_everything_below_a_folder_is_as_bad_as_its_deletion(effects_of, command):
+    last = effects_of(command).effects[-1]
+    assert "delete" in last.flags
+    assert last.deletes[0].path.startswith("/home/dev/project/src")
+
+
+@pytest.mark.parametrize("command", [
+    "find src -name '*.pyc' -exec rm {} +",
+    "find src -name '*.pyc' | xargs rm -f",
+    "find src -type f | grep '[.]pyc$' | xargs rm -f",
+    "find src -type f -mtime +7 | xargs rm -f",
+    "find src -empty -exec rm {} ;",
+    "ls src | xargs rm -f",
+    "find src -type f | xargs wc -l",
+])
+def test_what_is_bounded_or_kept_is_not(effects_of, command):
+    assert not any("delete" in effect.flags for effect in effects_of(command).effects)
