@@ -299,4 +299,4 @@ def test_a_script_of_one_tool_is_judged_when_another_runs_it_and_the_entry_says_
     entry = next(e for e in live.entries() if e.get("tool_use_id") == "call-r")
     assert entry["verdict"] == "block" and "HR-DST-001" in entry["reason"] and "tidy.sh" in entry["reason"]
     script.write_text("echo tidy\n")
-    assert live.bash(f"sh {script}", "call-r2", session_id="script")[1] == {}, "what counts is what the file holds when it is run"
+    assert live.bash(f"sh {script}", "call-r2", session_id="script")[0] == 0, "what counts is what the file holds when it is run"
