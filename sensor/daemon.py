@@ -38,7 +38,6 @@ from sensor.access.rates import RateLimiter, RateLimits
 from sensor.access.repeats import Repeats
 from sensor.access.risk import SessionRisk
 from sensor.access.tasks import TaskKeys
-from sensor.alerts.alert import Alert
 from sensor.alerts.desk import AlertDesk
 from sensor.audit.anchor_runs import AnchorRuns
 from sensor.audit.anchors import FileAnchor
@@ -49,6 +48,8 @@ from sensor.audit.medium import Medium
 from sensor.audit.opening import LogSettings, open_log
 from sensor.audit.pruning import finish
 from sensor.audit.recorded import answers_of
+from sensor.audit.summary import Redact
+from sensor.desk.attribution import Writers
 from sensor.desk.budgets import BudgetDesk
 from sensor.desk.clerk import HttpClerk
 from sensor.desk.control import SensorControl
@@ -62,6 +63,8 @@ from sensor.desk.rights_operations import RightsOperations
 from sensor.desk.spool import SpoolReader
 from sensor.desk.waiting import WaitingRoom
 from sensor.detectors.retries import RefusedIntents
+from sensor.desk.watch_plan import WatchPlanKeeper
+from sensor.desk.watching import WatchDesk
 from sensor.doors.http_door import Door
 from sensor.doors.server import serve
 from sensor.escalation import Escalation
@@ -75,6 +78,7 @@ from sensor.host.reload import YAML, FolderWatch
 from sensor.host.requester import why_no_person
 from sensor.judging import build_judging, secret_file
 from sensor.model.calls import Caller, ToolCall
+from sensor.host.siblings import WATCHER, why_not_ours
 from sensor.model.errors import HandrailError
 from sensor.model.findings import Severity
 from sensor.model.verdicts import Answer, JudgedCall, Verdict
@@ -100,8 +104,7 @@ class Sensor:
             make_private(folder)
         self.paths = paths
         judging = build_judging(paths)
-        settings = judging.inforce.settings
-        self.inforce = judging.inforce
+        self.inforce, settings = judging.inforce, judging.inforce.settings
         opened = open_log(LogSettings(
             root=paths.log, keys=paths.keys, version=__version__, platform=sys.platform, redact=judging.redactor.redact,
             anchors=tuple(FileAnchor(Path(path).expanduser()) for path in settings.audit.anchor_files),
@@ -127,7 +130,8 @@ class Sensor:
             question=lambda held_id: start_question(_command(prefix, "quarantine", "notice", held_id)))
         self.reasoning = ReasoningDesk(redact=judging.redactor.redact, random=os.urandom, now=time.monotonic, deliver=self._from_thread(lambda entry: self.recorder.note(entry)))
         self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=opened.journal,
-                                     escalation=escalation, listeners=(self.metrics.judged, self.alerts.judged, self.reasoning.judged, self.usage.judged, self.cpu.judged, budgets.judged, self._session_over),
+                                     escalation=escalation, watch=self.watching.summary, listeners=(self.watching.judged, self.metrics.judged, self.alerts.judged, self.reasoning.judged, self.usage.judged, self.cpu.judged, budgets.judged, self._session_over),
+        self.watching = self._watching(judging.redactor.redact)
                                      alarm="; ".join(filter(None, (opened.alarm, self.ledger.lost))), now=time.time)
         drafter = CallDrafter(judging.redactor.redact, os.urandom)
         self.recorder = JournalRecorder(opened.journal, drafter, lambda: pipeline.policy, paths.index_wakeup)
@@ -135,7 +139,7 @@ class Sensor:
                                    later=lambda seconds, function: asyncio.get_running_loop().call_later(seconds, function), now=time.time)
         rights = RightsOperations(
             tasks=self.tasks, delegations=self.delegations, risk=risk, origin=opened.journal.origin, settings=self.control, recorder=self.recorder, person=from_a_person, now=time.time)
-        self.budgets = BudgetDesk(ledger=self.ledger, budgets=budgets, suspend=self.control.suspend, recorder=self.recorder, alert=self._budget_alert, person=from_a_person)
+        self.budgets = BudgetDesk(ledger=self.ledger, budgets=budgets, suspend=self.control.suspend, recorder=self.recorder, alert=lambda agent, title, text: self.alerts.tell("budget", title, text, f"budget {title}", agent), person=from_a_person)
         definitions = Definitions(pins, offers=desk.offers, recorder=self.recorder, person=from_a_person)
         self.retention = RetentionDesk(
             command=lambda before, folder: prune_command(prefix, before, folder), size=lambda: opened.journal.durable, recorder=self.recorder,
@@ -145,7 +149,7 @@ class Sensor:
         self.intake = Intake(
             adapters=CHANNELS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
             operations=Operations(self.quarantine, self.control, self.recorder, decided=self.waiting.decided, person=from_a_person,
-                                  redact=lambda text: judging.redactor.redact(text).text, waits=self.waiting.until, more=rights.table() | definitions.table() | self.retention.table() | self.budgets.table()),
+                                  redact=lambda text: judging.redactor.redact(text).text, waits=self.waiting.until, more=rights.table() | definitions.table() | self.retention.table() | self.budgets.table() | self.watching.table()),
             watcher=self.control, waiting=self.waiting, asked=self.alerts.judged, definitions=definitions,
             audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
         )
@@ -165,6 +169,13 @@ class Sensor:
     async def run(self, listener: socket.socket) -> None:
         """Serve until SIGTERM or SIGINT."""
         self._loop = loop = asyncio.get_running_loop()
+    def _watching(self, redact: Redact) -> WatchDesk:
+        """What happens to watched files, told by a process of its own that only our supervisor can start."""
+        return WatchDesk(
+            writers=Writers(time.time), plan=WatchPlanKeeper(self.paths.state, os.path.realpath(Path.home()), put_off), recorder=lambda: self.recorder, redact=redact,
+            wishes=lambda: self.inforce.settings.watch, ours=lambda caller: require_person(caller, lambda pid: why_not_ours(pid, WATCHER)), person=from_a_person,
+            alert=lambda title, text, key: self.alerts.tell("hooks", title, text, key), now=time.time)
+
         stopped = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stopped.set)
@@ -252,14 +263,8 @@ class Sensor:
         }
 
     def _risk_rose(self, call: ToolCall, score: float) -> None:
-        if "risk" in self.inforce.settings.alerts.on:
-            self.alerts.give(Alert(kind="risk", title=f"A session of {call.agent} is judged more strictly", text=f"Its risk rose to {score:.0f}.",
-                                   key=f"risk {call.agent} {call.session}", agent=call.agent, session=call.session))
+        self.alerts.tell("risk", f"A session of {call.agent} is judged more strictly", f"Its risk rose to {score:.0f}.", f"risk {call.agent} {call.session}", call.agent, call.session)
         self.recorder.change(f"risk of session {call.session[:80]}", "", f"{score:.0f}", "handrail", lambda: None)
-
-    def _budget_alert(self, agent: str, title: str, text: str) -> None:
-        if "budget" in self.inforce.settings.alerts.on:
-            self.alerts.give(Alert(kind="budget", title=title, text=text, key=f"budget {title}", agent=agent))
 
     def _from_thread(self, function: Callable[..., None]) -> Callable[..., None]:
         """`function` for threads of desks to call: the loop alone counts and writes. What comes after its end is left for the next start."""

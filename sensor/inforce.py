@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from hooks.settings.own_writes import note_own_write
 from sensor.access.policy import AccessFile, PolicyError, load_policy
 from sensor.access.standing import Governance, Standing
 from sensor.model.calls import ToolCall, ToolKind
@@ -98,7 +99,7 @@ class InForce:
         """Change the mode for all agents, or one; returns the words before and after."""
         before = self.settings.mode_of(agent) if agent else self.settings.mode
         path = ("agents", agent, "mode") if agent else ("mode",)
-        save_value(self._paths.config_file, path, mode.value)
+        self._save(path, mode.value)
         self.settings = load_settings(self._paths.config_file)
         self.policy = self._build()
         return before.value, mode.value
@@ -110,7 +111,7 @@ class InForce:
         words = {True: "suspended", False: "active"}
         before = agent in self.settings.suspended
         names = tuple(name for name in self.settings.suspended if name != agent) + ((agent,) if suspended else ())
-        save_value(self._paths.config_file, ("suspended",), list(names))
+        self._save(("suspended",), list(names))
         self.settings = load_settings(self._paths.config_file)
         self.policy = self._build()
         return words[before], words[suspended]
@@ -121,10 +122,14 @@ class InForce:
         kept = {key: one for key, one in self.settings.allowances.items() if key != name and one.expires >= self._today().isoformat()}
         if allowance is not None:
             kept[name] = allowance
-        save_value(self._paths.config_file, ("allowances",), {key: msgspec.to_builtins(one) for key, one in kept.items()})
+        self._save(("allowances",), {key: msgspec.to_builtins(one) for key, one in kept.items()})
         self.settings = load_settings(self._paths.config_file)
         self.policy = self._build()
         return before
+
+    def _save(self, path: tuple[str, ...], value: object) -> None:
+        file = self._paths.config_file
+        save_value(file, path, value, lambda data: note_own_write(self._paths.state, file, data, "settings"))
 
     def _allowed(self) -> Callable[[str], ApprovalUse | None]:
         known = {one.consent: (name, one) for name, one in self.settings.allowances.items()}

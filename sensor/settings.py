@@ -10,6 +10,7 @@ import datetime
 import enum
 import io
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -116,7 +117,7 @@ class IdentitySettings(_Section):
 class AlertSettings(_Section):
     """Alerts to a person. The same one is given once in five minutes."""
 
-    on: Annotated[tuple[str, ...], _help("What to alert about: block, quarantine, risk, budget.")] = ("block", "quarantine", "risk", "budget")
+    on: Annotated[tuple[str, ...], _help("What to alert about: block, quarantine, risk, budget, hooks.")] = ("block", "quarantine", "risk", "budget", "hooks")
     desktop: Annotated[bool, _help("Show notifications of the desktop; a held call has buttons to refuse it and to look at it where the desktop knows buttons.")] = False
     webhook: Annotated[str, _help("Address that gets each alert as signed JSON; https, or http to this machine.")] = ""
     command: Annotated[tuple[str, ...], _help("Program and words to start for each alert, which it gets as JSON.")] = ()
@@ -137,6 +138,22 @@ class AllowanceSettings(_Section):
     """One call that a person allowed for some time, in one folder. Made by `handrail quarantine allow`, not by hand."""
 
     consent: Annotated[str, _help("Digest of exactly this call, keyed with a secret of this device.")]
+class WatchRepair(enum.Enum):
+    """What happens when Handrail's hook entries vanish from an agent's settings."""
+
+    OFF = "off"
+    ASK = "ask"
+    AUTO = "auto"
+
+
+class WatchSettings(_Section):
+    """Watching of files that decide what agents and shells run."""
+
+    enabled: Annotated[bool, _help("Record changes of settings, hooks, instructions, start-up files and the like.")] = True
+    paths: Annotated[tuple[str, ...], _help("More files, folders or patterns to watch; absolute or beginning with ~/.")] = ()
+    repair: Annotated[WatchRepair, _help("When Handrail's own hook entries are taken out: off tells, ask offers to put them back, auto does it.")] = WatchRepair.OFF
+
+
     expires: Annotated[str, _help("Last day (YYYY-MM-DD).")]
     by: Annotated[str, _help("Who allowed it.")]
     reason: Annotated[str, _help("Why.")]
@@ -195,6 +212,7 @@ class SettingsError(HandrailError):
 def load_settings(file: Path) -> Settings:
     """The settings of `file`; defaults when it does not exist. Raises SettingsError with every problem found."""
     try:
+    watch: Annotated[WatchSettings, _help("Watching of files.")] = WatchSettings()
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
         return Settings()
@@ -229,7 +247,8 @@ def _check_words(settings: Settings, file: Path) -> None:
         wrong.append("audit.anchor-tsa needs audit.tsa-ca, the file with the authorities' root certificates")
     if settings.web.port == settings.intake.port:
         wrong.append(f"web.port and intake.port are both {settings.web.port}")
-    wrong += [f"alerts.on: {word} is not block, quarantine, risk or budget" for word in settings.alerts.on if word not in ("block", "quarantine", "risk", "budget")]
+    wrong += [f"alerts.on: {word} is not block, quarantine, risk, budget or hooks" for word in settings.alerts.on if word not in AlertSettings().on]
+    wrong += [f"watch.paths: {path} is not absolute and does not begin with ~/" for path in settings.watch.paths if not path.startswith(("/", "~/"))]
     wrong += [f"prices.{name}: a price is not below 0" for name, one in settings.prices.items() if min(msgspec.structs.astuple(one)) < 0]
     wrong += [f"verdicts: {name} is not a severity" for name in settings.verdicts if name not in severities]
     wrong += [f"verdicts.{name}: {word} is not a verdict" for name, word in settings.verdicts.items() if word not in verdicts]
@@ -247,8 +266,8 @@ def _is_date(text: str) -> bool:
         return False
 
 
-def save_value(file: Path, path: tuple[str, ...], value: object) -> None:
-    """Set one value in config.yaml and keep everything else, comments included. Atomic; 0600."""
+def save_value(file: Path, path: tuple[str, ...], value: object, announce: Callable[[bytes], None] = lambda data: None) -> None:
+    """Set one value in config.yaml and keep everything else, comments included. Atomic; 0600. `announce` hears what will be written."""
     yaml = YAML()
     yaml.preserve_quotes = True
     document = yaml.load(file.read_text(encoding="utf-8")) if file.exists() else None
@@ -269,3 +288,4 @@ def save_value(file: Path, path: tuple[str, ...], value: object) -> None:
         target.flush()
         os.fsync(target.fileno())
     temporary.replace(file)
+    announce(out.getvalue().encode())

@@ -33,8 +33,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sensor.export": FOUNDATION | {"sensor.audit"},
     "sensor.reasoning": FOUNDATION | {"sensor.audit", "hooks"},
     "sensor.host": FOUNDATION | {"sensor.access", "sensor.settings", "sensor.wire", "sensor.ask", "sensor.audit", "hooks"},
+    "sensor.watching": FOUNDATION | {"sensor.ask", "sensor.settings", "sensor.host", "hooks"},
     "sensor.pipeline": FOUNDATION | JUDGING | {"sensor.settings", "sensor.strict_yaml"},
-    "sensor.inforce": FOUNDATION | {"sensor.access", "sensor.policy", "sensor.pipeline", "sensor.settings"},
+    "sensor.inforce": FOUNDATION | {"sensor.access", "sensor.policy", "sensor.pipeline", "sensor.settings", "hooks"},
     "sensor.correlate": FOUNDATION,
     "sensor.escalation": FOUNDATION | {"sensor.access", "sensor.detectors", "sensor.correlate"},
     "sensor.alerts": FOUNDATION,
@@ -45,7 +46,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "sensor.cli": FOUNDATION | {
         "sensor.ask", "sensor.wire", "sensor.settings", "sensor.strict_yaml", "sensor.store", "sensor.host", "sensor.audit",
-        "sensor.export", "sensor.policy", "sensor.access", "hooks", "web",
+        "sensor.export", "sensor.policy", "sensor.access", "sensor.watching", "hooks", "web",
         "sensor.judging",  # builds what `explain` and `rules test` need without a running sensor
     },
     "sensor.judging": EVERYTHING,

@@ -30,9 +30,12 @@ from hooks.settings.files import (
 )
 from hooks.settings.formats import FORMATS, Registration, Scope, SettingsFormat, Version
 from hooks.settings.jsonc import Node, SyntaxProblem, position
+from hooks.settings.own_writes import note_own_write
 from hooks.settings.record import Record, delete_record, digest, load_record, record_name, save_record
 from sensor.model.calls import Value
 from sensor.model.errors import UsageError
+
+UNINSTALL = "hooks uninstall"
 
 
 class Place(Value):
@@ -144,8 +147,8 @@ def plan_connection(place: Place, version: Version, enforce: bool) -> Plan:
     return Plan(place=place, file=file, after=bytes_of(file, after), events=tuple(wanted), record=record)
 
 
-def apply(plan: Plan) -> None:
-    """Write what was planned. The record comes first: whatever happens then can be undone."""
+def apply(plan: Plan, what: str = "hooks install") -> None:
+    """Write what was planned. The record comes first: whatever happens then can be undone. `what` names the reason to the watcher."""
     if plan.change:
         check_writable(plan.file)
     known = load_record(plan.place.state, plan.place.record)
@@ -154,6 +157,7 @@ def apply(plan: Plan) -> None:
     if known != plan.record:
         save_record(plan.place.state, plan.record)
     if plan.change:
+        _announce(plan.place, plan.file, plan.after, what)
         write_file(plan.file, plan.after)
 
 
@@ -190,10 +194,12 @@ def inspect(place: Place, version: Version) -> Status:
 def _undo(place: Place, file: SettingsFile, known: Record | None) -> str:
     if known is not None and digest(file.data) == known.after_sha256:
         if known.before is None:
+            _announce(place, file, None, UNINSTALL)
             delete_file(file)
             return "deleted"
         if known.before != file.data:
             check_writable(file)
+            _announce(place, file, known.before, UNINSTALL)
             write_file(file, known.before)
         return "restored"
     if place.client.name.encode() not in file.data:
@@ -205,10 +211,16 @@ def _undo(place: Place, file: SettingsFile, known: Record | None) -> str:
         return "not connected"
     check_writable(file)
     if known is not None and known.before is None and _parse(file, after).value in ({}, dict(place.form.fixed)):
+        _announce(place, file, None, UNINSTALL)
         delete_file(file)
         return "deleted"
+    _announce(place, file, bytes_of(file, after), UNINSTALL)
     write_file(file, bytes_of(file, after))
     return "entries removed"
+
+
+def _announce(place: Place, file: SettingsFile, after: bytes | None, what: str) -> None:
+    note_own_write(place.state, file.path, after, what)
 
 
 def _without_ours(place: Place, file: SettingsFile, text: str, root: Node, known: Record | None = None) -> str:

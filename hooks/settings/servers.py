@@ -27,6 +27,7 @@ from hooks.settings.files import (
     write_file,
 )
 from hooks.settings.jsonc import SyntaxProblem, position
+from hooks.settings.own_writes import note_own_write
 from hooks.settings.server_entries import Server
 from sensor.model.calls import Value
 from sensor.model.errors import UsageError
@@ -115,6 +116,7 @@ def apply(plan: ServerPlan) -> None:
     if wrapped:
         _remember(plan.state, plan.file.path, True)
     if plan.change:
+        note_own_write(plan.state, plan.file.path, plan.after, "mcp wrap" if wrapped else "mcp unwrap")
         write_file(plan.file, plan.after)
     if not wrapped:
         _remember(plan.state, plan.file.path, False)

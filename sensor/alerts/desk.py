@@ -56,6 +56,11 @@ class AlertDesk:
         if alert is not None and alert.kind in wishes.on:
             self.give(alert)
 
+    def tell(self, kind: str, title: str, text: str, key: str, agent: str = "", session: str = "") -> None:
+        """Give an alert that no call is the reason of, if the user wants its kind."""
+        if kind in self._wishes().on:
+            self.give(Alert(kind=kind, title=title, text=text, key=key, agent=agent, session=session))
+
     def give(self, alert: Alert) -> None:
         """Queue an alert unless the same was given within five minutes; held calls are told one by one, each once. Never waits."""
         if alert.hold and self._cool_down.admit(f"held {alert.hold}") is None:

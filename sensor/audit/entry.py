@@ -18,7 +18,7 @@ VERSION = 1
 # Kinds of entries, and which of them decide something (commit class "decision", synced before the answer).
 KINDS = {
     "call": False, "session": False, "reasoning": False, "malformed": True, "approval": True, "log_open": True,
-    "heartbeat": False, "clock_jump": False, "key_rotation": True, "config_change": True, "hook_change": True,
+    "heartbeat": False, "clock_jump": False, "key_rotation": True, "config_change": True, "hook_change": True, "file_change": True,
     "drop": True, "gap": True, "spool_ingest": True, "prune": True, "prune_unshipped": True, "export": False,
     "verify_result": False, "shutdown": True, "crash_recovered": True, "task_keys_lost": True, "witness_rollback": True,
 }
@@ -118,10 +118,11 @@ class PeerFacts(Part):
 
 
 class Drops(Part):
-    """Events lost since the previous entry."""
+    """Events lost since the previous entry; `files`: how often the operating system dropped events about files."""
 
     queue: Int = 0
     spool: Int = 0
+    files: Int = 0
 
 
 class Predecessor(Part):
@@ -180,6 +181,48 @@ class Change(Part):
     before: str = ""
     after: str = ""
     by: str = ""
+
+
+class HookFacts(Part):
+    """What a change of an agent's settings did to hooks: events of our entries that went, were altered or came; entries of others.
+
+    `foreign` are "event digest" of the new ones; `off` = hooks are switched off now; `expected` = nothing of ours had to stand there.
+    """
+
+    agent: str
+    lost: tuple[str, ...] = ()
+    altered: tuple[str, ...] = ()
+    gained: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
+    foreign_gone: Int = 0
+    off: bool = False
+    problem: str = ""
+    expected: bool = False
+
+
+class FileFacts(Part):
+    """A watched file that was created, changed, deleted or moved (`event`); digests stand in `change`, content nowhere.
+
+    `sure` is how sure the attribution to the entry's session is: "sure", "likely", "unknown", or "own" (Handrail wrote it); `how` is why.
+    `seen` is "event", "sweep" or "start"; `since` the earliest time it can have happened, "" = when the entry was made. Sizes -1 = no file.
+    """
+
+    event: str
+    kind: str
+    sure: str
+    how: str = ""
+    seen: str = ""
+    since: str = ""
+    owner: str = ""
+    uid: Int = -1
+    mode: str = ""
+    mode_before: str = ""
+    size: Int = -1
+    size_before: Int = -1
+    source: str = ""
+    target: str = ""
+    part: str = ""
+    hooks: HookFacts | None = None
 
 
 class Gap(Part):
@@ -300,6 +343,7 @@ class AuditEntry(Value, frozen=True, omit_defaults=True, forbid_unknown_fields=T
     rotation: Rotation | None = None
     tails: tuple[Tail, ...] = ()
     change: Change | None = None
+    file: FileFacts | None = None
     gap: Gap | None = None
     clock: ClockJump | None = None
     ref: Reference | None = None

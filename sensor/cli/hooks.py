@@ -14,14 +14,15 @@ from hooks.discover import FoundAgent, find_agents, look_for
 from hooks.safety_core import CORE_FILE, render_safety_core
 from hooks.settings.connection import Place, Plan, Status, apply, disconnect, inspect, plan_connection
 from hooks.settings.formats import FORMATS, Scope
-from sensor.cli.context import Installation, json_option
-from sensor.cli.output import Printer
+from sensor.cli.context import Installation, json_option, who
+from sensor.cli.output import Printer, visible
 from sensor.host.agents import other_places
 from sensor.host.hook_client import client_path
 from sensor.model.errors import HandrailError, UsageError
 from sensor.model.verdicts import Mode
 from sensor.policy.load import load_rules
 from sensor.settings import load_settings
+from sensor.watching.facts import unknown_entries
 
 NEXT = {
     "claude-code": "Running sessions of Claude Code take it over by themselves.",
@@ -40,6 +41,7 @@ def hooks() -> None:
       handrail hooks install cursor --dry-run
       handrail hooks install claude-code --scope project
       handrail hooks uninstall claude-code
+      handrail hooks accept --list
     """
 
 
@@ -158,6 +160,35 @@ def _remarks(agent: FoundAgent, state: Status) -> list[str]:
     elif _is_there(agent) and not state.commands and not state.problem:
         lines.append(f"{agent.agent} works without Handrail. Connect it with: handrail hooks install {agent.agent}")
     return lines
+
+
+@hooks.command()
+@agents_argument
+@click.option("--list", "only_list", is_flag=True, help="Show them; accept none.")
+@click.option("--yes", is_flag=True, help="Do not ask about each.")
+@json_option
+@click.pass_obj
+def accept(installation: Installation, agents: tuple[str, ...], more: tuple[str, ...], only_list: bool, yes: bool, printer: Printer) -> None:
+    """Note that hook entries of other programs are known to you: nothing is told about them any more until they change.
+
+    An entry is known by its event, matcher and every word of it. The answer is an entry of the log.
+    """
+    wanted = {agent.agent for agent in _chosen(agents + more)} if agents + more else set(FORMATS)
+    facts = installation.ask("watch.status")["facts"] or {"hooks": []}
+    client = str(client_path(installation.paths))
+    found = [entry for state in facts["hooks"] if state["agent"] in wanted for entry in unknown_entries(state["path"], state["agent"], client, {one["sha256"] for one in state["foreign"]})]
+    chosen = [] if only_list else found if yes or printer.as_json else [
+        entry for entry in found if click.confirm(f"{visible(entry.path)} {entry.event}: {visible(entry.words)}\nDo you know it?", default=False)]
+    if chosen:
+        installation.ask("hooks.accept", digests=sorted({entry.sha256 for entry in chosen}), by=who())
+    shown = [{"agent": entry.agent, "file": entry.path, "event": entry.event, "sha256": entry.sha256, "entry": entry.words, "accepted": entry in chosen} for entry in found]
+    if printer.result({"entries": shown}):
+        return
+    if only_list or not found:
+        printer.table(("AGENT", "EVENT", "SHA-256", "ENTRY", "FILE"), [(one.agent, one.event, one.sha256[:12], one.words[:200], one.path) for one in found],
+                      "No hook entry of another program is unknown.")
+    else:
+        printer.line(f"{len(chosen)} of {len(found)} hook entries are known now.", "green")
 
 
 @hooks.command("safety-core", hidden=True)

@@ -38,6 +38,7 @@ COLUMNS = ("ID", "TIME", "AGENT", "TOOL", "VERDICT", "ANSWER", "RULE", "WHAT")
 @click.option("--verdict", type=click.Choice(VERDICTS), default=None, help="Only this verdict; notable is all but clean.")
 @click.option("--tool", default="", help="Only this kind of tool, such as shell or file_write.")
 @click.option("--session", default="", help="Only this session.")
+@click.option("--kind", default="", help="Only this kind of entry, such as call, approval or drop; files: changes of watched files.")
 @click.option("--search", "text", default="", help="Words that must occur.")
 @click.option("-n", "--limit", default=20, show_default=True, type=click.IntRange(1, 200), help="How many.")
 @click.option("--follow", "-f", is_flag=True, help="Go on showing new events until Ctrl-C.")
@@ -51,6 +52,7 @@ def events(installation: Installation, limit: int, follow: bool, printer: Printe
       handrail events --verdict notable
       handrail events --follow --agent claude-code
       handrail events --json --search push -n 100
+      handrail events --kind files
     """
     chosen = EventFilter(verdict=verdict or "", **wanted)
     with open_index(installation.paths.index) as index:
@@ -150,7 +152,7 @@ def _print_entry(entry: dict[str, Any], printer: Printer) -> None:
         *(("effect", effect) for effect in entry.get("effects", ())),
         *(("finding", f"{rule['sev']} {rule['id']}: {rule.get('msg', '')}") for rule in entry.get("rules", ())),
         ("result", summary.get("result", "")), ("note", entry.get("note", "")),
-        *((part, msgspec.json.encode(entry[part]).decode()) for part in ("approval", "change", "gap", "redacted", "truncated", "peer") if part in entry),
+        *((part, msgspec.json.encode(entry[part]).decode()) for part in ("approval", "change", "file", "gap", "drops", "redacted", "truncated", "peer") if part in entry),
         ("took", f"{entry['lat_us']} µs: " + ", ".join(f"{k} {v}" for k, v in entry.get("stage_us", {}).items()) if entry.get("lat_us") else ""),
         ("chain", f"follows {entry['prev']}"),
     ]

@@ -45,6 +45,8 @@ def status(installation: Installation, printer: Printer) -> None:
     printer.facts([*_lines(facts), *_process_lines(processes), *_place_lines(places)])
     for problem in facts["problems"]:
         printer.line(f"problem: {problem}", "yellow")
+    for problem in facts["watch"].get("problems", ()):
+        printer.line(f"hooks: {problem}", "bold red")
     if facts["alarm"]:
         printer.line(f"alarm: {facts['alarm']}", "bold red")
 
@@ -63,8 +65,16 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
         *((f"{row['agent']} today", _used(row)) for row in facts["usage"]["agents"]),
         ("rules", f"{facts['rules']['count']} ({facts['rules']['engine']})"),
         ("log", f"{facts['log']['size']} entries of {facts['log']['origin']}" + (f", {facts['log']['lost']} lost" if facts["log"]["lost"] else "")),
+        ("file watch", _watch(facts["watch"], facts["now"])),
         *((f"{name} door", state) for name, state in facts["doors"].items()),
     ]
+
+
+def _watch(watch: dict[str, Any], now: float) -> str:
+    if watch["state"] != "watching":
+        return str(watch["state"])
+    dropped = f", events dropped {watch['overflows']} times" if watch["overflows"] else ""
+    return f"{watch['files']} files in {watch['folders']} folders, last sweep {ago(now - watch['swept'])}{dropped}"
 
 
 def _used(row: dict[str, Any]) -> str:

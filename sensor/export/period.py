@@ -135,12 +135,14 @@ def _happened(entry: AuditEntry, place: str) -> Happened:
     what, by = entry.note, ""
     if entry.approval is not None:
         what, by = f"{entry.approval.action} {entry.approval.id}", entry.approval.by
+    elif entry.file is not None and entry.change is not None:
+        what, by = f"{entry.file.event} {entry.change.what}: {entry.change.before[:12] or 'none'} to {entry.change.after[:12] or 'none'} {entry.note}".rstrip(), entry.change.by
     elif entry.change is not None:
         what, by = f"{entry.change.what}: {entry.change.before[:80]} to {entry.change.after[:80]}", entry.change.by
     elif entry.gap is not None:
         what = f"{entry.gap.count} entries could not be stored ({entry.gap.cause})"
     elif entry.drops is not None:
-        what = f"{entry.drops.queue + entry.drops.spool} events were lost"
+        what = entry.note if entry.drops.files else f"{entry.drops.queue + entry.drops.spool} events were lost"
     elif entry.clock is not None:
         what = f"wall clock moved {entry.clock.wall_us // 1000} ms, monotonic {entry.clock.mono_us // 1000} ms"
     return Happened(entry=place, ts=entry.ts, kind=entry.kind, what=what, by=by)

@@ -80,6 +80,26 @@ def processes(place: Place) -> Iterator[Check]:
         yield ok("processes", ", ".join(f"{child.name} {child.pid}" for child in state.children))
 
 
+def files(place: Place) -> Iterator[Check]:
+    """Settings, hooks and start-up files are watched, and our hook entries stand."""
+    try:
+        watch = ask(place.paths.socket, "status")["watch"]
+    except (SensorAway, SensorRefused):
+        return  # the check of the sensor says it
+    for problem in watch.get("problems", ()):
+        yield fail("hook entries", problem, "What happened: handrail events --kind files")
+    if watch["state"] == "silent":
+        yield fail("file watch", "the watcher has not reported for more than a minute", "Look at the messages: handrail service status")
+    elif watch["state"] == "off":
+        yield warn("file watch", "switched off", "Set watch.enabled in config.yaml.")
+    elif watch["state"] == "watching" and watch["blind"]:
+        yield warn("file watch", f"{watch['blind']} folders are looked at by the sweep alone", "See why: handrail watch status")
+    else:
+        yield ok("file watch", f"{watch.get('files', 0)} files")
+    if watch.get("foreign"):
+        yield warn("hook entries", f"{watch['foreign']} of other programs are not known", "Look at them: handrail hooks accept --list")
+
+
 def dashboard(place: Place) -> Iterator[Check]:
     """The dashboard's port answers."""
     try:
@@ -133,4 +153,4 @@ def _heard(place: Place) -> set[str]:
         return set()
 
 
-RUNNING: tuple[Look, ...] = (service, sensor, processes, dashboard, hooks)
+RUNNING: tuple[Look, ...] = (service, sensor, processes, files, dashboard, hooks)

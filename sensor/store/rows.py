@@ -55,6 +55,11 @@ class Change(Value):
     after: str = ""
 
 
+class File(Value):
+    event: str = ""
+    source: str = ""
+
+
 class Lean(Value):
     """The indexed part of `sensor.audit.entry.AuditEntry`, under the same names."""
 
@@ -80,6 +85,7 @@ class Lean(Value):
     summary: Summary = Summary()
     approval: Approval | None = None
     change: Change | None = None
+    file: File | None = None
     lat_us: int = 0
     note: str = ""
 
@@ -129,6 +135,8 @@ def describe(lean: Lean) -> str:
         return described
     if lean.approval and lean.approval.action:
         return f"{lean.approval.action} {lean.approval.id} {f'by {lean.approval.by}' if lean.approval.by else ''}"
+    if lean.change and lean.file:
+        return f"{lean.file.event} {lean.change.what}{f' (was {lean.file.source})' if lean.file.source else ''}  {lean.note}".rstrip()
     if lean.change:
         return f"{lean.change.what} {lean.change.after}"
     return lean.note

@@ -15,6 +15,8 @@ from sensor.store.tables import Entry, Search
 
 MAX_LIMIT = 200
 NOTABLE = "notable"
+FILES = "files"  # stands for both kinds of entries about watched files
+_KINDS = {FILES: ("file_change", "hook_change")}
 
 _COLUMNS = tuple(field.column_name for field in Entry._meta.sorted_fields)
 _WORD = re.compile(r"\w+")
@@ -49,7 +51,7 @@ class EventRow(Value):
 
 
 class EventFilter(Value):
-    """What to show; "" = everything. `verdict` may be "notable": everything but clean. `text` are words, all needed."""
+    """What to show; "" = everything. `verdict` may be "notable": everything but clean; `kind` may be "files". `text` are words, all needed."""
 
     agent: str = ""
     verdict: str = ""
@@ -148,9 +150,10 @@ def _filtered(index: Index, wanted: EventFilter) -> tuple[Any, Any]:
     query = Entry.select(Entry).from_(Search).join(Entry, peewee.JOIN.CROSS)
     query = query.where(Entry.id == Search.rowid).where(_matches(match))
     for column, value in (
-        (Entry.agent, wanted.agent), (Entry.tool_kind, wanted.tool), (Entry.session, wanted.session), (Entry.kind, wanted.kind),
+        (Entry.agent, wanted.agent), (Entry.tool_kind, wanted.tool), (Entry.session, wanted.session),
     ):
         query = query.where(column == value) if value else query  # marks are hashes: two values may share one
+    query = query.where(Entry.kind.in_(_KINDS.get(wanted.kind, (wanted.kind,)))) if wanted.kind else query
     return query, Search.rowid
 
 
@@ -163,9 +166,11 @@ def _match(wanted: EventFilter, star: str = "") -> str:
     parts = [
         f'"{mark(name, value)}"'
         for name, value in (
-            ("agent", wanted.agent), ("tool", wanted.tool), ("session", wanted.session), ("rule", wanted.rule), ("kind", wanted.kind),
+            ("agent", wanted.agent), ("tool", wanted.tool), ("session", wanted.session), ("rule", wanted.rule),
         ) if value
     ]
+    if wanted.kind:
+        parts.append("(" + " OR ".join(f'"{mark("kind", kind)}"' for kind in _KINDS.get(wanted.kind, (wanted.kind,))) + ")")
     if wanted.verdict == NOTABLE:
         parts.append("(" + " OR ".join(f'"{mark("verdict", word)}"' for word in ("flag", "quarantine", "block")) + ")")
     elif wanted.verdict:

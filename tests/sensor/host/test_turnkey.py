@@ -22,11 +22,12 @@ time.sleep(60)
 
 def test_every_child_runs_isolated_with_the_absolute_interpreter():
     specs = child_specs(Path("/p q"))
-    assert [spec.name for spec in specs] == ["sensor", "indexer", "web"]
-    for spec in specs:
+    assert [spec.name for spec in specs] == ["sensor", "indexer", "web", "watcher"]
+    for spec in specs[:3]:
         assert spec.command[:4] == (sys.executable, "-I", "-m", "sensor.daemon")
         assert spec.command[4:] == (spec.name, "--prefix", "/p q")
-    assert [spec.socket_option for spec in specs] == ["--fd", "", ""]
+    assert specs[3].command == (sys.executable, "-I", "-m", "sensor.watching.process", "--prefix", "/p q")
+    assert [spec.socket_option for spec in specs] == ["--fd", "", "", ""]
     assert "--prefix" not in child_specs(None)[0].command
 
 

@@ -1,0 +1,30 @@
+"""Whether a process is one that our own supervisor started: it may report what a person need not ask for.
+
+The supervisor's children share its process as their parent, by the kernel's word, and run one of our modules. A program of an
+agent has another parent. Code of the same user that takes the supervisor's place can pass; docs/limits.md says so.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import psutil
+
+WATCHER = "sensor.watching.process"
+
+
+def why_not_ours(pid: int, module: str) -> str:
+    """Why the process is not the child of our supervisor that runs `module`, in words that follow "refused: "; "" = it is."""
+    try:
+        process = psutil.Process(pid) if pid > 0 else None
+        if process is None:
+            return "the process that asks lives outside of what this sensor can see"
+        if process.ppid() != os.getppid():
+            return f"process {pid} was not started by Handrail's supervisor"
+        words = process.cmdline()
+    except psutil.Error:
+        return "the process that asked has ended"
+    if words[:4] != [sys.executable, "-I", "-m", module]:
+        return f"process {pid} is not {module}"
+    return ""
