@@ -62,9 +62,9 @@ from sensor.desk.retention import RetentionDesk
 from sensor.desk.rights_operations import RightsOperations
 from sensor.desk.spool import SpoolReader
 from sensor.desk.waiting import WaitingRoom
-from sensor.detectors.retries import RefusedIntents
 from sensor.desk.watch_plan import WatchPlanKeeper
 from sensor.desk.watching import WatchDesk
+from sensor.detectors.retries import RefusedIntents
 from sensor.doors.http_door import Door
 from sensor.doors.server import serve
 from sensor.escalation import Escalation
@@ -76,9 +76,9 @@ from sensor.host.kept_processes import KeptProcesses
 from sensor.host.processes import agent_at_or_above, listener_on, look
 from sensor.host.reload import YAML, FolderWatch
 from sensor.host.requester import why_no_person
+from sensor.host.siblings import WATCHER, why_not_ours
 from sensor.judging import build_judging, secret_file
 from sensor.model.calls import Caller, ToolCall
-from sensor.host.siblings import WATCHER, why_not_ours
 from sensor.model.errors import HandrailError
 from sensor.model.findings import Severity
 from sensor.model.verdicts import Answer, JudgedCall, Verdict
@@ -129,9 +129,9 @@ class Sensor:
             secret=secret_file(paths.keys, ALERT_SECRET, lambda: secrets.token_hex(32).encode()),
             question=lambda held_id: start_question(_command(prefix, "quarantine", "notice", held_id)))
         self.reasoning = ReasoningDesk(redact=judging.redactor.redact, random=os.urandom, now=time.monotonic, deliver=self._from_thread(lambda entry: self.recorder.note(entry)))
+        self.watching = self._watching(judging.redactor.redact)
         self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=opened.journal,
                                      escalation=escalation, watch=self.watching.summary, listeners=(self.watching.judged, self.metrics.judged, self.alerts.judged, self.reasoning.judged, self.usage.judged, self.cpu.judged, budgets.judged, self._session_over),
-        self.watching = self._watching(judging.redactor.redact)
                                      alarm="; ".join(filter(None, (opened.alarm, self.ledger.lost))), now=time.time)
         drafter = CallDrafter(judging.redactor.redact, os.urandom)
         self.recorder = JournalRecorder(opened.journal, drafter, lambda: pipeline.policy, paths.index_wakeup)
@@ -166,9 +166,6 @@ class Sensor:
         self.cpu = CpuDesk(speaker=presence.speaker, deliver=self._from_thread(lambda *what: self.budgets.cpu(*what)))
         return Budgets(self.ledger, lambda: self.inforce.access, lambda: self.inforce.settings.prices, lambda agent, line: self.budgets.crossed(agent, line))
 
-    async def run(self, listener: socket.socket) -> None:
-        """Serve until SIGTERM or SIGINT."""
-        self._loop = loop = asyncio.get_running_loop()
     def _watching(self, redact: Redact) -> WatchDesk:
         """What happens to watched files, told by a process of its own that only our supervisor can start."""
         return WatchDesk(
@@ -176,6 +173,9 @@ class Sensor:
             wishes=lambda: self.inforce.settings.watch, ours=lambda caller: require_person(caller, lambda pid: why_not_ours(pid, WATCHER)), person=from_a_person,
             alert=lambda title, text, key: self.alerts.tell("hooks", title, text, key), now=time.time)
 
+    async def run(self, listener: socket.socket) -> None:
+        """Serve until SIGTERM or SIGINT."""
+        self._loop = loop = asyncio.get_running_loop()
         stopped = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stopped.set)

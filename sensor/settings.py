@@ -123,21 +123,6 @@ class AlertSettings(_Section):
     command: Annotated[tuple[str, ...], _help("Program and words to start for each alert, which it gets as JSON.")] = ()
 
 
-class OverrideSettings(_Section):
-    """A change of one rule. Core rules cannot be ignored."""
-
-    severity: Annotated[str, _help("New severity: info, low, medium, high, critical.")] = ""
-    action: Annotated[str, _help("Fixed outcome: block, quarantine, flag or ignore.")] = ""
-    apply_to_tools: Annotated[tuple[str, ...], _help("Only these tool kinds, names or globs.")] = ()
-    exempt_tools: Annotated[tuple[str, ...], _help("Never these tool kinds, names or globs.")] = ()
-    expires: Annotated[str, _help("Date (YYYY-MM-DD) after which the override lapses.")] = ""
-    reason: Annotated[str, _help("Why; shown by `handrail rules show`.")] = ""
-
-
-class AllowanceSettings(_Section):
-    """One call that a person allowed for some time, in one folder. Made by `handrail quarantine allow`, not by hand."""
-
-    consent: Annotated[str, _help("Digest of exactly this call, keyed with a secret of this device.")]
 class WatchRepair(enum.Enum):
     """What happens when Handrail's hook entries vanish from an agent's settings."""
 
@@ -154,6 +139,21 @@ class WatchSettings(_Section):
     repair: Annotated[WatchRepair, _help("When Handrail's own hook entries are taken out: off tells, ask offers to put them back, auto does it.")] = WatchRepair.OFF
 
 
+class OverrideSettings(_Section):
+    """A change of one rule. Core rules cannot be ignored."""
+
+    severity: Annotated[str, _help("New severity: info, low, medium, high, critical.")] = ""
+    action: Annotated[str, _help("Fixed outcome: block, quarantine, flag or ignore.")] = ""
+    apply_to_tools: Annotated[tuple[str, ...], _help("Only these tool kinds, names or globs.")] = ()
+    exempt_tools: Annotated[tuple[str, ...], _help("Never these tool kinds, names or globs.")] = ()
+    expires: Annotated[str, _help("Date (YYYY-MM-DD) after which the override lapses.")] = ""
+    reason: Annotated[str, _help("Why; shown by `handrail rules show`.")] = ""
+
+
+class AllowanceSettings(_Section):
+    """One call that a person allowed for some time, in one folder. Made by `handrail quarantine allow`, not by hand."""
+
+    consent: Annotated[str, _help("Digest of exactly this call, keyed with a secret of this device.")]
     expires: Annotated[str, _help("Last day (YYYY-MM-DD).")]
     by: Annotated[str, _help("Who allowed it.")]
     reason: Annotated[str, _help("Why.")]
@@ -196,6 +196,7 @@ class Settings(_Section):
     web: Annotated[WebSettings, _help("The dashboard.")] = WebSettings()
     intake: Annotated[IntakeSettings, _help("The HTTP door for hooks.")] = IntakeSettings()
     audit: Annotated[AuditSettings, _help("The audit log.")] = AuditSettings()
+    watch: Annotated[WatchSettings, _help("Watching of files.")] = WatchSettings()
 
     def mode_of(self, agent: str) -> Mode:
         """The mode that governs `agent`."""
@@ -212,7 +213,6 @@ class SettingsError(HandrailError):
 def load_settings(file: Path) -> Settings:
     """The settings of `file`; defaults when it does not exist. Raises SettingsError with every problem found."""
     try:
-    watch: Annotated[WatchSettings, _help("Watching of files.")] = WatchSettings()
         text = file.read_text(encoding="utf-8")
     except FileNotFoundError:
         return Settings()
@@ -280,6 +280,7 @@ def save_value(file: Path, path: tuple[str, ...], value: object, announce: Calla
     place[path[-1]] = value
     out = io.StringIO()
     yaml.dump(document, out)
+    announce(out.getvalue().encode())
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = file.with_suffix(".yaml.tmp")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
@@ -288,4 +289,3 @@ def save_value(file: Path, path: tuple[str, ...], value: object, announce: Calla
         target.flush()
         os.fsync(target.fileno())
     temporary.replace(file)
-    announce(out.getvalue().encode())
