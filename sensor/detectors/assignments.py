@@ -51,7 +51,8 @@ HARMLESS_NAME = re.compile(
     r"(?:csrf|next|page|pagination|cancel\w*|sync|continuation|cursor|syntax|token)[_.\-]?token|author|authority|hash(?:ed)?[_.\-]?pass|integrity|checksum|credentials?[_.\-]?(?:id|name|type|path|file|provider|helper)"
 )
 HASH_NAME = re.compile(r"(?i)sha\d*|commit|digest|md5|revision|etag|nonce|[gu]uid|hash|fingerprint|_id$|integrity")
-CODE_VALUE = re.compile(r"^[\w.:\->!&*]*\w[\])]?\(|^\w+(?:\.\w+)+$|^[\w.]+\[|=>|\s[=+?]\s|^(?:https?|file|ftp)://|^(?:\.{0,2}/|~/|[A-Za-z]:\\)|^\$|^@|^#|^[{<%]|^\w+://\w+[\w./\-]*$|^arn:")
+DOTTED = re.compile(r"^\w+(?:\.\w+)+$")
+CODE_VALUE = re.compile(r"^[\w.:\->!&*]*\w[\])]?\(|^[\w.]+\[|=>|\s[=+?]\s|^(?:https?|file|ftp)://|^(?:\.{0,2}/|~/|[A-Za-z]:\\)|^\$|^@|^#|^[{<%]|^\w+://\w+[\w./\-]*$|^arn:")
 
 VENDORS = (
     "abuseipdb|bitcoinaverage|courier|coveralls|aws|dd|gcp|hashicorp|nexmo|netatmo|nylas|openweather|paloalto|payfast|quandl|rubygems|sparkpost|"
@@ -104,7 +105,8 @@ VENDORS = (
     "ubidots|uclassify|unifyid|upcdatabase|uplead|upstash|uptimerobot|upwave|urlscan|userflow|userstack|vatlayer|vbout|veevavault|verimail|"
     "veriphone|versioneye|viewneo|visualcrossing|voodoosms|vouchery|vpnapi|vyte|walkscore|wandb|weatherstack|web3storage|webscraper|webscraping|"
     "weightsandbiases|wepay|whoxy|wiz|worksnaps|workstack|worldcoinindex|worldweather|wrike|xero|yelp|yext|youneedabudget|yousign|zenkit|"
-    "zenrows|zenserp|zipapi|zipcodeapi|zipbooks|zonka"
+    "zenrows|zenserp|zipapi|zipcodeapi|zipbooks|zonka|ably|appveyor|codefresh|cockroachdb|firecrawl|infisical|"
+    "meilisearch|pinecone|qdrant|runpod|serpapi|typesense|weaviate|workos|xendit|zhipu"
 )
 BETWEEN = r"[^\n]{0,32}?(?:key|token|secret|pass|auth|cred|api|pat\b|pwd|access|private|client|bearer)[^\n]{0,32}?"
 VENDOR_VALUE = r"(?i)(?:^|[^a-z])(?:" + VENDORS + r")" + BETWEEN + r"[^\w\-.+/%@?]([a-z0-9_\-.~+/=]{20,200})(?:[^\w]|$)"
@@ -114,7 +116,7 @@ VENDOR_VALUE = r"(?i)(?:^|[^a-z])(?:" + VENDORS + r")" + BETWEEN + r"[^\w\-.+/%@
 def is_assigned_secret(name: str, value: str, *, quoted: bool) -> bool:
     """Whether `name = value` gives away a secret. Quoted values may be human passwords; bare ones must look random."""
     value = value.strip() if quoted else value.rstrip(",;)}]")
-    if (HARMLESS_NAME.search(name) and not _is_key_material(value)) or is_placeholder(value) or CODE_VALUE.search(value):
+    if (HARMLESS_NAME.search(name) and not _is_key_material(value)) or is_placeholder(value) or is_code(value):
         return False
     if value.lower() in name.lower() or (not value.isascii() and any(char.isalpha() and not char.isascii() for char in value)):
         return False
@@ -131,7 +133,7 @@ def is_assigned_secret(name: str, value: str, *, quoted: bool) -> bool:
 
 def is_beside_secret(name: str, value: str) -> bool:
     """Whether a value after a word for a key may be one: digits and letters mixed, or one long run of either."""
-    if PUBLIC_NAME.search(name) or (HARMLESS_NAME.search(name) and not KEY_ID.search(name) and not _is_key_material(value)) or is_placeholder(value) or CODE_VALUE.search(value) or "//" in value:
+    if PUBLIC_NAME.search(name) or (HARMLESS_NAME.search(name) and not KEY_ID.search(name) and not _is_key_material(value)) or is_placeholder(value) or is_code(value) or "//" in value:
         return False
     if len(set(value)) < 6:
         return False
@@ -141,6 +143,13 @@ def is_beside_secret(name: str, value: str) -> bool:
     if digits >= 2 and letters >= 2:
         return True
     return digits == len(value) or (letters == len(value) >= 20 and not is_wordlike(value))
+
+
+def is_code(value: str) -> bool:
+    """Whether a value is a call, a path, an address or a name of names. A name of names has no part that chance made."""
+    if DOTTED.match(value):
+        return not any(looks_random(part) and sum(map(str.isdigit, part)) >= 3 for part in value.split("."))
+    return CODE_VALUE.search(value) is not None
 
 
 def _is_key_material(value: str) -> bool:
@@ -164,6 +173,6 @@ def _is_password(value: str) -> bool:
 
 def is_vendor_value(value: str) -> bool:
     """Whether a value beside a vendor's name and a word for a key can be that key."""
-    if is_placeholder(value) or CODE_VALUE.search(value) or ("/" in value[:-4] and not looks_random(value.replace("/", ""), minimum=36)):
+    if is_placeholder(value) or is_code(value) or ("/" in value[:-4] and not looks_random(value.replace("/", ""), minimum=36)):
         return False
     return looks_random(value, minimum=20) and sum(map(str.isdigit, value)) >= 2

@@ -24,6 +24,7 @@ class Proof(enum.Enum):
     KEY_BLOCK = "key_block"
     CODED_BLOCK = "coded_block"
     BASIC = "basic"
+    WORDS = "words"
     MIXED = "mixed"
     PLACE = "place"
     WRAPPED = "wrapped"
@@ -149,6 +150,11 @@ PAYMENT = (
 KEYS = (
     Format(id="PEM", kind="private-key", title="private key block", severity=C, proof=Proof.KEY_BLOCK,
            pattern=r"(-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?:-{0,2}[\sA-Za-z0-9+/=\\:,.\"'()_@<>])*(?:-----END [A-Z0-9 ]{0,30}-----)?)"),
+    Format(id="PEM", kind="private-key", title="SSH2 private key", severity=C, proof=Proof.KEY_BLOCK,
+           pattern=r"(---- BEGIN SSH2 (?:ENCRYPTED )?PRIVATE KEY ----[\sA-Za-z0-9+/=\\:\"'.@,()_\-]*)"),
+    Format(id="PEM", kind="private-key", title="private key of a web key set", severity=C,
+           pattern=r"\\?\"kty\\?\"\s{0,3}:\s{0,3}\\?\"(?:RSA|EC|OKP|oct)\\?\"[^{}]*?\\?\"[dk]\\?\"\s{0,3}:\s{0,3}\\?\"([\w\-]{22,1000})|\\?\"[dk]\\?\"\s{0,3}:\s{0,3}\\?\"([\w\-]{22,1000})\\?\"[^{}]*?\\?\"kty\\?\"\s{0,3}:"),
+    Format(id="PEM", kind="private-key", title="private key in XML", severity=C, pattern=r"<D>\s{0,8}([A-Za-z0-9+/]{40,1000}={0,2})\s{0,8}</D>"),
     Format(id="PEM", kind="private-key", title="PuTTY private key", severity=C, proof=Proof.SHAPE,
            pattern=r"(PuTTY-User-Key-File-\d: (?s:.*?)Private-Lines: \d+\s+[A-Za-z0-9+/=\s]{20,1000})"),
     Format(id="PEM", kind="private-key", title="private key block in base64", severity=C, proof=Proof.CODED_BLOCK,
@@ -157,11 +163,13 @@ KEYS = (
            pattern=r"(?:^|[^A-Za-z0-9+/=_\-])((?:Z2h[vsrpw]X|Z2l0aHViX3BhdF|Z2xwYXQt|QUtJQ|QVNJQ|eG94[YbcdeZ]|eGFwcC|QUl6Y|R09DU1BYL|c2stYW50L|c2stcHJva|c2tfbGl2ZV|cmtfbGl2ZV|bnBtX|cHlwaS|aGZf|aHZzL|U0cu|ZG9wX3Yx|ZGFwa|c2hwYXRf|Q0NJUEFUX|bGluX2Fwa|QVRBVFQz|ZXlK)[A-Za-z0-9+/_\-]{16,}={0,2})(?:[^A-Za-z0-9+/=]|$)"),
     Format(id="PEM", kind="age-key", title="age secret key", severity=C, proof=Proof.SHAPE,
            pattern=r"\b(AGE-SECRET-KEY-1[QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L]{58})\b"),
-    Format(id="PEM", kind="minisign-key", title="minisign secret key", severity=C,
-           pattern=r"(?i)minisign (?:encrypted )?secret key\s{1,4}(RW[A-Za-z0-9+/=]{60,240})"),
+    Format(id="PEM", kind="minisign-key", title="minisign or signify secret key", severity=C,
+           pattern=r"(?i)(?:minisign|signify) (?:encrypted )?secret key\s{1,4}(RW[A-Za-z0-9+/=]{60,240})"),
     Format(id="PEM", kind="wireguard-key", title="WireGuard private key", severity=C,
            pattern=r"(?i)\b(?:private|preshared)key\s{0,3}=\s{0,3}([A-Za-z0-9+/]{43}=)"),
     Format(id="WALLET", kind="wallet-key", title="extended private wallet key", severity=C, pattern=r"\b([xyzt]prv[1-9A-HJ-NP-Za-km-z]{100,112})\b"),
+    Format(id="WALLET", kind="wallet-words", title="words that restore a wallet", severity=C, proof=Proof.WORDS,
+           pattern=r"(?i)\b(?:mnemonic|(?:seed|recovery|secret|backup)[_\- ]?phrase)\w{0,10}[\"'\])]{0,2}\s{0,3}(?:[=:,]|=>|\bis\b)\s{0,3}[\"'`]?((?:[a-z]{3,8} ){11,23}[a-z]{3,8})\b"),
     Format(id="WALLET", kind="wallet-key", title="wallet private key", severity=C,
            pattern=r"(?i)(?:eth|wallet|account|deployer|signer|mnemonic|private)[\w]{0,12}(?:private_?key|_key|_pk|key)[\"']?\s{0,4}[=:]\s{0,4}[\"']?((?:0x)?[0-9a-f]{64})\b"),
 )
@@ -170,9 +178,11 @@ ADDRESSES = (
     Format(id="URL", kind="url-password", title="address with a password", proof=Proof.URL_PASSWORD,
            pattern=r"(?i)\b[a-z][a-z0-9+.\-]{1,30}://[^\s:/@\"'<>`{}\[\]|]{0,64}:([^\s@\"'<>`/|]{3,160})@[\w.\-\[{$<%]"),
     Format(id="JWT", kind="jwt", title="JSON web token", severity=M, proof=Proof.JWT,
-           pattern=r"(?:^|[^A-Za-z0-9_\-.])(ey[JI][A-Za-z0-9_\-=]{8,1000}\.(?:ey|Zey)[A-Za-z0-9_\-/=]{8,1000}(?:\.[A-Za-z0-9_\-/+=]{0,1000})?)"),
+           pattern=r"(?:^|[^A-Za-z0-9_\-.])((?:ey[AIJ]|ew[o0])[A-Za-z0-9_\-=]{8,1000}\.(?:ey|Zey|ew[o0])[A-Za-z0-9_\-/=]{8,1000}(?:\.[A-Za-z0-9_\-/+=]{0,1000})?)"),
     Format(id="JWT", kind="jwt", title="encrypted JSON web token", severity=M, proof=Proof.JWT,
            pattern=r"(?:^|[^A-Za-z0-9_\-.])(ey[JI][A-Za-z0-9_\-]{16,}\.[A-Za-z0-9_\-]*\.[A-Za-z0-9_\-]{10,}\.[A-Za-z0-9_\-]{8,}\.[A-Za-z0-9_\-]{16,60})"),
+    Format(id="JWT", kind="paseto", title="platform-agnostic security token", severity=M, pattern=r"\b(v[1-4]\.(?:local|public)\.[\w\-]{40,1000}(?:\.[\w\-]{1,400})?)"),
+    Format(id="HASH", kind="nt-hash", title="password hash of Windows", severity=M, pattern=r"(?i)[\w.$\-]{1,40}:\d{1,7}:[0-9a-f]{32}:([0-9a-f]{32}):::"),
     Format(id="HASH", kind="maven-password", title="encrypted Maven password", severity=M, proof=Proof.SHAPE,
            pattern=r"(?i)<(?:master|password|passphrase)>\s{0,8}(\\?\{[a-z0-9+/=]{16,200}\\?\})\s{0,8}</"),
     Format(id="HASH", kind="password-hash", title="password hash", severity=M,
@@ -180,7 +190,7 @@ ADDRESSES = (
     Format(id="AUTH", kind="authorization", title="authorization header", severity=M,
            pattern=r"(?i)\b(?:proxy-)?authori[sz]ation[\"']?\s{0,3}[:=,]\s{0,3}[\"'`]?(?:bearer|token|bot|apikey|api-key|key)\s{1,3}[\"'`]?([\w\-.~+/=]{16,1000})"),
     Format(id="AUTH", kind="authorization", title="basic authorization header", severity=M, proof=Proof.BASIC,
-           pattern=r"(?i)\bauthori[sz]ation[\"']?\s{0,3}[:=,]\s{0,3}[\"'`]?basic\s{1,3}([A-Za-z0-9+/]{8,300}={0,2})"),
+           pattern=r"(?i)\bauthori[sz]ation[\"']?\s{0,3}[:=,]\s{0,3}[\"'`]?basic\s{1,3}(?:[\"'`]\s{0,3}[+.]\s{0,3}[\"'`])?([A-Za-z0-9+/]{8,300}={0,2})"),
     Format(id="AUTH", kind="authorization", title="key header", severity=M,
            pattern=r"(?i)\b(?:x[\-_](?:api|auth|access|vault|consul|goog|rapidapi|amz|subscription|gitlab|private)[\w\-]{0,24}|private-token|api-key|circle-token|dd-api-key)[\"']?\s{0,3}[:]\s{0,3}[\"'`]?([\w\-.~+/=]{16,400})"),
     Format(id="AUTH", kind="bearer", title="bearer token", severity=M, pattern=r"\b[Bb]earer\s{1,3}([\w\-.~+/]{24,1000}=*)"),

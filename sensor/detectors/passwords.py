@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from sensor.detectors.assignments import HARMLESS_NAME
 from sensor.detectors.randomness import TEST_VALUES, entropy, is_mask
 
 WORD = r"(?:password|passwd|passphrase|passcode|passwort|kennwort|senha|pwd|pass|pw|secret)"
@@ -37,6 +38,10 @@ SETTINGS = (
     r"(?i)variable\s{1,4}\"[\w\-]{0,60}(?:password|passwd|secret)\"\s{0,4}\{(?s:[^}]{0,200}?)default\s{0,8}=\s{0,4}\"([^\"\s]{4,80})\"",
     r"(?im)^\s{0,8}(?:requirepass|masterauth|bindpw|rootpw|olcRootPW:|smtp_sasl_password|ansible_(?:ssh_|become_|sudo_)?pass(?:word)?)[ \t=:]{1,8}[\"']?([^\s\"'#]{4,80})",
     r"(?im)\bmachine\s{1,8}[\w.\-]{1,100}\s{1,8}login\s{1,8}\S{1,80}\s{1,8}password\s{1,8}([^\s#]{4,120})",
+    rf"(?im)^[ \t]*(?:psk|wpa_psk|wpa_passphrase|sae_password)[ \t]{{0,4}}[=:][ \t]{{0,4}}[\"']?{VALUE}[\"']?[ \t]*$",
+    r"(?im)^[ \t]*[\"']?[\w.\-]{0,60}(?:password|passwd|passphrase|secret|secret_key|access_key|api_key)[\"']?(?:=|:[ \t])[ \t]*([a-z]{2,12}(?: [a-z]{2,12}){3,7})[ \t]*$",
+    r"(?i)\*\*[\w ]{0,30}(?:password|passphrase|passwort|kennwort)[\w ]{0,10}:?\*\*:?[ \t]{0,4}[`\"']([^\s`\"']{4,80})[`\"']",
+    r"(?im)^[ \t]*\|[ \t*`]{0,8}[\w ]{0,30}(?:password|passphrase)[ \t*`]{0,8}\|[ \t`]{0,8}([^\s|`]{0,40}\d[^\s|`]{0,40})[ \t`]{0,8}\|",
     r"(?m)^(?:[\w.\-]{2,80}|\*):(?:\d{2,5}|\*):[\w\-*]{1,60}:[\w.\-@]{1,60}:([^\s:]{4,80})$",
 )
 CONNECTIONS = (
@@ -44,6 +49,8 @@ CONNECTIONS = (
     rf"(?i)\b(?:password|pwd)\s{{0,2}}=\s{{0,2}}([^;\s\"'&{{}}]{{4,80}});\s{{0,2}}{SERVER}\s{{0,2}}=",
     r"(?i)\bjdbc:[^\s\"']{4,200}[?&;](?:password|pwd)=([^&;\s\"'<>]{4,80})",
     r"(?i)\bjdbc:[^\s\"']{4,200}[\"'],\s{0,4}[\"'][^\"'\s]{1,60}[\"'],\s{0,4}[\"']([^\"'\s]{4,80})[\"']",
+    r"(?i)\bjdbc:oracle:\w{2,5}:[\w$#]{1,40}/([^\s@\"'/]{4,80})@",
+    r"(?i)\b(?:sqlplus|connect|conn|expdp|impdp)\s{1,4}(?:-\w{1,2}\s{1,4}){0,2}[\w$#]{1,40}/([^\s@\"'/]{4,80})@[\w/:.\-]{1,80}",
     r"(?i)://[^\s\"'<>]{1,200}[?&](?:password|passwd|pwd|passphrase)=([^&\s\"'<>#]{4,80})",
     r"(?i)\b(?:dbname|host|user)=\S{1,80} (?:\w{2,20}=\S{1,80} ){0,6}password=([^\s\"']{4,80})",
 )
@@ -69,7 +76,8 @@ PROGRAMS = (
     r"(?i)\b(?:create|alter)\s{1,4}(?:user|role|login)\b[^\n;]{0,120}?\bpassword\s{0,4}=?\s{0,4}N?[\"']([^\"'\n]{4,80})[\"']",
     r"(?i)\bset\s{1,4}password\b[^\n;]{0,80}?=\s{0,4}(?:password\()?[\"']([^\"'\n]{4,80})[\"']",
     r"\brabbitmqctl\s{1,4}(?:add_user|change_password)\s{1,4}\S{1,60}\s{1,4}[\"']?([^\s\"'`<>;&|]{4,80})",
-    r"\s-{1,2}(?i:password|passphrase|passwd|pass|pwd)(?:=|\s{1,4})[\"']?([a-z]{0,40}[A-Z0-9!@#%^*_+][^\s\"'`<>;&|]{0,80})",
+    r"\s--set(?:-string|-literal)?[ =]{1,2}[\"']?[\w.\-\[\]]{0,80}(?i:password|passwd|passphrase|secret)=([^\s\"'`<>;&|,]{4,80})",
+    r"\s-{1,2}(?i:(?:[\w\-]{0,30}\-)?(?:password|passphrase|passwd)|pass|pwd)(?:=|\s{1,4})[\"']?([a-z]{0,40}[A-Z0-9!@#%^*_+][^\s\"'`<>;&|]{0,80})",
     r"(?i)\b(?:set|with|add|use|and)_?\w{0,20}(?:password|passwd|passphrase|secret)\(\s{0,4}[\"']([^\"'\s]{4,80})[\"']\s{0,4}\)",
     r"(?i)\b(?:get|getenv|env|environ\.get|define|put|set|setproperty|getproperty|config|setdefault|add|lookup|option|setenv|putenv)\(\s{0,8}[\"'][\w.\-:]{0,60}(?:password|passwd|pwd|passphrase|secret|_pass)[\"'],\s{0,8}[\"']([^\"'\s]{4,80})[\"']",
     r"(?i)\b(?:directoryentry|networkcredential|passwordauthentication|usernamepasswordtoken|sqlcredential|httpbasicauth|basicauth(?:entication)?|setbasicauth|getconnection|login|authenticate)\(\s{0,4}(?:[\"'][^\"'\n]{1,120}[\"'],\s{0,24}){1,2}[\"']([^\"'\s]{4,80})[\"']\s{0,4}\)",
@@ -103,13 +111,30 @@ NAMES_ITSELF = re.compile(
 )
 HUMPS = re.compile(r"(?:[pP]ass|[sS]ecret|[tT]oken|[pP]wd)(?:word)?[A-Z]|[a-z](?:Pass|Secret|Token|Pwd)")
 TEMPLATE = re.compile(r"\$[{(]|[{}<>\\()\[\]]|^\$|^[@%#*&.\-/~!:]|%[\w(]|::|->|\bf\"|^(?:\d{1,3}\.){3}|^\w+[./]\w+[./\w]*$|[.,:;=]$")
+PHRASE = re.compile(r"^[a-z]{2,12}(?: [a-z]{2,12}){1,7}$")
+SENTENCE_WORDS = frozenset({
+    "add", "all", "an", "any", "are", "as", "at", "be", "been", "between", "but", "by", "can", "cannot", "change", "changed", "character", "characters", "check",
+    "choose", "click", "code", "confirm", "contain", "could", "credential", "credentials", "current", "default", "did", "do", "does", "email", "enter", "error",
+    "expired", "failed", "field", "find", "for", "forgot", "from", "generate", "get", "given", "has", "have", "here", "hide", "if", "in", "incorrect", "input",
+    "invalid", "is", "it", "its", "key", "leave", "least", "letters", "log", "login", "long", "match", "minimum", "missing", "more", "must", "my", "name", "need",
+    "new", "no", "not", "of", "off", "old", "on", "only", "optional", "or", "our", "pass", "passphrase", "password", "passwords", "please", "reenter", "repeat",
+    "required", "reset", "same", "secret", "see", "sent", "set", "short", "should", "show", "sign", "so", "strength", "strong", "than", "that", "the", "their",
+    "then", "there", "these", "they", "this", "to", "token", "too", "try", "type", "update", "use", "used", "user", "username", "valid", "verify", "want", "was",
+    "weak", "when", "which", "will", "without", "wrong", "you", "your", "de", "la", "le", "el", "das", "der", "die", "een", "het", "per", "por", "para", "pour",
+})
+SPEAKS_OF_SECRET = re.compile(r"(?i)pass(?:word|wd|phrase)|(?:^|[_.\-])(?:pwd|secret|api[_\-]?key)(?:$|[_.\-])")
 TITLE = re.compile(r"^[A-Z][a-z]+$")
 NAME_OF_PASSWORD = re.compile(r"(?i)(?:^|[_.\-\[\]$]|[a-z])(?:pass(?:word|wd|phrase|code)?|pwd|secret|passwort|kennwort|senha|wachtwoord|contrase\w{1,4})[\"'\])]*$")
 
 
 def is_placed(value: str) -> bool:
     """Whether what stands in a password's place can be one, be it the best known of all."""
-    return value.lower() in WEAK or is_chosen(value)
+    return value.lower() in WEAK or is_chosen(value) or is_phrase(value, words=4)
+
+
+def is_phrase(value: str, *, words: int) -> bool:
+    """Whether a value is a password of at least so many plain words, and none of the words that sentences about passwords are made of."""
+    return PHRASE.match(value) is not None and value.count(" ") + 1 >= words and SENTENCE_WORDS.isdisjoint(value.split())
 
 
 def is_chosen(value: str) -> bool:
@@ -126,7 +151,12 @@ def is_given(name: str, between: str, value: str) -> bool:
 
     Letters alone are labels more often than passwords: they count from six on, and not as one capitalised word.
     """
-    if not NAME_OF_PASSWORD.search(name) or not any(sign in between for sign in "=:>") or not is_chosen(value):
+    if not any(sign in between for sign in "=:>"):
+        return False
+    named = NAME_OF_PASSWORD.search(name) is not None
+    if " " in value:
+        return SPEAKS_OF_SECRET.search(name) is not None and HARMLESS_NAME.search(name) is None and is_phrase(value, words=2 if named else 4)
+    if not named or not is_chosen(value):
         return False
     if value.lower() in name.lower() or entropy(value) < max(1.9, 0.12 * min(len(value), 24)) or not any(map(str.isalnum, value)):
         return False

@@ -18,13 +18,14 @@ from sensor.detectors.checksums import (
 )
 from sensor.detectors.formats import FIRST_FORMATS, Format, Proof
 from sensor.detectors.formats_apps import APP_FORMATS
+from sensor.detectors.formats_services import SERVICE_FORMATS
 from sensor.detectors.randomness import TEST_VALUES, entropy, is_counted, is_mask, is_placeholder, is_random_around_word
 from sensor.model.calls import Value
 from sensor.model.effects import Span
 from sensor.model.findings import Severity
 from sensor.patterns.passes import Match, PatternPass
 
-FORMATS = FIRST_FORMATS + APP_FORMATS
+FORMATS = FIRST_FORMATS + APP_FORMATS + SERVICE_FORMATS
 GENERIC = Format(id="GENERIC", kind="secret", title="secret assigned to a name", pattern=assignments.QUOTED, severity=Severity.MEDIUM)
 GENERIC_BARE = Format(id="GENERIC", kind="secret", title="secret assigned to a name", pattern=assignments.BARE, severity=Severity.MEDIUM)
 OPTION = Format(id="GENERIC", kind="secret", title="secret in a command-line option", pattern=assignments.OPTION, severity=Severity.MEDIUM)
@@ -40,7 +41,7 @@ PLACED = tuple(
 LOCAL_HOSTS = re.compile(rb"@(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host\.docker\.internal|db|postgres|mysql|redis|mongo|rabbitmq|database)(?:[:/\s]|$)")
 # Placeholders elsewhere, but in an address of a database they open it.
 WEAK_PASSWORDS = TEST_VALUES - {"password", "pass", "pwd", "secret", "token", "user", "username", "value", "string"}
-WEAK_ONLY = frozenset({"secret", "admin", "root", "postgres", "guest"})
+WEAK_ONLY = frozenset({"password", "secret", "admin", "root", "postgres", "guest"})
 MATCHES_PER_FORMAT = 200
 REMEMBERED, REMEMBERED_BYTES = 8, 16_384
 
@@ -92,7 +93,7 @@ def _judge(known: Format, match: Match, data: bytes) -> Iterator[SecretHit]:
     value = data[start:end].decode("utf-8", "replace")
     certain = weak = False
     if known in (COMPARED, CREDENTIAL):
-        holds = weak = not is_placeholder(value) and not assignments.CODE_VALUE.search(value)
+        holds = weak = not is_placeholder(value) and not assignments.is_code(value)
     elif known is BESIDE:
         holds = weak = assignments.is_beside_secret(match.group(1).decode("utf-8", "replace"), value)
     elif known in NAMED:
@@ -180,9 +181,13 @@ def _prove_basic(value: str, match: Match, data: bytes) -> bool:
     return len(password) >= 4 and not is_placeholder(password)
 
 
+def _prove_words(value: str, match: Match, data: bytes) -> bool:
+    return len(set(value.lower().split())) >= 8
+
+
 def _prove_mixed(value: str, match: Match, data: bytes) -> bool:
     """For short prefixes: digits and both cases, as no identifier of code has them."""
-    body = value.partition(".")[2]
+    body = value.partition(".")[2] or value
     return _is_issued(value) and sum(map(str.isdigit, body)) >= 3 and body.lower() != body != body.upper()
 
 
@@ -195,6 +200,7 @@ PROOFS: dict[Proof, Callable[[str, Match, bytes], bool]] = {
     Proof.KEY_BLOCK: _prove_block,
     Proof.CODED_BLOCK: _prove_coded_block,
     Proof.BASIC: _prove_basic,
+    Proof.WORDS: _prove_words,
     Proof.MIXED: _prove_mixed,
     Proof.WRAPPED: _prove_wrapped,
 }

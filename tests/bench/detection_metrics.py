@@ -19,7 +19,7 @@ SCANNERS = frozenset({
 })
 MACRO_MINIMUM = 10
 # Metrics that are short of their dev bar, and what was reached so far, rounded away from chance: a change that falls behind made detection worse.
-SHORT = {"7": 7.6, "8a": 90.6}
+SHORT = {"7": 7.6}
 
 
 class Outcome(msgspec.Struct, frozen=True):

@@ -23,6 +23,8 @@ from sensor.detectors.assignments import is_assigned_secret, is_beside_secret, i
         ("password_field", "loginFormPassword", True, False),
         ("token_digest", "9b74c9897bac770ffc029102a200c5de", True, False),
         ("token", "getToken(user)", False, False),
+        ("token", "config.tokens.production", True, False),
+        ("token", "f3kq9ztl2vxbn8wr.y5pda7mq4sgh1juef3kq", True, True),
         ("hash_key", "f3Kq9ZtL2vXbN8wRy5PdA7mQ4sGh1jUe", True, True),
         ("hash_key", "f3kq9ztl2vxbn8wry5pda7mq4sgh1jue", True, False),
         ("sort_key_id", "customerAccountBalanceByMonth2024Q1", True, False),

@@ -21,6 +21,8 @@ STANDS_IN = [
     "echo {} | sudo -S id", "openssl rsa -passin pass:{}", "keytool -genkey -storepass {}", "7z a -p{} a.7z b", "zip -P {} a.zip b", "ConvertTo-SecureString \"{}\"",
     "CREATE USER bob IDENTIFIED BY '{}';", "ALTER ROLE bob WITH PASSWORD '{}';", "set password for bob = password('{}')", "rabbitmqctl add_user bob {}", "tool -Password {}9",
     "user.setPassword(\"{}\");", "os.environ.get(\"DB_PASSWORD\", \"{}\")", "define('DB_PASSWORD', '{}');", "NetworkCredential(\"bob\", \"{}\")", "login(\"bob\", \"{}\")",
+    "jdbc:oracle:thin:bob/{}@db1:1521:x", "sqlplus bob/{}@ORCL", "network={{\n ssid=\"home\"\n psk=\"{}\"\n}}", "helm install a b --set auth.password={}", "wget --http-password={}9 https://x",
+    "**Password:** `{}`", "| password | {}9 |",
     "The default password for bob is \"{}\"", "a session with the password '{}'",
 ]
 STANDS_NOT_IN = [
@@ -30,7 +32,8 @@ STANDS_NOT_IN = [
     "mysql -u root -p app", "password: <your password>\n", "GIT_ASKPASS=echo", "PWD=/home/x", "OLDPWD=/home/x", "password: !vault |\n", "type Password = string", "redis-cli -a \"$REDIS\"",
     "ALTER USER x PASSWORD '$PW'", "password: process.env.PW", "password: Optional[str] = None", "secret: inherit\n", "secretName: my-app\n", "password: credentials.password,",
     "password = settings.DB_PASSWORD\n", "password: SecretStr\n", "    password: Password!\n", "passphrase: Uint8Array\n", "PASSWORD=\n", "the --username and --password options",
-    "with the password `", "passwordLabel=Password",
+    "with the password `", "passwordLabel=Password", "| password | string |", "| Password | what the user types |", "**Password:** see below", "api_key: ask your admin for one\n",
+    "helm install --set auth.password=$PW", "psk = keys.psk\n", "connect http://h/a@b",
 ]
 
 
@@ -75,6 +78,14 @@ def test_what_a_person_can_have_chosen(value, expected):
     assert is_chosen(value) is expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("passphrase: violet otter under frost\n", ["violet otter under frost"]), ("password: enter your new password\n", []), ("forgot_password: link sent by mail\n", [])],
+)
+def test_a_line_of_plain_words_is_a_passphrase_unless_it_speaks_of_one(text, expected):
+    assert placed(text) == expected
+
+
 def test_everybodys_passwords_count_only_in_their_place():
     assert is_placed("admin") and not is_chosen("admin")
     assert not is_placed("password")
@@ -86,6 +97,9 @@ def test_everybodys_passwords_count_only_in_their_place():
         ("db_password", "\": \"", WORD, True), ("password", " == '", WORD, True), ("password", "('", WORD, False), ("password_hint", "='", WORD, False),
         ("password", "='", "Password", False), ("password", "='", "Kennwort", False), ("password", "='", "short", False), ("secret", "='", "abababababababababababab", False),
         ("db_password", "='", "db_password", False), ("password", "='", ",.:-?!", False),
+        ("password", " = '", "violet otter", True), ("api_key", ": '", "violet otter under frost", True), ("password_of_bob_second", " = '", "violet otter under frost", True),
+        ("password", ": '", "new password", False), ("password", "('", "violet otter", False), ("api_key", ": '", "violet otter", False), ("password_hint", "='", "violet otter under frost", False),
+        ("title", "='", "violet otter under frost", False), ("password_error", "='", "words do not match", False),
     ],
 )
 def test_quoted_words_given_to_a_password(name, between, value, expected):

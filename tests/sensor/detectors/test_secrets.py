@@ -48,6 +48,17 @@ def kinds(scanner, text):
         (lambda t: "curl -X POST \\\n  --user 'bot':'" + t(16) + "' https://x.example.net", "curl-user"),
         (lambda t: base64.b64encode(("gh" + "p_" + t(36)).encode()).decode(), "coded-token"),
         (lambda t: "eyJhbGciOiJSU0EtT0FFUCJ9" + "." + ".".join(t(n) for n in (80, 16, 60, 22)), "jwt"),
+        (lambda t: "v2." + "local." + t(90, string.ascii_letters + string.digits + "_-"), "paseto"),
+        (lambda t: json.dumps({"kty": "EC", "crv": "P-256", "x": t(43), "y": t(43), "d": t(43)}), "private-key"),
+        (lambda t: json.dumps({"d": t(43), "crv": "P-256", "kty": "EC"}), "private-key"),
+        (lambda t: "<RSAKeyValue><Modulus>" + t(171) + "=</Modulus><D>" + t(171) + "=</D></RSAKeyValue>", "private-key"),
+        (lambda t: "---- BEGIN SSH2 " + "ENCRYPTED PRIVATE KEY ----\n" + t(64) + "\n" + t(64) + "\n---- END SSH2 ENCRYPTED PRIVATE KEY ----", "private-key"),
+        (lambda t: "signify " + "secret key\nRW" + t(138), "minisign-key"),
+        (lambda t: "bob:500:" + t(32, HEX) + ":" + t(32, HEX) + ":::", "nt-hash"),
+        (lambda t: "define('AUTH" + "_KEY', '" + t(30) + " <{" + t(31) + "')", "app-secret"),
+        (lambda t: "mnemonic = '" + " ".join(t(5, string.ascii_lowercase) for _ in range(12)) + "'", "wallet-words"),
+        (lambda t: "'Authorization': 'Basic ' + '" + base64.b64encode(("bob:" + t(12)).encode()).decode() + "'", "authorization"),
+        (lambda t: "ATN" + t(23) + "." + t(6) + "." + t(38), "discord-token"),
         (lambda t: "postgres" + "://app:" + t(14) + "@db.example.net/main", "url-password"),
         (lambda t: "-----BEGIN " + "PRIVATE KEY-----\n" + t(64) + "\n" + t(64) + "\n-----END " + "PRIVATE KEY-----", "private-key"),
     ],
@@ -77,6 +88,8 @@ def test_issued_tokens_are_found_by_their_format(scanner, token, make, kind):
         "postgres" + "://user:" + "password" + "@localhost:5432/app",
         "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----",
         "s.handleConnectionUpgradeNow(request)",
+        "mnemonic: '" + "test " * 11 + "junk'",
+        '{"kty": "RSA", "e": "AQAB", "n": "f3Kq9ZtL2vXbN8wRy5PdA7mQ4sGh1jUe"}',
     ],
 )
 def test_examples_variables_and_digests_are_no_secrets(scanner, text):
@@ -110,6 +123,16 @@ def test_a_token_of_one_letter_is_only_a_weak_hit(scanner):
 @pytest.mark.parametrize(("text", "found"), [("if token == 'hunter-7x-live':", True), ("if kind == 'password':", False), ("acme TOKEN ab12cd34ef56ab78cd90", True)])
 def test_weak_hits_of_comparisons_and_neighbours(scanner, text, found):
     assert any(hit.weak for hit in scanner.find(text.encode())) is found
+
+
+def test_the_best_known_password_of_all_in_an_address_is_a_weak_hit(scanner):
+    assert [(hit.format.kind, hit.weak) for hit in scanner.find(b"amqp" + b"://app:" + b"password" + b"@queue.acme.net/")] == [("url-password", True)]
+    assert scanner.find(b"amqp" + b"://app:" + b"your-password" + b"@queue.acme.net/") == ()
+
+
+def test_a_web_token_with_blanks_in_its_header_is_one(scanner, token):
+    header, payload = (base64.urlsafe_b64encode(part).decode().rstrip("=") for part in (b'{ "alg": "HS256" }', b'{ "sub": 1 }'))
+    assert kinds(scanner, f"{header}.{payload}.{token(43)}") == ["jwt"]
 
 
 def test_a_password_in_its_place_is_a_weak_hit_and_leaves_the_log(scanner):

@@ -4,6 +4,7 @@ import pytest
 
 from sensor.detectors.formats import FIRST_FORMATS
 from sensor.detectors.formats_apps import APP_FORMATS
+from sensor.detectors.formats_services import SERVICE_FORMATS
 from sensor.detectors.injection import SIGNALS
 from sensor.detectors.injection_phrases import pattern
 from sensor.patterns import passes
@@ -14,7 +15,7 @@ TEXTS = (b"", b"plain words", b"key = AKIA" + b"QWERTYUIOPASDF12", b"ignore all 
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_both_engines_give_the_same_hits(text):
-    patterns = [known.pattern for known in (*FIRST_FORMATS, *APP_FORMATS)] + [pattern(signal) for signal in SIGNALS]
+    patterns = [known.pattern for known in (*FIRST_FORMATS, *APP_FORMATS, *SERVICE_FORMATS)] + [pattern(signal) for signal in SIGNALS]
     native, plain = PatternPass(patterns), PatternPass(patterns, native=False)
     assert native.hits(text) == plain.hits(text)
     for number in native.hits(text):
@@ -29,7 +30,7 @@ def test_a_pattern_that_does_not_compile_is_named():
 
 
 def test_a_cached_pass_finds_the_same(tmp_path):
-    patterns = [known.pattern for known in (*FIRST_FORMATS, *APP_FORMATS)]
+    patterns = [known.pattern for known in (*FIRST_FORMATS, *APP_FORMATS, *SERVICE_FORMATS)]
     quick, cached = PatternPass(patterns), PatternPass(patterns, cache=tmp_path)
     again = PatternPass(patterns, cache=tmp_path)
     for text in TEXTS:
