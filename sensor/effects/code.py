@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 LANGUAGES = {
     "python": "python", "pypy": "python", "ipython": "python", "node": "node", "nodejs": "node", "bun": "bun", "deno": "deno", "tsx": "node", "ts-node": "node",
     "perl": "perl", "ruby": "ruby", "irb": "ruby", "php": "php", "lua": "lua", "luajit": "lua", "Rscript": "Rscript", "R": "Rscript", "julia": "julia",
-    "osascript": "osascript", "tclsh": "tclsh", "wish": "tclsh", "jshell": "jshell", "swift": "swift", "guile": "guile", "groovy": "groovy", "elixir": "elixir", "scala": "scala",
+    "osascript": "osascript", "tclsh": "tclsh", "wish": "tclsh", "jshell": "jshell", "swift": "swift", "guile": "guile", "groovy": "groovy", "groovysh": "groovy", "elixir": "elixir", "scala": "scala",
 }
 MAX_CODE = 20000
 _LIST_LANGUAGES = frozenset({"node", "bun", "deno", "perl", "ruby", "python"})
@@ -38,6 +38,7 @@ _LIST = re.compile(r"(?:subprocess\.\w+|os\.exec[lv]p?e?|pty\.spawn|(?:execFile|
 _BARE_LIST = re.compile(r"\b(?:system|exec)\s+((?:\"[^\"]*\"|'[^']*')(?:\s*,\s*(?:\"[^\"]*\"|'[^']*')){1,20})")
 _COMMAND_CLASS = re.compile(r"Deno\.Command\s*\(\s*" + _STRING + r"(?:\s*,\s*\{[^{}]{0,2000}?\bargs\s*:\s*\[([^\]]{0,2000})\])?")
 _JULIA_RUN = re.compile(r"\b(?:run|read|open|pipeline)\(\s*`([^`]{1,2000})`")
+_GROOVY_RUN = re.compile(_STRING + r"\.execute\(")
 _BACKTICK = re.compile(r"`([^`]{1,2000})`")
 _QX = re.compile(r"(?:qx|%x)\s*([{(\[/|!])(.{1,2000}?)[})\]/|!]")
 _TCL_EXEC = re.compile(r"\bexec\s+(?:--\s+)?([^\n;\]]+)")
@@ -47,10 +48,18 @@ _OPEN = re.compile(r"(?:(?<![\w.])|(?<=[\"')]\.)(?=file_get_contents))(?:io\.|co
 _RUBY_READ = re.compile(r"(?:(?:File|IO)\.(?:read|readlines|binread|foreach|open)|\.(?:readFileSync|readFile|createReadStream|readdirSync|readTextFile(?:Sync)?))\s*\(?\s*" + _STRING)
 _WRITE = re.compile(r"(?:writeFileSync|writeFile|appendFileSync|appendFile|createWriteStream|file_put_contents|File\.write|IO\.write|truncateSync|chmodSync|"
                     r"os\.chmod|os\.chown|os\.truncate|os\.mkdir|os\.makedirs|mkdirSync|FileUtils\.touch|FileUtils\.mkdir_p|Bun\.write|Deno\.writeTextFile(?:Sync)?)\s*\(?\s*" + _STRING)
-_DELETE = re.compile(r"(?<![\w'\"/-])(?:shutil\.rmtree|rmtree|os\.(?:remove|unlink|rmdir|removedirs)|(?:fs\.|fsp\.|promises\.)?(?:rmSync|rmdirSync|unlinkSync|rm|rmdir|unlink|removeSync)|"
+_DELETE = re.compile(r"(?<![\w'\"/-])(?:shutil\.rmtree|rmtree|os\.(?:remove|unlink|rmdir|removedirs|Remove|RemoveAll)|(?:fs\.|fsp\.|promises\.)?(?:rmSync|rmdirSync|unlinkSync|rm|rmdir|unlink|removeSync)|"
                      r"FileUtils\.(?:rm_rf|rm_r|rm|remove_dir|remove_entry)|File\.(?:delete|unlink)|Deno\.remove(?:Sync)?|remove_tree|rimraf(?:\.sync)?|\(delete-(?:directory|file)|\bcall\s+delete|file\s+delete(?:\s+-force)?(?:\s+--)?|array_map\(\s*[\"']unlink[\"']\s*,)\s*\(?\s*(?:(?:glob\.|Dir\.)?i?glob\s*\(?\s*)?(?:os\.path\.expanduser\s*\(\s*|Path\s*\(\s*)?" + _STRING)
 _EACH = re.compile(r"\bfor\s+(\w+)\s+in\s+(?:(?:pathlib\.)?Path\(\s*)?" + _STRING + r"\)?\.(?:r?glob|iterdir)\s*\([^)\n]*\)")
-_RECURSIVE = re.compile(r"delete-directory|call delete\([^)]*rf|file delete|rmtree|remove_tree|rm_rf|rm_r\b|recursive\s*[:=]\s*(?:true|True)|rimraf")
+_RECURSIVE = re.compile(r"delete-directory|os\.RemoveAll|call delete\([^)]*rf|file delete|rmtree|remove_tree|rm_rf|rm_r\b|recursive\s*[:=]\s*(?:true|True)|rimraf")
+# Whatever a listing names is removed, one by one: the listing's folder, and the removal of a name that is no literal.
+_LISTING = re.compile(
+    r"(?:os\.(?:walk|listdir|scandir)|(?:glob\.)?i?glob|Dir\.(?:glob|each_child|children)|readdirSync|scandir|filepath\.Walk(?:Dir)?|RecursiveDirectoryIterator|"
+    r"\bfind(?:depth)?\s*\(\s*(?:\\?&\w+|sub\s*\{[^}]{0,200}\})\s*,)\s*[(\[]?\s*" + _STRING)
+_REMOVES_NAME = re.compile(
+    r"[\"']unlink[\"']\s*,|(?:os\.(?:remove|unlink|rmdir|Remove|RemoveAll)|shutil\.rmtree|\b(?:unlink|rm|rmdir)Sync|File\.(?:delete|unlink)|FileUtils\.rm\w*|\b(?:unlink|rmdir))\b"
+    r"(?:\s*\(?\s*[^\s(rbf\"'`]|\s*\(?\s*[rbf](?![\"'`])|\s*\(?\s*[\"'`][^\"'`\n]*[\"'`]\s*[+.])")
+_CHOOSES = re.compile(r"\bif\b|\bunless\b|endswith|startswith|fnmatch|filter|=~|\.match|\btest\(")
 _PATH_METHOD = re.compile(r"Path\s*\(\s*" + _STRING + r"\s*\)(?:\.expanduser\(\)|\.resolve\(\))*\.(\w+)")
 _HOME_METHOD = re.compile(r"\"(~[^\"\n]*)\"\)?\.(unlink|rmdir|write_text|write_bytes|touch|chmod|rename|replace)\(")
 _COPY = re.compile(r"(?:shutil\.(?:copy\w*|move)|os\.(?:rename|replace|link|symlink)|(?:copyFileSync|renameSync|symlinkSync|cpSync|copyFile|rename))\s*\(\s*" + _STRING + r"\s*,\s*" + _STRING)
@@ -65,8 +74,8 @@ _DECODE = re.compile(r"b64decode|base64|fromhex|unhexlify|atob|decode64|unpack\s
 _ENVIRON = re.compile(r"os\.environ(?!\.get|\[|\.setdefault|\.pop|\.copy)|dict\s*\(\s*os\.environ|process\.env(?![.\[\w])|%ENV|ENV\.(?:to_h|inspect|map)|getenv\s*\(\s*\)|\$_ENV|JSON\.stringify\(process\.env\)")
 
 
-_LISTENS = re.compile(r"syscall\.(?:Bind|Connect|Listen)|\.(?:bind|listen|connect|connect_ex|accept)\s*\(|socket\.(?:connect|bind|tcp)|TCPS(?:ocket|erver)|create_(?:connection|server)|createServer|fsockopen|net\.(?:connect|Socket|Dial|Listen)|PeerAddr|inet_aton|sockaddr_in|io\.socket|connect\(|listen\(")
-_SHELL = re.compile(r"(?:/bin/|[\"'`])(?:ba|z|da|k)?sh\b|cmd\.exe|powershell|pty\.spawn|[dD]up2|`\$\w+`|exec\.Command|ProcessBuilder|(?:os\.execute|io\.popen|subprocess|popen|exec|spawn|system|run)\s*\(\s*[a-z_]\w*\s*[,)]")
+_LISTENS = re.compile(r"syscall\.(?:Bind|Connect|Listen)|\.(?:bind|listen|connect|connect_ex|accept)\s*\(|socket\.(?:connect|bind|tcp)|TCPS(?:ocket|erver)|create_(?:connection|server)|createServer|fsockopen|net\.(?:connect|Socket|Dial|Listen)|PeerAddr|inet_aton|sockaddr_in|io\.socket|socketConnection|gen_tcp\.(?:connect|listen)|connect\(|listen\(")
+_SHELL = re.compile(r"(?:/bin/|[\"'`])(?:ba|z|da|k)?sh\b|cmd\.exe|powershell|pty\.spawn|[dD]up2|`\$\w+`|exec\.Command|ProcessBuilder|os\.cmd\(|System\.cmd\(|(?:os\.execute|io\.popen|subprocess|popen|exec|spawn|system|run)\s*\(\s*[a-z_]\w*\s*[,)]")
 
 
 class Code(msgspec.Struct):
@@ -98,6 +107,7 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
         if re.search(rf"\b{each.group(1)}\.(?:unlink|rmdir)\(|(?:remove|unlink|rmtree)\(\s*{each.group(1)}\b", code):
             found.deletes += _refs(walk, [next(part for part in each.groups()[1:] if part is not None).rstrip("/") + "/*"], deletes=True)
             found.flags |= {"recursive"}
+    _sweep(walk, code, found)
     reads, writes = _opens(code)
     for match in _COPY.finditer(code):
         groups = match.groups()
@@ -133,6 +143,16 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
     secret = any("@credentials" in ref.places for ref in found.reads) or bool(_ENVIRON.search(code))
     found.leaks = secret and bool(found.hosts) and (fetches or bool(_SOCKET.search(code))) and bool(_SEND.search(code))
     return found
+
+
+def _sweep(walk: Walk, code: str, found: Code) -> None:
+    """Add the folders of which everything that is listed is removed."""
+    if not _REMOVES_NAME.search(code) or _CHOOSES.search(code):
+        return
+    folders = [text if "*" in text or "." in text.rpartition("/")[2] else text.rstrip("/") + "/*" for text in map(_text, _LISTING.finditer(code)) if text]
+    if refs := _refs(walk, folders, deletes=True):
+        found.deletes += tuple(ref for ref in refs if ref not in found.deletes)
+        found.flags |= {"recursive"}
 
 
 def _text(match: re.Match[str]) -> str:
@@ -179,6 +199,8 @@ def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[s
     if language in ("perl", "ruby", "php"):
         shell += [match.group(1) for match in _BACKTICK.finditer(code)]
         shell += [match.group(2) for match in _QX.finditer(code)]
+    if language == "groovy":
+        shell += [_text(match) for match in _GROOVY_RUN.finditer(code)]
     if language == "julia":
         shell += [match.group(1) for match in _JULIA_RUN.finditer(code)]
     if language == "tclsh":

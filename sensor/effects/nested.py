@@ -229,8 +229,8 @@ def run_go(walk: Walk, command: Command, program: str) -> Stream:
     """`go run file.go`, `rustc file.rs`: a source file that this call wrote is read as code."""
     output = run_plain(walk, command, program)
     for field in command.fields[1:]:
-        if field.text.endswith((".go", ".rs", ".c", ".cs", ".java", ".kt", ".swift")):
-            stream = walk.file_stream(field, walk.ref(field))
+        if field.text.endswith((".go", ".rs", ".c", ".cs", ".java", ".kt", ".swift")) or (program == "go" and field.text in ("-", "/dev/stdin")):
+            stream = walk.file_stream(field, walk.ref(field)) if "." in field.text else command.channels.stdin
             if Origin.JUST_WRITTEN in stream.origins or program == "go":
                 note_code(walk, stream.origins - {Origin.SECRET}, opaque=False)
             if stream.text:
