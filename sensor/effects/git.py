@@ -12,7 +12,7 @@ from sensor.effects.flow import observe
 from sensor.effects.hosts import parse_remote
 from sensor.effects.operands import Arguments, split_arguments
 from sensor.effects.plain import build_run
-from sensor.effects.refs import is_kept
+from sensor.effects.refs import has_stash, have_commits, is_kept
 from sensor.effects.scope import NOWHERE, Field, Stream
 from sensor.effects.spec import Spec, spec_row
 from sensor.effects.worktree import matches_head
@@ -49,6 +49,11 @@ _CODE_VALUES = {"rebase": ("exec",), "filter-branch": ("env-filter", "tree-filte
                 "clone": ("upload-pack",), "fetch": ("upload-pack",), "push": ("receive-pack", "exec"), "ls-remote": ("upload-pack",)}
 _SPECS = {name: spec_row(values=_VALUES.get(name, ""), names=_FLAGS.get(name, "")) for name in {*_FLAGS, *_VALUES}}
 _NO_SPEC = Spec()
+# Written anew by whatever reads the manifest beside them.
+_LOCKED = frozenset({
+    "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "Cargo.lock", "poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "go.sum", "Gemfile.lock",
+    "composer.lock", "mix.lock", "flake.lock", "Podfile.lock", "pubspec.lock", "packages.lock.json", "gradle.lockfile", ".terraform.lock.hcl", "deno.lock",
+})
 _OVERWRITING = (("reset",), ("checkout",), ("switch",), ("restore",), ("checkout-index",))
 # What may run before without having changed a file.
 _LOOKING = {"cd": ((),), "ls": ((),), "pwd": ((),), "echo": ((),), "git": (("status",), ("fetch",), ("log",), ("diff",), ("branch",), ("show",), ("rev-parse",))}
@@ -79,6 +84,8 @@ def run_git(walk: Walk, command: Command, program: str) -> Stream:
         arguments.flags.add("named-paths")
     if _nothing_to_lose(walk, subcommand, arguments) or _branches_kept(walk, subcommand, arguments):
         arguments.flags.add("nothing-to-lose")
+    elif _way_back(walk, subcommand, arguments):
+        arguments.flags.add("way-back")
     effect = build_run(walk, command, program, (arguments, subcommand, touched))
     walk.effects.append(effect)
     output = observe(walk, command, effect, arguments)
@@ -176,7 +183,7 @@ def _nothing_to_lose(walk: Walk, subcommand: tuple[str, ...], arguments: Argumen
     if subcommand not in _OVERWRITING:
         return False
     cwd = walk.cwd()
-    if any((cwd + "/").startswith(folder + "/") for folder in walk.clones) or _brings_back(walk, subcommand, arguments):
+    if any((cwd + "/").startswith(folder + "/") for folder in walk.clones) or _brings_back(walk, subcommand, arguments) or _only_locked(subcommand, arguments):
         return True
     words = [field.text for field in arguments.operands]
     sources = words[: arguments.named] if arguments.named >= 0 else [] if subcommand == ("restore",) else words
@@ -185,6 +192,30 @@ def _nothing_to_lose(walk: Walk, subcommand: tuple[str, ...], arguments: Argumen
         return False
     root = "" if arguments.flags & {"force-new-branch", "force-create"} else _repository_as_found(walk, arguments)
     return bool(root) and matches_head(root)
+
+
+def _only_locked(subcommand: tuple[str, ...], arguments: Arguments) -> bool:
+    """Whether a checkout names nothing but files that lock versions."""
+    named = arguments.operands if subcommand == ("restore",) else arguments.operands[arguments.named :] if arguments.named >= 0 else []
+    return subcommand in (("checkout",), ("restore",)) and bool(named) and all(field.known and field.text.rpartition("/")[2] in _LOCKED for field in named)
+
+
+def _way_back(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments) -> bool:
+    """Whether what goes is committed, and git says under which name it can be had again: a branch, a stash, where a clean tree was before."""
+    flags = arguments.flags
+    if _moved(walk, arguments) or any(not field.known or field.glob for field in arguments.operands):
+        return False
+    if subcommand in _OVERWRITING:
+        if arguments.named >= 0 or not flags & {"hard", "force", "f", "discard-changes"} or flags & {"force-new-branch", "force-create", "merge", "orphan"}:
+            return False
+        root = _repository_as_found(walk, arguments)
+        return bool(root) and matches_head(root)
+    root = walk.paths.repo_root(walk.cwd()) if walk.cwd() else ""
+    if not root or {"quiet", "q"} & flags:
+        return False
+    if subcommand == ("stash", "drop"):
+        return has_stash(root)
+    return subcommand == ("branch",) and {"delete", "force"} <= flags and "remotes" not in flags and have_commits(root, [field.text for field in arguments.operands])
 
 
 def _moved(walk: Walk, arguments: Arguments) -> bool:

@@ -1,56 +1,67 @@
 """Whether the commits of a git branch stay reachable when the branch is deleted, found from files without running git.
 
-Only a clear yes counts: another branch, tag or remote branch that ends at the same commit, or the loose history of HEAD.
+Only a clear yes counts: another branch, tag or remote branch that ends at the same commit, or the newest history of HEAD.
 """
 
 from __future__ import annotations
 
 import os
-import zlib
+
+from sensor.effects.objects import ERRORS, commit_text, folders, packed_refs, text
 
 MAX_REFS = 2000
-MAX_PACKED = 1_000_000
 MAX_COMMITS = 100
-_MAX_OBJECT = 65536
-_ERRORS = (OSError, ValueError, IndexError, zlib.error)
 
 
 def is_kept(root: str, branches: list[str]) -> bool:
     """Whether every one of `branches` ends at a commit that something else in the repository at `root` holds."""
-    folder = root + "/.git"
     try:
-        refs = _refs(folder)
+        own, common = folders(root)
+        refs = _refs(common)
         gone = {f"refs/heads/{branch}" for branch in branches}
         others = {commit for name, commit in refs.items() if name not in gone}
         tips = {refs.get(name, "") for name in gone}
         missing = tips - others
-        return bool(tips) and "" not in tips and (not missing or missing <= _history(folder, refs, gone))
-    except _ERRORS:
+        return bool(tips) and "" not in tips and (not missing or missing <= _history((own, common), refs, gone))
+    except ERRORS:
+        return False
+
+
+def have_commits(root: str, branches: list[str]) -> bool:
+    """Whether every one of `branches` is there, so that git says its commit when it deletes it."""
+    try:
+        refs = _refs(folders(root)[1])
+    except ERRORS:
+        return False
+    return bool(branches) and all(f"refs/heads/{branch}" in refs for branch in branches)
+
+
+def has_stash(root: str) -> bool:
+    """Whether something is stashed."""
+    try:
+        common = folders(root)[1]
+        return os.path.exists(common + "/refs/stash") or "refs/stash" in packed_refs(common)
+    except ERRORS:
         return False
 
 
 def _refs(folder: str) -> dict[str, str]:
     """Commit of every ref by full name; loose ones win over packed ones."""
-    found: dict[str, str] = {}
-    packed = folder + "/packed-refs"
-    if os.path.exists(packed):
-        for line in _text(packed, MAX_PACKED).splitlines():
-            commit, _, name = line.partition(" ")
-            if len(commit) == 40 and name:
-                found[name] = commit
-    for place, folders, names in os.walk(folder + "/refs"):
-        folders.sort()
+    found = packed_refs(folder)
+    for place, below, names in os.walk(folder + "/refs"):
+        below.sort()
         for name in names:
             if len(found) > MAX_REFS:
                 raise ValueError(folder)
             path = f"{place}/{name}"
-            found[os.path.relpath(path, folder)] = _text(path, 4096).strip()
+            found[os.path.relpath(path, folder)] = text(path, 4096).strip()
     return {name: commit for name, commit in found.items() if len(commit) == 40 and not name.startswith(("refs/stash", "refs/bisect/"))}
 
 
-def _history(folder: str, refs: dict[str, str], gone: set[str]) -> set[str]:
-    """The newest commits of HEAD, as far as they are not packed."""
-    head = _text(folder + "/HEAD", 4096).strip()
+def _history(where: tuple[str, str], refs: dict[str, str], gone: set[str]) -> set[str]:
+    """The newest commits of HEAD, as far as they can be read."""
+    own, common = where
+    head = text(own + "/HEAD", 4096).strip()
     name = head.removeprefix("ref: ")
     if name in gone:
         return set()
@@ -60,23 +71,13 @@ def _history(folder: str, refs: dict[str, str], gone: set[str]) -> set[str]:
         if commit in found or not commit.isalnum():
             continue
         found.add(commit)
-        queue += _parents(folder, commit)
+        queue += _parents(common, commit)
     return found
 
 
-def _parents(folder: str, commit: str) -> list[str]:
-    path = f"{folder}/objects/{commit[:2]}/{commit[2:]}"
-    if not os.path.exists(path):
+def _parents(common: str, commit: str) -> list[str]:
+    try:
+        lines = commit_text(common, commit).partition("\n\n")[0].splitlines()
+    except ERRORS:
         return []
-    with open(path, "rb") as file:
-        text = zlib.decompressobj().decompress(file.read(_MAX_OBJECT), _MAX_OBJECT)
-    _, _, body = text.partition(b"\0")
-    return [line[7:].decode("ascii") for line in body.partition(b"\n\n")[0].splitlines() if line.startswith(b"parent ")]
-
-
-def _text(path: str, limit: int) -> str:
-    with open(path, "rb") as file:
-        data = file.read(limit + 1)
-    if len(data) > limit:
-        raise ValueError(path)
-    return data.decode("utf-8")
+    return [line[7:] for line in lines if line.startswith("parent ")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -110,6 +111,50 @@ def branched(committed):
 ])
 def test_a_branch_whose_commits_stay(effects_of, branched, command, kept):
     assert ("nothing-to-lose" in effects_of(command, branched).effects[-1].flags) is kept
+
+
+@pytest.mark.parametrize(("command", "back"), [
+    ("git branch -D own", True),
+    ("git checkout main; git branch -D same own", True),
+    ("git branch -D absent", False),
+    ("git branch -D own absent", False),
+    ("git branch -qD own", False),
+    ("git branch -Dr own", False),
+    ('git branch -D "$B"', False),
+    ("git --git-dir=../x/.git branch -D own", False),
+    ("git stash drop", True),
+    ("git stash drop 'stash@{0}'", True),
+    ("git stash drop -q", False),
+    ("git stash clear", False),
+    ("git reset --hard HEAD~1", True),
+    ("git fetch && git reset --hard origin/main", True),
+    ("echo x > a.txt; git reset --hard HEAD~1", False),
+    ("git checkout -f own", True),
+    ("git checkout -B main", False),
+    ("git checkout own", False),
+    ("git reset HEAD~1", False),
+    ("git clean -fdx", False),
+])
+def test_what_git_says_how_to_have_again(effects_of, branched, command, back):
+    (Path(branched) / ".git/refs/stash").write_text("0" * 40)
+    assert ("way-back" in effects_of(command, branched).effects[-1].flags) is back
+
+
+def test_nothing_is_known_of_a_folder_without_a_repository(effects_of):
+    assert not {"way-back", "nothing-to-lose"} & effects_of("git branch -D own; git stash drop; git reset --hard HEAD~1").effects[-1].flags
+
+
+@pytest.mark.parametrize(("command", "lost"), [
+    ("git checkout -- package-lock.json", False),
+    ("git restore web/yarn.lock Cargo.lock", False),
+    ("git checkout HEAD -- go.sum", False),
+    ("git restore package-lock.json src/app.ts", True),
+    ("git restore package.json", True),
+    ('git restore "$F"', True),
+    ("git checkout --", True),
+])
+def test_files_that_lock_versions(effects_of, command, lost):
+    assert ("nothing-to-lose" not in effects_of(command).effects[-1].flags) is lost
 
 
 @pytest.mark.parametrize(("command", "forced"), [

@@ -7,7 +7,8 @@ import subprocess
 
 import pytest
 
-from sensor.effects.refs import MAX_PACKED, is_kept
+from sensor.effects.objects import MAX_PACKED
+from sensor.effects.refs import is_kept
 
 
 def git(folder, *words: str) -> None:

@@ -78,9 +78,21 @@ def test_an_index_of_another_form_is_no_answer(tree, content):
     assert not matches_head(str(tree))
 
 
-def test_a_packed_commit_is_no_answer(tree):
+def test_a_packed_commit(tree):
     git(tree, "gc", "-q")
+    assert matches_head(str(tree))
+    (tree / "a.txt").write_text("changed\n")
     assert not matches_head(str(tree))
+
+
+def test_a_linked_work_tree(tree):
+    git(tree, "worktree", "add", "-q", "linked")
+    for name in ("a.txt", "src/b.txt"):
+        os.utime(tree / "linked" / name, (LONG_AGO, LONG_AGO))
+    git(tree / "linked", "update-index", "--refresh")
+    assert matches_head(str(tree / "linked"))
+    (tree / "linked" / "a.txt").write_text("changed\n")
+    assert not matches_head(str(tree / "linked"))
 
 
 def test_no_repository(tmp_path):

@@ -1,0 +1,57 @@
+"""Commits read from the files of real repositories."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+import pytest
+
+from sensor.effects.objects import ERRORS, commit_text, folders, head_commit, packed_refs
+
+
+def git(folder, *words: str) -> str:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1"}
+    return subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b.example", *words], cwd=folder, env=environment, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """Thirty commits, so that a pack has more than one of a fan."""
+    git(tmp_path, "init", "-q", "-b", "main")
+    for number in range(30):
+        git(tmp_path, "commit", "-qm", f"number {number}", "--allow-empty")
+    return tmp_path
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_commits_as_git_shows_them(repository, packed):
+    if packed:
+        git(repository, "-c", "pack.window=0", "gc", "-q")  # without a window no commit is stored as a difference to another
+    commits = git(repository, "rev-list", "HEAD").split()
+    for commit in commits:
+        assert commit_text(str(repository / ".git"), commit) == git(repository, "cat-file", "commit", commit)
+    own, common = folders(str(repository))
+    assert head_commit(own, common) == commits[0]
+    assert bool(packed_refs(common)) is packed
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_unknown_commit(repository, packed):
+    if packed:
+        git(repository, "gc", "-q")
+    with pytest.raises(ERRORS):
+        commit_text(str(repository / ".git"), "ab" * 20)
+
+
+def test_a_tree_is_no_commit(repository):
+    git(repository, "gc", "-q")
+    with pytest.raises(ERRORS):
+        commit_text(str(repository / ".git"), git(repository, "rev-parse", "HEAD^{tree}").strip())
+
+
+def test_a_linked_work_tree(repository):
+    git(repository, "worktree", "add", "-q", "../linked")
+    own, common = folders(str(repository.parent / "linked"))
+    assert common == str(repository / ".git")
+    assert head_commit(own, common) == git(repository, "rev-parse", "HEAD").strip()
