@@ -17,7 +17,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
 from sensor.patterns import syntax
 
@@ -38,11 +37,8 @@ RE2_MEMORY = 64 << 20
 ENGINES = ("hyperscan", "re2", "re")
 
 
-class Hit(Value):
-    """Pattern number `index` matched; `end` is a byte offset, -1 when the engine does not tell."""
-
-    index: int
-    end: int = -1
+Hit = tuple[int, int]
+"""(number of a pattern that matched, byte offset of its end or -1 when the engine does not tell)."""
 
 
 class Engine(Protocol):
@@ -101,16 +97,17 @@ class HyperscanEngine:
         scratch = getattr(self._local, "scratch", None)
         if scratch is None:
             scratch = self._local.scratch = hyperscan.Scratch(self._database)
-        hits: list[tuple[int, int]] = []
+        hits: list[Hit] = []
         self._database.scan(data, match_event_handler=lambda index, start, end, flags, context: hits.append((index, end)), scratch=scratch)
-        return [hit for index, end in sorted(hits) if (hit := self._confirmed(index, end, data)) is not None] if hits else []
+        hits.sort()
+        return [hit for index, end in hits if (hit := self._confirmed(index, end, data)) is not None] if hits and self._exact else hits
 
     def _confirmed(self, index: int, end: int, data: bytes) -> Hit | None:
         exact = self._exact.get(index)
         if exact is None:
-            return Hit(index=index, end=end)
+            return index, end
         found = exact.find(data)
-        return Hit(index=index, end=found[1]) if found is not None else None
+        return (index, found[1]) if found is not None else None
 
 
 def _compilable(pattern: str) -> str:
@@ -197,8 +194,7 @@ class Re2Engine:
             raise PatternError(refused)
 
     def scan(self, data: bytes) -> list[Hit]:
-        found = [indexes[number] for group, indexes in self._sets for number in group.Match(data) or ()]
-        return [Hit(index=index) for index in sorted(found)]
+        return sorted([(indexes[number], -1) for group, indexes in self._sets for number in group.Match(data) or ()])
 
 
 def _re2_options(is_ascii: bool) -> Any:
@@ -241,7 +237,7 @@ class ReEngine:
         for literal, indexes in self._by_literal.items():
             if literal in lower:
                 wanted.update(indexes)
-        return [Hit(index=index) for index in sorted(wanted) if self._finders[index].find(data) is not None]
+        return [(index, -1) for index in sorted(wanted) if self._finders[index].find(data) is not None]
 
 
 class Finder:

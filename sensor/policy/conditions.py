@@ -61,7 +61,7 @@ class LabelTable:
         self._engine = engines.build_for_words(self.patterns, cache, engine)
 
     def labels(self, text: str) -> tuple[str, ...]:
-        return tuple([self.words[hit.index] for hit in self._engine.scan(text.encode("utf-8", "replace"))])
+        return tuple([self.words[number] for number, _ in self._engine.scan(text.encode("utf-8", "replace"))])
 
 
 class PathLabels(LabelTable):

@@ -1,8 +1,9 @@
 """All text patterns of a rule set, in one pass per text, and what each hit means for which rule.
 
 Texts of different kinds are scanned with different databases: most rules on results and descriptions never look at a
-command, and what is not in the database costs nothing. Patterns of rules that also have an effect part have databases of
-their own, which are scanned only when the effect part of one of these rules holds.
+command, and what is not in the database costs nothing. Patterns of rules that also have an effect part (gated rules) have
+databases of their own. Over a short text they are scanned at once, so that effects are asked only for rules of which a
+pattern was found; over a long one, only when the effect part of one of these rules holds.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from sensor.model.effects import Span, TextField
 from sensor.patterns import engines, syntax
 from sensor.policy.rule import Exclude, Pattern, Rule, TextMatch
 
+LONG_TEXT = 8192  # bytes
 DEFAULT_FIELDS = frozenset(TextField) - {TextField.REMOVED}
 FIELD_GROUPS: tuple[frozenset[TextField], ...] = (
     frozenset({TextField.COMMAND}),
@@ -37,6 +39,15 @@ class Wanted(Value):
     excuses: tuple[tuple[Numbers, Numbers], ...]
 
 
+class Look(Value):
+    """A text that was scanned. `hits` are (number of the pattern, end); without those of gated rules when it `is_long`."""
+
+    data: bytes
+    field: TextField
+    hits: tuple[engines.Hit, ...]
+    is_long: bool
+
+
 class Group(Value):
     """A database and the numbers of the patterns in it."""
 
@@ -45,14 +56,14 @@ class Group(Value):
 
 
 class PatternBook:
-    """Build, `compile`, then `match`."""
+    """Build, `compile`, then `look` at each text, and `match` what was seen. `gated` are the rules that have an effect part too."""
 
     def __init__(self, rules: Sequence[Rule]) -> None:
         self.patterns: list[str] = []
         self.engine = ""
         self._groups: dict[TextField, Group] = {}
         self._gated_groups: dict[TextField, Group] = {}
-        self._gated_rules = frozenset(number for number, rule in enumerate(rules) if rule.match.patterns is not None and rule.match.effect)
+        self.gated = frozenset(number for number, rule in enumerate(rules) if rule.match.patterns is not None and rule.match.effect)
         self._ungated: set[int] = set()
         self._numbers: dict[str, int] = {}
         self._fields: list[set[TextField]] = []
@@ -74,7 +85,7 @@ class PatternBook:
         needed = wanted.some.union(wanted.every, *(one | two for one, two in wanted.excuses))
         for pattern in needed:
             self._fields[pattern] |= wanted.fields
-        if number not in self._gated_rules:
+        if number not in self.gated:
             self._ungated |= needed
 
     def _number_all(self, patterns: Iterable[Pattern]) -> Numbers:
@@ -98,25 +109,40 @@ class PatternBook:
                 groups |= dict.fromkeys(fields, group)
                 self.engine = group.engine.name
 
-    def match(self, data: bytes, field: TextField, scope: Numbers, fired: Collection[int] = ()) -> Iterator[tuple[int, Span]]:
+    def look(self, data: bytes, field: TextField) -> Look:
+        """Scan a text."""
+        is_long = len(data) > LONG_TEXT
+        hits = self._scan(self._groups[field], data)
+        return Look(data=data, field=field, hits=hits if is_long else hits + self._scan(self._gated_groups[field], data), is_long=is_long)
+
+    def worth_asking(self, looks: Sequence[Look]) -> Numbers:
+        """The gated rules that may have a pattern in one of these texts."""
+        if any(look.is_long for look in looks):
+            return self.gated
+        return self.gated.intersection([number for look in looks for pattern, _ in look.hits for number in self._rules_of.get(pattern, ())])
+
+    def match(self, look: Look, scope: Numbers, fired: Collection[int] = ()) -> Iterator[tuple[int, Span]]:
         """Numbers of the rules whose patterns hold on this text, with the place of one of them.
 
-        Of the rules with an effect part only those in `fired` are looked for.
+        Gated rules count only where their effect part holds: those in `fired`.
         """
-        group = self._groups[field]
-        hits = [(group.numbers[hit.index], hit.end) for hit in group.engine.scan(data)]
-        if not self._gated_rules.isdisjoint(fired):
-            group = self._gated_groups[field]
-            hits += [(group.numbers[hit.index], hit.end) for hit in group.engine.scan(data)]
+        hits, data, field = look.hits, look.data, look.field
+        if look.is_long and not self.gated.isdisjoint(fired):
+            hits += self._scan(self._gated_groups[field], data)
+        if not hits:
+            return
         have = frozenset(number for number, _ in hits)
         seen: set[int] = set()
         for pattern, end in hits:
             for number in self._rules_of.get(pattern, ()):
-                if number in scope and number not in seen and (number in fired or number not in self._gated_rules):
+                if number in scope and number not in seen and (number in fired or number not in self.gated):
                     seen.add(number)
                     if self._holds(self._wanted[number], field, have):
                         start, stop = self._finders[pattern].find_near(data, end)
                         yield number, Span(start=start, end=stop)
+
+    def _scan(self, group: Group, data: bytes) -> tuple[engines.Hit, ...]:
+        return tuple([(group.numbers[index], end) for index, end in group.engine.scan(data)])
 
     def _holds(self, wanted: Wanted, field: TextField, have: Numbers) -> bool:
         return (field in wanted.fields and _found(wanted.some, wanted.every, have)

@@ -20,7 +20,7 @@ from sensor.model.verdicts import ScanProfile
 from sensor.patterns import engines
 from sensor.policy.conditions import NO_EFFECT, Condition, Tables, View, matches_name, tool_names
 from sensor.policy.index import Clause, EffectIndex, as_set, members
-from sensor.policy.patterns import PatternBook
+from sensor.policy.patterns import Look, PatternBook
 from sensor.policy.profiles import includes_rule, skips_field
 from sensor.policy.rule import NO_EXAMPLES, EffectCondition, Rule
 from sensor.strict_yaml import Problem
@@ -53,6 +53,12 @@ class RuleSet:
         self._tables = Tables([condition for rule in rules for condition in _all_conditions(rule)])
         self._effect_index = EffectIndex(self._clauses)
         self.patterns = PatternBook(rules)
+        # The clauses of each gated rule, and all of them: most calls have no text that such a rule looks for.
+        self._gated = dict.fromkeys(self.patterns.gated, 0)
+        for number, clause in enumerate(self._clauses):
+            if clause.rule in self._gated:
+                self._gated[clause.rule] |= 1 << number
+        self._ungated = ~functools.reduce(operator.or_, self._gated.values(), 0)
         self._scopes: dict[tuple[object, ...], Scope] = {}
 
     @classmethod
@@ -90,9 +96,11 @@ class RuleSet:
         if not scope.rules:
             return ()
         views = [View(call, effects, effect, self._tables) for effect in effects.effects]
-        fired = self._match_effects(call, effects, views, scope)
+        looks = self._look_at_texts(call, effects)
+        asked = functools.reduce(operator.or_, [self._gated[rule] for rule in self.patterns.worth_asking([look for _, _, look in looks])], self._ungated)
+        fired = self._match_effects(call, effects, views, scope.clauses & asked)
         found = {number: self._effect_finding(number, view) for number, view in fired.items() if not self.rules[number].match.patterns}
-        for number, text, form, span in self._match_texts(call, effects, profile, (scope.rules, fired)):
+        for number, text, form, span in self._match_texts(call, profile, looks, (scope.rules, fired)):
             rule = self.rules[number]
             if number in found or self._excused_call(number, views):
                 continue
@@ -115,14 +123,14 @@ class RuleSet:
             self._scopes[key] = scope
         return scope
 
-    def _match_effects(self, call: ToolCall, effects: Effects, views: Sequence[View], scope: Scope) -> dict[int, View]:
-        """Rules whose effect part holds, with the first effect that made it hold."""
+    def _match_effects(self, call: ToolCall, effects: Effects, views: Sequence[View], clauses: int) -> dict[int, View]:
+        """Rules whose effect part, of these clauses, holds, with the first effect that made it hold."""
         fired: dict[int, View] = {}
         parts: dict[tuple[int, int], set[int]] = {}
-        index, within = self._effect_index, self._effect_index.within_call(views, scope.clauses)
+        index, within = self._effect_index, self._effect_index.within_call(views, clauses)
         candidates = [index.candidates(view, within) for view in views]
         # The definition of a tool bears its name, but is no use of it.
-        whole_call = index.call_candidates(effects) & scope.clauses if call.phase is not Phase.LIFECYCLE else 0
+        whole_call = index.call_candidates(effects) & clauses if call.phase is not Phase.LIFECYCLE else 0
         possible = index.completable(functools.reduce(operator.or_, candidates, whole_call))
         for view, numbers in zip(views, candidates, strict=True):
             for number in members(numbers & possible):
@@ -152,16 +160,19 @@ class RuleSet:
     def _excused_call(self, number: int, views: Sequence[View]) -> bool:
         return any(condition is not None and condition.holds_everywhere(views) for _, condition in self._excuses[number])
 
-    def _match_texts(self, call: ToolCall, effects: Effects, profile: ScanProfile,
+    def _look_at_texts(self, call: ToolCall, effects: Effects) -> list[tuple[Text, str, Look]]:
+        """Every text of the call in each of its forms, scanned."""
+        return [(text, form, self.patterns.look(content.encode("utf-8", "replace"), text.field))
+                for text in (*effects.texts, *_own_texts(call, effects)) for form, content in _forms(text)]
+
+    def _match_texts(self, call: ToolCall, profile: ScanProfile, looks: Sequence[tuple[Text, str, Look]],
                      among: tuple[frozenset[int], Collection[int]]) -> Iterator[tuple[int, Text, str, Span]]:
         done: set[int] = set()
-        for text in (*effects.texts, *_own_texts(call, effects)):
-            for form, content in _forms(text):
-                data = content.encode("utf-8", "replace")
-                for number, span in self.patterns.match(data, text.field, *among):
-                    if number not in done and not skips_field(profile, call, self.rules[number], text.field):
-                        done.add(number)
-                        yield number, text, form, span if form == "raw" else Span()
+        for text, form, look in looks:
+            for number, span in self.patterns.match(look, *among) if look.hits or look.is_long else ():
+                if number not in done and not skips_field(profile, call, self.rules[number], text.field):
+                    done.add(number)
+                    yield number, text, form, span if form == "raw" else Span()
 
     def _effect_finding(self, number: int, view: View) -> Finding:
         rule, effect = self.rules[number], view.effect

@@ -92,7 +92,7 @@ def pass_costs(ruleset: RuleSet, field: TextField, fired: frozenset[int]) -> dic
     costs = {}
     for size in SIZES:
         text = (WORDS * (size // len(WORDS) + 1))[:size].encode()
-        costs[size] = cost(lambda text=text: list(ruleset.patterns.match(text, field, everything, fired)), max(1, 20_000 // size))
+        costs[size] = cost(lambda text=text: list(ruleset.patterns.match(ruleset.patterns.look(text, field), everything, fired)), max(1, 20_000 // size))
     return costs
 
 

@@ -20,7 +20,7 @@ def book(make_rule):
 
 def found(book: PatternBook, text: str, field: TextField, scope: set[int] | None = None) -> list[tuple[int, str]]:
     data = text.encode()
-    return [(number, data[span.start : span.end].decode()) for number, span in book.match(data, field, frozenset(scope or range(9)))]
+    return [(number, data[span.start : span.end].decode()) for number, span in book.match(book.look(data, field), frozenset(scope or range(9)))]
 
 
 ONE = "patterns: {fields: [%s], any: [{type: contains, value: alpha}]}"
@@ -30,14 +30,14 @@ def test_patterns_of_a_rule_with_an_effect_part_are_looked_for_only_where_that_p
     both = "{effect: {command: [a]}, patterns: {all: [{type: contains, value: alpha}, {type: contains, value: beta}]}}"
     made = book(both, "patterns: {any: [{type: contains, value: alpha}]}")
     data, scope = b"alpha beta", frozenset({0, 1})
-    assert [number for number, _ in made.match(data, TextField.COMMAND, scope)] == [1]
-    assert sorted(number for number, _ in made.match(data, TextField.COMMAND, scope, {0})) == [0, 1]
+    assert [number for number, _ in made.match(made.look(data, TextField.COMMAND), scope)] == [1]
+    assert sorted(number for number, _ in made.match(made.look(data, TextField.COMMAND), scope, {0})) == [0, 1]
 
 
 def test_an_effect_part_that_holds_opens_no_other_rule(book):
     rule = "{effect: {command: [a]}, patterns: {any: [{type: contains, value: %s}]}}"
     made = book(rule % "alpha", rule % "beta")
-    assert [number for number, _ in made.match(b"alpha beta", TextField.COMMAND, frozenset({0, 1}), {1})] == [1]
+    assert [number for number, _ in made.match(made.look(b"alpha beta", TextField.COMMAND), frozenset({0, 1}), {1})] == [1]
 
 
 def test_every_field_has_one_database():
