@@ -83,7 +83,7 @@ class _Lexer(Reader):
             self._give_up("nesting")
             return found
         self.depth += 1
-        linked = False
+        linked = ""
         while True:
             self._skip_separators()
             if self.pos >= self.end or self.text[self.pos] == ")" or self._at_word(stop):
@@ -92,8 +92,8 @@ class _Lexer(Reader):
             node = self._pipeline(stop)
             control = self._peek_control()
             if node is not None:
-                found.append(Statement(node, control == "&", linked))
-            linked = control in ("&&", "||")
+                found.append(Statement(node, control == "&", linked, self.text.startswith("!", before)))
+            linked = control if control in ("&&", "||") else ""
             if self.pos == before:
                 self.pos += 1
         self.depth -= 1

@@ -84,11 +84,12 @@ Node = Union[Simple, Pipeline, Group]
 
 
 class Statement(msgspec.Struct, frozen=True, gc=False):
-    """One entry of a list; `background` = ended by `&`, `linked` = it runs only if the one before (did not) succeed."""
+    """One entry of a list; `background` = ended by `&`, `linked` = "&&" or "||" when it runs only if the one before did, or did not, succeed, `negated` = it begins with `!`."""
 
     node: Node
     background: bool = False
-    linked: bool = False
+    linked: str = ""
+    negated: bool = False
 
 
 class Source(msgspec.Struct, frozen=True):

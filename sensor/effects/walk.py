@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
+from sensor.effects.branches import reached
 from sensor.effects.budget import ASSIGNMENT, COMMAND, GLOB, PATH, REDIRECT, UNITS, Budget
 from sensor.effects.command import NO_CHANNELS, Channels, Command, Context
 from sensor.effects.environment import run_variables
@@ -56,7 +57,7 @@ class Walk:
         self.outputs: dict[str, tuple[PathRef | None, str]] = {}
         self.active: list[str] = []
         self.clones: set[str] = set()
-        self.linked = False
+        self.linked = ""
         self.depth = 0
         self.nesting = 0
         self.budget = Budget(units)
@@ -100,7 +101,7 @@ class Walk:
         context, stdin = how
         self.depth += 1
         outputs = []
-        for statement in statements:
+        for statement in statements if len(statements) == 1 or context.wrappers else reached(statements, self):
             if self.exhausted:
                 break
             inner = context.within(background=True) if statement.background and not context.background else context

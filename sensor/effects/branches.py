@@ -1,0 +1,38 @@
+"""Commands that a constant before them keeps from running: `false && rm -r x`, `true || rm -r x`.
+
+Only the call's own text counts: inside of another shell, or after a text from elsewhere was read, the words may mean something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from sensor.effects.script import Simple, Statement
+
+if TYPE_CHECKING:
+    from sensor.effects.walk import Walk
+
+_CONSTANTS = {"true": True, ":": True, "false": False}
+_BRINGS_CODE = frozenset({"source", ".", "eval", "alias", "enable", "shopt", "builtin", "declare", "typeset", "trap"})
+
+
+def reached(statements: tuple[Statement, ...], walk: Walk) -> Iterator[Statement]:
+    """The statements that may run, each found when those before it were walked."""
+    success: bool | None = None
+    for statement in statements:
+        if statement.linked and success is not None and success is not (statement.linked == "&&"):
+            continue
+        yield statement
+        success = _constant(statement, walk)
+
+
+def _constant(statement: Statement, walk: Walk) -> bool | None:
+    """How a command ends that does nothing else."""
+    node = statement.node
+    if statement.background or statement.negated or not isinstance(node, Simple) or len(node.plain) != 1 or node.words or node.redirects or node.assigns:
+        return None
+    name = node.plain[0]
+    if name in walk.scope.functions or name in walk.scope.aliases or any(effect.opaque or effect.program in _BRINGS_CODE for effect in walk.effects):
+        return None
+    return _CONSTANTS.get(name)
