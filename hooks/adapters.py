@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from hooks import claude_forms, claude_parse, cursor_forms, cursor_parse, mcp_forms, mcp_parse
+from hooks import claude_forms, claude_parse, cursor_forms, cursor_parse, mcp_forms, mcp_parse, shell_forms, shell_parse
 from hooks.render import Forms, encode, render_reply
 from sensor.model.calls import Heartbeat, ToolCall
 from sensor.model.verdicts import Judgement, Reply
@@ -38,5 +38,9 @@ ADAPTERS: dict[str, Adapter] = {
     "claude-code": Adapter(parse=claude_parse.parse_event, forms=claude_forms),
     "cursor": Adapter(parse=cursor_parse.parse_event, forms=cursor_forms),
 }
-# What speaks to the socket: the agents' hooks, and the MCP proxy, which names the agent that it stands before.
-CHANNELS: dict[str, Adapter] = {**ADAPTERS, mcp_parse.CHANNEL: Adapter(parse=mcp_parse.parse_event, forms=mcp_forms)}
+# What speaks to the socket: the agents' hooks, the MCP proxy, which names the agent that it stands before, and the shell wrapper.
+CHANNELS: dict[str, Adapter] = {
+    **ADAPTERS,
+    mcp_parse.CHANNEL: Adapter(parse=mcp_parse.parse_event, forms=mcp_forms),
+    shell_parse.CHANNEL: Adapter(parse=shell_parse.parse_event, forms=shell_forms),
+}

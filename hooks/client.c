@@ -1,10 +1,11 @@
 /* The hook client, compiled: one frame to the sensor, one answer to the agent (sensor/wire.py describes the frame).
  *
- *     handrail-hook --agent NAME [--conf FILE]
+ *     handrail-hook --agent NAME [--conf FILE] [--unanswered CODE]
  *
  * It holds no policy and allocates nothing: start-up is the cost of a hook. Whatever keeps the sensor's answer away
  * leads to the Python client (hooks/client.py), which starts the sensor or decides locally; it gets the event on its
- * standard input and the reason as `--handover WORD`. Build: packaging/build_client.sh.
+ * standard input and the reason as `--handover WORD`. With `--unanswered` (the shell wrapper) it ends with that exit
+ * code instead. Build: packaging/build_client.sh.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -42,6 +43,7 @@ static char conf_path[4096];
 static const char *agent = "unknown";
 static const char *conf_socket, *conf_python, *conf_client;
 static long timeout_ms = 300;
+static int unanswered = -1; /* exit code without an answer; below 0: hand over */
 static volatile sig_atomic_t stopped, late;
 
 static void on_signal(int number) {
@@ -79,6 +81,7 @@ static void read_options(int count, char **words) {
     for (int i = 1; i + 1 < count; i++) {
         if (!strcmp(words[i], "--agent")) agent = words[++i];
         else if (!strcmp(words[i], "--conf")) given = words[++i];
+        else if (!strcmp(words[i], "--unanswered")) unanswered = (int)(strtol(words[++i], NULL, 10) & 255);
     }
     for (const char *c = agent; *c; c++)
         if (!((*c >= 'a' && *c <= 'z') || (*c >= '0' && *c <= '9') || *c == '-')) agent = "unknown";
@@ -306,6 +309,7 @@ int main(int count, char **words) {
     read_conf();
     const char *problem = read_event();
     if (!problem) problem = ask();
+    if (unanswered >= 0) _exit(unanswered);
     set_deadline(0); /* a timer outlives exec */
     stopped = 0;
     hand_over(problem);

@@ -1,12 +1,12 @@
 #!/usr/bin/python3 -IS
 """The hook client in Python, for machines without the compiled one (`hooks/client.c`): same frame, same settings file.
 
-    python3 -I -S client.py --agent NAME [--conf FILE]
+    python3 -I -S client.py --agent NAME [--conf FILE] [--unanswered CODE]
 
 Start-up is the cost of a hook, so the usual way imports only modules that are built into the interpreter: no json, no
 socket, no os, nothing of Handrail; and an installation runs the compiled code (`__pycache__/client.*.pyc`). The client holds no policy. Whatever keeps the sensor's answer away leads to
 `hooks.fallback`, which may import what it likes; the compiled client ends there too, with `--handover REASON` and the
-event on standard input.
+event on standard input. With `--unanswered` (the shell wrapper) the client ends with that exit code instead.
 """
 
 import _signal
@@ -43,7 +43,7 @@ def conf_of(path):
 
 def options_of(arguments):
     """The words after the program as {name: value}. Unknown words are ignored, so that a newer installation may add some."""
-    options = {"agent": "unknown", "conf": "", "handover": "", "truncated": "0"}
+    options = {"agent": "unknown", "conf": "", "handover": "", "truncated": "0", "unanswered": ""}
     words = iter(arguments)
     for word in words:
         if word[:2] == "--" and word[2:] in options:
@@ -158,6 +158,8 @@ def interrupted(number, frame):
 
 def fall_back(options, conf, body, reason):
     """Start the sensor and ask again, or decide locally: everything that needs more than this file."""
+    if options["unanswered"]:
+        return b"", b"", int(options["unanswered"]) & 255
     sys.path.append(root_of(__file__))
     from hooks.fallback import answer
 
@@ -211,7 +213,7 @@ def main():
         except Unanswered as failure:
             answer = fall_back(options, conf, body, failure.args[0])
     except BaseException:  # noqa: BLE001 - an agent without an answer lets the call run, so there must be one, whatever happens
-        answer = last_resort(options["agent"], body)
+        answer = (b"", b"", int(options["unanswered"]) & 255) if options["unanswered"].isdigit() else last_resort(options["agent"], body)
     finish(*answer)
 
 

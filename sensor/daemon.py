@@ -60,6 +60,7 @@ from sensor.desk.operations import Operations, require_person
 from sensor.desk.recorder import JournalRecorder
 from sensor.desk.retention import RetentionDesk
 from sensor.desk.rights_operations import RightsOperations
+from sensor.desk.shells import Shells
 from sensor.desk.spool import SpoolReader
 from sensor.desk.waiting import WaitingRoom
 from sensor.desk.watch_plan import WatchPlanKeeper
@@ -73,7 +74,8 @@ from sensor.host.cpu import CpuDesk
 from sensor.host.desktop import start as start_question
 from sensor.host.hardening import harden
 from sensor.host.kept_processes import KeptProcesses
-from sensor.host.processes import agent_at_or_above, listener_on, look
+from sensor.host.kin import Kin
+from sensor.host.processes import agent_at, agent_at_or_above, listener_on, look
 from sensor.host.reload import YAML, FolderWatch
 from sensor.host.requester import why_no_person
 from sensor.host.siblings import WATCHER, why_not_ours
@@ -150,7 +152,7 @@ class Sensor:
             adapters=CHANNELS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
             operations=Operations(self.quarantine, self.control, self.recorder, decided=self.waiting.decided, person=from_a_person,
                                   redact=lambda text: judging.redactor.redact(text).text, waits=self.waiting.until, more=rights.table() | definitions.table() | self.retention.table() | self.budgets.table() | self.watching.table()),
-            watcher=self.control, waiting=self.waiting, asked=self.alerts.judged, definitions=definitions,
+            watcher=self.control, waiting=self.waiting, asked=self.alerts.judged, definitions=definitions, shells=self._shells(presence),
             audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
         )
         self.spool = SpoolReader(self.paths.spool, adapters=CHANNELS, recorder=self.recorder, uid=os.getuid(), judge=dry.judge,
@@ -172,6 +174,9 @@ class Sensor:
             writers=Writers(time.time), plan=WatchPlanKeeper(self.paths.state, os.path.realpath(Path.home()), put_off), recorder=lambda: self.recorder, redact=redact,
             wishes=lambda: self.inforce.settings.watch, ours=lambda caller: require_person(caller, lambda pid: why_not_ours(pid, WATCHER)), person=from_a_person,
             alert=lambda title, text, key: self.alerts.tell("hooks", title, text, key), now=time.time)
+
+    def _shells(self, presence: Presence) -> Shells:
+        return Shells(settings=lambda: self.inforce.settings.shell, lookup=Kin(look, agent_at), sessions=presence, dry=self.control.judge_dry, now=time.monotonic)
 
     async def run(self, listener: socket.socket) -> None:
         """Serve until SIGTERM or SIGINT."""

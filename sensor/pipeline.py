@@ -166,7 +166,7 @@ class Pipeline:
             profile=ScanProfile.STRICT, reason=decision.reason, advice=decision.advice, findings=trace.findings, effects=effects,
             stage_us=tuple(trace.stage_us),
         )
-        if is_releasable(decision) and call.phase is Phase.BEFORE and mode is Mode.ENFORCE:
+        if is_releasable(decision) and answer is not Answer.ALLOW and mode is Mode.ENFORCE:
             return self._ask_the_queue(call, judgement, decision)
         return judgement
 

@@ -114,6 +114,21 @@ class IdentitySettings(_Section):
     require: Annotated[tuple[str, ...], _help("Agents whose HTTP requests must be signed with their key.")] = ()
 
 
+class Wish(enum.Enum):
+    """What happens to commands of a shell that no known agent started."""
+
+    OFF = "off"
+    OBSERVE = "observe"
+    ENFORCE = "enforce"
+
+
+class ShellSettings(_Section):
+    """The shell wrapper, for shells that no known agent started."""
+
+    outside: Annotated[Wish, _help("Scripts and `-c` lines: off, observe (recorded when something would be stopped) or enforce.")] = Wish.OBSERVE
+    typed: Annotated[Wish, _help("Lines that a person types: off, observe (every line is recorded) or enforce.")] = Wish.OFF
+
+
 class AlertSettings(_Section):
     """Alerts to a person. The same one is given once in five minutes."""
 
@@ -204,6 +219,7 @@ class Settings(_Section):
         return own.mode if own is not None and own.mode is not None else self.mode
 
 
+    shell: Annotated[ShellSettings, _help("The shell wrapper outside of agents.")] = ShellSettings()
 class SettingsError(HandrailError):
     """config.yaml cannot be used. Exit code 2: the user's file is wrong."""
 

@@ -11,7 +11,7 @@ from typing import NamedTuple, Protocol
 
 from sensor.access.ledger import Counts, Ledger, Models
 from sensor.access.policy import AccessFile, BudgetSection, UsedUp
-from sensor.model.calls import Phase, ToolCall, ToolKind
+from sensor.model.calls import Phase, Surface, ToolCall, ToolKind
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import JudgedCall
 
@@ -75,7 +75,7 @@ class Budgets:
     def judged(self, judged: JudgedCall) -> None:
         """A call was made."""
         call = judged.call
-        if call.phase is Phase.BEFORE and call.kind not in FREE_KINDS:
+        if call.phase is Phase.BEFORE and call.kind not in FREE_KINDS and call.surface is not Surface.WRAPPER:
             self._ledger.call(call.agent, call.session)
             self.watch(call.agent, call.session)
 

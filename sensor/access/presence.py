@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 
-from sensor.model.calls import Caller, ToolCall, Value
+from sensor.model.calls import Caller, Surface, ToolCall, Value
 from sensor.model.findings import Finding, Severity, Stage
 
 OTHER_PROCESS, UNKNOWN = "HR-IDN-002", "HR-IDN-003"
@@ -41,10 +41,13 @@ class Presence:
         self._agent_above = agent_above
         self._unknown = unknown
         self._sessions: OrderedDict[tuple[str, str], Process] = OrderedDict()
+        self._spoken: OrderedDict[tuple[str, int, int], str] = OrderedDict()
         self._agents: OrderedDict[tuple[int, int], str] = OrderedDict()
 
     def check(self, call: ToolCall, caller: Caller) -> tuple[Finding, ...]:
         """Findings about the process behind `caller`; nothing where the kernel does not tell."""
+        if call.surface is Surface.WRAPPER:
+            return ()  # the process tree said whose it is
         process = self._speaker(caller.pid) if caller.pid else None
         if process is None:
             return ()
@@ -53,6 +56,10 @@ class Presence:
     def speaker(self, agent: str, session: str) -> Process | None:
         """The process that a session belongs to; None where it is not known."""
         return self._sessions.get((agent, session))
+
+    def session_of(self, agent: str, process: Process) -> str:
+        """The session of `agent` that this process spoke for last, "" where there is none."""
+        return self._spoken.get((agent, process.pid, process.started), "")
 
     def _speaker(self, pid: int) -> Process | None:
         """The nearest ancestor of the client that is not a shell."""
@@ -70,6 +77,10 @@ class Presence:
             return ()
         place = (call.agent, call.session)
         owner = self._sessions.get(place)
+        if owner is None or _same(owner, process):
+            self._spoken[(call.agent, process.pid, process.started)] = call.session
+            if len(self._spoken) > MAX_PROCESSES:
+                self._spoken.popitem(last=False)
         if owner is None or (not _same(owner, process) and not self._lives(owner)):
             self._sessions[place] = process
             self._sessions.move_to_end(place)

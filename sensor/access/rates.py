@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from sensor.model.calls import Phase, ToolCall
+from sensor.model.calls import Phase, Surface, ToolCall
 from sensor.model.findings import Finding, Severity, Stage
 
 RULE = "HR-LIM-001"
@@ -37,8 +37,8 @@ class RateLimiter:
 
     def check(self, call: ToolCall) -> tuple[Finding, ...]:
         """A finding of severity HIGH while the agent is over its limit, else nothing."""
-        if call.phase is not Phase.BEFORE:
-            return ()
+        if call.phase is not Phase.BEFORE or call.surface is Surface.WRAPPER:
+            return ()  # what an allowed call starts is no call of the agent
         now, per_second = self._now(), self._limits.calls_per_minute / 60
         bucket = self._buckets.get(call.agent)
         if bucket is None:

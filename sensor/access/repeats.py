@@ -5,7 +5,8 @@ everything twice. Reports with the same call id are the same action. Where one r
 two seconds under another event name is; each such report pairs with one earlier report only, so two real calls of the
 same command stay two. The MCP proxy reports a call that the agent's hook has reported before it: by its id that is one
 action too, even where the proxy still names the session that its server was started in. But each report of the proxy is a
-call that the server would run, so two of them are two calls.
+call that the server would run, so two of them are two calls. The shell wrapper finds a command line that the agent's hook
+has reported, once per report; its own reports are remembered nowhere, so that they never hide a report of a hook.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class Identity(msgspec.Struct, frozen=True):
 
     `cwd` counts where both have an id: the same words in another folder are another action. Of Cursor's two reports, one
     may lack folder and id. `once` = this report is the MCP proxy's, and no repetition of one by the same event. `anywhere`
-    names a call of an MCP server in whatever session: agent, id, phase and action; None for other calls.
+    names a call of an MCP server in whatever session: agent, id, phase and action; None for other calls. `line` names the
+    command line of a shell call that may run now; None for other calls.
     """
 
     call_key: tuple[str, str, str, Phase] | None
@@ -44,6 +46,7 @@ class Identity(msgspec.Struct, frozen=True):
     cwd: str = ""
     once: bool = False
     anywhere: bytes | None = None
+    line: bytes | None = None
 
 
 class _Seen(msgspec.Struct, Generic[Outcome]):
@@ -61,6 +64,7 @@ class Repeats(Generic[Outcome]):
         self._by_id: OrderedDict[tuple[str, str, str, Phase], _Seen[Outcome]] = OrderedDict()
         self._by_action: OrderedDict[bytes, list[_Seen[Outcome]]] = OrderedDict()
         self._anywhere: OrderedDict[bytes, _Seen[Outcome]] = OrderedDict()
+        self._lines: OrderedDict[bytes, list[_Seen[Outcome]]] = OrderedDict()
 
     def find(self, report: Identity) -> Outcome | None:
         """The outcome of an earlier report of the same action, or None. The same id with another action is another call."""
@@ -86,6 +90,12 @@ class Repeats(Generic[Outcome]):
         seen = self._by_id.get(report.call_key) if report.call_key is not None else None
         return seen.outcome if seen is not None else None
 
+    def take_line(self, agent: str, session: str, command: str) -> Outcome | None:
+        """The outcome of the newest report of this command line that was not taken yet: the shell runs it now. An older one may never have run."""
+        seen = self._lines.get(_digest((agent, session, command)))
+        newest = seen.pop() if seen else None
+        return newest.outcome if newest is not None and self._now() - newest.at <= ID_SECONDS else None
+
     def remember(self, report: Identity, outcome: Outcome) -> None:
         """Keep the outcome of a report that `find` did not know."""
         seen = _Seen(self._now(), report, {report.event}, outcome)
@@ -97,6 +107,13 @@ class Repeats(Generic[Outcome]):
             self._anywhere[report.anywhere] = seen
             if len(self._anywhere) > CAPACITY:
                 self._anywhere.popitem(last=False)
+        if report.line is not None:
+            waiting = self._lines.setdefault(report.line, [])
+            waiting.append(seen)
+            del waiting[:-SAME_ACTION]
+            self._lines.move_to_end(report.line)
+            if len(self._lines) > CAPACITY:
+                self._lines.popitem(last=False)
         recent = self._by_action.get(report.action_key)
         if recent is None:
             self._by_action[report.action_key] = [seen]
@@ -120,7 +137,8 @@ def identify(call: ToolCall) -> Identity:
     call_key = (call.agent, call.session, call.tool_use_id, call.phase) if call.tool_use_id else None
     return Identity(
         call_key, _digest((call.agent, call.session, subagent, *action)), call.event, "" if is_mcp else call.cwd, call.surface is Surface.MCP,
-        _digest((call.agent, call.tool_use_id, *action)) if is_mcp and call.tool_use_id else None)
+        _digest((call.agent, call.tool_use_id, *action)) if is_mcp and call.tool_use_id else None,
+        _digest((call.agent, call.session, call.action.command)) if isinstance(call.action, ShellAction) and call.phase is Phase.BEFORE else None)
 
 
 def _digest(parts: tuple[object, ...]) -> bytes:

@@ -19,6 +19,7 @@ from sensor.access.repeats import Repeats, identify
 from sensor.audit.errors import AuditUnavailable
 from sensor.desk.definitions import Definitions
 from sensor.desk.operations import Operations
+from sensor.desk.shells import Shells
 from sensor.desk.waiting import WaitingRoom
 from sensor.doors.server import Line
 from sensor.model.calls import Caller, Heartbeat, Phase, Surface, ToolCall, ToolKind
@@ -98,7 +99,7 @@ class Intake:
 
     def __init__(self, *, adapters: Mapping[str, Adapter], pipeline: Pipeline, repeats: Repeats[Ticket], recorder: Recorder,
                  operations: Operations, audit_failure: Callable[[], AuditFailure], clock_ns: Callable[[], int],
-                 watcher: Watcher, waiting: WaitingRoom, asked: Callable[[JudgedCall], None], definitions: Definitions) -> None:
+                 watcher: Watcher, waiting: WaitingRoom, asked: Callable[[JudgedCall], None], definitions: Definitions, shells: Shells) -> None:
         """`asked` hears of a call whose hook is kept waiting for a person, before the person can know of it."""
         self._adapters = adapters
         self._pipeline = pipeline
@@ -111,6 +112,7 @@ class Intake:
         self._waiting = waiting
         self._asked = asked
         self._definitions = definitions
+        self._shells = shells
 
     def receive(self, kind: str, fields: dict[str, str], body: bytes, caller: Caller, deliver: Line) -> None:
         """Answer one frame of the unix socket."""
@@ -153,6 +155,9 @@ class Intake:
         if event.is_definition and event.surface is Surface.MCP:
             self._define(adapter, event, caller, respond)
             return
+        if event.surface is Surface.WRAPPER:
+            self._shells.receive(adapter, event, caller, respond, self._line_known, lambda call, settled: self.submit(call, caller, settled, hold))
+            return
         self.submit(event, caller, lambda judgement: respond(adapter.render_reply(event, judgement)), hold)
 
     def _define(self, adapter: Adapter, call: ToolCall, caller: Caller, respond: Callable[[Reply], None]) -> None:
@@ -166,11 +171,18 @@ class Intake:
         ticket.when_settled(lambda final: respond(self._definitions.reply(adapter, call, final)))
         self._finish(JudgedCall(call=call, caller=caller, judgement=judgement), ticket, began)
 
+    def _line_known(self, call: ToolCall, settled: Settled) -> bool:
+        """Whether the agent's hook has reported this command line; then `settled` gets what it was told. It runs, so a question was answered with yes."""
+        ticket = self._repeats.take_line(call.agent, call.session, getattr(call.action, "command", ""))
+        if ticket is not None:
+            ticket.when_settled(asked_before(settled))
+        return ticket is not None
+
     def submit(self, call: ToolCall, caller: Caller, settled: Settled, hold: Hold | None = None) -> None:
         """Judge and record `call` unless it was already reported; `settled` gets the judgement when it may be answered."""
         began = self._clock_ns()
-        # Hooks may report one action twice; a request of an own integration is one call each, with rights of its own.
-        report = identify(call) if call.phase is not Phase.LIFECYCLE and call.surface is not Surface.HTTP else None
+        # Hooks may report one action twice; a request of an own integration or of a shell is one call each.
+        report = identify(call) if call.phase is not Phase.LIFECYCLE and call.surface not in (Surface.HTTP, Surface.WRAPPER) else None
         known = self._repeats.find(report) if report is not None else None
         if known is not None:
             known.when_settled(asked_before(settled) if call.surface is Surface.MCP and call.tool_use_id else settled, hold)

@@ -113,6 +113,12 @@ def look(pid: int) -> Process | None:
         return None
 
 
+def agent_at(pid: int) -> str:
+    """The agent that a process is, "" when none."""
+    fact = ancestry(pid)[:1]
+    return agent_of(fact[0].name, fact[0].command.split(" ")) if fact else ""
+
+
 def agent_at_or_above(pid: int) -> str:
     """The agent that a process is or that started it, "" when none."""
     for fact in ancestry(pid):

@@ -57,6 +57,7 @@ class Client:
         self.state.mkdir()
         self.socket = folder / "sensor.sock"
         self.conf = folder / "handrail-hook.conf"
+        self.more: tuple[str, ...] = ()
         python = [sys.executable, "-I", "-S"]
         self.words = [str(program)] if program else [*python, str(bytecode() if kind == "bytecode" else PYTHON_CLIENT)]
         self.configure()
@@ -67,7 +68,7 @@ class Client:
         self.conf.write_text("".join(f"{key}={value}\n" for key, value in pairs.items() if value))
 
     def command(self, agent: str = "claude-code") -> list[str]:
-        return [*self.words, "--agent", agent, "--conf", str(self.conf)]
+        return [*self.words, "--agent", agent, "--conf", str(self.conf), *self.more]
 
     def start(self, agent: str = "claude-code", **more: object) -> subprocess.Popen[bytes]:
         environment = {"HOME": str(self.folder), "PATH": os.environ["PATH"], "ASAN_OPTIONS": "detect_leaks=0"}

@@ -108,6 +108,23 @@ def test_a_sensor_that_is_absent(client):
     assert client.run(MALICIOUS).says("claude-code") == "deny" and client.spooled()[0]["reason"] == "absent"
 
 
+def test_the_shell_wrapper_is_told_that_nobody_answered(client, sensor):
+    """Nothing is started, decided or kept: the wrapper stays out of the way."""
+    client.more = ("--unanswered", "4")
+    assert client.run(MALICIOUS, "shell") == (4, b"", b"") and not client.spooled()
+    client.conf.unlink()
+    assert client.run(MALICIOUS, "shell") == (4, b"", b"")
+    client.configure()
+    sensor(sending(b"garbage\n"))
+    assert client.run(MALICIOUS, "shell") == (4, b"", b"")
+
+
+def test_the_shell_wrapper_gets_the_answer_that_there_is(client, sensor):
+    client.more = ("--unanswered", "4")
+    sensor(sending(REPLY))
+    assert client.run(MALICIOUS, "shell").code == 2
+
+
 def test_a_socket_without_a_listener(client):
     with socket.socket(socket.AF_UNIX) as dead:
         dead.bind(str(client.socket))

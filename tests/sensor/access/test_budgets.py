@@ -4,7 +4,7 @@ from hooks.usage import Used
 from sensor.access.budgets import RULE, Budgets, cost, price_of
 from sensor.access.ledger import Counts, Ledger
 from sensor.access.policy import UsedUp, parse_policy
-from sensor.model.calls import Caller, Phase, ToolKind
+from sensor.model.calls import Caller, Phase, Surface, ToolKind
 from sensor.model.findings import Severity
 from sensor.model.verdicts import JudgedCall
 from sensor.settings import PriceSettings
@@ -53,9 +53,9 @@ def test_a_budget_ends_the_call_after_the_one_that_used_it_up(shell_call, word, 
     assert severities(world, shell_call("ls")) == []
 
 
-def test_calls_are_counted_but_not_prompts_and_results(shell_call):
+def test_calls_are_counted_but_not_prompts_results_and_what_calls_start(shell_call):
     world = World(mine("{calls-per-day: 2}"))
-    for fields in ({"phase": Phase.AFTER}, {"kind": ToolKind.PROMPT}, {}, {}):
+    for fields in ({"phase": Phase.AFTER}, {"kind": ToolKind.PROMPT}, {"surface": Surface.WRAPPER}, {}, {}):
         world.budgets.judged(JudgedCall(call=shell_call("ls", **fields), caller=Caller(uid=1), judgement=None))
     assert severities(world, shell_call("ls", session="other")) == [(RULE, Severity.CRITICAL)]
 

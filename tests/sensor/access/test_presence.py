@@ -1,7 +1,7 @@
 import pytest
 
 from sensor.access.presence import MAX_SESSIONS, OTHER_PROCESS, UNKNOWN, Presence, Process
-from sensor.model.calls import Caller
+from sensor.model.calls import Caller, Surface
 from sensor.model.findings import Severity
 
 
@@ -69,3 +69,19 @@ def test_memory_is_bounded(machine, shell_call):
     for number in range(MAX_SESSIONS + 5):
         machine.rules(shell_call("ls", session=str(number)), 102)
     assert len(machine.presence._sessions) == MAX_SESSIONS
+
+
+def test_the_last_session_of_a_process_is_known(machine, shell_call):
+    process = machine.look(100)
+    assert machine.presence.session_of("claude-code", process) == ""
+    machine.rules(shell_call("ls"), 102)
+    machine.rules(shell_call("ls", session="s-2"), 102)
+    machine.rules(shell_call("ls", session="s-2"), 201)
+    assert machine.presence.session_of("claude-code", process) == "s-2"
+    assert machine.presence.session_of("claude-code", machine.look(200)) == "", "another's session is not its own"
+
+
+def test_a_shell_speaks_for_nobody(machine, shell_call):
+    machine.rules(shell_call("ls"), 102)
+    machine.unknown = Severity.HIGH
+    assert machine.rules(shell_call("ls", surface=Surface.WRAPPER), 201) == []

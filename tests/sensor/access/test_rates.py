@@ -1,5 +1,5 @@
 from sensor.access.rates import RULE, RateLimiter, RateLimits
-from sensor.model.calls import Phase
+from sensor.model.calls import Phase, Surface
 
 
 def test_a_burst_passes_and_the_next_call_is_limited(shell_call):
@@ -27,3 +27,8 @@ def test_results_are_never_limited(shell_call):
 def test_a_limit_of_zero_means_nothing_not_everything(shell_call):
     limiter = RateLimiter(RateLimits(calls_per_minute=0, burst=0), lambda: 0.0)
     assert len(limiter.check(shell_call("ls"))) == 1
+
+
+def test_what_an_allowed_call_starts_is_not_counted(shell_call):
+    limiter = RateLimiter(RateLimits(calls_per_minute=1, burst=1), lambda: 0.0)
+    assert [limiter.check(shell_call("ls", surface=Surface.WRAPPER)) for _ in range(5)] == [()] * 5

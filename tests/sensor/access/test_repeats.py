@@ -122,3 +122,30 @@ def test_the_proxy_may_still_name_the_session_that_its_server_was_started_in(she
     repeats.remember(identify(mcp_call(shell_call, session="s-new", event="PreToolUse")), "third")
     clock.now = 1300
     assert repeats.find(identify(proxied(shell_call, session="s-old"))) is None
+
+
+def test_a_command_line_is_taken_once_per_report_the_newest_first(shell_call):
+    repeats = Repeats(Clock())
+    repeats.remember(identify(shell_call("make", tool_use_id="a")), "first")
+    repeats.remember(identify(shell_call("make", tool_use_id="b", subagent="agent-1")), "second")
+    repeats.remember(identify(shell_call("make", tool_use_id="a", phase=Phase.AFTER)), "result")
+    assert [repeats.take_line("claude-code", "s-1", "make") for _ in range(3)] == ["second", "first", None]
+    assert repeats.take_line("claude-code", "other", "make") is None and repeats.take_line("claude-code", "s-1", "ls") is None
+
+
+def test_an_old_report_of_a_command_line_is_none(shell_call):
+    clock = Clock()
+    repeats = Repeats(clock)
+    repeats.remember(identify(shell_call("make")), "first")
+    clock.now = 601.0
+    assert repeats.take_line("claude-code", "s-1", "make") is None
+
+
+def test_command_lines_that_nobody_takes_do_not_pile_up(shell_call):
+    repeats = Repeats(Clock())
+    for number in range(CAPACITY + 10):
+        repeats.remember(identify(shell_call(f"c{number}", tool_use_id=str(number))), number)
+    for number in range(SAME_ACTION + 5):
+        repeats.remember(identify(shell_call("same", tool_use_id=f"s{number}")), number)
+    assert len(repeats._lines) == CAPACITY and repeats.take_line("claude-code", "s-1", "c0") is None
+    assert sum(repeats.take_line("claude-code", "s-1", "same") is not None for _ in range(SAME_ACTION + 5)) == SAME_ACTION

@@ -90,6 +90,14 @@ class FakeDefinitions:
         return Reply(stdout=b"withheld")
 
 
+class FakeShells:
+    """Hands the two ways of a report to the test."""
+
+    def receive(self, adapter, call, caller, respond, known, submit):
+        if not known(call, lambda judgement: respond(Reply(stdout=f"known {judgement.answer.value}".encode()))):
+            submit(call, lambda judgement: respond(Reply(stdout=f"submitted {judgement.answer.value}".encode())))
+
+
 class Desk:
     """An intake whose recorder and watcher are in the test's hands."""
 
@@ -99,7 +107,7 @@ class Desk:
         self.approvals, self.timers, self.uses, self.told = ApprovalSettings(), [], [], []
         self.waiting = WaitingRoom(settings=lambda: self.approvals, release=lambda consent: self.uses.pop() if self.uses else None, later=self.later, now=lambda: 0.0)
         self.intake = Intake(adapters={"x": FakeAdapter(event)}, pipeline=self.pipeline, repeats=Repeats[Ticket](lambda: 0.0), recorder=self,
-                             operations=None, audit_failure=lambda: failure, clock_ns=lambda: 0, watcher=self, waiting=self.waiting, asked=self.told.append, definitions=self.definitions)
+                             operations=None, audit_failure=lambda: failure, clock_ns=lambda: 0, watcher=self, waiting=self.waiting, asked=self.told.append, definitions=self.definitions, shells=FakeShells())
         self.replies = Line()
 
     def later(self, seconds, function):
@@ -329,3 +337,23 @@ def test_a_definition_in_which_something_raised_is_withheld(shell_call):
     desk = Desk(mcp_call(shell_call, event="tools/list", phase=Phase.LIFECYCLE, action=OtherAction(arguments={"name": "t"})))
     desk.intake.receive_broken("hook", {"agent": "x"}, b"", ME, desk.replies)
     assert desk.replies == [out("withheld")]
+
+
+def test_a_command_line_that_the_hook_reported_is_neither_judged_nor_recorded_again(shell_call):
+    """The hook was told to ask: the line runs, so the user said yes. A second run of it is a call of its own."""
+    desk = Desk(shell_call("git push --force"))
+    desk.pipeline.judgement = msgspec.structs.replace(CLEAN, verdict=Verdict.QUARANTINE, answer=Answer.ASK)
+    desk.hook()
+    desk.intake._adapters["x"].event = shell_call("git push --force", surface=Surface.WRAPPER, event="shell/run", tool_use_id="")
+    for _ in range(2):
+        desk.hook()
+    assert desk.replies == [out("quarantine ask"), out("known allow"), out("submitted ask")]
+    assert desk.pipeline.judged == len(desk.recorded) == 2
+
+
+def test_a_report_of_the_wrapper_hides_no_report_of_a_hook(shell_call):
+    desk = Desk(shell_call("ls", surface=Surface.WRAPPER, event="shell/run", tool_use_id=""))
+    desk.hook()
+    desk.intake._adapters["x"].event = shell_call("ls")
+    desk.hook()
+    assert desk.pipeline.judged == len(desk.recorded) == 2

@@ -1,0 +1,159 @@
+# Handrail's wrapper for bash: $BASH_ENV of scripts and of `bash -c`, and read by interactive shells.
+#
+# The whole is judged once, before anything runs: the text of `bash -c`, a script with its words, a typed line. Simple
+# commands are judged on their own where the whole cannot show them (eval, source, scripts), each text once per folder.
+# Exit codes of the client (hooks/shell_forms.py): 0 go, 3 stand down, 97 veto; 4 = the sensor did not answer, and
+# anything else is no answer either: then the shell goes on as if this file were not there.
+#
+# All of it runs in braces with standard error away, so that `set -x` does not show it; 9 is the real one.
+{
+    if [[ ${__handrail-} != "$$" ]]; then
+        __handrail=$$ __handrail_rc=3
+
+        __handrail_ask() { # FORM TEXT
+            local cwd=${PWD-}
+            if [[ $cwd == *[$'\n\\']* ]]; then
+                cwd=${cwd//\\/\\\\}
+                cwd=${cwd//$'\n'/\\n}
+            fi
+            @CLIENT@ --agent shell --unanswered 4 >/dev/null 2>&9 9>&- <<<"form=$1
+shell=bash
+cwd=$cwd
+session=${CLAUDE_CODE_SESSION_ID-}
+
+$2"
+        }
+
+        # DEBUG trap of scripts. The argument is $_, which a call with it as its last word leaves as it was.
+        __handrail_part() {
+            local c=$BASH_COMMAND w rc
+            [[ -z ${__handrail_seen["${PWD-} $c"]-} ]] || builtin return 0
+            w=${c%%[$' \t\n']*}
+            case $c in
+                '(('* | '[['*) builtin return 0 ;;
+                trap*RETURN*) builtin set +T ;; # functions would inherit it with our trap
+                *[\<\>]*) ;;
+                *)
+                    case $w in
+                        '[' | : | true | false | test | let | local | declare | typeset | readonly | shift | return | break | continue | echo | printf | \
+                            read | pwd | getopts | hash | type | wait | jobs | times | umask | set | shopt | cd | pushd | popd | exit | trap | \
+                            for | case | select | if | while | until | caller | dirs | kill) [[ $w != kill ]] && builtin return 0 ;;
+                        *=*) [[ $c != "$w" ]] || builtin return 0 ;;
+                        *) if [[ $- == *T* ]] && builtin declare -F -- "$w" >/dev/null; then builtin return 0; fi ;;
+                    esac
+                    ;;
+            esac
+            __handrail_ask part "$c" && rc=0 || rc=$?
+            case $rc in
+                97 | 130) builtin return 97 ;;
+                3 | 4) builtin trap - DEBUG; builtin set +T ;;
+                *) __handrail_seen["${PWD-} $c"]=1 ;;
+            esac
+            builtin return 0
+        }
+
+        # The first DEBUG trap of a script, which knows the name of the script and its words; the last argument is $_.
+        __handrail_script() {
+            local text rc=0
+            builtin trap '{ __handrail_part "$_"; } 9>&2 2>/dev/null || case $? in 97) exit 126 ;; esac' DEBUG
+            if [[ -n ${BASH_SOURCE[1]-} ]]; then
+                builtin printf -v text ' %q' "${@:1:$#-1}"
+                __handrail_ask script "bash$text" && rc=0 || rc=$?
+            fi
+            case $rc in
+                97 | 130) builtin return 97 ;;
+                3 | 4) builtin trap - DEBUG; builtin set +T ;;
+                *) __handrail_part ;;
+            esac
+        }
+
+        # DEBUG trap of an interactive shell: the first command of a typed line stands for the line.
+        __handrail_line() {
+            [[ -n ${__handrail_new-} && -z ${COMP_LINE-}${COMP_POINT-}${READLINE_POINT-} ]] || builtin return 0
+            local line number rc
+            line=$(HISTTIMEFORMAT='' builtin history 1)
+            line=${line#"${line%%[![:space:]]*}"}
+            number=${line%%[ *]*}
+            if [[ $number != "$__handrail_number" ]]; then
+                __handrail_new=
+                line=${line#"$number"}
+                line=${line#\*}
+                __handrail_ask line "${line#"${line%%[![:space:]]*}"}" && rc=0 || rc=$?
+            elif builtin declare -F -- "${BASH_COMMAND%%[$' \t\n']*}" >/dev/null; then
+                builtin return 0 # a function of the prompt
+            else # a line that history does not keep
+                __handrail_ask line "$BASH_COMMAND" && rc=0 || rc=$?
+            fi
+            case $rc in
+                97 | 130) builtin return 97 ;;
+            esac
+            builtin return 0
+        }
+
+        # Ends a typed line as Ctrl-C does; where that is trapped, the commands of the line are skipped one by one.
+        __handrail_stop() {
+            if ((BASH_SUBSHELL > 0)); then
+                builtin exit 126
+            elif [[ -n $(builtin trap -p INT) ]]; then
+                builtin shopt -q extdebug || __handrail_extdebug=1
+                builtin shopt -s extdebug
+                builtin return 1
+            else
+                builtin kill -INT $$
+            fi
+        }
+
+        # Last in PROMPT_COMMAND: what others set up at their first prompt is there by then, and is kept.
+        __handrail_prompt() {
+            local found body
+            [[ -z ${__handrail_extdebug-} ]] || builtin shopt -u extdebug
+            __handrail_extdebug=
+            found=$(builtin trap -p DEBUG)
+            if [[ $found != *__handrail_line* ]]; then
+                builtin eval "found=(${found:-''})"
+                body=${found[2]-}
+                builtin trap "{ __handrail_line \"\$_\"; } 9>&2 2>/dev/null || case \$? in 97) __handrail_stop ;; esac
+$body" DEBUG
+                builtin set -T
+            fi
+            found=$(HISTTIMEFORMAT='' builtin history 1)
+            found=${found#"${found%%[![:space:]]*}"}
+            __handrail_number=${found%%[ *]*}
+            __handrail_new=1
+        }
+
+        if [[ -n ${HANDRAIL_BASH_ENV-} && $- != *i* && -r ${HANDRAIL_BASH_ENV-} ]]; then
+            . "$HANDRAIL_BASH_ENV" 2>&9 9>&-
+        fi
+        if [[ -n ${BASH_EXECUTION_STRING-} ]]; then
+            __handrail_ask run "$BASH_EXECUTION_STRING" && __handrail_rc=0 || __handrail_rc=$?
+            case $BASH_EXECUTION_STRING in
+                *eval* | *source* | *'. '* | *trap*) ;;
+                *) [[ $__handrail_rc != 0 ]] || __handrail_rc=3 ;; # the parser saw every command there is
+            esac
+            [[ $- != *i* || $__handrail_rc != 0 ]] || __handrail_rc=3
+        elif [[ $- == *i* ]]; then
+            if __handrail_ask start ''; then
+                if [[ $(builtin declare -p PROMPT_COMMAND) == 'declare -a'* ]]; then
+                    PROMPT_COMMAND+=(__handrail_prompt)
+                else
+                    PROMPT_COMMAND=${PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}__handrail_prompt
+                fi
+            fi
+        else
+            __handrail_rc=0
+        fi
+        case $__handrail_rc in
+            97 | 130) builtin exit 126 ;;
+        esac
+        if [[ $__handrail_rc == 0 && ${BASH_VERSINFO[0]} -ge 4 ]]; then # nothing may follow the trap here, or it would be judged
+            builtin declare -A __handrail_seen
+            builtin set -T
+            if [[ -n ${BASH_EXECUTION_STRING-} ]]; then
+                builtin trap '{ __handrail_part "$_"; } 9>&2 2>/dev/null || case $? in 97) exit 126 ;; esac' DEBUG
+            else
+                builtin trap '{ __handrail_script "$0" "$@" "$_"; } 9>&2 2>/dev/null || case $? in 97) exit 126 ;; esac' DEBUG
+            fi
+        fi
+    fi
+} 9>&2 2>/dev/null || :

@@ -1,0 +1,77 @@
+# Handrail's wrapper for zsh, read by .zshenv: scripts and `zsh -c`, and the typed lines of interactive shells.
+#
+# As in wrapper.bash: the whole is judged once, before anything runs, and parts where the whole cannot show them.
+# Exit codes of the client: 0 go, 3 stand down, 97 veto; anything else is no answer, and the shell goes on.
+if [[ ${__handrail-} != $$ && ! -o xtrace ]]; then
+    typeset -g __handrail=$$ __handrail_rc=3
+    typeset -gA __handrail_seen
+
+    __handrail_ask() { # FORM TEXT
+        emulate -L zsh
+        local cwd=$PWD
+        cwd=${cwd//\\/\\\\}
+        cwd=${cwd//$'\n'/\\n}
+        @CLIENT@ --agent shell --unanswered 4 >/dev/null <<<"form=$1
+shell=zsh
+cwd=$cwd
+session=${CLAUDE_CODE_SESSION_ID-}
+
+$2"
+    }
+
+    # DEBUG trap of scripts: a whole pipeline, loop or function at a time.
+    __handrail_part() {
+        local c=$1 w=${1%%[$' \t\n']*} key="$PWD $1" rc=0
+        (( ! ${+__handrail_seen[$key]} )) || return 0
+        case $c in
+            ('set '*|'setopt '*|'emulate '*) # shows itself under `set -x`: then without it
+                [[ $c != *x* ]] || { trap - DEBUG; return 0 } ;;
+            (*[\<\>\|\;\&\{]*|*$'\n'*) ;;
+            (*)
+                case $w in
+                    ('['|'[['*|'(('*|:|true|false|test|let|local|declare|typeset|readonly|shift|return|break|continue|echo|print|printf|read|pwd|getopts|hash|type|wait|jobs|times|umask|unsetopt|cd|pushd|popd|exit|autoload|zmodload|zstyle|zle|bindkey) return 0 ;;
+                    (*=*) [[ $c != $w ]] || return 0 ;;
+                    (*) (( ! ${+functions[$w]} )) || return 0 ;;
+                esac ;;
+        esac
+        __handrail_ask part $c || rc=$?
+        case $rc in
+            (97|130) return 97 ;;
+            (3|4) trap - DEBUG ;;
+            (*) __handrail_seen+=("$key" 1) ;;
+        esac
+        return 0
+    }
+
+    # A typed line, complete as zsh read it. An interrupt ends it before its first command, as Ctrl-C would.
+    __handrail_preexec() {
+        local rc=0
+        [[ -n $1 ]] || return 0
+        __handrail_ask line $1 || rc=$?
+        (( rc != 97 && rc != 130 )) || kill -INT $$
+    }
+
+    if [[ -n ${ZSH_EXECUTION_STRING-} ]]; then
+        __handrail_rc=0
+        __handrail_ask run $ZSH_EXECUTION_STRING || __handrail_rc=$?
+        case $ZSH_EXECUTION_STRING in
+            (*eval*|*source*|*'. '*|*trap*) ;;
+            (*) (( __handrail_rc )) || __handrail_rc=3 ;;
+        esac
+        [[ ! -o interactive ]] || (( __handrail_rc )) || __handrail_rc=3
+    elif [[ -o interactive ]]; then
+        if __handrail_ask start ''; then
+            typeset -ga preexec_functions
+            preexec_functions+=(__handrail_preexec)
+        fi
+    elif [[ -n ${ZSH_SCRIPT-} ]]; then
+        __handrail_rc=0
+        __handrail_ask script "zsh ${(j: :)${(@qq)${:-$ZSH_SCRIPT}}}${*:+ ${(j: :)${(@qq)@}}}" || __handrail_rc=$?
+    else
+        __handrail_rc=0 # it reads commands from standard input
+    fi
+    case $__handrail_rc in
+        (97|130) exit 126 ;;
+        (0) trap '__handrail_part "$ZSH_DEBUG_CMD" || exit 126' DEBUG ;;
+    esac
+fi

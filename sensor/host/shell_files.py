@@ -1,0 +1,96 @@
+"""The shell wrapper's own files in `<data>/shell`: what start-up files read, the shims, and Claude Code's shell prefix.
+
+They are the files of `hooks/shell/` with the paths of this installation in them.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+from pathlib import Path
+
+import hooks
+from sensor.host.hook_client import CONF_MODE, client_path
+from sensor.host.hook_client import MODE as PROGRAM_MODE
+from sensor.model.errors import HandrailError
+from sensor.paths import Paths
+
+FOLDER, SHIMS, PREFIX = "shell", "shims", "handrail-sh"
+SOURCES = Path(hooks.__file__ or "").parent / "shell"
+READ = ("start.sh", "wrapper.bash", "wrapper.zsh", "wrapper.fish")
+# Programs that fetch, send, delete, publish or change rights, and that a shell does not bring itself.
+SHIMMED = (
+    "aws", "az", "chmod", "chown", "crontab", "curl", "dd", "docker", "gcloud", "gh", "git", "helm", "kubectl", "mkfs", "mv", "nc", "npm", "pip", "podman",
+    "psql", "rm", "rsync", "scp", "sftp", "shred", "ssh", "sudo", "systemctl", "tee", "terraform", "truncate", "wget",
+)
+
+
+def shell_folder(paths: Paths) -> Path:
+    """Where the files are."""
+    return paths.data / FOLDER
+
+
+def place_shell_files(paths: Paths, *, shims: bool, prefix: bool) -> None:
+    """Write all files for this installation; `shims` and `prefix` say whether those are wanted. Raises HandrailError."""
+    folder = shell_folder(paths)
+    if any(char in str(folder) for char in "\n'"):
+        raise HandrailError(f"Shells could not read a path like {str(folder)!r}", next_step="Choose a --prefix without quotes and line breaks.")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name in READ:
+        _write(folder / name, _render(paths, name), CONF_MODE)
+    shutil.rmtree(folder / SHIMS, ignore_errors=True)
+    if shims:
+        (folder / SHIMS).mkdir(mode=0o700)
+        _write(folder / "shim", _render(paths, "shim.sh"), PROGRAM_MODE)
+        for name in SHIMMED:
+            (folder / SHIMS / name).symlink_to("../shim")
+    if prefix:
+        _write(folder / PREFIX, _render(paths, "prefix.sh"), PROGRAM_MODE)
+    else:
+        (folder / PREFIX).unlink(missing_ok=True)
+
+
+def refresh_shell_files(paths: Paths) -> None:
+    """After an upgrade: the files of this version, if any were placed."""
+    folder = shell_folder(paths)
+    if folder.is_dir():
+        place_shell_files(paths, shims=(folder / SHIMS).is_dir(), prefix=(folder / PREFIX).exists())
+
+
+def remove_shell_files(paths: Paths) -> None:
+    """Take them away. Shells that run now go on without."""
+    shutil.rmtree(shell_folder(paths), ignore_errors=True)
+
+
+def altered(paths: Paths) -> tuple[str, ...]:
+    """Names of files that are missing or not as this version writes them; nothing where none were placed."""
+    folder = shell_folder(paths)
+    if not folder.is_dir():
+        return ()
+    found = []
+    for name in READ:
+        try:
+            same = (folder / name).read_text(encoding="utf-8", errors="replace") == _render(paths, name)
+        except OSError:
+            same = False
+        if not same:
+            found.append(name)
+    return tuple(found)
+
+
+def _render(paths: Paths, name: str) -> str:
+    text = (SOURCES / name).read_text(encoding="utf-8")
+    for mark, path in (("@FOLDER@", shell_folder(paths)), ("@CLIENT@", client_path(paths)), ("@BIN@", paths.bin)):
+        text = text.replace(mark, shlex.quote(str(path)))
+    return text
+
+
+def _write(file: Path, text: str, mode: int) -> None:
+    """As a whole: a shell that is reading it keeps the old one."""
+    fresh = file.with_name(f".{file.name}.new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+        out.write(text)
+    os.replace(fresh, file)
