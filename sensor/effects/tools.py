@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from sensor.effects.cases import ONLY_CASES, only_cases
 from sensor.effects.hosts import parse_target, parse_url
 from sensor.effects.patches import Patch, parse_patch
 from sensor.effects.paths import path_field
@@ -130,6 +131,8 @@ def _files(walk: Walk, paths: tuple[str, ...], kind: str) -> None:
 def _write(walk: Walk, action: WriteAction) -> None:
     for path, edits in action.files[:MAX_VALUES]:
         _files(walk, (path,), "writes")
+        if edits and all(only_cases(path, edit.new) for edit in edits):
+            walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], flags=frozenset({ONLY_CASES}))
         for number, edit in enumerate(edits):
             walk.add_text(TextField.CONTENT, edit.new, f"{path}" if number == 0 else f"{path} edit {number + 1}")
     if len(action.files) > MAX_VALUES:
