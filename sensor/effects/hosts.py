@@ -49,6 +49,16 @@ SHORTENERS = (
     "bit.ly", "tinyurl.com", "t.co", "goo.gl", "is.gd", "ow.ly", "cutt.ly", "rb.gy", "shorturl.at", "tiny.cc", "v.gd",
     "git.io", "s.id", "t.ly", "rebrand.ly", "buff.ly", "adf.ly",
 )
+# Where vendors of tools serve the scripts that install them; exact names, the ones below them may be anybody's.
+INSTALLERS = frozenset((
+    "sh.rustup.rs", "static.rust-lang.org", "get.docker.com", "download.docker.com", "install.python-poetry.org", "deb.nodesource.com", "rpm.nodesource.com", "bun.sh", "bun.com", "deno.land", "get.sdkman.io",
+    "astral.sh", "sh.uv", "get.pnpm.io", "get.helm.sh", "sh.brew.sh", "get.k3s.io", "get.k0s.sh", "kind.sigs.k8s.io", "dl.k8s.io", "bootstrap.pypa.io", "claude.ai", "cursor.com", "pyenv.run",
+    "fnm.vercel.app", "install.duckdb.org", "ollama.com", "tailscale.com", "get.volta.sh", "micro.mamba.pm", "repo.anaconda.com", "get.rvm.io", "install.julialang.org", "getcomposer.org",
+    "get-ghcup.haskell.org", "get.haskellstack.org", "get.opentofu.org", "releases.hashicorp.com", "cli.github.com", "yarnpkg.com", "mise.run", "mise.jdx.dev", "nixos.org", "install.determinate.systems",
+    "starship.rs", "fly.io", "taskfile.dev", "just.systems", "apt.llvm.org", "webi.sh", "webinstall.dev", "zed.dev", "railway.com", "cli.doppler.com", "sh.vector.dev", "get.pulumi.com", "run.linkerd.io",
+    "istio.io", "fluxcd.io", "dl.dagger.io", "dot.net", "dprint.dev", "wasmtime.dev", "get.wasmer.io", "moonrepo.dev", "get.nexte.st", "get.tur.so", "sentry.io", "get.jetify.com", "setup.atuin.sh",
+    "ohmyposh.dev", "install.crystal-lang.org", "opencode.ai",
+))
 _LOOPBACK_NAMES = (
     "localhost", "localtest.me", "lvh.me", "vcap.me", "lacolhost.com", "localho.st", "yoogle.com", "ip6-localhost",
     "ip6-loopback", "host.docker.internal", "gateway.docker.internal", "127-0-0-1.org.uk", "fbi.com.localhost",
@@ -122,7 +132,10 @@ def _split_port(authority: str) -> tuple[str, int]:
 def make_host(name: str, port: int = 0, url: str = "", rest: str = "") -> Host:
     """A host with its normalised name and its sets."""
     plain = normalise(name)
-    return Host(host=plain, port=port, url=url, places=host_places(plain, rest))
+    places = host_places(plain, rest)
+    if plain in INSTALLERS and url[:6].lower() == "https:":
+        places |= {"@installers"}
+    return Host(host=plain, port=port, url=url, places=places)
 
 
 def normalise(name: str) -> str:

@@ -78,7 +78,7 @@ def test_sets(name, place):
     assert ("@loopback" in host_places(name)) == (place == "@loopback")
 
 
-@pytest.mark.parametrize("name", ["example.com", "notwebhook.site", "pastebin.com.evil.example", "localhost.evil.example", "internal.example.com", "github.com"])
+@pytest.mark.parametrize("name", ["example.com", "notwebhook.site", "pastebin.com.evil.example", "localhost.evil.example", "internal.example.com", "github.com", "x.starship.rs"])
 def test_ordinary_names_have_no_set(name):
     assert host_places(name) == frozenset()
 
@@ -86,3 +86,9 @@ def test_ordinary_names_have_no_set(name):
 def test_a_webhook_of_a_chat_is_a_catcher_by_its_path():
     assert "@catchers" in make_host("discord.com", 443, "", "discord.com/api/webhooks/1/x").places
     assert "@catchers" not in make_host("discord.com", 443, "", "discord.com/channels").places
+
+
+def test_an_installer_comes_over_a_protected_connection():
+    assert "@installers" in make_host("starship.rs", 443, "https://starship.rs/install.sh").places
+    assert "@installers" not in make_host("starship.rs", 80, "http://starship.rs/install.sh").places
+    assert "@installers" not in make_host("x.starship.rs", 443, "https://x.starship.rs/install.sh").places
