@@ -56,6 +56,7 @@ from sensor.desk.control import SensorControl
 from sensor.desk.definitions import Definitions
 from sensor.desk.intake import Intake, Ticket
 from sensor.desk.metrics import Metrics
+from sensor.desk.model import ModelDesk
 from sensor.desk.operations import Operations, require_person
 from sensor.desk.recorder import JournalRecorder
 from sensor.desk.retention import RetentionDesk
@@ -75,12 +76,13 @@ from sensor.host.desktop import start as start_question
 from sensor.host.hardening import harden
 from sensor.host.kept_processes import KeptProcesses
 from sensor.host.kin import Kin
+from sensor.host.own_commands import own_command, prune_command, push_command
 from sensor.host.processes import agent_at, agent_at_or_above, listener_on, look
 from sensor.host.reload import YAML, FolderWatch
 from sensor.host.requester import why_no_person
-from sensor.host.siblings import WATCHER, why_not_ours
+from sensor.host.siblings import CORRELATOR, WATCHER, why_not_ours
 from sensor.judging import build_judging, secret_file
-from sensor.model.calls import Caller, ToolCall
+from sensor.model.calls import Caller
 from sensor.model.errors import HandrailError
 from sensor.model.findings import Severity
 from sensor.model.verdicts import Answer, JudgedCall, Verdict
@@ -129,11 +131,12 @@ class Sensor:
         self.alerts = AlertDesk(
             wishes=lambda: self.inforce.settings.alerts, redact=lambda text: judging.redactor.redact(text).text, now=time.monotonic,
             secret=secret_file(paths.keys, ALERT_SECRET, lambda: secrets.token_hex(32).encode()),
-            question=lambda held_id: start_question(_command(prefix, "quarantine", "notice", held_id)))
+            question=lambda held_id: start_question(own_command(prefix, "quarantine", "notice", held_id)))
         self.reasoning = ReasoningDesk(redact=judging.redactor.redact, random=os.urandom, now=time.monotonic, deliver=self._from_thread(lambda entry: self.recorder.note(entry)))
         self.watching = self._watching(judging.redactor.redact)
+        self.model = self._model(judging.redactor.redact, risk)
         self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=opened.journal,
-                                     escalation=escalation, watch=self.watching.summary, listeners=(self.watching.judged, self.metrics.judged, self.alerts.judged, self.reasoning.judged, self.usage.judged, self.cpu.judged, budgets.judged, self._session_over),
+                                     escalation=escalation, watch=self.watching.summary, listeners=(self.watching.judged, self.metrics.judged, self.alerts.judged, self.reasoning.judged, self.usage.judged, self.cpu.judged, self.model.judged, budgets.judged, self._session_over),
                                      alarm="; ".join(filter(None, (opened.alarm, self.ledger.lost))), now=time.time)
         drafter = CallDrafter(judging.redactor.redact, os.urandom)
         self.recorder = JournalRecorder(opened.journal, drafter, lambda: pipeline.policy, paths.index_wakeup)
@@ -151,7 +154,7 @@ class Sensor:
         self.intake = Intake(
             adapters=CHANNELS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
             operations=Operations(self.quarantine, self.control, self.recorder, decided=self.waiting.decided, person=from_a_person,
-                                  redact=lambda text: judging.redactor.redact(text).text, waits=self.waiting.until, more=rights.table() | definitions.table() | self.retention.table() | self.budgets.table() | self.watching.table()),
+                                  redact=lambda text: judging.redactor.redact(text).text, waits=self.waiting.until, more=rights.table() | definitions.table() | self.retention.table() | self.budgets.table() | self.model.table() | self.watching.table()),
             watcher=self.control, waiting=self.waiting, asked=self.alerts.judged, definitions=definitions, shells=self._shells(presence),
             audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
         )
@@ -167,6 +170,12 @@ class Sensor:
         self.usage = UsageDesk(offset=self.ledger.offset, deliver=self._from_thread(lambda *what: self.budgets.used(*what)))
         self.cpu = CpuDesk(speaker=presence.speaker, deliver=self._from_thread(lambda *what: self.budgets.cpu(*what)))
         return Budgets(self.ledger, lambda: self.inforce.access, lambda: self.inforce.settings.prices, lambda agent, line: self.budgets.crossed(agent, line))
+
+    def _model(self, redact: Redact, risk: SessionRisk) -> ModelDesk:
+        """What goes to the local model and comes back as risk, told by a process of its own that only our supervisor can start."""
+        return ModelDesk(
+            place=self.paths.model_lines, wishes=lambda: self.inforce.settings.llm, choose=self.inforce.choose_model, redact=lambda text: redact(text).text, risk=risk,
+            recorder=lambda: self.recorder, ours=lambda caller: require_person(caller, lambda pid: why_not_ours(pid, CORRELATOR)), person=from_a_person, rose=self._risk_rose)
 
     def _watching(self, redact: Redact) -> WatchDesk:
         """What happens to watched files, told by a process of its own that only our supervisor can start."""
@@ -222,6 +231,7 @@ class Sensor:
             self.reasoning.close()
             self.usage.close()
             self.cpu.close()
+            self.model.close()
             self.ledger.write()
             self.quarantine.write()
             self.recorder.close()
@@ -267,9 +277,9 @@ class Sensor:
             "alerts_failed": ("Alerts that could not be sent in this run.", self.alerts.failed), "alerts_dropped": ("Alerts dropped from a full queue.", self.alerts.dropped),
         }
 
-    def _risk_rose(self, call: ToolCall, score: float) -> None:
-        self.alerts.tell("risk", f"A session of {call.agent} is judged more strictly", f"Its risk rose to {score:.0f}.", f"risk {call.agent} {call.session}", call.agent, call.session)
-        self.recorder.change(f"risk of session {call.session[:80]}", "", f"{score:.0f}", "handrail", lambda: None)
+    def _risk_rose(self, agent: str, session: str, score: float) -> None:
+        self.alerts.tell("risk", f"A session of {agent} is judged more strictly", f"Its risk rose to {score:.0f}.", f"risk {agent} {session}", agent, session)
+        self.recorder.change(f"risk of session {session[:80]}", "", f"{score:.0f}", "handrail", lambda: None)
 
     def _from_thread(self, function: Callable[..., None]) -> Callable[..., None]:
         """`function` for threads of desks to call: the loop alone counts and writes. What comes after its end is left for the next start."""
@@ -336,21 +346,6 @@ def on_loop(function: Callable[[], None]) -> Callable[[], Awaitable[None]]:
         function()
 
     return job
-
-
-def push_command(prefix: Path | None) -> tuple[str, ...]:
-    """What gives the newest checkpoint to git remotes and witnesses."""
-    return _command(prefix, "anchor", "push", "--due", "--json")
-
-
-def prune_command(prefix: Path | None, before: str, folder: str) -> tuple[str, ...]:
-    """What archives the part of the log that ends before the stamp `before`, and prints the facts."""
-    return _command(prefix, "prune", "--before", before, "--archive", folder, "--prepare")
-
-
-def _command(prefix: Path | None, *words: str) -> tuple[str, ...]:
-    place = ("--prefix", str(prefix)) if prefix is not None else ()
-    return (sys.executable, "-I", "-m", "sensor.cli.main", *place, *words)
 
 
 def run_sensor(paths: Paths, listener: socket.socket | None, prefix: Path | None) -> None:

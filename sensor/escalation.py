@@ -17,7 +17,7 @@ from sensor.model.verdicts import Answer, JudgedCall, Mode
 class Escalation:
     """Built once by `sensor.daemon`. `raised` is told when a session reaches a higher level."""
 
-    def __init__(self, risk: SessionRisk, intents: RefusedIntents, files: WrittenFiles, raised: Callable[[ToolCall, float], None]) -> None:
+    def __init__(self, risk: SessionRisk, intents: RefusedIntents, files: WrittenFiles, raised: Callable[[str, str, float], None]) -> None:
         self.risk = risk
         self._files = files
         self._intents = intents
@@ -40,7 +40,7 @@ class Escalation:
         if judgement.mode is Mode.ENFORCE and judgement.answer is not Answer.ALLOW:
             self._intents.note(call, judgement.effects, judgement.verdict, rule)
         if self.risk.note(call, judgement.verdict, rule, any(finding.rule == REPEATED for finding in judgement.findings)):
-            self._raised(call, self.risk.score(call.agent, call.session))
+            self._raised(call.agent, call.session, self.risk.score(call.agent, call.session))
 
     def allowed_by_agent(self, call: ToolCall, effects: Effects) -> None:
         """The person said yes in the agent's own prompt: the end of the call is no longer refused."""

@@ -127,6 +127,14 @@ class InForce:
         self.policy = self._build()
         return before
 
+    def choose_model(self, path: str, sha256: str) -> str:
+        """Use the model file `path` from the next start on, "" for none. Returns the one before."""
+        before = self.settings.llm.model_path
+        self._save(("llm", "model-path"), path)
+        self._save(("llm", "sha256"), sha256)
+        self.settings = load_settings(self._paths.config_file)
+        return before
+
     def _save(self, path: tuple[str, ...], value: object) -> None:
         file = self._paths.config_file
         save_value(file, path, value, lambda data: note_own_write(self._paths.state, file, data, "settings"))

@@ -54,6 +54,10 @@ class Paths(msgspec.Struct, frozen=True):
         return self.run / "indexer.sock"
 
     @property
+    def model_lines(self) -> Path:
+        return self.run / "model.sock"
+
+    @property
     def web_token(self) -> Path:
         return self.run / "web.token"
 

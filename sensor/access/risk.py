@@ -19,6 +19,8 @@ from sensor.model.verdicts import Verdict
 RULE = "HR-ESC-001"
 POINTS = {Verdict.FLAG: 5.0, Verdict.QUARANTINE: 20.0, Verdict.BLOCK: 40.0}
 REPEATED = 15.0
+ASSESSED = 40.0  # times the weight that a model gives
+ASSESSED_MOST = 40.0  # of one session: no model alone makes a session be judged more strictly
 HALF_LIFE = 1800.0
 SECONDS = 1800.0
 LEVELS = (80.0, 160.0)
@@ -38,12 +40,13 @@ class Term(Value):
 
 
 class Score(msgspec.Struct):
-    """The score of one session. Times in monotonic seconds."""
+    """The score of one session, and what of it came from a model. Times in monotonic seconds."""
 
     value: float
     at: float
     raised: float
     terms: list[Term]
+    assessed: float = 0.0
 
 
 class SessionRisk:
@@ -98,11 +101,23 @@ class SessionRisk:
         points = POINTS.get(verdict, 0.0) + (REPEATED if repeated else 0.0)
         if not points or rule == RULE or not call.session:
             return False
-        place, now = (call.agent, call.session), self._now()
+        return self._add((call.agent, call.session), points, f"{verdict.word} {rule}")
+
+    def assess(self, agent: str, session: str, weight: float, why: str) -> bool:
+        """Add what a model thinks of a call (`weight` 0 to 1), as far as it has a say left; True when the level rose."""
+        self.score(agent, session)  # lets go of what is over
+        kept = self._scores.get((agent, session))
+        points = min(ASSESSED * weight, ASSESSED_MOST - (kept.assessed if kept is not None else 0.0))
+        if points <= 0 or not session:
+            return False
+        return self._add((agent, session), points, why, points)
+
+    def _add(self, place: tuple[str, str], points: float, why: str, assessed: float = 0.0) -> bool:
+        now = self._now()
         before, value = self.level(*place), self.score(*place) + points
         kept = self._scores.pop(place, None)
-        terms = [*(kept.terms if kept is not None else []), Term(at=now, points=points, why=f"{verdict.word} {rule}")][-MAX_TERMS:]
-        self._scores[place] = Score(value=value, at=now, raised=now, terms=terms)
+        terms = [*(kept.terms if kept is not None else []), Term(at=now, points=points, why=why)][-MAX_TERMS:]
+        self._scores[place] = Score(value=value, at=now, raised=now, terms=terms, assessed=assessed + (kept.assessed if kept is not None else 0.0))
         if len(self._scores) > MAX_SESSIONS:
             self._scores.popitem(last=False)
         return self.level(*place) > before

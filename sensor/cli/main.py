@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "rules": ("sensor.cli.rules", "rules", "List, show, test and lint rules"),
     "quarantine": ("sensor.cli.quarantine", "quarantine", "List held calls; approve or reject them"),
     "approve": ("sensor.cli.quarantine", "approve", "Let one held call through once (short form)"),
+    "llm": ("sensor.cli.llm", "llm", "The local model: status, test, use, off"),
     "policy": ("sensor.cli.policy", "policy", "Rights of agents: show, test, diff, learn"),
     "delegate": ("sensor.cli.delegate", "delegate", "Hand a part of the rights on: make, verify, attach, revoke"),
     "task": ("sensor.cli.task", "task", "Task keys, and what each session may do"),

@@ -14,7 +14,6 @@ from sensor.effects.walk import Walk
 from sensor.model.calls import ShellAction, ToolCall
 from sensor.model.effects import Effects, FileFact, Origin, Surroundings, TextField
 
-
 _CARRIED = frozenset({Origin.SECRET, Origin.DOWNLOAD, Origin.DECODED})
 
 

@@ -12,6 +12,7 @@ import sys
 import psutil
 
 WATCHER = "sensor.watching.process"
+CORRELATOR = "sensor.correlate.process"
 
 
 def why_not_ours(pid: int, module: str) -> str:

@@ -15,17 +15,19 @@ from sensor.host.background import end_holder
 from sensor.host.children import ChildSpec
 from sensor.host.lock import LOCK_FILE
 from sensor.host.notify import from_environment
-from sensor.host.siblings import WATCHER
+from sensor.host.siblings import CORRELATOR, WATCHER
 from sensor.host.supervisor import Supervisor
+from sensor.model.errors import HandrailError
 from sensor.paths import Paths, make_private
+from sensor.settings import load_settings
 
 HEALTH_TIMEOUT_S = 5.0
 
 log = logging.getLogger(__name__)
 
 
-def child_specs(prefix: Path | None) -> tuple[ChildSpec, ...]:
-    """Sensor first, as the others read what it writes."""
+def child_specs(prefix: Path | None, model: bool) -> tuple[ChildSpec, ...]:
+    """Sensor first, as the others read what it writes. `model`: the settings name one, so a process runs it."""
     base = (sys.executable, "-I", "-m", "sensor.daemon")
     place = ("--prefix", str(prefix)) if prefix is not None else ()
     return (
@@ -33,6 +35,7 @@ def child_specs(prefix: Path | None) -> tuple[ChildSpec, ...]:
         ChildSpec(name="indexer", command=(*base, "indexer", *place)),
         ChildSpec(name="web", command=(*base, "web", *place)),
         ChildSpec(name="watcher", command=(sys.executable, "-I", "-m", WATCHER, *place)),
+        *([ChildSpec(name="correlator", command=(sys.executable, "-I", "-m", CORRELATOR, *place))] if model else []),
     )
 
 
@@ -61,7 +64,14 @@ def supervise(paths: Paths, prefix: Path | None, bind: Callable[[Path], socket.s
     notifier = from_environment(os.environ, os.getpid())
     for name in ("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID", "LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"):
         os.environ.pop(name, None)  # meant for this process, not for its children
-    Supervisor(child_specs(prefix), paths.run, listen, notifier=notifier, is_healthy=is_healthy).serve()
+    Supervisor(child_specs(prefix, _has_model(paths)), paths.run, listen, notifier=notifier, is_healthy=is_healthy).serve()
+
+
+def _has_model(paths: Paths) -> bool:
+    try:
+        return bool(load_settings(paths.config_file).llm.model_path)
+    except HandrailError:
+        return False  # the sensor says what is wrong with the settings
 
 
 def _take_over(lock: Path) -> None:

@@ -17,7 +17,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from sensor.ask import SensorRefused
 from sensor.audit.verify import VerifyOptions, verify_newest
-from sensor.daemon import on_loop, push_command
+from sensor.daemon import on_loop
+from sensor.host.own_commands import push_command
 
 DENY = "rm -rf / --no-preserve-root"
 HOLD = "git push --force origin main"

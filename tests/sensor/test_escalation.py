@@ -17,7 +17,7 @@ class World:
         self.around, self.raised = around, []
         risk = SessionRisk(lambda: 0.0, lambda found: Verdict.BLOCK if found else Verdict.CLEAN)
         files = WrittenFiles(lambda call, known: derive_effects(call, around, known), lambda call, effects: ())
-        self.escalation = Escalation(risk, RefusedIntents(lambda: 0.0), files, lambda call, score: self.raised.append(score))
+        self.escalation = Escalation(risk, RefusedIntents(lambda: 0.0), files, lambda agent, session, score: self.raised.append(score))
 
     def refuse(self, call, mode=Mode.ENFORCE, approval=None):
         effects = derive_effects(call, self.around)

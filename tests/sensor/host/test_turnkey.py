@@ -21,14 +21,14 @@ time.sleep(60)
 
 
 def test_every_child_runs_isolated_with_the_absolute_interpreter():
-    specs = child_specs(Path("/p q"))
+    specs = child_specs(Path("/p q"), False)
     assert [spec.name for spec in specs] == ["sensor", "indexer", "web", "watcher"]
     for spec in specs[:3]:
         assert spec.command[:4] == (sys.executable, "-I", "-m", "sensor.daemon")
         assert spec.command[4:] == (spec.name, "--prefix", "/p q")
     assert specs[3].command == (sys.executable, "-I", "-m", "sensor.watching.process", "--prefix", "/p q")
     assert [spec.socket_option for spec in specs] == ["--fd", "", "", ""]
-    assert "--prefix" not in child_specs(None)[0].command
+    assert "--prefix" not in child_specs(None, False)[0].command
 
 
 def test_a_service_replaces_what_a_hook_started_between_two_logins(tmp_path, caplog):

@@ -1,0 +1,43 @@
+"""Model files and runtimes."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+
+import pytest
+
+from sensor.correlate.backends import LOWEST, ModelError, _softmax, check_file, load, runtimes
+
+
+def test_only_a_whole_model_file_of_ours_is_taken(tmp_path):
+    file = tmp_path / "m.gguf"
+    for content in (None, b"", b"PK\x03\x04"):
+        if content is not None:
+            file.write_bytes(content)
+        with pytest.raises(ModelError):
+            check_file(file)
+    file.write_bytes(b"GGUF and more")
+    check_file(file)
+    check_file(file, hashlib.sha256(b"GGUF and more").hexdigest())
+    with pytest.raises(ModelError, match="another file"):
+        check_file(file, "0" * 64)
+    file.chmod(0o666)
+    with pytest.raises(ModelError, match="written by others"):
+        check_file(file)
+
+
+def test_what_is_no_runtime_or_no_model_is_said(tmp_path):
+    file = tmp_path / "m.gguf"
+    file.write_bytes(b"GGUF" + bytes(100))
+    with pytest.raises(ModelError, match="no runtime"):
+        load(file, 1, "magic")
+    for runtime in runtimes():
+        with pytest.raises(ModelError, match="cannot be loaded"):
+            load(file, 1, runtime)
+
+
+def test_probabilities_of_chosen_words():
+    yes, no = _softmax([0.0, 1.0, 1.0], [1, 0])
+    assert yes == pytest.approx(1 - math.log(1 + 2 * math.e)) and no == pytest.approx(yes - 1)
+    assert _softmax([0.0, 1000.0], [0]) == (LOWEST,)
