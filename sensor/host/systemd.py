@@ -31,6 +31,8 @@ def why_not(plan: ServicePlan) -> str:
     if os.path.realpath(manager.get("HOME", "")) != os.path.realpath(plan.home):
         return f"The systemd of this user serves the home folder {manager.get('HOME', '')}, not {plan.home}"
     unit = _unit_folder(plan.home, manager) / UNITS[1]
+    if unit.is_symlink() and os.readlink(unit) == os.devnull:
+        return f"{UNITS[1]} is masked (undo it with: systemctl --user unmask {UNITS[1]})"
     if unit.exists() and not _is_of(plan, unit):
         return f"{unit} belongs to another installation of Handrail"
     return ""

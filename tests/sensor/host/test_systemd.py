@@ -136,3 +136,10 @@ def test_units_of_another_installation_are_left_alone(plan, fake_program, own_ho
     assert "belongs to another installation" in why_not(plan)
     SystemdService(plan).remove()
     assert unit.exists()
+
+
+def test_a_masked_unit_is_named(plan, fake_program, own_home):
+    fake_program("systemctl", f'[ "$2" != show-environment ] || echo "HOME={own_home}"')
+    (unit := own_home / ".config/systemd/user/handrail.service").parent.mkdir(parents=True)
+    unit.symlink_to("/dev/null")
+    assert "is masked" in why_not(plan)
