@@ -138,7 +138,7 @@ def notice(installation: Installation, call_id: str) -> None:
     if said == desktop.REFUSE:
         installation.ask("quarantine.reject", id=call["id"], reason="refused in the notification", by=f"{who()} (desktop)")
     elif said == desktop.LOOK:
-        open_dashboard(installation, True, f"/quarantine/{call['id']}")
+        desktop.open_page(open_dashboard(installation, False, f"/quarantine/{call['id']}"))
 
 
 def _age(created: float) -> str:

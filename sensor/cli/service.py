@@ -83,8 +83,8 @@ def dashboard(installation: Installation, no_browser: bool) -> None:
     open_dashboard(installation, not no_browser and sys.stdout.isatty())
 
 
-def open_dashboard(installation: Installation, browser: bool, page: str = "") -> None:
-    """Print a one-time address of the dashboard, which leads to `page` of it; `browser` opens it as well."""
+def open_dashboard(installation: Installation, browser: bool, page: str = "") -> str:
+    """Print a one-time address of the dashboard, which leads to `page` of it, and return it; `browser` opens it as well."""
     installation.ask("ping")
     port = load_settings(installation.paths.config_file).web.port
     url = login_url(port, create_token(installation.paths.web_token, time.time()), page)
@@ -93,6 +93,7 @@ def open_dashboard(installation: Installation, browser: bool, page: str = "") ->
         click.echo(f"Opens once, within {VALID_SECONDS} seconds.")
     if browser:
         webbrowser.open(url)
+    return url
 
 
 @click.command()

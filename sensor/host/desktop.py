@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import functools
 import html
+import os
 import shutil
 import subprocess
+import sys
+import webbrowser
 
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
@@ -69,3 +72,17 @@ def answer(notice: Notice) -> str:
         raise HandrailError(f"{program}: {error.strerror}", next_step="Use: handrail quarantine watch") from error
     said = done.stdout.decode("utf-8", "replace").strip()
     return said if done.returncode == 0 and said in (REFUSE, LOOK) else ""
+
+
+def open_page(url: str) -> None:
+    """Open a page in the user's browser.
+
+    Below a systemd unit the user manager starts it: a browser cannot work with the limits of our unit, would end with it, and the
+    manager knows the display, which our unit does not when it was started before the desktop.
+    """
+    program = shutil.which("systemd-run") if "INVOCATION_ID" in os.environ else None
+    if program is not None:
+        words = [program, "--user", "--quiet", "--collect", "--", sys.executable, "-I", "-m", "webbrowser", url]
+        if subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=SHOW_SECONDS, check=False).returncode == 0:
+            return
+    webbrowser.open(url)

@@ -40,8 +40,7 @@ in_order() {
         grep -q 'NoNewPrivs:.1' "/proc/$pid/status" && grep -q 'Seccomp:.2' "/proc/$pid/status" || { echo "process $pid is not confined"; return 1; }
     done
     # Our processes hide what they are, so a process with the settings of the unit is asked.
-    mapfile -t settings < <(sed -nE '/^(Type|NotifyAccess|ExecStart|Restart|WatchdogSec)=/d; /^\[Service/,/^$/{/^[A-Z]/p}' ~/.config/systemd/user/handrail.service)
-    [ "${#settings[@]}" -gt 8 ] && [ "$(systemd-run --user --quiet --pipe --wait "${settings[@]/#/--property=}" readlink /proc/self/ns/user)" = "$namespace" ]
+    [ "$(confined readlink /proc/self/ns/user)" = "$namespace" ]
 }
 comes_back() { # comes_back CHILD
     local before
@@ -75,6 +74,20 @@ alert_is_shown() {
     soon grep -q 'destination=org.freedesktop.Notifications' /tmp/notifications # nobody shows it here, but it was sent
     local code=$?
     kill $monitor
+    return $code
+}
+confined() { # confined COMMAND...: with the settings of the unit
+    mapfile -t settings < <(sed -nE '/^(Type|NotifyAccess|ExecStart|Restart|WatchdogSec)=/d; /^\[Service/,/^$/{/^[A-Z]/p}' ~/.config/systemd/user/handrail.service)
+    [ "${#settings[@]}" -gt 8 ] && systemd-run --user --quiet --pipe --wait "${settings[@]/#/--property=}" "$@"
+}
+browser_is_free() { # as on a desktop that came up after the service
+    printf '#!/bin/sh\ngrep Seccomp: /proc/self/status >"$HOME/opened"; echo "$DISPLAY $1" >>"$HOME/opened"\n' >browser; chmod 700 browser
+    systemctl --user set-environment DISPLAY=:7 "BROWSER=$HOME/browser"
+    confined env -u DISPLAY "$HOME/.local/share/handrail/venv/bin/python" -I -c 'from sensor.host.desktop import open_page; open_page("http://127.0.0.1/")'
+    soon grep -qx ':7 http://127.0.0.1/' opened && grep -q 'Seccomp:.0' opened
+    local code=$?
+    systemctl --user unset-environment DISPLAY BROWSER
+    rm -f browser opened
     return $code
 }
 configure() { printf '%s\n' "$@" >>"$HOME/.config/handrail/config.yaml"; sleep 1; }
@@ -113,6 +126,7 @@ installed() {
     check "a stopped call is told to the desktop, over the user's bus" alert_is_shown
     check 'a command for alerts may write where its user may' soon test -s alerts.txt
     rm -f alert.sh alerts.txt
+    check 'the browser of a notification knows the display, and is not confined' browser_is_free
     before=$(property MainPID)
     check 'the second install.sh upgrades' says 'upgrade of version' install
     check 'and starts the new one' eval "[ \$(property MainPID) != $before ] && managed && [ \$(ls .local/share/handrail/venvs | wc -l) = 1 ]"

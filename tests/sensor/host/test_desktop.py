@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from sensor.host import desktop
-from sensor.host.desktop import LOOK, REFUSE, Notice, answer, has_buttons, start
+from sensor.host.desktop import LOOK, REFUSE, Notice, answer, has_buttons, open_page, start
 from sensor.model.errors import HandrailError
 
 NOTICE = Notice(title="Handrail holds a call", text="<b>git</b> push & more")
@@ -56,3 +56,17 @@ def test_few_questions_are_open_at_once(notify_send, monkeypatch):
             process.wait()
     assert start((sys.executable, "-I", "-S", "-c", "")) and not start(("/nonexistent/program",))
     desktop._open[0].wait()
+
+
+@pytest.mark.parametrize(("below_a_unit", "refuses", "asked", "opened"), [(True, False, True, False), (True, True, True, True), (False, False, False, True)])
+def test_below_a_unit_the_manager_starts_the_browser(fake_program, monkeypatch, below_a_unit, refuses, asked, opened):
+    """A browser cannot work with the limits of the sensor's unit."""
+    log = fake_program("systemd-run", f"exit {int(refuses)}")
+    monkeypatch.setenv("INVOCATION_ID", "1")
+    if not below_a_unit:
+        monkeypatch.delenv("INVOCATION_ID")
+    own: list[str] = []
+    monkeypatch.setattr("webbrowser.open", own.append)
+    open_page("http://127.0.0.1:1/q")
+    assert ("-m webbrowser http://127.0.0.1:1/q" in log.read_text()) is asked
+    assert own == (["http://127.0.0.1:1/q"] if opened else [])
