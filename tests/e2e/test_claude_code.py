@@ -237,3 +237,19 @@ def test_a_project_has_no_say(machine, claude):
     with ScriptedModel(Script(main=[[use("Bash", command=FORCED, description="Publish")]])) as model:
         project.run_claude(claude, model)
     assert model.result_of("Bash").is_error and project.remote_head() == project.published
+
+
+def test_a_script_that_one_tool_wrote_is_judged_when_another_runs_it(machine, claude):
+    """Written first and run later, so that no single call deletes anything by its words."""
+    project: Project = machine.project("scripts")
+    kept = machine.home / "scripts-documents"
+    kept.mkdir()
+    (kept / "thesis.txt").write_text("years of work\n")
+    lines = {"tidy.sh": f"#!/bin/sh\nwhere={machine.home}/scripts\nrm -rf \"${{where}}-documents\"\n", "greet.sh": "#!/bin/sh\necho greetings > greeting.txt\n"}
+    writes = [[use("Write", file_path=str(project.folder / name), content=text)] for name, text in lines.items()]
+    runs = {name: use("Bash", command=f"sh {name}", description="Run it") for name in lines}
+    with ScriptedModel(Script(main=[*writes, *([run] for run in runs.values())])) as model:
+        project.run_claude(claude, model)
+    results = {name: model.results[call_id] for name, run in runs.items() for call_id, played in model.calls.items() if played is run}
+    assert (kept / "thesis.txt").exists() and results["tidy.sh"].is_error and "which an earlier call wrote" in results["tidy.sh"].text
+    assert (project.folder / "greeting.txt").exists() and not results["greet.sh"].is_error
