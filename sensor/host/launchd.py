@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import plistlib
 import re
+import time
 from pathlib import Path
 
 from sensor.host.listening import LAUNCHD_LABEL as LABEL
 from sensor.host.service_plan import ServicePlan, ServiceStatus, must_run, run_tool
+from sensor.model.errors import HandrailError
 
 NEXT_STEP = f"Look at: launchctl print gui/$(id -u)/{LABEL}, or install with --no-service."
 SOCKET_MODE = 0o600
+STOP_S = 20.0
+PAUSE_S = 0.1
 
 
 def render_plist(plan: ServicePlan) -> bytes:
@@ -64,6 +68,11 @@ class LaunchdService:
 
     def stop(self) -> None:
         run_tool(["launchctl", "bootout", self._target])
+        deadline = time.monotonic() + STOP_S
+        while run_tool(["launchctl", "print", self._target]).returncode == 0:  # `bootout` may return before the service has ended
+            if time.monotonic() > deadline:
+                raise HandrailError(f"{self._target} does not stop", next_step=NEXT_STEP)
+            time.sleep(PAUSE_S)
 
     def restart(self) -> None:
         # A new property list is read only at bootstrap.
