@@ -181,7 +181,7 @@ class Sensor:
         """What happens to watched files, told by a process of its own that only our supervisor can start."""
         return WatchDesk(
             writers=Writers(time.time), plan=WatchPlanKeeper(self.paths.state, os.path.realpath(Path.home()), put_off), recorder=lambda: self.recorder, redact=redact,
-            wishes=lambda: self.inforce.settings.watch, ours=lambda caller: require_person(caller, lambda pid: why_not_ours(pid, WATCHER)), person=from_a_person,
+            wishes=lambda: self.inforce.settings.watch, why_not_ours=lambda caller: why_not_ours(caller.pid, WATCHER), person=from_a_person,
             alert=lambda title, text, key: self.alerts.tell("hooks", title, text, key), now=time.time)
 
     def _shells(self, presence: Presence) -> Shells:

@@ -42,15 +42,15 @@ class Recorder(Protocol):
 
 
 class WatchDesk:
-    """Built once by `sensor.daemon`. `ours` raises for callers that are not our watcher, `person` for those that are no person's.
+    """Built once by `sensor.daemon`. `why_not_ours` says why a caller is not our watcher ("" = it is), `person` raises for those that are no person's.
 
     `alert(title, text, key)` tells a person. `now` gives Unix seconds.
     """
 
     def __init__(self, *, writers: Writers, plan: WatchPlanKeeper, recorder: Callable[[], Recorder], redact: Redact, wishes: Callable[[], WatchSettings],
-                 ours: Callable[[Caller], None], person: Callable[[Caller], None], alert: Callable[[str, str, str], None], now: Callable[[], float]) -> None:
+                 why_not_ours: Callable[[Caller], str], person: Callable[[Caller], None], alert: Callable[[str, str, str], None], now: Callable[[], float]) -> None:
         self._writers, self._plan, self._recorder, self._redact, self._wishes = writers, plan, recorder, redact, wishes
-        self._ours, self._person, self._alert, self._now = ours, person, alert, now
+        self._why_not_ours, self._person, self._alert, self._now = why_not_ours, person, alert, now
         self._started = now()
         self._heard = 0.0
         self._facts: WatchFacts | None = None
@@ -69,14 +69,15 @@ class WatchDesk:
             "watch.began": self._began,
             "watch.repaired": self._repaired,
             "watch.report": self._report,
-            "watch.status": lambda args, caller, done: done(0, {**self.summary(), "facts": msgspec.to_builtins(self._facts)}),
+            "watch.status": lambda args, caller, done: done(0, {**self.summary(), "facts": msgspec.to_builtins(self._known())}),
             "watch.repair": self._repair,
             "hooks.accept": self._accept,
         }
 
     def summary(self) -> dict[str, object]:
         """What `status` says: whether files are watched, and what is wrong with hooks, in words with the next step."""
-        facts, now = self._facts, self._now()
+        facts, now = self._known(), self._now()
+        hooks = facts.hooks if facts is not None else ()
         state = "watching"
         if not self._wishes().enabled:
             state = "off"
@@ -84,7 +85,6 @@ class WatchDesk:
             state = "starting" if now - self._started < SILENT_SECONDS else "silent"
         elif now - self._heard > SILENT_SECONDS:
             state = "silent"
-        hooks = [msgspec.structs.replace(one, foreign=tuple(entry for entry in one.foreign if entry.sha256 not in self._plan.plan.accepted)) for one in facts.hooks] if facts else []
         return {
             "state": state, "heard": self._heard, "files": facts.files if facts else 0, "folders": facts.folders if facts else 0,
             "swept": facts.swept if facts else 0, "overflows": facts.overflows if facts else 0, "blind": len(facts.blind) if facts else 0,
@@ -92,6 +92,19 @@ class WatchDesk:
             "harmed": sorted({one.agent for one in hooks if one.recorded and (one.missing or one.problem)}),
             "foreign": sum(len(one.foreign) for one in hooks),
         }
+
+    def _known(self) -> WatchFacts | None:
+        """The last report, without the entries that were accepted since."""
+        if self._facts is None:
+            return None
+        accepted = self._plan.plan.accepted
+        hooks = (msgspec.structs.replace(one, foreign=tuple(entry for entry in one.foreign if entry.sha256 not in accepted)) for one in self._facts.hooks)
+        return msgspec.structs.replace(self._facts, hooks=tuple(hooks))
+
+    def _ours(self, caller: Caller) -> None:
+        why = self._why_not_ours(caller)
+        if why:
+            raise UsageError(f"refused: {why}, and only Handrail's own watcher reports", next_step="Start it with: handrail service start")
 
     def _problems(self, one: HookState) -> list[str]:
         if not one.recorded:

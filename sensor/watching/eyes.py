@@ -158,11 +158,13 @@ class ObserverEyes(FileSystemEventHandler):
         self._observer = Observer()
         self._observer.start()
         self._watches: dict[str, ObservedWatch] = {}
+        self._gone: set[str] = set()
 
     def watch(self, folders: frozenset[str]) -> dict[str, str]:
         """See `Eyes`."""
         problems: dict[str, str] = {}
-        for folder in self._watches.keys() - folders:
+        gone, self._gone = self._gone, set()
+        for folder in self._watches.keys() & gone | self._watches.keys() - folders:
             self._observer.unschedule(self._watches.pop(folder))
         for folder in sorted(folders - self._watches.keys()):
             try:
@@ -185,7 +187,7 @@ class ObserverEyes(FileSystemEventHandler):
                 continue
             folder, _, name = text.rpartition("/")
             if text in self._watches and what is ABSENCE:
-                self._watches.pop(text)
+                self._gone.add(text)
                 self._tell(Hint(folder=text, name="", what=GONE))
             if folder in self._watches:
                 self._tell(Hint(folder=folder, name=name, what=FOLDER if event.is_directory else what))

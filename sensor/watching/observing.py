@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from hooks.settings.files import SettingsError
+from hooks.settings.formats import known_events
 from hooks.settings.own_writes import own_writes
 from hooks.settings.record import Record, load_records
 from sensor.host.hook_client import client_path
@@ -82,6 +83,10 @@ class Observer:
         if state is not None and state.hooks is not None and observation.own:
             self._baseline.installed[observation.path] = tuple(state.hooks.ours)
 
+    def was_ours(self, path: str, now: float) -> bool:
+        """Whether Handrail has just written this file: then it was not there before anybody looked."""
+        return any(note.path == path for note in own_writes(self._world.paths.state, now))
+
     def adopt(self, path: str, spot: Spot) -> None:
         """Take a file over as it is, without an entry: it was there before anybody looked."""
         state = self.read(path)
@@ -101,7 +106,8 @@ class Observer:
             known = self._baseline.files.get(path)
             view = _view(known.state if known is not None else None) or HookView(agent=agent)
             recorded = path in self.records
-            missing = tuple(event for event in self._baseline.installed.get(path, ()) if event not in view.ours) if recorded else ()
+            wanted = self._baseline.installed.get(path) or (known_events(agent, ()) if not view.ours else ())
+            missing = tuple(event for event in wanted if event not in view.ours) if recorded else ()
             foreign = tuple(entry for entry in view.foreign if entry.sha256 not in accepted)
             if recorded or foreign or view.off or view.problem:
                 found.append(HookState(agent=agent, path=path, recorded=recorded, missing=missing, foreign=foreign, off=view.off, problem=view.problem))

@@ -74,9 +74,11 @@ class Watcher:
         self._owes_begin, self._owes_report = self._is_first, False
         self._retry_at = self._survey_at = float("-inf")
         self._looked_at = 0.0
+        self._own_watched: frozenset[str] = frozenset()
         self._sweep_at = now()
         self._blind: dict[str, str] = {}
         self._facts = WatchFacts(pid=os.getpid(), started=clock())
+        self._own = (str(world.paths.state), str(world.paths.state / AGENTS_FOLDER))
         self._inbox.is_wanted = self._is_wanted
         self._load()
 
@@ -100,11 +102,11 @@ class Watcher:
         """Wait for something to do, and do it."""
         for hint in self._inbox.take(min(longest, max(0.0, self._next() - self._now()))):
             self._take(hint)
-        now = self._now()
-        if self._survey_at != float("-inf") and self._survey_at <= now:
+        if self._survey_at != float("-inf") and self._survey_at <= self._now():
             self._look_around()
-        if now >= self._sweep_at:
+        if self._now() >= self._sweep_at:
             self.sweep("sweep")
+        now = self._now()
         if now >= self._retry_at:
             self._deliver(now)
             self._pay()
@@ -128,7 +130,7 @@ class Watcher:
     def _is_wanted(self, hint: Hint) -> bool:
         seen = self._survey
         return (hint.what is GONE or bool(seen.files_of(hint.folder, hint.name)) or seen.is_structure(hint.folder, hint.name)
-                or hint.name == PLAN_FILE or hint.folder.endswith(f"/{AGENTS_FOLDER}"))
+                or (hint.folder == self._own[0] and hint.name in (PLAN_FILE, AGENTS_FOLDER)) or hint.folder == self._own[1])
 
     def _take(self, hint: Hint) -> None:
         if hint.what is DROPPED:
@@ -136,10 +138,9 @@ class Watcher:
             self._facts = msgspec.structs.replace(self._facts, overflows=self._facts.overflows + 1)
             self._sweep_at = self._now()
             return
-        if hint.folder == str(self._world.paths.state) or hint.folder == str(self._world.paths.state / AGENTS_FOLDER):
+        if hint.folder in self._own:
             self._load()
-            self._survey_soon()
-            self._owes_report = True
+            self._survey_at = self._now()
             return
         if hint.what in (GONE, FOLDER) or self._survey.is_structure(hint.folder, hint.name):
             self._survey_soon()
@@ -184,25 +185,30 @@ class Watcher:
             found += project_spots(project, world)
         return [*found, *chosen_spots(watch.paths, world.home)]
 
-    def _look_around(self) -> None:
+    def _look_around(self, seen: str = "event") -> None:
         """Survey everything, watch its folders, and adopt what belongs to spots that are new."""
         self._survey_at = float("-inf")
+        own = frozenset(folder for folder in self._own if os.path.isdir(folder))
+        self._observer.refresh()
         spots = self._spots()
-        own = frozenset({str(self._world.paths.state), str(self._world.paths.state / AGENTS_FOLDER)})
         for _ in range(3):  # a folder that appears while it is being surveyed is seen in the next round
             before, self._survey = self._survey, survey(spots)
-            self._blind = self._eyes.watch(self._survey.folders | frozenset(folder for folder in own if os.path.isdir(folder)))
+            self._blind = self._eyes.watch(self._survey.folders | own)
             if self._survey.folders == before.folders:
                 break
         ids = {spot.id for spot in spots}
         fresh = ids - self._baseline.covered
-        noticed = Noticed(since=self._looked_at or self._clock(), until=self._clock(), seen="event")
+        noticed = Noticed(since=self._looked_at or self._baseline.at or self._clock(), until=self._clock(), seen=seen)
+        if own - self._own_watched:
+            self._own_watched = own
+            self._survey_soon()  # a record may have been written before its folder was watched
         for path, spot in self._survey.files.items():
             if path not in self._baseline.files:
-                if spot.id in fresh:
+                if spot.id in fresh and not self._observer.was_ours(path, self._clock()):
                     self._observer.adopt(path, spot)
                 else:
                     self._look_at(path, spot, noticed, 0.0)
+        self._owes_report = True
         self._baseline.keep(ids)
         for path in self._baseline.files.keys() - self._survey.files.keys():
             self._look_at(path, self._spot_of(path), noticed, SETTLE_SECONDS)
@@ -220,10 +226,8 @@ class Watcher:
     def sweep(self, seen: str) -> None:
         """Look at every file whose signature is another than the recorded one, whether or not there was an event."""
         began, since = self._now(), self._looked_at or self._baseline.at
-        if seen == "start":
-            since = self._baseline.at
         self._load()
-        self._look_around()
+        self._look_around(seen)
         for path, known in tuple(self._baseline.files.items()):
             there = sign(path)
             if there == known.state.signature or path in self._due:
@@ -264,7 +268,7 @@ class Watcher:
             self._recorded(observation, state, spot, now)
         for path in moved & self._due.keys():
             del self._due[path]
-        if any(one.hooks is not None or one.path == str(self._world.paths.config_file) for one, _, _ in changes):
+        if any(one.hooks is not None or one.seen != "event" for one, _, _ in changes):
             self._owes_report = True
 
     def _unchanged(self, path: str, state: FileState | None, spot: Spot) -> None:
@@ -310,7 +314,7 @@ class Watcher:
             self._survey_soon()  # a link: what it leads to is watched as well
         if path == str(self._world.paths.config_file):
             self._load()
-            self._survey_soon()
+            self._survey_at = self._now()
         if observation.hooks is not None and observation.hooks.is_harm and self._settings.watch.repair is WatchRepair.AUTO:
             self._repair(path, "watch.repair: auto", False)
 
