@@ -24,11 +24,15 @@ from sensor.model.verdicts import Answer, JudgedCall
 MAX_FILES = 2000
 MAX_AT_ONCE = 8  # files of one call that are looked into
 MAX_EFFECTS = 20  # commands kept of the call that made a file
-MAX_TEXT = 32_768
+MAX_TEXT = 262_144
+MAX_ROUNDS = 3  # scripts that start scripts
 DOWNLOADS = "download-execute"
+SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "ash", "source", "."})
+LANGUAGES = frozenset({"python", "node", "deno", "bun", "ruby", "perl", "php", "lua", "Rscript", "julia", "tclsh"})
 SEVERE = Severity.MEDIUM  # below it a combination says nothing that a person wants to hear twice
 Derive = Callable[[ToolCall, tuple[FileFact, ...]], Effects]
 Match = Callable[[ToolCall, Effects], tuple[Finding, ...]]
+Used = dict[str, tuple[str, ...]]  # a path as the call names it -> the remembered files behind it
 
 
 class _Made(msgspec.Struct, frozen=True):
@@ -59,18 +63,39 @@ class WrittenFiles:
         self._derived = None
         if not self._files or call.phase is not Phase.BEFORE:
             return ()
-        used = self._used(effects, isinstance(call.action, ShellAction) or _edits(call))
         runs = _runs(effects)
-        if not used or not (runs or any(made.origins for made in used.values())):
+        used = self._used(effects, isinstance(call.action, ShellAction) or _edits(call), runs)
+        if not used or not (runs or any(made.origins for made in self._makers(used))):
             return ()
-        derived = self._derive(call, tuple(
-            FileFact(path=path, origins=made.origins, text=self._read(path) if runs else None) for path, made in used.items()))
+        derived, used = self._follow(call, used, runs)
         self._derived = call, derived
-        earlier = tuple(dict.fromkeys(effect for made in used.values() if made.origins for effect in made.effects))
-        known = {finding.rule for finding in so_far}.union(*(made.rules for made in used.values()))
-        together = msgspec.structs.replace(derived, effects=earlier + derived.effects, exhausted=effects.exhausted, unresolved=effects.unresolved)
-        names = ", ".join(path.rpartition("/")[2] for path in used)[:120]
+        makers = self._makers(used)
+        earlier = tuple(dict.fromkeys(effect for made in makers if made.origins for effect in made.effects))
+        known = {finding.rule for finding in so_far}.union(*(made.rules for made in makers))
+        unread = effects.exhausted or (derived.exhausted and _is_shell(derived))
+        together = msgspec.structs.replace(derived, effects=earlier + derived.effects, exhausted=unread, unresolved=effects.unresolved)
+        names = ", ".join(dict.fromkeys(file.rpartition("/")[2] for files in used.values() for file in files))[:120]
         return tuple(_of_both(finding, names) for finding in self._match(call, together) if finding.rule not in known and finding.severity >= SEVERE)
+
+    def _makers(self, used: Used) -> list[_Made]:
+        return [self._files[file] for files in used.values() for file in files]
+
+    def _follow(self, call: ToolCall, used: Used, runs: bool) -> tuple[Effects, Used]:
+        """The effects of the call given what is known of the files it uses, and of those that its scripts use in turn."""
+        facts: dict[str, FileFact] = {}
+        while True:
+            facts |= {path: self._fact(path, files, runs) for path, files in used.items() if path not in facts}
+            derived = self._derive(call, tuple(facts.values()))
+            further = {path: files for path, files in self._used(derived, False, runs).items() if path not in used}
+            if not further or len(facts) >= MAX_ROUNDS * MAX_AT_ONCE:
+                return derived, used
+            used = used | further
+
+    def _fact(self, path: str, files: tuple[str, ...], runs: bool) -> FileFact:
+        """What is known of what the call names by `path`."""
+        origins = frozenset[Origin]().union(*(self._files[file].origins for file in files))
+        texts = [text for file in files if runs and (text := self._read(file)) is not None]
+        return FileFact(path=path, origins=origins, text="\n".join(texts) if texts else None)
 
     def judged(self, judged: JudgedCall) -> None:
         """Remember the files that a call writes which was not denied, and forget those that it deletes."""
@@ -103,29 +128,34 @@ class WrittenFiles:
         del self._files[path]
         self._carriers.discard(path)
 
-    def _used(self, effects: Effects, adds: bool) -> dict[str, _Made]:
-        """Remembered files that the call reads or runs, by the path it names; behind a pattern or a folder only what carries something.
+    def _used(self, effects: Effects, adds: bool, runs: bool) -> Used:
+        """Remembered files that the call reads or runs, by the path it names.
 
-        `adds`: what it writes to a file may leave what was there.
+        `adds`: what it writes to a file may leave what was there. `runs`: it may run what it reads.
         """
-        found: dict[str, _Made] = {}
+        found: Used = {}
         for effect in effects.effects:
             paths = [ref.path for ref in effect.reads + effect.deletes if ref.path]
             if adds:
                 paths += [ref.path for ref in effect.writes if ref.path in self._carriers]
-            if effect.argv and "/" in effect.argv[0]:
-                paths.append(os.path.realpath(os.path.join(effect.cwd or "/", effect.argv[0])) if "\0" not in effect.argv[0] else "")
+            if effect.argv and "/" in effect.argv[0] and "\0" not in effect.argv[0]:
+                paths.append(os.path.realpath(os.path.join(effect.cwd or "/", effect.argv[0])))
             for path in paths:
-                if path in self._carriers or not (self._carriers and (inside := self._carrier(path))):
-                    inside = path
-                if inside in self._files:
-                    found[path] = self._files[inside]
+                if files := self._behind(path, runs):
+                    found[path] = files
         return dict(list(found.items())[:MAX_AT_ONCE])
 
-    def _carrier(self, path: str) -> str:
-        """A file that carries something, in a folder or behind a pattern that the call reads; "" for none."""
-        folder = path.rstrip("/") + "/"
-        return next((one for one in self._carriers if one.startswith(folder) or ("*" in path and fnmatch.fnmatchcase(one, path))), "")
+    def _behind(self, path: str, runs: bool) -> tuple[str, ...]:
+        """The files that a path, a folder or a pattern stands for: of a folder, or where nothing is run, only those that carry something."""
+        if path in self._carriers:
+            return (path,)
+        files: list[str] = []
+        if any(mark in path for mark in "*?["):
+            files = [file for file in (self._files if runs else self._carriers) if fnmatch.fnmatchcase(file, path)]
+        elif self._carriers:
+            folder = path.rstrip("/") + "/"
+            files = [file for file in self._carriers if file.startswith(folder)]
+        return tuple(files[:MAX_AT_ONCE]) or ((path,) if path in self._files else ())
 
 
 def _edits(call: ToolCall) -> bool:
@@ -143,6 +173,12 @@ def _of_both(finding: Finding, names: str) -> Finding:
 def _runs(effects: Effects) -> bool:
     """Whether the call runs a file, or feeds data to something that runs it."""
     return any(effect.executes or effect.opaque for effect in effects.effects) or any(flow.sink is Sink.INTERPRETER for flow in effects.flows)
+
+
+def _is_shell(effects: Effects) -> bool:
+    """Whether what was too long to read is a shell's. Programs in other languages are long as a rule, and are looked at in part."""
+    return any(effect.program in SHELLS or (effect.argv and "/" in effect.argv[0]) for effect in effects.effects) and not any(
+        effect.program.rstrip("0123456789.") in LANGUAGES for effect in effects.effects)
 
 
 def read_script(path: str) -> str | None:

@@ -102,11 +102,38 @@ def test_a_download_is_a_download_when_it_is_run_later(session, steps, last):
     assert judgement.verdict is Verdict.QUARANTINE, "a person is asked: it may have been read meanwhile"
 
 
-@pytest.mark.parametrize("last", ["bash x.sh", "./x.sh", "sh -e ./x.sh", ". ./x.sh", "cat x.sh | sh", "cd .. && bash project/x.sh", "sudo bash x.sh", "timeout 5 bash x.sh"])
+@pytest.mark.parametrize("last", ["bash x.sh", "./x.sh", "sh -e ./x.sh", ". ./x.sh", "cat x.sh | sh", "cd .. && bash project/x.sh", "sudo bash x.sh", "timeout 5 bash x.sh",
+                                  "sh < x.sh", "bash -c \"$(cat x.sh)\"", "eval \"$(<x.sh)\"", "cp x.sh y.sh && sh y.sh", "ln -s x.sh y && sh y", "find . -name x.sh -exec sh {} \\;",
+                                  "f=x.sh; sh $f", "sh ./*.sh", "nohup sh x.sh &", "bash -x x.sh > out.log 2>&1", "env -i sh x.sh", "xargs -I{} sh {} <<< x.sh"])
 def test_a_script_of_another_tool_is_judged_by_what_it_does_when_it_is_run(session, last):
     assert session.write("x.sh", "#!/bin/sh\nTARGET=~/\necho cleaning\nrm -rf \"$TARGET\"\n").verdict < Verdict.QUARANTINE
     judgement = session.bash(last)
     assert judgement.verdict is Verdict.BLOCK and "HR-DST-001" in rules(judgement), rules(judgement)
+
+
+def test_a_script_that_starts_a_script_that_starts_a_script(session):
+    session.write("c.sh", "rm -rf ~\n")
+    session.write("b.sh", "#!/bin/sh\n. ./c.sh\n")
+    session.write("a.sh", "echo start\nbash b.sh\n")
+    assert "HR-DST-001" in rules(session.bash("sh a.sh"))
+
+
+def test_scripts_in_a_circle_come_to_an_end(session):
+    for one, other in ("ab", "bc", "ca"):
+        session.write(f"{one}.sh", f"sh {other}.sh\n")
+    assert session.bash("sh a.sh").verdict <= Verdict.QUARANTINE
+
+
+def test_padding_does_not_hide_what_a_script_does(session):
+    session.write("x.sh", "# padding\n" * 20_000 + "rm -rf ~\n")
+    assert session.bash("sh x.sh").verdict >= Verdict.QUARANTINE
+    session.write("y.sh", "echo x; true; cd .\n" * 12_000 + "rm -rf ~\n")
+    assert session.bash("sh y.sh").verdict >= Verdict.QUARANTINE, "too much to read is asked about"
+
+
+def test_a_long_program_in_another_language_is_no_reason_to_ask(session):
+    session.write("x.py", "".join(f"def f{number}(value):\n    return value + {number}\n\n\n" for number in range(1500)))
+    assert session.bash("python3 x.py").verdict <= Verdict.FLAG
 
 
 def test_a_script_in_another_language_as_well(session):
