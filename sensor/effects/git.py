@@ -206,7 +206,8 @@ def _way_back(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments) -> 
     if _moved(walk, arguments) or any(not field.known or field.glob for field in arguments.operands):
         return False
     if subcommand in _OVERWRITING:
-        if arguments.named >= 0 or not flags & {"hard", "force", "f", "discard-changes"} or flags & {"force-new-branch", "force-create", "merge", "orphan"}:
+        named = arguments.named >= 0 or subcommand == ("restore",)
+        if not (named or flags & {"hard", "force", "f", "discard-changes"}) or flags & {"force-new-branch", "force-create", "merge", "orphan"}:
             return False
         root = _repository_as_found(walk, arguments)
         return bool(root) and matches_head(root)

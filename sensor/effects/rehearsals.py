@@ -26,7 +26,7 @@ _STARTS_ANOTHER = frozenset({"run", "exec", "x", "dlx", "test", "start", "create
 _NEVER: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
 _SHORT = re.compile(r"-[a-zC]{1,3}")
 # Options without a value that stand before a trial's often enough.
-_SWITCHES = frozenset(["-a", "-f", "-r", "-R", "-d", "-v", "-y", "-q", "-p", "-i", "-A", "-af", "-rf", "-fr", "-fd", "--all", "--force", "--recursive", "--yes", "--delete", "--volumes", "--prune", "--quiet", "--verbose", "--ignore-not-found", "--set-upstream", "-u", "--no-verify", "--force-with-lease", "--rmi", "--purge", "--auto-remove"])
+_SWITCHES = frozenset(["-a", "-f", "-r", "-R", "-d", "-v", "-y", "-q", "-p", "-i", "-A", "-af", "-rf", "-fr", "-fd", "--all", "--force", "--recursive", "--yes", "--delete", "--volumes", "--prune", "--quiet", "--verbose", "--ignore-not-found", "--set-upstream", "-u", "--no-verify", "--force-with-lease", "--rmi", "--purge", "--auto-remove", "--ignore-daemonsets", "--delete-emptydir-data", "--delete-local-data", "--now", "--server-side", "--record", "--create-namespace", "--install", "--atomic", "--wait", "--no-cache"])
 _KUBECTL_VERBS = frozenset(["delete", "apply", "create", "replace", "patch", "drain", "cordon", "uncordon", "scale", "autoscale", "annotate", "label", "rollout", "set", "taint", "expose"])
 _PACKAGES = frozenset({"publish", "unpublish", "uninstall", "remove", "rm", "prune", "dedupe", "deprecate"})
 _POWER = frozenset(["poweroff", "reboot", "halt", "kexec", "suspend", "hibernate", "hybrid-sleep", "default", "rescue", "emergency", "exit"])

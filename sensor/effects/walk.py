@@ -18,6 +18,7 @@ from sensor.effects.paths import PathResolver
 from sensor.effects.redirects import FIRST_FREE, deliver, open_redirects
 from sensor.effects.scope import NOWHERE, SILENT, TERMINAL, Field, Scope, Stream, Value, merged
 from sensor.effects.script import Assign, Group, Node, Script, Simple, Source, Statement, Word, encode
+from sensor.effects.shown import lets_names_through, names_only
 from sensor.effects.storms import spawns_without_end
 from sensor.effects.words import expand_single, expand_word
 from sensor.model.effects import Effect, Flow, Origin, PathRef, Sink, Span, Surroundings, Text, TextField, Unresolved
@@ -122,10 +123,13 @@ class Walk:
             return self.run_group(node, source, how)
         context, stream = how
         first = len(self.effects)
-        for stage in node.stages:
+        for number, stage in enumerate(node.stages, 1):
             if self.exhausted:
                 break
+            before = len(self.effects)
             stream = self.run_node(stage, source, (context, stream))
+            if number < len(node.stages) and lets_names_through(stage, node.stages[number]):
+                self.effects[before:] = names_only(self.effects[before:])
         self._note_loop(self.effects[first:])
         return stream
 

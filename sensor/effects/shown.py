@@ -1,0 +1,41 @@
+"""What a pipe lets through of a file with values: `cat .env | cut -d= -f1` shows names alone, `grep KEY .env | wc -l` a count."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sensor.effects.script import Node, Simple
+
+if TYPE_CHECKING:
+    from sensor.model.effects import Effect
+
+NAMES_ONLY = "names-only"
+_PRINTERS = frozenset({"cat", "grep", "egrep", "sort", "head", "tail"})
+# The second command of a pipe, its words joined by blanks.
+_LETS_NAMES_THROUGH = re.compile(
+    r"cut (?:-d ?= -f ?1|-f ?1 -d ?=)|awk -F ?= \{ ?print \$1;? ?\}|sed (?:-E )?s/=\.\*/(?:=?[*x.]*|=?<?[a-zA-Z]+>?)/g?|wc(?: -[lwc])?|grep (?:-c|-q|--count|--quiet) [\w^=.-]+")
+
+_EXPANDS = re.compile(r"[$`\\*?~{\[]")
+
+
+def lets_names_through(stage: Node, following: Node) -> bool:
+    """Whether `stage` prints nowhere but to `following`, which shows no value."""
+    if not isinstance(stage, Simple) or not isinstance(following, Simple) or stage.redirects or following.redirects or stage.assigns or following.assigns:
+        return False
+    words, then = _words(stage), _words(following)
+    return bool(words and then) and words[0] in _PRINTERS and _LETS_NAMES_THROUGH.fullmatch(" ".join(then)) is not None
+
+
+def _words(node: Simple) -> list[str]:
+    """The words of a command, none when one of them is not certain."""
+    if any(word.value is None and _EXPANDS.search(word.text) for word in node.words):
+        return []
+    return [*node.plain, *(word.text.replace("'", "").replace('"', "") if word.value is None else word.value for word in node.words)]
+
+
+def names_only(effects: list[Effect]) -> list[Effect]:
+    """The same, known to show no values."""
+    return [msgspec.structs.replace(effect, flags=effect.flags | {NAMES_ONLY}) for effect in effects]

@@ -1,0 +1,29 @@
+"""Pipes that show names of a file's values, or how many there are."""
+
+from __future__ import annotations
+
+import pytest
+
+from sensor.effects.shown import NAMES_ONLY
+
+
+@pytest.fixture
+def shows_values(effects_of):
+    return lambda command: any(effect.reads and NAMES_ONLY not in effect.flags for effect in effects_of(command).effects)
+
+
+@pytest.mark.parametrize("command", [
+    "cat .env | cut -d= -f1", "grep -v '^#' .env | cut -d = -f 1", "cat .env | cut -f1 -d'=' | sort", "cat .env | awk -F= '{print $1}'", "cat .env | sed 's/=.*//'", "cat .env | sed 's/=.*/=***/'",
+    "cat .env | wc -l", "sort .env | grep -c KEY", "cat .env | grep -q '^API_KEY='",
+])
+def test_names_or_a_count(shows_values, command):
+    assert not shows_values(command)
+
+
+@pytest.mark.parametrize("command", [
+    "cat .env", "cat .env | cut -d= -f2", "cat .env | cut -d= -f1-", "cat .env | cut -d: -f1", "cat .env | awk -F= '{print $1 $2}'", "cat .env | sed 's/=.*/&/'", "cat .env | grep KEY", "cat .env | grep -c KEY -o",
+    "cat .env | tee /dev/tty | cut -d= -f1", "cat .env >&2 | cut -d= -f1", "cat .env | cut -d= -f1 .env.local", "cat .env; cat .env | wc -l", "cat .env | sort", "base64 .env | cut -d= -f1",
+    "cat .env | cut \"$A\" -f1", "(cat .env; cat .env >&2) | wc -l",
+])
+def test_values(shows_values, command):
+    assert shows_values(command)
