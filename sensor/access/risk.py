@@ -2,13 +2,17 @@
 
 At 80 the next verdicts go up one level, at 160 two: clean becomes flag, flag becomes quarantine, quarantine becomes
 block. A clean call that only looks never goes beyond flag. The score halves every 30 minutes and is gone 30 minutes
-after the last raise; a person can clear it.
+after the last raise; a person can clear it. It survives a restart of the sensor.
 """
 
 from __future__ import annotations
 
+import logging
+import os
+import time
 from collections import OrderedDict
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 
@@ -17,6 +21,7 @@ from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import Verdict
 
 RULE = "HR-ESC-001"
+_LOG = logging.getLogger(__name__)
 POINTS = {Verdict.FLAG: 5.0, Verdict.QUARANTINE: 20.0, Verdict.BLOCK: 40.0}
 REPEATED = 15.0
 ASSESSED = 40.0  # times the weight that a model gives
@@ -49,13 +54,26 @@ class Score(msgspec.Struct):
     assessed: float = 0.0
 
 
+class _Kept(msgspec.Struct):
+    """The file: scores by "agent session", and when it was written, in both clocks. Monotonic seconds mean nothing to the next run."""
+
+    wall: float
+    now: float
+    scores: dict[str, Score]
+
+
 class SessionRisk:
     """Scores of the sessions at work. `now` gives monotonic seconds; `usual` the verdict that findings lead to."""
 
-    def __init__(self, now: Callable[[], float], usual: Callable[[tuple[Finding, ...]], Verdict]) -> None:
+    def __init__(self, now: Callable[[], float], usual: Callable[[tuple[Finding, ...]], Verdict], snapshot: Path | None = None,
+                 later: Callable[[Callable[[], None]], None] = lambda write: write()) -> None:
+        """`snapshot` carries the scores over a restart, written by `later`; None keeps nothing."""
         self._now = now
         self._usual = usual
-        self._scores: OrderedDict[tuple[str, str], Score] = OrderedDict()
+        self._snapshot = snapshot
+        self._later = later
+        self._unwritten = False
+        self._scores: OrderedDict[tuple[str, str], Score] = OrderedDict(_load(snapshot, now()) if snapshot is not None else ())
 
     def level(self, agent: str, session: str) -> int:
         """How many levels the verdicts of a session go up now: 0, 1 or 2."""
@@ -120,6 +138,7 @@ class SessionRisk:
         self._scores[place] = Score(value=value, at=now, raised=now, terms=terms, assessed=assessed + (kept.assessed if kept is not None else 0.0))
         if len(self._scores) > MAX_SESSIONS:
             self._scores.popitem(last=False)
+        self._changed()
         return self.level(*place) > before
 
     def clear(self, agent: str, session: str = "") -> int:
@@ -127,6 +146,8 @@ class SessionRisk:
         gone = [place for place in self._scores if place[0] == agent and session in ("", place[1])]
         for place in gone:
             del self._scores[place]
+        if gone:
+            self._changed()
         return len(gone)
 
     def sessions(self) -> tuple[tuple[str, str, float, int, tuple[Term, ...]], ...]:
@@ -134,3 +155,40 @@ class SessionRisk:
         found = [(agent, session, self.score(agent, session), self.level(agent, session), tuple(kept.terms))
                  for (agent, session), kept in list(self._scores.items())]
         return tuple(sorted((one for one in found if one[2] > 0), key=lambda one: -one[2]))
+
+    def write(self) -> None:
+        """Write the snapshot."""
+        self._unwritten = False
+        if self._snapshot is None:
+            return
+        kept = _Kept(wall=time.time(), now=self._now(), scores={" ".join(place): score for place, score in self._scores.items()})
+        temporary = self._snapshot.with_suffix(".tmp")
+        try:
+            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600), "wb") as out:
+                out.write(msgspec.json.encode(kept))
+            temporary.replace(self._snapshot)
+        except OSError as error:
+            _LOG.error("the risk of sessions could not be kept: %s", error)
+
+    def _changed(self) -> None:
+        if not self._unwritten:
+            self._unwritten = True
+            self._later(self.write)
+
+
+def _load(snapshot: Path, now: float) -> list[tuple[tuple[str, str], Score]]:
+    """The scores of the last run, as old as they are by the wall clock. One that was set back makes none younger than it was."""
+    try:
+        kept = msgspec.json.decode(snapshot.read_bytes(), type=_Kept)
+    except FileNotFoundError:
+        return []
+    except (OSError, msgspec.DecodeError) as error:
+        _LOG.error("the risk of sessions is lost: %s", error)
+        return []
+    shift = now - kept.now - max(0.0, time.time() - kept.wall)
+    found = []
+    for name, score in kept.scores.items():
+        agent, _, session = name.partition(" ")
+        terms = [msgspec.structs.replace(term, at=term.at + shift) for term in score.terms]
+        found.append(((agent, session), msgspec.structs.replace(score, at=score.at + shift, raised=score.raised + shift, terms=terms)))
+    return found

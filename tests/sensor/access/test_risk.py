@@ -87,3 +87,40 @@ def test_memory_is_bounded(world, shell_call):
     for number in range(MAX_SESSIONS + 5):
         world.block(shell_call("x", session=str(number)))
     assert len(world.risk._scores) == MAX_SESSIONS
+
+
+def test_the_score_survives_a_restart_and_goes_on_fading(tmp_path, shell_call, monkeypatch):
+    wall = [1000.0]
+    monkeypatch.setattr("sensor.access.risk.time.time", lambda: wall[0])
+    file = tmp_path / "risk.json"
+    risk = SessionRisk(lambda: 5000.0, lambda found: Verdict.CLEAN, file)
+    risk.note(shell_call("x"), Verdict.BLOCK, "HR-X-1", False)
+    risk.assess("claude-code", "s-1", 0.5, "model")
+    assert file.stat().st_mode & 0o777 == 0o600
+    wall[0] += HALF_LIFE / 2
+    again = SessionRisk(lambda: 7.0, lambda found: Verdict.CLEAN, file)
+    assert again.score("claude-code", "s-1") == pytest.approx(60 * 0.5 ** 0.5)
+    assert [term.why for term in again.sessions()[0][4]] == ["block HR-X-1", "model"]
+    for _ in range(5):
+        again.assess("claude-code", "s-1", 0.5, "model")
+    assert again.score("claude-code", "s-1") == pytest.approx(60 * 0.5 ** 0.5 + 20), "what the model has said counts on"
+    wall[0] += SECONDS * 2
+    assert SessionRisk(lambda: 7.0, lambda found: Verdict.CLEAN, file).score("claude-code", "s-1") == 0
+
+
+def test_a_broken_file_or_a_clock_set_back_gives_nobody_less(tmp_path, shell_call, monkeypatch):
+    file = tmp_path / "risk.json"
+    risk = SessionRisk(lambda: 0.0, lambda found: Verdict.CLEAN, file)
+    risk.note(shell_call("x"), Verdict.BLOCK, "HR-X-1", False)
+    monkeypatch.setattr("sensor.access.risk.time.time", lambda: 1.0)
+    assert SessionRisk(lambda: 9.0, lambda found: Verdict.CLEAN, file).score("claude-code", "s-1") == 40
+    risk.clear("claude-code")
+    assert SessionRisk(lambda: 9.0, lambda found: Verdict.CLEAN, file).sessions() == ()
+    file.write_text("{")
+    assert SessionRisk(lambda: 9.0, lambda found: Verdict.CLEAN, file).sessions() == ()
+
+
+def test_a_place_that_cannot_be_written_costs_the_snapshot_only(tmp_path, shell_call):
+    risk = SessionRisk(lambda: 0.0, lambda found: Verdict.CLEAN, tmp_path / "gone" / "risk.json")
+    risk.note(shell_call("x"), Verdict.BLOCK, "HR-X-1", False)
+    assert risk.score("claude-code", "s-1") == 40
