@@ -199,11 +199,11 @@ def parse_event(body: bytes, truncated: bool) -> ToolCall | Heartbeat:
     event = Fields(decoded.obj)
     if decoded.is_whole and event.text("cursor_version", "conversation_id"):
         return Heartbeat(agent=AGENT, through="cursor")
-    name = event.text("hook_event_name")
+    name, tool = event.text("hook_event_name"), event.text("tool_name")
     phase, abilities = TOOL_EVENTS.get(name, (Phase.LIFECYCLE, _SILENT))
     if name in TOOL_EVENTS or (decoded.problems and name not in OTHER_EVENTS):
         # An event that cannot be read may be a tool call, and only a tool call can do harm.
-        kind, action = tool_action(event)
+        kind, action = tool_action(event, tool)
         if name not in TOOL_EVENTS:
             phase, abilities = Phase.BEFORE, BEFORE_TOOL
     elif name in OTHER_EVENTS:
@@ -215,10 +215,10 @@ def parse_event(body: bytes, truncated: bool) -> ToolCall | Heartbeat:
     if abilities.ask and mode in NOBODY_ASKED:
         abilities = _DENY
     problems = join_problems(problems_of(decoded), missing(action) if phase is Phase.BEFORE else ())
-    if phase is Phase.BEFORE and name in TOOL_EVENTS and not event.text("tool_name"):
+    if phase is Phase.BEFORE and name in TOOL_EVENTS and not tool:
         problems = join_problems(problems, (InputProblem.MISSING_FIELD,))
     return ToolCall(
-        agent=AGENT, event=name, phase=phase, kind=kind, tool=event.text("tool_name"), action=action,
+        agent=AGENT, event=name, phase=phase, kind=kind, tool=tool, action=action,
         arguments=event.below("tool_input").obj or event.without(_COMMON), result=_result(event, phase), session=event.text("session_id"),
         subagent=event.text("agent_id"), subagent_type=event.text("agent_type"), tool_use_id=event.text("tool_use_id"),
         turn=event.text("prompt_id"), cwd=event.text("cwd"), permission_mode=mode,
@@ -226,9 +226,9 @@ def parse_event(body: bytes, truncated: bool) -> ToolCall | Heartbeat:
     )
 
 
-def tool_action(event: Fields) -> tuple[ToolKind, Action]:
-    """Kind and action of a tool call."""
-    name, given = event.text("tool_name"), event.below("tool_input")
+def tool_action(event: Fields, name: str) -> tuple[ToolKind, Action]:
+    """Kind and action of a call of the tool `name`."""
+    given = event.below("tool_input")
     if name.startswith("mcp__"):
         server, _, tool = name.removeprefix("mcp__").partition("__")
         # A plugin's server is mcp__plugin_<plugin>_<server>__<tool>; the event says the server's own name.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import threading
 from itertools import accumulate
 from typing import Any, NamedTuple
 
@@ -64,7 +65,7 @@ def decode_event(body: bytes, truncated: bool = False) -> Decoded:
         problems.add(TOO_DEEP)
         return _salvaged(text, problems)
     try:
-        value = _Reader(problems).read(text)
+        value = _READER.read(text, problems)
     except (ValueError, RecursionError):
         problems.add(NOT_JSON)
         return _salvaged(text, problems)
@@ -92,7 +93,7 @@ def read_strictly(body: bytes, lone_surrogates: bool = False) -> Any:
         raise Unreadable(TOO_DEEP)
     problems: set[str] = set()
     try:
-        value = _Reader(problems).read(text)
+        value = _READER.read(text, problems)
     except (ValueError, RecursionError) as error:
         raise Unreadable(NOT_JSON) from error
     if not lone_surrogates and _SURROGATE_ESCAPE.search(text) and _without_surrogates(value)[1]:
@@ -132,16 +133,19 @@ def _depth(text: str) -> int:
     return max(accumulate(map(_DELTA.__getitem__, _NOT_BRACKETS.sub("", text))), default=0)
 
 
-class _Reader:
-    """The standard library's C scanner with hooks: it is the one fast parser here that shows duplicate keys."""
+class _Reader(threading.local):
+    """The standard library's C scanner with hooks: it is the one fast parser here that shows duplicate keys. One per thread, as it takes notes."""
 
-    def __init__(self, problems: set[str]) -> None:
-        self._problems = problems
-
-    def read(self, text: str) -> Any:
-        return json.JSONDecoder(
+    def __init__(self) -> None:
+        self._problems: set[str] = set()
+        self._decode = json.JSONDecoder(
             object_pairs_hook=self._object, parse_int=self._int, parse_float=self._float, parse_constant=self._constant,
-        ).decode(text)
+        ).decode
+
+    def read(self, text: str, problems: set[str]) -> Any:
+        """The value of `text`; what is wrong with it is added to `problems`. Raises ValueError, RecursionError."""
+        self._problems = problems
+        return self._decode(text)
 
     def _object(self, pairs: list[tuple[str, Any]]) -> JsonObject:
         obj = dict(pairs)  # the last one wins, as in the agents' own parsers
@@ -164,6 +168,9 @@ class _Reader:
     def _bad(self, digits: str) -> str:
         self._problems.add(BAD_NUMBER)
         return digits[:MAX_DIGITS]
+
+
+_READER = _Reader()
 
 
 def _without_surrogates(value: Any) -> tuple[Any, bool]:

@@ -36,7 +36,7 @@ class Fields:
         """The first of these fields that is a non-empty string."""
         for name in names:
             value = self.obj.get(name)
-            if isinstance(value, str) and value:
+            if value and isinstance(value, str):
                 return value
         return ""
 

@@ -110,14 +110,15 @@ class Trace:
 
     def add(self, stage: Stage, findings: tuple[Finding, ...]) -> None:
         """Note the findings of a stage that has just run."""
-        self.findings += findings
-        self.mark(stage, None)
-
-    def mark(self, stage: Stage, value: T) -> T:
-        """Note that a stage has just run, and hand its value on."""
         now = self._clock_ns()
         self.stage_us.append((stage, (now - self._last) // 1000))
         self._last = now
+        if findings:
+            self.findings += findings
+
+    def mark(self, stage: Stage, value: T) -> T:
+        """Note that a stage has just run, and hand its value on."""
+        self.add(stage, ())
         return value
 
 
@@ -155,16 +156,12 @@ class Pipeline:
         trace.add(Stage.ANALYZERS, found + self._access.content(admission, call, trace.findings + found))
         trace.add(Stage.ESCALATION, self._escalation(call, effects, trace.findings))
         decision = trace.mark(Stage.DECISION, policy.decide(call, trace.findings))
-        judgement = self._conclude(call, effects, decision, trace)
-        return msgspec.structs.replace(judgement, profile=profile, delegation=admission.delegation)
-
-    def _conclude(self, call: ToolCall, effects: Effects, decision: Decision, trace: Trace) -> Judgement:
-        mode = self.policy.mode(call.agent)
+        mode = policy.mode(call.agent)
         answer = wanted_answer(call, decision.verdict)
         judgement = Judgement(
             verdict=decision.verdict, answer=answer if mode is Mode.ENFORCE else Answer.ALLOW, would_answer=answer, mode=mode,
-            profile=ScanProfile.STRICT, reason=decision.reason, advice=decision.advice, findings=trace.findings, effects=effects,
-            stage_us=tuple(trace.stage_us),
+            profile=profile, reason=decision.reason, advice=decision.advice, findings=trace.findings, effects=effects,
+            stage_us=tuple(trace.stage_us), delegation=admission.delegation,
         )
         if is_releasable(decision) and answer is not Answer.ALLOW and mode is Mode.ENFORCE:
             return self._ask_the_queue(call, judgement, decision)

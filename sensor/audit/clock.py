@@ -8,7 +8,7 @@ import ctypes.util
 import sys
 import time
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import msgspec
@@ -25,9 +25,9 @@ class Clock(msgspec.Struct, frozen=True):
     boot_id: str
     awake_ns: Callable[[], int] | None = None
 
-    def slept_ns(self) -> int:
-        """How long the machine has slept since its boot."""
-        return self.mono_ns() - self.awake_ns() if self.awake_ns is not None else 0
+    def slept_ns(self, mono_ns: int) -> int:
+        """How long the machine has slept since its boot, at `mono_ns`, which is now."""
+        return mono_ns - self.awake_ns() if self.awake_ns is not None else 0
 
 
 def system_clock() -> Clock:
@@ -38,12 +38,12 @@ def system_clock() -> Clock:
 def _mono_ns() -> Callable[[], int]:
     fallback = getattr(time, "CLOCK_MONOTONIC_RAW", time.CLOCK_MONOTONIC)
     number: int = getattr(time, "CLOCK_BOOTTIME", fallback)
-    return lambda: time.clock_gettime_ns(number)
+    return partial(time.clock_gettime_ns, number)
 
 
 def _awake_ns() -> Callable[[], int]:
     number: int = getattr(time, "CLOCK_UPTIME_RAW", time.CLOCK_MONOTONIC)
-    return lambda: time.clock_gettime_ns(number)
+    return partial(time.clock_gettime_ns, number)
 
 
 def _boot_id() -> str:

@@ -88,11 +88,11 @@ class CallDrafter:
         entry = AuditEntry(
             v=1, log="", seq=-1, epoch=-1, prev="", boot_id="", mono_us=0, ts="", kind=kind,
             mode=judgement.mode._value_, path=facts.path,
-            agent=AgentFacts(name=call.agent, ver=_id(call.agent_version), surface=call.surface._value_, event=_id(call.event)),
-            session=_id(call.session), parent_session=_id(call.parent_session), subagent=_id(call.subagent),
-            subagent_type=_id(call.subagent_type), turn=_id(call.turn), cwd=cwd, roots=call.roots[:8],
-            permission_mode=_id(call.permission_mode), transcript=transcript,
-            tool=_id(call.tool), tool_kind=call.kind._value_, tool_use_id=_id(call.tool_use_id), phase=call.phase._value_,
+            agent=AgentFacts(name=call.agent, ver=call.agent_version[:MAX_ID], surface=call.surface._value_, event=call.event[:MAX_ID]),
+            session=call.session[:MAX_ID], parent_session=call.parent_session[:MAX_ID], subagent=call.subagent[:MAX_ID],
+            subagent_type=call.subagent_type[:MAX_ID], turn=call.turn[:MAX_ID], cwd=cwd, roots=call.roots[:8],
+            permission_mode=call.permission_mode[:MAX_ID], transcript=transcript,
+            tool=call.tool[:MAX_ID], tool_kind=call.kind._value_, tool_use_id=call.tool_use_id[:MAX_ID], phase=call.phase._value_,
             verdict=judgement.verdict.word, answer=judgement.answer._value_, would_answer=judgement.would_answer._value_,
             profile=judgement.profile._value_, reason=reason, advice=advice, hold=judgement.hold,
             reasons=_reasons(judgement.findings) if judgement.findings else (),
@@ -165,10 +165,6 @@ def _peer(caller: Caller, facts: CallFacts) -> PeerFacts:
     return PeerFacts(uid=caller.uid, pid=caller.pid, pid_start=facts.pid_start, exe_sha256=facts.exe_sha256)
 
 
-def _id(text: str) -> str:
-    return text if len(text) <= MAX_ID else text[:MAX_ID]
-
-
 def draft(kind: str, **fields: object) -> EntryDraft:
     """A housekeeping entry of `kind`; commit class by its kind. Texts must be free of secrets."""
     return EntryDraft(entry=blank(kind, **fields), decision=KINDS[kind])
@@ -206,9 +202,9 @@ def draft_reasoning(call: ToolCall, text: str, source: str, world: tuple[Redact,
     clean = cutting.long(text)
     facts = Reasoning(source=source, status="given", bytes=len(text.encode("utf-8")), commit=commitment(random(32), text))
     return draft(
-        "reasoning", reasoning=facts, ref=Reference(tool_use_id=_id(call.tool_use_id)), agent=AgentFacts(name=call.agent, ver=_id(call.agent_version)),
-        session=_id(call.session), parent_session=_id(call.parent_session), subagent=_id(call.subagent), subagent_type=_id(call.subagent_type),
-        tool_use_id=_id(call.tool_use_id), summary=Summary(action="reasoning", text=clean),
+        "reasoning", reasoning=facts, ref=Reference(tool_use_id=call.tool_use_id[:MAX_ID]), agent=AgentFacts(name=call.agent, ver=call.agent_version[:MAX_ID]),
+        session=call.session[:MAX_ID], parent_session=call.parent_session[:MAX_ID], subagent=call.subagent[:MAX_ID], subagent_type=call.subagent_type[:MAX_ID],
+        tool_use_id=call.tool_use_id[:MAX_ID], summary=Summary(action="reasoning", text=clean),
         redacted=RedactedFacts(count=cutting.secrets, kinds=tuple(cutting.kinds)) if cutting.secrets else None,
         truncated=Truncated(bytes=cutting.cut) if cutting.cut else None,
     )

@@ -88,7 +88,7 @@ class Journal:
         self._head, self._m, self._begun_ns = head, machinery, begun_ns
         self._writer, self._sync, self._clock = machinery.writer, machinery.sync, machinery.clock
         self._stamp = Stamp()
-        self._slept_ns = machinery.clock.slept_ns()
+        self._slept_ns = machinery.clock.slept_ns(machinery.clock.mono_ns())
         self._pending: tuple[Tail, ...] = ()
         self._failed_segment = ""
         self._lost = self._lost_decisions = 0
@@ -234,9 +234,10 @@ class Journal:
 
     def _note_jump(self) -> None:
         """Write down that a clock was set, or that the machine slept, since the last entry. Called before any other entry."""
-        head, slept = self._head, self._clock.slept_ns()
+        head, now = self._head, self._clock.mono_ns()
+        slept = self._clock.slept_ns(now)
         if head.mono_us:
-            mono = self._clock.mono_ns() // 1000 - head.mono_us
+            mono = now // 1000 - head.mono_us
             wall = self._clock.wall_ns() // 1000 - head.wall_us
             asleep = max(0, slept - self._slept_ns) // 1000
             if abs(wall - mono) > JUMP_US or asleep > JUMP_US:

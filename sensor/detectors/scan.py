@@ -27,6 +27,7 @@ SECONDS_PER_CALL = 0.25
 MAX_DECODE = 128 * 1024
 # Fields whose text reaches a model as something to read, so that orders in it may be obeyed.
 READ_BY_MODEL = frozenset({TextField.RESULT, TextField.DESCRIPTION, TextField.PROMPT, TextField.ARGS})
+_SILENT = {ToolKind.SHELL: TextField.DESCRIPTION, ToolKind.SEARCH: TextField.ARGS}
 
 
 class Detectors:
@@ -81,8 +82,7 @@ class Detectors:
 
 def is_read_by_model(text: Text, call: ToolCall) -> bool:
     """Whether a model may obey what stands there. What it says itself about a shell call is for the person, what it searches for is for a program."""
-    silent = {ToolKind.SHELL: TextField.DESCRIPTION, ToolKind.SEARCH: TextField.ARGS}
-    return text.field in READ_BY_MODEL and text.field is not silent.get(call.kind)
+    return text.field in READ_BY_MODEL and text.field is not _SILENT.get(call.kind)
 
 
 def texts_of(call: ToolCall, effects: Effects) -> tuple[Text, ...]:

@@ -75,8 +75,11 @@ class SecretScanner:
         return self._find_again(data) if len(data) <= REMEMBERED_BYTES else self._find(data)
 
     def _find(self, data: bytes) -> tuple[SecretHit, ...]:
+        numbers = self._pass.hits(data)
+        if not numbers:
+            return ()
         hits: list[SecretHit] = []
-        for number in self._pass.hits(data):
+        for number in numbers:
             known = self._formats[number]
             for count, match in enumerate(self._pass.find(number, data)):
                 if count >= MATCHES_PER_FORMAT:

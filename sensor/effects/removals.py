@@ -40,11 +40,10 @@ def removal_flags(command: Command, program: str, arguments: Arguments, subcomma
     if not program or program in _LOCAL or "." in program or _is_script(command.fields[0].text):
         return frozenset()
     leading = [*subcommand, *(field.text for field in arguments.operands[: _DEPTH - len(subcommand)])]
-    unasked = bool(arguments.flags & _ANSWERS or any(field.text in _ANSWER_WORDS for field in command.fields) or _ends_with_f(command))
     for word in leading:
         if _VERB.fullmatch(word):
-            return frozenset({TAKES_AWAY, UNASKED} if unasked else {TAKES_AWAY})
-        if _WEAK.fullmatch(word) and unasked:
+            return frozenset({TAKES_AWAY, UNASKED} if _is_unasked(command, arguments) else {TAKES_AWAY})
+        if _WEAK.fullmatch(word) and _is_unasked(command, arguments):
             return frozenset({TAKES_AWAY})
         if not _LEADS.fullmatch(word):
             break
@@ -56,6 +55,7 @@ def _is_script(path: str) -> bool:
     return "/" in path and not path.startswith(("/usr/", "/bin/", "/sbin/", "/opt/", "/snap/"))
 
 
-def _ends_with_f(command: Command) -> bool:
-    """A last `-f` has no value, so it is no file."""
-    return len(command.fields) > 1 and command.fields[-1].text == "-f"
+def _is_unasked(command: Command, arguments: Arguments) -> bool:
+    """Whether the program's question is answered beforehand. A last `-f` has no value, so it is no file."""
+    return (not arguments.flags.isdisjoint(_ANSWERS) or any(field.text in _ANSWER_WORDS for field in command.fields)
+            or (len(command.fields) > 1 and command.fields[-1].text == "-f"))

@@ -22,6 +22,8 @@ class Phase(enum.Enum):
     AFTER = "after"
     LIFECYCLE = "lifecycle"
 
+    __hash__ = object.__hash__  # each member is one object; the hash of an enum is a call in Python
+
 
 class ToolKind(enum.Enum):
     """The field's kinds of tools; rules name them in `apply_to_tools` and `exempt_tools`."""
@@ -39,6 +41,8 @@ class ToolKind(enum.Enum):
     CONFIG = "config"
     SESSION = "session"
     UNKNOWN = "unknown"
+
+    __hash__ = object.__hash__  # as `Phase`
 
 
 class Surface(enum.Enum):

@@ -124,6 +124,8 @@ class TextField(enum.Enum):
     PROMPT = "prompt"
     REMOVED = "removed"
 
+    __hash__ = object.__hash__  # as `Origin`
+
 
 class Text(Value, gc=False):
     """A text of the call that patterns look at. `name` says where it was ("command", "arguments.body", "heredoc 1").

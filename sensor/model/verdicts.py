@@ -22,7 +22,7 @@ class Verdict(enum.IntEnum):
     @property
     def word(self) -> str:
         """The name used everywhere a person or a program reads it: "clean", "flag", "quarantine", "block"."""
-        return self.name.lower()
+        return self._name_.lower()
 
 
 class Answer(enum.Enum):
@@ -46,6 +46,8 @@ class ScanProfile(enum.Enum):
     STRICT = "strict"
     CONTENT_AWARE = "content-aware"
     MINIMAL = "minimal"
+
+    __hash__ = object.__hash__  # as `Phase`
 
 
 class ApprovalUse(Value):
