@@ -69,4 +69,4 @@ def render_hold(ms: int) -> bytes:
 
 def render_reply(exit_code: int, out: bytes, err: bytes) -> bytes:
     """A whole reply frame."""
-    return render_header("reply", exit=exit_code, out=len(out), err=len(err)) + out + err
+    return b"HR1 reply exit=%d out=%d err=%d\n%b%b" % (exit_code, len(out), len(err), out, err)

@@ -95,7 +95,8 @@ class Ledger:
 
     def call(self, agent: str, session: str) -> None:
         """Count a tool call."""
-        self._add(self.today(), agent, session, "", (1, 0, 0, 0, 0, 0, 0))
+        for counts in self._counts(self.today(), agent, session, ""):
+            counts.calls += 1
         self._changed()
 
     def cpu(self, agent: str, session: str, process: str, seconds: float) -> None:
@@ -171,14 +172,19 @@ class Ledger:
             _LOG.error("what agents used cannot be saved: %s", error)
 
     def _add(self, day: str, agent: str, session: str, model: str, numbers: tuple[int, ...]) -> None:
-        _sums(self._kept.days, day, agent, model).add(*numbers)
-        _sums(self._months, day[:7], agent, model).add(*numbers)
+        for counts in self._counts(day, agent, session, model):
+            counts.add(*numbers)
+
+    def _counts(self, day: str, agent: str, session: str, model: str) -> tuple[Counts, Counts, Counts]:
+        """What is kept of a model's use: by the day, by the month and by the session, which becomes the latest."""
+        by_day, by_month = _sums(self._kept.days, day, agent, model), _sums(self._months, day[:7], agent, model)
         if len(self._kept.days) > MAX_DAYS:
             del self._kept.days[min(self._kept.days)]
         name = f"{agent} {session}"
         models = self._kept.sessions[name] = self._kept.sessions.pop(name, {})
-        models.setdefault(model, Counts()).add(*numbers)
+        by_session = _of_model(models, model)
         _keep(self._kept.sessions, MAX_SESSIONS)
+        return by_day, by_month, by_session
 
     def _changed(self) -> None:
         if not self._dirty:
@@ -192,7 +198,14 @@ def _keep(kept: dict[str, object] | dict[str, int] | dict[str, Models] | dict[st
 
 
 def _sums(periods: dict[str, dict[str, Models]], period: str, agent: str, model: str) -> Counts:
-    return periods.setdefault(period, {}).setdefault(agent, {}).setdefault(model, Counts())
+    return _of_model(periods.setdefault(period, {}).setdefault(agent, {}), model)
+
+
+def _of_model(models: Models, model: str) -> Counts:
+    counts = models.get(model)
+    if counts is None:
+        counts = models[model] = Counts()
+    return counts
 
 
 def _load(file: Path) -> tuple[_Kept, str]:

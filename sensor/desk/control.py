@@ -65,7 +65,7 @@ class SensorControl:
         for listener in self._listeners:
             listener(judged)
         self._verdicts[judgement.verdict.word] += 1
-        self._answers[judgement.answer.value] += 1
+        self._answers[judgement.answer._value_] += 1
         if not call.tool_use_id:
             return
         call_key = (call.agent, call.session, call.tool_use_id)

@@ -12,7 +12,7 @@ BUCKETS_US = (100, 250, 500, 1000, 2500, 5000, 10_000, 50_000, 250_000)
 MAX_SERIES = 500
 CONTENT_TYPE = "text/plain; version=0.0.4"
 
-Labels = tuple[tuple[str, str], ...]
+LABELS = ("agent", "answer", "door", "phase", "tool_kind", "verdict")
 
 
 class Metrics:
@@ -20,7 +20,7 @@ class Metrics:
 
     def __init__(self, gauges: Callable[[], Mapping[str, tuple[str, float]]]) -> None:
         self._gauges = gauges
-        self._calls: Counter[Labels] = Counter()
+        self._calls: Counter[tuple[str, ...]] = Counter()  # by the values of LABELS
         self._rules: Counter[str] = Counter()
         self._buckets = [0] * (len(BUCKETS_US) + 1)
         self._sum_us = 0
@@ -28,21 +28,20 @@ class Metrics:
     def judged(self, judged: JudgedCall) -> None:
         """Count a call."""
         call, judgement = judged.call, judged.judgement
-        labels: Labels = (("agent", call.agent[:40]), ("answer", judgement.answer.value), ("door", call.surface.value), ("phase", call.phase.value),
-                          ("tool_kind", call.kind.value), ("verdict", judgement.verdict.word))
-        if labels not in self._calls and len(self._calls) >= MAX_SERIES:
-            labels = (("agent", "other"), *labels[1:])
-        self._calls[labels] += 1
+        values = (call.agent[:40], judgement.answer._value_, call.surface._value_, call.phase._value_, call.kind._value_, judgement.verdict.word)
+        if values not in self._calls and len(self._calls) >= MAX_SERIES:
+            values = ("other", *values[1:])
+        self._calls[values] += 1
         for rule in {finding.rule for finding in judgement.findings}:
             self._rules[rule] += 1
-        took = sum(us for _, us in judgement.stage_us)
+        took = sum([us for _, us in judgement.stage_us])
         self._buckets[bisect_left(BUCKETS_US, took)] += 1
         self._sum_us += took
 
     def render(self) -> bytes:
         """Everything as text."""
         lines = ["# HELP handrail_calls_total Judged events.", "# TYPE handrail_calls_total counter"]
-        lines += [f"handrail_calls_total{_labels(labels)} {count}" for labels, count in sorted(self._calls.items())]
+        lines += [f"handrail_calls_total{_labels(zip(LABELS, values, strict=True))} {count}" for values, count in sorted(self._calls.items())]
         lines += ["# HELP handrail_rule_findings_total Calls in which a rule or detector found something.", "# TYPE handrail_rule_findings_total counter"]
         lines += [f'handrail_rule_findings_total{_labels((("rule", rule),))} {count}' for rule, count in sorted(self._rules.items())]
         lines += ["# HELP handrail_judge_seconds Time from a parsed event to its verdict.", "# TYPE handrail_judge_seconds histogram"]

@@ -39,9 +39,13 @@ class CpuDesk:
         process = self._speaker(call.agent, call.session)
         if process is None:
             return
+        key = (process.pid, process.started)
         with self._lock:
-            if len(self._due) < MAX_WAITING:
-                self._due[(process.pid, process.started)] = (process, call.agent, call.session)
+            is_due = key in self._due
+            if is_due or len(self._due) < MAX_WAITING:
+                self._due[key] = (process, call.agent, call.session)
+        if is_due:
+            return
         self._wake.set()
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="cpu", daemon=True)
