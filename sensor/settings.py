@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Annotated
 
 import msgspec
-from ruamel.yaml import YAML
 
 from sensor.model.calls import ToolKind
 from sensor.model.errors import HandrailError
@@ -301,6 +300,8 @@ def _is_date(text: str) -> bool:
 
 def save_value(file: Path, path: tuple[str, ...], value: object, announce: Callable[[bytes], None] = lambda data: None) -> None:
     """Set one value in config.yaml and keep everything else, comments included. Atomic; 0600. `announce` hears what will be written."""
+    from ruamel.yaml import YAML  # the sensor seldom writes settings, and must not carry 2 MB for it
+
     yaml = YAML()
     yaml.preserve_quotes = True
     document = yaml.load(file.read_text(encoding="utf-8")) if file.exists() else None

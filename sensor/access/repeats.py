@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -52,8 +53,14 @@ class Identity(msgspec.Struct, frozen=True):
 class _Seen(msgspec.Struct, Generic[Outcome]):
     at: float
     identity: Identity
-    events: set[str]
+    events: tuple[str, ...]
     outcome: Outcome
+
+    def again(self, event: str) -> Outcome:
+        """Note another report by `event`."""
+        if event not in self.events:
+            self.events += (event,)
+        return self.outcome
 
 
 class Repeats(Generic[Outcome]):
@@ -72,17 +79,14 @@ class Repeats(Generic[Outcome]):
         seen = self._by_id.get(report.call_key) if report.call_key is not None else None
         if seen is not None and now - seen.at <= ID_SECONDS and (seen.identity.action_key, seen.identity.cwd) == (report.action_key, report.cwd) \
                 and not (report.once and report.event in seen.events):
-            seen.events.add(report.event)
-            return seen.outcome
+            return seen.again(report.event)
         seen = self._anywhere.get(report.anywhere) if report.anywhere is not None else None
         if seen is not None and now - seen.at <= ID_SECONDS and seen.identity.once is not report.once and report.event not in seen.events:
-            seen.events.add(report.event)
-            return seen.outcome
+            return seen.again(report.event)
         for seen in self._by_action.get(report.action_key, ()):
             without_id = seen.identity.call_key is None or report.call_key is None
             if without_id and now - seen.at <= WINDOW_SECONDS and report.event not in seen.events:
-                seen.events.add(report.event)
-                return seen.outcome
+                return seen.again(report.event)
         return None
 
     def by_id(self, report: Identity) -> Outcome | None:
@@ -98,7 +102,7 @@ class Repeats(Generic[Outcome]):
 
     def remember(self, report: Identity, outcome: Outcome) -> None:
         """Keep the outcome of a report that `find` did not know."""
-        seen = _Seen(self._now(), report, {report.event}, outcome)
+        seen = _Seen(self._now(), report, (report.event,), outcome)
         if report.call_key is not None:
             self._by_id[report.call_key] = seen
             if len(self._by_id) > CAPACITY:
@@ -133,10 +137,11 @@ def identify(call: ToolCall) -> Identity:
     """
     is_mcp = isinstance(call.action, McpAction)
     subagent = "" if is_mcp and call.tool_use_id else call.subagent
-    action = (call.phase.value, call.kind.value, _compared(call.action))
-    call_key = (call.agent, call.session, call.tool_use_id, call.phase) if call.tool_use_id else None
+    action = (call.phase._value_, call.kind._value_, _compared(call.action))
+    # Thousands are kept, most of them of a few sessions, folders and events: each of these strings once.
+    call_key = (call.agent, sys.intern(call.session), call.tool_use_id, call.phase) if call.tool_use_id else None
     return Identity(
-        call_key, _digest((call.agent, call.session, subagent, *action)), call.event, "" if is_mcp else call.cwd, call.surface is Surface.MCP,
+        call_key, _digest((call.agent, call.session, subagent, *action)), sys.intern(call.event), "" if is_mcp else sys.intern(call.cwd), call.surface is Surface.MCP,
         _digest((call.agent, call.tool_use_id, *action)) if is_mcp and call.tool_use_id else None,
         _digest((call.agent, call.session, call.action.command)) if isinstance(call.action, ShellAction) and call.phase is Phase.BEFORE else None)
 

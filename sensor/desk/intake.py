@@ -38,6 +38,7 @@ SHOWN_START, SHOWN_END = 12_000, 4_000
 MAX_SHOWN = 20  # commands and paths
 BROKEN_RULE = "HR-INT-001"
 UNRECORDED_RULE = "HR-AUD-001"
+NO_EFFECTS = Effects()
 Settled = Callable[[Judgement], None]
 Hold = Callable[[int], None]
 
@@ -62,15 +63,17 @@ class Watcher(Protocol):
 class Ticket:
     """One judged call on its way to its answer; a repeated report waits on the same ticket."""
 
+    __slots__ = ("_hold_ms", "_judgement", "_waiting")
+
     def __init__(self) -> None:
         self._judgement: Judgement | None = None
-        self._waiting: list[Settled] = []
+        self._waiting: tuple[Settled, ...] = ()
         self._hold_ms = 0
 
     def settle(self, judgement: Judgement) -> None:
         """The entry is committed: answer everybody who waits. Only what an answer is made of is kept for later ones."""
-        self._judgement = msgspec.structs.replace(judgement, effects=Effects(), stage_us=())
-        waiting, self._waiting = self._waiting, []
+        self._judgement = msgspec.structs.replace(judgement, effects=NO_EFFECTS, stage_us=())
+        waiting, self._waiting = self._waiting, ()
         for settled in waiting:
             settled(judgement)
 
@@ -89,7 +92,7 @@ class Ticket:
         if self._judgement is not None:
             settled(self._judgement)
             return
-        self._waiting.append(settled)
+        self._waiting += (settled,)
         if self._hold_ms and hold is not None:
             hold(self._hold_ms)
 

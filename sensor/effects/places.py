@@ -106,7 +106,7 @@ class Ground(NamedTuple):
     handrail: tuple[str, ...]
 
 
-@functools.lru_cache(maxsize=2048)
+@functools.lru_cache(maxsize=512)
 def places_of(path: str, ground: Ground, glob: bool = False, fold: bool = False) -> frozenset[str]:
     """All sets that the absolute, resolved `path` lies in. `glob` = the last part is a pattern.
 

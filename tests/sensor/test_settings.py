@@ -1,9 +1,14 @@
 import stat
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from sensor.model.verdicts import Mode, ScanProfile
 from sensor.settings import AuditFailure, Settings, SettingsError, load_settings, save_value
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -69,3 +74,8 @@ def test_saving_creates_a_private_file(file):
     save_value(file, ("mode",), "observe")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert load_settings(file).mode is Mode.OBSERVE
+
+
+def test_the_sensor_carries_no_database_no_web_framework_and_no_writer_of_yaml():
+    code = "import sys, sensor.daemon; print(*{'sqlite3', 'peewee', 'flask', 'ruamel'} & {name.partition('.')[0] for name in sys.modules})"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split() == []
