@@ -24,7 +24,7 @@ NO_EFFECT = Effect()
 _UNRESOLVED = frozenset({"@unresolved"})
 PLACE_KEYS = ("reads", "writes", "deletes", "hosts")
 CALL_KEYS = frozenset({"flow", "unresolved", "exhausted", "tool"})
-MAX_KNOWN_PATHS = 4096
+MAX_KNOWN_PATHS = 1024
 LONGEST_KNOWN_PATH = 200
 
 
@@ -47,14 +47,17 @@ def word_pattern(word: str) -> str:
 _GLOB = {"**/": "(?:.*/)?", "/**": "(?:/.*)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
+_WHOLE_TEXT = re.compile(r"\\[AzZ]|\(\?-")
+
+
 class LabelTable:
     """Words that are looked for together in one kind of text."""
 
     def __init__(self, words: Iterable[str], pattern: Callable[[str], str]) -> None:
         self.words = tuple(sorted({word for word in words if not word.startswith("@")}))
         self.patterns = tuple(pattern(word) for word in self.words)
-        # Whether a text made of more lines has every label of each of its lines.
-        self.is_by_line = not any(piece in pattern for pattern in self.patterns for piece in ("\\A", "\\z", "\\Z", "(?-"))
+        # All others have it that a text made of more lines fits whatever fits one of its lines.
+        self.of_whole_texts = tuple([word for word, pattern in zip(self.words, self.patterns, strict=True) if _WHOLE_TEXT.search(pattern)])
         self._engine: engines.Engine = engines.ReEngine(())
 
     def compile(self, cache: Path | None, engine: str) -> None:

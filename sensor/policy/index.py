@@ -104,11 +104,10 @@ class EffectIndex:
 
     def within_call(self, views: Sequence[View], within: int) -> int:
         """Without the clauses on arguments that no command of the call has: one look at all of them instead of one at each."""
-        tables = views[0].tables if len(views) > 2 else None
-        if tables is None or not within & self._args.bound or not tables.args.is_by_line:
+        if len(views) < 2 or not within & self._args.bound:
             return within
-        lines = [view.argument_lines for view in views]
-        return within & self._args.fitting(tables.args.labels("\n".join(lines)))
+        table = views[0].tables.args
+        return within & self._args.fitting([*table.labels("\n".join([view.argument_lines for view in views])), *table.of_whole_texts])
 
     def completable(self, found: int) -> int:
         """The candidates of a call without those of which another part of the same alternative has no candidate in the call."""

@@ -142,7 +142,8 @@ class PatternBook:
                         yield number, Span(start=start, end=stop)
 
     def _scan(self, group: Group, data: bytes) -> tuple[engines.Hit, ...]:
-        return tuple([(group.numbers[index], end) for index, end in group.engine.scan(data)])
+        hits = group.engine.scan(data)
+        return tuple([(group.numbers[index], end) for index, end in hits]) if hits else ()
 
     def _holds(self, wanted: Wanted, field: TextField, have: Numbers) -> bool:
         return (field in wanted.fields and _found(wanted.some, wanted.every, have)
