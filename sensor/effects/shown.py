@@ -1,4 +1,4 @@
-"""What a pipe lets through of a file with values: `cat .env | cut -d= -f1` shows names alone, `grep KEY .env | wc -l` a count."""
+"""What is shown of a file with values: `cat .env | cut -d= -f1` shows names alone, `grep KEY .env | wc -l` a count, `export $(cat .env)` nothing."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import msgspec
 from sensor.effects.script import Node, Simple
 
 if TYPE_CHECKING:
+    from sensor.effects.scope import Field
     from sensor.model.effects import Effect
 
 NAMES_ONLY = "names-only"
@@ -18,6 +19,8 @@ _PRINTERS = frozenset({"cat", "grep", "egrep", "sort", "head", "tail"})
 _LETS_NAMES_THROUGH = re.compile(
     r"cut (?:-d ?= -f ?1|-f ?1 -d ?=)|awk -F ?= \{ ?print \$1;? ?\}|sed (?:-E )?s/=\.\*/(?:=?[*x.]*|=?<?[a-zA-Z]+>?)/g?|wc(?: -[lwc])?|grep (?:-c|-q|--count|--quiet) [\w^=.-]+")
 
+_SHOW_VARIABLES = frozenset({"env", "printenv", "set", "export", "declare", "echo", "printf", "sh", "bash", "zsh", "cat"})
+_GOES_ELSEWHERE = re.compile(r">|\btee\b|/dev/|&")
 _EXPANDS = re.compile(r"[$`\\*?~{\[]")
 
 
@@ -27,6 +30,15 @@ def lets_names_through(stage: Node, following: Node) -> bool:
         return False
     words, then = _words(stage), _words(following)
     return bool(words and then) and words[0] in _PRINTERS and _LETS_NAMES_THROUGH.fullmatch(" ".join(then)) is not None
+
+
+def takes_as_variables(fields: list[Field], node: Simple) -> bool:
+    """Whether a command's words become variables that it does not print: `export $(...)`, `env $(...) npm test`."""
+    names = [field.text.rpartition("/")[2] for field in fields]
+    if not names or names[0] not in ("export", "env") or any(field.text.startswith("-") for field in fields) or any(_GOES_ELSEWHERE.search(word.text) for word in node.words):
+        return False
+    program = next((name for name, field in zip(names[1:], fields[1:], strict=True) if field.known and "=" not in field.text), "")
+    return names[0] == "export" or (bool(program) and program not in _SHOW_VARIABLES)
 
 
 def _words(node: Simple) -> list[str]:

@@ -18,7 +18,7 @@ from sensor.effects.paths import PathResolver
 from sensor.effects.redirects import FIRST_FREE, deliver, open_redirects
 from sensor.effects.scope import NOWHERE, SILENT, TERMINAL, Field, Scope, Stream, Value, merged
 from sensor.effects.script import Assign, Group, Node, Script, Simple, Source, Statement, Word, encode
-from sensor.effects.shown import lets_names_through, names_only
+from sensor.effects.shown import lets_names_through, names_only, takes_as_variables
 from sensor.effects.storms import spawns_without_end
 from sensor.effects.words import expand_single, expand_word
 from sensor.model.effects import Effect, Flow, Origin, PathRef, Sink, Span, Surroundings, Text, TextField, Unresolved
@@ -207,7 +207,7 @@ class Walk:
         self.budget.left -= ASSIGNMENT * len(node.assigns) + REDIRECT * len(node.redirects)
         assigns = node.assigns if len(node.assigns) <= MAX_WORDS else self._first_words(node.assigns)
         assigned = [(assign, self.assigned_value(assign.value, source)) for assign in assigns] if assigns else []
-        programs = [] if fields else self._programs(node)
+        programs, before = [] if fields else self._programs(node), len(self.effects)
         for word in node.words[1:] if programs else node.words:
             if self.budget.left < 0 or len(fields) > MAX_WORDS:
                 break
@@ -217,6 +217,8 @@ class Walk:
                 fields += expand_word(word, source, self)
         if len(fields) > MAX_WORDS:
             fields = list(self._first_words(fields))
+        if before < len(self.effects) and takes_as_variables(fields, node):
+            self.effects[before:] = names_only(self.effects[before:])
         self.budget.left -= sum([len(field.text) for field in fields]) >> 5
         channels = open_redirects(self, node.redirects, source, self.stdin)
         if channels.cut:
