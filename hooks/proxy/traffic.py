@@ -69,6 +69,7 @@ class Traffic:
         self._lock = threading.Lock()
         self._pending: OrderedDict[str, Asked] = OrderedDict()
         self._tasks: OrderedDict[str, dict[str, Any]] = OrderedDict()  # calls whose result is asked for later, by the id of their task
+        self._held = 0  # messages that wait for a person
         self._waiting: dict[str, bool] = {}  # id of a call that waits for a person -> whether the client has cancelled it
 
     # -- client to server
@@ -114,8 +115,9 @@ class Traffic:
             return
         keys = [key_of(item["id"]) for item in message.items if messages.wants_answer(item)]
         with self._lock:
-            is_full = len(self._waiting) >= MAX_WAITING
+            is_full = self._held >= MAX_WAITING
             if not is_full:
+                self._held += 1  # by message: one that wants no answer has no key, and holds a thread all the same
                 self._waiting |= dict.fromkeys(keys, False)
         if is_full:
             for one in told.values():
@@ -128,6 +130,7 @@ class Traffic:
     def _wait(self, message: Message, events: dict[int, dict[str, Any]], told: dict[int, Told | Waiting], keys: list[str]) -> None:
         final = {number: self._link.finish(one) if isinstance(one, Waiting) else one for number, one in told.items()}
         with self._lock:
+            self._held -= 1
             cancelled = [self._waiting.pop(key, False) for key in keys]
         if not any(cancelled):
             self._conclude(message, events, final)

@@ -218,6 +218,17 @@ def test_waiting_calls_are_bounded(between):
     assert "wait for a person" in between.answers[0]["result"]["content"][0]["text"] and between.answers[0]["id"] == MAX_WAITING
 
 
+def test_waiting_notifications_are_bounded_too(between):
+    before = threading.active_count()
+    for _ in range(3 * MAX_WAITING):
+        between.send({key: value for key, value in call("held", 1).items() if key != "id"})
+    assert threading.active_count() - before <= MAX_WAITING and between.server == []
+    between.link.asked.set()
+    between.wait(lambda: len(between.server) == MAX_WAITING)
+    between.send(call("held", 7))
+    between.wait(lambda: len(between.server) == MAX_WAITING + 1)
+
+
 # -- server to client
 
 
