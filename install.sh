@@ -21,6 +21,7 @@ END
 }
 
 SOURCE=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+NEED_MB=150 # an environment, the compiled rules and the first part of the log, with what pip needs meanwhile
 PREFIX='' WHEELS='' AGENTS='' YES=no UNINSTALL=no
 OBSERVE='' NO_SERVICE='' NO_START=''
 
@@ -92,9 +93,10 @@ if [ "$UNINSTALL" = yes ]; then
     exec "$DATA/venv/bin/python" -I -m sensor.host.uninstall ${PREFIX:+--prefix "$PREFIX"}
 fi
 
-find_python() {
-    for candidate in ${HANDRAIL_PYTHON:+"$HANDRAIL_PYTHON"} /usr/bin/python3 /opt/homebrew/bin/python3 /usr/local/bin/python3 \
-        python3 python3.13 python3.12 python3.11 python3.10; do
+find_python() { # the chosen one, or the first that will do
+    set -- /usr/bin/python3 /opt/homebrew/bin/python3 /usr/local/bin/python3 python3 python3.13 python3.12 python3.11 python3.10
+    [ -z "${HANDRAIL_PYTHON:-}" ] || set -- "$HANDRAIL_PYTHON"
+    for candidate; do
         # A shim (pyenv, asdf) is a script that the agent may edit, so the program behind it is used.
         real=$("$candidate" -I -c 'import sys, venv, ensurepip
 sys.exit(1) if sys.version_info < (3, 10) else print(sys._base_executable)' 2>/dev/null) || continue
@@ -102,6 +104,14 @@ sys.exit(1) if sys.version_info < (3, 10) else print(sys._base_executable)' 2>/d
         return 0
     done
     return 1
+}
+
+what_python() { # what the python3 on PATH lacks, for the message
+    version=$(python3 -I -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) || return 0
+    case $version in
+        2.* | 3.[0-9]) printf ' (python3 is %s)' "$version" ;;
+        *) printf ' (python3 is %s, without venv or ensurepip)' "$version" ;;
+    esac
 }
 
 missing_folders() { # the folders above $1 that do not exist yet, outermost first: uninstall removes them again
@@ -126,13 +136,20 @@ if [ "$YES" = no ] && [ -t 0 ] && [ -t 1 ]; then
 fi
 
 begin 'Python 3.10 or newer'
-PYTHON=$(find_python) || fail "No Python 3.10 or newer with venv was found." \
+PYTHON=$(find_python) || {
+    [ -z "${HANDRAIL_PYTHON:-}" ] || fail "HANDRAIL_PYTHON is $HANDRAIL_PYTHON, which is no Python 3.10 or newer with venv." "Correct it, or unset it."
+    fail "No Python 3.10 or newer with venv was found$(what_python)." \
     "Install one (Debian: sudo apt-get install python3-venv; macOS: brew install python), or set HANDRAIL_PYTHON."
+}
 finish "$PYTHON"
 
 umask 077
 CREATED=$(missing_folders "$DATA")
-mkdir -p "$DATA/venvs"
+said=$(mkdir -p "$DATA/venvs" 2>&1 && [ -w "$DATA" ] 2>&1) || fail "$DATA cannot be written: ${said:-it belongs to another user or is read-only}" \
+    "Make it writable for $(id -un), or choose another folder with --prefix."
+free=$(df -Pk "$DATA" | awk 'NR == 2 { for (i = 2; i <= NF; i++) if ($i ~ /^[0-9]+%$/) { print int($(i - 1) / 1024); exit } }') # names may hold spaces
+[ "${free:-$NEED_MB}" -ge "$NEED_MB" ] || fail "Only $free MB are free where $DATA lies, and the installation takes $NEED_MB MB." \
+    "Make room there, or choose another folder with --prefix."
 [ -e "$DATA/created-folders" ] || printf '%s\n' "$CREATED" >"$DATA/created-folders"
 
 LOCK=$DATA/installing

@@ -106,7 +106,7 @@ installed() {
     check 'the service is confined, in the namespace of the agents' in_order
     check 'a program that an agent left behind is no person' says CLAUDE_CODE_CHILD_SESSION env CLAUDE_CODE_CHILD_SESSION=1 "$HANDRAIL" mode observe
     check 'a person is one' eval "$HANDRAIL mode observe && $HANDRAIL mode enforce"
-    for name in sensor indexer web; do check "killed, it comes back: $name" comes_back $name; done
+    for name in $(python3 -c 'import json, sys; print(*(c["name"] for c in json.load(open(sys.argv[1]))["children"]))' "$STATE/run/children.json"); do check "killed, it comes back: $name" comes_back $name; done
     check 'killed, it comes back: the supervisor' supervisor_comes_back
     cp "$(command -v bash)" claude
     ./claude -c 'sleep 60; true' & agent=$!

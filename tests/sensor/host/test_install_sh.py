@@ -44,13 +44,44 @@ def test_no_python_is_said_with_the_next_step(script, own_home, tmp_path):
     old = tmp_path / "python3"
     old.write_text("#!/bin/sh\nexit 1\n")
     old.chmod(0o755)
-    text = (ROOT / "install.sh").read_text().replace("/usr/bin/python3 /opt/homebrew/bin/python3 /usr/local/bin/python3", "").replace(
+    text = (ROOT / "install.sh").read_text().replace("set -- /usr/bin/python3 /opt/homebrew/bin/python3 /usr/local/bin/python3", "set --").replace(
         "python3 python3.13 python3.12 python3.11 python3.10", str(old))
     copy = tmp_path / "install.sh"
     copy.write_text(text)
     done = subprocess.run(["sh", str(copy), "--yes"], env={"HOME": str(own_home), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 3 and "No Python 3.10" in done.stderr and "HANDRAIL_PYTHON" in done.stderr
     assert list(own_home.iterdir()) == []
+
+
+def test_a_python_that_was_chosen_is_the_only_candidate(script, own_home):
+    done = script("--yes", HANDRAIL_PYTHON="/nowhere/python3")
+    assert done.returncode == 3 and "HANDRAIL_PYTHON is /nowhere/python3" in done.stderr and list(own_home.iterdir()) == []
+
+
+def test_a_python_that_is_too_old_is_named(script, own_home, tmp_path):
+    old = tmp_path / "python3"
+    old.write_text("#!/bin/sh\ncase $3 in *_base_executable*) exit 1 ;; esac\necho 3.9\n")
+    old.chmod(0o755)
+    copy = tmp_path / "install.sh"
+    copy.write_text((ROOT / "install.sh").read_text().replace("set -- /usr/bin/python3 /opt/homebrew/bin/python3 /usr/local/bin/python3 python3 python3.13", "set -- python3").replace(
+        "python3.12 python3.11 python3.10", ""))
+    done = subprocess.run(["sh", str(copy), "--yes"], env={"HOME": str(own_home), "PATH": f"{tmp_path}:/usr/bin:/bin"}, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 3 and "(python3 is 3.9)" in done.stderr
+
+
+def test_a_folder_that_cannot_be_made_is_said(script, own_home):
+    (own_home / "taken").write_text("")
+    done = script("--yes", "--prefix", str(own_home / "taken"))
+    assert done.returncode == 3 and f"{own_home}/taken/data cannot be written: mkdir" in done.stderr and "--prefix" in done.stderr
+
+
+def test_a_disk_without_room_is_said_before_anything_is_unpacked(script, own_home, tmp_path):
+    """`df` is a stand-in: it says that 120 MB are free."""
+    (tmp_path / "df").write_text("#!/bin/sh\necho Filesystem\necho /dev/x 1000000 877120 122880 88% /\n")
+    (tmp_path / "df").chmod(0o755)
+    done = script("--yes", PATH=f"{tmp_path}:/usr/bin:/bin")
+    assert done.returncode == 3 and "Only 120 MB are free" in done.stderr
+    assert not list((locate(own_home).data / "venvs").iterdir())
 
 
 def test_home_must_be_known(script):
