@@ -11,7 +11,7 @@ from __future__ import annotations
 import fnmatch
 import os
 import stat
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 
 import msgspec
@@ -25,6 +25,7 @@ MAX_FILES = 2000
 MAX_AT_ONCE = 8  # files of one call that are looked into
 MAX_EFFECTS = 20  # commands kept of the call that made a file
 MAX_TEXT = 262_144
+MAX_MATCHES = 20_000  # of patterns with files, per call
 MAX_ROUNDS = 3  # scripts that start scripts
 DOWNLOADS = "download-execute"
 SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "ash", "source", "."})
@@ -56,6 +57,8 @@ class WrittenFiles:
         self._read = read or read_script
         self._files: OrderedDict[str, _Made] = OrderedDict()
         self._carriers: set[str] = set()  # those with origins
+        self._above: Counter[str] = Counter()  # folders with such files in or below them
+        self._left = 0
         self._derived: tuple[ToolCall, Effects] | None = None
 
     def check(self, call: ToolCall, effects: Effects, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -120,13 +123,24 @@ class WrittenFiles:
         if before is not None and made.origins and made.origins == before.origins:  # another part of the same, or only used again
             made = _Made(made.origins, tuple(dict.fromkeys(before.effects + made.effects))[:MAX_EFFECTS], before.rules | made.rules)
         self._files[path] = made
-        (self._carriers.add if made.origins else self._carriers.discard)(path)
+        self._carry(path, bool(made.origins))
         if len(self._files) > MAX_FILES:
             self._drop(next(iter(self._files)))
 
     def _drop(self, path: str) -> None:
         del self._files[path]
-        self._carriers.discard(path)
+        self._carry(path, False)
+
+    def _carry(self, path: str, carries: bool) -> None:
+        """Count the folders above each file that carries something."""
+        if (path in self._carriers) is carries:
+            return
+        (self._carriers.add if carries else self._carriers.remove)(path)
+        folder = path
+        while folder := folder.rpartition("/")[0]:
+            self._above[folder] += 1 if carries else -1
+            if not self._above[folder]:
+                del self._above[folder]
 
     def _used(self, effects: Effects, adds: bool, runs: bool) -> Used:
         """Remembered files that the call reads or runs, by the path it names.
@@ -134,6 +148,7 @@ class WrittenFiles:
         `adds`: what it writes to a file may leave what was there. `runs`: it may run what it reads.
         """
         found: Used = {}
+        self._left = MAX_MATCHES
         for effect in effects.effects:
             paths = [ref.path for ref in effect.reads + effect.deletes if ref.path]
             if adds:
@@ -151,8 +166,12 @@ class WrittenFiles:
             return (path,)
         files: list[str] = []
         if any(mark in path for mark in "*?["):
-            files = [file for file in (self._files if runs else self._carriers) if fnmatch.fnmatchcase(file, path)]
-        elif self._carriers:
+            candidates = self._files if runs else self._carriers
+            self._left -= len(candidates)
+            if self._left < 0:  # too many patterns to tell: what carries something counts as meant
+                return tuple(self._carriers)[:MAX_AT_ONCE]
+            files = [file for file in candidates if fnmatch.fnmatchcase(file, path)]
+        elif path.rstrip("/") in self._above:
             folder = path.rstrip("/") + "/"
             files = [file for file in self._carriers if file.startswith(folder)]
         return tuple(files[:MAX_AT_ONCE]) or ((path,) if path in self._files else ())
