@@ -10,6 +10,7 @@ usage: ./install.sh [options]
   --agents LIST    connect these agents even if they are not found: claude-code,cursor
   --no-service     do not register a service; Handrail runs in the background until the machine stops
   --no-start       install only: start nothing, connect no agent
+  --shell          also judge what agents run in bash, zsh and fish: a block in the start-up files of these shells
   --prefix DIR     keep everything below DIR instead of the usual folders of this user
   --wheels DIR     install from the wheels in DIR, without network
   --yes            do not ask
@@ -23,7 +24,7 @@ END
 SOURCE=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
 NEED_MB=150 # an environment, the compiled rules and the first part of the log, with what pip needs meanwhile
 PREFIX='' WHEELS='' AGENTS='' YES=no UNINSTALL=no
-OBSERVE='' NO_SERVICE='' NO_START=''
+OBSERVE='' NO_SERVICE='' NO_START='' SHELL_TOO=''
 
 if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then
     BOLD=$(printf '\033[1m') DIM=$(printf '\033[2m') RED=$(printf '\033[31m') GREEN=$(printf '\033[32m') PLAIN=$(printf '\033[0m')
@@ -52,6 +53,7 @@ while [ $# -gt 0 ]; do
         --observe) OBSERVE=--observe ;;
         --no-service) NO_SERVICE=--no-service ;;
         --no-start) NO_START=--no-start ;;
+        --shell) SHELL_TOO=--shell ;;
         --yes | -y) YES=yes ;;
         --uninstall) UNINSTALL=yes ;;
         --agents=*) AGENTS=${1#*=} ;;
@@ -125,6 +127,7 @@ printf 'This will\n'
 printf '  - keep the program and its data below %s\n' "${PREFIX:-your home folder ($DATA and the config and state folders beside it)}"
 if [ -z "$NO_START" ]; then
     printf '  - add hooks to the settings of the agents found%s\n' "${AGENTS:+ ($AGENTS)}"
+    [ -z "$SHELL_TOO" ] || printf '  - add a block to the start-up files of bash, zsh and fish\n'
     [ -n "$NO_SERVICE" ] && printf '  - start Handrail in the background\n' || printf '  - start Handrail as a service of this user\n'
 fi
 printf '  - %s; undo everything with: %s --uninstall\n\n' \
@@ -213,5 +216,5 @@ else
     finish 'no C compiler, so the Python one is used'
 fi
 
-set -- --venv "$VENV" ${PREFIX:+--prefix "$PREFIX"} ${AGENTS:+--agents "$AGENTS"} $OBSERVE $NO_SERVICE $NO_START
+set -- --venv "$VENV" ${PREFIX:+--prefix "$PREFIX"} ${AGENTS:+--agents "$AGENTS"} $OBSERVE $NO_SERVICE $NO_START $SHELL_TOO
 "$VENV/bin/python" -I -m sensor.host.install "$@"

@@ -24,38 +24,66 @@ session=${CLAUDE_CODE_SESSION_ID-}
 $2"
         }
 
-        # DEBUG trap of scripts. The argument is $_, which a call with it as its last word leaves as it was.
+        # DEBUG trap of scripts. The argument is $_, which a call with it as its last word leaves as it was. Variables that
+        # hold a path go with the command, as nothing else tells what `rm -rf "$x"` is about.
         __handrail_part() {
-            local c=$BASH_COMMAND w rc
-            [[ -z ${__handrail_seen["${PWD-} $c"]-} ]] || builtin return 0
-            w=${c%%[$' \t\n']*}
-            case $c in
-                '(('* | '[['*) builtin return 0 ;;
+            local __hr_text=$BASH_COMMAND __hr_word __hr_rest __hr_key='' __hr_code
+            __hr_word=${__hr_text%%[$' \t\n']*}
+            case $__hr_text in
+                set*[x$]* | shopt*xtrace*) __handrail_watch quietly ;;
+                unset*) __handrail_tame=() ;; # a function may go, and another program come by its name
                 trap*RETURN*) builtin set +T ;; # functions would inherit it with our trap
+                '(('* | '[['*) __handrail_tame["x$__hr_text"]=1; builtin return 0 ;;
+                trap*DEBUG*) builtin return 0 ;; # the script's own takes the place of this one
                 *[\<\>]*) ;;
                 *)
-                    case $w in
+                    case $__hr_word in
                         '[' | : | true | false | test | let | local | declare | typeset | readonly | shift | return | break | continue | echo | printf | \
-                            read | pwd | getopts | hash | type | wait | jobs | times | umask | set | shopt | cd | pushd | popd | exit | trap | \
-                            for | case | select | if | while | until | caller | dirs | kill) [[ $w != kill ]] && builtin return 0 ;;
-                        *=*) [[ $c != "$w" ]] || builtin return 0 ;;
-                        *) if [[ $- == *T* ]] && builtin declare -F -- "$w" >/dev/null; then builtin return 0; fi ;;
+                            read | pwd | getopts | hash | type | wait | jobs | times | umask | set | shopt | cd | pushd | popd | dirs | exit | caller | \
+                            for | case | select) __handrail_tame["x$__hr_text"]=1; builtin return 0 ;;
+                        *=*) if [[ $__hr_text == "$__hr_word" ]]; then __handrail_tame["x$__hr_text"]=1; builtin return 0; fi ;;
+                        *)
+                            if [[ $- == *T* ]] && builtin declare -F -- "$__hr_word" >/dev/null; then
+                                __handrail_tame["x$__hr_text"]=1
+                                builtin return 0
+                            fi
+                            ;;
                     esac
                     ;;
             esac
-            __handrail_ask part "$c" && rc=0 || rc=$?
-            case $rc in
+            __hr_rest=$__hr_text
+            while [[ $__hr_rest == *'$'* ]]; do
+                __hr_rest=${__hr_rest#*'$'}
+                __hr_word=${__hr_rest#'{'}
+                __hr_word=${__hr_word%%[!A-Za-z0-9_]*}
+                if [[ $__hr_word == [A-Za-z_]* && ${!__hr_word-} == [/~.]* ]]; then
+                    builtin printf -v __hr_key '%s%s=%q\n' "$__hr_key" "$__hr_word" "${!__hr_word}"
+                fi
+            done
+            __hr_text=$__hr_key$__hr_text
+            [[ -z ${__handrail_seen["${PWD-} $__hr_text"]-} ]] || builtin return 0
+            __handrail_ask part "$__hr_text" && __hr_code=0 || __hr_code=$?
+            case $__hr_code in
                 97 | 130) builtin return 97 ;;
                 3 | 4) builtin trap - DEBUG; builtin set +T ;;
-                *) __handrail_seen["${PWD-} $c"]=1 ;;
+                *) __handrail_seen["${PWD-} $__hr_text"]=1 ;;
             esac
             builtin return 0
+        }
+
+        # Sets the DEBUG trap. What is known to be tame is let through before anything else, unless `set -x` would show that.
+        __handrail_watch() {
+            if [[ ${1-} == quietly || $- == *x* ]]; then
+                builtin trap '{ __handrail_part "$_"; } 9>&2 2>/dev/null || case $? in 97) exit 126 ;; esac' DEBUG
+            else
+                builtin trap '[[ -n ${__handrail_tame["x$BASH_COMMAND"]-} ]] || { __handrail_part "$_"; } 9>&2 2>/dev/null || case $? in 97) exit 126 ;; esac' DEBUG
+            fi
         }
 
         # The first DEBUG trap of a script, which knows the name of the script and its words; the last argument is $_.
         __handrail_script() {
             local text rc=0
-            builtin trap '{ __handrail_part "$_"; } 9>&2 2>/dev/null || case $? in 97) exit 126 ;; esac' DEBUG
+            __handrail_watch
             if [[ -n ${BASH_SOURCE[1]-} ]]; then
                 builtin printf -v text ' %q' "${@:1:$#-1}"
                 __handrail_ask script "bash$text" && rc=0 || rc=$?
@@ -147,10 +175,10 @@ $body" DEBUG
             97 | 130) builtin exit 126 ;;
         esac
         if [[ $__handrail_rc == 0 && ${BASH_VERSINFO[0]} -ge 4 ]]; then # nothing may follow the trap here, or it would be judged
-            builtin declare -A __handrail_seen
+            builtin declare -A __handrail_seen __handrail_tame
             builtin set -T
             if [[ -n ${BASH_EXECUTION_STRING-} ]]; then
-                builtin trap '{ __handrail_part "$_"; } 9>&2 2>/dev/null || case $? in 97) exit 126 ;; esac' DEBUG
+                __handrail_watch
             else
                 builtin trap '{ __handrail_script "$0" "$@" "$_"; } 9>&2 2>/dev/null || case $? in 97) exit 126 ;; esac' DEBUG
             fi

@@ -4,7 +4,7 @@
 # Exit codes of the client: 0 go, 3 stand down, 97 veto; anything else is no answer, and the shell goes on.
 if [[ ${__handrail-} != $$ && ! -o xtrace ]]; then
     typeset -g __handrail=$$ __handrail_rc=3
-    typeset -gA __handrail_seen
+    typeset -gA __handrail_seen __handrail_tame
 
     __handrail_ask() { # FORM TEXT
         emulate -L zsh
@@ -19,26 +19,35 @@ session=${CLAUDE_CODE_SESSION_ID-}
 $2"
     }
 
-    # DEBUG trap of scripts: a whole pipeline, loop or function at a time.
+    # DEBUG trap of scripts: a whole pipeline, loop or function at a time, with the variables that hold a path.
     __handrail_part() {
-        local c=$1 w=${1%%[$' \t\n']*} key="$PWD $1" rc=0
-        (( ! ${+__handrail_seen[$key]} )) || return 0
-        case $c in
-            ('set '*|'setopt '*|'emulate '*) # shows itself under `set -x`: then without it
-                [[ $c != *x* ]] || { trap - DEBUG; return 0 } ;;
+        local __hr_text=$1 __hr_word=${1%%[$' \t\n']*} __hr_rest=$1 __hr_key='' __hr_code=0
+        case $__hr_text in
+            ('set '*|'setopt '*|'emulate '*) # `set -x` would show this function: then without it
+                [[ $__hr_text != *x* ]] || { trap - DEBUG; return 0 } ;;
+            ('unset'*|'unfunction'*) __handrail_tame=() ;; # a function may go, and another program come by its name
+            ('(('*) __handrail_tame+=("$1" 1); return 0 ;;
             (*[\<\>\|\;\&\{]*|*$'\n'*) ;;
             (*)
-                case $w in
-                    ('['|'[['*|'(('*|:|true|false|test|let|local|declare|typeset|readonly|shift|return|break|continue|echo|print|printf|read|pwd|getopts|hash|type|wait|jobs|times|umask|unsetopt|cd|pushd|popd|exit|autoload|zmodload|zstyle|zle|bindkey) return 0 ;;
-                    (*=*) [[ $c != $w ]] || return 0 ;;
-                    (*) (( ! ${+functions[$w]} )) || return 0 ;;
+                case $__hr_word in
+                    ('['|'[['|:|true|false|test|let|local|declare|typeset|readonly|shift|return|break|continue|echo|print|printf|read|pwd|getopts|hash|type|wait|jobs|times|umask|unsetopt|cd|pushd|popd|exit|autoload|zmodload|zstyle|zle|bindkey) __handrail_tame+=("$1" 1); return 0 ;;
+                    (*=*) [[ $__hr_text != $__hr_word ]] || { __handrail_tame+=("$1" 1); return 0 } ;;
+                    (*) (( ! ${+functions[$__hr_word]} )) || { __handrail_tame+=("$1" 1); return 0 } ;;
                 esac ;;
         esac
-        __handrail_ask part $c || rc=$?
-        case $rc in
+        while [[ $__hr_rest == *'$'* ]]; do
+            __hr_rest=${__hr_rest#*'$'}
+            __hr_word=${__hr_rest#'{'}
+            __hr_word=${__hr_word%%[^A-Za-z0-9_]*}
+            [[ $__hr_word != [A-Za-z_]* || ${(P)__hr_word-} != [/~.]* ]] || __hr_key+="$__hr_word=${(qq)${(P)__hr_word}}"$'\n'
+        done
+        __hr_text=$__hr_key$__hr_text __hr_key="$PWD $__hr_key$__hr_text"
+        (( ! ${+__handrail_seen[$__hr_key]} )) || return 0
+        __handrail_ask part $__hr_text || __hr_code=$?
+        case $__hr_code in
             (97|130) return 97 ;;
             (3|4) trap - DEBUG ;;
-            (*) __handrail_seen+=("$key" 1) ;;
+            (*) __handrail_seen+=("$__hr_key" 1) ;;
         esac
         return 0
     }
@@ -72,6 +81,11 @@ $2"
     fi
     case $__handrail_rc in
         (97|130) exit 126 ;;
-        (0) trap '__handrail_part "$ZSH_DEBUG_CMD" || exit 126' DEBUG ;;
+        (0)
+            TRAPDEBUG() {
+                local __hr_pipestatus=($pipestatus) # of all that a trap could change, zsh itself keeps the rest
+                (( ${+__handrail_tame[$ZSH_DEBUG_CMD]} )) || __handrail_part "$ZSH_DEBUG_CMD" || exit 126
+                pipestatus=($__hr_pipestatus)
+            } ;;
     esac
 fi

@@ -46,6 +46,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "mode": ("sensor.cli.service", "mode", "Show or choose observe or enforce"),
     "hooks": ("sensor.cli.hooks", "hooks", "Connect agents: install, uninstall, status"),
     "watch": ("sensor.cli.watching", "watch", "Watched files: status, list; put our hook entries back"),
+    "shell": ("sensor.cli.shell", "shell", "Shells: judge what agents run in them, also without hooks"),
     "mcp": ("sensor.cli.mcp", "mcp", "MCP servers: start them through the proxy, see what they offer"),
     "demo": ("sensor.cli.demo", "demo", "Play a recorded session with attacks through the real sensor"),
     "bench": ("sensor.cli.bench", "bench", "Measure what a tool call and an entry cost on this machine"),

@@ -31,6 +31,7 @@ from sensor.host.ports import choose_ports
 from sensor.host.progress import Progress
 from sensor.host.selftest import self_test
 from sensor.host.service import Service, choose, wait_until_answering
+from sensor.host.shell_files import apply_shells, plan_shells, refresh_shell_files
 from sensor.host.summary import show_summary
 from sensor.host.systemd import why_not
 from sensor.model.calls import Value
@@ -52,6 +53,7 @@ class Options(Value):
     observe: bool = False
     service: bool = True
     start: bool = True
+    shell: bool = False
 
 
 class Setup(Value):
@@ -72,12 +74,13 @@ def parse_options(words: list[str]) -> Options:
     parser.add_argument("--observe", action="store_true")
     parser.add_argument("--no-service", dest="service", action="store_false")
     parser.add_argument("--no-start", dest="start", action="store_false")
+    parser.add_argument("--shell", action="store_true")
     given = parser.parse_args(words)
     agents = tuple(word for word in given.agents.replace(",", " ").split() if word)
     unknown = [agent for agent in agents if agent not in AGENTS]
     if unknown:
         raise UsageError(f"unknown agent: {', '.join(unknown)}", next_step=f"Known agents: {', '.join(sorted(AGENTS))}")
-    return Options(venv=given.venv, prefix=given.prefix, agents=agents, observe=given.observe, service=given.service, start=given.start)
+    return Options(venv=given.venv, prefix=given.prefix, agents=agents, observe=given.observe, service=given.service, start=given.start, shell=given.shell)
 
 
 def install(setup: Setup) -> tuple[str, ...]:
@@ -87,6 +90,7 @@ def install(setup: Setup) -> tuple[str, ...]:
     service = _service(setup, manifest)
     manifest = _program(setup, manifest, service)
     failed = (*_connect(setup, mode), *_prove(setup, mode)) if setup.options.start else ()
+    failed += tuple(_shells(setup))
     _remove_old_environments(setup.paths)
     show_summary(setup.progress, setup.paths, manifest, mode)
     return failed
@@ -226,6 +230,22 @@ def _connect(setup: Setup, mode: Mode) -> list[str]:
             setup.progress.error(error)
             failed.append(agent)
     return failed
+
+
+def _shells(setup: Setup) -> list[str]:
+    """The shell wrapper, if it is wanted; one that is there already gets the files of this version."""
+    refresh_shell_files(setup.paths)
+    if not setup.options.shell:
+        return []
+    try:
+        with setup.progress.step("Shell wrapper") as step:
+            plans = plan_shells(setup.paths, setup.home, os.environ)
+            apply_shells(setup.paths, plans)
+            step.note = ", ".join(str(plan.of.path) for plan in plans)
+    except HandrailError as error:
+        setup.progress.error(error)
+        return ["shells"]
+    return []
 
 
 def _prove(setup: Setup, mode: Mode) -> list[str]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
 
 import hooks
+from hooks.settings.startup import SHELLS, Change, plan_block, put_block, startup_files
 from sensor.host.hook_client import CONF_MODE, client_path
 from sensor.host.hook_client import MODE as PROGRAM_MODE
 from sensor.model.errors import HandrailError
@@ -49,6 +51,19 @@ def place_shell_files(paths: Paths, *, shims: bool, prefix: bool) -> None:
         _write(folder / PREFIX, _render(paths, "prefix.sh"), PROGRAM_MODE)
     else:
         (folder / PREFIX).unlink(missing_ok=True)
+
+
+def plan_shells(paths: Paths, home: Path, environment: Mapping[str, str], shells: tuple[str, ...] = ()) -> tuple[Change, ...]:
+    """The change of each start-up file of `shells` (none named = those that are found). Writes nothing. Raises HandrailError."""
+    chosen = shells or tuple(name for name in SHELLS if shutil.which(name, path=environment.get("PATH")))
+    return tuple(plan_block(paths.state, one) for name in chosen for one in startup_files(name, home, environment, shell_folder(paths)))
+
+
+def apply_shells(paths: Paths, plans: tuple[Change, ...], *, shims: bool = False, prefix: bool = False) -> None:
+    """Place the wrapper's files, then change the start-up files. Raises HandrailError."""
+    place_shell_files(paths, shims=shims, prefix=prefix)
+    for plan in plans:
+        put_block(paths.state, plan)
 
 
 def refresh_shell_files(paths: Paths) -> None:

@@ -10,6 +10,7 @@ import shutil
 import sys
 from pathlib import Path
 
+from hooks.settings.startup import take_blocks
 from sensor.host.agents import connected_agents, disconnect, other_places, undo_at
 from sensor.host.installed import service_for
 from sensor.host.launcher import remove_link
@@ -55,6 +56,12 @@ def _disconnect(paths: Paths, home: Path, progress: Progress) -> None:
     except HandrailError as error:
         progress.error(error)
         failed.append("MCP servers")
+    try:
+        with progress.step("Shells") as step:
+            step.note = ", ".join(f"{file}: {outcome}" for file, outcome in take_blocks(paths.state)) or "no start-up file was changed"
+    except HandrailError as error:
+        progress.error(error)
+        failed.append("shells")
     for agent in (one.agent for one in connected_agents(paths)):
         try:
             with progress.step(f"Hooks of {agent}") as step:

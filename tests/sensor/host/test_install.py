@@ -19,6 +19,7 @@ from sensor.host.launcher import launcher_path
 from sensor.host.manifest import load_manifest
 from sensor.host.progress import Progress
 from sensor.host.service_plan import ServicePlan, ServiceStatus
+from sensor.host.shell_files import altered, shell_folder
 from sensor.model.errors import HandrailError, UsageError
 from sensor.model.verdicts import Mode
 from sensor.paths import Paths, locate
@@ -135,6 +136,22 @@ def test_the_second_time_keeps_keys_and_configuration(setup):
     assert (made.paths.keys / "identity.key").read_bytes() == key and made.paths.config_file.read_text() == text
     manifest = load_manifest(made.paths)
     assert manifest.upgraded >= manifest.installed > 0
+
+
+def test_the_shell_wrapper_is_put_in_only_when_it_is_wanted_and_stays_up_to_date(setup, own_home):
+    install(setup())
+    assert not (own_home / ".bashrc").exists() and not shell_folder(setup().paths).exists()
+    assert install(setup(shell=True)) == () and "wrapper" not in str(altered(setup().paths))
+    assert b"handrail shell" in (own_home / ".bashrc").read_bytes()
+    (shell_folder(setup().paths) / "wrapper.bash").write_text("of an earlier version")
+    install(setup())
+    assert altered(setup().paths) == ()
+
+
+def test_a_start_up_file_that_cannot_be_changed_is_told(setup, own_home):
+    (own_home / ".bashrc").write_text("")
+    (own_home / ".bashrc").chmod(0o444)
+    assert install(setup(shell=True)) == ("shells",)
 
 
 def test_observe_can_be_chosen_later(setup):

@@ -15,6 +15,7 @@ from sensor.host.agents import connect, connected_agents
 from sensor.host.hook_client import client_path, proxy_path
 from sensor.host.install import Options, Setup, install
 from sensor.host.progress import Progress
+from sensor.host.shell_files import apply_shells, plan_shells
 from sensor.host.uninstall import NotInstalled, uninstall
 from sensor.model.errors import HandrailError
 from sensor.model.verdicts import Mode
@@ -70,6 +71,23 @@ def test_folders_of_others_stay(paths, own_home):
 def test_hooks_are_taken_out(paths, own_home):
     connect(paths, own_home, "cursor", Mode.ENFORCE)
     assert "Hooks of cursor" in remove(paths, own_home) and not (own_home / ".cursor").exists()
+
+
+def test_start_up_files_become_what_they_were(paths, own_home):
+    (own_home / ".zshenv").write_bytes(b"A=1")
+    apply_shells(paths, plan_shells(paths, own_home, {}, ("zsh", "fish")), shims=True)
+    assert (own_home / ".config/fish/conf.d/handrail.fish").exists()
+    assert "Shells" in remove(paths, own_home)
+    assert (own_home / ".zshenv").read_bytes() == b"A=1" and not (own_home / ".config").exists()
+
+
+def test_a_start_up_file_that_cannot_be_put_back_keeps_handrail_installed(paths, own_home):
+    (own_home / ".zshenv").write_bytes(b"A=1")
+    apply_shells(paths, plan_shells(paths, own_home, {}, ("zsh",)))
+    (own_home / ".zshenv").chmod(0o444)
+    with pytest.raises(HandrailError) as failed:
+        remove(paths, own_home)
+    assert "shells" in failed.value.message and client_path(paths).exists()
 
 
 def test_hooks_of_a_project_are_taken_out_too(paths, own_home, tmp_path):
