@@ -24,6 +24,7 @@ _OTHER_VALUES = frozenset({
     "-cnewer", "-links", "-fstype", "-regextype", "-used", "-uid", "-gid", "-lname", "-ilname", "-D",
 })
 _AGES = frozenset({"-mtime", "-atime", "-ctime", "-mmin", "-amin", "-cmin", "-newer", "-anewer", "-cnewer", "-used", "-empty", "-newermt"})
+_BOUNDS = _AGES | {"-nouser", "-nogroup", "-ok", "-okdir"}
 _ACTIONS = frozenset({"-delete", "-print", "-print0", "-ls"})
 _FILE_ACTIONS = {"-printf": 1, "-fprint": 1, "-fprint0": 1, "-fls": 1, "-fprintf": 2}
 _COMMANDS = frozenset({"-exec", "-execdir", "-ok", "-okdir"})
@@ -46,8 +47,9 @@ def find_starts(arguments: Arguments) -> tuple[list[Field], Patterns | None]:
 
 
 def takes_all(arguments: Arguments) -> bool:
-    """Whether nothing bounds what is found, neither names nor an age."""
-    return find_starts(arguments)[1] is None and not any(field.text in _AGES for field in arguments.words)
+    """Whether nothing bounds what is found: names, an age, a missing owner, one level of folders, or a person who is asked."""
+    words = [field.text for field in arguments.words]
+    return find_starts(arguments)[1] is None and _BOUNDS.isdisjoint(words) and ("-maxdepth", "1") not in zip(words, words[1:], strict=False)
 
 
 def found_by(start: Field, patterns: Patterns | None) -> list[Field]:

@@ -7,6 +7,7 @@ import pytest
 
 @pytest.mark.parametrize("command", [
     "find src -type f -exec rm {} +",
+    "find src -maxdepth 9 -type f -exec rm {} +",
     "find src -type f | xargs rm -f",
     "find src -print0 | xargs -0 -P8 unlink",
 ])
@@ -24,6 +25,9 @@ def test_everything_below_a_folder_is_as_bad_as_its_deletion(effects_of, command
     "find src -empty -exec rm {} ;",
     "ls src | xargs rm -f",
     "find src -type f | xargs wc -l",
+    "find src -maxdepth 1 -type f -exec rm -f {} ;",
+    "find src -nouser -print0 | xargs -0 rm",
+    "find src -type f -ok rm {} ;",
 ])
 def test_what_is_bounded_or_kept_is_not(effects_of, command):
     assert not any("delete" in effect.flags for effect in effects_of(command).effects)
