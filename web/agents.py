@@ -93,8 +93,10 @@ ACTIONS = {
                     text="What the session did before no longer weighs on its next calls. The record keeps it."),
     "lift": Action(op="budget.lift", title="Lift the budget of {} for today?", button="Lift", is_good=True,
                    text="It may work on today (UTC) although its budget is used up. Tomorrow the budget holds again."),
+    "hooks": Action(op="watch.repair", title="Put Handrail's hooks of {} back?", button="Put them back", is_good=True,
+                    text="Its settings get the entries that were taken out, in one step; what others wrote in them stays. A file that cannot be parsed is left as it is."),
 }
-DONE = {"suspend": "Suspended.", "resume": "Resumed.", "end": "Ended.", "clear": "Cleared.", "lift": "Lifted for today."}
+DONE = {"suspend": "Suspended.", "resume": "Resumed.", "end": "Ended.", "clear": "Cleared.", "lift": "Lifted for today.", "hooks": "The watcher puts them back now; the entry of it is among the events."}
 
 
 @pages.get("/agents")

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from sensor.model.calls import ToolKind
 from sensor.model.verdicts import Verdict
 from sensor.store.queries import counters, events
-from sensor.store.queries.events import NOTABLE, Cursor, EventFilter, EventsPage
+from sensor.store.queries.events import FILES, NOTABLE, Cursor, EventFilter, EventsPage
 from web import evidence
 from web.site import index, site
 
@@ -19,6 +19,7 @@ MAX_TEXT = 200
 FILTERS = EventFilter.__struct_fields__
 VERDICTS = (NOTABLE, *(verdict.word for verdict in reversed(Verdict)))
 TOOLS = tuple(kind.value for kind in ToolKind)
+KINDS = (("call", "calls"), (FILES, "file changes"), ("approval", "approvals"), ("config_change", "changes of settings"), ("reasoning", "reasoning"), ("drop", "dropped events"))
 
 
 @pages.get("/events")
@@ -27,7 +28,7 @@ def show() -> str:
     wanted, cursor = read_filter(), read_cursor()
     found = events.page(index(), wanted, cursor)
     return render_template(
-        "events.html", page=found, wanted=wanted, verdicts=VERDICTS, tools=TOOLS, chosen=chosen(wanted),
+        "events.html", page=found, wanted=wanted, verdicts=VERDICTS, tools=TOOLS, kinds=KINDS, chosen=chosen(wanted),
         agents=[row.agent for row in counters.agents(index(), site().now_us, 24 * 30)],
         live=not (cursor.before or cursor.after), newest=events.newest_id(index()), links=links(found, wanted),
     )

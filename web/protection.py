@@ -93,7 +93,7 @@ def published(config: WebConfig) -> Published:
 
 def assess(config: WebConfig, sources: Sources) -> Protection:
     """The facts and the worst of them in words."""
-    facts = (_agents(sources), _sensor(config, sources), _mode(sources), _index(sources), _record(sources))
+    facts = (_agents(sources), _sensor(config, sources), _mode(sources), _files(sources), _index(sources), _record(sources))
     worst = max(fact.state for fact in facts)
     title = {State.GOOD: "Protected", State.WARN: "Protected in part", State.BAD: "Not protected"}[worst]
     if sources.status.get("mode") == "observe" and worst is State.WARN:
@@ -142,6 +142,22 @@ def _mode(sources: Sources) -> Fact:
     if own:
         return Fact(name="Mode", state=State.WARN, text="enforce", note=f"only observed: {', '.join(own)}", link="/log")
     return Fact(name="Mode", state=State.GOOD, text=mode, note=note, link="/rules")
+
+
+def _files(sources: Sources) -> Fact:
+    watch = sources.status.get("watch")
+    if not isinstance(watch, dict):
+        return Fact(name="Files", state=State.WARN, text="not known", note="the sensor does not answer")
+    link = "/events?kind=files"
+    if watch.get("problems"):
+        return Fact(name="Files", state=State.BAD, text="hooks altered", note=f"{len(watch['problems'])} to look at", link=link)
+    if watch.get("state") != "watching":
+        text, note = {"off": ("not watched", "watch.enabled is off"), "starting": ("begins", "the watcher starts")}.get(str(watch.get("state")), ("silent", "the watcher does not report"))
+        return Fact(name="Files", state=State.WARN, text=text, note=note, link=link)
+    if watch.get("blind"):
+        return Fact(name="Files", state=State.WARN, text="by sweep", note=f"{watch['blind']} folders without events", link=link)
+    swept = duration(max(0, int(sources.now_us - watch["swept"] * SECOND_US))) if isinstance(watch.get("swept"), (int, float)) else "?"
+    return Fact(name="Files", state=State.GOOD, text=f"{count(watch['files'])} watched", note=f"last sweep {swept} ago", link=link)
 
 
 def _index(sources: Sources) -> Fact:

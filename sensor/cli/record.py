@@ -215,7 +215,7 @@ def _newest_log(index: Index) -> int:
 
 
 def _event_cells(event: EventRow) -> tuple[str, ...]:
-    return (_id_of(event), _clock(event.ts), event.agent, event.tool or event.kind, event.verdict, event.answer, event.rule, event.summary[:160])
+    return (_id_of(event), _clock(event.ts), event.agent, event.tool or event.kind, event.verdict, event.answer, event.rule, event.summary[:160] + (f"  {event.reason}" if event.reason and not event.verdict else ""))
 
 
 def _session_cells(row: SessionRow, tokens: int | None) -> tuple[str, ...]:

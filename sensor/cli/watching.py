@@ -66,7 +66,7 @@ def status(installation: Installation, printer: Printer) -> None:
             printer.line(f"problem: {problem}", "bold red")
         if found["foreign"]:
             printer.line(f"{found['foreign']} hook entries of others are not known. Look at them: handrail hooks accept --list", "yellow")
-        printer.table(("ENTRY", "TIME", "WHAT", "SESSION"), [(f"{one.log}-{one.seq}", _clock(one.ts), one.summary, one.session[:12]) for one in latest], "No change was recorded yet.")
+        printer.table(("ENTRY", "TIME", "WHAT", "SESSION"), [(f"{one.log}-{one.seq}", _clock(one.ts), f"{one.summary}  {one.reason}".rstrip(), one.session[:12]) for one in latest], "No change was recorded yet.")
     raise SystemExit(0 if is_well else 1)
 
 

@@ -111,7 +111,7 @@ def to_indexed(lean: Lean, entry_id: int, place: tuple[int, int, int]) -> Indexe
     row = EntryRow(
         entry_id, microseconds(lean.ts), lean.kind, lean.agent.name, lean.session, lean.subagent, lean.tool or lean.agent.event,
         lean.tool_kind, lean.phase, lean.tool_use_id, verdict, lean.answer, _deciding(lean.rules),
-        " ".join(described[: tables.SUMMARY_CHARS].split()), lean.reason[:REASON_CHARS],
+        " ".join(described[: tables.SUMMARY_CHARS].split()), _reason(lean)[:REASON_CHARS],
         lean.hold or (lean.approval.id if lean.approval else ""), lean.lat_us, *place,
     )
     return Indexed(row, _words(lean, described, rules), rules, lean.parent_session, lean.cwd)
@@ -136,17 +136,24 @@ def describe(lean: Lean) -> str:
     if lean.approval and lean.approval.action:
         return f"{lean.approval.action} {lean.approval.id} {f'by {lean.approval.by}' if lean.approval.by else ''}"
     if lean.change and lean.file:
-        return f"{lean.file.event} {lean.change.what}{f' (was {lean.file.source})' if lean.file.source else ''}  {lean.note}".rstrip()
+        return f"{lean.file.event} {lean.change.what}{f' (was {lean.file.source})' if lean.file.source else ''}"
     if lean.change:
         return f"{lean.change.what} {lean.change.after}"
     return lean.note
+
+
+def _reason(lean: Lean) -> str:
+    """Why it was decided so; of a watched file what the change means, and whether its session is only likely."""
+    if lean.file is None:
+        return lean.reason
+    return "; ".join(filter(None, ("likely of this session" if lean.file.sure == "likely" else "", lean.note)))
 
 
 def _words(lean: Lean, described: str, rules: tuple[str, ...]) -> str:
     """Text to be found by, and one mark per filter of the events page."""
     summary = lean.summary
     return " ".join((
-        described[:SEARCHED_CHARS], lean.tool, *summary.paths[:20], summary.url, *rules, lean.session, lean.hold,
+        described[:SEARCHED_CHARS], lean.note if lean.file is not None else "", lean.tool, *summary.paths[:20], summary.url, *rules, lean.session, lean.hold,
         _marks(lean.agent.name, lean.kind, lean.session, lean.tool_kind, lean.verdict, rules),
     ))
 

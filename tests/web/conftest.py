@@ -50,6 +50,7 @@ def record_folder():
     with tempfile.TemporaryDirectory(prefix="hr-") as folder:
         root = Path(folder)
         story = dataset.tell(root / "log", datetime.datetime.fromtimestamp(time.time(), dataset.UTC), 300)
+        dataset.files(story, dataset.SESSION)
         story.close()
         rebuild(IndexerConfig(log=root / "log", index=root / "index.db", wakeup=root / "w"))
         dataset.pin(root, time.time())

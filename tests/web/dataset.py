@@ -17,11 +17,14 @@ from pathlib import Path
 from sensor import wire
 from sensor.audit.chain import CompactRange, leaf_hash, seed
 from sensor.audit.entry import AgentFacts, ApprovalFacts, AuditEntry, Change, Commits, LogOpen, RuleHit, Summary, render
+from sensor.audit.file_drafts import Attribution, draft_file_change, draft_lost
 from sensor.audit.keys import ENTRY_TAG, MemorySigner, create_identity, text
 from sensor.audit.medium import Medium
 from sensor.audit.pin import Pin, write_pin
 from sensor.audit.reader import JournalReader, first_position, newest_log
 from sensor.audit.segments import render_line, segment_name
+from sensor.detectors.redact import Redacted
+from sensor.model.watching import HookChange, HookEntry, Observation
 
 ORIGIN = "local/3f9a1c20/0"
 SIGNER = MemorySigner(hashlib.sha256(b"test data, not a key").digest())
@@ -209,6 +212,25 @@ def _showcase(story: Story, end: datetime.datetime, chance: random.Random) -> No
     agent.loud(2, hold="Q7M2")
 
 
+def files(story: Story, session: str) -> None:
+    """What the watcher saw: a change of a session, one of nobody, hooks that were taken out and put back, dropped events."""
+    def add(kind: str, path: str, whose: Attribution, **facts: object) -> None:
+        story.clock += datetime.timedelta(milliseconds=700)
+        seen = Observation(**{"path": path, "kind": kind, "event": "change", "since": story.clock.timestamp(), "until": story.clock.timestamp(), "seen": "event", "before": "3b" * 32,
+                              "after": "c4" * 32, "size_before": 812, "size_after": 903, "mode_before": 0o644, "mode_after": 0o644, "uid": 0, **facts})
+        entry = draft_file_change(seen, whose, lambda text: Redacted(text=text, count=0, kinds=())).entry
+        story.add(entry.kind, **{name: getattr(entry, name) for name in ("agent", "session", "tool_use_id", "change", "file", "note")})
+
+    settings, lost = "/home/dev/.claude/settings.json", ("PreToolUse", "PostToolUse", "SessionStart")
+    add("instructions", "/home/dev/shop/CLAUDE.md", Attribution(sure="sure", how="a Write call that names this file ran then", agent="claude-code", session=session))
+    add("shell", "/home/dev/.zshrc", Attribution(sure="unknown"), target="/home/dev/dotfiles/zshrc", seen="sweep")
+    add("settings", settings, Attribution(sure="likely", how="a Bash call that can write, in a folder above it ran then", agent="claude-code", session=session), size_after=2,
+        hooks=HookChange(agent="claude-code", lost=lost, is_expected=False, foreign=(HookEntry(event="Stop", sha256="9e" * 32),)))
+    add("settings", settings, Attribution(sure="own", how="repair, watch.repair: auto"), size_before=2, hooks=HookChange(agent="claude-code", gained=lost))
+    lost_events = draft_lost(1, "the operating system dropped file events: its queue was full").entry
+    story.add("drop", drops=lost_events.drops, note=lost_events.note)
+
+
 def _id(chance: random.Random) -> str:
     return f"{chance.getrandbits(32):08x}-{chance.getrandbits(16):04x}-4{chance.getrandbits(12):03x}-9{chance.getrandbits(12):03x}-{chance.getrandbits(48):012x}"
 
@@ -278,6 +300,7 @@ class FakeSensor:
         self.allowances: list[dict[str, object]] = []
         self.suspended: list[str] = []
         self.mode = "enforce"
+        self.watch: dict[str, object] = {"state": "watching", "files": 143, "folders": 61, "swept": now - 12, "overflows": 0, "blind": 0, "repair": "ask", "problems": [], "harmed": [], "foreign": 0}
         self.started = now - 11_000
         self.refuse = ""
         self._server = socket.socket(socket.AF_UNIX)
@@ -354,7 +377,7 @@ class FakeSensor:
             return (0, {**found, "examples": {"true_positive": [{"tool": "Bash", "input": {"command": "rm -rf ~"}}], "true_negative": [{"tool": "Bash", "input": {"command": "rm -rf ./build"}}]}, "match": {"effects": [{"command": "rm", "flags": ["recursive"]}]}}) if found else (2, {"error": "no such rule"})
         return 0, {"version": "0.1.0", "mode": self.mode, "started": self.started, "waiting": len(self.calls), "rules": {"count": len(RULES), "engine": "hyperscan", "sha256": "ab" * 32},
                    "problems": [], "suspended": self.suspended, "agents": {"claude-code": {"at": self.started + 10_950, "version": "2.1.328", "calls": 5, "sessions": 2}},
-                   "doors": {"socket": "sensor.sock", "http": "127.0.0.1:4871"}, "log": {"origin": ORIGIN, "size": 1, "lost": 0}}
+                   "watch": self.watch, "doors": {"socket": "sensor.sock", "http": "127.0.0.1:4871"}, "log": {"origin": ORIGIN, "size": 1, "lost": 0}}
 
 
 def pin(root: Path, now: float, behind: int = 3, ago: float = 12) -> None:

@@ -32,13 +32,13 @@ from sensor.store.indexer import IndexerConfig, rebuild
 
 LOOKS = tuple((width, theme) for theme in ("dark", "light") for width in (1440, 390))
 PAGES = {
-    "overview": "/", "events": "/events", "events-filter": "/events?verdict=notable&text=git", "sessions": "/sessions",
+    "overview": "/", "events": "/events", "events-filter": "/events?verdict=notable&text=git", "files": "/events?kind=files", "sessions": "/sessions",
     "agents": "/agents", "quarantine": "/quarantine", "rules": "/rules", "log": "/log", "period": "/report", "missing": "/events/0/99999999", "nothing": "/events?text=zebrafish",
 }
 # Pages behind the first link of a list: (list, link).
 BEHIND = {
     "session": ("/sessions", "a.row-link"), "report": ("/sessions", "a.row-link"), "event": ("/events?verdict=block", "a.row-link"),
-    "confirm": ("/quarantine", ".good-button"), "suspend": ("/agents", ".actions .button"), "allow": ("/quarantine", ".held .actions .button:last-child"), "rule": ("/rules?only=matched", "a.row-link"),
+    "file": ("/events?kind=files", "a.row-link"), "hooks-gone": ("/events?kind=files&text=gone", "a.row-link"), "put-back": ("/", ".n-bad a.go"), "confirm": ("/quarantine", ".good-button"), "suspend": ("/agents", ".actions .button"), "allow": ("/quarantine", ".held .actions .button:last-child"), "rule": ("/rules?only=matched", "a.row-link"),
 }
 POLICY = """
 agents:
@@ -53,7 +53,9 @@ def generated() -> Iterator[browsing.Site]:
     """A dashboard over a made-up day."""
     with tempfile.TemporaryDirectory(prefix="hr-") as folder:
         root, now = Path(folder), time.time()
-        dataset.tell(root / "log", datetime.datetime.fromtimestamp(now, dataset.UTC)).close()
+        story = dataset.tell(root / "log", datetime.datetime.fromtimestamp(now, dataset.UTC))
+        dataset.files(story, dataset.SESSION)
+        story.close()
         rebuild(IndexerConfig(log=root / "log", index=root / "index.db", wakeup=root / "w"))
         dataset.pin(root, now)
         (root / "config").mkdir()
@@ -63,6 +65,7 @@ def generated() -> Iterator[browsing.Site]:
         (root / "state").mkdir()
         connect(locate(root, root), root / "home", "claude-code", Mode.ENFORCE)
         sensor = dataset.FakeSensor(root / "s.sock", now)
+        sensor.watch |= {"problems": ["/home/dev/.claude/settings.json lost Handrail's entries for 30 events. Restore them: handrail watch repair claude-code"], "harmed": ["claude-code"], "foreign": 1}
         sensor.allowances.append(dataset.allowance())
         sensor.calls["W9K2"] = dataset.held(now, "W9K2", waits=now + 50, lines=[["command", "git push --force origin main"], ["folder", "/home/dev/shop"]],
                                             rule="HR-GIT-001", reason="Rewrites what is published.")

@@ -90,6 +90,7 @@ def test_a_session_of_another_agent_is_not_shown(dataset):
 @pytest.mark.parametrize(("action", "about", "op", "args"), [
     ("suspend", "", "agent.suspend", {"agent": "claude-code"}), ("end", "T1A2B3C4", "task.end", {"name": "T1A2B3C4"}),
     ("lift", "", "budget.lift", {"agent": "claude-code"}),
+    ("hooks", "", "watch.repair", {"agent": "claude-code"}),
     ("clear", SESSION, "escalation.clear", {"agent": "claude-code", "session": SESSION}), ("end", "T9A8B7C6", "task.end", {"name": "T9A8B7C6"}),
 ])
 def test_a_change_takes_a_confirmation_and_is_signed(person, sensor, action, about, op, args):

@@ -8,7 +8,7 @@ import itertools
 
 import pytest
 
-from sensor.audit.entry import AgentFacts, RuleHit, Summary
+from sensor.audit.entry import AgentFacts, Change, FileFacts, HookFacts, RuleHit, Summary
 from sensor.store.indexer import IndexerConfig, rebuild
 
 PAGES = ("/", "/events", "/events?verdict=notable&text=git", "/events/0/0", "/events/0/7", "/sessions", "/quarantine", "/quarantine/Q7M2/approve",
@@ -115,6 +115,10 @@ def hostile_folder(tmp_path_factory):
             stage_us={"rules": 5}, lat_us=9)
         story.add(kind="approval", note=text)
         story.add(kind="config_change", note=text)
+    for text in PAYLOADS:
+        story.add(kind="hook_change", note=text, change=Change(what=text, before=text, after=text, by=text), file=FileFacts(
+            event=text, kind=text, sure=text, how=text, seen=text, since=text, owner=text, mode=text, mode_before=text, source=text, target=text, part=text,
+            hooks=HookFacts(agent=text, lost=(text,), altered=(text,), gained=(text,), foreign=(text,), foreign_gone=1, off=True, problem=text)))
     story.close()
     rebuild(IndexerConfig(log=root / "log", index=root / "index.db", wakeup=root / "w"))
     return root
@@ -133,6 +137,7 @@ def test_hostile_text_stays_text_on_every_page(person, sensor, dataset, hostile_
     facts = {name: getattr(config, name) for name in config.__struct_fields__}
     victim = type(person)(create_app(type(config)(**{**facts, "log": hostile_folder / "log", "index": hostile_folder / "index.db"})), config).log_in()
     paths = ["/", "/events", "/sessions", "/quarantine", "/rules", "/rules/HR-X", "/log", "/fragment/events", "/quarantine/H3/approve"]
+    paths += [f"/events/0/{1 + 3 * len(PAYLOADS) + n}" for n in range(len(PAYLOADS))]
     paths += [f"/events/0/{1 + 3 * n}" for n in range(len(PAYLOADS))] + [f"/sessions/{1 + 3 * n}" for n in range(len(PAYLOADS))]
     try:
         for path in paths:

@@ -57,3 +57,23 @@ def test_every_table_has_json_beside_it(person):
         assert link is not None, path
         answer = person.get(link.group(1).replace("&amp;", "&"))
         assert answer.status_code == 200 and answer.json["schema_version"] == 1, path
+
+
+def test_changed_files_say_whose_they_are_and_what_became_of_hooks(person):
+    listed = person.get("/events?kind=files").get_data(as_text=True)
+    assert listed.count('class="kind">hook change') == 2 and listed.count('class="kind">file change') == 2 and "likely of this session; hooks of claude-code" in listed
+    assert len(rows(person.get("/events?kind=files&text=zshrc").get_data(as_text=True))) == 1 and len(rows(person.get("/events?kind=drop").get_data(as_text=True))) == 1
+    newest = rows(listed)
+    pages = [person.get(f"/events/0/{number}").get_data(as_text=True) for number in newest]
+    own, harm, unknown, sure = pages
+    assert "Handrail&#39;s own" in own and "repair, watch.repair: auto" in own and "taken out or altered here" not in own
+    assert "taken out or altered here" in harm and ">likely<" in harm and "PreToolUse, PostToolUse, SessionStart" in harm and "9e9e9e" in harm and "handrail hooks accept --list" in harm
+    assert "A link to" in unknown and "no event came" in unknown and "the operating system does not tell" in unknown
+    assert ">sure<" in sure and "A Write call that names this file ran then." in sure and "3b3b3b" in sure and "903 B, rights 0644" in sure
+
+
+def test_changed_files_stand_in_the_story_of_their_session(person, dataset):
+    text = person.get(f"/sessions/named?session={dataset.SESSION}", follow_redirects=True)
+    where = text.headers.get("Location", "")
+    page = person.get(where).get_data(as_text=True) if where else text.get_data(as_text=True)
+    assert "change /home/dev/shop/CLAUDE.md" in page

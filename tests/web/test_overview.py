@@ -33,3 +33,13 @@ def test_top_rules_are_named(person):
 
 def test_the_window_in_which_a_deletion_goes_unseen_is_shown(person):
     assert "3 newer could be deleted unseen" in person.get("/").get_data(as_text=True)
+
+
+def test_hooks_that_are_gone_are_loud_and_can_be_put_back_where_the_setting_offers_it(person, sensor):
+    sensor.watch |= {"problems": ["settings.json lost Handrail's entries for 30 events."], "harmed": ["claude-code"], "foreign": 2}
+    text = person.get("/").get_data(as_text=True)
+    assert "Hooks are not as they were installed" in text and "lost Handrail&#39;s entries" in text and 'href="/agents/claude-code/hooks"' in text
+    assert "2 hook entries of other programs are not known" in text and "hooks altered" in text
+    sensor.watch |= {"repair": "off", "foreign": 0}
+    text = person.get("/").get_data(as_text=True)
+    assert "/agents/claude-code/hooks" not in text and "not known." not in text

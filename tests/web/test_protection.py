@@ -13,7 +13,8 @@ from web.connections import Connection
 from web.protection import Published, Sources, State
 
 NOW = 1_800_000_000_000_000
-RUNS = {"mode": "enforce", "started": NOW / 1e6 - 60, "rules": {"count": 168}}
+WATCH = {"state": "watching", "files": 143, "folders": 61, "swept": NOW / 1e6 - 5, "blind": 0, "problems": [], "harmed": [], "foreign": 0}
+RUNS = {"mode": "enforce", "started": NOW / 1e6 - 60, "rules": {"count": 168}, "watch": WATCH}
 
 
 def sources(**changes) -> Sources:
@@ -51,6 +52,10 @@ def test_all_well(own):
     ({"behind": 1 << 20}, "Chain", State.WARN, "Protected in part"),
     ({"published": Published()}, "Pinned", State.WARN, "Protected in part"),
     ({"agents": ()}, "Agents", State.WARN, "Protected in part"),
+    ({"status": {**RUNS, "watch": {**WATCH, "problems": ["gone"]}}}, "Files", State.BAD, "Not protected"),
+    ({"status": {**RUNS, "watch": {**WATCH, "state": "silent"}}}, "Files", State.WARN, "Protected in part"),
+    ({"status": {**RUNS, "watch": {**WATCH, "state": "off"}}}, "Files", State.WARN, "Protected in part"),
+    ({"status": {**RUNS, "watch": {**WATCH, "blind": 3}}}, "Files", State.WARN, "Protected in part"),
 ])
 def test_each_fault_is_seen_and_decides_the_headline(own, changes, name, state, title):
     found = protection.assess(own, sources(**changes))
