@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sensor.effects.command import Command
     from sensor.effects.walk import Walk
 
+_NARROWS = frozenset({"e", "extension", "E", "exclude", "S", "size", "g", "glob", "changed-within", "changed-before", "d", "max-depth"})
 _DELETERS = frozenset({"rm", "unlink", "shred", "srm", "wipe", "trash"})
 
 
@@ -68,10 +69,15 @@ def run_fd(walk: Walk, command: Command, program: str) -> Stream:
     for index, field in enumerate(fields):
         if field.text in ("-x", "-X", "--exec", "--exec-batch"):
             inner = fields[index + 1 :]
-            names = [Field((walk.cwd() or ".") + "/*", glob=True)]
+            _, arguments, _ = understand(msgspec.structs.replace(command, fields=command.fields[: index + 1]), "fd")
+            pattern, folders = arguments.operands[:1], arguments.operands[1:] or [Field(walk.cwd() or ".")]
+            names = [found for folder in folders for found in found_by(folder, None)]
             marked = any("{}" in one.text for one in inner)
+            known = len(walk.effects)
             if inner:
                 run_inner(walk, command, program, _filled(inner, "{}", names) if marked else inner + names)
+            if not arguments.flags & _NARROWS and all(field.text in (".", "", ".*") for field in pattern):
+                _reaches_all(walk, known)
             break
     return output
 

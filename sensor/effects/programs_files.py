@@ -35,6 +35,10 @@ FILE_PROGRAMS: dict[str, Spec] = {
     "fallocate": _spec("writes", values="l length o offset"),
     # writes
     "tee": _spec("writes", names="a:append i:ignore-interrupts"),
+    "patchelf": _spec("writes", values="add-needed remove-needed replace-needed set-interpreter set-rpath add-rpath set-soname output", names=""),
+    "install_name_tool": _spec("writes", values="change id add_rpath rpath", single=True),
+    "PlistBuddy": _spec("writes", values="c"),
+    "dpkg-divert": _spec("writes", values="divert package"),
     "sponge": _spec("writes", names="a:append"),
     "touch": _spec("writes", values="d date t", reads="r reference"),
     "truncate": _spec("writes", values="s size", reads="r reference", names="s:size"),

@@ -17,8 +17,8 @@ TAKES_AWAY = "takes-away"
 UNASKED = "unasked"
 _DEPTH = 4
 _VERB = re.compile(
-    r"(?i)(?:[a-z0-9]+[:_-]+)*(?:delete|destroy|purge|terminate|drop|wipe|erase|nuke|undefine|teardown|deprovision|unregister|deregister|obliterate|abandon|expunge)(?:[:_-][\w:-]+)?")
-_WEAK = re.compile(r"(?i)(?:remove|rm|del|clear|flush|reset|prune|revoke|cancel|discard|strip|forget|leave)")
+    r"(?i)(?:[a-z0-9]+[:_-]+)*(?:delete|destroy|purge|terminate|drop|wipe|erase|nuke|undefine|teardown|deprovision|unregister|deregister|obliterate|abandon|expunge|delete-?all|remove[_-]all|(?:clear|flush|reset)[_-]?all|forget)(?:[:_-][\w:-]+)?")
+_WEAK = re.compile(r"(?i)(?:remove|rm|del|clear|flush|reset|prune|revoke|cancel|discard|strip|leave)")
 # What a word that only leads on to the verb looks like: no path, no text.
 _LEADS = re.compile(r"[\w:@.=-]{1,40}")
 _LOCAL = frozenset([

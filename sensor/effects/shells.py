@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _SHELL_VALUES = frozenset({"o", "O", "rcfile", "init-file"})
 _CODE_FLAGS = {
     "python": ("c", ""), "node": ("e", "p"), "perl": ("e", "E"), "ruby": ("e", ""), "php": ("r", "B"), "deno": ("", ""), "lua": ("e", ""),
-    "Rscript": ("e", ""), "osascript": ("e", ""), "bun": ("e", "p"), "tclsh": ("", ""), "julia": ("e", "E"), "swift": ("e", ""), "guile": ("c", ""), "groovy": ("e", ""), "elixir": ("e", ""), "scala": ("e", ""),
+    "Rscript": ("e", ""), "osascript": ("e", ""), "bun": ("e", "p"), "tclsh": ("", ""), "julia": ("e", "E"), "swift": ("e", ""), "guile": ("c", ""), "groovy": ("e", ""), "elixir": ("e", ""), "erl": ("", ""), "ocaml": ("e", ""), "scala": ("e", ""),
 }
 INTERPRETERS = frozenset({*_CODE_FLAGS, *LANGUAGES})
 _OWN_MODULES = frozenset({"sensor.cli", "sensor.cli.main"})  # the same as the command `handrail`
@@ -277,7 +277,7 @@ def _code_field(fields: list[Field], language: str) -> tuple[Field | None, int]:
     index = 0
     while index < len(fields):
         text = fields[index].text
-        if language == "deno" and text == "eval" and index + 1 < len(fields):
+        if (language, text) in (("deno", "eval"), ("erl", "-eval")) and index + 1 < len(fields):
             return fields[index + 1], index
         if len(text) < 2 or text[0] != "-" or text == "--":
             return None, index + (text == "--")

@@ -54,17 +54,23 @@ _DELETE_VERBS = frozenset({"delete", "remove", "rm", "unlink", "rmdir", "trash",
 _WRITE_VERBS = frozenset({
     "write", "edit", "create", "update", "append", "save", "put", "patch", "replace", "insert", "modify", "mkdir",
     "touch", "upload", "overwrite", "apply", "set", "move", "rename", "copy", "export", "download", "chmod",
-    "truncate", "add",
+    "truncate", "add", "push", "upsert",
 })
 _MOVE_VERBS = frozenset({"move", "rename", "mv"})
 _SOURCE_KEYS = frozenset({"source", "src", "from", "old", "input"})
 # What an argument that holds program text is called, and the interpreter that a tool's name speaks of.
 _PROGRAM_TEXT_KEYS = frozenset({"code", "expression", "snippet", "program"})
+_SCRIPT = frozenset({"script"})
 _RUNS_TEXT = frozenset({"run", "execute", "exec", "eval", "evaluate", "repl", "interpreter", "calculate", "calculator"})
 _INTERPRETERS = {
     "python": "python3 -c", "py": "python3 -c", "ipython": "python3 -c", "jupyter": "python3 -c", "node": "node -e", "nodejs": "node -e", "js": "node -e",
     "javascript": "node -e", "typescript": "node -e", "ruby": "ruby -e", "perl": "perl -e", "php": "php -r", "bash": "bash -c", "shell": "bash -c", "powershell": "pwsh -c",
+    "osascript": "osascript -e", "applescript": "osascript -e",
 }
+_SHELLS = frozenset({"bash", "shell", "powershell"})
+# Words of tools that type what they are given into a shell, and what the typed text is called.
+_TERMINALS = frozenset({"terminal", "tmux", "iterm", "screen", "console", "pty", "tty", "shell", "keys", "keystrokes"})
+_TYPED_KEYS = frozenset({"text", "keys", "input", "data", "line", "keystrokes"})
 # Tools that pass the words of one program on: the rest of such a name says no more than that.
 _PASSED_ON = {
     "kubectl": "kubectl", "helm": "helm", "docker": "docker", "terraform": "terraform", "git": "git", "gh": "gh", "aws": "aws", "gcloud": "gcloud", "az": "az",
@@ -90,8 +96,13 @@ def tool_effects(walk: Walk, action: Action) -> None:
         _fetch(walk, action)
     elif isinstance(action, McpAction):
         words, server = _words(action.tool), _words(action.server)
-        _arguments(walk, _spelled_out(action.arguments, words, server), action.tool)
-        _program_texts(walk, action.arguments, words, server)
+        given = _spelled_out(action.arguments, words, server)
+        if (words | server) & _TERMINALS:
+            given = {("command" if isinstance(value, str) and _words(str(key)) <= _TYPED_KEYS and "command" not in given else key): value for key, value in given.items()}
+        if words & _RUNS_TEXT and (words | server) & _INTERPRETERS.keys() - _SHELLS:
+            given = {("code" if _words(str(key)) == _SCRIPT else key): value for key, value in given.items()}
+        _arguments(walk, given, action.tool)
+        _program_texts(walk, given, words, server)
     elif isinstance(action, OtherAction):
         _arguments(walk, action.arguments, "")
     elif isinstance(action, AgentAction):

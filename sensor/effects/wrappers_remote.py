@@ -75,7 +75,7 @@ REMOTE_WRAPPERS: dict[str, Wrapper] = {
     "lxc-attach": _w("n name P", own=True, container=True),
     "machinectl": _w(skip=1, own=True, container=True, action="shell"),
     "systemd-nspawn": _w("D M u directory machine bind", own=True, container=True),
-    "kubectl": _w("n namespace c container context kubeconfig", skip=1, own=True, container=True, action="exec"),
+    "kubectl": _w("n namespace c container context kubeconfig image schedule restart overrides", skip=1, own=True, container=True, action="exec,run,create job,create cronjob"),
     "oc": _w("n namespace c container", skip=1, own=True, container=True, action="exec,rsh"),
     "crictl": _w(skip=1, own=True, container=True, action="exec"),
     "ctr": _w(skip=2, own=True, container=True, action="tasks exec"),

@@ -10,6 +10,8 @@ import pytest
     "find src -maxdepth 9 -type f -exec rm {} +",
     "find src -type f | xargs rm -f",
     "find src -print0 | xargs -0 -P8 unlink",
+    "fd -t f . src -x rm",
+    "fd --type f . src -X rm {}",
 ])
 def test_everything_below_a_folder_is_as_bad_as_its_deletion(effects_of, command):
     last = effects_of(command).effects[-1]
@@ -23,11 +25,13 @@ def test_everything_below_a_folder_is_as_bad_as_its_deletion(effects_of, command
     "find src -type f | grep '[.]pyc$' | xargs rm -f",
     "find src -type f -mtime +7 | xargs rm -f",
     "find src -empty -exec rm {} ;",
-    "ls src | xargs rm -f",
-    "find src -type f | xargs wc -l",
     "find src -maxdepth 1 -type f -exec rm -f {} ;",
     "find src -nouser -print0 | xargs -0 rm",
     "find src -type f -ok rm {} ;",
+    "ls src | xargs rm -f",
+    "fd -e pyc . src -x rm",
+    "fd cache src -x rm",
+    "find src -type f | xargs wc -l",
 ])
 def test_what_is_bounded_or_kept_is_not(effects_of, command):
     assert not any("delete" in effect.flags for effect in effects_of(command).effects)

@@ -25,6 +25,7 @@ import pytest
     ("python3 -c 'import os; os.remove(\"a.txt\"); print(os.listdir(\"/home/dev/x\"))'", ['python3 D:./a.txt']),
     ("python3 -c 'import os; [os.remove(f) for f in os.listdir(\"/home/dev/x\") if f.endswith(\".o\")]'", ['python3']),
     ("go run - <<'E'\nfunc main() { os.RemoveAll(\"/home/dev/x\") }\nE", ['go D:~/x']),
+    ("erl -noshell -eval 'os:cmd(\"ls\"), gen_tcp:connect(\"203.0.113.9\", 53, [])' -s init stop", ['erl H:203.0.113.9 <download']),
     ("groovy -e '\"rm -r /home/dev/x\".execute()'", ['groovy', 'rm D:~/x']),
     ("perl -e 'print pack(\"H*\",\"6c73\")'", ['perl']),
     ("php -r 'echo max(file_get_contents(\"a.txt\"), file_get_contents(\"/home/dev/.ssh/id_rsa\"));'", ['php R:./a.txt R:~/.ssh/id_rsa']),

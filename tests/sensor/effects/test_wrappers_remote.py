@@ -17,6 +17,7 @@ import pytest
     ('docker ps', ['docker']),
     ('docker build .', ['docker R:.']),
     ('kubectl exec pod -- rm -r /data', ['kubectl', 'rm D:/data']),
+    ("kubectl create cronjob k --image=a --schedule='0 * * * *' -- rm -r /data", ['kubectl', 'rm D:/data']),
     ('kubectl get pods', ['kubectl']),
     ('npx rimraf ~/x', ['npx R:~/x', 'rimraf D:~/x']),
     ('npx -y some-package', ['npx', 'some-package']),
