@@ -50,7 +50,7 @@ _TESTS, _OWN = _drops(_TEST_NAME), _drops(rf"(?:{_TEST_NAME}|{OWN_NAMES})")
 # What stays within the database that the client is connected to: no dot, so no other schema's or database's name.
 _WITHIN = re.compile(r"(?i)(?:truncate|drop\s+(?:table|(?:materialized\s+)?view|index|schema|sequence|type)|delete\s+from|update|alter\s+table)\s[^.]*")
 _ELSEWHERE = re.compile(r"(?i)use\s")
-_DROP_DOCUMENTS = re.compile(r"\s*db\.dropDatabase\(\s*\)\s*;?\s*")
+_DROP_DOCUMENTS = re.compile(r"\s*db\.(?:dropDatabase\(\s*\)|\w+\.(?:drop\(\s*\)|(?:deleteMany|remove)\(\s*\{[^{}()]*\}\s*\)))\s*;?\s*")
 _CHANGES = re.compile(r"(?i)(?:delete\s+from|update)\s")
 _LEAVES_MEMORY = re.compile(r"(?i)\battach\b|\bload\b|\bcopy\b|\binstall\b|^\s*[.]", re.M)
 

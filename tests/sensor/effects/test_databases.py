@@ -28,6 +28,8 @@ def is_own(effects_of, tmp_path):
     "psql postgres://app:app@localhost:5432/app_dev -c 'TRUNCATE orders'",
     "psql -h db -d app_dev -c 'DELETE FROM sessions'",
     "mongosh mongodb://127.0.0.1:27017/app_dev --eval 'db.dropDatabase()'",
+    "mongosh app_dev --eval 'db.carts.drop()'",
+    "mongosh app_dev --eval 'db.carts.deleteMany({})'",
 ])
 def test_names_of_development(is_own, command):
     assert is_own(command)
@@ -50,6 +52,9 @@ def test_names_of_development(is_own, command):
     "psql -d app_dev -c 'TRUNCATE prod.orders'",
     "psql -d app_dev -f wipe.sql",
     "mongosh mongodb://db.example.net/app_dev --eval 'db.dropDatabase()'",
+    "mongosh app --eval 'db.carts.drop()'",
+    "mongosh app_dev --eval 'db.getSiblingDB(\"app\").carts.drop()'",
+    "mongosh app_dev --eval 'db.carts.drop(); load(\"x.js\")'",
 ])
 def test_other_names_and_machines(is_own, command):
     assert not is_own(command)
