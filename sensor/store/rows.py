@@ -57,6 +57,7 @@ class Change(Value):
 
 class File(Value):
     event: str = ""
+    sure: str = ""
     source: str = ""
 
 
