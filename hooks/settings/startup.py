@@ -20,11 +20,13 @@ from hooks.settings.files import (
     read_file,
     write_file,
 )
+from hooks.settings.own_writes import note_own_write
 from hooks.settings.record import Record, delete_record, digest, load_record, load_records, record_name, save_record
 from sensor.model.calls import Value
 
 SHELLS = ("bash", "zsh", "fish")
 FOLDER = "startup"
+REMOVE = "shell remove"
 BEGIN, END = b"# >>> handrail shell >>> (`handrail shell remove` takes this block away)", b"# <<< handrail shell <<<"
 _BLOCK = re.compile(rb"^%s\n.*?^%s\n?" % (re.escape(BEGIN), re.escape(END)), re.MULTILINE | re.DOTALL)
 _MARK = re.compile(rb"^# (?:>>>|<<<) handrail shell ", re.MULTILINE)
@@ -113,6 +115,7 @@ def put_block(state: Path, change: Change) -> None:
     if known != change.record:
         save_record(state / FOLDER, change.record)
     if change.change:
+        note_own_write(state, change.file.path, change.after, "shell install")
         write_file(change.file, change.after)
 
 
@@ -141,7 +144,7 @@ def inspect_block(one: StartupFile) -> tuple[State, str]:
 
 def _take(state: Path, record: Record) -> str:
     file = read_file(Path(record.file))
-    outcome = _put_back(file, record)
+    outcome = _put_back(state, file, record)
     for folder in reversed(record.created_folders):
         try:
             Path(folder).rmdir()
@@ -151,12 +154,14 @@ def _take(state: Path, record: Record) -> str:
     return outcome
 
 
-def _put_back(file: SettingsFile, record: Record) -> str:
+def _put_back(state: Path, file: SettingsFile, record: Record) -> str:
     if digest(file.data) == record.after_sha256:
         if record.before is None:
+            note_own_write(state, file.path, None, REMOVE)
             delete_file(file)
             return "deleted"
         check_writable(file)
+        note_own_write(state, file.path, record.before, REMOVE)
         write_file(file, record.before)
         return "restored"
     found = _BLOCK.search(file.data)
@@ -167,8 +172,10 @@ def _put_back(file: SettingsFile, record: Record) -> str:
         head = record.before  # the line break was ours
     check_writable(file)
     if record.before is None and not head + tail:
+        note_own_write(state, file.path, None, REMOVE)
         delete_file(file)
         return "deleted"
+    note_own_write(state, file.path, head + tail, REMOVE)
     write_file(file, head + tail)
     return "block removed"
 

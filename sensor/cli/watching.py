@@ -123,7 +123,7 @@ def list_files(installation: Installation, kind: str | None, printer: Printer) -
 def repair(installation: Installation, agents: tuple[str, ...], yes: bool, printer: Printer) -> None:
     """Put Handrail's hook entries back into the settings of agents (default: where they are missing).
 
-    The watcher does it, as the service may write there only when watch.repair was ask or auto at `handrail service install`.
+    The watcher does it, in one step; what others wrote in the file stays. Works with every watch.repair.
     """
     found = installation.ask("watch.status")
     wanted = agents or tuple(found["harmed"])

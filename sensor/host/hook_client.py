@@ -13,6 +13,7 @@ from importlib.util import cache_from_source
 from pathlib import Path
 
 import hooks
+from hooks.settings.own_writes import note_own_write
 from sensor.host.launcher import launcher_path
 from sensor.model.errors import HandrailError
 from sensor.paths import Paths
@@ -37,13 +38,13 @@ def proxy_path(paths: Paths) -> Path:
 
 def place_client(paths: Paths) -> str:
     """Put the client of this environment, its settings and the MCP proxy into `<data>/bin`; one phrase that says which client it is."""
-    _replace(paths.bin / CONF, render_conf(paths).encode(), CONF_MODE)
-    _replace(proxy_path(paths), f'#!/bin/sh\nexec {shlex.join(proxy_words(paths))} "$@"\n'.encode(), MODE)
+    _replace(paths, paths.bin / CONF, render_conf(paths).encode(), CONF_MODE)
+    _replace(paths, proxy_path(paths), f'#!/bin/sh\nexec {shlex.join(proxy_words(paths))} "$@"\n'.encode(), MODE)
     for compiled, note in ((Path(sys.prefix) / "bin" / NAME, "compiled"), (prebuilt_client(), "compiled, as the release brought it")):
         if compiled.exists():
-            _replace(client_path(paths), compiled.read_bytes(), MODE)
+            _replace(paths, client_path(paths), compiled.read_bytes(), MODE)
             return note
-    _replace(client_path(paths), render_script(paths).encode(), MODE)
+    _replace(paths, client_path(paths), render_script(paths).encode(), MODE)
     return "in Python, as no C compiler was found: a call takes some 15 ms more"
 
 
@@ -97,8 +98,9 @@ def _through_link(paths: Paths, file: Path) -> Path:
     return paths.venv / file.relative_to(sys.prefix) if file.is_relative_to(sys.prefix) else file
 
 
-def _replace(file: Path, data: bytes, mode: int) -> None:
+def _replace(paths: Paths, file: Path, data: bytes, mode: int) -> None:
     """Write as a whole: a client that is being run keeps its old file."""
+    note_own_write(paths.state, file, data, "install")
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = file.with_name(f".{file.name}.new")
     fresh.unlink(missing_ok=True)

@@ -8,6 +8,7 @@ import re
 import time
 from pathlib import Path
 
+from hooks.settings.own_writes import note_own_write
 from sensor.host.listening import LAUNCHD_LABEL as LABEL
 from sensor.host.service_plan import ServicePlan, ServiceStatus, must_run, run_tool
 from sensor.model.errors import HandrailError
@@ -52,11 +53,14 @@ class LaunchdService:
     def install(self) -> tuple[Path, ...]:
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._plan.log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._file.write_bytes(render_plist(self._plan))
+        data = render_plist(self._plan)
+        note_own_write(self._plan.paths.state, self._file, data, "service install")
+        self._file.write_bytes(data)
         return self.files()
 
     def remove(self) -> None:
         run_tool(["launchctl", "bootout", self._target])
+        note_own_write(self._plan.paths.state, self._file, None, "service remove")
         self._file.unlink(missing_ok=True)
 
     def start(self) -> None:

@@ -6,6 +6,7 @@ import os
 import shlex
 from pathlib import Path
 
+from hooks.settings.own_writes import note_own_write
 from sensor.model.errors import HandrailError
 from sensor.paths import Paths
 
@@ -36,7 +37,9 @@ def write_launcher(paths: Paths, prefix: Path | None) -> Path:
     paths.bin.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = launcher_path(paths)
     fresh = file.with_suffix(".new")
-    fresh.write_text(render_launcher(paths, prefix), encoding="utf-8")
+    text = render_launcher(paths, prefix)
+    note_own_write(paths.state, file, text.encode(), "install")
+    fresh.write_text(text, encoding="utf-8")
     fresh.chmod(0o700)
     os.replace(fresh, file)
     return file

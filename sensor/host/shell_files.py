@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import hooks
+from hooks.settings.own_writes import note_own_write
 from hooks.settings.startup import SHELLS, Change, plan_block, put_block, startup_files
 from sensor.host.hook_client import CONF_MODE, client_path
 from sensor.host.hook_client import MODE as PROGRAM_MODE
@@ -40,15 +41,15 @@ def place_shell_files(paths: Paths, *, shims: bool, prefix: bool) -> None:
         raise HandrailError(f"Shells could not read a path like {str(folder)!r}", next_step="Choose a --prefix without quotes and line breaks.")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name in READ:
-        _write(folder / name, _render(paths, name), CONF_MODE)
+        _write(paths, folder / name, _render(paths, name), CONF_MODE)
     shutil.rmtree(folder / SHIMS, ignore_errors=True)
     if shims:
         (folder / SHIMS).mkdir(mode=0o700)
-        _write(folder / "shim", _render(paths, "shim.sh"), PROGRAM_MODE)
+        _write(paths, folder / "shim", _render(paths, "shim.sh"), PROGRAM_MODE)
         for name in SHIMMED:
             (folder / SHIMS / name).symlink_to("../shim")
     if prefix:
-        _write(folder / PREFIX, _render(paths, "prefix.sh"), PROGRAM_MODE)
+        _write(paths, folder / PREFIX, _render(paths, "prefix.sh"), PROGRAM_MODE)
     else:
         (folder / PREFIX).unlink(missing_ok=True)
 
@@ -101,8 +102,9 @@ def _render(paths: Paths, name: str) -> str:
     return text
 
 
-def _write(file: Path, text: str, mode: int) -> None:
+def _write(paths: Paths, file: Path, text: str, mode: int) -> None:
     """As a whole: a shell that is reading it keeps the old one."""
+    note_own_write(paths.state, file, text.encode(), "shell install")
     fresh = file.with_name(f".{file.name}.new")
     fresh.unlink(missing_ok=True)
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)

@@ -9,6 +9,7 @@ import subprocess
 from importlib import resources
 from pathlib import Path
 
+from hooks.settings.own_writes import note_own_write
 from sensor.host.background import end_holder
 from sensor.host.lock import LOCK_FILE
 from sensor.host.manifest import remove_if_empty
@@ -118,6 +119,7 @@ class SystemdService:
     def install(self) -> tuple[Path, ...]:
         self._folder.mkdir(parents=True, exist_ok=True)
         for name, text in render_units(self._plan).items():
+            note_own_write(self._plan.paths.state, self._folder / name, text.encode(), "service install")
             (self._folder / name).write_text(text, encoding="utf-8")
         _must("daemon-reload")
         _must("enable", *UNITS)
@@ -132,6 +134,7 @@ class SystemdService:
                 (wants / name).unlink(missing_ok=True)
             remove_if_empty((str(wants),))
         for name in UNITS:
+            note_own_write(self._plan.paths.state, self._folder / name, None, "service remove")
             (self._folder / name).unlink(missing_ok=True)
         _systemctl("daemon-reload")
         _systemctl("reset-failed", *UNITS)

@@ -165,6 +165,7 @@ def user_spots(world: World) -> Iterator[Spot]:
     yield Spot(kind="handrail", folder=str(paths.config), names=("*.yaml", "*.yml"))
     yield Spot(kind="handrail", folder=str(paths.user_rules), names=("*.yaml", "*.yml"), depth=1)
     yield Spot(kind="handrail", folder=str(paths.bin), names=("*",))
+    yield Spot(kind="handrail", folder=str(paths.data / "shell"), names=("*",), depth=1)
     yield Spot(kind="handrail", folder=str(paths.keys), names=("identity.*", "redaction.key"))
 
 
