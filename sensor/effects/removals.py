@@ -37,7 +37,7 @@ _ANSWER_WORDS = frozenset({"FORCE", "YES", "everything", "--all"})
 
 def removal_flags(command: Command, program: str, arguments: Arguments, subcommand: tuple[str, ...]) -> frozenset[str]:
     """TAKES_AWAY when a leading word says so, with UNASKED when the program's question is answered beforehand."""
-    if not program or program in _LOCAL or "." in program or _is_script(command.fields[0].text):
+    if not program or program in _LOCAL or ("." in program and not program.endswith(".sh")) or _is_script(command.fields[0].text):
         return frozenset()
     leading = [*subcommand, *(field.text for field in arguments.operands[: _DEPTH - len(subcommand)])]
     for word in leading:

@@ -21,6 +21,7 @@ def said(effects_of):
     "/usr/bin/acmectl destroy",
     "sudo acmectl stanza-delete main",
     "samba-tool user delete alice",
+    "zookeeper-shell.sh zk:2181 deleteall /brokers",
 ])
 def test_a_leading_verb_takes_away(said, command):
     assert said(command) == {TAKES_AWAY}
