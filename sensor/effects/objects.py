@@ -10,7 +10,8 @@ MAX_PACKED = 1_000_000
 _MAX_OBJECT = 65536
 _MAX_PACKS = 50
 _MAX_BUCKET = 2_000_000
-_COMMIT = 1
+_MAX_CHAIN = 60
+_COMMIT, _DIFFERENCE = 1, 6  # the latter to what begins a distance before it
 ERRORS = (OSError, ValueError, IndexError, struct.error, zlib.error)
 """What reading a repository may raise; callers then know nothing."""
 
@@ -58,7 +59,7 @@ def packed_refs(common: str) -> dict[str, str]:
 
 
 def commit_text(common: str, commit: str) -> str:
-    """What a commit says: `tree HASH`, `parent HASH`, ... Raises when it is not there, or stored as a difference to another."""
+    """What a commit says: `tree HASH`, `parent HASH`, ... Raises when it is not there."""
     path = f"{common}/objects/{commit[:2]}/{commit[2:]}"
     if os.path.exists(path):
         with open(path, "rb") as file:
@@ -103,14 +104,49 @@ def _offset(path: str, name: bytes) -> int:
     return offset
 
 
-def _object(path: str, offset: int) -> bytes:
+def _object(path: str, offset: int, chain: int = 0) -> bytes:
     """The commit that begins at `offset` of a pack."""
     with open(path, "rb") as file:
         file.seek(offset)
         raw = file.read(_MAX_OBJECT)
-    if raw[0] >> 4 & 7 != _COMMIT:
-        raise ValueError(path)
-    start = 1
+    kind, start = raw[0] >> 4 & 7, 1
     while raw[start - 1] & 0x80:
         start += 1
-    return zlib.decompressobj().decompress(raw[start:], _MAX_OBJECT)
+    if kind not in (_COMMIT, _DIFFERENCE) or chain > _MAX_CHAIN:
+        raise ValueError(path)
+    back = 0
+    if kind == _DIFFERENCE:
+        back = raw[start] & 0x7F
+        while raw[start] & 0x80:
+            start += 1
+            back = (back + 1) << 7 | raw[start] & 0x7F
+        start += 1
+    found = zlib.decompressobj().decompress(raw[start:], _MAX_OBJECT)
+    return found if kind == _COMMIT else _changed(_object(path, offset - back, chain + 1), found)
+
+
+def _changed(base: bytes, steps: bytes) -> bytes:
+    """`base` after a difference was applied: its steps copy a piece of the base or bring one of their own."""
+    at = _behind_size(steps, _behind_size(steps, 0))
+    out = b""
+    while at < len(steps) and len(out) <= _MAX_OBJECT:
+        step = steps[at]
+        at += 1
+        if not step & 0x80:
+            out += steps[at : at + step]
+            at += step
+            continue
+        numbers = [0] * 7
+        for bit in range(7):
+            if step >> bit & 1:
+                numbers[bit] = steps[at]
+                at += 1
+        start, size = int.from_bytes(bytes(numbers[:4]), "little"), int.from_bytes(bytes(numbers[4:]), "little") or 0x10000
+        out += base[start : start + size]
+    return out
+
+
+def _behind_size(steps: bytes, at: int) -> int:
+    while steps[at] & 0x80:
+        at += 1
+    return at + 1

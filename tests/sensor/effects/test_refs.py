@@ -68,9 +68,10 @@ def test_a_stash_is_no_holder(tree):
     assert not is_kept(str(tree), ["work"])
 
 
-def test_packed_history_is_not_searched(tree):
+def test_packed_history(tree):
     git(tree, "gc", "-q")
-    assert not is_kept(str(tree), ["old"])
+    assert is_kept(str(tree), ["old"])
+    assert not is_kept(str(tree), ["work"])
 
 
 def test_the_checked_out_branch_holds_nothing_for_itself(tree):
