@@ -66,6 +66,10 @@ class LabelTable:
     def labels(self, text: str) -> tuple[str, ...]:
         return tuple([self.words[number] for number, _ in self._engine.scan(text.encode("utf-8", "replace"))])
 
+    def labels_of_some_lines(self, text: str) -> list[str]:
+        """The words that may fit one or more lines of a text; they may be too many."""
+        return [*self.of_whole_texts, *[self.words[number] for number, _ in self._engine.candidates(text.encode("utf-8", "replace"))]]
+
 
 class PathLabels(LabelTable):
     """Remembers the paths of late: agents name the same ones again and again."""

@@ -106,8 +106,8 @@ class EffectIndex:
         """Without the clauses on arguments that no command of the call has: one look at all of them instead of one at each."""
         if len(views) < 2 or not within & self._args.bound:
             return within
-        table = views[0].tables.args
-        return within & self._args.fitting([*table.labels("\n".join([view.argument_lines for view in views])), *table.of_whole_texts])
+        lines = "\n".join([view.argument_lines for view in views])
+        return within & self._args.fitting(views[0].tables.args.labels_of_some_lines(lines))
 
     def completable(self, found: int) -> int:
         """The candidates of a call without those of which another part of the same alternative has no candidate in the call."""

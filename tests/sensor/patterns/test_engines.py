@@ -48,6 +48,26 @@ def test_a_bounded_gap_is_exact_on_every_engine(name, data, found):
     assert indexes(engines.build(("ab.{0,40}cd", r"(?:k: \d\n){2,4}stop"), engine=name), data) == found
 
 
+@pytest.mark.parametrize("name", HAVE)
+def test_sets_of_words_find_what_one_engine_finds(name, monkeypatch):
+    monkeypatch.setitem(engines.WORDS_PER_SET, name, 3)
+    sets, one = engines.build_for_words(PATTERNS, engine=name), engines.build(PATTERNS, engine=name)
+    assert sets.name == name and [sets.scan(data) for data in TEXTS] == [one.scan(data) for data in TEXTS]
+    assert engines.build_for_words((), engine=name).scan(b"anything") == []
+
+
+def test_words_are_compiled_by_the_best_engine_only_where_that_can_be_kept(tmp_path):
+    assert engines.build_for_words(PATTERNS, tmp_path).name == HAVE[0]
+    assert engines.build_for_words(PATTERNS).name == ("re2" if "re2" in HAVE else "re")
+
+
+@pytest.mark.parametrize("name", HAVE)
+def test_candidates_are_never_too_few(name):
+    engine = engines.build((*PATTERNS, "ab.{0,40}cd"), engine=name)
+    for data in (*TEXTS, b"ab" + b"-" * 60 + b"cd"):
+        assert set(indexes(engine, data)) <= {number for number, _ in engine.candidates(data)}
+
+
 def test_many_bounded_gaps_compile_together():
     words = [f"{a}{b}" for a in "abcdefgh" for b in "xyz"]
     patterns = [f"(?is){one}[\\w.]{{2,60}}.{{0,400}}{two}[^\\n]{{0,200}}{one}" for one in words for two in words[:4]]
