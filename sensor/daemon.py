@@ -95,6 +95,7 @@ from sensor.settings import Durability, Unknown, load_settings
 log = logging.getLogger(__name__)
 
 SNAPSHOT_SECONDS = 0.5  # how long calls that only wait may stay unwritten
+WARM_AFTER = 0.1  # seconds: calls that waited for the start are answered before what later ones need is built
 LOOK_BACK = 5000  # entries of earlier runs in which a spooled call may already stand
 INTAKE_TOKEN, ALERT_SECRET = "intake.token", "alerts.secret"
 UNKNOWN_CALLERS = {Unknown.ALLOW: None, Unknown.ASK: Severity.HIGH, Unknown.DENY: Severity.CRITICAL}
@@ -220,6 +221,7 @@ class Sensor:
         self.spool.collect()
         gc.collect()
         gc.freeze()
+        loop.call_later(WARM_AFTER, self.inforce.rules.warm)
         try:
             await stopped.wait()
         finally:

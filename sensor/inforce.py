@@ -21,8 +21,8 @@ from sensor.model.verdicts import ApprovalUse, Mode, ScanProfile, Verdict
 from sensor.paths import Paths
 from sensor.pipeline import Policy
 from sensor.policy.decide import DEFAULT_VERDICTS, Decision, VerdictPolicy, decide
-from sensor.policy.load import LoadedRules, load_rules
 from sensor.policy.overrides import Override, parse_override
+from sensor.policy.prepared import InForceRules, load_ruleset
 from sensor.policy.profiles import ProfileChoice, choose_profile
 from sensor.policy.rule import Rule, own_categories
 from sensor.policy.ruleset import RuleSet
@@ -42,11 +42,15 @@ class InForce:
         self.settings: Settings = self._first_settings()
         self._access_problems: tuple[str, ...] = ()
         self.access: AccessFile | None = None
-        self.loaded: LoadedRules = load_rules(paths.user_rules, paths.cache)
+        self._loaded: InForceRules = load_ruleset(paths.user_rules, paths.cache)
         self.governance: Governance = self._govern()
-        self.rules: RuleSet = RuleSet.compile(self.loaded.rules, paths.cache)
-        self._load_problems += (*map(str, self.loaded.problems), *map(str, self.rules.problems))
+        self._load_problems += tuple(map(str, self._loaded.problems))
         self.policy: Policy = self._build()
+
+    @property
+    def rules(self) -> RuleSet:
+        """The rules in force."""
+        return self._loaded.ruleset
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -68,7 +72,7 @@ class InForce:
 
     def _govern(self) -> Governance:
         """The policy file as it is now. A broken one keeps the last good one; without one, a person is asked about every call."""
-        own = own_categories(self.loaded.rules)
+        own = own_categories(self._loaded.own)
         try:
             self.access = load_policy(self._paths.policy_file, own)
             self._access_problems = ()
@@ -84,11 +88,8 @@ class InForce:
             self.settings = load_settings(self._paths.config_file)
         except SettingsError as error:
             problems.append(error.message)
-        loaded = load_rules(self._paths.user_rules, self._paths.cache, self.loaded)
-        if loaded.files != self.loaded.files:
-            self.rules = RuleSet.compile(loaded.rules, self._paths.cache)
-        self.loaded = loaded
-        self._load_problems = (*problems, *map(str, loaded.problems), *map(str, self.rules.problems))
+        self._loaded = load_ruleset(self._paths.user_rules, self._paths.cache, self._loaded)
+        self._load_problems = (*problems, *map(str, self._loaded.problems))
         self.governance = self._govern()
         self.policy = self._build()
         for problem in self.problems:

@@ -25,7 +25,7 @@ from sensor.cli.output import Printer
 from sensor.model.calls import Caller, ToolKind
 from sensor.model.categories import CATEGORIES
 from sensor.model.effects import Effects
-from sensor.policy.load import load_rules
+from sensor.policy.load import own_rules
 from sensor.policy.rule import own_categories
 
 MAX_SHOWN = 40
@@ -134,7 +134,7 @@ def hosts(installation: Installation, printer: Printer) -> None:
 @click.pass_obj
 def categories(installation: Installation, printer: Printer) -> None:
     """List the categories of findings that `content` may deny."""
-    own = own_categories(load_rules(installation.paths.user_rules, installation.paths.cache).rules)
+    own = own_categories(own_rules(installation.paths.user_rules))
     found = {**CATEGORIES, **dict.fromkeys(sorted(own - set(CATEGORIES)), "your own rules")}
     if not printer.result({"categories": found}):
         printer.table(("CATEGORY", "WHAT IT IS ABOUT"), found.items(), "")
@@ -162,7 +162,7 @@ def _whole(installation: Installation, one: Recorded) -> Effects:
 
 
 def _load(installation: Installation, file: Path) -> AccessFile:
-    return load_policy(file, own_categories(load_rules(installation.paths.user_rules, installation.paths.cache).rules))
+    return load_policy(file, own_categories(own_rules(installation.paths.user_rules)))
 
 
 def _row(one: Recorded, why: str) -> dict[str, object]:

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.metadata
 import os
 import re
+import sys
 import tempfile
 import threading
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
+
+import msgspec
 
 from sensor.model.errors import HandrailError
 from sensor.patterns import syntax
@@ -68,22 +71,37 @@ def available() -> tuple[str, ...]:
     return tuple(name for name in ENGINES if have[name])
 
 
+def versions() -> tuple[object, ...]:
+    """What tells these engines from others: RE2 does not name its version, so the size and time of its file stand for it."""
+    built = os.stat(sys.modules[re2.Set.__module__].__file__ or "") if re2 is not None else None
+    return (getattr(hyperscan, "__version__", ""), (built.st_size, built.st_mtime_ns) if built is not None else ())
+
+
 def build(patterns: Sequence[str], cache: Path | None = None, engine: str = "") -> Engine:
     """The best available engine (or the named one) for `patterns`. Raises PatternError."""
+    return build_all((patterns,), cache, engine)[0]
+
+
+def build_all(sets: Sequence[Sequence[str]], cache: Path | None = None, engine: str = "") -> list[Engine]:
+    """As `build`, for many sets: side by side, as the compiler of hyperscan lets other threads run."""
     name = engine or available()[0]
-    if name == "hyperscan":
-        return HyperscanEngine(patterns, cache)
-    return Re2Engine(patterns) if name == "re2" else ReEngine(patterns)
+    if name != "hyperscan":
+        return [Re2Engine(patterns) if name == "re2" else ReEngine(patterns) for patterns in sets]
+    made = [HyperscanEngine(patterns, cache) for patterns in sets]
+    if missing := [one for one in made if not one.is_stored]:
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            list(pool.map(HyperscanEngine.compile, missing))
+    return list(made)
 
 
 def build_for_words(patterns: Sequence[str], cache: Path | None = None, engine: str = "") -> Engine:
-    """As `build`, for a thousand simple patterns over short texts, in sets that are compiled sooner than one.
+    """As `build`, for a thousand simple patterns over short texts, in sets where that is better.
 
     Without a cache they are RE2's, which takes milliseconds to compile them, but meets new states in nearly every new text.
     """
     name = engine or ("re2" if cache is None and re2 is not None else available()[0])
     size = WORDS_PER_SET[name]
-    return EngineOfSets([build(patterns[first:first + size], cache, name) for first in range(0, len(patterns), size)], size)
+    return EngineOfSets(build_all([patterns[first:first + size] for first in range(0, len(patterns), size)], cache, name), size)
 
 
 class EngineOfSets:
@@ -110,28 +128,52 @@ class HyperscanEngine:
     name = "hyperscan"
 
     def __init__(self, patterns: Sequence[str], cache: Path | None = None) -> None:
-        compiled = [_compilable(pattern) for pattern in patterns]
-        self._exact = {index: Finder(pattern) for index, pattern in enumerate(patterns) if compiled[index] != pattern}
-        self._database = _load_database(compiled, cache) if patterns else None
+        self._patterns = tuple(patterns)
+        self._file = _cache_file(self._patterns, cache)
+        self._exact: dict[int, Finder | None] = {}
+        self._database: Any = None
         self._local = threading.local()
 
+    @property
+    def is_stored(self) -> bool:
+        """Whether the first scan finds its database in the cache."""
+        return not self._patterns or (self._file is not None and self._file.is_file())
+
+    def compile(self) -> None:
+        """Make the database, and store it; a folder that cannot be written is ignored. Raises PatternError."""
+        self._database = _compile([_compilable(pattern) for pattern in self._patterns])
+        if self._file is not None:
+            with contextlib.suppress(OSError):
+                write_atomically(self._file, hyperscan.dumpb(self._database))
+
     def scan(self, data: bytes) -> list[Hit]:
-        hits = self.candidates(data)
-        return [hit for index, end in hits if (hit := self._confirmed(index, end, data)) is not None] if hits and self._exact else hits
+        return [hit for index, end in self.candidates(data) if (hit := self._confirmed(index, end, data)) is not None]
 
     def candidates(self, data: bytes) -> list[Hit]:
-        if self._database is None:
-            return []
         scratch = getattr(self._local, "scratch", None)
         if scratch is None:
-            scratch = self._local.scratch = hyperscan.Scratch(self._database)
+            if not self._patterns:
+                return []
+            scratch = self._local.scratch = hyperscan.Scratch(self._loaded())
         hits: list[Hit] = []
         self._database.scan(data, match_event_handler=lambda index, start, end, flags, context: hits.append((index, end)), scratch=scratch)
         hits.sort()
         return hits
 
+    def _loaded(self) -> Any:
+        """The database, from the cache where it is whole; what is damaged or gone is made again."""
+        if self._database is None and self._file is not None:
+            with contextlib.suppress(OSError, hyperscan.error, ValueError):
+                self._database = hyperscan.loadb(self._file.read_bytes(), hyperscan.HS_MODE_BLOCK)
+        if self._database is None:
+            self.compile()
+        return self._database
+
     def _confirmed(self, index: int, end: int, data: bytes) -> Hit | None:
-        exact = self._exact.get(index)
+        if index not in self._exact:
+            pattern = self._patterns[index]
+            self._exact[index] = Finder(pattern) if _compilable(pattern) != pattern else None
+        exact = self._exact[index]
         if exact is None:
             return index, end
         found = exact.find(data)
@@ -148,19 +190,12 @@ def _flags(pattern: str) -> int:
     return int(flags | (0 if pattern.isascii() else hyperscan.HS_FLAG_UTF8))
 
 
-def _load_database(patterns: Sequence[str], cache: Path | None) -> Any:
-    """From the cache when it is whole, else compiled and stored. A damaged file is rebuilt, an unwritable folder ignored."""
-    version = importlib.metadata.version("hyperscan")
-    key = hashlib.sha256(repr((version, [(p, _flags(p)) for p in patterns])).encode()).hexdigest()[:32]
-    file = cache / f"{key}.hsdb" if cache is not None else None
-    if file is not None:
-        with contextlib.suppress(OSError, hyperscan.error, ValueError):
-            return hyperscan.loadb(file.read_bytes(), hyperscan.HS_MODE_BLOCK)
-    database = _compile(patterns)
-    if file is not None:
-        with contextlib.suppress(OSError):
-            write_atomically(file, hyperscan.dumpb(database))
-    return database
+def _cache_file(patterns: Sequence[str], cache: Path | None) -> Path | None:
+    """Where the database of these patterns is kept: the name tells what it was made of, and by what."""
+    if cache is None:
+        return None
+    made_of = msgspec.msgpack.encode((getattr(hyperscan, "__version__", ""), re2 is not None, syntax.WEAKENED_FORM, patterns))
+    return cache / f"{hashlib.sha256(made_of).hexdigest()[:32]}.hsdb"
 
 
 def _compile(patterns: Sequence[str]) -> Any:

@@ -27,6 +27,8 @@ MAX_POSITIONS = 10_000
 
 MAX_SINGLE_COUNT = 12
 MAX_GROUP_COUNT = 3
+WEAKENED_FORM = 1
+"""Raise it with every change of what `weakened` gives: databases that were made of another form are not used then."""
 # escapes and classes are passed over whole, so that braces in them are not taken for counts
 _QUANTIFIER = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?P<low>\d*),(?P<high>\d+)\}", re.S)
 _ATOMIC = getattr(sre, "ATOMIC_GROUP", None)  # Python 3.10 does not parse these two

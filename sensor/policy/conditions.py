@@ -14,7 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
-from sensor.model.calls import McpAction, ToolCall
+from sensor.model.calls import McpAction, ToolCall, Value
 from sensor.model.effects import Effect, Effects, Host, PathRef
 from sensor.patterns import engines
 from sensor.policy.rule import EffectCondition, FlowCondition, Words
@@ -46,36 +46,43 @@ def word_pattern(word: str) -> str:
 
 _GLOB = {"**/": "(?:.*/)?", "/**": "(?:/.*)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
-
 _WHOLE_TEXT = re.compile(r"\\[AzZ]|\(\?-")
 
 
 class LabelTable:
-    """Words that are looked for together in one kind of text."""
+    """Words that are looked for together in one kind of text. The engine is built when it is first asked, or by `build`."""
 
-    def __init__(self, words: Iterable[str], pattern: Callable[[str], str]) -> None:
-        self.words = tuple(sorted({word for word in words if not word.startswith("@")}))
-        self.patterns = tuple(pattern(word) for word in self.words)
-        # All others have it that a text made of more lines fits whatever fits one of its lines.
-        self.of_whole_texts = tuple([word for word, pattern in zip(self.words, self.patterns, strict=True) if _WHOLE_TEXT.search(pattern)])
-        self._engine: engines.Engine = engines.ReEngine(())
+    def __init__(self, words: Sequence[str], pattern: Callable[[str], str], cache: Path | None = None, engine: str = "") -> None:
+        self.words = words
+        self._pattern = pattern
+        self._cache = cache
+        self._name = engine
+        self._engine: engines.Engine | None = None
+        self.of_whole_texts: tuple[str, ...] = ()
+        """Known when it is built. All others have it that a text made of more lines fits whatever fits one of its lines."""
 
-    def compile(self, cache: Path | None, engine: str) -> None:
-        self._engine = engines.build_for_words(self.patterns, cache, engine)
+    def build(self) -> engines.Engine:
+        """The engine, built now if it is not yet. Raises PatternError."""
+        if self._engine is None:
+            self._engine = engines.build_for_words([self._pattern(word) for word in self.words], self._cache, self._name)
+            self.of_whole_texts = tuple([word for word in self.words if _WHOLE_TEXT.search(word)])
+        return self._engine
 
     def labels(self, text: str) -> tuple[str, ...]:
-        return tuple([self.words[number] for number, _ in self._engine.scan(text.encode("utf-8", "replace"))])
+        engine = self._engine or self.build()
+        return tuple([self.words[number] for number, _ in engine.scan(text.encode("utf-8", "replace"))])
 
     def labels_of_some_lines(self, text: str) -> list[str]:
         """The words that may fit one or more lines of a text; they may be too many."""
-        return [*self.of_whole_texts, *[self.words[number] for number, _ in self._engine.candidates(text.encode("utf-8", "replace"))]]
+        engine = self._engine or self.build()
+        return [*self.of_whole_texts, *[self.words[number] for number, _ in engine.candidates(text.encode("utf-8", "replace"))]]
 
 
 class PathLabels(LabelTable):
     """Remembers the paths of late: agents name the same ones again and again."""
 
-    def __init__(self, words: Iterable[str]) -> None:
-        super().__init__(words, path_pattern)
+    def __init__(self, words: Sequence[str], cache: Path | None = None, engine: str = "") -> None:
+        super().__init__(words, path_pattern, cache, engine)
         self._known: dict[str, tuple[str, ...]] = {}
 
     def labels(self, text: str) -> tuple[str, ...]:
@@ -89,21 +96,35 @@ class PathLabels(LabelTable):
         return found
 
 
+class TableWords(Value):
+    """The words of each table, as the cache keeps them."""
+
+    paths: tuple[str, ...]
+    hosts: tuple[str, ...]
+    args: tuple[str, ...]
+
+
+def table_words(conditions: Sequence[EffectCondition]) -> TableWords:
+    """What the tables of these conditions look for."""
+    def words(*keys: str) -> tuple[str, ...]:
+        found = [getattr(condition, key) for condition in conditions for key in keys]
+        return tuple(sorted({word for group in found if group for word in group.mentioned if not word.startswith("@")}))
+
+    return TableWords(paths=words("reads", "writes", "deletes"), hosts=words("hosts"), args=words("args"))
+
+
 class Tables:
     """The label tables of a rule set."""
 
-    def __init__(self, conditions: Sequence[EffectCondition]) -> None:
-        def words(*keys: str) -> list[str]:
-            found = [getattr(condition, key) for condition in conditions for key in keys]
-            return [word for group in found if group for word in group.mentioned]
+    def __init__(self, words: TableWords, cache: Path | None = None, engine: str = "") -> None:
+        self.paths = PathLabels(words.paths, cache, engine)
+        self.hosts = LabelTable(words.hosts, _host_pattern, cache, engine)
+        self.args = LabelTable(words.args, word_pattern, cache, engine)
 
-        self.paths = PathLabels(words("reads", "writes", "deletes"))
-        self.hosts = LabelTable(words("hosts"), _host_pattern)
-        self.args = LabelTable(words("args"), word_pattern)
-
-    def compile(self, cache: Path | None, engine: str) -> None:
+    def build(self) -> None:
+        """Build them all now. Raises PatternError."""
         for table in (self.paths, self.hosts, self.args):
-            table.compile(cache, engine)
+            table.build()
 
 
 def _host_pattern(word: str) -> str:
@@ -199,20 +220,21 @@ class Condition:
                 return False
         return True
 
-    def concerns_tool(self, names: Sequence[str]) -> bool:
-        """Whether its condition on the tool, if it has one, allows a tool with these names (see `tool_names`)."""
-        return self.source.tool is None or _Names(self.source.tool).fit(names)
-
-    @property
-    def is_call_wide(self) -> bool:
-        """Whether nothing in it is about one effect."""
-        return all(getattr(self.source, key) in (None, ()) for key in EffectCondition.__struct_fields__ if key not in CALL_KEYS)
-
     def holds_everywhere(self, views: Sequence[View]) -> bool:
         """For excuses of a whole call: every effect that has what the condition speaks of satisfies it, and one does."""
         keys = [key for key in PLACE_KEYS if getattr(self.source, key)]
         relevant = [view for view in views if not keys or any(getattr(view.effect, key) for key in keys)]
         return bool(relevant) and all(self.holds(view) for view in relevant)
+
+
+def may_concern_tool(words: Words, names: Sequence[str]) -> bool:
+    """Whether a condition on the tool could allow a tool with these names (see `tool_names`): cheap, as it is asked of every new tool."""
+    return not words.any or any(word.startswith("re:") or matches_name(word, name) for word in words.any for name in names)
+
+
+def is_call_wide(condition: EffectCondition) -> bool:
+    """Whether nothing in it is about one effect."""
+    return all(getattr(condition, key) in (None, ()) for key in EffectCondition.__struct_fields__ if key not in CALL_KEYS)
 
 
 def _checks(source: EffectCondition) -> Iterable[Check]:
@@ -257,9 +279,17 @@ def tool_names(call: ToolCall) -> tuple[str, ...]:
 
 
 def matches_name(word: str, name: str) -> bool:
-    """Compare without case; `*` in the rule's word is a wild card."""
+    """Compare without case; `*` in the rule's word is a wild card, and then `?` and `[...]` are as well."""
     word, name = word.lower(), name.lower()
-    return fnmatch.fnmatchcase(name, word) if "*" in word else word == name
+    if "*" not in word:
+        return word == name
+    if "?" in word or "[" in word:
+        return fnmatch.fnmatchcase(name, word)
+    head, *inner, tail = word.split("*")  # a pattern would cost a hundred times as much to compile
+    place, end = len(head), len(name) - len(tail)
+    for part in inner:
+        place = found + len(part) if (found := name.find(part, place, end)) >= 0 else end + 1
+    return place <= end and name.startswith(head) and name.endswith(tail)
 
 
 class _Names:

@@ -8,50 +8,77 @@ is left over by one "and" per axis; what is costly to know of an effect is asked
 
 from __future__ import annotations
 
-import fnmatch
-import re
+import functools
+import operator
 from collections.abc import Iterable, Iterator, Sequence
 
 from sensor.model.calls import Value
-from sensor.model.effects import Effect, Effects
-from sensor.policy.conditions import PLACE_KEYS, Condition, View
+from sensor.model.effects import Effect, Effects, Origin, Sink
+from sensor.policy.conditions import PLACE_KEYS, View, is_call_wide, matches_name
 from sensor.policy.rule import EffectCondition, Words
 
 MAX_PROGRAMS = 4096
 MAX_NAME = 255  # no file has a longer name
 FEATURES = ("privilege", "opaque", "background", "assignments", "wrappers", *PLACE_KEYS, "executes")
+KINDS = ("call", "command", "subcommand", "flags", "args", "executes", *PLACE_KEYS, "without", "with")
+ANYTHING = "anything"
 
-Key = tuple[str, object]
-ANYTHING: Key = ("anything", "")
 
-
-class Clause(Value):
-    """One condition of a rule: member `part` of the group `alternative`."""
+class Clause(Value, array_like=True, gc=False):
+    """Where one condition stands: member `part` of the group `alternative` of a rule."""
 
     rule: int
     alternative: int
     part: int
-    condition: Condition
+
+
+class IndexFacts(Value):
+    """What an index is made of, as the cache keeps it.
+
+    `sets` are different sets of clauses, little-endian; `words` has, per kind of need, the place among them of each word's clauses. `wide` are the
+    clauses that are about the whole call, `groups` those that must hold together.
+    """
+
+    size: int
+    wide: tuple[int, ...]
+    groups: tuple[tuple[int, ...], ...]
+    sets: tuple[bytes, ...]
+    words: dict[str, dict[str, int]]
+
+
+def index_facts(clauses: Sequence[Clause], conditions: Sequence[EffectCondition]) -> IndexFacts:
+    """The facts of clauses and their conditions."""
+    words: dict[str, dict[str, int]] = {kind: {} for kind in KINDS}
+    groups: dict[tuple[int, int], list[int]] = {}
+    wide = []
+    for number, (clause, condition) in enumerate(zip(clauses, conditions, strict=True)):
+        groups.setdefault((clause.rule, clause.alternative), []).append(number)
+        if is_call_wide(condition):
+            wide.append(number)
+        for kind, needed in _needs(condition):
+            of_kind = words[kind]
+            for word in needed:
+                of_kind[word] = of_kind.get(word, 0) | 1 << number
+    places: dict[int, int] = {}
+    placed = {kind: {word: places.setdefault(bits, len(places)) for word, bits in of_kind.items()} for kind, of_kind in words.items()}
+    return IndexFacts(
+        size=len(clauses), wide=tuple(wide), groups=tuple(tuple(group) for group in groups.values() if len(group) > 1), words=placed,
+        sets=tuple(bits.to_bytes((bits.bit_length() + 7) // 8, "little") for bits in places))
 
 
 class Axis:
-    """The clauses by what they need of one kind. `bound` need one of their words, `free` nothing of this kind."""
+    """The clauses by what they need of one kind. `bound` need one of its words, `free` nothing of this kind."""
 
-    __slots__ = ("_by_word", "bound", "free")
+    __slots__ = ("bound", "by_word", "free")
 
-    def __init__(self, needs: Sequence[Iterable[object]]) -> None:
-        """`needs[n]` are the words of which clause n must have one, empty when it does not ask."""
-        self._by_word: dict[object, int] = {}
-        self.bound = 0
-        for number, words in enumerate(needs):
-            for word in words:
-                self.bound |= 1 << number
-                self._by_word[word] = self._by_word.get(word, 0) | 1 << number
-        self.free = (1 << len(needs)) - 1 & ~self.bound
+    def __init__(self, facts: IndexFacts, sets: Sequence[int], kind: str) -> None:
+        self.by_word = {word: sets[place] for word, place in facts.words[kind].items()}
+        self.bound = functools.reduce(operator.or_, self.by_word.values(), 0)
+        self.free = (1 << facts.size) - 1 & ~self.bound
 
-    def fitting(self, words: Iterable[object]) -> int:
+    def fitting(self, words: Iterable[str]) -> int:
         """Clauses that these words satisfy or that do not ask."""
-        found, by_word = self.free, self._by_word
+        found, by_word = self.free, self.by_word
         for word in words:
             found |= by_word.get(word, 0)
         return found
@@ -60,30 +87,20 @@ class Axis:
 class EffectIndex:
     """Sets of clauses by what they need."""
 
-    def __init__(self, clauses: Sequence[Clause]) -> None:
-        sources = [clause.condition.source for clause in clauses]
-        self._sources = sources
-        wide = [clause.condition.is_call_wide for clause in clauses]
-        self._own = as_set(number for number, is_wide in enumerate(wide) if not is_wide)
+    def __init__(self, facts: IndexFacts) -> None:
+        sets = [int.from_bytes(one, "little") for one in facts.sets]
+        axis = functools.partial(Axis, facts, sets)
+        self._own = (1 << facts.size) - 1 & ~as_set(facts.wide)
         self._programs: dict[str, int] = {}
-        self._names = _Programs(sources)
+        self._names = axis("command")
+        self._wild = [(word, bits) for word, bits in self._names.by_word.items() if "*" in word]
         self._features: dict[tuple[bool, ...], int] = {}
-        self._subcommands = Axis([_first_words(source.subcommand) for source in sources])
-        self._flags = Axis([_one_of(source.flags) for source in sources])
-        self._args = Axis([_one_of(source.args) for source in sources])
-        self._origins = Axis([source.executes for source in sources])
+        self._with, self._without, self._call_wide = axis("with"), axis("without"), axis("call")
+        self._subcommands, self._flags, self._args, self._origins = axis("subcommand"), axis("flags"), axis("args"), axis("executes")
         # Of places `all` means that each has one of these labels, of words that all of them are there.
-        self._places = tuple((key, Axis([_labels_of(getattr(source, key)) for source in sources])) for key in PLACE_KEYS)
-        groups: dict[tuple[int, int], int] = {}
-        for number, clause in enumerate(clauses):
-            place = (clause.rule, clause.alternative)
-            groups[place] = groups.get(place, 0) | 1 << number
-        self._group_of = {number: group for group in groups.values() if group & group - 1 for number in members(group)}
+        self._places = tuple((key, axis(key)) for key in PLACE_KEYS)
+        self._group_of = {number: as_set(group) for group in facts.groups for number in group}
         self._grouped = as_set(self._group_of)
-        self._call_wide: dict[Key, int] = {}
-        for number, source in enumerate(sources):
-            for key in _needs_of_call(source) if wide[number] else ():
-                self._call_wide[key] = self._call_wide.get(key, 0) | 1 << number
 
     def candidates(self, view: View, within: int = -1) -> int:
         """The clauses, of those `within`, that could hold on the effect of `view`."""
@@ -94,7 +111,7 @@ class EffectIndex:
         if left & self._flags.bound:
             left &= self._flags.fitting(view.flags)
         if left & self._origins.bound:
-            left &= self._origins.fitting(effect.executes)
+            left &= self._origins.fitting([origin.value for origin in effect.executes])
         for key, axis in self._places:
             if left & axis.bound:
                 left &= axis.fitting([label for labels in view.labels(key) for label in labels])
@@ -119,20 +136,23 @@ class EffectIndex:
 
     def call_candidates(self, effects: Effects) -> int:
         """The clauses about the whole call that could hold."""
-        if not self._call_wide:
+        if not self._call_wide.bound:
             return 0
-        keys = [ANYTHING, *(("flow", (flow.origin, flow.sink)) for flow in effects.flows)]
-        keys += [(name, "") for name in ("unresolved", "exhausted") if getattr(effects, name)]
+        keys = [ANYTHING, *(_flow(flow.origin, flow.sink) for flow in effects.flows)]
+        keys += [name for name in ("unresolved", "exhausted") if getattr(effects, name)]
         found = 0
         for key in keys:
-            found |= self._call_wide.get(key, 0)
+            found |= self._call_wide.by_word.get(key, 0)
         return found
 
     def _for_program(self, program: str) -> int:
         program = program[:MAX_NAME]  # an invented one of a megabyte costs no more than others
         found = self._programs.get(program)
         if found is None:
-            found = self._own & self._names.fitting(program)
+            found = self._own & self._names.fitting((program,))
+            for word, bits in self._wild:
+                if found & bits != bits and matches_name(word, program):
+                    found |= bits & self._own
             if len(self._programs) < MAX_PROGRAMS:  # names come from the agent: do not let them fill the memory
                 self._programs[program] = found
         return found
@@ -142,28 +162,10 @@ class EffectIndex:
                 effect.writes != (), effect.deletes != (), effect.hosts != (), bool(effect.executes))
         found = self._features.get(have)
         if found is None:
-            known = dict(zip(FEATURES, have, strict=True))
-            found = self._features[have] = as_set(number for number, source in enumerate(self._sources) if _has_features(source, known))
-        return found
-
-
-class _Programs:
-    """Which clauses may mean a program: a look at a table and at a few wild cards, because names come from the agent."""
-
-    def __init__(self, sources: Sequence[EffectCondition]) -> None:
-        self._anyone = as_set(number for number, source in enumerate(sources) if source.command is None or not source.command.any)
-        self._plain: dict[str, int] = {}
-        for number, source in enumerate(sources):
-            for word in source.command.any if source.command is not None else ():
-                self._plain[word.lower()] = self._plain.get(word.lower(), 0) | 1 << number
-        self._wild = [(re.compile(fnmatch.translate(word)).match, bits) for word, bits in self._plain.items() if "*" in word]
-
-    def fitting(self, program: str) -> int:
-        """The clauses that may mean this lower-case name."""
-        found = self._anyone | self._plain.get(program, 0)
-        for fits, bits in self._wild:
-            if found & bits != bits and fits(program):
-                found |= bits
+            found = self._own
+            for name, has in zip(FEATURES, have, strict=True):
+                found &= ~(self._without if has else self._with).by_word.get(name, 0)
+            self._features[have] = found
         return found
 
 
@@ -188,29 +190,35 @@ def _one_of(words: Words | None) -> tuple[str, ...]:
     return words.any or words.all[:1] if words else ()
 
 
-def _labels_of(words: Words | None) -> tuple[str, ...]:
-    return words.any or words.all if words else ()
-
-
 def _first_words(words: Words | None) -> tuple[str, ...]:
     """First words of which a subcommand must have one; () when that cannot be said."""
     firsts = tuple(group.lower().split()[0] for group in _one_of(words))
     return () if any("*" in word for word in firsts) else firsts
 
 
-def _has_features(source: EffectCondition, known: dict[str, bool]) -> bool:
-    """Whether an effect with these features and no others could satisfy the condition."""
-    wanted = [(name, getattr(source, name)) for name in ("privilege", "opaque", "background")]
-    needed = [key for key in PLACE_KEYS if getattr(source, key)]
-    needed += ["executes"] if source.executes else []
-    needed += [name for name, words in (("assignments", source.env), ("wrappers", source.wrappers)) if _one_of(words)]
-    return all(value is None or known[name] is value for name, value in wanted) and all(known[name] for name in needed)
+def _needs(condition: EffectCondition) -> Iterator[tuple[str, Iterable[str]]]:
+    """Per kind of need the words of which one must be there; nothing where it does not ask. "without": features that must not be there."""
+    yield "call", _needs_of_call(condition) if is_call_wide(condition) else ()
+    yield "command", [word.lower() for word in condition.command.any] if condition.command else ()
+    yield "subcommand", _first_words(condition.subcommand)
+    yield "flags", _one_of(condition.flags)
+    yield "args", _one_of(condition.args)
+    yield "executes", [origin.value for origin in condition.executes]
+    for key in PLACE_KEYS:
+        words = getattr(condition, key)
+        yield key, words.any or words.all if words else ()
+    wanted = [(name, getattr(condition, name)) for name in ("privilege", "opaque", "background")]
+    yield "without", [name for name, value in wanted if value is False]
+    yield "with", [
+        *(name for name, value in wanted if value), *(key for key in (*PLACE_KEYS, "executes") if getattr(condition, key)),
+        *(name for name, words in (("assignments", condition.env), ("wrappers", condition.wrappers)) if _one_of(words))]
 
 
-def _needs_of_call(source: EffectCondition) -> tuple[Key, ...]:
-    if source.flow:
-        return tuple(("flow", (origin, sink)) for origin in source.flow.origins for sink in source.flow.sinks)
-    for name in ("unresolved", "exhausted"):
-        if getattr(source, name):
-            return ((name, ""),)
-    return (ANYTHING,)
+def _needs_of_call(condition: EffectCondition) -> Iterable[str]:
+    if condition.flow:
+        return [_flow(origin, sink) for origin in condition.flow.origins for sink in condition.flow.sinks]
+    return [name for name in ("unresolved", "exhausted") if getattr(condition, name)][:1] or (ANYTHING,)
+
+
+def _flow(origin: Origin, sink: Sink) -> str:
+    return f"{origin.value}>{sink.value}"

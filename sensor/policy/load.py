@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-
-import msgspec
 
 import rules as shipped_rules
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
-from sensor.patterns.engines import write_atomically
 from sensor.policy.check import complaints
-from sensor.policy.rule import NO_EXAMPLES, Rule
+from sensor.policy.rule import Rule
 from sensor.strict_yaml import MAX_BYTES, Problem, Reader, Where, YamlErrors, parse
-
-CACHE_FORMAT = 1
 
 
 class EmptyRuleSet(HandrailError):
     """No rule could be loaded: starting would mean judging nothing."""
 
 
-class RuleFile(Value):
-    """One file and the rules in it."""
+class RuleText(Value):
+    """The bytes of one file, not read yet. `shipped` tells ours from a user's."""
 
     source: str
-    rules: tuple[Rule, ...]
+    data: bytes
+    shipped: bool
+
+    @property
+    def sha256(self) -> str:
+        """Hex digest of the bytes."""
+        return hashlib.sha256(self.data).hexdigest()
+
+
+class RuleFile(Value):
+    """One file and the rules in it, which were made of the bytes with this hash."""
+
+    source: str
+    sha256: str
+    shipped: bool
+    rules: Sequence[Rule]
 
 
 class LoadedRules(Value):
@@ -48,24 +58,30 @@ def shipped_folder() -> Path:
     return Path(shipped_rules.__file__).parent
 
 
-def load_rules(user_folder: Path | None = None, cache: Path | None = None, previous: LoadedRules | None = None,
-               shipped: Path | None = None) -> LoadedRules:
-    """The shipped rules and those of `user_folder`. Raises EmptyRuleSet.
+def load_rules(user_folder: Path | None = None, *, shipped: Path | None = None) -> LoadedRules:
+    """The shipped rules and those of `user_folder`, with their examples. Raises EmptyRuleSet."""
+    return read_rules(rule_texts(user_folder, shipped))
 
-    `cache` (a private folder) makes the next load of the same bytes fast; rules from it come without examples.
-    `previous` is what was in force: a user file that is broken now keeps its last good rules.
+
+def own_rules(user_folder: Path) -> tuple[Rule, ...]:
+    """A user's rules alone, those of broken files left out."""
+    return _read_files([text for text in rule_texts(user_folder) if not text.shipped]).rules
+
+
+def rule_texts(user_folder: Path | None = None, shipped: Path | None = None) -> tuple[RuleText, ...]:
+    """The rule files, in the order of their rules."""
+    return (*_read_folder(shipped or shipped_folder(), True), *(_read_folder(user_folder, False) if user_folder else ()))
+
+
+def read_rules(texts: Sequence[RuleText], previous: Sequence[RuleFile] = ()) -> LoadedRules:
+    """The rules of these files. Raises EmptyRuleSet.
+
+    `previous` are the files that were in force: the rules of one that is the same are taken over, and of one that is broken now its last good ones.
     """
-    texts = [(file, data, True) for file, data in _read_folder(shipped or shipped_folder())]
-    texts += [(file, data, False) for file, data in (_read_folder(user_folder) if user_folder else ())]
-    if cache is not None and (cached := _load_cached(texts, cache)) is not None:
-        return cached
-    loaded = _load_files(texts, previous)
+    loaded = _read_files(texts, previous)
     if not loaded.rules:
         raise EmptyRuleSet("no rule could be loaded:\n" + "\n".join(map(str, loaded.problems)),
                            next_step="Repair the rule files or reinstall Handrail.")
-    if cache is not None and not loaded.problems:
-        with contextlib.suppress(OSError):
-            write_atomically(_cache_file(texts, cache), msgspec.msgpack.encode(_without_examples(loaded)))
     return loaded
 
 
@@ -87,36 +103,42 @@ def load_text(text: str, source: str, shipped: bool = False) -> tuple[Rule, ...]
     return tuple(rules)
 
 
-def _read_folder(folder: Path) -> Iterable[tuple[Path, bytes]]:
+def _read_folder(folder: Path, shipped: bool) -> Iterable[RuleText]:
     if not folder.is_dir():
         return
-    for file in sorted(folder.iterdir()):
-        if file.suffix in (".yaml", ".yml") and file.is_file():
-            with file.open("rb") as stream:
-                yield file, stream.read(MAX_BYTES + 1)
+    with os.scandir(folder) as entries:
+        files = sorted((entry.name, entry.path) for entry in entries if entry.name.endswith((".yaml", ".yml")) and entry.is_file())
+    for _, path in files:
+        with open(path, "rb") as stream:
+            yield RuleText(source=path, data=stream.read(MAX_BYTES + 1), shipped=shipped)
 
 
-def _load_files(texts: list[tuple[Path, bytes, bool]], previous: LoadedRules | None) -> LoadedRules:
+def _read_files(texts: Sequence[RuleText], previous: Sequence[RuleFile] = ()) -> LoadedRules:
     files: list[RuleFile] = []
     problems: list[Problem] = []
     kept: list[str] = []
-    last_good = {file.source: file for file in previous.files} if previous else {}
+    last_good = {file.source: file for file in previous}
     owners: dict[str, Where] = {}
-    for path, data, shipped in texts:
+    for text in texts:
+        before = last_good.get(text.source)
         try:
-            file = RuleFile(source=str(path), rules=load_text(data.decode(), str(path), shipped))
+            file = before if before is not None and (before.sha256, before.shipped) == (text.sha256, text.shipped) else _read_file(text)
             _claim_ids(file, owners)
         except UnicodeDecodeError as error:
-            problems.append(Problem(Where(str(path)), f"is not valid UTF-8 at byte {error.start}"))
+            problems.append(Problem(Where(text.source), f"is not valid UTF-8 at byte {error.start}"))
         except YamlErrors as error:
             problems += error.problems
         else:
             files.append(file)
             continue
-        if str(path) in last_good:
-            files.append(last_good[str(path)])
-            kept.append(str(path))
+        if before is not None:
+            files.append(before)
+            kept.append(text.source)
     return LoadedRules(files=tuple(files), problems=tuple(problems), kept=tuple(kept))
+
+
+def _read_file(text: RuleText) -> RuleFile:
+    return RuleFile(source=text.source, sha256=text.sha256, shipped=text.shipped, rules=load_text(text.data.decode(), text.source, text.shipped))
 
 
 def _claim_ids(file: RuleFile, owners: dict[str, Where]) -> None:
@@ -130,24 +152,3 @@ def _claim_ids(file: RuleFile, owners: dict[str, Where]) -> None:
     if twice:
         raise YamlErrors(twice)
     owners.update(own)
-
-
-def _cache_file(texts: list[tuple[Path, bytes, bool]], cache: Path) -> Path:
-    schema = repr((CACHE_FORMAT, [(field.name, str(field.type)) for field in msgspec.structs.fields(Rule)]))
-    hasher = hashlib.sha256(schema.encode())
-    for path, data, shipped in texts:
-        hasher.update(repr((str(path), shipped, hashlib.sha256(data).hexdigest())).encode())
-    return cache / f"{hasher.hexdigest()[:32]}.rules"
-
-
-def _load_cached(texts: list[tuple[Path, bytes, bool]], cache: Path) -> LoadedRules | None:
-    with contextlib.suppress(OSError, msgspec.DecodeError):
-        loaded = msgspec.msgpack.decode(_cache_file(texts, cache).read_bytes(), type=LoadedRules)
-        return loaded if loaded.rules else None
-    return None
-
-
-def _without_examples(loaded: LoadedRules) -> LoadedRules:
-    return LoadedRules(files=tuple(
-        RuleFile(source=file.source, rules=tuple(msgspec.structs.replace(rule, examples=NO_EXAMPLES) for rule in file.rules))
-        for file in loaded.files))

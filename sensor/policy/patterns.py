@@ -14,7 +14,7 @@ from pathlib import Path
 from sensor.model.calls import Value
 from sensor.model.effects import Span, TextField
 from sensor.patterns import engines, syntax
-from sensor.policy.rule import Exclude, Pattern, Rule, TextMatch
+from sensor.policy.rule import Pattern, Rule, TextMatch
 
 LONG_TEXT = 8192  # bytes
 DEFAULT_FIELDS = frozenset(TextField) - {TextField.REMOVED}
@@ -28,6 +28,60 @@ FIELD_GROUPS: tuple[frozenset[TextField], ...] = (
 """Fields whose texts share a database."""
 
 Numbers = frozenset[int]
+
+
+class Database(Value, array_like=True):
+    """The patterns that are compiled together, and the place in `FIELD_GROUPS` of the fields whose texts they are for.
+
+    `gated`: only of rules with an effect part. A user's rules have databases of their own, so that one more is compiled alone.
+    """
+
+    fields: int
+    gated: bool
+    numbers: tuple[int, ...]
+
+
+class BookFacts(Value):
+    """What a book is made of, as the cache keeps it. `rules_of` are the rules that each pattern is looked for."""
+
+    patterns: tuple[str, ...]
+    rules_of: tuple[tuple[int, ...], ...]
+    gated_rules: tuple[int, ...]
+    databases: tuple[Database, ...]
+
+
+def book_facts(rules: Sequence[Rule]) -> BookFacts:
+    """The facts of the rules that have patterns."""
+    numbers: dict[str, int] = {}
+    rules_of: dict[int, list[int]] = {}
+    gated_rules = []
+    fields: dict[tuple[bool, int], set[TextField]] = {}
+    ungated = set()
+    for number, rule in enumerate(rules):
+        if rule.match.patterns is None:
+            continue
+        for text in (rule.match.patterns, *(exclude.patterns for exclude in rule.match.excludes if exclude.patterns)):
+            for pattern in map(pattern_text, text.patterns):
+                place = (rule.shipped, numbers.setdefault(pattern, len(numbers)))
+                fields.setdefault(place, set()).update(rule.match.patterns.fields or DEFAULT_FIELDS)
+                if rule.match.effect is None:
+                    ungated.add(place)
+        for pattern in dict.fromkeys(map(pattern_text, rule.match.patterns.patterns)):
+            rules_of.setdefault(numbers[pattern], []).append(number)
+        if rule.match.effect is not None:
+            gated_rules.append(number)
+    databases = (
+        Database(fields=group, gated=gated, numbers=tuple(sorted(
+            place[1] for place, own in fields.items() if place[0] is shipped and own & FIELD_GROUPS[group] and (place not in ungated) is gated)))
+        for group in range(len(FIELD_GROUPS)) for gated in (False, True) for shipped in (True, False))
+    return BookFacts(
+        patterns=tuple(numbers), rules_of=tuple(tuple(rules_of.get(number, ())) for number in range(len(numbers))), gated_rules=tuple(gated_rules),
+        databases=tuple(one for one in databases if one.numbers))
+
+
+def pattern_text(pattern: Pattern) -> str:
+    """The regular expression of a pattern."""
+    return pattern.value if pattern.type == "regex" else syntax.literal_pattern(pattern.value)
 
 
 class Wanted(Value):
@@ -56,58 +110,24 @@ class Group(Value):
 
 
 class PatternBook:
-    """Build, `compile`, then `look` at each text, and `match` what was seen. `gated` are the rules that have an effect part too."""
+    """`look` at each text, then `match` what was seen. `gated` are the rules that have an effect part too."""
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
-        self.patterns: list[str] = []
-        self.engine = ""
-        self._groups: dict[TextField, Group] = {}
-        self._gated_groups: dict[TextField, Group] = {}
-        self.gated = frozenset(number for number, rule in enumerate(rules) if rule.match.patterns is not None and rule.match.effect)
-        self._ungated: set[int] = set()
-        self._numbers: dict[str, int] = {}
-        self._fields: list[set[TextField]] = []
-        self._rules_of: dict[int, list[int]] = {}
+    def __init__(self, facts: BookFacts, rules: Sequence[Rule], cache: Path | None = None, engine: str = "") -> None:
+        """`facts` are those of `rules`. Raises PatternError."""
+        self.patterns = facts.patterns
+        self.engine = engine or engines.available()[0]
+        self.gated = frozenset(facts.gated_rules)
+        self._rules = rules
+        self._rules_of = facts.rules_of
+        self._groups: dict[TextField, list[Group]] = {field: [] for field in TextField}
+        self._gated_groups: dict[TextField, list[Group]] = {field: [] for field in TextField}
+        built = engines.build_all([[facts.patterns[number] for number in one.numbers] for one in facts.databases], cache, engine)
+        for one, database in zip(facts.databases, built, strict=True):
+            for field in FIELD_GROUPS[one.fields]:
+                (self._gated_groups if one.gated else self._groups)[field].append(Group(engine=database, numbers=one.numbers))
+        self._numbers = {text: number for number, text in enumerate(facts.patterns)}
         self._wanted: dict[int, Wanted] = {}
-        for number, rule in enumerate(rules):
-            if rule.match.patterns is not None:
-                self._add(number, rule.match.patterns, rule.match.excludes)
-        self._finders = [engines.Finder(pattern) for pattern in self.patterns]
-
-    def _add(self, number: int, text: TextMatch, excludes: Sequence[Exclude]) -> None:
-        wanted = Wanted(
-            fields=text.fields or DEFAULT_FIELDS, some=self._number_all(text.any), every=self._number_all(text.all),
-            excuses=tuple((self._number_all(e.patterns.any), self._number_all(e.patterns.all)) for e in excludes if e.patterns),
-        )
-        self._wanted[number] = wanted
-        for pattern in wanted.some | wanted.every:
-            self._rules_of.setdefault(pattern, []).append(number)
-        needed = wanted.some.union(wanted.every, *(one | two for one, two in wanted.excuses))
-        for pattern in needed:
-            self._fields[pattern] |= wanted.fields
-        if number not in self.gated:
-            self._ungated |= needed
-
-    def _number_all(self, patterns: Iterable[Pattern]) -> Numbers:
-        return frozenset(self._number(pattern) for pattern in patterns)
-
-    def _number(self, pattern: Pattern) -> int:
-        text = pattern.value if pattern.type == "regex" else syntax.literal_pattern(pattern.value)
-        if text not in self._numbers:
-            self._numbers[text] = len(self.patterns)
-            self.patterns.append(text)
-            self._fields.append(set())
-        return self._numbers[text]
-
-    def compile(self, cache: Path | None, engine: str) -> None:
-        """Build the databases. Raises PatternError."""
-        for fields in FIELD_GROUPS:
-            numbers = [number for number, own in enumerate(self._fields) if own & fields]
-            for groups, is_gated in ((self._groups, False), (self._gated_groups, True)):
-                own = tuple(number for number in numbers if (number not in self._ungated) is is_gated)
-                group = Group(engine=engines.build([self.patterns[number] for number in own], cache, engine), numbers=own)
-                groups |= dict.fromkeys(fields, group)
-                self.engine = group.engine.name
+        self._finders: dict[int, engines.Finder] = {}
 
     def look(self, data: bytes, field: TextField) -> Look:
         """Scan a text."""
@@ -119,7 +139,7 @@ class PatternBook:
         """The gated rules that may have a pattern in one of these texts."""
         if any(look.is_long for look in looks):
             return self.gated
-        return self.gated.intersection([number for look in looks for pattern, _ in look.hits for number in self._rules_of.get(pattern, ())])
+        return self.gated.intersection([number for look in looks for pattern, _ in look.hits for number in self._rules_of[pattern]])
 
     def match(self, look: Look, scope: Numbers, fired: Collection[int] = ()) -> Iterator[tuple[int, Span]]:
         """Numbers of the rules whose patterns hold on this text, with the place of one of them.
@@ -134,16 +154,31 @@ class PatternBook:
         have = frozenset(number for number, _ in hits)
         seen: set[int] = set()
         for pattern, end in hits:
-            for number in self._rules_of.get(pattern, ()):
+            for number in self._rules_of[pattern]:
                 if number in scope and number not in seen and (number in fired or number not in self.gated):
                     seen.add(number)
-                    if self._holds(self._wanted[number], field, have):
-                        start, stop = self._finders[pattern].find_near(data, end)
+                    if self._holds(self._wanted_by(number), field, have):
+                        start, stop = self._finder(pattern).find_near(data, end)
                         yield number, Span(start=start, end=stop)
 
-    def _scan(self, group: Group, data: bytes) -> tuple[engines.Hit, ...]:
-        hits = group.engine.scan(data)
-        return tuple([(group.numbers[index], end) for index, end in hits]) if hits else ()
+    def _scan(self, groups: Sequence[Group], data: bytes) -> tuple[engines.Hit, ...]:
+        return tuple([(group.numbers[index], end) for group in groups for index, end in group.engine.scan(data)])
+
+    def _wanted_by(self, number: int) -> Wanted:
+        wanted = self._wanted.get(number)
+        if wanted is None:
+            match = self._rules[number].match
+            text = match.patterns or TextMatch()
+            wanted = self._wanted[number] = Wanted(
+                fields=text.fields or DEFAULT_FIELDS, some=self._number_all(text.any), every=self._number_all(text.all),
+                excuses=tuple((self._number_all(e.patterns.any), self._number_all(e.patterns.all)) for e in match.excludes if e.patterns))
+        return wanted
+
+    def _number_all(self, patterns: Iterable[Pattern]) -> Numbers:
+        return frozenset(self._numbers[pattern_text(pattern)] for pattern in patterns)
+
+    def _finder(self, pattern: int) -> engines.Finder:
+        return self._finders.setdefault(pattern, engines.Finder(self.patterns[pattern]))
 
     def _holds(self, wanted: Wanted, field: TextField, have: Numbers) -> bool:
         return (field in wanted.fields and _found(wanted.some, wanted.every, have)

@@ -44,9 +44,9 @@ def choose_profile(call: ToolCall, choices: tuple[ProfileChoice, ...] = ()) -> S
     return DEFAULT_PROFILES.get(call.kind, ScanProfile.CONTENT_AWARE)
 
 
-def includes_rule(profile: ScanProfile, rule: Rule) -> bool:
-    """Whether `rule` is looked at under `profile` at all."""
-    return profile is not ScanProfile.MINIMAL or rule.is_core
+def includes_rule(profile: ScanProfile, is_core: bool) -> bool:
+    """Whether a rule is looked at under `profile` at all."""
+    return profile is not ScanProfile.MINIMAL or is_core
 
 
 def skips_field(profile: ScanProfile, call: ToolCall, rule: Rule, field: TextField) -> bool:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import operator
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -18,11 +16,12 @@ from sensor.model.effects import Effect, Effects, Span, Text, TextField
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import ScanProfile
 from sensor.patterns import engines
-from sensor.policy.conditions import NO_EFFECT, Condition, Tables, View, matches_name, tool_names
-from sensor.policy.index import Clause, EffectIndex, as_set, members
+from sensor.policy.conditions import NO_EFFECT, Condition, Tables, View, matches_name, may_concern_tool, tool_names
+from sensor.policy.facts import Facts, Head, facts_of
+from sensor.policy.index import Clause, EffectIndex, IndexFacts, as_set, members
 from sensor.policy.patterns import Look, PatternBook
 from sensor.policy.profiles import includes_rule, skips_field
-from sensor.policy.rule import NO_EXAMPLES, EffectCondition, Rule
+from sensor.policy.rule import Rule
 from sensor.strict_yaml import Problem
 
 MAX_SCOPES = 1024
@@ -30,7 +29,7 @@ OWN_CONTENT_CAP = Severity.MEDIUM
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e007f\U000e0100-\U000e01ef]")
 # Signs that fold to whole words or phrases, up to eighteen times as long, and stand for no letter: a blank.
 _PHRASES = re.compile("[\u3300-\u3357\u337b-\u337f\u33e0-\u33fe\ufdf0-\ufdfc]")
-_BEFORE = frozenset({Phase.BEFORE, Phase.LIFECYCLE})
+_decode_index = msgspec.msgpack.Decoder(IndexFacts).decode
 
 
 class Scope(Value):
@@ -43,19 +42,22 @@ class Scope(Value):
 class RuleSet:
     """Rules with everything needed to match them. Build with `compile`."""
 
-    def __init__(self, rules: tuple[Rule, ...], problems: tuple[Problem, ...] = ()) -> None:
+    def __init__(self, rules: Sequence[Rule], facts: Facts, cache: Path | None = None, engine: str = "") -> None:
+        """`facts` are those of `rules`, of which each is looked at when it is a candidate.
+
+        Databases that are not in the cache are compiled now; index and tables of words wait for the first call, or for `warm`. Raises PatternError.
+        """
         self.rules = rules
-        self.problems = problems
-        self.engine = ""
-        self._clauses = [clause for number, rule in enumerate(rules) for clause in _clauses(number, rule)]
-        self._excuses = [tuple((exclude, Condition(exclude.effect) if exclude.effect else None) for exclude in rule.match.excludes)
-                         for rule in rules]
-        self._tables = Tables([condition for rule in rules for condition in _all_conditions(rule)])
-        self._effect_index = EffectIndex(self._clauses)
-        self.patterns = PatternBook(rules)
+        self.facts = facts
+        self.problems: tuple[Problem, ...] = ()
+        self.patterns = PatternBook(facts.book, rules, cache, engine)
+        self._tables = Tables(facts.words, cache, engine)
+        self._effect_index: EffectIndex | None = None
+        self._conditions: dict[int, Condition] = {}
+        self._excuses: dict[int, tuple[Condition, ...]] = {}
         # The clauses of each gated rule, and all of them: most calls have no text that such a rule looks for.
         self._gated = dict.fromkeys(self.patterns.gated, 0)
-        for number, clause in enumerate(self._clauses):
+        for number, clause in enumerate(facts.clauses):
             if clause.rule in self._gated:
                 self._gated[clause.rule] |= 1 << number
         self._ungated = ~functools.reduce(operator.or_, self._gated.values(), 0)
@@ -63,32 +65,47 @@ class RuleSet:
 
     @classmethod
     def compile(cls, rules: Sequence[Rule], cache: Path | None = None, engine: str = "") -> RuleSet:
-        """Compile `rules`. A user's rule whose pattern the engine refuses is left out and named in `problems`.
+        """Compile `rules`, and try everything. A user's rule whose pattern the engine refuses is left out and named in `problems`.
 
         Raises PatternError when a shipped rule is refused.
         """
         try:
-            return cls._compiled(tuple(rules), (), cache, engine)
+            return cls._tried(rules, cache, engine)
         except engines.PatternError:
             good, problems = _compilable(rules, engine)
-            return cls._compiled(good, problems, cache, engine)
+            made = cls._tried(good, cache, engine)
+            made.problems = problems
+            return made
 
     @classmethod
-    def _compiled(cls, rules: tuple[Rule, ...], problems: tuple[Problem, ...], cache: Path | None, engine: str) -> RuleSet:
-        made = cls(rules, problems)
-        made.patterns.compile(cache, engine)
-        made._tables.compile(cache, engine)
-        made.engine = made.patterns.engine
+    def _tried(cls, rules: Sequence[Rule], cache: Path | None, engine: str) -> RuleSet:
+        made = cls(rules, facts_of(rules), cache, engine)
+        made.warm()
         return made
 
-    @functools.cached_property
+    @property
     def sha256(self) -> str:
         """What these rules are, in one number; goes into the log."""
-        return digest(self.rules)
+        return self.facts.sha256
+
+    @property
+    def engine(self) -> str:
+        """The name of the engine that looks for the patterns."""
+        return self.patterns.engine
+
+    def warm(self) -> None:
+        """Build what the first calls would else wait for, about 30 ms. Raises PatternError."""
+        self._index()
+        self._tables.build()
+
+    def _index(self) -> EffectIndex:
+        if self._effect_index is None:
+            self._effect_index = EffectIndex(_decode_index(self.facts.index))
+        return self._effect_index
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id."""
-        return next((rule for rule in self.rules if rule.id == rule_id), None)
+        return next((self.rules[number] for number, head in enumerate(self.facts.heads) if head.id == rule_id), None)
 
     def match(self, call: ToolCall, effects: Effects, profile: ScanProfile) -> tuple[Finding, ...]:
         """Every rule that fires on the call, worst first, each once."""
@@ -113,11 +130,12 @@ class RuleSet:
         key = (call.phase, profile, *names)
         scope = self._scopes.get(key)
         if scope is None:
-            phases = frozenset({Phase.AFTER}) if call.phase is Phase.AFTER else _BEFORE
-            rules = frozenset(number for number, rule in enumerate(self.rules)
-                              if rule.phase & phases and includes_rule(profile, rule) and _applies_to(rule, names))
+            is_after = call.phase is Phase.AFTER
+            rules = frozenset(number for number, head in enumerate(self.facts.heads)
+                              if (head.after if is_after else head.before) and includes_rule(profile, head.is_core) and _applies_to(head, names))
+            other = {number for number, words in self.facts.tools.items() if not may_concern_tool(words, names)}
             scope = Scope(rules=rules, clauses=as_set(
-                number for number, clause in enumerate(self._clauses) if clause.rule in rules and clause.condition.concerns_tool(names)))
+                number for number, clause in enumerate(self.facts.clauses) if clause.rule in rules and number not in other))
             if len(self._scopes) >= MAX_SCOPES:  # MCP tools have names that others choose
                 self._scopes.clear()
             self._scopes[key] = scope
@@ -127,20 +145,22 @@ class RuleSet:
         """Rules whose effect part, of these clauses, holds, with the first effect that made it hold."""
         fired: dict[int, View] = {}
         parts: dict[tuple[int, int], set[int]] = {}
-        index, within = self._effect_index, self._effect_index.within_call(views, clauses)
+        all_clauses, conditions = self.facts.clauses, self._conditions
+        index = self._index()
+        within = index.within_call(views, clauses)
         candidates = [index.candidates(view, within) for view in views]
         # The definition of a tool bears its name, but is no use of it.
         whole_call = index.call_candidates(effects) & clauses if call.phase is not Phase.LIFECYCLE else 0
         possible = index.completable(functools.reduce(operator.or_, candidates, whole_call))
         for view, numbers in zip(views, candidates, strict=True):
             for number in members(numbers & possible):
-                clause = self._clauses[number]
-                if clause.rule not in fired and clause.condition.holds(view) and not self._excused(clause.rule, view):
+                clause = all_clauses[number]
+                if clause.rule not in fired and (conditions.get(number) or self._condition(number)).holds(view) and not self._excused(clause.rule, view):
                     self._note(clause, view, fired, parts)
         whole = View(call, effects, NO_EFFECT, self._tables)
         for number in members(whole_call & possible):
-            clause = self._clauses[number]
-            if clause.rule not in fired and clause.condition.holds(whole) and not self._excused_call(clause.rule, views):
+            clause = all_clauses[number]
+            if clause.rule not in fired and self._condition(number).holds(whole) and not self._excused_call(clause.rule, views):
                 self._note(clause, whole, fired, parts)
         return fired
 
@@ -154,11 +174,26 @@ class RuleSet:
                 return
         fired[clause.rule] = view
 
+    def _condition(self, number: int) -> Condition:
+        """Read when it is first a candidate."""
+        if number not in self._conditions:
+            clause = self.facts.clauses[number]
+            effect = self.rules[clause.rule].match.effect
+            assert effect is not None, "a clause is a condition of a rule with an effect part"
+            self._conditions[number] = Condition(effect.alternatives[clause.alternative][clause.part])
+        return self._conditions[number]
+
+    def _excuses_of(self, number: int) -> tuple[Condition, ...]:
+        excuses = self._excuses.get(number)
+        if excuses is None:
+            excuses = self._excuses[number] = tuple(Condition(exclude.effect) for exclude in self.rules[number].match.excludes if exclude.effect)
+        return excuses
+
     def _excused(self, number: int, view: View) -> bool:
-        return any(condition is not None and condition.holds(view) for _, condition in self._excuses[number])
+        return any(excuse.holds(view) for excuse in self._excuses_of(number))
 
     def _excused_call(self, number: int, views: Sequence[View]) -> bool:
-        return any(condition is not None and condition.holds_everywhere(views) for _, condition in self._excuses[number])
+        return any(excuse.holds_everywhere(views) for excuse in self._excuses_of(number))
 
     def _look_at_texts(self, call: ToolCall, effects: Effects) -> list[tuple[Text, str, Look]]:
         """Every text of the call in each of its forms, scanned."""
@@ -184,39 +219,11 @@ class RuleSet:
                        remedy=rule.remediation, status=rule.status, field=field, span=span, name=effect.program)
 
 
-def digest(rules: Sequence[Rule]) -> str:
-    """Hex SHA-256 of what the rules mean; the same for the same rules in another order, place or with other examples."""
-    encode = msgspec.json.Encoder(order="sorted").encode
-    parts = sorted(encode(_canonical(msgspec.to_builtins(msgspec.structs.replace(rule, examples=NO_EXAMPLES)))) for rule in rules)
-    return hashlib.sha256(b"\n".join(parts)).hexdigest()
-
-
-def _canonical(facts: dict[str, Any]) -> dict[str, Any]:
-    """Without what does not count, and with every set in one order."""
-    kept = {key: value for key, value in facts.items() if key not in ("where", "examples")}
-    kept["phase"], kept["tags"] = sorted(kept["phase"]), sorted(kept["tags"])
-    texts = [kept["match"]["patterns"], *(exclude["patterns"] for exclude in kept["match"]["excludes"])]
-    for text in filter(None, texts):
-        text["fields"] = sorted(text["fields"])
-    return kept
-
-
-def _clauses(number: int, rule: Rule) -> Iterator[Clause]:
-    for alternative, group in enumerate(rule.match.effect.alternatives if rule.match.effect else ()):
-        for part, condition in enumerate(group):
-            yield Clause(rule=number, alternative=alternative, part=part, condition=Condition(condition))
-
-
-def _all_conditions(rule: Rule) -> list[EffectCondition]:
-    own = list(rule.match.effect.conditions) if rule.match.effect else []
-    return own + [exclude.effect for exclude in rule.match.excludes if exclude.effect]
-
-
 def _compilable(rules: Sequence[Rule], engine: str) -> tuple[tuple[Rule, ...], tuple[Problem, ...]]:
     good, problems = [], []
     for rule in rules:
         try:
-            RuleSet._compiled((rule,), (), None, engine)
+            RuleSet._tried((rule,), None, engine)
             good.append(rule)
         except engines.PatternError as error:
             if rule.shipped:
@@ -225,11 +232,11 @@ def _compilable(rules: Sequence[Rule], engine: str) -> tuple[tuple[Rule, ...], t
     return tuple(good), tuple(problems)
 
 
-def _applies_to(rule: Rule, names: Sequence[str]) -> bool:
+def _applies_to(head: Head, names: Sequence[str]) -> bool:
     def named(words: Iterable[str]) -> bool:
         return any(matches_name(word, name) for word in words for name in names)
 
-    return (not rule.apply_to_tools or named(rule.apply_to_tools)) and not named(rule.exempt_tools)
+    return (not head.apply_to_tools or named(head.apply_to_tools)) and not named(head.exempt_tools)
 
 
 def _forms(text: Text) -> Iterator[tuple[str, str]]:

@@ -17,7 +17,7 @@ WORDS = {Verdict.CLEAN: "allow", Verdict.FLAG: "flag", Verdict.QUARANTINE: "ask"
 
 def build_judge(cache: Path | None = None, rules: Path | None = None) -> Judge:
     """Judge calls as the sensor would, without a queue; nobody is rate-limited. `rules` is another folder of rule files."""
-    loaded = load_rules(cache=cache, shipped=rules)
+    loaded = load_rules(shipped=rules)
     if loaded.problems:  # without a file of rules the figures would mean nothing
         raise SystemExit("\n".join(map(str, loaded.problems)))
     pipeline = example_judge(loaded.rules, cache)

@@ -15,8 +15,7 @@ from pathlib import Path
 from sensor.ask import SensorAway, ask
 from sensor.detectors.secrets import SecretScanner
 from sensor.paths import Paths, locate, make_private
-from sensor.policy.load import load_rules
-from sensor.policy.ruleset import RuleSet
+from sensor.policy.prepared import load_ruleset
 from sensor.wire import parse_header, render_request
 
 
@@ -30,7 +29,7 @@ def warm(cache: Path) -> None:
     """Fill a rule cache from one that all tests of this machine's user share, so that no test compiles the rules again."""
     shared = Path(tempfile.gettempdir()) / f"handrail-test-rules-{os.getuid()}"
     make_private(shared)
-    RuleSet.compile(load_rules(None, shared).rules, shared)
+    load_ruleset(None, shared)
     SecretScanner(cache=shared)
     make_private(cache)
     for file in shared.iterdir():

@@ -29,7 +29,7 @@ def test_a_dry_judgement_holds_nothing_and_obeys_the_policy(warm_paths, tmp_path
 
 
 def test_examples_are_judged_on_the_imaginary_machine_by_the_given_rules_only(shell_call, warm_paths):
-    rules = load_rules(None, warm_paths.cache).rules
+    rules = load_rules().rules
     call = shell_call("rm -rf /", cwd="/home/dev/project")
     assert example_judge(rules, warm_paths.cache)(call).verdict is Verdict.BLOCK
     assert example_judge(())(call).verdict is Verdict.CLEAN

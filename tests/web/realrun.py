@@ -16,8 +16,7 @@ from pathlib import Path
 
 from sensor.ask import SensorAway, ask
 from sensor.paths import Paths, locate, make_private
-from sensor.policy.load import load_rules
-from sensor.policy.ruleset import RuleSet
+from sensor.policy.prepared import load_ruleset
 from web.tokens import create_token, login_url
 
 REPO = Path(__file__).parents[2]
@@ -92,7 +91,7 @@ def _warm(cache: Path) -> None:
     """Fill a rule cache from one that all tests of this user share."""
     shared = Path(tempfile.gettempdir()) / f"handrail-test-rules-{os.getuid()}"
     make_private(shared)
-    RuleSet.compile(load_rules(None, shared).rules, shared)
+    load_ruleset(None, shared)
     for file in shared.iterdir():
         os.link(file, cache / file.name)  # entries are replaced as a whole, never written into
 

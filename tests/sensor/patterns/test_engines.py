@@ -49,6 +49,23 @@ def test_a_bounded_gap_is_exact_on_every_engine(name, data, found):
 
 
 @pytest.mark.parametrize("name", HAVE)
+def test_many_sets_are_built_in_their_order(name, tmp_path):
+    sets = [[f"a{number}b"] for number in range(5)] + [[]]
+    for _ in range(2):  # without the cache and with it
+        built = engines.build_all(sets, tmp_path, name)
+        assert [[indexes(engine, f"xa{number}b".encode()) for engine in built].index([0]) for number in range(5)] == list(range(5))
+
+
+def test_one_refused_set_of_many_is_an_error():
+    with pytest.raises(engines.PatternError):
+        engines.build_all([["fine"], [r"(a)\1"]])
+
+
+def test_the_versions_are_what_is_installed():
+    assert engines.versions() == engines.versions() and (HAVE == ("re",) or any(engines.versions()))
+
+
+@pytest.mark.parametrize("name", HAVE)
 def test_sets_of_words_find_what_one_engine_finds(name, monkeypatch):
     monkeypatch.setitem(engines.WORDS_PER_SET, name, 3)
     sets, one = engines.build_for_words(PATTERNS, engine=name), engines.build(PATTERNS, engine=name)
@@ -109,6 +126,25 @@ class TestCache:
         file.write_bytes(good[: len(good) // 2] if damage is None else damage)
         assert indexes(engines.build(PATTERNS, tmp_path), b"exact") == [1]
         assert len(file.read_bytes()) == len(good)
+
+    def test_is_read_at_the_first_scan_and_made_again_when_it_is_gone_by_then(self, tmp_path):
+        engines.build(PATTERNS, tmp_path)
+        (file,) = tmp_path.glob("*.hsdb")
+        engine = engines.build(PATTERNS, tmp_path)
+        assert engine.is_stored and engine._database is None
+        file.unlink()
+        assert indexes(engine, b"exact") == [1] and file.is_file()
+
+    def test_is_not_used_for_another_form(self, tmp_path, monkeypatch):
+        engines.build(PATTERNS, tmp_path)
+        monkeypatch.setattr(engines.syntax, "WEAKENED_FORM", 0)
+        engines.build(PATTERNS, tmp_path)
+        assert len(list(tmp_path.glob("*.hsdb"))) == 2
+
+    def test_a_hit_of_a_weakened_pattern_is_confirmed_by_an_engine_from_the_cache(self, tmp_path):
+        engines.build(PATTERNS, tmp_path)
+        engine = engines.build(PATTERNS, tmp_path)
+        assert indexes(engine, b"end" + b"-" * 21 + b"stop") == [] and indexes(engine, b"end--stop") == [PATTERNS.index("end.{0,20}stop")]
 
     def test_other_patterns_have_another_file(self, tmp_path):
         engines.build(PATTERNS, tmp_path)

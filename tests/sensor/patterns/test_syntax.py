@@ -60,6 +60,12 @@ def test_bounds_are_opened(pattern, wide):
     assert syntax.weakened(pattern) == wide
 
 
+def test_another_way_to_open_bounds_needs_another_number():
+    """Databases of an earlier way would be used else."""
+    kept = ["a{3,11}", "(?:ab){1,2}", "a{13}"]
+    assert (syntax.WEAKENED_FORM, [*map(syntax.weakened, kept), syntax.weakened("a{0,12}(?:ab){1,3}c{2,13}")]) == (1, [*kept, "a*(?:ab)+c{2,}"])
+
+
 @pytest.mark.parametrize("pattern", ["a.{0,20}b", r"(?:x[yz]{1,15}){2,4}!", "[ab]{3,14}c"])
 def test_what_is_opened_matches_no_less(pattern):
     texts = ["ab", "a" + "-" * 25 + "b", "xyxz!", "xyyyyy!" * 3, "abc", "ababababababababc", "aab!c"]

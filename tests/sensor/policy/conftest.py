@@ -52,3 +52,13 @@ def fires(make_rule):
         return bool(RuleSet.compile([make_rule(match, **changes)], engine="re").match(call, derive_effects(call, AROUND), profile))
 
     return check
+
+
+@pytest.fixture
+def folders(tmp_path, rule_text):
+    """A small shipped folder, an empty folder of the user and a cache."""
+    shipped, user, cache = tmp_path / "shipped", tmp_path / "user", tmp_path / "cache"
+    for folder in (shipped, user, cache):
+        folder.mkdir()
+    (shipped / "git-loss.yaml").write_text(rule_text("effect: {command: [git]}", id="HR-GIT-001", category="git-loss"))
+    return shipped, user, cache

@@ -1,11 +1,26 @@
 from __future__ import annotations
 
+import fnmatch
 import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sensor.model.effects import Effect, Effects, PathRef
-from sensor.policy.conditions import Condition, Tables, View, matches_name, path_pattern, tool_names, word_pattern
+from sensor.policy.conditions import (
+    Condition,
+    LabelTable,
+    Tables,
+    View,
+    is_call_wide,
+    matches_name,
+    may_concern_tool,
+    path_pattern,
+    table_words,
+    tool_names,
+    word_pattern,
+)
 from sensor.policy.examples import example_call
 from sensor.policy.rule import EffectCondition, Example, Words
 
@@ -93,14 +108,38 @@ def test_conditions_of_one_set_hold_on_the_same_command(fires):
 
 
 def test_what_is_about_the_whole_call():
-    assert Condition(EffectCondition(unresolved=True)).is_call_wide and Condition(EffectCondition(tool=Words(any=("mcp",)))).is_call_wide
-    assert not Condition(EffectCondition(command=Words(any=("rm",)), unresolved=True)).is_call_wide
+    assert is_call_wide(EffectCondition(unresolved=True)) and is_call_wide(EffectCondition(tool=Words(any=("mcp",))))
+    assert not is_call_wide(EffectCondition(command=Words(any=("rm",)), unresolved=True))
+
+
+@pytest.mark.parametrize(("words", "may"), [
+    (Words(any=("bash",)), True), (Words(any=("b*h", "x")), True), (Words(any=("mcp",)), False), (Words(any=("re:x",)), True), (Words(none=("Bash",)), True),
+])
+def test_a_tool_that_no_word_could_mean_does_not_concern_a_condition(words, may):
+    assert may_concern_tool(words, ("shell", "Bash")) is may
+
+
+@given(st.text("aB*?[]", max_size=6), st.text("ab", max_size=7))
+@settings(max_examples=500, deadline=None)
+def test_a_wild_card_means_what_it_means_in_a_file_name(word, name):
+    word += "*"
+    assert matches_name(word, name) is fnmatch.fnmatchcase(name, word.lower())
+
+
+def test_a_table_is_built_when_it_is_asked():
+    table = LabelTable(("a*", "b"), word_pattern, engine="re")
+    assert table._engine is None and table.labels("b\nabc") == ("a*", "b") and table.build() is table.build()
+
+
+def test_patterns_that_see_more_than_a_line_are_known():
+    table = LabelTable(("a*", "re:(?-i:^b)", "re:\\Ab", "re:^b$"), word_pattern, engine="re")
+    table.build()
+    assert table.of_whole_texts == ("re:(?-i:^b)", "re:\\Ab")
 
 
 def test_an_excuse_of_a_call_needs_every_path_that_it_speaks_of():
     condition = EffectCondition(deletes=Words(all=("@temp",)))
-    tables = Tables([condition])
-    tables.compile(None, "re")
+    tables = Tables(table_words([condition]), engine="re")
     call = example_call(Example(input={"command": "x"}))
 
     def view(*places: str) -> View:

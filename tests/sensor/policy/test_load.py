@@ -3,19 +3,9 @@ from __future__ import annotations
 import pytest
 
 from sensor.model.effects import TextField
-from sensor.policy.load import EmptyRuleSet, load_rules, load_text, shipped_folder
-from sensor.policy.ruleset import RuleSet, digest
+from sensor.policy.load import EmptyRuleSet, load_rules, load_text, own_rules, read_rules, rule_texts, shipped_folder
+from sensor.policy.ruleset import RuleSet
 from sensor.strict_yaml import MAX_BYTES, YamlErrors
-
-
-@pytest.fixture
-def folders(tmp_path, rule_text):
-    """A small shipped folder, an empty folder of the user and a cache."""
-    shipped, user, cache = tmp_path / "shipped", tmp_path / "user", tmp_path / "cache"
-    for folder in (shipped, user, cache):
-        folder.mkdir()
-    (shipped / "git-loss.yaml").write_text(rule_text("effect: {command: [git]}", id="HR-GIT-001", category="git-loss"))
-    return shipped, user, cache
 
 
 def ids(loaded) -> list[str]:
@@ -76,49 +66,41 @@ def test_a_broken_file_keeps_its_last_good_rules(folders, rule_text):
     file.write_text(rule_text("effect: {command: [rm]}"))
     good = load_rules(user, shipped=shipped)
     file.write_text("- broken: [")
-    again = load_rules(user, shipped=shipped, previous=good)
+    again = read_rules(rule_texts(user, shipped), good.files)
     assert ids(again) == ids(good) and again.kept == (str(file),) and again.problems
     file.unlink()
-    assert ids(load_rules(user, shipped=shipped, previous=again)) == ["HR-GIT-001"]
+    assert ids(read_rules(rule_texts(user, shipped), again.files)) == ["HR-GIT-001"]
+
+
+def test_a_file_that_is_the_same_is_not_read_again(folders, rule_text):
+    shipped, user, _ = folders
+    first = load_rules(user, shipped=shipped)
+    (user / "mine.yaml").write_text(rule_text("effect: {command: [rm]}"))
+    second = read_rules(rule_texts(user, shipped), first.files)
+    assert second.files[0] is first.files[0] and ids(second) == ["HR-GIT-001", "TEAM-TEST-001"]
+    (user / "mine.yaml").write_text(rule_text("effect: {command: [cp]}"))
+    assert read_rules(rule_texts(user, shipped), second.files).files[1] != second.files[1]
+
+
+def test_an_id_that_a_new_file_takes_from_one_that_is_not_read_again_is_named(folders, rule_text):
+    shipped, user, _ = folders
+    (user / "b.yaml").write_text(rule_text("effect: {command: [rm]}"))
+    first = load_rules(user, shipped=shipped)
+    (user / "a.yaml").write_text(rule_text("effect: {command: [cp]}"))
+    again = read_rules(rule_texts(user, shipped), first.files)
+    assert "already used" in str(again.problems[0])
+
+
+def test_a_users_rules_alone(folders, rule_text):
+    _, user, _ = folders
+    (user / "mine.yaml").write_text(rule_text("effect: {command: [rm]}"))
+    (user / "broken.yaml").write_text("- [")
+    assert [rule.id for rule in own_rules(user)] == ["TEAM-TEST-001"]
 
 
 def test_no_rule_at_all_is_an_error(tmp_path):
     with pytest.raises(EmptyRuleSet):
         load_rules(shipped=tmp_path)
-
-
-class TestCache:
-    def test_gives_the_same_rules_without_examples(self, folders):
-        shipped, user, cache = folders
-        first = load_rules(user, cache, shipped=shipped)
-        second = load_rules(user, cache, shipped=shipped)
-        assert first.rules[0].examples.true_positive and not second.rules[0].examples.true_positive
-        assert digest(first.rules) == digest(second.rules) and [file.suffix for file in cache.iterdir()] == [".rules"]
-
-    def test_is_not_used_for_other_bytes(self, folders, rule_text):
-        shipped, user, cache = folders
-        load_rules(user, cache, shipped=shipped)
-        (user / "mine.yaml").write_text(rule_text("effect: {command: [rm]}"))
-        assert len(load_rules(user, cache, shipped=shipped).rules) == 2
-
-    def test_what_has_problems_is_not_cached(self, folders):
-        shipped, user, cache = folders
-        (user / "mine.yaml").write_text("- x")
-        assert load_rules(user, cache, shipped=shipped).problems and load_rules(user, cache, shipped=shipped).problems
-        assert not list(cache.iterdir())
-
-    @pytest.mark.parametrize("damage", [b"", b"\x80", b"garbage"])
-    def test_damage_is_not_believed(self, folders, damage):
-        shipped, user, cache = folders
-        load_rules(user, cache, shipped=shipped)
-        (file,) = cache.iterdir()
-        file.write_bytes(damage)
-        assert ids(load_rules(user, cache, shipped=shipped)) == ["HR-GIT-001"]
-
-    def test_a_cache_that_cannot_be_written_costs_only_time(self, folders):
-        shipped, user, cache = folders
-        (cache / "file").write_text("")
-        assert ids(load_rules(user, cache / "file" / "sub", shipped=shipped)) == ["HR-GIT-001"]
 
 
 @pytest.mark.parametrize("pattern", ["(?:a+)+$", "(?:x|xx)*y", "([a-z]+)*!", "(?:.*,){11}P"])

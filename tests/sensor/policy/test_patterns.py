@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from sensor.model.effects import TextField
-from sensor.policy.patterns import DEFAULT_FIELDS, FIELD_GROUPS, PatternBook
+from sensor.policy.patterns import DEFAULT_FIELDS, FIELD_GROUPS, PatternBook, book_facts
 
 
 @pytest.fixture
@@ -11,9 +11,8 @@ def book(make_rule):
     """Make a compiled book of rules with these `match` parts."""
 
     def make(*matches: str) -> PatternBook:
-        made = PatternBook([make_rule(match, id=f"TEAM-TEST-{number:03}") for number, match in enumerate(matches)])
-        made.compile(None, "re")
-        return made
+        rules = [make_rule(match, id=f"TEAM-TEST-{number:03}") for number, match in enumerate(matches)]
+        return PatternBook(book_facts(rules), rules, engine="re")
 
     return make
 
@@ -78,3 +77,12 @@ def test_all_and_excuses(book, text, fires):
 
 def test_nothing_to_look_for(book):
     assert found(book("effect: {command: [ls]}"), "alpha", TextField.COMMAND) == []
+
+
+def test_a_users_patterns_have_databases_of_their_own(make_rule):
+    rules = [make_rule("patterns: {fields: [command], any: [{type: contains, value: alpha}]}", shipped=True, id="HR-DST-900", category="destructive-shell"),
+             make_rule("patterns: {fields: [command], any: [{type: contains, value: alpha}, {type: contains, value: beta}]}")]
+    facts = book_facts(rules)
+    assert [[facts.patterns[number] for number in one.numbers] for one in facts.databases] == [["(?i)alpha"], ["(?i)alpha", "(?i)beta"]]
+    made = PatternBook(facts, rules, engine="re")
+    assert found(made, "alpha", TextField.COMMAND) == [(0, "alpha"), (1, "alpha")] and found(made, "beta", TextField.COMMAND) == [(1, "beta")]

@@ -55,4 +55,4 @@ def test_a_rule_that_knows_the_file_reads_its_body(fires):
 def test_a_path_is_never_left_out(make_rule):
     rule = make_rule(TEXT)
     assert not skips_field(ScanProfile.CONTENT_AWARE, example_call(WRITE), rule, TextField.PATH)
-    assert includes_rule(ScanProfile.CONTENT_AWARE, rule) and set(PROFILE_HELP) == set(ScanProfile)
+    assert includes_rule(ScanProfile.CONTENT_AWARE, rule.is_core) and set(PROFILE_HELP) == set(ScanProfile)

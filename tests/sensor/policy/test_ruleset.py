@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import random
 
-import msgspec
 import pytest
 
 from sensor.effects import derive_effects
@@ -13,8 +12,7 @@ from sensor.patterns import engines
 from sensor.policy.examples import AROUND, example_call
 from sensor.policy.load import load_text
 from sensor.policy.rule import Example
-from sensor.policy.ruleset import MAX_SCOPES, RuleSet, _forms, digest
-from sensor.strict_yaml import Where
+from sensor.policy.ruleset import MAX_SCOPES, RuleSet, _forms
 
 
 def match(rules, example: Example | str, profile: ScanProfile = ScanProfile.STRICT, engine: str = "re"):
@@ -116,13 +114,6 @@ def test_the_order_of_rules_and_repetition_change_nothing(make_rule):
         assert match(shuffled, "rm x; rm y") == expected
     ruleset = RuleSet.compile(rules, engine="re")
     assert match(ruleset, "rm x; rm y") == match(ruleset, "rm x; rm y") == expected
-
-
-def test_the_digest_is_of_what_rules_mean(make_rule):
-    one, two = make_rule("effect: {command: [a]}"), make_rule("effect: {command: [b]}", id="TEAM-TEST-002")
-    moved = msgspec.structs.replace(one, where=Where("elsewhere.yaml", 9, 9), examples=two.examples)
-    assert digest([one, two]) == digest([two, moved]) and digest([one]) != digest([two])
-    assert digest([make_rule("effect: {command: [a]}", severity="low")]) != digest([one])
 
 
 def test_a_users_rule_that_no_engine_takes_is_left_out_and_named(rule_text):
