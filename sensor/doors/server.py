@@ -130,7 +130,9 @@ def peer(connection: socket.socket) -> Caller:
 
 
 async def serve(listener: socket.socket, desk: Desk) -> asyncio.Server:
-    """Start answering on a bound listener."""
+    """Start answering on a bound listener. Its file stays when the server ends: the supervisor or systemd holds the socket on."""
     uid = os.getuid()
     loop = asyncio.get_running_loop()
+    if sys.version_info >= (3, 13):
+        return await loop.create_unix_server(lambda: Connection(desk, uid), sock=listener, backlog=BACKLOG, cleanup_socket=False)
     return await loop.create_unix_server(lambda: Connection(desk, uid), sock=listener, backlog=BACKLOG)

@@ -106,3 +106,9 @@ def test_another_user_is_dropped_before_a_byte_is_read(tmp_path):
         return os.waitstatus_to_exitcode(status[1])
 
     assert uvloop.run(run()) == 0
+
+
+def test_the_socket_outlives_the_server(tmp_path):
+    """Python 3.13 and later remove it by default; the supervisor and systemd hold the listener for the next sensor."""
+    talk(tmp_path, render_request("hook", b"body", agent="x"))
+    assert (tmp_path / "s.sock").is_socket()
