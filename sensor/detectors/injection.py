@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
-from sensor.detectors.injection_phrases import CORE_SIGNALS, pattern
+from sensor.detectors.injection_phrases import CORE_SIGNALS, Signal, pattern
 from sensor.detectors.injection_schemes import SCHEMES
+from sensor.detectors.injection_structure import READER_NAMED, STRUCTURE
 from sensor.model.calls import Value
 from sensor.model.effects import Span
-from sensor.patterns.passes import PatternPass
+from sensor.patterns.passes import PatternPass, compile_exact
 
 HIDDEN_SPAN = (
     r"(?is)<!--(.{20,1000}?)-->",
@@ -21,9 +23,13 @@ MAX_SIGNAL_MATCHES = 12
 WINDOW = 900
 # Bytes up to which a text that orders something holds little else.
 BRIEF = 600
+# Bytes from which a text that names no model is not searched for words to one.
+LONG = 4000
 # Bytes per phrase: there are many, and few that fill more.
 MEMORY = 2 << 20
-SIGNALS = CORE_SIGNALS + SCHEMES
+PHRASES = CORE_SIGNALS + SCHEMES
+SIGNALS = PHRASES + STRUCTURE
+Place = tuple[int, int, float, str]
 
 
 class Reading(Value):
@@ -42,39 +48,67 @@ class InjectionReader:
     """All signals, compiled once (30 ms, 2 MB)."""
 
     def __init__(self, *, native: bool = True) -> None:
-        self._signals = SIGNALS
-        self._pass = PatternPass([pattern(signal) for signal in SIGNALS], native=native, memory=MEMORY)
+        # Apart, as sets of neighbours are made: one more loop over words in a set, and it meets too many states.
+        self._passes = tuple((signals, PatternPass([pattern(signal) for signal in signals], native=native, memory=MEMORY)) for signals in (PHRASES, STRUCTURE))
+        self._named = compile_exact(READER_NAMED, native, MEMORY)
         self._hidden = PatternPass(HIDDEN_SPAN, native=native, memory=MEMORY)
 
     def read(self, data: bytes) -> Reading:
         """Score one UTF-8 text: the best window of it, as orders stand together and long documents mention much."""
-        places: list[tuple[int, int, float, str]] = []
-        for number in self._pass.hits(data):
-            signal = self._signals[number]
-            if signal.brief and len(data) > BRIEF:
-                continue
-            for count, match in enumerate(self._pass.find(number, data)):
-                if count >= MAX_SIGNAL_MATCHES:
-                    break
-                start, end = match.span()
-                spoken_of = is_quoted(data, start, end) or (signal.group != "code" and IN_CODE.search(data, start, end) is not None) or (
-                    signal.group in TOLD_OF and CONDITION.search(data, max(0, start - 12), start) is not None)
-                places.append((start, end, signal.weight * (0.5 if spoken_of else 1.0), signal.group))
+        places = self._places(data)
         if not places:
             return Reading()
-        score, groups, span = best_window(sorted(places))
+        score, groups, span = best_window(places)
         hidden = self._is_hidden(data)
         return Reading(score=score + (2.0 if hidden else 0.0), groups=groups, hidden=hidden, span=span)
+
+    def _places(self, data: bytes) -> list[Place]:
+        passes = self._passes if len(data) <= LONG or self._named.search(data) else self._passes[:1]
+        places = [place for signals, found in passes for place in places_of(signals, found, data)]
+        return with_stakes_near(sorted(places), brief=len(data) <= BRIEF)
 
     def _is_hidden(self, data: bytes) -> bool:
         for number in self._hidden.hits(data):
             for match in self._hidden.find(number, data):
-                if self._pass.hits(match.group(1)):
+                if self._places(match.group(1)):
                     return True
         return False
 
 
-def best_window(places: list[tuple[int, int, float, str]]) -> tuple[float, tuple[str, ...], Span]:
+def places_of(signals: tuple[Signal, ...], found: PatternPass, data: bytes) -> Iterator[Place]:
+    """(start, end, weight, group) of every signal in a text; what is spoken of, told or forbidden weighs half."""
+    for number in found.hits(data):
+        signal = signals[number]
+        if signal.brief and len(data) > BRIEF:
+            continue
+        for count, match in enumerate(found.find(number, data)):
+            if count >= MAX_SIGNAL_MATCHES:
+                break
+            start, end = match.span()
+            yield start, end, signal.weight * (0.5 if is_spoken_of(signal.group, data, start, end) else 1.0), signal.group
+
+
+def is_spoken_of(group: str, data: bytes, start: int, end: int) -> bool:
+    """Whether a phrase is quoted, code, told, forbidden, or an accident of two sentences, rather than said to the reader."""
+    if (group != "stake" and is_quoted(data, start, end)) or (group != "code" and IN_CODE.search(data, start, end)):
+        return True
+    if (group in ONE_SENTENCE and SENTENCE_END.search(data, start + 1, end - 1)) or (group == "relay" and ONE_MODEL.search(data, start, end)):
+        return True
+    if (group in TOLD_OF and CONDITION.search(data, max(0, start - 12), start)) or (group in FORBIDDEN and NEGATION.search(data, max(0, start - 40), start)):
+        return True
+    if group == "address":
+        return NOT_TO_DO.match(data, end) is not None
+    return group == "secrecy" and WITHOUT.match(data, start, end) is not None and DENIED.search(data, max(0, start - 80), start) is not None
+
+
+def with_stakes_near(places: list[Place], *, brief: bool) -> list[Place]:
+    """Without what is at stake where nobody is spoken to: instructions for people are full of it."""
+    near, speaks = (NEAR, SPOKEN_TO) if brief else (NEAR // 2, SPOKEN_TO_A_MODEL)
+    spoken = [(start, end) for start, end, weight, group in places if weight >= speaks.get(group, 9.0)]
+    return [place for place in places if place[3] != "stake" or any(start - near <= place[1] and place[0] <= end + near for start, end in spoken)]
+
+
+def best_window(places: list[Place]) -> tuple[float, tuple[str, ...], Span]:
     """Of (start, end, weight, group) sorted by place: the highest sum of each group's heaviest within `WINDOW` bytes."""
     best: tuple[float, tuple[str, ...], Span] = (-1.0, (), Span())
     for first, (start, *_rest) in enumerate(places):
@@ -94,6 +128,23 @@ def best_window(places: list[tuple[int, int, float, str]]) -> tuple[float, tuple
 IN_CODE = re.compile(rb"\w\((?=\w)|\w\)\s*[:{]")
 # "what happens if you run this now" tells of a deed; an order to leave out or to hide something stays one.
 TOLD_OF = frozenset({"ruleset", "action"})
+# What a text forbids it does not order.
+FORBIDDEN = frozenset({"exfil", "request", "action", "stake", "order", "relay", "remote"})
+NEGATION = re.compile(rb"(?i)(?:\bnot|n['\xe2\x80\x99]{1,3}t|\bnever|\bcannot|\bavoid|\bnobody|\bno one)(?: \w+){0,2} $")
+# The gaps of a phrase reach over light punctuation; a deed and what it is done to stand in one sentence all the same.
+ONE_SENTENCE = frozenset({"stake", "secrecy", "exfil", "pressure", "request", "action"})
+SENTENCE_END = re.compile(rb"[.!?][\"')]?\s+[A-Z]")
+# Papers and guides tell what a model is told; a relay goes to others.
+ONE_MODEL = re.compile(rb"(?i)\bthe (?:ai |coding |language )?(?:agent|assistant|model|bot|llm)$")
+NOT_TO_DO = re.compile(rb"(?i) {0,2}(?:not|never|no longer)\b")
+# "Never send it without asking" is the opposite of an order to act unasked.
+WITHOUT = re.compile(rb"(?i)without")
+DENIED = re.compile(rb"(?i)(?:\bnot|n['\xe2\x80\x99]{1,3}t|\bnever|\bcannot|\bno \w+)\b[^.!?\n;:]*$")
+# Weight per group from which it speaks to somebody, and how near, in bytes, a deed must stand for it to be asked of them;
+# a long text sets aside, marks and keeps quiet about much that nobody is asked to do.
+SPOKEN_TO_A_MODEL = {"address": 2.0, "role": 3.0}
+SPOKEN_TO = {**SPOKEN_TO_A_MODEL, "marker": 3.0, "override": 3.0, "secrecy": 2.0}
+NEAR = 250
 CONDITION = re.compile(rb"(?i)\b(?:if|when|unless) (?:you|we|they) $")
 QUOTES = (b'"', b"`", b"\xe2\x80\x9c", b"'")
 

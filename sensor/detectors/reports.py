@@ -28,7 +28,7 @@ GROUPS = {
     "reasoning": "fakes or forbids the model's reasoning", "drill": "calls itself a drill", "law": "dresses as law or protocol",
     "ruleset": "brings its own rules", "verbatim": "scripts the answer", "approval": "invents an approval or an earlier conversation",
     "relay": "wants to be passed on to other agents", "remote": "makes foreign content steer the model", "request": "asks for secrets or rights",
-    "order": "gives the model a task", "code": "carries code that spies, spreads or attacks",
+    "order": "gives the model a task", "stake": "asks for what does harm", "code": "carries code that spies, spreads or attacks",
     "persist": "wants to be remembered or passed on",
 }
 # Own files are written by people who also write about attacks; pages, servers and other agents are not ours.
