@@ -17,8 +17,8 @@ says() { # says TEXT COMMAND...
     all=$("$@" 2>&1)
     [[ $all == *"$text"* ]] || { printf '%s\n' "$all"; return 1; }
 }
-soon() { # soon COMMAND...: it holds within 15 seconds
-    for _ in $(seq 75); do "$@" >/dev/null 2>&1 && return; sleep 0.2; done
+soon() { # soon COMMAND...: it holds within a minute
+    for _ in $(seq 300); do "$@" >/dev/null 2>&1 && return; sleep 0.2; done
     "$@"
 }
 property() { systemctl --user show handrail.service -p "$1" --value; }
@@ -33,11 +33,12 @@ hook() { # hook COMMAND: as the agent calls it
 install() { /opt/source/install.sh --yes --wheels /opt/wheels "$@"; }
 managed() { [ "$(property MainPID)" != 0 ] && [ "$(property MainPID)" = "$(cat "$STATE/run/handrail.lock")" ]; }
 
+filters() { sed -n 's/^Seccomp_filters:.//p' "/proc/$1/status"; } # systemd-nspawn has some of its own
 in_order() {
     local pid namespace
     namespace=$(readlink /proc/self/ns/user)
     for pid in $(property MainPID) $(child sensor) $(child web); do
-        grep -q 'NoNewPrivs:.1' "/proc/$pid/status" && grep -q 'Seccomp:.2' "/proc/$pid/status" || { echo "process $pid is not confined"; return 1; }
+        grep -q 'NoNewPrivs:.1' "/proc/$pid/status" && [ "$(filters "$pid")" -gt "$(filters self)" ] || { echo "process $pid is not confined"; return 1; }
     done
     # Our processes hide what they are, so a process with the settings of the unit is asked.
     [ "$(confined readlink /proc/self/ns/user)" = "$namespace" ]
@@ -81,10 +82,10 @@ confined() { # confined COMMAND...: with the settings of the unit
     [ "${#settings[@]}" -gt 8 ] && systemd-run --user --quiet --pipe --wait "${settings[@]/#/--property=}" "$@"
 }
 browser_is_free() { # as on a desktop that came up after the service
-    printf '#!/bin/sh\ngrep Seccomp: /proc/self/status >"$HOME/opened"; echo "$DISPLAY $1" >>"$HOME/opened"\n' >browser; chmod 700 browser
+    printf '#!/bin/sh\ngrep NoNewPrivs: /proc/self/status >"$HOME/opened"; echo "$DISPLAY $1" >>"$HOME/opened"\n' >browser; chmod 700 browser
     systemctl --user set-environment DISPLAY=:7 "BROWSER=$HOME/browser"
     confined env -u DISPLAY "$HOME/.local/share/handrail/venv/bin/python" -I -c 'from sensor.host.desktop import open_page; open_page("http://127.0.0.1/")'
-    soon grep -qx ':7 http://127.0.0.1/' opened && grep -q 'Seccomp:.0' opened
+    soon grep -qx ':7 http://127.0.0.1/' opened && grep -q 'NoNewPrivs:.0' opened
     local code=$?
     systemctl --user unset-environment DISPLAY BROWSER
     rm -f browser opened

@@ -2,6 +2,7 @@
 # Handrail under a real systemd: a small Debian as a container with systemd as its process 1, and a user who installs there.
 #
 #     tests/systemd/run.sh              all of it; the root folder and the wheels are kept in .cache/systemd for the next run
+#     tests/systemd/run.sh --suite trixie    the same on another release of Debian than this machine's
 #     tests/systemd/run.sh --shell      instead of the checks, a shell of the user in the booted container
 #
 # Needs: root (or CAP_SYS_ADMIN in a container that may mount), Debian's apt with mmdebstrap and systemd-container (installed when
@@ -11,7 +12,19 @@ set -u
 cd "$(dirname "$0")/../.." || exit 1
 SOURCE=$PWD
 CACHE=${HANDRAIL_TEST_CACHE:-$SOURCE/.cache}/systemd
-WORK='' NSPAWN=''
+WORK='' NSPAWN='' SHELL_ONLY=no
+HERE=$(. /etc/os-release && echo "${VERSION_CODENAME:-stable}")
+SUITE=$HERE
+while [ $# -gt 0 ]; do
+    case $1 in
+        --shell) SHELL_ONLY=yes ;;
+        --suite) SUITE=${2:?}; shift ;;
+        *) echo "unknown option: $1" >&2; exit 2 ;;
+    esac
+    shift
+done
+CACHE=$CACHE/$SUITE
+export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 # cgroup v2 in the container, also where the kernel's controllers are in v1
 
 cannot() { printf 'skipped: %s\n' "$1"; exit 77; }
 
@@ -30,10 +43,10 @@ build_root() { # a Debian with what a developer's machine has; made once
     rm -rf "$CACHE/root" && mkdir -p "$CACHE" || cannot "$CACHE cannot be written"
     sources=/etc/apt/sources.list.d/debian.sources
     [ -e $sources ] || sources=/etc/apt/sources.list
-    suite=$(. /etc/os-release && echo "${VERSION_CODENAME:-stable}")
+    sed "s/\\b$HERE\\b/$SUITE/g; s/\\b$HERE-/$SUITE-/g" $sources >"$CACHE/${sources##*/}"
     mmdebstrap --quiet --mode=root --variant=minbase \
         --include=systemd,systemd-sysv,dbus,dbus-bin,dbus-user-session,libpam-systemd,libnotify-bin,python3,python3-venv,gcc,libc6-dev,git,procps \
-        "$suite" "$CACHE/root" $sources >"$CACHE/mmdebstrap.log" 2>&1 || { tail -n 5 "$CACHE/mmdebstrap.log"; cannot 'the Debian root could not be made'; }
+        "$SUITE" "$CACHE/root" "$CACHE/${sources##*/}" >"$CACHE/mmdebstrap.log" 2>&1 || { tail -n 5 "$CACHE/mmdebstrap.log"; cannot 'the Debian root could not be made'; }
     for user in dev bare; do chroot "$CACHE/root" useradd -m -s /bin/bash $user; done
     mkdir -p "$CACHE/root/var/lib/systemd/linger" && touch "$CACHE/root/var/lib/systemd/linger/dev"
     touch "$CACHE/root/done"
@@ -106,9 +119,9 @@ build_root
 download_wheels
 mount_work
 boot
-printf 'systemd %s on %s, %s\n' "$(inside root 'systemctl --version' | sed -n '1s/^systemd //p')" "$(. "$CACHE/root/etc/os-release" && echo "$PRETTY_NAME")" \
-    "$([ -e /sys/fs/cgroup/cgroup.controllers ] && echo 'cgroup v2' || echo 'cgroup v1')"
-if [ "${1:-}" = --shell ]; then
+printf 'systemd %s on %s, controllers of the user manager: %s\n' "$(inside root 'systemctl --version' | sed -n '1s/^systemd //p')" \
+    "$(. "$CACHE/root/etc/os-release" && echo "$PRETTY_NAME")" "$(inside dev 'cat /sys/fs/cgroup/user.slice/user-*.slice/user@*.service/cgroup.controllers' | grep . || echo none)"
+if [ $SHELL_ONLY = yes ]; then
     nsenter -t "$(leader)" -a -- env -i TERM="${TERM:-dumb}" PATH=/usr/sbin:/usr/bin:/sbin:/bin runuser -l dev
     exit 0
 fi
