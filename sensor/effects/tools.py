@@ -41,7 +41,7 @@ _PATH_KEYS = frozenset({
     "src", "dest", "dst", "target", "location", "uri", "cwd", "from", "to", "output", "input", "root", "repo",
     "workdir", "notebook",
 })
-_COMMAND_KEYS = frozenset({"command", "cmd", "script", "shell", "bash", "commands", "exec", "commandline"})
+_COMMAND_KEYS = frozenset({"command", "cmd", "script", "shell", "bash", "commands", "exec", "commandline", "argv"})
 _URL_KEYS = frozenset({
     "url", "urls", "uri", "link", "href", "endpoint", "host", "hostname", "address", "webhook", "callback", "domain",
     "site", "base",

@@ -46,6 +46,7 @@ def mcp(tool: str, **arguments: object) -> McpAction:
     (mcp("fetch", url="https://a.example"), ["- H:a.example"]),
     (mcp("run_command", command="rm -r ~/x"), ["-", "rm D:~/x"]),
     (mcp("exec", cmd=["rm", "-r", "/home/dev/x"]), ["-", "rm D:~/x"]),
+    (mcp("exec", argv=["rm", "-r", "/home/dev/x"]), ["-", "rm D:~/x"]),
     (mcp("batch", commands=["cd /tmp && ls", "rm -r x"]), ["-", "cd", "ls", "rm D:/tmp/x"]),
     (mcp("add_comment", body="run rm -rf ~"), ["-"]),
     (mcp("run_python", code="import shutil; shutil.rmtree('/home/dev/x')"), ["-", "python3 D:~/x"]),
