@@ -203,6 +203,9 @@ def _only_locked(subcommand: tuple[str, ...], arguments: Arguments) -> bool:
 def _way_back(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments) -> bool:
     """Whether what goes is committed, and git says under which name it can be had again: a branch, a stash, where a clean tree was before."""
     flags = arguments.flags
+    deletes = subcommand == ("branch",) and {"delete", "force"} <= flags and "remotes" not in flags
+    if not deletes and subcommand != ("stash", "drop") and subcommand not in _OVERWRITING:
+        return False
     if _moved(walk, arguments) or any(not field.known or field.glob for field in arguments.operands):
         return False
     if subcommand in _OVERWRITING:
@@ -214,9 +217,7 @@ def _way_back(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments) -> 
     root = walk.paths.repo_root(walk.cwd()) if walk.cwd() else ""
     if not root or {"quiet", "q"} & flags:
         return False
-    if subcommand == ("stash", "drop"):
-        return has_stash(root)
-    return subcommand == ("branch",) and {"delete", "force"} <= flags and "remotes" not in flags and have_commits(root, [field.text for field in arguments.operands])
+    return have_commits(root, [field.text for field in arguments.operands]) if deletes else has_stash(root)
 
 
 def _moved(walk: Walk, arguments: Arguments) -> bool:
