@@ -101,15 +101,16 @@ def build_for_words(patterns: Sequence[str], cache: Path | None = None, engine: 
     """
     name = engine or ("re2" if cache is None and re2 is not None else available()[0])
     size = WORDS_PER_SET[name]
-    return EngineOfSets(build_all([patterns[first:first + size] for first in range(0, len(patterns), size)], cache, name), size)
+    starts = range(0, len(patterns), size)
+    return EngineOfSets(list(zip(starts, build_all([patterns[first:first + size] for first in starts], cache, name), strict=True)))
 
 
 class EngineOfSets:
-    """Engines that share a list of patterns: `size` each, but for the last."""
+    """Engines that share a list of patterns, each from a number on."""
 
-    def __init__(self, sets: Sequence[Engine], size: int) -> None:
-        self.name = sets[0].name if sets else ""
-        self._sets = tuple((number * size, one) for number, one in enumerate(sets))
+    def __init__(self, sets: Sequence[tuple[int, Engine]]) -> None:
+        self.name = sets[0][1].name if sets else ""
+        self._sets = tuple(sets)
 
     def scan(self, data: bytes) -> list[Hit]:
         return [(first + index, end) for first, one in self._sets for index, end in one.scan(data)]

@@ -52,8 +52,9 @@ _WHOLE_TEXT = re.compile(r"\\[AzZ]|\(\?-")
 class LabelTable:
     """Words that are looked for together in one kind of text. The engine is built when it is first asked, or by `build`."""
 
-    def __init__(self, words: Sequence[str], pattern: Callable[[str], str], cache: Path | None = None, engine: str = "") -> None:
-        self.words = words
+    def __init__(self, words: WordList, pattern: Callable[[str], str], cache: Path | None = None, engine: str = "") -> None:
+        self.words = words.shipped + words.own
+        self._shipped = len(words.shipped)
         self._pattern = pattern
         self._cache = cache
         self._name = engine
@@ -64,7 +65,10 @@ class LabelTable:
     def build(self) -> engines.Engine:
         """The engine, built now if it is not yet. Raises PatternError."""
         if self._engine is None:
-            self._engine = engines.build_for_words([self._pattern(word) for word in self.words], self._cache, self._name)
+            patterns, first = [self._pattern(word) for word in self.words], self._shipped
+            self._engine = engines.build_for_words(patterns[:first], self._cache, self._name)
+            if patterns[first:]:  # a user's words change while calls wait: they are built in milliseconds, the others stay in the cache
+                self._engine = engines.EngineOfSets([(0, self._engine), (first, engines.build_for_words(patterns[first:], None, self._name))])
             self.of_whole_texts = tuple([word for word in self.words if _WHOLE_TEXT.search(word)])
         return self._engine
 
@@ -81,7 +85,7 @@ class LabelTable:
 class PathLabels(LabelTable):
     """Remembers the paths of late: agents name the same ones again and again."""
 
-    def __init__(self, words: Sequence[str], cache: Path | None = None, engine: str = "") -> None:
+    def __init__(self, words: WordList, cache: Path | None = None, engine: str = "") -> None:
         super().__init__(words, path_pattern, cache, engine)
         self._known: dict[str, tuple[str, ...]] = {}
 
@@ -96,21 +100,32 @@ class PathLabels(LabelTable):
         return found
 
 
+class WordList(Value):
+    """Words of one table: those of our rules, and what a user's rules have beside them."""
+
+    shipped: tuple[str, ...]
+    own: tuple[str, ...] = ()
+
+
 class TableWords(Value):
     """The words of each table, as the cache keeps them."""
 
-    paths: tuple[str, ...]
-    hosts: tuple[str, ...]
-    args: tuple[str, ...]
+    paths: WordList
+    hosts: WordList
+    args: WordList
 
 
-def table_words(conditions: Sequence[EffectCondition]) -> TableWords:
+def table_words(shipped: Sequence[EffectCondition], own: Sequence[EffectCondition] = ()) -> TableWords:
     """What the tables of these conditions look for."""
-    def words(*keys: str) -> tuple[str, ...]:
+    def words(conditions: Sequence[EffectCondition], keys: Sequence[str]) -> set[str]:
         found = [getattr(condition, key) for condition in conditions for key in keys]
-        return tuple(sorted({word for group in found if group for word in group.mentioned if not word.startswith("@")}))
+        return {word for group in found if group for word in group.mentioned if not word.startswith("@")}
 
-    return TableWords(paths=words("reads", "writes", "deletes"), hosts=words("hosts"), args=words("args"))
+    def both(*keys: str) -> WordList:
+        ours = words(shipped, keys)
+        return WordList(shipped=tuple(sorted(ours)), own=tuple(sorted(words(own, keys) - ours)))
+
+    return TableWords(paths=both("reads", "writes", "deletes"), hosts=both("hosts"), args=both("args"))
 
 
 class Tables:
@@ -122,8 +137,8 @@ class Tables:
         self.args = LabelTable(words.args, word_pattern, cache, engine)
 
     def build(self) -> None:
-        """Build them all now. Raises PatternError."""
-        for table in (self.paths, self.hosts, self.args):
+        """Build them all now, first what takes longest without a cache. Raises PatternError."""
+        for table in (self.args, self.paths, self.hosts):
             table.build()
 
 

@@ -46,13 +46,13 @@ def facts_of(rules: Sequence[Rule]) -> Facts:
     """What `RuleSet` needs of these rules."""
     found = [pair for number, rule in enumerate(rules) for pair in _clauses(number, rule)]
     clauses, conditions = [clause for clause, _ in found], [condition for _, condition in found]
-    excuses = [exclude.effect for rule in rules for exclude in rule.match.excludes if exclude.effect]
     heads = (Head(id=rule.id, before=Phase.BEFORE in rule.phase, after=Phase.AFTER in rule.phase, is_core=rule.is_core,
                   apply_to_tools=rule.apply_to_tools, exempt_tools=rule.exempt_tools) for rule in rules)
     return Facts(
         sha256=digest(rules), heads=tuple(heads), clauses=tuple(clauses), index=msgspec.Raw(msgspec.msgpack.encode(index_facts(clauses, conditions))),
         tools={number: condition.tool for number, condition in enumerate(conditions) if condition.tool},
-        words=table_words(conditions + excuses), book=book_facts(rules))
+        words=table_words(*([condition for rule in rules if rule.shipped is ours for condition in _all_conditions(rule)] for ours in (True, False))),
+        book=book_facts(rules))
 
 
 def digest(rules: Sequence[Rule]) -> str:
@@ -76,3 +76,8 @@ def _clauses(number: int, rule: Rule) -> Iterator[tuple[Clause, EffectCondition]
     for alternative, group in enumerate(rule.match.effect.alternatives if rule.match.effect else ()):
         for part, condition in enumerate(group):
             yield Clause(rule=number, alternative=alternative, part=part), condition
+
+
+def _all_conditions(rule: Rule) -> list[EffectCondition]:
+    own = list(rule.match.effect.conditions) if rule.match.effect else []
+    return own + [exclude.effect for exclude in rule.match.excludes if exclude.effect]

@@ -13,6 +13,7 @@ from sensor.policy.conditions import (
     LabelTable,
     Tables,
     View,
+    WordList,
     is_call_wide,
     matches_name,
     may_concern_tool,
@@ -127,12 +128,24 @@ def test_a_wild_card_means_what_it_means_in_a_file_name(word, name):
 
 
 def test_a_table_is_built_when_it_is_asked():
-    table = LabelTable(("a*", "b"), word_pattern, engine="re")
+    table = LabelTable(WordList(shipped=("a*", "b")), word_pattern, engine="re")
     assert table._engine is None and table.labels("b\nabc") == ("a*", "b") and table.build() is table.build()
 
 
+def test_a_users_words_are_built_apart_and_found_with_the_others(tmp_path):
+    conditions = [EffectCondition(args=Words(any=words)) for words in (("a*", "b"), ("b", "c"))]
+    words = table_words(conditions[:1], conditions[1:]).args
+    assert words == WordList(shipped=("a*", "b"), own=("c",))
+    kept = []
+    for own in ((), ("c",), ("d", "re:^c$")):
+        table = LabelTable(WordList(shipped=("a*", "b"), own=own), word_pattern, tmp_path)
+        assert table.labels("c\nab") == ("a*", *(word for word in own if word != "d"))
+        kept.append(sorted(tmp_path.iterdir()))
+    assert kept[0] == kept[1] == kept[2], "nothing is compiled for long when a user's words change"
+
+
 def test_patterns_that_see_more_than_a_line_are_known():
-    table = LabelTable(("a*", "re:(?-i:^b)", "re:\\Ab", "re:^b$"), word_pattern, engine="re")
+    table = LabelTable(WordList(shipped=("a*", "re:(?-i:^b)", "re:\\Ab", "re:^b$")), word_pattern, engine="re")
     table.build()
     assert table.of_whole_texts == ("re:(?-i:^b)", "re:\\Ab")
 

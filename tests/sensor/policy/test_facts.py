@@ -17,7 +17,7 @@ def test_the_facts_survive_the_cache(make_rule):
     assert [(head.id, head.before, head.after, head.is_core) for head in facts.heads] == [
         ("TEAM-TEST-001", False, True, False), ("TEAM-TEST-002", True, False, True)]
     assert [(one.rule, one.alternative, one.part) for one in facts.clauses] == [(0, 0, 0), (1, 0, 0), (1, 0, 1), (1, 1, 0)]
-    assert list(facts.tools) == [0] and index.wide == (3,) and index.groups == ((1, 2),) and facts.words.args == ("x*",)
+    assert list(facts.tools) == [0] and index.wide == (3,) and index.groups == ((1, 2),) and facts.words.args.own == ("x*",)
 
 
 def test_every_condition_of_the_shipped_rules_is_a_clause():
