@@ -8,7 +8,6 @@
 from __future__ import annotations
 
 import os
-from collections import OrderedDict
 from collections.abc import Callable
 
 import msgspec
@@ -24,6 +23,7 @@ FRESH_SECONDS = 60.0  # a call that was let through this long ago and never ende
 NARROW_SECONDS = 5.0
 CAN_WRITE = frozenset({ToolKind.SHELL, ToolKind.FILE_WRITE, ToolKind.FILE_DELETE, ToolKind.MCP, ToolKind.SUBAGENT, ToolKind.UNKNOWN})
 UNKNOWN = Attribution(sure="unknown")
+NOTHING: frozenset[str] = frozenset()
 _EXACT, _NEAR, _FOLDER = 3, 2, 1
 
 
@@ -48,7 +48,7 @@ class Writers:
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        self._calls: OrderedDict[tuple[str, str, str], Running] = OrderedDict()
+        self._calls: dict[tuple[str, str, str], Running] = {}
 
     def judged(self, judged: JudgedCall) -> None:
         """Note the beginning or the end of a call."""
@@ -63,19 +63,21 @@ class Writers:
             return
         if judgement.answer is Answer.DENY:
             return
-        effects = judgement.effects.effects
-        self._calls[key] = Running(
-            agent=call.agent, session=call.session, subagent=call.subagent, tool_use_id=call.tool_use_id, tool=call.tool, began=self._now(),
-            folders=tuple(filter(None, (call.cwd, *call.roots))), asked=judgement.answer is Answer.ASK,
-            writes=frozenset(ref.path for effect in effects for ref in effect.writes if ref.path and not ref.glob),
-            deletes=frozenset(ref.path for effect in effects for ref in effect.deletes if ref.path and not ref.glob))
-        self._calls.move_to_end(key)
+        writes: frozenset[str] = NOTHING
+        deletes: frozenset[str] = NOTHING
+        for effect in judgement.effects.effects:
+            if effect.writes:
+                writes = writes.union([ref.path for ref in effect.writes if not ref.glob])
+            if effect.deletes:
+                deletes = deletes.union([ref.path for ref in effect.deletes if not ref.glob])
+        self._calls.pop(key, None)  # the newest stand last
+        self._calls[key] = Running(call.agent, call.session, call.subagent, call.tool_use_id, call.tool, self._now(), (call.cwd, *call.roots), writes, deletes, judgement.answer is Answer.ASK)
         if len(self._calls) > MOST:
-            self._calls.popitem(last=False)
+            del self._calls[next(iter(self._calls))]
 
     def whose(self, paths: tuple[str, ...], since: float, until: float, is_gone: bool) -> Attribution:
         """Who changed the file that has these names between `since` and `until`. `is_gone`: it was deleted or moved away."""
-        names = frozenset(paths) | frozenset(os.path.realpath(path) for path in paths if path)
+        names = frozenset(path for path in (*paths, *map(os.path.realpath, paths)) if path)
         found: list[tuple[int, Running]] = []
         for call in self._calls.values():
             if call.began <= until and (not call.ended or since <= call.ended + GRACE_SECONDS) and until - call.began <= PENDING_SECONDS:
@@ -105,7 +107,7 @@ def _closeness(call: Running, names: frozenset[str], is_gone: bool) -> int:
 
 
 def _is_below(path: str, folders: frozenset[str] | tuple[str, ...]) -> bool:
-    return any(path.startswith(folder.rstrip("/") + "/") for folder in folders)
+    return any(folder and path.startswith(folder.rstrip("/") + "/") for folder in folders)
 
 
 def _how(closeness: int, call: Running, others: int) -> str:

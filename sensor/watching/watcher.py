@@ -1,7 +1,7 @@
 """The watcher's loop: hints say where to look, the disk says what is there, the baseline says what was recorded.
 
     events   a hint: look at once where content was written, after 0.2 s where something is absent or may still be written
-    sweep    every 30 s: signatures of all files, so that nothing depends on an event
+    sweep    within 30 s: signatures of all files, so that nothing depends on an event
     deliver  what differs goes to the sensor; only what it has recorded becomes the new baseline
 """
 
@@ -28,7 +28,7 @@ from sensor.watching.survey import Survey, survey
 
 log = logging.getLogger(__name__)
 
-SWEEP_SECONDS = 30.0
+SWEEP_SECONDS = 29.5  # what only a sweep finds is an entry within 30 s
 SETTLE_SECONDS = 0.2
 QUIET_SECONDS = 0.5  # between two entries about one file
 STRUCTURE_SECONDS = 0.05

@@ -34,6 +34,7 @@ PARTS = (
     Part("rules"),
     Part("audit", quick=("--entries", "4000")),
     Part("access", quick=("--quick",)),
+    Part("watching", quick=("--quick",)),
     Part("queries", quick=("--rows", "50000", "--window", "20000")),
     Part("pages", quick=("--rows", "50000", "--window", "20000")),
 )
