@@ -148,7 +148,14 @@ class HyperscanEngine:
                 write_atomically(self._file, hyperscan.dumpb(self._database))
 
     def scan(self, data: bytes) -> list[Hit]:
-        return [hit for index, end in self.candidates(data) if (hit := self._confirmed(index, end, data)) is not None]
+        found, exact = [], self._exact
+        for hit in self.candidates(data):
+            finder = exact[hit[0]] if hit[0] in exact else self._finder(hit[0])
+            if finder is None:
+                found.append(hit)
+            elif (place := finder.find(data)) is not None:
+                found.append((hit[0], place[1]))
+        return found
 
     def candidates(self, data: bytes) -> list[Hit]:
         scratch = getattr(self._local, "scratch", None)
@@ -170,15 +177,11 @@ class HyperscanEngine:
             self.compile()
         return self._database
 
-    def _confirmed(self, index: int, end: int, data: bytes) -> Hit | None:
-        if index not in self._exact:
-            pattern = self._patterns[index]
-            self._exact[index] = Finder(pattern) if _compilable(pattern) != pattern else None
-        exact = self._exact[index]
-        if exact is None:
-            return index, end
-        found = exact.find(data)
-        return (index, found[1]) if found is not None else None
+    def _finder(self, index: int) -> Finder | None:
+        """What confirms a hit of this pattern; None when it is compiled as it is."""
+        pattern = self._patterns[index]
+        finder = self._exact[index] = Finder(pattern) if _compilable(pattern) != pattern else None
+        return finder
 
 
 def _compilable(pattern: str) -> str:
