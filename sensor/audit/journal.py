@@ -33,7 +33,7 @@ from sensor.model.calls import Value
 
 JUMP_US = 2_000_000
 # Entries that get a checkpoint at once: they matter alone, or the log is idle (heartbeat).
-AT_ONCE = frozenset({"heartbeat", "approval", "config_change", "key_rotation", "shutdown", "log_open", "crash_recovered"})
+AT_ONCE = frozenset({"heartbeat", "approval", "config_change", "hook_change", "key_rotation", "shutdown", "log_open", "crash_recovered"})
 
 
 class Receipt(msgspec.Struct, frozen=True):

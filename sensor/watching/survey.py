@@ -13,6 +13,7 @@ from sensor.watching.places import Spot, is_temporary
 
 MAX_FILES, MAX_FOLDERS = 3000, 1000
 MAX_SPOT_FILES = 400
+SKIPPED = frozenset({".git", "node_modules", "__pycache__", ".venv"})
 
 
 class Level(Value):
@@ -86,7 +87,7 @@ class _Walk:
                 continue
             if not is_folder and fits(spot, one.name):
                 self.add(spot, one.path, one.is_symlink())
-            elif is_folder and below > 0 and one.name != ".git":
+            elif is_folder and below > 0 and one.name not in SKIPPED:
                 self.enter(spot, one.path, below - 1)
 
     def add(self, spot: Spot, path: str, is_link: bool) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections import deque
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -31,9 +32,10 @@ log = logging.getLogger(__name__)
 SWEEP_SECONDS = 29.5  # what only a sweep finds is an entry within 30 s
 SETTLE_SECONDS = 0.2
 QUIET_SECONDS = 0.5  # between two entries about one file
-STRUCTURE_SECONDS = 0.05
+STRUCTURE_SECONDS, SURVEY_SECONDS = 0.05, 0.5  # from a new folder to the survey; between two surveys
 RETRY_SECONDS = (0.5, 1.0, 2.0, 5.0)
 MOST_AT_ONCE = 50
+MOST_PER_MINUTE, REST_SECONDS = 600, 5.0  # beyond it files without hooks wait, so that no program fills the log
 PLAN_FILE = "watch-plan.json"
 AGENTS_FOLDER = "agents"
 
@@ -72,7 +74,8 @@ class Watcher:
         self._lost: list[str] = []
         self._failures = 0
         self._owes_begin, self._owes_report = self._is_first, False
-        self._retry_at = self._survey_at = float("-inf")
+        self._retry_at = self._survey_at = self._surveyed_at = float("-inf")
+        self._recent: deque[float] = deque(maxlen=MOST_PER_MINUTE)
         self._looked_at = 0.0
         self._own_watched: frozenset[str] = frozenset()
         self._sweep_at = now()
@@ -159,7 +162,7 @@ class Watcher:
 
     def _survey_soon(self) -> None:
         if self._survey_at == float("-inf"):
-            self._survey_at = self._now() + STRUCTURE_SECONDS
+            self._survey_at = max(self._now() + STRUCTURE_SECONDS, self._surveyed_at + SURVEY_SECONDS)
 
     # -- what is watched
 
@@ -187,7 +190,7 @@ class Watcher:
 
     def _look_around(self, seen: str = "event") -> None:
         """Survey everything, watch its folders, and adopt what belongs to spots that are new."""
-        self._survey_at = float("-inf")
+        self._survey_at, self._surveyed_at = float("-inf"), self._now()
         own = frozenset(folder for folder in self._own if os.path.isdir(folder))
         self._observer.refresh()
         spots = self._spots()
@@ -244,7 +247,7 @@ class Watcher:
 
     def _deliver(self, now: float) -> None:
         """Read what is due, and give what changed to the sensor."""
-        ready = [path for path, due in self._due.items() if due.at <= now][:MOST_AT_ONCE]
+        ready = self._ready(now)
         if not ready and not self._lost:
             return
         if any(self._observer.agent_of(path) for path in ready):
@@ -270,6 +273,16 @@ class Watcher:
             del self._due[path]
         if any(one.hooks is not None or one.seen != "event" for one, _, _ in changes):
             self._owes_report = True
+
+    def _ready(self, now: float) -> list[str]:
+        """The files to read now."""
+        ready = [path for path, due in self._due.items() if due.at <= now]
+        if len(self._recent) == MOST_PER_MINUTE and now - self._recent[0] < 60:
+            for path in ready:
+                if not self._observer.agent_of(path):
+                    self._due[path].at = now + REST_SECONDS
+            ready = [path for path in ready if self._due[path].at <= now]
+        return ready[:MOST_AT_ONCE]
 
     def _unchanged(self, path: str, state: FileState | None, spot: Spot) -> None:
         del self._due[path]
@@ -309,6 +322,7 @@ class Watcher:
         path = observation.path
         self._due.pop(path, None)
         self._last[path] = now
+        self._recent.append(now)
         self._facts = msgspec.structs.replace(self._facts, changes=self._facts.changes + 1, missed=self._facts.missed + (observation.seen == "sweep"))
         if state is not None and state.signature.target:
             self._survey_soon()  # a link: what it leads to is watched as well

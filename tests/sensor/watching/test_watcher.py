@@ -5,12 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections import deque
 from pathlib import Path
 
 import pytest
 
 from sensor.ask import SensorAway
 from sensor.paths import locate, make_private
+from sensor.watching import watcher as watcher_module
 from sensor.watching.eyes import DROPPED, ClosedEyes, Hint, open_eyes
 from sensor.watching.places import World
 from sensor.watching.watcher import PLAN_FILE, SWEEP_SECONDS, Watcher
@@ -164,3 +166,17 @@ def test_broken_settings_keep_what_was_in_force(bench):
     (bench.home / "notes.txt").write_text("b")
     bench.sweep()
     assert ("change", "notes.txt", "sweep") in bench.changes()
+
+
+def test_no_program_fills_the_log_and_hooks_are_told_all_the_same(bench, monkeypatch):
+    monkeypatch.setattr(watcher_module, "MOST_PER_MINUTE", 3)
+    (bench.home / ".claude").mkdir(parents=True)
+    bench.start()
+    bench.watcher._recent = deque([bench.watcher._now() + 25] * 3, maxlen=3)  # as many within the last minute as may be
+    (bench.home / ".claude/settings.json").write_text("{}")
+    (bench.home / ".bashrc").write_text("x")
+    bench.sweep()
+    assert [name for _, name, _ in bench.changes()] == ["settings.json"]
+    bench.later += 60
+    bench.go(1)
+    assert [name for _, name, _ in bench.changes()] == ["settings.json", ".bashrc"]

@@ -38,4 +38,4 @@ def test_state_is_the_place_of_the_indexer(indexed, entry):
 def test_every_kind_of_entry_is_housekeeping_or_shown_elsewhere():
     from sensor.audit.entry import KINDS
 
-    assert set(KINDS) - set(record.HOUSEKEEPING) == {"call", "session", "reasoning", "malformed", "approval", "heartbeat"}
+    assert set(KINDS) - set(record.HOUSEKEEPING) == {"call", "session", "reasoning", "malformed", "approval", "heartbeat", "file_change"}
