@@ -49,9 +49,9 @@ find_python() {
     done
 }
 
-system_packages() { # what the tests drive: a browser, a compiler, git, npm. Only root on Debian can add them.
+system_packages() { # what the tests drive: a browser, a compiler, git, npm, shells. Only root on Debian can add them.
     missing=""
-    for pair in chromium:chromium chromedriver:chromium-driver cc:gcc musl-gcc:musl-tools git:git npm:npm node:nodejs; do
+    for pair in chromium:chromium chromedriver:chromium-driver cc:gcc musl-gcc:musl-tools git:git npm:npm node:nodejs zsh:zsh fish:fish; do
         command -v "${pair%%:*}" >/dev/null 2>&1 || missing="$missing ${pair#*:}"
     done
     python3 -c 'import ensurepip' 2>/dev/null || missing="$missing python3 python3-venv"

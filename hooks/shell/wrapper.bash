@@ -95,10 +95,13 @@ $2"
             esac
         }
 
-        # DEBUG trap of an interactive shell: the first command of a typed line stands for the line.
+        # DEBUG trap of an interactive shell: the first command of a typed line stands for the line. Commands of the prompt
+        # and of completion are none; what PROMPT_COMMAND says runs without being typed.
         __handrail_line() {
-            [[ -n ${__handrail_new-} && -z ${COMP_LINE-}${COMP_POINT-}${READLINE_POINT-} ]] || builtin return 0
-            local line number rc
+            [[ -n ${__handrail_new-}${__handrail_veto-} && ${#FUNCNAME[@]} == 1 && -z ${COMP_LINE-}${COMP_POINT-}${READLINE_POINT-} ]] || builtin return 0
+            [[ "${PROMPT_COMMAND[*]-}" != *"$BASH_COMMAND"* ]] || builtin return 0
+            [[ -z ${__handrail_veto-} ]] || builtin return 97
+            local line number code
             line=$(HISTTIMEFORMAT='' builtin history 1)
             line=${line#"${line%%[![:space:]]*}"}
             number=${line%%[ *]*}
@@ -106,19 +109,21 @@ $2"
                 __handrail_new=
                 line=${line#"$number"}
                 line=${line#\*}
-                __handrail_ask line "${line#"${line%%[![:space:]]*}"}" && rc=0 || rc=$?
-            elif builtin declare -F -- "${BASH_COMMAND%%[$' \t\n']*}" >/dev/null; then
-                builtin return 0 # a function of the prompt
-            else # a line that history does not keep
-                __handrail_ask line "$BASH_COMMAND" && rc=0 || rc=$?
+                line=${line#"${line%%[![:space:]]*}"}
+            else # a line that history does not keep, command by command
+                line=$BASH_COMMAND
             fi
-            case $rc in
-                97 | 130) builtin return 97 ;;
+            __handrail_ask line "$line" && code=0 || code=$?
+            case $code in
+                97 | 130)
+                    __handrail_veto=1
+                    builtin return 97
+                    ;;
             esac
             builtin return 0
         }
 
-        # Ends a typed line as Ctrl-C does; where that is trapped, the commands of the line are skipped one by one.
+        # Ends a typed line as Ctrl-C does; where that is trapped, its commands are skipped one by one.
         __handrail_stop() {
             if ((BASH_SUBSHELL > 0)); then
                 builtin exit 126
@@ -131,18 +136,19 @@ $2"
             fi
         }
 
-        # Last in PROMPT_COMMAND: what others set up at their first prompt is there by then, and is kept.
+        # Last in PROMPT_COMMAND, with the DEBUG trap that is there by then: it is kept, where it was in force before.
         __handrail_prompt() {
-            local found body
+            local found=${1-}
             [[ -z ${__handrail_extdebug-} ]] || builtin shopt -u extdebug
-            __handrail_extdebug=
-            found=$(builtin trap -p DEBUG)
+            __handrail_extdebug= __handrail_veto= __handrail_trap=
             if [[ $found != *__handrail_line* ]]; then
                 builtin eval "found=(${found:-''})"
-                body=${found[2]-}
-                builtin trap "{ __handrail_line \"\$_\"; } 9>&2 2>/dev/null || case \$? in 97) __handrail_stop ;; esac
-$body" DEBUG
-                builtin set -T
+                __handrail_trap="{ __handrail_line \"\$_\"; } 9>&2 2>/dev/null || case \$? in 97) __handrail_stop ;; esac"
+                if [[ -n ${found[2]-} && $- == *T* ]]; then
+                    __handrail_trap+=$' &&\n[[ $BASH_COMMAND == *__handrail_* ]] || {\n'${found[2]}$'\n}'
+                elif [[ -n ${found[2]-} ]]; then
+                    __handrail_trap+=$' &&\n[[ ${#FUNCNAME[@]}$BASH_SUBSHELL != 00 || $BASH_COMMAND == *__handrail_* ]] || {\n'${found[2]}$'\n}'
+                fi
             fi
             found=$(HISTTIMEFORMAT='' builtin history 1)
             found=${found#"${found%%[![:space:]]*}"}
@@ -162,10 +168,11 @@ $body" DEBUG
             [[ $- != *i* || $__handrail_rc != 0 ]] || __handrail_rc=3
         elif [[ $- == *i* ]]; then
             if __handrail_ask start ''; then
+                __handrail_last='__handrail_prompt "$(builtin trap -p DEBUG)"; [[ -z $__handrail_trap ]] || { builtin trap "$__handrail_trap" DEBUG; builtin set -T; }'
                 if [[ $(builtin declare -p PROMPT_COMMAND) == 'declare -a'* ]]; then
-                    PROMPT_COMMAND+=(__handrail_prompt)
+                    PROMPT_COMMAND+=("$__handrail_last")
                 else
-                    PROMPT_COMMAND=${PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}__handrail_prompt
+                    PROMPT_COMMAND=${PROMPT_COMMAND:+$PROMPT_COMMAND$'\n'}$__handrail_last
                 fi
             fi
         else

@@ -21,8 +21,9 @@ end
 function __handrail_enter
     set -l line (commandline -b | string collect)
     if test -n "$line"; and not commandline --paging-mode; and commandline --is-valid
-        __handrail_ask line "$line"
+        set -l said (__handrail_ask line "$line" 2>&1)
         if contains -- $status 97 130
+            printf '\n%s\n' (string join \n -- $said) >&2
             commandline -f repaint
             return
         end
