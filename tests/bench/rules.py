@@ -12,8 +12,10 @@ import functools
 import json
 import multiprocessing
 import os
+import random
 import re
 import statistics
+import string
 import sys
 import tempfile
 import time
@@ -40,6 +42,7 @@ COMMANDS = (
 )
 SIZES = (200, 2_000, 64_000, 1_000_000)
 NUMBERS = (100, 350, 1000)
+NEW_CALLS, LETTERS, PROGRAMS = 2000, string.ascii_lowercase + string.digits + "-_./=:", ("git", "curl", "npm", "python3", "docker", "grep")
 STARTS = 9
 STEPS = {
     "without": "start without cache, by the clock", "compiled": "start without cache, CPU", "cached": "start from the cache", "warm": "tables of words, built after the start",
@@ -104,6 +107,19 @@ def match_cost(ruleset: RuleSet) -> float:
 
     run()
     return cost(run, 20) / len(pairs)
+
+
+def new_words_cost(ruleset: RuleSet) -> float:
+    """Microseconds per small shell call of which every word is new, so that no engine gains by what it remembers of texts before."""
+    letters, spent = random.Random(7), []
+    for number in range(NEW_CALLS):
+        words = ["".join(letters.choices(LETTERS, k=9)) for _ in range(6)]
+        call = example_call(Example(input={"command": " ".join([PROGRAMS[number % len(PROGRAMS)], *words])}))
+        effects = derive_effects(call, AROUND)
+        started = time.thread_time_ns()
+        ruleset.match(call, effects, ScanProfile.STRICT)
+        spent.append((time.thread_time_ns() - started) / 1000)
+    return statistics.mean(spent[NEW_CALLS // 10:])
 
 
 def pass_costs(ruleset: RuleSet, field: TextField, fired: frozenset[int]) -> dict[int, float]:
@@ -173,14 +189,18 @@ def main(words: list[str]) -> int:
     passes = {field.value: pass_costs(full, field, frozenset()) for field in FIELDS}
     passes |= {f"{field.value}*": pass_costs(full, field, all_rules) for field in FIELDS[:2]}
     loop, starts = loop_cost(full), start_costs()
+    with tempfile.TemporaryDirectory() as folder:
+        new_words = {"as in the sensor": new_words_cost(load_ruleset(None, Path(folder)).ruleset), "without a cache, words by RE2": new_words_cost(full)}
     result = {"rules": len(rules), "engine": full.engine, "match_us": per_call, "ratio_1000_to_100": per_call[1000] / per_call[100],
-              "pass_us": passes, "re_loop_2k_us": loop, "re_loop_ratio": loop / passes["command*"][2_000], "start_ms": starts}
+              "pass_us": passes, "re_loop_2k_us": loop, "re_loop_ratio": loop / passes["command*"][2_000], "start_ms": starts, "new_words_us": new_words}
     if options.json:
         print(json.dumps(result))
         return 0
     print(f"{len(rules)} shipped rules, {len(full.patterns.patterns)} text patterns, engine {full.engine}\n")
     for number, spent in sorted(per_call.items()):
         print(f"match one small shell call, {number:5} rules   {spent:9.1f} us   x{spent / per_call[100]:.2f}")
+    for what, spent in new_words.items():
+        print(f"match a call of new words, {what:29} {spent:9.1f} us")
     for field, costs in passes.items():
         for size, spent in costs.items():
             print(f"pattern pass, {field:9} {size:9,} bytes      {spent:9.1f} us")
