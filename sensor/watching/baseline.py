@@ -32,12 +32,14 @@ class _Content(Value):
     files: dict[str, Known]
     covered: tuple[str, ...]
     installed: dict[str, tuple[str, ...]] = {}
+    familiar: tuple[str, ...] = ()
 
 
 class Baseline:
     """The recorded state of every watched file. `covered` are spots that were looked at before: what appears there is new.
 
-    `installed` are the events that our entries of a settings file stood for when we wrote it. `at` is when it was saved last.
+    `installed` are the events that our entries of a settings file stood for when we wrote it; `familiar` are digests of hook entries of others that
+    stood there when watching began. `at` is when it was saved last.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -45,6 +47,7 @@ class Baseline:
         self.files: dict[str, Known] = {}
         self.covered: set[str] = set()
         self.installed: dict[str, tuple[str, ...]] = {}
+        self.familiar: set[str] = set()
         self.at = 0.0
         self.is_changed = False
 
@@ -57,6 +60,7 @@ class Baseline:
         if content.version != VERSION:
             return False
         self.files, self.covered, self.installed, self.at = content.files, set(content.covered), content.installed, content.at
+        self.familiar = set(content.familiar)
         return True
 
     def put(self, path: str, state: FileState | None, spot: str) -> None:
@@ -88,7 +92,7 @@ class Baseline:
     def save(self, now: float) -> None:
         """Write it as a whole, 0600. Raises OSError."""
         self.at, self.is_changed = now, False
-        content = _Content(version=VERSION, at=now, files=self.files, covered=tuple(sorted(self.covered)), installed=self.installed)
+        content = _Content(version=VERSION, at=now, files=self.files, covered=tuple(sorted(self.covered)), installed=self.installed, familiar=tuple(sorted(self.familiar)))
         fresh = self._file.with_suffix(".tmp")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         with os.fdopen(descriptor, "wb") as out:

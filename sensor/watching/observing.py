@@ -87,12 +87,17 @@ class Observer:
         """Whether Handrail has just written this file: then it was not there before anybody looked."""
         return any(note.path == path for note in own_writes(self._world.paths.state, now))
 
-    def adopt(self, path: str, spot: Spot) -> None:
-        """Take a file over as it is, without an entry: it was there before anybody looked."""
+    def adopt(self, path: str, spot: Spot, is_first: bool) -> None:
+        """Take a file over as it is, without an entry: it was there before anybody looked.
+
+        Hook entries of others that stand there when watching begins (`is_first`) are the user's; those that a project brings later are not known.
+        """
         state = self.read(path)
         if state is None:
             return
         self._baseline.put(path, state, spot.id)
+        if state.hooks is not None and is_first:
+            self._baseline.familiar |= {entry.sha256 for entry in state.hooks.foreign}
         if state.hooks is not None and path in self.records:
             self._baseline.installed[path] = tuple(state.hooks.ours)
 
@@ -108,7 +113,7 @@ class Observer:
             recorded = path in self.records
             wanted = self._baseline.installed.get(path) or (known_events(agent, ()) if not view.ours else ())
             missing = tuple(event for event in wanted if event not in view.ours) if recorded else ()
-            foreign = tuple(entry for entry in view.foreign if entry.sha256 not in accepted)
+            foreign = tuple(entry for entry in view.foreign if entry.sha256 not in accepted and entry.sha256 not in self._baseline.familiar)
             if recorded or foreign or view.off or view.problem:
                 found.append(HookState(agent=agent, path=path, recorded=recorded, missing=missing, foreign=foreign, off=view.off, problem=view.problem))
         return tuple(found)

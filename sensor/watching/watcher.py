@@ -208,11 +208,12 @@ class Watcher:
         for path, spot in self._survey.files.items():
             if path not in self._baseline.files:
                 if spot.id in fresh and not self._observer.was_ours(path, self._clock()):
-                    self._observer.adopt(path, spot)
+                    self._observer.adopt(path, spot, self._is_first)
                 else:
                     self._look_at(path, spot, noticed, 0.0)
         self._owes_report = True
         self._baseline.keep(ids)
+        self._is_first = False
         for path in self._baseline.files.keys() - self._survey.files.keys():
             self._look_at(path, self._spot_of(path), noticed, SETTLE_SECONDS)
         self._looked_at = self._clock()

@@ -15,10 +15,11 @@ def test_it_comes_back_as_it_was_saved(tmp_path):
     baseline.put("/f", read_state(str(tmp_path / "f")), "spot")
     baseline.keep({"spot"})
     baseline.installed["/f"] = ("Stop",)
+    baseline.familiar = {"a"}
     assert baseline.is_changed
     baseline.save(12.5)
     again = Baseline(tmp_path)
-    assert again.load() and (again.files, again.covered, again.installed, again.at, again.digest()) == (baseline.files, {"spot"}, {"/f": ("Stop",)}, 12.5, baseline.digest())
+    assert again.load() and (again.files, again.covered, again.installed, again.at, again.digest(), again.familiar) == (baseline.files, {"spot"}, {"/f": ("Stop",)}, 12.5, baseline.digest(), {"a"})
     assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600 and not baseline.is_changed
 
 

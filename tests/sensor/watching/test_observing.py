@@ -85,7 +85,7 @@ def test_entries_that_vanish_are_harm_while_they_are_recorded(place):
     connect(place.paths, place.home, "claude-code", Mode.ENFORCE)
     path = place.home / ".claude/settings.json"
     place.observer.refresh()
-    place.observer.adopt(str(path), SPOT)
+    place.observer.adopt(str(path), SPOT, False)
     assert place.observer.hook_states(frozenset())[0].missing == ()
     path.write_text('{"hooks": {"Stop": [{"hooks": [{"type": "command", "command": "x"}]}]}}')
     seen = place.see(path)
@@ -103,3 +103,14 @@ def test_without_a_record_nothing_of_ours_is_missed(place):
     path.write_text("{}")
     place.see(path)
     assert place.observer.hook_states(frozenset()) == () and place.observer.agent_of(str(path)) == "claude-code"
+
+
+def test_entries_of_others_are_the_users_when_watching_begins_and_unknown_when_a_project_brings_them(place):
+    text = '{"hooks": {"Stop": [{"hooks": [{"type": "command", "command": "%s"}]}]}}'
+    for name, command, is_first in ((".claude/settings.json", "mine", True), ("shop/.claude/settings.json", "theirs", False)):
+        path = place.home / name
+        path.parent.mkdir(parents=True)
+        path.write_text(text % command)
+        place.observer.adopt(str(path), SPOT, is_first)
+    (state,) = place.observer.hook_states(frozenset())
+    assert state.path.endswith("shop/.claude/settings.json") and len(state.foreign) == 1
