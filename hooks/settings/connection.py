@@ -21,6 +21,7 @@ from hooks.settings.files import (
     SettingsError,
     SettingsFile,
     bytes_of,
+    check_inside,
     check_writable,
     delete_file,
     missing_folders,
@@ -77,8 +78,14 @@ class Place(Value):
 
     @property
     def project_name(self) -> str:
-        """The project's folder where the scope is one project, else ""."""
-        return str(self.project) if self.scope is Scope.PROJECT else ""
+        """The project's folder where the scope is one project, else "". Raises UsageError for a name that no record can hold."""
+        name = str(self.project) if self.scope is Scope.PROJECT else ""
+        try:
+            name.encode()
+        except UnicodeEncodeError as error:
+            shown = os.fsencode(name).decode("utf-8", "backslashreplace")
+            raise UsageError(f"the name of {shown} is not UTF-8", next_step="Rename the folder, or use the scope user.") from error
+        return name
 
     @property
     def command(self) -> str:
@@ -127,7 +134,9 @@ class Status(Value):
 
 def plan_connection(place: Place, version: Version, enforce: bool) -> Plan:
     """What has to change so that every event of this version is reported to us. Writes nothing."""
-    file = read_file(place.file)
+    file = _read_own(place, place.file)
+    if _is_the_users(place, file):
+        raise SettingsError(f"{file.path} is the user's own settings file", next_step="Nothing was changed. Use the scope user.")
     wanted = place.form.entries(Registration(command=place.command, version=version, enforce=enforce))
     text = text_of(file)
     root = _parse(file, text)
@@ -164,8 +173,8 @@ def apply(plan: Plan, what: str = "hooks install") -> None:
 def disconnect(place: Place) -> Removal:
     """Take our entries out. The file becomes what it was, if nobody changed it since; else only our entries go."""
     known = load_record(place.state, place.record)
-    file = read_file(Path(known.file) if known is not None else place.file)
-    outcome = _undo(place, file, known) if file.exists else "not connected"
+    file = _read_own(place, Path(known.file) if known is not None else place.file)
+    outcome = _undo(place, file, known) if file.exists and not _is_the_users(place, file) else "not connected"
     for folder in reversed(known.created_folders if known is not None else ()):
         try:
             os.rmdir(folder)
@@ -178,7 +187,7 @@ def disconnect(place: Place) -> Removal:
 def inspect(place: Place, version: Version) -> Status:
     """How the settings stand. Never raises for a broken file: it says so."""
     try:
-        file = read_file(place.file)
+        file = _read_own(place, place.file)
         root = _parse(file, text_of(file))
     except SettingsError as error:
         return Status(agent=place.agent, file=place.file, problem=error.message)
@@ -189,6 +198,18 @@ def inspect(place: Place, version: Version) -> Status:
     foreign = sum(len(item["hooks"]) if place.form.grouped and isinstance(item, dict) and isinstance(item.get("hooks"), list) else 1 for items in hooks.values() for item in items)
     problem = "hooks are switched off (disableAllHooks)" if root.value.get("disableAllHooks") is True else ""
     return Status(agent=place.agent, file=file.path, commands=commands, missing=tuple(event for event in wanted if event not in commands), foreign=foreign, problem=problem)
+
+
+def _read_own(place: Place, path: Path) -> SettingsFile:
+    """The settings file of this scope. Raises SettingsError for one of a project that lies elsewhere: a repository may bring links."""
+    if place.scope is Scope.PROJECT:
+        check_inside(path, place.project)
+    return read_file(path, shared=place.scope is Scope.MANAGED)
+
+
+def _is_the_users(place: Place, file: SettingsFile) -> bool:
+    """Whether a project's file is the one of the scope user: a link within the home folder, or the home folder as a project."""
+    return place.scope is Scope.PROJECT and str(file.target) == os.path.realpath(place.form.file(place.home, place.environment))
 
 
 def _undo(place: Place, file: SettingsFile, known: Record | None) -> str:

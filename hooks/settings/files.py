@@ -14,6 +14,7 @@ from sensor.model.errors import HandrailError
 BOM = b"\xef\xbb\xbf"
 MAX_BYTES = 8 * 1024 * 1024
 NEW_FILE, NEW_FOLDER = 0o600, 0o700
+SHARED_FILE, SHARED_FOLDER = 0o644, 0o755
 
 
 class SettingsError(HandrailError):
@@ -21,7 +22,10 @@ class SettingsError(HandrailError):
 
 
 class SettingsFile(Value):
-    """`path` is what the agent opens; `target` is where its links lead. `mode`, `uid` and `gid` are those of the file, if it exists."""
+    """`path` is what the agent opens; `target` is where its links lead. `mode`, `uid` and `gid` are those of the file, if it exists.
+
+    `folder_mode` is for the folders that a new file needs.
+    """
 
     path: Path
     target: Path
@@ -30,15 +34,17 @@ class SettingsFile(Value):
     mode: int = NEW_FILE
     uid: int = -1
     gid: int = -1
+    folder_mode: int = NEW_FOLDER
 
 
-def read_file(path: Path) -> SettingsFile:
-    """Read `path`; a missing file is an empty one that does not exist. Raises SettingsError."""
+def read_file(path: Path, shared: bool = False) -> SettingsFile:
+    """Read `path`; a missing file is an empty one that does not exist, to become readable for everybody if `shared`. Raises SettingsError."""
+    folder_mode = SHARED_FOLDER if shared else NEW_FOLDER
     try:
         target = Path(os.path.realpath(path))
         descriptor = os.open(target, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
     except (FileNotFoundError, NotADirectoryError):
-        return SettingsFile(path=path, target=target, exists=False)
+        return SettingsFile(path=path, target=target, exists=False, mode=SHARED_FILE if shared else NEW_FILE, folder_mode=folder_mode)
     except OSError as error:
         looped = error.errno == errno.ELOOP
         step = "Its symbolic links lead in a circle; remove them." if looped else "Make it readable for you, then try again."
@@ -68,6 +74,13 @@ def bytes_of(file: SettingsFile, text: str) -> bytes:
     return (BOM if file.data.startswith(BOM) else b"") + text.encode()
 
 
+def check_inside(path: Path, project: Path) -> None:
+    """Raise SettingsError where a file of a project lies elsewhere: a repository may bring links, to the user's own settings for one."""
+    target = os.path.realpath(path)
+    if not Path(target).is_relative_to(os.path.realpath(project)):
+        raise SettingsError(f"{path} leads out of the project, to {target}", next_step="Nothing was changed. Remove the link, or name the folder it leads to.")
+
+
 def check_writable(file: SettingsFile) -> None:
     """Raise SettingsError where a write would fail or would undo somebody's protection."""
     folder = file.target.parent
@@ -83,7 +96,9 @@ def write_file(file: SettingsFile, data: bytes) -> None:
     """Replace `file` by `data` in one step; mode and owner stay. Raises SettingsError, also when it has changed since it was read."""
     fresh = file.target.with_name(f".{file.target.name}.handrail-{os.getpid()}-{os.urandom(4).hex()}")
     try:
-        file.target.parent.mkdir(mode=NEW_FOLDER, parents=True, exist_ok=True)
+        for folder in map(Path, missing_folders(file.target.parent)):
+            folder.mkdir(mode=file.folder_mode)
+            folder.chmod(file.folder_mode)  # whatever the umask says
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, NEW_FILE)
         try:
             with os.fdopen(descriptor, "wb") as out:

@@ -28,6 +28,7 @@ NEXT = {
     "claude-code": "Running sessions of Claude Code take it over by themselves.",
     "cursor": "Running Cursor windows take it over by themselves; see Settings, Hooks.",
 }
+SHOW = "Show the entries with --dry-run, and give them to whoever manages this machine."
 
 
 @click.group()
@@ -72,13 +73,14 @@ def install(installation: Installation, agents: tuple[str, ...], more: tuple[str
     the hooks of all scopes; an action that is reported twice is judged and recorded once.
     """
     if scope == Scope.MANAGED.value and not dry_run and os.geteuid() != 0:
-        raise HandrailError("The settings of the machine belong to root",
-                            next_step="Show the entries with --dry-run, and give them to whoever manages this machine.")
-    found = _chosen(agents + more)
+        raise HandrailError("The settings of the machine belong to root", next_step=SHOW)
+    found, client = _chosen(agents + more), client_path(installation.paths)
     if not found:
         raise HandrailError("No coding agent was found", next_step=f"Name one: handrail hooks install {' | '.join(FORMATS)}")
-    if not dry_run and not os.access(client_path(installation.paths), os.X_OK):
-        raise HandrailError(f"There is no hook client at {client_path(installation.paths)}", next_step="Run install.sh, which puts it there.")
+    if not dry_run and not os.access(client, os.X_OK):
+        raise HandrailError(f"There is no hook client at {client}", next_step="Run install.sh, which puts it there.")
+    if scope == Scope.MANAGED.value and not dry_run and client.stat().st_uid != 0:
+        raise HandrailError(f"{client} belongs to another user, and the settings of the machine would make root run it", next_step=SHOW)
     _each(printer, found, lambda agent: _install(installation, _place(installation, agent.agent, scope, project), agent, dry_run, printer))
 
 

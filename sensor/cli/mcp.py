@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from hooks.settings.files import check_inside
 from hooks.settings.server_entries import REMOTE, UNCLEAR, Server
 from hooks.settings.servers import AGENTS, ServerPlace, ServerPlan, apply, inspect, plan_unwrapping, plan_wrapping
 from sensor.cli.context import Installation, json_option, who
@@ -165,5 +166,9 @@ def _facts(server: Server) -> dict[str, object]:
 
 def _places(installation: Installation, agents: tuple[str, ...], project: Path | None) -> list[ServerPlace]:
     folder = Path(os.path.abspath(project)) if project is not None else None
-    return [ServerPlace(agent=agent, home=Path.home(), state=installation.paths.state, proxy=proxy_path(installation.paths), project=folder, environment=dict(os.environ))
-            for agent in agents or AGENTS]
+    places = [ServerPlace(agent=agent, home=Path.home(), state=installation.paths.state, proxy=proxy_path(installation.paths), project=folder, environment=dict(os.environ))
+              for agent in agents or AGENTS]
+    if folder is not None:
+        for place in places:
+            check_inside(place.file, folder)
+    return places

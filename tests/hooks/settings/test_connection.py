@@ -257,3 +257,61 @@ def test_a_system_without_managed_settings_says_so(place, monkeypatch):
     monkeypatch.setattr("sys.platform", "plan9")
     with pytest.raises(UsageError, match="no managed settings"):
         plan_connection(msgspec.structs.replace(place, scope=Scope.MANAGED), VERSION, True)
+
+
+def project_of(place: Place, folder: Path) -> Place:
+    folder.mkdir(exist_ok=True)
+    return msgspec.structs.replace(place, scope=Scope.PROJECT, project=folder)
+
+
+@pytest.mark.parametrize("link", ["file", "folder"])
+def test_a_project_whose_settings_lie_elsewhere_is_left_alone(place, tmp_path, link):
+    """A repository may bring a link to the user's own settings: undoing the project must not disconnect the user."""
+    assert connect(place)
+    before, project = place.file.read_bytes(), project_of(place, tmp_path / "work")
+    if link == "folder":
+        project.file.parent.symlink_to(place.file.parent)
+    else:
+        project.file.parent.mkdir()
+        project.file.symlink_to(place.file)
+    for act in (connect, disconnect):
+        with pytest.raises(SettingsError, match="leads out of the project"):
+            act(project)
+    assert "leads out" in inspect(project, VERSION).problem
+    assert place.file.read_bytes() == before and not load_record(place.state, project.record)
+
+
+def test_a_link_that_takes_the_place_of_a_projects_settings_is_not_followed(place, tmp_path):
+    assert connect(place)
+    before, project = place.file.read_bytes(), project_of(place, tmp_path / "work")
+    assert connect(project)
+    project.file.unlink()
+    project.file.symlink_to(place.file)
+    with pytest.raises(SettingsError, match="leads out of the project"):
+        disconnect(project)
+    assert place.file.read_bytes() == before
+
+
+def test_the_home_folder_as_a_project_does_not_take_the_users_own_file(cursor):
+    assert connect(cursor)
+    project = project_of(cursor, cursor.home)
+    with pytest.raises(SettingsError, match="user's own"):
+        connect(project)
+    assert disconnect(project).outcome == "not connected" and inspect(cursor, VERSION).connected
+
+
+def test_a_project_with_a_name_that_is_no_text_is_refused(place, tmp_path):
+    project = project_of(place, Path(os.fsdecode(os.fsencode(tmp_path) + b"/w\xff")))
+    with pytest.raises(UsageError, match=r"w\\xff is not UTF-8"):
+        connect(project)
+    assert not any(project.project.iterdir())
+
+
+def test_everybody_can_read_the_settings_of_the_machine(place, tmp_path):
+    managed = msgspec.structs.replace(place, scope=Scope.MANAGED, root=tmp_path / "machine")
+    before = os.umask(0o077)
+    try:
+        assert connect(managed)
+    finally:
+        os.umask(before)
+    assert managed.file.stat().st_mode & 0o777 == 0o644 and managed.file.parent.stat().st_mode & 0o777 == 0o755

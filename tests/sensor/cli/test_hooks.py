@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
 from hooks.safety_core import CORE_FILE
-from sensor.host.hook_client import place_client
+from sensor.host.hook_client import client_path, place_client
 from sensor.paths import Paths, locate, make_private
 
 
@@ -130,3 +131,13 @@ def test_only_root_writes_the_settings_of_the_machine(ready, monkeypatch):
     error = ready.error("hooks", "install", "cursor", "--scope", "managed")
     assert "root" in error.message and "--dry-run" in error.next_step
     assert "beforeShellExecution" in ready.ok("hooks", "install", "cursor", "--scope", "managed", "--dry-run")
+
+
+def test_root_does_not_register_the_program_of_another_user_for_the_machine(ready, paths, monkeypatch):
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    monkeypatch.setattr("sensor.cli.hooks.apply", lambda plan: pytest.fail("the settings of this machine were about to be written"))
+    client = client_path(paths)
+    if os.getuid() == 0:
+        os.chown(client, 65534, 65534)
+    error = ready.error("hooks", "install", "cursor", "--scope", "managed")
+    assert f"{client} belongs to another user" in error.message and "--dry-run" in error.next_step

@@ -73,6 +73,16 @@ def test_a_project_only_when_it_is_named(ready, tmp_path):
     assert through(ready, "--project", str(file.parent)) == {("claude-code", "own"): True}
 
 
+@pytest.mark.parametrize("act", ["wrap", "unwrap"])
+def test_a_project_that_links_to_the_users_own_servers_is_left_alone(ready, own_home, tmp_path, act):
+    (tmp_path / "repo").mkdir()
+    (tmp_path / "repo/.mcp.json").symlink_to(own_home / ".claude.json")
+    ready.ok("mcp", "wrap")
+    before = (own_home / ".claude.json").read_bytes()
+    assert "leads out of the project" in ready.error("mcp", act, "--project", str(tmp_path / "repo")).message
+    assert (own_home / ".claude.json").read_bytes() == before
+
+
 def test_a_dry_run_writes_nothing(ready, own_home):
     before = (own_home / ".claude.json").read_bytes()
     assert "+" in ready.ok("mcp", "wrap", "--dry-run") and (own_home / ".claude.json").read_bytes() == before
