@@ -32,7 +32,7 @@ START_SECONDS = 60.0  # rules that have changed are compiled first
 @click.option("--quiet", is_flag=True, help="For services: print no address.")
 @click.pass_obj
 def run(installation: Installation, no_browser: bool, quiet: bool) -> None:
-    """Start sensor, indexer and dashboard here, and keep them running until Ctrl-C.
+    """Start sensor, indexer, dashboard and file watcher here, and keep them running until Ctrl-C.
 
     A second start says that Handrail already runs and prints the dashboard address.
     """

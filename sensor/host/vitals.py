@@ -65,7 +65,7 @@ def _complaints(facts: dict[str, Any]) -> Iterator[Check]:
 
 
 def processes(place: Place) -> Iterator[Check]:
-    """Sensor, indexer and dashboard run, and do not restart all the time."""
+    """Sensor, indexer, dashboard and file watcher run, and do not restart all the time."""
     state = load_state(place.paths.run / STATE_FILE)
     if state is None:
         yield fail("processes", "Handrail was not started yet", START)

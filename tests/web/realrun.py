@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sensor.ask import SensorAway, ask
+from sensor.host.siblings import WATCHER
 from sensor.paths import Paths, locate, make_private
 from sensor.policy.prepared import load_ruleset
 from web.tokens import create_token, login_url
@@ -49,7 +50,7 @@ class Installation:
 
 @contextlib.contextmanager
 def running(root: Path) -> Iterator[Installation]:
-    """Start the three processes below `root`; end them afterwards."""
+    """Start the four processes below `root`; end them afterwards."""
     environment = {"HOME": str(root), "PATH": os.environ["PATH"], "PYTHONPATH": str(REPO)}
     paths = locate(root, root)
     web, door = _free_port(), _free_port()
@@ -59,10 +60,8 @@ def running(root: Path) -> Iterator[Installation]:
     _warm(paths.cache)
     here = Installation(root, web, environment)
     with (root / "processes.log").open("ab") as log:
-        children = [
-            subprocess.Popen([sys.executable, "-m", "sensor.daemon", name, "--prefix", str(root)], env=environment, cwd=REPO, stdout=log, stderr=log)
-            for name in ("sensor", "indexer", "web")
-        ]
+        commands = [(sys.executable, "-m", "sensor.daemon", name) for name in ("sensor", "indexer", "web")] + [(sys.executable, "-I", "-m", WATCHER)]
+        children = [subprocess.Popen([*command, "--prefix", str(root)], env=environment, cwd=REPO, stdout=log, stderr=log) for command in commands]
         try:
             _wait(here)
             yield here
