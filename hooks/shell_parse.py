@@ -29,9 +29,12 @@ _PATH = r"""[^\s'"`$;&|<>(){}\\]+"""
 _TAME = r"""\\?builtin (?:shopt|setopt|unsetopt|unalias|unset) [^;&|`$<>(){}]*"""
 # Claude Code puts its own words around each command: the saved shell state before, the folder it ended in behind.
 _CLAUDE = re.compile(
-    rf"""source {_PATH}/shell-snapshots/snapshot-(?:bash|zsh)-{_PATH} 2>/dev/null \|\| true && """
+    rf"""(?:source {_PATH}/shell-snapshots/snapshot-(?:bash|zsh)-{_PATH} 2>/dev/null \|\| true && )?"""
     rf"""(?:(?:\{{ {_TAME}(?:(?:; | \|\| ){_TAME})*;? ?\}} >/dev/null 2>&1|(?:shopt|setopt) [\w -]+ 2>/dev/null) \|\| true && )*"""
-    rf"""eval {_QUOTED}(?: \\?< /dev/null)? && pwd -P >\| {_PATH}\Z""")
+    rf"""eval {_QUOTED}(?: \\?< /dev/null)? && pwd -P >\| {_PATH}/claude-\w+-cwd\Z""")
+# When it saves the shell's state, it takes DEBUG traps off in one subshell; that is not the agent leaving the wrapper.
+_SAVING = re.compile(rf"SNAPSHOT_FILE={_PATH}/shell-snapshots/snapshot-(?:bash|zsh)-{_PATH}\n")
+_UNTRAPPED = re.compile(r"(declare -F \| \(\n) +trap - DEBUG\n")
 _PREFIXED = re.compile(rf"""'?{_PATH}/{PREFIX_PROGRAM}'? {_QUOTED}\Z""")
 
 
@@ -68,6 +71,8 @@ def bare(text: str) -> str:
     prefixed = _PREFIXED.match(text)
     if prefixed:
         text = _unquoted(prefixed[1])
+    if _SAVING.match(text):
+        return _UNTRAPPED.sub(r"\1", text, count=1)
     claude = _CLAUDE.match(text)
     return _unquoted(claude[1]) if claude else text
 

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Handrail's CLAUDE_CODE_SHELL_PREFIX: gets the whole shell line of a tool call, a shell hook, a status line or an MCP server.
-# Claude Code takes BASH_ENV out of what it starts; what the line starts gets it again.
 export BASH_ENV=@FOLDER@/wrapper.bash
+# Outside of terminals (SHLVL below 1) bash takes a socket as standard input for a remote login, and reads .bashrc instead.
+[ "${SHLVL:-0}" -ge 1 ] 2>/dev/null || export SHLVL=1
 shell=${CLAUDE_CODE_SHELL:-${SHELL:-/bin/bash}}
 case $1 in *shell-snapshots/snapshot-bash-*) shell=/bin/bash ;; esac
 case ${shell##*/} in

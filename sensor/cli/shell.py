@@ -56,7 +56,7 @@ def shell_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @shell.command()
 @shell_options
 @click.option("--shims", is_flag=True, help="Also a folder at the front of PATH whose programs report themselves, for what no shell starts.")
-@click.option("--claude-prefix", is_flag=True, help="Also set CLAUDE_CODE_SHELL_PREFIX, for tool calls of Claude Code in bash.")
+@click.option("--claude-prefix", is_flag=True, help="Also set CLAUDE_CODE_SHELL_PREFIX, for Claude Code that no terminal started.")
 @click.option("--typed", is_flag=True, help="Also record what you type yourself (shell.typed: observe). It is never stopped.")
 @click.option("--dry-run", is_flag=True, help="Show the change of each start-up file; write nothing.")
 @json_option

@@ -30,6 +30,7 @@ class Part(msgspec.Struct, frozen=True):
 PARTS = (
     Part("sensor", quick=("--quick",)),
     Part("hook_client", quick=("--rounds", "40")),
+    Part("shell", quick=("--rounds", "2")),
     Part("effects"),
     Part("rules"),
     Part("audit", quick=("--entries", "4000")),

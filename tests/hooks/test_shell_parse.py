@@ -62,7 +62,7 @@ def test_the_tool_is_named_as_the_agents_hooks_name_it(agent, tool):
 
 @pytest.mark.parametrize(("text", "command"), [
     (f"{SNAPSHOT}{TAMED}eval 'ls -l'{CWD}", "ls -l"),
-    (f"{SNAPSHOT}eval 'ls -l' < /dev/null{CWD}", "ls -l"),
+    (f"{SNAPSHOT}eval 'ls -l' < /dev/null{CWD}", "ls -l"), (f"{TAMED}eval 'ls -l'{CWD}", "ls -l"),
     (f"{SNAPSHOT}eval 'ls -l' \\< /dev/null{CWD}", "ls -l"),
     (f"{SNAPSHOT}shopt -u extglob 2>/dev/null || true && eval 'ls'{CWD}", "ls"),
     (f"""{SNAPSHOT}{TAMED}eval 'echo '"'"'it'"'"' "$HOME"\ncat <<E\nx\nE'{CWD}""", "echo 'it' \"$HOME\"\ncat <<E\nx\nE"),
@@ -74,7 +74,7 @@ def test_what_claude_code_puts_around_a_command_is_taken_off(text, command):
 
 
 @pytest.mark.parametrize("text", [
-    "ls", "eval 'ls'", f"{SNAPSHOT}eval 'ls'", f"rm -rf ~; {SNAPSHOT}eval 'ls'{CWD}", f"{SNAPSHOT}rm -rf ~ && eval 'ls'{CWD}",
+    "ls", "eval 'ls'", f"{SNAPSHOT}eval 'ls' && pwd -P >| /home/dev/.bashrc", f"{SNAPSHOT}eval 'ls' && pwd -P >| /tmp/claude-1-cwd/../x", f"{SNAPSHOT}eval 'ls'", f"rm -rf ~; {SNAPSHOT}eval 'ls'{CWD}", f"{SNAPSHOT}rm -rf ~ && eval 'ls'{CWD}",
     f"{SNAPSHOT}eval 'ls'{CWD}; rm -rf ~", f"{SNAPSHOT}eval 'ls' 'rm'{CWD}", f"{SNAPSHOT}eval 'ls'; rm -rf '~'{CWD}", f"{SNAPSHOT}eval \"ls\"{CWD}",
     f"{SNAPSHOT}{{ \\builtin eval rm; }} >/dev/null 2>&1 || true && eval 'ls'{CWD}", f"{SNAPSHOT}{{ \\builtin unset x$(rm -rf ~); }} >/dev/null 2>&1 || true && eval 'ls'{CWD}",
     f"source /x/$(rm)/shell-snapshots/snapshot-bash-1.sh 2>/dev/null || true && eval 'ls'{CWD}", f"{SNAPSHOT}eval 'ls' && pwd -P >| /tmp/$(rm)",
@@ -87,3 +87,10 @@ def test_anything_else_is_judged_as_it_is(text):
 def test_a_long_text_is_read_in_time():
     text = SNAPSHOT + TAMED * 2000 + "eval '" + "a" * 1_000_000
     assert bare(text) == text
+
+
+def test_saving_the_shells_state_is_not_leaving_the_wrapper():
+    head = "SNAPSHOT_FILE=/h/.claude/shell-snapshots/snapshot-bash-1.sh\n      source /h/.bashrc < /dev/null\n"
+    assert bare(f"{head}      declare -F | (\n        trap - DEBUG\n        f\n") == f"{head}      declare -F | (\n        f\n"
+    for text in ("declare -F | (\n        trap - DEBUG\n", f"{head}trap - DEBUG\n", "SNAPSHOT_FILE=/tmp/x\ndeclare -F | (\n  trap - DEBUG\n"):
+        assert bare(text) == text
