@@ -28,6 +28,7 @@ _SEVERITIES = {severity.name.lower(): int(severity) for severity in Severity}
 class Agent(Value):
     name: str = ""
     event: str = ""
+    surface: str = ""
 
 
 class Rule(Value):
@@ -110,12 +111,19 @@ def to_indexed(lean: Lean, entry_id: int, place: tuple[int, int, int]) -> Indexe
     verdict = _VERDICTS.get(lean.verdict, tables.NOT_JUDGED)
     described = describe(lean)
     row = EntryRow(
-        entry_id, microseconds(lean.ts), lean.kind, lean.agent.name, lean.session, lean.subagent, lean.tool or lean.agent.event,
+        entry_id, microseconds(lean.ts), lean.kind, lean.agent.name, lean.session, lean.subagent, _tool(lean),
         lean.tool_kind, lean.phase, lean.tool_use_id, verdict, lean.answer, _deciding(lean.rules),
         " ".join(described[: tables.SUMMARY_CHARS].split()), _reason(lean)[:REASON_CHARS],
         lean.hold or (lean.approval.id if lean.approval else ""), lean.lat_us, *place,
     )
     return Indexed(row, _words(lean, described, rules), rules, lean.parent_session, lean.cwd)
+
+
+def _tool(lean: Lean) -> str:
+    """The tool as people read it: what the shell wrapper saw was not reported by the agent."""
+    if lean.agent.surface == "wrapper":
+        return f"{lean.tool}, wrapper"
+    return lean.tool or lean.agent.event
 
 
 def _deciding(rules: tuple[Rule, ...]) -> str:
@@ -154,7 +162,7 @@ def _words(lean: Lean, described: str, rules: tuple[str, ...]) -> str:
     """Text to be found by, and one mark per filter of the events page."""
     summary = lean.summary
     return " ".join((
-        described[:SEARCHED_CHARS], lean.note if lean.file is not None else "", lean.tool, *summary.paths[:20], summary.url, *rules, lean.session, lean.hold,
+        described[:SEARCHED_CHARS], lean.note if lean.file is not None else "", _tool(lean) if lean.tool else "", *summary.paths[:20], summary.url, *rules, lean.session, lean.hold,
         _marks(lean.agent.name, lean.kind, lean.session, lean.tool_kind, lean.verdict, rules),
     ))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from sensor.audit.entry import RuleHit, Summary, render
+from sensor.audit.entry import AgentFacts, RuleHit, Summary, render
 from sensor.store import rows
 
 
@@ -48,3 +48,9 @@ def test_every_indexed_field_is_a_field_of_the_entry():
 
     assert set(rows.Lean.__struct_fields__) <= set(AuditEntry.__struct_fields__)
     assert set(rows.Summary.__struct_fields__) <= set(Summary.__struct_fields__)
+
+
+def test_what_the_shell_wrapper_saw_says_so_and_is_found_by_it(entry):
+    plain, wrapped = (rows.to_indexed(lean(msgspec.structs.replace(entry(0, "make"), agent=AgentFacts(name="a", surface=surface))), 0, (0, 0, 10))
+                      for surface in ("hook", "wrapper"))
+    assert (plain.row.tool, wrapped.row.tool) == ("Bash", "Bash, wrapper") and "wrapper" in wrapped.words.split() and "wrapper" not in plain.words.split()
