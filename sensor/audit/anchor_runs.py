@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import msgspec
 
-SECONDS = 300
+SECONDS = 900  # git remotes have a minute each, others less: what one of them knows is told only at the end
 
 _LOG = logging.getLogger(__name__)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import subprocess
+import time
 from pathlib import Path
 
 from sensor.audit.notes import BadNote, parse_checkpoint
@@ -26,10 +27,11 @@ class AnchorConflict(HandrailError):
 
 
 class GitAnchor:
-    """One remote. `folder` holds bare copies of branches; it is no evidence and may be deleted."""
+    """One remote, for all of which SECONDS must do. `folder` holds bare copies of branches; it is no evidence and may be deleted."""
 
     def __init__(self, folder: Path, remote: str, branch: str) -> None:
         self._remote = remote
+        self._until = time.monotonic() + SECONDS
         self._ref = f"refs/heads/{branch}"
         self._copy = folder / f"{hashlib.sha256(remote.encode('utf-8')).hexdigest()[:16]}.git"
 
@@ -68,9 +70,9 @@ class GitAnchor:
         place = ("--git-dir", str(self._copy)) if inside else ()
         try:
             done = subprocess.run(["git", "-c", "core.hooksPath=/dev/null", "-c", "commit.gpgSign=false", *place, *words],
-                                  input=given, capture_output=True, timeout=SECONDS, env=_environment(), check=False)
+                                  input=given, capture_output=True, timeout=max(0.1, self._until - time.monotonic()), env=_environment(), check=False)
         except subprocess.TimeoutExpired as error:
-            raise OSError(f"git {words[0]} took more than {SECONDS} s") from error
+            raise OSError(f"git {words[0]} did not end: a remote has {SECONDS} s") from error
         if done.returncode:
             raise OSError(f"git {words[0]}: {done.stderr.decode('utf-8', 'replace').strip()[-300:]}")
         return done.stdout

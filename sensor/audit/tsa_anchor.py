@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import http.client
 import os
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
+from sensor.audit.deadline import within
 from sensor.audit.notes import parse_checkpoint
 from sensor.audit.timestamps import MAX_REPLY, Authorities, check_reply, make_request
 from sensor.model.calls import Value
@@ -84,32 +84,28 @@ def post_request(url: str, body: bytes) -> bytes:
     headers = {"Content-Type": "application/timestamp-query", "Accept": "application/timestamp-reply"}
     request = urllib.request.Request(check_url(url), data=body, headers=headers)
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirects)
-    until = time.monotonic() + SECONDS
-    try:
+
+    def answer() -> bytes:
         with opener.open(request, timeout=SECONDS) as reply:
             if reply.headers.get_content_type() != "application/timestamp-reply":
                 raise OSError(f"it answered {reply.headers.get_content_type()}, not a timestamp")
-            return _bounded(reply, until)
+            data: bytes = reply.read(MAX_REPLY + 1)
+            return data
+
+    try:
+        data = within(SECONDS, answer)
     except urllib.error.HTTPError as error:
         raise OSError(f"it answered {error.code}{' (redirects are not followed)' if 300 <= error.code < 400 else ''}") from error
     except (ValueError, http.client.HTTPException) as error:
         raise OSError(str(error)) from error
+    if len(data) > MAX_REPLY:
+        raise OSError(f"the answer is longer than {MAX_REPLY} bytes")
+    return data
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *unused: object, **unused_too: object) -> None:
         """An authority answers itself."""
-
-
-def _bounded(reply: http.client.HTTPResponse, until: float) -> bytes:
-    data = b""
-    while chunk := reply.read1(MAX_REPLY + 1 - len(data)):
-        data += chunk
-        if len(data) > MAX_REPLY:
-            raise OSError(f"the answer is longer than {MAX_REPLY} bytes")
-        if time.monotonic() > until:
-            raise OSError(f"the answer took more than {SECONDS:.0f} s")
-    return data
 
 
 def _read(path: Path) -> bytes:

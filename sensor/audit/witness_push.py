@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sensor.audit.checkpoints import last_note
 from sensor.audit.cosignatures import add_lines, cosigned_at, sign_line
+from sensor.audit.deadline import within
 from sensor.audit.keys import Signer, load_public
 from sensor.audit.notes import BadNote, Checkpoint, parse_checkpoint
 from sensor.audit.pin import read_pruned
@@ -104,14 +105,19 @@ def keep(path: Path, note: bytes) -> None:
 
 
 def post_to(url: str, body: bytes) -> Answer:
-    """POST to a witness; no proxies, no redirects. Raises OSError when it is away."""
+    """POST to a witness; no proxies, no redirects, bounded in size and time. Raises OSError when it is away."""
     request = urllib.request.Request(url.rstrip("/") + PATH, data=body, headers={"Content-Type": "text/plain; charset=utf-8"})
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _NoRedirects)
+
+    def answer() -> Answer:
+        try:
+            with opener.open(request, timeout=SECONDS) as reply:
+                return Answer(status=reply.status, body=reply.read(MAX_REQUEST))
+        except urllib.error.HTTPError as error:
+            return Answer(status=error.code, body=error.read(MAX_REQUEST))
+
     try:
-        with opener.open(request, timeout=SECONDS) as reply:
-            return Answer(status=reply.status, body=reply.read(MAX_REQUEST))
-    except urllib.error.HTTPError as error:
-        return Answer(status=error.code, body=error.read(MAX_REQUEST))
+        return within(SECONDS, answer)
     except (ValueError, http.client.HTTPException) as error:
         raise OSError(str(error)) from error
 

@@ -8,6 +8,8 @@ import itertools
 import json
 import os
 import shutil
+import socketserver
+import threading
 import time
 from pathlib import Path
 
@@ -274,3 +276,29 @@ class FaultyMedium(Medium):
 @pytest.fixture
 def faulty() -> FaultyMedium:
     return FaultyMedium()
+
+
+@pytest.fixture
+def dripping(request):
+    """dripping(head) -> the address of a server that sends `head`, then a byte every tenth of a second for as long as it is listened to."""
+
+    class Handler(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            self.request.recv(65536)
+            self.request.sendall(self.server.head or b"HTTP/1.0 200 OK\r\nX-Slow: ")
+            try:
+                while True:
+                    self.request.sendall(b"x")
+                    time.sleep(0.1)
+            except ConnectionError:
+                pass
+
+    def serve(head: bytes) -> str:
+        server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        server.daemon_threads, server.block_on_close, server.head = True, False, head
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        request.addfinalizer(server.server_close)
+        request.addfinalizer(server.shutdown)
+        return f"http://127.0.0.1:{server.server_address[1]}"
+
+    return serve

@@ -54,3 +54,14 @@ def test_a_remote_that_is_away_or_looks_like_an_option(tmp_path):
     for name in (str(tmp_path / "none.git"), "--upload-pack=touch x"):
         with pytest.raises(OSError):
             GitAnchor(tmp_path / "copies", name, "handrail-d")(note(1))
+
+
+def test_a_remote_has_its_time_for_everything_together(tmp_path, remote, monkeypatch):
+    """Each command alone would be in time, and a few slow remotes would take the time of all other anchors."""
+    ssh = tmp_path / "ssh"
+    ssh.write_text("#!/bin/sh\nsleep 1.2\nfor last; do :; done\nexec sh -c \"$last\"\n")
+    ssh.chmod(0o700)
+    monkeypatch.setenv("GIT_SSH_COMMAND", str(ssh))
+    monkeypatch.setattr("sensor.audit.git_anchor.SECONDS", 2)
+    with pytest.raises(OSError, match="git push did not end"):
+        GitAnchor(tmp_path / "copies", f"host.example:{remote}", "handrail-d")(note(1))

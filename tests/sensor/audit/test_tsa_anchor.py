@@ -82,16 +82,12 @@ def test_a_slow_answer_ends(monkeypatch):
         post_request(served.url, b"query")
 
 
-def test_an_answer_that_drips_ends(monkeypatch):
-    from sensor.audit import tsa_anchor
-
-    class Drip:
-        def read1(self, size: int) -> bytes:
-            time.sleep(0.02)
-            return b"x"
-
-    with pytest.raises(OSError, match="took more"):
-        tsa_anchor._bounded(Drip(), time.monotonic() + 0.1)
+@pytest.mark.parametrize("head", [b"", b"HTTP/1.0 200 OK\r\nContent-Type: application/timestamp-reply\r\n\r\n"])
+def test_an_answer_that_drips_ends(monkeypatch, dripping, head):
+    """In its head as in its body: a timeout of the socket bounds one read only."""
+    monkeypatch.setattr("sensor.audit.tsa_anchor.SECONDS", 0.5)
+    with pytest.raises(OSError, match="took more than"):
+        post_request(dripping(head), b"query")
 
 
 def test_nobody_there():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from sensor.audit.cosignatures import COSIGNATURE, NoteKey
@@ -72,6 +74,15 @@ def test_a_witness_with_another_key_is_not_believed(written, tmp_path):
 
 def test_a_witness_that_is_away(written):
     assert push(standing(written), POLICY, post_to)[1][0].state == "away"
+
+
+@pytest.mark.parametrize("head", [b"", b"HTTP/1.0 200 OK\r\n\r\n", b"HTTP/1.0 404 Who\r\n\r\n"])
+def test_a_witness_that_drips_is_away(written, dripping, monkeypatch, head):
+    """It would keep the others, and what they know, from being heard."""
+    monkeypatch.setattr("sensor.audit.witness_push.SECONDS", 0.5)
+    policy = WitnessPolicy(witnesses=(WitnessKey(name="one", key=KEY, url=dripping(head)),), quorum="one")
+    began = time.monotonic()
+    assert push(standing(written), policy, post_to)[1][0].state == "away" and time.monotonic() - began < 5
 
 
 def test_a_journal_that_does_not_give_its_checkpoint_is_shown_to_nobody(written):
