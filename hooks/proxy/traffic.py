@@ -255,7 +255,7 @@ class Traffic:
         if "method" in item or (item.get("id") is None and item.get("result") is None):
             return item
         with self._lock:
-            asked = self._pending.pop(key_of(item["id"]), None)
+            asked = self._pending.pop(key_of(item.get("id")), None)
         if asked is None:
             self._ways.notice("an answer of the server to no request was dropped")
             return None

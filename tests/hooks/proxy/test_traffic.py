@@ -385,3 +385,13 @@ def test_tools_without_a_name_are_left_out(between):
 def test_other_answers_to_a_list_pass(between, answer):
     between.send(LISTING)
     assert between.client == [between.reply(answer)]
+
+
+@pytest.mark.parametrize("value", [{"jsonrpc": "2.0", "result": {}}, {"result": {"content": []}, "error": None}, {"id": None, "result": 1}])
+def test_an_answer_without_an_id_is_dropped(between, value):
+    """And does not end the thread that reads the server: the next answer passes."""
+    between.send({"jsonrpc": "2.0", "id": 1, "method": "ping"})
+    between.traffic.from_server(json.dumps(value).encode() + b"\n")
+    assert between.client == [] and "no request" in between.notices[-1]
+    between.traffic.from_server(b'{"jsonrpc":"2.0","id":1,"result":{}}\n')
+    assert len(between.client) == 1
