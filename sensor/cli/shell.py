@@ -105,7 +105,9 @@ def remove(installation: Installation, bash: bool, zsh: bool, fish: bool, printe
     if not printer.result({"files": [{"file": str(file), "outcome": outcome} for file, outcome in done]}):
         for file, outcome in done:
             printer.line(f"{file}: {outcome}")
-        if not done:
+        if done:
+            printer.line("Open new terminals: those that are open now still name the wrapper's files in their environment.", "dim")
+        else:
             printer.line("The wrapper is in no start-up file.", "dim")
 
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from hooks.settings.startup import State, inspect_block, installed_files
 from sensor import __version__
 from sensor.audit.clock import micros
 from sensor.audit.keys import load_identity
@@ -17,6 +18,7 @@ from sensor.audit.verify import VerifyOptions, verify_newest
 from sensor.host.hook_client import CONF, client_path, render_conf
 from sensor.host.launcher import NAME, launcher_path
 from sensor.host.manifest import load_manifest
+from sensor.host.shell_files import altered
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
 from sensor.paths import Paths
@@ -134,6 +136,19 @@ def program(place: Place) -> Iterator[Check]:
         yield ok("program", f"version {__version__}")
 
 
+def shells(place: Place) -> Iterator[Check]:
+    """The shell wrapper, where it was installed: its files and its blocks are as Handrail wrote them."""
+    installed = installed_files(place.paths.state)
+    if not installed:
+        return
+    wrong = [f"{one.path}: {state.value}" for one in installed if (state := inspect_block(one)[0]) is not State.INSTALLED]
+    wrong += [f"{name} is altered" for name in altered(place.paths)]
+    if wrong:
+        yield warn("shell wrapper", "; ".join(wrong), "Look who changed that, then run: handrail shell install")
+    else:
+        yield ok("shell wrapper", f"in {len(installed)} start-up files")
+
+
 def disk(place: Place) -> Iterator[Check]:
     """Room for the log."""
     free = shutil.disk_usage(place.paths.state if place.paths.state.exists() else place.home).free
@@ -188,7 +203,7 @@ def clock(place: Place, newest: str) -> Check:
     return ok("clock", time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(place.now)))
 
 
-ON_DISK: tuple[Look, ...] = (folders, configuration, keys, program, disk, spool, record)
+ON_DISK: tuple[Look, ...] = (folders, configuration, keys, program, shells, disk, spool, record)
 
 
 def _permission_problem(path: Path, forbidden: int) -> str:

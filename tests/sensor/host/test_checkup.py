@@ -14,6 +14,7 @@ from sensor.host.checkup import ON_DISK, Place
 from sensor.host.hook_client import CONF, client_path, place_client
 from sensor.host.launcher import launcher_path, write_launcher
 from sensor.host.manifest import Manifest, save_manifest
+from sensor.host.shell_files import apply_shells, plan_shells, shell_folder
 from sensor.paths import make_private
 from sensor.settings import save_value
 
@@ -137,3 +138,14 @@ def test_a_changed_log(place):
 def test_no_log_or_keys_at_all(place):
     (place.paths.keys / "identity.pub").unlink()
     assert found(place, checkup.record) == {"log": "fail"}
+
+
+def test_a_shell_wrapper_that_was_altered(place, own_home):
+    assert found(place, checkup.shells) == {}, "nothing is said where it is not installed"
+    apply_shells(place.paths, plan_shells(place.paths, own_home, {}, ("zsh",)))
+    assert found(place, checkup.shells) == {"shell wrapper": "ok"}
+    (shell_folder(place.paths) / "wrapper.zsh").write_text("")
+    assert found(place, checkup.shells) == {"shell wrapper": "warn"}
+    apply_shells(place.paths, plan_shells(place.paths, own_home, {}, ("zsh",)))
+    (own_home / ".zshenv").write_text("")
+    assert found(place, checkup.shells) == {"shell wrapper": "warn"}
