@@ -6,6 +6,7 @@ between leaves more than is needed, never less.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
@@ -127,20 +128,31 @@ def _write_archive(path: Path, segments: list[Segment]) -> str:
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
     handle = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    with os.fdopen(handle, "w+b") as out:
-        for segment in segments:
-            write_member(out, segment.path.name, _chunks(segment.path), segment.path.stat().st_size)
-        end_members(out)
-        out.flush()
-        os.fsync(out.fileno())
-    digest = _digest(part)
-    if path.exists():
-        part.unlink()
-        if _digest(path) != digest:
+    try:
+        with os.fdopen(handle, "w+b") as out:
+            for segment in segments:
+                write_member(out, segment.path.name, _chunks(segment.path), segment.path.stat().st_size)
+            end_members(out)
+            out.flush()
+            os.fsync(out.fileno())
+        digest = _digest(part)
+        if not path.exists():
+            part.rename(path)
+        elif _digest(path) != digest:
             raise FileExistsError(f"{path} is another archive")
-    else:
-        part.rename(path)
+    finally:
+        part.unlink(missing_ok=True)  # on a full disk it would take the room that the log needs
+    _sync_names(path.parent)
     return digest
+
+
+def _sync_names(folder: Path) -> None:
+    """Make the archive's name durable before anything is removed. Some shares cannot sync a folder; they answer for their names themselves."""
+    try:
+        Medium().sync_folder(folder)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
 
 
 def _digest(path: Path) -> str:

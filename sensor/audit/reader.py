@@ -132,7 +132,7 @@ class JournalReader:
         holding = [index for index, segment in enumerate(segments) if segment.first <= self.position.seq]
         if not holding:
             if segments:
-                raise DamagedLine(self.position.segment, self.position.offset, self.position.seq, "segment is missing")
+                raise DamagedLine(self.position.segment, self.position.offset, self.position.seq, "segment is missing: pruned while it was read, or lost")
             return None
         index = holding[-1]
         if segments[index].path.name != self._open_name:

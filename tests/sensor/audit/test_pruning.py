@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import resource
 import tarfile
 
 import pytest
@@ -171,3 +173,35 @@ def test_a_crash_in_between_leaves_more_than_is_needed_never_less(sample, tmp_pa
     again = do_prune(sample, tmp_path)
     assert again.last > prepared.last or again.first == 0
     assert sample.codes() == (0, 0) and sample.report().first == again.last
+
+
+@pytest.fixture
+def place(sample):
+    journal = sample.open(limits=LIMITS).journal
+    journal.close()
+    return LogPlace(origin=journal.origin, folder=sample.log, keys=sample.keys)
+
+
+def test_the_name_of_the_archive_is_durable_before_the_log_says_so(place, tmp_path, monkeypatch):
+    """Else a power loss takes the archive after it has taken the files."""
+    synced, sync = [], os.fsync
+
+    def noting(handle):
+        synced.append((os.path.realpath(f"/dev/fd/{handle}"), len(list(tmp_path.glob("*.tar")))))
+        sync(handle)
+
+    monkeypatch.setattr("os.fsync", noting)
+    prepare(place, load_identity(place.keys).public, "2999", tmp_path)
+    assert synced[-1] == (str(tmp_path), 1)
+
+
+def test_an_archive_that_does_not_fit_leaves_nothing_behind(place, tmp_path):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, before[1]))
+    try:
+        with pytest.raises(OSError):
+            prepare(place, load_identity(place.keys).public, "2999", tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert list(tmp_path.glob("*.tar*")) == []
+    assert prepare(place, load_identity(place.keys).public, "2999", tmp_path).last
