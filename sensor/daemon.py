@@ -137,7 +137,7 @@ class Sensor:
         self.watching = self._watching(judging.redactor.redact)
         self.model = self._model(judging.redactor.redact, risk)
         self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=opened.journal,
-                                     escalation=escalation, watch=self.watching.summary, listeners=(self.watching.judged, self.metrics.judged, self.alerts.judged, self.reasoning.judged, self.usage.judged, self.cpu.judged, self.model.judged, budgets.judged, self._session_over),
+                                     escalation=escalation, watch=self.watching.summary, model=self.model.shown, listeners=(self.watching.judged, self.metrics.judged, self.alerts.judged, self.reasoning.judged, self.usage.judged, self.cpu.judged, self.model.judged, budgets.judged, self._session_over),
                                      alarm="; ".join(filter(None, (opened.alarm, self.ledger.lost))), now=time.time)
         drafter = CallDrafter(judging.redactor.redact, os.urandom)
         self.recorder = JournalRecorder(opened.journal, drafter, lambda: pipeline.policy, paths.index_wakeup)

@@ -210,6 +210,11 @@ def draft_reasoning(call: ToolCall, text: str, source: str, world: tuple[Redact,
     )
 
 
+def draft_assessment(agent: str, session: str, call: str, note: str) -> EntryDraft:
+    """What the local model said of `call` (its id) in a session, in a sentence without secrets."""
+    return draft("assessment", agent=AgentFacts(name=agent[:MAX_ID]), session=session[:MAX_ID], tool_use_id=call[:MAX_ID], note=note)
+
+
 def draft_note(kind: str, note: str) -> EntryDraft:
     """An entry that is one sentence: "export", "verify_result", "task_keys_lost", "witness_rollback"."""
     return draft(kind, note=note)

@@ -54,7 +54,7 @@ def status(installation: Installation, printer: Printer) -> None:
 def _lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
     verdicts = ", ".join(f"{count} {word}" for word, count in sorted(facts["verdicts"].items())) or "none yet"
     agents = [
-        (name, f"last call {ago(facts['now'] - seen['at'])}, {seen['calls']} events, {seen['sessions']} sessions {seen['version']}".rstrip())
+        (name, f"last call {ago(facts['now'] - seen['at'])}, {seen['calls']} events, {seen['sessions']} session{'s' * (seen['sessions'] != 1)} {seen['version']}".rstrip())
         for name, seen in sorted(facts["agents"].items())
     ]
     return [
@@ -67,6 +67,7 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
         ("log", f"{facts['log']['size']} entries of {facts['log']['origin']}" + (f", {facts['log']['lost']} lost" if facts["log"]["lost"] else "")),
         ("file watch", _watch(facts["watch"], facts["now"])),
         *((f"{name} door", state) for name, state in facts["doors"].items()),
+        ("local model", _model(facts["model"])),
     ]
 
 
@@ -77,6 +78,12 @@ def _watch(watch: dict[str, Any], now: float) -> str:
     return f"{watch['files']} files in {watch['folders']} folders, last sweep {ago(now - watch['swept'])}{dropped}"
 
 
+def _model(model: dict[str, Any]) -> str:
+    if not model["model"]:
+        return "off"
+    return f"{model['state']}: {model['lines_sent']} lines sent, {model['raised']} raised a risk"
+
+
 def _used(row: dict[str, Any]) -> str:
     tight = max(row["limits"], key=lambda line: line["used"] / line["limit"] if line["limit"] else 1, default=None)
     return f"{row['calls']:,} calls, {row['cpu_seconds']:,.1f} CPU seconds, {row['tokens']:,} tokens" + (f", {row['money']:.2f} in money" if row["money"] else "") + (
@@ -84,11 +91,10 @@ def _used(row: dict[str, Any]) -> str:
 
 
 def _process_lines(state: RunState | None) -> list[tuple[str, str]]:
-    lines = []
-    for child in state.children if state else ():
-        restarts = f", restarted {child.restarts} times, last end: {child.last_exit}" if child.restarts else ""
-        lines.append((child.name, f"{'running' if child.pid else 'stopped'} (process {child.pid}){restarts}"))
-    return lines
+    if state is None:
+        return []
+    restarted = [("", f"{child.name} was restarted {child.restarts} times, last end: {child.last_exit}") for child in state.children if child.restarts]
+    return [("processes", ", ".join(f"{child.name} {child.pid or 'stopped'}" for child in state.children)), *restarted]
 
 
 def _places(paths: Paths) -> dict[str, Any]:
@@ -112,7 +118,7 @@ def _place_lines(places: dict[str, Any]) -> list[tuple[str, str]]:
         lines.append(("spool", f"{places['spooled']} events wait for the log"))
     if places["service"]:
         lines.append(("service", places["service"]))
-    return [*lines, *(("changed", line) for line in places["changed"])]
+    return [*lines, *(("changed here" * (number == 0), line) for number, line in enumerate(places["changed"]))]
 
 
 def ago(seconds: float, suffix: str = " ago") -> str:

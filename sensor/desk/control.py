@@ -35,7 +35,7 @@ class SensorControl:
 
     def __init__(self, *, inforce: InForce, pipeline: Pipeline, dry: Pipeline, quarantine: Quarantine, journal: Journal,
                  escalation: Escalation, listeners: tuple[Callable[[JudgedCall], None], ...], alarm: str, now: Callable[[], float],
-                 watch: Callable[[], dict[str, object]] = lambda: {"state": "off"}) -> None:
+                 watch: Callable[[], dict[str, object]], model: Callable[[], dict[str, object]]) -> None:
         self._inforce = inforce
         self._pipeline = pipeline
         self._dry = dry
@@ -46,6 +46,7 @@ class SensorControl:
         self._alarm = alarm
         self._now = now
         self._watch = watch
+        self._model = model
         self._started = now()
         self._verdicts: Counter[str] = Counter()
         self._answers: Counter[str] = Counter()
@@ -87,7 +88,7 @@ class SensorControl:
             "agents": {name: {"at": seen.at, "version": seen.version, "calls": seen.calls, "sessions": len(seen.sessions)}
                        for name, seen in self._seen.items()},
             "rules": {"count": len(rules.rules), "engine": rules.engine, "sha256": rules.sha256},
-            "problems": list(self._inforce.problems), "alarm": self._alarm, "doors": self.doors, "watch": self._watch(),
+            "problems": list(self._inforce.problems), "alarm": self._alarm, "doors": self.doors, "watch": self._watch(), "model": self._model(),
             "log": {"origin": self._journal.origin, "size": self._journal.size, "durable": self._journal.durable, "lost": self._journal.lost},
         }
 

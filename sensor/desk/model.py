@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import msgspec
 
 from sensor.access.risk import SessionRisk
-from sensor.audit.drafts import draft_note
+from sensor.audit.drafts import draft_assessment, draft_note
 from sensor.audit.entry import EntryDraft
 from sensor.correlate.lines import lines_of
 from sensor.model.calls import Caller, Phase
@@ -96,11 +96,12 @@ class ModelDesk:
         weight, agent, session = args.get("weight"), str(args.get("agent", "")), str(args.get("session", ""))
         if not isinstance(weight, (int, float)) or isinstance(weight, bool) or not 0 <= weight <= 1 or not agent or not session:
             raise UsageError("an assessment has an agent, a session and a weight from 0 to 1")
-        line, call = self._redact(str(args.get("line", "")))[:200], str(args.get("call", ""))[:80]
-        rose = self._risk.assess(agent, session, float(weight), f"model {weight:.2f}: {line[:80]}")
+        line, before = self._redact(str(args.get("line", "")))[:200], self._risk.score(agent, session)
+        rose = self._risk.assess(agent, session, float(weight), f"local model {weight:.2f}: {line[:80]}")
         self.raised += 1
         score = self._risk.score(agent, session)
-        self._recorder().note(draft_note(KIND, f"{agent} session {session[:80]} call {call}: the model gives {weight:.2f} to `{line}`; the risk of the session is {score:.0f}"))
+        said = f"the local model finds `{line}` risky, {weight:.2f} of 1: +{max(0.0, score - before):.0f}, the risk of the session is {score:.0f}"
+        self._recorder().note(draft_assessment(agent, session, str(args.get("call", "")), said))
         if rose:
             self._rose(agent, session, score)
         done(0, {"score": round(score, 1)})
@@ -108,7 +109,7 @@ class ModelDesk:
     def _told(self, args: Args, caller: Caller, done: Done) -> None:
         self._ours(caller)
         self._state = {"state": str(args.get("state", ""))[:300], "cpu_seconds": args.get("cpu_seconds", 0), "asked": args.get("asked", 0)}
-        self._recorder().note(draft_note(KIND, f"the model: {self._state['state']}"))
+        self._recorder().note(draft_note(KIND, f"the local model: {self._state['state']}"))
         done(0, {})
 
     def _use(self, args: Args, caller: Caller, done: Done) -> None:

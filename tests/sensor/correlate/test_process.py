@@ -120,8 +120,8 @@ def test_a_real_model_raises_the_risk_of_a_session_and_everything_is_an_entry(in
     assert live.bash("setcap cap_net_raw+ep ./tool", "odd", session_id="m")[0] == 0
     (risk,) = until(lambda: [one for one in ask(live.paths.socket, "escalation.list")["sessions"] if any("model" in term["why"] for term in one["terms"])])
     assert risk["session"] == "m" and 0 < next(term["points"] for term in risk["terms"] if "model" in term["why"]) <= 20 and risk["level"] == 0
-    notes = [entry["note"] for entry in live.entries() if entry["kind"] == "assessment"]
-    assert any("ready" in note for note in notes) and any("call odd" in note and "setcap" in note for note in notes)
+    said = [entry for entry in live.entries() if entry["kind"] == "assessment"]
+    assert any("ready" in entry["note"] for entry in said) and any((entry.get("session"), entry.get("tool_use_id")) == ("m", "odd") and "setcap" in entry["note"] for entry in said)
     with pytest.raises(SensorRefused, match="was not started by Handrail"):
         ask(live.paths.socket, "model.scored", {"agent": "claude-code", "session": "m", "weight": 0.5})
     done = subprocess.run([sys.executable, "-I", "-m", "sensor.cli.main", "--prefix", str(live.prefix), "llm", "status", "--json"], capture_output=True, text=True, check=True)

@@ -20,10 +20,11 @@ OURS, PERSON = Caller(uid=1, pid=7), Caller(uid=1, pid=8)
 
 class Notes:
     def __init__(self) -> None:
-        self.notes, self.changes = [], []
+        self.notes, self.places, self.changes = [], [], []
 
     def note(self, entry):
         self.notes.append((entry.entry.kind, entry.entry.note))
+        self.places.append((entry.entry.agent and entry.entry.agent.name, entry.entry.session, entry.entry.tool_use_id))
 
     def change(self, what, before, after, by, then):
         self.changes.append((what, before, after, by))
@@ -96,7 +97,9 @@ def test_an_assessment_is_risk_and_an_entry_and_has_a_bound(desk):
     for _ in range(10):
         assert desk.ask("model.scored", agent="a", session="s", call="t", weight=0.5, line="nc hunter2")[0] == 0
     assert desk.risk.score("a", "s") == ASSESSED_MOST and desk.risk.level("a", "s") == 0 and desk.risen == []
-    assert desk.recorded.notes[0] == ("assessment", "a session s call t: the model gives 0.50 to `nc ***`; the risk of the session is 20")
+    assert desk.recorded.notes[0] == ("assessment", "the local model finds `nc ***` risky, 0.50 of 1: +20, the risk of the session is 20")
+    assert desk.recorded.notes[9] == ("assessment", "the local model finds `nc ***` risky, 0.50 of 1: +0, the risk of the session is 40")
+    assert set(desk.recorded.places) == {("a", "s", "t")}, "it stands in the timeline of its session, beside its call"
 
 
 def test_it_can_be_what_lifts_a_session_that_did_more(desk, judged):
@@ -128,4 +131,4 @@ def test_only_our_process_assesses_and_only_a_person_chooses(desk):
 def test_the_state_is_shown_and_is_an_entry(desk):
     desk.ask("model.state", state="ready: m", cpu_seconds=1.5, asked=3)
     assert desk.shown() | {} == {"model": "/m.gguf", "state": "ready: m", "cpu_seconds": 1.5, "asked": 3, "lines_sent": 0, "lines_dropped": 0, "raised": 0}
-    assert desk.recorded.notes == [("assessment", "the model: ready: m")]
+    assert desk.recorded.notes == [("assessment", "the local model: ready: m")]
