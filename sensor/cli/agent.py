@@ -24,8 +24,12 @@ def agent() -> None:
     Examples:
       handrail agent list
       handrail agent suspend cursor
+      handrail agent resume cursor
       handrail agent create ci
+      handrail agent rotate ci
+      handrail agent revoke ci
       handrail agent usage
+      handrail agent lift claude-code
     """
 
 

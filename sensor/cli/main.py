@@ -68,6 +68,7 @@ class Commands(click.Group):
         module, attribute, _ = COMMANDS[cmd_name]
         command = getattr(importlib.import_module(module), attribute)
         assert isinstance(command, click.Command)
+        _add_examples(command, cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -84,6 +85,17 @@ class Commands(click.Group):
             if near:
                 error.message += f" Did you mean {near[0]!r}?"
             raise
+
+
+def _add_examples(command: click.Command, path: str, known: str = "") -> None:
+    """Help of a command that has no examples of its own shows those of its group that are about it, or the bare command."""
+    text = command.help or ""
+    if isinstance(command, click.Group):
+        for name, below in command.commands.items():
+            _add_examples(below, f"{path} {name}", text)
+    if "Examples:" not in text and not any(line.strip().startswith(f"handrail {path} ") for line in text.splitlines()):
+        own = [line.strip() for line in known.splitlines() if f"{line.strip()} ".startswith(f"handrail {path} ")]
+        command.help = "\n".join((text, "", "\b", "Examples:", *(f"  {line}" for line in own or (f"handrail {path}",))))
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog="Start with: handrail demo")

@@ -6,17 +6,21 @@ control characters made visible, so that it cannot move the cursor or write to t
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 import click
 import msgspec
+from rich.cells import cell_len, chop_cells
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 SCHEMA_VERSION = 1
+GAP, INDENT = "  ", "    "
+LAST_LEAST = 24  # characters that the last column needs beside the others
+NUMBER = re.compile(r"[+-]?[\d,]+(?:\.\d+)?")
 STYLES = {
     "block": "bold red", "deny": "bold red", "quarantine": "yellow", "ask": "yellow", "flag": "cyan", "clean": "green",
     "allow": "green", "critical": "bold red", "high": "yellow", "medium": "cyan", "enforce": "green", "observe": "yellow",
@@ -57,14 +61,87 @@ class Printer:
         if not rows:
             self.line(empty, "dim")
             return
-        table = Table(box=None, pad_edge=False, header_style="bold", show_edge=False)
-        for number, column in enumerate(columns):
-            table.add_column(column, overflow="fold", no_wrap=number < len(columns) - 1)
-        for row in rows:
-            table.add_row(*(Text(visible(cell), style=STYLES.get(cell, "")) for cell in row))
-        if not self._console.is_terminal:
-            self._console.width = 1000  # a pipe has no width: never cut what a program reads
-        self._console.print(table)
+        shown = [tuple(visible(cell) for cell in row) for row in rows]
+        layout = self.layout(columns, [max(cell_len(row[number]) for row in (columns, *shown)) for number in range(len(columns))],
+                             {number for number in range(len(columns)) if _are_numbers(row[number] for row in shown)})
+        self.lines((layout.head, *(line for row in shown for line in layout.lines(row))))
+
+    def lines(self, lines: Iterable[Text]) -> None:
+        """Lines as they are."""
+        for line in lines:
+            self._console.print(line, soft_wrap=True)
+
+    def layout(self, columns: Sequence[str], widths: Sequence[int], numbers: Collection[int] = ()) -> Layout:
+        """Where the cells of a table stand here. `widths` in characters, `numbers` are set to the right."""
+        return Layout(columns, widths, numbers, self._console.width if self._console.is_terminal else 0)
+
+
+class Layout:
+    """A table that fits into `room` characters (0: any width, as in a pipe). Nothing is ever cut.
+
+    The last column is folded below itself. Columns for which there is no room stand on a line of their own below the others.
+    """
+
+    def __init__(self, columns: Sequence[str], widths: Sequence[int], numbers: Collection[int], room: int) -> None:
+        self._widths, self._numbers, self._room = widths, numbers, room
+        self._groups: list[list[int]] = [[]]
+        used = 0
+        for number, width in enumerate(widths):
+            needed = min(width, LAST_LEAST) if number == len(widths) - 1 else width
+            if room and used and used + needed > room:
+                self._groups.append([])
+                used = len(INDENT)
+            self._groups[-1].append(number)
+            used += width + len(GAP)
+        self.head = Text("\n").join(self._drawn(columns, "bold"))
+
+    def lines(self, row: Sequence[str]) -> list[Text]:
+        """A row of visible cells as lines; each cell in the colour of its word."""
+        return self._drawn(row, "")
+
+    def _drawn(self, row: Sequence[str], style: str) -> list[Text]:
+        drawn = []
+        for place, group in enumerate(self._groups):
+            if place and not any(row[number] for number in group):
+                continue
+            line, indent = Text(INDENT if place else ""), len(INDENT) if place else 0
+            for number in group[:-1]:
+                line.append(self._cell(row[number], number), style or STYLES.get(row[number], ""))
+                line.append(GAP)
+                indent += self._widths[number] + len(GAP)
+            last, text = group[-1], row[group[-1]]
+            folded = _fold(text, self._room - indent) if self._room else [text]
+            for number, part in enumerate(folded):
+                if number:
+                    drawn.append(line)
+                    line = Text(" " * indent)
+                line.append(self._cell(part, last), style or STYLES.get(text, ""))
+            drawn.append(line)
+        for line in drawn:
+            line.rstrip()
+        return drawn
+
+    def _cell(self, text: str, number: int) -> str:
+        space = " " * max(0, self._widths[number] - cell_len(text))
+        return space + text if number in self._numbers else text + space
+
+
+def _fold(text: str, room: int) -> list[str]:
+    """`text` in pieces of at most `room` characters, between words where that is possible."""
+    room = max(room, 1)
+    pieces = []
+    while cell_len(text) > room:
+        fits = next(iter(chop_cells(text, room)), text[:1])
+        cut = fits.rfind(" ") + 1
+        cut = cut if cut > room // 2 else max(1, len(fits.rstrip(" ")))
+        pieces.append(text[:cut].rstrip())
+        text = text[cut:].lstrip(" ")
+    return [*pieces, text]
+
+
+def _are_numbers(cells: Iterable[str]) -> bool:
+    found = [cell for cell in cells if cell]
+    return bool(found) and all(NUMBER.fullmatch(cell) for cell in found)
 
 
 def visible(text: str) -> str:

@@ -39,6 +39,7 @@ def policy() -> None:
     Examples:
       handrail policy show
       handrail policy learn --agent claude-code > policy.yaml
+      handrail policy test policy.yaml
       handrail policy diff policy.yaml
     """
 

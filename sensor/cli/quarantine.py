@@ -25,7 +25,9 @@ def quarantine() -> None:
       handrail quarantine list
       handrail quarantine show Q7K2M9
       handrail quarantine approve Q7K2M9 --reason "my own branch"
+      handrail quarantine reject Q7K2M9 --reason "not on a Friday"
       handrail quarantine allow Q7K2M9 --days 7 --reason "how we publish this site"
+      handrail quarantine revoke A1B2C3
     """
 
 
@@ -76,7 +78,13 @@ def show(installation: Installation, call_id: str, printer: Printer) -> None:
 @json_option
 @click.pass_obj
 def approve(installation: Installation, call_id: str, scope: str, reason: str, printer: Printer) -> None:
-    """Let a held call through: the agent's next identical call passes."""
+    """Let a held call through: the agent's next identical call passes.
+
+    \b
+    Examples:
+      handrail quarantine approve Q7K2M9 --reason "my own branch"
+      handrail approve Q7K2M9 --scope session
+    """
     call = installation.ask("quarantine.approve", id=call_id, scope=scope, reason=reason, by=who())
     if not printer.result(call):
         printer.line(f"Approved {call['id']}. The agent's next identical call in this session passes "
@@ -150,4 +158,8 @@ def _age(created: float) -> str:
 
 
 def _first_line(call: dict[str, Any]) -> str:
-    return str(call["lines"][0][1])[:120] if call["lines"] else ""
+    """The command, the file or the address of a call; its arguments as they are where it has none of these."""
+    label, text = call["lines"][0] if call["lines"] else ("", "")
+    if label == "arguments":
+        text = next((words for name, words in call["lines"] if name == "touches"), text)
+    return str(text)[:120]

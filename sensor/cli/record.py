@@ -16,7 +16,7 @@ from sensor.audit.entry import parse
 from sensor.audit.reader import read_entry
 from sensor.audit.segments import Line, segment_name
 from sensor.cli.context import Installation, json_option
-from sensor.cli.output import Printer
+from sensor.cli.output import Layout, Printer, visible
 from sensor.model.errors import UsageError
 from sensor.store.indexer import log_folder
 from sensor.store.queries import events as event_queries
@@ -31,6 +31,8 @@ FOLLOW_SECONDS = 0.5
 REASONING, NO_REASONING = "reasoning", "not provided by the agent"
 EVENT_ID = re.compile(r"(?:(\d+)-)?(\d+)\Z")
 COLUMNS = ("ID", "TIME", "AGENT", "TOOL", "VERDICT", "ANSWER", "RULE", "WHAT")
+WIDTHS = (7, 14, 11, 13, 10, 6, 10, 120)  # of the same columns while nobody knows yet what will come
+RESULT = "↳ "  # before the tool of what a call returned
 
 
 @click.command()
@@ -65,16 +67,17 @@ def events(installation: Installation, limit: int, follow: bool, printer: Printe
 
 def _follow(installation: Installation, wanted: EventFilter, first: tuple[EventRow, ...], printer: Printer) -> None:
     last = 0
+    layout = printer.layout(COLUMNS, WIDTHS)
     if not printer.as_json:
-        printer.line("  ".join(COLUMNS), "bold")
+        printer.lines((layout.head,))
     for event in first:
-        last = _print_event(event, printer)
+        last = _print_event(event, printer, layout)
     try:
         while True:
             time.sleep(FOLLOW_SECONDS)
             with open_index(installation.paths.index) as index:
                 for event in _newer(index, wanted, last):
-                    last = _print_event(event, printer)
+                    last = _print_event(event, printer, layout)
     except KeyboardInterrupt:
         return
 
@@ -85,13 +88,11 @@ def _newer(index: Index, wanted: EventFilter, last: int) -> tuple[EventRow, ...]
     return tuple(reversed(event_queries.page(index, wanted, Cursor(limit=200)).events))
 
 
-def _print_event(event: EventRow, printer: Printer) -> int:
+def _print_event(event: EventRow, printer: Printer, layout: Layout) -> int:
     if printer.as_json:
         click.echo(msgspec.json.encode(event).decode())
     else:
-        from sensor.cli.output import STYLES, visible
-
-        printer.line("  ".join(visible(cell) for cell in _event_cells(event)), STYLES.get(event.verdict, ""))
+        printer.lines(layout.lines(tuple(map(visible, _event_cells(event)))))
     return event.id
 
 
@@ -215,7 +216,11 @@ def _newest_log(index: Index) -> int:
 
 
 def _event_cells(event: EventRow) -> tuple[str, ...]:
-    return (_id_of(event), _clock(event.ts), event.agent, event.tool or event.kind, event.verdict, event.answer, event.rule, event.summary[:160] + (f"  {event.reason}" if event.reason and not event.verdict else ""))
+    return (_id_of(event), _clock(event.ts), event.agent, _tool_of(event), event.verdict, event.answer, event.rule, event.summary[:160] + (f"  {event.reason}" if event.reason and not event.verdict else ""))
+
+
+def _tool_of(event: EventRow) -> str:
+    return RESULT * (event.phase == "after") + (event.tool or event.kind.replace("_", " "))
 
 
 def _session_cells(row: SessionRow, tokens: int | None) -> tuple[str, ...]:
@@ -235,8 +240,8 @@ def _told_cells(line: Told) -> tuple[str, ...]:
     event, step = line.step.event, line.step
     gap = "" if step.gap_us < 0 else f"+{step.gap_us / 1e6:.1f} s"
     if not line.session:
-        return (_id_of(event), _clock(event.ts), "", f"-- {event.kind}", event.verdict, event.answer, event.summary[:160] or event.reason)
-    return (_id_of(event), _clock(event.ts), gap, "  " * line.depth + (event.tool or event.kind), event.verdict, event.answer, event.summary[:160])
+        return (_id_of(event), _clock(event.ts), "", f"-- {event.kind.replace('_', ' ')}", event.verdict, event.answer, event.summary[:160] or event.reason)
+    return (_id_of(event), _clock(event.ts), gap, "  " * line.depth + _tool_of(event), event.verdict, event.answer, event.summary[:160])
 
 
 def _id_of(event: EventRow) -> str:

@@ -5,7 +5,7 @@ import sys
 import click
 import pytest
 
-from sensor.cli.main import COMMANDS
+from sensor.cli.main import COMMANDS, cli
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -13,6 +13,30 @@ def test_every_command_exists_and_has_help(name, idle_terminal):
     module, attribute, line = COMMANDS[name]
     assert isinstance(getattr(importlib.import_module(module), attribute), click.Command) and line
     assert "Usage: " in idle_terminal.ok(name, "--help")
+
+
+def _leaves(command, path):
+    below = [one for name, sub in getattr(command, "commands", {}).items() if not sub.hidden for one in _leaves(sub, (*path, name))]
+    return below or [path]
+
+
+LEAVES = [path for name in sorted(COMMANDS) for path in _leaves(cli.get_command(None, name), (name,))]
+
+
+@pytest.mark.parametrize("path", LEAVES, ids=" ".join)
+def test_the_help_of_every_command_has_an_example_of_it(path, idle_terminal):
+    lines = [line.strip() for line in idle_terminal.ok(*path, "--help").splitlines()]
+    assert any(f"{line} ".startswith(f"handrail {' '.join(path)} ") for line in lines)
+
+
+@pytest.mark.parametrize("path", LEAVES, ids=" ".join)
+def test_an_example_names_what_its_command_cannot_do_without(path):
+    command, name = cli.get_command(None, path[0]), f"handrail {' '.join(path)}"
+    for word in path[1:]:
+        command = command.commands[word]
+    example = next(line.strip() for line in command.help.splitlines() if f"{line.strip()} ".startswith(f"{name} "))
+    needed = sum(isinstance(one, click.Argument) and one.required for one in command.params)
+    assert len(example.removeprefix(name).split("#")[0].split()) >= needed
 
 
 def test_the_list_of_commands_loads_none_of_them():

@@ -1,6 +1,8 @@
 import json
+import re
 
 import pytest
+from rich.console import Console
 
 from sensor.cli.output import Printer, fail, visible
 
@@ -29,6 +31,40 @@ def test_a_table_in_a_pipe_is_never_cut_and_has_no_colours(capsys):
     Printer(False).table(("ID", "CALL"), [("Q1", "x" * 300), ("Q2", "\x1b[31mred")], "nothing")
     out = capsys.readouterr().out
     assert "x" * 300 in out and "\x1b" not in out and "␛[31mred" in out
+
+
+def _narrow(columns, rows, room):
+    printer = Printer(False)
+    printer._console = Console(width=room, force_terminal=True, no_color=True, highlight=False)
+    printer.table(columns, rows, "")
+
+
+COLUMNS = ("ID", "AGENT", "CALLS", "WHAT")
+ROWS = [("0-1", "claude-code", "7", "rm -rf ./build and then some more words that do not fit"), ("0-12", "cursor", "1,200", ""), ("0-3", "cursor", "", "x" * 50)]
+
+
+def _bare(text):
+    return re.sub(r"\x1b\[[0-9;]*m", "", text).splitlines()
+
+
+def test_the_last_column_of_a_table_is_folded_below_itself_between_words(capsys):
+    _narrow(COLUMNS, ROWS, 60)
+    assert _bare(capsys.readouterr().out) == [
+        "ID    AGENT        CALLS  WHAT",
+        "0-1   claude-code      7  rm -rf ./build and then some more",
+        "                          words that do not fit",
+        "0-12  cursor       1,200",
+        "0-3   cursor              " + "x" * 34,
+        "                          " + "x" * 16,
+    ]
+
+
+def test_columns_without_room_stand_below_and_no_line_is_wider_than_the_terminal(capsys):
+    _narrow(COLUMNS, ROWS, 40)
+    lines = _bare(capsys.readouterr().out)
+    assert lines[:4] == ["ID    AGENT        CALLS", "    WHAT", "0-1   claude-code      7", "    rm -rf ./build and then some more"]
+    assert "0-12  cursor       1,200" in lines and max(map(len, lines)) <= 40
+    assert "".join(lines).count("x") == 50
 
 
 def test_an_empty_table_says_what_to_do(capsys):

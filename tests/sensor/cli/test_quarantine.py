@@ -5,6 +5,8 @@ import sys
 
 import pytest
 
+from sensor.cli.quarantine import _first_line
+
 NUMBERS = itertools.count()
 
 
@@ -28,6 +30,13 @@ def test_a_held_call_is_listed_shown_and_approved(terminal, live, held):
     assert "passes once" in said
     assert terminal.json("quarantine", "show", call)["state"] == "approved"
     assert [entry["approval"]["action"] for entry in live.entries() if entry["kind"] == "approval"] == ["approve"]
+
+
+def test_the_list_names_the_file_of_a_call_and_not_its_raw_arguments():
+    call = {"lines": [["arguments", '{"file_path":"/h/.ssh/id_ed25519"}'], ["touches", "reads /h/.ssh/id_ed25519"], ["folder", "/h"]]}
+    assert _first_line(call) == "reads /h/.ssh/id_ed25519"
+    assert _first_line({"lines": [["command", "ls"], ["touches", "reads /h"]]}) == "ls"
+    assert _first_line({"lines": [["arguments", '{"team":"a"}'], ["folder", "/h"]]}) == '{"team":"a"}' and _first_line({"lines": []}) == ""
 
 
 def test_a_rejected_call_is_not_asked_again(terminal, held):

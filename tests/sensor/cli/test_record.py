@@ -49,6 +49,14 @@ def test_events_newest_first_and_filtered(terminal, told):
     assert "rm -rf" in terminal.ok("events", "--search", "rm") and "ls -la" not in terminal.ok("events", "--search", "rm")
 
 
+def test_lists_tell_what_a_call_returned_from_the_call_and_stand_in_columns(terminal, told):
+    told.bash("ls -la", "call-1", hook_event_name="PostToolUse", tool_response={"stdout": "a"})
+    rebuild(IndexerConfig(log=told.paths.log, index=told.paths.index, wakeup=told.paths.index_wakeup))
+    head, *lines = terminal.ok("events", "--search", "ls").splitlines()
+    at = head.index("TOOL")
+    assert {line[at:].split("  ")[0] for line in lines if "ls -la" in line} == {"Bash", "↳ Bash"}
+
+
 def test_one_event_with_everything(terminal, told):
     blocked = terminal.json("events", "--verdict", "block")["events"][0]
     shown = terminal.json("show", f"{blocked['log']}-{blocked['seq']}")
