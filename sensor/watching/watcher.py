@@ -31,7 +31,7 @@ log = logging.getLogger(__name__)
 
 SWEEP_SECONDS = 29.5  # what only a sweep finds is an entry within 30 s
 SETTLE_SECONDS = 0.2
-QUIET_SECONDS = 0.5  # between two entries about one file
+QUIET_SECONDS, QUIET_TIMES = 0.5, 20  # between two looks at one file, and how many times as long as a look takes: Claude Code rewrites megabytes all the time
 STRUCTURE_SECONDS, SURVEY_SECONDS = 0.05, 0.5  # from a new folder to the survey; between two surveys
 RETRY_SECONDS = (0.5, 1.0, 2.0, 5.0)
 MOST_AT_ONCE = 50
@@ -70,7 +70,7 @@ class Watcher:
         self._granted: set[str] = set()
         self._survey: Survey = survey(())
         self._due: dict[str, Due] = {}
-        self._last: dict[str, float] = {}
+        self._quiet: dict[str, float] = {}
         self._lost: list[str] = []
         self._failures = 0
         self._owes_begin, self._owes_report = self._is_first, False
@@ -152,7 +152,7 @@ class Watcher:
             self._look_at(path, spot, Noticed(since=self._clock(), until=self._clock(), seen="event"), settle)
 
     def _look_at(self, path: str, spot: Spot, noticed: Noticed, after: float) -> None:
-        at = max(self._now() + after, self._last.get(path, float("-inf")) + QUIET_SECONDS)
+        at = max(self._now() + after, self._quiet.get(path, float("-inf")))
         waiting = self._due.get(path)
         if waiting is None:
             self._due[path] = Due(spot=spot, at=at, noticed=noticed)
@@ -255,7 +255,9 @@ class Watcher:
             self._observer.refresh()  # the record of an installation is written just before the settings
         changes: list[tuple[Observation, FileState | None, Spot]] = []
         for path in ready:
-            due, state = self._due[path], self._observer.read(path)
+            due, began = self._due[path], self._now()
+            state = self._observer.read(path)
+            self._quiet[path] = now + max(QUIET_SECONDS, QUIET_TIMES * (self._now() - began))
             if state is None and due.noticed.seen == "event" and 0 <= self._clock() - due.noticed.until < SETTLE_SECONDS:
                 due.at = now + SETTLE_SECONDS  # between the two steps of a program that replaces it
                 continue
@@ -322,7 +324,6 @@ class Watcher:
         self._observer.accept(observation, state, spot)
         path = observation.path
         self._due.pop(path, None)
-        self._last[path] = now
         self._recent.append(now)
         self._facts = msgspec.structs.replace(self._facts, changes=self._facts.changes + 1, missed=self._facts.missed + (observation.seen == "sweep"))
         if state is not None and state.signature.target:

@@ -180,3 +180,30 @@ def test_no_program_fills_the_log_and_hooks_are_told_all_the_same(bench, monkeyp
     bench.later += 60
     bench.go(1)
     assert [name for _, name, _ in bench.changes()] == ["settings.json", ".bashrc"]
+
+
+def test_a_large_file_that_is_rewritten_all_the_time_is_not_read_all_the_time(tmp_path):
+    bench = Bench(tmp_path / "home", open_eyes)
+    path = bench.home / ".claude.json"
+    path.write_text("{}")
+    bench.start()
+    reads = []
+    read = bench.watcher._observer.read
+
+    def slow(name: str):
+        reads.append(name)
+        bench.later += 1.0  # a look that takes a second
+        return read(name)
+
+    bench.watcher._observer.read = slow
+    for number in range(20):
+        path.write_text(json.dumps({"numStartups": number}))
+        time.sleep(0.02)
+        bench.watcher.turn(0.01)
+    assert len(reads) < 4
+    path.write_text(json.dumps({"mcpServers": {"x": {}}}))
+    time.sleep(0.05)
+    bench.later += 30
+    bench.go()
+    assert bench.changes() == [("change", ".claude.json", "event")]
+    bench.watcher.close()
