@@ -66,7 +66,10 @@ $2"
             case $__hr_code in
                 97 | 130) builtin return 97 ;;
                 3 | 4) builtin trap - DEBUG; builtin set +T ;;
-                *) __handrail_seen["${PWD-} $__hr_text"]=1 ;;
+                *)
+                    ((${#__handrail_seen[@]} + ${#__handrail_tame[@]} < 4096)) || __handrail_seen=() __handrail_tame=()
+                    __handrail_seen["${PWD-} $__hr_text"]=1
+                    ;;
             esac
             builtin return 0
         }

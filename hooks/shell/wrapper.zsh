@@ -47,7 +47,9 @@ $2"
         case $__hr_code in
             (97|130) return 97 ;;
             (3|4) trap - DEBUG ;;
-            (*) __handrail_seen+=("$__hr_key" 1) ;;
+            (*)
+                (( ${#__handrail_seen} + ${#__handrail_tame} < 4096 )) || { __handrail_seen=(); __handrail_tame=() }
+                __handrail_seen+=("$__hr_key" 1) ;;
         esac
         return 0
     }

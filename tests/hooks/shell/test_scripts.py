@@ -182,3 +182,12 @@ def test_the_users_own_bash_env_is_read_too(rig):
 def test_sh_and_posix_mode_are_left_alone(rig):
     for words in (("sh", "-c", "echo $-"), ("bash", "--posix", "-c", "echo a; trap -p")):
         assert rig.run(*words).stdout == rig.run(*words, wrapped=False).stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_what_a_long_script_remembers_is_bounded(rig, need, shell):
+    need(shell)
+    count = "${#__handrail_seen[@]}" if shell == "bash" else "${#__handrail_seen}"
+    (rig.work / "long").write_text(f"for i in {{1..4200}}; do __handrail_seen+=([x$i]=1); done\n/bin/true one\neval '/bin/true two'\necho {count}\n")
+    done = rig.run(shell, "long")
+    assert done.stderr == b"" and int(done.stdout) < 10
