@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sensor.effects.scope import Field
@@ -49,7 +50,7 @@ def find_starts(arguments: Arguments) -> tuple[list[Field], Patterns | None]:
 def takes_all(arguments: Arguments) -> bool:
     """Whether nothing bounds what is found: names, an age, a missing owner, one level of folders, or a person who is asked."""
     words = [field.text for field in arguments.words]
-    return find_starts(arguments)[1] is None and _BOUNDS.isdisjoint(words) and ("-maxdepth", "1") not in zip(words, words[1:], strict=False)
+    return find_starts(arguments)[1] is None and _BOUNDS.isdisjoint(words) and ("-maxdepth", "1") not in pairwise(words)
 
 
 def found_by(start: Field, patterns: Patterns | None) -> list[Field]:
