@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from sensor.export.period import PeriodReport, make_report
-from sensor.export.period_page import FIGURES, LISTS, render_period
+from sensor.export.period_page import FIGURES, LISTS, UNVERIFIED, render_period
 from sensor.export.records import Selection, read_records
 from sensor.model.calls import Value
 from web.config import WebConfig
@@ -43,7 +43,7 @@ def show() -> str:
     ended = datetime.date.fromisoformat(made.report.until[:10]) - datetime.timedelta(days=1) if made.report is not None else today
     spans = [(name, today - datetime.timedelta(days=days - 1), today) for name, days in SPANS]
     return render_template("period.html", made=made, ended=ended, spans=spans, first=today - datetime.timedelta(days=DAYS - 1), last=today,
-                           figures=SHORT_FIRST, lists=LISTS, place=place)
+                           figures=SHORT_FIRST, lists=LISTS, place=place, unverified=UNVERIFIED)
 
 
 @pages.post("/report")

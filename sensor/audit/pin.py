@@ -117,6 +117,15 @@ def read_signed(path: Path, tag: bytes, identity: bytes) -> Pin | None:
     return signed.pin
 
 
+def pruned_size(folder: Path) -> int:
+    """How many entries the log says were pruned; who can check the signature takes `read_pruned`. 0 where it cannot be read. Raises OSError."""
+    try:
+        signed: _Signed = _FILE_CODEC.decode((folder / PRUNED_FILE).read_bytes())
+    except (FileNotFoundError, NotCanonical):
+        return 0
+    return signed.pin.size
+
+
 def read_pruned(folder: Path, identity: bytes) -> Pin | None:
     """State of the log in `folder` where its pruned part ends, None when nothing was pruned. Raises PinError."""
     return read_signed(folder / PRUNED_FILE, PRUNED_TAG, identity)

@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from sensor.audit.pin import pruned_size
 from sensor.audit.segments import MAX_LINE, BadLine, Line, Segment, cut_line, list_logs, list_segments, segment_name
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
@@ -42,9 +43,9 @@ def newest_log(root: Path) -> Path | None:
 
 
 def first_position(folder: Path) -> Position:
-    """Beginning of the oldest segment that is left (after pruning not seq 0)."""
-    segments = list_segments(folder)
-    first = segments[0].first if segments else 0
+    """Beginning of the oldest segment that is left (after pruning not seq 0). What lies before a cut is no part of the log: nobody verifies it."""
+    segments, cut = list_segments(folder), pruned_size(folder)
+    first = next((segment.first for segment in segments if segment.first >= cut), segments[0].first if segments else 0)
     return Position(segment=segment_name(first), offset=0, seq=first)
 
 

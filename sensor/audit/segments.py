@@ -68,10 +68,10 @@ def list_segments(folder: Path) -> tuple[Segment, ...]:
 
 
 def list_logs(root: Path) -> tuple[Path, ...]:
-    """Log folders below `<state>/log`, oldest first; empty when there is none."""
+    """Log folders below `<state>/log`, oldest first; empty when there is none. A number has one name: "00" is no log."""
     if not root.is_dir():
         return ()
-    numbered = [path for path in root.iterdir() if path.name.isascii() and path.name.isdigit() and path.is_dir()]
+    numbered = [path for path in root.iterdir() if path.name.isascii() and path.name.isdigit() and path.name == str(int(path.name)) and path.is_dir()]
     return tuple(sorted(numbered, key=lambda path: int(path.name)))
 
 

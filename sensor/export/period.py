@@ -39,7 +39,7 @@ class Happened(Value):
 class PeriodReport(Value):
     """`since`/`until` as asked, "" = open. `first`/`last` are the entries it was made from, `checkpoint` covers the last.
 
-    `verification` is None when it was left out. `left_out` counts entries that the lists do not show.
+    `verification` is None when it was left out; `unverified` counts entries of other logs than the one it was of. `left_out` counts entries that the lists do not show.
     """
 
     since: str
@@ -66,6 +66,7 @@ class PeriodReport(Value):
     interruptions: tuple[Happened, ...] = ()
     left_out: int = 0
     verification: VerifyReport | None = None
+    unverified: int = 0
 
 
 class _Counts:
@@ -91,11 +92,12 @@ def make_report(records: Iterable[Record], bounds: tuple[str, str], made: str, v
     counts = {name: _Counts() for name in ("verdicts", "answers", "agents", "tools", "rules", "modes", "paths", "kinds")}
     lists: dict[str, list[Happened]] = {"decisions": [], "changes": [], "interruptions": []}
     sessions: set[tuple[str, str]] = set()
-    entries = redacted = left_out = 0
+    entries = redacted = left_out = unverified = 0
     first = last = None
     for record in records:
         entry, place = record.entry, f"{record.entry.log}/{record.entry.seq}"
         entries, first, last = entries + 1, first or record, record
+        unverified += verification is not None and entry.log != verification.log
         redacted += entry.redacted.count if entry.redacted is not None else 0
         if entry.session:
             sessions.add((entry.agent.name if entry.agent else "", entry.session))
@@ -107,7 +109,7 @@ def make_report(records: Iterable[Record], bounds: tuple[str, str], made: str, v
         elif which:
             left_out += 1
     report = PeriodReport(
-        since=bounds[0], until=bounds[1], made=made, entries=entries, sessions=len(sessions), redacted=redacted, left_out=left_out, verification=verification,
+        since=bounds[0], until=bounds[1], made=made, entries=entries, sessions=len(sessions), redacted=redacted, left_out=left_out, verification=verification, unverified=unverified,
         first=f"{first.entry.log}/{first.entry.seq}" if first else "", last=f"{last.entry.log}/{last.entry.seq}" if last else "",
         last_ts=last.entry.ts if last else "", last_hash=last.line.leaf.hex() if last else "", checkpoint=last.checkpoint if last else 0,
     )

@@ -12,6 +12,8 @@ FIGURES = (
 )
 LISTS = (("Decisions of people", "decisions"), ("Changes of settings, rules and hooks", "changes"), ("Gaps and interruptions", "interruptions"))
 
+UNVERIFIED = "of the entries counted here are of an older log, which this verification does not cover."
+
 
 def render_period(report: PeriodReport) -> str:
     """The whole page."""
@@ -39,7 +41,8 @@ def _checkpoint(report: PeriodReport) -> str:
 def _verification(report: PeriodReport) -> str:
     if report.verification is None:
         return "<h2>Verification</h2><p>Left out on request.</p>"
-    return f"<h2>Verification</h2><pre>{safe(render_report(report.verification))}</pre>"
+    rest = f"<p>{report.unverified} {UNVERIFIED}</p>" if report.unverified else ""
+    return f"<h2>Verification</h2><pre>{safe(render_report(report.verification))}</pre>{rest}"
 
 
 def _figures(title: str, figures: tuple[Figure, ...]) -> str:

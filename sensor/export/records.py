@@ -59,6 +59,8 @@ def read_log(folder: Path, wanted: Selection) -> Iterator[Record]:
                 entry = parse(line.entry)
             except NotCanonical as error:
                 raise DamagedLine(line.segment, line.offset, line.seq, str(error)) from error
+            if entry.log.rpartition("/")[2] != folder.name:
+                raise DamagedLine(line.segment, line.offset, line.seq, f"an entry of the log {entry.log} lies in {folder.name}")
             if chosen.takes(entry):
                 at = bisect.bisect_right(sizes, line.seq)
                 yield Record(line=line, entry=entry, checkpoint=sizes[at] if at < len(sizes) else 0)

@@ -19,7 +19,7 @@ from sensor.audit.medium import Medium
 from sensor.audit.opening import World
 from sensor.audit.pin import PRUNED_FILE, PRUNED_TAG, write_signed
 from sensor.audit.pruning import NothingToPrune, draft_prune, prepare, prune
-from sensor.audit.reader import JournalReader
+from sensor.audit.reader import JournalReader, first_position
 from sensor.audit.verify import VerifyOptions
 from sensor.audit.verify_bundle import verify_bundle
 from sensor.audit.verify_chain import verify_chain
@@ -205,3 +205,18 @@ def test_an_archive_that_does_not_fit_leaves_nothing_behind(place, tmp_path):
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     assert list(tmp_path.glob("*.tar*")) == []
     assert prepare(place, load_identity(place.keys).public, "2999", tmp_path).last
+
+
+def test_a_file_that_is_put_before_the_cut_is_read_by_nobody(pruned):
+    """The verifier begins at the cut; what reads for reports, exports and the index must begin there too."""
+    state, result, before = pruned
+    honest = [line.entry for line in read_all(state)]
+    name, data = max((name, data) for name, data in before.items() if not (state.log / name).exists())
+    (state.log / name).write_bytes(data.replace(b'"clean"', b'"block"'))
+    assert state.codes() == (0, 0)
+    assert [line.entry for line in read_all(state)] == honest and first_position(state.log).seq == result.last
+
+
+def read_all(state):
+    with JournalReader(state.log) as reader:
+        return list(reader.lines())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from sensor.audit.report import VerifyReport
 from sensor.export import period
 from sensor.export.period import make_report
 
@@ -40,3 +41,10 @@ def test_decisions_with_names_and_gaps_are_listed(records, monkeypatch):
 def test_nothing():
     report = make_report([], ("", ""), "now", None)
     assert (report.entries, report.verdicts, report.last) == (0, (), "")
+
+
+def test_entries_that_the_verification_does_not_cover_are_counted(records):
+    found = list(records())
+    for log, unverified in ((found[0].entry.log, 0), ("local/d/7", len(found))):
+        assert make_report(found, ("", ""), "now", VerifyReport(log=log)).unverified == unverified
+    assert make_report(found, ("", ""), "now", None).unverified == 0

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 from sensor.audit.report import Problem, VerifyReport
 from sensor.export.period import Figure, make_report
-from sensor.export.period_page import FIGURES, LISTS, render_period
+from sensor.export.period_page import FIGURES, LISTS, UNVERIFIED, render_period
 
 
 class Tags(HTMLParser):
@@ -37,3 +37,9 @@ def test_hostile_names_do_nothing(records):
 
 def test_a_report_without_verification_says_so():
     assert "Left out on request" in render_period(make_report([], ("", ""), "", None))
+
+
+def test_entries_of_an_older_log_are_named_beside_the_verification(records):
+    found = records()
+    assert UNVERIFIED not in render_period(make_report(found, ("", ""), "", VerifyReport(log=found[0].entry.log)))
+    assert f"{len(found)} {UNVERIFIED}" in render_period(make_report(found, ("", ""), "", VerifyReport(log="local/d/7")))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from sensor.audit.reader import DamagedLine
@@ -61,3 +63,11 @@ def test_damage_is_an_error_not_a_shorter_export(sample):
 def test_no_log_no_records(tmp_path):
     assert list(read_records(tmp_path / "log", Selection())) == []
     assert Record.__struct_fields__ == ("line", "entry", "checkpoint")
+
+
+def test_entries_of_another_log_are_not_taken_for_those_of_the_folder(hostile_log, tmp_path):
+    """Only the newest log is verified with a report: a copy under another number must not pass as it."""
+    shutil.copytree(hostile_log, tmp_path / "log")
+    (tmp_path / "log/0").rename(tmp_path / "log/1")
+    with pytest.raises(DamagedLine, match="lies in 1"):
+        list(read_records(tmp_path / "log", Selection()))
