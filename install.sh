@@ -145,6 +145,9 @@ PYTHON=$(find_python) || {
     "Install one (Debian: sudo apt-get install python3-venv; macOS: brew install python), or set HANDRAIL_PYTHON."
 }
 finish "$PYTHON"
+# Settings files, records and units hold these names as lines of UTF-8.
+"$PYTHON" -I -c 'import sys; sys.argv[1].encode(); sys.exit(b"\n" in sys.argv[2].encode())' "${HOME:-}" "$DATA" 2>/dev/null ||
+    fail "The name of your home folder, or of the folder for Handrail, holds a line break or is not UTF-8." "Choose another folder with --prefix; the home folder must be UTF-8 all the same."
 
 umask 077
 CREATED=$(missing_folders "$DATA")

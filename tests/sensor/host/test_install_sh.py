@@ -20,7 +20,7 @@ def script(own_home):
 
     def run(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         base = {"HOME": str(own_home), "PATH": "/usr/bin:/bin", "HANDRAIL_PYTHON": sys.executable}
-        return subprocess.run(["sh", str(ROOT / "install.sh"), *words], env={**base, **environment}, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        return subprocess.run(["sh", str(ROOT / "install.sh"), *words], env={**base, **environment}, stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",
                               timeout=60, check=False)
 
     return run
@@ -101,6 +101,14 @@ def test_its_data_folder_is_the_one_of_the_program(script, own_home, tmp_path, m
         words, prefix = ("--uninstall", "--prefix", str(chosen)), chosen
     done = script(*words, **environment)
     assert done.returncode == 3 and f"not installed in {locate(own_home, prefix).data}." in done.stderr
+
+
+@pytest.mark.parametrize("name", [b"a\nb", b"a\n", b"w\xff"])
+def test_a_home_that_no_record_can_name_is_refused_before_anything_is_changed(script, own_home, name):
+    home = os.fsencode(own_home) + b"/" + name
+    os.mkdir(home)
+    done = script("--yes", "--no-start", "--wheels", "/nowhere", HOME=os.fsdecode(home))
+    assert done.returncode == 3 and "line break or is not UTF-8" in done.stderr and os.listdir(home) == []
 
 
 def test_two_at_once_are_refused(script, own_home):
