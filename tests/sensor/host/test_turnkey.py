@@ -37,4 +37,5 @@ def test_a_service_replaces_what_a_hook_started_between_two_logins(tmp_path, cap
     with subprocess.Popen([sys.executable, "-c", HOLD, str(lock)], cwd=ROOT, stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout.readline() == "holding\n" and holder(lock) == other.pid
         _take_over(lock)
-        assert other.wait(10) and holder(lock) == 0 and str(other.pid) in caplog.text
+        assert other.wait(10) is not None and holder(lock) == 0  # whoever waits first gets its status
+        assert str(other.pid) in caplog.text
