@@ -21,7 +21,7 @@ from sensor.paths import Paths
 
 FOLDER, SHIMS, PREFIX = "shell", "shims", "handrail-sh"
 SOURCES = Path(hooks.__file__ or "").parent / "shell"
-READ = ("start.sh", "wrapper.bash", "wrapper.zsh", "wrapper.fish")
+READ = ("start.sh", "wrapper.bash", "watch.bash", "wrapper.zsh", "wrapper.fish")
 # Programs that fetch, send, delete, publish or change rights, and that a shell does not bring itself.
 SHIMMED = (
     "aws", "az", "chmod", "chown", "crontab", "curl", "dd", "docker", "gcloud", "gh", "git", "helm", "kubectl", "mkfs", "mv", "nc", "npm", "pip", "podman",

@@ -61,7 +61,7 @@ def test_a_path_that_shells_could_misread_is_refused(tmp_path, name):
         place_shell_files(locate(tmp_path, tmp_path / name), shims=False, prefix=False)
 
 
-@pytest.mark.parametrize(("shell", "names"), [("sh", ["start.sh", PREFIX, "shim"]), ("bash", ["start.sh", "wrapper.bash"]), ("zsh", ["start.sh", "wrapper.zsh"]), ("fish", ["wrapper.fish"])])
+@pytest.mark.parametrize(("shell", "names"), [("sh", ["start.sh", PREFIX, "shim"]), ("bash", ["start.sh", "wrapper.bash", "watch.bash"]), ("zsh", ["start.sh", "wrapper.zsh"]), ("fish", ["wrapper.fish"])])
 def test_the_shells_can_read_their_files(paths, shell, names):
     if not shutil.which(shell):
         pytest.skip(f"{shell} is not installed; tests/run.sh installs it on Debian")
