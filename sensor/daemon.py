@@ -230,6 +230,7 @@ class Sensor:
                 watch.stop()
             for opened in filter(None, (server, door)):
                 opened.close()
+            self.waiting.close()
             self.reasoning.close()
             self.usage.close()
             self.cpu.close()

@@ -31,11 +31,12 @@ class Told(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """A person is being asked; `until` is monotonic."""
+    """A person is being asked about the event `body`; `until` is monotonic."""
 
     connection: socket.socket
     until: float
     rest: bytes
+    body: bytes = b""
 
 
 class Link:
@@ -66,14 +67,14 @@ class Link:
             return self._fall_back(body, failure.args[0])
 
     def finish(self, waiting: Waiting) -> Told:
-        """Wait for the person's answer. A sensor that goes away meanwhile is a no."""
+        """Wait for the person's answer. Of a sensor that goes away meanwhile nothing is left to wait for: the fallback asks again, or refuses and keeps the event."""
         try:
             found = _read(waiting.connection, waiting.rest, waiting.until)
             while isinstance(found, Waiting):
                 found = _read(found.connection, found.rest, found.until)
             return found
         except (OSError, ValueError, client.Unanswered):
-            return Told(DENY, UNJUDGED, by_sensor=False)
+            return self._fall_back(waiting.body, "closed")
         finally:
             waiting.connection.close()
 
@@ -89,7 +90,7 @@ class Link:
             connection.sendall(b"HR1 hook agent=mcp len=%d truncated=0\n" % len(body) + body)
             found = _read(connection, b"", time.monotonic() + FIRST_ANSWER_SECONDS)
             kept = isinstance(found, Waiting)
-            return found
+            return found._replace(body=body) if isinstance(found, Waiting) else found
         finally:
             if not kept:
                 connection.close()

@@ -80,6 +80,13 @@ class WaitingRoom:
             use = self._release(waiting.consent()) if held.state is State.APPROVED else None
             waiting.done(_released(waiting.judgement, use) if use is not None else refused(waiting.judgement, held.id, why.get(held.state) or refusal_words(held)))
 
+    def close(self) -> None:
+        """The sensor ends: nobody will answer, and what was asked for must not be missing in the log."""
+        for waiting in [one for same in self._waiting.values() for one in same]:
+            waiting.timer.cancel()
+            waiting.done(refused(waiting.judgement, waiting.judgement.hold, "Handrail ended before anybody answered"))
+        self._waiting.clear()
+
     def _time_is_up(self, waiting: _Waiting) -> None:
         same = self._waiting.get(waiting.judgement.hold, [])
         if waiting in same:

@@ -121,8 +121,12 @@ def test_a_person_is_waited_for(conf, sensor):
 
 
 @pytest.mark.parametrize("pieces", [(wire.render_hold(50),), (wire.render_hold(5000),), (wire.render_hold(5000), BAD["silence"])], ids=["late", "gone", "silent"])
-def test_a_sensor_that_goes_away_while_a_person_is_asked_is_a_no(conf, sensor, pieces):
+def test_a_sensor_that_goes_away_while_a_person_is_asked_is_a_no_that_is_kept_for_the_log(conf, sensor, pieces):
     sensor(sending(*pieces, linger=0.3 if len(pieces) == 1 and b"ms=50\n" in pieces[0] else 0))
     link = Link(str(conf))
     waiting = link.ask(CALL)
-    assert isinstance(waiting, Waiting) and link.finish(waiting) == Told(DENY, UNJUDGED, by_sensor=False)
+    assert isinstance(waiting, Waiting)
+    told = link.finish(waiting)
+    assert (told.word, told.by_sensor) == (DENY, False)
+    (kept,) = (conf.parent / "state/spool").glob("*.json")
+    assert b'"write"' in kept.read_bytes()

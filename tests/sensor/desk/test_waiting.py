@@ -123,6 +123,17 @@ def test_a_script_that_changes_while_a_person_is_asked_does_not_run(own_live):
     assert b"deny" not in second.answer and b"HR1 reply exit=0" in second.answer
 
 
+def test_what_waits_when_the_sensor_ends_is_in_the_log(own_live):
+    own_live.configure("mode: enforce\napprovals: {quarantine: hold, wait-seconds: 15}\n")
+    own_live.start()
+    waiting = Waiting(own_live, "git push --force origin main", "t1")
+    waiting.start()
+    assert waiting.held.wait(10)
+    own_live.stop()
+    (entry,) = [entry for entry in own_live.entries() if entry["kind"] == "call"]
+    assert (entry["verdict"], entry["answer"]) == ("quarantine", "deny") and "ended before anybody answered" in entry["reason"]
+
+
 def test_nobody_answers_and_the_call_is_refused_below_the_agents_timeout(own_live):
     own_live.configure("mode: enforce\napprovals: {quarantine: hold, wait-seconds: 1}\n")
     own_live.start()
