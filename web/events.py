@@ -19,7 +19,7 @@ MAX_TEXT = 200
 FILTERS = EventFilter.__struct_fields__
 VERDICTS = (NOTABLE, *(verdict.word for verdict in reversed(Verdict)))
 TOOLS = tuple(kind.value for kind in ToolKind)
-KINDS = (("call", "calls"), (FILES, "file changes"), ("approval", "approvals"), ("config_change", "changes of settings"), ("reasoning", "reasoning"), ("drop", "dropped events"))
+KINDS = (("call", "calls"), (FILES, "file changes"), ("approval", "approvals"), ("config_change", "changes of settings"), ("reasoning", "reasoning"), ("assessment", "local model"), ("drop", "dropped events"))
 
 
 @pages.get("/events")

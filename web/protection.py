@@ -134,6 +134,7 @@ def _sensor(config: WebConfig, sources: Sources) -> Fact:
 def _mode(sources: Sources) -> Fact:
     mode, rules = str(sources.status.get("mode", "")), sources.status.get("rules")
     note = f"{count(rules['count'])} rules" if isinstance(rules, dict) and isinstance(rules.get("count"), int) else ""
+    note += _model(sources.status.get("model"))
     if not mode:
         return Fact(name="Mode", state=State.WARN, text="not known", note="the sensor does not answer")
     if mode == "observe":
@@ -142,6 +143,16 @@ def _mode(sources: Sources) -> Fact:
     if own:
         return Fact(name="Mode", state=State.WARN, text="enforce", note=f"only observed: {', '.join(own)}", link="/log")
     return Fact(name="Mode", state=State.GOOD, text=mode, note=note, link="/rules")
+
+
+def _model(model: object) -> str:
+    """Whether a local model looks at commands too, behind the number of rules."""
+    if not isinstance(model, dict):
+        return ""
+    if not model.get("model"):
+        return ", no local model"
+    state = str(model.get("state", ""))
+    return ", and a local model" if state.startswith("ready") else f"; local model: {state}"
 
 
 def _files(sources: Sources) -> Fact:

@@ -137,6 +137,11 @@ def capitalize_first(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def kind(word: str) -> str:
+    """A kind of entry in the words of a person; one that is not known is readable too."""
+    return {"assessment": "local model"}.get(word, word.replace("_", " "))
+
+
 def hidden_count(text: str) -> int:
     """How many characters of `text` other than line feeds and tabs are not seen as they are."""
     return sum(1 for char in text if char not in "\n\t" and is_hidden(char))
@@ -159,5 +164,5 @@ def _moment(us: int) -> datetime.datetime:
 
 FILTERS = {
     "utc": utc, "clock": clock, "iso": iso, "relative": relative, "duration": duration, "count": count, "size": size,
-    "visible": visible, "hidden_count": hidden_count, "stamp": stamp, "until": until, "gist": gist, "capitalize_first": capitalize_first, "stages": stages,
+    "visible": visible, "hidden_count": hidden_count, "stamp": stamp, "until": until, "gist": gist, "capitalize_first": capitalize_first, "stages": stages, "kind": kind,
 }

@@ -169,6 +169,14 @@ class SensorLink:
         except msgspec.ValidationError as error:
             return Access(problem=f"The sensor's answer is of another version: {error}")
 
+    def risk(self, agent: str, session: str) -> Risk | None:
+        """What the past of one session weighs now; None when nothing does, or the sensor is away or of another version."""
+        try:
+            found = msgspec.convert(ask(self._socket, "escalation.list", timeout=PAGE_SECONDS).get("sessions", []), tuple[Risk, ...], strict=False)
+        except (SensorAway, msgspec.ValidationError):
+            return None
+        return next((risk for risk in found if (risk.agent, risk.session) == (agent, session)), None)
+
     def change(self, op: str, **args: str | int) -> None:
         """Ask for a change that is an operation of the sensor. Raises SensorAway, SensorRefused."""
         ask(self._socket, op, args, DECIDE_SECONDS)

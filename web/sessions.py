@@ -9,7 +9,7 @@ from sensor.store.queries import events, sessions
 from sensor.store.queries.events import EventFilter
 from sensor.store.tables import seq_of
 from web.events import TOOLS, VERDICTS, read_cursor, read_filter
-from web.site import index
+from web.site import index, site
 
 pages = Blueprint("sessions", __name__)
 
@@ -37,6 +37,7 @@ def detail(first: int) -> str:
     return render_template(
         "session.html", session=session, children=sessions.children(index(), session), wanted=wanted, continued=bool(after),
         newest=events.newest_id(index()), timeline=sessions.timeline(index(), session, wanted, after or -1), verdicts=VERDICTS, tools=TOOLS,
+        risk=site().sensor.risk(session.agent, session.session),
     )
 
 

@@ -111,7 +111,7 @@ def _is_below(path: str, folders: frozenset[str] | tuple[str, ...]) -> bool:
 
 
 def _how(closeness: int, call: Running, others: int) -> str:
-    what = {_EXACT: "names this file", _NEAR: "writes to a folder above it", _FOLDER: "can write, in a folder above it"}[closeness]
+    what = {_EXACT: "names this file", _NEAR: "writes to a folder above it", _FOLDER: "can write in a folder above it"}[closeness]
     doubt = f"; so did {others} other session{'s' if others > 1 else ''}" if others else ""
     state = " and waited for a person" if call.asked else " and was not reported to have ended" if not call.ended else ""
     return f"a {call.tool} call that {what} ran then{state}{doubt}"

@@ -100,7 +100,7 @@ class ModelDesk:
         rose = self._risk.assess(agent, session, float(weight), f"local model {weight:.2f}: {line[:80]}")
         self.raised += 1
         score = self._risk.score(agent, session)
-        said = f"the local model finds `{line}` risky, {weight:.2f} of 1: +{max(0.0, score - before):.0f}, the risk of the session is {score:.0f}"
+        said = f"the local model finds `{line}` risky ({weight:.2f} of 1), which adds {max(0.0, score - before):.0f}: the risk of the session is {score:.0f}"
         self._recorder().note(draft_assessment(agent, session, str(args.get("call", "")), said))
         if rose:
             self._rose(agent, session, score)

@@ -19,6 +19,7 @@ from sensor.store.writer import EntryRow, Indexed
 
 SEARCHED_CHARS = 1_000
 REASON_CHARS = 200
+WHOSE = {"likely": "likely of this session", "own": "Handrail's own", "unknown": "not known whose"}  # a change of a watched file
 
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc)
 _VERDICTS = {verdict.word: int(verdict) for verdict in Verdict}
@@ -152,10 +153,10 @@ def describe(lean: Lean) -> str:
 
 
 def _reason(lean: Lean) -> str:
-    """Why it was decided so; of a watched file what the change means, and whether its session is only likely."""
+    """Why it was decided so; of a watched file whose the change is where no session stands for it, and what it means."""
     if lean.file is None:
         return lean.reason
-    return "; ".join(filter(None, ("likely of this session" if lean.file.sure == "likely" else "", lean.note)))
+    return "; ".join(filter(None, (WHOSE.get(lean.file.sure, ""), lean.note)))
 
 
 def _words(lean: Lean, described: str, rules: tuple[str, ...]) -> str:

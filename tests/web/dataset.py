@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sensor import wire
 from sensor.audit.chain import CompactRange, leaf_hash, seed
+from sensor.audit.drafts import draft_assessment
 from sensor.audit.entry import AgentFacts, ApprovalFacts, AuditEntry, Change, Commits, LogOpen, RuleHit, Summary, render
 from sensor.audit.file_drafts import Attribution, draft_file_change, draft_lost
 from sensor.audit.keys import ENTRY_TAG, MemorySigner, create_identity, text
@@ -224,11 +225,13 @@ def files(story: Story, session: str) -> None:
     settings, lost = "/home/dev/.claude/settings.json", ("PreToolUse", "PostToolUse", "SessionStart")
     add("instructions", "/home/dev/shop/CLAUDE.md", Attribution(sure="sure", how="a Write call that names this file ran then", agent="claude-code", session=session))
     add("shell", "/home/dev/.zshrc", Attribution(sure="unknown"), target="/home/dev/dotfiles/zshrc", seen="sweep")
-    add("settings", settings, Attribution(sure="likely", how="a Bash call that can write, in a folder above it ran then", agent="claude-code", session=session), size_after=2,
+    add("settings", settings, Attribution(sure="likely", how="a Bash call that can write in its folder ran then", agent="claude-code", session=session), size_after=2,
         hooks=HookChange(agent="claude-code", lost=lost, is_expected=False, foreign=(HookEntry(event="Stop", sha256="9e" * 32),)))
     add("settings", settings, Attribution(sure="own", how="repair, watch.repair: auto"), size_before=2, hooks=HookChange(agent="claude-code", gained=lost))
     lost_events = draft_lost(1, "the operating system dropped file events: its queue was full").entry
     story.add("drop", drops=lost_events.drops, note=lost_events.note)
+    said = draft_assessment("claude-code", session, "", "the local model finds `setcap cap_net_raw+ep ./tool` risky (0.45 of 1), which adds 18: the risk of the session is 85").entry
+    story.add(said.kind, agent=said.agent, session=said.session, note=said.note)
 
 
 def _id(chance: random.Random) -> str:
@@ -275,7 +278,7 @@ def living() -> dict[str, list[dict[str, object]]]:
         ],
         "delegations": [{"root": "human", "chain": "cd" * 32, "scopes": [WIDE_SCOPE, NARROW_SCOPE], "depth_left": 1, "seconds_left": 1_500}],
         "risks": [{"agent": "claude-code", "session": SESSION, "score": 85.4, "level": 1,
-                   "terms": [{"points": 40.0, "why": "block HR-DST-001"}, {"points": 20.0, "why": "quarantine HR-EXE-002"}, {"points": 40.0, "why": "block HR-SLF-001"}]}],
+                   "terms": [{"points": 40.0, "why": "block HR-DST-001"}, {"points": 20.0, "why": "quarantine HR-EXE-002"}, {"points": 40.0, "why": "block HR-SLF-001"}, {"points": 18.0, "why": "local model 0.45: setcap cap_net_raw+ep ./tool"}]}],
     }
 
 
@@ -301,6 +304,7 @@ class FakeSensor:
         self.suspended: list[str] = []
         self.mode = "enforce"
         self.watch: dict[str, object] = {"state": "watching", "files": 143, "folders": 61, "swept": now - 12, "overflows": 0, "blind": 0, "repair": "ask", "problems": [], "harmed": [], "foreign": 0}
+        self.model: dict[str, object] = {"model": "/home/dev/models/coder-1.5b.gguf", "state": "ready: coder-1.5b.gguf through xllamacpp", "lines_sent": 212, "lines_dropped": 0, "raised": 1}
         self.started = now - 11_000
         self.refuse = ""
         self._server = socket.socket(socket.AF_UNIX)
@@ -377,7 +381,7 @@ class FakeSensor:
             return (0, {**found, "examples": {"true_positive": [{"tool": "Bash", "input": {"command": "rm -rf ~"}}], "true_negative": [{"tool": "Bash", "input": {"command": "rm -rf ./build"}}]}, "match": {"effects": [{"command": "rm", "flags": ["recursive"]}]}}) if found else (2, {"error": "no such rule"})
         return 0, {"version": "0.1.0", "mode": self.mode, "started": self.started, "waiting": len(self.calls), "rules": {"count": len(RULES), "engine": "hyperscan", "sha256": "ab" * 32},
                    "problems": [], "suspended": self.suspended, "agents": {"claude-code": {"at": self.started + 10_950, "version": "2.1.328", "calls": 5, "sessions": 2}},
-                   "watch": self.watch, "doors": {"socket": "sensor.sock", "http": "127.0.0.1:4871"}, "log": {"origin": ORIGIN, "size": 1, "lost": 0}}
+                   "watch": self.watch, "model": self.model, "doors": {"socket": "sensor.sock", "http": "127.0.0.1:4871"}, "log": {"origin": ORIGIN, "size": 1, "lost": 0}}
 
 
 def pin(root: Path, now: float, behind: int = 3, ago: float = 12) -> None:

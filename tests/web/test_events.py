@@ -72,6 +72,26 @@ def test_changed_files_say_whose_they_are_and_what_became_of_hooks(person):
     assert ">sure<" in sure and "A Write call that names this file ran then." in sure and "3b3b3b" in sure and "903 B, rights 0644" in sure
 
 
+def test_lists_say_whose_a_change_is_where_no_agent_stands_for_it(person):
+    listed = person.get("/events?kind=files").get_data(as_text=True)
+    assert "Handrail&#39;s own; hooks of claude-code" in listed and "not known whose" in listed
+
+
+def test_what_the_local_model_said_has_a_filter_a_page_in_words_and_a_place_in_its_session(person, dataset):
+    listed = person.get("/events?kind=assessment").get_data(as_text=True)
+    assert '<option value="assessment" selected>local model</option>' in listed
+    (number,) = rows(listed)
+    page = person.get(f"/events/0/{number}").get_data(as_text=True)
+    assert "Local model</h1>" in re.sub(" <span.*?</span>", "", page) and "What it said" in page and "The local model finds `setcap cap_net_raw+ep ./tool` risky" in page and page.count("0.45 of 1") == 2  # said once, and in the bytes
+    assert "where 80 are needed" in page
+    there = person.get(f"/sessions/named?session={dataset.SESSION}&agent=claude-code").headers["Location"]
+    assert '<span class="step-what">The local model finds' in person.get(there).get_data(as_text=True)
+
+
+def test_an_unknown_kind_is_named_in_the_filter(person):
+    assert '<option value="clock_jump" selected>clock jump</option>' in person.get("/events?kind=clock_jump").get_data(as_text=True)
+
+
 def test_changed_files_stand_in_the_story_of_their_session(person, dataset):
     text = person.get(f"/sessions/named?session={dataset.SESSION}", follow_redirects=True)
     where = text.headers.get("Location", "")

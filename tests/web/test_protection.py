@@ -42,6 +42,15 @@ def test_all_well(own):
     assert fact(found, "Pinned").note == "3 newer could be deleted unseen (12 s)" and fact(found, "Sensor").note == "for 1 min 00 s"
 
 
+@pytest.mark.parametrize(("model", "note"), [
+    ({"model": "", "state": "no model"}, "168 rules, no local model"),
+    ({"model": "/m.gguf", "state": "ready: m.gguf through xllamacpp"}, "168 rules, and a local model"),
+    ({"model": "/m.gguf", "state": "m.gguf is not the file that was chosen"}, "168 rules; local model: m.gguf is not the file that was chosen"),
+])
+def test_it_is_said_whether_a_local_model_is_used(own, model, note):
+    assert fact(protection.assess(own, sources(status={**RUNS, "model": model})), "Mode").note == note
+
+
 @pytest.mark.parametrize(("changes", "name", "state", "title"), [
     ({"status": {"problem": "away"}}, "Sensor", State.BAD, "Not protected"),
     ({"record": IndexState(fault="seq 5")}, "Chain", State.BAD, "Not protected"),

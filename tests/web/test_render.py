@@ -77,3 +77,7 @@ def test_stages_are_in_the_order_of_the_pipeline():
 
 def test_a_first_letter():
     assert render.capitalize_first("approve Q7M2 by dev") == "Approve Q7M2 by dev" and render.capitalize_first("") == ""
+
+
+def test_a_kind_of_entry_is_words_also_when_nobody_knows_it():
+    assert [render.kind(word) for word in ("assessment", "config_change", "of_tomorrow")] == ["local model", "config change", "of tomorrow"]

@@ -27,6 +27,16 @@ def test_the_timeline_shows_calls_gaps_decisions_and_sub_agents(person):
     assert text.count(">sub-agent agent-a91c<") == 1  # said once per stretch
 
 
+def test_the_risk_of_a_session_stands_above_its_timeline_with_every_term(person, sensor):
+    text = page(person)
+    assert 'Risk <b class="num">85</b>' in text and "verdicts go up 1 level" in text and "+40</span>" in text and "local model 0.45: setcap" in text
+    assert f"/agents/claude-code/clear?about={SHOWCASE}" in text
+    sensor.living["risks"] = []
+    assert "Risk <b" not in page(person)
+    sensor.close()
+    assert "Deletes the whole home folder" in page(person), "the record is shown without the sensor"
+
+
 def test_the_timeline_filters(person):
     text = page(person, "?verdict=block")
     assert len(re.findall(r'<li class="step ', text)) == 2 and "git status" not in text

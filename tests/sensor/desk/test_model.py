@@ -97,8 +97,8 @@ def test_an_assessment_is_risk_and_an_entry_and_has_a_bound(desk):
     for _ in range(10):
         assert desk.ask("model.scored", agent="a", session="s", call="t", weight=0.5, line="nc hunter2")[0] == 0
     assert desk.risk.score("a", "s") == ASSESSED_MOST and desk.risk.level("a", "s") == 0 and desk.risen == []
-    assert desk.recorded.notes[0] == ("assessment", "the local model finds `nc ***` risky, 0.50 of 1: +20, the risk of the session is 20")
-    assert desk.recorded.notes[9] == ("assessment", "the local model finds `nc ***` risky, 0.50 of 1: +0, the risk of the session is 40")
+    assert desk.recorded.notes[0] == ("assessment", "the local model finds `nc ***` risky (0.50 of 1), which adds 20: the risk of the session is 20")
+    assert desk.recorded.notes[9] == ("assessment", "the local model finds `nc ***` risky (0.50 of 1), which adds 0: the risk of the session is 40")
     assert set(desk.recorded.places) == {("a", "s", "t")}, "it stands in the timeline of its session, beside its call"
 
 
