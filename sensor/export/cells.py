@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 
 from sensor.export.records import Record
@@ -15,6 +16,8 @@ COLUMNS = (
 )
 # What spreadsheet programs take for the beginning of a formula, in ASCII and in full width.
 _FORMULA = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
+# Where numbers have a decimal comma, the programs split lines at semicolons, inside of our quotes too.
+_INNER_FORMULA = re.compile(f";(?= *[{re.escape(''.join(_FORMULA))}])")
 # Controls, line separators, and marks that turn the direction of text around.
 _INVISIBLE = (0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A))
 _ESCAPES = {
@@ -31,8 +34,9 @@ def render_csv(records: Iterable[Record]) -> Iterator[bytes]:
 
 
 def safe_cell(text: str) -> str:
-    """`text` on one line, and with a leading apostrophe where a spreadsheet would take it for a formula."""
+    """`text` on one line, and with an apostrophe before what a spreadsheet would take for a formula, at the beginning or behind a semicolon."""
     shown = text.translate(_ESCAPES) if not text.isprintable() else text
+    shown = _INNER_FORMULA.sub(";'", shown)
     return "'" + shown if text.lstrip(" ").startswith(_FORMULA) else shown
 
 

@@ -36,9 +36,18 @@ def test_no_cell_is_a_formula(rows):
 @pytest.mark.parametrize(("text", "cell"), [
     ("=1", "'=1"), ("  =1", "'  =1"), ("-1", "'-1"), ("\t=1", "'\\t=1"), ("\r=1", "'\\r=1"), ("a=1", "a=1"), ("a\nb", "a\\nb"), ("\uff20x", "'\uff20x"),
     ("", ""), ("\x1b[1m", "\\x1b[1m"), ("'=1", "'=1"),
+    ("x;=1;", "x;'=1;"), ("a; -n; b", "a;' -n; b"), ("a;;@x", "a;;'@x"), ("a; b", "a; b"),
 ])
 def test_cells(text, cell):
     assert safe_cell(text) == cell
+
+
+@pytest.mark.parametrize("text", ["x;=1+1;", '";=1+1;"', "x; @SUM(1);", ";;-1;", "=1;=1"])
+def test_no_cell_is_a_formula_where_lines_are_split_at_semicolons(text):
+    """Excel and others in much of Europe; they take quotes only at the beginning of what they hold for a cell."""
+    line = ",".join(f'"{cell}"' for cell in ("0", safe_cell(text).replace('"', '""'), "end"))
+    for row in csv.reader([line], delimiter=";"):
+        assert not [cell for cell in row if cell.lstrip(" ").startswith(("=", "+", "-", "@"))]
 
 
 def test_nothing_is_lost_and_every_row_can_be_proved(rows, records):
