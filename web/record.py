@@ -85,7 +85,7 @@ DIGEST_SHOWN = 16
 STATUS_ROWS = (
     (("mode",), "Mode"), (("modes",), "Mode of agents"), (("version",), "Version"), (("pid",), "Process"), (("waiting",), "Calls waiting"),
     (("rules", "count"), "Rules"), (("rules", "engine"), "Rule engine"), (("rules", "sha256"), "Rule set"), (("doors",), "Doors"),
-    (("model", "state"), "Local model"), (("model", "raised"), "Raised a risk"), (("log", "origin"), "Log"), (("log", "durable"), "Entries on disk"), (("log", "lost"), "Entries lost"), (("answers",), "Answers since start"),
+    (("model", "state"), "Local model"), (("log", "origin"), "Log"), (("log", "durable"), "Entries on disk"), (("log", "lost"), "Entries lost"), (("answers",), "Answers since start"),
     (("problems",), "Problems"), (("alarm",), "Alarm"),
 )
 
