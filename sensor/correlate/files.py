@@ -16,20 +16,22 @@ from collections.abc import Callable
 
 import msgspec
 
+from sensor.correlate.copies import COPIERS, PATTERN, landings, starting_with
 from sensor.model.calls import Phase, ShellAction, ToolCall, WriteAction
-from sensor.model.effects import Effect, Effects, FileFact, Origin, Sink
+from sensor.model.effects import MAX_SCRIPT, Effect, Effects, FileFact, Origin, Sink
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import Answer, JudgedCall
 
 MAX_FILES = 2000
-MAX_AT_ONCE = 8  # files of one call that are looked into
+MAX_BEHIND = 96  # files of one pattern or folder
+MAX_TEXTS = 524_288  # characters of the files of one call
+MAX_ROUNDS = 8  # scripts that start scripts
 MAX_EFFECTS = 20  # commands kept of the call that made a file
-MAX_TEXT = 262_144
 MAX_MATCHES = 20_000  # of patterns with files, per call
-MAX_ROUNDS = 3  # scripts that start scripts
 DOWNLOADS = "download-execute"
-SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "ash", "source", "."})
-LANGUAGES = frozenset({"python", "node", "deno", "bun", "ruby", "perl", "php", "lua", "Rscript", "julia", "tclsh"})
+NOT_OF_A_SHELL = "code budget exhausted"  # programs in other languages are long as a rule, and are looked at in part
+TOO_MUCH = "#" * (MAX_SCRIPT + 1)  # stands for a text that is not looked at: a shell that runs it is asked about
+EXECUTABLES = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"PK\x03\x04")
 SEVERE = Severity.MEDIUM  # below it a combination says nothing that a person wants to hear twice
 Derive = Callable[[ToolCall, tuple[FileFact, ...]], Effects]
 Match = Callable[[ToolCall, Effects], tuple[Finding, ...]]
@@ -37,11 +39,12 @@ Used = dict[str, tuple[str, ...]]  # a path as the call names it -> the remember
 
 
 class _Made(msgspec.Struct, frozen=True):
-    """A file that a call wrote: what it holds, the commands that made it, and what was said about them then."""
+    """A file that a call wrote: what it holds, the commands that made it, and what was said about them then. `whole` = a folder that came as it is."""
 
     origins: frozenset[Origin] = frozenset()
     effects: tuple[Effect, ...] = ()
     rules: frozenset[str] = frozenset()
+    whole: bool = False
 
 
 class WrittenFiles:
@@ -58,7 +61,9 @@ class WrittenFiles:
         self._files: OrderedDict[str, _Made] = OrderedDict()
         self._carriers: set[str] = set()  # those with origins
         self._above: Counter[str] = Counter()  # folders with such files in or below them
+        self._sorted: list[str] | None = None  # their paths
         self._left = 0
+        self._cut = False
         self._derived: tuple[ToolCall, Effects] | None = None
 
     def check(self, call: ToolCall, effects: Effects, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]:
@@ -66,8 +71,8 @@ class WrittenFiles:
         self._derived = None
         if not self._files or call.phase is not Phase.BEFORE:
             return ()
-        runs = _runs(effects)
-        used = self._used(effects, isinstance(call.action, ShellAction) or _edits(call), runs)
+        runs, self._cut = _runs(effects), False
+        used = self._used(effects, isinstance(call.action, ShellAction) or _edits(call), runs, {})
         if not used or not (runs or any(made.origins for made in self._makers(used))):
             return ()
         derived, used = self._follow(call, used, runs)
@@ -75,7 +80,7 @@ class WrittenFiles:
         makers = self._makers(used)
         earlier = tuple(dict.fromkeys(effect for made in makers if made.origins for effect in made.effects))
         known = {finding.rule for finding in so_far}.union(*(made.rules for made in makers))
-        unread = effects.exhausted or (derived.exhausted and _is_shell(derived))
+        unread = effects.exhausted or (runs and self._cut) or (derived.exhausted and {one.reason for one in derived.unresolved if "exhausted" in one.reason} != {NOT_OF_A_SHELL})
         together = msgspec.structs.replace(derived, effects=earlier + derived.effects, exhausted=unread, unresolved=effects.unresolved)
         names = ", ".join(dict.fromkeys(file.rpartition("/")[2] for files in used.values() for file in files))[:120]
         return tuple(_of_both(finding, names) for finding in self._match(call, together) if finding.rule not in known and finding.severity >= SEVERE)
@@ -86,19 +91,26 @@ class WrittenFiles:
     def _follow(self, call: ToolCall, used: Used, runs: bool) -> tuple[Effects, Used]:
         """The effects of the call given what is known of the files it uses, and of those that its scripts use in turn."""
         facts: dict[str, FileFact] = {}
-        while True:
+        self._left = MAX_TEXTS
+        for _ in range(MAX_ROUNDS):
             facts |= {path: self._fact(path, files, runs) for path, files in used.items() if path not in facts}
             derived = self._derive(call, tuple(facts.values()))
-            further = {path: files for path, files in self._used(derived, False, runs).items() if path not in used}
-            if not further or len(facts) >= MAX_ROUNDS * MAX_AT_ONCE:
+            further = self._used(derived, False, runs, used)
+            if not further:
                 return derived, used
             used = used | further
+        self._cut = True
+        return derived, used
 
     def _fact(self, path: str, files: tuple[str, ...], runs: bool) -> FileFact:
         """What is known of what the call names by `path`."""
         origins = frozenset[Origin]().union(*(self._files[file].origins for file in files))
-        texts = [text for file in files if runs and (text := self._read(file)) is not None]
+        texts = [text for file in files if runs and (text := self._read(file) if self._left > 0 else TOO_MUCH) is not None and self._pay(text)]
         return FileFact(path=path, origins=origins, text="\n".join(texts) if texts else None)
+
+    def _pay(self, text: str) -> bool:
+        self._left -= len(text)
+        return True
 
     def judged(self, judged: JudgedCall) -> None:
         """Remember the files that a call writes which was not denied, and forget those that it deletes."""
@@ -108,26 +120,49 @@ class WrittenFiles:
         derived = self._derived[1] if self._derived is not None and self._derived[0] is call else judgement.effects
         self._derived = None
         origins = {fact.path: fact.origins for fact in derived.leaves}
-        written = [ref.path for effect in derived.effects for ref in effect.writes if ref.path and not ref.glob and ref.path[:5] != "/dev/"]
-        if written or origins:
-            effects, rules = derived.effects[:MAX_EFFECTS], frozenset(finding.rule for finding in judgement.findings)
-            for path in dict.fromkeys((*written, *origins)):
-                self._keep(path, _Made(origins[path], effects, rules) if path in origins else _Made())
+        literal = not isinstance(call.action, ShellAction)
+        written = [ref.path for effect in derived.effects for ref in effect.writes if ref.path and (literal or not ref.glob) and ref.path[:5] != "/dev/"]
+        effects, rules = derived.effects[:MAX_EFFECTS], frozenset(finding.rule for finding in judgement.findings)
+        copied = self._copied(derived.effects, origins)
+        for path in dict.fromkeys((*written, *origins)):
+            self._keep(path, _Made(origins[path], effects, rules) if path in origins else _Made())
+        for path, (carried, whole) in copied.items():
+            self._keep(path, _Made(carried, effects, rules, whole) if carried else _Made())
         for effect in derived.effects:
             for ref in effect.deletes:
-                if ref.path in self._files and ref.path not in origins:
+                if ref.path in self._files and ref.path not in origins and ref.path not in copied:
                     self._drop(ref.path)
 
+    def _copied(self, effects: tuple[Effect, ...], origins: dict[str, frozenset[Origin]]) -> dict[str, tuple[frozenset[Origin], bool]]:
+        """Where copies lie, what they hold, and whether that holds for everything below: of remembered files, and of secrets."""
+        copied: dict[str, tuple[frozenset[Origin], bool]] = {}
+        copiers = [effect for effect in effects if effect.program in COPIERS]
+        files = self._paths() if copiers else []
+        for effect in copiers:
+            sources = {ref.path: ref for ref in effect.reads + effect.deletes}
+            leaves = frozenset[Origin]().union(*(origins.get(ref.path, ()) for ref in effect.writes))
+            for source, target in landings(effect, files):
+                made, ref = self._files.get(source), sources.get(source)
+                if source in copied:
+                    copied[target] = copied[source]
+                elif made is not None:
+                    copied[target] = made.origins, made.whole
+                elif leaves and ref is not None and (len(sources) == 1 or "@credentials" in ref.places):
+                    copied[target] = leaves, os.path.isdir(source)
+        return copied
+
     def _keep(self, path: str, made: _Made) -> None:
+        self._sorted = None
         before = self._files.pop(path, None)
         if before is not None and made.origins and made.origins == before.origins:  # another part of the same, or only used again
-            made = _Made(made.origins, tuple(dict.fromkeys(before.effects + made.effects))[:MAX_EFFECTS], before.rules | made.rules)
+            made = _Made(made.origins, tuple(dict.fromkeys(before.effects + made.effects))[:MAX_EFFECTS], before.rules | made.rules, before.whole or made.whole)
         self._files[path] = made
         self._carry(path, bool(made.origins))
         if len(self._files) > MAX_FILES:
             self._drop(next(iter(self._files)))
 
     def _drop(self, path: str) -> None:
+        self._sorted = None
         del self._files[path]
         self._carry(path, False)
 
@@ -142,39 +177,54 @@ class WrittenFiles:
             if not self._above[folder]:
                 del self._above[folder]
 
-    def _used(self, effects: Effects, adds: bool, runs: bool) -> Used:
-        """Remembered files that the call reads or runs, by the path it names.
+    def _used(self, effects: Effects, adds: bool, runs: bool, besides: Used) -> Used:
+        """Remembered files that the call reads or runs, by the path it names, without those `besides`; what is run comes first.
 
         `adds`: what it writes to a file may leave what was there. `runs`: it may run what it reads.
         """
         found: Used = {}
-        self._left = MAX_MATCHES
-        for effect in effects.effects:
+        self._left, left = MAX_MATCHES, self._left
+        for effect in sorted(effects.effects, key=lambda effect: not (effect.executes or effect.opaque)):
             paths = [ref.path for ref in effect.reads + effect.deletes if ref.path]
             if adds:
                 paths += [ref.path for ref in effect.writes if ref.path in self._carriers]
             if effect.argv and "/" in effect.argv[0] and "\0" not in effect.argv[0]:
                 paths.append(os.path.realpath(os.path.join(effect.cwd or "/", effect.argv[0])))
             for path in paths:
-                if files := self._behind(path, runs):
+                if path not in found and path not in besides and (files := self._behind(path, runs)):
                     found[path] = files
-        return dict(list(found.items())[:MAX_AT_ONCE])
+        self._left = left
+        return found
 
     def _behind(self, path: str, runs: bool) -> tuple[str, ...]:
         """The files that a path, a folder or a pattern stands for: of a folder, or where nothing is run, only those that carry something."""
-        if path in self._carriers:
-            return (path,)
-        files: list[str] = []
-        if any(mark in path for mark in "*?["):
-            candidates = self._files if runs else self._carriers
-            self._left -= len(candidates)
+        plain = (path,) if path in self._files else ()
+        if pattern := PATTERN.search(path):
+            files = list(starting_with(path[: pattern.start()], self._paths()))
+            self._left -= len(files)
             if self._left < 0:  # too many patterns to tell: what carries something counts as meant
-                return tuple(self._carriers)[:MAX_AT_ONCE]
-            files = [file for file in candidates if fnmatch.fnmatchcase(file, path)]
+                self._cut = True
+                return tuple(self._carriers)[:MAX_BEHIND]
+            files = [file for file in files if fnmatch.fnmatchcase(file, path) and (runs or file in self._carriers)]
         elif path.rstrip("/") in self._above:
-            folder = path.rstrip("/") + "/"
-            files = [file for file in self._carriers if file.startswith(folder)]
-        return tuple(files[:MAX_AT_ONCE]) or ((path,) if path in self._files else ())
+            files = [file for file in starting_with(path.rstrip("/") + "/", self._paths()) if file in self._carriers]
+        else:
+            return plain or self._around(path)
+        self._cut |= len(files) > MAX_BEHIND
+        return tuple(dict.fromkeys((*plain, *files[:MAX_BEHIND])))
+
+    def _paths(self) -> list[str]:
+        if self._sorted is None:
+            self._sorted = sorted(self._files)
+        return self._sorted
+
+    def _around(self, path: str) -> tuple[str, ...]:
+        """The folder that was copied as a whole and that `path` lies in."""
+        folder = path
+        while self._carriers and (folder := folder.rpartition("/")[0]):
+            if folder in self._carriers and self._files[folder].whole:
+                return (folder,)
+        return ()
 
 
 def _edits(call: ToolCall) -> bool:
@@ -194,25 +244,27 @@ def _runs(effects: Effects) -> bool:
     return any(effect.executes or effect.opaque for effect in effects.effects) or any(flow.sink is Sink.INTERPRETER for flow in effects.flows)
 
 
-def _is_shell(effects: Effects) -> bool:
-    """Whether what was too long to read is a shell's. Programs in other languages are long as a rule, and are looked at in part."""
-    return any(effect.program in SHELLS or (effect.argv and "/" in effect.argv[0]) for effect in effects.effects) and not any(
-        effect.program.rstrip("0123456789.") in LANGUAGES for effect in effects.effects)
-
-
 def read_script(path: str) -> str | None:
-    """The text of a regular file of at most MAX_TEXT bytes, None for anything else."""
+    """The text of a regular file, None for anything else and for executables: of one of more than MAX_SCRIPT bytes its beginning and its end, longer than MAX_SCRIPT.
+
+    A shell skips null bytes, so they are left out.
+    """
     try:
         file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY | os.O_NOFOLLOW)
     except (OSError, ValueError):
         return None
     try:
         about = os.fstat(file)
-        if not stat.S_ISREG(about.st_mode) or about.st_size > MAX_TEXT:
+        if not stat.S_ISREG(about.st_mode):
             return None
-        data = os.read(file, MAX_TEXT + 1)
+        data = os.read(file, MAX_SCRIPT)
+        if about.st_size > MAX_SCRIPT:
+            data += b"\n\n" + os.pread(file, MAX_SCRIPT // 4, about.st_size - MAX_SCRIPT // 4)
     except OSError:
         return None
     finally:
         os.close(file)
-    return None if b"\0" in data else data.decode("utf-8", "replace")
+    if data.startswith(EXECUTABLES):
+        return None
+    text = data.replace(b"\0", b"").decode("utf-8", "replace")
+    return text.ljust(MAX_SCRIPT + 1) if about.st_size > MAX_SCRIPT else text

@@ -11,7 +11,7 @@ from sensor.effects.cells import first_fields
 from sensor.effects.constants import constant_output
 from sensor.effects.effect import origins_of
 from sensor.effects.environment import run_variables
-from sensor.effects.plain import note_code, note_flow, run_plain
+from sensor.effects.plain import note_code, note_flow, run_given, run_plain
 from sensor.effects.scope import NO_ORIGINS, NOWHERE, SILENT, Field, Stream, Value
 from sensor.model.effects import Effect, Origin
 
@@ -102,9 +102,8 @@ def run_eval(walk: Walk, command: Command) -> Stream:
         return Stream(origins=origins)
     executes = origins & {Origin.DOWNLOAD, Origin.DECODED, Origin.JUST_WRITTEN}
     note_flow(walk, executes)
-    return walk.run_text(" ".join(field.text for field in fields),
-                         command.context.within("eval", span=command.span, executes=command.context.executes | executes),
-                         command.channels.stdin)
+    return run_given(walk, " ".join(field.text for field in fields),
+                     command.context.within("eval", span=command.span, executes=command.context.executes | executes), command.channels.stdin)
 
 
 _TOOLS = ("ssh-agent", "pyenv", "rbenv", "nodenv", "direnv", "brew shellenv", "mise", "asdf", "fnm", "starship", "zoxide", "conda",
@@ -134,7 +133,7 @@ def run_code(walk: Walk, stream: Stream, command: Command, wrapper: str) -> None
     origins = stream.origins - {Origin.SECRET}
     if stream.text is not None:
         note_code(walk, origins, opaque=False)
-        walk.run_text(stream.text, command.context.within(wrapper, span=command.span, executes=command.context.executes | origins))
+        run_given(walk, stream.text, command.context.within(wrapper, span=command.span, executes=command.context.executes | origins))
     else:
         note_code(walk, origins, opaque=not origins or Origin.DECODED in origins)
 

@@ -68,7 +68,10 @@ _URL = re.compile(r"[a-z][a-z0-9+.-]{1,12}://[^\s\"'`<>\\)]+")
 _SOCKET = re.compile(r"(?:connect|SMTP(?:_SSL)?|create_connection|Socket(?:\.new|\.tcp)?|TCPSocket\.(?:new|open)|fsockopen|net\.connect|createConnection|PeerAddr\s*=>|inet_aton)\s*\(?\s*\(?\s*(?:\d+\s*,\s*)?[\"']([^\"'\s]+)[\"'](?:\s*[,:]\s*(\d+))?")
 _FETCH = re.compile(r"urlopen|requests\.(?:get|post|put|request|Session)|urlretrieve|httpx\.|http\.client|fetch\s*\(|https?(?:[\"']\))?\.(?:get|request)|axios|\b(?:get|getstore|getprint)\s*\(?\s*[\"']https?:|\b(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:|smtplib|LWP|HTTP::Tiny|Net::HTTP|open-uri|file_get_contents\s*\(\s*[\"']http|curl_exec|aiohttp")
 _SEND = re.compile(r"\.post\s*\(|\.put\s*\(|method\s*[:=]\s*[\"'](?:POST|PUT)|data\s*=|json\s*=|body\s*[:=]|\.send(?:all|mail|_message)?\s*\(|socket|params\s*=|upload|urlopen\s*\([^)]*\+|fetch\s*\([^)]*\+|get\s*\([^)]*\+|file_get_contents\s*\([^)]*[\"']\s*[.]|f[\"']http|\$\{", re.I)
-_RUNS_CODE = re.compile(r"(?<![\w.])(?:(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:|import\s*\(\s*[\"'](?:data|https?):|exec|eval|compile|Function|vm\.runIn\w+|__import__|instance_eval|loadstring|load|assert)\s*\(?|new Function")
+_RUNS_CODE = re.compile(r"(?<![\w.])(?:(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:|import\s*\(\s*[\"'](?:data|https?):|(?:exec|eval|compile|Function|vm\.runIn\w+|__import__|instance_eval|loadstring|load|assert)\b)|new Function")
+# Where code is run by a call of a function alone, and `assert`, `load` and `exec` are words of every test and data set.
+_CALLS_CODE = re.compile(r"(?<![\w.])(?:import\s*\(\s*[\"'](?:data|https?):|(?:exec|eval|compile|Function|vm\.runIn\w+|__import__)\s*(?:[(;,)\]\n]|$))|new Function")
+_BY_CALLS = frozenset({"python", "node", "bun", "deno"})
 _RUNS_DECODED = re.compile(r"(?:system|popen|run|call|Popen|check_output|execSync|spawn|passthru|shell_exec)\s*\(.{0,200}?(?:b64decode|fromhex|unhexlify|atob|decode64|codecs\.decode|base64|\bpack\s*\()")
 _DECODE = re.compile(r"b64decode|base64|fromhex|unhexlify|atob|decode64|unpack\s*\(?[\"']m|zlib\.|marshal\.|codecs\.decode|pack\s*\(|rot13|chr\s*\(")
 _ENVIRON = re.compile(r"os\.environ(?!\.get|\[|\.setdefault|\.pop|\.copy)|dict\s*\(\s*os\.environ|process\.env(?![.\[\w])|%ENV|ENV\.(?:to_h|inspect|map)|getenv\s*\(\s*\)|\$_ENV|JSON\.stringify\(process\.env\)")
@@ -131,10 +134,11 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
     found.reads, found.writes = _refs(walk, reads), _refs(walk, writes)
     found.hosts = _hosts(code)
     fetches = bool(_FETCH.search(code)) and bool(found.hosts)
+    runs_code = (_CALLS_CODE if language in _BY_CALLS else _RUNS_CODE).search(code)
     origins = set()
-    if fetches and _RUNS_CODE.search(code):
+    if fetches and runs_code:
         origins.add(Origin.DOWNLOAD)
-    if _DECODE.search(code) and (_RUNS_CODE.search(code) or _RUNS_DECODED.search(code)):
+    if _DECODE.search(code) and (runs_code or _RUNS_DECODED.search(code)):
         origins.add(Origin.DECODED)
     if _LISTENS.search(code) and _SHELL.search(code):
         origins.add(Origin.DOWNLOAD)

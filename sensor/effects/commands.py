@@ -12,7 +12,7 @@ from sensor.effects.effect import origins_of
 from sensor.effects.nested import NESTED, run_ssh
 from sensor.effects.plain import note_code, run_plain, run_script_file
 from sensor.effects.scope import Field, Stream
-from sensor.effects.shells import INTERPRETERS, language_of, run_interpreter, run_power, run_shell
+from sensor.effects.shells import INTERPRETERS, language_of, run_interpreter, run_power, run_shell, scan_code
 from sensor.effects.unfold import open_wrapper
 from sensor.effects.wrappers import LOADERS, SHELLS, WRAPPERS
 from sensor.model.effects import Origin
@@ -149,12 +149,23 @@ def _started_file(walk: Walk, first: Field, command: Command) -> None:
         return
     written = walk.written.get(ref.path)
     if written is not None:
-        origins = written.origins | {Origin.JUST_WRITTEN}
+        origins = written.read_back
         note_code(walk, origins - {Origin.SECRET}, opaque=False)
-        if written.text:
+        if written.text and (language := _of_first_line(written.text)):
+            scan_code(walk, command, (language, language), Field(written.text, origins=written.origins))
+        elif written.text:
             saved, walk.scope.positional = walk.scope.positional, command.fields[1:]
             run_script_file(walk, command, ref.path, written.text,
                             command.context.within(first.text, span=command.span, executes=command.context.executes | origins))
             walk.scope.positional = saved
     elif "@repo" in ref.places or "@temp" in ref.places or "@under_home" in ref.places:
         note_code(walk, frozenset({Origin.LOCAL_FILE}), opaque=False)
+
+
+def _of_first_line(text: str) -> str:
+    """The language of a script by its `#!` line, "" for a shell's."""
+    for word in text.partition("\n")[0][2:].split() if text.startswith("#!") else ():
+        name = word.rpartition("/")[2]
+        if name != "env" and word[0] != "-" and "=" not in word:
+            return "python" if name == "uv" else language_of(name)
+    return ""

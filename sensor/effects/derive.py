@@ -22,7 +22,7 @@ def derive_effects(call: ToolCall, around: Surroundings, known: tuple[FileFact, 
     if call.is_definition:
         return Effects(texts=texts_of_definition(call.arguments))
     walk = Walk(around, PathResolver(around, call.cwd, call.roots), dispatch)
-    walk.written.update((fact.path, Stream(fact.text, fact.origins)) for fact in known)
+    walk.written.update((fact.path, Stream(fact.text, fact.origins, earlier=True)) for fact in known)
     action = call.action
     if isinstance(action, ShellAction):
         walk.add_text(TextField.COMMAND, action.command, "command")
@@ -38,7 +38,7 @@ def derive_effects(call: ToolCall, around: Surroundings, known: tuple[FileFact, 
         walk.give_up("work")
     return Effects(
         effects=tuple(walk.effects), flows=tuple(walk.flows), texts=tuple(walk.texts),
-        unresolved=tuple(walk.unresolved[:100]), exhausted=walk.exhausted or walk.paths.exhausted,
+        unresolved=tuple(walk.unresolved[:100]), exhausted=bool(walk.ran_out) or walk.paths.exhausted,
         leaves=tuple(FileFact(path=path, origins=carried) for path, stream in walk.written.items()
                      if path[:1] == "/" and path[:5] != "/dev/" and (carried := stream.origins & _CARRIED)) if walk.written else (),
     )

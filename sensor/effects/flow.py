@@ -241,9 +241,10 @@ def _printed(walk: Walk, command: Command, effect: Effect, facts: tuple[Argument
             origins = origins | _LOCAL
         return Stream(None, origins) if origins else _UNSAID
     text = constant_output(command, walk.give_up)
-    if text is None and program == "cat" and len(effect.reads) == 1 and len(command.fields) == 2:
-        stream = walk.written.get(effect.reads[0].path or effect.reads[0].raw)
-        text = stream.text if stream is not None else None
+    if text is None and program == "cat" and effect.reads and len(command.fields) == len(effect.reads) + 1:
+        streams = [walk.written.get(ref.path or ref.raw) for ref in effect.reads]
+        texts = [stream.text for stream in streams if stream is not None and stream.text is not None]
+        text = "".join(texts) if len(texts) == len(streams) else None
     paths = _listing(walk, command, effect, arguments) if program in _LISTERS else ""
     if program in DOWNLOADERS and effect.flags & _QUIET and not _to_stdout(arguments):
         origins = origins - {Origin.DOWNLOAD}

@@ -15,9 +15,9 @@ from sensor.effects.operands import Arguments
 from sensor.effects.programs import ALIASES
 from sensor.effects.rehearsals import REHEARSING, TRIAL, rehearsed
 from sensor.effects.removals import removal_flags
-from sensor.effects.scope import Field, Stream
+from sensor.effects.scope import TERMINAL, Field, Stream
 from sensor.effects.sql import CLIENTS, data_flag
-from sensor.model.effects import Effect, Origin, Sink
+from sensor.model.effects import MAX_SCRIPT, Effect, Origin, Sink
 
 if TYPE_CHECKING:
     from sensor.effects.command import Command, Context
@@ -66,6 +66,13 @@ def build_run(walk: Walk, command: Command, program: str, parts: tuple[Arguments
     return build(only, program, (Arguments(flags, [], []), (), changed), walk)
 
 
+def run_given(walk: Walk, text: str, context: Context, stdin: Stream = TERMINAL) -> Stream:
+    """Walk shell text that comes from a file or from another command."""
+    if len(text) > MAX_SCRIPT:
+        walk.give_up("size")
+    return walk.run_text(text, context, stdin)
+
+
 def run_script_file(walk: Walk, command: Command, path: str, text: str, context: Context) -> None:
     """Walk the script at `path`. One that starts itself in the same way says nothing new, unless it does so beside itself."""
     run = "\0".join([path, text, *(field.text for field in walk.scope.positional)])
@@ -74,7 +81,7 @@ def run_script_file(walk: Walk, command: Command, path: str, text: str, context:
         walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], wrappers=(*command.context.wrappers, "recursion"), background=beside)
         return
     walk.active.append(run)
-    walk.run_text(text, context)
+    run_given(walk, text, context)
     walk.active.pop()
 
 

@@ -38,7 +38,8 @@ class Stream(msgspec.Struct, frozen=True, gc=False):
     """Data between commands: `text` when it is constant, and where it came from.
 
     `paths` = it is a list of file names that this pattern covers ("/home/x/*"), `deep` = all files in all folders below. `name` is the word a process
-    substitution leaves on the command line. `piped` = it comes from a command or file, not from the terminal.
+    substitution leaves on the command line. `piped` = it comes from a command or file, not from the terminal. `earlier` = it is the content of a file
+    that an earlier call wrote.
     """
 
     text: str | None = None
@@ -47,6 +48,12 @@ class Stream(msgspec.Struct, frozen=True, gc=False):
     deep: bool = False
     name: str = ""
     piped: bool = True
+    earlier: bool = False
+
+    @property
+    def read_back(self) -> frozenset[Origin]:
+        """Its origins when it is read from the file that it was written to."""
+        return self.origins if self.earlier else self.origins | {Origin.JUST_WRITTEN}
 
 
 SILENT = Stream(text="")

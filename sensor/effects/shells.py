@@ -8,7 +8,7 @@ import msgspec
 
 from sensor.effects.code import LANGUAGES, read_code
 from sensor.effects.effect import looks_like_path, origins_of
-from sensor.effects.plain import note_code, run_plain, run_script_file
+from sensor.effects.plain import note_code, run_given, run_plain, run_script_file
 from sensor.effects.powershell import decode_command, run_powershell
 from sensor.effects.scope import NO_ORIGINS, Field, Stream
 from sensor.model.effects import Origin, PathRef, Sink, TextField
@@ -144,8 +144,7 @@ def _shell_code(walk: Walk, command: Command, program: str, fields: list[Field])
         note_code(walk, code.origins, opaque=False)
     saved, walk.scope.positional = walk.scope.positional, arguments[1:]
     outer, walk.scope = walk.scope, walk.scope.fork()
-    output = walk.run_text(code.text, context.within(program, span=command.span, executes=context.executes | dangerous),
-                           command.channels.stdin)
+    output = run_given(walk, code.text, context.within(program, span=command.span, executes=context.executes | dangerous), command.channels.stdin)
     walk.scope = outer
     walk.scope.positional = saved
     return output
@@ -197,7 +196,7 @@ def _shell_stdin(walk: Walk, command: Command, program: str, rest: list[Field]) 
         origins = stdin.origins - {Origin.SECRET}
         note_code(walk, origins, opaque=False)
         saved, walk.scope.positional = walk.scope.positional, tuple(rest)
-        output = walk.run_text(stdin.text, command.context.within(program, span=command.span, executes=command.context.executes | origins))
+        output = run_given(walk, stdin.text, command.context.within(program, span=command.span, executes=command.context.executes | origins))
         walk.scope.positional = saved
         return output
     local = Origin.LOCAL_FILE in stdin.origins and not stdin.origins & {Origin.DECODED, Origin.DOWNLOAD}

@@ -53,6 +53,7 @@ class Walk:
         self.texts: list[Text] = []
         self.unresolved: list[Unresolved] = []
         self.exhausted = False
+        self.ran_out: set[str] = set()
         self.written: dict[str, Stream] = {}
         self.consumers: dict[str, Callable[[Stream], Stream]] = {}
         self.outputs: dict[str, tuple[PathRef | None, str]] = {}
@@ -88,10 +89,11 @@ class Walk:
         return self.give_up("work or nesting") if script.exhausted or self.budget.is_used_up else output
 
     def give_up(self, budget: str) -> Stream:
-        """Note that a budget ran out: what follows is not examined."""
-        if not self.exhausted:
+        """Note that a budget ran out: not everything is examined."""
+        if budget not in self.ran_out:
+            self.ran_out.add(budget)
             self.unresolved.append(Unresolved(reason=f"{budget} budget exhausted"))
-        self.exhausted = True
+        self.exhausted |= budget != "code"  # a program text that is too long hides nothing of what follows
         return Stream()
 
     # ---- structure ---------------------------------------------------------------------------------------------
@@ -360,7 +362,7 @@ class Walk:
             key = "/dev/fd/" + key.rpartition("/")[2]
         written = self.written.get(key)
         if written is not None:
-            return msgspec.structs.replace(written, origins=written.origins | {Origin.JUST_WRITTEN}, name="")
+            return msgspec.structs.replace(written, origins=written.read_back, name="")
         if ref is None:
             return TERMINAL if field.text in ("-", "/dev/stdin", "/dev/tty") else SILENT
         origins = {Origin.SECRET} if "@credentials" in ref.places else {Origin.LOCAL_FILE}

@@ -11,6 +11,8 @@ import enum
 
 from sensor.model.calls import Value
 
+MAX_SCRIPT = 262_144  # characters of a script that are read as shell text; of a longer one not everything is examined
+
 
 class Span(Value, gc=False):
     """Byte range [start, end) in the UTF-8 command text; (0, 0) when it has no place there."""

@@ -113,11 +113,11 @@ HIDDEN = "/home/dev"
     "".join(f"cat <<E{i}\nx\nE{i}\n" for i in range(600)) + f"python3 <<F\nimport shutil;shutil.rmtree('{HIDDEN}')\nF\n",
 ])
 def test_what_stands_behind_more_than_is_looked_at_is_said_to_be_unseen(command):
-    assert walked(command).exhausted
+    assert walked(command).ran_out
 
 
 @pytest.mark.parametrize("command", [
     "for i in {1..1000}; do curl localhost/$i; done", f"git add {'file.py ' * 300}", f"python3 -c '{'x=1;' * 4000}'", f"A=({'a ' * 200}); echo ${{A[@]}}",
 ])
 def test_what_is_long_and_seen_is_not(command):
-    assert not walked(command).exhausted
+    assert not walked(command).ran_out
