@@ -7,6 +7,7 @@ prose is cut out of the words, and where chat or section markup is left the line
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from sensor.model.effects import Effect, Effects
 
@@ -23,7 +24,7 @@ DULL = frozenset({
     "uv", "pip", "pip3", "poetry", "dotnet", "swift", "php", "composer", "tox", "black", "isort",
 })
 CALM = frozenset({"@repo", "@temp"})
-_MARKUP = re.compile(r"<\|.*?\|>|\[/?(?:INST|SYS|SYSTEM|USER|ASSISTANT)\]|<</?SYS>>|</?(?:s|system|user|assistant|human|instructions?|prompt|think)>|#{2,}|(?:\b(?:human|assistant|system|user|risky|command|answer)\s*:)", re.I)
+_MARKUP = re.compile(r"<\|.*?\|>|\[/?(?:INST|SYS|SYSTEM|USER|ASSISTANT)\]|<</?SYS>>|</?(?:s|system|user|assistant|human|instructions?|prompt|think|bos|eos|pad|unk|(?:start|end)_of_\w+)>|#{2,}|(?:\b(?:human|assistant|system|user|risky|command|answer)\s*:)", re.I)
 
 
 def lines_of(effects: Effects) -> tuple[str, ...]:
@@ -39,7 +40,8 @@ def lines_of(effects: Effects) -> tuple[str, ...]:
 
 def pieces(text: str) -> tuple[str, ...]:
     """`text` on one line, split where it bears the markup of a conversation."""
-    parts = (" ".join(part.split())[:MAX_LINE] for part in _MARKUP.split("".join(one if one.isprintable() else " " for one in text)))
+    plain = "…".join(unicodedata.normalize("NFKC", part) for part in text.split("…"))  # a model reads wide letters and colons as their plain ones
+    parts = (" ".join(part.split())[:MAX_LINE] for part in _MARKUP.split("".join(one if one.isprintable() else " " for one in plain)))
     return tuple(part for part in parts if len(part) > 2)
 
 
