@@ -64,6 +64,7 @@ from sensor.desk.rights_operations import RightsOperations
 from sensor.desk.shells import Shells
 from sensor.desk.spool import SpoolReader
 from sensor.desk.waiting import WaitingRoom
+from sensor.desk.warming import keep_warm
 from sensor.desk.watch_plan import WatchPlanKeeper
 from sensor.desk.watching import WatchDesk
 from sensor.detectors.retries import RefusedIntents
@@ -95,7 +96,6 @@ from sensor.settings import Durability, Unknown, load_settings
 log = logging.getLogger(__name__)
 
 SNAPSHOT_SECONDS = 0.5  # how long calls that only wait may stay unwritten
-WARM_AFTER = 0.1  # seconds: calls that waited for the start are answered before what later ones need is built
 LOOK_BACK = 5000  # entries of earlier runs in which a spooled call may already stand
 INTAKE_TOKEN, ALERT_SECRET = "intake.token", "alerts.secret"
 UNKNOWN_CALLERS = {Unknown.ALLOW: None, Unknown.ASK: Severity.HIGH, Unknown.DENY: Severity.CRITICAL}
@@ -221,10 +221,11 @@ class Sensor:
         self.spool.collect()
         gc.collect()
         gc.freeze()
-        loop.call_later(WARM_AFTER, self.inforce.rules.warm)
+        warming = loop.create_task(keep_warm(lambda: self.inforce.rules, self.paths.cache))
         try:
             await stopped.wait()
         finally:
+            warming.cancel()
             scheduler.shutdown(wait=False)
             for watch in watches:
                 watch.stop()

@@ -13,7 +13,7 @@ import re
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
@@ -94,15 +94,42 @@ def build_all(sets: Sequence[Sequence[str]], cache: Path | None = None, engine: 
     return list(made)
 
 
+def compile_all(sets: Sequence[Sequence[str]], cache: Path) -> None:
+    """Store a database of hyperscan for each set, one after the other. Raises PatternError; what was stored before stays."""
+    for patterns in sets:
+        one = HyperscanEngine(patterns, cache)
+        if not one.load():
+            one.compile()
+
+
 def build_for_words(patterns: Sequence[str], cache: Path | None = None, engine: str = "") -> Engine:
     """As `build`, for a thousand simple patterns over short texts, in sets where that is better.
 
-    Without a cache they are RE2's, which takes milliseconds to compile them, but meets new states in nearly every new text.
+    Where the cache has no whole database of them they are RE2's, which takes milliseconds to compile them, but meets new states in nearly every new
+    text: who lives longer has `uncompiled_words` compiled beside it, and builds again.
     """
-    name = engine or ("re2" if cache is None and re2 is not None else available()[0])
-    size = WORDS_PER_SET[name]
-    starts = range(0, len(patterns), size)
-    return EngineOfSets(list(zip(starts, build_all([patterns[first:first + size] for first in starts], cache, name), strict=True)))
+    name = engine or available()[0]
+    if not engine and name == "hyperscan" and re2 is not None:
+        stored = [HyperscanEngine(words, cache) for words in _sets_of_words(patterns, name)]
+        if all(one.load() for one in stored):
+            return _beside(stored)
+        name = "re2"
+    return _beside(build_all(_sets_of_words(patterns, name), cache, name))
+
+
+def uncompiled_words(patterns: Iterable[str], built: Engine, cache: Path | None, engine: str = "") -> list[Sequence[str]]:
+    """What `compile_all` should store so that `build_for_words` of the same has a better engine than `built` was; often nothing."""
+    could = cache is not None and not engine and available()[0] == "hyperscan"
+    return _sets_of_words(list(patterns), "hyperscan") if could and built.name == "re2" else []
+
+
+def _sets_of_words(patterns: Sequence[str], name: str) -> list[Sequence[str]]:
+    return [patterns[first:first + WORDS_PER_SET[name]] for first in range(0, len(patterns), WORDS_PER_SET[name])]
+
+
+def _beside(built: Sequence[Engine]) -> EngineOfSets:
+    """Engines of `_sets_of_words`, of which all but the last are full."""
+    return EngineOfSets([(number * WORDS_PER_SET[one.name], one) for number, one in enumerate(built)])
 
 
 class EngineOfSets:
@@ -140,6 +167,13 @@ class HyperscanEngine:
         """Whether the first scan finds its database in the cache."""
         return not self._patterns or (self._file is not None and self._file.is_file())
 
+    def load(self) -> bool:
+        """Read the database from the cache; False when it is damaged or not there."""
+        if self._database is None and self._file is not None:
+            with contextlib.suppress(OSError, hyperscan.error, ValueError):
+                self._database = hyperscan.loadb(self._file.read_bytes(), hyperscan.HS_MODE_BLOCK)
+        return self._database is not None
+
     def compile(self) -> None:
         """Make the database, and store it; a folder that cannot be written is ignored. Raises PatternError."""
         self._database = _compile([_compilable(pattern) for pattern in self._patterns])
@@ -170,10 +204,7 @@ class HyperscanEngine:
 
     def _loaded(self) -> Any:
         """The database, from the cache where it is whole; what is damaged or gone is made again."""
-        if self._database is None and self._file is not None:
-            with contextlib.suppress(OSError, hyperscan.error, ValueError):
-                self._database = hyperscan.loadb(self._file.read_bytes(), hyperscan.HS_MODE_BLOCK)
-        if self._database is None:
+        if not self.load():
             self.compile()
         return self._database
 

@@ -12,140 +12,17 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 
-from sensor.model.calls import McpAction, ToolCall, Value
+from sensor.model.calls import McpAction, ToolCall
 from sensor.model.effects import Effect, Effects, Host, PathRef
-from sensor.patterns import engines
 from sensor.policy.rule import EffectCondition, FlowCondition, Words
+from sensor.policy.words import Tables
 
 Labels = frozenset[str]
 NO_EFFECT = Effect()
 _UNRESOLVED = frozenset({"@unresolved"})
 PLACE_KEYS = ("reads", "writes", "deletes", "hosts")
 CALL_KEYS = frozenset({"flow", "unresolved", "exhausted", "tool"})
-MAX_KNOWN_PATHS = 1024
-LONGEST_KNOWN_PATH = 200
-
-
-def path_pattern(glob: str) -> str:
-    """The pattern of a path glob: `*` stays inside a folder, `**` crosses, without a slash the base name counts."""
-    text = glob if "/" in glob else "**/" + glob
-    out = ""
-    for part in re.split(r"(\*\*/|/\*\*$|\*\*|\*|\?)", text):
-        out += _GLOB.get(part) or re.escape(part)
-    return f"(?i)^{out}$"
-
-
-def word_pattern(word: str) -> str:
-    """The pattern of an argument: a glob over one word, or what follows "re:"."""
-    if word.startswith("re:"):
-        return word[3:]
-    return "^" + "".join({"*": r"[^\n]*", "?": r"[^\n]"}.get(part) or re.escape(part) for part in re.split(r"(\*|\?)", word)) + "$"
-
-
-_GLOB = {"**/": "(?:.*/)?", "/**": "(?:/.*)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-
-_WHOLE_TEXT = re.compile(r"\\[AzZ]|\(\?-")
-
-
-class LabelTable:
-    """Words that are looked for together in one kind of text. The engine is built when it is first asked, or by `build`."""
-
-    def __init__(self, words: WordList, pattern: Callable[[str], str], cache: Path | None = None, engine: str = "") -> None:
-        self.words = words.shipped + words.own
-        self._shipped = len(words.shipped)
-        self._pattern = pattern
-        self._cache = cache
-        self._name = engine
-        self._engine: engines.Engine | None = None
-        self.of_whole_texts: tuple[str, ...] = ()
-        """Known when it is built. All others have it that a text made of more lines fits whatever fits one of its lines."""
-
-    def build(self) -> engines.Engine:
-        """The engine, built now if it is not yet. Raises PatternError."""
-        if self._engine is None:
-            patterns, first = [self._pattern(word) for word in self.words], self._shipped
-            self._engine = engines.build_for_words(patterns[:first], self._cache, self._name)
-            if patterns[first:]:  # a user's words change while calls wait: they are built in milliseconds, the others stay in the cache
-                self._engine = engines.EngineOfSets([(0, self._engine), (first, engines.build_for_words(patterns[first:], None, self._name))])
-            self.of_whole_texts = tuple([word for word in self.words if _WHOLE_TEXT.search(word)])
-        return self._engine
-
-    def labels(self, text: str) -> tuple[str, ...]:
-        engine = self._engine or self.build()
-        return tuple([self.words[number] for number, _ in engine.scan(text.encode("utf-8", "replace"))])
-
-    def labels_of_some_lines(self, text: str) -> list[str]:
-        """The words that may fit one or more lines of a text; they may be too many."""
-        engine = self._engine or self.build()
-        return [*self.of_whole_texts, *[self.words[number] for number, _ in engine.candidates(text.encode("utf-8", "replace"))]]
-
-
-class PathLabels(LabelTable):
-    """Remembers the paths of late: agents name the same ones again and again."""
-
-    def __init__(self, words: WordList, cache: Path | None = None, engine: str = "") -> None:
-        super().__init__(words, path_pattern, cache, engine)
-        self._known: dict[str, tuple[str, ...]] = {}
-
-    def labels(self, text: str) -> tuple[str, ...]:
-        found = self._known.get(text)
-        if found is None:
-            found = super().labels(text)
-            if len(text) <= LONGEST_KNOWN_PATH:
-                if len(self._known) >= MAX_KNOWN_PATHS:
-                    self._known.clear()
-                self._known[text] = found
-        return found
-
-
-class WordList(Value):
-    """Words of one table: those of our rules, and what a user's rules have beside them."""
-
-    shipped: tuple[str, ...]
-    own: tuple[str, ...] = ()
-
-
-class TableWords(Value):
-    """The words of each table, as the cache keeps them."""
-
-    paths: WordList
-    hosts: WordList
-    args: WordList
-
-
-def table_words(shipped: Sequence[EffectCondition], own: Sequence[EffectCondition] = ()) -> TableWords:
-    """What the tables of these conditions look for."""
-    def words(conditions: Sequence[EffectCondition], keys: Sequence[str]) -> set[str]:
-        found = [getattr(condition, key) for condition in conditions for key in keys]
-        return {word for group in found if group for word in group.mentioned if not word.startswith("@")}
-
-    def both(*keys: str) -> WordList:
-        ours = words(shipped, keys)
-        return WordList(shipped=tuple(sorted(ours)), own=tuple(sorted(words(own, keys) - ours)))
-
-    return TableWords(paths=both("reads", "writes", "deletes"), hosts=both("hosts"), args=both("args"))
-
-
-class Tables:
-    """The label tables of a rule set."""
-
-    def __init__(self, words: TableWords, cache: Path | None = None, engine: str = "") -> None:
-        self.paths = PathLabels(words.paths, cache, engine)
-        self.hosts = LabelTable(words.hosts, _host_pattern, cache, engine)
-        self.args = LabelTable(words.args, word_pattern, cache, engine)
-
-    def build(self) -> None:
-        """Build them all now, first what takes longest without a cache. Raises PatternError."""
-        for table in (self.args, self.paths, self.hosts):
-            table.build()
-
-
-def _host_pattern(word: str) -> str:
-    if word.startswith("re:"):
-        return word[3:]
-    return "(?i)^" + "".join({"*": r"[^\n]*"}.get(part) or re.escape(part) for part in re.split(r"(\*)", word)) + "$"
 
 
 class View:

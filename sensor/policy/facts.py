@@ -13,10 +13,10 @@ from typing import Any
 import msgspec
 
 from sensor.model.calls import Phase, Value
-from sensor.policy.conditions import TableWords, table_words
 from sensor.policy.index import Clause, index_facts
 from sensor.policy.patterns import BookFacts, book_facts
 from sensor.policy.rule import NO_EXAMPLES, EffectCondition, Rule, Words
+from sensor.policy.words import TableWords, table_words
 
 
 class Head(Value, array_like=True, gc=False):

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from sensor.patterns import syntax
-from sensor.policy.conditions import word_pattern
 from sensor.policy.examples import trials
 from sensor.policy.rule import EffectCondition, Rule, Words
 from sensor.policy.trials import Judge, failures
+from sensor.policy.words import word_pattern
 from sensor.strict_yaml import Problem
 
 MIN_EXAMPLES = 2

@@ -127,7 +127,7 @@ def _key(texts: Sequence[RuleText]) -> str:
 @functools.cache
 def _made_by() -> bytes:
     """The code whose work is kept, so that no update of it is overlooked, and the engines that took the patterns."""
-    sources = (Path(str(sys.modules[f"sensor.policy.{name}"].__file__)).read_bytes() for name in ("rule", "conditions", "index", "patterns", "facts"))
+    sources = (Path(str(sys.modules[f"sensor.policy.{name}"].__file__)).read_bytes() for name in ("rule", "conditions", "words", "index", "patterns", "facts"))
     return repr(engines.versions()).encode() + b"".join(sources)
 
 

@@ -7,7 +7,6 @@ import operator
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -17,12 +16,13 @@ from sensor.model.effects import Effect, Effects, Span, Text, TextField
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import ScanProfile
 from sensor.patterns import engines
-from sensor.policy.conditions import NO_EFFECT, Condition, Tables, View, matches_name, may_concern_tool, tool_names
+from sensor.policy.conditions import NO_EFFECT, Condition, View, matches_name, may_concern_tool, tool_names
 from sensor.policy.facts import Facts, Head, facts_of
 from sensor.policy.index import Clause, EffectIndex, IndexFacts, as_set, members
 from sensor.policy.patterns import Look, PatternBook
 from sensor.policy.profiles import includes_rule, skips_field
 from sensor.policy.rule import Rule
+from sensor.policy.words import Tables
 from sensor.strict_yaml import Problem
 
 MAX_SCOPES = 1024
@@ -46,13 +46,14 @@ class RuleSet:
     def __init__(self, rules: Sequence[Rule], facts: Facts, cache: Path | None = None, engine: str = "") -> None:
         """`facts` are those of `rules`, of which each is looked at when it is a candidate.
 
-        Databases that are not in the cache are compiled now; index and tables of words wait for the first call, or for `warm`. Raises PatternError.
+        Databases of patterns that are not in the cache are compiled now; index and tables of words wait for the first call, or for `warm`. Raises PatternError.
         """
         self.rules = rules
         self.facts = facts
         self.problems: tuple[Problem, ...] = ()
         self.patterns = PatternBook(facts.book, rules, cache, engine)
-        self._tables = Tables(facts.words, cache, engine)
+        self._new_tables = functools.partial(Tables, facts.words, cache, engine)
+        self._tables = self._new_tables()
         self._effect_index: EffectIndex | None = None
         self._conditions: dict[int, Condition] = {}
         self._excuses: dict[int, tuple[Condition, ...]] = {}
@@ -81,12 +82,8 @@ class RuleSet:
     @classmethod
     def _tried(cls, rules: Sequence[Rule], cache: Path | None, engine: str) -> RuleSet:
         facts = facts_of(rules)
-        tables = Tables(facts.words, cache, engine)
-        with ThreadPoolExecutor(1) as beside:  # the words of all rules are compiled while their patterns are
-            built = beside.submit(tables.build)
-            made = cls(rules, facts, cache, engine)
-        built.result()
-        made._tables = tables
+        made = cls(rules, facts, cache, engine)
+        made._tables.build()
         return made
 
     @property
@@ -103,6 +100,16 @@ class RuleSet:
         """Build what the first calls would else wait for, about 10 ms. Raises PatternError."""
         self._index()
         self._tables.build()
+
+    def uncompiled(self) -> list[Sequence[str]]:
+        """Sets of words that the cache does not have, for `engines.compile_all`; then `take_words` makes them several times as fast to find."""
+        return self._tables.uncompiled()
+
+    def take_words(self) -> None:
+        """Look for words with what the cache has now; a call that is being matched ends with what it began with. Raises PatternError."""
+        tables = self._new_tables()
+        tables.build()
+        self._tables = tables
 
     def _index(self) -> EffectIndex:
         if self._effect_index is None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from sensor.ask import SensorAway, ask
 from sensor.detectors.secrets import SecretScanner
 from sensor.paths import Paths, locate, make_private
+from sensor.patterns.engines import compile_all
 from sensor.policy.prepared import load_ruleset
 from sensor.wire import parse_header, render_request
 
@@ -29,7 +30,7 @@ def warm(cache: Path) -> None:
     """Fill a rule cache from one that all tests of this machine's user share, so that no test compiles the rules again."""
     shared = Path(tempfile.gettempdir()) / f"handrail-test-rules-{os.getuid()}"
     make_private(shared)
-    load_ruleset(None, shared)
+    compile_all(load_ruleset(None, shared).ruleset.uncompiled(), shared)
     SecretScanner(cache=shared)
     make_private(cache)
     for file in shared.iterdir():

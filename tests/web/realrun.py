@@ -17,6 +17,7 @@ from pathlib import Path
 from sensor.ask import SensorAway, ask
 from sensor.host.siblings import WATCHER
 from sensor.paths import Paths, locate, make_private
+from sensor.patterns.engines import compile_all
 from sensor.policy.prepared import load_ruleset
 from web.tokens import create_token, login_url
 
@@ -90,7 +91,7 @@ def _warm(cache: Path) -> None:
     """Fill a rule cache from one that all tests of this user share."""
     shared = Path(tempfile.gettempdir()) / f"handrail-test-rules-{os.getuid()}"
     make_private(shared)
-    load_ruleset(None, shared)
+    compile_all(load_ruleset(None, shared).ruleset.uncompiled(), shared)
     for file in shared.iterdir():
         os.link(file, cache / file.name)  # entries are replaced as a whole, never written into
 

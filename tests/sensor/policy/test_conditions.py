@@ -1,53 +1,16 @@
 from __future__ import annotations
 
 import fnmatch
-import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensor.model.effects import Effect, Effects, PathRef
-from sensor.policy.conditions import (
-    Condition,
-    LabelTable,
-    Tables,
-    View,
-    WordList,
-    is_call_wide,
-    matches_name,
-    may_concern_tool,
-    path_pattern,
-    table_words,
-    tool_names,
-    word_pattern,
-)
+from sensor.policy.conditions import Condition, View, is_call_wide, matches_name, may_concern_tool, tool_names
 from sensor.policy.examples import example_call
 from sensor.policy.rule import EffectCondition, Example, Words
-
-
-@pytest.mark.parametrize(
-    ("glob", "hits", "misses"),
-    [
-        ("*.pem", ["/a/b.pem", "/x.PEM"], ["/a/b.pem.txt", "/pem"]),
-        ("/etc/**", ["/etc", "/etc/a", "/etc/a/b"], ["/etcetera", "/a/etc/b"]),
-        ("**/.ssh/**", ["/home/x/.ssh", "/home/x/.ssh/id", "/.ssh/a/b"], ["/home/x/ssh/id"]),
-        ("**/build/*", ["/a/build/x"], ["/a/build", "/a/build/x/y"]),
-        ("/dev/sd?", ["/dev/sda"], ["/dev/sda1", "/dev/sd/"]),
-        ("/a+b(c)", ["/a+b(c)"], ["/aab(c)"]),
-    ],
-)
-def test_path_globs(glob, hits, misses):
-    compiled = re.compile(path_pattern(glob), re.M | re.S)
-    assert all(compiled.search(path) for path in hits) and not any(compiled.search(path) for path in misses)
-
-
-@pytest.mark.parametrize(
-    ("word", "hits", "misses"),
-    [("--force*", ["--force", "--force-x"], ["x--force"]), ("a?c", ["abc"], ["ac", "abbc"]), ("re:^(?:a|b)$", ["a", "b"], ["ab"]), ("1.2", ["1.2"], ["1x2"])])
-def test_words_of_arguments(word, hits, misses):
-    compiled = re.compile(word_pattern(word), re.M | re.S)
-    assert all(compiled.search(text) for text in hits) and not any(compiled.search(text) for text in misses)
+from sensor.policy.words import Tables, table_words
 
 
 @pytest.mark.parametrize(("word", "name", "fits"), [("Bash", "bash", True), ("mcp__*", "MCP__a__b", True), ("read", "reader", False), ("*.sh", "x.sh", True)])
@@ -125,29 +88,6 @@ def test_a_tool_that_no_word_could_mean_does_not_concern_a_condition(words, may)
 def test_a_wild_card_means_what_it_means_in_a_file_name(word, name):
     word += "*"
     assert matches_name(word, name) is fnmatch.fnmatchcase(name, word.lower())
-
-
-def test_a_table_is_built_when_it_is_asked():
-    table = LabelTable(WordList(shipped=("a*", "b")), word_pattern, engine="re")
-    assert table._engine is None and table.labels("b\nabc") == ("a*", "b") and table.build() is table.build()
-
-
-def test_a_users_words_are_built_apart_and_found_with_the_others(tmp_path):
-    conditions = [EffectCondition(args=Words(any=words)) for words in (("a*", "b"), ("b", "c"))]
-    words = table_words(conditions[:1], conditions[1:]).args
-    assert words == WordList(shipped=("a*", "b"), own=("c",))
-    kept = []
-    for own in ((), ("c",), ("d", "re:^c$")):
-        table = LabelTable(WordList(shipped=("a*", "b"), own=own), word_pattern, tmp_path)
-        assert table.labels("c\nab") == ("a*", *(word for word in own if word != "d"))
-        kept.append(sorted(tmp_path.iterdir()))
-    assert kept[0] == kept[1] == kept[2], "nothing is compiled for long when a user's words change"
-
-
-def test_patterns_that_see_more_than_a_line_are_known():
-    table = LabelTable(WordList(shipped=("a*", "re:(?-i:^b)", "re:\\Ab", "re:^b$")), word_pattern, engine="re")
-    table.build()
-    assert table.of_whole_texts == ("re:(?-i:^b)", "re:\\Ab")
 
 
 def test_an_excuse_of_a_call_needs_every_path_that_it_speaks_of():

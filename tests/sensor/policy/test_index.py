@@ -3,11 +3,12 @@ from __future__ import annotations
 import pytest
 
 from sensor.effects import derive_effects
-from sensor.policy.conditions import Condition, Tables, View, is_call_wide, table_words
+from sensor.policy.conditions import Condition, View, is_call_wide
 from sensor.policy.examples import AROUND, example_call, trials
 from sensor.policy.index import MAX_NAME, MAX_PROGRAMS, Axis, Clause, EffectIndex, as_set, index_facts, members
 from sensor.policy.load import load_rules
 from sensor.policy.rule import EffectCondition, Example, Words
+from sensor.policy.words import Tables, table_words
 
 
 def index_of(*conditions: EffectCondition) -> EffectIndex:

@@ -1,0 +1,51 @@
+"""What a sensor makes ready after its start, while it answers: indexes and words, and databases that its cache lacks."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from sensor.policy.ruleset import RuleSet
+
+WARM_AFTER = 0.1  # seconds: calls that waited for the start are answered before what later ones need is built
+LOOK_AGAIN = 3600.0  # seconds: a cache that was deleted is filled again
+SECONDS = 600
+
+_LOG = logging.getLogger(__name__)
+
+
+async def keep_warm(rules: Callable[[], RuleSet], cache: Path) -> None:
+    """Until it is cancelled, for the rules in force. Belongs to the event loop that calls them."""
+    await asyncio.sleep(WARM_AFTER)
+    while True:
+        rules().warm()
+        if (words := rules().uncompiled()) and await compile_beside(words, cache):
+            rules().take_words()
+        await asyncio.sleep(LOOK_AGAIN)
+
+
+async def compile_beside(sets: Sequence[Sequence[str]], cache: Path) -> bool:
+    """Have a process put databases of these patterns into the cache; False, and a line in the log, when it did not."""
+    try:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-I", "-m", "sensor.patterns.compiling", str(cache),
+            stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE)
+    except OSError as error:
+        _LOG.warning("words of rules stay with the slower engine: %s", error)
+        return False
+    try:
+        _, err = await asyncio.wait_for(process.communicate(msgspec.msgpack.encode(sets)), SECONDS)
+    except (asyncio.TimeoutError, asyncio.CancelledError) as stopped:
+        process.kill()
+        await process.wait()
+        if isinstance(stopped, asyncio.CancelledError):
+            raise
+        err = f"it took longer than {SECONDS} s".encode()
+    if process.returncode:
+        _LOG.warning("words of rules stay with the slower engine: %s", err.decode("utf-8", "replace").strip()[-500:])
+    return process.returncode == 0
