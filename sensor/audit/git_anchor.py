@@ -51,10 +51,10 @@ class GitAnchor:
         return True
 
     def notes(self) -> tuple[bytes, ...]:
-        """The newest notes that the remote keeps, oldest first. Raises OSError."""
+        """The newest notes that the remote keeps, oldest first; what else somebody put there is left out. Raises OSError."""
         head = self._fetch()
         commits = self._git("rev-list", "-n", str(MAX_NOTES), head).decode().split() if head else []
-        return tuple(self._git("cat-file", "blob", f"{commit}:{FILE}") for commit in reversed(commits))
+        return tuple(found for commit in reversed(commits) if _is_note(found := self._git("cat-file", "blob", f"{commit}:{FILE}")))
 
     def _fetch(self) -> str:
         """Commit of the branch there, "" when it does not exist yet."""
@@ -76,6 +76,14 @@ class GitAnchor:
         if done.returncode:
             raise OSError(f"git {words[0]}: {done.stderr.decode('utf-8', 'replace').strip()[-300:]}")
         return done.stdout
+
+
+def _is_note(data: bytes) -> bool:
+    try:
+        parse_checkpoint(data)
+    except BadNote:
+        return False
+    return True
 
 
 def _compare(there: bytes, here: bytes) -> None:

@@ -8,6 +8,7 @@ from sensor.effects.spec import spec_row as _spec
 _NONE = _spec("none")
 
 TOOL_PROGRAMS: dict[str, Spec] = {
+    "handrail": _spec("guess", writes="out file"),  # our own command must not be the hand that writes what the agent's may not
     # tools with sub-commands
     "docker": _spec(
         "none", subcommands=2,

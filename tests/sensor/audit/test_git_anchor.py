@@ -31,6 +31,14 @@ def test_notes_are_kept_in_order_and_told_once(tmp_path, remote):
     assert GitAnchor(tmp_path / "other", remote, "handrail-d").notes() == anchor.notes()
 
 
+def test_what_is_no_note_is_not_fetched(tmp_path, remote):
+    """It would be written into the file that `anchor fetch` is told to write."""
+    anchor = GitAnchor(tmp_path / "copies", remote, "handrail-d")
+    anchor(b"x\nmode: observe\n")
+    anchor(note(4))
+    assert anchor.notes() == (note(4),)
+
+
 def test_installations_do_not_meet(tmp_path, remote):
     first, second = (GitAnchor(tmp_path / name, remote, f"handrail-{name}") for name in "ab")
     assert first(note(3)) and second(note(1, 7)) and first.notes() == (note(3),) and second.notes() == (note(1, 7),)

@@ -17,6 +17,12 @@ def test_names_of_one_program(name, like):
     assert spec_of(name) is PROGRAMS[like]
 
 
+@pytest.mark.parametrize("words", ["export --out", "report --out", "anchor fetch --git x --out", "bundle --out", "anchor push --file"])
+def test_what_our_own_command_writes_is_a_write(brief, words):
+    """It must not be the hand that writes what the agent's may not."""
+    assert brief(f"handrail {words} ~/.claude/settings.json") == ["handrail W:~/.claude/settings.json"]
+
+
 def test_unknown_programs_have_one_row():
     assert spec_of("no-such-program") is UNKNOWN_PROGRAM
 
