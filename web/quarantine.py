@@ -9,6 +9,7 @@ from sensor.model.held import Held
 from sensor.store.queries import events, record
 from sensor.store.reading import IndexMissing
 from web.events import read_cursor
+from web.render import SECOND_US
 from web.sensor_link import Decision
 from web.site import index, site
 
@@ -26,15 +27,17 @@ def show() -> str:
     waiting = site().sensor.held()
     # A hook that waits gives up soon, so its call comes first.
     pending = tuple(sorted((call for call in waiting.calls if call.state == "pending"), key=lambda call: (call.waits == 0, call.waits, -call.created)))
+    refused = tuple(call for call in waiting.calls if call.state == "rejected" and call.expires * SECOND_US > site().now_us)
     open_ones = tuple(call for call in waiting.calls if call.state == "approved")
     try:
         past = record.decisions(index(), read_cursor().before)
         newest = events.newest_id(index())
-        entries = record.held_calls(index(), tuple(call.id for call in (*pending, *open_ones)))
+        entries = record.held_calls(index(), tuple(call.id for call in (*pending, *open_ones, *refused)))
     except IndexMissing:
         past, entries, newest = (), {}, 0  # a person must be able to answer while the index is made anew
     return render_template(
-        "quarantine.html", waiting=waiting, known={call.id: call for call in waiting.calls}, pending=pending, approved=open_ones, past=past, entries=entries, newest=newest,
+        "quarantine.html", waiting=waiting, known={call.id: call for call in waiting.calls}, pending=pending, approved=open_ones, past=past,
+        refused=refused, entries=entries, newest=newest,
         done=request.args.get("done", ""),
     )
 

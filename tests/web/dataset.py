@@ -349,7 +349,7 @@ class FakeSensor:
             return 0, self.allowances.pop()
         if op in ("quarantine.approve", "quarantine.reject"):
             call = self.calls[str(args["id"])]
-            call |= {"state": "approved" if op.endswith("approve") else "rejected", "decided_by": args["by"]}
+            call |= {"state": "approved" if op.endswith("approve") else "rejected", "decided_by": args["by"], "note": args.get("reason", "")}
             return 0, call
         if op == "task.list":
             return 0, {"keys": self.living["keys"]}

@@ -69,6 +69,7 @@ def generated() -> Iterator[browsing.Site]:
         sensor.allowances.append(dataset.allowance())
         sensor.calls["W9K2"] = dataset.held(now, "W9K2", waits=now + 50, lines=[["command", "git push --force origin main"], ["folder", "/home/dev/shop"]],
                                             rule="HR-GIT-001", reason="Rewrites what is published.")
+        sensor.calls["R3F5"] = dataset.held(now, "R3F5", lines=[["command", "npm publish"], ["folder", "/home/dev/shop"]], state="rejected", decided_by="dev (dashboard)", note="only from main")
         with browsing.served(root) as site:
             yield site
         sensor.close()

@@ -43,6 +43,15 @@ def test_a_held_call_has_a_page_of_its_own_whatever_became_of_it(person, sensor)
     assert person.get("/quarantine/Q7M2/allow").status_code == 200
 
 
+def test_a_refusal_can_be_taken_back_from_the_page_where_it_was_given(person, sensor):
+    assert "can be taken back" not in person.get("/quarantine").get_data(as_text=True)
+    person.post("/quarantine/Q7M2/reject", {"reason": "not ours"})
+    text = person.get("/quarantine").get_data(as_text=True)
+    assert "Refused, can be taken back" in text and "/quarantine/Q7M2/approve" in text and "told to the agent: not ours" in text
+    sensor.calls["Q7M2"]["expires"] = time.time() - 1
+    assert "can be taken back" not in person.get("/quarantine").get_data(as_text=True)
+
+
 def test_a_call_that_a_hook_waits_with_comes_first_and_is_released(person, sensor, dataset):
     now = time.time()
     sensor.calls["W1"] = dataset.held(now, "W1", created=now - 500, waits=now + 30)
