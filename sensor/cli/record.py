@@ -40,7 +40,7 @@ RESULT = "↳ "  # before the tool of what a call returned
 @click.option("--verdict", type=click.Choice(VERDICTS), default=None, help="Only this verdict; notable is all but clean.")
 @click.option("--tool", default="", help="Only this kind of tool, such as shell or file_write.")
 @click.option("--session", default="", help="Only this session.")
-@click.option("--kind", default="", help="Only this kind of entry, such as call, approval or drop; files: changes of watched files.")
+@click.option("--kind", default="", help="Only this kind of entry, such as call, approval, drop or heartbeat (shown only then); files: changes of watched files.")
 @click.option("--search", "text", default="", help="Words that must occur.")
 @click.option("-n", "--limit", default=20, show_default=True, type=click.IntRange(1, 200), help="How many.")
 @click.option("--follow", "-f", is_flag=True, help="Go on showing new events until Ctrl-C.")

@@ -66,7 +66,7 @@ def status(installation: Installation, printer: Printer) -> None:
             printer.line(f"problem: {problem}", "bold red")
         if found["foreign"]:
             printer.line(f"{found['foreign']} hook entries of others are not known. Look at them: handrail hooks accept --list", "yellow")
-        printer.table(("ENTRY", "TIME", "WHAT", "SESSION"), [(f"{one.log}-{one.seq}", _clock(one.ts), f"{one.summary}  {one.reason}".rstrip(), one.session[:12]) for one in latest], "No change was recorded yet.")
+        printer.table(("ENTRY", "TIME", "SESSION", "WHAT"), [(f"{one.log}-{one.seq}", _clock(one.ts), one.session[:12], f"{one.summary}  {one.reason}".rstrip()) for one in latest], "No change was recorded yet.")
     raise SystemExit(0 if is_well else 1)
 
 
@@ -80,7 +80,7 @@ def _lines(found: dict[str, Any]) -> list[tuple[str, str]]:
     lines += [
         ("files", f"{facts['files']} in {facts['folders']} folders: {kinds}" if kinds else "none yet"),
         ("last sweep", f"{ago(now - facts['swept'])}, took {facts['sweep_ms']:.0f} ms" if facts["swept"] else "none yet"),
-        ("changes", f"{facts['changes']} recorded since the start, {facts['missed']} of them found by a sweep only, {facts['waiting']} not recorded yet"),
+        ("changes", f"{facts['changes']} since the start, {facts['missed']} found by a sweep only, {facts['waiting']} not recorded yet"),
         ("dropped events", f"the system dropped events {facts['overflows']} times" if facts["overflows"] else "none"),
         *(("project", project) for project in facts["projects"]),
         *(("sweep only", f"{folder}: {why}") for folder, why in list(facts["blind"].items())[:SHOWN]),

@@ -62,6 +62,12 @@ def test_filters(mixed, wanted, expected):
     assert seqs(events.page(mixed, wanted)) == expected
 
 
+def test_signs_of_life_do_not_fill_the_list_and_can_be_asked_for(indexed, entry):
+    index = indexed([entry(0), *(entry(seq, "", kind="heartbeat", verdict="", tool="", tool_kind="", summary=None) for seq in range(1, 30)), entry(30)])
+    assert seqs(events.page(index, EventFilter(), Cursor(limit=2))) == [30, 0]
+    assert len(seqs(events.page(index, EventFilter(kind="heartbeat"), Cursor(limit=50)))) == 29
+
+
 def test_one_entry_and_the_newest(mixed):
     found = events.find(mixed, 0, 4)
     assert found is not None and (found.verdict, found.rule, found.summary) == ("flag", "HR-GIT-001", "git push --force")
