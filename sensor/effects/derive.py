@@ -22,6 +22,7 @@ def derive_effects(call: ToolCall, around: Surroundings, known: tuple[FileFact, 
     if call.is_definition:
         return Effects(texts=texts_of_definition(call.arguments))
     walk = Walk(around, PathResolver(around, call.cwd, call.roots), dispatch)
+    walk.paths.secrets = frozenset(fact.path for fact in known if Origin.SECRET in fact.origins)
     walk.written.update((fact.path, Stream(fact.text, fact.origins, earlier=True)) for fact in known)
     action = call.action
     if isinstance(action, ShellAction):

@@ -36,6 +36,7 @@ class PathResolver:
     def __init__(self, around: Surroundings, cwd: str, roots: tuple[str, ...]) -> None:
         self.lookups = 0
         self.exhausted = False
+        self.secrets: frozenset[str] = frozenset()  # files that are known to hold what a credential file held
         self.links: dict[str, str | None] = {}
         self.folders: dict[str, tuple[str, bool]] = {}
         self.refs: dict[tuple[str, str, bool, bool], PathRef] = {}
@@ -213,6 +214,8 @@ class PathResolver:
         if path in STREAMS:
             return PathRef(raw=field.text, path=path)
         places = places_of(path, self.ground, field.glob, self.fold)
+        if path in self.secrets:
+            places |= {"@credentials"}
         if deletes and "@handrail" not in places and path not in ("/", self.home) and holds_handrail(path, self.ground):
             places |= {"@handrail"}
         return PathRef(raw=field.text, path=path, places=places, glob=field.glob)
