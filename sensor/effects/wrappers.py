@@ -8,6 +8,9 @@ from sensor.effects.wrappers_remote import REMOTE_WRAPPERS
 
 WRAPPERS: dict[str, Wrapper] = {
     **REMOTE_WRAPPERS,
+    "handrail": _w("server agent", action="mcp proxy"),
+    "handrail-mcp": _w("agent server conf"),
+    "handrail-sh": _w(joined=True),
     "sudo": _w(
         "u g h p C r t T D R U user group host prompt chdir chroot role type close-from command-timeout "
         "other-user",
