@@ -11,6 +11,7 @@ import json
 import math
 import os
 import stat
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,7 +22,8 @@ from sensor.model.errors import HandrailError
 CONTEXT = 2048
 LOWEST = -15.0  # log-probability of a label that is not among the likely ones
 ALTERNATIVES = 40
-HINT = "Install one of: pip install 'handrail[llm]' (llama-cpp-python, needs a C++ compiler) or pip install xllamacpp"
+# Into this environment: a plain `pip` would install into another one, and our own name means nothing to a package index.
+HINT = f"Install one: {sys.executable} -m pip install xllamacpp (or llama-cpp-python, which needs a C++ compiler); again after an upgrade"
 
 
 class ModelError(HandrailError):

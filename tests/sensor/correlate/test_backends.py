@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import math
+import sys
 
 import pytest
 
-from sensor.correlate.backends import LOWEST, ModelError, _softmax, check_file, load, runtimes
+from sensor.correlate.backends import HINT, LOWEST, ModelError, _softmax, check_file, load, runtimes
 
 
 def test_only_a_whole_model_file_of_ours_is_taken(tmp_path):
@@ -41,3 +42,7 @@ def test_probabilities_of_chosen_words():
     yes, no = _softmax([0.0, 1.0, 1.0], [1, 0])
     assert yes == pytest.approx(1 - math.log(1 + 2 * math.e)) and no == pytest.approx(yes - 1)
     assert _softmax([0.0, 1000.0], [0]) == (LOWEST,)
+
+
+def test_the_way_to_a_runtime_leads_into_our_own_environment_and_asks_no_index_for_our_name():
+    assert f"{sys.executable} -m pip install xllamacpp" in HINT and "handrail[" not in HINT
