@@ -138,7 +138,7 @@ class Quarantine:
     def refusal(self, consent: str) -> HeldCall | None:
         """A person's no to exactly this call, while it holds."""
         now = self._now()
-        return next((call for call in self._calls.values() if call.consent == consent and call.state is State.REJECTED and call.expires > now), None)
+        return next((call for call in self._calls.values() if call.consent == consent and _refuses(call, now)), None)
 
     def decide(self, call_id: str, state: State, *, by: str, scope: Scope = Scope.ONCE, note: str = "") -> HeldCall:
         """Approve or reject a pending call, or approve one that was just refused. Raises UsageError when there is nothing (more) to decide."""
@@ -198,7 +198,8 @@ class Quarantine:
     def write(self) -> None:
         """Write the snapshot."""
         self._unwritten = False
-        decided = sorted((c for c in self._calls.values() if c.state not in (State.PENDING, State.APPROVED)), key=lambda c: c.created)
+        now = self._now()
+        decided = sorted((c for c in self._calls.values() if c.state not in (State.PENDING, State.APPROVED) and not _refuses(c, now)), key=lambda c: c.created)
         for old in decided[:-KEEP_DECIDED]:
             del self._calls[old.id]
         _save(self._snapshot, tuple(self._calls.values()))
@@ -207,6 +208,11 @@ class Quarantine:
         self._calls[call.id] = call
         self.write()
         return call
+
+
+def _refuses(call: HeldCall, now: float) -> bool:
+    """Whether a person's no still holds."""
+    return call.state is State.REJECTED and call.expires > now
 
 
 def _load(snapshot: Path) -> tuple[HeldCall, ...]:

@@ -5,6 +5,7 @@ import pytest
 
 from sensor.access.quarantine import (
     ANSWERED_SECONDS,
+    KEEP_DECIDED,
     MAX_PENDING,
     PENDING_SECONDS,
     SESSION_OVER,
@@ -165,3 +166,15 @@ def test_calls_that_only_wait_are_written_together_and_a_decision_at_once(tmp_pa
     assert queue.release("c0") is not None
     again = Quarantine(file, clock, lambda: "QX")
     assert again.release("c0") is None and len(again.calls()) == 6
+
+
+def test_a_refusal_holds_however_many_calls_end_after_it(queue, clock):
+    refused = queue.decide(queue.hold(held("no")).id, State.REJECTED, by="u")
+    for session in range(KEEP_DECIDED // MAX_PENDING + 2):
+        for number in range(MAX_PENDING):
+            queue.hold(held(f"c{session}-{number}", session=f"s{session}"))
+        queue.session_over("claude-code", f"s{session}")
+    assert queue.refusal("no") == refused
+    clock.now += ANSWERED_SECONDS
+    queue.write()
+    assert queue.refusal("no") is None and len(queue.calls()) == KEEP_DECIDED
