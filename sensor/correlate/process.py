@@ -103,10 +103,11 @@ class Correlator:
             return
         if not self._within_budget():
             return
+        before = time.process_time()
         if self._scorer is None:
-            self.start()
+            self.start()  # counts as well: lines that come now and then would load it all day
         assert self._scorer is not None
-        before, known = time.process_time(), all(map(self._scorer.is_known, got.lines))
+        known = all(map(self._scorer.is_known, got.lines))
         odds = [(self._scorer.odds(line), line) for line in got.lines]
         self._spent.seconds += time.process_time() - before
         if known:

@@ -57,14 +57,15 @@ def test_a_model_that_is_not_good_enough_is_refused_and_says_so(warm_paths):
         correlator(warm_paths, Told(), model=lambda: Words(bad=())).start()
 
 
-def test_the_budget_of_a_day_ends_the_questions_over_a_restart(warm_paths):
-    class Slow(Words):
-        def next_word(self, prompt, labels):
-            end = time.process_time() + 0.01
-            while time.process_time() < end:
-                pass
-            return super().next_word(prompt, labels)
+class Slow(Words):
+    def next_word(self, prompt, labels):
+        end = time.process_time() + 0.01
+        while time.process_time() < end:
+            pass
+        return super().next_word(prompt, labels)
 
+
+def test_the_budget_of_a_day_ends_the_questions_over_a_restart(warm_paths):
     told, settings = Told(), ModelSettings(model_path="/m.gguf", cpu_minutes_per_day=0.0001)
     one = correlator(warm_paths, told, settings, Slow)
     one.start()
@@ -86,6 +87,17 @@ def test_a_model_that_was_put_away_is_loaded_when_it_is_needed(warm_paths):
     one.stop()
     one.take(body("nc 203.0.113.9 9"))
     assert OP_SCORED in [op for op, _ in told.said]
+
+
+def test_loading_it_again_counts(warm_paths):
+    one = correlator(warm_paths, Told(), model=Slow)
+    one.start()
+    one.take(body("nc 203.0.113.9 9"))
+    one.stop()
+    before = msgspec.json.decode((warm_paths.state / "model.json").read_bytes(), type=Spent).seconds
+    one.take(body("nc 203.0.113.9 9"))
+    one.stop()
+    assert msgspec.json.decode((warm_paths.state / "model.json").read_bytes(), type=Spent).seconds > before + 0.1
 
 
 @pytest.fixture
