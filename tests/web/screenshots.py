@@ -25,6 +25,7 @@ import realrun
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
+from sensor.ask import ask
 from sensor.host.agents import connect
 from sensor.model.verdicts import Mode
 from sensor.paths import locate
@@ -88,6 +89,9 @@ def real(home: Path | None) -> Iterator[realrun.Installation]:
         (here.root / ".claude").mkdir()
         connect(here.paths, here.root, "claude-code", Mode.ENFORCE)
         here.handrail("demo", "--fast")
+        deadline = time.monotonic() + 30
+        while ask(here.paths.socket, "status")["watch"]["state"] != "watching" and time.monotonic() < deadline:
+            time.sleep(0.2)
         time.sleep(1)
         yield here
 
