@@ -80,7 +80,7 @@ class WrittenFiles:
         makers = self._makers(used)
         earlier = tuple(dict.fromkeys(effect for made in makers if made.origins for effect in made.effects))
         known = {finding.rule for finding in so_far}.union(*(made.rules for made in makers))
-        unread = effects.exhausted or (runs and self._cut) or (derived.exhausted and {one.reason for one in derived.unresolved if "exhausted" in one.reason} != {NOT_OF_A_SHELL})
+        unread = effects.exhausted or (runs and self._cut) or _left_unread(derived)
         together = msgspec.structs.replace(derived, effects=earlier + derived.effects, exhausted=unread, unresolved=effects.unresolved)
         names = ", ".join(dict.fromkeys(file.rpartition("/")[2] for files in used.values() for file in files))[:120]
         return tuple(_of_both(finding, names) for finding in self._match(call, together) if finding.rule not in known and finding.severity >= SEVERE)
@@ -96,7 +96,7 @@ class WrittenFiles:
             facts |= {path: self._fact(path, files, runs) for path, files in used.items() if path not in facts}
             derived = self._derive(call, tuple(facts.values()))
             further = self._used(derived, False, runs, used)
-            if not further:
+            if not further or _left_unread(derived):
                 return derived, used
             used = used | further
         self._cut = True
@@ -242,6 +242,11 @@ def _of_both(finding: Finding, names: str) -> Finding:
 def _runs(effects: Effects) -> bool:
     """Whether the call runs a file, or feeds data to something that runs it."""
     return any(effect.executes or effect.opaque for effect in effects.effects) or any(flow.sink is Sink.INTERPRETER for flow in effects.flows)
+
+
+def _left_unread(effects: Effects) -> bool:
+    """Whether more than program text in other languages was too much to read."""
+    return effects.exhausted and {one.reason for one in effects.unresolved if "exhausted" in one.reason} != {NOT_OF_A_SHELL}
 
 
 def read_script(path: str) -> str | None:

@@ -337,3 +337,12 @@ def test_names_that_look_like_patterns_are_names(session, name):
 def test_a_script_that_reaches_a_host_is_not_what_it_fetched(session, name, text, run):
     session.write(name, text)
     assert session.bash(run).verdict <= Verdict.FLAG
+
+
+def test_scripts_that_are_too_much_to_read_are_derived_once(session):
+    for number in range(8):
+        session.write(f"s{number}.sh", f"for i in 1 2 3; do sh s{(number + 1) % 8}.sh; done\n" * 10)
+    derived = []
+    derive, session.files._derive = session.files._derive, lambda call, known: derived.append(call) or derive(call, known)
+    assert session.bash("sh s0.sh").verdict is Verdict.QUARANTINE
+    assert len(derived) <= 4
