@@ -23,7 +23,8 @@ async def keep_warm(rules: Callable[[], RuleSet], cache: Path) -> None:
     """Until it is cancelled, for the rules in force. Belongs to the event loop that calls them."""
     await asyncio.sleep(WARM_AFTER)
     while True:
-        rules().warm()
+        for _ in rules().warm():
+            await asyncio.sleep(0)  # a call that has come meanwhile is judged now
         if (words := rules().uncompiled()) and await compile_beside(words, cache):
             rules().take_words()
         await asyncio.sleep(LOOK_AGAIN)

@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 
 from sensor import __version__
+from sensor.ask import SensorAway, SensorRefused, ask
 from sensor.audit.keys import load_or_create_identity
 from sensor.host.agents import AGENTS, connect, connected_agents, disconnect, find_agents, hook_command
 from sensor.host.background import BackgroundService
@@ -200,8 +201,16 @@ def _start(setup: Setup, manifest: Manifest, service: Service) -> Manifest:
     save_manifest(setup.paths, manifest)
     with setup.progress.step("Service") as step:
         seconds = wait_until_answering(setup.paths.socket, START_TIMEOUT_S)
-        step.note = f"{service.kind}, first answer after {seconds:.1f} s"
+        step.note = f"{service.kind}, first answer after {seconds:.1f} s{_engine(setup.paths.socket)}"
     return manifest
+
+
+def _engine(socket: Path) -> str:
+    """What the rules are looked for with now: the sensor may still have words compiled beside it."""
+    try:
+        return f", rules by {ask(socket, 'status')['rules']['engine']}"
+    except (SensorAway, SensorRefused):
+        return ""
 
 
 def _register(service: Service) -> None:

@@ -129,6 +129,13 @@ class PatternBook:
         self._wanted: dict[int, Wanted] = {}
         self._finders: dict[int, engines.Finder] = {}
 
+    def warm(self) -> Iterator[None]:
+        """Read the databases that commands and paths are scanned with, one in each step."""
+        for field in (TextField.COMMAND, TextField.PATH):
+            for group in (*self._groups[field], *self._gated_groups[field]):
+                group.engine.scan(b"")
+                yield
+
     def look(self, data: bytes, field: TextField) -> Look:
         """Scan a text."""
         is_long = len(data) > LONG_TEXT

@@ -26,6 +26,7 @@ from sensor.policy.words import Tables
 from sensor.strict_yaml import Problem
 
 MAX_SCOPES = 1024
+WORDS_WAIT = ", words re2 until they are compiled"
 OWN_CONTENT_CAP = Severity.MEDIUM
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e007f\U000e0100-\U000e01ef]")
 # Signs that fold to whole words or phrases, up to eighteen times as long, and stand for no letter: a blank.
@@ -93,13 +94,17 @@ class RuleSet:
 
     @property
     def engine(self) -> str:
-        """The name of the engine that looks for the patterns."""
-        return self.patterns.engine
+        """The name of the engine that looks for the patterns, and what words wait for."""
+        return self.patterns.engine + (WORDS_WAIT if self.uncompiled() else "")
 
-    def warm(self) -> None:
-        """Build what the first calls would else wait for, about 10 ms. Raises PatternError."""
+    def warm(self) -> Iterator[None]:
+        """Build what the first calls would else wait for, in steps of 1 to 10 ms, between which calls can be judged. Raises PatternError."""
         self._index()
-        self._tables.build()
+        yield
+        for table in self._tables.every:
+            table.build()
+            yield
+        yield from self.patterns.warm()
 
     def uncompiled(self) -> list[Sequence[str]]:
         """Sets of words that the cache does not have, for `engines.compile_all`; then `take_words` makes them several times as fast to find."""

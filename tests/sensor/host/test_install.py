@@ -23,6 +23,7 @@ from sensor.host.shell_files import altered, shell_folder
 from sensor.model.errors import HandrailError, UsageError
 from sensor.model.verdicts import Mode
 from sensor.paths import Paths, locate
+from sensor.patterns import engines
 from sensor.settings import load_settings
 
 
@@ -220,3 +221,8 @@ def test_old_environments_go_and_the_one_in_use_stays(setup):
     (folder / "old").mkdir(parents=True)
     install(setup())
     assert not (folder / "old").exists() and made.paths.venv.exists()
+
+
+def test_what_the_rules_are_looked_for_with_is_said(live, tmp_path):
+    assert steps._engine(live.paths.socket) == f", rules by {engines.available()[0]}"
+    assert steps._engine(tmp_path / "nobody") == ""
