@@ -63,11 +63,11 @@ class TsaAnchor:
 
 
 def stamp_files(folder: Path) -> tuple[StampFile, ...]:
-    """Kept tokens with their notes, by size. A token without its note has an empty one. Raises OSError."""
+    """Kept tokens with their notes, by size. A token without its note has an empty one; what is no file is none. Raises OSError."""
     found = []
-    for path in sorted(folder.glob("*.tsr")):
+    for path in sorted(one for one in folder.glob("*.tsr") if one.is_file()):
         note = path.with_suffix(".note")
-        found.append(StampFile(name=path.name, note=_read(note) if note.exists() else b"", reply=_read(path)))
+        found.append(StampFile(name=path.name, note=_read(note) if note.is_file() else b"", reply=_read(path)))
     return tuple(found)
 
 

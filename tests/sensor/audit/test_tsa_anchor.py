@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 
 import pytest
@@ -88,6 +89,13 @@ def test_an_answer_that_drips_ends(monkeypatch, dripping, head):
     monkeypatch.setattr("sensor.audit.tsa_anchor.SECONDS", 0.5)
     with pytest.raises(OSError, match="took more than"):
         post_request(dripping(head), b"query")
+
+
+def test_a_pipe_among_the_tokens_stops_nobody(tmp_path):
+    for name in ("a.tsr", "b.note"):
+        os.mkfifo(tmp_path / name)
+    (tmp_path / "b.tsr").write_bytes(b"token")
+    assert [(one.name, one.note) for one in stamp_files(tmp_path)] == [("b.tsr", b"")]
 
 
 def test_nobody_there():
