@@ -151,11 +151,11 @@ def _started_file(walk: Walk, first: Field, command: Command) -> None:
     if written is not None:
         origins = written.read_back
         note_code(walk, origins - {Origin.SECRET}, opaque=False)
-        if written.text and (language := _of_first_line(written.text)):
-            scan_code(walk, command, (language, language), Field(written.text, origins=written.origins))
-        elif written.text:
+        if language := _of_first_line(written.as_code):
+            scan_code(walk, command, (language, language), Field(written.as_code, origins=written.origins))
+        elif written.as_code:
             saved, walk.scope.positional = walk.scope.positional, command.fields[1:]
-            run_script_file(walk, command, ref.path, written.text,
+            run_script_file(walk, command, ref.path, written.as_code,
                             command.context.within(first.text, span=command.span, executes=command.context.executes | origins))
             walk.scope.positional = saved
     elif "@repo" in ref.places or "@temp" in ref.places or "@under_home" in ref.places:

@@ -260,7 +260,15 @@ def _printed(walk: Walk, command: Command, effect: Effect, facts: tuple[Argument
     if program == "git" and effect.subcommand == ("rev-parse",) and "show-toplevel" in effect.flags and walk.cwd():
         root = walk.paths.repo_root(walk.cwd())
         return Stream(root + "\n") if root else Stream()
-    return Stream(text, origins, paths, deep=bool(paths) and program in ("find", "gfind") and takes_all(arguments))
+    made_of = _made_of(walk, effect, command.channels.stdin) if text is None and program in _LISTERS else ""
+    return Stream(text, origins, paths, deep=bool(paths) and program in ("find", "gfind") and takes_all(arguments), part_of=made_of)
+
+
+def _made_of(walk: Walk, effect: Effect, stdin: Stream) -> str:
+    """The text that a filter reads, where it is known."""
+    if not effect.reads:
+        return stdin.as_code if stdin.piped else ""
+    return "".join(stream.as_code for ref in effect.reads if (stream := walk.written.get(ref.path or ref.raw)) is not None)
 
 
 def _to_stdout(arguments: Arguments) -> bool:

@@ -39,7 +39,7 @@ class Stream(msgspec.Struct, frozen=True, gc=False):
 
     `paths` = it is a list of file names that this pattern covers ("/home/x/*"), `deep` = all files in all folders below. `name` is the word a process
     substitution leaves on the command line. `piped` = it comes from a command or file, not from the terminal. `earlier` = it is the content of a file
-    that an earlier call wrote.
+    that an earlier call wrote. `part_of` = the text that a filter made it of.
     """
 
     text: str | None = None
@@ -49,6 +49,12 @@ class Stream(msgspec.Struct, frozen=True, gc=False):
     name: str = ""
     piped: bool = True
     earlier: bool = False
+    part_of: str = ""
+
+    @property
+    def as_code(self) -> str:
+        """What a shell that runs it may run."""
+        return self.part_of if self.text is None else self.text
 
     @property
     def read_back(self) -> frozenset[Origin]:

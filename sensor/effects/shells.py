@@ -173,9 +173,9 @@ def _shell_file(walk: Walk, command: Command, program: str, rest: list[Field]) -
     _reads(walk, ref)
     origins = stream.origins - {Origin.SECRET}
     note_code(walk, origins, opaque=not rest[0].known and not rest[0].text.endswith((".sh", '.sh"')))
-    if stream.text is not None and stream.text.strip():
+    if stream.as_code.strip():
         saved, walk.scope.positional = walk.scope.positional, tuple(rest[1:])
-        run_script_file(walk, command, ref.path if ref is not None else "", stream.text,
+        run_script_file(walk, command, ref.path if ref is not None else "", stream.as_code,
                         command.context.within(program, span=command.span, executes=command.context.executes | origins))
         walk.scope.positional = saved
     return Stream(origins=NO_ORIGINS)
@@ -201,6 +201,8 @@ def _shell_stdin(walk: Walk, command: Command, program: str, rest: list[Field]) 
         return output
     local = Origin.LOCAL_FILE in stdin.origins and not stdin.origins & {Origin.DECODED, Origin.DOWNLOAD}
     note_code(walk, stdin.origins, opaque=not local)
+    if stdin.part_of:
+        run_given(walk, stdin.part_of, command.context.within(program, span=command.span))
     return Stream()
 
 
