@@ -9,8 +9,10 @@ case ${shell##*/} in
     bash | zsh) ;;
     *) shell=bash ;;
 esac
-# bash reads BASH_ENV and zsh its .zshenv, where the line is judged; our own hook is no command of the agent.
+# bash reads BASH_ENV and zsh its .zshenv, where the line is judged; our own hook alone is no command of the agent.
 case $1 in
+    *[\;\&\|\<\>\(\)\$\`\\]* | *"
+"*) ;;
     @BIN@/* | \'@BIN@/*) exec env -u BASH_ENV "$shell" -c "$1" ;;
 esac
 exec "$shell" -c "$1"

@@ -105,3 +105,10 @@ def test_a_script_can_leave_the_watch_over_its_parts(rig, text):
     (rig.work / "leave").write_text(f"x=\"rm -rf $1\"\n{text.replace('{{', '{').replace('}}', '}')}")
     rig.run("bash", "leave", str(folder))
     assert not folder.exists()
+
+
+@pytest.mark.parametrize("more", ["; rm -rf {}", " && rm -rf {}", "\nrm -rf {}", " $(rm -rf {})", " `rm -rf {}`", " | rm -rf {}", " & rm -rf {}"])
+def test_a_line_that_only_begins_with_our_hook_is_judged(shimmed, more):
+    rig, folder, _ = shimmed
+    done = rig.run(str(rig.folder / PREFIX), f"'{rig.paths.bin}/handrail-hook' --help" + more.format(folder), stdin=b"")
+    assert folder.exists() and done.returncode == 126
