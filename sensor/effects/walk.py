@@ -104,7 +104,7 @@ class Walk:
         context, stdin = how
         self.depth += 1
         outputs = []
-        for statement in statements if len(statements) == 1 or context.wrappers else reached(statements, self):
+        for statement in statements if len(statements) == 1 or context.wrappers else reached(statements, self.scope, self.effects):
             if self.exhausted:
                 break
             inner = context.within(background=True) if statement.background and not context.background else context
