@@ -272,4 +272,4 @@ def read_script(path: str) -> str | None:
     if data.startswith(EXECUTABLES):
         return None
     text = data.replace(b"\0", b"").decode("utf-8", "replace")
-    return text.ljust(MAX_SCRIPT + 1) if about.st_size > MAX_SCRIPT else text
+    return text if about.st_size <= MAX_SCRIPT or len(text) > MAX_SCRIPT else (text + "\n").ljust(MAX_SCRIPT + 1, "#")

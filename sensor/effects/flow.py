@@ -55,7 +55,7 @@ _BLIND = frozenset({
     "wc", "ls", "stat", "file", "du", "md5sum", "sha1sum", "sha256sum", "sha512sum", "shasum", "test", "[", "[[",
     "true", "false", "cd", "mkdir", "touch", "rm", "chmod", "chown", "kill", "sleep", "wait",
 })
-_COPIERS = frozenset({"cp", "mv", "install", "ln"})
+_COPIERS = frozenset({"cp", "mv", "install", "ln", "dd", "rsync"})
 _SECRET = frozenset({Origin.SECRET})
 _SOURCES = DOWNLOADERS | _DUMPERS | frozenset(_SECRET_STARTS)
 _NOTHING, _UNSAID = Stream(text=""), Stream()
@@ -222,7 +222,7 @@ def _written_origins(walk: Walk, key: str) -> frozenset[Origin]:
 
 def _written(walk: Walk, effect: Effect, origins: frozenset[Origin], stdin: Stream) -> None:
     text = stdin.text if _passes_on(effect, stdin) else None
-    if effect.program in _COPIERS:
+    if effect.program in _COPIERS and effect.reads + effect.deletes:
         source = walk.written.get((effect.reads + effect.deletes)[0].path) if len(effect.reads + effect.deletes) == 1 else None
         text = source.text if source is not None else None
     for ref in effect.writes:

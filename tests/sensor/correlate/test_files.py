@@ -105,7 +105,7 @@ def test_a_download_is_a_download_when_it_is_run_later(session, steps, last):
 
 
 @pytest.mark.parametrize("last", ["bash x.sh", "./x.sh", "sh -e ./x.sh", ". ./x.sh", "cat x.sh | sh", "cd .. && bash project/x.sh", "sudo bash x.sh", "timeout 5 bash x.sh",
-                                  "sh < x.sh", "bash -c \"$(cat x.sh)\"", "eval \"$(<x.sh)\"", "cp x.sh y.sh && sh y.sh", "ln -s x.sh y && sh y", "find . -name x.sh -exec sh {} \\;",
+                                  "sh < x.sh", "bash -c \"$(cat x.sh)\"", "eval \"$(<x.sh)\"", "cp x.sh y.sh && sh y.sh", "dd if=x.sh of=y.sh && sh y.sh", "rsync x.sh y.sh && sh y.sh", "ln -s x.sh y && sh y", "find . -name x.sh -exec sh {} \\;",
                                   "f=x.sh; sh $f", "sh ./*.sh", "nohup sh x.sh &", "bash -x x.sh > out.log 2>&1", "env -i sh x.sh", "head -100 x.sh | bash", "sed s/a/b/ x.sh | sh", "grep -v x x.sh > y && sh y", "tail -n +1 x.sh | tr -d x | sh", "xargs -I{} sh {} <<< x.sh"])
 def test_a_script_of_another_tool_is_judged_by_what_it_does_when_it_is_run(session, last):
     assert session.write("x.sh", "#!/bin/sh\nTARGET=~/\necho cleaning\nrm -rf \"$TARGET\"\n").verdict < Verdict.QUARANTINE
@@ -314,6 +314,8 @@ def test_a_long_chain_of_scripts_is_followed_or_asked_about(session):
 
 
 def test_more_text_than_is_read_is_asked_about_where_a_shell_runs_it(session):
+    session.write("hole.sh", "\0" * 300_000 + "\nrm -rf ~\n" + "\0" * 300_000)
+    assert session.bash("sh hole.sh").verdict >= Verdict.QUARANTINE
     session.write("x.sh", "# padding\n" * 30_000 + "rm -rf ~\n" + "# padding\n" * 30_000)
     assert session.bash("sh x.sh").verdict >= Verdict.QUARANTINE
     session.write("x.py", "x = 1\n" * 60_000)
