@@ -1,7 +1,8 @@
 """Whether a process is one that our own supervisor started: it may report what a person need not ask for.
 
 The supervisor's children share its process as their parent, by the kernel's word, and run one of our modules. A program of an
-agent has another parent. Code of the same user that takes the supervisor's place can pass; docs/limits.md says so.
+agent has another parent. Code of the same user that takes the supervisor's place can pass, and where the supervisor is the first process of a
+container what an agent left behind can; docs/limits.md says so.
 """
 
 from __future__ import annotations
