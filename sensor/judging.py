@@ -8,6 +8,7 @@ import secrets
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
@@ -78,9 +79,12 @@ class Judging(msgspec.Struct, frozen=True):
 def build_judging(paths: Paths) -> Judging:
     """Load settings, rules and detectors."""
     secret = device_secret(paths)
-    scanner = SecretScanner(cache=paths.cache)
+    with ThreadPoolExecutor(1) as beside:  # without a cache both compile for seconds
+        scanning = beside.submit(SecretScanner, cache=paths.cache)
+        inforce = InForce(paths, lambda: datetime.datetime.now(datetime.timezone.utc).date())
+    scanner = scanning.result()
     return Judging(
-        inforce=InForce(paths, lambda: datetime.datetime.now(datetime.timezone.utc).date()), redactor=Redactor(scanner, secret),
+        inforce=inforce, redactor=Redactor(scanner, secret),
         detectors=build_detectors(scanner, time.thread_time), around=surroundings(paths), consent_key=secret,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import time
 
 import psutil
@@ -100,3 +101,13 @@ def test_a_sensor_without_words_in_its_cache_answers_and_fills_it(own_live):
     assert missing.load() and own_live.op("ping") is not None
     own_live.stop()
     assert "slower engine" not in (own_live.prefix / "sensor.log").read_text()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only glibc keeps so much, and can give it back")
+def test_memory_that_is_free_again_goes_back():
+    process, held = psutil.Process(), [bytearray(b"x" * 50_000) for _ in range(2000)]
+    last = bytearray(b"x" * 50_000)  # lies behind the others: without it the end of the heap is given back at once
+    full = process.memory_info().rss
+    del held
+    warming.give_back()
+    assert full - process.memory_info().rss > 50e6 and last
