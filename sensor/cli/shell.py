@@ -138,6 +138,8 @@ def status(installation: Installation, printer: Printer) -> None:
             printer.line(problem, "yellow")
         if wrong or broken:
             printer.line("Run: handrail shell install", "yellow")
+        elif not installed:
+            printer.line("It is in no start-up file. To put it there: handrail shell install", "dim")
     if wrong or broken:
         raise SystemExit(1)
 

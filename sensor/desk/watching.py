@@ -25,10 +25,12 @@ from sensor.settings import WatchRepair, WatchSettings
 
 SILENT_SECONDS = 90.0
 MOST_OBSERVATIONS = 100
+MOST_REMEMBERED = 10_000
 Args = dict[str, Any]
 Done = Callable[[int, object], None]
 Operation = Callable[[Args, Caller, Done], None]
 T = TypeVar("T")
+Mark = tuple[float, str, str, str, int]
 
 
 class Recorder(Protocol):
@@ -55,6 +57,7 @@ class WatchDesk:
         self._heard = 0.0
         self._facts: WatchFacts | None = None
         self._repairs: dict[str, Repair] = {}
+        self._newest: dict[str, tuple[Mark, bool]] = {}  # of each file the last change that was told, and whether it is on the disk
 
     def judged(self, judged: JudgedCall) -> None:
         """Note whose call may change files, and where sessions work. Stands on the way of every call."""
@@ -120,18 +123,34 @@ class WatchDesk:
         return told
 
     def _changed(self, args: Args, caller: Caller, done: Done) -> None:
-        """Record what changed; answered once the last entry is on the disk."""
+        """Record what changed; answered once the last entry is on the disk.
+
+        The watcher tells again what was not answered in time (a sensor that starts compiles its rules first): that is no second change.
+        """
         self._ours(caller)
         seen = _read(args.get("observations"), tuple[Observation, ...])
         if not 0 < len(seen) <= MOST_OBSERVATIONS:
             raise UsageError(f"between 1 and {MOST_OBSERVATIONS} observations")
-        recorder, drafts = self._recorder(), [draft_file_change(one, self._whose(one), self._redact) for one in seen]
+        known = [self._newest.get(one.path) for one in seen]
+        fresh = [one for one, last in zip(seen, known, strict=True) if last is None or last[0] != _mark(one)]
+        if not fresh:
+            done(0, {"recorded": len(seen)}) if all(last is not None and last[1] for last in known) else done(HandrailError.exit_code, {"error": "these changes are being written"})
+            return
+        if len(self._newest) > MOST_REMEMBERED:
+            self._newest.clear()
+        recorder, drafts = self._recorder(), [draft_file_change(one, self._whose(one), self._redact) for one in fresh]
         for entry in drafts[:-1]:
             recorder.note(entry)
-        for one in seen:
+        for one in fresh:
+            self._newest[one.path] = (_mark(one), False)
             self._tell(one)
 
         def durable(error: AuditUnavailable | None) -> None:
+            for one in fresh:
+                if self._newest.get(one.path) == (_mark(one), False):
+                    self._newest.pop(one.path)
+                    if error is None:
+                        self._newest[one.path] = (_mark(one), True)
             done(0, {"recorded": len(seen)}) if error is None else done(HandrailError.exit_code, {"error": error.message})
 
         recorder.durable(drafts[-1], durable)
@@ -200,6 +219,11 @@ class WatchDesk:
         self._plan.accept(digests)
         shown = ", ".join(one[:12] for one in digests[:20])
         self._recorder().change(f"{len(digests)} hook entries of others", "", f"known: {shown}", by, lambda: done(0, {"accepted": len(digests)}))
+
+
+def _mark(one: Observation) -> Mark:
+    """What tells a change of a file from the one before it."""
+    return one.since, one.event, one.before, one.after, one.mode_after
 
 
 def _read(value: object, kind: type[T]) -> T:

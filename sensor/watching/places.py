@@ -235,4 +235,4 @@ def agent_of_settings(path: str, world: World) -> str:
 
 def _spot(base: str, row: tuple[str, str, tuple[str, ...], int]) -> Spot:
     kind, folder, names, depth = row
-    return Spot(kind=kind, folder=os.path.normpath(f"{base}/{folder}") if folder else base, names=names, depth=depth)
+    return Spot(kind=kind, folder=os.path.normpath(f"{base.rstrip('/')}/{folder}") if folder else base, names=names, depth=depth)

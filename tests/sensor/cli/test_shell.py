@@ -70,6 +70,7 @@ def test_what_you_type_is_recorded_only_when_you_say_so(ready, paths):
 
 def test_status_without_the_wrapper_is_no_problem(ready):
     assert {one["state"] for one in ready.json("shell", "status")["files"]} == {"absent"}
+    assert "To put it there: handrail shell install" in ready.ok("shell", "status")
 
 
 @pytest.mark.parametrize("harm", ["block", "file", "gone"])

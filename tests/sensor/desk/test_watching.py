@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from sensor.audit.errors import AuditUnavailable, Cause
 from sensor.desk.attribution import Writers
 from sensor.desk.watch_plan import WatchPlanKeeper
 from sensor.desk.watching import SILENT_SECONDS, WatchDesk
@@ -23,7 +24,9 @@ SEEN = Observation(path=PATH, kind="settings", event="change", since=1, until=1,
 class Desk:
     def __init__(self, folder) -> None:
         self.drafts, self.changes, self.alerts, self.answers = [], [], [], []
-        self.settings, self.at = WatchSettings(), 1000.0
+        self.settings, self.at, self.seen = WatchSettings(), 1000.0, 0
+        self.disk: list = []  # of what waits for it, when it is slow
+        self.is_slow = False
         self.plan = WatchPlanKeeper(folder, "/h", lambda write: write())
         self.desk = WatchDesk(
             writers=Writers(lambda: self.at), plan=self.plan, recorder=lambda: self, redact=lambda text: Redacted(text=text, count=0, kinds=()), wishes=lambda: self.settings,
@@ -39,7 +42,10 @@ class Desk:
 
     def durable(self, entry, then) -> None:
         self.drafts.append(entry)
-        then(None)
+        if self.is_slow:
+            self.disk.append(then)
+        else:
+            then(None)
 
     def change(self, what, before, after, by, then) -> None:
         self.changes.append((what, before, after, by))
@@ -53,7 +59,8 @@ class Desk:
         return value
 
     def saw(self, **changes: object) -> None:
-        self.ask("watch.changed", OURS, observations=[msgspec.to_builtins(msgspec.structs.replace(SEEN, **changes))])
+        self.seen += 1
+        self.ask("watch.changed", OURS, observations=[msgspec.to_builtins(msgspec.structs.replace(SEEN, **{"since": self.seen, **changes}))])
 
     def report(self, *hooks: HookState, **facts: object) -> None:
         self.ask("watch.report", OURS, facts=msgspec.to_builtins(WatchFacts(pid=1, started=0, files=3, hooks=hooks, **facts)))
@@ -68,6 +75,30 @@ def test_every_change_is_an_entry(desk):
     two = [msgspec.to_builtins(msgspec.structs.replace(SEEN, path=f"/h/{name}")) for name in "ab"]
     assert desk.ask("watch.changed", OURS, observations=two) == {"recorded": 2}
     assert [draft.entry.change.what for draft in desk.drafts] == ["/h/a", "/h/b"] and not desk.alerts
+
+
+def test_what_is_told_again_is_no_second_change(desk):
+    """A sensor that compiles its rules answers late; the watcher has told it three times by then."""
+    def tell(*seen):
+        answers = []
+        desk.desk.table()["watch.changed"]({"observations": [msgspec.to_builtins(one) for one in seen]}, OURS, lambda code, value: answers.append(code))
+        return answers
+
+    desk.is_slow = True
+    first, again = tell(SEEN), tell(SEEN)
+    assert len(desk.drafts) == 1 and first == [] and again == [3], "nobody is told that it is recorded before it is"
+    desk.disk.pop()(None)
+    assert first == [0] and tell(SEEN) == [0] and len(desk.drafts) == 1
+    back = msgspec.structs.replace(SEEN, before="b", after="a")
+    for one in (back, msgspec.structs.replace(SEEN, since=2)):
+        tell(one)
+        desk.disk.pop()(None)
+    assert len(desk.drafts) == 3 and tell(msgspec.structs.replace(SEEN, since=2)) == [0]
+    lost = msgspec.structs.replace(SEEN, since=3)
+    tell(lost)
+    desk.disk.pop()(AuditUnavailable(Cause.DISK_FULL, "no space"))
+    tell(lost)
+    assert len(desk.drafts) == 5, "what was not written is written when it is told again"
 
 
 @pytest.mark.parametrize("op", ["watch.changed", "watch.lost", "watch.began", "watch.repaired", "watch.report", "watch.repair", "hooks.accept"])

@@ -48,6 +48,11 @@ def test_files_of_the_machine(world, name, kind):
     assert kind_of(list(user_spots(world)), world.root / name) == kind
 
 
+def test_folders_of_the_machine_are_named_as_everybody_names_them(tmp_path):
+    spots = list(user_spots(World(home=tmp_path, paths=locate(tmp_path, tmp_path / "prefix"), platform="linux")))
+    assert any(spot.folder == "/etc" for spot in spots) and not [spot.folder for spot in spots if spot.folder.startswith("//")]
+
+
 def test_a_mac_has_launch_agents(world):
     mac = list(user_spots(World(home=world.home, paths=world.paths, root=world.root, platform="darwin")))
     for path in (world.home / "Library/LaunchAgents/x.plist", world.root / "Library/LaunchDaemons/x.plist"):
