@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 import psutil
@@ -206,17 +207,18 @@ def test_own_writes_are_told_apart(watched):
 
 
 def test_removed_altered_and_switched_off_entries_are_said_until_they_stand_again(watched):
+    before = Counter(entry["file"]["event"] for entry in watched.about(watched.home / ".claude/settings.json"))
     path = watched.connect()
-    watched.entry(path, "create")
+    watched.entry(path, "create", before["create"] + 1)
     installed = path.read_text()
     path.write_text("{}")
-    gone = watched.entry(path, "change")
+    gone = watched.entry(path, "change", before["change"] + 1)
     assert gone["kind"] == "hook_change" and "PreToolUse" in gone["file"]["hooks"]["lost"] and not gone["file"]["hooks"].get("expected")
     watched.until(lambda: watched.sensor.op("status")["watch"]["problems"])
     assert "handrail hooks install claude-code" in watched.sensor.op("status")["watch"]["problems"][0]
     time.sleep(0.6)
     path.write_text(installed.replace('"matcher": "*"', '"matcher": "NoSuchTool"'))
-    altered = watched.entry(path, "change", 2)
+    altered = watched.entry(path, "change", before["change"] + 2)
     assert "PreToolUse" in altered["file"]["hooks"]["gained"]
     time.sleep(0.6)
     path.write_text(installed)
