@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import json
 import os
 import shutil
@@ -28,13 +30,21 @@ def free_port() -> int:
 
 def warm(cache: Path) -> None:
     """Fill a rule cache from one that all tests of this machine's user share, so that no test compiles the rules again."""
-    shared = Path(tempfile.gettempdir()) / f"handrail-test-rules-{os.getuid()}"
+    shared = Path(tempfile.gettempdir()) / f"handrail-test-rules-{os.getuid()}-{_sources()}"
     make_private(shared)
     compile_all(load_ruleset(None, shared).ruleset.uncompiled(), shared)
     SecretScanner(cache=shared)
     make_private(cache)
     for file in shared.iterdir():
         shutil.copy(file, cache / file.name)
+
+
+@functools.cache
+def _sources() -> str:
+    """What the cache is made from, in short: another state of it has a folder of its own, and no test copies that of yesterday."""
+    root = Path(__file__).resolve().parents[2]
+    files = [file for folder in ("rules", "sensor/patterns", "sensor/policy", "sensor/detectors") for file in sorted((root / folder).rglob("*")) if file.suffix in (".py", ".yaml")]
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
 class LiveSensor:
