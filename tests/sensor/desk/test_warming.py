@@ -82,8 +82,8 @@ def test_a_compiler_does_not_outlive_the_sensor(tmp_path):
 
     async def run() -> None:
         task = asyncio.create_task(compile_beside(slow, tmp_path / "cache"))
-        while not (children := psutil.Process().children()):
-            await asyncio.sleep(0.02)
+        while not (children := [child for child in psutil.Process().children() if "sensor.patterns.compiling" in child.cmdline()]):
+            await asyncio.sleep(0.02)  # this process may have children of other tests
         task.cancel()
         await asyncio.wait([task])
         assert task.cancelled() and not any(child.is_running() for child in children)
