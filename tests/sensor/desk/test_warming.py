@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import sys
 import time
 
@@ -77,13 +78,23 @@ def test_what_cannot_be_compiled_is_told_and_costs_nothing_else(tmp_path, caplog
     assert "slower engine: pattern 0" in caplog.text
 
 
+def compilers() -> list[psutil.Process]:
+    """Those of this process, which may have children of other tests as well."""
+    found = []
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.Error):
+            if "sensor.patterns.compiling" in child.cmdline():
+                found.append(child)
+    return found
+
+
 def test_a_compiler_does_not_outlive_the_sensor(tmp_path):
     slow = [[f"(?i){letter}{number}.{{0,30}}[a-f]{{3,9}}z" for number in range(1500)] for letter in "abcd"]
 
     async def run() -> None:
         task = asyncio.create_task(compile_beside(slow, tmp_path / "cache"))
-        while not (children := [child for child in psutil.Process().children() if "sensor.patterns.compiling" in child.cmdline()]):
-            await asyncio.sleep(0.02)  # this process may have children of other tests
+        while not (children := compilers()):
+            await asyncio.sleep(0.02)
         task.cancel()
         await asyncio.wait([task])
         assert task.cancelled() and not any(child.is_running() for child in children)
