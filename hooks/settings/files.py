@@ -110,9 +110,8 @@ def write_file(file: SettingsFile, data: bytes) -> None:
                 os.fsync(out.fileno())
             _check_unchanged(file)
             os.replace(fresh, file.target)
-        except BaseException:
+        finally:
             fresh.unlink(missing_ok=True)
-            raise
         sync_folder(file.target.parent)
     except OSError as error:
         raise SettingsError(f"{file.path} cannot be written: {error.strerror}", next_step="It was left as it is. Mend that, then try again.") from error

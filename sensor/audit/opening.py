@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import hashlib
@@ -78,12 +79,11 @@ def open_log(settings: LogSettings, world: World | None = None) -> Opened:
     make_private(settings.root)
     make_private(settings.keys)
     lock = _lock(settings.root / LOCK_FILE)
-    try:
-        identity = load_or_create_identity(settings.keys, world.random(32))
-        return _Opening(settings, world, identity, lock).run()
-    except BaseException:
-        os.close(lock)
-        raise
+    with contextlib.ExitStack() as undo:
+        undo.callback(os.close, lock)
+        opened = _Opening(settings, world, load_or_create_identity(settings.keys, world.random(32)), lock).run()
+        undo.pop_all()
+    return opened
 
 
 def _lock(path: Path) -> int:

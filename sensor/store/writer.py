@@ -131,9 +131,9 @@ class IndexWriter:
             raw.executemany(_INSERT_SESSION, _sessions(batch))
             raw.execute(_PLACE, place)
             raw.execute("COMMIT")
-        except BaseException:
-            raw.execute("ROLLBACK")
-            raise
+        finally:
+            if raw.in_transaction:
+                raw.execute("ROLLBACK")
 
     def _add_counts(self, batch: list[Indexed]) -> None:
         minutes: Counter[tuple[int, int]] = Counter()

@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from sensor.cli.main import cli
 from sensor.model.errors import HandrailError
+from sensor.paths import Paths, locate, make_private
 
 
 class Terminal:
@@ -53,3 +54,18 @@ def idle_terminal(warm_paths, tmp_path) -> Terminal:
 def terminal_of():
     """Make a terminal of the installation below a prefix."""
     return Terminal
+
+
+@pytest.fixture
+def paths(tmp_path) -> Paths:
+    """The folders of an installation in which nothing runs."""
+    paths = locate(tmp_path, tmp_path / "p")
+    for folder in (paths.config, paths.state):
+        make_private(folder)
+    return paths
+
+
+@pytest.fixture
+def bare(paths, tmp_path) -> Terminal:
+    """A terminal of an installation without a client."""
+    return Terminal(tmp_path / "p")

@@ -9,22 +9,6 @@ import pytest
 
 from hooks.safety_core import CORE_FILE
 from sensor.host.hook_client import client_path, place_client
-from sensor.paths import Paths, locate, make_private
-
-
-@pytest.fixture
-def paths(tmp_path) -> Paths:
-    """The folders of an installation in which nothing runs."""
-    paths = locate(tmp_path, tmp_path / "p")
-    for folder in (paths.config, paths.state):
-        make_private(folder)
-    return paths
-
-
-@pytest.fixture
-def bare(paths, tmp_path, terminal_of):
-    """A terminal of an installation without a client."""
-    return terminal_of(tmp_path / "p")
 
 
 @pytest.fixture

@@ -12,19 +12,11 @@ from pathlib import Path
 import pytest
 
 from sensor.host.hook_client import place_client, proxy_path
-from sensor.paths import Paths, locate, make_private
+from sensor.paths import locate
 from sensor.wire import render_request
 
 SERVER = Path(__file__).resolve().parents[2] / "fixtures" / "mcp_server.py"
 SERVERS = {"mcpServers": {"files": {"command": "npx", "args": ["-y", "x"]}, "far": {"type": "http", "url": "https://x.example"}}, "projects": {"/p": {"mcpServers": {"db": {"command": "db"}}}}}
-
-
-@pytest.fixture
-def paths(tmp_path) -> Paths:
-    paths = locate(tmp_path, tmp_path / "p")
-    for folder in (paths.config, paths.state):
-        make_private(folder)
-    return paths
 
 
 @pytest.fixture

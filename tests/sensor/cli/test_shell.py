@@ -6,22 +6,7 @@ import pytest
 
 from sensor.host.hook_client import place_client
 from sensor.host.shell_files import shell_folder
-from sensor.paths import Paths, locate, make_private
 from sensor.settings import Wish, load_settings
-
-
-@pytest.fixture
-def paths(tmp_path) -> Paths:
-    paths = locate(tmp_path, tmp_path / "p")
-    for folder in (paths.config, paths.state):
-        make_private(folder)
-    return paths
-
-
-@pytest.fixture
-def bare(paths, tmp_path, terminal_of):
-    """A terminal of an installation without a client."""
-    return terminal_of(tmp_path / "p")
 
 
 @pytest.fixture
