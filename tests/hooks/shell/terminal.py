@@ -65,6 +65,14 @@ class Terminal:
         self.send(line + enter)
         return self.output(self.wait())
 
+    def begin(self, line: str) -> None:
+        """Type a line that goes on, and come back when its program has the terminal."""
+        shell, deadline = os.tcgetpgrp(self.handle), time.monotonic() + SECONDS
+        self.send(line + "\r")
+        while os.tcgetpgrp(self.handle) == shell and time.monotonic() < deadline:
+            time.sleep(0.05)
+        self.wait("nothing", 0.6)
+
     @staticmethod
     def output(text: str) -> str:
         """Without the echo of the line and the prompts."""
