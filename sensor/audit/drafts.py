@@ -11,16 +11,14 @@ import hashlib
 from collections.abc import Callable
 
 from sensor.audit.canonical import NotCanonical, encode_original
-from sensor.audit.entry import (
-    KINDS,
+from sensor.audit.entry import KINDS, AuditEntry, EntryDraft, blank
+from sensor.audit.parts import (
     AgentFacts,
     ApprovalFacts,
-    AuditEntry,
     Change,
     Commits,
     Delegation,
     Drops,
-    EntryDraft,
     PeerFacts,
     Reasoning,
     RedactedFacts,
@@ -28,7 +26,6 @@ from sensor.audit.entry import (
     RuleHit,
     Summary,
     Truncated,
-    blank,
 )
 from sensor.audit.summary import MAX_LIST, Cutting, Redact, describe, effect_lines
 from sensor.model.calls import Caller, InputProblem, Phase, ToolCall, ToolKind, Value

@@ -6,7 +6,8 @@ import datetime
 import pwd
 
 from sensor.audit.drafts import MAX_ID, draft
-from sensor.audit.entry import AgentFacts, Change, Drops, EntryDraft, FileFacts, HookFacts, RedactedFacts
+from sensor.audit.entry import EntryDraft
+from sensor.audit.parts import AgentFacts, Change, Drops, FileFacts, HookFacts, RedactedFacts
 from sensor.audit.summary import Cutting, Redact
 from sensor.model.calls import Value
 from sensor.model.watching import HookChange, Observation, Repair

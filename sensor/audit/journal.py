@@ -20,10 +20,11 @@ import msgspec
 from sensor.audit.canonical import NotCanonical
 from sensor.audit.chain import leaf_hash
 from sensor.audit.clock import Clock, Stamp
-from sensor.audit.entry import AuditEntry, ClockJump, EntryDraft, Gap, LogOpen, Rotation, Tail, TooLong, blank, render
+from sensor.audit.entry import AuditEntry, EntryDraft, TooLong, blank, render
 from sensor.audit.errors import AuditUnavailable, Cause, EntryRefused
 from sensor.audit.keys import ENTRY_TAG, EpochKey, MemorySigner, text
 from sensor.audit.medium import Medium
+from sensor.audit.parts import ClockJump, Gap, LogOpen, Rotation, Tail
 from sensor.audit.second_scan import SecondScan
 from sensor.audit.segments import render_line
 from sensor.audit.shorten import render_short

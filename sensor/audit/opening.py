@@ -17,11 +17,11 @@ from sensor.audit.anchors import Anchor, Publisher
 from sensor.audit.chain import CompactRange, seed
 from sensor.audit.checkpoints import CheckpointMaker, LogPlace, PinFacts, last_note, set_torn_aside
 from sensor.audit.clock import Clock, Stamp, micros, system_clock
-from sensor.audit.entry import LogOpen, Predecessor, Tail
 from sensor.audit.errors import LogDamaged, LogLocked
 from sensor.audit.journal import Head, Journal, Limits, Machinery
 from sensor.audit.keys import EpochKey, MemorySigner, device_id, epoch_message, load_or_create_identity, text
 from sensor.audit.medium import Medium
+from sensor.audit.parts import LogOpen, Predecessor, Tail
 from sensor.audit.pin import Pin, PinError, read_pin
 from sensor.audit.reader import Position
 from sensor.audit.recovery import Recovered, recover

@@ -15,10 +15,11 @@ from pathlib import Path
 from sensor.audit.bundle import end_members, write_member
 from sensor.audit.checkpoints import LogPlace
 from sensor.audit.drafts import draft
-from sensor.audit.entry import EntryDraft, Pruned, parse
+from sensor.audit.entry import EntryDraft, parse
 from sensor.audit.keys import MemorySigner, load_identity
 from sensor.audit.medium import Medium
 from sensor.audit.opening import LogSettings, World, open_log
+from sensor.audit.parts import Pruned
 from sensor.audit.pin import PRUNED_FILE, PRUNED_TAG, Pin, read_pin, write_signed
 from sensor.audit.reader import JournalReader, Position, newest_log
 from sensor.audit.recovery import state_at

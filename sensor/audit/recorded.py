@@ -11,7 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from sensor.audit.entry import AuditEntry, RuleHit
+from sensor.audit.entry import AuditEntry
+from sensor.audit.parts import RuleHit
 from sensor.audit.reader import JournalReader, Position, newest_log
 from sensor.audit.segments import list_segments, segment_name
 from sensor.model.calls import McpAction, OtherAction, Phase, ToolCall, ToolKind, Value

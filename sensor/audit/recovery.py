@@ -10,10 +10,11 @@ import msgspec
 from sensor.audit.canonical import NotCanonical
 from sensor.audit.chain import CompactRange, leaf_hash, seed
 from sensor.audit.checkpoints import LogPlace, last_note
-from sensor.audit.entry import AuditEntry, Tail, parse, render
+from sensor.audit.entry import AuditEntry, parse, render
 from sensor.audit.errors import LogDamaged
 from sensor.audit.keys import ENTRY_TAG, epoch_message, from_text, is_signed, text
 from sensor.audit.notes import BadNote, parse_checkpoint
+from sensor.audit.parts import Tail
 from sensor.audit.pin import Pin, read_pruned
 from sensor.audit.reader import Position
 from sensor.audit.segments import MAX_LINE, BadLine, cut_line, list_segments, segment_name

@@ -9,7 +9,8 @@ from __future__ import annotations
 import msgspec
 from msgspec import structs
 
-from sensor.audit.entry import AuditEntry, RedactedFacts, Summary
+from sensor.audit.entry import AuditEntry
+from sensor.audit.parts import RedactedFacts, Summary
 from sensor.audit.summary import Redact
 
 # Written by the log itself, from its own keys and hashes: nothing of an agent's is in them.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
-from sensor.audit.entry import AuditEntry, TooLong, Truncated, render
+from sensor.audit.entry import AuditEntry, TooLong, render
+from sensor.audit.parts import Truncated
 
 # (length of texts in characters, length of lists), tried in turn. Escapes can make six bytes of one character.
 STEPS = ((4096, 64), (1024, 32), (256, 16), (96, 8))

@@ -8,9 +8,9 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from sensor.audit.entry import Tail
 from sensor.audit.errors import AuditUnavailable, Cause
 from sensor.audit.medium import Medium
+from sensor.audit.parts import Tail
 from sensor.audit.segments import segment_name
 
 SEGMENT_BYTES = 64 * 1024 * 1024

@@ -17,9 +17,10 @@ from sensor.audit.drafts import (
     draft_heartbeat,
     draft_note,
 )
-from sensor.audit.entry import ApprovalFacts, Change, Drops, EntryDraft, Reference
+from sensor.audit.entry import EntryDraft
 from sensor.audit.errors import AuditUnavailable
 from sensor.audit.journal import Journal
+from sensor.audit.parts import ApprovalFacts, Change, Drops, Reference
 from sensor.model.calls import Caller, Value
 from sensor.model.verdicts import JudgedCall
 from sensor.pipeline import Policy

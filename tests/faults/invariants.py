@@ -13,8 +13,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from sensor.audit.clock import Clock, system_clock
-from sensor.audit.entry import EntryDraft, Summary, blank, parse
+from sensor.audit.entry import EntryDraft, blank, parse
 from sensor.audit.keys import load_public
+from sensor.audit.parts import Summary
 from sensor.audit.pin import read_pin
 from sensor.audit.reader import JournalReader, newest_log
 from sensor.audit.verify import VerifyOptions, verify_newest

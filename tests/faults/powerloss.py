@@ -19,11 +19,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from invariants import boot, look
 
-from sensor.audit.entry import EntryDraft, Summary, blank
+from sensor.audit.entry import EntryDraft, blank
 from sensor.audit.errors import AuditUnavailable
 from sensor.audit.journal import Limits
 from sensor.audit.medium import Medium
 from sensor.audit.opening import LogSettings, World, open_log
+from sensor.audit.parts import Summary
 
 SECTOR = 512
 

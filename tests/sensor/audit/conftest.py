@@ -18,11 +18,12 @@ import pytest
 
 from sensor.audit.clock import Clock
 from sensor.audit.drafts import draft
-from sensor.audit.entry import AgentFacts, Change, EntryDraft, RuleHit, Summary, blank
+from sensor.audit.entry import EntryDraft, blank
 from sensor.audit.journal import Limits
 from sensor.audit.keys import load_public
 from sensor.audit.medium import Medium
 from sensor.audit.opening import LogSettings, Opened, World, open_log
+from sensor.audit.parts import AgentFacts, Change, RuleHit, Summary
 from sensor.audit.pin import read_pin
 from sensor.audit.verify import VerifyOptions, verify_log
 from tests.sensor.audit.killing import copy_as_killed

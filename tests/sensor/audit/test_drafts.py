@@ -22,7 +22,8 @@ from sensor.audit.drafts import (
     draft_note,
     draft_reasoning,
 )
-from sensor.audit.entry import ApprovalFacts, Change, Drops, Reference, parse, render
+from sensor.audit.entry import parse, render
+from sensor.audit.parts import ApprovalFacts, Change, Drops, Reference
 from sensor.detectors.redact import Redactor
 from sensor.detectors.secrets import SecretScanner
 from sensor.model.calls import Caller, InputProblem, Phase, ShellAction, ToolKind

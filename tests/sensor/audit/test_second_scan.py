@@ -9,18 +9,8 @@ import msgspec
 import pytest
 
 from sensor.audit.drafts import CallDrafter, CallFacts
-from sensor.audit.entry import (
-    AgentFacts,
-    Change,
-    Commits,
-    EntryDraft,
-    Reference,
-    RuleHit,
-    Summary,
-    blank,
-    parse,
-    render,
-)
+from sensor.audit.entry import EntryDraft, blank, parse, render
+from sensor.audit.parts import AgentFacts, Change, Commits, Reference, RuleHit, Summary
 from sensor.audit.reader import JournalReader
 from sensor.audit.second_scan import OWN_FIELDS, SecondScan
 from sensor.detectors.redact import Redactor

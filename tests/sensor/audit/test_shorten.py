@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sensor.audit.canonical import MAX_ENTRY
-from sensor.audit.entry import RuleHit, Summary, TooLong, Truncated, blank, parse, render
+from sensor.audit.entry import TooLong, blank, parse, render
+from sensor.audit.parts import RuleHit, Summary, Truncated
 from sensor.audit.shorten import render_short, shorten
 
 

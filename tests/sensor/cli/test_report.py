@@ -7,8 +7,8 @@ import json
 import pytest
 
 from sensor.audit.drafts import draft_approval, draft_heartbeat
-from sensor.audit.entry import ApprovalFacts, Reference
 from sensor.audit.opening import LogSettings, open_log
+from sensor.audit.parts import ApprovalFacts, Reference
 from sensor.paths import locate, make_private
 from tests.sensor.cli.conftest import Terminal
 

@@ -42,7 +42,8 @@ def test_a_log_that_is_being_written(state, tmp_path):
 
 
 def make(number):
-    from sensor.audit.entry import EntryDraft, Summary, blank
+    from sensor.audit.entry import EntryDraft, blank
+    from sensor.audit.parts import Summary
 
     deny = number % 5 == 4
     entry = blank("call", session=f"s-{number % 2}", summary=Summary(action="shell", text=f"echo {number}"), verdict="block" if deny else "clean", answer="deny" if deny else "allow")

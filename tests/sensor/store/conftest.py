@@ -9,7 +9,8 @@ import msgspec
 import pytest
 
 from sensor.audit.chain import leaf_hash, seed
-from sensor.audit.entry import AgentFacts, AuditEntry, RuleHit, Summary, render
+from sensor.audit.entry import AuditEntry, render
+from sensor.audit.parts import AgentFacts, RuleHit, Summary
 from sensor.audit.segments import render_line, segment_name
 from sensor.store import rows, tables
 from sensor.store.reading import open_index

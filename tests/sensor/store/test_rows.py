@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from sensor.audit.entry import AgentFacts, RuleHit, Summary, render
+from sensor.audit.entry import render
+from sensor.audit.parts import AgentFacts, RuleHit, Summary
 from sensor.store import rows
 
 

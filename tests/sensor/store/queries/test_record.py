@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sensor.audit.entry import ApprovalFacts, Change
+from sensor.audit.parts import ApprovalFacts, Change
 from sensor.store.queries import record
 
 
