@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sensor.effects.assignments import assign
 from sensor.effects.cells import first_fields
 from sensor.effects.constants import constant_output
 from sensor.effects.effect import origins_of
@@ -64,12 +65,12 @@ def run_declare(walk: Walk, command: Command) -> Stream:
             continue
         if equals and name.rstrip("+").isidentifier():
             head = field.head[len(name) + 1 :] if field.head else ""
-            walk.assign(name.rstrip("+"), _array(value) if value.startswith("(") else
-                        Value((Field(value, field.known, False, head, field.tail, field.origins),)), name.endswith("+"))
+            assign(walk, name.rstrip("+"), _array(value) if value.startswith("(") else
+                   Value((Field(value, field.known, False, head, field.tail, field.origins),)), name.endswith("+"))
             pairs.append((name.rstrip("+"), value))
         if name.isidentifier() and flags & {"l", "u"}:
             walk.scope.cases[name] = "u" if "u" in flags else "l"
-            walk.assign(name, walk.scope.variables.get(name, Value(())))
+            assign(walk, name, walk.scope.variables.get(name, Value(())))
         if "r" in flags or command.fields[0].text == "readonly":
             walk.scope.constants.add(name)
     run_variables(walk, tuple(pairs))

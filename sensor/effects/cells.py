@@ -21,14 +21,13 @@ class Substituter(Protocol):
     home: str
     nesting: int
     budget: Budget
+    environment: dict[str, str]
 
     def spend(self, units: int) -> bool: ...
 
     def substitute(self, source: Source, bounds: tuple[int, int], kind: str) -> Stream: ...
 
     def give_up(self, budget: str) -> Stream: ...
-
-    def environment(self, name: str) -> str | None: ...
 
 
 def first_fields(fields: Sequence[Field], shell: Substituter, most: int = MAX_FIELDS) -> Sequence[Field]:

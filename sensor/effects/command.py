@@ -58,13 +58,14 @@ class Command(msgspec.Struct, frozen=True, gc=False):
 
 
 class Runner(Substituter, Protocol):
-    """What redirections and variables ask of the walk that runs a command."""
+    """What redirections and assignments ask of the walk that runs a command."""
 
     context: Context
     span: Span
     written: dict[str, Stream]
     outputs: dict[str, tuple[PathRef | None, str]]
     heredocs: int
+    linked: str
 
     def ref(self, field: Field, deletes: bool = False) -> PathRef | None: ...
 

@@ -1,4 +1,4 @@
-"""Variables that make a program run a command or take more options: `GIT_SSH_COMMAND`, `PAGER`, `TAR_OPTIONS`."""
+"""Variables of the environment: whose value is known, and which make a program run a command or take more options (`PAGER`, `TAR_OPTIONS`)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import msgspec
 
 from sensor.effects.command import Command, Runner
 from sensor.effects.scope import Field
+from sensor.model.effects import Surroundings
 
 RUN_VARIABLES = frozenset({
     "GIT_SSH_COMMAND", "GIT_SSH", "GIT_PAGER", "GIT_EDITOR", "GIT_SEQUENCE_EDITOR", "GIT_EXTERNAL_DIFF", "GIT_ASKPASS", "GIT_PROXY_COMMAND",
@@ -16,6 +17,15 @@ RUN_VARIABLES = frozenset({
 OPTION_VARIABLES = {
     "tar": "TAR_OPTIONS", "gtar": "TAR_OPTIONS", "gzip": "GZIP", "xz": "XZ_OPT", "zip": "ZIPOPT", "unzip": "UNZIP", "grep": "GREP_OPTIONS", "rg": "RIPGREP_OPTIONS", "less": "LESS",
 }
+_USUAL = {"SHELL": "/bin/bash", "BASH": "/bin/bash", "IFS": " \t\n", "TMPDIR": "/tmp", "EDITOR": "vi", "PAGER": "less"}
+
+
+def known_variables(around: Surroundings) -> dict[str, str]:
+    """Variables whose value is known without running anything."""
+    known = {"HOME": around.home, **_USUAL}
+    if around.user:
+        known["USER"] = known["LOGNAME"] = around.user
+    return known
 
 
 def run_variables(walk: Runner, pairs: tuple[tuple[str, str], ...]) -> None:

@@ -53,7 +53,7 @@ def lookup(shell: Substituter, name: str) -> Value | None:
         return Value((Field(scope.cwd),)) if scope.cwd and scope.cwd != NOWHERE else None
     if name == "OLDPWD":
         return Value((Field(scope.previous),)) if scope.previous and scope.previous != NOWHERE else None
-    text = shell.environment(name)
+    text = shell.environment.get(name)
     return None if text is None else Value((Field(text),))
 
 

@@ -8,16 +8,16 @@ from typing import TypeVar
 
 import msgspec
 
+from sensor.effects.assignments import MAX_WORDS, assign_all, assigned_value
 from sensor.effects.branches import reached
 from sensor.effects.budget import ASSIGNMENT, COMMAND, GLOB, PATH, REDIRECT, UNITS, Budget
 from sensor.effects.command import NO_CHANNELS, Channels, Command, Context
-from sensor.effects.environment import run_variables
-from sensor.effects.lexer import read_script
+from sensor.effects.environment import known_variables
 from sensor.effects.parse import parse_region, parse_script
 from sensor.effects.paths import PathResolver
 from sensor.effects.redirects import FIRST_FREE, deliver, open_redirects
 from sensor.effects.scope import NOWHERE, SILENT, TERMINAL, Field, Scope, Stream, Value, merged
-from sensor.effects.script import Assign, Group, Node, Script, Simple, Source, Statement, Word, encode
+from sensor.effects.script import Group, Node, Script, Simple, Source, Statement, Word, encode
 from sensor.effects.shown import lets_names_through, names_only, takes_as_variables
 from sensor.effects.storms import spawns_without_end
 from sensor.effects.words import expand_single, expand_word
@@ -26,8 +26,6 @@ from sensor.model.effects import Effect, Flow, Origin, PathRef, Sink, Span, Surr
 MAX_DEPTH = 24
 MAX_TEXTS = 200
 MAX_FLOWS = 100
-MAX_TEXT = 65536
-MAX_WORDS = 4000
 MAX_CHOICES = 8
 _VARIABLE = re.compile(r'"?\$\{?([A-Za-z_]\w*)\}?"?')
 _CALLED_BY_SHELL = frozenset({"command_not_found_handle", "command_not_found_handler"})
@@ -36,7 +34,6 @@ _CONTAINER_PLACES = frozenset({"@root", "@devices"})
 NO_SPAN = Span()
 T = TypeVar("T")
 Dispatch = Callable[["Walk", Command], Stream]
-_KNOWN = {"SHELL": "/bin/bash", "BASH": "/bin/bash", "IFS": " \t\n", "TMPDIR": "/tmp", "EDITOR": "vi", "PAGER": "less"}
 
 
 class Walk:
@@ -45,6 +42,7 @@ class Walk:
     def __init__(self, around: Surroundings, paths: PathResolver, dispatch: Dispatch, units: int = UNITS) -> None:
         self.dispatch = dispatch
         self.around = around
+        self.environment = known_variables(around)
         self.paths = paths
         self.home = around.home
         self.scope = Scope(paths.cwd)
@@ -208,7 +206,7 @@ class Walk:
         context = self.context
         self.budget.left -= ASSIGNMENT * len(node.assigns) + REDIRECT * len(node.redirects)
         assigns = node.assigns if len(node.assigns) <= MAX_WORDS else self._first_words(node.assigns)
-        assigned = [(assign, self.assigned_value(assign.value, source)) for assign in assigns] if assigns else []
+        assigned = [(assign, assigned_value(self, assign.value, source)) for assign in assigns] if assigns else []
         programs, before = [] if fields else self._programs(node), len(self.effects)
         for word in node.words[1:] if programs else node.words:
             if self.budget.left < 0 or len(fields) > MAX_WORDS:
@@ -228,7 +226,7 @@ class Walk:
         saved = None
         if assigned and (fields or programs):
             saved = dict(self.scope.variables)
-        pairs = self._assign_all(assigned) if assigned else ()
+        pairs = assign_all(self, assigned) if assigned else ()
         if programs:
             output = merged([self.dispatch(self, Command((*first, *fields), channels, context, pairs, self.span)) for first in programs])
         elif fields:
@@ -248,14 +246,6 @@ class Walk:
         value = self.scope.variables.get(name.group(1)) if name else None
         return [(field,) for field in value.fields[:MAX_CHOICES] if field.text] if value is not None and value.choice else []
 
-    def _assign_all(self, assigned: list[tuple[Assign, Value]]) -> tuple[tuple[str, str], ...]:
-        for assign, value in assigned:
-            self.assign(assign.name, value, assign.append)
-        pairs = tuple([(assign.name, value.fields[0].text if value.fields else "") for assign, value in assigned])
-        if pairs:
-            run_variables(self, pairs)
-        return pairs
-
     def _add_channels(self, channels: Channels, pairs: tuple[tuple[str, str], ...] = ()) -> None:
         """The effect of redirections and assignments without a command."""
         self.effects.append(Effect(
@@ -274,14 +264,6 @@ class Walk:
         return not self.exhausted
 
     # ---- what expansions need ----------------------------------------------------------------------------------
-
-    def environment(self, name: str) -> str | None:
-        """Variables whose value is known without running anything."""
-        if name == "HOME":
-            return self.home
-        if name in ("USER", "LOGNAME"):
-            return self.around.user or None
-        return _KNOWN.get(name)
 
     def substitute(self, source: Source, bounds: tuple[int, int], kind: str) -> Stream:
         """Run the commands of `$( )`, `<( )` or `>( )` in a sub-shell; what they print."""
@@ -307,40 +289,6 @@ class Walk:
         named = msgspec.structs.replace(stream, name=name)
         self.written[name] = named
         return named
-
-    def assigned_value(self, value: Word, source: Source) -> Value:
-        """Value of an assignment; arrays become several fields."""
-        if value.text.startswith("("):
-            inner = read_script(source, value.start + 1, max(value.end - 1, value.start + 1), self.budget)
-            fields: list[Field] = []
-            for statement in inner.statements[:64]:
-                if isinstance(statement.node, Simple):
-                    fields += [Field(text) for text in statement.node.plain[:MAX_WORDS]]
-                    for word in statement.node.words:
-                        fields += expand_word(word, source, self)
-            return Value(tuple(fields), array=True)
-        return Value((expand_single(value, source, self),))
-
-    def assign(self, name: str, value: Value, append: bool = False) -> None:
-        name = self.scope.references.get(name, name)
-        old = self.scope.variables.get(name)
-        if append and old is not None:
-            if value.array or old.array:
-                value = Value(old.fields + value.fields, array=True)
-            elif old.fields and value.fields:
-                first, second = old.fields[0], value.fields[0]
-                if len(first.text) + len(second.text) > MAX_TEXT:
-                    self.give_up("size")
-                    return
-                value = Value((Field(first.text + second.text, first.known and second.known, origins=first.origins | second.origins),))
-        case = self.scope.cases.get(name)
-        if case is not None:
-            value = Value(tuple(msgspec.structs.replace(field, text=field.text.upper() if case == "u" else field.text.lower()) for field in value.fields), value.array)
-        if self.linked and old is not None and not old.array and not value.array:
-            value = Value(tuple(dict.fromkeys(old.fields + value.fields)), choice=True)
-        self.budget.left -= sum([len(field.text) for field in value.fields]) >> 4
-        if name not in self.scope.constants:
-            self.scope.variables[name] = value
 
     # ---- files and texts ---------------------------------------------------------------------------------------
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.effects.environment import OPTION_VARIABLES, RUN_VARIABLES
+from sensor.effects.environment import OPTION_VARIABLES, RUN_VARIABLES, known_variables
+from sensor.model.effects import Surroundings
 
 
 @pytest.mark.parametrize(("command", "expected"), [
@@ -25,3 +26,9 @@ def test_commands_with_variables(brief, command, expected):
 
 def test_the_two_kinds_do_not_meet():
     assert not RUN_VARIABLES & set(OPTION_VARIABLES.values())
+
+
+def test_what_is_known_without_running_anything():
+    known = known_variables(Surroundings(home="/home/dev", user="dev"))
+    assert (known["HOME"], known["USER"], known["LOGNAME"], known["EDITOR"]) == ("/home/dev", "dev", "dev", "vi")
+    assert not {"USER", "LOGNAME", "PATH"} & set(known_variables(Surroundings(home="/home/dev")))

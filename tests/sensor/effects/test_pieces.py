@@ -18,6 +18,7 @@ class Shell:
 
     home = "/home/dev"
     nesting = 0
+    environment = {"HOME": "/home/dev"}
 
     def __init__(self) -> None:
         self.budget = Budget()
@@ -37,10 +38,6 @@ class Shell:
 
     def give_up(self, budget: str) -> Stream:
         raise AssertionError(budget)
-
-    def environment(self, name: str) -> str | None:
-        return "/home/dev" if name == "HOME" else None
-
 
 @pytest.mark.parametrize(("text", "expected"), [
     ('"$b/x"', Field("build/x")),
