@@ -16,11 +16,10 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import uvloop
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from hooks.adapters import ADAPTERS, CHANNELS
 from sensor import __version__
@@ -28,7 +27,7 @@ from sensor.access.admissions import Counters
 from sensor.access.budgets import Budgets
 from sensor.access.credentials import CallerDesk
 from sensor.access.delegations import Delegations
-from sensor.access.desk import SESSION_ENDS, AccessDesk
+from sensor.access.desk import AccessDesk
 from sensor.access.keyring import Keyring
 from sensor.access.ledger import Ledger
 from sensor.access.pins import ToolPins
@@ -54,6 +53,7 @@ from sensor.desk.budgets import BudgetDesk
 from sensor.desk.clerk import HttpClerk
 from sensor.desk.control import SensorControl
 from sensor.desk.definitions import Definitions
+from sensor.desk.housekeeping import Housekeeping
 from sensor.desk.intake import Intake, Ticket
 from sensor.desk.metrics import Metrics
 from sensor.desk.model import ModelDesk
@@ -86,7 +86,7 @@ from sensor.judging import build_judging, secret_file
 from sensor.model.calls import Caller
 from sensor.model.errors import HandrailError
 from sensor.model.findings import Severity
-from sensor.model.verdicts import Answer, JudgedCall, Verdict
+from sensor.model.verdicts import Answer, Verdict
 from sensor.paths import Paths, locate, make_private
 from sensor.policy.decide import DEFAULT_VERDICTS, usual_verdict
 from sensor.reasoning.desk import ReasoningDesk
@@ -137,7 +137,7 @@ class Sensor:
         self.watching = self._watching(judging.redactor.redact)
         self.model = self._model(judging.redactor.redact, risk)
         self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=opened.journal,
-                                     escalation=escalation, watch=self.watching.summary, model=self.model.shown, listeners=(self.watching.judged, self.metrics.judged, self.alerts.judged, self.reasoning.judged, self.usage.judged, self.cpu.judged, self.model.judged, budgets.judged, self._session_over),
+                                     escalation=escalation, watch=self.watching.summary, model=self.model.shown, listeners=(self.watching.judged, self.metrics.judged, self.alerts.judged, self.reasoning.judged, self.usage.judged, self.cpu.judged, self.model.judged, budgets.judged, lambda judged: self.housekeeping.judged(judged)),
                                      alarm="; ".join(filter(None, (opened.alarm, self.ledger.lost))), now=time.time)
         drafter = CallDrafter(judging.redactor.redact, os.urandom)
         self.recorder = JournalRecorder(opened.journal, drafter, lambda: pipeline.policy, paths.index_wakeup)
@@ -162,7 +162,7 @@ class Sensor:
         self.spool = SpoolReader(self.paths.spool, adapters=CHANNELS, recorder=self.recorder, uid=os.getuid(), judge=dry.judge,
                                  answered=self.intake.answered, recorded=self._answers_of_earlier_runs)
         self.token = secret_file(paths.run, INTAKE_TOKEN, lambda: secrets.token_urlsafe(32).encode()).decode()
-        self.anchors = AnchorRuns(push_command(prefix), lambda words: self.recorder.note(draft_note("witness_rollback", words)))
+        self.housekeeping = self._housekeeping(AnchorRuns(push_command(prefix), lambda words: self.recorder.note(draft_note("witness_rollback", words))))
         self.inforce.write_client_policy()
 
     def _counting(self, presence: Presence) -> Budgets:
@@ -185,6 +185,11 @@ class Sensor:
             wishes=lambda: self.inforce.settings.watch, why_not_ours=lambda caller: why_not_ours(caller.pid, WATCHER), person=from_a_person,
             alert=lambda title, text, key: self.alerts.tell("hooks", title, text, key), now=time.time)
 
+    def _housekeeping(self, anchors: AnchorRuns) -> Housekeeping:
+        return Housekeeping(
+            audit=lambda: self.inforce.settings.audit, quarantine=self.quarantine, waiting=self.waiting, tasks=self.tasks, recorder=self.recorder,
+            retention=self.retention, anchors=anchors, now=time.time)
+
     def _shells(self, presence: Presence) -> Shells:
         return Shells(settings=lambda: self.inforce.settings.shell, lookup=Kin(look, agent_at), sessions=presence, dry=self.control.judge_dry, now=time.monotonic)
 
@@ -203,12 +208,7 @@ class Sensor:
 
         watches = (FolderWatch((self.paths.config, self.paths.user_rules), YAML, changed),
                    FolderWatch((self.paths.spool,), frozenset({".json"}), spooled))
-        scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None})
-        scheduler.add_job(on_loop(self.recorder.heartbeat), "interval", minutes=5)
-        scheduler.add_job(on_loop(self._expire), "interval", minutes=1)
-        scheduler.add_job(on_loop(self._evict), "interval", seconds=30)
-        scheduler.add_job(self._anchor, "interval", minutes=self.inforce.settings.audit.anchor_minutes)
-        scheduler.add_job(on_loop(self._retain), "interval", hours=1)
+        scheduler = self.housekeeping.schedule()
         self.delegations.warm()
         server = await serve(listener, self.intake)
         door = await self._open_door()
@@ -297,39 +297,6 @@ class Sensor:
 
         return hand_over
 
-    def _evict(self) -> None:
-        """Task keys whose time is up go; after a clock jump all of them do."""
-        if self.tasks.jumped():
-            self.recorder.task_keys_lost(self.tasks.lose_all(), "the clock jumped")
-        self.tasks.evict()
-
-    async def _anchor(self) -> None:
-        """Git remotes, timestamp authorities and witnesses get the newest checkpoint, if any are wanted."""
-        audit = self.inforce.settings.audit
-        if audit.anchor_git or audit.anchor_tsa or audit.witness_policy:
-            await self.anchors.run()
-
-    def _retain(self) -> None:
-        """What is older than `audit.keep-days` goes into an archive, if that is wanted."""
-        audit = self.inforce.settings.audit
-        if audit.keep_days:
-            before = datetime.datetime.fromtimestamp(time.time(), datetime.timezone.utc) - datetime.timedelta(days=audit.keep_days)
-            self.retention.begin(before.strftime("%Y-%m-%dT%H:%M:%S.%fZ"), str(Path(audit.archive).expanduser()))
-
-    def _session_over(self, judged: JudgedCall) -> None:
-        """What waits in a session that ends is closed once the end itself is recorded."""
-        if judged.call.event in SESSION_ENDS and judged.call.session:
-            self._loop.call_soon(self._close, judged.call.agent, judged.call.session)
-
-    def _close(self, agent: str, session: str) -> None:
-        for held in self.quarantine.session_over(agent, session):
-            self.recorder.approval(held, "expire", lambda: None)
-            self.waiting.decided(held)
-
-    def _expire(self) -> None:
-        for held in self.quarantine.expire():
-            self.recorder.approval(held, "expire", lambda: None)
-
 
 def from_a_person(caller: Caller) -> None:
     """Raises for callers that no person stands behind."""
@@ -342,15 +309,6 @@ def put_off(write: Callable[[], None]) -> None:
         asyncio.get_running_loop().call_later(SNAPSHOT_SECONDS, write)
     except RuntimeError:
         write()
-
-
-def on_loop(function: Callable[[], None]) -> Callable[[], Awaitable[None]]:
-    """`function` as a job that the scheduler runs on the loop: a plain function it would run in a thread, beside the one writer."""
-
-    async def job() -> None:
-        function()
-
-    return job
 
 
 def run_sensor(paths: Paths, listener: socket.socket | None, prefix: Path | None) -> None:

@@ -1,23 +1,19 @@
 """The whole sensor as one process, over its real socket."""
 
-import asyncio
 import json
 import signal
 import socket
 import stat
 import subprocess
 import sys
-import threading
 import time
 import urllib.error
 import urllib.request
 
 import pytest
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from sensor.ask import SensorRefused
 from sensor.audit.verify import VerifyOptions, verify_newest
-from sensor.daemon import on_loop
 from sensor.host.own_commands import push_command
 
 DENY = "rm -rf / --no-preserve-root"
@@ -260,27 +256,6 @@ def test_metrics_count_every_door_and_need_the_token(live):
     assert 'door="hook"' in text and 'door="http"' in text and "handrail_log_entries" in text
     with pytest.raises(urllib.error.HTTPError):
         urllib.request.urlopen(f"http://127.0.0.1:{live.port}/metrics", timeout=10)
-
-
-def test_scheduled_jobs_run_on_the_loop_where_the_one_writer_is():
-    seen = []
-
-    async def main():
-        done = asyncio.Event()
-
-        def job():
-            asyncio.get_running_loop()
-            seen.append(threading.current_thread() is threading.main_thread())
-            done.set()
-
-        scheduler = AsyncIOScheduler(timezone="UTC")
-        scheduler.add_job(on_loop(job))
-        scheduler.start()
-        await asyncio.wait_for(done.wait(), 10)
-        scheduler.shutdown(wait=False)
-
-    asyncio.run(main())
-    assert seen == [True]
 
 
 def test_the_schedule_pushes_to_the_anchors_of_its_own_installation(tmp_path):
