@@ -14,6 +14,7 @@ import msgspec
 MAX_DEPTH = 100
 _TRIVIA = re.compile(r"(?:[ \t\r\n]+|//[^\n]*|/\*[\s\S]*?\*/)*")
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
+_HALVES = re.compile("[\ud800-\udfff]")  # of a pair that is none: JSON can name them, no file or message can hold them
 _SCALAR = re.compile(r"-?\d[\d.eE+-]*|true|false|null")
 
 
@@ -96,9 +97,10 @@ def _string(text: str, at: int) -> tuple[str, int]:
     if match is None:
         raise SyntaxProblem("a text in double quotes was expected" if text[at : at + 1] else "the text ends too early", at)
     try:
-        return json.loads(match.group()), match.end()
+        value: str = json.loads(match.group())
     except ValueError:
         raise SyntaxProblem("a bad escape sequence in a text", at) from None
+    return value if value.isascii() else _HALVES.sub("\ufffd", value), match.end()
 
 
 def _object(text: str, start: int, depth: int) -> Node:

@@ -31,7 +31,7 @@ _HEAD = struct.Struct("iIII")
 
 
 class Hint(Value, gc=False):
-    """Something happened to `name` in `folder`: CONTENT is there, ABSENCE, NEW (and perhaps still empty), a FOLDER came or went.
+    """Something happened to `name` in `folder`: CONTENT is there, ABSENCE, NEW (and perhaps still being written), a FOLDER came or went.
 
     GONE = the folder itself; DROPPED = the system lost events, of which folder is not known.
     """
@@ -57,7 +57,7 @@ class InotifyEyes:
         from watchdog.observers import inotify_c  # exists on Linux only
 
         self._c, flags = inotify_c, inotify_c.InotifyConstants
-        self._mask = (flags.IN_CLOSE_WRITE | flags.IN_MOVED_FROM | flags.IN_MOVED_TO | flags.IN_CREATE | flags.IN_DELETE | flags.IN_ATTRIB
+        self._mask = (flags.IN_MODIFY | flags.IN_CLOSE_WRITE | flags.IN_MOVED_FROM | flags.IN_MOVED_TO | flags.IN_CREATE | flags.IN_DELETE | flags.IN_ATTRIB
                       | flags.IN_DELETE_SELF | flags.IN_MOVE_SELF | flags.IN_ONLYDIR)
         self._tell = tell
         self._fd = inotify_c.inotify_init()
@@ -77,8 +77,10 @@ class InotifyEyes:
         with self._lock:
             for folder in self._by_folder.keys() - folders:
                 self._forget(folder)
-            for folder in sorted(folders - self._by_folder.keys()):
+            for folder in sorted(folders):  # also those that are watched: another folder may have come by the name of one
                 number = self._c.inotify_add_watch(self._fd, os.fsencode(folder), self._mask)
+                if folder in self._by_folder and number != self._by_folder[folder]:
+                    self._forget(folder)
                 if number < 0:
                     problems[folder] = self._why(folder)
                 else:
@@ -145,7 +147,7 @@ class InotifyEyes:
             elif mask & (flags.IN_DELETE | flags.IN_MOVED_FROM):
                 what = ABSENCE
             else:
-                what = NEW if mask & flags.IN_CREATE else CONTENT
+                what = NEW if mask & (flags.IN_CREATE | flags.IN_MODIFY) else CONTENT
             found += [Hint(folder=folder, name=name, what=what) for folder in folders]
         return found
 

@@ -19,6 +19,7 @@ from sensor.model.watching import HookChange, HookEntry
 from sensor.watching.facets import facet_of
 
 READ_BYTES = 16 * 1024 * 1024
+HASHED_BYTES = 64 * 1024 * 1024  # of more no digest is made: a file without end would keep the watcher from all others
 CHUNK = 1024 * 1024
 
 
@@ -45,7 +46,7 @@ class HookView(Value):
 
 
 class FileState(Value):
-    """A file as it was read. `sha256` "" = not readable; `part_sha256` is the digest of the part that counts, "" = all of it does."""
+    """A file as it was read. `sha256` "" = not readable, or too large; `part_sha256` is the digest of the part that counts, "" = all of it does."""
 
     signature: Signature
     sha256: str
@@ -82,10 +83,12 @@ def read_state(path: str, agent: str = "", client: str = "") -> FileState | None
         with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
             data = file.read(READ_BYTES)
             whole.update(data)
-            while more := file.read(CHUNK):
+            while (more := file.read(CHUNK)) and file.tell() <= HASHED_BYTES:
                 whole.update(more)
     except OSError:
         return FileState(signature=signature, sha256="") if sign(path) is not None else None
+    if more:
+        return FileState(signature=signature, sha256="", part_sha256=_digest([signature.size, signature.mtime_ns, signature.ctime_ns]))
     facet = facet_of(path)
     part = hashlib.sha256(facet[1](data)).hexdigest() if facet is not None else ""
     return FileState(signature=signature, sha256=whole.hexdigest(), part_sha256=part, hooks=view_hooks(data, agent, client) if agent else None)

@@ -16,6 +16,8 @@ from sensor.watching.facets import facet_of
 from sensor.watching.facts import FileState, HookView, compare_hooks, read_state
 from sensor.watching.places import Spot, World, agent_of_settings
 
+WRITE_SECONDS = 30.0  # from the announcement of a write to the look at the file, on a machine with much to do
+
 
 class Noticed(Value):
     """When something about a file was noticed: it happened between `since` and `until` (Unix seconds); `seen` as in `Observation`."""
@@ -101,8 +103,11 @@ class Observer:
         if state.hooks is not None and path in self.records:
             self._baseline.installed[path] = tuple(state.hooks.ours)
 
-    def hook_states(self, accepted: frozenset[str]) -> tuple[HookState, ...]:
-        """How every settings file with hooks stands, as far as it is recorded; those without anything to say are left out."""
+    def hook_states(self, accepted: frozenset[str], now: float) -> tuple[HookState, ...]:
+        """How every settings file with hooks stands, as far as it is recorded; those without anything to say are left out.
+
+        Entries that Handrail is writing at this moment are not missing: their record and their announcement come before the file.
+        """
         found = []
         for path in sorted({*self._baseline.files, *self.records}):
             agent = self.agent_of(path)
@@ -111,12 +116,17 @@ class Observer:
             known = self._baseline.files.get(path)
             view = _view(known.state if known is not None else None) or HookView(agent=agent)
             recorded = path in self.records
-            wanted = self._baseline.installed.get(path) or (known_events(agent, ()) if not view.ours else ())
+            wanted = self._baseline.installed.get(path) or (known_events(agent, ()) if not view.ours and not self._is_being_written(path, now) else ())
             missing = tuple(event for event in wanted if event not in view.ours) if recorded else ()
             foreign = tuple(entry for entry in view.foreign if entry.sha256 not in accepted and entry.sha256 not in self._baseline.familiar)
             if recorded or foreign or view.off or view.problem:
                 found.append(HookState(agent=agent, path=path, recorded=recorded, missing=missing, foreign=foreign, off=view.off, problem=view.problem))
         return tuple(found)
+
+    def _is_being_written(self, path: str, now: float) -> bool:
+        """Whether Handrail has announced a write of this file that was not looked at yet."""
+        notes = [(note.path, note.sha256, note.at) for note in own_writes(self._world.paths.state, now) if note.path == path]
+        return bool(notes) and notes[-1] not in self._used and now - notes[-1][2] < WRITE_SECONDS
 
     def _own(self, path: str, state: FileState | None, now: float) -> str:
         """What of Handrail wrote the file as it is now; "" when nothing did. Each note speaks for one change."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,6 +19,7 @@ from sensor.model.calls import Value
 from sensor.paths import Paths
 
 OWN_DEPTH = 3
+POINTER_BYTES = 4096
 KINDS = ("settings", "hooks", "instructions", "mcp", "handrail", "shell", "git hooks", "ssh", "autostart", "cron", "systemd", "chosen")
 
 
@@ -205,23 +207,35 @@ def chosen_spots(wanted: tuple[str, ...], home: Path) -> Iterator[Spot]:
 def repository(folder: str) -> str:
     """The folder at or above `folder` that holds `.git`; "" when none does."""
     path = Path(folder)
-    return next((str(one) for one in (path, *path.parents) if (one / ".git").exists()), "")
+    return next((str(one) for one in (path, *path.parents) if os.path.lexists(one / ".git")), "")
 
 
 def git_folder(root: str) -> str:
     """Where git looks for hooks and settings of the repository at `root`: a worktree and a submodule name another folder."""
-    here = Path(root) / ".git"
-    try:
-        if here.is_dir():
-            return str(here)
-        words = here.read_text(encoding="utf-8", errors="replace")[:4096]
-        if not words.startswith("gitdir:"):
-            return ""
-        named = Path(os.path.normpath(Path(root) / words.removeprefix("gitdir:").strip()))
-        common = named / "commondir"
-        return os.path.normpath(named / common.read_text(encoding="utf-8").strip()) if common.exists() else str(named)
-    except (OSError, UnicodeDecodeError):
+    here = f"{root}/.git"
+    if os.path.isdir(here):
+        return here
+    words = _pointer(here)
+    if not words.startswith("gitdir:"):
         return ""
+    named = os.path.normpath(os.path.join(root, words.removeprefix("gitdir:").strip()))
+    return os.path.normpath(os.path.join(named, _pointer(f"{named}/commondir").strip()))
+
+
+def _pointer(path: str) -> str:
+    """What one of git's files that name a folder says; "" where it is none, whatever a project put in its place: a pipe, gigabytes, bytes that no path has."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
+    except (OSError, ValueError):
+        return ""
+    try:
+        data = os.read(descriptor, POINTER_BYTES) if stat.S_ISREG(os.fstat(descriptor).st_mode) else b""
+    except OSError:
+        return ""
+    finally:
+        os.close(descriptor)
+    text = data.decode("utf-8", "replace")
+    return "" if "\0" in text or "\ufffd" in text else text
 
 
 def agent_of_settings(path: str, world: World) -> str:

@@ -11,8 +11,10 @@ from functools import lru_cache
 from sensor.model.calls import Value
 from sensor.watching.places import Spot, is_temporary
 
-MAX_FILES, MAX_FOLDERS = 3000, 1000
-MAX_SPOT_FILES = 400
+# Those of one spot are few enough that no folder full of files or folders takes the place of another spot of the user.
+MAX_FILES, MAX_FOLDERS = 8000, 4000
+MAX_SPOT_FILES, MAX_SPOT_FOLDERS = 400, 100  # folders: for each level below
+MAX_PROBLEMS = 50
 SKIPPED = frozenset({".git", "node_modules", "__pycache__", ".venv"})
 
 
@@ -26,7 +28,8 @@ class Level(Value):
 class Survey(Value):
     """`files` by path with their spot; `levels` by folder; `folders` are to be watched.
 
-    `links` are targets of symbolic links with the name that leads there; `awaited` are folders that do not exist yet.
+    `links` are targets of symbolic links with the name that leads there; `awaited` are folders that do not exist yet; `structure` are the folders of
+    spots, awaited ones too, and those above them.
     """
 
     files: dict[str, Spot]
@@ -34,6 +37,7 @@ class Survey(Value):
     folders: frozenset[str]
     links: dict[str, str]
     awaited: frozenset[str]
+    structure: frozenset[str] = frozenset()
     problems: tuple[str, ...] = ()
 
     def files_of(self, folder: str, name: str) -> tuple[tuple[str, Spot], ...]:
@@ -47,9 +51,7 @@ class Survey(Value):
 
     def is_structure(self, folder: str, name: str) -> bool:
         """Whether a folder that comes or goes under this name changes the survey."""
-        path = f"{folder.rstrip('/')}/{name}"
-        return path in self.levels or any(level.below > 0 for level in self.levels.get(folder, ())) or any(
-            one == path or one.startswith(path + "/") for one in self.awaited)
+        return f"{folder.rstrip('/')}/{name}" in self.structure or any(level.below > 0 for level in self.levels.get(folder, ()))
 
 
 class _Walk:
@@ -59,27 +61,39 @@ class _Walk:
         self.folders: set[str] = set()
         self.links: dict[str, str] = {}
         self.awaited: set[str] = set()
-        self.problems: list[str] = []
+        self.problems: dict[str, None] = {}
         self.counts: dict[str, int] = {}
+        self.below: dict[str, int] = {}
+
+    def start(self, spot: Spot) -> None:
+        if "\0" in spot.folder:
+            self.tell(f"{spot.folder!r} is no folder")
+        else:
+            self.enter(spot, spot.folder, spot.depth)
+
+    def tell(self, problem: str) -> None:
+        if len(self.problems) < MAX_PROBLEMS:
+            self.problems[problem] = None
 
     def enter(self, spot: Spot, folder: str, below: int) -> None:
+        if below < spot.depth and (self.below.get(spot.id, 0) >= MAX_SPOT_FOLDERS * spot.depth or len(self.folders) >= MAX_FOLDERS):
+            self.tell(f"{spot.folder} holds more than {MAX_SPOT_FOLDERS * spot.depth} folders: the rest is not watched")
+            return
         self.levels.setdefault(folder, []).append(Level(spot=spot, below=below))
         try:
             with os.scandir(folder) as found:
                 inside = sorted(found, key=lambda one: one.name)
         except PermissionError:
-            self.problems.append(f"{folder} may not be read")
+            self.tell(f"{folder} may not be read")
             return
         except OSError:
             self.await_folder(folder)
             return
-        if len(self.folders) >= MAX_FOLDERS:
-            self.problems.append(f"more than {MAX_FOLDERS} folders: {folder} is not watched")
-            return
+        self.below[spot.id] = self.below.get(spot.id, 0) + (below < spot.depth)
         self.folders.add(folder)
         for one in inside:
             if not is_text(one.name):
-                self.problems.append(f"{folder} holds a name that is not UTF-8: it is not watched")
+                self.tell(f"{folder} holds a name that is not UTF-8: it is not watched")
                 continue
             try:
                 is_folder = one.is_dir(follow_symlinks=False)
@@ -94,9 +108,7 @@ class _Walk:
         if path in self.files:
             return
         if self.counts.get(spot.id, 0) >= MAX_SPOT_FILES or len(self.files) >= MAX_FILES:
-            note = f"{spot.folder} holds more than {MAX_SPOT_FILES} files of one kind: the rest is not watched"
-            if note not in self.problems:
-                self.problems.append(note)
+            self.tell(f"{spot.folder} holds more than {MAX_SPOT_FILES} files of one kind: the rest is not watched")
             return
         self.counts[spot.id] = self.counts.get(spot.id, 0) + 1
         self.files[path] = spot
@@ -119,9 +131,18 @@ def survey(spots: Iterable[Spot]) -> Survey:
     """Look at the folders of all spots. Files of an earlier spot stay its own."""
     walk = _Walk()
     for spot in dict.fromkeys(spots):
-        walk.enter(spot, spot.folder, spot.depth)
+        walk.start(spot)
     return Survey(files=walk.files, levels={folder: tuple(levels) for folder, levels in walk.levels.items()}, folders=frozenset(walk.folders),
-                  links=walk.links, awaited=frozenset(walk.awaited), problems=tuple(walk.problems))
+                  links=walk.links, awaited=frozenset(walk.awaited), structure=_with_those_above(walk.levels), problems=tuple(walk.problems))
+
+
+def _with_those_above(folders: Iterable[str]) -> frozenset[str]:
+    found: set[str] = set()
+    for folder in folders:
+        while folder and folder not in found:
+            found.add(folder)
+            folder = folder.rpartition("/")[0]
+    return frozenset(found)
 
 
 def fits(spot: Spot, name: str) -> bool:

@@ -189,7 +189,7 @@ class Watcher:
         return [*found, *chosen_spots(watch.paths, world.home)]
 
     def _look_around(self, seen: str = "event") -> None:
-        """Survey everything, watch its folders, and adopt what belongs to spots that are new."""
+        """Survey everything, watch its folders, adopt what belongs to spots that are new, and look at what is another file than the recorded one."""
         self._survey_at, self._surveyed_at = float("-inf"), self._now()
         own = frozenset(folder for folder in self._own if os.path.isdir(folder))
         self._observer.refresh()
@@ -216,6 +216,7 @@ class Watcher:
         self._is_first = False
         for path in self._baseline.files.keys() - self._survey.files.keys():
             self._look_at(path, self._spot_of(path), noticed, SETTLE_SECONDS)
+        self._compare(noticed)
         self._looked_at = self._clock()
 
     def _spot_of(self, path: str) -> Spot:
@@ -229,20 +230,22 @@ class Watcher:
 
     def sweep(self, seen: str) -> None:
         """Look at every file whose signature is another than the recorded one, whether or not there was an event."""
-        began, since = self._now(), self._looked_at or self._baseline.at
+        began = self._now()
         self._load()
         self._look_around(seen)
+        self._sweep_at = self._now() + SWEEP_SECONDS
+        self._facts = msgspec.structs.replace(self._facts, swept=self._clock(), sweep_ms=round((self._now() - began) * 1000, 2), sweeps=self._facts.sweeps + 1)
+        self._owes_report = True
+
+    def _compare(self, noticed: Noticed) -> None:
+        """Look at every file whose signature is another than the recorded one. A folder that took the place of another brings files that are older than that."""
         for path, known in tuple(self._baseline.files.items()):
             there = sign(path)
             if there == known.state.signature or path in self._due:
                 continue
-            until = self._clock()
-            at = there.ctime_ns / 1e9 if there is not None else 0.0
-            noticed = Noticed(since=at or since, until=at or until, seen=seen)
-            self._look_at(path, self._survey.files.get(path) or self._spot_of(path), noticed, 0.0)
-        self._sweep_at = self._now() + SWEEP_SECONDS
-        self._facts = msgspec.structs.replace(self._facts, swept=self._clock(), sweep_ms=round((self._now() - began) * 1000, 2), sweeps=self._facts.sweeps + 1)
-        self._owes_report = True
+            at = there.ctime_ns / 1e9 if there is not None and noticed.seen != "event" else 0.0
+            found = Noticed(since=at or noticed.since, until=at or self._clock(), seen=noticed.seen)
+            self._look_at(path, self._survey.files.get(path) or self._spot_of(path), found, 0.0)
 
     # -- the sensor
 
@@ -360,7 +363,7 @@ class Watcher:
         self._facts = msgspec.structs.replace(
             self._facts, enabled=self._settings.watch.enabled, files=len(self._baseline.files), folders=len(seen.folders), kinds=kinds,
             projects=self._plan.projects if self._settings.watch.enabled else (), blind=self._blind, problems=seen.problems, waiting=len(self._due),
-            hooks=self._observer.hook_states(frozenset(self._plan.accepted)))
+            hooks=self._observer.hook_states(frozenset(self._plan.accepted), self._clock()))
         return self._tell("watch.report", {"facts": msgspec.to_builtins(self._facts)})
 
     def _save(self) -> None:

@@ -27,6 +27,7 @@ def test_it_reads_what_the_standard_library_writes(value, indent, ascii_only):
     ('{"a": 1, "a": 2}', {"a": 2}),
     ("[ ]", []),
     (r'"\u00e4\n"', "ä\n"),
+    (r'{"\ud800": "a\udfff", "b": "\ud83d\ude00"}', {"\ufffd": "a\ufffd", "b": "😀"}),
 ])
 def test_comments_and_trailing_commas(text, value):
     assert parse_jsonc(text).value == value

@@ -142,3 +142,35 @@ def test_without_an_instance_the_sweep_is_left(monkeypatch, tmp_path):
     eyes = open_eyes(lambda hint: None, "linux")
     assert isinstance(eyes, ClosedEyes) and eyes.watch(frozenset({"/a"})) == {"/a": "no inotify instance is left for this user"}
     eyes.close()
+
+
+@linux
+def test_a_folder_that_came_by_the_name_of_a_watched_one_is_watched(tmp_path):
+    """No event of its own tells when a folder two levels above is renamed."""
+    (tmp_path / "a/b/c").mkdir(parents=True)
+    told, folder = Told(), tmp_path / "a/b/c"
+    eyes = InotifyEyes(told.hints.append)
+    eyes.watch(frozenset({str(folder)}))
+    os.rename(tmp_path / "a", tmp_path / "old")
+    folder.mkdir(parents=True)
+    eyes.watch(frozenset({str(folder)}))
+    (folder / "x").write_text("")
+    assert told.wait(folder, "x", CONTENT)
+    told.hints.clear()
+    (tmp_path / "old/b/c/y").write_text("")
+    time.sleep(0.2)
+    assert not told.hints
+    eyes.close()
+
+
+@linux
+def test_what_is_written_by_a_program_that_keeps_the_file_open(tmp_path):
+    (tmp_path / "a").write_text("")
+    told = Told()
+    eyes = InotifyEyes(told.hints.append)
+    eyes.watch(frozenset({str(tmp_path)}))
+    with (tmp_path / "a").open("r+") as held:
+        held.write("x")
+        held.flush()
+        assert told.wait(tmp_path, "a", NEW)
+    eyes.close()

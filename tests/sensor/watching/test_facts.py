@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 
 import msgspec
 import pytest
@@ -54,6 +55,19 @@ def test_the_whole_of_a_large_file_is_hashed(tmp_path):
     data = os.urandom(1024) * (READ_BYTES // 1024) + b"tail"
     (tmp_path / "f").write_bytes(data)
     assert read_state(str(tmp_path / "f")).sha256 == hashlib.sha256(data).hexdigest()
+
+
+def test_a_file_without_end_is_not_read_to_its_end(tmp_path):
+    path = tmp_path / "f"
+    with path.open("wb") as file:
+        file.truncate(1 << 40)
+    first = read_state(str(path))
+    assert (first.sha256, first.signature.size) == ("", 1 << 40)
+    with path.open("r+b") as file:
+        file.write(b"x")
+    assert read_state(str(path)).essence != first.essence
+    (tmp_path / "endless").symlink_to(f"/proc/{os.getpid()}/pagemap")
+    assert sys.platform != "linux" or read_state(str(tmp_path / "endless")).sha256 == ""
 
 
 def test_times_set_back_do_not_hide_a_change(tmp_path):

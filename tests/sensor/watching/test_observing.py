@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 
 import pytest
 
@@ -12,7 +13,7 @@ from sensor.host.hook_client import client_path
 from sensor.model.verdicts import Mode
 from sensor.paths import locate, make_private
 from sensor.watching.baseline import Baseline
-from sensor.watching.observing import Noticed, Observer
+from sensor.watching.observing import WRITE_SECONDS, Noticed, Observer
 from sensor.watching.places import Spot, World
 
 NOW = Noticed(since=1, until=2, seen="event")
@@ -32,8 +33,6 @@ class Place:
 
     def see(self, path, keep=True, now: float | None = None):
         state = self.observer.read(str(path))
-        import time
-
         seen = self.observer.observe(str(path), SPOT, state, NOW, time.time() if now is None else now)
         if seen is not None and keep:
             self.observer.accept(seen, state, SPOT)
@@ -86,15 +85,30 @@ def test_entries_that_vanish_are_harm_while_they_are_recorded(place):
     path = place.home / ".claude/settings.json"
     place.observer.refresh()
     place.observer.adopt(str(path), SPOT, False)
-    assert place.observer.hook_states(frozenset())[0].missing == ()
+    assert place.observer.hook_states(frozenset(), time.time())[0].missing == ()
     path.write_text('{"hooks": {"Stop": [{"hooks": [{"type": "command", "command": "x"}]}]}}')
     seen = place.see(path)
     assert seen.hooks.is_harm and len(seen.hooks.foreign) == 1
-    (state,) = place.observer.hook_states(frozenset())
+    (state,) = place.observer.hook_states(frozenset(), time.time())
     assert state.recorded and "PreToolUse" in state.missing and len(state.foreign) == 1
-    assert place.observer.hook_states(frozenset({state.foreign[0].sha256}))[0].foreign == ()
+    assert place.observer.hook_states(frozenset({state.foreign[0].sha256}), time.time())[0].foreign == ()
     path.write_text("{}")
     assert place.see(path).hooks.foreign_gone == 1
+
+
+def test_entries_that_are_being_written_are_not_missed_unless_they_never_come(place):
+    connect(place.paths, place.home, "claude-code", Mode.ENFORCE)
+    path = place.home / ".claude/settings.json"
+    entries = path.read_bytes()
+    path.unlink()
+    place.observer.refresh()
+    assert place.observer.hook_states(frozenset(), time.time())[0].missing == (), "the record is written before the settings"
+    assert "PreToolUse" in place.observer.hook_states(frozenset(), time.time() + WRITE_SECONDS)[0].missing
+    path.write_bytes(entries)
+    assert place.see(path).own
+    path.unlink()
+    place.see(path)
+    assert "PreToolUse" in place.observer.hook_states(frozenset(), time.time())[0].missing, "the announcement was for one write"
 
 
 def test_without_a_record_nothing_of_ours_is_missed(place):
@@ -102,7 +116,7 @@ def test_without_a_record_nothing_of_ours_is_missed(place):
     path.parent.mkdir()
     path.write_text("{}")
     place.see(path)
-    assert place.observer.hook_states(frozenset()) == () and place.observer.agent_of(str(path)) == "claude-code"
+    assert place.observer.hook_states(frozenset(), time.time()) == () and place.observer.agent_of(str(path)) == "claude-code"
 
 
 def test_entries_of_others_are_the_users_when_watching_begins_and_unknown_when_a_project_brings_them(place):
@@ -112,5 +126,5 @@ def test_entries_of_others_are_the_users_when_watching_begins_and_unknown_when_a
         path.parent.mkdir(parents=True)
         path.write_text(text % command)
         place.observer.adopt(str(path), SPOT, is_first)
-    (state,) = place.observer.hook_states(frozenset())
+    (state,) = place.observer.hook_states(frozenset(), time.time())
     assert state.path.endswith("shop/.claude/settings.json") and len(state.foreign) == 1

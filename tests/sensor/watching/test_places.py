@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,26 @@ def test_a_worktree_and_a_submodule_lead_to_the_folder_with_hooks(tmp_path):
     assert git_folder(str(tmp_path / "w")) == str(main) and git_folder(str(tmp_path / "sub")) == str(main / "modules/sub")
     (tmp_path / "sub/.git").write_text("nonsense")
     assert git_folder(str(tmp_path / "sub")) == "" and git_folder(str(tmp_path / "none")) == ""
+
+
+@pytest.mark.parametrize("words", ["gitdir: /tmp/a\0b", b"gitdir: /tmp/\xff", "gitdir: " + "x" * 100_000])
+def test_a_repository_whose_pointer_is_no_path(tmp_path, words):
+    (tmp_path / ".git").write_bytes(words if isinstance(words, bytes) else words.encode())
+    assert "\0" not in git_folder(str(tmp_path)) and len(git_folder(str(tmp_path))) < 5000
+
+
+def test_pipes_in_the_place_of_git_hold_nobody_up(tmp_path):
+    os.mkfifo(tmp_path / ".git")
+    assert git_folder(str(tmp_path)) == ""
+    (tmp_path / "w/git").mkdir(parents=True)
+    os.mkfifo(tmp_path / "w/git/commondir")
+    (tmp_path / "w/.git").write_text("gitdir: git\n")
+    assert git_folder(str(tmp_path / "w")) == str(tmp_path / "w/git")
+
+
+@pytest.mark.parametrize("folder", ["/" + "a" * 300, "/a\0b"])
+def test_a_session_in_a_folder_that_cannot_be(folder, world):
+    assert repository(folder) == "" and list(project_spots(folder, world))
 
 
 def test_chosen_files_folders_and_patterns(world):

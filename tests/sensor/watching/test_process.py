@@ -421,3 +421,34 @@ def test_hooks_installed_with_another_folder_and_into_a_project_are_watched(own_
     assert place.entry(path, "change")["kind"] == "hook_change"
     shutil.rmtree(other)
     assert place.entry(path, "delete")
+
+
+def test_nothing_in_a_project_stops_the_watcher(watched):
+    """Each of these once ended it, held it up, or took its place from other files."""
+    folder, settings = project(watched, "hostile"), watched.write(".claude/settings.json", "{}")
+    shutil.rmtree(folder / ".git")
+    os.mkfifo(folder / ".git")
+    (watched.home / ".claude/rules").mkdir(parents=True, exist_ok=True)
+    with (watched.home / ".claude/rules/endless.md").open("wb") as file:
+        file.truncate(1 << 40)
+    for number in range(1100):
+        (watched.home / f".claude/commands/{number}").mkdir(parents=True)
+    settings.write_text(r'{"hooks": {"\ud800": [{"hooks": [{"type": "command", "command": "\udfff"}]}]}}')
+    watched.entry(settings, "change")
+    (folder / ".git").unlink()
+    (folder / ".git").write_bytes(b"gitdir: /tmp/a\0b")
+    watched.sensor.bash("ls", "ls-far", session_id="far", cwd="/" + "a" * 300)
+    assert watched.entry(watched.write(".config/autostart/late.desktop", "late\n"))["file"]["kind"] == "autostart"
+    assert watched.watcher.poll() is None
+
+
+def test_a_program_that_keeps_a_file_open_and_puts_it_back(watched):
+    path = watched.write(".zprofile", "good\n")
+    watched.entry(path)
+    with path.open("r+") as held:
+        held.write("evil\n")
+        held.flush()
+        assert watched.entry(path, "change")["change"]["after"] == sha("evil\n")
+        held.seek(0)
+        held.write("good\n")
+    assert watched.entry(path, "change", 2)["change"]["after"] == sha("good\n")

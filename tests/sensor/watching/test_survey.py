@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from sensor.watching.places import Spot
-from sensor.watching.survey import MAX_SPOT_FILES, survey
+from sensor.watching.survey import MAX_PROBLEMS, MAX_SPOT_FILES, MAX_SPOT_FOLDERS, survey
 
 
 def spot(folder, names=("*",), depth=0, kind="hooks") -> Spot:
@@ -61,3 +61,23 @@ def test_names_that_are_no_text_are_a_problem(tmp_path):
         pass
     found = survey([spot(tmp_path)])
     assert not found.files and "not UTF-8" in found.problems[0] and found.files_of(str(tmp_path), "bad\udcff") == ()
+
+
+def test_many_folders_of_one_spot_do_not_take_the_place_of_another(tmp_path):
+    for number in range(2 * MAX_SPOT_FOLDERS + 5):
+        (tmp_path / f"many/{number:04}").mkdir(parents=True)
+    (tmp_path / "other/deep").mkdir(parents=True)
+    (tmp_path / "other/deep/x").write_text("")
+    found = survey([spot(tmp_path / "many", depth=2), spot(tmp_path / "other", depth=1)])
+    assert list(found.files) == [str(tmp_path / "other/deep/x")] and len(found.folders) == 2 * MAX_SPOT_FOLDERS + 3
+    assert found.problems == (f"{tmp_path / 'many'} holds more than {2 * MAX_SPOT_FOLDERS} folders: the rest is not watched",)
+
+
+def test_problems_are_told_up_to_a_number(tmp_path):
+    found = survey([spot(f"/a\0{number}") for number in range(MAX_PROBLEMS + 5)])
+    assert len(found.problems) == MAX_PROBLEMS and not found.files and not found.folders
+
+
+def test_the_folder_above_a_watched_one_is_structure(tmp_path):
+    (tmp_path / "a/b/c").mkdir(parents=True)
+    assert survey([spot(tmp_path / "a/b/c")]).is_structure(str(tmp_path), "a")

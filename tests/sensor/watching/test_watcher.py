@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections import deque
 from pathlib import Path
@@ -206,4 +207,21 @@ def test_a_large_file_that_is_rewritten_all_the_time_is_not_read_all_the_time(tm
     bench.later += 30
     bench.go()
     assert bench.changes() == [("change", ".claude.json", "event")]
+    bench.watcher.close()
+
+
+def test_a_folder_that_takes_the_place_of_another_is_compared_at_once(tmp_path):
+    """And put back within the time of a sweep: neither step changes a file."""
+    bench = Bench(tmp_path / "home", open_eyes)
+    for name in (".config/fish/conf.d", "other/fish/conf.d"):
+        (bench.home / name).mkdir(parents=True)
+        (bench.home / name / "a.fish").write_text(name)
+    bench.start()
+    os.rename(bench.home / ".config", bench.home / "away")
+    os.rename(bench.home / "other", bench.home / ".config")
+    bench.go(2.0)
+    os.rename(bench.home / ".config", bench.home / "other")
+    os.rename(bench.home / "away", bench.home / ".config")
+    bench.go(2.0)
+    assert bench.changes() == [("change", "a.fish", "event")] * 2
     bench.watcher.close()
