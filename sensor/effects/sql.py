@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 REMOVES_NOTHING = "removes-nothing"
 TEST_DATA = "test-data"
+DATA_FLAGS = frozenset({REMOVES_NOTHING, TEST_DATA, OWN_DATABASE})
+"""What `data_flag` says."""
 CLIENTS = frozenset({"psql", "mysql", "mariadb", "sqlite3", "duckdb", "mongosh", "mongo"})
 _DOCUMENTS = frozenset({"mongosh", "mongo"})
 _FILES = frozenset({"sqlite3", "duckdb"})

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from sensor.effects.cases import ONLY_CASES, only_cases
+from sensor.effects.deeds import deed_flags
 from sensor.effects.hosts import parse_target, parse_url
 from sensor.effects.patches import Patch, parse_patch
 from sensor.effects.paths import path_field
 from sensor.effects.skim import run_whole
+from sensor.effects.sql import DATA_FLAGS
+from sensor.effects.statements import DATABASE_WORDS, as_client_run
 from sensor.model.calls import (
     Action,
     AgentAction,
@@ -27,6 +31,7 @@ from sensor.model.calls import (
     WriteAction,
 )
 from sensor.model.effects import Effect, Host, PathRef, TextField
+from sensor.model.names import name_words
 
 if TYPE_CHECKING:
     from sensor.effects.walk import Walk
@@ -35,7 +40,6 @@ MAX_VALUES = 400
 MAX_TEXT = 1 << 20
 MAX_WORD = 1000  # a longer value is a text and no option
 MAX_WORDS = 1 << 18  # characters of all words of one call
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 _PATH_KEYS = frozenset({
     "path", "paths", "file", "files", "filename", "filepath", "dir", "directory", "folder", "source", "destination",
     "src", "dest", "dst", "target", "location", "uri", "cwd", "from", "to", "output", "input", "root", "repo",
@@ -53,7 +57,7 @@ _CONTENT_KEYS = frozenset({
 _DELETE_VERBS = frozenset({"delete", "remove", "rm", "unlink", "rmdir", "trash", "purge", "erase", "drop", "destroy"})
 _WRITE_VERBS = frozenset({
     "write", "edit", "create", "update", "append", "save", "put", "patch", "replace", "insert", "modify", "mkdir",
-    "touch", "upload", "overwrite", "apply", "set", "move", "rename", "copy", "export", "download", "chmod",
+    "touch", "overwrite", "apply", "set", "move", "rename", "copy", "export", "download", "chmod",
     "truncate", "add", "push", "upsert",
 })
 _MOVE_VERBS = frozenset({"move", "rename", "mv"})
@@ -78,6 +82,9 @@ _PASSED_ON = {
 }
 _PASSES_ON = frozenset({"cli", "command", "commands", "raw", "call", "execute", "run"})
 _WORD_KEYS = frozenset({"args", "arguments", "command", "cmd", "subcommand"})
+_PROGRAM_KEYS = frozenset({"command", "cmd", "program", "executable", "exec", "binary"})
+_LIST_KEYS = frozenset({"args", "arguments", "argv", "params", "parameters"})
+_DATABASE_KEYS = frozenset({"database", "db", "dbname"})
 _DRIVE = re.compile(r"^[A-Za-z]:[\\/]")
 
 
@@ -101,7 +108,7 @@ def tool_effects(walk: Walk, action: Action) -> None:
             given = {("command" if isinstance(value, str) and _words(str(key)) <= _TYPED_KEYS and "command" not in given else key): value for key, value in given.items()}
         if words & _RUNS_TEXT and (words | server) & _INTERPRETERS.keys() - _SHELLS:
             given = {("code" if _words(str(key)) == _SCRIPT else key): value for key, value in given.items()}
-        _arguments(walk, given, action.tool)
+        _arguments(walk, given, action.tool, action.server)
         _program_texts(walk, given, words, server)
     elif isinstance(action, OtherAction):
         _arguments(walk, action.arguments, "")
@@ -160,7 +167,7 @@ def _fetch(walk: Walk, action: FetchAction) -> None:
 
 
 def _words(name: str) -> frozenset[str]:
-    return frozenset(word.lower() for word in _WORD.findall(name))
+    return frozenset(name_words(name))
 
 
 def _spelled_out(arguments: dict[str, Any], tool: frozenset[str], server: frozenset[str]) -> dict[str, Any]:
@@ -169,14 +176,23 @@ def _spelled_out(arguments: dict[str, Any], tool: frozenset[str], server: frozen
     The program is that of the tool's name, or of the server's when the tool's name only says that it passes on."""
     program = next((name for word, name in _PASSED_ON.items() if (word in tool and tool <= {word} | _PASSES_ON) or (word in server and tool and tool <= _PASSES_ON)), "")
     if not program:
-        return arguments
+        return _joined(arguments)
     rest, words = dict(arguments), []
     for key, value in arguments.items():
-        given = " ".join(map(_quoted, value)) if isinstance(value, list) and all(isinstance(item, str) for item in value) else value
+        given = " ".join(map(quote, value)) if isinstance(value, list) and all(isinstance(item, str) for item in value) else value
         if _words(str(key)) & _WORD_KEYS and isinstance(given, str) and given.split() and given.split()[0].strip("'") != program:
             words.append(given)
             del rest[key]
     return {**rest, "command": f"{program} {' '.join(words)}"} if words else arguments
+
+
+def _joined(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments, with a program and the list of its words as one command."""
+    program = next((key for key, value in arguments.items() if isinstance(value, str) and value.strip() and not value.split()[1:] and _words(str(key)) & _PROGRAM_KEYS), "")
+    words = next((key for key, value in arguments.items() if isinstance(value, list) and all(isinstance(item, str) for item in value) and _words(str(key)) & _LIST_KEYS), "")
+    if not program or not words:
+        return arguments
+    return {**{key: value for key, value in arguments.items() if key not in (program, words)}, "command": " ".join(map(quote, [arguments[program], *arguments[words]]))}
 
 
 def _program_texts(walk: Walk, arguments: dict[str, Any], tool: frozenset[str], server: frozenset[str]) -> None:
@@ -187,14 +203,17 @@ def _program_texts(walk: Walk, arguments: dict[str, Any], tool: frozenset[str], 
     for key, value in arguments.items():
         if isinstance(value, str) and _words(str(key)) & _PROGRAM_TEXT_KEYS:
             texts = len(walk.texts)
-            run_whole(walk, f"{known[0] if known else 'python3 -c'} {_quoted(value)}")
+            run_whole(walk, f"{known[0] if known else 'python3 -c'} {quote(value)}")
             del walk.texts[texts:]
 
 
 class _Collected:
     """What the arguments of a tool name."""
 
-    def __init__(self) -> None:
+    def __init__(self, about: frozenset[str]) -> None:
+        self.about = about  # words of the tool and its server, none for one that is not an MCP tool
+        self.statements: list[str] = []
+        self.database = ""
         self.paths: list[tuple[str, str]] = []
         self.hosts: list[Host] = []
         self.commands: list[str] = []
@@ -211,13 +230,13 @@ class _Collected:
             self.words.append(f"{key}={text}")
             self.room -= len(self.words[-1])
         if text.lower() == "true" and key:
-            self.switches.add("-".join(_WORD.findall(key)).lower())
+            self.switches.add("-".join(name_words(key)))
 
 
-def _arguments(walk: Walk, arguments: dict[str, Any], tool: str) -> None:
-    """By key and value: paths are read, written or deleted as the tool's name says, commands are parsed as shell."""
+def _arguments(walk: Walk, arguments: dict[str, Any], tool: str, server: str = "") -> None:
+    """By key and value: paths are read, written or deleted as the tool's name says, commands are parsed as shell, statements are run by a client."""
     verbs = _words(tool)
-    found = _Collected()
+    found = _Collected(verbs | _words(server) if tool else frozenset())
     _collect(walk, arguments, ("arguments", "", 0), found)
     if found.count > MAX_VALUES * 4 or found.room < 0 or not found.patch.whole:
         walk.give_up("size")
@@ -234,9 +253,23 @@ def _arguments(walk: Walk, arguments: dict[str, Any], tool: str) -> None:
         effect = Effect(reads=_refs(walk, texts), hosts=tuple(found.hosts), cwd=walk.cwd())
     if found.patch.writes or found.patch.deletes:
         effect = msgspec.structs.replace(effect, writes=effect.writes + _refs(walk, found.patch.writes), deletes=effect.deletes + _refs(walk, found.patch.deletes, True))
-    walk.effects.append(msgspec.structs.replace(effect, argv=(tool, *found.words), flags=frozenset(found.switches)))
+    deeds = deed_flags(tool, server, found.words) if tool else frozenset()
+    walk.effects.append(msgspec.structs.replace(effect, argv=(tool, *found.words), flags=deeds.union(found.switches)))
+    if found.statements:
+        _run_statements(walk, found)
     for command in found.commands[:20]:
         run_whole(walk, command)
+
+
+def _run_statements(walk: Walk, found: _Collected) -> None:
+    """Run statements by a client; what is known of all of them is known of the tool's own effect, the last one so far. They are texts of the call already."""
+    own, texts = len(walk.effects) - 1, len(walk.texts)
+    for statement in found.statements[:20]:
+        run_whole(walk, as_client_run(statement, found.about, found.database))
+    del walk.texts[texts:]
+    known = [effect.flags & DATA_FLAGS for effect in walk.effects[own + 1 :]]
+    if known and all(known) and len(found.statements) <= 20:
+        walk.effects[own] = msgspec.structs.replace(walk.effects[own], flags=walk.effects[own].flags.union(*known))
 
 
 def _collect(walk: Walk, value: Any, where: tuple[str, str, int], found: _Collected) -> None:
@@ -257,7 +290,7 @@ def _collect(walk: Walk, value: Any, where: tuple[str, str, int], found: _Collec
             walk.give_up("nesting")
             return
         if _words(key) & _COMMAND_KEYS and value and all(isinstance(item, str) for item in value):
-            joined = " ".join(_quoted(item) if " " in item and len(value) > 1 and not _is_script(value) else item for item in value)
+            joined = " ".join(quote(item) if " " in item and len(value) > 1 and not _is_script(value) else item for item in value)
             found.commands.append(joined if not _is_script(value) else "\n".join(value))
             walk.add_text(TextField.COMMAND, found.commands[-1][:MAX_TEXT], name)
             return
@@ -274,15 +307,13 @@ def _is_script(values: Sequence[str]) -> bool:
     return sum(" " in value for value in values) > len(values) / 2
 
 
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "'\\''") + "'"
-
-
 def _string(walk: Walk, value: str, where: tuple[str, str], found: _Collected) -> None:
     name, key = where
     words = _words(key)
     line = value.strip()
     field = TextField.ARGS
+    if words & _DATABASE_KEYS and len(line) < 64 and line.isidentifier():
+        found.database = line
     if "://" in line[:40] and not any(char.isspace() for char in line):
         host = parse_url(line)
         if host is not None:
@@ -291,6 +322,8 @@ def _string(walk: Walk, value: str, where: tuple[str, str], found: _Collected) -
         elif line.lower().startswith("file:"):
             found.paths.append((key, line))
             field = TextField.PATH
+    elif found.about and (not words & _CONTENT_KEYS or found.about & DATABASE_WORDS) and as_client_run(value, found.about, ""):
+        found.statements.append(value)
     elif words & _COMMAND_KEYS:
         found.commands.append(value)
         field = TextField.COMMAND

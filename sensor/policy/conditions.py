@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from sensor.model.calls import McpAction, ToolCall
 from sensor.model.effects import Effect, Effects, Host, PathRef
+from sensor.model.names import name_words
 from sensor.policy.rule import EffectCondition, FlowCondition, Words
 from sensor.policy.words import Tables
 
@@ -165,9 +166,11 @@ def _checks(source: EffectCondition) -> Iterable[Check]:
 
 
 def tool_names(call: ToolCall) -> tuple[str, ...]:
-    """The names by which rules may mean a tool: its kind, its native name, and an MCP tool's own name."""
-    own = (call.action.tool,) if isinstance(call.action, McpAction) else ()
-    return (call.kind.value, call.tool, *own)
+    """The names by which rules may mean a tool: its kind, its native name, and an MCP tool's own name, as it is and as `words_with_lines`."""
+    if not isinstance(call.action, McpAction):
+        return call.kind.value, call.tool
+    own, spelled = call.action.tool, "_".join(name_words(call.action.tool))
+    return (call.kind.value, call.tool, own) if own == spelled else (call.kind.value, call.tool, own, spelled)
 
 
 def matches_name(word: str, name: str) -> bool:

@@ -65,6 +65,14 @@ def mcp(tool: str, **arguments: object) -> McpAction:
     (McpAction(server="node", tool="eval", arguments={"code": "require('fs').rmSync('/home/dev/x')"}), ["-", "node D:~/x"]),
     (mcp("docker_exec", command="rm a.txt"), ["-", "rm D:./a.txt"]),
     (mcp("search", query="a/b.txt"), ["-"]),
+    (mcp("start", executable="rm", arguments=["-r", "/home/dev/x y"]), ["-", "rm D:~/x y"]),
+    (mcp("start", executable="rm -r", arguments=["a.txt"]), ["-"]),
+    (mcp("upload_file", path="a.txt"), ["- R:./a.txt"]),
+    (mcp("execute_sql", query="DROP TABLE orders"), ["-", "psql"]),
+    (mcp("run_sql", text="DROP TABLE orders"), ["-", "psql"]),
+    (mcp("add_note", text="DROP TABLE orders"), ["-"]),
+    (McpAction(server="mysql", tool="run", arguments={"statement": "delete from a"}), ["-", "mysql"]),
+    (OtherAction(arguments={"query": "DROP TABLE orders"}), ["-"]),
     (mcp("read_many", files=[{"path": "a.txt"}, {"path": "b.txt"}]), ["- R:./a.txt R:./b.txt"]),
     (OtherAction(arguments={"notebook_path": "a.ipynb", "note": "x"}), ["- R:./a.ipynb"]),
     (OtherAction(arguments={}), ["-"]),
@@ -95,9 +103,19 @@ def test_typed_values_are_words_and_switches(effects_of_action):
     given = {"privileged": True, "skipFinalSnapshot": "true", "rm": False, "replicas": 0, "filter": {}, "spec": {"hostPID": True, "ports": [80, None]}, "note": "x" * 2000}
     effect = effects_of_action(mcp("create", **given)).effects[0]
     assert effect.argv == ("create", "privileged=true", "skipFinalSnapshot=true", "rm=false", "replicas=0", "filter={}", "hostPID=true", "ports=80", "ports=null")
-    assert effect.flags == {"privileged", "skip-final-snapshot", "host-pid"}
+    assert effect.flags == {"privileged", "skip-final-snapshot", "host-pid", "tool-sets", "of-all"}
 
 
 def test_more_words_than_are_looked_at_are_said(effects_of_action):
     assert not effects_of_action(mcp("create", names=["a" * 900] * 200)).exhausted
     assert effects_of_action(mcp("create", names=["a" * 900] * 400)).exhausted
+
+
+def test_what_is_known_of_statements_is_known_of_the_tool(effects_of_action):
+    def flags(*statements, **more):
+        return effects_of_action(mcp("execute_sql", statements=list(statements), **more)).effects[0].flags
+
+    assert "removes-nothing" in flags("SELECT 1", "INSERT INTO a VALUES (1)")
+    assert "test-data" in flags("DROP TABLE tmp_a") and "test-data" in flags("DELETE FROM a", database="shop_test")
+    assert not {"removes-nothing", "test-data"} & flags("SELECT 1", "DROP TABLE a")
+    assert "removes-nothing" not in flags(*["SELECT 1"] * 30)

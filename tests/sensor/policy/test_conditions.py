@@ -20,6 +20,7 @@ def test_names(word, name, fits):
 
 def test_names_of_tools():
     assert tool_names(example_call(Example(tool="mcp__git__push", input={"a": 1}))) == ("mcp", "mcp__git__push", "push")
+    assert tool_names(example_call(Example(tool="mcp__hub__deleteRepo", input={"a": 1}))) == ("mcp", "mcp__hub__deleteRepo", "deleteRepo", "delete_repo")
     assert tool_names(example_call(Example(input={"command": "ls"}))) == ("shell", "Bash")
 
 

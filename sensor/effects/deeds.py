@@ -1,0 +1,161 @@
+"""What an MCP call says that it does, to which kind of thing, to how much of it: by the words of its name in any style, and of arguments that stand for it.
+
+`delete_repository`, `repo.delete` and `manageRepo` with `action: delete` are one deed. The first verb decides whether the call only looks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from sensor.model.names import name_words
+
+_LOOKS = frozenset([
+    "list", "read", "show", "describe", "search", "find", "query", "count", "view", "fetch", "preview", "plan", "validate", "lint", "explain", "summarize", "summarise", "compare", "browse", "lookup", "inspect",
+    "estimate", "simulate", "verify",
+])
+_LOOKS_FIRST = frozenset({"check", "test", "watch", "status", "history", "is", "has", "can", "diff", "poll"})
+_VERBS = {
+    "tool-removes": "delete remove rm del destroy drop purge terminate wipe erase trash truncate flush uninstall deprovision deregister unregister prune decommission nuke obliterate expunge revoke offboard",
+    "tool-disables": "disable deactivate suspend pause mute silence unprotect bypass suppress detach dismiss stop shutdown halt archive",
+    "tool-grants": "grant assign bind authorize authorise allow promote invite elevate enable permit whitelist allowlist unlock",
+    "tool-opens": "share publish expose publicize open",
+    "tool-hands-over": "transfer reassign",
+    "tool-pays": "pay refund wire buy purchase withdraw sell trade payout disburse remit",
+    "tool-sends": "send post reply forward broadcast notify upload submit",
+    "tool-starts": "run trigger dispatch deploy execute exec start invoke rerun launch restart reboot",
+    "tool-shows": "get reveal export dump retrieve decrypt access",
+    "tool-sets": "set update put patch edit modify change replace upsert overwrite restore rollback rotate reset create add write register insert make new generate issue append attach configure save rename merge",
+}
+_THINGS = {
+    "about-repositories": "repository repositories repo repos organization organisation org",
+    "about-branches": "branch branches tag tags ref refs",
+    "about-data": "database databases db table tables schema schemas collection collections index indices indexes bucket buckets blob volume volumes disk disks snapshot snapshots dataset datasets topic topics queue queues "
+                  "stream streams keyspace storage pvc filesystem datastore warehouse backup backups",
+    "about-machines": "instance instances vm vms cluster clusters server servers machine machines droplet deployment deployments statefulset daemonset namespace namespaces service services app apps "
+                      "application applications environment environments stack stacks function functions lambda balancer project projects site tenant nodegroup",
+    "about-people": "user users member members account accounts team teams collaborator collaborators customer customers employee employees subscriber subscribers",
+    "about-rights": "role roles policy policies permission permissions iam acl access binding bindings grant grants privilege privileges admin admins scope scopes collaborator collaborators member members rbac sudo group groups",
+    "about-secrets": "token tokens secret secrets password passwords passphrase credential credentials certificate certificates cert passkey apikey pat keypair",
+    "about-names": "dns zone zones domain domains nameserver nameservers cname",
+    "about-gates": "firewall ingress cidr port ports allowlist whitelist acl waf",
+    "about-guards": "protection protections logging log logs audit trail trails alarm alarms alert alerts monitor monitors monitoring mfa 2fa totp waf guardduty retention versioning encryption scanning scanner "
+                    "verification approval approvals detector firewall antivirus defender rls security authentication backup backups",
+    "about-files": "file files folder folders drive document documents doc docs sheet sheets page pages notebook dashboard photo photos calendar",
+    "about-money": "payment payments payout payouts refund refunds funds money invoice invoices charge charges wallet transaction transactions ach transfer transfers",
+    "about-pipelines": "workflow workflows pipeline pipelines job jobs build builds deployment deployments deploy dispatch action actions",
+    "about-packages": "package packages artifact gem crate npm pypi",
+    "about-hooks": "webhook webhooks hook hooks",
+}
+_BY_VERB: dict[str, str] = {word: flag for flag, words in _VERBS.items() for word in words.split()}
+_BY_THING: dict[str, tuple[str, ...]] = {}
+for _flag, _words in _THINGS.items():
+    for _word in _words.split():
+        _BY_THING[_word] = (*_BY_THING.get(_word, ()), _flag)
+_KEY_KINDS = frozenset(["api", "ssh", "access", "deploy", "encryption", "signing", "service", "account", "private", "public", "kms", "gpg", "secret", "security", "license", "recovery", "master", "host"])
+# Beside these a token is no secret, a zone no name of hosts and a payment nothing that is paid.
+_NO_SECRET = frozenset(["design", "price", "prices", "balance", "balances", "usage", "count", "holders", "supply", "limit", "market", "swap", "stats", "estimate", "scanning", "scan", "alert", "alerts"])
+_NO_MONEY = frozenset({"link", "links", "method", "methods", "status", "history", "reminder", "template"})
+_NO_NAME = frozenset({"time", "timezone", "drop", "object", "model", "event", "shipping", "tax"})
+_NAME_KEYS = frozenset({"zone_id", "zoneid", "record_type", "recordtype", "nameservers", "hostedzoneid", "hosted_zone_id", "dns_record_id"})
+_NAME_SERVERS = frozenset({"dns", "cloudflare", "route", "namecheap", "godaddy", "porkbun", "gandi"})
+_DEED_KEYS = frozenset({"action", "operation", "op", "verb", "mutation", "subcommand", "operation_name", "operationname", "action_name", "api_action", "function_name", "method_name"})
+_KIND_KEYS = frozenset({"resource", "resource_type", "resourcetype", "kind", "object", "entity", "entity_type", "target_type", "object_type", "service", "service_name"})
+_METHODS = {"delete": "tool-removes", "put": "tool-sets", "post": "tool-sets", "patch": "tool-sets"}
+_ROUTE_KEYS = frozenset({"path", "url", "endpoint", "route", "uri"})
+_NAMES_THINGS = re.compile(r"(?:\w*_)?(?:ids?|names?|names?pace|repo|repository|branch|ref|bucket|database|db|table|index|queue|topic|cluster|instance|project|environment|env|stage|target|zone|domain|app|application|service|stack|user|email|path|key|secret|workflow|site|resource|context|region|account|collection|dataset|identifier|\w+identifier|\w+id|\w+name|host)s?", re.I)
+_PRODUCTION = re.compile(r"(?i)(?:^|[^a-z])(?:prod|production|prd|live)(?:[^a-z]|$)")
+_TESTS = re.compile(r"(?i)(?:^|[^a-z])(?:tests?|testing|dev|develop|development|tmp|temp|preview|sandbox|scratch|demo|local|localhost|ephemeral|e2e|playground|mock|fixtures?|staging-pr|pr)(?:[^a-z]|$)")
+_MAIN = re.compile(r"(?i)(?:refs/heads/)?(?:main|master|trunk|release(?:[/-].*)?|prod(?:uction)?|stable)")
+_BRANCH_KEYS = frozenset({"branch", "ref", "branch_name", "branchname", "name", "head", "base", "target"})
+_ADMIN = re.compile(r"(?i)(?:\S*[/._: -])?(?:owner|admin|administrator|administratoraccess|superuser|super_?admin|root|maintainer?|cluster-admin|full_?access|poweruser|contributor|editor|write|all)s?")
+_RIGHT_KEYS = re.compile(r"(?i)\w*(?:role|permission|privilege|access|scope|level|polic|group|rights)\w*")
+_ALL_KEYS = re.compile(r"(?i)(?:\w*_)?(?:ids?|names?|pattern|filter|query|selector|where|target|scope|which|keys?|prefix|what|mode|range|type)s?")
+_ALL = re.compile(r"(?i)\*|all|_all|everything|%|\.\*|\{\}|1\s*=\s*1")
+_OPEN_KEYS = re.compile(r"(?i)(?:\w*_)?(?:type|scope|access|visibility|principals?|members?|audience|who|role|acl|with|privacy|sharing|grantee|entity|share_with|permission)")
+_EVERYONE = re.compile(r"(?i)\*|anyone|anyone_?with_?(?:the_?)?link|public(?:-read(?:-write)?)?|everyone|all_?users|all_?authenticated_?users|world|internet")
+_SWITCH = re.compile(r"(?i)(?:enabled?|active|isEnabled|is_enabled|\w*(?:protect|mfa|2fa|logging|audit|encrypt|require|enforce|verif|scan|backup|versioning|retention|check)\w*)=(?:false|off|disabled?|0|null|none|suspended)")
+_SHORT = 120
+
+
+def deed_flags(tool: str, server: str, words: Sequence[str]) -> frozenset[str]:
+    """`tool-...` what the call does, `about-...` to what, and how far it reaches: `of-all`, `of-tests`, `of-main`, `in-production`, `to-everyone`, `to-admin`, `switched-off`.
+
+    `words` are the arguments as `key=value`. A call that only looks has no flag that begins with `tool-`, one that gets something has `tool-shows` alone.
+    """
+    pairs = [(key.lower(), value) for key, equals, value in (word.partition("=") for word in words) if equals and len(value) <= _SHORT]
+    name = name_words(tool)
+    said = [word for key, value in pairs if key in _DEED_KEYS for word in name_words(value)]
+    verbs = _verbs(name) | _verbs(said)
+    method = next((value.lower() for key, value in pairs if key in ("method", "http_method", "verb")), "")
+    nouns = [*name, *said, *(word for key, value in pairs if key in _KIND_KEYS for word in name_words(value))]
+    if method in _METHODS:
+        verbs = verbs - {"tool-shows"} | {_METHODS[method]}
+        nouns += [word for key, value in pairs if key in _ROUTE_KEYS for word in name_words(value)]
+    if not verbs:
+        return frozenset()
+    return frozenset([*verbs, *_things(nouns, server, pairs), *_reach(name, name_words(server), pairs)])
+
+
+def _verbs(words: Sequence[str]) -> set[str]:
+    """What these words say is done. The first verb decides."""
+    found: set[str] = set()
+    for place, word in enumerate(words):
+        if not found and (word in _LOOKS or (place == 0 and word in _LOOKS_FIRST)):
+            return set()
+        verb = _BY_VERB.get(word)
+        if verb == "tool-shows" and not found:
+            return {verb}
+        if verb is not None:
+            found.add(verb)
+    return found
+
+
+def _things(nouns: Sequence[str], server: str, pairs: Iterable[tuple[str, str]]) -> set[str]:
+    found = {flag for word in nouns for flag in _BY_THING.get(word, ())}
+    have = set(nouns)
+    if have & {"key", "keys"} and have & _KEY_KINDS:
+        found.add("about-secrets")
+    if {"security", "group"} <= have:
+        found = found - {"about-rights", "about-guards"} | {"about-gates"}
+    if have & _NO_SECRET:
+        found.discard("about-secrets")
+    keys = {key for key, _ in pairs}
+    if keys & _NAME_KEYS or (have & {"record", "records"} and ("zone" in keys or set(name_words(server)) & _NAME_SERVERS)):
+        found.add("about-names")
+    if have & _NO_NAME:
+        found.discard("about-names")
+    if have & _NO_MONEY:
+        found.discard("about-money")
+    if any(key.startswith("bundle") for key in keys):  # an app on a device
+        found.discard("about-machines")
+    return found
+
+
+def _reach(name: Sequence[str], server: Sequence[str], pairs: Sequence[tuple[str, str]]) -> set[str]:
+    found: set[str] = set()
+    if not {"all", "everything"}.isdisjoint(name):
+        found.add("of-all")
+    if "public" in name:
+        found.add("to-everyone")
+    if not {"prod", "production"}.isdisjoint(server):
+        found.add("in-production")
+    tests = False
+    for key, value in pairs:
+        if _NAMES_THINGS.fullmatch(key) and not value.startswith(("/", "~")):
+            if _PRODUCTION.search(value):
+                found.add("in-production")
+            tests = tests or _TESTS.search(value) is not None
+        if key in _BRANCH_KEYS and _MAIN.fullmatch(value):
+            found.add("of-main")
+        if _ALL_KEYS.fullmatch(key) and _ALL.fullmatch(value) or (value == "true" and key in ("all", "everything", "delete_all", "deleteall")):
+            found.add("of-all")
+        if _OPEN_KEYS.fullmatch(key) and _EVERYONE.fullmatch(value) or (value == "true" and key in ("public", "is_public", "ispublic")) or (key in ("private", "is_private") and value == "false"):
+            found.add("to-everyone")
+        if _RIGHT_KEYS.fullmatch(key) and _ADMIN.fullmatch(value):
+            found.add("to-admin")
+        if _SWITCH.fullmatch(f"{key}={value}"):
+            found.add("switched-off")
+    if tests and "in-production" not in found:
+        found.add("of-tests")
+    return found

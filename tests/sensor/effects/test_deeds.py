@@ -1,0 +1,94 @@
+"""What the names and arguments of MCP tools say."""
+
+from __future__ import annotations
+
+import pytest
+
+from sensor.effects.deeds import deed_flags
+
+
+def flags(tool, *words, server="s"):
+    return set(deed_flags(tool, server, words))
+
+
+@pytest.mark.parametrize("tool", ["delete_repository", "deleteRepository", "repository.delete", "Repo-Delete", "hub_repo_purge"])
+def test_a_deed_is_the_same_in_every_style(tool):
+    assert flags(tool) == {"tool-removes", "about-repositories"}
+
+
+@pytest.mark.parametrize(("words", "expected"), [
+    (("action=delete", "resource=repository"), {"tool-removes", "about-repositories"}),
+    (("method=DELETE", "path=/v1/repos/7"), {"tool-removes", "about-repositories"}),
+    (("operation_name=DeleteRepository",), {"tool-removes", "about-repositories"}),
+    (("method=GET", "path=/v1/repos/7"), set()),
+    (("action=list", "resource=repository"), set()),
+])
+def test_arguments_say_it_where_the_name_does_not(words, expected):
+    assert flags("manage", *words) == expected
+
+
+@pytest.mark.parametrize("tool", ["list_deleted_users", "search_delete_logs", "check_delete_rights", "count_tokens", "users.list", "browser_click", "", "_"])
+def test_what_only_looks_does_nothing(tool):
+    assert flags(tool) == set()
+
+
+def test_getting_is_showing_and_nothing_more():
+    assert flags("get_deleted_secret") == {"tool-shows", "about-secrets"}
+
+
+@pytest.mark.parametrize(("tool", "word", "flag"), [
+    ("delete_row", "database=shop-prod", "in-production"),
+    ("delete_row", "database=shop_test", "of-tests"),
+    ("delete_row", "ids=*", "of-all"),
+    ("delete_all_rows", "a=b", "of-all"),
+    ("delete_branch", "branch=release/2", "of-main"),
+    ("share_file", "type=anyone", "to-everyone"),
+    ("make_public", "a=b", "to-everyone"),
+    ("set_role", "role=roles/owner", "to-admin"),
+    ("update_protection", "enforce_admins=false", "switched-off"),
+])
+def test_how_far_it_reaches(tool, word, flag):
+    assert flag in flags(tool, word)
+
+
+@pytest.mark.parametrize(("tool", "word", "flag"), [
+    ("write_file", "path=/home/dev/a", "of-tests"),
+    ("write_text", "text=production", "in-production"),
+    ("delete_row", "database=product", "in-production"),
+    ("delete_row", "database=latest", "of-tests"),
+    ("delete_row", "name=prod-test", "of-tests"),
+    ("assign_issue", "assignee=admin", "to-admin"),
+    ("update_protection", "enforce_admins=true", "switched-off"),
+    ("set_cell", "value=all", "of-all"),
+    ("update_text", "note=" + "production " * 20, "in-production"),
+])
+def test_near_misses(tool, word, flag):
+    assert flag not in flags(tool, word)
+
+
+def test_the_server_may_stand_for_production():
+    assert "in-production" in flags("execute", server="shop-prod") and "in-production" not in flags("execute", server="products")
+
+
+@pytest.mark.parametrize(("tool", "server", "words", "flag"), [
+    ("set_time_zone", "s", ("zone=Europe",), "about-names"),
+    ("update_record", "tables", ("id=7",), "about-names"),
+    ("get_token_price", "s", (), "about-secrets"),
+    ("update_design_tokens", "s", (), "about-secrets"),
+    ("set_key", "s", ("key=a",), "about-secrets"),
+    ("create_payment_link", "s", (), "about-money"),
+    ("uninstall_app", "s", ("bundle=org.example.app",), "about-machines"),
+    ("add_security_group_rule", "s", (), "about-guards"),
+])
+def test_words_that_mean_something_else_here(tool, server, words, flag):
+    assert flag not in flags(tool, *words, server=server)
+
+
+@pytest.mark.parametrize(("tool", "server", "words", "flag"), [
+    ("update_record", "cloudflare", ("id=7",), "about-names"),
+    ("update_record", "s", ("zone_id=7",), "about-names"),
+    ("create_api_key", "s", (), "about-secrets"),
+    ("add_security_group_rule", "s", (), "about-gates"),
+])
+def test_words_that_mean_it_together(tool, server, words, flag):
+    assert flag in flags(tool, *words, server=server)
