@@ -208,12 +208,13 @@ class Sensor:
 
         watches = (FolderWatch((self.paths.config, self.paths.user_rules), YAML, changed),
                    FolderWatch((self.paths.spool,), frozenset({".json"}), spooled))
+        scheduler = self.housekeeping.schedule()
         self.delegations.warm()
         server = await serve(listener, self.intake)
         door = await self._open_door()
         for watch in watches:
             watch.start()
-        self.housekeeping.start()
+        scheduler.start()
         if self.ledger.lost:
             self.recorder.dropped(0, self.ledger.lost)
         self.recorder.ring()  # an indexer that started first waits for the log
@@ -225,7 +226,7 @@ class Sensor:
             await stopped.wait()
         finally:
             warming.cancel()
-            self.housekeeping.stop()
+            scheduler.shutdown(wait=False)
             for watch in watches:
                 watch.stop()
             for opened in filter(None, (server, door)):
@@ -339,6 +340,7 @@ def main() -> None:
     parser.add_argument("--fd", type=int)
     options = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
     harden()
     paths = locate(Path.home(), options.prefix)
     make_private(paths.run)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from sensor.access.desk import SESSION_ENDS
 from sensor.access.quarantine import HeldCall, Quarantine
@@ -25,29 +27,16 @@ class Housekeeping:
                  anchors: AnchorRuns, retention: RetentionDesk, now: Callable[[], float]) -> None:
         self._audit, self._quarantine, self._waiting, self._tasks = audit, quarantine, waiting, tasks
         self._recorder, self._anchors, self._retention, self._now = recorder, anchors, retention, now
-        self._timers: dict[Callable[[], None], asyncio.TimerHandle] = {}
-        self._anchoring: asyncio.Task[None] | None = None
 
-    def jobs(self) -> tuple[tuple[int, Callable[[], None]], ...]:
-        """Every job, behind the seconds between two of its turns."""
-        return ((300, self._recorder.heartbeat), (60, self.expire), (30, self.evict), (self._audit().anchor_minutes * 60, self.anchor), (3600, self.retain))
-
-    def start(self) -> None:
-        """Do every job by the clock, on the running loop, until `stop`."""
-        for seconds, job in self.jobs():
-            self._again(seconds, job)
-
-    def stop(self) -> None:
-        """No job has another turn."""
-        for timer in self._timers.values():
-            timer.cancel()
-
-    def _again(self, seconds: float, job: Callable[[], None]) -> None:
-        def turn() -> None:
-            self._again(seconds, job)  # before the job: one that fails is in the loop's log, and has its next turn all the same
-            job()
-
-        self._timers[job] = asyncio.get_running_loop().call_later(seconds, turn)
+    def schedule(self) -> AsyncIOScheduler:
+        """The scheduler with every job; the caller starts and ends it."""
+        scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None})
+        scheduler.add_job(on_loop(self._recorder.heartbeat), "interval", minutes=5)
+        scheduler.add_job(on_loop(self.expire), "interval", minutes=1)
+        scheduler.add_job(on_loop(self.evict), "interval", seconds=30)
+        scheduler.add_job(self.anchor, "interval", minutes=self._audit().anchor_minutes)
+        scheduler.add_job(on_loop(self.retain), "interval", hours=1)
+        return scheduler
 
     def judged(self, judged: JudgedCall) -> None:
         """What waits in a session that ends is closed once the end itself is recorded."""
@@ -65,11 +54,11 @@ class Housekeeping:
             self._recorder.task_keys_lost(self._tasks.lose_all(), "the clock jumped")
         self._tasks.evict()
 
-    def anchor(self) -> None:
-        """Git remotes, timestamp authorities and witnesses get the newest checkpoint, if any are wanted and the last run is over."""
+    async def anchor(self) -> None:
+        """Git remotes, timestamp authorities and witnesses get the newest checkpoint, if any are wanted."""
         audit = self._audit()
-        if (audit.anchor_git or audit.anchor_tsa or audit.witness_policy) and (self._anchoring is None or self._anchoring.done()):
-            self._anchoring = asyncio.get_running_loop().create_task(self._anchors.run())
+        if audit.anchor_git or audit.anchor_tsa or audit.witness_policy:
+            await self._anchors.run()
 
     def retain(self) -> None:
         """What is older than `audit.keep-days` goes into an archive, if that is wanted."""
@@ -85,3 +74,12 @@ class Housekeeping:
 
     def _record_expiry(self, held: HeldCall) -> None:
         self._recorder.approval(held, "expire", lambda: None)
+
+
+def on_loop(function: Callable[[], None]) -> Callable[[], Awaitable[None]]:
+    """`function` as a job that the scheduler runs on the loop: a plain function it would run in a thread, beside the one writer."""
+
+    async def job() -> None:
+        function()
+
+    return job

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import threading
 
 import pytest
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from sensor.access.quarantine import PENDING_SECONDS, HeldCall, Quarantine, State
 from sensor.access.tasks import TaskKeys
-from sensor.desk.housekeeping import Housekeeping
+from sensor.desk.housekeeping import Housekeeping, on_loop
 from sensor.model.calls import Caller
 from sensor.model.verdicts import Answer, JudgedCall, Judgement, Mode, ScanProfile, Verdict
 from sensor.settings import AuditSettings
@@ -21,7 +23,7 @@ class World:
     """Real queues on a clock of the test's; what the others are told is noted."""
 
     def __init__(self, folder, **audit) -> None:
-        self.wall, self.mono, self.happened, self.over = 1_788_000_000.0, 0.0, [], None
+        self.wall, self.mono, self.happened = 1_788_000_000.0, 0.0, []
         numbers = itertools.count(1)
         self.quarantine = Quarantine(folder / "quarantine.json", lambda: self.wall, lambda: f"Q{next(numbers)}")
         self.housekeeping = Housekeeping(
@@ -45,8 +47,6 @@ class World:
 
     async def run(self):
         self.happened.append("anchors")
-        if self.over is not None:
-            await self.over.wait()
 
     def begin(self, before, folder):
         self.happened.append(f"archive {before} {folder}")
@@ -77,31 +77,8 @@ def test_a_clock_that_jumped_costs_the_task_keys(tmp_path):
 ])
 def test_anchors_are_reached_only_when_some_are_wanted(tmp_path, audit, expected):
     world = World(tmp_path, **audit)
-
-    async def turn():
-        world.housekeeping.anchor()
-        await asyncio.sleep(0)
-
-    asyncio.run(turn())
+    asyncio.run(world.housekeeping.anchor())
     assert world.happened == expected
-
-
-def test_a_run_of_anchors_is_over_before_the_next_begins(tmp_path):
-    world = World(tmp_path, anchor_git=("https://git.example/log",))
-
-    async def turns():
-        world.over = asyncio.Event()
-        for _ in range(3):
-            world.housekeeping.anchor()
-            await asyncio.sleep(0)
-        assert world.happened == ["anchors"]
-        world.over.set()
-        await asyncio.sleep(0.01)
-        world.housekeeping.anchor()
-        await asyncio.sleep(0)
-
-    asyncio.run(turns())
-    assert world.happened == ["anchors", "anchors"]
 
 
 def test_what_is_kept_for_some_days_goes_into_the_archive(tmp_path):
@@ -127,28 +104,27 @@ def test_what_waits_in_a_session_that_ends_is_over_when_the_end_is_recorded(tmp_
     assert world.happened[2:] == ["recorded", f"{held.id} expire expired", f"{held.id} decided"]
 
 
-def test_every_job_has_its_time(tmp_path):
-    jobs = World(tmp_path, anchor_minutes=7).housekeeping.jobs()
-    assert sorted(seconds for seconds, _ in jobs) == [30, 60, 300, 420, 3600]
+def test_every_job_is_on_the_schedule(tmp_path):
+    jobs = World(tmp_path, anchor_minutes=7).housekeeping.schedule().get_jobs()
+    assert sorted(job.trigger.interval.total_seconds() for job in jobs) == [30, 60, 300, 420, 3600]
 
 
-def test_a_job_has_a_turn_again_and_again_until_the_end_even_when_it_fails(tmp_path, monkeypatch):
-    housekeeping, turns, failures = World(tmp_path).housekeeping, [], []
-
-    def job():
-        turns.append(asyncio.get_running_loop())
-        raise ValueError("what a job may raise")
-
-    monkeypatch.setattr(housekeeping, "jobs", lambda: ((0.01, job),))
+def test_scheduled_jobs_run_on_the_loop_where_the_one_writer_is():
+    seen = []
 
     async def main():
-        asyncio.get_running_loop().set_exception_handler(lambda loop, context: failures.append(context["exception"]))
-        housekeeping.start()
-        while len(turns) < 3:
-            await asyncio.sleep(0.005)
-        housekeeping.stop()
-        seen = len(turns)
-        await asyncio.sleep(0.05)
-        assert len(turns) == seen == len(failures)
+        done = asyncio.Event()
 
-    asyncio.run(asyncio.wait_for(main(), 10))
+        def job():
+            asyncio.get_running_loop()
+            seen.append(threading.current_thread() is threading.main_thread())
+            done.set()
+
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        scheduler.add_job(on_loop(job))
+        scheduler.start()
+        await asyncio.wait_for(done.wait(), 10)
+        scheduler.shutdown(wait=False)
+
+    asyncio.run(main())
+    assert seen == [True]
