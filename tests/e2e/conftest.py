@@ -93,7 +93,7 @@ def machine(wheelhouse):
         try:
             done = made.install("--agents", "claude-code,cursor", "--yes")
             assert done.returncode == 0, done.stdout + done.stderr
-            made.wait_one_second_for_answers()
+            made.settle()
             yield made
         finally:
             made.end()

@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -64,9 +65,11 @@ class Machine:
         assert done.stdout, done.stderr
         return json.loads(done.stdout)
 
-    def wait_one_second_for_answers(self) -> None:
-        """Calls that are held for a person are refused after a second: nobody is there."""
-        save_value(self.home / ".config/handrail/config.yaml", ("approvals", "wait-seconds"), 1)
+    def settle(self) -> None:
+        """Calls that are held for a person are refused after a second: nobody is there. Ports that no other installation would choose."""
+        web, intake = random.sample(range(20_000, 32_000), 2)  # below those that the system gives to outgoing connections
+        for setting, value in ((("approvals", "wait-seconds"), 1), (("web", "port"), web), (("intake", "port"), intake)):
+            save_value(self.home / ".config/handrail/config.yaml", setting, value)
         assert self.handrail("service", "restart").returncode == 0
 
     def end(self) -> None:
