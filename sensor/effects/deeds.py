@@ -148,9 +148,9 @@ def _reach(name: Sequence[str], server: Sequence[str], pairs: Sequence[tuple[str
             tests = tests or _TESTS.search(value) is not None
         if key in _BRANCH_KEYS and _MAIN.fullmatch(value):
             found.add("of-main")
-        if _ALL_KEYS.fullmatch(key) and _ALL.fullmatch(value) or (value == "true" and key in ("all", "everything", "delete_all", "deleteall")):
+        if (_ALL_KEYS.fullmatch(key) and _ALL.fullmatch(value)) or (value == "true" and key in ("all", "everything", "delete_all", "deleteall")):
             found.add("of-all")
-        if _OPEN_KEYS.fullmatch(key) and _EVERYONE.fullmatch(value) or (value == "true" and key in ("public", "is_public", "ispublic")) or (key in ("private", "is_private") and value == "false"):
+        if (_OPEN_KEYS.fullmatch(key) and _EVERYONE.fullmatch(value)) or (value == "true" and key in ("public", "is_public", "ispublic")) or (key in ("private", "is_private") and value == "false"):
             found.add("to-everyone")
         if _RIGHT_KEYS.fullmatch(key) and _ADMIN.fullmatch(value):
             found.add("to-admin")
