@@ -157,16 +157,20 @@ def plan_connection(place: Place, version: Version, enforce: bool) -> Plan:
 
 
 def apply(plan: Plan, what: str = "hooks install") -> None:
-    """Write what was planned. The record comes first: whatever happens then can be undone. `what` names the reason to the watcher."""
+    """Write what was planned. The record comes first: whatever happens then can be undone.
+
+    `what` names the reason to the watcher, which must hear of it before it reads of entries that are not there yet.
+    """
     if plan.change:
         check_writable(plan.file)
     known = load_record(plan.place.state, plan.place.record)
     if known is not None and known.file != plan.record.file:
         disconnect(plan.place)  # the agent's folder was moved: nothing of ours stays in the old one
+    if plan.change:
+        _announce(plan.place, plan.file, plan.after, what)
     if known != plan.record:
         save_record(plan.place.state, plan.record)
     if plan.change:
-        _announce(plan.place, plan.file, plan.after, what)
         write_file(plan.file, plan.after)
 
 

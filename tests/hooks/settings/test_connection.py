@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 
 import msgspec
@@ -12,6 +13,7 @@ import pytest
 from hooks.settings.connection import Place, apply, disconnect, inspect, plan_connection
 from hooks.settings.files import SettingsError
 from hooks.settings.formats import Scope, known_events
+from hooks.settings.own_writes import own_writes
 from hooks.settings.record import load_record, load_records
 from sensor.model.errors import UsageError
 
@@ -193,6 +195,16 @@ def test_an_interrupted_write_can_be_undone(place, monkeypatch):
     connect(place)
     disconnect(place)
     assert file.read_text() == CLAUDE_STYLE
+
+
+def test_the_watcher_hears_of_a_write_before_it_can_read_of_it(place, monkeypatch):
+    """Between the record and the file it would look as if our entries had been taken out."""
+    put(place, CLAUDE_STYLE)
+    place.state.mkdir()
+    heard: list[str] = []
+    monkeypatch.setattr("hooks.settings.connection.save_record", lambda state, record: heard.extend(note.path for note in own_writes(state, time.time())))
+    connect(place)
+    assert heard == [str(place.file)]
 
 
 def test_two_installations_do_not_touch_each_other(place):
