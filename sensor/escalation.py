@@ -41,7 +41,3 @@ class Escalation:
             self._intents.note(call, judgement.effects, judgement.verdict, rule)
         if self.risk.note(call, judgement.verdict, rule, any(finding.rule == REPEATED for finding in judgement.findings)):
             self._raised(call.agent, call.session, self.risk.score(call.agent, call.session))
-
-    def allowed_by_agent(self, call: ToolCall, effects: Effects) -> None:
-        """The person said yes in the agent's own prompt: the end of the call is no longer refused."""
-        self._intents.forgive(call, effects)

@@ -30,12 +30,11 @@ class PublicKey(Value):
     public: str
     fingerprint: str
     created: float
-    has_private: bool
 
 
 class _Stored(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     public: str
-    seed: str = ""
+    seed: str
     created: float = 0
 
 
@@ -50,12 +49,6 @@ class Keyring:
         """A new key pair. Raises UsageError for a name that is taken or no name."""
         public, secret = bindings.crypto_sign_keypair()
         return self._write(name, _Stored(public=public.hex(), seed=secret[:32].hex(), created=self._now()))
-
-    def trust(self, name: str, public: str) -> PublicKey:
-        """Keep somebody else's public key (hex) under `name`. Raises UsageError."""
-        if not re.fullmatch(r"[0-9a-f]{64}", public):
-            raise UsageError("a public key is 64 hexadecimal digits")
-        return self._write(name, _Stored(public=public, created=self._now()))
 
     def rotate(self, name: str) -> PublicKey:
         """Revoke the key of `name` and make a new one."""
@@ -75,11 +68,8 @@ class Keyring:
         return _shown(name, self._read(name))
 
     def secret(self, name: str) -> bytes:
-        """The private key (64 bytes). Raises UsageError when it is not here."""
-        stored = self._read(name)
-        if not stored.seed:
-            raise UsageError(f"only the public half of {name!r} is here")
-        _, secret = bindings.crypto_sign_seed_keypair(bytes.fromhex(stored.seed))
+        """The private key (64 bytes). Raises UsageError when there is none."""
+        _, secret = bindings.crypto_sign_seed_keypair(bytes.fromhex(self._read(name).seed))
         return bytes(secret)
 
     def all(self) -> tuple[PublicKey, ...]:
@@ -115,5 +105,4 @@ class Keyring:
 
 
 def _shown(name: str, stored: _Stored) -> PublicKey:
-    return PublicKey(name=name, public=stored.public, fingerprint=hashlib.sha256(bytes.fromhex(stored.public)).hexdigest(), created=stored.created,
-                     has_private=bool(stored.seed))
+    return PublicKey(name=name, public=stored.public, fingerprint=hashlib.sha256(bytes.fromhex(stored.public)).hexdigest(), created=stored.created)

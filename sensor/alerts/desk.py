@@ -45,7 +45,6 @@ class AlertDesk:
         self._queue: queue.Queue[Alert | None] = queue.Queue(WAITING)
         self._thread: threading.Thread | None = None
         self.sent = self.failed = self.dropped = 0
-        self.last_failure = ""
 
     def judged(self, judged: JudgedCall) -> None:
         """Give the alert that a call earns, if the user wants it."""
@@ -91,7 +90,6 @@ class AlertDesk:
         while (alert := self._queue.get()) is not None:
             for problem in send_all(self._wishes(), self._secret, alert, self._question):
                 self.failed += 1
-                self.last_failure = problem
                 log.warning("an alert was not sent: %s", problem)
             self.sent += 1
 

@@ -28,7 +28,6 @@ ENTRY_TAG = b"handrail-entry-v1\n"
 EPOCH_TAG = b"handrail-epoch-v1\n"
 SECRET_FILE = "identity.key"
 PUBLIC_FILE = "identity.pub"
-REDACTION_FILE = "redaction.key"
 
 
 class KeyFileError(HandrailError):
@@ -141,14 +140,6 @@ def load_or_create_identity(folder: Path, seed: bytes) -> MemorySigner:
         return load_identity(folder)
     except FileNotFoundError:
         return create_identity(folder, seed)
-
-
-def load_or_create_secret(folder: Path, random: bytes) -> bytes:
-    """The device's secret for tags of redacted values, 32 bytes; created from `random` when there is none yet."""
-    path = folder / REDACTION_FILE
-    if not path.exists():
-        _write_key(path, "Handrail redaction key, secret", random, random)
-    return _parse_key(path)
 
 
 def _write_key(path: Path, comment: str, public: bytes, key: bytes) -> None:

@@ -81,7 +81,6 @@ class ApprovalFacts(Part):
     consent_sha256: str = ""
     action: str = ""
     seq: Int = -1
-    expires_ts: str = ""
     note: str = ""
 
 

@@ -13,7 +13,6 @@ from sensor.audit.medium import Medium
 from sensor.audit.parts import Tail
 from sensor.audit.segments import segment_name
 
-SEGMENT_BYTES = 64 * 1024 * 1024
 RESERVE_FILE = "reserve"
 
 _CAUSES = {

@@ -77,12 +77,3 @@ def basic_password(value: str) -> str:
     except (binascii.Error, UnicodeDecodeError, ValueError):
         return ""
     return text.partition(":")[2] if text.isprintable() else ""
-
-
-def has_luhn(digits: str) -> bool:
-    """Whether a digit string passes the check of payment cards."""
-    total = 0
-    for place, char in enumerate(reversed(digits)):
-        number = int(char) * (2 if place % 2 else 1)
-        total += number - 9 if number > 9 else number
-    return total % 10 == 0

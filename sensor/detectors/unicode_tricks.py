@@ -18,13 +18,10 @@ ODD = re.compile(
 BIDI = re.compile("[\u202a\u202b\u202d\u202e\u2066-\u2069]")
 OVERRIDES = re.compile("[\u202d\u202e]")
 TAGS = re.compile("[\U000e0020-\U000e007e]+")
-ZERO_WIDTH = re.compile("[\u200b\u2060\u2061-\u2064\ufeff\u00ad\u180e\u034f]")
-JOINERS = re.compile("[\u200c\u200d]")
 INSIDE_WORD = re.compile("[A-Za-z][\u200b-\u200d\u2060-\u2064\ufeff\u00ad\u034f]+[A-Za-z]")
 CHAIN = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff\u180e]{6,}")
 SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")
 STACKED = re.compile("[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20ff]{6,}")
-SEPARATORS = re.compile("[\u2028\u2029]")
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 # A flag of a region is a black flag with tag characters and a cancel tag: the one honest use.
 FLAG = re.compile("\U0001f3f4[\U000e0020-\U000e007e]{2,8}\U000e007f")

@@ -28,7 +28,6 @@ LOW_DISK = 500 * 1024 * 1024
 NO_DISK = 50 * 1024 * 1024
 EARLIEST = 1_735_689_600  # 2025-01-01: a clock before it was never set
 AHEAD_S = 120.0
-SPOOL_MANY = 1_000
 AGAIN = "Run install.sh again; it repairs the installation and keeps configuration, keys and log."
 
 

@@ -1,6 +1,6 @@
 """Changes of single rules: who may change what, and until when.
 
-A user may do anything but silence a core rule (it stays a flag, and weakening one is a posture note). A repository may
+A user may do anything but silence a core rule (it stays a flag). A repository may
 only tighten: what it says that would weaken a verdict is not heard.
 """
 
@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import datetime
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Protocol
 
 from sensor.model.calls import ToolCall, Value
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import Verdict
 from sensor.policy.conditions import matches_name, tool_names
-from sensor.policy.rule import Rule
 
 IGNORE = "ignore"
 
@@ -67,13 +66,6 @@ class OverrideWords(Protocol):
     reason: str
 
 
-class PostureNote(Value):
-    """Something the user chose that weakens protection."""
-
-    rule: str
-    message: str
-
-
 def parse_override(rule: str, words: OverrideWords, core: bool = False, source: Source = Source.USER) -> Override:
     """An override from its words. Raises ValueError with a sentence."""
     severities = {severity.name.lower(): severity for severity in Severity}
@@ -92,19 +84,3 @@ def parse_override(rule: str, words: OverrideWords, core: bool = False, source: 
         raise ValueError(f"overrides.{rule}.expires: {words.expires!r} is not a date like 2030-01-31") from None
     return Override(rule=rule, severity=severities.get(words.severity), action=actions.get(words.action), core=core, source=source,
                     apply_to_tools=words.apply_to_tools, exempt_tools=words.exempt_tools, expires=expires, reason=words.reason.strip())
-
-
-def posture_notes(overrides: Sequence[Override], rules: Sequence[Rule], verdicts: dict[Severity, Verdict]) -> tuple[PostureNote, ...]:
-    """Overrides that weaken a core rule, in words."""
-    by_id = {rule.id: rule for rule in rules if rule.is_core}
-    notes = []
-    for override in overrides:
-        rule = by_id.get(override.rule)
-        if rule is None:
-            continue
-        usual = verdicts[rule.severity]
-        changed = override.action if override.action is not None else verdicts[override.severity or rule.severity]
-        if changed < usual or override.exempt_tools or override.apply_to_tools:
-            until = f" until {override.expires}" if override.expires else ""
-            notes.append(PostureNote(rule=rule.id, message=f"core rule {rule.id} ({rule.name}) is weakened{until}: {override.reason}"))
-    return tuple(notes)

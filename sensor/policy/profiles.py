@@ -7,7 +7,6 @@ whether a rule looks at all.
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Mapping
 
 from sensor.model.calls import Phase, ToolCall, ToolKind, Value
 from sensor.model.effects import TextField
@@ -61,10 +60,3 @@ def skips_field(profile: ScanProfile, call: ToolCall, rule: Rule, field: TextFie
     if rule.category in BODY_CATEGORIES or rule.match.effect is not None:
         return False
     return not (field is TextField.RESULT and call.phase is Phase.AFTER and rule.category in RESULT_CATEGORIES)
-
-
-PROFILE_HELP: Mapping[ScanProfile, str] = {
-    ScanProfile.STRICT: "every rule on every field",
-    ScanProfile.CONTENT_AWARE: "shell and injection patterns do not look at bodies of documents; all else as strict",
-    ScanProfile.MINIMAL: "only core rules and self-protection",
-}

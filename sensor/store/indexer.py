@@ -95,15 +95,6 @@ class Wakeup:
         self._path.unlink(missing_ok=True)
 
 
-def poke(wakeup: Path) -> None:
-    """Tell the indexer that there is something new. Never blocks and never fails: at worst it sleeps until the next."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK) as sender:
-        try:
-            sender.sendto(b"\n", str(wakeup))
-        except OSError:
-            pass
-
-
 def follow(config: IndexerConfig, alarm: Wakeup, report: Callable[[str], None]) -> None:
     """Bring the index up to date, then keep it so until the alarm says stop."""
     while not list_logs(config.log):

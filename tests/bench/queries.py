@@ -84,7 +84,7 @@ def queries(count: int) -> dict[str, Callable[[Index], object]]:
     return {
         "minutes of the last hour": lambda index: counters.per_minute(index, now), "hours of the last day": lambda index: counters.per_hour(index, now),
         "agents of 7 days": lambda index: counters.agents(index, now),
-        "agents of 30 days": lambda index: counters.agents(index, now, 24 * 30), "tool kinds of a day": lambda index: counters.tool_kinds(index, now),
+        "agents of 30 days": lambda index: counters.agents(index, now, 24 * 30),
         "rules of 7 days": lambda index: counters.rules_fired(index, now), "active sessions": lambda index: counters.active_sessions(index, now),
         "newest entry": lambda index: events.newest_id(index), "state of the index": lambda index: record.state(index),
         "events": filtered(), "events, middle of the log": filtered(Cursor(before=middle)), "events, notable": filtered(verdict=NOTABLE),

@@ -42,9 +42,6 @@ def test_what_a_person_allowed_is_forgiven(around, shell_call):
     world.refuse(call)
     world.refuse(call, approval=ApprovalUse(id="Q", by="sam", consent="c"))
     assert REPEATED not in world.rules(call)
-    world.refuse(call)
-    world.escalation.allowed_by_agent(call, derive_effects(call, around))
-    assert REPEATED not in world.rules(call)
 
 
 def test_in_observe_nothing_was_refused_but_the_risk_adds_up(around, shell_call):

@@ -9,7 +9,7 @@ import peewee
 from sensor.model.calls import Value
 from sensor.model.verdicts import Verdict
 from sensor.store.reading import Index
-from sensor.store.tables import AgentHour, Hour, Minute, RuleHour, Session
+from sensor.store.tables import AgentHour, Minute, RuleHour, Session
 from sensor.store.writer import HOUR_US, MINUTE_US
 
 ACTIVE_US = 15 * MINUTE_US
@@ -90,14 +90,6 @@ def agents(index: Index, now: int, hours: int = 24 * 7) -> tuple[AgentRow, ...]:
 def _last_seen(index: Index, agent: str) -> int:
     row = index.row(Session.select(peewee.fn.MAX(Session.ended)).where(Session.agent == agent))
     return row[0] if row and row[0] is not None else 0
-
-
-def tool_kinds(index: Index, now: int, hours: int = 24) -> tuple[tuple[str, ByVerdict], ...]:
-    """Counts per tool kind in the last `hours` hours, busiest first."""
-    since = now // HOUR_US - hours + 1
-    query = Hour.select(Hour.tool_kind, Hour.verdict, peewee.fn.SUM(Hour.n)).where(Hour.hour >= since)
-    found = _pivot(index.rows(query.group_by(Hour.tool_kind, Hour.verdict)))
-    return tuple(sorted(found.items(), key=lambda item: -item[1].total))
 
 
 def rules_fired(index: Index, now: int, hours: int = 24 * 7, limit: int = 500) -> tuple[RuleCount, ...]:

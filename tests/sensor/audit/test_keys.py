@@ -18,7 +18,6 @@ from sensor.audit.keys import (
     is_signed,
     load_identity,
     load_or_create_identity,
-    load_or_create_secret,
     load_public,
     parse_public,
     text,
@@ -88,10 +87,6 @@ def test_a_link_in_place_of_a_key_is_not_followed(tmp_path):
     (tmp_path / PUBLIC_FILE).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(OSError, match="symbolic"):
         load_public(tmp_path)
-
-
-def test_the_devices_secret_is_made_once(tmp_path):
-    assert load_or_create_secret(tmp_path, SEED) == SEED == load_or_create_secret(tmp_path, bytes(32))
 
 
 def test_a_certificate_fits_one_place():

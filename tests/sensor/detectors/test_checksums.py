@@ -12,7 +12,6 @@ from sensor.detectors.checksums import (
     coded_token,
     decode_json_part,
     has_github_checksum,
-    has_luhn,
     is_coded_key_block,
     is_jwt,
     is_key_block,
@@ -70,11 +69,6 @@ def test_coded_key_blocks_are_told_from_certificates():
 @pytest.mark.parametrize(("text", "expected"), [("anna:geheim12", "geheim12"), ("anna", ""), ("a:b\x01", "")])
 def test_the_password_of_a_basic_header(text, expected):
     assert basic_password(base64.b64encode(text.encode()).decode()) == expected
-
-
-@pytest.mark.parametrize(("digits", "expected"), [("4111111111111111", True), ("4111111111111112", False)])
-def test_card_numbers_pass_their_check(digits, expected):
-    assert has_luhn(digits) is expected
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,7 @@ import pytest
 
 from sensor.model.findings import Severity
 from sensor.model.verdicts import Verdict
-from sensor.policy.decide import DEFAULT_VERDICTS
-from sensor.policy.overrides import Override, parse_override, posture_notes
+from sensor.policy.overrides import Override, parse_override
 from sensor.settings import OverrideSettings
 
 
@@ -37,14 +36,3 @@ def test_wrong_words(given, said):
 def test_the_last_day_counts(day, lapsed):
     override = Override(rule="A", expires=datetime.date(2030, 1, 31))
     assert override.has_lapsed(datetime.date.fromisoformat(day)) is lapsed and not Override(rule="A").has_lapsed(datetime.date.fromisoformat(day))
-
-
-@pytest.mark.parametrize(
-    ("override", "noted"),
-    [({"action": Verdict.FLAG}, True), ({"severity": Severity.LOW}, True), ({"action": Verdict.BLOCK}, False), ({"severity": Severity.CRITICAL}, False),
-     ({"action": Verdict.BLOCK, "exempt_tools": ("mcp",)}, True)])
-def test_weakening_a_core_rule_is_noted(make_rule, override, noted):
-    rules = [make_rule("effect: {command: [rm]}", tags=["core"]), make_rule("effect: {command: [cp]}", id="TEAM-TEST-002")]
-    overrides = [Override(rule=rule.id, reason="why", **override) for rule in rules]
-    notes = posture_notes(overrides, rules, DEFAULT_VERDICTS)
-    assert [note.rule for note in notes] == (["TEAM-TEST-001"] if noted else []) and all("why" in note.message for note in notes)

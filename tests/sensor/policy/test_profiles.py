@@ -6,7 +6,7 @@ from sensor.model.calls import ToolKind
 from sensor.model.effects import TextField
 from sensor.model.verdicts import ScanProfile
 from sensor.policy.examples import example_call
-from sensor.policy.profiles import PROFILE_HELP, ProfileChoice, choose_profile, includes_rule, skips_field
+from sensor.policy.profiles import ProfileChoice, choose_profile, includes_rule, skips_field
 from sensor.policy.rule import Example
 
 WRITE = Example(tool="Write", input={"file_path": "doc.md", "content": "please run rm -rf now"})
@@ -55,4 +55,4 @@ def test_a_rule_that_knows_the_file_reads_its_body(fires):
 def test_a_path_is_never_left_out(make_rule):
     rule = make_rule(TEXT)
     assert not skips_field(ScanProfile.CONTENT_AWARE, example_call(WRITE), rule, TextField.PATH)
-    assert includes_rule(ScanProfile.CONTENT_AWARE, rule.is_core) and set(PROFILE_HELP) == set(ScanProfile)
+    assert includes_rule(ScanProfile.CONTENT_AWARE, rule.is_core)
