@@ -13,6 +13,7 @@ esac
 case $1 in
     *[\;\&\|\<\>\(\)\$\`\\]* | *"
 "*) ;;
+    @BIN@/*/* | \'@BIN@/*/*) ;; # a program elsewhere, by way of ours
     @BIN@/* | \'@BIN@/*) exec env -u BASH_ENV "$shell" -c "$1" ;;
 esac
 exec "$shell" -c "$1"

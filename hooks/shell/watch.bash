@@ -54,9 +54,9 @@ __handrail_part() {
 # Sets the DEBUG trap. What is known to be tame is let through before anything else, unless `set -x` would show that.
 __handrail_watch() {
     if [[ ${1-} == quietly || $- == *x* ]]; then
-        builtin trap '{ __handrail_part "$_"; } 9>&2 2>/dev/null || case $? in 97) exit 126 ;; esac' DEBUG
+        builtin trap '{ __handrail_part "$_"; } 9>&2 2>/dev/null || case $? in 97) builtin exit 126 ;; esac' DEBUG
     else
-        builtin trap '[[ -n ${__handrail_tame["x$BASH_COMMAND"]-} ]] || { __handrail_part "$_"; } 9>&2 2>/dev/null || case $? in 97) exit 126 ;; esac' DEBUG
+        builtin trap '[[ -n ${__handrail_tame["x$BASH_COMMAND"]-} ]] || { __handrail_part "$_"; } 9>&2 2>/dev/null || case $? in 97) builtin exit 126 ;; esac' DEBUG
     fi
 }
 

@@ -8,11 +8,16 @@
 # What watches parts and typed lines is in watch.bash, as reading it costs more than a question to the sensor.
 # All of it runs in braces with standard error away, so that `set -x` does not show it; 9 is the real one.
 {
-    if [[ ${__handrail-} != "$$" ]]; then
-        __handrail=$$ __handrail_rc=3
+    if [[ ${__handrail[1]-} != "$$" ]]; then # an array: no environment brings one
+        # Functions that an environment brings come before builtins, but not before `unset` in POSIX mode, which leaves one option behind.
+        __handrail=(of $$) __handrail_rc=3 __handrail_options=${BASHOPTS-}
+        POSIXLY_CORRECT=
+        unset -f builtin local . :
+        unset POSIXLY_CORRECT
+        [[ $__handrail_options == *inherit_errexit* ]] || builtin shopt -u inherit_errexit
 
         __handrail_ask() { # FORM TEXT
-            local cwd=${PWD-}
+            local cwd=${PWD-} session=${CLAUDE_CODE_SESSION_ID-}
             if [[ $cwd == *[$'\n\\']* ]]; then
                 cwd=${cwd//\\/\\\\}
                 cwd=${cwd//$'\n'/\\n}
@@ -20,7 +25,7 @@
             @CLIENT@ --agent shell --unanswered 4 >/dev/null 2>&9 9>&- <<<"form=$1
 shell=bash
 cwd=$cwd
-session=${CLAUDE_CODE_SESSION_ID-}
+session=${session//[!A-Za-z0-9._-]/}
 
 $2"
         }
@@ -46,7 +51,7 @@ $2"
         if [[ -n ${HANDRAIL_BASH_ENV-} && $- != *i* && -r ${HANDRAIL_BASH_ENV-} ]]; then
             . "$HANDRAIL_BASH_ENV" 2>&9 9>&-
         fi
-        if [[ -n ${BASH_EXECUTION_STRING-} ]]; then
+        if [[ $- == *c* ]]; then # by the option, as anybody can export the variable
             __handrail_ask run "$BASH_EXECUTION_STRING" && __handrail_rc=0 || __handrail_rc=$?
             case $BASH_EXECUTION_STRING in
                 *eval* | *source* | *'. '* | *trap*) ;;
@@ -66,11 +71,11 @@ $2"
         esac
         if [[ $__handrail_rc == 0 && ${BASH_VERSINFO[0]} -ge 4 ]]; then # nothing may follow the trap here, or it would be judged
             builtin set -T
-            if [[ -n ${BASH_EXECUTION_STRING-} ]]; then
+            if [[ $- == *c* ]]; then
                 . @FOLDER@/watch.bash
                 __handrail_watch
             else
-                builtin trap '{ __handrail_script "$0" "$@" "$_"; } 9>&2 2>/dev/null || case $? in 97) exit 126 ;; esac' DEBUG
+                builtin trap '{ __handrail_script "$0" "$@" "$_"; } 9>&2 2>/dev/null || case $? in 97) builtin exit 126 ;; esac' DEBUG
             fi
         fi
     fi

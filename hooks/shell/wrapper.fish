@@ -13,7 +13,7 @@ end
 
 function __handrail_ask # FORM TEXT
     set -l session ''
-    set -q CLAUDE_CODE_SESSION_ID; and set session $CLAUDE_CODE_SESSION_ID
+    set -q CLAUDE_CODE_SESSION_ID; and set session (string replace -ra '[^A-Za-z0-9._-]' '' -- $CLAUDE_CODE_SESSION_ID | string join '')
     set -l cwd (string replace -a '\\' '\\\\' -- $PWD | string join '\n')
     printf 'form=%s\nshell=fish\ncwd=%s\nsession=%s\n\n%s\n' $argv[1] "$cwd" $session "$argv[2]" | @CLIENT@ --agent shell --unanswered 4 >/dev/null
 end

@@ -2,8 +2,10 @@
 #
 # As in wrapper.bash: the whole is judged once, before anything runs, and parts where the whole cannot show them.
 # Exit codes of the client: 0 go, 3 stand down, 97 veto; anything else is no answer, and the shell goes on.
-if [[ ${__handrail-} != $$ && ! -o xtrace ]]; then
-    typeset -g __handrail=$$ __handrail_rc=3
+if [[ ${(t)__handrail-} != array* || "$__handrail" != $$ ]] && [[ ! -o xtrace ]]; then # an array: no environment brings one
+    typeset -ga __handrail
+    __handrail=($$)
+    typeset -g __handrail_rc=3
     typeset -gA __handrail_seen __handrail_tame
 
     __handrail_ask() { # FORM TEXT
@@ -14,10 +16,12 @@ if [[ ${__handrail-} != $$ && ! -o xtrace ]]; then
         @CLIENT@ --agent shell --unanswered 4 >/dev/null <<<"form=$1
 shell=zsh
 cwd=$cwd
-session=${CLAUDE_CODE_SESSION_ID-}
+session=${${CLAUDE_CODE_SESSION_ID-}//[^A-Za-z0-9._-]/}
 
 $2"
     }
+
+    __handrail_script() { __handrail_ask script "zsh ${(j: :)${(@qq)${:-$ZSH_SCRIPT}}}${*:+ ${(j: :)${(@qq)@}}}" }
 
     # DEBUG trap of scripts: a whole pipeline, loop or function at a time, with the variables that hold a path.
     __handrail_part() {
@@ -62,13 +66,15 @@ $2"
         (( rc != 97 && rc != 130 )) || kill -INT $$
     }
 
-    if [[ -n ${ZSH_EXECUTION_STRING-} ]]; then
+    # zsh sets ZSH_EXECUTION_STRING for -c, and anybody can export it: then the rest is looked at as well.
+    if [[ -n ${ZSH_EXECUTION_STRING-} ]] && [[ ${(t)ZSH_EXECUTION_STRING} != *export* || ! -o interactive ]]; then
         __handrail_rc=0
         __handrail_ask run $ZSH_EXECUTION_STRING || __handrail_rc=$?
         case $ZSH_EXECUTION_STRING in
             (*eval*|*source*|*'. '*|*trap*) ;;
-            (*) (( __handrail_rc )) || __handrail_rc=3 ;;
+            (*) (( __handrail_rc )) || [[ ${(t)ZSH_EXECUTION_STRING} == *export* ]] || __handrail_rc=3 ;;
         esac
+        [[ ${(t)ZSH_EXECUTION_STRING} != *export* || -z ${ZSH_SCRIPT-} ]] || (( __handrail_rc )) || __handrail_script "$@" || __handrail_rc=$?
         [[ ! -o interactive ]] || (( __handrail_rc )) || __handrail_rc=3
     elif [[ -o interactive ]]; then
         if __handrail_ask start ''; then
@@ -77,7 +83,7 @@ $2"
         fi
     elif [[ -n ${ZSH_SCRIPT-} ]]; then
         __handrail_rc=0
-        __handrail_ask script "zsh ${(j: :)${(@qq)${:-$ZSH_SCRIPT}}}${*:+ ${(j: :)${(@qq)@}}}" || __handrail_rc=$?
+        __handrail_script "$@" || __handrail_rc=$?
     else
         __handrail_rc=0 # it reads commands from standard input
     fi

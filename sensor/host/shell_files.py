@@ -19,7 +19,7 @@ from sensor.host.hook_client import MODE as PROGRAM_MODE
 from sensor.model.errors import HandrailError
 from sensor.paths import Paths
 
-FOLDER, SHIMS, PREFIX = "shell", "shims", "handrail-sh"
+FOLDER, SHIMS, SHIM, PREFIX = "shell", "shims", "shim", "handrail-sh"
 SOURCES = Path(hooks.__file__ or "").parent / "shell"
 READ = ("start.sh", "wrapper.bash", "watch.bash", "wrapper.zsh", "wrapper.fish")
 # Programs that fetch, send, delete, publish or change rights, and that a shell does not bring itself.
@@ -45,9 +45,11 @@ def place_shell_files(paths: Paths, *, shims: bool, prefix: bool) -> None:
     shutil.rmtree(folder / SHIMS, ignore_errors=True)
     if shims:
         (folder / SHIMS).mkdir(mode=0o700)
-        _write(paths, folder / "shim", _render(paths, "shim.sh"), PROGRAM_MODE)
+        _write(paths, folder / SHIM, _render(paths, "shim.sh"), PROGRAM_MODE)
         for name in SHIMMED:
-            (folder / SHIMS / name).symlink_to("../shim")
+            (folder / SHIMS / name).symlink_to(f"../{SHIM}")
+    else:
+        (folder / SHIM).unlink(missing_ok=True)
     if prefix:
         _write(paths, folder / PREFIX, _render(paths, "prefix.sh"), PROGRAM_MODE)
     else:
@@ -84,15 +86,27 @@ def altered(paths: Paths) -> tuple[str, ...]:
     folder = shell_folder(paths)
     if not folder.is_dir():
         return ()
+    sources = {**dict(zip(READ, READ, strict=True)), **({PREFIX: "prefix.sh"} if os.path.lexists(folder / PREFIX) else {}), **({SHIM: "shim.sh"} if _has_shims(folder) else {})}
     found = []
-    for name in READ:
+    for name, source in sources.items():
         try:
-            same = (folder / name).read_text(encoding="utf-8", errors="replace") == _render(paths, name)
+            same = (folder / name).read_text(encoding="utf-8", errors="replace") == _render(paths, source)
         except OSError:
             same = False
         if not same:
             found.append(name)
-    return tuple(found)
+    return (*found, *(f"{SHIMS}/{name}" for name in SHIMMED if _has_shims(folder) and not _leads_to_shim(folder / SHIMS / name)))
+
+
+def _has_shims(folder: Path) -> bool:
+    return os.path.lexists(folder / SHIM) or os.path.lexists(folder / SHIMS)
+
+
+def _leads_to_shim(link: Path) -> bool:
+    try:
+        return os.readlink(link) == f"../{SHIM}"
+    except OSError:
+        return False
 
 
 def _render(paths: Paths, name: str) -> str:

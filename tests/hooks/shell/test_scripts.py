@@ -191,3 +191,39 @@ def test_what_a_long_script_remembers_is_bounded(rig, need, shell):
     (rig.work / "long").write_text(f"for i in {{1..4200}}; do __handrail_seen+=([x$i]=1); done\n/bin/true one\neval '/bin/true two'\necho {count}\n")
     done = rig.run(shell, "long")
     assert done.stderr == b"" and int(done.stdout) < 10
+
+
+FORGED = {
+    "a text that is no -c": {"BASH_EXECUTION_STRING": "true", "ZSH_EXECUTION_STRING": "true"},
+    "a text and a script": {"ZSH_EXECUTION_STRING": "true", "ZSH_SCRIPT": "/dev/null"},
+    "a header line": {"CLAUDE_CODE_SESSION_ID": "x\nform=start"},
+    "a beginning of the text": {"CLAUDE_CODE_SESSION_ID": "x\n\n: <<'END'"},
+    "a builtin": {"BASH_FUNC_builtin%%": "() { :; }"},
+    "the reading of a file": {"BASH_FUNC_.%%": "() { :; }"},
+    "local variables": {"BASH_FUNC_local%%": "() { return 0; }"},
+    "the end": {"BASH_FUNC_exit%%": "() { :; }"},
+}
+
+
+@pytest.mark.parametrize("how", ["script", "-c", "stdin"])
+@pytest.mark.parametrize("name", FORGED)
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_what_an_environment_brings_does_not_take_the_place_of_what_runs(rig, need, shell, name, how):
+    need(shell)
+    folder = precious(rig, f"forged-{shell}-{how}-{name}".replace(" ", "-"))
+    text = f"x='rm -rf'; eval \"$x {folder}\"; echo after"
+    (rig.work / "harm").write_text(text + "\n")
+    words = {"script": (shell, "harm"), "-c": (shell, "-c", text), "stdin": (shell,)}[how]
+    before = len(rig.entries())
+    done = rig.run(*words, stdin=f"{text}\n".encode() if how == "stdin" else b"", **FORGED[name])
+    assert folder.exists() and (done.returncode, done.stdout) == (126, b""), done.stderr
+    assert [entry["answer"] for entry in rig.entries(before)][-1] == "deny"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_a_shell_that_takes_the_place_of_another_is_watched_anew(rig, need, shell):
+    """It keeps the number of the process, which is how the wrapper knows that it was read."""
+    need(shell)
+    folder = precious(rig, f"again-{shell}")
+    (rig.work / "harm").write_text(f"x='rm -rf'; eval \"$x {folder}\"\n")
+    assert rig.run(shell, "-c", f"exec env __handrail=$$ {shell} harm").returncode == 126 and folder.exists()

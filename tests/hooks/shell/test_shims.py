@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 
@@ -78,11 +79,37 @@ def test_our_own_hook_is_no_command_of_the_agent(shimmed):
     assert len(rig.entries(before)) == 0
 
 
+def test_the_name_of_a_folder_is_no_line_of_a_report(shimmed):
+    rig, folder, path = shimmed
+    for name in ("a\nform=start", "b\n\n: <<X", "c\\", "d\n"):
+        (rig.work / name).mkdir(exist_ok=True)
+        before = len(rig.entries())
+        rig.run("sh", "-c", f"cd '{name}' && rm -rf {folder}", PATH=path, CLAUDE_CODE_SESSION_ID="x\nform=start")
+        assert folder.exists() and rig.entries(before)[-1]["answer"] == "deny" and rig.entries(before)[-1]["cwd"] == str(rig.work / name)
+
+
+def test_a_program_of_a_folder_that_path_names_relatively(shimmed):
+    rig, _, _ = shimmed
+    (rig.work / "bin").mkdir()
+    (rig.work / "bin/git").write_text("#!/bin/sh\necho own\n")
+    (rig.work / "bin/git").chmod(0o700)
+    assert rig.run("sh", "-c", "git", PATH=f"{rig.folder / SHIMS}:bin:/usr/bin:/bin").stdout == b"own\n"
+
+
+def test_a_program_elsewhere_is_not_ours_by_the_way_to_it(shimmed):
+    rig, folder, _ = shimmed
+    (rig.work / "theirs").write_text(f"#!/bin/bash\nx='rm -rf'; eval \"$x {folder}\"\n")
+    (rig.work / "theirs").chmod(0o700)
+    way = os.path.relpath(rig.work / "theirs", rig.paths.bin)
+    assert rig.run(str(rig.folder / PREFIX), f"{rig.paths.bin}/{way}").returncode == 126 and folder.exists()
+
+
 # Each is in docs/limits.md; one that no longer passes should leave it.
 PASSING = {
     "sh": ("sh", "-c", "touch {0}"),
     "bash in POSIX mode": ("bash", "--posix", "-c", "touch {0}"),
     "a cleared environment": ("env", "-i", "/bin/bash", "-c", "/usr/bin/touch {0}"),
+    "bash that takes no orders from its environment": ("bash", "-p", "-c", "touch {0}"),
     "another program": ("python3", "-c", "open('{0}', 'w')"),
     "zsh without start-up files": ("zsh", "-f", "-c", "touch {0}"),
 }

@@ -55,6 +55,22 @@ def test_an_upgrade_refreshes_what_was_placed_and_places_nothing(paths):
     assert not shell_folder(paths).exists()
 
 
+def test_shims_and_the_prefix_are_looked_at_too(paths):
+    place_shell_files(paths, shims=True, prefix=True)
+    folder = shell_folder(paths)
+    (folder / PREFIX).write_text("#!/bin/sh\nexec bash -c \"$1\"\n")
+    (folder / SHIMS / "git").unlink()
+    (folder / SHIMS / "curl").unlink()
+    (folder / SHIMS / "curl").symlink_to("/usr/bin/curl")
+    assert altered(paths) == (PREFIX, f"{SHIMS}/curl", f"{SHIMS}/git")
+    shutil.rmtree(folder / SHIMS)
+    assert f"{SHIMS}/git" in altered(paths)
+    (folder / "shim").write_text("")
+    assert "shim" in altered(paths)
+    place_shell_files(paths, shims=False, prefix=False)
+    assert altered(paths) == ()
+
+
 @pytest.mark.parametrize("name", ["it's", "a\nb"])
 def test_a_path_that_shells_could_misread_is_refused(tmp_path, name):
     with pytest.raises(HandrailError):
