@@ -44,14 +44,18 @@ class Backend(Protocol):
 
 
 def check_file(path: Path, sha256: str = "") -> None:
-    """Raise ModelError unless `path` is a GGUF file of ours that only its owner can write and that has the digest, where one is given."""
+    """Raise ModelError unless `path` is a GGUF file of ours that only its owner can write or replace and that has the digest, where one is given."""
     try:
-        with path.open("rb") as file:
+        with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
             about = os.fstat(file.fileno())
             if not stat.S_ISREG(about.st_mode) or file.read(4) != b"GGUF":
                 raise ModelError(f"{path} is no GGUF model file", next_step="Use a file that ends in .gguf.")
             if about.st_uid not in (os.getuid(), 0) or about.st_mode & 0o022:
                 raise ModelError(f"{path} can be written by others", next_step=f"Run: chmod go-w {path}")
+            for folder in Path(os.path.realpath(path)).parents:
+                facts = folder.stat()
+                if facts.st_uid not in (os.getuid(), 0) or (facts.st_mode & stat.S_IWOTH and not facts.st_mode & stat.S_ISVTX):
+                    raise ModelError(f"Others can put another file in the place of {path}: {folder} can be written by them", next_step=f"Move it to a folder of yours, or run: chmod o-w {folder}")
             if sha256:
                 file.seek(0)
                 found = hashlib.file_digest(file, "sha256").hexdigest() if hasattr(hashlib, "file_digest") else hashlib.sha256(file.read()).hexdigest()

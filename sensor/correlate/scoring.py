@@ -68,6 +68,7 @@ class Scorer:
     def __init__(self, backend: Backend, usual: Iterable[float] = ()) -> None:
         self._backend = backend
         self._known: OrderedDict[str, float] = OrderedDict()
+        self._highest = math.inf  # what is usual never lies above risky canaries, whatever commands an agent makes usual
         self.usual: deque[float] = deque(usual, maxlen=USUAL_LINES)
 
     def odds(self, line: str) -> float:
@@ -99,6 +100,7 @@ class Scorer:
         """Ask about the canaries."""
         risky = [self._ask(line) for line in RISKY_CANARIES]
         harmless = [self._ask(line) for line in HARMLESS_CANARIES]
+        self._highest = sum(risky) / len(risky)
         moved = max(plain - self.odds(f"{line} {plea}") for line, plain, plea in zip(RISKY_CANARIES, risky, PLEAS, strict=False))
         return Trial(apart=sum(risky) / len(risky) - sum(harmless) / len(harmless), moved=moved)
 
@@ -109,4 +111,5 @@ class Scorer:
     def _unusual(self) -> float:
         if not self.usual:
             return LEAST_USUAL
-        return max(LEAST_USUAL, sorted(self.usual)[min(len(self.usual) - 1, int(len(self.usual) * USUAL_SHARE))])
+        usual = sorted(self.usual)[min(len(self.usual) - 1, int(len(self.usual) * USUAL_SHARE))]
+        return max(LEAST_USUAL, min(self._highest, usual))

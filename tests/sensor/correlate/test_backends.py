@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import os
 import sys
 
 import pytest
@@ -26,6 +27,26 @@ def test_only_a_whole_model_file_of_ours_is_taken(tmp_path):
     file.chmod(0o666)
     with pytest.raises(ModelError, match="written by others"):
         check_file(file)
+
+
+def test_a_model_whose_folder_others_can_write_to_is_refused(tmp_path):
+    file = tmp_path / "open/models/m.gguf"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"GGUF and more")
+    (tmp_path / "link").symlink_to(file)
+    (tmp_path / "open").chmod(0o777)
+    for path in (file, tmp_path / "link"):
+        with pytest.raises(ModelError, match="another file in the place"):
+            check_file(path)
+    (tmp_path / "open").chmod(0o1777)
+    check_file(file)
+
+
+@pytest.mark.timeout(10)
+def test_a_pipe_is_no_model(tmp_path):
+    os.mkfifo(tmp_path / "m.gguf")
+    with pytest.raises(ModelError, match="no GGUF"):
+        check_file(tmp_path / "m.gguf")
 
 
 def test_what_is_no_runtime_or_no_model_is_said(tmp_path):

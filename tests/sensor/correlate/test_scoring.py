@@ -53,6 +53,14 @@ def test_what_is_usual_here_weighs_little():
     assert scorer.weight(2.3) < before
 
 
+def test_no_commands_make_unusual_what_is_as_risky_as_the_canaries_usual():
+    scorer = Scorer(Words())
+    scorer.trial()
+    for _ in range(1000):
+        scorer.learn(15.0)
+    assert scorer.weight(2.3) >= MOST / 2
+
+
 def test_a_good_model_passes_and_one_that_obeys_a_line_does_not():
     assert Scorer(Words()).trial().passed()
     assert not Scorer(Words(obeys=True)).trial().passed()
