@@ -77,6 +77,7 @@ from sensor.host.desktop import start as start_question
 from sensor.host.hardening import harden
 from sensor.host.kept_processes import KeptProcesses
 from sensor.host.kin import Kin
+from sensor.host.memory import keep_together
 from sensor.host.own_commands import own_command, prune_command, push_command
 from sensor.host.processes import agent_at, agent_at_or_above, listener_on, look
 from sensor.host.reload import YAML, FolderWatch
@@ -342,6 +343,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     harden()
+    keep_together()
     paths = locate(Path.home(), options.prefix)
     make_private(paths.run)
     try:

@@ -24,7 +24,7 @@ from sensor.model.calls import Action, McpAction, Phase, ShellAction, Surface, T
 
 WINDOW_SECONDS = 2.0
 ID_SECONDS = 600.0
-CAPACITY = 4096
+CAPACITY = 2048
 SAME_ACTION = 16
 
 Outcome = TypeVar("Outcome")
@@ -118,15 +118,12 @@ class Repeats(Generic[Outcome]):
             self._lines.move_to_end(report.line)
             if len(self._lines) > CAPACITY:
                 self._lines.popitem(last=False)
-        recent = self._by_action.get(report.action_key)
-        if recent is None:
-            self._by_action[report.action_key] = [seen]
-        else:
-            self._by_action.move_to_end(report.action_key)
-            recent.append(seen)
-            if len(recent) > SAME_ACTION:
-                del recent[0]
-        if len(self._by_action) > CAPACITY:
+        recent = self._by_action.setdefault(report.action_key, [])
+        recent.append(seen)
+        self._by_action.move_to_end(report.action_key)
+        if len(recent) > SAME_ACTION:
+            del recent[0]
+        while next(iter(self._by_action.values()))[-1].at < seen.at - WINDOW_SECONDS or len(self._by_action) > CAPACITY:
             self._by_action.popitem(last=False)
 
 
@@ -138,7 +135,7 @@ def identify(call: ToolCall) -> Identity:
     is_mcp = isinstance(call.action, McpAction)
     subagent = "" if is_mcp and call.tool_use_id else call.subagent
     action = (call.phase._value_, call.kind._value_, _compared(call.action))
-    # Thousands are kept, most of them of a few sessions, folders and events: each of these strings once.
+    # Many are kept, most of them of a few sessions, folders and events: each of these strings once.
     call_key = (call.agent, sys.intern(call.session), call.tool_use_id, call.phase) if call.tool_use_id else None
     return Identity(
         call_key, _digest((call.agent, call.session, subagent, *action)), sys.intern(call.event), "" if is_mcp else sys.intern(call.cwd), call.surface is Surface.MCP,

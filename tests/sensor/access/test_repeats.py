@@ -66,6 +66,18 @@ def test_memory_is_bounded(shell_call):
     assert len(repeats._by_action[identify(shell_call("same")).action_key]) == SAME_ACTION
 
 
+def test_what_can_no_longer_be_paired_is_not_kept(shell_call):
+    clock = Clock()
+    repeats = Repeats(clock)
+    for number in range(100):
+        clock.now = number * 0.1
+        repeats.remember(identify(shell_call(f"echo {number}", tool_use_id=str(number))), number)
+        repeats.remember(identify(shell_call("again", tool_use_id=f"again {number}")), number)
+    assert len(repeats._by_action) == 22  # two seconds, and what is said again and again
+    assert repeats.find(identify(shell_call("echo 80", tool_use_id="", event="beforeShellExecution"))) == 80
+    assert repeats.find(identify(shell_call("echo 78", tool_use_id="78"))) == 78
+
+
 def mcp_call(shell_call, **changes):
     action = McpAction(server="my files", tool="read_it", arguments={"path": "a"})
     return shell_call("", **{"action": action, "kind": ToolKind.MCP, "tool_use_id": "a", **changes})
