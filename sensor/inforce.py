@@ -18,7 +18,7 @@ from sensor.model.calls import ToolCall, ToolKind
 from sensor.model.errors import UsageError
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import ApprovalUse, Mode, ScanProfile, Verdict
-from sensor.paths import Paths
+from sensor.paths import Paths, replace_private
 from sensor.pipeline import Policy
 from sensor.policy.decide import DEFAULT_VERDICTS, Decision, VerdictPolicy, decide
 from sensor.policy.overrides import Override, parse_override
@@ -158,13 +158,8 @@ class InForce:
             "agents": {name: own.mode.value for name, own in self.settings.agents.items() if own.mode is not None},
         })
         target = self._paths.client_policy
-        if target.exists() and target.read_bytes() == content:
-            return
-        fresh = target.with_suffix(".tmp")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(content)
-        fresh.replace(target)
+        if not target.exists() or target.read_bytes() != content:
+            replace_private(target, content)
 
     def rule(self, rule_id: str) -> Rule:
         """The rule with this id. Raises UsageError."""

@@ -1,4 +1,4 @@
-"""Where Handrail keeps what: the one place that knows the folders of an installation.
+"""Where Handrail keeps what: the one place that knows the folders of an installation, and how private ones and their files are made.
 
     <config>  config.yaml, rules.d/           (platformdirs user_config_dir)
     <state>   log/, keys/, spool/, index.db   (platformdirs user_state_dir)
@@ -130,3 +130,15 @@ def make_private(folder: Path) -> None:
         raise HandrailError(f"{folder} is not a folder of this user", next_step="Move it away and start again.")
     if facts.st_mode & 0o077:
         folder.chmod(0o700)
+
+
+def replace_private(file: Path, data: bytes, durable: bool = False) -> None:
+    """Write `data` as a whole, mode 0600: who reads sees the old file or the new one. `durable` = on the disk before it returns. Raises OSError."""
+    fresh = file.with_suffix(".tmp")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(data)
+        if durable:
+            out.flush()
+            os.fsync(out.fileno())
+    fresh.replace(file)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import enum
 import io
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -20,6 +19,7 @@ from sensor.model.calls import ToolKind
 from sensor.model.errors import HandrailError
 from sensor.model.findings import Severity
 from sensor.model.verdicts import Mode, ScanProfile, Verdict
+from sensor.paths import replace_private
 from sensor.strict_yaml import YamlErrors, parse, read
 
 
@@ -314,12 +314,7 @@ def save_value(file: Path, path: tuple[str, ...], value: object, announce: Calla
     place[path[-1]] = value
     out = io.StringIO()
     yaml.dump(document, out)
-    announce(out.getvalue().encode())
+    data = out.getvalue().encode()
+    announce(data)
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    temporary = file.with_suffix(".yaml.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as target:
-        target.write(out.getvalue())
-        target.flush()
-        os.fsync(target.fileno())
-    temporary.replace(file)
+    replace_private(file, data, durable=True)

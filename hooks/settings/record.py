@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 
 import msgspec
 
 from hooks.settings.files import SettingsError, sync_folder
 from sensor.model.calls import Value
+from sensor.paths import replace_private
 
 FOLDER = "agents"
 
@@ -67,15 +67,9 @@ def load_record(state: Path, name: str) -> Record | None:
 def save_record(state: Path, record: Record) -> None:
     """Keep a record, mode 0600. Raises SettingsError."""
     file = _file(state, record.name)
-    fresh = file.with_suffix(".tmp")
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(msgspec.json.encode(record))
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(fresh, file)
+        replace_private(file, msgspec.json.encode(record), durable=True)
         sync_folder(file.parent)
     except OSError as error:
         raise SettingsError(f"{file} cannot be written: {error.strerror}", next_step="Nothing was changed. Mend that, then try again.") from error

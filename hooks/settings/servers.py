@@ -9,7 +9,6 @@ raises SettingsError when a file cannot be read, understood or written; then not
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -31,6 +30,7 @@ from hooks.settings.own_writes import note_own_write
 from hooks.settings.server_entries import Server
 from sensor.model.calls import Value
 from sensor.model.errors import UsageError
+from sensor.paths import replace_private
 
 KNOWN_FILES = "mcp-files.json"
 AGENTS = ("claude-code", "cursor")
@@ -151,15 +151,9 @@ def _remember(state: Path, path: Path, wrapped: bool) -> None:
     if now == known:
         return
     file = state / KNOWN_FILES
-    fresh = file.with_suffix(".tmp")
     try:
         state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(msgspec.json.encode(sorted(now)))
-            out.flush()
-            os.fsync(out.fileno())
-        os.replace(fresh, file)
+        replace_private(file, msgspec.json.encode(sorted(now)), durable=True)
         sync_folder(state)
     except OSError as error:
         raise SettingsError(f"{file} cannot be written: {error.strerror}", next_step="Mend that, then try again.") from error

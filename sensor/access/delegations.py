@@ -7,7 +7,6 @@ at on every call. Attachments, revocations and counts outlive a restart, because
 from __future__ import annotations
 
 import hashlib
-import os
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +20,7 @@ from sensor.model.calls import Caller, ToolCall
 from sensor.model.errors import HandrailError
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import DelegationUse
+from sensor.paths import replace_private
 
 INVALID, USED_UP, DEPTH = "HR-DEL-001", "HR-DEL-002", "HR-DEL-003"
 MAX_KEPT = 10_000
@@ -175,13 +175,8 @@ class Delegations:
         return grant
 
     def _save(self) -> None:
-        if self._snapshot is None:
-            return
-        fresh = self._snapshot.with_suffix(".tmp")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(msgspec.json.encode(self._kept))
-        fresh.replace(self._snapshot)
+        if self._snapshot is not None:
+            replace_private(self._snapshot, msgspec.json.encode(self._kept))
 
 
 def _load(snapshot: Path) -> _Kept:

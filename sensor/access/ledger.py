@@ -6,12 +6,13 @@ Where a history was read to is kept in the same file as what was counted, so tha
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
+
+from sensor.paths import replace_private
 
 MAX_DAYS, MAX_SESSIONS, MAX_FILES, MAX_MESSAGES, MAX_PROCESSES = 62, 500, 1000, 4000, 500
 _LOG = logging.getLogger(__name__)
@@ -162,12 +163,8 @@ class Ledger:
         self._dirty = False
         if self._file is None:
             return
-        fresh = self._file.with_suffix(".tmp")
         try:
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-            with os.fdopen(descriptor, "wb") as out:
-                out.write(msgspec.json.encode(self._kept))
-            fresh.replace(self._file)
+            replace_private(self._file, msgspec.json.encode(self._kept))
         except OSError as error:
             _LOG.error("what agents used cannot be saved: %s", error)
 

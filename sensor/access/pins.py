@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import os
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +18,7 @@ from sensor.model.calls import McpAction, Phase, ToolCall, Value
 from sensor.model.errors import UsageError
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import Judgement, Verdict
+from sensor.paths import replace_private
 
 log = logging.getLogger(__name__)
 
@@ -132,11 +132,7 @@ class ToolPins:
         return (_finding(CHANGED, f"The MCP server {pin.server} has changed the definition of its tool {pin.tool}", ACCEPT),)
 
     def _save(self) -> None:
-        fresh = self._file.with_suffix(".tmp")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(msgspec.json.encode(list(self._pins.values())))
-        fresh.replace(self._file)
+        replace_private(self._file, msgspec.json.encode(list(self._pins.values())))
 
 
 def key_of(call: ToolCall) -> Key:

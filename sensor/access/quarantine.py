@@ -8,7 +8,6 @@ file only carries the queue over a restart. If it is lost, nothing is approved.
 from __future__ import annotations
 
 import enum
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import msgspec
 
 from sensor.model.errors import UsageError
 from sensor.model.verdicts import Answer, ApprovalUse, Judgement
+from sensor.paths import replace_private
 
 PENDING_SECONDS = 24 * 3600
 ANSWERED_SECONDS = 10 * 60
@@ -202,7 +202,7 @@ class Quarantine:
         decided = sorted((c for c in self._calls.values() if c.state not in (State.PENDING, State.APPROVED) and not _refuses(c, now)), key=lambda c: c.created)
         for old in decided[:-KEEP_DECIDED]:
             del self._calls[old.id]
-        _save(self._snapshot, tuple(self._calls.values()))
+        replace_private(self._snapshot, msgspec.json.encode(tuple(self._calls.values())))
 
     def _put(self, call: HeldCall) -> HeldCall:
         self._calls[call.id] = call
@@ -220,11 +220,3 @@ def _load(snapshot: Path) -> tuple[HeldCall, ...]:
         return msgspec.json.decode(snapshot.read_bytes(), type=tuple[HeldCall, ...])
     except (FileNotFoundError, msgspec.DecodeError):
         return ()
-
-
-def _save(snapshot: Path, calls: tuple[HeldCall, ...]) -> None:
-    temporary = snapshot.with_suffix(".tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(msgspec.json.encode(calls))
-    temporary.replace(snapshot)

@@ -8,7 +8,6 @@ after the last raise; a person can clear it. It survives a restart of the sensor
 from __future__ import annotations
 
 import logging
-import os
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -19,6 +18,7 @@ import msgspec
 from sensor.model.calls import Phase, ToolCall, ToolKind, Value
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import Verdict
+from sensor.paths import replace_private
 
 RULE = "HR-ESC-001"
 _LOG = logging.getLogger(__name__)
@@ -162,11 +162,8 @@ class SessionRisk:
         if self._snapshot is None:
             return
         kept = _Kept(wall=time.time(), now=self._now(), scores={" ".join(place): score for place, score in self._scores.items()})
-        temporary = self._snapshot.with_suffix(".tmp")
         try:
-            with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600), "wb") as out:
-                out.write(msgspec.json.encode(kept))
-            temporary.replace(self._snapshot)
+            replace_private(self._snapshot, msgspec.json.encode(kept))
         except OSError as error:
             _LOG.error("the risk of sessions could not be kept: %s", error)
 

@@ -27,7 +27,7 @@ from sensor.correlate.scoring import Scorer
 from sensor.host.hardening import harden
 from sensor.host.siblings import CORRELATOR
 from sensor.model.errors import HandrailError
-from sensor.paths import Paths, locate, make_private
+from sensor.paths import Paths, locate, make_private, replace_private
 from sensor.settings import ModelSettings, load_settings
 
 OP_SCORED, OP_STATE = "model.scored", "model.state"
@@ -139,10 +139,7 @@ class Correlator:
         return False
 
     def _keep(self) -> None:
-        temporary = self._file.with_suffix(".tmp")
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600), "wb") as out:
-            out.write(msgspec.json.encode(self._spent))
-        temporary.replace(self._file)
+        replace_private(self._file, msgspec.json.encode(self._spent))
 
 
 def main() -> None:

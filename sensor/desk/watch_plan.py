@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import msgspec
 
 from sensor.model.verdicts import JudgedCall
 from sensor.model.watching import RepairWish, WatchPlan
+from sensor.paths import replace_private
 
 FILE = "watch-plan.json"
 MOST_PROJECTS = 20
@@ -56,13 +56,9 @@ class WatchPlanKeeper:
             self.write()
 
     def write(self) -> None:
-        """Replace the file, 0600."""
+        """Replace the file."""
         self._is_due = False
-        fresh = self._file.with_suffix(".tmp")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(msgspec.json.encode(self.plan))
-        os.replace(fresh, self._file)
+        replace_private(self._file, msgspec.json.encode(self.plan))
 
     def _write_soon(self) -> None:
         if not self._is_due:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import time
@@ -13,6 +12,7 @@ import msgspec
 import psutil
 
 from sensor.model.calls import Value
+from sensor.paths import replace_private
 
 FIRST_DELAY_S = 0.05
 LONGEST_DELAY_S = 10.0
@@ -61,9 +61,7 @@ def load_state(path: Path) -> RunState | None:
 
 def save_state(path: Path, state: RunState) -> None:
     """Replace the file, so that a reader sees the old or the new state."""
-    fresh = path.with_suffix(".tmp")
-    fresh.write_bytes(msgspec.json.encode(state) + b"\n")
-    os.replace(fresh, path)
+    replace_private(path, msgspec.json.encode(state) + b"\n")
 
 
 def end_leftovers(state: RunState | None, grace_s: float = 3.0) -> list[str]:

@@ -12,7 +12,7 @@ import msgspec
 
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
-from sensor.paths import Paths
+from sensor.paths import Paths, replace_private
 
 FILE = "install.json"
 CREATED_FOLDERS = "created-folders"
@@ -44,14 +44,7 @@ def load_manifest(paths: Paths) -> Manifest | None:
 
 def save_manifest(paths: Paths, manifest: Manifest) -> None:
     """Write the manifest, 0600, as a whole."""
-    file = paths.state / FILE
-    fresh = file.with_suffix(".tmp")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as target:
-        target.write(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
-        target.flush()
-        os.fsync(target.fileno())
-    os.replace(fresh, file)
+    replace_private(paths.state / FILE, msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n", durable=True)
 
 
 def missing_parents(*folders: Path) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from sensor.model.calls import Value
+from sensor.paths import replace_private
 from sensor.watching.facts import FileState
 
 FILE = "watch.json"
@@ -93,8 +94,4 @@ class Baseline:
         """Write it as a whole, 0600. Raises OSError."""
         self.at, self.is_changed = now, False
         content = _Content(version=VERSION, at=now, files=self.files, covered=tuple(sorted(self.covered)), installed=self.installed, familiar=tuple(sorted(self.familiar)))
-        fresh = self._file.with_suffix(".tmp")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-        with os.fdopen(descriptor, "wb") as out:
-            out.write(msgspec.json.encode(content))
-        os.replace(fresh, self._file)
+        replace_private(self._file, msgspec.json.encode(content))

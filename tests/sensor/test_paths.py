@@ -1,10 +1,11 @@
+import os
 import stat
 from pathlib import Path
 
 import pytest
 
 from sensor.model.errors import HandrailError
-from sensor.paths import MAX_SOCKET_PATH, locate, make_private
+from sensor.paths import MAX_SOCKET_PATH, locate, make_private, replace_private
 
 
 def test_everything_of_an_installation_lies_in_its_own_folders(own_home):
@@ -44,3 +45,23 @@ def test_a_link_in_place_of_a_private_folder_is_refused(tmp_path):
     (tmp_path / "link").symlink_to(tmp_path / "target")
     with pytest.raises(HandrailError, match="not a folder"):
         make_private(tmp_path / "link")
+
+
+@pytest.mark.parametrize("durable", [False, True])
+def test_a_file_is_replaced_as_a_whole_and_private(tmp_path, durable):
+    file = tmp_path / "state/state.json"
+    file.parent.mkdir()
+    file.write_text("a much longer old text")
+    file.chmod(0o644)
+    with file.open() as reader:
+        replace_private(file, b"new", durable)
+        assert reader.read() == "a much longer old text"
+    assert (file.read_bytes(), stat.S_IMODE(file.stat().st_mode)) == (b"new", 0o600) and os.listdir(file.parent) == ["state.json"]
+
+
+def test_a_link_in_place_of_a_half_written_file_is_not_followed(tmp_path):
+    (tmp_path / "target").write_text("theirs")
+    (tmp_path / "state.tmp").symlink_to(tmp_path / "target")
+    with pytest.raises(OSError, match="symbolic"):
+        replace_private(tmp_path / "state.json", b"new")
+    assert (tmp_path / "target").read_text() == "theirs"
