@@ -91,11 +91,11 @@ def read_state(path: str, agent: str = "", client: str = "") -> FileState | None
         return FileState(signature=signature, sha256="", part_sha256=_digest([signature.size, signature.mtime_ns, signature.ctime_ns]))
     facet = facet_of(path)
     part = hashlib.sha256(facet[1](data)).hexdigest() if facet is not None else ""
-    return FileState(signature=signature, sha256=whole.hexdigest(), part_sha256=part, hooks=view_hooks(data, agent, client) if agent else None)
+    return FileState(signature=signature, sha256=whole.hexdigest(), part_sha256=part, hooks=view_hooks(data, agent, client, path) if agent else None)
 
 
-def view_hooks(data: bytes, agent: str, client: str) -> HookView:
-    """The hooks of a settings file's content."""
+def view_hooks(data: bytes, agent: str, client: str, path: str = "") -> HookView:
+    """The hooks of a settings file's content. Entries of others are told apart by `path` too: `./check.sh` is another program in another project."""
     form = FORMATS[agent]
     try:
         root = entries.parse_settings(data.removeprefix(BOM).decode())
@@ -104,7 +104,7 @@ def view_hooks(data: bytes, agent: str, client: str) -> HookView:
     except SyntaxProblem as error:
         return HookView(agent=agent, problem=str(error))
     ours = {entry.event: _digest([entry.event, entry.group]) for entry in entries.find_entries(root, form, client)}
-    foreign = tuple(_foreign(*one) for one in _others(root, form, client))
+    foreign = tuple(_foreign(path, *one) for one in _others(root, form, client))
     return HookView(agent=agent, ours=ours, foreign=foreign, off=root.value.get("disableAllHooks") is True)
 
 
@@ -125,7 +125,7 @@ def unknown_entries(path: str, agent: str, client: str, digests: set[str]) -> tu
             root = entries.parse_settings(file.read(READ_BYTES).removeprefix(BOM).decode())
     except (OSError, UnicodeDecodeError, SyntaxProblem):
         return ()
-    found = [(_foreign(event, item, handler), handler) for event, item, handler in _others(root, FORMATS[agent], client)]
+    found = [(_foreign(path, event, item, handler), handler) for event, item, handler in _others(root, FORMATS[agent], client)]
     return tuple(ForeignEntry(agent=agent, path=path, event=entry.event, sha256=entry.sha256, words=_words(handler)) for entry, handler in found if entry.sha256 in digests)
 
 
@@ -160,9 +160,9 @@ def _handlers(item: Any, form: SettingsFormat) -> list[Any]:
     return handlers if isinstance(handlers, list) else [item]
 
 
-def _foreign(event: str, item: Any, handler: Any) -> HookEntry:
+def _foreign(path: str, event: str, item: Any, handler: Any) -> HookEntry:
     matcher = item.get("matcher") if isinstance(item, dict) else None
-    return HookEntry(event=event[:80], sha256=_digest([event, matcher, handler]))
+    return HookEntry(event=event[:80], sha256=_digest([path, event, matcher, handler]))
 
 
 def _digest(value: Any) -> str:

@@ -124,7 +124,8 @@ def test_entries_of_others_come_and_go_by_event_matcher_and_words():
 def test_unknown_entries_for_a_person(tmp_path):
     path = tmp_path / "settings.json"
     path.write_bytes(settings({"Stop": [OTHER], "PreToolUse": [OURS["PreToolUse"]]}))
-    (entry,) = view_hooks(path.read_bytes(), "claude-code", CLIENT).foreign
+    (entry,) = read_state(str(path), "claude-code", CLIENT).hooks.foreign
+    assert (entry,) != view_hooks(path.read_bytes(), "claude-code", CLIENT, "/another/settings.json").foreign, "known in one file is not known in another"
     (shown,) = unknown_entries(str(path), "claude-code", CLIENT, {entry.sha256})
     assert (shown.words, shown.event) == ("audit.sh", "Stop") and not unknown_entries(str(path), "claude-code", CLIENT, {"x"})
     path.write_text("{")
