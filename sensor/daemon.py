@@ -57,8 +57,9 @@ from sensor.desk.housekeeping import Housekeeping
 from sensor.desk.intake import Intake, Ticket
 from sensor.desk.metrics import Metrics
 from sensor.desk.model import ModelDesk
-from sensor.desk.operations import Operations, require_person
+from sensor.desk.operations import Operations
 from sensor.desk.recorder import JournalRecorder
+from sensor.desk.requests import require_person
 from sensor.desk.retention import RetentionDesk
 from sensor.desk.rights_operations import RightsOperations
 from sensor.desk.shells import Shells

@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Protocol
 
 import msgspec
 
 from sensor.access.budgets import ALL, Budgets, Line, cpu_seconds, tokens
 from sensor.access.ledger import Ledger, Models, Used
 from sensor.access.policy import UsedUp
+from sensor.desk.requests import Args, ChangeRecorder, Done, Operation
 from sensor.model.calls import Caller
 from sensor.model.errors import UsageError
-
-Args = dict[str, Any]
-Done = Callable[[int, object], None]
-
-
-class Recorder(Protocol):
-    """Writes an entry about a change; `then` is called once it is on disk."""
-
-    def change(self, what: str, before: str, after: str, by: str, then: Callable[[], None]) -> None: ...
 
 
 class BudgetDesk:
     """Built once by `sensor.daemon`. `alert` gets (agent, title, text); `person` raises for callers that are below an agent."""
 
-    def __init__(self, *, ledger: Ledger, budgets: Budgets, suspend: Callable[[str, bool], tuple[str, str]], recorder: Recorder,
+    def __init__(self, *, ledger: Ledger, budgets: Budgets, suspend: Callable[[str, bool], tuple[str, str]], recorder: ChangeRecorder,
                  alert: Callable[[str, str, str], None], person: Callable[[Caller], None]) -> None:
         self._ledger = ledger
         self._budgets = budgets
@@ -55,7 +46,7 @@ class BudgetDesk:
         self._ledger.cpu(agent, session, process, seconds)
         self._budgets.watch(agent, session)
 
-    def table(self) -> dict[str, Callable[[Args, Caller, Done], None]]:
+    def table(self) -> dict[str, Operation]:
         """The operations by name."""
         return {"usage.list": lambda args, caller, done: done(0, self.shown()), "budget.lift": self._lift}
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
 
 import msgspec
 
@@ -11,28 +10,19 @@ from hooks.adapters import Adapter
 from hooks.mcp_parse import name_tool
 from hooks.render import encode
 from sensor.access.pins import Pin, ToolPins, key_of
+from sensor.desk.requests import Args, ChangeRecorder, Done, Operation, text_of
 from sensor.model.calls import Caller, McpAction, ToolCall
-from sensor.model.errors import HandrailError, UsageError
+from sensor.model.errors import HandrailError
 from sensor.model.verdicts import Judgement, Mode, Reply
 
 NOT_JUDGED = "Handrail could not judge the definition of this tool. Run `handrail doctor`."
 NOT_OFFERED = "The rights of this agent do not include this tool."
 
-Args = dict[str, Any]
-Done = Callable[[int, object], None]
-Operation = Callable[[Args, Caller, Done], None]
-
-
-class Recorder(Protocol):
-    """Writes an entry about a change; `then` is called once it is on disk."""
-
-    def change(self, what: str, before: str, after: str, by: str, then: Callable[[], None]) -> None: ...
-
 
 class Definitions:
     """Built once by `sensor.daemon`. `offers` says whether an agent's rights include a tool; `person` raises for callers below an agent."""
 
-    def __init__(self, pins: ToolPins, *, offers: Callable[[ToolCall], bool], recorder: Recorder, person: Callable[[Caller], None]) -> None:
+    def __init__(self, pins: ToolPins, *, offers: Callable[[ToolCall], bool], recorder: ChangeRecorder, person: Callable[[Caller], None]) -> None:
         self._pins = pins
         self._offers = offers
         self._recorder = recorder
@@ -61,7 +51,7 @@ class Definitions:
 
     def _accept(self, args: Args, caller: Caller, done: Done) -> None:
         self._person(caller)
-        server, tool, by = (_text(args, key) for key in ("server", "tool", "by"))
+        server, tool, by = (text_of(args, key, "") for key in ("server", "tool", "by"))
         before = self._pins.accept(server, tool)
         names = ", ".join(sorted({pin.tool for pin in before}))
         try:
@@ -82,10 +72,3 @@ def use_of(definition: ToolCall) -> ToolCall:
 def _public(pin: Pin) -> dict[str, object]:
     return {"agent": pin.agent, "server": pin.server, "server_id": pin.server_id, "tool": pin.tool, "seen": pin.seen, "accepted": pin.accepted, "at": pin.at,
             "withheld": pin.why, "verdict": pin.verdict}
-
-
-def _text(args: Args, key: str) -> str:
-    value = args.get(key, "")
-    if not isinstance(value, str) or len(value) > 500:
-        raise UsageError(f"the argument {key!r} must be text")
-    return value

@@ -10,7 +10,7 @@ import contextlib
 import socket
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 
@@ -18,22 +18,19 @@ from sensor.access.risk import SessionRisk
 from sensor.audit.drafts import draft_assessment, draft_note
 from sensor.audit.entry import EntryDraft
 from sensor.correlate.lines import lines_of
+from sensor.desk.requests import Args, ChangeRecorder, Done, Operation
 from sensor.model.calls import Caller, Phase
 from sensor.model.errors import UsageError
 from sensor.model.verdicts import Answer, JudgedCall
 from sensor.settings import ModelSettings
 
-Args = dict[str, Any]
-Done = Callable[[int, object], None]
 KIND = "assessment"
 
 
-class Recorder(Protocol):
-    """Writes an entry; `then` is called once a change is on disk."""
+class Recorder(ChangeRecorder, Protocol):
+    """Writes an entry."""
 
     def note(self, entry: EntryDraft) -> None: ...
-
-    def change(self, what: str, before: str, after: str, by: str, then: Callable[[], None]) -> None: ...
 
 
 class ModelDesk:
@@ -76,7 +73,7 @@ class ModelDesk:
         except OSError:
             self.dropped += 1
 
-    def table(self) -> dict[str, Callable[[Args, Caller, Done], None]]:
+    def table(self) -> dict[str, Operation]:
         """The operations by name."""
         return {"model.scored": self._scored, "model.state": self._told, "model.use": self._use, "model.status": lambda args, caller, done: done(0, self.shown())}
 

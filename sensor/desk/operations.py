@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 
 from sensor.access.quarantine import HeldCall, Quarantine, Scope, State
+from sensor.desk.requests import Args, ChangeRecorder, Done, Operation, text_of
 from sensor.model.calls import Abilities, Caller, Phase, ShellAction, ToolCall, ToolKind
 from sensor.model.errors import HandrailError, UsageError
 from sensor.model.held import MAX_DAYS
@@ -21,17 +22,11 @@ from sensor.settings import AllowanceSettings
 MAX_NOTE = 500
 SHOWN = frozenset({"command", "url", "query", "task", "text", "arguments", "folder"})
 
-Args = dict[str, Any]
-Done = Callable[[int, object], None]
-Operation = Callable[[Args, Caller, Done], None]
 
-
-class Recorder(Protocol):
+class Recorder(ChangeRecorder, Protocol):
     """Writes entries about decisions of people. `then` is called once the entry is on disk."""
 
     def approval(self, held: HeldCall, action: str, then: Callable[[], None], by: Caller | None = None) -> None: ...
-
-    def change(self, what: str, before: str, after: str, by: str, then: Callable[[], None]) -> None: ...
 
     def exported(self, what: str) -> None: ...
 
@@ -88,7 +83,7 @@ class Operations:
             "ping": lambda args, caller, done: done(0, {"ok": True}),
             "status": lambda args, caller, done: done(0, self._control.status()),
             "quarantine.list": self._list,
-            "quarantine.show": lambda args, caller, done: done(0, self._held(self._quarantine.find(_text(args, "id")))),
+            "quarantine.show": lambda args, caller, done: done(0, self._held(self._quarantine.find(text_of(args, "id")))),
             "quarantine.approve": lambda args, caller, done: self._decide(State.APPROVED, args, caller, done),
             "quarantine.reject": lambda args, caller, done: self._decide(State.REJECTED, args, caller, done),
             "quarantine.allow": self._allow,
@@ -96,7 +91,7 @@ class Operations:
             "mode.set": self._set_mode,
             "reload": self._reload,
             "rules.list": lambda args, caller, done: done(0, {"rules": self._control.rules()}),
-            "rules.show": lambda args, caller, done: done(0, self._control.rule(_text(args, "id"))),
+            "rules.show": lambda args, caller, done: done(0, self._control.rule(text_of(args, "id"))),
             "explain": self._explain,
             "export.note": self._export_note,
             "verify.note": self._verify_note,
@@ -115,7 +110,7 @@ class Operations:
             done(exit_code, {"error": getattr(error, "message", str(error)), "next_step": getattr(error, "next_step", "")})
 
     def _list(self, args: Args, caller: Caller, done: Done) -> None:
-        wanted = _text(args, "state", "")
+        wanted = text_of(args, "state", "")
         calls = [call for call in self._quarantine.calls() if not wanted or call.state.value == wanted]
         allowances = [_public(name, one) for name, one in self._control.allowances().items()]
         done(0, {"calls": [self._held(call) for call in calls], "allowances": allowances})
@@ -123,12 +118,12 @@ class Operations:
     def _decide(self, state: State, args: Args, caller: Caller, done: Done) -> None:
         self._person(caller)
         try:
-            scope = Scope(_text(args, "scope", Scope.ONCE.value))
+            scope = Scope(text_of(args, "scope", Scope.ONCE.value))
         except ValueError:
             raise UsageError("scope must be once or session") from None
-        before = self._quarantine.find(_text(args, "id"))
+        before = self._quarantine.find(text_of(args, "id"))
         held = self._quarantine.decide(
-            before.id, state, by=_text(args, "by", "unknown"), scope=scope, note=self._words(args))
+            before.id, state, by=text_of(args, "by", "unknown"), scope=scope, note=self._words(args))
         action = "approve" if state is State.APPROVED else "reject"
         try:
             self._recorder.approval(held, action, lambda: self._answered(held, done), caller)
@@ -138,17 +133,17 @@ class Operations:
 
     def _words(self, args: Args) -> str:
         """What the person wrote, as it may be kept and shown: one line without secrets."""
-        return " ".join(self._redact(_text(args, "reason", "")[:MAX_NOTE]).split())
+        return " ".join(self._redact(text_of(args, "reason", "")[:MAX_NOTE]).split())
 
     def _allow(self, args: Args, caller: Caller, done: Done) -> None:
         """Let exactly this call of this agent pass in this folder for some days, and release it now if it still waits."""
         self._person(caller)
-        days, reason, by = args.get("days"), self._words(args), _text(args, "by", "unknown")
+        days, reason, by = args.get("days"), self._words(args), text_of(args, "by", "unknown")
         if not isinstance(days, int) or isinstance(days, bool) or not 1 <= days <= MAX_DAYS:
             raise UsageError(f"days is a whole number from 1 to {MAX_DAYS}")
         if not reason:
             raise UsageError("an allowance needs a reason", next_step="Say why this call is always right here.")
-        held = self._quarantine.find(_text(args, "id"))
+        held = self._quarantine.find(text_of(args, "id"))
         if not held.lasting or held.state not in (State.PENDING, State.EXPIRED):
             raise UsageError(f"{held.id} is {held.state.value}" if held.lasting else f"{held.id} was held by an older version", next_step="Let the agent try again.")
         today = self._today()
@@ -175,11 +170,11 @@ class Operations:
 
     def _revoke(self, args: Args, caller: Caller, done: Done) -> None:
         self._person(caller)
-        name = _text(args, "id").upper()
+        name = text_of(args, "id").upper()
         before = self._control.allow(name, None)
         if before is None:
             raise UsageError(f"no allowance has the id {name!r}", next_step="See: handrail quarantine list --all")
-        self._recorder.change(f"allowance {name}", f"until {before.expires}", "revoked", _text(args, "by", "unknown"), lambda: done(0, _public(name, before)))
+        self._recorder.change(f"allowance {name}", f"until {before.expires}", "revoked", text_of(args, "by", "unknown"), lambda: done(0, _public(name, before)))
 
     def _answered(self, held: HeldCall, done: Done) -> None:
         self._decided(held)
@@ -194,30 +189,30 @@ class Operations:
     def _set_mode(self, args: Args, caller: Caller, done: Done) -> None:
         self._person(caller)
         try:
-            mode = Mode(_text(args, "mode"))
+            mode = Mode(text_of(args, "mode"))
         except ValueError:
             raise UsageError("mode must be observe or enforce") from None
-        agent = _text(args, "agent", "")
+        agent = text_of(args, "agent", "")
         before, after = self._control.set_mode(mode, agent)
         what = f"mode of {agent}" if agent else "mode"
-        self._recorder.change(what, before, after, _text(args, "by", "unknown"), lambda: done(0, {"before": before, "after": after}))
+        self._recorder.change(what, before, after, text_of(args, "by", "unknown"), lambda: done(0, {"before": before, "after": after}))
 
     def _reload(self, args: Args, caller: Caller, done: Done) -> None:
         self._person(caller)
         before, after = self._control.reload()
-        self._recorder.change("rules and settings", before, after, _text(args, "by", "unknown"), lambda: done(0, {"before": before, "after": after}))
+        self._recorder.change("rules and settings", before, after, text_of(args, "by", "unknown"), lambda: done(0, {"before": before, "after": after}))
 
     def _verify_note(self, args: Args, caller: Caller, done: Done) -> None:
         self._person(caller)  # an agent must not be able to say that its own traces were checked
-        self._recorder.verified(_text(args, "what")[:200])
+        self._recorder.verified(text_of(args, "what")[:200])
         done(0, {"ok": True})
 
     def _export_note(self, args: Args, caller: Caller, done: Done) -> None:
-        self._recorder.exported(_text(args, "what")[:200])
+        self._recorder.exported(text_of(args, "what")[:200])
         done(0, {"ok": True})
 
     def _explain(self, args: Args, caller: Caller, done: Done) -> None:
-        call = shell_question(_text(args, "command"), _text(args, "cwd"), _text(args, "agent", "claude-code"))
+        call = shell_question(text_of(args, "command"), text_of(args, "cwd"), text_of(args, "agent", "claude-code"))
         done(0, self._control.judge_dry(call))
 
 
@@ -226,21 +221,7 @@ def _public(name: str, allowance: AllowanceSettings) -> dict[str, object]:
     return {"id": name, **{key: value for key, value in msgspec.to_builtins(allowance).items() if key != "consent"}}
 
 
-def require_person(caller: Caller, why_no_person: Callable[[int], str]) -> None:
-    """Raise UsageError when a request that only a person may make comes from a process that no person stands behind."""
-    why = why_no_person(caller.pid)
-    if why:
-        raise UsageError(f"refused: {why}, and only a person may do this", next_step="Do it in a terminal of your own, or in the dashboard.")
-
-
 def shell_question(command: str, cwd: str, agent: str) -> ToolCall:
     """The call that an agent would make to run `command`, for `explain`: judged, never recorded."""
     return ToolCall(agent=agent, event="explain", phase=Phase.BEFORE, kind=ToolKind.SHELL, tool="Bash", action=ShellAction(command=command),
                     arguments={"command": command}, cwd=cwd, abilities=Abilities(deny=True, ask=True))
-
-
-def _text(args: Args, key: str, default: str | None = None) -> str:
-    value = args.get(key, default)
-    if not isinstance(value, str) or len(value) > 65536:
-        raise UsageError(f"the argument {key!r} must be text")
-    return value

@@ -17,7 +17,7 @@ import msgspec
 from sensor.audit.entry import EntryDraft
 from sensor.audit.errors import AuditUnavailable
 from sensor.audit.pruning import Prepared, PruneResult, draft_prune
-from sensor.desk.operations import Args, Done, Operation
+from sensor.desk.requests import Args, Done, Operation
 from sensor.model.calls import Caller, Value
 from sensor.model.errors import HandrailError, UsageError
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 
@@ -12,18 +12,9 @@ from sensor.access.delegations import Delegations
 from sensor.access.risk import SessionRisk
 from sensor.access.scopes import Scope
 from sensor.access.tasks import DEFAULT_TTL, TaskKey, TaskKeys
+from sensor.desk.requests import Args, ChangeRecorder, Done, Operation, text_of
 from sensor.model.calls import Caller
 from sensor.model.errors import UsageError
-
-Args = dict[str, Any]
-Done = Callable[[int, object], None]
-Operation = Callable[[Args, Caller, Done], None]
-
-
-class Recorder(Protocol):
-    """Writes an entry about a change; `then` is called once it is on disk."""
-
-    def change(self, what: str, before: str, after: str, by: str, then: Callable[[], None]) -> None: ...
 
 
 class Settings(Protocol):
@@ -35,7 +26,7 @@ class Settings(Protocol):
 class RightsOperations:
     """Built once by `sensor.daemon`. `person` raises for callers that are below an agent; `now` gives Unix seconds."""
 
-    def __init__(self, *, tasks: TaskKeys, delegations: Delegations, risk: SessionRisk, origin: str, settings: Settings, recorder: Recorder,
+    def __init__(self, *, tasks: TaskKeys, delegations: Delegations, risk: SessionRisk, origin: str, settings: Settings, recorder: ChangeRecorder,
                  person: Callable[[Caller], None], now: Callable[[], float]) -> None:
         self._tasks = tasks
         self._delegations = delegations
@@ -53,7 +44,7 @@ class RightsOperations:
             "task.start": self._task_start,
             "task.end": self._task_end,
             "delegation.list": self._delegation_list,
-            "delegation.verify": lambda args, caller, done: done(0, _grant(self._delegations.check(_text(args, "chain")), self._now())),
+            "delegation.verify": lambda args, caller, done: done(0, _grant(self._delegations.check(text_of(args, "chain")), self._now())),
             "delegation.attach": self._attach,
             "delegation.revoke": self._revoke,
             "escalation.list": lambda args, caller, done: done(0, {"sessions": self._risks()}),
@@ -71,33 +62,33 @@ class RightsOperations:
         ttl = args.get("ttl", DEFAULT_TTL)
         if not isinstance(ttl, int) or isinstance(ttl, bool):
             raise UsageError("ttl is a whole number of seconds")
-        key = self._tasks.start(_text(args, "task"), agent=_text(args, "agent"), holder=_text(args, "holder"), proof=_text(args, "proof"), scope=scope, ttl=ttl)
-        self._recorder.change(f"task key {key.id} of {key.task}", "", f"started for {ttl} s", _text(args, "by", "holder"), lambda: done(0, self._task(key)))
+        key = self._tasks.start(text_of(args, "task"), agent=text_of(args, "agent"), holder=text_of(args, "holder"), proof=text_of(args, "proof"), scope=scope, ttl=ttl)
+        self._recorder.change(f"task key {key.id} of {key.task}", "", f"started for {ttl} s", text_of(args, "by", "holder"), lambda: done(0, self._task(key)))
 
     def _task_end(self, args: Args, caller: Caller, done: Done) -> None:
-        name = _text(args, "name")
+        name = text_of(args, "name")
         ended = self._tasks.end(name)
         if not ended:
             raise UsageError(f"no living task key has the id or task {name!r}", next_step="See: handrail task list")
         shown = {"ended": [key.id for key in ended]}
-        self._recorder.change(f"task {ended[0].task}", f"{len(ended)} keys", "ended", _text(args, "by", "unknown"), lambda: done(0, shown))
+        self._recorder.change(f"task {ended[0].task}", f"{len(ended)} keys", "ended", text_of(args, "by", "unknown"), lambda: done(0, shown))
 
     def _delegation_list(self, args: Args, caller: Caller, done: Done) -> None:
         done(0, {"origin": self._origin, "sessions": {session: _grant(grant, self._now()) for session, grant in self._delegations.sessions().items()}})
 
     def _attach(self, args: Args, caller: Caller, done: Done) -> None:
-        session = _text(args, "session")
-        grant = self._delegations.attach(session, _text(args, "chain"))
+        session = text_of(args, "session")
+        grant = self._delegations.attach(session, text_of(args, "chain"))
         shown = _grant(grant, self._now())
-        self._recorder.change(f"delegation of session {session[:80]}", "", grant.digest, _text(args, "by", "unknown"), lambda: done(0, shown))
+        self._recorder.change(f"delegation of session {session[:80]}", "", grant.digest, text_of(args, "by", "unknown"), lambda: done(0, shown))
 
     def _revoke(self, args: Args, caller: Caller, done: Done) -> None:
         self._person(caller)
-        digest = _text(args, "digest")
+        digest = text_of(args, "digest")
         if len(digest) != 64:
             raise UsageError("a block is named by the 64 hexadecimal digits of its digest", next_step="See: handrail delegate verify TOKEN")
         self._delegations.revoke(digest)
-        self._recorder.change(f"delegation {digest}", "valid", "revoked", _text(args, "by", "unknown"), lambda: done(0, {"revoked": digest}))
+        self._recorder.change(f"delegation {digest}", "valid", "revoked", text_of(args, "by", "unknown"), lambda: done(0, {"revoked": digest}))
 
     def _risks(self) -> list[dict[str, object]]:
         return [{"agent": agent, "session": session, "score": round(score, 1), "level": level, "terms": [{"points": term.points, "why": term.why} for term in terms]}
@@ -105,16 +96,16 @@ class RightsOperations:
 
     def _clear(self, args: Args, caller: Caller, done: Done) -> None:
         self._person(caller)
-        agent, session = _text(args, "agent"), _text(args, "session", "")
+        agent, session = text_of(args, "agent"), text_of(args, "session", "")
         count = self._risk.clear(agent, session)
-        self._recorder.change(f"risk of {session or agent}", f"{count} sessions", "cleared", _text(args, "by", "unknown"), lambda: done(0, {"cleared": count}))
+        self._recorder.change(f"risk of {session or agent}", f"{count} sessions", "cleared", text_of(args, "by", "unknown"), lambda: done(0, {"cleared": count}))
 
     def _suspend(self, args: Args, caller: Caller, done: Done, suspended: bool) -> None:
         if not suspended:
             self._person(caller)
-        agent = _text(args, "agent")
+        agent = text_of(args, "agent")
         before, after = self._settings.suspend(agent, suspended)
-        self._recorder.change(f"agent {agent}", before, after, _text(args, "by", "unknown"), lambda: done(0, {"agent": agent, "before": before, "after": after}))
+        self._recorder.change(f"agent {agent}", before, after, text_of(args, "by", "unknown"), lambda: done(0, {"agent": agent, "before": before, "after": after}))
 
 
 def _grant(grant: Grant, now: float) -> dict[str, object]:
@@ -128,10 +119,3 @@ def _scope(value: object) -> Scope:
         return msgspec.convert(value, Scope)
     except msgspec.ValidationError as error:
         raise UsageError(f"the scope cannot be used: {error}") from error
-
-
-def _text(args: Args, key: str, default: str | None = None) -> str:
-    value = args.get(key, default)
-    if not isinstance(value, str) or len(value) > 65536:
-        raise UsageError(f"the argument {key!r} must be text")
-    return value

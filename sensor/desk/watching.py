@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -16,6 +16,7 @@ from sensor.audit.errors import AuditUnavailable
 from sensor.audit.file_drafts import OWN, Attribution, draft_file_change, draft_lost, draft_repair
 from sensor.audit.summary import Redact
 from sensor.desk.attribution import Writers
+from sensor.desk.requests import Args, ChangeRecorder, Done, Operation
 from sensor.desk.watch_plan import WatchPlanKeeper
 from sensor.model.calls import Caller
 from sensor.model.errors import HandrailError, UsageError
@@ -26,21 +27,16 @@ from sensor.settings import WatchRepair, WatchSettings
 SILENT_SECONDS = 90.0
 MOST_OBSERVATIONS = 100
 MOST_REMEMBERED = 10_000
-Args = dict[str, Any]
-Done = Callable[[int, object], None]
-Operation = Callable[[Args, Caller, Done], None]
 T = TypeVar("T")
 Mark = tuple[float, str, str, str, int]
 
 
-class Recorder(Protocol):
+class Recorder(ChangeRecorder, Protocol):
     """Writes entries. Raises AuditUnavailable when one cannot be written at all."""
 
     def note(self, entry: EntryDraft) -> None: ...
 
     def durable(self, entry: EntryDraft, then: Callable[[AuditUnavailable | None], None]) -> None: ...
-
-    def change(self, what: str, before: str, after: str, by: str, then: Callable[[], None]) -> None: ...
 
 
 class WatchDesk:

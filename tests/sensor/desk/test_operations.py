@@ -5,7 +5,8 @@ import pytest
 
 from sensor.access.quarantine import HeldCall, Quarantine, State
 from sensor.audit.errors import AuditUnavailable, Cause
-from sensor.desk.operations import Operations, require_person, shell_question
+from sensor.desk.operations import Operations, shell_question
+from sensor.desk.requests import require_person
 from sensor.model.calls import Caller
 from sensor.model.verdicts import Mode
 
