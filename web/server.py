@@ -12,10 +12,10 @@ import socket
 from pathlib import Path
 from types import FrameType
 
-import psutil
 import waitress
 
 from sensor import __version__
+from sensor.host.processes import describe_holder
 from sensor.model.errors import HandrailError
 from sensor.paths import Paths
 from web.app import create_app
@@ -76,21 +76,11 @@ def listen(port: int) -> socket.socket:
         if error.errno != errno.EADDRINUSE:
             raise HandrailError(f"The dashboard cannot listen on 127.0.0.1:{port}: {error.strerror}") from error
         raise HandrailError(
-            f"Port {port} of the dashboard is taken by {holder(port)}",
+            f"Port {port} of the dashboard is taken by {describe_holder(port)}",
             next_step="End that process, or set web.port in config.yaml.",
         ) from error
     listener.listen(128)
     return listener
-
-
-def holder(port: int) -> str:
-    """Who listens on a TCP port, as far as this user may know."""
-    try:
-        pids = {one.pid for one in psutil.net_connections("tcp") if one.status == psutil.CONN_LISTEN and one.laddr.port == port}
-        names = [f"{psutil.Process(pid).name()} (process {pid})" for pid in pids if pid]
-    except psutil.Error:
-        names = []
-    return ", ".join(names) or "a process of another user"
 
 
 def cookie_name(path: Path) -> str:

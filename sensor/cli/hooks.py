@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -12,9 +11,10 @@ import click
 
 from hooks.discover import FoundAgent, find_agents, look_for
 from hooks.safety_core import CORE_FILE, render_safety_core
-from hooks.settings.connection import Place, Plan, Status, apply, disconnect, inspect, plan_connection
+from hooks.settings.connection import Place, Status, apply, disconnect, inspect, plan_connection
 from hooks.settings.formats import FORMATS, Scope
 from sensor.cli.context import Installation, json_option, who
+from sensor.cli.difference import difference
 from sensor.cli.output import Printer, visible
 from sensor.host.agents import other_places
 from sensor.host.hook_client import client_path
@@ -87,19 +87,14 @@ def install(installation: Installation, agents: tuple[str, ...], more: tuple[str
 def _install(installation: Installation, place: Place, agent: FoundAgent, dry_run: bool, printer: Printer) -> dict[str, object]:
     mode = load_settings(installation.paths.config_file).mode_of(agent.agent)
     plan = plan_connection(place, agent.version, mode is Mode.ENFORCE)
-    difference = _difference(plan)
+    shown = difference(plan.file.path, plan.file.data, plan.after)
     if not dry_run:
         apply(plan)
     if not printer.as_json:
         done = "would be connected" if dry_run else "connected"
         printer.line(f"{agent.agent}: {done}, {len(plan.events)} events of {agent.version_text}, in {plan.file.path}", "green")
-        printer.line(difference if dry_run else NEXT.get(agent.agent, ""), "dim")
-    return {"agent": agent.agent, "scope": place.scope.value, "file": str(plan.file.path), "events": plan.events, "changed": plan.change and not dry_run, "difference": difference}
-
-
-def _difference(plan: Plan) -> str:
-    before, after = (data.decode("utf-8", "replace").splitlines() for data in (plan.file.data, plan.after))
-    return "\n".join(difflib.unified_diff(before, after, str(plan.file.path), str(plan.file.path), lineterm="", n=1))
+        printer.line(shown if dry_run else NEXT.get(agent.agent, ""), "dim")
+    return {"agent": agent.agent, "scope": place.scope.value, "file": str(plan.file.path), "events": plan.events, "changed": plan.change and not dry_run, "difference": shown}
 
 
 @hooks.command()

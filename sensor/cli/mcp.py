@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ from hooks.settings.files import check_inside
 from hooks.settings.server_entries import REMOTE, UNCLEAR, Server
 from hooks.settings.servers import AGENTS, ServerPlace, ServerPlan, apply, inspect, plan_unwrapping, plan_wrapping
 from sensor.cli.context import Installation, json_option, who
+from sensor.cli.difference import difference
 from sensor.cli.output import Printer
 from sensor.host.hook_client import CONF, proxy_path, proxy_words
 from sensor.model.errors import HandrailError
@@ -93,21 +93,16 @@ def _carry_out(printer: Printer, plans: list[tuple[ServerPlace, ServerPlan]], dr
     for place, plan in plans:
         if not dry_run:
             apply(plan)
-        difference = _difference(plan)
+        shown = difference(plan.file.path, plan.file.data, plan.after)
         done.append({"agent": place.agent, "file": str(plan.file.path), "changed": plan.change and not dry_run, "servers": [_facts(server) for server in plan.servers],
-                     "difference": difference})
+                     "difference": shown})
         if not printer.as_json:
             through = sum(server.wrapped for server in plan.servers)
             word = "would be" if dry_run and plan.change else "changed:" if plan.change else "unchanged:"
             printer.line(f"{place.agent}: {plan.file.path}: {word} {through} of {len(plan.servers)} servers through the proxy", "green" if plan.change else "")
-            if dry_run and difference:
-                printer.line(difference, "dim")
+            if dry_run and shown:
+                printer.line(shown, "dim")
     printer.result({"files": done})
-
-
-def _difference(plan: ServerPlan) -> str:
-    before, after = (data.decode("utf-8", "replace").splitlines() for data in (plan.file.data, plan.after))
-    return "\n".join(difflib.unified_diff(before, after, str(plan.file.path), str(plan.file.path), lineterm="", n=1))
 
 
 @mcp.command("list")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +20,7 @@ from hooks.settings.startup import (
     take_blocks,
 )
 from sensor.cli.context import Installation, json_option
+from sensor.cli.difference import difference
 from sensor.cli.output import Printer
 from sensor.host.hook_client import client_path
 from sensor.host.shell_files import PREFIX, SHIMS, altered, apply_shells, plan_shells, remove_shell_files, shell_folder
@@ -79,18 +79,13 @@ def install(installation: Installation, bash: bool, zsh: bool, fish: bool, shims
             word = "would be changed" if dry_run and plan.change else "changed" if plan.change else "unchanged"
             printer.line(f"{plan.of.shell}: {plan.of.path}: {word}", "green" if plan.change else "")
             if dry_run and plan.change:
-                printer.line(_difference(plan), "dim")
+                printer.line(difference(plan.of.path, plan.file.data, plan.after), "dim")
         if not dry_run:
             printer.line("New terminals, and what is started from them, use it. Agents of your desktop do after the next login.", "dim")
 
 
 def _facts(plan: Change, dry_run: bool) -> dict[str, object]:
-    return {"shell": plan.of.shell, "file": str(plan.of.path), "changed": plan.change and not dry_run, "difference": _difference(plan)}
-
-
-def _difference(plan: Change) -> str:
-    before, after = (data.decode("utf-8", "replace").splitlines() for data in (plan.file.data, plan.after))
-    return "\n".join(difflib.unified_diff(before, after, str(plan.of.path), str(plan.of.path), lineterm="", n=1))
+    return {"shell": plan.of.shell, "file": str(plan.of.path), "changed": plan.change and not dry_run, "difference": difference(plan.of.path, plan.file.data, plan.after)}
 
 
 @shell.command()

@@ -55,13 +55,3 @@ def _adopt_launchd() -> socket.socket | None:
     first = int(descriptors[0])
     library.free(descriptors)
     return _unix_listener(first)
-
-
-def describe_holder(port: int) -> str:
-    """Who listens on a TCP port, for an error message: "process 4711 (node server.js)"."""
-    from sensor.host.processes import listener_on  # psutil is loaded only when a port is busy
-
-    fact = listener_on(port)
-    if fact is None or fact.pid == 0:
-        return "another process"
-    return f"process {fact.pid} ({(fact.command or fact.name)[:80]})"

@@ -57,8 +57,14 @@ def ancestry(pid: int) -> tuple[ProcessFact, ...]:
     return tuple(chain)
 
 
+def describe_holder(port: int) -> str:
+    """Who listens on a TCP port, for an error message: "process 4711 (node server.js)"."""
+    fact = listener_on(port)
+    return f"process {fact.pid} ({(fact.command or fact.name)[:80]})" if fact is not None and fact.pid else "another process"
+
+
 def listener_on(port: int) -> ProcessFact | None:
-    """Who listens on a TCP port of this machine: for "port 4870 is in use by ...". None when nobody visible does."""
+    """Who listens on a TCP port of this machine. None when nobody visible does."""
     try:
         connections = psutil.net_connections(kind="tcp")
     except psutil.Error:  # macOS tells root only

@@ -13,8 +13,7 @@ from sensor.host.agents import connected_agents, find_agents, status_of
 from sensor.host.checkup import Check, Look, Place, fail, ok, warn
 from sensor.host.children import load_state
 from sensor.host.installed import service_for
-from sensor.host.listening import describe_holder
-from sensor.host.processes import running_agents
+from sensor.host.processes import describe_holder, running_agents
 from sensor.host.supervisor import STATE_FILE
 from sensor.model.errors import HandrailError
 from sensor.settings import load_settings

@@ -55,12 +55,3 @@ def test_a_descriptor_that_is_no_listener_is_refused(tmp_path):
         ["/bin/sh", "-c", 'exec 3</dev/null; exec "$0" -c "$1"', sys.executable, code], capture_output=True, text=True, check=False,
     )
     assert done.returncode == 1 and "descriptor 3" in done.stderr.lower()
-
-
-def test_the_holder_of_a_port_is_named():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        port = listener.getsockname()[1]
-        assert listening.describe_holder(port).startswith(f"process {os.getpid()} (")
-    assert listening.describe_holder(port) == "another process"

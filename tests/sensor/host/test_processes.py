@@ -10,7 +10,15 @@ import sys
 
 import pytest
 
-from sensor.host.processes import agent_at_or_above, agent_of, ancestry, listener_on, look, running_agents
+from sensor.host.processes import (
+    agent_at_or_above,
+    agent_of,
+    ancestry,
+    describe_holder,
+    listener_on,
+    look,
+    running_agents,
+)
 
 
 def test_ancestry_starts_here_and_ends_at_the_first_process():
@@ -25,7 +33,8 @@ def test_who_listens_on_a_port():
         port = listener.getsockname()[1]
         assert listener_on(port) is None
         listener.listen()
-        assert listener_on(port).pid == os.getpid()
+        assert listener_on(port).pid == os.getpid() and describe_holder(port).startswith(f"process {os.getpid()} (")
+    assert describe_holder(port) == "another process"
 
 
 @pytest.mark.parametrize(
