@@ -66,6 +66,7 @@ _COPY = re.compile(r"(?:shutil\.(?:copy\w*|move)|os\.(?:rename|replace|link|syml
 _HOME = re.compile(r"(?:os\.path\.expanduser|expanduser)\s*\(\s*" + _STRING)
 _URL = re.compile(r"[a-z][a-z0-9+.-]{1,12}://[^\s\"'`<>\\)]+")
 _SOCKET = re.compile(r"(?:connect|SMTP(?:_SSL)?|create_connection|Socket(?:\.new|\.tcp)?|TCPSocket\.(?:new|open)|fsockopen|net\.connect|createConnection|PeerAddr\s*=>|inet_aton)\s*\(?\s*\(?\s*(?:\d+\s*,\s*)?[\"']([^\"'\s]+)[\"'](?:\s*[,:]\s*(\d+))?")
+_HOST_OPTION = re.compile(r"\bhost(?:name)?[\"']?\s*[:=]\s*[\"']([\w.-]+\.[a-z]{2,})[\"']")
 _FETCH = re.compile(r"urlopen|requests\.(?:get|post|put|request|Session)|urlretrieve|httpx\.|http\.client|fetch\s*\(|https?(?:[\"']\))?\.(?:get|request)|axios|\b(?:get|getstore|getprint)\s*\(?\s*[\"']https?:|\b(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:|smtplib|LWP|HTTP::Tiny|Net::HTTP|open-uri|file_get_contents\s*\(\s*[\"']http|curl_exec|aiohttp")
 _SEND = re.compile(r"\.post\s*\(|\.put\s*\(|method\s*[:=]\s*[\"'](?:POST|PUT)|data\s*=|json\s*=|body\s*[:=]|\.send(?:all|mail|_message)?\s*\(|socket|params\s*=|upload|urlopen\s*\([^)]*\+|fetch\s*\([^)]*\+|get\s*\([^)]*\+|file_get_contents\s*\([^)]*[\"']\s*[.]|f[\"']http|\$\{", re.I)
 _RUNS_CODE = re.compile(r"(?<![\w.])(?:(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:|import\s*\(\s*[\"'](?:data|https?):|(?:exec|eval|compile|Function|vm\.runIn\w+|__import__|instance_eval|loadstring|load|assert)\b)|new Function")
@@ -236,5 +237,9 @@ def _hosts(code: str) -> tuple[Host, ...]:
     for match in _SOCKET.finditer(code):
         host = parse_url(f"tcp://{match.group(1)}:{match.group(2) or 0}")
         if host is not None and host not in found and "/" not in match.group(1):
+            found.append(host)
+    for match in _HOST_OPTION.finditer(code) if "request" in code or "onnect" in code else ():
+        host = parse_url(f"tcp://{match.group(1)}")
+        if host is not None and host not in found:
             found.append(host)
     return tuple(found[:20])

@@ -6,6 +6,7 @@ Nothing is said where a word, a variable or a wrapper may lead to another machin
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sensor.effects.manifests import read_limited
@@ -42,6 +43,8 @@ _FAR = frozenset({
 })
 _POINTS = re.compile(r"(?:DATABASE|DB|PG|MYSQL|MARIADB|MONGO|SQL)\w*|DISABLE_DATABASE_ENVIRONMENT_CHECK|DOCKER_HOST|DOCKER_CONTEXT")
 _ENVIRONMENT = re.compile(r"(?:RAILS|RACK|MIX|NODE|APP|DJANGO|FLASK)_ENV")
+_TEST_OPTION = re.compile(r"(?i)(?:--(?:env|environment|settings)|-e)=(?:[\w.]+\.)?(?:tests?|testing)")
+_TEST_VARIABLE = re.compile(r"(?i)(?:DJANGO_SETTINGS_MODULE|DJANGO_CONFIGURATION|(?:ASPNETCORE|DOTNET)_ENVIRONMENT|APP_ENV|\w+_ENV)=(?:[\w.]+\.)?(?:tests?|testing)")
 _OWN_ENVIRONMENTS = frozenset({"development", "dev", "test", "testing", "local"})
 _SETTINGS = (".env", ".env.local", ".env.development", ".env.development.local", "prisma/.env")
 _SETTING = re.compile(r"^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*=[ \t]*[\"']?([^\"'\n#]*)", re.M)
@@ -76,10 +79,18 @@ def own_database(walk: Walk, command: Command, program: str, arguments: Argument
     found = _settings(walk)
     if found is not None:
         return found
+    if _names_tests(command, words):
+        return True
     tools = {word.rpartition("/")[2] for word in [program, *words]}
     forced = "force" in arguments.flags or "f" in arguments.flags
     asks = not forced and bool(tools & {"artisan", "prisma"}) and not any(word.startswith(("--force", "--accept")) for word in words)
-    return asks or bool(tools & _KNOWS_ENVIRONMENTS) or ("manage.py" in tools and any(word.startswith("--settings=") and word.endswith("test") for word in words))
+    return asks or bool(tools & _KNOWS_ENVIRONMENTS)
+
+
+def _names_tests(command: Command, words: list[str]) -> bool:
+    """Whether an option or a variable of the run names an environment of tests."""
+    options = [f"{one}={other}" for one, other in pairwise(words)] + words
+    return any(_TEST_OPTION.fullmatch(word) for word in options) or any(_TEST_VARIABLE.fullmatch(f"{name}={value}") for name, value in command.assignments)
 
 
 def _names_own(field: Field) -> bool:

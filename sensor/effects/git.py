@@ -214,10 +214,18 @@ def _way_back(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments) -> 
             return False
         root = _repository_as_found(walk, arguments)
         return bool(root) and matches_head(root)
+    if not deletes and _applied(walk, arguments):
+        return True
     root = walk.paths.repo_root(walk.cwd()) if walk.cwd() else ""
     if not root or {"quiet", "q"} & flags:
         return False
     return have_commits(root, [field.text for field in arguments.operands]) if deletes else has_stash(root)
+
+
+def _applied(walk: Walk, arguments: Arguments) -> bool:
+    """Whether this call applied the stash that it drops."""
+    named = tuple(field.text for field in arguments.operands)
+    return any(effect.program == "git" and effect.subcommand == ("stash", "apply") and effect.operands == named for effect in walk.effects)
 
 
 def _moved(walk: Walk, arguments: Arguments) -> bool:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Nested = Callable[["Walk", "Command", str], Stream]
 _AWK_CALL = re.compile(r'system\s*\(\s*"((?:[^"\\]|\\.)*)"|"((?:[^"\\]|\\.)*)"\s*\|\s*getline|\|\s*"((?:[^"\\]|\\.)*)"')
+_AWK_VARIABLE = re.compile(r'"?\s*ENVIRON\["(\w+)"\]\s*"?')
 _AWK_WRITE = re.compile(r'>\s*"([^"]+)"')
 _EDITOR_SHELL = re.compile(r"^\s*:?(?:silent\s+)?!\s*(.+)", re.S)
 _EDITOR_CALL = re.compile(r"system\s*\(\s*['\"](.+?)['\"]\s*\)|os\.execute\s*\(\s*['\"](.+?)['\"]")
@@ -34,6 +35,8 @@ _DEBUGGER = re.compile(r"^\s*(?:shell|!|platform shell|call\s+(?:\(\w+\)\s*)?sys
 _AWK_READ = re.compile(r'getline[^<"]*<\s*"([^"]+)"')
 _SED_WRITE = re.compile(r"(?:^|[;}/gpI0-9$])\s*w\s+(\S+)")
 _CLIENT_SHELL = re.compile(r"(?:^|[\n;])\s*(?:\.(?:shell|system)\s|\\!|system\s)\s*([^\n]+)")
+_CLIENT_FILE = re.compile(r"(?:^|[\n;])\s*(?:\.(?:output|once|backup|save|log)|\\[ow]|tee)\s+(?:main\s+)?[\"']?([^\s\"';|]+)")
+_SENT = re.compile(r"(?:^|[\n;])\s*m?(?:re)?put\s+(?:-\w+\s+)*[\"']?([^\s\"';]+)")
 _SPAWN = re.compile(r"\b(?:spawn|exec|system)\s+([^;\n}]+)")
 _SED_SUBSTITUTE = re.compile(r"(?:^|[;\n{}$\d])\s*s([/|,#!@])(?:(?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1([gpiIme0-9]*)(?=$|[;\n} ])", re.S)
 _SED_ADDRESS = re.compile(r"(?:(?<=[;\n{},])|^)\s*/(?:\\.|[^/\\\n])*/")
@@ -52,7 +55,7 @@ def run_awk(walk: Walk, command: Command, program: str) -> Stream:
         if "getline" in field.text:
             _add_reads(walk, _AWK_READ.findall(field.text))
         if "system" in field.text or "|" in field.text or '> "' in field.text:
-            for match in _AWK_CALL.finditer(field.text):
+            for match in _AWK_CALL.finditer(_AWK_VARIABLE.sub(r"${\1}", field.text)):
                 text = next((part for part in match.groups() if part), "")
                 _text(walk, command, program, text.replace('\\"', '"'))
             _add_writes(walk, [match.group(1) for match in _AWK_WRITE.finditer(field.text)])
@@ -190,12 +193,16 @@ def run_socat(walk: Walk, command: Command, program: str) -> Stream:
 
 
 def run_client(walk: Walk, command: Command, program: str) -> Stream:
-    """Database clients and `expect`: lines that start a shell or a program."""
+    """Database clients and `expect`: lines that start a shell or a program, or name a file for what is printed."""
     output = run_plain(walk, command, program)
     pattern = _SPAWN if program == "expect" else _CLIENT_SHELL
     for text in [*(field.text for field in command.fields[1:]), command.channels.stdin.text or ""]:
+        number = len(walk.effects) - 1
         for match in pattern.finditer(text[:MAX_CODE]):
             _text(walk, command, program, match.group(1).strip())
+        if program != "expect" and (files := [found for found in _CLIENT_FILE.findall(text[:MAX_CODE]) if found != "stdout"]):
+            refs = tuple(ref for file in files[:MAX_FIELDS] if (ref := walk.ref(path_field(walk.home, file))) is not None)
+            walk.effects[number] = msgspec.structs.replace(walk.effects[number], writes=walk.effects[number].writes + refs)
         if len(text) > MAX_CODE:
             walk.give_up("code")
     return output
@@ -235,6 +242,8 @@ def run_go(walk: Walk, command: Command, program: str) -> Stream:
                 note_code(walk, stream.origins - {Origin.SECRET}, opaque=False)
             if stream.text:
                 scan_code(walk, command, (program, "go"), Field(stream.text, origins=stream.origins))
+        elif program == "java" and field.text.endswith((".jar", ".war")):
+            note_code(walk, walk.file_stream(field, walk.ref(field)).origins - {Origin.SECRET}, opaque=False)
     return output
 
 
@@ -283,8 +292,13 @@ _SSH_OPTION = re.compile(r"-[1246AaCfGgKkMNnpqrsTtVvXxYy]*o")
 
 
 def run_copy(walk: Walk, command: Command, program: str) -> Stream:
-    """`scp` and `sftp` hand their options to ssh."""
+    """`scp` and `sftp` hand their options to ssh; lines of `sftp` that send files."""
     output = run_options(walk, command, program)
+    sent = _SENT.findall(command.channels.stdin.text or "") if program == "sftp" else []
+    if sent:
+        _add_reads(walk, sent[:MAX_FIELDS])
+        if any("@credentials" in ref.places for ref in walk.effects[-1].reads):
+            walk.add_flow(Origin.SECRET, Sink.NETWORK, program)
     run_ssh(walk, command, program)
     return output
 

@@ -84,6 +84,8 @@ def _cluster(field: Field, following: Field | None, spec: Spec, found: Arguments
         letter = text[position]
         name = spec.names.get(letter, letter)
         found.flags.add(name)
+        if letter in spec.attached:
+            return 0
         if letter in spec.values or name in spec.values:
             rest = text[position + 1 :]
             if rest:

@@ -1,6 +1,6 @@
 """What programs do with their operands and flags: the rows of all tables, found by base name.
 
-Programs that are not listed read what looks like a path.
+Programs that are not listed read what looks like a path, and write what they are given as their output.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ ALIASES = {
     "python3": "python", "pypy": "python", "pypy3": "python", "nodejs": "node", "zsh": "sh", "dash": "sh", "ash": "sh", "ksh": "sh", "mksh": "sh", "fish": "sh", "rbash": "sh",
     "gtee": "tee", "gshred": "shred", "grm": "rm", "gmv": "mv", "gcat": "cat", "wget2": "wget", "curl.exe": "curl", "git.exe": "git", "view": "less", "vimdiff": "vim", "view.exe": "less", "rgrep": "grep", "zegrep": "grep", "fdfind": "fd", "cargo.exe": "cargo",
 }
-UNKNOWN_PROGRAM = Spec()
+_OUTPUTS = frozenset({"output", "out", "outfile", "output-file", "out-file", "outputfile", "output-path", "out-path", "save-to", "save-as", "write-to", "dest", "destination", "report-file", "log-file", "logfile", "export-to"})
+UNKNOWN_PROGRAM = Spec(values=_OUTPUTS, writes=_OUTPUTS)
 
 
 def spec_of(program: str) -> Spec:

@@ -40,6 +40,9 @@ FILE_PROGRAMS: dict[str, Spec] = {
     "PlistBuddy": _spec("writes", values="c"),
     "dpkg-divert": _spec("writes", values="divert package"),
     "sponge": _spec("writes", names="a:append"),
+    "mogrify": _spec("writes", values="resize quality crop format path rotate density geometry extent define", single=True),
+    "jpegoptim": _spec("writes", values="m max d dest S size"),
+    "optipng": _spec("writes", values="o out dir", single=True),
     "touch": _spec("writes", values="d date t", reads="r reference"),
     "truncate": _spec("writes", values="s size", reads="r reference", names="s:size"),
     "mkdir": _spec("writes", values="m mode", names="p:parents m:mode"),
@@ -91,7 +94,7 @@ FILE_PROGRAMS: dict[str, Spec] = {
         names="a:archive r:recursive v:verbose z:compress e:rsh n:dry-run",
     ),
     "scp": _spec("copy", hosts="remote", values="P c F J l o S X D", reads="i F", names="r:recursive p:preserve"),
-    "sftp": _spec("guess", hosts="remote", values="P o c F l R s B D", reads="i b"),
+    "sftp": _spec("guess", hosts="ssh", values="P o c F l R s B D", reads="i b"),
     "rclone": _spec("guess", subcommands=1, hosts="remote", values="config"),
     # readers
     "cat": _READ,

@@ -25,7 +25,7 @@ _LOCAL = frozenset([
     "git", "hg", "jj", "svn", "gh-dash", "npm", "yarn", "pnpm", "bun", "npx", "bunx", "pip", "pip3", "uv", "poetry", "pdm", "pipx", "conda", "mamba", "micromamba", "cargo", "rustup", "gem",
     "bundle", "composer", "dotnet", "go", "brew", "apt", "apt-get", "aptitude", "dnf", "yum", "pacman", "zypper", "apk", "snap", "flatpak", "nix", "nix-env", "mise", "asdf", "nvm", "pyenv",
     "volta", "sdk", "code", "find", "fd", "sed", "awk", "grep", "rg", "echo", "printf", "test", "man", "tldr", "which", "whereis", "type", "command", "hash", "docker", "podman", "nerdctl",
-    "docker-compose", "kubectl", "oc", "k", "kind", "minikube", "k3d", "colima", "multipass", "limactl", "make", "just", "task", "rake", "rails", "php", "python", "python3", "node", "pytest",
+    "docker-compose", "kubectl", "oc", "k", "kind", "minikube", "k3d", "colima", "multipass", "limactl", "make", "just", "task", "rake", "rails", "vagrant", "php", "python", "python3", "node", "pytest",
     "jest", "vitest", "nx", "turbo", "lerna", "tmux", "screen", "crontab", "systemctl", "redis-cli", "tc", "ip", "rm", "mv", "cp", "sort", "cat", "ls", "xargs", "claude", "codex", "gemini",
 ])
 _ANSWERS = frozenset([

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from sensor.model.effects import Effect
 
 NAMES_ONLY = "names-only"
-_PRINTERS = frozenset({"cat", "grep", "egrep", "sort", "head", "tail"})
+_PRINTERS = frozenset({"cat", "grep", "egrep", "sort", "head", "tail", "sops"})
 # The second command of a pipe, its words joined by blanks.
 _LETS_NAMES_THROUGH = re.compile(
-    r"cut (?:-d ?= -f ?1|-f ?1 -d ?=)|awk -F ?= \{ ?print \$1;? ?\}|sed (?:-E )?s/=\.\*/(?:=?[*x.]*|=?<?[a-zA-Z]+>?)/g?|wc(?: -[lwc])?|grep (?:-c|-q|--count|--quiet) [\w^=.-]+")
+    r"cut (?:-d ?= -f ?1|-f ?1 -d ?=)|awk -F ?= \{ ?print \$1;? ?\}|sed (?:-E )?s/=\.\*/(?:=?[*x.]*|=?<?[a-zA-Z]+>?)/g?|wc(?: -[lwc])?|[jy]q (?:-r )?\.? ?\|? ?keys|grep (?:-c|-q|--count|--quiet) [\w^=.-]+")
 
 _SHOW_VARIABLES = frozenset({"env", "printenv", "set", "export", "declare", "echo", "printf", "sh", "bash", "zsh", "cat"})
 _GOES_ELSEWHERE = re.compile(r">|\btee\b|/dev/|&")

@@ -9,7 +9,8 @@ class Spec(msgspec.Struct, frozen=True):
     """`operands`: "reads", "writes", "deletes", "copy" (last one written, others read), "move" (last one written, others
     deleted), "lists" (names only), "none", "guess" (what looks like a path is read). The first `skip` operands are no
     files unless one of `unskip` is given. `single` = flags are words behind one dash. `subcommands` = how many leading
-    operands name what to do. `longs` are the long flags we know, which may be abbreviated. `hosts`: "url" (operands are addresses), "remote" (`host:path`), "ssh" (first operand).
+    operands name what to do. `longs` are the long flags we know, which may be abbreviated. `attached` are short flags
+    whose value, if any, stands in the same word. `hosts`: "url" (operands are addresses), "remote" (`host:path`), "ssh" (first operand).
     """
 
     operands: str = "guess"
@@ -24,6 +25,7 @@ class Spec(msgspec.Struct, frozen=True):
     subcommands: int = 0
     hosts: str = ""
     longs: tuple[str, ...] = ()
+    attached: frozenset[str] = frozenset()
 
 
 def _set(words: str) -> frozenset[str]:
@@ -33,7 +35,7 @@ def _set(words: str) -> frozenset[str]:
 def spec_row(operands: str = "guess", **facts: object) -> Spec:
     """A row from space separated words; `names` are `short:long` pairs."""
     names = dict(pair.split(":") for pair in str(facts.pop("names", "")).split())
-    sets = {key: _set(str(facts.pop(key, ""))) for key in ("values", "reads", "writes", "folder", "unskip")}
+    sets = {key: _set(str(facts.pop(key, ""))) for key in ("values", "reads", "writes", "folder", "unskip", "attached")}
     sets["values"] = sets["values"] | sets["reads"] | sets["writes"] | sets["folder"]
     sets["values"] |= {long for short, long in names.items() if short in sets["values"]}
     longs = {name for name in {*names.values(), *sets["values"], "help", "version"} if len(name) > 2}

@@ -111,3 +111,22 @@ def test_files_of_development(effects_of):
 def test_tests_are_told_apart_from_development(effects_of):
     assert TEST_DATA in effects_of("psql -c 'DROP DATABASE app_test'").effects[-1].flags
     assert OWN_DATABASE in effects_of("psql -c 'DROP DATABASE app_test; DROP DATABASE app_dev'").effects[-1].flags
+
+
+@pytest.mark.parametrize("command", [
+    "dotnet ef database drop -f -- --environment Testing", "DJANGO_SETTINGS_MODULE=shop.settings.test python manage.py flush", "python manage.py flush --settings=shop.settings.test", "APP_ENV=test php artisan migrate:fresh --force",
+])
+def test_an_environment_of_tests_is_named(is_own, command):
+    assert is_own(command)
+
+
+@pytest.mark.parametrize("command", [
+    "dotnet ef database drop -f -- --environment Production", "DJANGO_SETTINGS_MODULE=shop.settings.latest python manage.py flush", "python manage.py flush --settings=shop.settings.contest.live",
+])
+def test_no_environment_of_tests_is_named(is_own, command):
+    assert not is_own(command)
+
+
+def test_the_password_behind_its_letter_is_no_cluster_of_flags(effects_of):
+    effect = effects_of("mysql -uroot -ptest -e 'DROP DATABASE shop_test'").effects[-1]
+    assert TEST_DATA in effect.flags and "execute" in effect.flags

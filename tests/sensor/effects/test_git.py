@@ -184,3 +184,11 @@ def test_single_paths_that_clean_is_told(effects_of, words, named):
 @pytest.mark.parametrize("start", ["GIT_DIR=../o/.git git", "export GIT_WORK_TREE=/; git", "git --work-tree=/", "git --git-dir=../o/.git", "git -c core.worktree=/", "git -C /"])
 def test_single_paths_of_another_work_tree(effects_of, start):
     assert "named-paths" not in effects_of(f"{start} clean -fdx etc").effects[-1].flags
+
+
+@pytest.mark.parametrize(("command", "back"), [
+    ("git stash apply stash@{0} && git stash drop stash@{0}", True), ("git stash apply; git stash drop", True), ("git stash apply stash@{1}; git stash drop stash@{0}", False),
+    ("git stash apply; git stash clear", False), ("git stash drop", False),
+])
+def test_a_stash_that_was_applied_before(effects_of, command, back):
+    assert ("way-back" in effects_of(command).effects[-1].flags) is back

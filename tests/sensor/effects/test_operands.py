@@ -26,6 +26,9 @@ SINGLE = spec_row(single=True, values="name")
     ("- a", SPEC, set(), {}, ["-", "a"]),
     ("-o", SPEC, {"output"}, {}, []),
     ("-name x -delete", SINGLE, {"name", "delete"}, {"name": "x"}, []),
+    ("-px a", spec_row(values="n", attached="p"), {"p"}, {}, ["a"]),
+    ("-p -n 5 a", spec_row(values="n", attached="p"), {"p", "n"}, {"n": "5"}, ["a"]),
+    ("--output x a", UNKNOWN_PROGRAM, {"output"}, {"output": "x"}, ["a"]),
     ("-xyz a", UNKNOWN_PROGRAM, {"x", "y", "z", "xyz"}, {}, ["a"]),
 ])
 def test_splitting(words, spec, flags, values, operands):

@@ -14,6 +14,7 @@ def shows_values(effects_of):
 
 @pytest.mark.parametrize("command", [
     "cat .env | cut -d= -f1", "grep -v '^#' .env | cut -d = -f 1", "cat .env | cut -f1 -d'=' | sort", "cat .env | awk -F= '{print $1}'", "cat .env | sed 's/=.*//'", "cat .env | sed 's/=.*/=***/'",
+    "sops -d .env | yq keys", "cat .env | jq -r keys",
     "cat .env | wc -l", "sort .env | grep -c KEY", "cat .env | grep -q '^API_KEY='",
     "export $(cat .env | xargs)", "export $(grep -v '^#' .env | xargs) && npm start", "env $(grep -v '^#' .env | xargs) npm test",
 ])
