@@ -173,6 +173,15 @@ def tool_names(call: ToolCall) -> tuple[str, ...]:
     return (call.kind.value, call.tool, own) if own == spelled else (call.kind.value, call.tool, own, spelled)
 
 
+def applies_to(only: tuple[str, ...], never: tuple[str, ...], names: Sequence[str]) -> bool:
+    """Whether a tool with these names (see `tool_names`) is one that a rule or override is for: one of `only`, if there are any, and none of `never`."""
+
+    def named(words: Iterable[str]) -> bool:
+        return any(matches_name(word, name) for word in words for name in names)
+
+    return (not only or named(only)) and not named(never)
+
+
 def matches_name(word: str, name: str) -> bool:
     """Compare without case; `*` in the rule's word is a wild card, and then `?` and `[...]` are as well."""
     word, name = word.lower(), name.lower()

@@ -51,7 +51,7 @@ def facts_of(rules: Sequence[Rule]) -> Facts:
     return Facts(
         sha256=digest(rules), heads=tuple(heads), clauses=tuple(clauses), index=msgspec.Raw(msgspec.msgpack.encode(index_facts(clauses, conditions))),
         tools={number: condition.tool for number, condition in enumerate(conditions) if condition.tool},
-        words=table_words(*([condition for rule in rules if rule.shipped is ours for condition in _all_conditions(rule)] for ours in (True, False))),
+        words=table_words(*([condition for rule in rules if rule.shipped is ours for condition in rule.match.conditions] for ours in (True, False))),
         book=book_facts(rules))
 
 
@@ -76,8 +76,3 @@ def _clauses(number: int, rule: Rule) -> Iterator[tuple[Clause, EffectCondition]
     for alternative, group in enumerate(rule.match.effect.alternatives if rule.match.effect else ()):
         for part, condition in enumerate(group):
             yield Clause(rule=number, alternative=alternative, part=part), condition
-
-
-def _all_conditions(rule: Rule) -> list[EffectCondition]:
-    own = list(rule.match.effect.conditions) if rule.match.effect else []
-    return own + [exclude.effect for exclude in rule.match.excludes if exclude.effect]

@@ -84,7 +84,7 @@ class WordsCanMatch:
 
     def run(self, rules: Sequence[Rule], judge: Judge) -> Iterator[Problem]:
         for rule in rules:
-            for condition in _conditions(rule):
+            for condition in rule.match.conditions:
                 yield from (Problem(rule.where, f"{rule.id}: {text}") for text in _dead_words(condition))
 
 
@@ -109,11 +109,6 @@ def lint_rules(rules: Sequence[Rule], judge: Judge) -> tuple[Problem, ...]:
     return tuple(sorted(found, key=lambda problem: (problem.where.source, problem.where.line, problem.message)))
 
 
-def _conditions(rule: Rule) -> list[EffectCondition]:
-    own = list(rule.match.effect.conditions) if rule.match.effect else []
-    return own + [exclude.effect for exclude in rule.match.excludes if exclude.effect]
-
-
 def _dead_words(condition: EffectCondition) -> Iterator[str]:
     yield from (f"command {word!r} must be a base name" for word in _mentioned(condition.command) if "/" in word)
     yield from (f"flag {word!r} must be without dashes" for word in _mentioned(condition.flags) if word.startswith("-"))
@@ -127,5 +122,5 @@ def _mentioned(words: Words | None) -> tuple[str, ...]:
 def _patterns(rule: Rule) -> Iterator[str]:
     texts = [rule.match.patterns, *(exclude.patterns for exclude in rule.match.excludes)]
     yield from (pattern.value for text in texts if text for pattern in text.patterns if pattern.type == "regex")
-    for condition in _conditions(rule):
+    for condition in rule.match.conditions:
         yield from (word_pattern(word) for word in (*_mentioned(condition.args), *_mentioned(condition.hosts), *_mentioned(condition.env)) if word.startswith("re:"))

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import datetime
 import enum
-from collections.abc import Iterable
 from typing import Protocol
 
 from sensor.model.calls import ToolCall, Value
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import Verdict
-from sensor.policy.conditions import matches_name, tool_names
+from sensor.policy.conditions import applies_to, tool_names
 
 IGNORE = "ignore"
 
@@ -41,14 +40,7 @@ class Override(Value):
 
     def concerns(self, finding: Finding, call: ToolCall) -> bool:
         """Whether it speaks of this finding on this call's tool."""
-        if self.rule != finding.rule:
-            return False
-        names = tool_names(call)
-
-        def named(words: Iterable[str]) -> bool:
-            return any(matches_name(word, name) for word in words for name in names)
-
-        return (not self.apply_to_tools or named(self.apply_to_tools)) and not named(self.exempt_tools)
+        return self.rule == finding.rule and applies_to(self.apply_to_tools, self.exempt_tools, tool_names(call))
 
     def has_lapsed(self, today: datetime.date) -> bool:
         """Whether its last day is over."""

@@ -159,6 +159,12 @@ class Match(Value):
     patterns: TextMatch | None = None
     excludes: tuple[Exclude, ...] = ()
 
+    @property
+    def conditions(self) -> tuple[EffectCondition, ...]:
+        """Every condition on effects, those of excludes included."""
+        own = self.effect.conditions if self.effect else ()
+        return own + tuple(exclude.effect for exclude in self.excludes if exclude.effect)
+
 
 class Example(Value):
     """A call that proves a rule: a tool with its input, a tool's result, or the definition of an MCP tool.

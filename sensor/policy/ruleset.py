@@ -6,7 +6,7 @@ import functools
 import operator
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -16,8 +16,8 @@ from sensor.model.effects import Effect, Effects, Span, Text, TextField
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import ScanProfile
 from sensor.patterns import engines
-from sensor.policy.conditions import NO_EFFECT, Condition, View, matches_name, may_concern_tool, tool_names
-from sensor.policy.facts import Facts, Head, facts_of
+from sensor.policy.conditions import NO_EFFECT, Condition, View, applies_to, may_concern_tool, tool_names
+from sensor.policy.facts import Facts, facts_of
 from sensor.policy.index import Clause, EffectIndex, IndexFacts, as_set, members
 from sensor.policy.patterns import Look, PatternBook
 from sensor.policy.profiles import includes_rule, skips_field
@@ -150,7 +150,7 @@ class RuleSet:
         if scope is None:
             is_after = call.phase is Phase.AFTER
             rules = frozenset(number for number, head in enumerate(self.facts.heads)
-                              if (head.after if is_after else head.before) and includes_rule(profile, head.is_core) and _applies_to(head, names))
+                              if (head.after if is_after else head.before) and includes_rule(profile, head.is_core) and applies_to(head.apply_to_tools, head.exempt_tools, names))
             other = {number for number, words in self.facts.tools.items() if not may_concern_tool(words, names)}
             scope = Scope(rules=rules, clauses=as_set(
                 number for number, clause in enumerate(self.facts.clauses) if clause.rule in rules and number not in other))
@@ -248,13 +248,6 @@ def _compilable(rules: Sequence[Rule], engine: str) -> tuple[tuple[Rule, ...], t
                 raise engines.PatternError([(number, f"{reason} (rule {rule.id}, {rule.where})") for number, reason in error.refused]) from error
             problems.append(Problem(rule.where, f"rule {rule.id} is left out: {error}"))
     return tuple(good), tuple(problems)
-
-
-def _applies_to(head: Head, names: Sequence[str]) -> bool:
-    def named(words: Iterable[str]) -> bool:
-        return any(matches_name(word, name) for word in words for name in names)
-
-    return (not head.apply_to_tools or named(head.apply_to_tools)) and not named(head.exempt_tools)
 
 
 def _forms(text: Text) -> Iterator[tuple[str, str]]:

@@ -7,7 +7,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensor.model.effects import Effect, Effects, PathRef
-from sensor.policy.conditions import Condition, View, is_call_wide, matches_name, may_concern_tool, tool_names
+from sensor.policy.conditions import (
+    Condition,
+    View,
+    applies_to,
+    is_call_wide,
+    matches_name,
+    may_concern_tool,
+    tool_names,
+)
 from sensor.policy.examples import example_call
 from sensor.policy.rule import EffectCondition, Example, Words
 from sensor.policy.words import Tables, table_words
@@ -16,6 +24,13 @@ from sensor.policy.words import Tables, table_words
 @pytest.mark.parametrize(("word", "name", "fits"), [("Bash", "bash", True), ("mcp__*", "MCP__a__b", True), ("read", "reader", False), ("*.sh", "x.sh", True)])
 def test_names(word, name, fits):
     assert matches_name(word, name) is fits
+
+
+@pytest.mark.parametrize(("only", "never", "expected"), [
+    ((), (), True), (("shell",), (), True), (("BASH", "mcp"), (), True), (("mcp",), (), False), ((), ("ba*",), False), (("shell",), ("bash",), False), ((), ("mcp",), True),
+])
+def test_which_tools_a_rule_is_for(only, never, expected):
+    assert applies_to(only, never, ("shell", "Bash")) is expected
 
 
 def test_names_of_tools():
