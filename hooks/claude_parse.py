@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from hooks.claude_forms import NOBODY_ASKED
 from hooks.decode import decode_event
-from hooks.fields import Fields, join_problems, missing, one_path, problems_of, render_result, whole_file
+from hooks.fields import Fields, join_problems, missing, one_path, problems_of, render_result, shell_command, whole_file
 from sensor.model.calls import (
     Abilities,
     Action,
@@ -36,10 +36,6 @@ _COMMON = frozenset({
     "agent_type", "tool_name", "tool_input", "tool_use_id", "tool_response", "mcp_server",
 })
 ToolTable = dict[str, tuple[ToolKind, Callable[[Fields], Action]]]
-
-
-def _shell(given: Fields) -> Action:
-    return ShellAction(command=given.text("command"), description=given.text("description"))
 
 
 def _powershell(given: Fields) -> Action:
@@ -86,7 +82,7 @@ def _other(given: Fields) -> Action:
 
 
 TOOLS: ToolTable = {
-    "Bash": (ToolKind.SHELL, _shell),
+    "Bash": (ToolKind.SHELL, shell_command),
     "PowerShell": (ToolKind.SHELL, _powershell),
     "Read": (ToolKind.FILE_READ, _read),
     "Write": (ToolKind.FILE_WRITE, _write),
@@ -235,7 +231,7 @@ def tool_action(event: Fields, name: str) -> tuple[ToolKind, Action]:
         return ToolKind.MCP, McpAction(server=event.below("mcp_server").text("name") or server, tool=tool, arguments=given.obj)
     if name == "Monitor":  # runs a command, or opens a web socket
         if given.text("command"):
-            return ToolKind.SHELL, _shell(given)
+            return ToolKind.SHELL, shell_command(given)
         return ToolKind.NETWORK, FetchAction(url=given.below("ws").text("url"))
     kind, build = TOOLS.get(name, (ToolKind.UNKNOWN, _other))
     return kind, build(given)

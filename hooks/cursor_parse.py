@@ -11,7 +11,7 @@ from collections.abc import Callable
 import msgspec
 
 from hooks.decode import decode_event, decode_object
-from hooks.fields import Fields, join_problems, missing, one_path, problems_of, render_result, whole_file
+from hooks.fields import Fields, join_problems, missing, one_path, problems_of, render_result, shell_command, whole_file
 from sensor.model.calls import (
     Abilities,
     Action,
@@ -56,10 +56,6 @@ def _path(given: Fields) -> str:
     return given.text("file_path", "filePath", "path", "target_file")
 
 
-def _shell(given: Fields) -> Action:
-    return ShellAction(command=given.text("command"), description=given.text("description"))
-
-
 def _read(given: Fields) -> Action:
     return ReadAction(paths=one_path(_path(given)))
 
@@ -89,7 +85,7 @@ def _other(given: Fields) -> Action:
 
 
 TOOLS: dict[str, tuple[ToolKind, Callable[[Fields], Action]]] = {
-    "Shell": (ToolKind.SHELL, _shell),
+    "Shell": (ToolKind.SHELL, shell_command),
     "Read": (ToolKind.FILE_READ, _read),
     "ReadFile": (ToolKind.FILE_READ, _read),
     "TabRead": (ToolKind.FILE_READ, _read),

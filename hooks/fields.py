@@ -63,6 +63,11 @@ class Fields:
         return {name: value for name, value in self.obj.items() if name not in names}
 
 
+def shell_command(given: Fields) -> ShellAction:
+    """A command line for a POSIX shell."""
+    return ShellAction(command=given.text("command"), description=given.text("description"))
+
+
 def whole_file(given: Fields, *path_names: str) -> WriteAction:
     """A write of new content, or of the replacements an edit lists."""
     edits = [Edit(new=edit.text("new_string", "new_source"), old=edit.text("old_string")) for edit in given.objects("edits")]

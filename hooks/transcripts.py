@@ -11,8 +11,9 @@ import json
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from sensor.model.calls import ToolCall
 
@@ -157,11 +158,17 @@ def _content(message: dict[str, Any]) -> list[dict[str, Any]]:
     return [block for block in content if isinstance(block, dict)] if isinstance(content, list) else []
 
 
-def _tail(path: Path) -> bytes:
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(handle, "rb") as file:
-        facts = os.fstat(handle)
+@contextmanager
+def open_history(path: Path) -> Iterator[tuple[BinaryIO, int]]:
+    """A history and its size in bytes. Raises OSError for what is no regular file of this user."""
+    with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
+        facts = os.fstat(file.fileno())
         if not stat.S_ISREG(facts.st_mode) or facts.st_uid != os.getuid():
             raise OSError(f"{path} is not a file of this user")
-        file.seek(max(0, facts.st_size - TAIL))
+        yield file, facts.st_size
+
+
+def _tail(path: Path) -> bytes:
+    with open_history(path) as (file, size):
+        file.seek(max(0, size - TAIL))
         return file.read(TAIL)

@@ -6,10 +6,10 @@ A history grows at its end, so it is read from where the last reading stopped. L
 from __future__ import annotations
 
 import json
-import os
-import stat
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from hooks.transcripts import open_history
 
 # How much is read at once; the rest follows with the next reading.
 MAX_PIECE = 16 * 1024 * 1024
@@ -33,12 +33,8 @@ def read_usage(path: Path, offset: int) -> tuple[tuple[Used, ...], int]:
 
     A message lies in several lines, each with what was used until then: the caller counts the largest of one id.
     """
-    handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(handle, "rb") as file:
-        facts = os.fstat(handle)
-        if not stat.S_ISREG(facts.st_mode) or facts.st_uid != os.getuid():
-            raise OSError(f"{path} is not a file of this user")
-        start = offset if offset <= facts.st_size else 0  # it was replaced by a shorter one
+    with open_history(path) as (file, size):
+        start = offset if offset <= size else 0  # it was replaced by a shorter one
         file.seek(start)
         data = file.read(MAX_PIECE)
     end = data.rfind(b"\n") + 1
