@@ -212,7 +212,7 @@ class Sensor:
                    FolderWatch((self.paths.spool,), frozenset({".json"}), spooled))
         scheduler = self.housekeeping.schedule()
         self.delegations.warm()
-        server = await serve(listener, self.intake)
+        server = serve(listener, self.intake)
         door = await self._open_door()
         for watch in watches:
             watch.start()
@@ -231,8 +231,9 @@ class Sensor:
             scheduler.shutdown(wait=False)
             for watch in watches:
                 watch.stop()
-            for opened in filter(None, (server, door)):
-                opened.close()
+            server.close()
+            if door is not None:
+                door.close()
             self.waiting.close()
             self.reasoning.close()
             self.usage.close()

@@ -203,9 +203,8 @@ class Intake:
             self._finish(JudgedCall(call=call, caller=caller, judgement=judgement), ticket, began)
 
     def _finish(self, judged: JudgedCall, ticket: Ticket, began: int) -> None:
-        """Record what was decided, then let the answer go."""
+        """Record what was decided, and let the answer go; who only watches hears of it then."""
         call, judgement = judged.call, judged.judgement
-        self._watcher.judged(judged)
 
         def committed(error: AuditUnavailable | None) -> None:
             ticket.settle(judgement if error is None else self._unrecorded(call, judgement, error))
@@ -214,6 +213,7 @@ class Intake:
             self._recorder.call(judged, (self._clock_ns() - began) // 1000, committed)
         except AuditUnavailable as error:
             committed(error)
+        self._watcher.judged(judged)
 
     def answered(self, call: ToolCall) -> Answer | None:
         """What this sensor answered to `call` already, by its id; None when it does not know it."""

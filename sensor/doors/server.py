@@ -12,7 +12,7 @@ import os
 import socket
 import struct
 import sys
-from typing import Protocol, cast
+from typing import Protocol
 
 from sensor.model.calls import Caller
 from sensor.wire import MAX_HEADER, FrameError, length, parse_header, render_hold
@@ -20,7 +20,9 @@ from sensor.wire import MAX_HEADER, FrameError, length, parse_header, render_hol
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 5.0
+PAUSE_SECONDS = 0.5
 BACKLOG = 512
+CHUNK = 64 * 1024
 
 
 class Line(Protocol):
@@ -40,83 +42,160 @@ class Desk(Protocol):
     def receive_broken(self, kind: str, fields: dict[str, str], body: bytes, caller: Caller, deliver: Line) -> None: ...
 
 
-class Connection(asyncio.Protocol):
-    """One client. Collects a frame, hands it to the desk, writes the reply and closes."""
+class Connection:
+    """One client. Collects a frame, hands it to the desk, writes the reply and closes.
 
-    __slots__ = ("_answered", "_body", "_caller", "_desk", "_fields", "_head", "_kind", "_missing", "_timer", "_transport", "_uid")
+    Most frames have arrived when the connection is accepted, and most replies fit into the socket: for these the loop is asked
+    for nothing more, no timer, no transport, no other turn.
+    """
 
-    def __init__(self, desk: Desk, uid: int) -> None:
+    __slots__ = ("_answered", "_body", "_caller", "_desk", "_fields", "_head", "_is_writing", "_kind", "_loop", "_missing", "_out", "_socket", "_timer")
+
+    def __init__(self, connection: socket.socket, caller: Caller, desk: Desk, loop: asyncio.AbstractEventLoop) -> None:
+        self._socket = connection
+        self._caller = caller
         self._desk = desk
-        self._uid = uid
+        self._loop = loop
         self._head = b""
         self._kind = ""
         self._fields: dict[str, str] = {}
         self._body: list[bytes] = []
         self._missing = -1
-        self._answered = False
+        self._answered = self._is_writing = False
+        self._out = b""
+        self._timer: asyncio.TimerHandle | None = None
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)  # uvloop's transports are not subclasses of asyncio's
-        self._caller = peer(transport.get_extra_info("socket"))
-        self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._give_up)
-        if self._caller.uid != self._uid:
-            log.warning("refused a connection of user %d", self._caller.uid)
-            self._transport.abort()
-
-    def data_received(self, data: bytes) -> None:
-        if self._answered:
+    def read(self) -> None:
+        """Take what has arrived. The loop calls again until the frame is whole, or its time is up."""
+        try:
+            data = self._socket.recv(CHUNK, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            self._wait()
             return
+        except OSError:
+            data = b""
+        if not data or not self._take(data):
+            self._close()
+        elif self._missing:
+            self._wait()
+        else:
+            self._serve()
+
+    def _take(self, data: bytes) -> bool:
+        """Add to the frame; False when it is none."""
         if self._missing < 0:
             self._head += data
-            line, newline, rest = self._head.partition(b"\n")
+            line, newline, data = self._head.partition(b"\n")
             if not newline:
-                if len(self._head) > MAX_HEADER:
-                    self._transport.abort()
-                return
+                return len(self._head) <= MAX_HEADER
             try:
                 self._kind, self._fields = parse_header(line)
                 self._missing = length(self._fields, "len")
             except FrameError as error:
                 log.warning("dropped a connection: %s", error)
-                self._transport.abort()
-                return
-            data = rest
+                return False
         self._body.append(data[: self._missing])
-        self._missing -= len(data)
-        if self._missing <= 0:
-            self._serve()
+        self._missing = max(0, self._missing - len(data))
+        return True
 
-    def eof_received(self) -> bool:
-        return self._missing <= 0  # keep the connection open for the reply, drop an unfinished frame
+    def _wait(self) -> None:
+        """The rest of the frame is on its way."""
+        if self._timer is None:
+            self._timer = self._loop.call_later(IDLE_SECONDS, self._close)
+            self._loop.add_reader(self._socket, self.read)
 
-    def connection_lost(self, error: Exception | None) -> None:
-        self._timer.cancel()
+    def _stop_reading(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+            self._loop.remove_reader(self._socket)
 
     def _serve(self) -> None:
-        self._answered = True
-        self._timer.cancel()
+        self._stop_reading()
         body = b"".join(self._body)
         self._body = []
         try:
             self._desk.receive(self._kind, self._fields, body, self._caller, self)
         except Exception:  # the connection boundary: a bug in one call must not open the door or stop the sensor
             log.exception("a call failed inside the sensor")
-            self._desk.receive_broken(self._kind, self._fields, body, self._caller, self)
+            if not self._answered:
+                self._desk.receive_broken(self._kind, self._fields, body, self._caller, self)
 
     def hold(self, ms: int) -> None:
         """See `Line`."""
-        if not self._transport.is_closing():
-            self._transport.write(render_hold(ms))
+        self._send(render_hold(ms))
 
     def __call__(self, frame: bytes) -> None:
         """Write the reply and close; see `Line`."""
-        if not self._transport.is_closing():
-            self._transport.write(frame)
-            self._transport.close()
-
-    def _give_up(self) -> None:
         if not self._answered:
-            self._transport.abort()
+            self._answered = True
+            self._send(frame)
+
+    def _send(self, data: bytes) -> None:
+        self._out += data
+        if not self._is_writing:
+            self._write()
+
+    def _write(self) -> None:
+        """Write what fits, and close behind the reply. The loop calls again while something is left."""
+        try:
+            self._out = self._out[self._socket.send(self._out, socket.MSG_DONTWAIT):]
+        except BlockingIOError:
+            pass
+        except OSError:  # the client is gone
+            self._close()
+            return
+        if self._out and not self._is_writing:
+            self._is_writing = True
+            self._loop.add_writer(self._socket, self._write)
+        elif not self._out and self._answered:
+            self._close()
+        elif not self._out and self._is_writing:
+            self._is_writing = False
+            self._loop.remove_writer(self._socket)
+
+    def _close(self) -> None:
+        """The end: answered, given up, or out of time."""
+        self._stop_reading()
+        if self._is_writing:
+            self._loop.remove_writer(self._socket)
+            self._is_writing = False
+        self._socket.close()
+
+
+class Server:
+    """Accepts one connection per turn of the loop, so that timers and late answers come in between."""
+
+    def __init__(self, listener: socket.socket, desk: Desk) -> None:
+        self._listener = listener
+        self._desk = desk
+        self._uid = os.getuid()
+        self._loop = asyncio.get_running_loop()
+
+    def open(self) -> None:
+        """Begin, or go on after a pause."""
+        self._loop.add_reader(self._listener, self._accept)
+
+    def close(self) -> None:
+        """Accept nobody any more. The socket and its file stay: the supervisor or systemd holds them for the next sensor."""
+        self._loop.remove_reader(self._listener)
+
+    def _accept(self) -> None:
+        try:
+            connection, _ = self._listener.accept()
+            caller = peer(connection)
+        except (BlockingIOError, ConnectionError):
+            return  # gone already
+        except OSError as error:  # no descriptor is left: those who wait must not keep the loop busy
+            log.error("no connection can be accepted: %s", error)
+            self.close()
+            self._loop.call_later(PAUSE_SECONDS, self.open)
+            return
+        if caller.uid != self._uid:
+            log.warning("refused a connection of user %d", caller.uid)
+            connection.close()
+            return
+        Connection(connection, caller, self._desk, self._loop).read()
 
 
 def peer(connection: socket.socket) -> Caller:
@@ -129,10 +208,10 @@ def peer(connection: socket.socket) -> Caller:
     return Caller(uid=struct.unpack_from("I", credentials, 4)[0], pid=pid)
 
 
-async def serve(listener: socket.socket, desk: Desk) -> asyncio.Server:
-    """Start answering on a bound listener. Its file stays when the server ends: the supervisor or systemd holds the socket on."""
-    uid = os.getuid()
-    loop = asyncio.get_running_loop()
-    if sys.version_info >= (3, 13):
-        return await loop.create_unix_server(lambda: Connection(desk, uid), sock=listener, backlog=BACKLOG, cleanup_socket=False)
-    return await loop.create_unix_server(lambda: Connection(desk, uid), sock=listener, backlog=BACKLOG)
+def serve(listener: socket.socket, desk: Desk) -> Server:
+    """Start answering on a bound listener, in the running loop."""
+    listener.listen(BACKLOG)
+    listener.setblocking(False)
+    server = Server(listener, desk)
+    server.open()
+    return server

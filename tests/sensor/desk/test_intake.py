@@ -103,7 +103,7 @@ class Desk:
 
     def __init__(self, event, failure=AuditFailure.DENY_HIGH_RISK):
         self.pipeline, self.recorded, self.pending, self.beats, self.raises = FakePipeline(), [], [], [], None
-        self.defer, self.definitions = False, FakeDefinitions()
+        self.defer, self.definitions, self.watched = False, FakeDefinitions(), []
         self.approvals, self.timers, self.uses, self.told = ApprovalSettings(), [], [], []
         self.waiting = WaitingRoom(settings=lambda: self.approvals, release=lambda consent: self.uses.pop() if self.uses else None, later=self.later, now=lambda: 0.0)
         self.intake = Intake(adapters={"x": FakeAdapter(event)}, pipeline=self.pipeline, repeats=Repeats[Ticket](lambda: 0.0), recorder=self,
@@ -127,7 +127,7 @@ class Desk:
         self.beats.append(event)
 
     def judged(self, judged):
-        pass
+        self.watched.append((judged, list(self.replies)))
 
     def hook(self, agent="x"):
         self.intake.receive("hook", {"agent": agent}, b"", ME, self.replies)
@@ -144,6 +144,16 @@ def test_a_call_is_recorded_before_it_is_answered(shell_call):
     assert len(desk.recorded) == 1 and desk.replies == []
     desk.pending[0](None)
     assert desk.replies == [out("clean allow")]
+
+
+def test_who_only_watches_keeps_no_answer_waiting(shell_call):
+    desk = Desk(shell_call("ls"))
+    desk.hook()
+    assert desk.watched == [(desk.recorded[0], [out("clean allow")])]
+    broken = Desk(shell_call("ls"))
+    broken.raises = AuditUnavailable(Cause.DISK_FULL, "full")
+    broken.hook()
+    assert [answered for _, answered in broken.watched] == [broken.replies] != [[]]
 
 
 def test_a_second_report_waits_for_the_first_and_is_not_judged_again(shell_call):

@@ -1,17 +1,22 @@
 import asyncio
 import os
+import resource
 import socket
+import time
 
 import pytest
 import uvloop
 
+from sensor.doors import server as door
 from sensor.doors.server import serve
 from sensor.host.binding import bind
-from sensor.wire import render_reply, render_request
+from sensor.wire import render_hold, render_reply, render_request
+
+LARGE = 5_000_000
 
 
 class Desk:
-    """Answers with what it got; `hook agent=raise` raises, `agent=later` answers after a moment."""
+    """Answers with what it got; `hook agent=raise` raises, `later` answers after a moment, `held` says so first, `large` answers with LARGE bytes."""
 
     def __init__(self):
         self.broken = []
@@ -20,10 +25,16 @@ class Desk:
         if fields.get("agent") == "raise":
             raise RuntimeError("a bug")
         reply = render_reply(0, f"{kind} {caller.uid} ".encode() + body, b"")
-        if fields.get("agent") == "later":
+        if fields.get("agent") == "large":
+            reply = bytes(LARGE)
+        if fields.get("agent") == "held":
+            deliver.hold(9000)
+        if fields.get("agent") in ("later", "held"):
             asyncio.get_running_loop().call_later(0.05, deliver, reply)
         else:
             deliver(reply)
+        if fields.get("agent") == "late-raise":
+            raise RuntimeError("a bug behind the answer")
 
     def receive_broken(self, kind, fields, body, caller, deliver):
         self.broken.append(kind)
@@ -32,8 +43,8 @@ class Desk:
 
 def talk(tmp_path, *parts, half_close=False, desk=None):
     async def run():
-        listener = bind(tmp_path / "s.sock")
-        server = await serve(listener, desk or Desk())
+        tmp_path.mkdir(exist_ok=True)
+        server = serve(bind(tmp_path / "s.sock"), desk or Desk())
         reader, writer = await asyncio.open_unix_connection(str(tmp_path / "s.sock"))
         try:
             for part in parts:
@@ -62,6 +73,79 @@ def test_a_frame_may_arrive_in_pieces(tmp_path):
     assert talk(tmp_path, frame[:3], frame[3:30], frame[30:500], frame[500:]).endswith(b"x" * 1000)
 
 
+def test_a_frame_may_be_large(tmp_path):
+    assert talk(tmp_path, render_request("hook", b"x" * 3_000_000, agent="x")).endswith(b" " + b"x" * 3_000_000)
+
+
+def test_a_client_may_read_a_large_answer_slowly(tmp_path):
+    async def run():
+        loop, server = asyncio.get_running_loop(), serve(bind(tmp_path / "s.sock"), Desk())
+        with socket.socket(socket.AF_UNIX) as peer:
+            peer.setblocking(False)
+            await loop.sock_connect(peer, str(tmp_path / "s.sock"))
+            await loop.sock_sendall(peer, render_request("hook", b"", agent="large"))
+            read = 0
+            while data := await loop.sock_recv(peer, 300_000):
+                read += len(data)
+                await asyncio.sleep(0.001)
+        server.close()
+        return read
+
+    assert uvloop.run(run()) == LARGE
+
+
+def test_a_held_call_is_told_so_before_its_answer(tmp_path):
+    answer = talk(tmp_path, render_request("hook", b"b", agent="held"))
+    assert answer == render_hold(9000) + render_reply(0, f"hook {os.getuid()} b".encode(), b"")
+
+
+def test_a_frame_has_some_seconds_to_arrive_and_its_answer_may_take_longer(tmp_path, monkeypatch):
+    monkeypatch.setattr(door, "IDLE_SECONDS", 0.03)
+    frame = render_request("hook", b"b", agent="later")
+    began = time.monotonic()
+    assert talk(tmp_path / "a", frame[:9]) == talk(tmp_path / "b", frame[:-1]) == b"" and time.monotonic() - began < 2
+    assert talk(tmp_path / "c", frame[:9], frame[9:]).endswith(b"b")
+
+
+def test_a_client_that_leaves_costs_nothing_but_its_answer(tmp_path):
+    async def run():
+        server = serve(bind(tmp_path / "s.sock"), Desk())
+        for agent in ("later", "held", "large", "x"):
+            with socket.socket(socket.AF_UNIX) as peer:
+                peer.connect(str(tmp_path / "s.sock"))
+                peer.sendall(render_request("hook", b"", agent=agent))
+        await asyncio.sleep(0.1)
+        reader, writer = await asyncio.open_unix_connection(str(tmp_path / "s.sock"))
+        writer.write(render_request("hook", b"still there", agent="x"))
+        answer = await asyncio.wait_for(reader.read(), 4)
+        writer.close()
+        server.close()
+        return answer
+
+    assert uvloop.run(run()).endswith(b"still there")
+
+
+def test_without_a_free_descriptor_those_who_wait_are_answered_later_and_keep_nobody_busy(tmp_path, caplog):
+    async def run():
+        server, limits = serve(bind(tmp_path / "s.sock"), Desk()), resource.getrlimit(resource.RLIMIT_NOFILE)
+        with socket.socket(socket.AF_UNIX) as peer:
+            peer.connect(str(tmp_path / "s.sock"))
+            peer.sendall(render_request("hook", b"patient", agent="x"))
+            spare = os.dup(0)
+            os.close(spare)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (spare, limits[1]))
+            try:
+                await asyncio.sleep(0.1)
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+            answer = await asyncio.to_thread(peer.recv, 1000)
+        server.close()
+        return answer
+
+    assert uvloop.run(run()).endswith(b"patient")
+    assert [record.getMessage() for record in caplog.records] == ["no connection can be accepted: [Errno 24] Too many open files"]
+
+
 def test_a_client_that_closes_its_side_still_gets_a_late_answer(tmp_path):
     assert talk(tmp_path, render_request("hook", b"b", agent="later"), half_close=True).endswith(b"b")
 
@@ -70,6 +154,12 @@ def test_a_bug_in_one_call_becomes_an_answer(tmp_path):
     desk = Desk()
     assert talk(tmp_path, render_request("hook", b"b", agent="raise"), desk=desk).endswith(b"broken")
     assert desk.broken == ["hook"]
+
+
+def test_a_bug_behind_an_answer_changes_nothing_of_it(tmp_path):
+    desk = Desk()
+    assert talk(tmp_path, render_request("hook", b"b", agent="late-raise"), desk=desk).endswith(b"b")
+    assert desk.broken == []
 
 
 @pytest.mark.parametrize("data", [b"GET / HTTP/1.1\n\n", b"HR1 hook agent=x len=99999999\n", b"HR1 hook agent=x\n", b"x" * 600, b"HR1 hook agent=x len=5\nabc"])
@@ -83,7 +173,7 @@ def test_another_user_is_dropped_before_a_byte_is_read(tmp_path):
     desk = Desk()
 
     async def run():
-        server = await serve(bind(path), desk)
+        server = serve(bind(path), desk)
         path.chmod(0o777)
         for folder in (tmp_path, *tmp_path.parents):
             if str(folder).startswith("/tmp/"):
