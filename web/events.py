@@ -61,14 +61,15 @@ def read_filter() -> EventFilter:
     return EventFilter(**{name: request.args.get(name, "").strip()[:MAX_TEXT] for name in FILTERS})
 
 
-def read_cursor(limit: int = 50) -> Cursor:
+def read_cursor() -> Cursor:
     """The place in the address. Aborts with 400 unless they are numbers."""
     numbers = {}
-    for name, default in (("before", 0), ("after", 0), ("limit", limit)):
+    for name in Cursor.__struct_fields__:
         text = request.args.get(name, "")
         if text and not (text.isascii() and text.isdigit() and len(text) < 17):
             abort(400, f"{name} must be a number.")
-        numbers[name] = int(text) if text else default
+        if text:
+            numbers[name] = int(text)
     return Cursor(**numbers)
 
 

@@ -12,7 +12,6 @@ import os
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 
 from sensor.audit.deadline import within
@@ -24,7 +23,6 @@ from sensor.model.errors import UsageError
 SECONDS = 15.0
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
-Post = Callable[[str, bytes], bytes]
 
 
 class StampFile(Value, frozen=True):
@@ -38,9 +36,8 @@ class StampFile(Value, frozen=True):
 class TsaAnchor:
     """One authority. `folder` keeps the tokens of this log; a reply is kept only when it holds in every respect."""
 
-    def __init__(self, folder: Path, url: str, authorities: Authorities, post: Post | None = None) -> None:
+    def __init__(self, folder: Path, url: str, authorities: Authorities) -> None:
         self._folder, self._url, self._authorities = folder, check_url(url), authorities
-        self._post = post or post_request
         self._tag = hashlib.sha256(url.encode("utf-8")).hexdigest()[:8]
 
     def __call__(self, note: bytes) -> bool:
@@ -49,7 +46,7 @@ class TsaAnchor:
         if (self._folder / f"{name}.tsr").exists():
             return False
         request = make_request(note)
-        reply = self._post(self._url, request.der)
+        reply = post_request(self._url, request.der)
         check_reply(reply, note, self._authorities, request.nonce)
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         _write(self._folder / f"{name}.note", note)

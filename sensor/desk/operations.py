@@ -65,7 +65,7 @@ class Operations:
 
     def __init__(self, quarantine: Quarantine, control: Control, recorder: Recorder, *, decided: Callable[[HeldCall], None],
                  person: Callable[[Caller], None], redact: Callable[[str], str] = str, waits: Callable[[str], float] = lambda held_id: 0.0,
-                 today: Callable[[], datetime.date] = datetime.date.today, more: Mapping[str, Operation] | None = None) -> None:
+                 more: Mapping[str, Operation] | None = None) -> None:
         """`decided` is told about every answer of a person; `person` raises for callers that are none; `redact` takes secrets out of a person's words.
 
         `waits` says until when a hook waits for a held call (Unix seconds, 0 = none does). `more` are operations of other parts, by name.
@@ -74,7 +74,6 @@ class Operations:
         self._person = person
         self._redact = redact
         self._waits = waits
-        self._today = today
         self._quarantine = quarantine
         self._control = control
         self._recorder = recorder
@@ -146,7 +145,7 @@ class Operations:
         held = self._quarantine.find(text_of(args, "id"))
         if not held.lasting or held.state not in (State.PENDING, State.EXPIRED):
             raise UsageError(f"{held.id} is {held.state.value}" if held.lasting else f"{held.id} was held by an older version", next_step="Let the agent try again.")
-        today = self._today()
+        today = datetime.date.today()
         name = f"A{held.id[1:]}"
         allowance = AllowanceSettings(
             consent=held.lasting, expires=(today + datetime.timedelta(days=days)).isoformat(), by=by, reason=reason, agent=held.agent,

@@ -86,9 +86,9 @@ class JournalRecorder:
         """Record that every task key is gone."""
         self.note(draft_note("task_keys_lost", f"{count} task keys: {why}"))
 
-    def heartbeat(self, note: str = "") -> None:
+    def heartbeat(self) -> None:
         """Record that the sensor is alive."""
-        self.note(draft_heartbeat(note))
+        self.note(draft_heartbeat())
 
     def exported(self, what: str) -> None:
         """Record that entries were exported."""

@@ -11,7 +11,7 @@ import msgspec
 from sensor.model.calls import Phase, ToolCall, Value
 from sensor.model.findings import Finding, Severity, Status
 from sensor.model.verdicts import Verdict
-from sensor.policy.overrides import Override, Source
+from sensor.policy.overrides import Override
 
 DEFAULT_VERDICTS: dict[Severity, Verdict] = {
     Severity.INFO: Verdict.CLEAN,
@@ -86,14 +86,10 @@ def _effective(finding: Finding, call: ToolCall, policy: VerdictPolicy, today: d
     for override in policy.overrides:
         if override.has_lapsed(today) or not override.concerns(finding, call):
             continue
-        changed = verdict
         if override.severity is not None:
-            changed = usual_verdict(msgspec.structs.replace(finding, severity=override.severity), policy.verdicts)
+            verdict = usual_verdict(msgspec.structs.replace(finding, severity=override.severity), policy.verdicts)
         if override.action is not None:
-            changed = override.action
-        if override.source is Source.REPOSITORY:
-            changed = max(changed, verdict)
-        verdict = changed
+            verdict = override.action
     if usual is not Verdict.CLEAN and any(o.core and o.rule == finding.rule for o in policy.overrides):
         verdict = max(verdict, Verdict.FLAG)  # a core rule is never silent
     return verdict

@@ -1,13 +1,8 @@
-"""Changes of single rules: who may change what, and until when.
-
-A user may do anything but silence a core rule (it stays a flag). A repository may
-only tighten: what it says that would weaken a verdict is not heard.
-"""
+"""Changes of single rules by the user, for some tools, until some day. A core rule cannot be silenced: it stays a flag."""
 
 from __future__ import annotations
 
 import datetime
-import enum
 from typing import Protocol
 
 from sensor.model.calls import ToolCall, Value
@@ -16,13 +11,6 @@ from sensor.model.verdicts import Verdict
 from sensor.policy.conditions import applies_to, tool_names
 
 IGNORE = "ignore"
-
-
-class Source(enum.Enum):
-    """Who wrote an override."""
-
-    USER = "user"
-    REPOSITORY = "repository"
 
 
 class Override(Value):
@@ -35,7 +23,6 @@ class Override(Value):
     exempt_tools: tuple[str, ...] = ()
     expires: datetime.date | None = None
     reason: str = ""
-    source: Source = Source.USER
     core: bool = False
 
     def concerns(self, finding: Finding, call: ToolCall) -> bool:
@@ -58,7 +45,7 @@ class OverrideWords(Protocol):
     reason: str
 
 
-def parse_override(rule: str, words: OverrideWords, core: bool = False, source: Source = Source.USER) -> Override:
+def parse_override(rule: str, words: OverrideWords, core: bool = False) -> Override:
     """An override from its words. Raises ValueError with a sentence."""
     severities = {severity.name.lower(): severity for severity in Severity}
     actions = {IGNORE: Verdict.CLEAN, **{verdict.word: verdict for verdict in Verdict if verdict is not Verdict.CLEAN}}
@@ -74,5 +61,5 @@ def parse_override(rule: str, words: OverrideWords, core: bool = False, source: 
         expires = datetime.date.fromisoformat(words.expires) if words.expires else None
     except ValueError:
         raise ValueError(f"overrides.{rule}.expires: {words.expires!r} is not a date like 2030-01-31") from None
-    return Override(rule=rule, severity=severities.get(words.severity), action=actions.get(words.action), core=core, source=source,
+    return Override(rule=rule, severity=severities.get(words.severity), action=actions.get(words.action), core=core,
                     apply_to_tools=words.apply_to_tools, exempt_tools=words.exempt_tools, expires=expires, reason=words.reason.strip())

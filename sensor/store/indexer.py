@@ -48,13 +48,13 @@ class BrokenChain(ValueError):
     """A line that does not follow from the one before it."""
 
 
-def run_indexer(config: IndexerConfig, report: Callable[[str], None] = logger.error) -> None:
-    """Process main: index until SIGTERM or SIGINT. `report` is told once when the chain does not hold."""
+def run_indexer(config: IndexerConfig) -> None:
+    """Process main: index until SIGTERM or SIGINT. A chain that does not hold is logged once."""
     alarm = Wakeup(config.wakeup)
     signal.signal(signal.SIGTERM, lambda *_: alarm.stop())
     signal.signal(signal.SIGINT, lambda *_: alarm.stop())
     try:
-        follow(config, alarm, report)
+        follow(config, alarm, logger.error)
     finally:
         alarm.close()
 

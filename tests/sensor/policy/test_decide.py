@@ -10,7 +10,7 @@ from sensor.model.calls import Phase
 from sensor.model.findings import Finding, Severity, Status
 from sensor.model.verdicts import Verdict
 from sensor.policy.decide import DEFAULT_VERDICTS, VerdictPolicy, decide, printable, usual_verdict
-from sensor.policy.overrides import Override, Source
+from sensor.policy.overrides import Override
 
 TODAY = datetime.date(2030, 1, 15)
 DEFAULT = VerdictPolicy()
@@ -65,8 +65,7 @@ def test_texts_name_rule_next_step_and_number_of_others(call):
         ({"severity": Severity.LOW}, Verdict.FLAG),
         ({"severity": Severity.CRITICAL}, Verdict.BLOCK),
         ({"action": Verdict.CLEAN, "core": True}, Verdict.FLAG),
-        ({"action": Verdict.CLEAN, "source": Source.REPOSITORY}, Verdict.QUARANTINE),
-        ({"action": Verdict.BLOCK, "source": Source.REPOSITORY}, Verdict.BLOCK),
+        ({"action": Verdict.BLOCK}, Verdict.BLOCK),
         ({"action": Verdict.CLEAN, "expires": datetime.date(2030, 1, 15)}, Verdict.CLEAN),
         ({"action": Verdict.CLEAN, "expires": datetime.date(2030, 1, 14)}, Verdict.QUARANTINE),
         ({"action": Verdict.CLEAN, "apply_to_tools": ("mcp",)}, Verdict.QUARANTINE),
