@@ -13,6 +13,7 @@ from sensor.effects.words import expand_single, expand_word
 
 MAX_WORDS = 4000  # of one command or array
 MAX_LINES = 64  # of one array
+MAX_ELEMENTS = 256  # set one by one
 MAX_TEXT = 65536
 
 
@@ -33,10 +34,27 @@ def assigned_value(walk: Runner, value: Word, source: Source) -> Value:
 def assign_all(walk: Runner, assigned: list[tuple[Assign, Value]]) -> tuple[tuple[str, str], ...]:
     """Make the assignments in front of a command; names and first values of what was assigned."""
     for one, value in assigned:
-        assign(walk, one.name, value, one.append)
+        if one.key:
+            assign(walk, one.name, _with_element(walk, one, value))
+        else:
+            assign(walk, one.name, value, one.append)
     pairs = tuple([(one.name, value.fields[0].text if value.fields else "") for one, value in assigned])
     run_variables(walk, pairs)
     return pairs
+
+
+def _with_element(walk: Runner, one: Assign, value: Value) -> Value:
+    """The array with one element set: numbered ones by place, others as `[key]=text`."""
+    old = walk.scope.variables.get(walk.scope.references.get(one.name, one.name))
+    fields = list(old.fields) if old is not None else []
+    field = value.fields[0] if value.fields else Field("")
+    if one.key.isdigit() and len(one.key) < 5 and int(one.key) < MAX_ELEMENTS:
+        fields += [Field("")] * (int(one.key) + 1 - len(fields))
+        fields[int(one.key)] = field
+    elif len(fields) < MAX_ELEMENTS:
+        name = f"[{one.key}]="
+        fields = [*(other for other in fields if not other.text.startswith(name)), msgspec.structs.replace(field, text=name + field.text, head="")]
+    return Value(tuple(fields), array=True)
 
 
 def assign(walk: Runner, name: str, value: Value, append: bool = False) -> None:

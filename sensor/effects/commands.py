@@ -12,7 +12,15 @@ from sensor.effects.effect import origins_of
 from sensor.effects.nested import NESTED, run_ssh
 from sensor.effects.plain import note_code, run_plain, run_script_file
 from sensor.effects.scope import Field, Stream
-from sensor.effects.shells import INTERPRETERS, language_of, run_interpreter, run_power, run_shell, scan_code
+from sensor.effects.shells import (
+    INTERPRETERS,
+    language_of,
+    run_interpreter,
+    run_power,
+    run_shell,
+    scan_code,
+    shell_on_stdin,
+)
 from sensor.effects.unfold import open_wrapper
 from sensor.effects.wrappers import LOADERS, SHELLS, WRAPPERS
 from sensor.model.effects import Origin
@@ -23,6 +31,8 @@ if TYPE_CHECKING:
 
 MAX_NESTING = 24
 
+# Without a command they start a shell, which reads what comes in.
+_START_SHELLS = frozenset({"su", "newgrp", "unshare", "nsenter", "fakeroot", "script", "setarch", "linux32", "linux64", "firejail", "proot", "nix-shell", "toolbox", "distrobox", "distrobox-enter", "run0", "login"})
 # Everything that is more than a plain program, but for numbered interpreters and loaders.
 POWER_SHELLS = frozenset({"powershell", "pwsh", "powershell.exe", "pwsh.exe"})
 _GUESSED = ("rm", "sh", "bash", "curl", "wget", "nc", "dd", "chmod", "shred", "sudo", "python3", "perl", "kill", "find", "mkfs")  # what a program word with wild cards may mean
@@ -92,8 +102,10 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
         opened = open_wrapper(walk, command, program, wrapper)
         if opened is not None:
             return opened
-    if program in ("sudo", "su", "doas") and command.channels.stdin.piped:
-        return run_shell(walk, command, program) if _shell_login(command) else run_plain(walk, command, program)
+    if program in ("sudo", "doas") and command.channels.stdin.piped:
+        return shell_on_stdin(walk, command, program) if _shell_login(command) else run_plain(walk, command, program)
+    if program in _START_SHELLS and command.channels.stdin.piped:
+        return shell_on_stdin(walk, command, program)
     nested = NESTED.get(program)
     if nested is not None and not (program == "bun" and any(field.text in ("-e", "-p", "--eval", "--print") for field in command.fields[1:])):
         return nested(walk, command, program)

@@ -42,11 +42,12 @@ class Redirect(Part, frozen=True, gc=False):
 
 
 class Assign(Part, frozen=True, gc=False):
-    """`name=value` or `name+=value`; the value as written, "(...)" for an array."""
+    """`name=value`, `name+=value` or `name[key]=value`; the value as written, "(...)" for an array."""
 
     name: str
     value: Word
     append: bool = False
+    key: str = ""
 
 
 class Simple(msgspec.Struct, frozen=True, gc=False):

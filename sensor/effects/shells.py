@@ -10,7 +10,7 @@ from sensor.effects.code import LANGUAGES, read_code
 from sensor.effects.effect import looks_like_path, origins_of
 from sensor.effects.plain import note_code, run_given, run_plain, run_script_file
 from sensor.effects.powershell import decode_command, run_powershell
-from sensor.effects.scope import NO_ORIGINS, Field, Stream
+from sensor.effects.scope import NO_ORIGINS, Field, Stream, Value
 from sensor.model.effects import Origin, PathRef, Sink, TextField
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sensor.effects.walk import Walk
 
 _SHELL_VALUES = frozenset({"o", "O", "rcfile", "init-file"})
+_STARTUP_FILES = ("rcfile", "init-file")
 _CODE_FLAGS = {
     "python": ("c", ""), "node": ("e", "p"), "perl": ("e", "E"), "ruby": ("e", ""), "php": ("r", "B"), "deno": ("", ""), "lua": ("e", ""),
     "Rscript": ("e", ""), "osascript": ("e", ""), "bun": ("e", "p"), "tclsh": ("", ""), "julia": ("e", "E"), "swift": ("e", ""), "guile": ("c", ""), "groovy": ("e", ""), "elixir": ("e", ""), "erl": ("", ""), "ocaml": ("e", ""), "scala": ("e", ""),
@@ -33,7 +34,9 @@ def run_shell(walk: Walk, command: Command, program: str) -> Stream:
     fields = list(command.fields[1:])
     if _only_checks(fields):
         return run_plain(walk, command, program)
-    code, index, reads_stdin = False, 0, False
+    _prompt_variables(walk, command, program)
+    code, index, reads_stdin, asks = False, 0, False, False
+    startup: list[Field] = []
     while index < len(fields):
         text = fields[index].text
         if text in ("-", "--"):
@@ -45,18 +48,27 @@ def run_shell(walk: Walk, command: Command, program: str) -> Stream:
             name, equals, value = text[2:].partition("=")
             if name in ("command", "init-command"):
                 return _shell_code(walk, command, program, [Field(value)] if equals else fields[index + 1 :])
+            if name in _STARTUP_FILES and (equals or index + 1 < len(fields)):
+                startup = [Field(value) if equals else fields[index + 1]]
             index += 2 if name in _SHELL_VALUES and not equals else 1
             continue
         letters = text[1:]
+        if program == "fish" and letters[-1] == "C" and index + 1 < len(fields):
+            _shell_code(walk, command, program, [fields[index + 1]])
+            index += 1
+            letters = letters[:-1]
         code = code or "c" in letters
         reads_stdin = reads_stdin or "s" in letters
+        asks = asks or "i" in letters
         index += 1 + sum(letters.count(letter) for letter in "oO")
     rest = fields[index:]
+    if startup and (asks or not (code or rest)):
+        _shell_file(walk, command, program, startup)
     if code and rest:
         return _shell_code(walk, command, program, rest)
     if rest and not reads_stdin:
         return _shell_file(walk, command, program, rest)
-    return _shell_stdin(walk, command, program, rest)
+    return shell_on_stdin(walk, command, program, tuple(rest))
 
 
 _POWER_VALUES = ("win", "exec", "inp", "out", "ver", "work", "conf", "psc")
@@ -137,13 +149,14 @@ def _shell_code(walk: Walk, command: Command, program: str, fields: list[Field])
         if plain:
             walk.run_text(code.text, context.within(program, span=command.span), command.channels.stdin)
         return Stream(origins=code.origins)
-    _prompt_variables(walk, command, program)
     walk.add_text(TextField.ARGS, code.text, f"{program} -c")
     if dangerous:
         run_plain(walk, command, program)
         note_code(walk, code.origins, opaque=False)
     saved, walk.scope.positional = walk.scope.positional, arguments[1:]
     outer, walk.scope = walk.scope, walk.scope.fork()
+    if arguments:
+        walk.scope.variables["0"] = Value(arguments[:1])
     output = run_given(walk, code.text, context.within(program, span=command.span, executes=context.executes | dangerous), command.channels.stdin)
     walk.scope = outer
     walk.scope.positional = saved
@@ -187,7 +200,8 @@ def _reads(walk: Walk, ref: PathRef | None) -> None:
         walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], reads=(*walk.effects[-1].reads, ref))
 
 
-def _shell_stdin(walk: Walk, command: Command, program: str, rest: list[Field]) -> Stream:
+def shell_on_stdin(walk: Walk, command: Command, program: str, rest: tuple[Field, ...] = ()) -> Stream:
+    """A shell that reads its commands from standard input; `rest` are its arguments."""
     stdin = command.channels.stdin
     run_plain(walk, command, program)
     if not stdin.piped:
@@ -195,7 +209,7 @@ def _shell_stdin(walk: Walk, command: Command, program: str, rest: list[Field]) 
     if stdin.text is not None:
         origins = stdin.origins - {Origin.SECRET}
         note_code(walk, origins, opaque=False)
-        saved, walk.scope.positional = walk.scope.positional, tuple(rest)
+        saved, walk.scope.positional = walk.scope.positional, rest
         output = run_given(walk, stdin.text, command.context.within(program, span=command.span, executes=command.context.executes | origins))
         walk.scope.positional = saved
         return output

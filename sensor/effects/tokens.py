@@ -13,7 +13,7 @@ _BLANK = frozenset(" \t\\\r")
 PLAIN = re.compile(r"[^\s\\'\"`$|&;<>()]+")
 _RUN = re.compile(r"(?:\\.){2,}|\$+(?=\$)", re.S)
 _REDIRECT = re.compile(r"(\d+|\{\w+\})?(<<<|<<-?|<>|>>|>\||<&|>&|&>>|&>|<(?!\()|>(?!\())")
-_ASSIGN = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]\s]*\])?(\+?)=")
+_ASSIGN = re.compile(r"([A-Za-z_]\w*)(?:\[([^\]\s]*)\])?(\+?)=")
 # Words without anything to expand, up to one that has; the first is no assignment. Most commands are nothing else: then
 # the second group is there, with the operator behind the command, if any, in the third.
 PLAIN_WORDS = re.compile(r"([A-Za-z0-9_./:@%+,^-]+(?=[ \n;|)]|$)(?: [A-Za-z0-9_./:@%+,^=-]+(?=[ \n;|)]|$))*)"
@@ -120,7 +120,7 @@ class Reader:
             self.pos = end
         else:
             value = self._adjacent()
-        return Assign(match.group(1), value, bool(match.group(2)))
+        return Assign(match.group(1), value, bool(match.group(3)), match.group(2) or "")
 
     def _adjacent(self) -> Word:
         """The word that begins at `pos`, an empty one where none does."""

@@ -57,8 +57,12 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
     output: Stream = SILENT
     for text in _typed(program, fields):
         walk.run_text(text, context)
+    if program == "parallel" and inner and inner[0].text in (":::", ":::+"):
+        code, inner = [*code, *(field for field in inner if not field.text.startswith(":::"))], []
     if program == "parallel" and inner and command.channels.stdin.paths and not any(field.text.startswith(":::") for field in inner):
         inner = [*inner, Field(command.channels.stdin.paths, glob=True)]
+    if wrapper.each:
+        code, inner = [*code, *inner], []
     for field in code:
         output = run_joined(walk, [field], command, context)
     if inner and (wrapper.joined or (program in _REMOTE)):
@@ -83,10 +87,10 @@ def _is_sealed(program: str, before: list[Field]) -> bool:
 
 
 def _typed(program: str, fields: list[Field]) -> list[str]:
-    """Shell text in an option: what `screen -X stuff` types, the pipe of `strace -o`."""
+    """Shell text in an option: what `screen -X stuff` and `kitty @ send-text` type, the pipe of `strace -o`."""
     pairs = [(field.text, following.text) for field, following in itertools.pairwise(fields)]
-    if program == "screen":
-        return [text.replace("\\n", "\n").replace("^M", "\n") for name, text in pairs if name == "stuff"]
+    if program in ("screen", "kitty"):
+        return [text.replace("\\n", "\n").replace("\\r", "\n").replace("^M", "\n") for name, text in pairs if name in ("stuff", "send-text")]
     if program in ("strace", "ltrace"):
         return [text[1:].lstrip("|") for name, text in pairs if name == "-o" and text.startswith(("|", "!"))]
     return []
@@ -166,7 +170,7 @@ def _flag(fields: list[Field], index: int, wrapper: Wrapper, code: list[Field]) 
             return 1
         if name in wrapper.code and following is not None:
             code.append(following)
-        return 2 if name in wrapper.values else 1
+        return 3 if name in wrapper.pairs else 2 if name in wrapper.values else 1
     if text[1:] in wrapper.values:
         if text[1:] in wrapper.code and following is not None:
             code.append(following)

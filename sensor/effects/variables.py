@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
+import msgspec
+
 from sensor.effects.cells import MAX_FIELDS, Cell, Substituter, first_fields, inner_end
 from sensor.effects.parameters import apply_operator
 from sensor.effects.scope import NOWHERE, Field, Value
 from sensor.effects.script import Source, decode
 
 _BRACED = re.compile(r"(!?)([A-Za-z_]\w*|\d+|[@*#?$!-])(\[[^\]]*\])?(:?[-=+?]|##?|%%?|//?[#%]?|\^\^?|,,?|:|@)?", re.S)
+_KEYED = re.compile(r"\[([^\]\n]+)\]=")
 
 
 class Expansion(Protocol):
@@ -150,9 +153,14 @@ def _indexed(word: Expansion, value: Value | None, index: str | None) -> Value |
         return value if value is None or not value.array or index else Value(value.fields[:1], False) \
             if value.fields and value.fields is not word.shell.scope.positional else value
     inside = index[1:-1]
+    keyed = {match.group(1): msgspec.structs.replace(field, text=field.text[match.end() :])
+             for field in value.fields if (match := _KEYED.match(field.text)) is not None} if value.array else {}
     if inside in ("@", "*"):
-        return value
+        return Value(tuple(keyed.values()), array=True) if keyed and len(keyed) == len(value.fields) else value
+    if inside.strip("'\"") in keyed:
+        return Value((keyed[inside.strip("'\"")],))
     if inside.lstrip("-").isdigit() and len(inside) < 6:
         number = int(inside)
         return Value((value.fields[number],)) if -len(value.fields) <= number < len(value.fields) else Value(())
-    return None
+    # which one is meant is not known: any of them
+    return Value(tuple(keyed.values()) or value.fields, choice=True) if value.array and value.fields else None

@@ -28,6 +28,7 @@ MAX_TEXTS = 200
 MAX_FLOWS = 100
 MAX_CHOICES = 8
 _VARIABLE = re.compile(r'"?\$\{?([A-Za-z_]\w*)\}?"?')
+_ELEMENT = re.compile(r'"?\$\{[A-Za-z_]\w*\[[^@*].*\]\}"?')
 _CALLED_BY_SHELL = frozenset({"command_not_found_handle", "command_not_found_handler"})
 _OWN_DESCRIPTORS = ("/proc/self/fd/", "/proc/thread-self/fd/")
 _CONTAINER_PLACES = frozenset({"@root", "@devices"})
@@ -207,7 +208,7 @@ class Walk:
         self.budget.left -= ASSIGNMENT * len(node.assigns) + REDIRECT * len(node.redirects)
         assigns = node.assigns if len(node.assigns) <= MAX_WORDS else self._first_words(node.assigns)
         assigned = [(assign, assigned_value(self, assign.value, source)) for assign in assigns] if assigns else []
-        programs, before = [] if fields else self._programs(node), len(self.effects)
+        programs, before = [] if fields else self._programs(node, source), len(self.effects)
         for word in node.words[1:] if programs else node.words:
             if self.budget.left < 0 or len(fields) > MAX_WORDS:
                 break
@@ -240,8 +241,10 @@ class Walk:
             self.scope.variables = saved
         return deliver(self, channels, output) if channels.redirected else output
 
-    def _programs(self, node: Simple) -> list[tuple[Field]]:
+    def _programs(self, node: Simple, source: Source) -> list[tuple[Field]]:
         """The programs that a variable in front may hold, when there are several."""
+        if node.words and _ELEMENT.fullmatch(node.words[0].text):
+            return [(field,) for field in expand_word(node.words[0], source, self)[:MAX_CHOICES] if field.text]
         name = _VARIABLE.fullmatch(node.words[0].text) if node.words else None
         value = self.scope.variables.get(name.group(1)) if name else None
         return [(field,) for field in value.fields[:MAX_CHOICES] if field.text] if value is not None and value.choice else []

@@ -8,18 +8,20 @@ import msgspec
 class Wrapper(msgspec.Struct, frozen=True):
     """How the inner command is found.
 
-    `values`: flags with a value. `skip`: leading operands before the command. `assigns`: NAME=value may come before it.
-    `own`: the wrapper is an effect of its own too. `joined`: the words are joined to one shell text. `code`: flags whose
-    value is a shell text. `container`: paths are not this machine's. `outlives`: the command goes on after the call.
+    `values`: flags with a value, `pairs`: flags with two. `skip`: leading operands before the command. `assigns`: NAME=value may come before it.
+    `own`: the wrapper is an effect of its own too. `joined`: the words are joined to one shell text. `each`: every word is a
+    shell text of its own. `code`: flags whose value is a shell text. `container`: paths are not this machine's. `outlives`: the command goes on after the call.
     `anywhere`: flags may stand behind operands, which are no command.
     `action`: the leading words that make it a wrapper ("run", "exec"), any of them.
     """
 
     values: frozenset[str] = frozenset()
+    pairs: frozenset[str] = frozenset()
     skip: int = 0
     assigns: bool = False
     own: bool = False
     joined: bool = False
+    each: bool = False
     code: frozenset[str] = frozenset()
     container: bool = False
     privilege: bool = False
@@ -28,6 +30,6 @@ class Wrapper(msgspec.Struct, frozen=True):
     action: tuple[tuple[str, ...], ...] = ()
 
 
-def wrapper_row(values: str = "", code: str = "", action: str = "", **facts: object) -> Wrapper:
+def wrapper_row(values: str = "", code: str = "", action: str = "", pairs: str = "", **facts: object) -> Wrapper:
     actions = tuple(tuple(one.split()) for one in action.split(",")) if action else ()
-    return Wrapper(frozenset(f"{values} {code}".split()), code=frozenset(code.split()), action=actions, **facts)  # type: ignore[arg-type]
+    return Wrapper(frozenset(f"{values} {code}".split()), pairs=frozenset(pairs.split()), code=frozenset(code.split()), action=actions, **facts)  # type: ignore[arg-type]

@@ -31,3 +31,13 @@ def test_a_program_word_with_wild_cards_is_what_it_may_mean(brief, command, prog
 
 def test_code_of_bun_is_read(brief):
     assert 'rm D:~/x' in brief("bun -e 'await Bun.$`rm -r ~/x`'")
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ("newgrp staff <<< 'rm -r ~/x'", ['newgrp', 'rm D:~/x']),
+    ("su - dev <<< 'rm -r ~/x'", ['su', 'rm D:~/x']),
+    ("echo 'rm -r ~/x' | unshare -r", ['echo', 'unshare', 'rm D:~/x']),
+    ("echo y | sudo apt install x", ['echo', 'apt ^']),
+])
+def test_programs_that_start_a_shell_on_their_input(brief, command, expected):
+    assert brief(command) == expected

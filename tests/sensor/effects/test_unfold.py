@@ -32,7 +32,19 @@ def test_the_folder_of_the_inner_command(brief, command, expected):
     ("strace -o '|rm -r ~/x' ls", ['rm D:~/x', 'ls']),
     ("strace -o out.txt ls", ['ls']),
     (r"screen -X stuff 'rm -r ~/x\n'", 'rm D:~/x &'),
+    (r"kitty @ send-text 'rm -r ~/x\n'", 'rm D:~/x'),
+    ("wezterm cli send-text --pane-id 2 'rm -r ~/x'", 'rm D:~/x'),
+    ("zellij action write-chars 'rm -r ~/x'", 'rm D:~/x'),
+    ("xdotool type --delay 5 'rm -r ~/x'", 'rm D:~/x'),
+    ("tmux set-buffer 'rm -r ~/x'", 'rm D:~/x &'),
     ('ls ~ | parallel -X rm -rf', 'rm D:~/*'),
+    ("parallel -j 2 ::: 'ls' 'rm -r ~/x'", ['parallel', 'ls', 'rm D:~/x']),
+    ("concurrently -n a,b 'ls' 'rm -r ~/x'", ['ls', 'rm D:~/x']),
+    ("hyperfine -w 3 --prepare 'rm -r ~/x' 'ls' 'ls -l'", ['rm D:~/x', 'ls', 'ls']),
+    ('bwrap --ro-bind / / --tmpfs /tmp --setenv A b --chdir /x rm -r ~/x', 'rm D:~/x'),
+    ('distrobox enter box -- rm -r ~/x', ['rm D:~/x']),
+    ('rustup run nightly rm -r ~/x', ['rm D:~/x']),
+    ('opam exec --switch=5 -- rm -r ~/x', ['rm D:~/x']),
 ])
 def test_commands_in_options_and_lists(brief, command, expected):
     assert expected in brief(command) if isinstance(expected, str) else brief(command) == expected

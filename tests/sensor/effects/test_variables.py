@@ -31,6 +31,9 @@ import pytest
     ('A=~/x sh -c \'rm -r "$A"\'; rm "$A"', ['rm D:~/x', 'rm D:?$A']),
     ('unset x; rm "$x"', ['unset', 'rm']),
     ('rm "${#x}"', ['rm D:?${#x}']),
+    ('declare -A k=([a]=ls [go]=rm); ${k[go]} -r ~/x', ['declare', 'rm D:~/x']),
+    ('a=(ls rm); "${a[$N]}" -r ~/x', ['-', 'ls', 'rm D:~/x']),
+    ('a=(x y); for i in 0 1; do rm "${a[$i]}"; done', ['-', 'rm D:./x D:./y']),
 ])
 def test_variables_are_followed(brief, command, expected):
     assert brief(command) == expected
