@@ -149,8 +149,12 @@ def test_no_indexer_is_no_failure(world, tmp_path, shell_call):
     _, recorder, bell = world
     bell.close()
 
+    failed = []
+
     async def scenario():
+        asyncio.get_running_loop().set_exception_handler(lambda loop, context: failed.append(context))
         recorder.call(judged(shell_call("ls")), 0, lambda error: None)
         await asyncio.sleep(0.1)
 
     run(scenario)
+    assert not failed
