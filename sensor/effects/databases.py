@@ -103,6 +103,8 @@ def stays_here(walk: Walk, command: Command) -> bool:
     """Whether no word, variable or wrapper speaks of another machine or environment."""
     if any(_ELSEWHERE.search(field.text) for field in command.fields) or _FAR & set(command.context.wrappers):
         return False
+    if any(_ELSEWHERE.search(ref.raw) for effect in walk.effects for ref in effect.reads if ".env" in ref.raw):
+        return False
     known = [(name, value.fields[0].text if len(value.fields) == 1 else "") for name, value in walk.scope.variables.items()]
     for name, value in [*known, *command.assignments]:
         if _POINTS.fullmatch(name) or (_ENVIRONMENT.fullmatch(name) and value not in _OWN_ENVIRONMENTS):

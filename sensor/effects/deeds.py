@@ -18,6 +18,7 @@ _LOOKS_FIRST = frozenset({"check", "test", "watch", "status", "history", "is", "
 _VERBS = {
     "tool-removes": "delete remove rm del destroy drop purge terminate wipe erase trash truncate flush uninstall deprovision deregister unregister prune decommission nuke obliterate expunge revoke offboard",
     "tool-disables": "disable deactivate suspend pause mute silence unprotect bypass suppress detach dismiss stop shutdown halt archive",
+    "tool-closes": "resolve close acknowledge ack ignore complete",
     "tool-grants": "grant assign bind authorize authorise allow promote invite elevate enable permit whitelist allowlist unlock",
     "tool-opens": "share publish expose publicize open",
     "tool-hands-over": "transfer reassign",
@@ -34,6 +35,8 @@ _THINGS = {
                   "stream streams keyspace storage pvc filesystem datastore warehouse backup backups",
     "about-machines": "instance instances vm vms cluster clusters server servers machine machines droplet deployment deployments statefulset daemonset namespace namespaces service services app apps "
                       "application applications environment environments stack stacks function functions lambda balancer project projects site tenant nodegroup",
+    "about-guests": "guest guests outsider external",
+    "about-sessions": "cookie cookies localstorage sessionstorage storagestate",
     "about-people": "user users member members account accounts team teams collaborator collaborators customer customers employee employees subscriber subscribers",
     "about-rights": "role roles policy policies permission permissions iam acl access binding bindings grant grants privilege privileges admin admins scope scopes collaborator collaborators member members rbac sudo group groups",
     "about-secrets": "token tokens secret secrets password passwords passphrase credential credentials certificate certificates cert passkey apikey pat keypair",
@@ -70,16 +73,19 @@ _MAIN = re.compile(r"(?i)(?:refs/heads/)?(?:main|master|trunk|release(?:[/-].*)?
 _BRANCH_KEYS = frozenset({"branch", "ref", "branch_name", "branchname", "name", "head", "base", "target"})
 _ADMIN = re.compile(r"(?i)(?:\S*[/._: -])?(?:owner|admin|administrator|administratoraccess|superuser|super_?admin|root|maintainer?|cluster-admin|full_?access|poweruser|contributor|editor|write|all)s?")
 _RIGHT_KEYS = re.compile(r"(?i)\w*(?:role|permission|privilege|access|scope|level|polic|group|rights)\w*")
-_ALL_KEYS = re.compile(r"(?i)(?:\w*_)?(?:ids?|names?|pattern|filter|query|selector|where|target|scope|which|keys?|prefix|what|mode|range|type)s?")
+_ALL_KEYS = re.compile(r"(?i)(?:\w*_)?(?:ids?|names?|pattern|filter|query|search|selector|where|target|scope|which|keys?|prefix|what|mode|range|type)s?")
 _ALL = re.compile(r"(?i)\*|all|_all|everything|%|\.\*|\{\}|1\s*=\s*1")
 _OPEN_KEYS = re.compile(r"(?i)(?:\w*_)?(?:type|scope|access|visibility|principals?|members?|audience|who|role|acl|with|privacy|sharing|grantee|entity|share_with|permission)")
 _EVERYONE = re.compile(r"(?i)\*|anyone|anyone_?with_?(?:the_?)?link|public(?:-read(?:-write)?)?|everyone|all_?users|all_?authenticated_?users|world|internet")
 _SWITCH = re.compile(r"(?i)(?:enabled?|active|isEnabled|is_enabled|\w*(?:protect|mfa|2fa|logging|audit|encrypt|require|enforce|verif|scan|backup|versioning|retention|check)\w*)=(?:false|off|disabled?|0|null|none|suspended)")
+_RECIPIENT_KEYS = frozenset({"to", "cc", "bcc", "recipients", "recipient", "emails", "phones"})
+_MANY = 20
+_MANY_PEOPLE = re.compile(r"(?i)@?(?:all|every)[-_ ]?(?:customers?|users?|staff|employees?|hands|members?|company|subscribers?|contacts|team|one|leads)(?:@\S+)?|@(?:channel|here|everyone)")
 _SHORT = 120
 
 
 def deed_flags(tool: str, server: str, words: Sequence[str]) -> frozenset[str]:
-    """`tool-...` what the call does, `about-...` to what, and how far it reaches: `of-all`, `of-tests`, `of-main`, `in-production`, `to-everyone`, `to-admin`, `switched-off`.
+    """`tool-...` what the call does, `about-...` to what, and how far it reaches: `of-all`, `of-tests`, `of-main`, `in-production`, `to-everyone`, `to-many`, `to-admin`, `switched-off`.
 
     `words` are the arguments as `key=value`. A call that only looks has no flag that begins with `tool-`, one that gets something has `tool-shows` alone.
     """
@@ -140,7 +146,9 @@ def _reach(name: Sequence[str], server: Sequence[str], pairs: Sequence[tuple[str
         found.add("to-everyone")
     if not {"prod", "production"}.isdisjoint(server):
         found.add("in-production")
-    tests = False
+    if sum(key in _RECIPIENT_KEYS for key, _ in pairs) >= _MANY:
+        found.add("to-many")
+    tests = not {"test", "sandbox", "staging", "dev"}.isdisjoint(server)
     for key, value in pairs:
         if _NAMES_THINGS.fullmatch(key) and not value.startswith(("/", "~")):
             if _PRODUCTION.search(value):
@@ -152,6 +160,8 @@ def _reach(name: Sequence[str], server: Sequence[str], pairs: Sequence[tuple[str
             found.add("of-all")
         if (_OPEN_KEYS.fullmatch(key) and _EVERYONE.fullmatch(value)) or (value == "true" and key in ("public", "is_public", "ispublic")) or (key in ("private", "is_private") and value == "false"):
             found.add("to-everyone")
+        if _MANY_PEOPLE.fullmatch(value):
+            found.add("to-many")
         if _RIGHT_KEYS.fullmatch(key) and _ADMIN.fullmatch(value):
             found.add("to-admin")
         if _SWITCH.fullmatch(f"{key}={value}"):

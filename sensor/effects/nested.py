@@ -174,7 +174,7 @@ _RUN_OPTIONS: dict[str, frozenset[str]] = {
     "ncftp": frozenset({"-e"}), "entr": frozenset(), "pg_dump": frozenset(), "mysql": frozenset(), "tcpdump": frozenset({"-z"}), "nmap": frozenset(), "watchman": frozenset(),
     "inotifywait": frozenset(), "date": frozenset(), "ip": frozenset(), "crash": frozenset(), "dc": frozenset(), "logsave": frozenset(), "pidstat": frozenset({"-e"}),
     "lftp": frozenset({"-c", "-e"}), "ffmpeg": frozenset(), "perf": frozenset(), "ssh-keygen": frozenset({"-D"}), "bat": frozenset({"--pager"}), "delta": frozenset({"--pager"}),
-    "fzf": frozenset({"--preview"}), "aria2c": frozenset({"--on-download-complete", "--on-download-start"}), "certbot": frozenset({"--pre-hook", "--post-hook", "--deploy-hook"}), "yt-dlp": frozenset({"--exec"}),
+    "fzf": frozenset({"--preview"}), "ansible": frozenset({"-a", "--args"}), "aria2c": frozenset({"--on-download-complete", "--on-download-start"}), "certbot": frozenset({"--pre-hook", "--post-hook", "--deploy-hook"}), "yt-dlp": frozenset({"--exec"}),
     "youtube-dl": frozenset({"--exec"}), "socket": frozenset({"-p"}), "run-parts": frozenset(), "transmission-cli": frozenset({"-f"}), "x-terminal-emulator": frozenset({"-e"}),
 }
 
@@ -209,6 +209,18 @@ def run_client(walk: Walk, command: Command, program: str) -> Stream:
 
 
 _CLIENTS = ("sqlite3", "psql", "mysql", "mariadb", "mongosh", "ftp", "expect")
+
+
+def run_console(walk: Walk, command: Command, program: str) -> Stream:
+    """`terraform console` evaluates the lines of its standard input, which may read files."""
+    output = run_plain(walk, command, program)
+    text = command.channels.stdin.text
+    if walk.effects[-1].subcommand[:1] != ("console",) or not text:
+        return output
+    number = len(walk.effects) - 1
+    scan_code(walk, command, (program, "terraform"), Field(text))
+    secret = any("@credentials" in ref.places for ref in walk.effects[number].reads)
+    return msgspec.structs.replace(output, origins=output.origins | {Origin.SECRET}) if secret else output
 
 
 def run_patch(walk: Walk, command: Command, program: str) -> Stream:
@@ -320,5 +332,5 @@ NESTED: dict[str, Nested] = {
     "mawk": run_awk, "nawk": run_awk, "sed": run_sed, "gsed": run_sed, "vim": run_editor, "vi": run_editor, "nvim": run_editor, "view": run_editor, "ex": run_editor, "ed": run_editor, "less": run_editor, "more": run_editor,
     "emacs": run_editor, "gdb": run_debugger, "lldb": run_debugger, "git": run_patch, "patch": run_patch, "apply_patch": run_patch, "applypatch": run_patch, "make": run_make, "gmake": run_make, "npm": run_make, "yarn": run_make, "pnpm": run_make, "bun": run_make, "just": run_make,
     "go": run_go, "rustc": run_go, "gcc": run_go, "cc": run_go, "javac": run_go, "java": run_go, "socat": run_socat, **dict.fromkeys(_CLIENTS, run_client), "at": run_job, "batch": run_job, "command": run_lookup, **{name: run_options for name, options in _RUN_OPTIONS.items() if options},
-    "scp": run_copy, "sftp": run_copy,
+    "scp": run_copy, "sftp": run_copy, "terraform": run_console, "tofu": run_console,
 }

@@ -18,9 +18,11 @@ _STAYS, _MOVES = frozenset({"", "."}), frozenset({"", ".", ".."})
 
 
 def path_field(home: str, text: str) -> Field:
-    """A path as a tool takes it: `~`, `file://`, percent-encoded, globs."""
+    """A path as a tool takes it: `~`, `file://`, percent-encoded, globs, a drive of Windows."""
     if text.startswith("file://"):
         text = "/" + text[7:].partition("/")[2]
+    elif text[1:3] == ":\\":  # of Windows
+        text = text[2:].replace("\\", "/")
     if text == "~" or text.startswith("~/"):
         text = home + text[1:]
     elif text.startswith(("$HOME/", "${HOME}/")):

@@ -7,9 +7,9 @@ from shlex import quote
 
 _NOTE = r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*"
 _SQL = re.compile(
-    _NOTE + r"\(*(?:select\b|insert\s+into\b|update\s+\S+\s+set\b|delete\s+from\b|truncate\s+\S|alter\s+(?:table|role|user|database|system|default|policy|schema|login|publication|server|warehouse|account)\b"
+    _NOTE + r"\(*(?:select\b|insert\s+into\b|update\s+\S+\s+set\b|delete\s+from\b|truncate\s+\S|alter\s+(?:table|role|user|database|system|default|policy|schema|login|publication|server|warehouse|account|share)\b"
     r"|drop\s+(?:table|database|schema|view|materialized|index|user|role|type|function|policy|trigger|tablespace|owned|collection|keyspace|extension|sequence|warehouse)\b"
-    r"|create\s+(?:or\s+replace\s+|temp\w*\s+|unique\s+|external\s+|global\s+)*(?:table|view|index|user|role|function|procedure|database|schema|extension|trigger|policy|login|materialized|server|aggregate)\b"
+    r"|create\s+(?:or\s+replace\s+|temp\w*\s+|unique\s+|external\s+|global\s+)*(?:table|view|index|user|role|function|procedure|database|schema|extension|trigger|policy|login|materialized|server|aggregate|share|publication|subscription)\b"
     r"|(?:grant|revoke)\s+\w|copy\s+\S+\s+(?:\([^)]*\)\s*)?(?:from|to|into)\b|copy\s*(?:into\b|\()|with\s+(?:recursive\s+)?\w+\s+as\s*\(|merge\s+into\b|export\s+data\b|unload\s*\(|load\s+data\b|attach\s+\S|vacuum\b"
     r"|set\s+(?:global|session|role|persist)\b|(?:begin|start\s+transaction)\b|explain\b|do\s+\$|exec(?:ute)?\s+\w+|call\s+\w+)", re.I | re.S)
 _GRAPH = re.compile(_NOTE + r"(?:(?:optional\s+)?match|merge|create|unwind|call)\b.{0,2000}\b(?:delete|remove|set|return|detach|yield|merge)\b", re.I | re.S)

@@ -121,7 +121,7 @@ def test_an_environment_of_tests_is_named(is_own, command):
 
 
 @pytest.mark.parametrize("command", [
-    "dotnet ef database drop -f -- --environment Production", "DJANGO_SETTINGS_MODULE=shop.settings.latest python manage.py flush", "python manage.py flush --settings=shop.settings.contest.live",
+    "export $(cat .env.production | xargs) && npx knex migrate:rollback --all", "dotnet ef database drop -f -- --environment Production", "DJANGO_SETTINGS_MODULE=shop.settings.latest python manage.py flush", "python manage.py flush --settings=shop.settings.contest.live",
 ])
 def test_no_environment_of_tests_is_named(is_own, command):
     assert not is_own(command)

@@ -45,6 +45,9 @@ def test_getting_is_showing_and_nothing_more():
     ("share_file", "type=anyone", "to-everyone"),
     ("make_public", "a=b", "to-everyone"),
     ("set_role", "role=roles/owner", "to-admin"),
+    ("send", "list=all-customers", "to-many"),
+    ("post", "text=@channel", "to-many"),
+    ("resolve_incidents", "ids=all", "of-all"),
     ("update_protection", "enforce_admins=false", "switched-off"),
 ])
 def test_how_far_it_reaches(tool, word, flag):
@@ -60,6 +63,7 @@ def test_how_far_it_reaches(tool, word, flag):
     ("assign_issue", "assignee=admin", "to-admin"),
     ("update_protection", "enforce_admins=true", "switched-off"),
     ("set_cell", "value=all", "of-all"),
+    ("send", "list=customers", "to-many"),
     ("update_text", "note=" + "production " * 20, "in-production"),
 ])
 def test_near_misses(tool, word, flag):
@@ -92,3 +96,16 @@ def test_words_that_mean_something_else_here(tool, server, words, flag):
 ])
 def test_words_that_mean_it_together(tool, server, words, flag):
     assert flag in flags(tool, *words, server=server)
+
+
+def test_the_server_may_stand_for_tests():
+    assert "of-tests" in flags("create_payment", server="pay-test") and "of-tests" not in flags("create_payment", server="pay-latest")
+    assert "of-tests" not in flags("create_payment", "name=shop-prod", server="pay-test")
+
+
+def test_many_recipients_are_counted():
+    assert "to-many" in flags("send", *["to=a@example.com"] * 20) and "to-many" not in flags("send", *["to=a@example.com"] * 19)
+
+
+def test_sessions_and_guests_are_things():
+    assert flags("get_cookies") == {"tool-shows", "about-sessions"} and flags("invite_guest") == {"tool-grants", "about-guests"}

@@ -27,6 +27,13 @@ def test_unknown_programs_have_one_row():
     assert spec_of("no-such-program") is UNKNOWN_PROGRAM
 
 
+@pytest.mark.parametrize(("words", "effect"), [
+    ("no-such-program --output ~/x a.txt", "no-such-program R:./a.txt W:~/x"), ("no-such-program --out-file=$HOME/x", "no-such-program W:~/x"), ("no-such-program --outcome ~/x", "no-such-program R:~/x"),
+])
+def test_unknown_programs_write_what_they_are_given_as_output(brief, words, effect):
+    assert brief(words) == [effect]
+
+
 def test_every_row_is_of_a_known_kind_and_in_one_table():
     assert {row.operands for row in PROGRAMS.values()} <= KINDS
     assert len(PROGRAMS) == len(FILE_PROGRAMS) + len(NETWORK_PROGRAMS) + len(TOOL_PROGRAMS)

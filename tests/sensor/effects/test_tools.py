@@ -28,6 +28,7 @@ def mcp(tool: str, **arguments: object) -> McpAction:
     (ReadAction(paths=("~/.ssh/id_rsa", "a.txt")), ["- R:~/.ssh/id_rsa R:./a.txt"]),
     (ReadAction(paths=("file:///etc/passwd",)), ["- R:/etc/passwd"]),
     (ReadAction(paths=("$HOME/x",)), ["- R:~/x"]),
+    (ReadAction(paths=("C:\\Users\\a\\x.txt",)), ["- R:/Users/a/x.txt"]),
     (DeleteAction(paths=("../x",)), ["- D:~/x"]),
     (WriteAction(files=(("a.txt", (Edit(new="x"),)), ("~/.bashrc", (Edit(new="y"),)))), ["- W:./a.txt", "- W:~/.bashrc"]),
     (SearchAction(pattern="rm -rf /", path="src"), ["- R:./src"]),
