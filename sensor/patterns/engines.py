@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import os
-import re
 import sys
 import tempfile
 import threading
@@ -22,6 +21,7 @@ import msgspec
 
 from sensor.model.errors import HandrailError
 from sensor.patterns import syntax
+from sensor.patterns.finder import Finder, re2_options, re2_text
 
 try:
     import hyperscan
@@ -32,10 +32,7 @@ try:
 except ImportError:
     re2 = None
 
-SPAN_BEFORE = 2048
-SPAN_AFTER = 256
 RE_MAX_BYTES = 64 * 1024
-RE2_MEMORY = 64 << 20
 
 ENGINES = ("hyperscan", "re2", "re")
 # States of RE2's automaton multiply with the patterns of a set: in one set 1,200 words cost 0.6 ms a new command, and 60 MB.
@@ -278,11 +275,11 @@ class Re2Engine:
         refused = []
         for is_ascii in (True, False):
             members = [(index, pattern) for index, pattern in enumerate(patterns) if pattern.isascii() is is_ascii]
-            options = _re2_options(is_ascii)
+            options = re2_options(is_ascii)
             group = re2.Set.SearchSet(options)
             for index, pattern in members:
                 try:
-                    group.Add(_re2_text(pattern, is_ascii))
+                    group.Add(re2_text(pattern, is_ascii))
                 except re2.error as error:
                     refused.append((index, str(error)))
             if members and not refused:
@@ -295,19 +292,6 @@ class Re2Engine:
         return sorted([(indexes[number], -1) for group, indexes in self._sets for number in group.Match(data) or ()])
 
     candidates = scan
-
-
-def _re2_options(is_ascii: bool) -> Any:
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1 if is_ascii else re2.Options.Encoding.UTF8
-    options.max_mem = RE2_MEMORY
-    options.log_errors = False
-    return options
-
-
-def _re2_text(pattern: str, is_ascii: bool) -> Any:
-    text = "(?ms)" + pattern
-    return text.encode() if is_ascii else text
 
 
 class ReEngine:
@@ -340,51 +324,3 @@ class ReEngine:
         return [(index, -1) for index in sorted(wanted) if self._finders[index].find(data) is not None]
 
     candidates = scan
-
-
-class Finder:
-    """Finds where one pattern matches. Compiled on first use: most patterns never match anything."""
-
-    def __init__(self, pattern: str) -> None:
-        self.pattern = pattern
-        self._search: Any = None
-
-    def find(self, data: bytes) -> tuple[int, int] | None:
-        """Byte range of the first match, None when there is none."""
-        if self._search is None:
-            self._search = self._build()
-        return self._search(data)  # type: ignore[no-any-return]
-
-    def find_near(self, data: bytes, end: int) -> tuple[int, int]:
-        """Byte range of the match that an engine reported at `end` (-1 = somewhere). The hit itself is never doubted."""
-        start = max(0, end - SPAN_BEFORE) if end >= 0 else 0
-        window = data[start : end + SPAN_AFTER] if end >= 0 else data[: RE_MAX_BYTES * 4]
-        found = self.find(window)
-        if found is None:
-            return (max(0, end), max(0, end))
-        return (start + found[0], start + found[1])
-
-    def _build(self) -> Any:
-        if re2 is not None:
-            return self._build_re2()
-        if syntax.nests_repeats(self.pattern):
-            return lambda data: None
-        if self.pattern.isascii():
-            compiled = re.compile(self.pattern.encode(), re.M | re.S)
-            return lambda data: match.span() if (match := compiled.search(data)) else None
-        text = re.compile(self.pattern, re.M | re.S | re.A)
-        return lambda data: _byte_span(data, text)
-
-    def _build_re2(self) -> Any:
-        is_ascii = self.pattern.isascii()
-        compiled = re2.compile(_re2_text(self.pattern, is_ascii).encode() if not is_ascii else _re2_text(self.pattern, True),
-                               _re2_options(is_ascii))
-        return lambda data: match.span() if (match := compiled.search(data)) else None
-
-
-def _byte_span(data: bytes, compiled: re.Pattern[str]) -> tuple[int, int] | None:
-    text = data.decode("utf-8", "replace")
-    match = compiled.search(text)
-    if match is None:
-        return None
-    return (len(text[: match.start()].encode()), len(text[: match.end()].encode()))

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sensor.patterns import engines, syntax
+from sensor.patterns.finder import re2_options
 
 try:
     import re2
@@ -87,7 +88,7 @@ def _sets_of(patterns: Sequence[str]) -> list[tuple[tuple[int, ...], Any]]:
 
 
 def _set_of(patterns: Sequence[str], is_ascii: bool) -> Any:
-    options = _options(SET_MEMORY, is_ascii)
+    options = re2_options(is_ascii, SET_MEMORY)
     options.never_capture = True
     found = re2.Set.SearchSet(options)
     for pattern in patterns:
@@ -102,17 +103,9 @@ def _set_of(patterns: Sequence[str], is_ascii: bool) -> Any:
     return found
 
 
-def _options(memory: int, is_ascii: bool) -> Any:
-    options = re2.Options()
-    options.encoding = re2.Options.Encoding.LATIN1 if is_ascii else re2.Options.Encoding.UTF8
-    options.max_mem = memory
-    options.log_errors = False
-    return options
-
-
 def compile_exact(pattern: str, native: bool = True, memory: int = EXACT_MEMORY) -> Any:
     """One pattern over bytes. Raises ValueError."""
     try:
-        return re2.compile(pattern.encode(), _options(memory, pattern.isascii())) if native and re2 is not None else re.compile(pattern.encode())
+        return re2.compile(pattern.encode(), re2_options(pattern.isascii(), memory)) if native and re2 is not None else re.compile(pattern.encode())
     except COMPILE_ERRORS as problem:
         raise ValueError(f"pattern does not compile: {pattern[:80]!r}: {problem}") from problem

@@ -14,6 +14,7 @@ from pathlib import Path
 from sensor.model.calls import Value
 from sensor.model.effects import Span, TextField
 from sensor.patterns import engines, syntax
+from sensor.patterns.finder import Finder
 from sensor.policy.rule import Pattern, Rule, TextMatch
 
 LONG_TEXT = 8192  # bytes
@@ -127,7 +128,7 @@ class PatternBook:
                 (self._gated_groups if one.gated else self._groups)[field].append(Group(engine=database, numbers=one.numbers))
         self._numbers = {text: number for number, text in enumerate(facts.patterns)}
         self._wanted: dict[int, Wanted] = {}
-        self._finders: dict[int, engines.Finder] = {}
+        self._finders: dict[int, Finder] = {}
 
     def warm(self) -> Iterator[None]:
         """Read the databases that commands and paths are scanned with, one in each step."""
@@ -184,8 +185,8 @@ class PatternBook:
     def _number_all(self, patterns: Iterable[Pattern]) -> Numbers:
         return frozenset(self._numbers[pattern_text(pattern)] for pattern in patterns)
 
-    def _finder(self, pattern: int) -> engines.Finder:
-        return self._finders.setdefault(pattern, engines.Finder(self.patterns[pattern]))
+    def _finder(self, pattern: int) -> Finder:
+        return self._finders.setdefault(pattern, Finder(self.patterns[pattern]))
 
     def _holds(self, wanted: Wanted, field: TextField, have: Numbers) -> bool:
         return (field in wanted.fields and _found(wanted.some, wanted.every, have)

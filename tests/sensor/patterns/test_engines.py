@@ -185,22 +185,6 @@ def test_atomic_writing_leaves_no_part(tmp_path):
     assert file.read_bytes() == b"two" and [path.name for path in file.parent.iterdir()] == ["b"]
 
 
-@pytest.mark.parametrize(
-    ("pattern", "data", "span"),
-    [("rm", b"sudo rm x", (5, 7)), ("ümlaut", "ein ümlaut".encode(), (4, 11)), ("x", b"aaa", None), ("(?:a+)+b", b"aab", (0, 3))])
-def test_finder(pattern, data, span):
-    assert engines.Finder(pattern).find(data) == span
-
-
-def test_a_hit_far_inside_is_located():
-    data = b"-" * 100_000 + b"needle" + b"-" * 10
-    assert engines.Finder("needle").find_near(data, 100_006) == (100_000, 100_006)
-
-
-def test_a_hit_that_cannot_be_located_is_kept():
-    assert engines.Finder("needle").find_near(b"hay", 2) == (2, 2)
-
-
 def test_the_standard_library_sees_both_ends_of_a_long_text():
     engine = engines.build(("needle",), engine="re")
     filler = b"-" * 200_000
