@@ -80,7 +80,7 @@ from sensor.host.kept_processes import KeptProcesses
 from sensor.host.kin import Kin
 from sensor.host.memory import keep_together
 from sensor.host.own_commands import own_command, prune_command, push_command
-from sensor.host.processes import agent_at, agent_at_or_above, listener_on, look
+from sensor.host.processes import agent_at, agent_at_or_above, describe_holder, look
 from sensor.host.reload import YAML, FolderWatch
 from sensor.host.requester import why_no_person
 from sensor.host.siblings import CORRELATOR, WATCHER, why_not_ours
@@ -255,9 +255,7 @@ class Sensor:
         try:
             server = await Door(clerk, self.token, intake.port).open()
         except OSError:
-            holder = listener_on(intake.port)
-            who = f"process {holder.pid} ({holder.name})" if holder is not None and holder.pid else "another program"
-            self.control.doors["http"] = f"closed: port {intake.port} is held by {who}"
+            self.control.doors["http"] = f"closed: port {intake.port} is held by {describe_holder(intake.port)}"
             log.error("the HTTP door is %s", self.control.doors["http"])
             return None
         self.control.doors["http"] = f"127.0.0.1:{intake.port}"
@@ -346,9 +344,9 @@ def main() -> None:
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     harden()
     keep_together()
-    paths = locate(Path.home(), options.prefix)
-    make_private(paths.run)
     try:
+        paths = locate(Path.home(), options.prefix)
+        make_private(paths.run)
         if options.process == "sensor":
             run_sensor(paths, socket.socket(fileno=options.fd) if options.fd is not None else None, options.prefix)
         else:

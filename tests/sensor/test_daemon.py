@@ -1,6 +1,7 @@
 """The whole sensor as one process, over its real socket."""
 
 import json
+import os
 import signal
 import socket
 import stat
@@ -276,3 +277,9 @@ def test_a_script_of_one_tool_is_judged_when_another_runs_it_and_the_entry_says_
     assert entry["verdict"] == "block" and "HR-DST-001" in entry["reason"] and "tidy.sh" in entry["reason"]
     script.write_text("echo tidy\n")
     assert live.bash(f"sh {script}", "call-r2", session_id="script")[0] == 0, "what counts is what the file holds when it is run"
+
+
+def test_a_home_that_is_no_place_is_said_in_a_sentence(tmp_path):
+    done = subprocess.run([sys.executable, "-I", "-m", "sensor.daemon", "indexer"], capture_output=True, text=True, timeout=30, check=False,
+                          cwd=tmp_path, env={**os.environ, "HOME": "nowhere"})
+    assert done.returncode == 3 and "HOME is not set to an absolute path" in done.stderr and "Traceback" not in done.stderr
