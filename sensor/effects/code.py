@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sensor.effects.dialects import LANGUAGES as DIALECTS
+from sensor.effects.dialects import PROGRAMS as DIALECT_PROGRAMS
+from sensor.effects.dialects import started
 from sensor.effects.folding import fold
 from sensor.effects.hosts import parse_url
 from sensor.effects.scope import Field
@@ -23,6 +26,7 @@ LANGUAGES = {
     "python": "python", "pypy": "python", "ipython": "python", "node": "node", "nodejs": "node", "bun": "bun", "deno": "deno", "tsx": "node", "ts-node": "node",
     "perl": "perl", "ruby": "ruby", "irb": "ruby", "php": "php", "lua": "lua", "luajit": "lua", "Rscript": "Rscript", "R": "Rscript", "julia": "julia",
     "osascript": "osascript", "tclsh": "tclsh", "wish": "tclsh", "jshell": "jshell", "swift": "swift", "guile": "guile", "groovy": "groovy", "groovysh": "groovy", "elixir": "elixir", "erl": "erl", "ocaml": "ocaml", "scala": "scala",
+    **DIALECT_PROGRAMS,
 }
 MAX_CODE = 20000
 _LIST_LANGUAGES = frozenset({"node", "bun", "deno", "perl", "ruby", "python"})
@@ -73,7 +77,7 @@ _RUNS_CODE = re.compile(r"(?<![\w.])(?:(?:include|require)(?:_once)?\s*\(?\s*[\"
 # Where code is run by a call of a function alone, and `assert`, `load` and `exec` are words of every test and data set.
 _CALLS_CODE = re.compile(r"(?<![\w.])(?:import\s*\(\s*[\"'](?:data|https?):|(?:exec|eval|compile|Function|vm\.runIn\w+|__import__)\s*(?:[(;,)\]\n]|$))|new Function")
 _BY_CALLS = frozenset({"python", "node", "bun", "deno"})
-_RUNS_DECODED = re.compile(r"(?:system|popen|run|call|Popen|check_output|execSync|spawn|passthru|shell_exec)\s*\(.{0,200}?(?:b64decode|fromhex|unhexlify|atob|decode64|codecs\.decode|base64|\bpack\s*\()")
+_RUNS_DECODED = re.compile(r"(?:system|popen|run|call|Popen|check_output|execSync|spawn|passthru|shell_exec)\s*\(?.{0,200}?(?:b64decode|fromhex|unhexlify|atob|decode64|codecs\.decode|base64|\bpack\s*\()")
 _DECODE = re.compile(r"b64decode|base64|fromhex|unhexlify|atob|decode64|unpack\s*\(?[\"']m|zlib\.|marshal\.|codecs\.decode|pack\s*\(|rot13|chr\s*\(")
 _ENVIRON = re.compile(r"os\.environ(?!\.get|\[|\.setdefault|\.pop|\.copy)|dict\s*\(\s*os\.environ|process\.env(?![.\[\w])|%ENV|ENV\.(?:to_h|inspect|map)|getenv\s*\(\s*\)|\$_ENV|JSON\.stringify\(process\.env\)")
 
@@ -210,6 +214,9 @@ def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[s
         shell += [match.group(1) for match in _JULIA_RUN.finditer(code)]
     if language == "tclsh":
         shell += [match.group(1).replace('"~', "~").replace('"', "") for match in _TCL_EXEC.finditer(code)]
+    if language in DIALECTS:
+        texts, programs = started(code, language)
+        shell, commands = shell + texts, commands + programs
     return tuple(dict.fromkeys(shell))[:20], tuple(dict.fromkeys(commands))[:20]
 
 

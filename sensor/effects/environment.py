@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from sensor.effects.command import Command, Runner
@@ -17,6 +19,14 @@ RUN_VARIABLES = frozenset({
 OPTION_VARIABLES = {
     "tar": "TAR_OPTIONS", "gtar": "TAR_OPTIONS", "gzip": "GZIP", "xz": "XZ_OPT", "zip": "ZIPOPT", "unzip": "UNZIP", "grep": "GREP_OPTIONS", "rg": "RIPGREP_OPTIONS", "less": "LESS",
 }
+_GIT_KEYS = frozenset({
+    "core.pager", "core.editor", "core.sshcommand", "core.fsmonitor", "core.askpass", "credential.helper", "diff.external", "sequence.editor", "gpg.program", "core.gitproxy",
+    "uploadpack.packobjectshook", "core.alternaterefscommand", "interactive.difffilter",
+})
+_GIT_NAMED_KEYS = re.compile(
+    r"(?:filter\..+\.(?:clean|smudge|process)|diff\..+\.(?:textconv|command)|merge\..+\.driver|(?:diff|merge)tool\..+\.cmd|pager\..+|trailer\..+\.(?:cmd|command)|gpg\..+\.program|"
+    r"remote\..+\.(?:uploadpack|receivepack)|credential\..+\.helper|sendemail\..*cmd|alias\..+)")
+_GIT_HARMLESS = frozenset({"cat", "true", "false", "less", "store", "osxkeychain", "manager", ""})
 _USUAL = {"SHELL": "/bin/bash", "BASH": "/bin/bash", "IFS": " \t\n", "TMPDIR": "/tmp", "EDITOR": "vi", "PAGER": "less"}
 
 
@@ -31,8 +41,19 @@ def known_variables(around: Surroundings) -> dict[str, str]:
 def run_variables(walk: Runner, pairs: tuple[tuple[str, str], ...]) -> None:
     """Walk the commands that these assignments give to later programs. A bare program name is only a choice."""
     for name, value in pairs:
+        if name.startswith("GIT_CONFIG_KEY_"):
+            given = walk.scope.variables.get(name.replace("KEY", "VALUE"))
+            text = given.fields[0].text if given is not None and given.fields else dict(pairs).get(name.replace("KEY", "VALUE"), "")
+            if runs_value(value, text) and (not value.lower().startswith("alias.") or text.startswith("!")):
+                walk.run_text(text.lstrip("!"), walk.context.within("git", span=walk.span))
         if name in RUN_VARIABLES and ("/" in value or " " in value.strip() or "$(" in value):
             walk.run_text(value.lstrip("|!"), walk.context.within(name, span=walk.span))
+
+
+def runs_value(key: str, value: str) -> bool:
+    """Whether git runs the value of this setting as a command."""
+    key = key.lower()
+    return (key in _GIT_KEYS or _GIT_NAMED_KEYS.fullmatch(key) is not None) and value not in _GIT_HARMLESS
 
 
 def with_options(walk: Runner, command: Command, program: str) -> Command:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sensor.effects.effect import Touched
+from sensor.effects.environment import runs_value
 from sensor.effects.flow import observe
 from sensor.effects.hosts import parse_remote
 from sensor.effects.operands import Arguments, split_arguments
@@ -37,16 +38,13 @@ _FLAGS = {
 }
 _VALUES = {
     "commit": "m message F file C reuse-message c author date fixup squash t template", "push": "o push-option repo receive-pack exec", "clone": "b branch o origin c config depth u upload-pack template reference j jobs filter", "checkout": "b B orphan", "switch": "c C orphan", "restore": "s source", "branch": "u set-upstream-to",
-    "tag": "m message F file u", "merge": "m message s strategy X", "rebase": "x exec onto s strategy", "stash": "m message", "log": "n max-count author since until grep S G L format pretty", "fetch": "depth upload-pack o", "pull": "s strategy X depth", "clean": "e exclude", "config": "f file blob type", "filter-branch": "env-filter tree-filter index-filter msg-filter parent-filter commit-filter tag-name-filter", "submodule": "b branch", "worktree": "b B", "archive": "o output format remote prefix", "format-patch": "o", "apply": "p directory", "bundle": "", "grep": "e f A B C m", "am": "", "ls-remote": "upload-pack", "revert": "m mainline", "cherry-pick": "m mainline", "notes": "m message F ref", "diff": "U", "show": "format pretty",
+    "tag": "m message F file u", "merge": "m message s strategy X", "rebase": "x exec onto s strategy", "stash": "m message", "log": "n max-count author since until grep S G L format pretty", "fetch": "depth upload-pack o", "pull": "s strategy X depth", "clean": "e exclude", "config": "f file blob type", "filter-branch": "env-filter tree-filter index-filter msg-filter parent-filter commit-filter tag-name-filter", "submodule": "b branch", "worktree": "b B", "archive": "o output format remote prefix exec", "format-patch": "o", "apply": "p directory", "bundle": "", "grep": "e f A B C m O", "difftool": "x extcmd t tool", "fetch-pack": "upload-pack exec", "send-pack": "receive-pack exec", "send-email": "sendmail-cmd to-cmd cc-cmd header-cmd to from", "instaweb": "d httpd b browser p port", "am": "", "ls-remote": "upload-pack", "revert": "m mainline", "cherry-pick": "m mainline", "notes": "m message F ref", "diff": "U", "show": "format pretty",
 }
 _NETWORK = frozenset({"push", "fetch", "pull", "clone", "ls-remote", "remote", "submodule", "archive"})
-_RUN_KEYS = (
-    "core.pager", "core.editor", "core.sshcommand", "core.fsmonitor", "core.askpass", "credential.helper",
-    "diff.external", "sequence.editor", "gpg.program", "core.gitproxy", "uploadpack.packobjectshook",
-    "core.alternaterefscommand", "interactive.difffilter",
-)
 _CODE_VALUES = {"rebase": ("exec",), "filter-branch": ("env-filter", "tree-filter", "index-filter", "msg-filter", "parent-filter", "commit-filter", "tag-name-filter"),
-                "clone": ("upload-pack",), "fetch": ("upload-pack",), "push": ("receive-pack", "exec"), "ls-remote": ("upload-pack",)}
+                "clone": ("upload-pack",), "fetch": ("upload-pack",), "push": ("receive-pack", "exec"), "ls-remote": ("upload-pack",),
+                "grep": ("O", "open-files-in-pager"), "difftool": ("x", "extcmd"), "fetch-pack": ("upload-pack", "exec"), "send-pack": ("receive-pack", "exec"), "archive": ("exec",),
+                "send-email": ("sendmail-cmd", "to-cmd", "cc-cmd", "header-cmd"), "instaweb": ("httpd", "browser"), "pull": ("upload-pack",)}
 _SPECS = {name: spec_row(values=_VALUES.get(name, ""), names=_FLAGS.get(name, "")) for name in {*_FLAGS, *_VALUES}}
 _NO_SPEC = Spec()
 # Written anew by whatever reads the manifest beside them.
@@ -160,6 +158,8 @@ def _touch(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments, touche
         output = arguments.value("o", "output", "output-directory")
         if output is not None and (ref := walk.ref(output)) is not None:
             touched.writes.append(ref)
+    if subcommand in (("stash",), ("stash", "push")):
+        touched.writes += [ref for field in operands if (ref := walk.ref(field)) is not None]
     if name == "config":
         target = "/etc/gitconfig" if "system" in arguments.flags else walk.home + "/.gitconfig" if "global" in arguments.flags else ".git/config"
         if (len(operands) > 1 or "unset" in arguments.flags or "edit" in arguments.flags) and not arguments.flags & {"get", "list", "l", "get-all"}:
@@ -293,7 +293,7 @@ def _run_code(walk: Walk, command: Command, what: tuple[str, Arguments], configs
         key = key.lower()
         if key == f"alias.{name}" and value and name not in _BUILTIN:
             walk.run_text(value[1:] if value.startswith("!") else f"git {value}", context)
-        elif key in _RUN_KEYS and value and value not in ("cat", "true", "false", "less", "store", "osxkeychain", "manager", "") and key != f"alias.{name}":
+        elif runs_value(key, value) and not key.startswith("alias."):
             walk.run_text(value.lstrip("!"), context)
     for flag, field in arguments.values:
         if flag in _CODE_VALUES.get(name, ()) and field.known:

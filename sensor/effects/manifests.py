@@ -18,6 +18,8 @@ _LIFECYCLE = frozenset({"test", "start", "stop", "restart", "t", "tst"})
 _INSTALL = frozenset({"install", "i", "ci", "add"})
 _VARIABLE = re.compile(r"\$[({](\w+)[)}]")
 _ASSIGN = re.compile(r"^(\w+)\s*[:?]?=\s*(.*)$", re.M)
+_FUNCTION = re.compile(r"\$[({]shell\s+([^()]+(?:\([^()]*\)[^()]*)*)[)}]")
+MAX_FUNCTIONS = 64
 
 
 def script_text(walk: Walk, effect: Effect, given: str = "") -> str:
@@ -97,7 +99,7 @@ def _make(walk: Walk, effect: Effect, text: str) -> str:
         if match:
             queue += match.group(1).split()
             recipes.append("\n".join(line.strip().lstrip("@-+") for line in match.group(2).split("\n")))
-    text = "\n".join(recipes)
+    text = "\n".join([*recipes, *shell_functions(text)])
     for _ in range(3):
         text = _VARIABLE.sub(lambda found: variables.get(found.group(1), found.group()), text)
     return text.replace("$$", "$")
@@ -106,3 +108,8 @@ def _make(walk: Walk, effect: Effect, text: str) -> str:
 def _first_target(text: str) -> list[str]:
     match = re.search(r"^([A-Za-z0-9_][\w./-]*)\s*:(?!=)", text, re.M)
     return [match.group(1)] if match else []
+
+
+def shell_functions(text: str) -> list[str]:
+    """The commands of `$(shell ...)` in a make text."""
+    return [found.replace("$$", "$") for found in _FUNCTION.findall(text)[:MAX_FUNCTIONS]] if "shell" in text else []

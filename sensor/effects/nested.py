@@ -13,6 +13,7 @@ from sensor.effects.batches import run_fd, run_find, run_inner, run_xargs
 from sensor.effects.cells import MAX_FIELDS
 from sensor.effects.code import MAX_CODE
 from sensor.effects.git import run_git
+from sensor.effects.handed import HANDED, run_functions
 from sensor.effects.manifests import script_text
 from sensor.effects.patches import parse_patch
 from sensor.effects.paths import path_field
@@ -96,7 +97,7 @@ def run_editor(walk: Walk, command: Command, program: str) -> Stream:
     """`vim -c '!cmd'`, `+!cmd`, `less +!cmd`, `ed` and `ex` with `!` lines from standard input."""
     output = run_plain(walk, command, program)
     texts = [field.text for field in command.fields[1:]]
-    codes = [texts[index + 1] for index, text in enumerate(texts[:-1]) if text in ("-c", "--cmd", "--eval", "-eval", "-S", "-sc", "-esc", "-ec")]
+    codes = [texts[index + 1] for index, text in enumerate(texts[:-1]) if text in ("-c", "--cmd", "--eval", "-eval", "-S", "-sc", "-esc", "-ec", "-e")]
     codes += [text[1:] for text in texts if text.startswith("+")]
     if command.channels.stdin.text:
         codes += [line for line in command.channels.stdin.text.split("\n") if line.startswith("!")]
@@ -174,7 +175,7 @@ _RUN_OPTIONS: dict[str, frozenset[str]] = {
     "ncftp": frozenset({"-e"}), "entr": frozenset(), "pg_dump": frozenset(), "mysql": frozenset(), "tcpdump": frozenset({"-z"}), "nmap": frozenset(), "watchman": frozenset(),
     "inotifywait": frozenset(), "date": frozenset(), "ip": frozenset(), "crash": frozenset(), "dc": frozenset(), "logsave": frozenset(), "pidstat": frozenset({"-e"}),
     "lftp": frozenset({"-c", "-e"}), "ffmpeg": frozenset(), "perf": frozenset(), "ssh-keygen": frozenset({"-D"}), "bat": frozenset({"--pager"}), "delta": frozenset({"--pager"}),
-    "fzf": frozenset({"--preview"}), "ansible": frozenset({"-a", "--args"}), "aria2c": frozenset({"--on-download-complete", "--on-download-start"}), "certbot": frozenset({"--pre-hook", "--post-hook", "--deploy-hook"}), "yt-dlp": frozenset({"--exec"}),
+    "rpm": frozenset({"--pipe"}), "pandoc": frozenset({"-F", "--filter", "--pdf-engine"}), "ansible": frozenset({"-a", "--args"}), "aria2c": frozenset({"--on-download-complete", "--on-download-start"}), "certbot": frozenset({"--pre-hook", "--post-hook", "--deploy-hook"}), "yt-dlp": frozenset({"--exec"}),
     "youtube-dl": frozenset({"--exec"}), "socket": frozenset({"-p"}), "run-parts": frozenset(), "transmission-cli": frozenset({"-f"}), "x-terminal-emulator": frozenset({"-e"}),
 }
 
@@ -271,6 +272,7 @@ def run_make(walk: Walk, command: Command, program: str) -> Stream:
     output = run_plain(walk, command, program)
     effect = walk.effects[-1]
     stdin = command.channels.stdin
+    run_functions(walk, command, program)
     text = script_text(walk, effect, stdin.text or "" if stdin.piped and _reads_recipes(command) else "")
     name = f"{program} {effect.argv[-1] if len(effect.argv) > 1 else ''}".strip() if text else ""
     if text and name not in walk.active:
@@ -332,5 +334,6 @@ NESTED: dict[str, Nested] = {
     "mawk": run_awk, "nawk": run_awk, "sed": run_sed, "gsed": run_sed, "vim": run_editor, "vi": run_editor, "nvim": run_editor, "view": run_editor, "ex": run_editor, "ed": run_editor, "less": run_editor, "more": run_editor,
     "emacs": run_editor, "gdb": run_debugger, "lldb": run_debugger, "git": run_patch, "patch": run_patch, "apply_patch": run_patch, "applypatch": run_patch, "make": run_make, "gmake": run_make, "npm": run_make, "yarn": run_make, "pnpm": run_make, "bun": run_make, "just": run_make,
     "go": run_go, "rustc": run_go, "gcc": run_go, "cc": run_go, "javac": run_go, "java": run_go, "socat": run_socat, **dict.fromkeys(_CLIENTS, run_client), "at": run_job, "batch": run_job, "command": run_lookup, **{name: run_options for name, options in _RUN_OPTIONS.items() if options},
+    **HANDED, **dict.fromkeys(("vimdiff", "gvim", "rvim", "mvim", "emacsclient"), run_editor),
     "scp": run_copy, "sftp": run_copy, "terraform": run_console, "tofu": run_console,
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sensor.effects.code import LANGUAGES, read_code
+from sensor.effects.dialects import CODE_FLAGS, LONG_CODE
 from sensor.effects.effect import looks_like_path, origins_of
 from sensor.effects.plain import note_code, run_given, run_plain, run_script_file
 from sensor.effects.powershell import decode_command, run_powershell
@@ -22,10 +23,11 @@ _STARTUP_FILES = ("rcfile", "init-file")
 _CODE_FLAGS = {
     "python": ("c", ""), "node": ("e", "p"), "perl": ("e", "E"), "ruby": ("e", ""), "php": ("r", "B"), "deno": ("", ""), "lua": ("e", ""),
     "Rscript": ("e", ""), "osascript": ("e", ""), "bun": ("e", "p"), "tclsh": ("", ""), "julia": ("e", "E"), "swift": ("e", ""), "guile": ("c", ""), "groovy": ("e", ""), "elixir": ("e", ""), "erl": ("", ""), "ocaml": ("e", ""), "scala": ("e", ""),
+    **CODE_FLAGS,
 }
 INTERPRETERS = frozenset({*_CODE_FLAGS, *LANGUAGES})
 _OWN_MODULES = frozenset({"sensor.cli", "sensor.cli.main"})  # the same as the command `handrail`
-_LONG_CODE = {"node": ("eval", "print"), "bun": ("eval", "print"), "deno": (), "julia": ("eval",)}
+_LONG_CODE = {**LONG_CODE, "node": ("eval", "print"), "bun": ("eval", "print"), "deno": (), "julia": ("eval",)}
 _VALUES = {"python": frozenset("WXmQ"), "perl": frozenset("IMmF"), "ruby": frozenset("ICrKE"), "node": frozenset("r"), "php": frozenset("dcz"), "lua": frozenset("l")}
 
 
@@ -63,11 +65,11 @@ def run_shell(walk: Walk, command: Command, program: str) -> Stream:
         index += 1 + sum(letters.count(letter) for letter in "oO")
     rest = fields[index:]
     if startup and (asks or not (code or rest)):
-        _shell_file(walk, command, program, startup)
+        run_shell_file(walk, command, program, startup)
     if code and rest:
         return _shell_code(walk, command, program, rest)
     if rest and not reads_stdin:
-        return _shell_file(walk, command, program, rest)
+        return run_shell_file(walk, command, program, rest)
     return shell_on_stdin(walk, command, program, tuple(rest))
 
 
@@ -173,13 +175,14 @@ def _prompt_variables(walk: Walk, command: Command, program: str) -> None:
     """Variables that a starting shell runs as code: `PS4` with -x, `BASH_ENV`, `PROMPT_COMMAND`."""
     for name, value in command.assignments:
         if name in ("BASH_ENV", "ENV") and "$" not in value and "`" not in value:
-            _shell_file(walk, command, program, [Field(value)])
+            run_shell_file(walk, command, program, [Field(value)])
             continue
         if name in ("PS4", "PROMPT_COMMAND", "PS1", "ENV", "BASH_ENV") and ("$(" in value or "`" in value or name == "PROMPT_COMMAND"):
             walk.run_text(f'echo "{value}"' if name != "PROMPT_COMMAND" else value, command.context.within(program, span=command.span))
 
 
-def _shell_file(walk: Walk, command: Command, program: str, rest: list[Field]) -> Stream:
+def run_shell_file(walk: Walk, command: Command, program: str, rest: list[Field]) -> Stream:
+    """A shell that reads the file `rest[0]`; the others are its arguments."""
     ref = walk.ref(rest[0])
     stream = walk.file_stream(rest[0], ref)
     run_plain(walk, command, program)
@@ -292,7 +295,7 @@ def _code_field(fields: list[Field], language: str) -> tuple[Field | None, int]:
     index = 0
     while index < len(fields):
         text = fields[index].text
-        if (language, text) in (("deno", "eval"), ("erl", "-eval")) and index + 1 < len(fields):
+        if (language, text) in (("deno", "eval"), ("erl", "-eval"), ("matlab", "-batch"), ("matlab", "-r")) and index + 1 < len(fields):
             return fields[index + 1], index
         if len(text) < 2 or text[0] != "-" or text == "--":
             return None, index + (text == "--")

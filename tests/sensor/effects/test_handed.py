@@ -1,0 +1,21 @@
+"""Commands in key bindings, hooks, make functions and environment files."""
+
+from __future__ import annotations
+
+import pytest
+
+
+@pytest.mark.parametrize("command", [
+    "fzf --bind 'start:execute(rm -r ~/x)'", "fzf --bind 'enter:become(rm -r ~/x),ctrl-a:abort'", "fzf --bind='ctrl-r:reload:rm -r ~/x'", "fzf --preview 'rm -r ~/x'", "fzf --preview='rm -r ~/x'",
+    "apt-get update -o APT::Update::Pre-Invoke::='rm -r ~/x'", "apt -oDPkg::Post-Invoke='rm -r ~/x' install jq", "make --eval='$(shell rm -r ~/x)'", "MAKEFLAGS='--eval=$(shell rm -r ~/x)' make",
+    "make CC='$(shell rm -r ~/x)'", "printf 'rm -r ~/x' > .envrc; direnv allow", "printf 'rm -r ~/x' > a/.envrc; direnv allow a", "printf 'rm -r ~/x' > .envrc; direnv allow .envrc",
+])
+def test_handed_commands_are_walked(brief, command):
+    assert [one for one in brief(command) if one.startswith("rm D:~/x")]
+
+
+@pytest.mark.parametrize("command", [
+    "fzf --bind 'ctrl-j:down'", "apt-get install -o Dpkg::Options::=--force-confold jq", "make CC='$(CROSS)gcc'", "direnv status", "direnv deny",
+])
+def test_what_hands_over_nothing(brief, command):
+    assert len(brief(command)) == 1
