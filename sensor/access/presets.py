@@ -32,4 +32,5 @@ HOST_PLACES: dict[str, str] = {
     "@loopback": "this machine", "@private": "networks at home and in companies", "@raw-ip": "public addresses without a name", "@metadata": "metadata services of clouds",
     "@catchers": "services that catch and show requests", "@paste": "paste and file drop services", "@tunnels": "tunnels into private networks",
     "@shorteners": "link shorteners", "@installers": "vendors' scripts that install a tool",
+    "@lookalike": "names whose letters look like those of a well-known one", "@borrowed-name": "well-known names in domains of somebody else",
 }

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from urllib.parse import unquote
 
+from sensor.effects.lookalikes import lookalike_places
 from sensor.model.effects import Host
 
 METADATA = frozenset({
@@ -196,6 +197,8 @@ def host_places(name: str, rest: str = "") -> frozenset[str]:
         found.add("@loopback")
     elif name.endswith(_PRIVATE_SUFFIXES) or name in _PRIVATE_NAMES or _REBIND.search(name):
         found.add("@private")
+    else:
+        found |= lookalike_places(name)
     for place, names in (("@catchers", CATCHERS), ("@paste", PASTE), ("@tunnels", TUNNELS), ("@shorteners", SHORTENERS)):
         if name.endswith(names) and any(name == one or name.endswith("." + one) for one in names):
             found.add(place)

@@ -68,6 +68,8 @@ CREDENTIALS = (
     "~/.config/microsoft-edge/**", "~/.config/vivaldi/**", "~/.config/opera/**", "~/.thunderbird/**",
     "~/Library/Application Support/Google/Chrome/**", "~/Library/Application Support/Firefox/**",
     "~/Library/Application Support/BraveSoftware/**", "~/Library/Application Support/Microsoft Edge/**",
+    "**/Google/Chrome/User Data/**", "**/Microsoft/Edge/User Data/**", "~/.config/Slack/**", "~/.config/discord/**", "~/.config/Signal/**", "~/Library/Messages/**", "~/.snowflake/config.toml",
+    "~/.authinfo", "~/.authinfo.gpg", "~/.msmtprc", "~/.vnc/passwd", "**/filezilla/sitemanager.xml",
     "~/Library/Safari/**", "~/Library/Cookies/**", "~/snap/firefox/**", "**/Login Data", "**/cookies.sqlite",
     "**/logins.json", "**/key4.db", "**/key3.db", "/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-",
     "/etc/master.passwd", "/etc/sudoers", "/etc/sudoers.d/**", "/etc/security/opasswd", "/etc/krb5.keytab",

@@ -25,7 +25,7 @@ PATH_SETS = frozenset({
     "@credentials", "@agent-config", "@agent-memory", "@persistence", "@handrail", "@unresolved",
 })
 HOST_SETS = frozenset({
-    "@metadata", "@private", "@loopback", "@raw-ip", "@catchers", "@paste", "@tunnels", "@shorteners", "@installers",
+    "@metadata", "@private", "@loopback", "@raw-ip", "@catchers", "@paste", "@tunnels", "@shorteners", "@installers", "@lookalike", "@borrowed-name",
 })
 SHIPPED_PREFIX = "HR-"
 
