@@ -17,7 +17,7 @@ _LOOKS = frozenset([
 _LOOKS_FIRST = frozenset({"check", "test", "watch", "status", "history", "is", "has", "can", "diff", "poll"})
 _VERBS = {
     "tool-removes": "delete remove rm del destroy drop purge terminate wipe erase trash truncate flush uninstall deprovision deregister unregister prune decommission nuke obliterate expunge revoke offboard",
-    "tool-disables": "disable deactivate suspend pause mute silence unprotect bypass suppress detach dismiss stop shutdown halt archive",
+    "tool-disables": "disable deactivate suspend pause mute silence unprotect bypass suppress detach dismiss stop shutdown halt archive lock ban kick",
     "tool-closes": "resolve close acknowledge ack ignore complete",
     "tool-grants": "grant assign bind authorize authorise allow promote invite elevate enable permit whitelist allowlist unlock",
     "tool-opens": "share publish expose publicize open",
@@ -26,10 +26,10 @@ _VERBS = {
     "tool-sends": "send post reply forward broadcast notify upload submit",
     "tool-starts": "run trigger dispatch deploy execute exec start invoke rerun launch restart reboot",
     "tool-shows": "get reveal export dump retrieve decrypt access",
-    "tool-sets": "set update put patch edit modify change replace upsert overwrite restore rollback rotate reset create add write register insert make new generate issue append attach configure save rename merge",
+    "tool-sets": "set update put patch edit modify change replace upsert overwrite restore rollback rotate reset create add write register insert make new generate issue append attach configure save rename merge resize scale",
 }
 _THINGS = {
-    "about-repositories": "repository repositories repo repos organization organisation org",
+    "about-repositories": "repository repositories repo repos organization organisation org orgs",
     "about-branches": "branch branches tag tags ref refs",
     "about-data": "database databases db table tables schema schemas collection collections index indices indexes bucket buckets blob volume volumes disk disks snapshot snapshots dataset datasets topic topics queue queues "
                   "stream streams keyspace storage pvc filesystem datastore warehouse backup backups",
@@ -43,11 +43,12 @@ _THINGS = {
     "about-names": "dns zone zones domain domains nameserver nameservers cname",
     "about-gates": "firewall ingress cidr port ports allowlist whitelist acl waf",
     "about-guards": "protection protections logging log logs audit trail trails alarm alarms alert alerts monitor monitors monitoring mfa 2fa totp waf guardduty retention versioning encryption scanning scanner "
-                    "verification approval approvals detector firewall antivirus defender rls security authentication backup backups",
+                    "verification approval approvals detector firewall antivirus defender rls sso saml security authentication backup backups",
     "about-files": "file files folder folders drive document documents doc docs sheet sheets page pages notebook dashboard photo photos calendar",
     "about-money": "payment payments payout payouts refund refunds funds money invoice invoices charge charges wallet transaction transactions ach transfer transfers",
-    "about-pipelines": "workflow workflows pipeline pipelines job jobs build builds deployment deployments deploy dispatch action actions",
+    "about-pipelines": "workflow workflows pipeline pipelines job jobs build builds deployment deployments deploy dispatch action actions release releases",
     "about-packages": "package packages artifact gem crate npm pypi",
+    "about-settings": "env variable variables setting settings config configuration flag flags",
     "about-hooks": "webhook webhooks hook hooks",
 }
 _BY_VERB: dict[str, str] = {word: flag for flag, words in _VERBS.items() for word in words.split()}
@@ -62,6 +63,11 @@ _NO_MONEY = frozenset({"link", "links", "method", "methods", "status", "history"
 _NO_NAME = frozenset({"time", "timezone", "drop", "object", "model", "event", "shipping", "tax"})
 _NAME_KEYS = frozenset({"zone_id", "zoneid", "record_type", "recordtype", "nameservers", "hostedzoneid", "hosted_zone_id", "dns_record_id"})
 _NAME_SERVERS = frozenset({"dns", "cloudflare", "route", "namecheap", "godaddy", "porkbun", "gandi"})
+_META = frozenset({"call", "invoke", "execute", "run", "use", "perform", "tool", "tools", "action", "function", "operation", "method", "api", "dispatch"})
+_META_KEYS = frozenset({"name", "function", "tool", "tool_name", "toolname", "function_name", "method", "action_name", "slug", "action"})
+_MUTATION = re.compile(r"\s*mutation\b")
+_MUTATED = re.compile(r"[{\n]\s*(\w+)\s*[({]")
+_POWER = frozenset({"power", "turn", "switch", "shut"})
 _DEED_KEYS = frozenset({"action", "operation", "op", "verb", "mutation", "subcommand", "operation_name", "operationname", "action_name", "api_action", "function_name", "method_name"})
 _KIND_KEYS = frozenset({"resource", "resource_type", "resourcetype", "kind", "object", "entity", "entity_type", "target_type", "object_type", "service", "service_name"})
 _METHODS = {"delete": "tool-removes", "put": "tool-sets", "post": "tool-sets", "patch": "tool-sets"}
@@ -77,7 +83,9 @@ _ALL_KEYS = re.compile(r"(?i)(?:\w*_)?(?:ids?|names?|pattern|filter|query|search
 _ALL = re.compile(r"(?i)\*|all|_all|everything|%|\.\*|\{\}|1\s*=\s*1")
 _OPEN_KEYS = re.compile(r"(?i)(?:\w*_)?(?:type|scope|access|visibility|principals?|members?|audience|who|role|acl|with|privacy|sharing|grantee|entity|share_with|permission)")
 _EVERYONE = re.compile(r"(?i)\*|anyone|anyone_?with_?(?:the_?)?link|public(?:-read(?:-write)?)?|everyone|all_?users|all_?authenticated_?users|world|internet")
-_SWITCH = re.compile(r"(?i)(?:enabled?|active|isEnabled|is_enabled|\w*(?:protect|mfa|2fa|logging|audit|encrypt|require|enforce|verif|scan|backup|versioning|retention|check)\w*)=(?:false|off|disabled?|0|null|none|suspended)")
+_SWITCHES = frozenset({"enabled", "enable", "active", "is_enabled", "isenabled"})
+_GUARD_KEY = re.compile(r"\w*(?:protect|mfa|2fa|two_?factor|logging|audit|encrypt|enforce|verif|scan|backup|versioning|retention|require\w*(?:review|check|approv|sign|auth|login)|(?:review|check|approv|sign|auth)\w*required)\w*")
+_OFF = re.compile(r"(?i)false|off|disabled?|0|null|none|suspended")
 _RECIPIENT_KEYS = frozenset({"to", "cc", "bcc", "recipients", "recipient", "emails", "phones"})
 _MANY = 20
 _MANY_PEOPLE = re.compile(r"(?i)@?(?:all|every)[-_ ]?(?:customers?|users?|staff|employees?|hands|members?|company|subscribers?|contacts|team|one|leads)(?:@\S+)?|@(?:channel|here|everyone)")
@@ -85,19 +93,25 @@ _SHORT = 120
 
 
 def deed_flags(tool: str, server: str, words: Sequence[str]) -> frozenset[str]:
-    """`tool-...` what the call does, `about-...` to what, and how far it reaches: `of-all`, `of-tests`, `of-main`, `in-production`, `to-everyone`, `to-many`, `to-admin`, `switched-off`.
+    """`tool-...` what the call does, `about-...` to what, and how far it reaches: `of-all`, `of-tests`, `of-main`, `in-production`, `to-everyone`, `to-many`, `to-admin`, `switched-off`, `guard-off`.
 
     `words` are the arguments as `key=value`. A call that only looks has no flag that begins with `tool-`, one that gets something has `tool-shows` alone.
     """
     pairs = [(key.lower(), value) for key, equals, value in (word.partition("=") for word in words) if equals and len(value) <= _SHORT]
     name = name_words(tool)
-    said = [word for key, value in pairs if key in _DEED_KEYS for word in name_words(value)]
-    verbs = _verbs(name) | _verbs(said)
+    deeds = _DEED_KEYS | _META_KEYS if name and _META.issuperset(name) else _DEED_KEYS
+    said = [word for key, value in pairs if key in deeds for word in name_words(value)]
+    said += [word for text in words if _MUTATION.match(text.partition("=")[2]) for field in _MUTATED.findall(text) for word in name_words(field)]
+    verbs = _verbs(said) | (_verbs(name) if deeds is _DEED_KEYS or not said else frozenset())
     method = next((value.lower() for key, value in pairs if key in ("method", "http_method", "verb")), "")
     nouns = [*name, *said, *(word for key, value in pairs if key in _KIND_KEYS for word in name_words(value))]
     if method in _METHODS:
         verbs = verbs - {"tool-shows"} | {_METHODS[method]}
         nouns += [word for key, value in pairs if key in _ROUTE_KEYS for word in name_words(value)]
+    if not _POWER.isdisjoint(name) and not {"off", "down"}.isdisjoint(name):
+        verbs = verbs | {"tool-disables"}
+    if "tool-sets" in verbs and not {"owner", "ownership"}.isdisjoint(name):
+        verbs = verbs | {"tool-hands-over"}
     if not verbs:
         return frozenset()
     return frozenset([*verbs, *_things(nouns, server, pairs), *_reach(name, name_words(server), pairs)])
@@ -140,11 +154,11 @@ def _things(nouns: Sequence[str], server: str, pairs: Iterable[tuple[str, str]])
 
 def _reach(name: Sequence[str], server: Sequence[str], pairs: Sequence[tuple[str, str]]) -> set[str]:
     found: set[str] = set()
-    if not {"all", "everything"}.isdisjoint(name):
+    if not {"all", "everything", "bulk", "mass"}.isdisjoint(name):
         found.add("of-all")
     if "public" in name:
         found.add("to-everyone")
-    if not {"prod", "production"}.isdisjoint(server):
+    if not {"prod", "production"}.isdisjoint((*server, *name)):
         found.add("in-production")
     if sum(key in _RECIPIENT_KEYS for key, _ in pairs) >= _MANY:
         found.add("to-many")
@@ -164,8 +178,8 @@ def _reach(name: Sequence[str], server: Sequence[str], pairs: Sequence[tuple[str
             found.add("to-many")
         if _RIGHT_KEYS.fullmatch(key) and _ADMIN.fullmatch(value):
             found.add("to-admin")
-        if _SWITCH.fullmatch(f"{key}={value}"):
-            found.add("switched-off")
+        if _OFF.fullmatch(value) and (key in _SWITCHES or _GUARD_KEY.fullmatch(key)):
+            found.update(("switched-off",) if key in _SWITCHES else ("switched-off", "guard-off"))
     if tests and "in-production" not in found:
         found.add("of-tests")
     return found

@@ -187,7 +187,8 @@ def run_shell_file(walk: Walk, command: Command, program: str, rest: list[Field]
     stream = walk.file_stream(rest[0], ref)
     run_plain(walk, command, program)
     _reads(walk, ref)
-    origins = stream.origins - {Origin.SECRET}
+    # a script where secrets lie is still a file of this machine
+    origins = stream.origins - {Origin.SECRET} or (frozenset({Origin.LOCAL_FILE}) if stream.origins else NO_ORIGINS)
     note_code(walk, origins, opaque=not rest[0].known and not rest[0].text.endswith((".sh", '.sh"')))
     if stream.as_code.strip():
         saved, walk.scope.positional = walk.scope.positional, tuple(rest[1:])
@@ -232,8 +233,7 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
     if code is not None:
         if language in ("perl", "ruby"):
             _line_files(walk, fields, code)
-        scan_code(walk, command, (program, language), code)
-        return output
+        return _with_secrets(walk, output, scan_code(walk, command, (program, language), code))
     rest = fields[index:]
     if language == "python" and rest and rest[0].text in _OWN_MODULES:
         walk.dispatch(walk, msgspec.structs.replace(command, fields=(Field("handrail"), *rest[1:])))
@@ -256,11 +256,17 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
     if not stdin.piped or any(field.text in ("-V", "--version", "-v", "--help", "-h", "-m") for field in fields[:index]):
         return output
     if stdin.text is not None:
-        scan_code(walk, command, (program, language), Field(stdin.text, origins=stdin.origins))
-    else:
-        local = Origin.LOCAL_FILE in stdin.origins and not stdin.origins & {Origin.DECODED, Origin.DOWNLOAD}
-        note_code(walk, stdin.origins, opaque=not local)
+        return _with_secrets(walk, output, scan_code(walk, command, (program, language), Field(stdin.text, origins=stdin.origins)))
+    local = Origin.LOCAL_FILE in stdin.origins and not stdin.origins & {Origin.DECODED, Origin.DOWNLOAD}
+    note_code(walk, stdin.origins, opaque=not local)
     return output
+
+
+def _with_secrets(walk: Walk, output: Stream, number: int) -> Stream:
+    """What the code of effect `number` prints: it may be the credential file that it reads."""
+    if not any("@credentials" in ref.places for ref in walk.effects[number].reads):
+        return output
+    return msgspec.structs.replace(output, origins=output.origins | {Origin.SECRET})
 
 
 def _module_files(walk: Walk, fields: list[Field]) -> None:
@@ -320,14 +326,14 @@ def _code_field(fields: list[Field], language: str) -> tuple[Field | None, int]:
     return None, index
 
 
-def scan_code(walk: Walk, command: Command, names: tuple[str, str], code: Field) -> None:
-    """Add what `code` says it does to the last effect; `names` are the program and its language."""
+def scan_code(walk: Walk, command: Command, names: tuple[str, str], code: Field) -> int:
+    """Add what `code` says it does to the last effect, whose number is returned; `names` are the program and its language."""
     program, language = names
+    index = len(walk.effects) - 1
     walk.add_text(TextField.ARGS, code.text, f"{program} code")
     if not code.known and not code.head.strip() and code.text.lstrip().startswith(("$", "`")):
         note_code(walk, code.origins, opaque=True)
-        return
-    index = len(walk.effects) - 1
+        return index
     facts = read_code(walk, code.text, language)
     executes = (code.origins - {Origin.SECRET, Origin.UNTRUSTED, Origin.LOCAL_FILE}) | facts.executes
     last = walk.effects[index]
@@ -343,3 +349,4 @@ def scan_code(walk: Walk, command: Command, names: tuple[str, str], code: Field)
         walk.run_text(text, context)
     for words in facts.commands:
         walk.dispatch(walk, msgspec.structs.replace(command, fields=tuple(Field(word) for word in words), context=context, assignments=()))
+    return index

@@ -66,9 +66,10 @@ _SOURCE_KEYS = frozenset({"source", "src", "from", "old", "input"})
 _PROGRAM_TEXT_KEYS = frozenset({"code", "expression", "snippet", "program"})
 _SCRIPT = frozenset({"script"})
 _RUNS_TEXT = frozenset({"run", "execute", "exec", "eval", "evaluate", "repl", "interpreter", "calculate", "calculator"})
+_LANGUAGE_KEYS = frozenset({"language", "lang", "runtime", "kernel"})
 _INTERPRETERS = {
     "python": "python3 -c", "py": "python3 -c", "ipython": "python3 -c", "jupyter": "python3 -c", "node": "node -e", "nodejs": "node -e", "js": "node -e",
-    "javascript": "node -e", "typescript": "node -e", "ruby": "ruby -e", "perl": "perl -e", "php": "php -r", "bash": "bash -c", "shell": "bash -c", "powershell": "pwsh -c",
+    "javascript": "node -e", "typescript": "node -e", "ruby": "ruby -e", "perl": "perl -e", "php": "php -r", "bash": "bash -c", "sh": "bash -c", "shell": "bash -c", "powershell": "pwsh -c",
     "osascript": "osascript -e", "applescript": "osascript -e",
 }
 _SHELLS = frozenset({"bash", "shell", "powershell"})
@@ -197,7 +198,8 @@ def _joined(arguments: dict[str, Any]) -> dict[str, Any]:
 
 def _program_texts(walk: Walk, arguments: dict[str, Any], tool: frozenset[str], server: frozenset[str]) -> None:
     """Run program text that a tool is given, in the language that the tool's or the server's name speaks of. It is a text of the call already."""
-    known = [command for names in (tool, server if tool & _RUNS_TEXT else frozenset()) for word, command in _INTERPRETERS.items() if word in names]
+    language = next((_words(value) for key, value in arguments.items() if isinstance(value, str) and _words(str(key)) & _LANGUAGE_KEYS), frozenset())
+    known = [command for names in (language, tool, server if tool & _RUNS_TEXT else frozenset()) for word, command in _INTERPRETERS.items() if word in names]
     if not known and not tool & _RUNS_TEXT:
         return
     for key, value in arguments.items():

@@ -20,6 +20,8 @@ def test_a_deed_is_the_same_in_every_style(tool):
     (("action=delete", "resource=repository"), {"tool-removes", "about-repositories"}),
     (("method=DELETE", "path=/v1/repos/7"), {"tool-removes", "about-repositories"}),
     (("operation_name=DeleteRepository",), {"tool-removes", "about-repositories"}),
+    (("query=mutation { deleteRepository(input: {id: 4}) { id } }",), {"tool-removes", "about-repositories"}),
+    (("query=query { repository(id: 4) { deletedAt } }",), set()),
     (("method=GET", "path=/v1/repos/7"), set()),
     (("action=list", "resource=repository"), set()),
 ])
@@ -49,6 +51,11 @@ def test_getting_is_showing_and_nothing_more():
     ("post", "text=@channel", "to-many"),
     ("resolve_incidents", "ids=all", "of-all"),
     ("update_protection", "enforce_admins=false", "switched-off"),
+    ("update_settings", "two_factor_required=false", "guard-off"),
+    ("deploy_to_production", "a=b", "in-production"),
+    ("bulk_delete", "a=b", "of-all"),
+    ("power_off", "a=b", "tool-disables"),
+    ("change_owner", "a=b", "tool-hands-over"),
 ])
 def test_how_far_it_reaches(tool, word, flag):
     assert flag in flags(tool, word)
@@ -62,6 +69,8 @@ def test_how_far_it_reaches(tool, word, flag):
     ("delete_row", "name=prod-test", "of-tests"),
     ("assign_issue", "assignee=admin", "to-admin"),
     ("update_protection", "enforce_admins=true", "switched-off"),
+    ("update_service", "enabled=false", "guard-off"),
+    ("update_field", "required=false", "guard-off"),
     ("set_cell", "value=all", "of-all"),
     ("send", "list=customers", "to-many"),
     ("update_text", "note=" + "production " * 20, "in-production"),
@@ -109,3 +118,9 @@ def test_many_recipients_are_counted():
 
 def test_sessions_and_guests_are_things():
     assert flags("get_cookies") == {"tool-shows", "about-sessions"} and flags("invite_guest") == {"tool-grants", "about-guests"}
+
+
+def test_a_tool_that_calls_others_is_named_by_its_arguments():
+    assert flags("call_tool", "name=delete_repository") == {"tool-removes", "about-repositories"}
+    assert flags("call_tool", "name=list_repositories") == set()
+    assert flags("rename_tool", "name=delete_repository") == {"tool-sets"}

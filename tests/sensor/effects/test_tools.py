@@ -57,6 +57,8 @@ def mcp(tool: str, **arguments: object) -> McpAction:
     (McpAction(server="chat", tool="send", arguments={"text": "rm -r ~/x\n"}), ["-"]),
     (McpAction(server="osascript", tool="run", arguments={"script": "do shell script \"rm -r ~/x\""}), ["-", "osascript", "rm D:~/x"]),
     (mcp("push_files", files=[{"path": "a.txt", "content": "x"}]), ["- W:./a.txt"]),
+    (mcp("run_code", language="bash", code="rm -r ~/x"), ["-", "rm D:~/x"]),
+    (mcp("run_code", language="ruby", code="File.delete('/home/dev/x')"), ["-", "ruby D:~/x"]),
     (mcp("create_snippet", code="import shutil; shutil.rmtree('/home/dev/x')"), ["-"]),
     (mcp("kubectl", args="delete ns production"), ["-", "kubectl"]),
     (mcp("git", args=["rm", "a.txt"]), ["-", "git D:./a.txt"]),
