@@ -6,7 +6,6 @@ rules, rights and approvals mean the same call whichever way it is reported.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from hooks.decode import decode_event
@@ -22,10 +21,10 @@ from sensor.model.calls import (
     ToolCall,
     ToolKind,
 )
+from sensor.model.names import AGENT_NAME, plain_name
 
 CHANNEL = "mcp"
 CALL, RESULT, RESOURCE = "tools/call", "tools/result", "resources/read"
-AGENT_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}\Z")
 UNKNOWN = "unknown"
 _BEFORE = (Phase.BEFORE, Abilities(deny=True))
 EVENTS: dict[str, tuple[Phase, Abilities]] = {
@@ -34,16 +33,9 @@ EVENTS: dict[str, tuple[Phase, Abilities]] = {
     RESULT: (Phase.AFTER, Abilities(replace_result=True)),
     DEFINITION_EVENT: (Phase.LIFECYCLE, Abilities()),
 }
-_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
-
-
-def _plain(name: str) -> str:
-    return _NOT_IN_NAMES.sub("_", name)
-
-
 # How an agent's hooks name the tool of a server: (the tool's own name, the name of the call).
 _NAMES: dict[str, Callable[[str, str], tuple[str, str]]] = {
-    "claude-code": lambda server, tool: (_plain(tool), f"mcp__{_plain(server)}__{_plain(tool)}"),
+    "claude-code": lambda server, tool: (plain_name(tool), f"mcp__{plain_name(server)}__{plain_name(tool)}"),
     "cursor": lambda server, tool: (tool, f"MCP:{tool}"),
 }
 

@@ -18,7 +18,7 @@ import msgspec
 from sensor.model.calls import ToolKind
 from sensor.model.errors import HandrailError
 from sensor.model.findings import Severity
-from sensor.model.verdicts import Mode, ScanProfile, Verdict
+from sensor.model.verdicts import VERDICT_WORDS, Mode, ScanProfile
 from sensor.paths import replace_private
 from sensor.strict_yaml import YamlErrors, parse, read
 
@@ -257,7 +257,7 @@ def load_settings(file: Path) -> Settings:
 
 def _check_words(settings: Settings, file: Path) -> None:
     severities = {severity.name.lower() for severity in Severity}
-    verdicts = {verdict.word for verdict in Verdict}
+    verdicts = set(VERDICT_WORDS)
     kinds = {kind.value for kind in ToolKind}
     ports = {"web.port": settings.web.port, "intake.port": settings.intake.port}
     wrong = [f"{name}: {port} is not a port (1 to 65535)" for name, port in ports.items() if not 1 <= port <= 65535]

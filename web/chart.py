@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sensor.model.calls import Value
+from sensor.model.verdicts import VERDICT_WORDS
 from sensor.store.queries.counters import ByVerdict, Slot
 from web import render
 
@@ -14,7 +15,6 @@ CLEAR_OF_NOW = 5
 # A blocked call among thousands of clean ones must still be seen.
 LEAST = 4
 # From the bottom of a bar to its top.
-ORDER = ("clean", "flag", "quarantine", "block")
 
 
 class Part(Value):
@@ -91,14 +91,14 @@ def nice_top(highest: int) -> int:
 
 def in_words(counts: ByVerdict) -> str:
     """"12 clean, 1 block"."""
-    words = [f"{getattr(counts, verdict):,} {verdict}" for verdict in ORDER if getattr(counts, verdict)]
+    words = [f"{getattr(counts, verdict):,} {verdict}" for verdict in VERDICT_WORDS if getattr(counts, verdict)]
     return ", ".join(words) or "no calls"
 
 
 def _stack(counts: ByVerdict, top: int, x: float, width: float) -> tuple[Part, ...]:
     heights = {
         verdict: max(LEAST if verdict != "clean" else 1.5, number / top * HEIGHT)
-        for verdict in ORDER if (number := getattr(counts, verdict))
+        for verdict in VERDICT_WORDS if (number := getattr(counts, verdict))
     }
     if "clean" in heights:
         # Clean calls make room: rounding up the few others must not push a bar over the top.

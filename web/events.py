@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
 from sensor.model.calls import ToolKind
-from sensor.model.verdicts import Verdict
+from sensor.model.verdicts import VERDICT_WORDS
 from sensor.store.queries import counters, events
 from sensor.store.queries.events import FILES, NOTABLE, Cursor, EventFilter, EventsPage
 from web import evidence
@@ -17,7 +17,7 @@ pages = Blueprint("events", __name__)
 
 MAX_TEXT = 200
 FILTERS = EventFilter.__struct_fields__
-VERDICTS = (NOTABLE, *(verdict.word for verdict in reversed(Verdict)))
+VERDICTS = (NOTABLE, *reversed(VERDICT_WORDS))
 TOOLS = tuple(kind.value for kind in ToolKind)
 KINDS = (("call", "calls"), (FILES, "file changes"), ("approval", "approvals"), ("config_change", "changes of settings"), ("reasoning", "reasoning"), ("assessment", "local model"), ("drop", "dropped events"))
 

@@ -11,14 +11,13 @@ from typing import NamedTuple, Protocol
 
 from sensor.access.ledger import Counts, Ledger, Models
 from sensor.access.policy import AccessFile, BudgetSection, UsedUp
-from sensor.model.calls import Phase, Surface, ToolCall, ToolKind
+from sensor.model.calls import NO_TOOL_USE, Phase, Surface, ToolCall
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import JudgedCall
 
 RULE = "HR-BUD-001"
 ALL = "*"
 WARN = 0.8
-FREE_KINDS = frozenset({ToolKind.PROMPT, ToolKind.RESPONSE, ToolKind.CONFIG, ToolKind.SESSION})
 
 
 class Price(Protocol):
@@ -75,7 +74,7 @@ class Budgets:
     def judged(self, judged: JudgedCall) -> None:
         """A call was made."""
         call = judged.call
-        if call.phase is Phase.BEFORE and call.kind not in FREE_KINDS and call.surface is not Surface.WRAPPER:
+        if call.phase is Phase.BEFORE and call.kind not in NO_TOOL_USE and call.surface is not Surface.WRAPPER:
             self._ledger.call(call.agent, call.session)
             self.watch(call.agent, call.session)
 

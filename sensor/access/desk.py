@@ -16,7 +16,7 @@ from sensor.access.policy import Rights, Shell
 from sensor.access.scopes import Lack, lacking_reach, lacking_tool, may_reach, names_host, names_path, names_tool
 from sensor.access.standing import Standing
 from sensor.access.tasks import TaskKeys
-from sensor.model.calls import Caller, McpAction, Phase, ToolCall, ToolKind, Value
+from sensor.model.calls import NO_TOOL_USE, Caller, McpAction, Phase, ToolCall, ToolKind, Value
 from sensor.model.effects import Effects
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import DelegationUse
@@ -30,7 +30,6 @@ _WORDS = {
 }
 TASK_OVER = "HR-TSK-002"
 SESSION_ENDS = frozenset({"SessionEnd", "sessionEnd"})
-NEVER_LIMITED = frozenset({ToolKind.PROMPT, ToolKind.RESPONSE, ToolKind.CONFIG, ToolKind.SESSION})
 
 
 class Admission(Value):
@@ -55,7 +54,7 @@ class AccessDesk:
 
     def admit(self, call: ToolCall, caller: Caller) -> Admission:
         """Whether the tool may be used at all, and often enough."""
-        if call.phase is not Phase.BEFORE or call.kind in NEVER_LIMITED:
+        if call.phase is not Phase.BEFORE or call.kind in NO_TOOL_USE:
             self._ended(call)
             return Admission(content=_on_content(self._standing(call).rights)) if call.phase is Phase.AFTER else Admission()
         own = self._standing(call)

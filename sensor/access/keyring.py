@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,9 +16,9 @@ from nacl import bindings
 
 from sensor.model.calls import Value
 from sensor.model.errors import UsageError
+from sensor.model.names import AGENT_NAME
 from sensor.paths import make_private
 
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}\Z")
 HUMAN = "human"
 
 
@@ -78,7 +77,7 @@ class Keyring:
         return tuple(self.public(name) for name in names)
 
     def _file(self, name: str) -> Path:
-        if not NAME.match(name):
+        if not AGENT_NAME.match(name):
             raise UsageError(f"{name[:40]!r} is no name for a key: lower-case letters, digits, dots and dashes")
         return self._folder / f"{name}.json"
 

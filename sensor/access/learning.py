@@ -6,7 +6,6 @@ from collections import Counter, defaultdict
 
 import msgspec
 
-from sensor.access.desk import NEVER_LIMITED
 from sensor.access.egress import beyond
 from sensor.access.policy import (
     AccessFile,
@@ -19,7 +18,7 @@ from sensor.access.policy import (
     Shell,
 )
 from sensor.access.scopes import check_pattern, names_of
-from sensor.model.calls import McpAction, ToolCall, ToolKind
+from sensor.model.calls import NO_TOOL_USE, McpAction, ToolCall, ToolKind
 from sensor.model.effects import Effects
 
 INSIDE = frozenset({"@repo", "@temp"})
@@ -80,7 +79,7 @@ class Learner:
 
     def add(self, call: ToolCall, effects: Effects) -> None:
         """Take one call into account."""
-        if call.kind in NEVER_LIMITED:
+        if call.kind in NO_TOOL_USE:
             return
         self._agents[call.agent].add(call, effects)  # a sub-agent needs its parent's rights too
         if call.subagent:

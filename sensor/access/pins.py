@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import msgspec
 from sensor.model.calls import McpAction, Phase, ToolCall, Value
 from sensor.model.errors import UsageError
 from sensor.model.findings import Finding, Severity, Stage
+from sensor.model.names import plain_name
 from sensor.model.verdicts import Judgement, Verdict
 from sensor.paths import replace_private
 
@@ -29,7 +29,6 @@ MAX_PINS = 5000
 COVERED = ("name", "title", "description", "inputSchema", "outputSchema", "annotations")
 ACCEPT = "The user looks at it and accepts it: handrail mcp tools, handrail mcp accept SERVER TOOL."
 _ENCODER = msgspec.json.Encoder(order="sorted")
-_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
 
 
 class Pin(Value):
@@ -67,8 +66,8 @@ class ToolPins:
             return self._definition(call)
         if call.phase is not Phase.BEFORE or not isinstance(call.action, McpAction):
             return ()
-        named = call.agent, plain(call.action.server), plain(call.action.tool)
-        pin = next((pin for pin in self._pins.values() if pin.why and (pin.agent, plain(pin.server), plain(pin.tool)) == named
+        named = call.agent, plain_name(call.action.server), plain_name(call.action.tool)
+        pin = next((pin for pin in self._pins.values() if pin.why and (pin.agent, plain_name(pin.server), plain_name(pin.tool)) == named
                     and call.server_id in ("", pin.server_id)), None)
         if pin is None:
             return ()
@@ -147,11 +146,6 @@ def key_of(call: ToolCall) -> Key:
 def digest_of(call: ToolCall) -> str:
     """SHA-256 of what a definition says to a model, whatever the order of its members."""
     return hashlib.sha256(_ENCODER.encode({name: call.arguments.get(name) for name in COVERED})).hexdigest()
-
-
-def plain(name: str) -> str:
-    """A name as agents write it into the names of tools: everything but letters, digits, `_` and `-` becomes `_`."""
-    return _NOT_IN_NAMES.sub("_", name)
 
 
 def _key(pin: Pin) -> Key:

@@ -12,7 +12,6 @@ has reported, once per report; its own reports are remembered nowhere, so that t
 from __future__ import annotations
 
 import hashlib
-import re
 import sys
 from collections import OrderedDict
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from typing import Generic, TypeVar
 import msgspec
 
 from sensor.model.calls import Action, McpAction, Phase, ShellAction, Surface, ToolCall
+from sensor.model.names import plain_name
 
 WINDOW_SECONDS = 2.0
 ID_SECONDS = 600.0
@@ -29,7 +29,6 @@ SAME_ACTION = 16
 
 Outcome = TypeVar("Outcome")
 _ENCODER = msgspec.json.Encoder(order="sorted")
-_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -151,5 +150,5 @@ def _compared(action: Action) -> Action:
     if isinstance(action, ShellAction):
         return ShellAction(command=action.command)
     if isinstance(action, McpAction):  # older versions of an agent report the server by its name as a part of the tool's
-        return McpAction(server=_NOT_IN_NAMES.sub("_", action.server), tool=action.tool, arguments=action.arguments)
+        return McpAction(server=plain_name(action.server), tool=action.tool, arguments=action.arguments)
     return action

@@ -12,6 +12,7 @@ import click
 
 from sensor.ask import ask
 from sensor.cli.output import Printer
+from sensor.model.verdicts import VERDICT_WORDS
 from sensor.paths import Paths, locate
 
 
@@ -34,6 +35,9 @@ def json_option(command: Callable[..., Any]) -> Callable[..., Any]:
         return command(*args, printer=Printer(as_json), **kwargs)
 
     return click.option("--json", "as_json", is_flag=True, help="Print one JSON object instead of a table.")(update_wrapper(run, command))
+
+
+verdict_option = click.option("--verdict", type=click.Choice(("notable", *VERDICT_WORDS)), default=None, help="Only this verdict; notable is all but clean.")
 
 
 def who() -> str:

@@ -14,7 +14,7 @@ import click
 import msgspec
 
 from sensor.audit.reader import newest_log
-from sensor.cli.context import Installation, json_option
+from sensor.cli.context import Installation, json_option, verdict_option
 from sensor.cli.output import Printer
 from sensor.export.bundle import write_entries_bundle, write_log_bundle
 from sensor.export.formats import FORMATS
@@ -22,7 +22,6 @@ from sensor.export.records import Record, Selection, read_records
 from sensor.model.errors import HandrailError, UsageError
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-VERDICTS = ("notable", "clean", "flag", "quarantine", "block")
 
 
 def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -38,7 +37,7 @@ def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in (
         click.option("--until", default="", help="Only entries before this time."),
         click.option("--since", default="", help="Only entries from this time on: 2026-03-02, 2026-03-02T09:00:00Z, or 90m, 24h, 7d ago."),
-        click.option("--verdict", type=click.Choice(VERDICTS), default=None, help="Only this verdict; notable is all but clean."),
+        verdict_option,
         click.option("--agent", default="", help="Only this agent."),
         click.option("--session", default="", help="Only this session (its whole id), with its sub-agents and decisions."),
     ):

@@ -15,7 +15,7 @@ from sensor.ask import SensorAway
 from sensor.audit.entry import parse
 from sensor.audit.reader import read_entry
 from sensor.audit.segments import Line, segment_name
-from sensor.cli.context import Installation, json_option
+from sensor.cli.context import Installation, json_option, verdict_option
 from sensor.cli.output import Layout, Printer, visible
 from sensor.model.errors import UsageError
 from sensor.store.indexer import log_folder
@@ -26,7 +26,6 @@ from sensor.store.queries.sessions import SessionRow
 from sensor.store.queries.story import Story, Told, tell
 from sensor.store.reading import Index, open_index
 
-VERDICTS = ("notable", "clean", "flag", "quarantine", "block")
 FOLLOW_SECONDS = 0.5
 REASONING, NO_REASONING = "reasoning", "not provided by the agent"
 EVENT_ID = re.compile(r"(?:(\d+)-)?(\d+)\Z")
@@ -37,7 +36,7 @@ RESULT = "↳ "  # before the tool of what a call returned
 
 @click.command()
 @click.option("--agent", default="", help="Only this agent.")
-@click.option("--verdict", type=click.Choice(VERDICTS), default=None, help="Only this verdict; notable is all but clean.")
+@verdict_option
 @click.option("--tool", default="", help="Only this kind of tool, such as shell or file_write.")
 @click.option("--session", default="", help="Only this session.")
 @click.option("--kind", default="", help="Only this kind of entry, such as call, approval, drop or heartbeat (shown only then); files: changes of watched files.")

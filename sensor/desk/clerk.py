@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -17,9 +16,9 @@ from sensor.doors.http_door import Answer as HttpAnswer
 from sensor.doors.http_door import Respond, json_answer
 from sensor.model.calls import Heartbeat, Surface
 from sensor.model.errors import HandrailError
+from sensor.model.names import AGENT_NAME
 from sensor.model.verdicts import Answer, Judgement, Reply
 
-AGENT_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}\Z")
 STATUS = {Answer.ALLOW: 200, Answer.ASK: 202, Answer.DENY: 403}
 POLL = "/api/v1/quarantine/"
 

@@ -9,9 +9,9 @@ from html import escape
 
 from sensor.audit.clock import micros
 from sensor.export.records import Record
+from sensor.model.verdicts import VERDICT_WORDS
 
 GAP_US = 60_000_000
-ORDER = ("clean", "flag", "quarantine", "block")
 STYLE = """
 body{font:14px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:60rem;color:#1a1c1f;background:#fff;padding:0 1rem}
 h1{font-size:1.4rem;margin:0 0 .25rem}p{margin:.25rem 0}table{border-collapse:collapse;width:100%;margin:1rem 0}
@@ -68,7 +68,7 @@ def _row(record: Record) -> str:
 def _end(counts: Counter[str], answers: Counter[str], first: Record | None, last: Record | None) -> str:
     if first is None or last is None:
         return "<p>No entries.</p>\n"
-    figures = ", ".join(f"{counts[word]} {word}" for word in ORDER if counts[word])
+    figures = ", ".join(f"{counts[word]} {word}" for word in VERDICT_WORDS if counts[word])
     told = ", ".join(f"{answers[word]} {word}" for word in ("allow", "ask", "deny") if answers[word])
     covered = f"checkpoint of size {last.checkpoint}" if last.checkpoint else "no checkpoint yet"
     return (

@@ -45,6 +45,10 @@ class ToolKind(enum.Enum):
     __hash__ = object.__hash__  # as `Phase`
 
 
+NO_TOOL_USE = frozenset({ToolKind.PROMPT, ToolKind.RESPONSE, ToolKind.CONFIG, ToolKind.SESSION})
+"""Kinds that report what people, models and settings do: no right, rate or budget is about them."""
+
+
 class Surface(enum.Enum):
     """The door by which a call came in."""
 

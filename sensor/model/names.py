@@ -1,11 +1,13 @@
-"""The words of a name that programs write in many styles: `delete_repo`, `deleteRepo`, `repo.delete`."""
+"""Names: of agents, and of tools, which programs write in many styles (`delete_repo`, `deleteRepo`, `repo.delete`)."""
 
 from __future__ import annotations
 
 import functools
 import re
 
+AGENT_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}\Z")
 MAX_NAME = 300  # no tool's own name is longer
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 
@@ -13,3 +15,8 @@ _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 def name_words(name: str) -> tuple[str, ...]:
     """The words of `name` in order, in lower case; of a longer name those of its first MAX_NAME characters."""
     return tuple([word.lower() for word in _WORD.findall(name[:MAX_NAME])])
+
+
+def plain_name(name: str) -> str:
+    """A name as agents write it into the names of tools: everything but letters, digits, `_` and `-` becomes `_`."""
+    return _NOT_IN_NAMES.sub("_", name)

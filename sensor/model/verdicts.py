@@ -25,6 +25,9 @@ class Verdict(enum.IntEnum):
         return self._name_.lower()
 
 
+VERDICT_WORDS = tuple(verdict.word for verdict in Verdict)
+
+
 class Answer(enum.Enum):
     """What the agent is told. ALLOW is silence except where an agent's fail-closed setting needs a word."""
 

@@ -1,6 +1,6 @@
 import pytest
 
-from sensor.model.names import MAX_NAME, name_words
+from sensor.model.names import AGENT_NAME, MAX_NAME, name_words, plain_name
 
 
 @pytest.mark.parametrize("name", ["delete_repo", "deleteRepo", "DeleteRepo", "delete-repo", "delete.repo", "DELETE_REPO", "delete repo"])
@@ -14,3 +14,12 @@ def test_capitals_and_numbers_are_words():
 
 def test_of_a_long_name_the_beginning_counts():
     assert name_words("a_" * MAX_NAME) == ("a",) * (MAX_NAME // 2)
+
+
+def test_a_name_as_agents_write_it():
+    assert plain_name("Größe 1.2/x_y-z") == "Gr__e_1_2_x_y-z"
+
+
+@pytest.mark.parametrize(("name", "fits"), [("claude-code", True), ("a", True), ("my.bot_2", True), ("x" * 41, False), ("", False), ("-a", False), ("A", False), ("a\n", False), ("a/b", False)])
+def test_names_of_agents(name, fits):
+    assert bool(AGENT_NAME.match(name)) is fits

@@ -1,9 +1,9 @@
-from sensor.model.verdicts import Answer, Judgement, Mode, Reply, ScanProfile, Verdict
+from sensor.model.verdicts import VERDICT_WORDS, Answer, Judgement, Mode, Reply, ScanProfile, Verdict
 
 
 def test_the_worst_verdict_is_the_largest():
     assert max(Verdict.FLAG, Verdict.BLOCK, Verdict.CLEAN) is Verdict.BLOCK
-    assert [verdict.word for verdict in Verdict] == ["clean", "flag", "quarantine", "block"]
+    assert VERDICT_WORDS == ("clean", "flag", "quarantine", "block")
 
 
 def test_a_judgement_holds_nothing_by_default():
