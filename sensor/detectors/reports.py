@@ -96,10 +96,10 @@ def report_reading(reading: Reading, text: Text, call: ToolCall, form: str) -> l
 
 
 def report_tricks(tricks: tuple[Trick, ...], text: Text, call: ToolCall) -> list[Finding]:
-    """Tricks in results and prompts can only be pointed out."""
+    """Tricks in results and prompts can only be pointed out, and so are host names that are only written down."""
     findings = []
     for trick in tricks:
-        late = text.field in (TextField.RESULT, TextField.PROMPT)
+        late = text.field in (TextField.RESULT, TextField.PROMPT) or (trick.id == "HOST" and text.field is TextField.CONTENT)
         start = len(text.text[:trick.start].encode("utf-8", "replace"))
         findings.append(Finding(
             rule=f"HR-UNI-{trick.id}", severity=min(trick.severity, Severity.MEDIUM) if late else trick.severity, stage=Stage.ANALYZERS,

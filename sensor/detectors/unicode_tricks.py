@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import unicodedata
 
@@ -33,6 +34,7 @@ HOST = re.compile(r"(?i)\b[a-z][a-z0-9+.\-]{1,12}://(?:[^\s/@\"'<>]*@)?([^\s/:?#
 OTHER_SCRIPTS = re.compile("[\u0370-\u058f\u13a0-\u13ff\u1c80-\u1c8f\u1d26-\u1d78\u1f00-\u1fff\u2126\u2de0-\u2dff\ua640-\ua69f\uab65-\uabbf\ufb13-\ufb17]")
 MAX_WORDS = 4000
 MAX_LETTERS = 500
+MAX_LABEL = 64
 
 
 class Trick(Value):
@@ -49,6 +51,8 @@ def find_tricks(text: str) -> tuple[Trick, ...]:
     tricks: list[Trick] = []
     if "\x1b" in text and (found := CONTROL_SEQUENCE.search(text)):
         tricks.append(Trick(id="TERM", severity=Severity.LOW, message="terminal control sequences that change title, clipboard or screen", start=found.start()))
+    if "xn--" in text and (encoded := _find_encoded_host(text)) is not None:
+        tricks.append(encoded)
     if text.isascii():
         return tuple(tricks)
     if ODD.search(text):
@@ -97,8 +101,9 @@ def _find_lookalikes(text: str) -> list[Trick]:
         seen.add(host)
         if len(seen) > MAX_WORDS:
             break
-        if is_mixed(host):
-            tricks.append(Trick(id="HOST", severity=Severity.MEDIUM, message="look-alike letters in a host name", start=match.start()))
+        if is_mixed(host):  # a name of one script below an ending of another is only unusual
+            grave = any(is_mixed(label) for label in host.split("."))
+            tricks.append(Trick(id="HOST", severity=Severity.HIGH if grave else Severity.MEDIUM, message="look-alike letters in a host name", start=match.start()))
             break
     if CONFUSABLE.search(text):
         for count, match in enumerate(WORD.finditer(text)):
@@ -108,6 +113,22 @@ def _find_lookalikes(text: str) -> list[Trick]:
                 tricks.append(Trick(id="MIXED", severity=Severity.MEDIUM, message="a word that mixes look-alike letters of two scripts", start=match.start()))
                 break
     return tricks
+
+
+def _find_encoded_host(text: str) -> Trick | None:
+    """A host name whose encoded labels ("xn--...") mix scripts."""
+    for match in itertools.islice(HOST.finditer(text), MAX_WORDS):
+        labels = match.group(1).lower().split(".")
+        if any(label.startswith("xn--") and len(label) < MAX_LABEL and is_mixed(_decode_label(label[4:])) for label in labels):
+            return Trick(id="HOST", severity=Severity.HIGH, message="look-alike letters in an encoded host name", start=match.start())
+    return None
+
+
+def _decode_label(label: str) -> str:
+    try:
+        return label.encode("ascii").decode("punycode")
+    except UnicodeError:
+        return ""
 
 
 def is_mixed(word: str) -> bool:

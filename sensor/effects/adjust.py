@@ -160,8 +160,6 @@ def _unzip(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touche
     del touched.reads[1:]
 
 
-
-
 def _gzip(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
     touched.writes += touched.reads if not arguments.flags & {"stdout", "c", "l", "t"} else []
 
@@ -249,13 +247,27 @@ def _mounts(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touch
                 _put(touched.reads if reading else touched.writes, walk.ref(Field(source_text, field.known)))
 
 
+def _into_container(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    """`kubectl cp file pod:/path` and back: what has no colon is a file of this machine; `lxc file push file box/path`."""
+    if subcommand[-1:] == ("cp",) and len(arguments.operands) == 2:
+        source, target = arguments.operands
+        _put(touched.reads, walk.ref(source) if ":" not in source.text else None)
+        _put(touched.writes, walk.ref(target) if ":" not in target.text else None)
+    elif subcommand == ("file", "push"):
+        for field in arguments.operands[:-1]:
+            _put(touched.reads, walk.ref(field))
+
+
+def _twins(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    """`fdupes -dN`, `rdfind -deleteduplicates true`: all but one of the files that are alike go."""
+    if arguments.flags & {"dedupe", "deleteduplicates"} and not arguments.flags & {"n", "dryrun"}:
+        touched.deletes += [ref for field in arguments.operands if (ref := walk.ref(field, deletes=True)) is not None]
+
+
 def _docker(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
     _mounts(walk, arguments, subcommand, touched)
     if subcommand[:1] == ("cp",) or subcommand[:2] == ("container", "cp"):
-        operands = arguments.operands
-        if len(operands) == 2:
-            _put(touched.reads, walk.ref(operands[0]) if ":" not in operands[0].text else None)
-            _put(touched.writes, walk.ref(operands[1]) if ":" not in operands[1].text else None)
+        _into_container(walk, arguments, subcommand, touched)
     elif subcommand[:1] == ("build",) and arguments.operands:
         _put(touched.reads, walk.ref(arguments.operands[-1]))
 
@@ -330,5 +342,6 @@ def _crontab(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touc
 ADJUST: dict[str, Adjust] = {
     "dd": _dd, "sed": _sed, "yq": _sed, "perl": _sed, "mv": _mv, "chmod": _chmod, "ln": _ln, "rsync": _rsync, "tar": _tar, "unzip": _unzip, "7z": _seven, "7za": _seven,
     "gzip": _gzip, "find": _find, "curl": _curl, "wget": _wget, "socat": _socat, "openssl": _openssl, "docker": _docker,
-    "podman": _docker, "nerdctl": _docker, "scp": _scp, "aws": _aws, "gh": _gh, "gsutil": _gsutil, "crontab": _crontab, "mount": _mount, "dcfldd": _dd,
+    "podman": _docker, "nerdctl": _docker, "kubectl": _into_container, "oc": _into_container, "lxc": _into_container, "incus": _into_container,
+    "fdupes": _twins, "jdupes": _twins, "rdfind": _twins, "scp": _scp, "aws": _aws, "gh": _gh, "gsutil": _gsutil, "crontab": _crontab, "mount": _mount, "dcfldd": _dd,
 }

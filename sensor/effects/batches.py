@@ -96,7 +96,10 @@ def run_xargs(walk: Walk, command: Command, program: str) -> Stream:
         elif text.startswith(("-i", "--replace")) and "=" not in text:
             mark = text[2:] if text.startswith("-i") and text[2:] else "{}"
         elif text in ("-a", "--arg-file") and index + 1 < len(fields):
-            stdin = walk.file_stream(fields[index + 1], walk.ref(fields[index + 1]))
+            listed_in = walk.ref(fields[index + 1])
+            stdin = walk.file_stream(fields[index + 1], listed_in)
+            if listed_in is not None and "@credentials" in listed_in.places:
+                walk.read_file(fields[index + 1])  # the command gets its lines
         takes = name in values and name not in ("replace",) and not (text.startswith("--") and "=" in text)
         clustered = not text.startswith("--") and len(name) > 1 and name[-1] in values and name[0] not in values
         index += 2 if takes or clustered else 1

@@ -63,7 +63,9 @@ _LISTERS = frozenset({"find", "gfind", "ls", "fd", "fdfind", "grep", "egrep", "r
 _WORD_PRINTERS = frozenset({"echo", "printf", "which", "dirname", "basename", "mktemp", "true", ":"})
 _NOTHING_PRINTED = frozenset({"cd", "mkdir", "touch", "rm", "true", "false", "sleep"})
 _TEXT_DECODERS = frozenset({"base64", "base32", "basenc", "gbase64", "xxd", "uudecode"})
-_ENCODERS = DECODERS | {"gzip", "xz", "bzip2"}
+# Programs that decode by a word of their own language.
+_CALLED_DECODERS = {"jq": "@base64d", "yq": "@base64d", "gojq": "@base64d", "awk": "%c", "gawk": "%c", "mawk": "%c"}
+_ENCODERS = DECODERS | {"gzip", "xz", "bzip2", "zstd", "lz4", "brotli", "gpg", "age", "bzcat", "xzcat", "zstdcat", "bunzip2", "unxz", "unzstd", "iconv", "recode", *_CALLED_DECODERS}
 _LOCAL = frozenset({Origin.LOCAL_FILE})
 # Programs of which more is known about what they print than where it comes from.
 _TOLD = DOWNLOADERS | _ENCODERS | _LISTERS | _WORD_PRINTERS | CONSTANT_PRINTERS | {"pwd", "git"}
@@ -248,7 +250,7 @@ def _printed(walk: Walk, command: Command, effect: Effect, facts: tuple[Argument
     paths = _listing(walk, command, effect, arguments) if program in _LISTERS else ""
     if program in DOWNLOADERS and effect.flags & _QUIET and not _to_stdout(arguments):
         origins = origins - {Origin.DOWNLOAD}
-    if program in _ENCODERS and _decodes(effect) and (command.channels.stdin.piped or effect.reads or program in _TEXT_DECODERS):
+    if program in _ENCODERS and _decodes(effect) and (command.channels.stdin.piped or effect.reads or program in _TEXT_DECODERS or program in _CALLED_DECODERS):
         origins = origins | {Origin.DECODED}
     if effect.reads and text is None and Origin.SECRET not in origins:
         origins = origins | _LOCAL
@@ -284,9 +286,11 @@ def _decodes(effect: Effect) -> bool:
         return "revert" in flags or "r" in flags
     if program == "openssl":
         return "d" in flags or "-d" in effect.argv
-    if program in ("rev", "tac", "tr", "gunzip", "zcat", "uudecode", "printf", "hex"):
+    if program in ("rev", "tac", "tr", "gunzip", "zcat", "bzcat", "xzcat", "zstdcat", "bunzip2", "unxz", "unzstd", "uudecode", "printf", "hex", "iconv", "recode"):
         return True
-    return program in ("gzip", "xz", "bzip2") and bool(flags & {"decompress", "d"})
+    if program in _CALLED_DECODERS:
+        return any(_CALLED_DECODERS[program] in word for word in effect.argv[1:])
+    return program in ("gzip", "xz", "bzip2", "zstd", "lz4", "brotli", "gpg", "age") and bool(flags & {"decompress", "decrypt", "d"})
 
 
 def _listing(walk: Walk, command: Command, effect: Effect, arguments: Arguments) -> str:

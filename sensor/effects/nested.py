@@ -37,6 +37,7 @@ _AWK_READ = re.compile(r'getline[^<"]*<\s*"([^"]+)"')
 _SED_WRITE = re.compile(r"(?:^|[;}/gpI0-9$])\s*w\s+(\S+)")
 _CLIENT_SHELL = re.compile(r"(?:^|[\n;])\s*(?:\.(?:shell|system)\s|\\!|system\s)\s*([^\n]+)")
 _CLIENT_FILE = re.compile(r"(?:^|[\n;])\s*(?:\.(?:output|once|backup|save|log)|\\[ow]|tee)\s+(?:main\s+)?[\"']?([^\s\"';|]+)")
+_CLIENT_READS = re.compile(r"(?i)\b(?:readfile|load_file|pg_read_(?:binary_)?file|read_(?:csv|text|blob|json)\w*|infile|from)\s*\(?\s*'([^'\n]+)'")
 _SENT = re.compile(r"(?:^|[\n;])\s*m?(?:re)?put\s+(?:-\w+\s+)*[\"']?([^\s\"';]+)")
 _SPAWN = re.compile(r"\b(?:spawn|exec|system)\s+([^;\n}]+)")
 _SED_SUBSTITUTE = re.compile(r"(?:^|[;\n{}$\d])\s*s([/|,#!@])(?:(?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1([gpiIme0-9]*)(?=$|[;\n} ])", re.S)
@@ -204,12 +205,14 @@ def run_client(walk: Walk, command: Command, program: str) -> Stream:
         if program != "expect" and (files := [found for found in _CLIENT_FILE.findall(text[:MAX_CODE]) if found != "stdout"]):
             refs = tuple(ref for file in files[:MAX_FIELDS] if (ref := walk.ref(path_field(walk.home, file))) is not None)
             walk.effects[number] = msgspec.structs.replace(walk.effects[number], writes=walk.effects[number].writes + refs)
+        if secrets := [ref for file in _CLIENT_READS.findall(text[:MAX_CODE])[:MAX_FIELDS] if (ref := walk.ref(path_field(walk.home, file))) is not None and "@credentials" in ref.places]:
+            walk.effects[number] = msgspec.structs.replace(walk.effects[number], reads=(*walk.effects[number].reads, *secrets))
         if len(text) > MAX_CODE:
             walk.give_up("code")
     return output
 
 
-_CLIENTS = ("sqlite3", "psql", "mysql", "mariadb", "mongosh", "ftp", "expect")
+_CLIENTS = ("sqlite3", "duckdb", "psql", "mysql", "mariadb", "mongosh", "ftp", "expect")
 
 
 def run_console(walk: Walk, command: Command, program: str) -> Stream:

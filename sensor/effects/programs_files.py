@@ -81,6 +81,9 @@ FILE_PROGRAMS: dict[str, Spec] = {
         values="S suffix",
     ),
     "rename": _spec("writes", skip=1),
+    "fdupes": _spec("reads", values="o order G minsize L maxsize", names="d:dedupe delete:dedupe"),
+    "jdupes": _spec("reads", values="o order X ext-filter C", names="d:dedupe delete:dedupe"),
+    "rdfind": _spec("reads", values="deleteduplicates makesymlinks makehardlinks dryrun n", single=True),
     "cpio": _spec(
         "guess", values="H format", folder="D directory", reads="I", writes="O",
         names="i:extract o:create p:pass-through",

@@ -25,6 +25,10 @@ TOOL_PROGRAMS: dict[str, Spec] = {
         names="f:force a:all v:volume",
     ),
     "nerdctl": _spec("none", subcommands=2, values="v volume p publish e env w workdir network name n namespace"),
+    "lxc": _spec("none", subcommands=2, values="mode uid gid"),
+    "incus": _spec("none", subcommands=2, values="mode uid gid"),
+    "apptainer": _spec("none", subcommands=1, values="B bind H home pwd W workdir env overlay S scratch app"),
+    "singularity": _spec("none", subcommands=1, values="B bind H home pwd W workdir env overlay S scratch app"),
     "docker-compose": _spec(
         "none", subcommands=1, values="f file p project-name env-file profile t", names="v:volumes f:file",
     ),

@@ -86,6 +86,8 @@ REMOTE_WRAPPERS: dict[str, Wrapper] = {
     ),
     "nerdctl": _w(_CONTAINER_RUN, skip=1, own=True, container=True, action="run,exec"),
     "docker-compose": _w(_CONTAINER_RUN + " f file", skip=1, own=True, container=True, action="run,exec"),
+    "apptainer": _w("B bind H home pwd W workdir env overlay S scratch app", skip=1, own=True, action="exec"),
+    "singularity": _w("B bind H home pwd W workdir env overlay S scratch app", skip=1, own=True, action="exec"),
     "lxc": _w("env cwd user", skip=1, own=True, container=True, action="exec"),
     "incus": _w("env cwd user", skip=1, own=True, container=True, action="exec"),
     "lxc-attach": _w("n name P", own=True, container=True),

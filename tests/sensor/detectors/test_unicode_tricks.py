@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from sensor.detectors import unicode_tricks
 from sensor.detectors.unicode_tricks import find_tricks, is_mixed
+from sensor.model.findings import Severity
 
 
 def tags(text):
@@ -26,6 +27,7 @@ def tags(text):
         ("x" + "\ufe01" * 8, ["SELECT"]),
         ("z" + "\u0301" * 10, ["STACK"]),
         ("https://ex\u0430mple.com/login", ["HOST", "MIXED"]),
+        ("https://xn--pple-43d.com/login", ["HOST"]),
         ("p\u0430yp\u0430l", ["MIXED"]),
         ("\x1b]0;title\x07", ["TERM"]),
     ],
@@ -46,12 +48,20 @@ def test_tricks_are_named(text, ids):
         "Ωμέγα",
         "5 µs and Δt",
         "https://münchen.example/",
+        "https://xn--mnchen-3ya.example/",
+        "https://xn--e1afmkfd.xn--p1ai/",
+        "https://xn--.example/ https://xn--99999999.example/",
         "\ufeffstart of file",
         "naïve café",
     ],
 )
 def test_honest_text_in_any_script_is_left_alone(text):
     assert find_tricks(text) == ()
+
+
+@pytest.mark.parametrize(("host", "severity"), [("ex\u0430mple.com", Severity.HIGH), ("api.ex\u0430mple.com", Severity.HIGH), ("\u043f\u0440\u0438\u0432\u0435\u0442.com", Severity.MEDIUM)])
+def test_a_label_of_two_scripts_weighs_more_than_an_ending_of_another(host, severity):
+    assert next(trick.severity for trick in find_tricks(f"curl https://{host}/") if trick.id == "HOST") is severity
 
 
 @pytest.mark.parametrize(("word", "expected"), [("p\u0430ypal", True), ("paypal", False), ("привет", False), ("µs", False), ("scope\u03bf\u03c1", True)])

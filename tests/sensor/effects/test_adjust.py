@@ -70,3 +70,16 @@ def test_modes_that_let_nobody_else_write(effects_of, mode, same):
 ])
 def test_where_aws_talks_to(effects_of, options, local):
     assert ("local-endpoint" in effects_of(f"aws {options} s3 rb s3://a").effects[0].flags) is local
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ("kubectl cp ~/x api-0:/tmp/ -c app", ["kubectl R:~/x"]),
+    ("kubectl cp api-0:/tmp/x ~/x", ["kubectl W:~/x"]),
+    ("lxc file push ~/x ~/y box/root/", ["lxc R:~/x R:~/y"]),
+    ("fdupes -rdN ~/x", ["fdupes R:~/x D:~/x"]),
+    ("fdupes -r ~/x", ["fdupes R:~/x"]),
+    ("rdfind -deleteduplicates true ~/x", ["rdfind R:~/x D:~/x"]),
+    ("rdfind -dryrun true -deleteduplicates true ~/x", ["rdfind R:~/x"]),
+])
+def test_copies_into_containers_and_twins(brief, command, expected):
+    assert brief(command) == expected

@@ -35,3 +35,8 @@ def test_everything_below_a_folder_is_as_bad_as_its_deletion(effects_of, command
 ])
 def test_what_is_bounded_or_kept_is_not(effects_of, command):
     assert not any("delete" in effect.flags for effect in effects_of(command).effects)
+
+
+def test_lines_of_a_secret_given_to_a_program_are_read(brief):
+    assert brief("xargs -a ~/.ssh/id_rsa echo") == ["- R:~/.ssh/id_rsa", "echo"]
+    assert brief("xargs -a list.txt rm") == ["rm D:?{}"]

@@ -52,3 +52,15 @@ import pytest
 ])
 def test_data_is_followed(flows, command, expected):
     assert flows(command) == expected
+
+
+@pytest.mark.parametrize("command", [
+    "jq -r '.job | @base64d' a.json | sh", "iconv -f utf-16 a.txt | sh", "zstd -dc a.zst | sh", "unxz < a.xz | sh", "gpg -d a.gpg | sh", "awk 'BEGIN { printf \"%c\", 114 }' | sh",
+])
+def test_what_unpacks_or_composes_text_decodes(flows, command):
+    assert "decoded>interpreter" in flows(command)
+
+
+@pytest.mark.parametrize("command", ["jq -r .job a.json | sh", "awk '{ print $1 }' a.txt | sh", "zstd -c a.txt | sh", "gpg --list-keys | sh"])
+def test_what_picks_out_text_does_not_decode(flows, command):
+    assert flows(command) == []

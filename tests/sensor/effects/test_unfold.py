@@ -43,6 +43,7 @@ def test_the_folder_of_the_inner_command(brief, command, expected):
     ("hyperfine -w 3 --prepare 'rm -r ~/x' 'ls' 'ls -l'", ['rm D:~/x', 'ls', 'ls']),
     ('bwrap --ro-bind / / --tmpfs /tmp --setenv A b --chdir /x rm -r ~/x', 'rm D:~/x'),
     ('distrobox enter box -- rm -r ~/x', ['rm D:~/x']),
+    ('apptainer exec --bind a:/b tool.sif rm -r ~/x', ['apptainer', 'rm D:~/x']),
     ('rustup run nightly rm -r ~/x', ['rm D:~/x']),
     ('opam exec --switch=5 -- rm -r ~/x', ['rm D:~/x']),
 ])
