@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -17,8 +15,7 @@ from pathlib import Path
 from sensor.ask import SensorAway, ask
 from sensor.host.siblings import WATCHER
 from sensor.paths import Paths, locate, make_private
-from sensor.patterns.engines import compile_all
-from sensor.policy.prepared import load_ruleset
+from tests.sensor.live import free_port, warm
 from web.tokens import create_token, login_url
 
 REPO = Path(__file__).parents[2]
@@ -54,11 +51,11 @@ def running(root: Path) -> Iterator[Installation]:
     """Start the four processes below `root`; end them afterwards."""
     environment = {"HOME": str(root), "PATH": os.environ["PATH"], "PYTHONPATH": str(REPO)}
     paths = locate(root, root)
-    web, door = _free_port(), _free_port()
+    web, door = free_port(), free_port()
     for folder in (paths.config, paths.state, paths.cache):
         make_private(folder)
     paths.config_file.write_text(f"mode: enforce\nweb: {{port: {web}}}\nintake: {{port: {door}}}\n")
-    _warm(paths.cache)
+    warm(paths.cache)
     here = Installation(root, web, environment)
     with (root / "processes.log").open("ab") as log:
         commands = [(sys.executable, "-m", "sensor.daemon", name) for name in ("sensor", "indexer", "web")] + [(sys.executable, "-I", "-m", WATCHER)]
@@ -85,18 +82,3 @@ def _wait(here: Installation) -> None:
             pass
         assert time.monotonic() < end, (here.root / "processes.log").read_text()[-3000:]
         time.sleep(0.05)
-
-
-def _warm(cache: Path) -> None:
-    """Fill a rule cache from one that all tests of this user share."""
-    shared = Path(tempfile.gettempdir()) / f"handrail-test-rules-{os.getuid()}"
-    make_private(shared)
-    compile_all(load_ruleset(None, shared).ruleset.uncompiled(), shared)
-    for file in shared.iterdir():
-        os.link(file, cache / file.name)  # entries are replaced as a whole, never written into
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -1,10 +1,10 @@
 import asyncio
-import socket
 
 import pytest
 import uvloop
 
 from sensor.doors.http_door import Answer, Door, json_answer
+from tests.sensor.live import free_port
 
 TOKEN = "t" * 43
 
@@ -28,12 +28,6 @@ class Clerk:
     def held(self, call_id, respond):
         self.seen.append(("held", call_id))
         respond(json_answer(200, {"state": "pending"}))
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def exchange(raw: bytes | list[bytes], port=None):

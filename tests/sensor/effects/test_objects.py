@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-
 import pytest
 
 from sensor.effects.objects import ERRORS, commit_text, folders, head_commit, packed_refs
-
-
-def git(folder, *words: str) -> str:
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1"}
-    return subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b.example", *words], cwd=folder, env=environment, check=True, capture_output=True, text=True).stdout
+from tests.sensor.effects.repository import git
 
 
 @pytest.fixture

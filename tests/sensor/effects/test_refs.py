@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-
 import pytest
 
 from sensor.effects.objects import MAX_PACKED
 from sensor.effects.refs import is_kept
-
-
-def git(folder, *words: str) -> None:
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1"}
-    subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b.example", *words], cwd=folder, env=environment, check=True, capture_output=True)
+from tests.sensor.effects.repository import git
 
 
 def commit(folder, name: str) -> None:

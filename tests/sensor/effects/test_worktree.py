@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import os
-import subprocess
 
 import pytest
 
 from sensor.effects.worktree import MAX_INDEX, matches_head
+from tests.sensor.effects.repository import git
 
 LONG_AGO = 1_600_000_000
-
-
-def git(folder, *words: str) -> None:
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "GIT_CONFIG_NOSYSTEM": "1"}
-    subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b.example", *words], cwd=folder, env=environment, check=True, capture_output=True)
 
 
 @pytest.fixture

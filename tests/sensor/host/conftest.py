@@ -10,6 +10,7 @@ import pytest
 
 from sensor.host.service_plan import ServicePlan
 from sensor.paths import Paths
+from tests.sensor.live import free_port
 
 
 @pytest.fixture
@@ -49,6 +50,4 @@ def listener():
 @pytest.fixture
 def unused_port() -> int:
     """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return free_port()
