@@ -10,15 +10,24 @@ from sensor.patterns import engines
 from sensor.policy.check import CATEGORIES
 from sensor.policy.examples import AROUND, example_call, trials
 from sensor.policy.load import load_rules
+from sensor.policy.prepared import load_ruleset
 from sensor.policy.rule import Rule
 from sensor.policy.ruleset import RuleSet
 from sensor.policy.trials import attempt
+from sensor.policy.words import Tables
 
 LOADED = load_rules(None)
 
 
 def test_the_shipped_files_load_without_a_problem():
     assert LOADED.problems == ()
+
+
+@pytest.mark.skipif(engines.available()[0] != "hyperscan", reason="nothing is compiled without hyperscan")
+def test_no_word_keeps_all_others_on_the_slower_engine(rule_cache, tmp_path):
+    for words in Tables(load_ruleset(None, rule_cache).ruleset.facts.words, tmp_path).uncompiled():
+        for word in words:
+            engines.HyperscanEngine([word]).compile()
 
 
 @pytest.mark.parametrize("rule", LOADED.rules, ids=lambda rule: rule.id)
