@@ -17,6 +17,7 @@ from sensor.access.standing import Governance, Standing
 from sensor.model.calls import ToolCall, ToolKind
 from sensor.model.errors import UsageError
 from sensor.model.findings import Finding, Severity
+from sensor.model.names import AGENT_NAME
 from sensor.model.verdicts import ApprovalUse, Mode, ScanProfile, Verdict
 from sensor.paths import Paths, replace_private
 from sensor.pipeline import Policy
@@ -97,7 +98,9 @@ class InForce:
         return self.policy
 
     def set_mode(self, mode: Mode, agent: str) -> tuple[str, str]:
-        """Change the mode for all agents, or one; returns the words before and after."""
+        """Change the mode for all agents, or one; returns the words before and after. Raises UsageError for a name that is none."""
+        if agent:
+            _check_name(agent)
         before = self.settings.mode_of(agent) if agent else self.settings.mode
         path = ("agents", agent, "mode") if agent else ("mode",)
         self._save(path, mode.value)
@@ -107,8 +110,7 @@ class InForce:
 
     def suspend(self, agent: str, suspended: bool) -> tuple[str, str]:
         """Suspend or resume one agent; returns the words before and after. Raises UsageError for a name that is none."""
-        if not agent or len(agent) > 40 or not agent.replace("-", "").replace("_", "").replace(".", "").isalnum():
-            raise UsageError(f"{agent[:40]!r} is not an agent's name")
+        _check_name(agent)
         words = {True: "suspended", False: "active"}
         before = agent in self.settings.suspended
         names = tuple(name for name in self.settings.suspended if name != agent) + ((agent,) if suspended else ())
@@ -200,3 +202,8 @@ class InForce:
                 wrong.append(str(error))
         self._override_problems = tuple(wrong)
         return tuple(overrides)
+
+
+def _check_name(agent: str) -> None:
+    if not AGENT_NAME.match(agent):
+        raise UsageError(f"{agent[:40]!r} is not an agent's name")

@@ -94,8 +94,6 @@ class SensorControl:
 
     def set_mode(self, mode: Mode, agent: str) -> tuple[str, str]:
         """Change the mode; returns the words before and after."""
-        if agent and not agent.replace("-", "").isalnum():
-            raise UsageError(f"{agent!r} is not an agent's name")
         before, after = self._inforce.set_mode(mode, agent)
         self._adopt()
         return before, after

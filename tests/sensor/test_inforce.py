@@ -79,8 +79,22 @@ def test_an_agent_is_suspended_and_resumed_in_the_users_file(paths):
     assert state.suspend("cursor", True) == ("active", "suspended") and state.policy.suspended == {"old", "cursor"}
     assert state.suspend("cursor", False) == ("suspended", "active") and state.policy.suspended == {"old"}
     assert "# mine" in paths.config_file.read_text()
-    with pytest.raises(UsageError):
-        state.suspend("../x", True)
+
+
+@pytest.mark.parametrize("name", ["my.bot", "my_bot", "claude-code"])
+def test_every_agent_can_be_named(paths, name):
+    state = inforce(paths)
+    assert state.set_mode(Mode.OBSERVE, name)[1] == "observe" and state.policy.mode(name) is Mode.OBSERVE
+    assert state.suspend(name, True)[1] == "suspended" and state.policy.suspended == {name}
+
+
+@pytest.mark.parametrize("name", ["../x", "Claude", "größe", "x" * 41])
+def test_what_is_no_agents_name(paths, name):
+    state, before = inforce(paths), paths.config_file.read_bytes()
+    for change in (lambda: state.set_mode(Mode.OBSERVE, name), lambda: state.suspend(name, True)):
+        with pytest.raises(UsageError, match="not an agent's name"):
+            change()
+    assert paths.config_file.read_bytes() == before
 
 
 def test_a_broken_policy_asks_about_every_call_and_keeps_a_good_one(paths, shell_call):
