@@ -18,6 +18,7 @@ from sensor.access.delegations import Delegations
 from sensor.access.desk import AccessDesk
 from sensor.access.rates import RateLimiter, RateLimits
 from sensor.access.tasks import TaskKeys
+from sensor.correlate.arrivals import arrived_since
 from sensor.correlate.files import WrittenFiles
 from sensor.desk.intake import describe_call
 from sensor.desk.operations import shell_question
@@ -67,10 +68,10 @@ class Judging(msgspec.Struct, frozen=True):
         return self.pipeline(RateLimiter(UNLIMITED, time.monotonic), NoQueue(), desk, nobody_there, no_past)
 
     def files(self) -> WrittenFiles:
-        """The memory of what agents wrote, judged by the rules in force."""
+        """The memory of what agents wrote, from now on, judged by the rules in force."""
         return WrittenFiles(
             lambda call, known: derive_effects(call, self.around, known),
-            lambda call, effects: self.inforce.policy.match(call, effects, self.inforce.policy.profile(call)))
+            lambda call, effects: self.inforce.policy.match(call, effects, self.inforce.policy.profile(call)), arrived=arrived_since(time.time()))
 
     def _describe(self, call: ToolCall, effects: Effects) -> tuple[tuple[str, str], ...]:
         return tuple((label, self.redactor.redact(text).text) for label, text in describe_call(call, effects))

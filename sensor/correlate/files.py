@@ -12,10 +12,12 @@ import fnmatch
 import os
 import stat
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Set
+from itertools import islice
 
 import msgspec
 
+from sensor.correlate.arrivals import Arrived, milder, path_of_program, run_files
 from sensor.correlate.copies import COPIERS, PATTERN, landings, starting_with
 from sensor.model.calls import Phase, ShellAction, ToolCall, WriteAction
 from sensor.model.effects import MAX_SCRIPT, Effect, Effects, FileFact, Origin, Sink
@@ -53,11 +55,12 @@ class WrittenFiles:
     `derive` tells the effects of a call given what is known of files, `match` the rules that fire on them.
     """
 
-    def __init__(self, derive: Derive, match: Match, read: Callable[[str], str | None] | None = None) -> None:
-        """`read` gives the text of a file, None when it has none; by default from the disk."""
+    def __init__(self, derive: Derive, match: Match, read: Callable[[str], str | None] | None = None, arrived: Arrived = lambda path: False) -> None:
+        """`read` gives the text of a file, None when it has none; by default from the disk. `arrived` tells the files that came without a call."""
         self._derive = derive
         self._match = match
         self._read = read or read_script
+        self._arrived = arrived
         self._files: OrderedDict[str, _Made] = OrderedDict()
         self._carriers: set[str] = set()  # those with origins
         self._above: Counter[str] = Counter()  # folders with such files in or below them
@@ -67,11 +70,18 @@ class WrittenFiles:
         self._derived: tuple[ToolCall, Effects] | None = None
 
     def check(self, call: ToolCall, effects: Effects, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]:
-        """What fires on the call together with the calls that made the files it uses."""
+        """What fires on the call together with the calls that made the files it uses, and with scripts that it runs and no call wrote."""
         self._derived = None
-        if not self._files or call.phase is not Phase.BEFORE:
+        if call.phase is not Phase.BEFORE:
             return ()
-        runs, self._cut = _runs(effects), False
+        runs = _runs(effects)
+        found = self._from_written(call, effects, so_far, runs) if self._files else ()
+        if not runs or any(finding.severity >= Severity.HIGH for finding in found):
+            return found
+        return found + self._from_arrived(call, effects, so_far + found)
+
+    def _from_written(self, call: ToolCall, effects: Effects, so_far: tuple[Finding, ...], runs: bool) -> tuple[Finding, ...]:
+        self._cut = False
         used = self._used(effects, isinstance(call.action, ShellAction) or _edits(call), runs, {})
         if not used or not (runs or any(made.origins for made in self._makers(used))):
             return ()
@@ -85,18 +95,38 @@ class WrittenFiles:
         names = ", ".join(dict.fromkeys(file.rpartition("/")[2] for files in used.values() for file in files))[:120]
         return tuple(_of_both(finding, names) for finding in self._match(call, together) if finding.rule not in known and finding.severity >= SEVERE)
 
+    def _from_arrived(self, call: ToolCall, effects: Effects, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """What fires on the texts of files that came without a call, with those that they start in turn."""
+        names = self._arrivals(effects, frozenset())
+        if not names:
+            return ()
+        used = self._used(effects, False, True, {})
+        known = {finding.rule for finding in so_far}.union(*(made.rules for made in self._makers(used)))
+        derived, _ = self._follow(call, used, True, names)
+        together = msgspec.structs.replace(derived, exhausted=effects.exhausted, unresolved=effects.unresolved)
+        shown = ", ".join(dict.fromkeys(path.rpartition("/")[2] for path in names))[:120]
+        return tuple(milder(finding, shown) for finding in self._match(call, together) if finding.rule not in known and finding.severity >= Severity.HIGH)
+
+    def _arrivals(self, effects: Effects, besides: Set[str]) -> tuple[str, ...]:
+        """The files that a call runs and no call wrote, without those `besides`."""
+        paths = dict.fromkeys(path for path in run_files(effects) if path not in self._files and path not in besides)
+        return tuple(path for path in islice(paths, MAX_BEHIND) if self._arrived(path))
+
     def _makers(self, used: Used) -> list[_Made]:
         return [self._files[file] for files in used.values() for file in files]
 
-    def _follow(self, call: ToolCall, used: Used, runs: bool) -> tuple[Effects, Used]:
-        """The effects of the call given what is known of the files it uses, and of those that its scripts use in turn."""
+    def _follow(self, call: ToolCall, used: Used, runs: bool, arrivals: tuple[str, ...] = ()) -> tuple[Effects, Used]:
+        """The effects of the call given what is known of the files it uses, and of those that its scripts use in turn; with `arrivals` also of such files."""
         facts: dict[str, FileFact] = {}
+        new, seen = arrivals, set(arrivals)
         self._left = MAX_TEXTS
         for _ in range(MAX_ROUNDS):
             facts |= {path: self._fact(path, files, runs) for path, files in used.items() if path not in facts}
+            facts |= {path: FileFact(path=path, text=text) for path in new if self._left > 0 and (text := self._read(path)) is not None and self._pay(text)}
             derived = self._derive(call, tuple(facts.values()))
-            further = self._used(derived, False, runs, used)
-            if not further or _left_unread(derived):
+            further, new = self._used(derived, False, runs, used), self._arrivals(derived, seen) if arrivals else ()
+            seen.update(new)
+            if not (further or new) or _left_unread(derived):
                 return derived, used
             used = used | further
         self._cut = True
@@ -188,8 +218,8 @@ class WrittenFiles:
             paths = [ref.path for ref in effect.reads + effect.deletes if ref.path]
             if adds:
                 paths += [ref.path for ref in effect.writes if ref.path in self._carriers]
-            if effect.argv and "/" in effect.argv[0] and "\0" not in effect.argv[0]:
-                paths.append(os.path.realpath(os.path.join(effect.cwd or "/", effect.argv[0])))
+            if program := path_of_program(effect.argv, effect.cwd):
+                paths.append(program)
             for path in paths:
                 if path not in found and path not in besides and (files := self._behind(path, runs)):
                     found[path] = files
