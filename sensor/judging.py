@@ -20,7 +20,7 @@ from sensor.access.rates import RateLimiter, RateLimits
 from sensor.access.tasks import TaskKeys
 from sensor.correlate.arrivals import arrived_since
 from sensor.correlate.files import WrittenFiles
-from sensor.desk.intake import describe_call
+from sensor.desk.description import describe_call
 from sensor.desk.operations import shell_question
 from sensor.detectors.redact import Redactor
 from sensor.detectors.scan import Detectors, build_detectors

@@ -9,12 +9,12 @@ import msgspec
 
 from hooks.adapters import Adapter
 from sensor.access.credentials import CallerDesk, Credentials
-from sensor.access.quarantine import Quarantine
-from sensor.desk.intake import Intake, held_summary, http_call
+from sensor.access.quarantine import HeldCall, Quarantine
+from sensor.desk.intake import Intake
 from sensor.desk.metrics import CONTENT_TYPE
 from sensor.doors.http_door import Answer as HttpAnswer
 from sensor.doors.http_door import Respond, json_answer
-from sensor.model.calls import Heartbeat, Surface
+from sensor.model.calls import Heartbeat, Surface, ToolCall
 from sensor.model.errors import HandrailError
 from sensor.model.names import AGENT_NAME
 from sensor.model.verdicts import Answer, Judgement, Reply
@@ -88,3 +88,13 @@ class HttpClerk:
             value |= {"id": held.id, "expires": held.expires, "poll": POLL + held.id}
             status = 202
         return json_answer(status, value, judgement.verdict.word)
+
+
+def http_call(call: ToolCall) -> ToolCall:
+    """The same call as it came through the HTTP door: the caller cannot show a prompt, so a question is a hold."""
+    return msgspec.structs.replace(call, surface=Surface.HTTP, abilities=msgspec.structs.replace(call.abilities, ask=False, asks_later=False))
+
+
+def held_summary(held: HeldCall) -> dict[str, object]:
+    """What a poll of a held call returns."""
+    return {"id": held.id, "state": held.state.value, "expires": held.expires, "reason": held.reason}

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from typing import Protocol
 
 import msgspec
 
 from hooks.adapters import Adapter
-from sensor.access.consent import manner
-from sensor.access.quarantine import HeldCall
 from sensor.access.repeats import Repeats, identify
 from sensor.audit.errors import AuditUnavailable
 from sensor.desk.definitions import Definitions
@@ -34,8 +32,6 @@ from sensor.wire import render_reply
 log = logging.getLogger(__name__)
 
 HARMLESS = frozenset({ToolKind.FILE_READ, ToolKind.SEARCH, ToolKind.SESSION, ToolKind.RESPONSE})
-SHOWN_START, SHOWN_END = 12_000, 4_000
-MAX_SHOWN = 20  # commands and paths
 BROKEN_RULE = "HR-INT-001"
 UNRECORDED_RULE = "HR-AUD-001"
 NO_EFFECTS = Effects()
@@ -250,53 +246,6 @@ def by_risk(call: ToolCall, mode: Mode, rule: str, message: str, deny: bool = Fa
         verdict=verdict, answer=answer if mode is Mode.ENFORCE else Answer.ALLOW, would_answer=answer, mode=mode, profile=ScanProfile.STRICT,
         reason=f"{message} ({rule}). Run `handrail doctor`.", advice=f"{message} (rule {rule}). {remedy}", findings=(finding,),
     )
-
-
-def describe_call(call: ToolCall, effects: Effects) -> tuple[tuple[str, str], ...]:
-    """What a person sees of a held call, from the call itself and never from the agent's words about it."""
-    touched = dict.fromkeys(
-        f"{verb} {ref.path or ref.raw}"
-        for effect in effects.effects
-        for verb, refs in (("deletes", effect.deletes), ("writes", effect.writes), ("reads", effect.reads)) for ref in refs
-    )
-    action = call.action
-    lines: list[tuple[str, Any]] = [
-        (label, value) for label, value in (
-            ("command", getattr(action, "command", "")), ("url", getattr(action, "url", "")), ("query", getattr(action, "query", "")),
-            ("task", getattr(action, "prompt", "")), ("text", getattr(action, "text", "")),
-        ) if value
-    ]
-    arguments = call.arguments if call.kind is ToolKind.MCP or not lines else manner(call)
-    if arguments or not lines:
-        lines.append(("arguments", msgspec.json.encode(arguments).decode()))
-    lines += [("runs", command) for command in _hidden_commands(call, effects)]
-    lines += [("touches", path) for path in list(touched)[:MAX_SHOWN]]
-    lines += [("folder", call.cwd)] if call.cwd else []
-    length = sum(len(str(value)) for _, value in lines)
-    return (*((label, shortened(str(value))) for label, value in lines), ("length", f"{length} characters"))
-
-
-def _hidden_commands(call: ToolCall, effects: Effects) -> list[str]:
-    """Commands that the text does not say: the recipe behind `make deploy`, what a decoded text runs."""
-    written = getattr(call.action, "command", "")
-    commands = dict.fromkeys(" ".join(effect.argv) for effect in effects.effects if effect.wrappers)
-    return [command for command in commands if command not in written][:MAX_SHOWN]
-
-
-def shortened(text: str) -> str:
-    """A long text as its beginning and its end, and how much stands between: the end is where things are hidden."""
-    left_out = len(text) - SHOWN_START - SHOWN_END
-    return text if left_out <= 0 else f"{text[:SHOWN_START]}\n[... {left_out} characters left out ...]\n{text[-SHOWN_END:]}"
-
-
-def http_call(call: ToolCall) -> ToolCall:
-    """The same call as it came through the HTTP door: the caller cannot show a prompt, so a question is a hold."""
-    return msgspec.structs.replace(call, surface=Surface.HTTP, abilities=msgspec.structs.replace(call.abilities, ask=False, asks_later=False))
-
-
-def held_summary(held: HeldCall) -> dict[str, object]:
-    """What a poll of a held call returns."""
-    return {"id": held.id, "state": held.state.value, "expires": held.expires, "reason": held.reason}
 
 
 def _frame(reply: Reply) -> bytes:

@@ -4,8 +4,8 @@ import pytest
 from hooks.adapters import ADAPTERS
 from sensor.access.credentials import Credentials
 from sensor.access.quarantine import HeldCall, Quarantine
-from sensor.desk.clerk import HttpClerk
-from sensor.model.calls import Caller
+from sensor.desk.clerk import HttpClerk, http_call
+from sensor.model.calls import Abilities, Caller
 from sensor.model.verdicts import Answer, Judgement, Mode, ScanProfile, Verdict
 
 
@@ -101,3 +101,7 @@ def test_metrics_are_text(world):
     answers = []
     world[1].metrics(answers.append)
     assert (answers[0].status, answers[0].body, answers[0].content_type.split(";")[0]) == (200, b"x 1\n", "text/plain")
+
+
+def test_through_http_nobody_can_be_asked(shell_call):
+    assert http_call(shell_call("x", abilities=Abilities(deny=True, ask=True, asks_later=True))).abilities == Abilities(deny=True)

@@ -4,7 +4,7 @@ import pytest
 from sensor.access.quarantine import HeldCall, State
 from sensor.access.repeats import Repeats
 from sensor.audit.errors import AuditUnavailable, Cause
-from sensor.desk.intake import BROKEN_RULE, UNRECORDED_RULE, Intake, Ticket, by_risk, describe_call, http_call
+from sensor.desk.intake import BROKEN_RULE, UNRECORDED_RULE, Intake, Ticket, by_risk
 from sensor.desk.waiting import WaitingRoom
 from sensor.model.calls import (
     Abilities,
@@ -17,7 +17,6 @@ from sensor.model.calls import (
     Surface,
     ToolKind,
 )
-from sensor.model.effects import Effect, Effects, PathRef
 from sensor.model.verdicts import Answer, ApprovalUse, Judgement, Mode, Reply, ScanProfile, Verdict
 from sensor.settings import ApprovalSettings, AuditFailure, Question
 from sensor.wire import render_reply
@@ -220,31 +219,6 @@ def test_by_risk_in_observe_says_what_it_would_have_done(shell_call):
     assert (judgement.answer, judgement.would_answer) == (Answer.ALLOW, Answer.DENY)
 
 
-def test_a_person_sees_the_call_itself(shell_call):
-    effects = Effects(effects=(Effect(deletes=(PathRef(raw="x", path="/p/x"),), reads=(PathRef(raw="y"),)),))
-    lines = describe_call(shell_call("rm x"), effects)
-    assert lines[0] == ("command", "rm x")
-    assert ("touches", "deletes /p/x") in lines and ("touches", "reads y") in lines
-    assert lines[-1][0] == "length"
-
-
-def test_a_person_sees_what_the_text_does_not_say(shell_call):
-    recipe = tuple(Effect(argv=("git", "push", f"-{letter}"), wrappers=("make",)) for letter in "abcdefghijklmnopqrstuvw")
-    told = Effect(argv=("rm", "x"), wrappers=("sudo",))
-    lines = describe_call(shell_call("make deploy && sudo rm x", arguments={"command": "make deploy && sudo rm x", "description": "d", "dangerouslyDisableSandbox": True}), Effects(effects=(*recipe, told)))
-    assert [text for label, text in lines if label == "runs"] == [f"git push -{letter}" for letter in "abcdefghijklmnopqrst"]
-    assert ("arguments", '{"dangerouslyDisableSandbox":true}') in lines
-
-
-@pytest.mark.parametrize("action, kind", [(McpAction(server="s", tool="t", arguments={"q": 1}), ToolKind.MCP), (OtherAction(arguments={"q": 1}), ToolKind.UNKNOWN)])
-def test_a_call_without_text_of_its_own_shows_its_arguments(shell_call, action, kind):
-    assert ("arguments", '{"q":1}') in describe_call(shell_call("", action=action, kind=kind, arguments={"q": 1}), Effects())
-
-
-def test_through_http_nobody_can_be_asked(shell_call):
-    assert http_call(shell_call("x", abilities=CAN)).abilities == Abilities(deny=True)
-
-
 def test_a_request_of_an_own_integration_is_judged_each_time_whatever_its_id(shell_call):
     desk = Desk(shell_call("ls", tool_use_id="t", surface=Surface.HTTP))
     desk.hook(), desk.hook()
@@ -295,13 +269,6 @@ def test_where_the_agent_asks_itself_nothing_waits(shell_call):
 
 def answered(state):
     return HeldCall(id="Q1", consent="c", agent="a", session="s", tool="Bash", rule="R", reason="", lines=(), created=0, expires=9, state=state, decided_by="sam")
-
-
-def test_what_a_person_sees_of_a_long_call_is_its_beginning_and_its_end(shell_call):
-    command = "echo a; " + "x" * 50_000 + "; rm -rf ~"
-    shown = dict(describe_call(shell_call(command), Effects()))
-    assert shown["command"].startswith("echo a;") and shown["command"].endswith("; rm -rf ~") and "characters left out" in shown["command"]
-    assert len(shown["command"]) < 17_000 and int(shown["length"].split()[0]) >= len(command)
 
 
 # -- the MCP proxy
