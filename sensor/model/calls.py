@@ -56,7 +56,6 @@ class Surface(enum.Enum):
     HTTP = "http"
     MCP = "mcp"
     WRAPPER = "wrapper"
-    WATCHER = "watcher"
 
 
 class InputProblem(enum.Enum):
