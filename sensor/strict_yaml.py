@@ -290,10 +290,7 @@ class Reader:
 
     def report_unknown(self, key: Node, known: Iterable[str]) -> None:
         """Report an unknown key or word with the nearest known one."""
-        names = sorted(known)
-        near = difflib.get_close_matches(str(key.scalar), names, n=1)
-        hint = f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(names)}"
-        self.report(key, f"unknown key {str(key.scalar)[:60]!r}{hint}")
+        self.report(key, f"unknown key {str(key.scalar)[:60]!r}{nearest(str(key.scalar), known)}")
 
     def _read_union(self, node: Node, kinds: tuple[Any, ...]) -> Any:
         if node.scalar is None and not node.is_mapping and not node.is_sequence and type(None) in kinds:
@@ -345,3 +342,10 @@ class Reader:
 
 
 _NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """How a message about an unknown word ends: with the known one that it may stand for, or with all of them."""
+    names = sorted(known)
+    near = difflib.get_close_matches(word, names, n=1)
+    return f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(names)}"

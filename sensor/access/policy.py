@@ -6,9 +6,8 @@ repository's own `.handrail/policy.yaml`. Denied names win over allowed ones, an
 
 from __future__ import annotations
 
-import difflib
 import enum
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +18,7 @@ from sensor.access.presets import HOST_PLACES, HOST_PRESETS
 from sensor.access.scopes import EVERYTHING, NOTHING, WIDE, Patterns, Scope, check_pattern, covers_tool
 from sensor.model.categories import CATEGORIES
 from sensor.model.errors import HandrailError
-from sensor.strict_yaml import YamlErrors, parse, read
+from sensor.strict_yaml import YamlErrors, nearest, parse, read
 
 REPOSITORY_FILE = ".handrail/policy.yaml"
 MAX_BYTES = 256 * 1024
@@ -299,7 +298,7 @@ def _host_problems(section: RightsSection) -> Iterator[str]:
     for axis, hosts in lists:
         for host in hosts:
             if host.startswith("@") and host not in known:
-                yield f"{axis}: there is no preset {host!r}{_nearest(host, known)}"
+                yield f"{axis}: there is no preset {host!r}{nearest(host, known)}"
 
 
 def _egress_problems(section: RightsSection) -> Iterator[str]:
@@ -324,9 +323,4 @@ def _content_problems(section: RightsSection, categories: Collection[str] | None
             yield f"content: {line.tool!r} {problem}"
         for name in line.deny:
             if categories is not None and name not in categories:
-                yield f"content: there is no category {name!r}{_nearest(name, categories)}"
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(sorted(known))}"
+                yield f"content: there is no category {name!r}{nearest(name, categories)}"

@@ -8,7 +8,7 @@ import time
 import msgspec
 import pytest
 
-from sensor.strict_yaml import MAX_BYTES, Node, Reader, YamlErrors, parse, read
+from sensor.strict_yaml import MAX_BYTES, Node, Reader, YamlErrors, nearest, parse, read
 
 
 class Colour(enum.Enum):
@@ -161,3 +161,7 @@ def test_from_node_is_the_door_for_own_forms():
     assert read(parse("x-y", "f"), Pair).left == "x"
     with pytest.raises(YamlErrors, match="f:1:1: expected left-right"):
         read(parse("xy", "f"), Pair)
+
+
+def test_an_unknown_word_is_answered_with_the_nearest_or_with_all():
+    assert nearest("shel", ["shell", "tools"]) == "; did you mean 'shell'?" and nearest("x", ["b", "a"]) == "; known: a, b"
