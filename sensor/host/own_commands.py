@@ -1,4 +1,4 @@
-"""Commands of Handrail that the sensor starts beside itself."""
+"""Commands of Handrail that it starts itself."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ def own_command(prefix: Path | None, *words: str) -> tuple[str, ...]:
     """`handrail WORDS` for this installation."""
     place = ("--prefix", str(prefix)) if prefix is not None else ()
     return (sys.executable, "-I", "-m", "sensor.cli.main", *place, *words)
+
+
+def daemon_command(prefix: Path | None, process: str) -> tuple[str, ...]:
+    """A process that runs for long. Its tracebacks name lines only: with columns, code takes 2 MB more."""
+    place = ("--prefix", str(prefix)) if prefix is not None else ()
+    return (sys.executable, "-I", "-X", "no_debug_ranges", "-m", "sensor.daemon", process, *place)
 
 
 def push_command(prefix: Path | None) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from sensor.host.background import end_holder
 from sensor.host.children import ChildSpec
 from sensor.host.lock import LOCK_FILE
 from sensor.host.notify import from_environment
+from sensor.host.own_commands import daemon_command
 from sensor.host.siblings import CORRELATOR, WATCHER
 from sensor.host.supervisor import Supervisor
 from sensor.model.errors import HandrailError
@@ -28,12 +29,11 @@ log = logging.getLogger(__name__)
 
 def child_specs(prefix: Path | None, model: bool) -> tuple[ChildSpec, ...]:
     """Sensor first, as the others read what it writes. `model`: the settings name one, so a process runs it."""
-    base = (sys.executable, "-I", "-m", "sensor.daemon")
     place = ("--prefix", str(prefix)) if prefix is not None else ()
     return (
-        ChildSpec(name="sensor", command=(*base, "sensor", *place), socket_option="--fd"),
-        ChildSpec(name="indexer", command=(*base, "indexer", *place)),
-        ChildSpec(name="web", command=(*base, "web", *place)),
+        ChildSpec(name="sensor", command=daemon_command(prefix, "sensor"), socket_option="--fd"),
+        ChildSpec(name="indexer", command=daemon_command(prefix, "indexer")),
+        ChildSpec(name="web", command=daemon_command(prefix, "web")),
         ChildSpec(name="watcher", command=(sys.executable, "-I", "-m", WATCHER, *place)),
         *([ChildSpec(name="correlator", command=(sys.executable, "-I", "-m", CORRELATOR, *place))] if model else []),
     )

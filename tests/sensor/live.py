@@ -9,13 +9,13 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 from sensor.ask import SensorAway, ask
 from sensor.detectors.secrets import SecretScanner
+from sensor.host.own_commands import daemon_command
 from sensor.paths import Paths, locate, make_private
 from sensor.patterns.engines import compile_all
 from sensor.policy.prepared import load_ruleset
@@ -66,8 +66,7 @@ class LiveSensor:
     def start(self) -> LiveSensor:
         environment = {"HOME": str(self.prefix), "PATH": os.environ["PATH"]}
         self.log = (self.prefix / "sensor.log").open("ab")
-        self.process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "sensor.daemon", "sensor", "--prefix", str(self.prefix)], env=environment, stdout=self.log, stderr=self.log)
+        self.process = subprocess.Popen(daemon_command(self.prefix, "sensor"), env=environment, stdout=self.log, stderr=self.log)
         deadline = time.monotonic() + 60
         while True:
             try:

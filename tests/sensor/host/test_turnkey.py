@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from sensor.host.lock import LOCK_FILE, holder
+from sensor.host.own_commands import daemon_command
 from sensor.host.turnkey import _take_over, child_specs
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -24,8 +25,7 @@ def test_every_child_runs_isolated_with_the_absolute_interpreter():
     specs = child_specs(Path("/p q"), False)
     assert [spec.name for spec in specs] == ["sensor", "indexer", "web", "watcher"]
     for spec in specs[:3]:
-        assert spec.command[:4] == (sys.executable, "-I", "-m", "sensor.daemon")
-        assert spec.command[4:] == (spec.name, "--prefix", "/p q")
+        assert spec.command == daemon_command(Path("/p q"), spec.name)
     assert specs[3].command == (sys.executable, "-I", "-m", "sensor.watching.process", "--prefix", "/p q")
     assert [spec.socket_option for spec in specs] == ["--fd", "", "", ""]
     assert "--prefix" not in child_specs(None, False)[0].command
