@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 from hooks.settings.jsonc import position
@@ -93,25 +95,27 @@ def check_writable(file: SettingsFile) -> None:
 
 
 def write_file(file: SettingsFile, data: bytes) -> None:
-    """Replace `file` by `data` in one step; mode and owner stay. Raises SettingsError, also when it has changed since it was read."""
-    fresh = file.target.with_name(f".{file.target.name}.handrail-{os.getpid()}-{os.urandom(4).hex()}")
+    """Replace `file` by `data` in one step; mode and owner stay. Raises SettingsError, also when it, or the way to it, has changed since it was read."""
+    fresh = f".{file.target.name}.handrail-{os.getpid()}-{os.urandom(4).hex()}"
     try:
         for folder in map(Path, missing_folders(file.target.parent)):
             folder.mkdir(mode=file.folder_mode)
             folder.chmod(file.folder_mode)  # whatever the umask says
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, NEW_FILE)
-        try:
-            with os.fdopen(descriptor, "wb") as out:
-                if file.exists and (file.uid, file.gid) != (os.geteuid(), os.getegid()):
-                    os.fchown(out.fileno(), file.uid, file.gid)
-                os.fchmod(out.fileno(), file.mode)
-                out.write(data)
-                out.flush()
-                os.fsync(out.fileno())
-            _check_unchanged(file)
-            os.replace(fresh, file.target)
-        finally:
-            fresh.unlink(missing_ok=True)
+        with _folder_itself(file.target.parent) as inside:
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, NEW_FILE, dir_fd=inside)
+            try:
+                with os.fdopen(descriptor, "wb") as out:
+                    if file.exists and (file.uid, file.gid) != (os.geteuid(), os.getegid()):
+                        os.fchown(out.fileno(), file.uid, file.gid)
+                    os.fchmod(out.fileno(), file.mode)
+                    out.write(data)
+                    out.flush()
+                    os.fsync(out.fileno())
+                _check_unchanged(file)
+                os.replace(fresh, file.target.name, src_dir_fd=inside, dst_dir_fd=inside)
+            finally:
+                with contextlib.suppress(FileNotFoundError):
+                    os.unlink(fresh, dir_fd=inside)
         sync_folder(file.target.parent)
     except OSError as error:
         raise SettingsError(f"{file.path} cannot be written: {error.strerror}", next_step="It was left as it is. Mend that, then try again.") from error
@@ -120,10 +124,26 @@ def write_file(file: SettingsFile, data: bytes) -> None:
 def delete_file(file: SettingsFile) -> None:
     """Delete a file that was created here. Raises SettingsError."""
     try:
-        _check_unchanged(file)
-        file.target.unlink(missing_ok=True)
+        with _folder_itself(file.target.parent) as inside, contextlib.suppress(FileNotFoundError):
+            _check_unchanged(file)
+            os.unlink(file.target.name, dir_fd=inside)
     except OSError as error:
         raise SettingsError(f"{file.path} cannot be deleted: {error.strerror}", next_step="Delete it by hand.") from error
+
+
+@contextlib.contextmanager
+def _folder_itself(path: Path) -> Iterator[int]:
+    """A descriptor of a folder whose links were resolved before. Raises OSError where a part of the way is a link by now: a repository must not lead us elsewhere."""
+    how = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC | getattr(os, "O_PATH", os.O_RDONLY)
+    folder = os.open("/", how)
+    try:
+        for part in path.parts[1:]:
+            deeper = os.open(part, how, dir_fd=folder)
+            os.close(folder)
+            folder = deeper
+        yield folder
+    finally:
+        os.close(folder)
 
 
 def sync_folder(folder: Path) -> None:

@@ -94,3 +94,19 @@ def test_what_is_no_file_is_refused(tmp_path):
     (tmp_path / "loop").symlink_to("loop")
     with pytest.raises(SettingsError, match="cannot be read"):
         read_file(tmp_path / "loop")
+
+
+@pytest.mark.parametrize("act", [lambda file: write_file(file, b"{}"), delete_file])
+def test_a_way_that_leads_elsewhere_by_now_is_not_gone(tmp_path, act):
+    """A project's folder is exchanged for a link while its settings are put back: nothing may be made, replaced or deleted where it leads."""
+    (tmp_path / "project/.claude").mkdir(parents=True)
+    (tmp_path / "project/.claude/settings.local.json").write_text("{}")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/settings.local.json").write_text("theirs")
+    file = read_file(tmp_path / "project/.claude/settings.local.json")
+    os.rename(tmp_path / "project/.claude", tmp_path / "project/before")
+    (tmp_path / "project/.claude").symlink_to(tmp_path / "elsewhere")
+    touched = (tmp_path / "elsewhere").stat().st_mtime_ns
+    with pytest.raises(SettingsError):
+        act(file)
+    assert (tmp_path / "elsewhere").stat().st_mtime_ns == touched and os.listdir(tmp_path / "elsewhere") == ["settings.local.json"]
