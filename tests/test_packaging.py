@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = (
     "setup.cfg", "pyproject.toml", "MANIFEST.in", "README.md", "CHANGELOG.md", "LICENSE", "install.sh", "docs", "packaging", "sensor", "hooks", "web", "rules",
 )
-DATA_SUFFIXES = {".yaml", ".c", ".h", ".html", ".css", ".js", ".svg", ".json", ".service", ".socket", ".py", ".sh", ".bash", ".zsh", ".fish"}
+DATA_SUFFIXES = {".yaml", ".c", ".h", ".html", ".css", ".js", ".svg", ".json", ".service", ".socket", ".py", ".sh", ".bash", ".zsh", ".fish", ".tsv"}
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+import msgspec
+
 from sensor.detectors.injection_phrases import CORE_SIGNALS, Signal, pattern
 from sensor.detectors.injection_schemes import SCHEMES
 from sensor.detectors.injection_structure import READER_NAMED, STRUCTURE
+from sensor.detectors.injection_words import Worded, WordModel
 from sensor.model.calls import Value
 from sensor.model.effects import Span
 from sensor.patterns.passes import PatternPass, compile_exact
@@ -27,6 +30,11 @@ BRIEF = 600
 LONG = 4000
 # Bytes per phrase: there are many, and few that fill more.
 MEMORY = 2 << 20
+# Scores of the model of words. From here a text is flagged for its wording alone: 0.6 % of 2,000 characters of ordinary documents are.
+ENOUGH_ALONE = 0.1
+# Below here it reads like ordinary writing, and signals that reach their limit by less than `CLEAR` count less.
+ORDINARY = -1.7
+CLEAR = 3.0
 PHRASES = CORE_SIGNALS + SCHEMES
 SIGNALS = PHRASES + STRUCTURE
 Place = tuple[int, int, float, str]
@@ -35,42 +43,65 @@ Place = tuple[int, int, float, str]
 class Reading(Value):
     """How a text reads. `score` sums the heaviest signal of each group; `groups` are those that took part, heaviest first.
 
-    `hidden` = signals stand where a reader does not see them. `span` is the heaviest signal's place.
+    `hidden` = signals stand where a reader does not see them. `span` is the heaviest signal's place. `worded` = what the model of
+    words says, where it was asked.
     """
 
     score: float = 0.0
     groups: tuple[str, ...] = ()
     hidden: bool = False
     span: Span = Span()
+    worded: Worded | None = None
+
+    def reaches(self, limit: float) -> bool:
+        """Whether the text counts as an attempt to steer the model: its wording is enough alone, and doubtful wording takes from weak signals."""
+        if self.worded is None:
+            return self.score >= limit
+        if self.worded.score >= ENOUGH_ALONE:
+            return True
+        doubt = 3.0 * max(0.0, ORDINARY - self.worded.score) if self.score < limit + CLEAR else 0.0
+        return self.score - doubt >= limit
 
 
 class InjectionReader:
-    """All signals, compiled once (30 ms, 2 MB)."""
+    """All signals, compiled once (30 ms, 2 MB), and the model of words, without which no reading says how a text is worded."""
 
-    def __init__(self, *, native: bool = True) -> None:
+    def __init__(self, words: WordModel | None = None, *, native: bool = True) -> None:
+        self._words = words
         # Apart, as sets of neighbours are made: one more loop over words in a set, and it meets too many states.
         self._passes = tuple((signals, PatternPass([pattern(signal) for signal in signals], native=native, memory=MEMORY)) for signals in (PHRASES, STRUCTURE))
         self._named = compile_exact(READER_NAMED, native, MEMORY)
         self._hidden = PatternPass(HIDDEN_SPAN, native=native, memory=MEMORY)
 
-    def read(self, data: bytes) -> Reading:
-        """Score one UTF-8 text: the best window of it, as orders stand together and long documents mention much."""
-        places = self._places(data)
+    def read(self, data: bytes, *, wording: bool = False) -> Reading:
+        """Score one UTF-8 text: the best window of it, as orders stand together and long documents mention much. `wording` asks the model too."""
+        signals = self._signals(data)
+        reading = self._weigh(data, with_stakes_near(signals, brief=len(data) <= BRIEF))
+        if not wording or self._words is None:
+            return reading
+        text = data.decode("utf-8", "replace")
+        return msgspec.structs.replace(reading, worded=self._words.read(text, in_characters(signals, text)))
+
+    def _weigh(self, data: bytes, places: list[Place]) -> Reading:
         if not places:
             return Reading()
         score, groups, span = best_window(places)
         hidden = self._is_hidden(data)
         return Reading(score=score + (2.0 if hidden else 0.0), groups=groups, hidden=hidden, span=span)
 
-    def _places(self, data: bytes) -> list[Place]:
+    def places_in(self, text: str) -> list[Place]:
+        """Every signal in a text, in characters."""
+        return in_characters(self._signals(text.encode("utf-8", "replace")), text)
+
+    def _signals(self, data: bytes) -> list[Place]:
         passes = self._passes if len(data) <= LONG or self._named.search(data) else self._passes[:1]
-        places = [place for signals, found in passes for place in places_of(signals, found, data)]
-        return with_stakes_near(sorted(places), brief=len(data) <= BRIEF)
+        return sorted(place for signals, found in passes for place in places_of(signals, found, data))
 
     def _is_hidden(self, data: bytes) -> bool:
         for number in self._hidden.hits(data):
             for match in self._hidden.find(number, data):
-                if self._places(match.group(1)):
+                inner = match.group(1)
+                if with_stakes_near(self._signals(inner), brief=len(inner) <= BRIEF):
                     return True
         return False
 
@@ -99,6 +130,17 @@ def is_spoken_of(group: str, data: bytes, start: int, end: int) -> bool:
     if group == "address":
         return NOT_TO_DO.match(data, end) is not None
     return group == "secrecy" and WITHOUT.match(data, start, end) is not None and DENIED.search(data, max(0, start - 80), start) is not None
+
+
+def in_characters(places: list[Place], text: str) -> list[Place]:
+    """Places given in bytes of UTF-8, in characters."""
+    if text.isascii():
+        return places
+    data, at, characters = text.encode("utf-8", "replace"), 0, {0: 0}
+    for place in sorted({offset for start, end, _, _ in places for offset in (start, end)}):
+        characters[place] = characters[at] + len(data[at:place].decode("utf-8", "ignore"))
+        at = place
+    return [(characters[start], characters[end], weight, group) for start, end, weight, group in places]
 
 
 def with_stakes_near(places: list[Place], *, brief: bool) -> list[Place]:

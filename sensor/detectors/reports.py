@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sensor.detectors.injection import BRIEF, Reading
+from sensor.detectors.injection import BRIEF, ENOUGH_ALONE, Reading
+from sensor.detectors.injection_words import Worded
 from sensor.detectors.secrets import SecretHit
 from sensor.detectors.unicode_tricks import Trick
 from sensor.model.calls import ToolCall, ToolKind, WriteAction
@@ -70,8 +71,12 @@ def threshold_of(text: Text, call: ToolCall) -> float:
 
     Long documents mention much, orders among them, so more must stand together there.
     """
-    size = len(text.text)
-    return _limit(text, call) - (1.0 if size <= BRIEF else 0.0) + (1.0 if size > LENGTHY else 0.0)
+    return _limit(text, call) + length_margin(len(text.text))
+
+
+def length_margin(size: int) -> float:
+    """What the length of a text, in characters, adds to the limit."""
+    return -1.0 if size <= BRIEF else 1.0 if size > LENGTHY else 0.0
 
 
 def _limit(text: Text, call: ToolCall) -> float:
@@ -85,14 +90,24 @@ def _limit(text: Text, call: ToolCall) -> float:
 def report_reading(reading: Reading, text: Text, call: ToolCall, form: str) -> list[Finding]:
     """Text alone never stops a call: at most medium, but for definitions, which a person can leave out."""
     grave = text.field is TextField.DESCRIPTION and reading.score >= DEFINITION_GRAVE
-    says = ", ".join(GROUPS[group] for group in reading.groups[:3])
+    groups, span = reading.groups, reading.span
+    says = [GROUPS[group] for group in groups[:3]]
     where = " where a reader does not see it" if reading.hidden else ""
+    if reading.worded is not None and reading.worded.score >= ENOUGH_ALONE:
+        groups, span = groups or ("wording",), in_bytes(reading.worded, text.text)
+        says.append(f"is worded like an order to a model ({', '.join(reading.worded.words)})")
     return [Finding(
-        rule=f"HR-INJ-{reading.groups[0].upper()}", severity=Severity.HIGH if grave else Severity.MEDIUM, stage=Stage.ANALYZERS,
+        rule=f"HR-INJ-{groups[0].upper()}", severity=Severity.HIGH if grave else Severity.MEDIUM, stage=Stage.ANALYZERS,
         category="mcp-poisoning" if text.field is TextField.DESCRIPTION else "prompt-injection", field=text.field,
-        span=reading.span if form == text.form else Span(), form=form, name=text.name,
-        message=f"Instructions to the model in {SPOKEN[text.field]}{where}: it {says}", remedy=INJECTION_REMEDY,
+        span=span if form == text.form else Span(), form=form, name=text.name,
+        message=f"Instructions to the model in {SPOKEN[text.field]}{where}: it {', '.join(says)}", remedy=INJECTION_REMEDY,
     )]
+
+
+def in_bytes(worded: Worded, text: str) -> Span:
+    """The sentence as a span of the text's UTF-8."""
+    start = len(text[:worded.start].encode("utf-8", "replace"))
+    return Span(start=start, end=start + len(text[worded.start:worded.end].encode("utf-8", "replace")))
 
 
 def report_tricks(tricks: tuple[Trick, ...], text: Text, call: ToolCall) -> list[Finding]:

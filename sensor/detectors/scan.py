@@ -8,6 +8,7 @@ import msgspec
 
 from sensor.detectors.decoders import decode
 from sensor.detectors.injection import InjectionReader
+from sensor.detectors.injection_words import load_model
 from sensor.detectors.intent import find_contradictions
 from sensor.detectors.normalise import normalise, tag_text
 from sensor.detectors.packages import find_package_tricks
@@ -68,13 +69,16 @@ class Detectors:
         limit = threshold_of(text, call)
         views = [(raw, text.form)]
         plain = normalise(raw)
-        if plain is not raw:
+        if plain != raw:
             views += [(plain, "normalized"), (tag_text(raw), "decoded")]
         views += [(piece.text, "decoded") for piece in decode(ends_of(plain, MAX_DECODE)).pieces]
         best: list[Finding] = []
         for view, form in views:
-            reading = self._reader.read(view.encode("utf-8", "replace")) if len(view) >= 8 else None
-            if reading is not None and reading.score + (2 if form == "decoded" else 0) >= limit:
+            if len(view) < 8:
+                continue
+            # What a person or a definition says to the model are orders, however they are worded.
+            reading = self._reader.read(view.encode("utf-8", "replace"), wording=text.field is TextField.RESULT)
+            if reading.reaches(limit - (2 if form == "decoded" else 0)):
                 found = report_reading(reading, text, call, form)
                 best = max(best, found, key=lambda some: max((one.severity for one in some), default=Severity.INFO))
         return best
@@ -127,4 +131,4 @@ def merge(findings: list[Finding]) -> tuple[Finding, ...]:
 
 def build_detectors(secrets: SecretScanner, clock: Clock) -> Detectors:
     """Build every detector around the scanner that redaction also uses."""
-    return Detectors(secrets=secrets, reader=InjectionReader(), clock=clock)
+    return Detectors(secrets=secrets, reader=InjectionReader(load_model()), clock=clock)

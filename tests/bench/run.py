@@ -33,6 +33,7 @@ PARTS = (
     Part("shell", quick=("--rounds", "2")),
     Part("effects"),
     Part("rules"),
+    Part("injection"),
     Part("audit", quick=("--entries", "4000")),
     Part("access", quick=("--quick",)),
     Part("watching", quick=("--quick",)),

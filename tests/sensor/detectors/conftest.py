@@ -9,6 +9,7 @@ import time
 import pytest
 
 from sensor.detectors.injection import InjectionReader
+from sensor.detectors.injection_words import load_model
 from sensor.detectors.scan import Detectors
 from sensor.detectors.secrets import SecretScanner
 from sensor.model.calls import (
@@ -32,7 +33,7 @@ def scanner():
 
 @pytest.fixture(scope="session")
 def reader():
-    return InjectionReader()
+    return InjectionReader(load_model())
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,174 @@
+"""A linear model of how injected orders are worded: weights of words, of pairs of words, of their senses and of the other signals.
+
+It hears what phrases do not know: an order in new words. `tests/training/train_injection.py` makes the weights from texts
+of our own. The sum over a window is compared after it was scaled to its length, as long windows hold more of everything.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from itertools import accumulate, combinations
+
+from sensor.detectors.injection_senses import senses_near, words_in
+from sensor.model.calls import Value
+
+# Where a sentence, an item, a cell or a hidden part ends.
+# Every alternative begins with one plain character, which is what makes the search fast.
+BREAK = re.compile(r"\.[\"')\]*_`]*\s+|![\"')\]*_`]*\s+|\?[\"')\]*_`]*\s+|。|！|？|\n\s*(?=\n|[-*•#>|]|\d+[.)])|;\s+|<!--|</?\w[^>]*>|-->|\|\s|\\n|\"[,:]\s*\"")
+# Sentences are read alone and with those that follow, as an order seldom needs more words than this.
+TOGETHER = 40
+LONGEST = 60
+# Fewer words, and fewer characters, begin no order: keys and values of data are skipped.
+SHORTEST = 3
+SHORTEST_TEXT = 12
+# Of a text that is longer than twice this, in characters, only both ends are read: this is the slowest look at a text.
+END = 16 * 1024
+START = "^"
+Place = tuple[int, int, float, str]
+
+
+class Sentence(Value):
+    """One sentence, or 40 words of a longer one. `start` and `end` are character offsets."""
+
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+class Worded(Value):
+    """Where a text is worded most like an order. `score` is comparable between texts of all lengths, offsets are characters.
+
+    `words` are those that weigh most, heaviest first.
+    """
+
+    score: float
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+class WordModel:
+    """Weights by feature: "word", "word word", "^ word" at the start, "sense>sense", "#group" and "#group&group" of other signals."""
+
+    def __init__(self, weights: dict[str, float], bias: float) -> None:
+        self._single = {feature: weight for feature, weight in weights.items() if " " not in feature}
+        self._pairs = {(first, second): weight for feature, weight in weights.items() for first, _, second in [feature.partition(" ")] if second}
+        self._bias = bias
+
+    def read(self, text: str, places: list[Place]) -> Worded | None:
+        """The best window of a text; `places` are the other signals', in characters. None where there is no sentence."""
+        sentences = [sentence for start, end in ends_of(len(text)) for sentence in sentences_of(text, start, end)]
+        weights = [self._weigh(sentence.words) for sentence in sentences]
+        before, words_before = [0.0, *accumulate(weights)], [0, *accumulate(len(sentence.words) for sentence in sentences)]
+        best, best_first, best_last, count = -math.inf, 0, 0, 0
+        for first, last in windows(words_before):
+            count += 1
+            weight = before[last] - before[first]
+            if places:
+                weight += self._weigh_signals(within(places, sentences[first].start, sentences[last - 1].end))
+            weight *= scale(words_before[last] - words_before[first])
+            if weight > best:
+                best, best_first, best_last = weight, first, last
+        if not count:
+            return None
+        heaviest = sentences[max(range(best_first, best_last), key=weights.__getitem__)]
+        # The more windows, the higher the best of them by chance.
+        score = self._bias + best - 0.5 * math.log(count + 3)
+        return Worded(score=score, start=heaviest.start, end=heaviest.end, words=self._heaviest_words(heaviest.words))
+
+    def _weigh(self, words: tuple[str, ...]) -> float:
+        single = sum(filter(None, map(self._single.get, {*words, *senses_near(words)})))
+        return single + sum(filter(None, map(self._pairs.get, {*zip((START, *words), words, strict=False)})))
+
+    def _weigh_signals(self, places: list[Place]) -> float:
+        return sum(self._single.get(feature, 0.0) for feature in signal_features(places)) if places else 0.0
+
+    def _heaviest_words(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        found = {word: self._single.get(word, 0.0) for word in words if word in self._single}
+        for pair in zip((START, *words), words, strict=False):
+            name = " ".join(pair).removeprefix("^ ")
+            found[name] = max(found.get(name, 0.0), self._pairs.get(pair, 0.0))
+        named: list[str] = []
+        for name, weight in sorted(found.items(), key=lambda item: (-item[1], item[0])):
+            if weight > 0 and len(named) < 3 and not set(name.split()) & {word for other in named for word in other.split()}:
+                named.append(name)
+        return tuple(named)
+
+
+def ends_of(size: int) -> tuple[tuple[int, int], ...]:
+    """The parts of a text of so many characters that are read: all of it, or both ends of a long one."""
+    return ((0, size),) if size <= 2 * END else ((0, END), (size - END, size))
+
+
+def sentences_of(text: str, start: int = 0, end: int | None = None) -> Iterator[Sentence]:
+    """The sentences of a text, or of a part of it, that hold words, in order; long ones in parts."""
+    end = len(text) if end is None else end
+    part = text[start:end]
+    low = part.lower()
+    if len(low) != len(part):  # a few letters become two when they are made small
+        low = "".join(char.lower() if len(char.lower()) == 1 else char for char in part)
+    at = 0
+    for match in BREAK.finditer(part):
+        if match.start() - at >= SHORTEST_TEXT:
+            yield from _parts(low, at, match.start(), start)
+        at = match.end()
+    yield from _parts(low, at, len(part), start)
+
+
+def _parts(low: str, start: int, end: int, offset: int) -> Iterator[Sentence]:
+    words = words_in(low[start:end])
+    if len(words) <= LONGEST:
+        if words:
+            yield Sentence(start=start + offset, end=end + offset, words=tuple(words))
+        return
+    for first in range(0, len(words), TOGETHER):
+        yield Sentence(start=start + offset, end=end + offset, words=tuple(words[first:first + TOGETHER]))
+
+
+def windows(words_before: list[int]) -> Iterator[tuple[int, int]]:
+    """Numbers (first, last + 1) of what is read together: each sentence alone, and with its followers up to about 40 words.
+
+    `words_before` holds the number of words before each sentence, and at its end of all.
+    """
+    count, last = len(words_before) - 1, 0
+    for first in range(count):
+        begin = words_before[first]
+        words = words_before[first + 1] - begin
+        if words < SHORTEST:
+            continue
+        last = max(last, first + 1)
+        while last < count and words_before[last] - begin < TOGETHER and words_before[last + 1] - begin <= LONGEST:
+            last += 1
+        if words > SHORTEST or last == first + 1:
+            yield first, first + 1
+        if last > first + 1:
+            yield first, last
+
+
+def within(places: list[Place], start: int, end: int) -> list[Place]:
+    """Those of the places that reach into the text from `start` to `end`."""
+    return [place for place in places if place[0] < end and place[1] > start]
+
+
+def signal_features(places: list[Place]) -> list[str]:
+    """Features of the other signals in a window: each group by its weight, and each two groups that stand together."""
+    groups = sorted({place[3] for place in places})
+    return sorted({f"#{group}{weight:g}" for _, _, weight, group in places}) + [f"#{one}&{other}" for one, other in combinations(groups, 2)]
+
+
+def scale(words: int) -> float:
+    """How much a sum over so many words counts."""
+    return SCALES[min(words, 2 * LONGEST)]
+
+
+SCALES = tuple((12.0 / (words + 5.0)) ** 0.45 for words in range(2 * LONGEST + 1))
+
+
+def load_model() -> WordModel:
+    """The model that is shipped."""
+    lines = files("sensor.detectors").joinpath("injection_words.tsv").read_text(encoding="utf-8").splitlines()
+    weights = {feature: int(weight) / 100 for feature, weight in (line.split("\t") for line in lines)}
+    return WordModel(weights, weights.pop("bias"))

@@ -1,0 +1,196 @@
+"""Train the model of worded orders: `python tests/training/train_injection.py [--check | --evaluate]`.
+
+Without an option the weights are written to sensor/detectors/injection_words.tsv, the same bytes from the same texts.
+`--check` fails when they would differ. `--evaluate` keeps whole styles out of training and prints how many of their texts
+are seen, by the model alone and together with the phrases. The texts in `injection/` are ours.
+"""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import json
+import math
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator
+from itertools import accumulate
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from sensor.detectors.injection import ENOUGH_ALONE, InjectionReader, Reading
+from sensor.detectors.injection_senses import SENSES_OF, senses_near
+from sensor.detectors.injection_words import START, WordModel, scale, sentences_of, signal_features, windows, within
+from sensor.detectors.reports import FOREIGN_LIMIT, length_margin
+
+TEXTS = Path(__file__).resolve().parent / "injection"
+WEIGHTS = ROOT / "sensor" / "detectors" / "injection_words.tsv"
+# Words that stand in every text say nothing alone, nor do two of them.
+COMMON = frozenset(["the", "a", "an", "to", "of", "in", "on", "at", "and", "or", "is", "are", "it", "its", "for", "with", "by"])
+FEATURES = 6000
+LEAST_TEXTS = 2
+PENALTY, EPOCHS, RATE, ATTACKS_COUNT = 1.5e-3, 8, 0.5, 3.0
+FOLDS = 4
+# Sets of texts that phrases were written after: they are trained on, and counted in no rate.
+EARLIER = "earlier-"
+# A word whose sense is not known is mostly a topic, and topics of attacks are topics of everybody.
+ALONE = 0.3
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One text. `span` is the injected part of an attack, "" in a harmless text."""
+
+    style: str
+    carrier: str
+    text: str
+    span: str = ""
+
+
+class Example(msgspec.Struct, frozen=True):
+    """One window: its features with how often each occurs, its factor, and the text it is from."""
+
+    features: dict[str, int]
+    factor: float
+    is_attack: bool
+    source: int
+
+
+def load_rows() -> list[Row]:
+    """All training texts, attacks first."""
+    return [msgspec.json.decode(line, type=Row) for name in ("attack", "harmless") for line in (TEXTS / f"{name}.jsonl").read_bytes().splitlines()]
+
+
+def examples_of(number: int, row: Row, reader: InjectionReader) -> list[Example]:
+    """The windows of the injected part, and those of what stands around it; all windows of a harmless text."""
+    parts = [(row.span, True), (row.text.replace(row.span, " "), False)] if row.span else [(row.text, False)]
+    return [example for text, is_attack in parts for example in windows_of(text, reader, number, is_attack)]
+
+
+def windows_of(text: str, reader: InjectionReader, number: int, is_attack: bool) -> Iterable[Example]:
+    sentences, places = list(sentences_of(text)), reader.places_in(text)
+    words_before = [0, *accumulate(len(sentence.words) for sentence in sentences)]
+    for first, last in windows(words_before):
+        part = sentences[first:last]
+        features: collections.Counter[str] = collections.Counter()
+        for sentence in part:
+            pairs = set(zip((START, *sentence.words), sentence.words, strict=False))
+            features.update({word for word in sentence.words if word not in COMMON and word[0] != "<"} | senses_near(sentence.words))
+            features.update(f"{one} {other}" for one, other in pairs if not (one in COMMON and other in COMMON) and one[0] != "<" and other[0] != "<")
+        features.update(signal_features(within(places, part[0].start, part[-1].end)))
+        yield Example(dict(features), scale(words_before[last] - words_before[first]), is_attack, number)
+
+
+def ratios(examples: list[Example]) -> dict[str, float]:
+    """By feature: how much more often (log) it stands in attacks than in other texts, for those in enough texts."""
+    texts: dict[str, set[tuple[bool, int]]] = collections.defaultdict(set)
+    for example in examples:
+        for feature in example.features:
+            texts[feature].add((example.is_attack, example.source))
+    totals = collections.Counter(is_attack for is_attack, _ in {(example.is_attack, example.source) for example in examples})
+    found = {}
+    for feature, places in texts.items():
+        if len(places) >= LEAST_TEXTS:
+            attacks = sum(is_attack for is_attack, _ in places)
+            found[feature] = math.log((attacks + 0.5) / (totals[True] + 1)) - math.log((len(places) - attacks + 0.5) / (totals[False] + 1))
+    kept = sorted(found, key=lambda feature: (-abs(found[feature]) * math.sqrt(len(texts[feature])), feature))[:FEATURES]
+    return {feature: found[feature] for feature in kept}
+
+
+def is_plain(feature: str) -> bool:
+    return feature.isalpha() and feature not in SENSES_OF
+
+
+def train(examples: list[Example]) -> dict[str, int]:
+    """Weights in hundredths, and "bias": logistic regression by gradient steps, each feature scaled by its ratio, with an L2 penalty."""
+    by_feature = ratios(examples)
+    names = sorted(by_feature)
+    number_of = {name: number for number, name in enumerate(names)}
+    strength = [abs(by_feature[name]) ** 0.6 * (ALONE if is_plain(name) else 1.0) for name in names]
+    vectors = []
+    for example in examples:
+        known = sorted((number_of[feature], count) for feature, count in example.features.items() if feature in number_of)
+        vectors.append(([number for number, _ in known], [strength[number] * count * example.factor for number, count in known], example.is_attack))
+    vectors.sort(key=lambda vector: zlib.crc32(repr(vector).encode()))
+    weights, size, bias, step = [0.0] * len(names), 1.0, -3.0, 0
+    for _ in range(EPOCHS):
+        for numbers, values, is_attack in vectors:
+            rate = RATE / (1 + RATE * PENALTY * step)
+            step += 1
+            total = bias + size * sum([weights[number] * value for number, value in zip(numbers, values, strict=True)])
+            error = (1 / (1 + math.exp(-max(total, -30.0))) - is_attack) * (ATTACKS_COUNT if is_attack else 1.0)
+            size *= 1 - rate * PENALTY
+            bias -= rate * error * 0.1
+            change = rate * error / size
+            for number, value in zip(numbers, values, strict=True):
+                weights[number] -= change * value
+    rounded = {name: round(100 * weights[number] * size * strength[number]) for name, number in number_of.items()}
+    return {"bias": round(100 * bias), **{name: weight for name, weight in rounded.items() if weight}}
+
+
+def render(weights: dict[str, int]) -> str:
+    """The file of weights: one feature and its weight in hundredths per line, sorted."""
+    return "".join(f"{name}\t{weight}\n" for name, weight in sorted(weights.items()))
+
+
+def model_of(weights: dict[str, int]) -> WordModel:
+    values = {name: weight / 100 for name, weight in weights.items()}
+    return WordModel(values, values.pop("bias"))
+
+
+def evaluate(rows: list[Row], reader: InjectionReader) -> Iterator[tuple[Row, Reading]]:
+    """Every text as a model reads it that was trained without the styles of its fold."""
+    examples = [examples_of(number, row, reader) for number, row in enumerate(rows)]
+    folds = {key: number % FOLDS for number, key in enumerate(sorted({(bool(row.span), row.style) for row in rows}))}
+    for fold in range(FOLDS):
+        kept = [folds[bool(row.span), row.style] != fold for row in rows]
+        held = InjectionReader(model_of(train([example for use, part in zip(kept, examples, strict=True) if use for example in part])))
+        yield from ((row, held.read(row.text.encode(), wording=True)) for use, row in zip(kept, rows, strict=True) if not use and not row.style.startswith(EARLIER))
+
+
+def report(rows: list[tuple[Row, Reading]]) -> str:
+    """Rates of texts whose style was not trained, at some rates of harmless texts, and as the sensor decides on a page."""
+    texts = [(bool(row.span), reading, reading.worded.score if reading.worded else -math.inf, foreign_limit(row.text)) for row, reading in rows]
+    attacks, harmless = ([text for text in texts if text[0] is kind] for kind in (True, False))
+    lines = [f"{len(attacks)} attacks, {len(harmless)} harmless texts"]
+    for share in (0.01, 0.03, 0.1):
+        limit = sorted((text[2] for text in harmless), reverse=True)[int(share * len(harmless))]
+        lines.append(f"words alone, {share:.0%} of harmless texts flagged: {rate(attacks, lambda text, limit=limit: text[2] > limit)} of attacks seen")
+    for name, judge in (("phrases alone", lambda text: text[1].score >= text[3]), ("words alone", lambda text: text[2] >= ENOUGH_ALONE),
+                        ("together", lambda text: text[1].reaches(text[3]))):
+        lines.append(f"{name}, as shipped: {rate(attacks, judge)} of attacks seen, {rate(harmless, judge)} of harmless texts flagged")
+    return "\n".join(lines)
+
+
+def rate(texts: list[Any], judge: Callable[[Any], bool]) -> str:
+    return f"{100 * sum(map(judge, texts)) / max(1, len(texts)):.1f} %"
+
+
+def foreign_limit(text: str) -> float:
+    """The limit for a page of this length."""
+    return FOREIGN_LIMIT + length_margin(len(text))
+
+
+def main(words: list[str]) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="exit 1 when the shipped weights are not those of the texts")
+    parser.add_argument("--evaluate", action="store_true", help="keep whole styles out of training and print how many of their texts are seen")
+    options = parser.parse_args(words)
+    reader, rows = InjectionReader(), load_rows()
+    if options.evaluate:
+        print(report(list(evaluate(rows, reader))))
+        return 0
+    text = render(train([example for number, row in enumerate(rows) for example in examples_of(number, row, reader)]))
+    if options.check:
+        return int(WEIGHTS.read_text(encoding="utf-8") != text)
+    WEIGHTS.write_text(text, encoding="utf-8")
+    print(json.dumps({"features": text.count("\n"), "bytes": len(text.encode())}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
