@@ -102,7 +102,7 @@ def _find_lookalikes(text: str) -> list[Trick]:
         if len(seen) > MAX_WORDS:
             break
         if is_mixed(host):  # a name of one script below an ending of another is only unusual
-            grave = any(is_mixed(label) for label in host.split("."))
+            grave = any(_is_label_mixed(label) for label in host.split("."))
             tricks.append(Trick(id="HOST", severity=Severity.HIGH if grave else Severity.MEDIUM, message="look-alike letters in a host name", start=match.start()))
             break
     if CONFUSABLE.search(text):
@@ -119,9 +119,15 @@ def _find_encoded_host(text: str) -> Trick | None:
     """A host name whose encoded labels ("xn--...") mix scripts."""
     for match in itertools.islice(HOST.finditer(text), MAX_WORDS):
         labels = match.group(1).lower().split(".")
-        if any(label.startswith("xn--") and len(label) < MAX_LABEL and is_mixed(_decode_label(label[4:])) for label in labels):
+        if any(label.startswith("xn--") and len(label) < MAX_LABEL and _is_label_mixed(_decode_label(label[4:])) for label in labels):
             return Trick(id="HOST", severity=Severity.HIGH, message="look-alike letters in an encoded host name", start=match.start())
     return None
+
+
+def _is_label_mixed(label: str) -> bool:
+    """Whether a part of a host name mixes scripts: no registry gives out such names, so a single letter is enough."""
+    scripts = {_script(char) for char in label[:MAX_LABEL] if char.isalpha()}
+    return "LATIN" in scripts and not scripts.isdisjoint(("CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE"))
 
 
 def _decode_label(label: str) -> str:

@@ -42,6 +42,8 @@ _LIST = re.compile(r"(?:subprocess\.\w+|os\.exec[lv]p?e?|pty\.spawn|(?:execFile|
 _BARE_LIST = re.compile(r"\b(?:system|exec)\s+((?:\"[^\"]*\"|'[^']*')(?:\s*,\s*(?:\"[^\"]*\"|'[^']*')){1,20})")
 _COMMAND_CLASS = re.compile(r"Deno\.Command\s*\(\s*" + _STRING + r"(?:\s*,\s*\{[^{}]{0,2000}?\bargs\s*:\s*\[([^\]]{0,2000})\])?")
 _JULIA_RUN = re.compile(r"\b(?:run|read|open|pipeline)\(\s*`([^`]{1,2000})`")
+_SCALA_RUN = re.compile(_STRING + r"\s*\.?!")
+_TCL_DELETE = re.compile(r"\bfile\s+delete(?:\s+-force)?(?:\s+--)?\s+([~/][^\s;\]\"]*)")
 _GROOVY_RUN = re.compile(_STRING + r"\.execute\(")
 _BACKTICK = re.compile(r"`([^`]{1,2000})`")
 _QX = re.compile(r"(?:qx|%x)\s*([{(\[/|!])(.{1,2000}?)[})\]/|!]")
@@ -65,7 +67,7 @@ _REMOVES_NAME = re.compile(
     r"(?:\s*\(?\s*[^\s(rbf\"'`]|\s*\(?\s*[rbf](?![\"'`])|\s*\(?\s*[\"'`][^\"'`\n]*[\"'`]\s*[+.])")
 _CHOOSES = re.compile(r"\bif\b|\bunless\b|endswith|startswith|fnmatch|filter|=~|\.match|\btest\(")
 _PATH_METHOD = re.compile(r"Path\s*\(\s*" + _STRING + r"\s*\)(?:\.expanduser\(\)|\.resolve\(\))*\.(\w+)")
-_HOME_METHOD = re.compile(r"\"(~[^\"\n]*)\"\)?\.(unlink|rmdir|write_text|write_bytes|touch|chmod|rename|replace)\(")
+_HOME_METHOD = re.compile(r"(?<!Path\()[\"']([~/][^\"'\n]*)[\"']\)?\.(unlink|rmdir|write_text|write_bytes|touch|chmod|rename|replace)\(")
 _COPY = re.compile(r"(?:shutil\.(?:copy\w*|move)|os\.(?:rename|replace|link|symlink)|(?:copyFileSync|renameSync|symlinkSync|cpSync|copyFile|rename))\s*\(\s*" + _STRING + r"\s*,\s*" + _STRING)
 _HOME = re.compile(r"(?:os\.path\.expanduser|expanduser)\s*\(\s*" + _STRING)
 _URL = re.compile(r"[a-z][a-z0-9+.-]{1,12}://[^\s\"'`<>\\)]+")
@@ -108,7 +110,7 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
     given, code = code[:MAX_CODE], fold(code[:MAX_CODE])
     found = Code()
     found.shell, found.commands = _processes(code, language)
-    found.deletes = _refs(walk, [_text(match) for match in _DELETE.finditer(code)], deletes=True)
+    found.deletes = _refs(walk, [*(_text(match) for match in _DELETE.finditer(code)), *(_TCL_DELETE.findall(code) if language == "tclsh" else ())], deletes=True)
     if found.deletes and _RECURSIVE.search(code):
         found.flags = frozenset({"recursive"})
     for each in _EACH.finditer(code):
@@ -214,6 +216,8 @@ def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[s
         shell += [match.group(1) for match in _JULIA_RUN.finditer(code)]
     if language == "tclsh":
         shell += [match.group(1).replace('"~', "~").replace('"', "") for match in _TCL_EXEC.finditer(code)]
+    if language == "scala":
+        shell += [_text(match) for match in _SCALA_RUN.finditer(code)]
     if language in DIALECTS:
         texts, programs = started(code, language)
         shell, commands = shell + texts, commands + programs

@@ -11,6 +11,7 @@ from sensor.effects.builtins import BUILTINS, run_alias_body, run_function
 from sensor.effects.effect import origins_of
 from sensor.effects.nested import NESTED, run_ssh
 from sensor.effects.plain import note_code, run_plain, run_script_file
+from sensor.effects.programs import UNKNOWN_PROGRAM, spec_of
 from sensor.effects.scope import Field, Stream
 from sensor.effects.shells import (
     INTERPRETERS,
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
     from sensor.effects.walk import Walk
 
 MAX_NESTING = 24
+_DESTROYERS = frozenset({"rm", "shred", "dd", "srm", "wipe", "sh", "bash", "zsh", "dash", "sudo"})
+_LASTING = frozenset({"@root", "@system", "@home", "@devices", "@credentials"})
 
 # Without a command they start a shell, which reads what comes in.
-_START_SHELLS = frozenset({"su", "newgrp", "unshare", "nsenter", "fakeroot", "script", "setarch", "linux32", "linux64", "firejail", "proot", "nix-shell", "toolbox", "distrobox", "distrobox-enter", "run0", "login"})
+_START_SHELLS = frozenset({"parallel", "su", "newgrp", "unshare", "nsenter", "fakeroot", "script", "setarch", "linux32", "linux64", "firejail", "proot", "nix-shell", "toolbox", "distrobox", "distrobox-enter", "run0", "login"})
 # Everything that is more than a plain program, but for numbered interpreters and loaders.
 POWER_SHELLS = frozenset({"powershell", "pwsh", "powershell.exe", "pwsh.exe"})
 _GUESSED = ("rm", "sh", "bash", "curl", "wget", "nc", "dd", "chmod", "shred", "sudo", "python3", "perl", "kill", "find", "mkfs")  # what a program word with wild cards may mean
@@ -115,11 +118,26 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
 
 
 def _run_file(walk: Walk, command: Command, program: str) -> Stream:
-    """A plain program; one given by path may be a file of this call."""
+    """A plain program; one given by path may be a file of this call, and one that no table knows may start another."""
     output = run_plain(walk, command, program)
+    if len(command.fields) > 2 and spec_of(program) is UNKNOWN_PROGRAM:
+        _started_inside(walk, command, program)
     if "/" in command.fields[0].text:
         _started_file(walk, command.fields[0], command)
     return output
+
+
+def _started_inside(walk: Walk, command: Command, program: str) -> None:
+    """`unknown -x 3 rm -rf ~`: words that would destroy what nobody can lose are taken for the command they spell, others for mere words."""
+    index = next((index for index, field in enumerate(command.fields[2:], start=2) if field.known and field.text.rpartition("/")[2] in _DESTROYERS), 0)
+    index = 1 if command.fields[1].known and command.fields[1].text.rpartition("/")[2] in _DESTROYERS else index
+    if not index or not walk.spend():
+        return
+    before, texts, flows = len(walk.effects), len(walk.texts), len(walk.flows)
+    inner = msgspec.structs.replace(command, fields=command.fields[index:], context=command.context.within(program, span=command.span), assignments=())
+    dispatch(walk, inner)
+    if not any(ref.places & _LASTING for effect in walk.effects[before:] for ref in effect.deletes + effect.writes):
+        del walk.effects[before:], walk.texts[texts:], walk.flows[flows:]
 
 
 def _shell_login(command: Command) -> bool:

@@ -25,12 +25,15 @@ _JOINED = re.compile(r"(" + _STRING + r")\s*(?:\+|\.\.|\.)\s*(" + _STRING + ")")
 _BELOW = re.compile(r"([\"']~[^\"'\\\n]*[\"'])\s*/\s*(" + _STRING + ")")
 _JOIN_CALL = re.compile(r"(?:(?:os\.)?path|File)\.join\(\s*([\"']~[^\"'\\\n]*[\"'])\s*,\s*(" + _STRING + r")\s*\)")
 _IMPORT = re.compile(r"(?:__import__|import_module)\(\s*[\"'](\w+)[\"']\s*\)")
+_RENAMED = re.compile(r"\bimport\s+(?:\w+\s*,\s*)*(os|subprocess|shutil|pathlib|pty)\s+as\s+(\w+)")
+_TAKEN = re.compile(r"\bfrom\s+(os|subprocess|shutil|pty)\s+import\s+\(?([\w ,]+)")
 _MEMBER = re.compile(r"\bgetattr\(\s*([\w.]+)\s*,\s*[\"'](\w+)[\"']\s*\)")
 _CONSTANT = re.compile(r"(?:^|[;\n{(]|\b(?:const|let|var|my|local)\b)\s*([$]?[A-Za-z_]\w*)\s*:?=\s*(?:(?:pathlib\.)?Path\(\s*)?([\"'][~/][^\"'\\\n]*[\"'])\)?\s*(?=[;,)\n]|$)")
 
 
 def fold(code: str) -> str:
     """The code with its constant pieces put together; a home folder is written `~`."""
+    code = _unalias(code)
     code = _INSIDE.sub("~", code)
     code = _EXPANDED.sub(r'"\2"', code)
     code = _fold_homes(code)
@@ -43,6 +46,20 @@ def fold(code: str) -> str:
             if folded == code:
                 break
         code = folded
+    return code
+
+
+def _unalias(code: str) -> str:
+    """`import subprocess as s` and `from subprocess import run as r`: calls get the name that everybody knows."""
+    if "import" not in code:
+        return code
+    for found in list(_RENAMED.finditer(code))[:MAX_VARIABLES]:
+        code = re.sub(rf"(?<![\w.]){found.group(2)}\.(?=\w)", found.group(1) + ".", code)
+    for found in list(_TAKEN.finditer(code))[:MAX_VARIABLES]:
+        for taken in found.group(2).split(",")[:MAX_VARIABLES]:
+            name, _, own = taken.strip().partition(" as ")
+            if name.isidentifier() and (own.strip() or name).isidentifier():
+                code = re.sub(rf"(?<![\w.]){own.strip() or name}(?=\s*\()", f"{found.group(1)}.{name}", code)
     return code
 
 

@@ -9,7 +9,7 @@ from sensor.effects.cells import MAX_FIELDS
 from sensor.effects.manifests import shell_functions
 from sensor.effects.plain import run_plain
 from sensor.effects.scope import Field
-from sensor.effects.shells import run_shell_file
+from sensor.effects.shells import run_shell_file, scan_code
 
 if TYPE_CHECKING:
     from sensor.effects.command import Command
@@ -62,11 +62,25 @@ def run_direnv(walk: Walk, command: Command, program: str) -> Stream:
     return run_shell_file(walk, command, program, [file])
 
 
+def run_framework(walk: Walk, command: Command, program: str) -> Stream:
+    """`rails runner 'code'`, `wp eval 'code'`, `drush php:eval 'code'`: program text for the application."""
+    output = run_plain(walk, command, program)
+    language, verbs = _FRAMEWORKS[program]
+    words = list(command.fields[1:])
+    for index, field in enumerate(words[: MAX_FIELDS - 1]):
+        if field.text in verbs and index + 1 < len(words):
+            scan_code(walk, command, (program, language), words[index + 1])
+            break
+    return output
+
+
 def _run(walk: Walk, command: Command, program: str, text: str) -> None:
     if text.strip():
         walk.run_text(text, command.context.within(program, span=command.span))
 
 
+_FRAMEWORKS = {"rails": ("ruby", ("runner", "r")), "wp": ("php", ("eval",)), "drush": ("php", ("php:eval", "eval", "ev")), "magerun": ("php", ("dev:console",))}
 HANDED = {
+    **dict.fromkeys(_FRAMEWORKS, run_framework),
     "fzf": run_bindings, "sk": run_bindings, "apt": run_packages, "apt-get": run_packages, "aptitude": run_packages, "dpkg": run_packages, "direnv": run_direnv,
 }

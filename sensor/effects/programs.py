@@ -12,7 +12,7 @@ from sensor.effects.spec import Spec
 
 PROGRAMS: dict[str, Spec] = {**FILE_PROGRAMS, **NETWORK_PROGRAMS, **TOOL_PROGRAMS}
 ALIASES = {
-    "gdd": "dd", "gawk": "awk", "mawk": "awk", "nawk": "awk", "gsed": "sed", "gtar": "tar", "bsdtar": "tar", "gfind": "find", "pip3": "pip", "pip2": "pip", "python2": "python",
+    "7zz": "7z", "7zr": "7z", "gdd": "dd", "gawk": "awk", "mawk": "awk", "nawk": "awk", "gsed": "sed", "gtar": "tar", "bsdtar": "tar", "gfind": "find", "pip3": "pip", "pip2": "pip", "python2": "python",
     "python3": "python", "pypy": "python", "pypy3": "python", "nodejs": "node", "zsh": "sh", "dash": "sh", "ash": "sh", "ksh": "sh", "mksh": "sh", "fish": "sh", "rbash": "sh",
     "gtee": "tee", "gshred": "shred", "grm": "rm", "gmv": "mv", "gcat": "cat", "wget2": "wget", "curl.exe": "curl", "git.exe": "git", "view": "less", "vimdiff": "vim", "view.exe": "less", "rgrep": "grep", "zegrep": "grep", "fdfind": "fd", "cargo.exe": "cargo",
 }

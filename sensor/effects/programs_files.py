@@ -191,7 +191,7 @@ FILE_PROGRAMS: dict[str, Spec] = {
     "stat": _spec("lists", values="c format f"),
     "ls": _LIST,
     "dir": _LIST,
-    "tree": _spec("lists", values="L I P"),
+    "tree": _spec("lists", values="L I P", writes="o"),
     "exa": _LIST,
     "eza": _LIST,
     "lsd": _LIST,

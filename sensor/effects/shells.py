@@ -235,6 +235,8 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
             _line_files(walk, fields, code)
         return _with_secrets(walk, output, scan_code(walk, command, (program, language), code))
     rest = fields[index:]
+    if (handed := _console_code(rest)) is not None:
+        scan_code(walk, command, (program, language), handed)
     if language == "python" and rest and rest[0].text in _OWN_MODULES:
         walk.dispatch(walk, msgspec.structs.replace(command, fields=(Field("handrail"), *rest[1:])))
         return output
@@ -260,6 +262,19 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
     local = Origin.LOCAL_FILE in stdin.origins and not stdin.origins & {Origin.DECODED, Origin.DOWNLOAD}
     note_code(walk, stdin.origins, opaque=not local)
     return output
+
+
+def _console_code(rest: list[Field]) -> Field | None:
+    """Code for the console of a framework: `manage.py shell -c code`, `artisan tinker --execute=code`."""
+    words = [field.text for field in rest[:16]]
+    if not words or not words[0].endswith(("manage.py", "artisan", "django-admin")) or not {"shell", "shell_plus", "tinker"} & set(words):
+        return None
+    for index, word in enumerate(words):
+        if word.startswith(("--execute=", "--command=")):
+            return Field(word.partition("=")[2], rest[index].known, origins=rest[index].origins)
+        if word in ("-c", "--command", "--execute") and index + 1 < len(rest):
+            return rest[index + 1]
+    return None
 
 
 def _with_secrets(walk: Walk, output: Stream, number: int) -> Stream:

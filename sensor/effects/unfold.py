@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _REMOTE = frozenset({"ssh", "autossh", "mosh", "rsh", "pssh", "pdsh", "dsh"})
 _OPENS = re.compile(r"-[a-zA-Z]*v|--(?:volume|mount|privileged|device|pid|cap-add|security-opt|userns|ipc|rootfs|runtime|cgroup)")
+_EXEC_FLAG = re.compile(r"--exec|-[a-wyzA-Z]*x")
 _MOVERS = {"env": ("-C", "--chdir"), "sudo": ("-D", "--chdir"), "systemd-run": ("--working-directory",), "start-stop-daemon": ("-d", "--chdir")}
 
 
@@ -61,6 +62,8 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
         code, inner = [*code, *(field for field in inner if not field.text.startswith(":::"))], []
     if program == "parallel" and inner and command.channels.stdin.paths and not any(field.text.startswith(":::") for field in inner):
         inner = [*inner, Field(command.channels.stdin.paths, glob=True)]
+    if program == "watch" and inner and any(_EXEC_FLAG.fullmatch(field.text) for field in fields[: len(fields) - len(inner)]):
+        wrapper = msgspec.structs.replace(wrapper, joined=False)
     if wrapper.each:
         code, inner = [*code, *inner], []
     for field in code:
@@ -137,8 +140,10 @@ def _split(fields: list[Field], wrapper: Wrapper) -> tuple[list[Field], list[Fie
         if text == "--":
             index += 1
             fields = fields[index:]
-            return fields[skip:] if skip else fields, code, assigned
-        if text.startswith("-") and len(text) > 1:
+            return fields[max(skip, 0) :], code, assigned
+        if text == "-" and wrapper.assigns:  # env: the same as -i
+            index += 1
+        elif text.startswith("-") and len(text) > 1:
             index += _flag(fields, index, wrapper, code)
         elif wrapper.assigns and _is_assignment(text):
             name, _, value = text.partition("=")

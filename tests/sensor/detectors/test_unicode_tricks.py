@@ -59,7 +59,7 @@ def test_honest_text_in_any_script_is_left_alone(text):
     assert find_tricks(text) == ()
 
 
-@pytest.mark.parametrize(("host", "severity"), [("ex\u0430mple.com", Severity.HIGH), ("api.ex\u0430mple.com", Severity.HIGH), ("\u043f\u0440\u0438\u0432\u0435\u0442.com", Severity.MEDIUM)])
+@pytest.mark.parametrize(("host", "severity"), [("ex\u0430mple.com", Severity.HIGH), ("api.ex\u0430mple.com", Severity.HIGH), ("a\u0441.example.com", Severity.HIGH), ("\u043f\u0440\u0438\u0432\u0435\u0442.com", Severity.MEDIUM)])
 def test_a_label_of_two_scripts_weighs_more_than_an_ending_of_another(host, severity):
     assert next(trick.severity for trick in find_tricks(f"curl https://{host}/") if trick.id == "HOST") is severity
 

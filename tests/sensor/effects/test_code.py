@@ -83,3 +83,12 @@ def test_effects_of_code(brief, command, expected):
 ])
 def test_flows_of_code(flows, command, expected):
     assert flows(command) == expected
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ("tclsh <<< 'file delete -force /home/dev/x'", "tclsh D:~/x"),
+    ("scala -e 'import sys.process._; \"rm /home/dev/x\".!'", "rm D:~/x"),
+    ("python3 -c 'import pathlib; p = pathlib.Path(\"/home/dev/x\"); p.write_text(\"\")'", "python3 R:~/x W:~/x"),
+])
+def test_other_ways_of_writing_it(brief, command, expected):
+    assert expected in brief(command)

@@ -37,7 +37,19 @@ def test_code_of_bun_is_read(brief):
     ("newgrp staff <<< 'rm -r ~/x'", ['newgrp', 'rm D:~/x']),
     ("su - dev <<< 'rm -r ~/x'", ['su', 'rm D:~/x']),
     ("echo 'rm -r ~/x' | unshare -r", ['echo', 'unshare', 'rm D:~/x']),
+    ("printf 'ls\\nrm -r ~/x\\n' | parallel -j4", ['printf', 'parallel', 'ls', 'rm D:~/x']),
     ("echo y | sudo apt install x", ['echo', 'apt ^']),
 ])
 def test_programs_that_start_a_shell_on_their_input(brief, command, expected):
+    assert brief(command) == expected
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ("leash -n 5 rm -rf ~", ["leash R:~", "rm D:~"]),
+    ("leash sh -c 'rm -rf ~'", ["leash", "rm D:~"]),
+    ("leash rm -rf build", ["leash"]),
+    ("leash add 'rm -rf ~'", ["leash"]),
+    ("leash sh -c 'npm test'", ["leash"]),
+])
+def test_what_an_unknown_program_starts_counts_when_it_would_destroy(brief, command, expected):
     assert brief(command) == expected

@@ -36,3 +36,13 @@ def test_what_is_not_constant_stays(code):
 
 def test_a_variable_that_is_set_again_keeps_the_new_value():
     assert fold('p="/a";p="/b";remove(p)').endswith('remove("/b")')
+
+
+@pytest.mark.parametrize(("code", "folded"), [
+    ("import subprocess as s; s.call(['ls'])", "subprocess.call(['ls'])"),
+    ("import sys, shutil as u\nu.rmtree('a')", "shutil.rmtree('a')"),
+    ("from subprocess import run as r, call\nr('ls'); call('ls')", "subprocess.run('ls'); subprocess.call('ls')"),
+    ("import os as o\nfoo.o.x()", "foo.o.x()"),
+])
+def test_modules_under_other_names(code, folded):
+    assert fold(code).endswith(folded)

@@ -9,6 +9,8 @@ import pytest
     "fzf --bind 'start:execute(rm -r ~/x)'", "fzf --bind 'enter:become(rm -r ~/x),ctrl-a:abort'", "fzf --bind='ctrl-r:reload:rm -r ~/x'", "fzf --preview 'rm -r ~/x'", "fzf --preview='rm -r ~/x'",
     "apt-get update -o APT::Update::Pre-Invoke::='rm -r ~/x'", "apt -oDPkg::Post-Invoke='rm -r ~/x' install jq", "make --eval='$(shell rm -r ~/x)'", "MAKEFLAGS='--eval=$(shell rm -r ~/x)' make",
     "make CC='$(shell rm -r ~/x)'", "printf 'rm -r ~/x' > .envrc; direnv allow", "printf 'rm -r ~/x' > a/.envrc; direnv allow a", "printf 'rm -r ~/x' > .envrc; direnv allow .envrc",
+    """rails runner 'system("rm -r ~/x")'""", """php artisan tinker --execute='system("rm -r ~/x");'""", """wp eval 'system("rm -r ~/x");'""",
+    """python3 manage.py shell -c 'import os; os.system("rm -r ~/x")'""",
 ])
 def test_handed_commands_are_walked(brief, command):
     assert [one for one in brief(command) if one.startswith("rm D:~/x")]

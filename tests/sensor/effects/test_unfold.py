@@ -44,6 +44,10 @@ def test_the_folder_of_the_inner_command(brief, command, expected):
     ('bwrap --ro-bind / / --tmpfs /tmp --setenv A b --chdir /x rm -r ~/x', 'rm D:~/x'),
     ('distrobox enter box -- rm -r ~/x', ['rm D:~/x']),
     ('apptainer exec --bind a:/b tool.sif rm -r ~/x', ['apptainer', 'rm D:~/x']),
+    ("watch -x sh -c 'rm -r ~/x'", ['rm D:~/x']),
+    ("env - sh -c 'rm -r ~/x'", ['rm D:~/x']),
+    ('guix shell coreutils -- rm -r ~/x', 'rm D:~/x'),
+    ("asdf exec rm -r ~/x", ['rm D:~/x']),
     ('rustup run nightly rm -r ~/x', ['rm D:~/x']),
     ('opam exec --switch=5 -- rm -r ~/x', ['rm D:~/x']),
 ])
