@@ -132,6 +132,8 @@ def run_options(walk: Walk, command: Command, program: str) -> Stream:
     """Options of "read-only" tools that run a program."""
     output = run_plain(walk, command, program)
     number = len(walk.effects) - 1
+    if "dry-run" in walk.effects[number].flags:
+        return output
     names = _RUN_OPTIONS[program]
     fields = list(command.fields[1:])
     for index, field in enumerate(fields):

@@ -235,8 +235,6 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
             _line_files(walk, fields, code)
         return _with_secrets(walk, output, scan_code(walk, command, (program, language), code))
     rest = fields[index:]
-    if (handed := _console_code(rest)) is not None:
-        scan_code(walk, command, (program, language), handed)
     if language == "python" and rest and rest[0].text in _OWN_MODULES:
         walk.dispatch(walk, msgspec.structs.replace(command, fields=(Field("handrail"), *rest[1:])))
         return output
@@ -249,7 +247,9 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
             stream = walk.file_stream(rest[0], ref)
             _reads(walk, ref)
             note_code(walk, stream.origins - {Origin.SECRET}, opaque=False)
-            if stream.text:
+            if (handed := _console_code(rest)) is not None:
+                scan_code(walk, command, (program, language), handed)
+            elif stream.text:
                 scan_code(walk, command, (program, language), Field(stream.text, origins=stream.origins))
         else:
             _module_files(walk, rest)
