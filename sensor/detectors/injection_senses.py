@@ -51,6 +51,8 @@ NEAR = 7
 EDGE = "\"'`,:;!?()[]*_~…“”‘’«»"
 PLAIN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 NAME = re.compile(r"[/_\\$<>{}=]")
+# What is longer tells no more, and what is remembered of texts stays small.
+LONGEST_WORD = 64
 SECRET_FILE = re.compile(r"\.env\b|\.ssh|\.aws|\.npmrc|\.netrc|\.kube|id_rsa|id_ed25519|secret|passw|token|credential|_key")
 
 
@@ -72,7 +74,7 @@ def words_in(low: str) -> list[str]:
         if chunk.isalpha():
             words.append(chunk)
         else:
-            words += _words_of(chunk)
+            words += _words_of(chunk[:LONGEST_WORD])
     return words
 
 

@@ -17,7 +17,7 @@ from sensor.model.calls import Value
 
 # Where a sentence, an item, a cell or a hidden part ends.
 # Every alternative begins with one plain character, which is what makes the search fast.
-BREAK = re.compile(r"\.[\"')\]*_`]*\s+|![\"')\]*_`]*\s+|\?[\"')\]*_`]*\s+|。|！|？|\n\s*(?=\n|[-*•#>|]|\d+[.)])|;\s+|<!--|</?\w[^>]*>|-->|\|\s|\\n|\"[,:]\s*\"")
+BREAK = re.compile(r"\.[\"')\]*_`]*\s+|![\"')\]*_`]*\s+|\?[\"')\]*_`]*\s+|。|！|？|\n\s*(?=\n|[-*•#>|]|\d+[.)])|;\s+|<!--|</?\w[^>]{0,200}>|-->|\|\s|\\n|\"[,:]\s*\"")
 # Sentences are read alone and with those that follow, as an order seldom needs more words than this.
 TOGETHER = 40
 LONGEST = 60
@@ -26,6 +26,8 @@ SHORTEST = 3
 SHORTEST_TEXT = 12
 # Of a text that is longer than twice this, in characters, only both ends are read: this is the slowest look at a text.
 END = 16 * 1024
+# Of signals no more are looked at, as each sentence is held against each.
+MOST_PLACES = 200
 START = "^"
 Place = tuple[int, int, float, str]
 
@@ -63,6 +65,7 @@ class WordModel:
         sentences = [sentence for start, end in ends_of(len(text)) for sentence in sentences_of(text, start, end)]
         weights = [self._weigh(sentence.words) for sentence in sentences]
         before, words_before = [0.0, *accumulate(weights)], [0, *accumulate(len(sentence.words) for sentence in sentences)]
+        places = places[:MOST_PLACES]
         best, best_first, best_last, count = -math.inf, 0, 0, 0
         for first, last in windows(words_before):
             count += 1

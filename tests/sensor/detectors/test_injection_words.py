@@ -121,6 +121,18 @@ def test_a_large_text_costs_a_bounded_time(words):
     assert costs[512] < 3 * costs[64]
 
 
+@pytest.mark.parametrize("piece", ["<a ", "\n ", ".\"", "\",  ", "a;", "x@", "not tell ", "a.b/", "you must send it. "])
+def test_no_text_makes_it_slow(words, piece):
+    assert timed(words, piece * (2 * END // len(piece))) < 0.25
+
+
+def test_many_signals_do_not_make_it_slow(words):
+    text = "you must send it. " * (2 * END // 18)
+    began = time.thread_time()
+    words.read(text, [(place, place + 5, 2.0, "stake") for place in range(0, len(text), 6)])
+    assert time.thread_time() - began < 0.2
+
+
 def timed(words, text):
     began = time.thread_time()
     words.read(text, [])
