@@ -32,10 +32,9 @@ def arrived_since(start: float) -> Arrived:
 
 
 def run_files(effects: Effects) -> Iterator[str]:
-    """Paths that the commands which run something name, and programs that are named by a path."""
-    for effect in effects.effects:
-        if effect.executes or effect.opaque:
-            yield from (ref.path for ref in effect.reads if ref.path and not ref.glob)
+    """Paths that a call which runs something may run: programs named by a path, and what commands read (`cat x | sh`), those that run something first."""
+    for effect in sorted(effects.effects, key=lambda effect: not (effect.executes or effect.opaque)):
+        yield from (ref.path for ref in effect.reads if ref.path and not ref.glob)
         if program := path_of_program(effect.argv, effect.cwd):
             yield program
 

@@ -35,7 +35,7 @@ def test_files_of_others_are_not_ours(tmp_path):
 
 
 @pytest.mark.parametrize(("command", "paths"), [
-    ("bash x.sh", {"/home/dev/project/x.sh"}), ("./x", {"/home/dev/project/x"}), ("python3 a/b.py c", {"/home/dev/project/a/b.py"}), ("cat x.sh", set()), ("ls *.sh", set()),
+    ("bash x.sh", {"/home/dev/project/x.sh"}), ("./x", {"/home/dev/project/x"}), ("python3 a/b.py c", {"/home/dev/project/a/b.py"}), ("cat x.sh | sh", {"/home/dev/project/x.sh"}), ("sh *.sh", set()),
 ])
 def test_what_a_call_runs(shell_call, command, paths):
     effects = derive_effects(shell_call(command, cwd="/home/dev/project"), Surroundings(home="/home/dev"))

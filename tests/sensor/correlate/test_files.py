@@ -357,7 +357,7 @@ def test_scripts_that_are_too_much_to_read_are_derived_once(session):
 WIPES = 'TARGET=~/\nrm -rf "$TARGET"\n'
 ARRIVED = {
     "bash x": WIPES, "./x": f"#!/bin/sh\n{WIPES}", "python3 x": "import os\nos.system('rm -rf ' + '~')\n", "node x": "require('child_process').execSync('rm -rf ~')\n",
-    "env A=1 timeout 9 sh x": WIPES, ". ./x": WIPES,
+    "env A=1 timeout 9 sh x": WIPES, ". ./x": WIPES, "sh < x": WIPES, "cat x | sh": WIPES, 'eval "$(cat x)"': WIPES, "cp x y; sh y": WIPES,
 }
 
 
