@@ -121,7 +121,8 @@ def train(examples: list[Example]) -> dict[str, int]:
         for numbers, values, is_attack in vectors:
             rate = RATE / (1 + RATE * PENALTY * step)
             step += 1
-            total = bias + size * sum([weights[number] * value for number, value in zip(numbers, values, strict=True)])
+            # fsum, as the sum of floats is another in later versions of Python
+            total = bias + size * math.fsum([weights[number] * value for number, value in zip(numbers, values, strict=True)])
             error = (1 / (1 + math.exp(-max(total, -30.0))) - is_attack) * (ATTACKS_COUNT if is_attack else 1.0)
             size *= 1 - rate * PENALTY
             bias -= rate * error * 0.1
