@@ -22,7 +22,7 @@ _VERBS = {
     "tool-grants": "grant assign bind authorize authorise allow promote invite elevate enable permit whitelist allowlist unlock",
     "tool-opens": "share publish expose publicize open",
     "tool-hands-over": "transfer reassign",
-    "tool-pays": "pay refund wire buy purchase withdraw sell trade payout disburse remit",
+    "tool-pays": "pay refund wire buy purchase withdraw sell trade payout disburse remit capture debit credit deposit",
     "tool-sends": "send post reply forward broadcast notify upload submit",
     "tool-starts": "run trigger dispatch deploy execute exec start invoke rerun launch restart reboot",
     "tool-shows": "get reveal export dump retrieve decrypt access",
@@ -46,6 +46,7 @@ _THINGS = {
                     "verification approval approvals detector firewall antivirus defender rls sso saml security authentication backup backups",
     "about-files": "file files folder folders drive document documents doc docs sheet sheets page pages notebook dashboard photo photos calendar",
     "about-money": "payment payments payout payouts refund refunds funds money invoice invoices charge charges wallet transaction transactions ach transfer transfers",
+    "about-channels": "channel channels conversation conversations",
     "about-pipelines": "workflow workflows pipeline pipelines job jobs build builds deployment deployments deploy dispatch action actions release releases",
     "about-packages": "package packages artifact gem crate npm pypi",
     "about-settings": "env variable variables setting settings config configuration flag flags",
@@ -59,7 +60,8 @@ for _flag, _words in _THINGS.items():
 _KEY_KINDS = frozenset(["api", "ssh", "access", "deploy", "encryption", "signing", "service", "account", "private", "public", "kms", "gpg", "secret", "security", "license", "recovery", "master", "host"])
 # Beside these a token is no secret, a zone no name of hosts and a payment nothing that is paid.
 _NO_SECRET = frozenset(["design", "price", "prices", "balance", "balances", "usage", "count", "holders", "supply", "limit", "market", "swap", "stats", "estimate", "scanning", "scan", "alert", "alerts"])
-_NO_MONEY = frozenset({"link", "links", "method", "methods", "status", "history", "reminder", "template"})
+_NO_MONEY = frozenset({"link", "links", "method", "methods", "status", "history", "reminder", "template", "customer", "customers", "product", "products", "webhook", "webhooks", "account"})
+_MONEY_SERVERS = frozenset({"stripe", "paypal", "square", "adyen", "braintree", "plaid", "wise", "mollie", "chargebee", "quickbooks", "xero", "razorpay", "coinbase", "binance", "kraken", "alpaca"})
 _NO_NAME = frozenset({"time", "timezone", "drop", "object", "model", "event", "shipping", "tax"})
 _NAME_KEYS = frozenset({"zone_id", "zoneid", "record_type", "recordtype", "nameservers", "hostedzoneid", "hosted_zone_id", "dns_record_id"})
 _NAME_SERVERS = frozenset({"dns", "cloudflare", "route", "namecheap", "godaddy", "porkbun", "gandi"})
@@ -145,6 +147,8 @@ def _things(nouns: Sequence[str], server: str, pairs: Iterable[tuple[str, str]])
         found.add("about-names")
     if have & _NO_NAME:
         found.discard("about-names")
+    if not _MONEY_SERVERS.isdisjoint(name_words(server)):
+        found.add("about-money")
     if have & _NO_MONEY:
         found.discard("about-money")
     if any(key.startswith("bundle") for key in keys):  # an app on a device

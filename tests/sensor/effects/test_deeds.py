@@ -90,6 +90,7 @@ def test_the_server_may_stand_for_production():
     ("update_design_tokens", "s", (), "about-secrets"),
     ("set_key", "s", ("key=a",), "about-secrets"),
     ("create_payment_link", "s", (), "about-money"),
+    ("create_customer", "stripe", (), "about-money"),
     ("uninstall_app", "s", ("bundle=org.example.app",), "about-machines"),
     ("add_security_group_rule", "s", (), "about-guards"),
 ])
@@ -100,6 +101,9 @@ def test_words_that_mean_something_else_here(tool, server, words, flag):
 @pytest.mark.parametrize(("tool", "server", "words", "flag"), [
     ("update_record", "cloudflare", ("id=7",), "about-names"),
     ("update_record", "s", ("zone_id=7",), "about-names"),
+    ("update_subscription", "stripe", (), "about-money"),
+    ("capture_charge", "s", (), "about-money"),
+    ("archive_channel", "s", (), "about-channels"),
     ("create_api_key", "s", (), "about-secrets"),
     ("add_security_group_rule", "s", (), "about-gates"),
 ])
