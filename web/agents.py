@@ -190,7 +190,7 @@ def coverage(connection: Connection | None, mode: str, asks: bool) -> tuple[Cove
     """How far an agent is covered, and why. `asks`: it has no hooks of ours, but sent calls."""
     if connection is None:
         return (ASKS, "An integration of its own: it sends its calls, and obeys by itself.") if asks else (ABSENT, "Not found on this machine.")
-    runs = {0: "it does not run now", 1: "it runs now"}.get(connection.processes, f"{connection.processes} of its processes run now")
+    runs = {0: "the agent does not run now", 1: "the agent runs now"}.get(connection.processes, f"{connection.processes} of its processes run now")
     if connection.stands:
         if mode == "observe":
             return OBSERVED, f"Every call is recorded, none is stopped; {runs}."

@@ -17,7 +17,7 @@ from sensor.store.queries.counters import AgentRow
 from sensor.store.queries.record import IndexState
 from web.config import WebConfig
 from web.connections import Connection
-from web.render import SECOND_US, count, duration
+from web.render import SECOND_US, count, duration, relative
 
 # The indexer lags a moment behind every call; more than this is worth saying.
 BEHIND_BYTES = 64 * 1024
@@ -167,8 +167,9 @@ def _files(sources: Sources) -> Fact:
         return Fact(name="Files", state=State.WARN, text=text, note=note, link=link)
     if watch.get("blind"):
         return Fact(name="Files", state=State.WARN, text="by sweep", note=f"{watch['blind']} folders without events", link=link)
-    swept = duration(max(0, int(sources.now_us - watch["swept"] * SECOND_US))) if isinstance(watch.get("swept"), (int, float)) else "?"
-    return Fact(name="Files", state=State.GOOD, text=f"{count(watch['files'])} watched", note=f"last sweep {swept} ago", link=link)
+    swept = watch.get("swept")
+    ago = relative(min(sources.now_us, int(swept * SECOND_US)), sources.now_us) if isinstance(swept, (int, float)) else "not known"
+    return Fact(name="Files", state=State.GOOD, text=f"{count(watch['files'])} watched", note=f"last sweep {ago}", link=link)
 
 
 def _index(sources: Sources) -> Fact:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import sys
 from pathlib import Path
 from typing import Any
@@ -89,7 +90,7 @@ class Commands(click.Group):
 
 def _add_examples(command: click.Command, path: str, known: str = "") -> None:
     """Help of a command that has no examples of its own shows those of its group that are about it, or the bare command."""
-    text = command.help or ""
+    text = inspect.cleandoc(command.help or "")
     if isinstance(command, click.Group):
         for name, below in command.commands.items():
             _add_examples(below, f"{path} {name}", text)

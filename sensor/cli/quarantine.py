@@ -65,7 +65,7 @@ def show(installation: Installation, call_id: str, printer: Printer) -> None:
         return
     printer.facts([
         ("id", call["id"]), ("state", call["state"]), ("agent", call["agent"]), ("session", call["session"]), ("tool", call["tool"]),
-        ("rule", call["rule"]), ("why", call["reason"]), ("asked", f"{call['asked']} times, first {_age(call['created'])} ago"),
+        ("rule", call["rule"]), ("why", call["reason"]), ("asked", f"{call['asked']} time{'s' * (call['asked'] != 1)}, first {_age(call['created'])} ago"),
         *((label, text) for label, text in call["lines"]),
         *([("decided by", call["decided_by"])] if call["decided_by"] else []),
     ])

@@ -61,7 +61,8 @@ def events(installation: Installation, limit: int, follow: bool, printer: Printe
     if follow:
         _follow(installation, chosen, tuple(reversed(page.events)), printer)
     elif not printer.result({"events": msgspec.to_builtins(page.events), "older": page.older}):
-        printer.table(COLUMNS, map(_event_cells, page.events), "No events yet. Use an agent, or try: handrail demo")
+        none = "No event is like that." if chosen != EventFilter() else "No events yet. Use an agent, or try: handrail demo"
+        printer.table(COLUMNS, map(_event_cells, page.events), none)
 
 
 def _follow(installation: Installation, wanted: EventFilter, first: tuple[EventRow, ...], printer: Printer) -> None:

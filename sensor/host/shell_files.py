@@ -78,7 +78,11 @@ def refresh_shell_files(paths: Paths) -> None:
 
 def remove_shell_files(paths: Paths) -> None:
     """Take them away. Shells that run now go on without."""
-    shutil.rmtree(shell_folder(paths), ignore_errors=True)
+    folder = shell_folder(paths)
+    for file in folder.glob("*"):
+        if not file.is_dir():
+            note_own_write(paths.state, file, None, "shell remove")
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def altered(paths: Paths) -> tuple[str, ...]:

@@ -40,7 +40,7 @@ def panel(text: str, agent: str) -> str:
 ])
 def test_coverage_is_one_word_with_a_reason(connection, mode, asks, word):
     found, note = coverage(connection, mode, asks)
-    assert found.word == word and note
+    assert found.word == word and note and "; it " not in note
     if connection is not None and connection.missing:
         assert "PreToolUse" in note
     if connection is not None and connection.problem:

@@ -71,6 +71,12 @@ def test_each_fault_is_seen_and_decides_the_headline(own, changes, name, state, 
     assert fact(found, name).state is state and found.state is state and found.title == title
 
 
+@pytest.mark.parametrize(("seconds", "words"), [(0.09, "just now"), (-3, "just now"), (70, "1 min ago")])
+def test_the_last_sweep_is_told_in_words(own, seconds, words):
+    found = protection.assess(own, sources(status={**RUNS, "watch": {**WATCH, "swept": NOW / 1_000_000 - seconds}}))
+    assert fact(found, "Files").note == f"last sweep {words}"
+
+
 def test_nothing_newer_than_the_pin(own):
     found = protection.assess(own, sources(published=Published(is_known=True, size=100, ts=NOW)))
     assert fact(found, "Pinned").note == "the local pin covers every entry"

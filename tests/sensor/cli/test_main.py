@@ -30,6 +30,13 @@ def test_the_help_of_every_command_has_an_example_of_it(path, idle_terminal):
 
 
 @pytest.mark.parametrize("path", LEAVES, ids=" ".join)
+def test_the_help_of_every_command_stands_in_one_column(path, idle_terminal):
+    """Texts of commands are indented by two; only examples, keys and the like by two more."""
+    text = idle_terminal.ok(*path, "--help").split("Options:")[0]
+    assert not [line for line in text.splitlines() if line.startswith(" " * 6) or (line and line.isspace())]
+
+
+@pytest.mark.parametrize("path", LEAVES, ids=" ".join)
 def test_an_example_names_what_its_command_cannot_do_without(path):
     command, name = cli.get_command(None, path[0]), f"handrail {' '.join(path)}"
     for word in path[1:]:

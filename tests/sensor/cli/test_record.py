@@ -47,6 +47,7 @@ def test_events_newest_first_and_filtered(terminal, told):
     blocked = terminal.json("events", "--verdict", "block")["events"]
     assert blocked and {event["verdict"] for event in blocked} == {"block"}
     assert "rm -rf" in terminal.ok("events", "--search", "rm") and "ls -la" not in terminal.ok("events", "--search", "rm")
+    assert terminal.ok("events", "--tool", "bogus") == "No event is like that.\n"
 
 
 def test_lists_tell_what_a_call_returned_from_the_call_and_stand_in_columns(terminal, told):

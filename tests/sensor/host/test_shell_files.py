@@ -1,14 +1,18 @@
 import os
 import shutil
 import subprocess
+import time
+from pathlib import Path
 
 import pytest
 
+from hooks.settings.own_writes import own_writes
 from sensor.host import shell_files
 from sensor.host.hook_client import client_path
 from sensor.host.shell_files import (
     PREFIX,
     READ,
+    SHIM,
     SHIMMED,
     SHIMS,
     altered,
@@ -53,6 +57,15 @@ def test_an_upgrade_refreshes_what_was_placed_and_places_nothing(paths):
     assert altered(paths) == () and (shell_folder(paths) / SHIMS).is_dir()
     remove_shell_files(paths)
     assert not shell_folder(paths).exists()
+
+
+def test_the_watcher_is_told_whose_a_removal_is(paths):
+    """Else it is put down to the agent that happens to work meanwhile."""
+    paths.state.mkdir(parents=True)
+    place_shell_files(paths, shims=True, prefix=True)
+    remove_shell_files(paths)
+    gone = {Path(one.path).name for one in own_writes(paths.state, time.time()) if not one.sha256}
+    assert gone == {*READ, PREFIX, SHIM}
 
 
 def test_shims_and_the_prefix_are_looked_at_too(paths):
