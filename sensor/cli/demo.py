@@ -20,6 +20,7 @@ import msgspec
 from sensor.ask import SensorAway
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
+from sensor.model.names import DEMO
 from sensor.wire import FrameError, length, parse_header, render_request
 
 PROJECT = "~/shop"  # "~/" at the beginning of a path stands for the home of whoever watches
@@ -76,7 +77,7 @@ def demo(installation: Installation, fast: bool, printer: Printer) -> None:
       handrail sessions
       handrail dashboard
     """
-    session = f"demo-{secrets.token_hex(4)}"
+    session = f"{DEMO}{secrets.token_hex(4)}"
     outcomes = []
     if not printer.as_json:
         printer.line("An agent works on a shop. Each line is a call it makes; nothing is run, everything is judged.", "bold")

@@ -13,7 +13,7 @@ import msgspec
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
 from sensor.host.agents import connected_agents, hook_command
-from sensor.host.checkup import ON_DISK, Check, Look, Place, fail, ok
+from sensor.host.checkup import ON_DISK, Check, Look, Place, fail, ok, warn
 from sensor.host.mcp_check import mcp_servers
 from sensor.host.selftest import self_test
 from sensor.host.vitals import RUNNING
@@ -60,7 +60,10 @@ def examine(place: Place, looks: tuple[Look, ...]) -> Iterator[Check]:
 
 def canaries(place: Place) -> Iterator[Check]:
     """Prove for each connected agent that a deny takes effect."""
-    for agent in (one.agent for one in connected_agents(place.paths)):
+    connected = connected_agents(place.paths)
+    if not connected:
+        yield warn("live test", "not made: no agent is connected", "Connect one: handrail hooks install claude-code")
+    for agent in (one.agent for one in connected):
         name = f"live test of {agent}"
         try:
             hook = hook_command(place.paths, place.home, agent)

@@ -15,6 +15,7 @@ from sensor.escalation import Escalation
 from sensor.inforce import InForce
 from sensor.model.calls import Caller, Heartbeat, Phase, ToolCall
 from sensor.model.errors import UsageError
+from sensor.model.names import REHEARSALS
 from sensor.model.verdicts import JudgedCall, Judgement, Mode
 from sensor.pipeline import Pipeline
 from sensor.policy.rule import Rule
@@ -61,7 +62,8 @@ class SensorControl:
     def judged(self, judged: JudgedCall) -> None:
         """Count a call; note when a question was answered in the agent's own prompt, because the call then ran."""
         call, judgement = judged.call, judged.judgement
-        self._see(call.agent, call.agent_version, call.session)
+        if not call.session.startswith(REHEARSALS):
+            self._see(call.agent, call.agent_version, call.session)
         self._escalation.judged(judged)
         for listener in self._listeners:
             listener(judged)

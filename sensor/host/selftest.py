@@ -13,6 +13,7 @@ from sensor.audit.segments import list_segments
 from sensor.host.probes import HARMLESS, MUST_DENY, Probe, is_denied, render_probe
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
+from sensor.model.names import SELF_TEST
 from sensor.model.verdicts import Mode
 from sensor.paths import Paths
 
@@ -84,7 +85,7 @@ def find_entries(paths: Paths, session: str) -> tuple[Found, ...]:
 
 def self_test(hook: HookCommand, paths: Paths, mode: Mode, nonce: str) -> str:
     """Send one harmless and one must-deny call; one sentence about what was seen. Raises SelfTestFailed."""
-    session = f"handrail-self-test-{nonce}"
+    session = f"{SELF_TEST}{nonce}"
     cwd = str(Path.home())
     harmless = Probe(session=session, call_id=f"{nonce}-1", command=HARMLESS, cwd=cwd)
     canary = Probe(session=session, call_id=f"{nonce}-2", command=MUST_DENY, cwd=cwd)

@@ -1,4 +1,4 @@
-"""Names: of agents, and of tools, which programs write in many styles (`delete_repo`, `deleteRepo`, `repo.delete`)."""
+"""Names: of agents, of our own sessions, and of tools, which programs write in many styles (`delete_repo`, `deleteRepo`, `repo.delete`)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import functools
 import re
 
 AGENT_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}\Z")
+DEMO, SELF_TEST = "demo-", "handrail-self-test-"  # so begin the sessions that Handrail plays in an agent's name
+REHEARSALS = (DEMO, SELF_TEST)
 MAX_NAME = 300  # no tool's own name is longer
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")

@@ -56,5 +56,6 @@ def test_the_live_test_fails_for_a_hook_that_answers_nothing(warm_paths, own_hom
     assert (check.name, check.outcome) == (f"live test of {agent}", "fail") and check.next_step
 
 
-def test_without_agents_there_is_no_live_test(warm_paths, own_home):
-    assert list(canaries(Place(paths=warm_paths, home=Path(own_home), now=0.0))) == []
+def test_without_agents_there_is_no_live_test_and_that_is_said(warm_paths, own_home):
+    (check,) = canaries(Place(paths=warm_paths, home=Path(own_home), now=0.0))
+    assert (check.name, check.outcome) == ("live test", "warn") and "not made" in check.detail

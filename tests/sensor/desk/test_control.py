@@ -34,6 +34,14 @@ def test_calls_are_counted_per_verdict_agent_and_session(sensor, shell_call):
     assert "cursor" in status["agents"]
 
 
+@pytest.mark.parametrize("session", ["demo-1a2b3c4d", "handrail-self-test-1a2b3c4d"])
+def test_our_own_rehearsals_are_no_sign_of_life_of_an_agent(sensor, shell_call, session):
+    """Else `doctor` would say that an agent's calls were seen whose hooks never fired."""
+    note(sensor, shell_call("a", session=session))
+    status = sensor.control.status()
+    assert status["agents"] == {} and status["verdicts"] == {"clean": 1}
+
+
 def test_a_question_answered_in_the_agents_own_prompt_leaves_the_queue(sensor, shell_call):
     from sensor.access.quarantine import HeldCall, State
 
