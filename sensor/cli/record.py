@@ -38,7 +38,7 @@ RESULT = "↳ "  # before the tool of what a call returned
 @click.option("--agent", default="", help="Only this agent.")
 @verdict_option
 @click.option("--tool", default="", help="Only this kind of tool, such as shell or file_write.")
-@click.option("--session", default="", help="Only this session.")
+@click.option("--session", default="", help="Only this session (its whole id).")
 @click.option("--kind", default="", help="Only this kind of entry, such as call, approval, drop or heartbeat (shown only then); files: changes of watched files.")
 @click.option("--search", "text", default="", help="Words that must occur.")
 @click.option("-n", "--limit", default=20, show_default=True, type=click.IntRange(1, 200), help="How many.")
@@ -182,8 +182,9 @@ def sessions(installation: Installation, session: str | None, agent: str, limit:
             used = _tokens(installation)
             rows = [{**msgspec.to_builtins(row), "tokens": used.get((row.agent, row.session))} for row in page.sessions]
             if not printer.result({"sessions": rows, "older": page.older}):
+                width = telling([row.session for row in page.sessions])
                 printer.table(("SESSION", "AGENT", "STARTED", "CALLS", "FLAG", "HELD", "BLOCKED", "TOKENS", "FOLDER"),
-                              (_session_cells(row, used.get((row.agent, row.session))) for row in page.sessions), "No sessions yet. Use an agent, or try: handrail demo")
+                              (_session_cells(row, width, used.get((row.agent, row.session))) for row in page.sessions), "No sessions yet. Use an agent, or try: handrail demo")
             return
         fitting = [row for row in page.sessions if row.session.startswith(session)]
         if len(fitting) != 1:
@@ -191,6 +192,13 @@ def sessions(installation: Installation, session: str | None, agent: str, limit:
         story = tell(index, fitting[0])
     lines = tuple(line for line in story.lines if reasoned or line.step.event.kind != REASONING)
     _print_story(installation, fitting[0], structs.replace(story, lines=lines), printer)
+
+
+def telling(names: list[str]) -> int:
+    """How many characters of `names`, at least 12, tell them apart: each beginning can be given to `handrail sessions`."""
+    whole = set(names)
+    longest = max(map(len, whole), default=0)
+    return next((width for width in range(12, longest) if len({name[:width] for name in whole}) == len(whole)), longest)
 
 
 def _print_story(installation: Installation, chosen: SessionRow, story: Story, printer: Printer) -> None:
@@ -223,8 +231,8 @@ def _tool_of(event: EventRow) -> str:
     return RESULT * (event.phase == "after") + (event.tool or event.kind.replace("_", " "))
 
 
-def _session_cells(row: SessionRow, tokens: int | None) -> tuple[str, ...]:
-    return (row.session[:12], row.agent, _clock(row.started), str(row.calls), str(row.flags), str(row.quarantines), str(row.blocks),
+def _session_cells(row: SessionRow, width: int, tokens: int | None) -> tuple[str, ...]:
+    return (row.session[:width], row.agent, _clock(row.started), str(row.calls), str(row.flags), str(row.quarantines), str(row.blocks),
             f"{tokens:,}" if tokens else "", row.cwd)
 
 

@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from sensor.cli.record import telling
 from sensor.store.indexer import IndexerConfig, rebuild
 
 TOKEN = "ghp_" + "a1B2c3D4e5" * 3 + "a1B2c3"
@@ -70,6 +71,13 @@ def test_one_event_with_everything(terminal, told):
 @pytest.mark.parametrize("name", ["x", "1-2-3", "99999999"])
 def test_what_is_no_event(terminal, told, name):
     assert terminal.error("show", name).exit_code == 2
+
+
+@pytest.mark.parametrize(("names", "width"), [
+    ([], 0), (["s1"], 2), (["3f2a91c4-aaaa-1", "3f2a91c4-bbbb-1"], 12), (["handrail-self-test-1a", "handrail-self-test-2b", "demo-1"], 20), (["a" * 20, "a" * 30], 21),
+])
+def test_beginnings_of_sessions_tell_them_apart(names, width):
+    assert telling(names) == width
 
 
 def test_sessions_show_their_tokens(terminal, told):
