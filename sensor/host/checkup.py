@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from sensor.audit.clock import micros
 from sensor.audit.keys import load_identity
 from sensor.audit.report import Outcome
 from sensor.audit.verify import VerifyOptions, verify_newest
+from sensor.host.file_facts import OTHERS, WRITERS, look_at, rights_problem
 from sensor.host.hook_client import CONF, client_path, render_conf
 from sensor.host.launcher import NAME, launcher_path
 from sensor.host.manifest import load_manifest
@@ -71,7 +71,7 @@ def folders(place: Place) -> Iterator[Check]:
     paths = place.paths
     wrong = []
     for folder in (paths.config, paths.state, paths.run, paths.data, paths.keys):
-        problem = _permission_problem(folder, 0o077)
+        problem = _permission_problem(folder, OTHERS)
         if problem:
             wrong.append(f"{folder} {problem}")
     if wrong:
@@ -88,7 +88,7 @@ def configuration(place: Place) -> Iterator[Check]:
     except HandrailError as error:
         yield fail("configuration", error.message, error.next_step)
         return
-    problem = _permission_problem(file, 0o022)
+    problem = _permission_problem(file, WRITERS)
     if problem:
         yield fail("configuration", f"{file} {problem}", f"Run: chmod 600 '{file}'" if file.exists() else AGAIN)
     elif settings.mode.value == "observe":
@@ -206,13 +206,8 @@ ON_DISK: tuple[Look, ...] = (folders, configuration, keys, program, shells, disk
 
 
 def _permission_problem(path: Path, forbidden: int) -> str:
-    """What is wrong with the owner or the rights of `path`; "" when nothing is."""
-    try:
-        facts = path.lstat()
-    except OSError as error:
-        return f"cannot be used: {error.strerror}"
-    if stat.S_ISLNK(facts.st_mode):
+    """What is wrong with the owner or the rights of `path`; "" when nothing is. Our own files are no links and belong to nobody else."""
+    fact = look_at(path)
+    if fact.is_link:
         return "is a link"
-    if facts.st_uid != os.getuid():
-        return "belongs to another user"
-    return f"is open to others (mode {stat.S_IMODE(facts.st_mode):o})" if facts.st_mode & forbidden else ""
+    return "belongs to another user" if fact.exists and fact.uid != os.getuid() else rights_problem(fact, forbidden, os.getuid())
