@@ -37,7 +37,7 @@ class Registration(Value):
 class SettingsFormat(Value):
     """One agent's files. `fixed` are members that the root needs; `grouped` = handlers stand in groups with a matcher.
 
-    `project` is below a project's folder: the personal file where the agent has one, as the entry names a program of
+    `deciding` are the events whose answer can stop something. `project` is below a project's folder: the personal file where the agent has one, as the entry names a program of
     this machine. `managed` is by platform, below the root.
     """
 
@@ -46,6 +46,7 @@ class SettingsFormat(Value):
     managed: Mapping[str, str]
     fixed: tuple[tuple[str, Any], ...]
     grouped: bool
+    deciding: tuple[str, ...]
     entries: Callable[[Registration], dict[str, dict[str, Any]]]
 
 
@@ -55,7 +56,7 @@ class SettingsFormat(Value):
 _WATCHED = "CLAUDE.md|AGENTS.md|.mcp.json|.env|.envrc"
 _TOOL_EVENTS = ("PreToolUse", "PermissionRequest", "PermissionDenied", "PostToolUse", "PostToolUseFailure")
 _CLAUDE_FAIL_CLOSED = ("PreToolUse", "PermissionRequest")
-_ON_FAILURE_SINCE: Version = (2, 1, 295)
+ON_FAILURE_SINCE: Version = (2, 1, 295)
 _CLAUDE_DECIDING = ("PreToolUse", "PermissionRequest", "UserPromptSubmit", "UserPromptExpansion", "ConfigChange", "Elicitation", "ElicitationResult")
 # Left out on purpose: a WorktreeCreate hook replaces git's own work and must print a path, and WorktreeRemove is its other half.
 CLAUDE_EVENTS: dict[str, Version] = {
@@ -81,7 +82,7 @@ def _claude_entries(wanted: Registration) -> dict[str, dict[str, Any]]:
     entries = {}
     for event in (name for name, since in CLAUDE_EVENTS.items() if version >= since):
         handler: dict[str, Any] = {"type": "command", "command": wanted.command, "timeout": DECIDING_SECONDS if event in _CLAUDE_DECIDING else REPORTING_SECONDS}
-        if wanted.enforce and event in _CLAUDE_FAIL_CLOSED and version >= _ON_FAILURE_SINCE:
+        if wanted.enforce and event in _CLAUDE_FAIL_CLOSED and version >= ON_FAILURE_SINCE:
             handler["onFailure"] = "block"
         if event == "MessageDisplay":  # fires for every piece of text on the screen; nothing waits for the answer
             handler["async"] = True
@@ -123,12 +124,12 @@ FORMATS: dict[str, SettingsFormat] = {
     "claude-code": SettingsFormat(
         file=_claude_file, project=".claude/settings.local.json",
         managed={"linux": "etc/claude-code/managed-settings.json", "darwin": "Library/Application Support/ClaudeCode/managed-settings.json"},
-        fixed=(), grouped=True, entries=_claude_entries,
+        fixed=(), grouped=True, deciding=_CLAUDE_DECIDING, entries=_claude_entries,
     ),
     "cursor": SettingsFormat(
         file=_cursor_file, project=".cursor/hooks.json",
         managed={"linux": "etc/cursor/hooks.json", "darwin": "Library/Application Support/Cursor/hooks.json"},
-        fixed=(("version", 1),), grouped=False, entries=_cursor_entries,
+        fixed=(("version", 1),), grouped=False, deciding=_CURSOR_DECIDING, entries=_cursor_entries,
     ),
 }
 EVENTS: dict[str, dict[str, Version]] = {"claude-code": CLAUDE_EVENTS, "cursor": CURSOR_EVENTS}

@@ -65,7 +65,12 @@ def load_rules(user_folder: Path | None = None, *, shipped: Path | None = None) 
 
 def own_rules(user_folder: Path) -> tuple[Rule, ...]:
     """A user's rules alone, those of broken files left out."""
-    return _read_files([text for text in rule_texts(user_folder) if not text.shipped]).rules
+    return user_rules(user_folder).rules
+
+
+def user_rules(user_folder: Path) -> LoadedRules:
+    """A user's rules alone, with what is wrong in them."""
+    return _read_files(tuple(_read_folder(user_folder, False)))
 
 
 def rule_texts(user_folder: Path | None = None, shipped: Path | None = None) -> tuple[RuleText, ...]:

@@ -118,6 +118,12 @@ class ForeignEntry(Value):
     words: str
 
 
+def foreign_entries(root: Node, path: str, agent: str, client: str) -> tuple[ForeignEntry, ...]:
+    """The entries of others in the settings file `path` of `agent`."""
+    found = [(_foreign(path, event, item, handler), handler) for event, item, handler in _others(root, FORMATS[agent], client)]
+    return tuple(ForeignEntry(agent=agent, path=path, event=entry.event, sha256=entry.sha256, words=_words(handler)) for entry, handler in found)
+
+
 def unknown_entries(path: str, agent: str, client: str, digests: set[str]) -> tuple[ForeignEntry, ...]:
     """Those entries of others in a settings file that have one of `digests`; none where the file cannot be read now."""
     try:
@@ -125,8 +131,7 @@ def unknown_entries(path: str, agent: str, client: str, digests: set[str]) -> tu
             root = entries.parse_settings(file.read(READ_BYTES).removeprefix(BOM).decode())
     except (OSError, UnicodeDecodeError, SyntaxProblem):
         return ()
-    found = [(_foreign(path, event, item, handler), handler) for event, item, handler in _others(root, FORMATS[agent], client)]
-    return tuple(ForeignEntry(agent=agent, path=path, event=entry.event, sha256=entry.sha256, words=_words(handler)) for entry, handler in found if entry.sha256 in digests)
+    return tuple(entry for entry in foreign_entries(root, path, agent, client) if entry.sha256 in digests)
 
 
 def compare_hooks(before: HookView | None, after: HookView | None, agent: str, is_expected: bool) -> HookChange | None:

@@ -85,3 +85,9 @@ def held_calls(index: Index, holds: tuple[str, ...]) -> dict[str, EventRow]:
         event = to_event(row)
         found.setdefault(event.hold, event)
     return found
+
+
+def count_since(index: Index, kinds: tuple[str, ...], since: int) -> dict[str, int]:
+    """How many entries of these housekeeping kinds there are since a time in microseconds, by kind; kinds without any are left out."""
+    query = Entry.select(Entry.kind, peewee.fn.COUNT(Entry.id)).where(peewee.SQL("verdict < 0"), Entry.kind.in_(kinds), Entry.ts >= since).group_by(Entry.kind)
+    return dict(index.rows(query))

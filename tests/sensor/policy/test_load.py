@@ -3,7 +3,16 @@ from __future__ import annotations
 import pytest
 
 from sensor.model.effects import TextField
-from sensor.policy.load import EmptyRuleSet, load_rules, load_text, own_rules, read_rules, rule_texts, shipped_folder
+from sensor.policy.load import (
+    EmptyRuleSet,
+    load_rules,
+    load_text,
+    own_rules,
+    read_rules,
+    rule_texts,
+    shipped_folder,
+    user_rules,
+)
 from sensor.policy.ruleset import RuleSet
 from sensor.strict_yaml import MAX_BYTES, YamlErrors
 
@@ -115,3 +124,11 @@ def test_no_pattern_of_a_user_can_stall_the_scan(rule_text, pattern):
         ruleset = RuleSet.compile(rules, engine=engine)
         finder_input = b"a" * 50_000 + b"," * 50_000
         assert ruleset.problems or list(ruleset.patterns.match(ruleset.patterns.look(finder_input, TextField.COMMAND), frozenset({0}))) is not None
+
+
+def test_a_users_rules_come_with_what_is_wrong_in_them(tmp_path):
+    (tmp_path / "a.yaml").write_text("- id: 3\n")
+    (tmp_path / "b.yaml").write_text("[]\n")
+    loaded = user_rules(tmp_path)
+    assert [file.source for file in loaded.files] == [str(tmp_path / "b.yaml")] and loaded.problems[0].where.source == str(tmp_path / "a.yaml")
+    assert user_rules(tmp_path / "none").files == ()

@@ -39,3 +39,10 @@ def test_every_kind_of_entry_is_housekeeping_or_shown_elsewhere():
     from sensor.audit.entry import KINDS
 
     assert set(KINDS) - set(record.HOUSEKEEPING) == {"call", "session", "reasoning", "malformed", "approval", "heartbeat", "file_change"}
+
+
+def test_entries_are_counted_by_kind_since_a_time(indexed, entry):
+    index = indexed([entry(0), call_free(entry, 1, "gap"), call_free(entry, 2, "drop"), call_free(entry, 3, "gap"), call_free(entry, 4, "heartbeat")])
+    second = record.newest(index, "drop").ts
+    assert record.count_since(index, ("gap", "drop", "prune"), 0) == {"gap": 2, "drop": 1}
+    assert record.count_since(index, ("gap", "drop"), second + 1) == {"gap": 1} and record.count_since(index, ("prune",), 0) == {}
