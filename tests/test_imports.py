@@ -34,6 +34,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sensor.reasoning": FOUNDATION | {"sensor.audit", "hooks"},
     "sensor.host": FOUNDATION | {"sensor.access", "sensor.settings", "sensor.wire", "sensor.ask", "sensor.audit", "hooks"},
     "sensor.watching": FOUNDATION | {"sensor.ask", "sensor.settings", "sensor.host", "hooks"},
+    "sensor.posture": FOUNDATION | {
+        "sensor.ask", "sensor.settings", "sensor.strict_yaml", "sensor.host", "sensor.audit", "sensor.store", "sensor.access", "sensor.policy", "sensor.detectors", "sensor.watching", "hooks",
+    },
     "sensor.pipeline": FOUNDATION | JUDGING | {"sensor.settings", "sensor.strict_yaml"},
     "sensor.inforce": FOUNDATION | {"sensor.access", "sensor.policy", "sensor.pipeline", "sensor.settings", "hooks"},
     "sensor.correlate": FOUNDATION | {"sensor.ask", "sensor.settings", "sensor.host"},
@@ -46,7 +49,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     },
     "sensor.cli": FOUNDATION | {
         "sensor.ask", "sensor.wire", "sensor.settings", "sensor.strict_yaml", "sensor.store", "sensor.host", "sensor.audit",
-        "sensor.export", "sensor.policy", "sensor.access", "sensor.watching", "sensor.correlate", "hooks", "web",
+        "sensor.export", "sensor.policy", "sensor.access", "sensor.watching", "sensor.correlate", "sensor.posture", "hooks", "web",
         "sensor.judging",  # builds what `explain` and `rules test` need without a running sensor
     },
     "sensor.judging": EVERYTHING,

@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "run": ("sensor.cli.service", "run", "Start Handrail here and keep it running"),
     "status": ("sensor.cli.status", "status", "What runs, what protects, what was counted"),
     "doctor": ("sensor.cli.doctor", "doctor", "Check the installation; --live proves that a deny takes effect"),
+    "audit": ("sensor.cli.audit", "audit_command", "Grade this deployment: what is unsafe, why, and what to change first"),
     "dashboard": ("sensor.cli.service", "dashboard", "Open the dashboard with a one-time login address"),
     "events": ("sensor.cli.record", "events", "List what agents did, newest first; --follow shows it live"),
     "show": ("sensor.cli.record", "show", "Everything about one event"),

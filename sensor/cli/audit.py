@@ -1,0 +1,123 @@
+"""`handrail audit`: how safe this deployment is, and what should be changed first."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import click
+
+from sensor import __version__
+from sensor.cli.context import Installation, json_option
+from sensor.cli.output import Printer, visible
+from sensor.model.errors import UsageError
+from sensor.model.findings import Severity
+from sensor.posture.audit import CHECKS, Audit, audit, fixes
+from sensor.posture.check import Check, State
+from sensor.posture.context import Context
+from sensor.posture.gather import Wish, gather
+from sensor.posture.grading import AREAS, LETTERS, NOT_GRADED
+from sensor.posture.report import Line, command_of, counts_of, lines_of, mode_of, render, shorten, time_of
+
+STYLES = {Severity.CRITICAL: "bold red", Severity.HIGH: "yellow", Severity.MEDIUM: "cyan"}
+SEVERITIES = [severity.name.lower() for severity in sorted(Severity, reverse=True)]
+GRADES = [letter for _, letter in LETTERS]
+
+
+@click.command("audit")
+@click.option("--area", "areas", multiple=True, type=click.Choice(list(AREAS), case_sensitive=False), help="Only this area.")
+@click.option("--only", default="", metavar="ID,...", help="Only these checks.")
+@click.option("--project", "projects", multiple=True, type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR", help="Look at this project too.")
+@click.option("--live", is_flag=True, help="Also send a must-deny call through each registered hook, and look for agents that are not heard of.")
+@click.option("--fail-on", default="high", show_default=True, type=click.Choice([*SEVERITIES, "none"]), help="Exit code 1 for findings from this severity on.")
+@click.option("--fail-below", type=click.Choice(GRADES, case_sensitive=False), help="Exit code 1 for a grade below this one.")
+@click.option("--strict", is_flag=True, help="Exit code 3 when something could not be looked at.")
+@click.option("--verbose", is_flag=True, help="List what passed, too.")
+@json_option
+@click.pass_obj
+def audit_command(installation: Installation, areas: tuple[str, ...], only: str, projects: tuple[Path, ...], live: bool, fail_on: str, fail_below: str | None, strict: bool, verbose: bool, printer: Printer) -> None:
+    """Grade this deployment: Handrail, its hooks and log, the agents' settings, their MCP servers, this machine. Changes nothing.
+
+    Works offline and without a running sensor. What could not be looked at is said, and costs points.
+
+    \b
+    Exit codes: 0 nothing from --fail-on upwards, 1 findings, 2 usage, 3 could not be completed.
+    Examples:
+      handrail audit
+      handrail audit --project . --area AGT --area MCP
+      handrail audit --json --fail-on critical --fail-below B
+    """
+    checks = _chosen(areas, only)
+    context = gather(Wish(paths=installation.paths, home=Path.home(), now=time.time(), environment=dict(os.environ), projects=projects, live=live))
+    found = audit(context, checks, live)
+    if not printer.result(render(found, context)):
+        show(found, context, printer, verbose)
+    raise SystemExit(exit_code(found, fail_on, fail_below or "", strict))
+
+
+def _chosen(areas: tuple[str, ...], only: str) -> tuple[Check, ...]:
+    ids = [word.strip().upper() for word in only.split(",") if word.strip()]
+    wrong = [word for word in ids if word not in {check.id for check in CHECKS}]
+    if wrong:
+        raise UsageError(f"there is no check {wrong[0]}", next_step="docs/posture.md lists them.")
+    return tuple(check for check in CHECKS if (not ids or check.id in ids) and (not areas or check.area in areas))
+
+
+def exit_code(found: Audit, fail_on: str, fail_below: str, strict: bool) -> int:
+    """One table for every form of output."""
+    failed = lines_of(found, State.FAIL)
+    if fail_on != "none" and any(line.severity >= Severity[fail_on.upper()] for line in failed):
+        return 1
+    if fail_below and found.grade.letter != NOT_GRADED and GRADES.index(found.grade.letter) > GRADES.index(fail_below):
+        return 1
+    return 3 if not found.is_complete or (strict and found.unknowns) else 0
+
+
+def show(found: Audit, context: Context, printer: Printer, verbose: bool) -> None:
+    """Everything for a person."""
+    grade = found.grade
+    score = "" if grade.score is None else f" ({grade.score} of 100)"
+    printer.line(f"Grade {grade.letter}{score}   mode {mode_of(context) or 'none'}   {time_of(context)}   Handrail {__version__}", "bold")
+    if grade.score is None:
+        printer.line("There is no agent and no installation here: nothing to grade. Install Handrail with ./install.sh", "dim")
+        return
+    for line in lines_of(found, State.FAIL):
+        _finding(line, context, printer)
+    _section("Could not be looked at", [f"{line.check.id} {_where(line, context)}: {shorten(line.result.detail, context)}" for line in lines_of(found, State.UNKNOWN)], printer)
+    if verbose:
+        _section("Passed", [f"{line.check.id} {line.result.subject} {shorten(line.result.detail, context)}".rstrip() for line in lines_of(found, State.PASS)], printer)
+    _arithmetic(found, printer)
+    _section("What would raise the score most", [f"{outcome.check.id} {outcome.check.title}: {after} of 100" for outcome, after in fixes(found)], printer)
+    counts = ", ".join(f"{count} {name}" for name, count in counts_of(found).items() if count) or "no findings"
+    printer.line(f"\n{counts}. Nothing was changed; each finding names the command or setting that repairs it.", "dim")
+
+
+def _finding(line: Line, context: Context, printer: Printer) -> None:
+    printer.line(f"\n{line.check.id}  {line.severity.name.lower()}  {line.check.title}: {visible(shorten(line.result.detail, context))} [{visible(_where(line, context))}]", STYLES.get(line.severity, ""))
+    printer.line(f"    {line.check.why}")
+    command = visible(shorten(command_of(line), context))
+    printer.line(f"    {line.check.remedy.removesuffix('.')}: {command}" if command else f"    {line.check.remedy}", "dim")
+
+
+def _where(line: Line, context: Context) -> str:
+    place = context.shown(line.result.path) + (f":{line.result.line}" if line.result.line else "") if line.result.path else ""
+    return place if line.result.subject and place.startswith(line.result.subject) else ", ".join(part for part in (line.result.subject, place) if part)
+
+
+def _section(title: str, lines: list[str], printer: Printer) -> None:
+    if lines:
+        printer.line(f"\n{title}", "bold")
+        for text in lines:
+            printer.line(f"  {visible(text)}")
+
+
+def _arithmetic(found: Audit, printer: Printer) -> None:
+    grade = found.grade
+    rows = []
+    for name, area in grade.areas.items():
+        lost = ", ".join(f"{one.check.id} {one.points:g}" for one in found.outcomes if one.check.area == name and one.points)
+        rows.append((name, f"{area.score:g}", str(area.weight), lost or "-"))
+    printer.line("\nAreas", "bold")
+    printer.table(("AREA", "SCORE", "WEIGHT", "POINTS LOST"), rows, "")
+    printer.line(f"Mean {grade.mean}" + "".join(f"; at most {cap.limit} because of {cap.because}" for cap in grade.caps) + f": {grade.score}, grade {grade.letter}")

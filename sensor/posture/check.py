@@ -1,0 +1,101 @@
+"""What a check is and what it says. A check is a function from the context to its results and reads nothing by itself."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from sensor.host.file_facts import OTHERS, WRITERS, FileFact, rights_problem
+from sensor.model.calls import Value
+from sensor.model.findings import Severity
+from sensor.posture.context import Context
+from sensor.posture.documents import Document
+
+
+class State(enum.Enum):
+    """What became of a check."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Result(Value):
+    """What a check says of one subject. `line` 0 = no line is known. `severity` and `command` replace those of the check where set."""
+
+    state: State
+    subject: str = ""
+    detail: str = ""
+    path: str = ""
+    line: int = 0
+    severity: Severity | None = None
+    command: str = ""
+
+
+Run = Callable[[Context], Iterator[Result]]
+
+
+class Check(msgspec.Struct, frozen=True):
+    """A row of the table. `why` says in a sentence why it matters, `remedy` what to do, `command` the exact command or setting.
+
+    A check that yields nothing does not apply here. A `live` one is made only when it was asked for.
+    """
+
+    id: str
+    severity: Severity
+    title: str
+    why: str
+    remedy: str
+    run: Run
+    command: str = ""
+    references: tuple[str, ...] = ()
+    live: bool = False
+
+    @property
+    def area(self) -> str:
+        """The part of the id before the dash."""
+        return self.id.partition("-")[0]
+
+
+def passed(subject: str = "", detail: str = "", path: str = "") -> Result:
+    """Looked at, and nothing is wrong."""
+    return Result(state=State.PASS, subject=subject, detail=detail, path=path)
+
+
+def failed(subject: str, detail: str, path: str = "", line: int = 0, **more: object) -> Result:
+    """It is not as it should be. `more` are `severity` and `command`."""
+    return Result(state=State.FAIL, subject=subject, detail=detail, path=path, line=line, **more)  # type: ignore[arg-type]
+
+
+def unknown(subject: str, detail: str, path: str = "", line: int = 0) -> Result:
+    """It could not be looked at."""
+    return Result(state=State.UNKNOWN, subject=subject, detail=detail, path=path, line=line)
+
+
+def verdict(problem: str, subject: str, path: str = "", line: int = 0) -> Result:
+    """Failed with `problem`, passed where that is ""."""
+    return failed(subject, problem, path, line) if problem else passed(subject, path=path)
+
+
+def rights(fact: FileFact, forbidden: int, context: Context) -> Result:
+    """Whether others have rights on a file that they should not have, with the command that takes them away."""
+    shown = context.shown(fact.path)
+    if fact.problem:
+        return unknown(shown, fact.problem, fact.path)
+    problem = rights_problem(fact, forbidden, context.uid)
+    return failed(shown, problem, fact.path, command=f"chmod {'go-w' if forbidden == WRITERS else 'go-rwx'} '{shown}'") if problem else passed(shown, path=fact.path)
+
+
+def private_below_home(context: Context, names: tuple[str, ...]) -> Iterator[Result]:
+    """Whether those of these files that exist are closed to others."""
+    facts = (context.fact(context.home / name) for name in names)
+    return (rights(fact, OTHERS, context) for fact in facts if fact.exists or fact.problem)
+
+
+def unreadable(subject: str, document: Document) -> Iterator[Result]:
+    """What is wrong with a document as such: a file that cannot be understood is never silently well."""
+    if document.problem:
+        yield unknown(subject, document.problem, document.path, document.problem_line)

@@ -1,0 +1,89 @@
+"""An audit as one object for programs. Sorted, so that two runs can be compared line by line; paths below HOME begin with `~`."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator
+
+from sensor import __version__
+from sensor.model.calls import Value
+from sensor.model.findings import Severity
+from sensor.posture.audit import Audit
+from sensor.posture.check import Check, Result, State
+from sensor.posture.context import Context
+from sensor.posture.grading import FURTHER, UNKNOWN, WEIGHTS, severity_of
+
+
+class Line(Value):
+    """One result with its check. `points` is its share of what the check costs: the worst occurrence in full."""
+
+    check: Check
+    result: Result
+    severity: Severity
+    points: float
+
+
+def lines_of(found: Audit, *states: State) -> tuple[Line, ...]:
+    """The results in these states: gravest first, then by id and subject."""
+    lines = [line for outcome in found.outcomes for line in _lines(outcome.check, outcome.results) if line.result.state in states]
+    return tuple(sorted(lines, key=lambda line: (-line.severity, line.check.id, line.result.subject, line.result.path, line.result.line, line.result.detail)))
+
+
+def _lines(check: Check, results: tuple[Result, ...]) -> Iterator[Line]:
+    failed = sorted((one for one in results if one.state is State.FAIL), key=lambda one: -severity_of(check, one))
+    rest = [one for one in results if one.state is not State.FAIL]
+    for number, one in enumerate(failed):
+        yield Line(check=check, result=one, severity=severity_of(check, one), points=round(WEIGHTS[severity_of(check, failed[0])] * (1.0 if number == 0 else FURTHER), 1))
+    for number, one in enumerate(rest):
+        costs = one.state is State.UNKNOWN and not failed and all(other.state is not State.UNKNOWN for other in rest[:number])
+        yield Line(check=check, result=one, severity=check.severity, points=WEIGHTS[check.severity] * UNKNOWN if costs else 0.0)
+
+
+def counts_of(found: Audit) -> dict[str, int]:
+    """How many findings there are of each severity, and how many results are unknown."""
+    failed = lines_of(found, State.FAIL)
+    return {severity.name.lower(): sum(line.severity is severity for line in failed) for severity in sorted(Severity, reverse=True)} | {"unknown": len(lines_of(found, State.UNKNOWN))}
+
+
+def mode_of(context: Context) -> str:
+    """The mode in words; "" where there is no installation, or its settings cannot be read."""
+    return context.own.settings.mode.value if context.is_installed and context.own.settings is not None else ""
+
+
+def time_of(context: Context) -> str:
+    """When, in UTC."""
+    return datetime.datetime.fromtimestamp(int(context.now), datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def render(found: Audit, context: Context) -> dict[str, object]:
+    """The object of `--json`, without the schema version. Results that passed are among them."""
+    grade = found.grade
+    return {
+        "tool": {"name": "handrail", "version": __version__}, "time": time_of(context), "host": {"os": context.platform}, "mode": mode_of(context),
+        "score": grade.score, "grade": grade.letter, "accepted": 0, "complete": found.is_complete,
+        "areas": {name: {"score": area.score, "weight": area.weight} for name, area in grade.areas.items()},
+        "caps": [{"limit": cap.limit, "because": cap.because} for cap in grade.caps],
+        "counts": counts_of(found),
+        "results": [_result(line, context) for line in lines_of(found, State.FAIL, State.UNKNOWN, State.PASS)],
+    }
+
+
+def _result(line: Line, context: Context) -> dict[str, object]:
+    check, result = line.check, line.result
+    failed = result.state is State.FAIL
+    return {
+        "id": check.id, "severity": line.severity.name.lower(), "state": result.state.value, "title": check.title, "detail": shorten(result.detail, context),
+        "subject": result.subject, "location": {"path": context.shown(result.path), "line": result.line} if result.path else None,
+        "remediation": check.remedy if failed else "", "command": shorten(command_of(line), context) if failed else "", "fixable": False, "points": line.points,
+        "references": list(check.references),
+    }
+
+
+def command_of(line: Line) -> str:
+    """The exact command or setting that repairs it."""
+    return line.result.command or line.check.command
+
+
+def shorten(text: str, context: Context) -> str:
+    """A sentence with `~` for the home folder."""
+    return text.replace(f"{context.home}/", "~/")

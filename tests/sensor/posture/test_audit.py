@@ -1,0 +1,71 @@
+"""All checks on whole machines."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import msgspec
+
+from sensor.posture.audit import CHECKS, audit, fixes
+from sensor.posture.check import Check, State
+from sensor.posture.gather import Wish, gather
+from sensor.posture.grading import NOT_GRADED
+from tests.sensor.posture.machine import NOW, check_named
+
+DOCS = Path(__file__).resolve().parents[3] / "docs" / "posture.md"
+
+
+def test_a_good_machine_has_an_a(machine):
+    found = audit(machine.context())
+    failed = {one.check.id for one in found.outcomes if one.state in (State.FAIL, State.UNKNOWN)}
+    assert failed == {"HOOK-19"} and (found.grade.letter, found.is_complete, found.unknowns) == ("A", True, ())
+
+
+def test_a_machine_without_agents_is_not_graded(own_home):
+    from sensor.paths import locate
+
+    found = audit(gather(Wish(paths=locate(own_home), home=own_home, now=NOW, environment={"PATH": "/nowhere"}, root=own_home)))
+    assert found.grade.letter == NOT_GRADED and not [one for one in found.outcomes if one.results]
+
+
+def test_an_agent_without_handrail_has_an_f(machine):
+    (machine.paths.state / "install.json").unlink()
+    machine.edit(".claude/settings.json", lambda settings: settings.pop("hooks"))
+    context = machine.context()
+    found = audit(msgspec.structs.replace(context, sensor=msgspec.structs.replace(context.sensor, why_not="it is away")))
+    assert found.grade.letter == "F"
+
+
+def test_live_checks_are_made_when_asked_for(machine):
+    context = machine.context()
+    live = {check.id for check in CHECKS if check.live}
+    assert live == {"HOOK-11", "HOOK-12"}
+    assert not [one for one in audit(context).outcomes if one.check.id in live and one.results]
+
+
+def broken(context):
+    raise KeyError("shape")
+    yield
+
+
+def test_a_check_that_breaks_hides_no_other(machine):
+    row = Check("HOOK-98", check_named("HOOK-01").severity, "t", "w.", "r.", broken)
+    found = audit(machine.context(), (row, check_named("HOOK-01")))
+    assert [one.state for one in found.outcomes] == [State.UNKNOWN, State.PASS] and not found.is_complete
+
+
+def test_the_fix_that_helps_most_comes_first(machine):
+    machine.write(".claude/settings.json", '{"permissions": {"defaultMode": "bypassPermissions"}}')
+    found = audit(machine.context())
+    helps = fixes(found)
+    assert len(helps) == 3 and all(after >= found.grade.score for _, after in helps) and helps[0][1] >= helps[-1][1]
+
+
+def test_the_documented_table_is_the_code():
+    text = DOCS.read_text(encoding="utf-8")
+    made, missing = text.split("## Not yet checked")
+    rows = dict(re.findall(r"^\| ([A-Z]+-\d\d) \| (\w+)", made, re.M))
+    assert rows == {check.id: check.severity.name.lower() for check in CHECKS}
+    assert not {check.id for check in CHECKS} & set(re.findall(r"^\| ([A-Z]+-\d\d) \|", missing, re.M))
+

@@ -1,0 +1,42 @@
+"""What checks are made of."""
+
+from __future__ import annotations
+
+import pytest
+
+from sensor.host.file_facts import OTHERS, WRITERS, FileFact
+from sensor.posture.audit import CHECKS
+from sensor.posture.check import State, private_below_home, rights, unreadable, verdict
+from sensor.posture.documents import parse_json
+from sensor.posture.grading import AREAS
+
+
+def test_a_verdict_passes_without_a_problem():
+    assert verdict("", "x").state is State.PASS
+    assert (verdict("bad", "x", "/f", 3).state, verdict("bad", "x", "/f", 3).line) == (State.FAIL, 3)
+
+
+@pytest.mark.parametrize(("mode", "forbidden", "state", "command"), [
+    (0o600, OTHERS, State.PASS, ""), (0o644, OTHERS, State.FAIL, "chmod go-rwx '~/f'"), (0o644, WRITERS, State.PASS, ""), (0o622, WRITERS, State.FAIL, "chmod go-w '~/f'"),
+])
+def test_rights_come_with_the_command_that_takes_them_away(machine, mode, forbidden, state, command):
+    context = machine.context()
+    result = rights(FileFact(path=str(machine.home / "f"), exists=True, mode=mode, uid=context.uid), forbidden, context)
+    assert (result.state, result.command) == (state, command)
+    assert rights(FileFact(path="/f", problem="no"), forbidden, context).state is State.UNKNOWN
+
+
+def test_files_that_are_not_there_are_not_spoken_of(machine):
+    machine.write(".netrc", "")
+    assert [one.subject for one in private_below_home(machine.context(), (".netrc", ".pgpass"))] == ["~/.netrc"]
+
+
+def test_a_broken_document_is_unknown_at_its_line():
+    (result,) = unreadable("x", parse_json("/f", '{\n"a": }'))
+    assert (result.state, result.path, result.line) == (State.UNKNOWN, "/f", 2)
+    assert not list(unreadable("x", parse_json("/f", "{}")))
+
+
+def test_every_row_is_whole():
+    assert len({check.id for check in CHECKS}) == len(CHECKS)
+    assert all(check.area in AREAS and check.title and check.why.endswith(".") and check.remedy.endswith(".") for check in CHECKS)
