@@ -14,9 +14,10 @@ from sensor.posture.host_checks import HOST
 from sensor.posture.log_checks import LOG
 from sensor.posture.mcp_checks import MCP
 from sensor.posture.nanoclaw_checks import NCL
+from sensor.posture.openclaw_checks import OCL
 from sensor.posture.self_checks import SELF
 
-CHECKS: tuple[Check, ...] = (*HOOK, *SELF, *LOG, *AGT, *MCP, *NCL, *HOST)
+CHECKS: tuple[Check, ...] = (*HOOK, *SELF, *LOG, *AGT, *MCP, *OCL, *NCL, *HOST)
 
 
 # What settings of an unforeseen shape can raise in a check; it costs that check and the claim to be complete, and hides no other.

@@ -27,8 +27,10 @@ from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
 from sensor.paths import Paths
 from sensor.posture.context import Canary, ConnectedAgent, Context, Form, LogFacts, Running, SensorFacts, Source, Text
+from sensor.posture.documents import Document
 from sensor.posture.gather_own import log_facts, own_facts, recent_projects
 from sensor.posture.hook_entries import commands_of
+from sensor.posture.json5 import parse_json5
 from sensor.posture.places import AGENT_CREDENTIALS, CREDENTIALS, NANOCLAW, OPENCLAW, TRANSCRIPTS
 from sensor.posture.servers import servers_of
 from sensor.posture.sources import project_sources, read_document, read_source, read_text, user_sources
@@ -172,8 +174,8 @@ def _ptrace() -> int | None:
         return None
 
 
-def _extra(home: Path) -> dict[str, Any]:
-    return {name: read_document(home / name, home) for name in (NANOCLAW, *OPENCLAW)}
+def _extra(home: Path) -> dict[str, Document]:
+    return {NANOCLAW: read_document(home / NANOCLAW, home), **{name: read_document(home / name, home, parse_json5) for name in OPENCLAW}}
 
 
 def _program_words(context: Context) -> set[str]:

@@ -43,7 +43,7 @@ def hook_absent(context: Context) -> Iterator[Result]:
         elif meant(agent):
             yield passed(agent.name, path=agent.hooks.document.path)
         else:
-            yield failed(agent.name, "no hook of Handrail is registered", agent.hooks.document.path, command=reinstall(agent))
+            yield failed(agent.name, "nothing is registered", agent.hooks.document.path, command=reinstall(agent))
 
 
 def hook_of_another(context: Context) -> Iterator[Result]:
@@ -179,7 +179,7 @@ def only_user_settings(context: Context) -> Iterator[Result]:
             yield from unreadable(agent.name, managed.document)
             continue
         ours = any(entry.is_meant_as_ours for entry in entries_of(managed))
-        yield verdict("" if ours else "its hooks stand only in files that the agent's user can edit", agent.name, managed.document.path)
+        yield verdict("" if ours else "the settings of the machine hold none of ours", agent.name, managed.document.path)
 
 
 def writable_managed(context: Context) -> Iterator[Result]:

@@ -61,7 +61,7 @@ def allows_by_default(context: Context) -> Iterator[Result]:
     yield from unread_rights(context)
     for settings in settings_of(context):
         if context.own.access is not None and settings.mode is Mode.ENFORCE:
-            yield verdict("agents without a section of their own may use everything" if context.own.access.default is Default.ALLOW else "", "policy.yaml", str(context.paths.policy_file))
+            yield verdict("default is allow" if context.own.access.default is Default.ALLOW else "", "policy.yaml", str(context.paths.policy_file))
 
 
 def unread_rights(context: Context) -> Iterator[Result]:
@@ -183,7 +183,7 @@ def altered_rules(context: Context) -> Iterator[Result]:
     if altered is None:
         return
     for name in altered:
-        yield failed(name, "it is not as the release brought it")
+        yield failed(name, "it differs")
     if not altered:
         yield passed("rules", f"{context.own.shipped_count} files are as released")
 

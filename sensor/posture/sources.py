@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from hooks.settings.files import SettingsError, read_file, text_of
@@ -73,17 +73,17 @@ def project_sources(project: Path, home: Path) -> Iterator[Source]:
 
 def read_source(agent: str, form: Form, scope: Scope, path: Path, inside: Path, project: str = "") -> Source:
     """One file; a link that leads out of `inside` is not followed."""
-    return Source(agent=agent, form=form, scope=scope, document=read_document(path, inside, is_toml=form is Form.CODEX), fact=look_at(path), project=project)
+    return Source(agent=agent, form=form, scope=scope, document=read_document(path, inside, parse_toml if form is Form.CODEX else parse_json), fact=look_at(path), project=project)
 
 
-def read_document(path: Path, inside: Path | None, is_toml: bool = False) -> Document:
+def read_document(path: Path, inside: Path | None, parse: Callable[[str, str], Document] = parse_json) -> Document:
     """Read and parse one file; what is wrong with it stands in the value."""
     text = read_text(path, inside)
     if text is None:
         return Document(path=str(path))
     if text.problem:
         return Document(path=str(path), exists=True, problem=text.problem)
-    return (parse_toml if is_toml else parse_json)(str(path), text.text)
+    return parse(str(path), text.text)
 
 
 def read_text(path: Path, inside: Path | None) -> Text | None:

@@ -43,6 +43,7 @@ def spoil(machine: Machine) -> None:
     machine.write(".bashrc", f"alias claude='claude --dangerously-skip-permissions --x {TOKEN}'\n")
     machine.write(".netrc", TOKEN, 0o644)
     machine.write(".config/nanoclaw/mount-allowlist.json", json.dumps({"allowedRoots": [{"path": "/", "allowReadWrite": True}]}), 0o644)
+    machine.write(".openclaw/openclaw.json", f"{{gateway: {{bind: 'lan', auth: {{token: '{TOKEN}'}}}}, hooks: {{token: '{TOKEN}'}}}}", 0o644)
     machine.write(".cursor/hooks.json", "{")
 
 
