@@ -152,7 +152,10 @@ def foreign_hooks(context: Context) -> Iterator[Result]:
     for source in context.of(Form.CLAUDE, Form.CURSOR_HOOKS):
         document = source.document
         yield from unreadable(subject(context, source), document)
-        if document.root is None or source.agent not in FORMATS or not _lists_only(document.table("hooks")):
+        if document.root is None or source.agent not in FORMATS:
+            continue
+        if not _is_readable(document.value("hooks")):
+            yield unknown(subject(context, source), "its hooks have a form that is not known", document.path, document.line("hooks"))
             continue
         entries = foreign_entries(document.root, document.path, source.agent, str(context.client))
         strange = [entry for entry in entries if entry.sha256 not in context.familiar]
@@ -162,8 +165,8 @@ def foreign_hooks(context: Context) -> Iterator[Result]:
             yield passed(subject(context, source))
 
 
-def _lists_only(hooks: dict[str, object]) -> bool:
-    return all(isinstance(items, list) for items in hooks.values())
+def _is_readable(hooks: object) -> bool:
+    return hooks is None or (isinstance(hooks, dict) and all(isinstance(items, list) for items in hooks.values()))
 
 
 def steering_instructions(context: Context) -> Iterator[Result]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
 import msgspec
+import pytest
 
 from sensor.posture.audit import CHECKS, audit, fixes
 from sensor.posture.check import Check, State
@@ -69,3 +71,26 @@ def test_the_documented_table_is_the_code():
     assert rows == {check.id: check.severity.name.lower() for check in CHECKS}
     assert not {check.id for check in CHECKS} & set(re.findall(r"^\| ([A-Z]+-\d\d) \|", missing, re.M))
 
+
+
+SHAPES = (None, 3, "x", [], [3], [None], [[]], {}, {"a": 3}, {"a": None}, {"a": []}, {"a": {"b": 3}}, {"a": {"command": 3, "args": 4, "env": [], "url": 5, "headers": 6}}, [{"hooks": [{"command": "'"}]}], True)
+NAMES = ("hooks", "permissions", "mcpServers", "servers", "projects", "env", "tools", "general", "sandbox", "tasks", "gateway", "channels", "agents", "discovery", "allowedRoots", "blockedPatterns", "statusLine")
+FILES = (".claude/settings.json", ".claude.json", ".cursor/hooks.json", ".cursor/mcp.json", ".cursor/cli-config.json", ".gemini/settings.json", ".openclaw/openclaw.json", ".config/nanoclaw/mount-allowlist.json",
+         "code/.claude/settings.json", "code/.vscode/tasks.json", "code/.mcp.json")
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=repr)
+def test_settings_of_unforeseen_shapes_break_no_check(machine, shape):
+    machine.project()
+    for name in FILES:
+        machine.write(name, json.dumps(dict.fromkeys(NAMES, shape)))
+    found = audit(machine.context())
+    assert found.is_complete, [one.check.id for one in found.outcomes if not one.is_complete]
+
+
+@pytest.mark.parametrize("data", [b"", b"\xff", b"\0", b"[" * 5000, b"null", b"3", b'{"hooks": {"Stop": 3}}'], ids=repr)
+def test_bytes_that_are_no_settings_break_no_check(machine, data):
+    machine.project()
+    for name in (*FILES, ".codex/config.toml", "p/config/config.yaml", "p/config/policy.yaml", "p/state/mcp-pins.json", "p/config/rules.d/a.yaml", "p/state/watch.json", ".bashrc", ".claude/CLAUDE.md"):
+        machine.write(name, "").write_bytes(data)
+    assert audit(machine.context()).is_complete
