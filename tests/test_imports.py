@@ -35,7 +35,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sensor.host": FOUNDATION | {"sensor.access", "sensor.settings", "sensor.wire", "sensor.ask", "sensor.audit", "hooks"},
     "sensor.watching": FOUNDATION | {"sensor.ask", "sensor.settings", "sensor.host", "hooks"},
     "sensor.posture": FOUNDATION | {
-        "sensor.ask", "sensor.settings", "sensor.strict_yaml", "sensor.host", "sensor.audit", "sensor.store", "sensor.access", "sensor.policy", "sensor.detectors", "sensor.watching", "hooks",
+        "sensor.ask", "sensor.settings", "sensor.strict_yaml", "sensor.host", "sensor.audit", "sensor.store", "sensor.access", "sensor.policy", "sensor.detectors", "sensor.watching",
+        "sensor.export",  # words and numbers of SARIF
+        "hooks",
     },
     "sensor.pipeline": FOUNDATION | JUDGING | {"sensor.settings", "sensor.strict_yaml"},
     "sensor.inforce": FOUNDATION | {"sensor.access", "sensor.policy", "sensor.pipeline", "sensor.settings", "hooks"},

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import click
+import msgspec
 
 from sensor import __version__
 from sensor.cli.context import Installation, json_option
@@ -19,6 +20,7 @@ from sensor.posture.context import Context
 from sensor.posture.gather import Wish, gather
 from sensor.posture.grading import AREAS, LETTERS, NOT_GRADED
 from sensor.posture.report import Line, command_of, counts_of, lines_of, mode_of, render, shorten, time_of
+from sensor.posture.sarif import render_sarif
 
 STYLES = {Severity.CRITICAL: "bold red", Severity.HIGH: "yellow", Severity.MEDIUM: "cyan"}
 SEVERITIES = [severity.name.lower() for severity in sorted(Severity, reverse=True)]
@@ -34,9 +36,10 @@ GRADES = [letter for _, letter in LETTERS]
 @click.option("--fail-below", type=click.Choice(GRADES, case_sensitive=False), help="Exit code 1 for a grade below this one.")
 @click.option("--strict", is_flag=True, help="Exit code 3 when something could not be looked at.")
 @click.option("--verbose", is_flag=True, help="List what passed, too.")
+@click.option("--sarif", is_flag=True, help="Print one SARIF 2.1.0 log instead, for services that show findings.")
 @json_option
 @click.pass_obj
-def audit_command(installation: Installation, areas: tuple[str, ...], only: str, projects: tuple[Path, ...], live: bool, fail_on: str, fail_below: str | None, strict: bool, verbose: bool, printer: Printer) -> None:
+def audit_command(installation: Installation, areas: tuple[str, ...], only: str, projects: tuple[Path, ...], live: bool, fail_on: str, fail_below: str | None, strict: bool, verbose: bool, sarif: bool, printer: Printer) -> None:
     """Grade this deployment: Handrail, its hooks and log, the agents' settings, their MCP servers, this machine. Changes nothing.
 
     Works offline and without a running sensor. What could not be looked at is said, and costs points.
@@ -51,7 +54,9 @@ def audit_command(installation: Installation, areas: tuple[str, ...], only: str,
     checks = _chosen(areas, only)
     context = gather(Wish(paths=installation.paths, home=Path.home(), now=time.time(), environment=dict(os.environ), projects=projects, live=live))
     found = audit(context, checks, live)
-    if not printer.result(render(found, context)):
+    if sarif:
+        click.echo(msgspec.json.format(msgspec.json.encode(render_sarif(found, context)), indent=2))
+    elif not printer.result(render(found, context)):
         show(found, context, printer, verbose)
     raise SystemExit(exit_code(found, fail_on, fail_below or "", strict))
 

@@ -19,6 +19,7 @@ from sensor.posture.check import Check, Result, failed, passed, unknown
 from sensor.posture.grading import Outcome, grade, points_of
 from tests.sensor.posture.machine import Machine, check_named
 
+OF_PROCESSES = {"AGT-02", "HOST-01"}  # agents that others start on this machine come and go between two audits
 TOKEN = "ghp_" + "A1b2C3d4E5f6G7h8J9k0L1m2N3p4Q5r6S7t8"
 
 
@@ -52,13 +53,14 @@ def test_everything_wrong_is_an_f_without_a_secret_in_any_output(machine, termin
     monkeypatch.setenv("PATH", machine.environment["PATH"])
     began = time.process_time()
     terminal = terminal_of(machine.home / "p")
-    text, value = (terminal.run("audit", "--project", str(machine.home / "code"), *more) for more in (("--verbose",), ("--json",)))
-    assert time.process_time() - began < 10, "two audits, each below 5 s"
-    assert text.exit_code == value.exit_code == 1 and TOKEN not in text.output + value.output
+    text, value, sarif = (terminal.run("audit", "--project", str(machine.home / "code"), *more) for more in (("--verbose",), ("--json",), ("--sarif",)))
+    assert time.process_time() - began < 15, "three audits, each below 5 s"
+    assert text.exit_code == value.exit_code == sarif.exit_code == 1 and TOKEN not in text.output + value.output + sarif.output
+    assert json.loads(sarif.output)["version"] == "2.1.0"
     facts = json.loads(value.output)
     assert (facts["grade"], facts["schema_version"], facts["complete"]) == ("F", 1, True) and facts["counts"]["critical"] >= 5 and facts["counts"]["unknown"] >= 1
     assert text.output.startswith("Grade F") and "\x1b" not in text.output and "\u202e" not in text.output
-    assert all(one["id"] in text.output for one in facts["results"])
+    assert not {one["id"] for one in facts["results"] if one["id"] not in text.output} - OF_PROCESSES
 
 
 def test_a_person_sees_what_where_why_and_how(machine, terminal_of):
