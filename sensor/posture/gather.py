@@ -34,6 +34,7 @@ from sensor.posture.json5 import parse_json5
 from sensor.posture.places import AGENT_CREDENTIALS, CREDENTIALS, NANOCLAW, OPENCLAW, TRANSCRIPTS
 from sensor.posture.servers import servers_of
 from sensor.posture.sources import project_sources, read_document, read_source, read_text, user_sources
+from sensor.settings import load_settings
 from sensor.watching.baseline import Baseline
 from sensor.watching.places import World, project_spots, user_spots
 from sensor.watching.survey import survey
@@ -157,11 +158,10 @@ def _running(now: float) -> Iterator[Running]:
 def _canaries(wish: Wish) -> Iterator[Canary]:
     if not wish.live:
         return
-    own = own_facts(wish.paths, wish.home).settings
     for agent in (name for name in AGENTS if _is_recorded(wish.paths, name)):
         try:
-            assert own is not None
-            said = self_test(hook_command(wish.paths, wish.home, agent), wish.paths, own.mode_of(agent), secrets.token_hex(4))
+            mode = load_settings(wish.paths.config_file).mode_of(agent)
+            said = self_test(hook_command(wish.paths, wish.home, agent), wish.paths, mode, secrets.token_hex(4))
             yield Canary(agent=agent, is_denied=True, said=said)
         except HandrailError as error:
             yield Canary(agent=agent, is_denied=False, said=error.message)

@@ -48,11 +48,12 @@ def own_facts(paths: Paths, home: Path) -> OwnFacts:
     manifest, _ = _loaded(lambda: load_manifest(paths))
     shells, _ = _loaded(lambda: installed_files(paths.state))
     pins, pins_problem = _pins(paths.state / "mcp-pins.json")
+    rules, _ = _loaded(lambda: user_rules(paths.user_rules))
     altered, count = _shipped()
     return OwnFacts(
         settings=settings, settings_problem=settings_problem, access=access, access_problem=access_problem, manifest=manifest,
         service=service_for(paths, home).status() if manifest is not None else None, listeners=tuple(_listeners(paths)), core=_core(settings),
-        user_rules=user_rules(paths.user_rules), altered=altered, shipped_count=count, spooled=_spooled(paths.spool), wrapped_shells=len(shells or ()), pins=pins,
+        user_rules=rules, altered=altered, shipped_count=count, spooled=_spooled(paths.spool), wrapped_shells=len(shells or ()), pins=pins,
         pins_problem=pins_problem,
     )
 
@@ -60,7 +61,7 @@ def own_facts(paths: Paths, home: Path) -> OwnFacts:
 def log_facts(paths: Paths, now: float) -> LogFacts:
     """The log, verified as `doctor` does it (a large one without its signatures, which take a minute for a million), and what the index knows of it."""
     room = shutil.disk_usage(paths.state if paths.state.exists() else "/")
-    size = sum(file.stat().st_size for file in paths.log.rglob("*") if file.is_file())
+    size = sum(map(_size, paths.log.rglob("*")))
     losses, verified = _indexed(paths, now)
     report, problem = _loaded(lambda: verify_newest(paths.log, paths.keys, msgspec.structs.replace(options_here(paths), signatures=size <= SIGNED_BYTES), int(now * 1_000_000)))
     return LogFacts(report=report, problem=problem, losses=losses, verified=verified, size=size, free=room.free, total=room.total)
@@ -119,6 +120,14 @@ def _digest(file: Path) -> str:
         return base64.urlsafe_b64encode(hashlib.sha256(file.read_bytes()).digest()).rstrip(b"=").decode()
     except OSError:
         return ""
+
+
+def _size(file: Path) -> int:
+    """Bytes of a file; none of one that has just gone."""
+    try:
+        return file.stat().st_size if file.is_file() else 0
+    except OSError:
+        return 0
 
 
 def _spooled(folder: Path) -> float:

@@ -58,3 +58,9 @@ def test_live_sends_a_call_through_each_hook(machine):
     context = gather(Wish(paths=machine.paths, home=machine.home, now=NOW, environment=machine.environment, live=True, root=machine.root))
     assert [(one.agent, one.is_denied) for one in context.canaries] == [("claude-code", False)], "no sensor runs here, so no entry of it is found"
 
+
+
+def test_live_with_settings_that_cannot_be_read_is_a_finding(machine):
+    machine.write("p/config/config.yaml", "mode: [\n")
+    context = gather(Wish(paths=machine.paths, home=machine.home, now=NOW, environment=machine.environment, live=True, root=machine.root))
+    assert [one.is_denied for one in context.canaries] == [False]
