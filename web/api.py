@@ -74,7 +74,7 @@ def list_agents() -> Response:
 
 @pages.get("/counters")
 def list_counters() -> Response:
-    """Calls per minute of the last hour, per hour of the last day, per agent."""
+    """What was judged per minute of the last hour, per hour of the last day, per agent."""
     now = site().now_us
     return answer({
         "minutes": counters.per_minute(index(), now), "hours": counters.per_hour(index(), now), "agents": counters.agents(index(), now),

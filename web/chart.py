@@ -67,7 +67,7 @@ def draw(slots: tuple[Slot, ...], total: ByVerdict, unit: str) -> Chart:
         )
         for number, slot in enumerate(slots)
     )
-    return Chart(bars=bars, ticks=ticks(slots), top=top, middle=f"{top / 2:g}", total=total, label=f"Calls per {unit}, last {len(slots)} {unit}s: {in_words(total)}")
+    return Chart(bars=bars, ticks=ticks(slots), top=top, middle=f"{top / 2:g}", total=total, label=f"Judged per {unit}, last {len(slots)} {unit}s: {in_words(total)}")
 
 
 def ticks(slots: tuple[Slot, ...]) -> tuple[Tick, ...]:

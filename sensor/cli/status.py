@@ -60,7 +60,7 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         ("sensor", f"running (process {facts['pid']}, version {facts['version']}, for {ago(facts['now'] - facts['started'], '')})"),
         ("mode", facts["mode"]), *((f"mode of {name}", word) for name, word in facts["modes"].items()),
-        ("calls since start", verdicts), ("waiting for you", str(facts["waiting"])),
+        ("judged since start", verdicts), ("waiting for you", str(facts["waiting"])),
         *(agents or [("agents", "none has reported yet")]),
         *((f"{row['agent']} today", _used(row)) for row in facts["usage"]["agents"]),
         ("rules", f"{facts['rules']['count']} ({facts['rules']['engine']})"),

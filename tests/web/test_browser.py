@@ -235,8 +235,19 @@ def test_nothing_is_squeezed_out_at_any_width(chromium, world, sensor, width):
         chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
-# Panels whose content is wider than they are; what scrolls on its own is no fault.
-WIDER = """return [...document.querySelectorAll('main .panel, main .card, main .step-body')]
+def test_a_digest_in_what_happened_to_the_log_leaves_the_entry_in_sight_on_a_phone(chromium, world, sensor):
+    world.site.log_in(chromium)
+    size(chromium, 390)
+    try:
+        chromium.get(world.site.url("/log"))
+        assert chromium.execute_script("const all = document.querySelectorAll('table.housekeeping td:nth-child(3)'); all.forEach((one) => { one.textContent = 'a1'.repeat(32); }); return all.length")
+        assert chromium.execute_script(WIDER) == []
+    finally:
+        chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+# Panels and tables whose content is wider than they are, so that its end is out of sight.
+WIDER = """return [...document.querySelectorAll('main .panel, main .card, main .step-body, main .scroll')]
   .filter((one) => one.scrollWidth - one.clientWidth > 2).map((one) => [one.className, one.scrollWidth - one.clientWidth]);"""
 CONTRAST = """
 const parse = (color) => { const [r, g, b, a = 1] = color.match(/[\\d.]+/g).map(Number); return { r, g, b, a }; };

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 def test_it_shows_counts_findings_agents_and_what_waits(person):
     text = person.get("/").get_data(as_text=True)
-    for words in ("1 call waits", "Calls per minute", "claude-code", "HR-DST-001", "rm -rf ~/", "Protected</h2>", ">enforce</a>", "2 reporting", "Deletes the whole home folder"):
+    for words in ("1 call waits", "Judged per minute", "claude-code", "HR-DST-001", "rm -rf ~/", "Protected</h2>", ">enforce</a>", "2 reporting", "Deletes the whole home folder"):
         assert words in text, words
 
 
 def test_the_chart_is_drawn_by_the_server_and_has_words(person):
     text = person.get("/").get_data(as_text=True)
-    assert text.count('<rect class="hit"') == 60 and "Calls per minute, last 60 minutes:" in text
+    assert text.count('<rect class="hit"') == 60 and "Judged per minute, last 60 minutes:" in text
 
 
 def test_observe_mode_and_a_missing_sensor_are_loud(person, sensor):
@@ -23,7 +23,7 @@ def test_observe_mode_and_a_missing_sensor_are_loud(person, sensor):
 
 def test_the_fragment_is_the_changing_part_only(person):
     text = person.get("/fragment/overview").get_data(as_text=True)
-    assert "<html" not in text and "Calls per minute" in text
+    assert "<html" not in text and "Judged per minute" in text
 
 
 def test_top_rules_are_named(person):

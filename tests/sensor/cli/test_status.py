@@ -16,7 +16,7 @@ def test_status_of_a_running_sensor(terminal):
     facts = terminal.json("status")
     assert facts["running"] and facts["mode"] == "enforce" and facts["rules"]["count"] > 80
     text = terminal.ok("status")
-    for word in ("running (process", "mode", "waiting for you", "rules", "entries of", "http://127.0.0.1:4870", "local model        off"):
+    for word in ("running (process", "mode", "waiting for you", "rules", "entries of", "http://127.0.0.1:4870", "local model         off"):
         assert word in text
 
 
