@@ -139,7 +139,7 @@ class Sensor:
         self.watching = self._watching(judging.redactor.redact)
         self.model = self._model(judging.redactor.redact, risk)
         self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=opened.journal,
-                                     escalation=escalation, watch=self.watching.summary, model=self.model.shown, listeners=(self.watching.judged, self.metrics.judged, self.alerts.judged, self.reasoning.judged, self.usage.judged, self.cpu.judged, self.model.judged, budgets.judged, lambda judged: self.housekeeping.judged(judged)),
+                                     escalation=escalation, watch=self.watching.summary, model=self.model.shown, listeners=(self.metrics.judged, self.alerts.judged, self.reasoning.judged, self.usage.judged, self.cpu.judged, self.model.judged, budgets.judged, lambda judged: self.housekeeping.judged(judged)),
                                      alarm="; ".join(filter(None, (opened.alarm, self.ledger.lost))), now=time.time)
         drafter = CallDrafter(judging.redactor.redact, os.urandom)
         self.recorder = JournalRecorder(opened.journal, drafter, lambda: pipeline.policy, paths.index_wakeup)
@@ -158,7 +158,7 @@ class Sensor:
             adapters=CHANNELS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
             operations=Operations(self.quarantine, self.control, self.recorder, decided=self.waiting.decided, person=from_a_person,
                                   redact=lambda text: judging.redactor.redact(text).text, waits=self.waiting.until, more=rights.table() | definitions.table() | self.retention.table() | self.budgets.table() | self.model.table() | self.watching.table()),
-            watcher=self.control, waiting=self.waiting, asked=self.alerts.judged, definitions=definitions, shells=self._shells(presence),
+            watcher=self.control, waiting=self.waiting, begins=self.watching.judged, asked=self.alerts.judged, definitions=definitions, shells=self._shells(presence),
             audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
         )
         self.spool = SpoolReader(self.paths.spool, adapters=CHANNELS, recorder=self.recorder, uid=os.getuid(), judge=dry.judge,

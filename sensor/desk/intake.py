@@ -98,8 +98,8 @@ class Intake:
 
     def __init__(self, *, adapters: Mapping[str, Adapter], pipeline: Pipeline, repeats: Repeats[Ticket], recorder: Recorder,
                  operations: Operations, audit_failure: Callable[[], AuditFailure], clock_ns: Callable[[], int],
-                 watcher: Watcher, waiting: WaitingRoom, asked: Callable[[JudgedCall], None], definitions: Definitions, shells: Shells) -> None:
-        """`asked` hears of a call whose hook is kept waiting for a person, before the person can know of it."""
+                 watcher: Watcher, waiting: WaitingRoom, begins: Callable[[JudgedCall], None], asked: Callable[[JudgedCall], None], definitions: Definitions, shells: Shells) -> None:
+        """`begins` hears of a call before its answer lets it run; `asked` of one whose hook is kept waiting for a person, before the person can know of it."""
         self._adapters = adapters
         self._pipeline = pipeline
         self._repeats = repeats
@@ -109,6 +109,7 @@ class Intake:
         self._clock_ns = clock_ns
         self._watcher = watcher
         self._waiting = waiting
+        self._begins = begins
         self._asked = asked
         self._definitions = definitions
         self._shells = shells
@@ -205,6 +206,7 @@ class Intake:
         def committed(error: AuditUnavailable | None) -> None:
             ticket.settle(judgement if error is None else self._unrecorded(call, judgement, error))
 
+        self._begins(judged)
         try:
             self._recorder.call(judged, (self._clock_ns() - began) // 1000, committed)
         except AuditUnavailable as error:

@@ -56,7 +56,7 @@ class WatchDesk:
         self._newest: dict[str, tuple[Mark, bool]] = {}  # of each file the last change that was told, and whether it is on the disk
 
     def judged(self, judged: JudgedCall) -> None:
-        """Note whose call may change files, and where sessions work. Stands on the way of every call."""
+        """Note whose call may change files, and where sessions work. Stands on the way of every call, as one may write at once when it is answered."""
         self._writers.judged(judged)
         self._plan.judged(judged)
 

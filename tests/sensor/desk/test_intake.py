@@ -102,11 +102,11 @@ class Desk:
 
     def __init__(self, event, failure=AuditFailure.DENY_HIGH_RISK):
         self.pipeline, self.recorded, self.pending, self.beats, self.raises = FakePipeline(), [], [], [], None
-        self.defer, self.definitions, self.watched = False, FakeDefinitions(), []
+        self.defer, self.definitions, self.watched, self.begun = False, FakeDefinitions(), [], []
         self.approvals, self.timers, self.uses, self.told = ApprovalSettings(), [], [], []
         self.waiting = WaitingRoom(settings=lambda: self.approvals, release=lambda consent: self.uses.pop() if self.uses else None, later=self.later, now=lambda: 0.0)
         self.intake = Intake(adapters={"x": FakeAdapter(event)}, pipeline=self.pipeline, repeats=Repeats[Ticket](lambda: 0.0), recorder=self,
-                             operations=None, audit_failure=lambda: failure, clock_ns=lambda: 0, watcher=self, waiting=self.waiting, asked=self.told.append, definitions=self.definitions, shells=FakeShells())
+                             operations=None, audit_failure=lambda: failure, clock_ns=lambda: 0, watcher=self, waiting=self.waiting, begins=self.begins, asked=self.told.append, definitions=self.definitions, shells=FakeShells())
         self.replies = Line()
 
     def later(self, seconds, function):
@@ -124,6 +124,9 @@ class Desk:
 
     def heartbeat(self, event):
         self.beats.append(event)
+
+    def begins(self, judged):
+        self.begun.append((judged, list(self.replies)))
 
     def judged(self, judged):
         self.watched.append((judged, list(self.replies)))
@@ -149,6 +152,7 @@ def test_who_only_watches_keeps_no_answer_waiting(shell_call):
     desk = Desk(shell_call("ls"))
     desk.hook()
     assert desk.watched == [(desk.recorded[0], [out("clean allow")])]
+    assert desk.begun == [(desk.recorded[0], [])], "a change that comes with the answer must find its call"
     broken = Desk(shell_call("ls"))
     broken.raises = AuditUnavailable(Cause.DISK_FULL, "full")
     broken.hook()
