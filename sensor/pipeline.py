@@ -163,7 +163,7 @@ class Pipeline:
             profile=profile, reason=decision.reason, advice=decision.advice, findings=trace.findings, effects=effects,
             stage_us=tuple(trace.stage_us), delegation=admission.delegation,
         )
-        if is_releasable(decision) and answer is not Answer.ALLOW and mode is Mode.ENFORCE:
+        if decision.is_releasable and answer is not Answer.ALLOW and mode is Mode.ENFORCE:
             return self._ask_the_queue(call, judgement, decision)
         return judgement
 
@@ -187,16 +187,9 @@ class Pipeline:
         held = self._quarantine.hold(HeldCall(
             id="", consent=consent, agent=call.agent, session=call.session, tool=call.tool, rule=rule,
             reason=decision.reason, lines=self._describe(call, judgement.effects), created=0, expires=0, lasting=lasting,
-            critical=severity is Severity.CRITICAL,
+            critical=severity is Severity.CRITICAL, blocked=decision.verdict is Verdict.BLOCK,
         ))
         return msgspec.structs.replace(judgement, hold=held.id)
-
-
-def is_releasable(decision: Decision) -> bool:
-    """Whether a person may let the call through: what is held, and what only the session's past turned into a block."""
-    if decision.verdict is Verdict.QUARANTINE:
-        return True
-    return decision.verdict is Verdict.BLOCK and decision.deciding is not None and decision.deciding.stage is Stage.ESCALATION
 
 
 def wanted_answer(call: ToolCall, verdict: Verdict) -> Answer:

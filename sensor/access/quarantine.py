@@ -42,7 +42,8 @@ class Scope(enum.Enum):
 
 
 class HeldCall(msgspec.Struct, frozen=True, kw_only=True):
-    """One quarantined call as a person sees it. Times are Unix seconds. `lines` are (label, redacted text) pairs.
+    """A held call as a person sees it. Times are Unix seconds. `lines` are (label, redacted text) pairs. `blocked`: its verdict is
+    block, only by what its session did before, so that a person may let it through all the same.
 
     `consent` names this call in its session, `lasting` in whatever session.
     """
@@ -65,6 +66,7 @@ class HeldCall(msgspec.Struct, frozen=True, kw_only=True):
     asked: int = 1
     lasting: str = ""
     critical: bool = False
+    blocked: bool = False
 
 
 def refusal_words(held: HeldCall) -> str:

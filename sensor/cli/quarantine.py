@@ -12,7 +12,8 @@ from sensor.cli.output import Printer, visible
 from sensor.cli.service import open_dashboard
 from sensor.cli.watch import watch
 from sensor.host import desktop
-from sensor.model.held import MAX_DAYS
+from sensor.model.held import MAX_DAYS, PAST
+from sensor.model.verdicts import Verdict
 
 
 @click.group()
@@ -44,8 +45,8 @@ def list_calls(installation: Installation, everything: bool, printer: Printer) -
     if printer.result(result):
         return
     printer.table(
-        ("ID", "STATE", "AGE", "AGENT", "TOOL", "RULE", "CALL"),
-        ((c["id"], c["state"], _age(c["created"]), c["agent"], c["tool"], c["rule"], _first_line(c)) for c in result["calls"]),
+        ("ID", "STATE", "VERDICT", "AGE", "AGENT", "TOOL", "RULE", "CALL"),
+        ((c["id"], c["state"], _verdict(c).word, _age(c["created"]), c["agent"], c["tool"], c["rule"], _first_line(c)) for c in result["calls"]),
         "Nothing waits. Held calls appear here and in the dashboard.",
     )
     if everything and result.get("allowances"):
@@ -64,7 +65,7 @@ def show(installation: Installation, call_id: str, printer: Printer) -> None:
     if printer.result(call):
         return
     printer.facts([
-        ("id", call["id"]), ("state", call["state"]), ("agent", call["agent"]), ("session", call["session"]), ("tool", call["tool"]),
+        ("id", call["id"]), ("state", call["state"]), ("verdict", _verdict(call).word + f", {PAST}" * (_verdict(call) is Verdict.BLOCK)), ("agent", call["agent"]), ("session", call["session"]), ("tool", call["tool"]),
         ("rule", call["rule"]), ("why", call["reason"]), ("asked", f"{call['asked']} time{'s' * (call['asked'] != 1)}, first {_age(call['created'])} ago"),
         *((label, text) for label, text in call["lines"]),
         *([("decided by", call["decided_by"])] if call["decided_by"] else []),
@@ -141,12 +142,16 @@ def notice(installation: Installation, call_id: str) -> None:
     call = next((one for one in waiting if one["id"] == call_id), None)
     if call is None:
         return  # decided before it could be shown
-    title = f"Handrail holds a call of {call['agent']}" + (f", and {len(waiting) - 1} more" if len(waiting) > 1 else "")
+    title = f"Handrail {'stopped' if _verdict(call) is Verdict.BLOCK else 'holds'} a call of {call['agent']}" + (f", and {len(waiting) - 1} more" if len(waiting) > 1 else "")
     said = desktop.answer(desktop.Notice(title=title, text=f"{visible(_first_line(call))}\n{call['reason']}"))
     if said == desktop.REFUSE:
         installation.ask("quarantine.reject", id=call["id"], reason="refused in the notification", by=f"{who()} (desktop)")
     elif said == desktop.LOOK:
         desktop.open_page(open_dashboard(installation, False, f"/quarantine/{call['id']}"))
+
+
+def _verdict(call: dict[str, Any]) -> Verdict:
+    return Verdict.BLOCK if call.get("blocked") else Verdict.QUARANTINE
 
 
 def _age(created: float) -> str:

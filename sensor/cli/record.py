@@ -18,6 +18,7 @@ from sensor.audit.segments import Line, segment_name
 from sensor.cli.context import Installation, json_option, verdict_option
 from sensor.cli.output import Layout, Printer, visible
 from sensor.model.errors import UsageError
+from sensor.model.held import PAST
 from sensor.store.indexer import log_folder
 from sensor.store.queries import events as event_queries
 from sensor.store.queries import sessions as session_queries
@@ -149,7 +150,7 @@ def _print_entry(entry: dict[str, Any], printer: Printer) -> None:
         ("url", summary.get("url", "")), *(("path", path) for path in summary.get("paths", ())),
         ("verdict", entry.get("verdict", "")), ("answer", entry.get("answer", "")),
         ("mode", f"{entry.get('mode', '')}, {entry.get('profile', '')} profile, {entry.get('path', '')}" if entry.get("mode") else ""),
-        ("reason", entry.get("reason", "")), ("to the agent", entry.get("advice", "")), ("held as", entry.get("hold", "")),
+        ("reason", entry.get("reason", "")), ("to the agent", entry.get("advice", "")), ("held as", entry.get("hold", "") + (f", {PAST}" if entry.get("hold") and entry["verdict"] == "block" else "")),
         *(("effect", effect) for effect in entry.get("effects", ())),
         *(("finding", f"{rule['sev']} {rule['id']}: {rule.get('msg', '')}") for rule in entry.get("rules", ())),
         ("result", summary.get("result", "")), ("note", entry.get("note", "")),

@@ -13,7 +13,7 @@ from rich.cells import chop_cells, set_cell_size
 
 from sensor.cli.output import visible
 from sensor.cli.watch_questions import Dialogue, Wish, permission, refusal, second_yes
-from sensor.model.held import Held
+from sensor.model.held import PAST, Held
 
 KEYS = "a once  s session  A always here  r reject  n with a note  j k space  q quit"
 LIST_SHARE = 3  # the list gets at most one third of the screen
@@ -135,7 +135,7 @@ class Screen:
         call = self.chosen
         if call is None:
             return [Line("Choose a call with j or k to read it.", "dim")] if self.calls else []
-        facts = [("why", f"{'critical: ' if call.critical else ''}{call.reason} ({call.rule})"), *call.lines, ("session", call.session),
+        facts = [("verdict", f"{call.verdict}{f', {PAST}' * call.blocked}"), ("why", f"{'critical: ' if call.critical else ''}{call.reason} ({call.rule})"), *call.lines, ("session", call.session),
                  ("asked", f"{call.asked} time{'' if call.asked == 1 else 's'}; runs out in {age(call.expires - now)}")]
         if call.waits > now:
             facts.append(("agent", f"waits for your answer another {age(call.waits - now)}"))

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from sensor.model.calls import Value
+from sensor.model.verdicts import Verdict
 
 MAX_DAYS = 90  # how long a call may be allowed without a question
 
 
-class Held(Value):
-    """A quarantined call as the sensor shows it. Times in Unix seconds; `lines` are (label, redacted text).
+PAST = "blocked only for what its session did before; you may let exactly this call through"
 
-    `waits` is when the last hook that waits for it gives up, 0 when none waits.
+
+class Held(Value):
+    """A held call as the sensor shows it. Times in Unix seconds; `lines` are (label, redacted text).
+
+    `waits` is when the last hook that waits for it gives up, 0 when none waits. `blocked`: only what its session did before made
+    it a block, which a person may lift once.
     """
 
     id: str
@@ -30,3 +35,9 @@ class Held(Value):
     asked: int = 1
     waits: float = 0
     critical: bool = False
+    blocked: bool = False
+
+    @property
+    def verdict(self) -> str:
+        """The word under which the call is counted."""
+        return (Verdict.BLOCK if self.blocked else Verdict.QUARANTINE).word

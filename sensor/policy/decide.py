@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import msgspec
 
 from sensor.model.calls import Phase, ToolCall, Value
-from sensor.model.findings import Finding, Severity, Status
+from sensor.model.findings import Finding, Severity, Stage, Status
 from sensor.model.verdicts import Verdict
 from sensor.policy.overrides import Override
 
@@ -53,6 +53,11 @@ class Decision(Value):
     lapsed: tuple[str, ...] = ()
     overridden: tuple[str, ...] = ()
 
+    @property
+    def is_releasable(self) -> bool:
+        """Whether a person may let the call through: what is held, and what only the session's past turned into a block."""
+        return self.verdict is Verdict.QUARANTINE or (self.deciding is not None and _is_of_the_past(self.verdict, self.deciding))
+
 
 def decide(call: ToolCall, findings: Sequence[Finding], policy: VerdictPolicy, today: datetime.date) -> Decision:
     """The worst finding decides; among equals the more severe, then the one found first."""
@@ -95,9 +100,15 @@ def _effective(finding: Finding, call: ToolCall, policy: VerdictPolicy, today: d
     return verdict
 
 
+def _is_of_the_past(verdict: Verdict, deciding: Finding) -> bool:
+    return verdict is Verdict.BLOCK and deciding.stage is Stage.ESCALATION
+
+
 def _reason(verdict: Verdict, finding: Finding, others: int) -> str:
     more = f" {others} more finding{'s' if others > 1 else ''} in this call." if others > 0 else ""
     what = f"{printable(finding.message, MAX_MESSAGE).rstrip('.')}. Rule {finding.rule}, {finding.severity.name.lower()}.{more}"
+    if _is_of_the_past(verdict, finding):
+        return f"Blocked: {what} Only what this session did before made it a block. If you expected exactly this, let it through once: handrail quarantine list."
     if verdict is Verdict.BLOCK:
         return f"Blocked: {what} If this is wanted, do it yourself outside the agent, or see `handrail rules show {finding.rule}`."
     if verdict is Verdict.QUARANTINE:
@@ -112,7 +123,7 @@ def _advice(call: ToolCall, verdict: Verdict, finding: Finding) -> str:
         return f"Handrail found in what this call returned: {message} (rule {finding.rule}). {remedy}"
     if verdict is Verdict.BLOCK:
         return (f"Handrail blocked this call (rule {finding.rule}): {message}. Instead: {remedy} Reaching the same end another "
-                "way is blocked too; tell the user what you wanted to do and why.")
+                f"way is blocked too; tell the user what you wanted to do and why{', and that `handrail quarantine list` shows it' * _is_of_the_past(verdict, finding)}.")
     if verdict is Verdict.QUARANTINE:
         return (f"Handrail holds this call for the user (rule {finding.rule}): {message}. Wait for the user's decision, or "
                 f"instead: {remedy}")

@@ -8,7 +8,7 @@ from sensor.access.rates import RateLimiter, RateLimits
 from sensor.model.calls import Abilities, Caller, Phase
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import Answer, ApprovalUse, Mode, ScanProfile, Verdict
-from sensor.pipeline import NoQueue, OpenAccess, Pipeline, Policy, is_releasable, no_past, nobody_there, wanted_answer
+from sensor.pipeline import NoQueue, OpenAccess, Pipeline, Policy, no_past, nobody_there, wanted_answer
 from sensor.policy.decide import Decision
 
 ME = Caller(uid=1000)
@@ -133,7 +133,14 @@ def test_an_approval_never_lifts_a_block(around, shell_call, queue):
     (Verdict.QUARANTINE, Stage.RULES, True), (Verdict.BLOCK, Stage.RULES, False), (Verdict.BLOCK, Stage.ESCALATION, True), (Verdict.FLAG, Stage.ESCALATION, False)])
 def test_a_person_may_release_what_is_held_and_what_only_the_past_turned_into_a_block(verdict, stage, releasable):
     finding = Finding(rule="R", severity=Severity.HIGH, message="m", stage=stage)
-    assert is_releasable(Decision(verdict=verdict, deciding=finding)) is releasable
+    assert Decision(verdict=verdict, deciding=finding).is_releasable is releasable
+
+
+@pytest.mark.parametrize(("stage", "listed"), [(Stage.ESCALATION, [True]), (Stage.RULES, [])])
+def test_what_only_the_past_made_a_block_is_refused_counted_and_listed_as_a_block(around, shell_call, queue, stage, listed):
+    hit = Finding(rule="X-1", severity=Severity.CRITICAL, message="m", stage=stage)
+    judged = pipeline(around, queue, match=lambda call, effects, profile: (hit,)).judge(shell_call("x", abilities=CAN_ASK), ME)
+    assert (judged.verdict, judged.answer) == (Verdict.BLOCK, Answer.DENY) and [held.blocked for held in queue.calls()] == listed
 
 
 @pytest.mark.parametrize(("stage", "answer"), [(Stage.RULES, Answer.ALLOW), (Stage.ESCALATION, Answer.ASK)])

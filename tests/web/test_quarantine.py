@@ -67,6 +67,17 @@ def test_a_call_that_a_hook_waits_with_comes_first_and_is_released(person, senso
     assert "Release" not in person.get("/quarantine").get_data(as_text=True)
 
 
+def test_a_call_that_only_the_past_made_a_block_is_called_one_and_says_what_can_be_done(person, sensor):
+    text = person.get("/quarantine").get_data(as_text=True)
+    assert "1 waiting" in text and "blocked" not in text and "v-quarantine" in text
+    sensor.calls["Q7M2"]["blocked"] = True
+    text = person.get("/quarantine").get_data(as_text=True)
+    assert "0 waiting, 1 blocked that you may let through" in text and "v-block" in text and "Blocked only for what its session did before" in text
+    assert "/quarantine/Q7M2/approve" in text and "/quarantine/Q7M2/allow" not in text
+    text = person.get("/").get_data(as_text=True)
+    assert ", 1 you may still let through" in text and "0 waiting now" in text
+
+
 def test_always_allow_here_takes_days_and_a_reason_and_can_be_revoked(person, sensor):
     assert "Always allow here…" in person.get("/quarantine").get_data(as_text=True)
     confirm = person.get("/quarantine/Q7M2/allow").get_data(as_text=True)

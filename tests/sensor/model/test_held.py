@@ -14,3 +14,7 @@ def test_what_the_queue_tells_is_read():
     assert (held.id, held.lines, held.state, held.scope, held.waits) == ("Q1", (("command", "ls"),), "pending", "once", 5.0)
     assert {field for field in Held.__struct_fields__ if field != "waits"} <= set(HeldCall.__struct_fields__)
     assert msgspec.convert({"id": "Q1"}, Held).waits == 0
+
+
+def test_it_is_called_what_it_is_counted_as():
+    assert [Held(id="Q1", blocked=blocked).verdict for blocked in (False, True)] == ["quarantine", "block"]

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from sensor.model.calls import Phase
-from sensor.model.findings import Finding, Severity, Status
+from sensor.model.findings import Finding, Severity, Stage, Status
 from sensor.model.verdicts import Verdict
 from sensor.policy.decide import DEFAULT_VERDICTS, VerdictPolicy, decide, printable, usual_verdict
 from sensor.policy.overrides import Override
@@ -56,6 +56,14 @@ def test_texts_name_rule_next_step_and_number_of_others(call):
     assert decide(call, [finding(severity=Severity.LOW)], DEFAULT, TODAY).reason.startswith("Noted")
     after = msgspec.structs.replace(call, phase=Phase.AFTER)
     assert "in what this call returned" in decide(after, [finding()], DEFAULT, TODAY).advice
+
+
+@pytest.mark.parametrize(("stage", "liftable"), [(Stage.ESCALATION, True), (Stage.RULES, False)])
+def test_a_block_says_whether_a_person_may_lift_it(call, stage, liftable):
+    decision = decide(call, [finding(severity=Severity.CRITICAL, stage=stage)], DEFAULT, TODAY)
+    assert decision.verdict is Verdict.BLOCK and decision.is_releasable is liftable
+    assert ["handrail quarantine list" in text for text in (decision.reason, decision.advice)] == [liftable] * 2
+    assert ("do it yourself outside the agent" in decision.reason) is not liftable
 
 
 @pytest.mark.parametrize(
