@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 
 from sensor.ask import SensorAway, SensorRefused
 from sensor.model.held import PAST
+from sensor.model.names import TEST_CALL
 from sensor.store.reading import IndexMissing
 from web import access, agents, api, events, live, login, overview, period, quarantine, record, report, rules, sessions
 from web.checks import check_name
@@ -41,7 +42,7 @@ def create_app(config: WebConfig, now: Callable[[], float] = time.time) -> Flask
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_PARTS=50, TRAP_HTTP_EXCEPTIONS=False)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS, expanded=expanded, check_name=check_name)
-    app.jinja_env.globals["only_past"] = PAST
+    app.jinja_env.globals.update(only_past=PAST, test_call=TEST_CALL)
     app.jinja_env.globals["asset"] = _assets(Path(str(app.static_folder))).__getitem__
     app.jinja_env.finalize = plain  # before escaping: no text anywhere may hide or reorder another
     site = Site(

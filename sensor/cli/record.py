@@ -19,6 +19,7 @@ from sensor.cli.context import Installation, json_option, verdict_option
 from sensor.cli.output import Layout, Printer, visible
 from sensor.model.errors import UsageError
 from sensor.model.held import PAST
+from sensor.model.names import TEST_CALL
 from sensor.store.indexer import log_folder
 from sensor.store.queries import events as event_queries
 from sensor.store.queries import sessions as session_queries
@@ -32,7 +33,7 @@ REASONING, NO_REASONING = "reasoning", "not provided by the agent"
 EVENT_ID = re.compile(r"(?:(\d+)-)?(\d+)\Z")
 COLUMNS = ("ID", "TIME", "AGENT", "TOOL", "VERDICT", "ANSWER", "RULE", "WHAT")
 WIDTHS = (7, 14, 11, 13, 10, 6, 10, 120)  # of the same columns while nobody knows yet what will come
-RESULT = "↳ "  # before the tool of what a call returned
+RESULT, OFFER = "↳ ", "offered "  # before the tool of what a call returned, and of one that an MCP server offers
 
 
 @click.command()
@@ -206,7 +207,7 @@ def _print_story(installation: Installation, chosen: SessionRow, story: Story, p
     steps = [{**msgspec.to_builtins(line.step), "session": line.session, "depth": line.depth, **_said(installation, line)} for line in story.lines] if printer.as_json else []
     if printer.result({"session": msgspec.to_builtins(chosen), "sessions": [msgspec.to_builtins(row) for row, _ in story.sessions], "steps": steps}):
         return
-    printer.line(f"{chosen.agent} session {chosen.session} in {chosen.cwd}", "bold")
+    printer.line(f"{chosen.agent} session {chosen.session} in {chosen.cwd}" + f" ({TEST_CALL}s)" * chosen.is_rehearsal, "bold")
     for row, depth in story.sessions[1:]:
         printer.line(f"{'  ' * depth}sub-agent session {row.session}: {row.calls} calls, worst verdict {row.worst}", "dim")
     cells = [(*_told_cells(line)[:-1], _said(installation, line).get(REASONING, line.step.event.summary[:160])) for line in story.lines]
@@ -225,15 +226,15 @@ def _newest_log(index: Index) -> int:
 
 
 def _event_cells(event: EventRow) -> tuple[str, ...]:
-    return (_id_of(event), _clock(event.ts), event.agent, _tool_of(event), event.verdict, event.answer, event.rule, event.summary[:160] + (f"  {event.reason}" if event.reason and not event.verdict else ""))
+    return (_id_of(event), _clock(event.ts), event.agent, _tool_of(event), event.verdict, event.answer, event.rule, f"{TEST_CALL}: " * event.is_rehearsal + event.summary[:160] + (f"  {event.reason}" if event.reason and not event.verdict else ""))
 
 
 def _tool_of(event: EventRow) -> str:
-    return RESULT * (event.phase == "after") + (event.tool or event.kind.replace("_", " "))
+    return RESULT * (event.phase == "after") + OFFER * event.is_offer + (event.tool or event.kind.replace("_", " "))
 
 
 def _session_cells(row: SessionRow, width: int, tokens: int | None) -> tuple[str, ...]:
-    return (row.session[:width], row.agent, _clock(row.started), str(row.calls), str(row.flags), str(row.quarantines), str(row.blocks),
+    return (row.session[:width], row.agent + f", {TEST_CALL}s" * row.is_rehearsal, _clock(row.started), str(row.calls), str(row.flags), str(row.quarantines), str(row.blocks),
             f"{tokens:,}" if tokens else "", row.cwd)
 
 

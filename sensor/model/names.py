@@ -8,6 +8,7 @@ import re
 AGENT_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}\Z")
 DEMO, SELF_TEST = "demo-", "handrail-self-test-"  # so begin the sessions that Handrail plays in an agent's name
 REHEARSALS = (DEMO, SELF_TEST)
+TEST_CALL = "test call"  # how lists mark what belongs to such a session
 MAX_NAME = 300  # no tool's own name is longer
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")

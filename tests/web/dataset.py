@@ -26,6 +26,7 @@ from sensor.audit.pin import Pin, write_pin
 from sensor.audit.reader import JournalReader, first_position, newest_log
 from sensor.audit.segments import render_line, segment_name
 from sensor.detectors.redact import Redacted
+from sensor.model.names import SELF_TEST
 from sensor.model.watching import HookChange, HookEntry, Observation
 
 ORIGIN = "local/3f9a1c20/0"
@@ -159,10 +160,18 @@ def tell(root: Path, end: datetime.datetime, calls: int = 900, *, signed: bool =
             told += 1
             story.clock += datetime.timedelta(seconds=chance.uniform(1, 25))
             agent.loud(chance.randrange(6)) if chance.random() < 0.03 else agent.quiet()
+    _rehearsal(story)
     _last_hour(story, end, chance, int(calls * 0.4))
     _showcase(story, end, chance)
     story.flush()
     return story
+
+
+def _rehearsal(story: Story) -> None:
+    """A call of the self-test, and a tool that an MCP server offers."""
+    Agent(story, "claude-code", f"{SELF_TEST}5c1e", random.Random(1)).loud(0)
+    Agent(story, "claude-code", _id(random.Random(2)), random.Random(1))._entry(
+        "mcp__github__close_issue", "mcp", Summary(action="other", text="close_issue: closes an issue"), "", "", phase="lifecycle")
 
 
 def _last_hour(story: Story, end: datetime.datetime, chance: random.Random, calls: int) -> None:

@@ -35,6 +35,16 @@ def test_a_filter_that_fits_nothing_says_so(person):
     assert rows(person.get("/events?agent=nobody").get_data(as_text=True)) == []
 
 
+def test_our_own_calls_and_tools_that_a_server_offers_are_marked(person):
+    text = person.get("/events?text=handrail-self-test").get_data(as_text=True)
+    assert rows(text) and text.count(">test call<") == len(rows(text))
+    (offer,) = rows(offers := person.get("/events?text=close_issue").get_data(as_text=True))
+    assert 'offered</span> mcp__github__close_issue' in offers and ">test call<" not in offers
+    assert "offered</span></h1>" in (text := person.get(f"/events/0/{offer}").get_data(as_text=True)) and "The tool that an MCP server offers" in text
+    assert ">test call<" in person.get(f"/events/0/{rows(person.get('/events?text=handrail-self-test').get_data(as_text=True))[0]}").get_data(as_text=True)
+    assert ">offered<" not in person.get("/events?text=list_issues").get_data(as_text=True)
+
+
 def test_the_detail_shows_call_effects_findings_reason_and_chain(person):
     found = rows(person.get("/events?rule=HR-CRD-004").get_data(as_text=True))
     text = person.get(f"/events/0/{found[0]}").get_data(as_text=True)

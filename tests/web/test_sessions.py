@@ -19,6 +19,11 @@ def test_the_list_has_the_newest_first(person):
     assert "2 block" in text
 
 
+def test_sessions_that_handrail_played_are_marked(person):
+    answer = person.get("/sessions/named?session=handrail-self-test-5c1e")
+    assert ">test calls<" in person.get(answer.headers["Location"]).get_data(as_text=True) and ">test calls<" not in page(person)
+
+
 def test_the_timeline_shows_calls_gaps_decisions_and_sub_agents(person):
     text = page(person)
     for words in ("1 min 14 s without a call", "+12 s", "Approve K4XP by dev (dashboard)", "sub-agent agent-a91c", "block · deny", "quarantine · ask", "held as K4XP", "HR-DST-001", "ran "):

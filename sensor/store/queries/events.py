@@ -7,7 +7,8 @@ from typing import Any
 
 import peewee
 
-from sensor.model.calls import Value
+from sensor.model.calls import Phase, ToolKind, Value
+from sensor.model.names import REHEARSALS
 from sensor.model.verdicts import Verdict
 from sensor.store import tables
 from sensor.store.reading import Index
@@ -48,6 +49,16 @@ class EventRow(Value):
     segment: int
     start: int
     size: int
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether Handrail itself played this call: its self-test or its demo."""
+        return self.session.startswith(REHEARSALS)
+
+    @property
+    def is_offer(self) -> bool:
+        """Whether an MCP server offered this tool (`tools/list`) rather than an agent using it."""
+        return (self.tool_kind, self.phase) == (ToolKind.MCP.value, Phase.LIFECYCLE.value)
 
 
 class EventFilter(Value):

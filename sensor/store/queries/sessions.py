@@ -5,6 +5,7 @@ from __future__ import annotations
 import peewee
 
 from sensor.model.calls import Value
+from sensor.model.names import REHEARSALS
 from sensor.model.verdicts import Verdict
 from sensor.store.queries.events import EventFilter, EventRow, to_event
 from sensor.store.reading import Index
@@ -31,6 +32,11 @@ class SessionRow(Value):
     blocks: int
     parent: str
     cwd: str
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether Handrail itself played this session: its self-test or its demo."""
+        return self.session.startswith(REHEARSALS)
 
     @property
     def worst(self) -> str:

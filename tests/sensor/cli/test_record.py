@@ -109,3 +109,12 @@ def test_reasoning_of_a_call_is_shown_without_its_secret_or_said_to_be_missing(t
     assert [step["event"]["tool_use"] for step in steps if "reasoning" in step] == ["call-1"]
     kinds = [json.loads(line)["entry"]["kind"] for line in terminal.ok("export", "--format", "jsonl", "--session", "s1").splitlines() if line.startswith("{")]
     assert "reasoning" in kinds
+
+
+def test_what_handrail_played_and_what_a_server_offers_are_no_calls_of_an_agent(terminal, told):
+    told.bash("uname -s", "call-9", session_id="handrail-self-test-7e")
+    told.hook({"hook_event_name": "tools/list", "mcp_client": "claude-code", "mcp_server_name": "notes", "tool_name": "add", "tool_input": {"description": "Adds a note."}}, agent="mcp")
+    rebuild(IndexerConfig(log=told.paths.log, index=told.paths.index, wakeup=told.paths.index_wakeup))
+    assert "test call: uname -s" in terminal.ok("events", "--search", "uname") and "test call" not in terminal.ok("events", "--session", "s1")
+    assert "offered mcp__notes__add" in terminal.ok("events", "--search", "notes")
+    assert "claude-code, test calls" in terminal.ok("sessions") and "(test calls)" in terminal.ok("sessions", "handrail-self-test-7e")

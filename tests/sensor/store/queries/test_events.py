@@ -25,6 +25,13 @@ def test_newest_first_and_keyset_pages_in_both_directions(indexed, entry):
     assert seqs(events.page(index, EventFilter(), Cursor(after=back.newer, limit=10))) == seqs(first)
 
 
+def test_our_own_calls_and_tools_that_a_server_offers_are_told_from_calls(indexed, entry):
+    index = indexed([entry(0), entry(1, session="demo-1a"), entry(2, session="handrail-self-test-2b"), entry(3, tool="mcp__notes__add", tool_kind="mcp", phase="lifecycle"),
+                     entry(4, tool="mcp__notes__add", tool_kind="mcp")])
+    found = {event.seq: event for event in events.page(index, EventFilter()).events}
+    assert [seq for seq in sorted(found) if found[seq].is_rehearsal] == [1, 2] and [seq for seq in sorted(found) if found[seq].is_offer] == [3]
+
+
 @pytest.fixture
 def mixed(indexed, entry):
     return indexed([
