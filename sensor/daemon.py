@@ -48,6 +48,7 @@ from sensor.audit.opening import LogSettings, open_log
 from sensor.audit.pruning import finish
 from sensor.audit.recorded import answers_of
 from sensor.audit.summary import Redact
+from sensor.desk.acceptances import Acceptances
 from sensor.desk.attribution import Writers
 from sensor.desk.budgets import BudgetDesk
 from sensor.desk.clerk import HttpClerk
@@ -157,7 +158,7 @@ class Sensor:
         self.intake = Intake(
             adapters=CHANNELS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
             operations=Operations(self.quarantine, self.control, self.recorder, decided=self.waiting.decided, person=from_a_person,
-                                  redact=lambda text: judging.redactor.redact(text).text, waits=self.waiting.until, more=rights.table() | definitions.table() | self.retention.table() | self.budgets.table() | self.model.table() | self.watching.table()),
+                                  redact=lambda text: judging.redactor.redact(text).text, waits=self.waiting.until, more=rights.table() | definitions.table() | self.retention.table() | self.budgets.table() | self.model.table() | self.watching.table() | self._acceptances(judging.redactor.redact).table()),
             watcher=self.control, waiting=self.waiting, begins=self.watching.judged, asked=self.alerts.judged, definitions=definitions, shells=self._shells(presence),
             audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
         )
@@ -186,6 +187,9 @@ class Sensor:
             writers=Writers(time.time), plan=WatchPlanKeeper(self.paths.state, os.path.realpath(Path.home()), put_off), recorder=lambda: self.recorder, redact=redact,
             wishes=lambda: self.inforce.settings.watch, why_not_ours=lambda caller: why_not_ours(caller.pid, WATCHER), person=from_a_person,
             alert=lambda title, text, key: self.alerts.tell("hooks", title, text, key), now=time.time)
+
+    def _acceptances(self, redact: Redact) -> Acceptances:
+        return Acceptances(self.control, self.recorder, person=from_a_person, redact=lambda text: redact(text).text)
 
     def _housekeeping(self, anchors: AnchorRuns) -> Housekeeping:
         return Housekeeping(

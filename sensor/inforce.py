@@ -6,7 +6,7 @@ import datetime
 import hashlib
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -27,7 +27,7 @@ from sensor.policy.prepared import InForceRules, load_ruleset
 from sensor.policy.profiles import ProfileChoice, choose_profile
 from sensor.policy.rule import Rule, own_categories
 from sensor.policy.ruleset import RuleSet
-from sensor.settings import AllowanceSettings, Settings, SettingsError, load_settings, save_value
+from sensor.settings import AcceptedSettings, AllowanceSettings, Settings, SettingsError, load_settings, save_value
 
 log = logging.getLogger(__name__)
 
@@ -126,6 +126,15 @@ class InForce:
         if allowance is not None:
             kept[name] = allowance
         self._save(("allowances",), {key: msgspec.to_builtins(one) for key, one in kept.items()})
+        self.settings = load_settings(self._paths.config_file)
+        self.policy = self._build()
+        return before
+
+    def accept(self, changes: Mapping[str, AcceptedSettings | None]) -> dict[str, AcceptedSettings]:
+        """Keep accepted findings of the audit in config.yaml, or take them out (None). Returns all as they were; expired ones go too."""
+        before = self.settings.accepted
+        kept = {key: one for key, one in {**before, **changes}.items() if one is not None and one.expires >= self._today().isoformat()}
+        self._save(("accepted",), {key: msgspec.to_builtins(one) for key, one in kept.items()})
         self.settings = load_settings(self._paths.config_file)
         self.policy = self._build()
         return before

@@ -189,6 +189,17 @@ class AllowanceSettings(_Section):
     created: Annotated[str, _help("The day it was allowed.")] = ""
 
 
+class AcceptedSettings(_Section):
+    """One finding of the audit that a person accepted for some time. Made by `handrail audit accept`, not by hand."""
+
+    severity: Annotated[str, _help("What it weighed then; graver, it counts again.")]
+    expires: Annotated[str, _help("Last day on which it costs no points (YYYY-MM-DD).")]
+    by: Annotated[str, _help("Who accepted it.")]
+    reason: Annotated[str, _help("Why it was accepted.")]
+    what: Annotated[str, _help("The finding, for people.")] = ""
+    created: Annotated[str, _help("The day it was accepted.")] = ""
+
+
 class PriceSettings(_Section):
     """What a model costs, per million tokens, in whatever currency you count."""
 
@@ -214,6 +225,7 @@ class Settings(_Section):
     agents: Annotated[dict[str, AgentSettings], _help("Settings per agent.")] = {}
     overrides: Annotated[dict[str, OverrideSettings], _help("Changes per rule id.")] = {}
     allowances: Annotated[dict[str, AllowanceSettings], _help("Calls that a person allowed for some time, by id.")] = {}
+    accepted: Annotated[dict[str, AcceptedSettings], _help("Findings of `handrail audit` that a person accepted, by key.")] = {}
     prices: Annotated[dict[str, PriceSettings], _help("Prices by model name or `prefix*`; none is built in.")] = {}
     limits: Annotated[LimitSettings, _help("Rate limits.")] = LimitSettings()
     approvals: Annotated[ApprovalSettings, _help("Questions to a person.")] = ApprovalSettings()
@@ -285,6 +297,8 @@ def _check_words(settings: Settings, file: Path) -> None:
     wrong += [f"verdicts: {name} is not a severity" for name in settings.verdicts if name not in severities]
     wrong += [f"verdicts.{name}: {word} is not a verdict" for name, word in settings.verdicts.items() if word not in verdicts]
     wrong += [f"allowances.{name}.expires: {one.expires} is not a date (YYYY-MM-DD)" for name, one in settings.allowances.items() if not _is_date(one.expires)]
+    wrong += [f"accepted.{name}.expires: {one.expires} is not a date (YYYY-MM-DD)" for name, one in settings.accepted.items() if not _is_date(one.expires)]
+    wrong += [f"accepted.{name}.severity: {one.severity} is not a severity" for name, one in settings.accepted.items() if one.severity not in severities]
     for agent, own in settings.agents.items():
         wrong += [f"agents.{agent}.profile: {kind} is not a tool kind" for kind in own.profile if kind not in kinds]
     if wrong:

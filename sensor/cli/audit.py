@@ -10,16 +10,17 @@ import click
 import msgspec
 
 from sensor import __version__
+from sensor.cli.accepting import accept, accepted, unaccept
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer, visible
 from sensor.model.errors import UsageError
 from sensor.model.findings import Severity
 from sensor.posture.audit import CHECKS, Audit, audit, fixes
-from sensor.posture.check import Check, State
+from sensor.posture.check import Check, State, shorten
 from sensor.posture.context import Context
 from sensor.posture.gather import Wish, gather
 from sensor.posture.grading import AREAS, LETTERS, NOT_GRADED
-from sensor.posture.report import Line, command_of, counts_of, lines_of, mode_of, render, shorten, time_of
+from sensor.posture.report import Line, command_of, counts_of, lines_of, mode_of, render, time_of, where
 from sensor.posture.sarif import render_sarif
 
 STYLES = {Severity.CRITICAL: "bold red", Severity.HIGH: "yellow", Severity.MEDIUM: "cyan"}
@@ -27,7 +28,7 @@ SEVERITIES = [severity.name.lower() for severity in sorted(Severity, reverse=Tru
 GRADES = [letter for _, letter in LETTERS]
 
 
-@click.command("audit")
+@click.group("audit", invoke_without_command=True)
 @click.option("--area", "areas", multiple=True, type=click.Choice(list(AREAS), case_sensitive=False), help="Only this area.")
 @click.option("--only", default="", metavar="ID,...", help="Only these checks.")
 @click.option("--project", "projects", multiple=True, type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR", help="Look at this project too.")
@@ -50,7 +51,12 @@ def audit_command(installation: Installation, areas: tuple[str, ...], only: str,
       handrail audit
       handrail audit --project . --area AGT --area MCP
       handrail audit --json --fail-on critical --fail-below B
+      handrail audit accept AGT-14 --reason "runs in a container" --for 30d
+      handrail audit accepted
+      handrail audit unaccept AGT-14
     """
+    if click.get_current_context().invoked_subcommand:
+        return
     checks = _chosen(areas, only)
     context = gather(Wish(paths=installation.paths, home=Path.home(), now=time.time(), environment=dict(os.environ), projects=projects, live=live))
     found = audit(context, checks, live)
@@ -59,6 +65,10 @@ def audit_command(installation: Installation, areas: tuple[str, ...], only: str,
     elif not printer.result(render(found, context)):
         show(found, context, printer, verbose)
     raise SystemExit(exit_code(found, fail_on, fail_below or "", strict))
+
+
+for _command in (accept, accepted, unaccept):
+    audit_command.add_command(_command)
 
 
 def _chosen(areas: tuple[str, ...], only: str) -> tuple[Check, ...]:
@@ -83,13 +93,16 @@ def show(found: Audit, context: Context, printer: Printer, verbose: bool) -> Non
     """Everything for a person."""
     grade = found.grade
     score = "" if grade.score is None else f" ({grade.score} of 100)"
+    taken = lines_of(found, State.ACCEPTED)
+    score += f", {len(taken)} accepted" if taken else ""
     printer.line(f"Grade {grade.letter}{score}   mode {mode_of(context) or 'none'}   {time_of(context)}   Handrail {__version__}", "bold")
     if grade.score is None:
         printer.line("There is no agent and no installation here: nothing to grade. Install Handrail with ./install.sh", "dim")
         return
     for line in lines_of(found, State.FAIL):
         _finding(line, context, printer)
-    _section("Could not be looked at", [f"{line.check.id} {_where(line, context)}: {shorten(line.result.detail, context)}" for line in lines_of(found, State.UNKNOWN)], printer)
+    _section("Could not be looked at", [f"{line.check.id} {where(line, context)}: {shorten(line.result.detail, context)}" for line in lines_of(found, State.UNKNOWN)], printer)
+    _section("Accepted", [_accepted(line, context) for line in taken], printer)
     if verbose:
         _section("Passed", [f"{line.check.id} {line.result.subject} {shorten(line.result.detail, context)}".rstrip() for line in lines_of(found, State.PASS)], printer)
     _arithmetic(found, printer)
@@ -99,15 +112,16 @@ def show(found: Audit, context: Context, printer: Printer, verbose: bool) -> Non
 
 
 def _finding(line: Line, context: Context, printer: Printer) -> None:
-    printer.line(f"\n{line.check.id}  {line.severity.name.lower()}  {line.check.title}: {visible(shorten(line.result.detail, context))} [{visible(_where(line, context))}]", STYLES.get(line.severity, ""))
+    printer.line(f"\n{line.check.id}  {line.severity.name.lower()}  {line.check.title}: {visible(shorten(line.result.detail, context))} [{visible(where(line, context))}]", STYLES.get(line.severity, ""))
     printer.line(f"    {line.check.why}")
     command = visible(shorten(command_of(line), context))
     printer.line(f"    {line.check.remedy.removesuffix('.')}: {command}" if command else f"    {line.check.remedy}", "dim")
 
 
-def _where(line: Line, context: Context) -> str:
-    place = context.shown(line.result.path) + (f":{line.result.line}" if line.result.line else "") if line.result.path else ""
-    return place if line.result.subject and place.startswith(line.result.subject) else ", ".join(part for part in (line.result.subject, place) if part)
+def _accepted(line: Line, context: Context) -> str:
+    one = line.result.acceptance
+    return f"{line.check.id}  {line.severity.name.lower()}  {line.check.title}: {shorten(line.result.detail, context)} [{where(line, context)}]" + (
+        f"; accepted by {one.by} on {one.created} until {one.expires}: {one.reason}" if one is not None else "")
 
 
 def _section(title: str, lines: list[str], printer: Printer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -19,7 +19,7 @@ from sensor.model.names import REHEARSALS
 from sensor.model.verdicts import JudgedCall, Judgement, Mode
 from sensor.pipeline import Pipeline
 from sensor.policy.rule import Rule
-from sensor.settings import AllowanceSettings
+from sensor.settings import AcceptedSettings, AllowanceSettings
 
 
 class Seen(msgspec.Struct):
@@ -115,6 +115,16 @@ class SensorControl:
     def allowances(self) -> dict[str, AllowanceSettings]:
         """Every allowance by its id, expired ones too until the next change."""
         return self._inforce.settings.allowances
+
+    def accept(self, changes: Mapping[str, AcceptedSettings | None]) -> dict[str, AcceptedSettings]:
+        """Keep accepted findings of the audit, or take them out (None); returns all as they were before."""
+        before = self._inforce.accept(changes)
+        self._adopt()
+        return before
+
+    def accepted(self) -> dict[str, AcceptedSettings]:
+        """Every accepted finding by its key, expired ones too until the next change."""
+        return self._inforce.settings.accepted
 
     def reload(self) -> tuple[str, str]:
         """Read rules and settings again; returns the digests before and after."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sensor.model.calls import Value
+from sensor.posture.acceptance import with_accepted
 from sensor.posture.agent_checks import AGT
 from sensor.posture.check import Check, State, passed, unknown
 from sensor.posture.context import Context
@@ -55,7 +56,7 @@ def has_subject(context: Context) -> bool:
 
 def _outcome(check: Check, context: Context) -> Outcome:
     try:
-        results, is_complete = tuple(check.run(context)), True
+        results, is_complete = with_accepted(check, tuple(check.run(context)), context), True
     except BROKEN as error:
         results, is_complete = (unknown("this check", f"it broke: {type(error).__name__}. Please report this."),), False
     return Outcome(check=check, results=results, points=points_of(check, results), is_complete=is_complete)

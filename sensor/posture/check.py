@@ -12,6 +12,7 @@ from sensor.model.calls import Value
 from sensor.model.findings import Severity
 from sensor.posture.context import Context
 from sensor.posture.documents import Document
+from sensor.settings import AcceptedSettings
 
 
 class State(enum.Enum):
@@ -20,11 +21,15 @@ class State(enum.Enum):
     PASS = "pass"
     FAIL = "fail"
     UNKNOWN = "unknown"
+    ACCEPTED = "accepted"
     NOT_APPLICABLE = "not_applicable"
 
 
 class Result(Value):
-    """What a check says of one subject. `line` 0 = no line is known. `severity` and `command` replace those of the check where set."""
+    """What a check says of one subject. `line` 0 = no line is known. `severity` and `command` replace those of the check where set.
+
+    `acceptance` says who accepted it and why, in the state ACCEPTED alone.
+    """
 
     state: State
     subject: str = ""
@@ -33,6 +38,7 @@ class Result(Value):
     line: int = 0
     severity: Severity | None = None
     command: str = ""
+    acceptance: AcceptedSettings | None = None
 
 
 Run = Callable[[Context], Iterator[Result]]
@@ -99,3 +105,8 @@ def unreadable(subject: str, document: Document) -> Iterator[Result]:
     """What is wrong with a document as such: a file that cannot be understood is never silently well."""
     if document.problem:
         yield unknown(subject, document.problem, document.path, document.problem_line)
+
+
+def shorten(text: str, context: Context) -> str:
+    """A sentence with `~` for the home folder."""
+    return text.replace(f"{context.home}/", "~/")

@@ -28,7 +28,7 @@ class Outcome(Value):
     def state(self) -> State:
         """The worst that was said; nothing said = it does not apply."""
         found = {one.state for one in self.results}
-        return next((state for state in (State.FAIL, State.UNKNOWN, State.PASS) if state in found), State.NOT_APPLICABLE)
+        return next((state for state in (State.FAIL, State.UNKNOWN, State.ACCEPTED, State.PASS) if state in found), State.NOT_APPLICABLE)
 
     @property
     def severity(self) -> Severity:

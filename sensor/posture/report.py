@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from sensor import __version__
 from sensor.model.calls import Value
 from sensor.model.findings import Severity
+from sensor.posture.acceptance import key_of
 from sensor.posture.audit import Audit
-from sensor.posture.check import Check, Result, State
+from sensor.posture.check import Check, Result, State, shorten
 from sensor.posture.context import Context
 from sensor.posture.grading import FURTHER, UNKNOWN, WEIGHTS, severity_of
 
@@ -36,7 +37,7 @@ def _lines(check: Check, results: tuple[Result, ...]) -> Iterator[Line]:
         yield Line(check=check, result=one, severity=severity_of(check, one), points=round(WEIGHTS[severity_of(check, failed[0])] * (1.0 if number == 0 else FURTHER), 1))
     for number, one in enumerate(rest):
         costs = one.state is State.UNKNOWN and not failed and all(other.state is not State.UNKNOWN for other in rest[:number])
-        yield Line(check=check, result=one, severity=check.severity, points=WEIGHTS[check.severity] * UNKNOWN if costs else 0.0)
+        yield Line(check=check, result=one, severity=severity_of(check, one), points=WEIGHTS[check.severity] * UNKNOWN if costs else 0.0)
 
 
 def counts_of(found: Audit) -> dict[str, int]:
@@ -60,30 +61,32 @@ def render(found: Audit, context: Context) -> dict[str, object]:
     grade = found.grade
     return {
         "tool": {"name": "handrail", "version": __version__}, "time": time_of(context), "host": {"os": context.platform}, "mode": mode_of(context),
-        "score": grade.score, "grade": grade.letter, "accepted": 0, "complete": found.is_complete,
+        "score": grade.score, "grade": grade.letter, "accepted": len(lines_of(found, State.ACCEPTED)), "complete": found.is_complete,
         "areas": {name: {"score": area.score, "weight": area.weight} for name, area in grade.areas.items()},
         "caps": [{"limit": cap.limit, "because": cap.because} for cap in grade.caps],
         "counts": counts_of(found),
-        "results": [_result(line, context) for line in lines_of(found, State.FAIL, State.UNKNOWN, State.PASS)],
+        "results": [_result(line, context) for line in lines_of(found, State.FAIL, State.UNKNOWN, State.ACCEPTED, State.PASS)],
     }
 
 
 def _result(line: Line, context: Context) -> dict[str, object]:
     check, result = line.check, line.result
-    failed = result.state is State.FAIL
+    failed, accepted = result.state in (State.FAIL, State.ACCEPTED), result.acceptance
     return {
-        "id": check.id, "severity": line.severity.name.lower(), "state": result.state.value, "title": check.title, "detail": shorten(result.detail, context),
+        "id": check.id, "key": key_of(check, result, context), "severity": line.severity.name.lower(), "state": result.state.value, "title": check.title, "detail": shorten(result.detail, context),
         "subject": result.subject, "location": {"path": context.shown(result.path), "line": result.line} if result.path else None,
-        "remediation": check.remedy if failed else "", "command": shorten(command_of(line), context) if failed else "", "fixable": False, "points": line.points,
+        "why": check.why, "remediation": check.remedy if failed else "", "command": shorten(command_of(line), context) if failed else "", "fixable": False, "points": line.points,
+        "accepted": {"by": accepted.by, "reason": accepted.reason, "created": accepted.created, "expires": accepted.expires} if accepted is not None else None,
         "references": list(check.references),
     }
+
+
+def where(line: Line, context: Context) -> str:
+    """Subject and place in one."""
+    place = context.shown(line.result.path) + (f":{line.result.line}" if line.result.line else "") if line.result.path else ""
+    return place if line.result.subject and place.startswith(line.result.subject) else ", ".join(part for part in (line.result.subject, place) if part)
 
 
 def command_of(line: Line) -> str:
     """The exact command or setting that repairs it."""
     return line.result.command or line.check.command
-
-
-def shorten(text: str, context: Context) -> str:
-    """A sentence with `~` for the home folder."""
-    return text.replace(f"{context.home}/", "~/")

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from urllib.parse import quote
 
 from sensor import __version__
 from sensor.export.sarif import LEVELS, SCHEMA, SCORES
+from sensor.posture.acceptance import key_of
 from sensor.posture.audit import Audit
-from sensor.posture.check import Check, State
+from sensor.posture.check import Check, State, shorten
 from sensor.posture.context import Context
-from sensor.posture.report import Line, command_of, lines_of, shorten
+from sensor.posture.report import Line, command_of, lines_of
 
 
 def render_sarif(found: Audit, context: Context) -> dict[str, object]:
@@ -25,7 +25,7 @@ def render_sarif(found: Audit, context: Context) -> dict[str, object]:
                 "executionSuccessful": found.is_complete,
                 "toolExecutionNotifications": [_notification(line, context, numbers) for line in lines_of(found, State.UNKNOWN)],
             }],
-            "results": [_result(line, context, numbers) for line in lines_of(found, State.FAIL)],
+            "results": [_result(line, context, numbers) for line in lines_of(found, State.FAIL, State.ACCEPTED)],
             "properties": {"grade": found.grade.letter, "score": -1 if found.grade.score is None else found.grade.score},
             "columnKind": "unicodeCodePoints",
         }],
@@ -43,12 +43,13 @@ def _rule(check: Check) -> dict[str, object]:
 
 def _result(line: Line, context: Context, numbers: dict[str, int]) -> dict[str, object]:
     detail = shorten(line.result.detail, context)
-    repair = shorten(command_of(line), context)
+    repair, accepted = shorten(command_of(line), context), line.result.acceptance
     return {
         "ruleId": line.check.id, "ruleIndex": numbers[line.check.id], "level": LEVELS[line.severity.name.lower()],
         "message": {"text": f"{line.check.title}: {detail}. {line.check.remedy} {repair}".rstrip()},
         "locations": [_location(line, context)],
-        "partialFingerprints": {"handrailPosture/v1": _same(line, context)},
+        "partialFingerprints": {"handrailPosture/v1": key_of(line.check, line.result, context)},
+        "suppressions": [{"kind": "external", "status": "accepted", "justification": f"{accepted.by}: {accepted.reason} (until {accepted.expires})"}] if accepted is not None else [],
     }
 
 
@@ -75,8 +76,3 @@ def _shown(line: Line, context: Context) -> str:
     path = line.result.path
     project = next((one for one in context.projects if path.startswith(one.rstrip("/") + "/")), "")
     return path[len(project.rstrip("/")) + 1:] if project else context.shown(path)
-
-
-def _same(line: Line, context: Context) -> str:
-    """Stays the same when a line moves."""
-    return hashlib.sha256("\0".join((line.check.id, line.result.subject, context.shown(line.result.path))).encode("utf-8", "surrogateescape")).hexdigest()

@@ -9,7 +9,7 @@ from sensor.model.errors import UsageError
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import Mode, ScanProfile, Verdict
 from sensor.policy.skeleton import SKELETON
-from sensor.settings import AllowanceSettings
+from sensor.settings import AcceptedSettings, AllowanceSettings
 
 DAY = datetime.date(2030, 1, 1)
 GIT = "HR-GIT-001"
@@ -143,6 +143,22 @@ def test_an_allowance_holds_until_its_last_day_and_expired_ones_are_cleared(path
     state.allow("A2", AllowanceSettings(consent="e" * 64, expires="2030-02-01", by="sam", reason="r"))
     assert list(state.settings.allowances) == ["A2"] and state.policy.allowed("e" * 64) is not None
     assert state.allow("A2", None).consent == "e" * 64 and state.policy.allowed("e" * 64) is None
+
+
+def test_accepted_findings_of_the_audit_are_kept_until_they_are_over(paths):
+    line = "accepted: {AGT-14-0123456789abcdef: {severity: medium, expires: '%s', by: sam, reason: mine}}\n"
+    state = inforce(paths, line % "2029-12-31")
+    new = AcceptedSettings(severity="low", expires="2030-02-01", by="sam", reason="r")
+    assert list(state.accept({"AGT-15-0123456789abcdef": new})) == ["AGT-14-0123456789abcdef"]
+    assert state.settings.accepted == {"AGT-15-0123456789abcdef": new}
+    state.accept({"AGT-15-0123456789abcdef": None})
+    assert state.settings.accepted == {}
+
+
+@pytest.mark.parametrize(("severity", "expires"), [("dire", "2030-02-01"), ("low", "tomorrow")])
+def test_an_accepted_finding_is_of_a_severity_and_ends(paths, severity, expires):
+    state = inforce(paths, f"accepted: {{X: {{severity: {severity}, expires: '{expires}', by: sam, reason: r}}}}\n")
+    assert any("accepted.X." in problem for problem in state.problems)
 
 
 def test_an_allowance_without_a_real_date_is_refused(paths):

@@ -9,7 +9,7 @@ from sensor.posture.check import State
 from sensor.posture.report import counts_of, lines_of, render
 from tests.sensor.posture.machine import Machine
 
-MEMBERS = {"id", "severity", "state", "title", "detail", "subject", "location", "remediation", "command", "fixable", "points", "references"}
+MEMBERS = {"id", "key", "why", "accepted", "severity", "state", "title", "detail", "subject", "location", "remediation", "command", "fixable", "points", "references"}
 
 
 def bad(machine: Machine):

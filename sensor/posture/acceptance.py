@@ -1,0 +1,42 @@
+"""Which findings a person has accepted: they stay visible, and cost nothing until they expire or become graver."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, timezone
+
+import msgspec
+
+from sensor.model.acceptance import why_never
+from sensor.model.findings import Severity
+from sensor.posture.check import Check, Result, State, shorten
+from sensor.posture.context import Context
+from sensor.posture.grading import severity_of
+from sensor.settings import AcceptedSettings
+
+_NUMBER = re.compile(r"\d+")
+
+
+def key_of(check: Check, result: Result, context: Context) -> str:
+    """Names a finding in every audit: it stays the same when a line moves or a number grows, and is another for anything else."""
+    parts = (check.id, result.subject, context.shown(result.path), _NUMBER.sub("#", shorten(result.detail, context)))
+    return f"{check.id}-{hashlib.sha256(chr(0).join(parts).encode('utf-8', 'surrogateescape')).hexdigest()[:16]}"
+
+
+def with_accepted(check: Check, results: tuple[Result, ...], context: Context) -> tuple[Result, ...]:
+    """The results, those failures in the state ACCEPTED that a person accepted."""
+    accepted = context.own.settings.accepted if context.own.settings is not None else {}
+    if not any(key.startswith(f"{check.id}-") for key in accepted):
+        return results
+    today = datetime.fromtimestamp(context.now, timezone.utc).date()
+    return tuple(_looked_up(check, one, key_of(check, one, context), accepted, today) if one.state is State.FAIL else one for one in results)
+
+
+def _looked_up(check: Check, result: Result, key: str, accepted: Mapping[str, AcceptedSettings], today: date) -> Result:
+    found = accepted.get(key)
+    severity = severity_of(check, result)
+    if found is None or found.expires < today.isoformat() or severity > Severity[found.severity.upper()] or why_never(check.id, severity):
+        return result
+    return msgspec.structs.replace(result, state=State.ACCEPTED, acceptance=found)
