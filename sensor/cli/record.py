@@ -12,18 +12,19 @@ import msgspec
 from msgspec import structs
 
 from sensor.ask import SensorAway
-from sensor.audit.entry import parse
+from sensor.audit.entry import KINDS, parse
 from sensor.audit.reader import read_entry
 from sensor.audit.segments import Line, segment_name
 from sensor.cli.context import Installation, json_option, verdict_option
 from sensor.cli.output import Layout, Printer, visible
+from sensor.model.calls import ToolKind
 from sensor.model.errors import UsageError
 from sensor.model.held import PAST
 from sensor.model.names import TEST_CALL
 from sensor.store.indexer import log_folder
 from sensor.store.queries import events as event_queries
 from sensor.store.queries import sessions as session_queries
-from sensor.store.queries.events import Cursor, EventFilter, EventRow
+from sensor.store.queries.events import FILES, Cursor, EventFilter, EventRow
 from sensor.store.queries.sessions import SessionRow
 from sensor.store.queries.story import Story, Told, tell
 from sensor.store.reading import Index, open_index
@@ -41,13 +42,13 @@ RESULT, OFFER = "↳ ", "offered "  # before the tool of what a call returned, a
 @verdict_option
 @click.option("--tool", default="", help="Only this kind of tool, such as shell or file_write.")
 @click.option("--session", default="", help="Only this session (its whole id).")
-@click.option("--kind", default="", help="Only this kind of entry, such as call, approval, drop or heartbeat (shown only then); files: changes of watched files.")
+@click.option("--kind", type=click.Choice((FILES, *KINDS)), metavar="KIND", default=None, help="Only this kind of entry, such as call, approval, drop or heartbeat (shown only then); files: changes of watched files.")
 @click.option("--search", "text", default="", help="Words that must occur.")
 @click.option("-n", "--limit", default=20, show_default=True, type=click.IntRange(1, 200), help="How many.")
 @click.option("--follow", "-f", is_flag=True, help="Go on showing new events until Ctrl-C.")
 @json_option
 @click.pass_obj
-def events(installation: Installation, limit: int, follow: bool, printer: Printer, verdict: str | None, **wanted: str) -> None:
+def events(installation: Installation, limit: int, follow: bool, printer: Printer, verdict: str | None, kind: str | None, **wanted: str) -> None:
     """List what agents did, newest first.
 
     \b
@@ -57,14 +58,20 @@ def events(installation: Installation, limit: int, follow: bool, printer: Printe
       handrail events --json --search push -n 100
       handrail events --kind files
     """
-    chosen = EventFilter(verdict=verdict or "", **wanted)
+    chosen = EventFilter(verdict=verdict or "", kind=kind or "", **wanted)
     with open_index(installation.paths.index) as index:
         page = event_queries.page(index, chosen, Cursor(limit=limit))
     if follow:
         _follow(installation, chosen, tuple(reversed(page.events)), printer)
     elif not printer.result({"events": msgspec.to_builtins(page.events), "older": page.older}):
-        none = "No event is like that." if chosen != EventFilter() else "No events yet. Use an agent, or try: handrail demo"
+        none = f"No event is like that.{_tools_there_are(chosen.tool)}" if chosen != EventFilter() else "No events yet. Use an agent, or try: handrail demo"
         printer.table(COLUMNS, map(_event_cells, page.events), none)
+
+
+def _tools_there_are(asked: str) -> str:
+    """A hint for who asked for a tool that is no kind of tool: most likely it is the name of one."""
+    kinds = [kind.value for kind in ToolKind]
+    return f" Kinds of tools are {', '.join(kinds)}; a tool by its name: handrail events --search {asked}" if asked and asked not in kinds else ""
 
 
 def _follow(installation: Installation, wanted: EventFilter, first: tuple[EventRow, ...], printer: Printer) -> None:

@@ -48,7 +48,19 @@ def test_events_newest_first_and_filtered(terminal, told):
     blocked = terminal.json("events", "--verdict", "block")["events"]
     assert blocked and {event["verdict"] for event in blocked} == {"block"}
     assert "rm -rf" in terminal.ok("events", "--search", "rm") and "ls -la" not in terminal.ok("events", "--search", "rm")
-    assert terminal.ok("events", "--tool", "bogus") == "No event is like that.\n"
+    assert terminal.ok("events", "--search", "zebrafish") == "No event is like that.\n"
+
+
+@pytest.mark.parametrize(("option", "known"), [("--kind", ("approval", "file_change", "files", "heartbeat")), ("--verdict", ("notable", "quarantine"))])
+def test_a_word_that_does_not_exist_is_an_error_that_names_those_that_do(terminal, told, option, known):
+    result = terminal.run("events", option, "bogus")
+    assert result.exit_code == 2 and all(f"'{word}'" in result.output for word in known)
+
+
+def test_the_name_of_a_tool_instead_of_its_kind_leads_to_the_search(terminal, told):
+    hint = " ".join(terminal.ok("events", "--tool", "Bash").split())
+    assert hint.startswith("No event is like that. Kinds of tools are shell, file_read") and hint.endswith("handrail events --search Bash")
+    assert "Kinds of tools" not in terminal.ok("events", "--tool", "network") and "Kinds" not in terminal.ok("events", "--tool", "shell")
 
 
 def test_lists_tell_what_a_call_returned_from_the_call_and_stand_in_columns(terminal, told):
