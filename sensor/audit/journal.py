@@ -209,9 +209,7 @@ class Journal:
         """Canonical bytes without a secret, cut to size where needed."""
         scan = self._m.second_scan
         try:
-            data = _fitted(placed)
-            clean = scan.clean(placed, data) if scan is not None else placed
-            return data if clean is placed else _fitted(clean)
+            return _fitted(scan.clean(placed) if scan is not None else placed)
         except NotCanonical as error:
             raise EntryRefused(f"An entry of kind {placed.kind} cannot be written: {error}.") from error
 

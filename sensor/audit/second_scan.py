@@ -1,4 +1,4 @@
-"""The last look before an entry is signed: its canonical bytes are scanned once more, and what looks like a secret is taken out.
+"""The last look before an entry is signed: all that is foreign in it is scanned once more, and what looks like a secret is taken out.
 
 Drafts redact every text they know of. This catches what came in by a field that nobody thought of, such as a tool's name
 or a call's id, and two harmless texts that make a secret side by side.
@@ -6,20 +6,26 @@ or a call's id, and two harmless texts that make a secret side by side.
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import msgspec
 from msgspec import structs
 
+from sensor.audit.canonical import NotCanonical
 from sensor.audit.entry import AuditEntry
 from sensor.audit.parts import RedactedFacts, Summary
 from sensor.audit.summary import Redact
 
 # Written by the log itself, from its own keys and hashes: nothing of an agent's is in them.
 OWN_KINDS = frozenset({"log_open", "key_rotation", "crash_recovered", "shutdown", "heartbeat", "gap", "clock_jump"})
-# Values of fixed form that the sensor makes; a scanner of high-entropy text has no business with them.
+# Values of fixed form that the sensor makes; a scanner of high-entropy text has no business with them. Every other field is looked at.
 OWN_FIELDS = frozenset({
-    "log", "prev", "boot_id", "ts", "kind", "mode", "path", "phase", "tool_kind", "verdict", "answer", "would_answer", "profile", "policy_sha256",
-    "ruleset_sha256", "commits", "peer", "proof", "redacted", "truncated",
+    "v", "log", "seq", "epoch", "prev", "boot_id", "mono_us", "ts", "kind", "mode", "path", "phase", "tool_kind", "verdict", "answer", "would_answer", "profile",
+    "policy_sha256", "ruleset_sha256", "commits", "peer", "proof", "redacted", "truncated", "payload_bytes", "lossy", "lat_us", "stage_us", "client_mono_us",
 })
+FOREIGN_FIELDS = tuple(sorted(set(AuditEntry.__struct_fields__) - OWN_FIELDS))
+_foreign_values = attrgetter(*FOREIGN_FIELDS)
+_encode = msgspec.json.Encoder(order="sorted").encode
 
 
 class SecondScan:
@@ -28,17 +34,17 @@ class SecondScan:
     def __init__(self, redact: Redact) -> None:
         self._redact = redact
 
-    def clean(self, entry: AuditEntry, data: bytes) -> AuditEntry:
-        """`entry` itself when its canonical bytes `data` hold no secret, else one without it."""
-        if entry.kind in OWN_KINDS or not self._redact(_foreign(entry, data)).count:
+    def clean(self, entry: AuditEntry) -> AuditEntry:
+        """`entry` itself when it holds no secret, else one without it."""
+        if entry.kind in OWN_KINDS or not self._redact(_foreign(entry)).count:
             return entry
         kinds: dict[str, None] = {}
         found = [0]
-        fields = {name: self._cleaned(getattr(entry, name), found, kinds) for name in entry.__struct_fields__ if name not in OWN_FIELDS}
+        fields = {name: self._cleaned(getattr(entry, name), found, kinds) for name in FOREIGN_FIELDS}
         before = entry.redacted or RedactedFacts(count=0)
         facts = RedactedFacts(count=before.count + found[0], kinds=tuple(dict.fromkeys((*before.kinds, *kinds))))
         cleaned = structs.replace(entry, redacted=facts if facts.count else None, **fields)  # type: ignore[arg-type]
-        rest = self._redact(_foreign(cleaned, msgspec.json.encode(cleaned, order="sorted")))
+        rest = self._redact(_foreign(cleaned))
         return self._without_texts(cleaned, facts, rest.kinds) if rest.count else cleaned
 
     def _without_texts(self, entry: AuditEntry, facts: RedactedFacts, kinds: tuple[str, ...]) -> AuditEntry:
@@ -63,15 +69,14 @@ class SecondScan:
         return value
 
 
-def _foreign(entry: AuditEntry, data: bytes) -> str:
-    """The values of the bytes, apart from each other and without the log's own hashes.
+def _foreign(entry: AuditEntry) -> str:
+    """The values of all foreign fields as they follow each other in the canonical bytes, apart from each other.
 
-    Beside the name of a vendor a hash looks like its key, and a text that ends in "password" beside the next field's name
-    looks like an assignment.
+    Without the names of fields and the log's own values: beside the name of a vendor a hash looks like its key, and a text that
+    ends in "password" beside the next field's name looks like an assignment.
     """
-    text = data.decode("utf-8")
-    commits = entry.commits
-    for own in (entry.prev, entry.policy_sha256, entry.ruleset_sha256, commits.input if commits else "", commits.output if commits else ""):
-        if own:
-            text = text.replace(own, "")
-    return text.replace('","', "\n\n").replace('":', "\n\n")
+    try:
+        data = _encode([value for value in _foreign_values(entry) if value])
+    except (UnicodeEncodeError, msgspec.MsgspecError, TypeError) as error:
+        raise NotCanonical(str(error)) from error
+    return data.decode("utf-8").replace('","', "\n\n").replace('":', "\n\n")

@@ -9,11 +9,11 @@ import msgspec
 import pytest
 
 from sensor.audit.drafts import CallDrafter, CallFacts
-from sensor.audit.entry import EntryDraft, blank, parse, render
+from sensor.audit.entry import EntryDraft, blank, parse
 from sensor.audit.parts import AgentFacts, Change, Commits, Reference, RuleHit, Summary
 from sensor.audit.reader import JournalReader
-from sensor.audit.second_scan import OWN_FIELDS, SecondScan
-from sensor.detectors.redact import Redactor
+from sensor.audit.second_scan import FOREIGN_FIELDS, OWN_FIELDS, SecondScan
+from sensor.detectors.redact import Redacted, Redactor
 from sensor.detectors.secrets import SecretScanner
 from sensor.export.formats import FORMATS
 from sensor.export.records import Selection, read_records
@@ -140,15 +140,24 @@ def test_two_harmless_texts_that_make_a_secret_together():
         return Found(text, int("left" in text and "right" in text))
 
     entry = blank("call", verdict="block", answer="deny", summary=Summary(action="shell", text="left"), reason="right")
-    clean = SecondScan(redact).clean(entry, render(entry))
+    clean = SecondScan(redact).clean(entry)
     assert clean.summary == Summary(action="shell") and clean.reason == "" and clean.note.startswith("texts withheld")
     assert (clean.verdict, clean.redacted.count, clean.redacted.kinds) == ("block", 1, ("pair",))
 
 
 def test_a_clean_entry_is_the_same_object(redact):
     entry = blank("call", session="3f2a91c0-0000-4000-8000-000000000001", policy_sha256="ab" * 32, summary=Summary(action="shell", text="make test"))
-    assert SecondScan(redact).clean(entry, render(entry)) is entry
-    assert set(entry.__struct_fields__) >= OWN_FIELDS
+    assert SecondScan(redact).clean(entry) is entry
+    assert set(entry.__struct_fields__) == OWN_FIELDS | set(FOREIGN_FIELDS)
+
+
+def test_values_are_seen_as_they_follow_each_other_in_the_bytes():
+    seen = []
+    SecondScan(lambda text: seen.append(text) or Redacted(text=text)).clean(
+        blank("call", session="one", tool="two", reason="three", summary=Summary(action="shell", text='a "b"'), lat_us=7, policy_sha256="ab" * 32))
+    words = ["three", "one", "shell", 'a \\"b\\"', "two"]
+    assert [seen[0].index(word) for word in words] == sorted(seen[0].index(word) for word in words)
+    assert "abab" not in seen[0] and "7" not in seen[0]
 
 
 @pytest.mark.parametrize("vendor", ["github", "stripe", "datadog", "cloudflare", "twilio", "aws secret key", "api key", "password", "token", "secret:", "export TOKEN=", "grep -r password", "Authorization: Bearer"])
