@@ -73,6 +73,7 @@ from sensor.detectors.retries import RefusedIntents
 from sensor.doors.http_door import Door
 from sensor.doors.server import serve
 from sensor.escalation import Escalation
+from sensor.host.audit_runs import AuditRuns
 from sensor.host.binding import bind
 from sensor.host.cpu import CpuDesk
 from sensor.host.desktop import start as start_question
@@ -80,7 +81,7 @@ from sensor.host.hardening import harden
 from sensor.host.kept_processes import KeptProcesses
 from sensor.host.kin import Kin
 from sensor.host.memory import keep_together
-from sensor.host.own_commands import own_command, prune_command, push_command
+from sensor.host.own_commands import audit_command, own_command, prune_command, push_command
 from sensor.host.processes import agent_at, agent_at_or_above, describe_holder, look
 from sensor.host.reload import YAML, FolderWatch
 from sensor.host.requester import why_no_person
@@ -158,7 +159,7 @@ class Sensor:
         self.intake = Intake(
             adapters=CHANNELS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
             operations=Operations(self.quarantine, self.control, self.recorder, decided=self.waiting.decided, person=from_a_person,
-                                  redact=lambda text: judging.redactor.redact(text).text, waits=self.waiting.until, more=rights.table() | definitions.table() | self.retention.table() | self.budgets.table() | self.model.table() | self.watching.table() | self._acceptances(judging.redactor.redact).table()),
+                                  redact=lambda text: judging.redactor.redact(text).text, waits=self.waiting.until, more=rights.table() | definitions.table() | self.retention.table() | self.budgets.table() | self.model.table() | self.watching.table() | self._acceptances(prefix, judging.redactor.redact).table()),
             watcher=self.control, waiting=self.waiting, begins=self.watching.judged, asked=self.alerts.judged, definitions=definitions, shells=self._shells(presence),
             audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
         )
@@ -188,13 +189,16 @@ class Sensor:
             wishes=lambda: self.inforce.settings.watch, why_not_ours=lambda caller: why_not_ours(caller.pid, WATCHER), person=from_a_person,
             alert=lambda title, text, key: self.alerts.tell("hooks", title, text, key), now=time.time)
 
-    def _acceptances(self, redact: Redact) -> Acceptances:
-        return Acceptances(self.control, self.recorder, person=from_a_person, redact=lambda text: redact(text).text)
+    def _acceptances(self, prefix: Path | None, redact: Redact) -> Acceptances:
+        """The daily audit, and what of it a person accepts."""
+        self.audits = AuditRuns(audit_command(prefix), self.paths.last_audit, record=lambda found: self.recorder.audited(redact(found.words).text),
+                                alert=lambda title, text: self.alerts.tell("posture", title, text, f"posture {title}"), now=time.time)
+        return Acceptances(self.control, self.recorder, person=from_a_person, redact=lambda text: redact(text).text, changed=self.audits.soon)
 
     def _housekeeping(self, anchors: AnchorRuns) -> Housekeeping:
         return Housekeeping(
             audit=lambda: self.inforce.settings.audit, quarantine=self.quarantine, waiting=self.waiting, tasks=self.tasks, recorder=self.recorder,
-            retention=self.retention, anchors=anchors, now=time.time)
+            retention=self.retention, anchors=anchors, posture=self.audits.run_if_due, now=time.time)
 
     def _shells(self, presence: Presence) -> Shells:
         return Shells(settings=lambda: self.inforce.settings.shell, lookup=Kin(look, agent_at), sessions=presence, dry=self.control.judge_dry, now=time.monotonic)

@@ -87,6 +87,11 @@ class Paths(msgspec.Struct, frozen=True):
         return self.state / "client-policy.json"
 
     @property
+    def last_audit(self) -> Path:
+        """What the daily audit found; written by the sensor only."""
+        return self.state / "posture.json"
+
+    @property
     def venv(self) -> Path:
         return self.data / "venv"
 

@@ -131,7 +131,7 @@ class ShellSettings(_Section):
 class AlertSettings(_Section):
     """Alerts to a person. The same one is given once in five minutes."""
 
-    on: Annotated[tuple[str, ...], _help("What to alert about: block, quarantine, risk, budget, hooks.")] = ("block", "quarantine", "risk", "budget", "hooks")
+    on: Annotated[tuple[str, ...], _help("What to alert about: block, quarantine, risk, budget, hooks, posture.")] = ("block", "quarantine", "risk", "budget", "hooks", "posture")
     desktop: Annotated[bool, _help("Show notifications of the desktop; a held call has buttons to refuse it and to look at it where the desktop knows buttons.")] = False
     webhook: Annotated[str, _help("Address that gets each alert as signed JSON; https, or http to this machine.")] = ""
     command: Annotated[tuple[str, ...], _help("Program and words to start for each alert, which it gets as JSON.")] = ()
@@ -291,7 +291,7 @@ def _check_words(settings: Settings, file: Path) -> None:
         wrong.append(f"llm.threads: {settings.llm.threads} is not within 1 to 64")
     if settings.web.port == settings.intake.port:
         wrong.append(f"web.port and intake.port are both {settings.web.port}")
-    wrong += [f"alerts.on: {word} is not block, quarantine, risk, budget or hooks" for word in settings.alerts.on if word not in AlertSettings().on]
+    wrong += [f"alerts.on: {word} is not block, quarantine, risk, budget, hooks or posture" for word in settings.alerts.on if word not in AlertSettings().on]
     wrong += [f"watch.paths: {path} is not absolute and does not begin with ~/" for path in settings.watch.paths if not path.startswith(("/", "~/"))]
     wrong += [f"prices.{name}: a price is not below 0" for name, one in settings.prices.items() if min(msgspec.structs.astuple(one)) < 0]
     wrong += [f"verdicts: {name} is not a severity" for name in settings.verdicts if name not in severities]

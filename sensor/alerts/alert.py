@@ -15,7 +15,7 @@ MAX_KNOWN = 1000
 
 
 class Alert(Value):
-    """One thing to tell a person. `kind` is block, quarantine, risk, budget, hooks, sensor or test; `key` names what repeats."""
+    """One thing to tell a person. `kind` is block, quarantine, risk, budget, hooks, posture, sensor or test; `key` names what repeats."""
 
     kind: str
     title: str

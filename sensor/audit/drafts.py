@@ -213,5 +213,5 @@ def draft_assessment(agent: str, session: str, call: str, note: str) -> EntryDra
 
 
 def draft_note(kind: str, note: str) -> EntryDraft:
-    """An entry that is one sentence: "export", "verify_result", "task_keys_lost", "witness_rollback"."""
+    """An entry that is one sentence: "export", "verify_result", "task_keys_lost", "witness_rollback", "posture"."""
     return draft(kind, note=note)

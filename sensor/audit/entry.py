@@ -43,7 +43,7 @@ KINDS = {
     "heartbeat": False, "clock_jump": False, "key_rotation": True, "config_change": True, "hook_change": True, "file_change": True,
     "drop": True, "gap": True, "spool_ingest": True, "prune": True, "prune_unshipped": True, "export": False,
     "verify_result": False, "shutdown": True, "crash_recovered": True, "task_keys_lost": True, "witness_rollback": True,
-    "assessment": False,
+    "assessment": False, "posture": False,
 }
 
 

@@ -25,6 +25,7 @@ from sensor.posture.sarif import render_sarif
 
 STYLES = {Severity.CRITICAL: "bold red", Severity.HIGH: "yellow", Severity.MEDIUM: "cyan"}
 SEVERITIES = [severity.name.lower() for severity in sorted(Severity, reverse=True)]
+BACKGROUND = 15  # nice; the sensor's judging goes before
 GRADES = [letter for _, letter in LETTERS]
 
 
@@ -38,9 +39,10 @@ GRADES = [letter for _, letter in LETTERS]
 @click.option("--strict", is_flag=True, help="Exit code 3 when something could not be looked at.")
 @click.option("--verbose", is_flag=True, help="List what passed, too.")
 @click.option("--sarif", is_flag=True, help="Print one SARIF 2.1.0 log instead, for services that show findings.")
+@click.option("--background", is_flag=True, hidden=True, help="Leave the processor to others.")
 @json_option
 @click.pass_obj
-def audit_command(installation: Installation, areas: tuple[str, ...], only: str, projects: tuple[Path, ...], live: bool, fail_on: str, fail_below: str | None, strict: bool, verbose: bool, sarif: bool, printer: Printer) -> None:
+def audit_command(installation: Installation, areas: tuple[str, ...], only: str, projects: tuple[Path, ...], live: bool, fail_on: str, fail_below: str | None, strict: bool, verbose: bool, sarif: bool, background: bool, printer: Printer) -> None:
     """Grade this deployment: Handrail, its hooks and log, the agents' settings, their MCP servers, this machine. Changes nothing.
 
     Works offline and without a running sensor. What could not be looked at is said, and costs points.
@@ -57,6 +59,8 @@ def audit_command(installation: Installation, areas: tuple[str, ...], only: str,
     """
     if click.get_current_context().invoked_subcommand:
         return
+    if background:
+        os.nice(BACKGROUND)
     checks = _chosen(areas, only)
     context = gather(Wish(paths=installation.paths, home=Path.home(), now=time.time(), environment=dict(os.environ), projects=projects, live=live))
     found = audit(context, checks, live)

@@ -21,11 +21,12 @@ from sensor.settings import AuditSettings
 
 
 class Housekeeping:
-    """Built once by `sensor.daemon`; belongs to its event loop. `audit` are the settings in force, `now` gives Unix seconds."""
+    """Built once by `sensor.daemon`; belongs to its event loop. `audit` are the settings in force, `posture` makes the audit of the deployment when one is due, `now` gives Unix seconds."""
 
     def __init__(self, *, audit: Callable[[], AuditSettings], quarantine: Quarantine, waiting: WaitingRoom, tasks: TaskKeys, recorder: JournalRecorder,
-                 anchors: AnchorRuns, retention: RetentionDesk, now: Callable[[], float]) -> None:
+                 anchors: AnchorRuns, posture: Callable[[], Awaitable[None]], retention: RetentionDesk, now: Callable[[], float]) -> None:
         self._audit, self._quarantine, self._waiting, self._tasks = audit, quarantine, waiting, tasks
+        self._posture = posture
         self._recorder, self._anchors, self._retention, self._now = recorder, anchors, retention, now
 
     def schedule(self) -> AsyncIOScheduler:
@@ -35,6 +36,7 @@ class Housekeeping:
         scheduler.add_job(on_loop(self.expire), "interval", minutes=1)
         scheduler.add_job(on_loop(self.evict), "interval", seconds=30)
         scheduler.add_job(self.anchor, "interval", minutes=self._audit().anchor_minutes)
+        scheduler.add_job(self._posture, "interval", minutes=5)
         scheduler.add_job(on_loop(self.retain), "interval", hours=1)
         return scheduler
 

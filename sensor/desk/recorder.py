@@ -98,6 +98,10 @@ class JournalRecorder:
         """Record that a person verified the log, and how it ended. It is a note of this machine, no proof."""
         self.note(draft_note("verify_result", what))
 
+    def audited(self, what: str) -> None:
+        """Record what the daily audit of the deployment found, in a sentence."""
+        self.note(draft_note("posture", what))
+
     def dropped(self, spool: int, note: str) -> None:
         """Record that `spool` events of the hook client were lost before they became entries."""
         self.note(draft_drop(Drops(spool=spool), note))

@@ -26,3 +26,8 @@ def push_command(prefix: Path | None) -> tuple[str, ...]:
 def prune_command(prefix: Path | None, before: str, folder: str) -> tuple[str, ...]:
     """What archives the part of the log that ends before the stamp `before`, and prints the facts."""
     return own_command(prefix, "prune", "--before", before, "--archive", folder, "--prepare")
+
+
+def audit_command(prefix: Path | None) -> tuple[str, ...]:
+    """What looks at the whole deployment in the background, and prints what it found."""
+    return own_command(prefix, "audit", "--background", "--json", "--fail-on", "none")

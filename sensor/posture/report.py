@@ -61,7 +61,7 @@ def render(found: Audit, context: Context) -> dict[str, object]:
     grade = found.grade
     return {
         "tool": {"name": "handrail", "version": __version__}, "time": time_of(context), "host": {"os": context.platform}, "mode": mode_of(context),
-        "score": grade.score, "grade": grade.letter, "accepted": len(lines_of(found, State.ACCEPTED)), "complete": found.is_complete,
+        "score": grade.score, "mean": grade.mean, "grade": grade.letter, "accepted": len(lines_of(found, State.ACCEPTED)), "complete": found.is_complete,
         "areas": {name: {"score": area.score, "weight": area.weight} for name, area in grade.areas.items()},
         "caps": [{"limit": cap.limit, "because": cap.because} for cap in grade.caps],
         "counts": counts_of(found),

@@ -44,7 +44,7 @@ def test_values_are_read_with_their_types(file):
     ("web:\n  port: many\n", "config.yaml:2:9"),
     ("web: {port: 0}\n", "web.port: 0 is not a port"),
     ("prices: {m: {input: -1, output: 2}}\n", "prices.m: a price is not below 0"), ("prices: {m: {input: 1}}\n", "missing key 'output'"),
-    ("alerts: {on: [budgets]}\n", "budgets is not block, quarantine, risk, budget or hooks"),
+    ("alerts: {on: [budgets]}\n", "budgets is not block, quarantine, risk, budget, hooks or posture"),
     ("web: {port: 4871}\n", "both 4871"),
     ("verdicts: {high: stop}\n", "stop is not a verdict"),
     ("verdicts: {huge: block}\n", "huge is not a severity"),

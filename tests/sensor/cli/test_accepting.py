@@ -8,10 +8,12 @@ import re
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
 from sensor import __version__
+from sensor.host.audit_runs import load_last
 from sensor.host.manifest import Manifest, save_manifest
 from sensor.model.errors import UsageError
 
@@ -45,6 +47,23 @@ def test_a_finding_is_accepted_shown_and_taken_back(here, live):
     assert results(here)[1] == {"fail"} and "Nothing is accepted" in here.ok("audit", "accepted")
     changes = [entry["change"] for entry in live.entries() if entry["kind"] == "config_change" and "findings of the audit" in entry["change"]["what"]]
     assert [("everybody here" in one["after"], one["by"] != "") for one in changes] == [(True, True), (False, True)]
+
+
+def test_the_sensor_looks_again_when_what_counts_has_changed(here, live):
+    def kept(count):
+        deadline = time.monotonic() + 60
+        while (found := load_last(live.paths.last_audit)) is None or found.accepted != count:
+            assert time.monotonic() < deadline, (live.prefix / "sensor.log").read_text()[-2000:]
+            time.sleep(0.1)
+        return found
+
+    here.ok("audit", "accept", "SELF-03", "--reason", "one person", "--yes")
+    (one,) = (result for result in kept(1).results if result.state == "accepted")
+    assert (one.id, one.accepted.reason, one.points) == ("SELF-03", "one person", 0)
+    here.ok("audit", "unaccept", "SELF-03")
+    assert "SELF-03" in kept(0).words
+    notes = [entry["note"] for entry in live.entries() if entry["kind"] == "posture"]
+    assert "1 accepted" in "".join(notes) and notes[-1].startswith("grade ") and "SELF-03" in notes[-1]
 
 
 def test_it_is_asked_first_and_shown(here):

@@ -28,7 +28,7 @@ class World:
         self.quarantine = Quarantine(folder / "quarantine.json", lambda: self.wall, lambda: f"Q{next(numbers)}")
         self.housekeeping = Housekeeping(
             audit=lambda: AuditSettings(**audit), quarantine=self.quarantine, waiting=self, tasks=TaskKeys(lambda: self.mono, lambda: self.wall), recorder=self,
-            anchors=self, retention=self, now=lambda: self.wall)
+            anchors=self, posture=self.run, retention=self, now=lambda: self.wall)
 
     def hold(self) -> HeldCall:
         return self.quarantine.hold(HeldCall(id="", consent="c", agent="claude-code", session="s1", tool="Bash", rule="HR-X", reason="why", lines=(), created=0, expires=0))
@@ -106,7 +106,7 @@ def test_what_waits_in_a_session_that_ends_is_over_when_the_end_is_recorded(tmp_
 
 def test_every_job_is_on_the_schedule(tmp_path):
     jobs = World(tmp_path, anchor_minutes=7).housekeeping.schedule().get_jobs()
-    assert sorted(job.trigger.interval.total_seconds() for job in jobs) == [30, 60, 300, 420, 3600]
+    assert sorted(job.trigger.interval.total_seconds() for job in jobs) == [30, 60, 300, 300, 420, 3600]
 
 
 def test_scheduled_jobs_run_on_the_loop_where_the_one_writer_is():
