@@ -60,10 +60,12 @@ class Delegated(Value):
 
 
 class RiskTerm(Value):
-    """One part of a risk."""
+    """One part of a risk; `total` is what it was then, `step` the call that added it (`sensor.access.risk.step_of`)."""
 
     points: float
     why: str
+    total: float = 0.0
+    step: str = ""
 
 
 class Risk(Value):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from sensor.access.risk import step_of
 from sensor.store.queries import events, sessions
 from sensor.store.queries.events import EventFilter
 from sensor.store.tables import seq_of
@@ -34,10 +35,11 @@ def detail(first: int) -> str:
     verdict = given.verdict if given.verdict in VERDICTS else ""
     wanted = EventFilter(verdict=verdict, tool=given.tool if given.tool in TOOLS else "")
     after = read_cursor().after
+    risk = site().sensor.risk(session.agent, session.session)
     return render_template(
         "session.html", session=session, children=sessions.children(index(), session), wanted=wanted, continued=bool(after),
         newest=events.newest_id(index()), timeline=sessions.timeline(index(), session, wanted, after or -1), verdicts=VERDICTS, tools=TOOLS,
-        risk=site().sensor.risk(session.agent, session.session),
+        risk=risk, raises={term.step: term for term in risk.terms if term.step} if risk else {}, step_of=step_of,
     )
 
 

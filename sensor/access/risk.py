@@ -37,11 +37,13 @@ _SEVERITY = {Verdict.FLAG: Severity.LOW, Verdict.QUARANTINE: Severity.HIGH, Verd
 
 
 class Term(Value):
-    """One part of the sum: points when they were given, and why."""
+    """One part of the sum: points when they were given, and why; `total` is the score then. `step` names the call: phase and id, "" for none."""
 
     at: float
     points: float
     why: str
+    total: float = 0.0
+    step: str = ""
 
 
 class Score(msgspec.Struct):
@@ -119,7 +121,8 @@ class SessionRisk:
         points = POINTS.get(verdict, 0.0) + (REPEATED if repeated else 0.0)
         if not points or rule == RULE or not call.session:
             return False
-        return self._add((call.agent, call.session), points, f"{verdict.word} {rule}")
+        why = ", ".join([f"{verdict.word} {rule}"] * (verdict in POINTS) + ["a refused end tried again"] * repeated)
+        return self._add((call.agent, call.session), Term(at=self._now(), points=points, why=why, step=step_of(call.phase.value, call.tool_use_id)))
 
     def assess(self, agent: str, session: str, weight: float, why: str) -> bool:
         """Add what a model thinks of a call (`weight` 0 to 1), as far as it has a say left; True when the level rose."""
@@ -128,14 +131,13 @@ class SessionRisk:
         points = min(ASSESSED * weight, ASSESSED_MOST - (kept.assessed if kept is not None else 0.0))
         if points <= 0 or not session:
             return False
-        return self._add((agent, session), points, why, points)
+        return self._add((agent, session), Term(at=self._now(), points=points, why=why), points)
 
-    def _add(self, place: tuple[str, str], points: float, why: str, assessed: float = 0.0) -> bool:
-        now = self._now()
-        before, value = self.level(*place), self.score(*place) + points
+    def _add(self, place: tuple[str, str], term: Term, assessed: float = 0.0) -> bool:
+        before, value = self.level(*place), self.score(*place) + term.points
         kept = self._scores.pop(place, None)
-        terms = [*(kept.terms if kept is not None else []), Term(at=now, points=points, why=why)][-MAX_TERMS:]
-        self._scores[place] = Score(value=value, at=now, raised=now, terms=terms, assessed=assessed + (kept.assessed if kept is not None else 0.0))
+        terms = [*(kept.terms if kept is not None else []), msgspec.structs.replace(term, total=value)][-MAX_TERMS:]
+        self._scores[place] = Score(value=value, at=term.at, raised=term.at, terms=terms, assessed=assessed + (kept.assessed if kept is not None else 0.0))
         if len(self._scores) > MAX_SESSIONS:
             self._scores.popitem(last=False)
         self._changed()
@@ -171,6 +173,11 @@ class SessionRisk:
         if not self._unwritten:
             self._unwritten = True
             self._later(self.write)
+
+
+def step_of(phase: str, call_id: str) -> str:
+    """The name of what a call or its result adds to the sum; "" when the agent gives its calls no ids."""
+    return f"{phase} {call_id}" if call_id else ""
 
 
 def _load(snapshot: Path, now: float) -> list[tuple[tuple[str, str], Score]]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import click
 
 from sensor.cli.context import Installation, json_option, who
 from sensor.cli.output import Printer
 
 LEVELS = ("as usual", "one level stricter", "two levels stricter")
+LAST = 5  # parts of a sum in the list; the page of a session shows them all
 
 
 @click.group()
@@ -30,8 +34,15 @@ def list_sessions(installation: Installation, printer: Printer) -> None:
     if printer.result(found):
         return
     printer.table(("AGENT", "SESSION", "RISK", "JUDGED", "FROM"), (
-        (one["agent"], one["session"], f"{one['score']:.0f}", LEVELS[one["level"]], ", ".join(f"{term['points']:.0f} {term['why']}" for term in one["terms"][-5:]))
+        (one["agent"], one["session"], f"{one['score']:.0f}", LEVELS[one["level"]], "; ".join(_terms(one["terms"])))
         for one in found["sessions"]), "No session has a risk.")
+
+
+def _terms(terms: list[dict[str, Any]]) -> Iterator[str]:
+    """How the sum came about: the last five parts, and how many came before. What is missing between two sums has faded."""
+    if len(terms) > LAST:
+        yield f"{len(terms) - LAST} earlier"
+    yield from (f"+{term['points']:.0f} = {term['total']:.0f} {term['why']}" for term in terms[-LAST:])
 
 
 @escalation.command()

@@ -91,7 +91,7 @@ class RightsOperations:
         self._recorder.change(f"delegation {digest}", "valid", "revoked", text_of(args, "by", "unknown"), lambda: done(0, {"revoked": digest}))
 
     def _risks(self) -> list[dict[str, object]]:
-        return [{"agent": agent, "session": session, "score": round(score, 1), "level": level, "terms": [{"points": term.points, "why": term.why} for term in terms]}
+        return [{"agent": agent, "session": session, "score": round(score, 1), "level": level, "terms": [{"points": term.points, "why": term.why, "total": round(term.total, 1), "step": term.step} for term in terms]}
                 for agent, session, score, level, terms in self._risk.sessions()]
 
     def _clear(self, args: Args, caller: Caller, done: Done) -> None:

@@ -240,7 +240,7 @@ def files(story: Story, session: str) -> None:
     add("settings", settings, Attribution(sure="own", how="repair, watch.repair: auto"), size_before=2, hooks=HookChange(agent="claude-code", gained=lost))
     lost_events = draft_lost(1, "the operating system dropped file events: its queue was full").entry
     story.add("drop", drops=lost_events.drops, note=lost_events.note)
-    said = draft_assessment("claude-code", session, "", "the local model finds `setcap cap_net_raw+ep ./tool` risky (0.45 of 1), which adds 18: the risk of the session is 85").entry
+    said = draft_assessment("claude-code", session, "", "the local model finds `setcap cap_net_raw+ep ./tool` risky (0.45 of 1), which adds 18: the risk of the session is 138").entry
     story.add(said.kind, agent=said.agent, session=said.session, note=said.note)
 
 
@@ -287,8 +287,10 @@ def living() -> dict[str, list[dict[str, object]]]:
             {"id": "T9A8B7C6", "task": "nightly", "agent": "claude-code", "session": "", "holder": "ab" * 32, "scope": NARROW_SCOPE, "seconds_left": 600},
         ],
         "delegations": [{"root": "human", "chain": "cd" * 32, "scopes": [WIDE_SCOPE, NARROW_SCOPE], "depth_left": 1, "seconds_left": 1_500}],
-        "risks": [{"agent": "claude-code", "session": SESSION, "score": 85.4, "level": 1,
-                   "terms": [{"points": 40.0, "why": "block HR-DST-001"}, {"points": 20.0, "why": "quarantine HR-EXE-002"}, {"points": 40.0, "why": "block HR-SLF-001"}, {"points": 18.0, "why": "local model 0.45: setcap cap_net_raw+ep ./tool"}]}],
+        "risks": [{"agent": "claude-code", "session": SESSION, "score": 138.2, "level": 1, "terms": [
+            {"points": points, "why": why, "total": total, "step": f"before toolu_{SESSION[:4]}{call:04d}" if call else ""} for points, why, total, call in (
+                (40.0, "block HR-DST-001", 40.0, 4), (20.0, "quarantine HR-EXE-002", 59.8, 6), (40.0, "block HR-CRD-004", 98.1, 9), (5.0, "flag HR-GIT-003", 102.6, 11),
+                (20.0, "quarantine HR-EXE-002", 121.9, 13), (18.0, "local model 0.45: setcap cap_net_raw+ep ./tool", 139.5, 0))]}],
     }
 
 

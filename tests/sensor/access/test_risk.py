@@ -1,6 +1,6 @@
 import pytest
 
-from sensor.access.risk import HALF_LIFE, LEVELS, MAX_SESSIONS, RULE, SECONDS, SessionRisk
+from sensor.access.risk import HALF_LIFE, LEVELS, MAX_SESSIONS, RULE, SECONDS, SessionRisk, step_of
 from sensor.model.calls import Phase, ReadAction, ToolKind
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import Verdict
@@ -81,6 +81,16 @@ def test_a_person_clears_it(world, shell_call):
     assert [(session, level) for _, session, _, level, _ in world.risk.sessions()] == [("s-1", 1), ("s-2", 0)]
     assert world.risk.clear("claude-code", "s-1") == 1 and world.risk.clear("claude-code") == 1 and world.risk.sessions() == ()
     assert LEVELS == (80.0, 160.0)
+
+
+def test_every_raise_says_what_the_sum_was_then_by_which_call_and_why(world, shell_call):
+    world.risk.note(shell_call("x", tool_use_id="c1"), Verdict.BLOCK, "HR-X-1", True)
+    world.risk.note(shell_call("x", tool_use_id=""), Verdict.CLEAN, "", True)
+    world.risk.assess("claude-code", "s-1", 0.5, "model")
+    ((_, _, score, _, terms),) = world.risk.sessions()
+    assert [(term.points, term.total, term.why, term.step) for term in terms] == [
+        (55.0, 55.0, "block HR-X-1, a refused end tried again", step_of("before", "c1")), (15.0, 70.0, "a refused end tried again", ""), (20.0, 90.0, "model", "")]
+    assert score == 90.0
 
 
 def test_memory_is_bounded(world, shell_call):
