@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sensor.model.calls import Value
+from sensor.model.names import REHEARSALS
 from sensor.model.verdicts import Verdict
 
 MAX_DAYS = 90  # how long a call may be allowed without a question
@@ -36,6 +37,11 @@ class Held(Value):
     waits: float = 0
     critical: bool = False
     blocked: bool = False
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether Handrail itself played this call: its self-test or its demo."""
+        return self.session.startswith(REHEARSALS)
 
     @property
     def verdict(self) -> str:

@@ -18,3 +18,4 @@ def test_what_the_queue_tells_is_read():
 
 def test_it_is_called_what_it_is_counted_as():
     assert [Held(id="Q1", blocked=blocked).verdict for blocked in (False, True)] == ["quarantine", "block"]
+    assert [Held(id="Q1", session=session).is_rehearsal for session in ("s1", "demo-1a")] == [False, True]
