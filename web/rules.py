@@ -55,17 +55,22 @@ def show() -> str:
     wanted = RuleFilter(**{name: request.args.get(name, "").strip()[:MAX_TEXT] for name in RuleFilter.__struct_fields__})
     shown = tuple(row for row in rows if _fits(row, wanted))
     return render_template(
-        "rules.html", groups=grouped(shown), shown=len(shown), total=len(rows), wanted=wanted, problem=known.problem,
+        "rules.html", groups=grouped(shown), shown=_loaded(shown), total=len(known.rules), others=len(shown) - _loaded(shown), wanted=wanted, problem=known.problem,
         severities=SEVERITIES, categories=sorted({category for row in rows if (category := str(row.get("category", "")))}),
     )
 
 
 def joined(rules: tuple[JsonObject, ...], counts: dict[str, int]) -> tuple[JsonObject, ...]:
     """Each rule with `n`, its matches; ids that matched but are not loaded (detectors, removed rules) at the end."""
-    rows = [{**rule, "n": counts.get(str(rule.get("id", "")), 0)} for rule in rules]
+    rows = [{**rule, "n": counts.get(str(rule.get("id", "")), 0), "loaded": True} for rule in rules]
     loaded = {str(row.get("id", "")) for row in rows}
     rows += [{"id": rule, "n": n, "category": "", "name": check_name(rule)} for rule, n in counts.items() if rule not in loaded]
     return tuple(rows)
+
+
+def _loaded(rows: tuple[JsonObject, ...]) -> int:
+    """How many of the rows are rules in force: the number that the sensor gives everywhere."""
+    return sum("loaded" in row for row in rows)
 
 
 def grouped(rows: tuple[JsonObject, ...]) -> tuple[Group, ...]:

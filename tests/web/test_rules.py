@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 
 def test_the_list_joins_loaded_rules_with_counts(person):
     text = person.get("/rules").get_data(as_text=True)
     assert "HR-NET-008" in text and "Deletes the whole home folder" in text and 'href="/events?rule=HR-DST-001"' in text
+
+
+def test_the_number_of_rules_is_that_of_the_sensor_and_other_checks_are_counted_apart(person, dataset, monkeypatch):
+    monkeypatch.setattr(dataset, "RULES", [rule for rule in dataset.RULES if rule["id"] != "HR-DST-001"])
+    text = " ".join(re.sub(r"<[^>]+>", "", person.get("/rules").get_data(as_text=True)).split())
+    assert f"{len(dataset.RULES)} rules, 1 other check that matched, matches" in text
+    assert "detectors and removed rules 1 check" in text
+    text = " ".join(re.sub(r"<[^>]+>", "", person.get("/rules?category=execution").get_data(as_text=True)).split())
+    assert f"1 of {len(dataset.RULES)} rules, matches" in text
 
 
 def test_without_a_sensor_the_counted_ones_are_shown(visitor):
@@ -32,8 +43,6 @@ def test_a_finding_that_is_no_rule_leads_to_its_matches(person, sensor):
 
 
 def shown(text: str) -> list[str]:
-    import re
-
     return re.findall(r'<td class="c-rule"><span class="rule-id">([^<]+)<', text)
 
 

@@ -101,7 +101,7 @@ function startNarrowing() {
       for (const row of rows) {
         const text = `${row.textContent.toLowerCase()} ${group}`;
         row.hidden = !words.every((word) => text.includes(word));
-        if (!row.hidden) shown += 1;
+        if (!row.hidden && "rule" in row.dataset) shown += 1;
       }
       body.hidden = rows.every((row) => row.hidden);
     }
