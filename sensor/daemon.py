@@ -82,7 +82,7 @@ from sensor.host.kept_processes import KeptProcesses
 from sensor.host.kin import Kin
 from sensor.host.memory import keep_together
 from sensor.host.own_commands import audit_command, own_command, prune_command, push_command
-from sensor.host.processes import agent_at, agent_at_or_above, describe_holder, look
+from sensor.host.processes import agent_at, agent_at_or_above, describe_holder, look, parent_finder
 from sensor.host.reload import YAML, FolderWatch
 from sensor.host.requester import why_no_person
 from sensor.host.siblings import CORRELATOR, WATCHER, why_not_ours
@@ -127,7 +127,7 @@ class Sensor:
         self.delegations = Delegations(roots=lambda: frozenset(key.public for key in roots.all()), origin=opened.journal.origin, now=time.time, snapshot=paths.state / "delegations.json")
         risk = self.risk = SessionRisk(time.monotonic, lambda findings: max((usual_verdict(one, DEFAULT_VERDICTS) for one in findings), default=Verdict.CLEAN), paths.state / "risk.json", put_off)
         escalation = Escalation(risk, RefusedIntents(time.monotonic), judging.files(), self._risk_rose)
-        presence = Presence(look, KeptProcesses(look).look, agent_at_or_above, lambda: UNKNOWN_CALLERS[self.inforce.settings.identity.unknown])
+        presence = Presence(parent_finder(), KeptProcesses(look).look, agent_at_or_above, lambda: UNKNOWN_CALLERS[self.inforce.settings.identity.unknown])
         budgets = self._counting(presence)
         desk = AccessDesk(standing=judging.inforce.standing, delegations=self.delegations, tasks=self.tasks, counters=Counters(time.monotonic), budget=budgets.check)
         pins = ToolPins(paths.state / "mcp-pins.json", time.time)

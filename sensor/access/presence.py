@@ -29,14 +29,14 @@ class Process(Value):
 
 
 class Presence:
-    """`look(pid)` gives a process or None, `above(pid)` the same for one that has started others.
+    """`parent(pid)` gives the number of a client's parent, 0 = none, `above(pid)` a process that has started others, or None.
 
     `agent_above(pid)` is the known agent at or above a process, "" = none.
     """
 
-    def __init__(self, look: Callable[[int], Process | None], above: Callable[[int], Process | None], agent_above: Callable[[int], str], unknown: Callable[[], Severity | None]) -> None:
+    def __init__(self, parent: Callable[[int], int], above: Callable[[int], Process | None], agent_above: Callable[[int], str], unknown: Callable[[], Severity | None]) -> None:
         """`unknown` is the weight of a call from no known agent, None = it may call."""
-        self._look = look
+        self._parent = parent
         self._above = above
         self._agent_above = agent_above
         self._unknown = unknown
@@ -63,13 +63,12 @@ class Presence:
 
     def _speaker(self, pid: int) -> Process | None:
         """The nearest ancestor of the client that is not a shell."""
-        process = self._look(pid)
+        number = self._parent(pid)
         for _ in range(LONGEST_CHAIN):
-            if process is None or process.parent <= 1:
-                return None
-            process = self._above(process.parent)
-            if process is not None and process.name not in SHELLS:
+            process = self._above(number) if number > 1 else None
+            if process is None or process.name not in SHELLS:
                 return process
+            number = process.parent
         return None
 
     def _bound(self, call: ToolCall, process: Process) -> tuple[Finding, ...]:

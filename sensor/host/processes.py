@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import struct
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -12,6 +15,8 @@ from sensor.access.presence import Process
 from sensor.model.calls import Value
 
 LONGEST_CHAIN = 64
+# PIDFD_GET_INFO of Linux 6.13 and later: what is asked for, the control group, pid, thread group, parent, and more.
+_GET_INFO, _INFO = 0xC040FF0B, struct.Struct("=Q8x8xI36x")
 
 # Name of a program (or of the script that node runs) -> agent. The names are those of the vendors' releases.
 AGENT_PROGRAMS = {
@@ -117,6 +122,34 @@ def look(pid: int) -> Process | None:
             return Process(pid=pid, parent=process.ppid(), started=int(process.create_time() * 1000), name=process.name())
     except psutil.Error:
         return None
+
+
+def parent_finder() -> Callable[[int], int]:
+    """The cheapest way of this machine to tell the parent of a process, 0 when it has ended: half of `look` for a process that is new."""
+    try:
+        return _parent_by_handle if sys.platform == "linux" and _ask_parent(os.getpid()) == os.getppid() else _parent_by_look
+    except (OSError, AttributeError):  # an older kernel
+        return _parent_by_look
+
+
+def _ask_parent(pid: int) -> int:
+    handle = os.pidfd_open(pid)
+    try:
+        return int(_INFO.unpack(fcntl.ioctl(handle, _GET_INFO, _INFO.pack(1, 0)))[1])
+    finally:
+        os.close(handle)
+
+
+def _parent_by_handle(pid: int) -> int:
+    try:
+        return _ask_parent(pid)
+    except OSError:
+        return 0
+
+
+def _parent_by_look(pid: int) -> int:
+    process = look(pid)
+    return process.parent if process is not None else 0
 
 
 def agent_at(pid: int) -> str:

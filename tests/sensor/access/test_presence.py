@@ -11,7 +11,7 @@ class Machine:
     def __init__(self):
         self.table = {100: (1, 5, "claude"), 101: (100, 6, "sh"), 102: (101, 7, "handrail-hook"), 200: (1, 8, "python3"), 201: (200, 9, "handrail-hook")}
         self.unknown = None
-        self.presence = Presence(self.look, self.look, lambda pid: "claude-code" if pid == 100 else "", lambda: self.unknown)
+        self.presence = Presence(lambda pid: self.table.get(pid, (0,))[0], self.look, lambda pid: "claude-code" if pid == 100 else "", lambda: self.unknown)
 
     def look(self, pid):
         facts = self.table.get(pid)

@@ -11,12 +11,14 @@ import sys
 import pytest
 
 from sensor.host.processes import (
+    _parent_by_look,
     agent_at_or_above,
     agent_of,
     ancestry,
     describe_holder,
     listener_on,
     look,
+    parent_finder,
     running_agents,
 )
 
@@ -69,6 +71,20 @@ def test_a_process_is_looked_at_cheaply_and_an_ended_one_is_none():
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
     assert look(ended.pid) is None
+
+
+@pytest.mark.parametrize("find", [parent_finder(), _parent_by_look])
+def test_the_parent_of_a_process_is_told_and_of_an_ended_one_none(find):
+    assert find(os.getpid()) == os.getppid()
+    child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    assert find(child.pid) == os.getpid()
+    child.communicate(b"\n")
+    assert find(child.pid) == 0
+
+
+def test_without_the_newest_kernel_the_parent_is_read_where_it_always_was(monkeypatch):
+    monkeypatch.setattr("sensor.host.processes._GET_INFO", 0)
+    assert parent_finder() is _parent_by_look
 
 
 def test_an_agent_is_found_above_its_children(tmp_path):
