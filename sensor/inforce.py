@@ -22,7 +22,7 @@ from sensor.model.verdicts import ApprovalUse, Mode, ScanProfile, Verdict
 from sensor.paths import Paths, replace_private
 from sensor.pipeline import Policy
 from sensor.policy.decide import DEFAULT_VERDICTS, Decision, VerdictPolicy, decide
-from sensor.policy.overrides import Override, parse_override
+from sensor.policy.overrides import Override, parse_overrides, weakened
 from sensor.policy.prepared import InForceRules, load_ruleset
 from sensor.policy.profiles import ProfileChoice, choose_profile
 from sensor.policy.rule import Rule, own_categories
@@ -39,6 +39,7 @@ class InForce:
         self._paths = paths
         self._today = today
         self._load_problems: tuple[str, ...] = ()
+        self._overrides: tuple[Override, ...] = ()
         self._override_problems: tuple[str, ...] = ()
         self.settings: Settings = self._first_settings()
         self._access_problems: tuple[str, ...] = ()
@@ -52,6 +53,11 @@ class InForce:
     def rules(self) -> RuleSet:
         """The rules in force."""
         return self._loaded.ruleset
+
+    @property
+    def weakened(self) -> dict[str, str]:
+        """Core rules that settings weaken now, and how."""
+        return weakened(self._overrides, self._today())
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -183,7 +189,8 @@ class InForce:
         settings, rules = self.settings, self.rules
         verdicts = dict(DEFAULT_VERDICTS)
         verdicts |= {Severity[name.upper()]: Verdict[word.upper()] for name, word in settings.verdicts.items()}
-        policy = VerdictPolicy(verdicts=verdicts, overrides=self._overrides())
+        self._overrides, self._override_problems = parse_overrides(settings.overrides, self._is_core)
+        policy = VerdictPolicy(verdicts=verdicts, overrides=self._overrides)
         choices = tuple(
             ProfileChoice(profile=profile, agent=agent, kind=ToolKind(kind))
             for agent, own in settings.agents.items() for kind, profile in own.profile.items()
@@ -201,16 +208,9 @@ class InForce:
             allowed=self._allowed(),
         )
 
-    def _overrides(self) -> tuple[Override, ...]:
-        overrides, wrong = [], []
-        for rule_id, words in self.settings.overrides.items():
-            known = self.rules.rule(rule_id)
-            try:
-                overrides.append(parse_override(rule_id, words, core=known is not None and known.is_core))
-            except ValueError as error:
-                wrong.append(str(error))
-        self._override_problems = tuple(wrong)
-        return tuple(overrides)
+    def _is_core(self, rule_id: str) -> bool:
+        known = self.rules.rule(rule_id)
+        return known is not None and known.is_core
 
 
 def _check_name(agent: str) -> None:

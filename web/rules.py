@@ -23,7 +23,7 @@ from web.site import index, site
 pages = Blueprint("rules", __name__)
 
 RULE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}\Z")
-SHOWN = ("id", "name", "severity", "category", "description", "status", "remediation", "where", "examples", "references", "shipped", "tags")
+SHOWN = ("id", "name", "severity", "category", "description", "status", "remediation", "where", "examples", "references", "shipped", "tags", "weakened")
 NO_RULE = "No rule of a file: a check that is built into Handrail, or a rule that is no longer loaded. What it found stands at each match."
 MAX_TEXT = 100
 MAX_EXAMPLE = 400
@@ -55,7 +55,7 @@ def show() -> str:
     wanted = RuleFilter(**{name: request.args.get(name, "").strip()[:MAX_TEXT] for name in RuleFilter.__struct_fields__})
     shown = tuple(row for row in rows if _fits(row, wanted))
     return render_template(
-        "rules.html", groups=grouped(shown), shown=_loaded(shown), total=len(known.rules), others=len(shown) - _loaded(shown), wanted=wanted, problem=known.problem,
+        "rules.html", groups=grouped(shown), shown=_loaded(shown), total=len(known.rules), others=len(shown) - _loaded(shown), wanted=wanted, problem=known.problem, weakened=[row for row in known.rules if row.get("weakened")],
         severities=SEVERITIES, categories=sorted({category for row in rows if (category := str(row.get("category", "")))}),
     )
 

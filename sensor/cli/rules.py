@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,10 @@ from sensor.model.errors import UsageError
 from sensor.policy import examples
 from sensor.policy.lint import lint_rules
 from sensor.policy.load import load_rules, load_text, shipped_folder
+from sensor.policy.overrides import parse_overrides, weakened
 from sensor.policy.rule import Rule
 from sensor.policy.trials import Failure, failures
+from sensor.settings import SettingsError, load_settings
 from sensor.strict_yaml import YamlErrors
 
 
@@ -48,10 +51,12 @@ def list_rules(installation: Installation, category: str, severity: str, printer
              if category in ("", rule["category"]) and severity in ("", rule["severity"])]
     if not printer.result({"rules": found, "count": len(found)}):
         printer.table(("ID", "SEVERITY", "CATEGORY", "STATUS", "CORE", "NAME"),
-                      ((r["id"], r["severity"], r["category"], r["status"], "core" if r["core"] else "", r["name"]) for r in found),
+                      ((r["id"], r["severity"], r["category"], r["status"], ("core, weakened" if r["weakened"] else "core") if r["core"] else "", r["name"]) for r in found),
                       "No rule fits. See all with: handrail rules list")
-        if not printer.as_json:
-            printer.line(f"{len(found)} rules", "dim")
+        for rule in found:
+            if rule["weakened"]:
+                printer.line(f"{rule['id']}: {rule['weakened']}", "yellow")
+        printer.line(f"{len(found)} rules", "dim")
 
 
 @rules.command()
@@ -192,11 +197,21 @@ def _in_force(installation: Installation) -> list[dict[str, Any]]:
     try:
         return list(installation.ask("rules.list")["rules"])
     except SensorAway:
+        weakened = _weakened(installation)
         return [
             {"id": rule.id, "name": rule.name, "severity": rule.severity.name.lower(), "category": rule.category,
-             "status": rule.status.value, "core": rule.is_core, "source": rule.where.source}
+             "status": rule.status.value, "core": rule.is_core, "weakened": weakened.get(rule.id, "") if rule.is_core else "", "source": rule.where.source}
             for rule in _load(installation, None)
         ]
+
+
+def _weakened(installation: Installation) -> dict[str, str]:
+    """How settings weaken rules, taken as core rules; nothing where the settings cannot be read."""
+    try:
+        given = load_settings(installation.paths.config_file).overrides
+    except SettingsError:
+        return {}
+    return weakened(parse_overrides(given, lambda rule: True)[0], datetime.date.today())
 
 
 def _load(installation: Installation, folder: Path | None) -> tuple[Rule, ...]:

@@ -45,6 +45,8 @@ def status(installation: Installation, printer: Printer) -> None:
     printer.facts([*_lines(facts), *_process_lines(processes), *_place_lines(places)])
     for problem in facts["problems"]:
         printer.line(f"problem: {problem}", "yellow")
+    for rule, how in facts["rules"]["weakened"].items():
+        printer.line(f"{rule}: {how}", "yellow")
     for problem in facts["watch"].get("problems", ()):
         printer.line(f"hooks: {problem}", "bold red")
     if facts["alarm"]:

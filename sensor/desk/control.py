@@ -89,7 +89,7 @@ class SensorControl:
             "verdicts": dict(self._verdicts), "answers": dict(self._answers), "waiting": waiting,
             "agents": {name: {"at": seen.at, "version": seen.version, "calls": seen.calls, "sessions": len(seen.sessions)}
                        for name, seen in self._seen.items()},
-            "rules": {"count": len(rules.rules), "engine": rules.engine, "sha256": rules.sha256},
+            "rules": {"count": len(rules.rules), "engine": rules.engine, "sha256": rules.sha256, "weakened": self._inforce.weakened},
             "problems": list(self._inforce.problems), "alarm": self._alarm, "doors": self.doors, "watch": self._watch(), "model": self._model(),
             "log": {"origin": self._journal.origin, "size": self._journal.size, "durable": self._journal.durable, "lost": self._journal.lost},
         }
@@ -135,9 +135,10 @@ class SensorControl:
 
     def rules(self) -> list[dict[str, object]]:
         """Every rule in short."""
+        weakened = self._inforce.weakened
         return [
             {"id": rule.id, "name": rule.name, "severity": rule.severity.name.lower(), "category": rule.category,
-             "status": rule.status.value, "core": rule.is_core, "source": "handrail" if rule.shipped else rule.where.source}
+             "status": rule.status.value, "core": rule.is_core, "weakened": weakened.get(rule.id, ""), "source": "handrail" if rule.shipped else rule.where.source}
             for rule in self._inforce.rules.rules
         ]
 
@@ -146,7 +147,7 @@ class SensorControl:
         rule: Rule = self._inforce.rule(rule_id)
         shown = msgspec.to_builtins(rule)
         override = self._inforce.settings.overrides.get(rule.id)
-        return {**shown, "severity": rule.severity.name.lower(), "override": msgspec.to_builtins(override) if override else None}
+        return {**shown, "severity": rule.severity.name.lower(), "override": msgspec.to_builtins(override) if override else None, "weakened": self._inforce.weakened.get(rule.id, "")}
 
     def judge_dry(self, call: ToolCall) -> Judgement:
         """Judge without counting, holding or recording."""

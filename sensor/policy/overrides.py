@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from sensor.model.calls import ToolCall, Value
@@ -11,6 +12,7 @@ from sensor.model.verdicts import Verdict
 from sensor.policy.conditions import applies_to, tool_names
 
 IGNORE = "ignore"
+WEAKER = (Verdict.CLEAN, Verdict.FLAG)
 
 
 class Override(Value):
@@ -28,6 +30,17 @@ class Override(Value):
     def concerns(self, finding: Finding, call: ToolCall) -> bool:
         """Whether it speaks of this finding on this call's tool."""
         return self.rule == finding.rule and applies_to(self.apply_to_tools, self.exempt_tools, tool_names(call))
+
+    @property
+    def weakening(self) -> str:
+        """How it weakens a core rule, "" when it does not or the rule is none."""
+        if not self.core:
+            return ""
+        if self.action in WEAKER:
+            return "a core rule no longer stops anything"
+        if self.severity is not None and self.severity < Severity.HIGH:
+            return f"a core rule is lowered to {self.severity.name.lower()}"
+        return f"a core rule does not count for {', '.join(self.exempt_tools)}" if self.exempt_tools else "a core rule counts for some tools only" if self.apply_to_tools else ""
 
     def has_lapsed(self, today: datetime.date) -> bool:
         """Whether its last day is over."""
@@ -63,3 +76,20 @@ def parse_override(rule: str, words: OverrideWords, core: bool = False) -> Overr
         raise ValueError(f"overrides.{rule}.expires: {words.expires!r} is not a date like 2030-01-31") from None
     return Override(rule=rule, severity=severities.get(words.severity), action=actions.get(words.action), core=core,
                     apply_to_tools=words.apply_to_tools, exempt_tools=words.exempt_tools, expires=expires, reason=words.reason.strip())
+
+
+def parse_overrides(given: Mapping[str, OverrideWords], is_core: Callable[[str], bool]) -> tuple[tuple[Override, ...], tuple[str, ...]]:
+    """Overrides by rule id, and a sentence for each that is wrong and not used."""
+    overrides, wrong = [], []
+    for rule, words in given.items():
+        try:
+            overrides.append(parse_override(rule, words, core=is_core(rule)))
+        except ValueError as error:
+            wrong.append(str(error))
+    return tuple(overrides), tuple(wrong)
+
+
+def weakened(overrides: Iterable[Override], today: datetime.date) -> dict[str, str]:
+    """Core rules that an override weakens today: how, until when and why."""
+    return {one.rule: f"{one.weakening}{f' until {one.expires}' if one.expires else ''}: {one.reason}"
+            for one in overrides if one.weakening and not one.has_lapsed(today)}

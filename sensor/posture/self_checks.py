@@ -20,7 +20,6 @@ from sensor.settings import AuditFailure, Question, Settings
 DAY_S = 86_400.0
 OBSERVE_DAYS, RULES_DAYS = 14, 90
 MOST_CALLS = 6000  # a hundred in a second are no limit
-WEAKER = (Verdict.CLEAN, Verdict.FLAG)
 WANTED_ALERTS = ("block", "hooks")
 
 
@@ -115,15 +114,7 @@ def weakened_core(context: Context) -> Iterator[Result]:
                 override = parse_override(rule, words, core=True)
             except ValueError:
                 continue  # it is not in force; the check of overrides says so
-            yield verdict(_weakening(override), rule, str(context.paths.config_file))
-
-
-def _weakening(override: Override) -> str:
-    if override.action in WEAKER:
-        return "a core rule no longer stops anything"
-    if override.severity is not None and override.severity < Severity.HIGH:
-        return f"a core rule is lowered to {override.severity.name.lower()}"
-    return f"a core rule does not count for {', '.join(override.exempt_tools)}" if override.exempt_tools else "a core rule counts for some tools only" if override.apply_to_tools else ""
+            yield verdict(override.weakening, rule, str(context.paths.config_file))
 
 
 def careless_override(context: Context) -> Iterator[Result]:

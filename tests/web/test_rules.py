@@ -19,6 +19,16 @@ def test_the_number_of_rules_is_that_of_the_sensor_and_other_checks_are_counted_
     assert f"1 of {len(dataset.RULES)} rules, matches" in text
 
 
+def test_a_core_rule_that_the_user_weakened_is_told_on_its_page_and_in_the_list(person, dataset, monkeypatch):
+    assert "weakened" not in person.get("/rules").get_data(as_text=True)
+    how = "a core rule no longer stops anything: <mine>"
+    monkeypatch.setattr(dataset, "RULES", [{**rule, "weakened": how if rule["id"] == "HR-DST-001" else ""} for rule in dataset.RULES])
+    for page in ("/rules", "/rules/HR-DST-001"):
+        text = person.get(page).get_data(as_text=True)
+        assert "eakened in config.yaml:" in text and "no longer stops anything: &lt;mine&gt;" in text
+    assert "weakened" not in person.get("/rules/HR-EXE-002").get_data(as_text=True)
+
+
 def test_without_a_sensor_the_counted_ones_are_shown(visitor):
     text = visitor.log_in().get("/rules").get_data(as_text=True)
     assert "HR-DST-001" in text and "HR-NET-008" not in text and "not known" in text

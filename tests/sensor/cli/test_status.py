@@ -20,6 +20,26 @@ def test_status_of_a_running_sensor(terminal):
         assert word in text
 
 
+def test_core_rules_that_were_weakened_are_told_by_status_and_by_the_list_of_rules(terminal, idle_terminal, live, warm_paths):
+    core = next(rule["id"] for rule in terminal.json("rules", "list")["rules"] if rule["core"])
+    how = f"{core}: a core rule is lowered to low: mine"
+    asked = [(terminal, "status"), (terminal, "rules", "list"), (idle_terminal, "rules", "list")]
+    assert not [1 for at, *words in asked if how in at.run(*words).output]
+    files = [live.paths.config_file, warm_paths.config_file]
+    before = [file.read_bytes() if file.exists() else None for file in files]
+    try:
+        for file, data in zip(files, before, strict=True):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes((data or b"") + f"\noverrides: {{{core}: {{severity: low, reason: mine}}}}\n".encode())
+        live.op("reload")
+        assert [at.run(*words).output.count(how) for at, *words in asked] == [1, 1, 1]
+        assert "core, weakened" in terminal.ok("rules", "list")
+    finally:
+        for file, data in zip(files, before, strict=True):
+            file.unlink() if data is None else file.write_bytes(data)
+        live.op("reload")
+
+
 def test_status_without_a_sensor_is_a_negative_result_with_a_next_step(idle_terminal):
     result = idle_terminal.run("status")
     assert result.exit_code == 1 and "handrail service start" in result.output

@@ -75,6 +75,16 @@ def test_rules_are_shown_with_their_override(sensor):
     assert any(rule["id"] == "HR-GIT-001" for rule in sensor.control.rules())
 
 
+def test_core_rules_that_the_settings_weaken_are_told(sensor):
+    core = next(str(rule["id"]) for rule in sensor.control.rules() if rule["core"])
+    assert sensor.control.status()["rules"]["weakened"] == {} and sensor.control.rule(core)["weakened"] == ""
+    sensor.paths.config_file.write_text(f"overrides: {{{core}: {{action: flag, reason: mine}}}}\n")
+    sensor.control.reload()
+    how = "a core rule no longer stops anything: mine"
+    assert sensor.control.status()["rules"]["weakened"] == {core: how} and sensor.control.rule(core)["weakened"] == how
+    assert {rule["id"]: rule["weakened"] for rule in sensor.control.rules() if rule["weakened"]} == {core: how}
+
+
 def test_suspended_agents_are_named(sensor):
     assert sensor.control.suspend("cursor", True) == ("active", "suspended") and sensor.control.status()["suspended"] == ["cursor"]
     assert sensor.control.suspend("cursor", False) == ("suspended", "active") and sensor.control.status()["suspended"] == []
