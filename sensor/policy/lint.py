@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from sensor.patterns import syntax
+from sensor.patterns import engines, syntax
 from sensor.policy.examples import trials
 from sensor.policy.rule import EffectCondition, Rule, Words
+from sensor.policy.ruleset import refusal
 from sensor.policy.trials import Judge, failures
 from sensor.policy.words import word_pattern
 from sensor.strict_yaml import Problem
@@ -98,8 +99,21 @@ class PatternsAreUnambiguous:
                     yield Problem(rule.where, f"{rule.id}: a repeat in a repeat can be split in many ways: {pattern[:80]!r}; bound the outer one")
 
 
+class EnginesTakeIt:
+    """A rule with a pattern that the engine refuses is left out, and a word that it refuses keeps all words on a slower engine.
+
+    Rules of a release were tried when it was made; compiling them all takes many seconds.
+    """
+
+    def run(self, rules: Sequence[Rule], judge: Judge) -> Iterator[Problem]:
+        for rule in rules:
+            for engine in (name for name in engines.available() if name != "re" and not rule.shipped):
+                if error := refusal(rule, engine):
+                    yield Problem(rule.where, f"{rule.id}: {engine} refuses a pattern or word of it: {'; '.join(reason for _, reason in error.refused)}")
+
+
 CHECKS: tuple[Check, ...] = (
-    EnoughExamples(), DifferentExamples(), DifferentMatches(), KnowledgeIsNamed(), WordsCanMatch(), PatternsAreUnambiguous(), ExamplesBehave(),
+    EnoughExamples(), DifferentExamples(), DifferentMatches(), KnowledgeIsNamed(), WordsCanMatch(), PatternsAreUnambiguous(), EnginesTakeIt(), ExamplesBehave(),
 )
 
 

@@ -237,15 +237,24 @@ class RuleSet:
                        remedy=rule.remediation, status=rule.status, field=field, span=span, name=effect.program)
 
 
+def refusal(rule: Rule, engine: str = "") -> engines.PatternError | None:
+    """What `engine` has against a pattern, path or word of `rule`; None when it compiles them all."""
+    try:
+        RuleSet._tried((rule,), None, engine)
+    except engines.PatternError as error:
+        return error
+    return None
+
+
 def _compilable(rules: Sequence[Rule], engine: str) -> tuple[tuple[Rule, ...], tuple[Problem, ...]]:
     good, problems = [], []
     for rule in rules:
-        try:
-            RuleSet._tried((rule,), None, engine)
+        error = refusal(rule, engine)
+        if error is None:
             good.append(rule)
-        except engines.PatternError as error:
-            if rule.shipped:
-                raise engines.PatternError([(number, f"{reason} (rule {rule.id}, {rule.where})") for number, reason in error.refused]) from error
+        elif rule.shipped:
+            raise engines.PatternError([(number, f"{reason} (rule {rule.id}, {rule.where})") for number, reason in error.refused]) from error
+        else:
             problems.append(Problem(rule.where, f"rule {rule.id} is left out: {error}"))
     return tuple(good), tuple(problems)
 
