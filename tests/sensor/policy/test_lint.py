@@ -42,7 +42,7 @@ def test_what_is_complained_about(make_rule, match, changes, complaint):
 @pytest.mark.skipif(engines.available()[0] != "hyperscan", reason="the other engines take what is in the dialect")
 @pytest.mark.parametrize(("match", "reason"), [
     ("patterns: {any: [{type: regex, value: 'rm $a'}]}", "Embedded end anchors"), ("effect: {args: ['re:a^b']}", "Embedded start anchors"),
-    (r"effect: {hosts: ['re:a\\bb']}", "never match")])
+    (r"effect: {hosts: ['re:a\bb']}", "never match")])
 def test_what_the_native_engine_refuses_is_complained_about(make_rule, match, reason):
     complaints = [line for line in said(make_rule(match, examples=GOOD)).splitlines() if "refuses" in line]
     assert len(complaints) == 1 and "TEAM-TEST-001: hyperscan refuses a pattern or word of it" in complaints[0] and reason in complaints[0]
