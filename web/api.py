@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, request
 
 from sensor.model.calls import Value
 from sensor.store.queries import counters, events, record, sessions
-from web import agents, evidence, protection
+from web import agents, evidence, posture, protection
 from web.events import read_cursor, read_filter
 from web.quarantine import ANSWERS, MAX_REASON, SCOPES, signature
 from web.record import journal
@@ -128,6 +128,13 @@ def one_rule(rule_id: str) -> Response:
     if not RULE_ID.match(rule_id):
         abort(404, "No rule has this id.")
     return answer({"rule": site().sensor.rule(rule_id), "n": fired().get(rule_id, 0)})
+
+
+@pages.get("/posture")
+def last_audit() -> Response:
+    """The last audit of the deployment, and what of it is accepted now."""
+    page = posture.standing()
+    return answer({"audit": page.last if page is not None else None, "accepted": [one.key for one, _ in page.accepted] if page is not None else [], "settled": page is None or page.is_settled})
 
 
 @pages.get("/log")

@@ -16,7 +16,22 @@ from sensor.ask import SensorAway, SensorRefused
 from sensor.model.held import PAST
 from sensor.model.names import TEST_CALL
 from sensor.store.reading import IndexMissing
-from web import access, agents, api, events, live, login, overview, period, quarantine, record, report, rules, sessions
+from web import (
+    access,
+    agents,
+    api,
+    events,
+    live,
+    login,
+    overview,
+    period,
+    posture,
+    quarantine,
+    record,
+    report,
+    rules,
+    sessions,
+)
 from web.checks import check_name
 from web.config import WebConfig
 from web.connections import Connections
@@ -32,7 +47,7 @@ from web.verification import Verification
 
 MAX_BODY = 64 * 1024
 BLUEPRINTS = (
-    login.pages, overview.pages, events.pages, live.pages, sessions.pages, report.pages, agents.pages, quarantine.pages, rules.pages, record.pages, period.pages, api.pages,
+    login.pages, overview.pages, events.pages, live.pages, sessions.pages, report.pages, agents.pages, quarantine.pages, rules.pages, posture.pages, record.pages, period.pages, api.pages,
 )
 
 

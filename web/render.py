@@ -139,7 +139,7 @@ def capitalize_first(text: str) -> str:
 
 def kind(word: str) -> str:
     """A kind of entry in the words of a person; one that is not known is readable too."""
-    return {"assessment": "local model"}.get(word, word.replace("_", " "))
+    return {"assessment": "local model", "posture": "audit of the deployment"}.get(word, word.replace("_", " "))
 
 
 def hidden_count(text: str) -> int:

@@ -179,7 +179,7 @@ class SensorLink:
             return None
         return next((risk for risk in found if (risk.agent, risk.session) == (agent, session)), None)
 
-    def change(self, op: str, **args: str | int) -> None:
+    def change(self, op: str, **args: object) -> None:
         """Ask for a change that is an operation of the sensor. Raises SensorAway, SensorRefused."""
         ask(self._socket, op, args, DECIDE_SECONDS)
 

@@ -8,6 +8,9 @@ from sensor.model.calls import Value
 
 LETTERS = "ABCDF"
 GRAVEST = ("critical", "high", "medium", "low", "info")
+AREA_NAMES = {
+    "HOOK": "Hooks and sensor", "LOG": "Log and keys", "SELF": "Handrail's settings", "AGT": "Agents' settings", "MCP": "MCP servers", "OCL": "OpenClaw", "NCL": "NanoClaw", "HOST": "This machine",
+}
 MAX_IDS = 40
 
 
@@ -59,6 +62,14 @@ class AuditCap(Value):
     because: str
 
 
+class AuditFix(Value):
+    """A check, and the score that its repair alone would give."""
+
+    id: str
+    title: str
+    score: int
+
+
 class LastAudit(Value):
     """One run. `score` None = there was nothing to grade."""
 
@@ -72,6 +83,7 @@ class LastAudit(Value):
     areas: dict[str, AuditArea] = {}
     caps: tuple[AuditCap, ...] = ()
     counts: dict[str, int] = {}
+    fixes: tuple[AuditFix, ...] = ()
     results: tuple[AuditResult, ...] = ()
 
     @property

@@ -9,7 +9,7 @@ from sensor import __version__
 from sensor.model.calls import Value
 from sensor.model.findings import Severity
 from sensor.posture.acceptance import key_of
-from sensor.posture.audit import Audit
+from sensor.posture.audit import Audit, fixes
 from sensor.posture.check import Check, Result, State, shorten
 from sensor.posture.context import Context
 from sensor.posture.grading import FURTHER, UNKNOWN, WEIGHTS, severity_of
@@ -64,7 +64,7 @@ def render(found: Audit, context: Context) -> dict[str, object]:
         "score": grade.score, "mean": grade.mean, "grade": grade.letter, "accepted": len(lines_of(found, State.ACCEPTED)), "complete": found.is_complete,
         "areas": {name: {"score": area.score, "weight": area.weight} for name, area in grade.areas.items()},
         "caps": [{"limit": cap.limit, "because": cap.because} for cap in grade.caps],
-        "counts": counts_of(found),
+        "counts": counts_of(found), "fixes": [{"id": outcome.check.id, "title": outcome.check.title, "score": after} for outcome, after in fixes(found)],
         "results": [_result(line, context) for line in lines_of(found, State.FAIL, State.UNKNOWN, State.ACCEPTED, State.PASS)],
     }
 

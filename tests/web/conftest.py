@@ -38,6 +38,12 @@ def dataset():
 
 
 @pytest.fixture
+def deployment():
+    """A result of the daily audit."""
+    return _load("deployment")
+
+
+@pytest.fixture
 def browsing():
     """Server process and browser."""
     return _load("browsing")

@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import browsing
 import dataset
+import deployment
 import realrun
 from selenium import webdriver
 from selenium.webdriver.common.by import By
@@ -34,12 +35,12 @@ from sensor.store.indexer import IndexerConfig, rebuild
 LOOKS = tuple((width, theme) for theme in ("dark", "light") for width in (1440, 390))
 PAGES = {
     "overview": "/", "events": "/events", "events-filter": "/events?verdict=notable&text=git", "files": "/events?kind=files", "sessions": "/sessions",
-    "agents": "/agents", "quarantine": "/quarantine", "rules": "/rules", "log": "/log", "period": "/report", "missing": "/events/0/99999999", "nothing": "/events?text=zebrafish",
+    "agents": "/agents", "quarantine": "/quarantine", "rules": "/rules", "posture": "/posture", "log": "/log", "period": "/report", "missing": "/events/0/99999999", "nothing": "/events?text=zebrafish",
 }
 # Pages behind the first link of a list: (list, link).
 BEHIND = {
     "session": ("/sessions", "a.row-link"), "report": ("/sessions", "a.row-link"), "event": ("/events?verdict=block", "a.row-link"),
-    "file": ("/events?kind=files", "a.row-link"), "assessment": ("/events?kind=assessment", "a.row-link"), "hooks-gone": ("/events?kind=files&text=gone", "a.row-link"), "put-back": ("/", ".n-bad a.go"), "confirm": ("/quarantine", ".good-button"), "suspend": ("/agents", ".actions .button"), "allow": ("/quarantine", ".held .actions .button:last-child"), "rule": ("/rules?only=matched", "a.row-link"),
+    "file": ("/events?kind=files", "a.row-link"), "assessment": ("/events?kind=assessment", "a.row-link"), "hooks-gone": ("/events?kind=files&text=gone", "a.row-link"), "put-back": ("/", ".n-bad a.go"), "confirm": ("/quarantine", ".good-button"), "suspend": ("/agents", ".actions .button"), "accept": ("/posture", ".finding-foot a"), "allow": ("/quarantine", ".held .actions .button:last-child"), "rule": ("/rules?only=matched", "a.row-link"),
 }
 POLICY = """
 agents:
@@ -56,6 +57,9 @@ def generated() -> Iterator[browsing.Site]:
         root, now = Path(folder), time.time()
         story = dataset.tell(root / "log", datetime.datetime.fromtimestamp(now, dataset.UTC))
         dataset.files(story, dataset.SESSION)
+        for _ in range(3):
+            story.clock += datetime.timedelta(seconds=20)
+            story.add(kind="posture", note=deployment.audit(now, (5,)).words)
         story.close()
         rebuild(IndexerConfig(log=root / "log", index=root / "index.db", wakeup=root / "w"))
         dataset.pin(root, now)
@@ -63,7 +67,7 @@ def generated() -> Iterator[browsing.Site]:
         (root / "config" / "policy.yaml").write_text(POLICY)
         for folder in (".claude", ".cursor"):
             (root / "home" / folder).mkdir(parents=True)
-        (root / "state").mkdir()
+        deployment.keep(locate(root, root), deployment.audit(now, (5,)), deployment.accepting(5))
         connect(locate(root, root), root / "home", "claude-code", Mode.ENFORCE)
         sensor = dataset.FakeSensor(root / "s.sock", now)
         sensor.watch |= {"problems": ["/home/dev/.claude/settings.json lost Handrail's entries for 30 events. Restore them: handrail watch repair claude-code"], "harmed": ["claude-code"], "foreign": 1}

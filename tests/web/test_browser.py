@@ -14,6 +14,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 from sensor.audit.parts import AgentFacts, Summary
+from sensor.paths import locate
 from sensor.store.indexer import IndexerConfig, catch_up, rebuild
 from sensor.store.writer import IndexWriter
 
@@ -24,7 +25,7 @@ const target = "http://127.0.0.1:%d";
 const outcomes = [];
 const note = (name) => (value) => outcomes.push(name + ": " + value);
 (async () => {
-  for (const path of ["/mode", "/quarantine/Q7M2/approve", "/api/v1/quarantine/Q7M2/approve", "/agents/claude-code/suspend", "/agents/claude-code/end"]) {
+  for (const path of ["/mode", "/quarantine/Q7M2/approve", "/api/v1/quarantine/Q7M2/approve", "/agents/claude-code/suspend", "/agents/claude-code/end", "/posture/accept/HOST-03", "/posture/unaccept"]) {
     for (const [type, body] of [["application/x-www-form-urlencoded", "mode=observe&scope=once"], ["text/plain", "{}"], ["application/json", "{}"]]) {
       for (const mode of ["no-cors", "cors"]) {
         await fetch(target + path, { method: "POST", mode, credentials: "include", headers: { "Content-Type": type }, body }).then((a) => note(path)(a.type + a.status), note(path));
@@ -90,7 +91,8 @@ def fresh_log(chromium):
 
 
 @pytest.fixture
-def world(run, dataset, browsing):
+def world(run, dataset, browsing, deployment):
+    deployment.keep(locate(run, run), deployment.audit(time.time(), (5,)), deployment.accepting(5))
     story = dataset.tell(run / "log", datetime.datetime.fromtimestamp(time.time(), dataset.UTC), 120)
     rebuild(IndexerConfig(log=run / "log", index=run / "index.db", wakeup=run / "w"))
     writer = IndexWriter(run / "index.db")
@@ -117,7 +119,7 @@ def test_login_every_page_and_no_policy_report(chromium, world, sensor):
     wait(chromium, lambda driver: driver.find_elements(By.CSS_SELECTOR, "#overview"))
     assert "token" not in chromium.current_url
     chromium.get_log("browser")
-    for path in ("/", "/events", "/sessions", "/agents", "/quarantine", "/rules", "/log", "/events/0/3", "/quarantine/Q7M2/approve", "/agents/claude-code/suspend", "/quarantine/Q7M2/allow"):
+    for path in ("/", "/events", "/sessions", "/agents", "/quarantine", "/rules", "/posture", "/posture/accept/AGT-03", "/log", "/events/0/3", "/quarantine/Q7M2/approve", "/agents/claude-code/suspend", "/quarantine/Q7M2/allow"):
         chromium.get(world.site.url(path))
         assert chromium.find_elements(By.CSS_SELECTOR, "main h1"), path
         assert complaints(chromium) == [], path
@@ -166,6 +168,22 @@ def test_approving_by_keyboard(chromium, world, sensor):
     wait(chromium, lambda driver: "Approved." in driver.page_source)
     ((op, args),) = sensor.changes()
     assert op == "quarantine.approve" and args["reason"] == "read the script" and args["scope"] == "once"
+
+
+def test_a_repair_is_copied_and_a_finding_accepted(chromium, world, sensor, deployment):
+    world.site.log_in(chromium)
+    chromium.get(world.site.url("/"))
+    chromium.find_element(By.LINK_TEXT, "Posture").click()
+    chromium.execute_cdp_cmd("Browser.grantPermissions", {"origin": world.site.url("/").rstrip("/"), "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"]})
+    button = chromium.find_element(By.CSS_SELECTOR, "#HOST-03 .copy")
+    button.click()
+    wait(chromium, lambda driver: button.text == "Copied")
+    chromium.find_element(By.CSS_SELECTOR, "#AGT-03 .finding-foot a").click()
+    chromium.find_element(By.CSS_SELECTOR, f'input[value="{deployment.key(1)}"]').click()
+    chromium.find_element(By.NAME, "reason").send_keys("only here\n")
+    wait(chromium, lambda driver: "Accepted." in driver.page_source)
+    ((op, args),) = sensor.changes()
+    assert op == "posture.accept" and [one["key"] for one in args["findings"]] == [deployment.key(2)] and args["reason"] == "only here" and complaints(chromium) == []
 
 
 def test_the_address_of_a_notification_leads_to_its_call(chromium, world, sensor):
@@ -224,7 +242,7 @@ def test_nothing_is_squeezed_out_at_any_width(chromium, world, sensor, width):
     world.site.log_in(chromium)
     size(chromium, width)
     try:
-        for path, text in (("/events", "#rows .c-what code"), ("/sessions", ".c-what .row-link"), ("/quarantine", ".exact"), ("/agents", ".now a.one-line"), ("/rules", ".c-title .row-link"), ("/log", ".hash"), ("/", ".findings code")):
+        for path, text in (("/events", "#rows .c-what code"), ("/sessions", ".c-what .row-link"), ("/quarantine", ".exact"), ("/agents", ".now a.one-line"), ("/rules", ".c-title .row-link"), ("/posture", ".found-at .breaks"), ("/posture/accept/AGT-03", ".choice .breaks"), ("/log", ".hash"), ("/", ".findings code")):
             chromium.get(world.site.url(path))
             assert chromium.execute_script("return document.documentElement.scrollWidth <= innerWidth"), path
             least = chromium.execute_script("return Math.min(...[...document.querySelectorAll(arguments[0])].map((one) => one.getBoundingClientRect().width))", text)
@@ -280,7 +298,7 @@ def test_every_text_has_enough_contrast(chromium, world, sensor, theme):
     world.site.log_in(chromium)
     chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": theme}]})
     session = showcase(world)
-    for path in ("/", "/events", "/sessions", session, f"{session}/report", "/agents", "/agents/claude-code/suspend", "/quarantine", "/quarantine/Q7M2/approve", "/rules", "/rules/HR-DST-001", "/log", f"/events/0/{world.story.seq - 1}", "/nowhere"):
+    for path in ("/", "/events", "/sessions", session, f"{session}/report", "/agents", "/agents/claude-code/suspend", "/quarantine", "/quarantine/Q7M2/approve", "/rules", "/rules/HR-DST-001", "/posture", "/posture/accept/AGT-03", "/log", f"/events/0/{world.story.seq - 1}", "/nowhere"):
         chromium.get(world.site.url(path))
         assert chromium.execute_script("return matchMedia('(prefers-color-scheme: light)').matches") == (theme == "light")
         assert chromium.execute_script(CONTRAST) == [], path

@@ -157,12 +157,27 @@ function startPrinting() {
   button.addEventListener("click", () => print());
 }
 
+// A button beside each command; without it a click selects the whole command.
+function startCopying() {
+  if (!navigator.clipboard) return;
+  for (const code of document.querySelectorAll("[data-copy]")) {
+    const button = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: "Copy" });
+    button.setAttribute("aria-label", `Copy ${code.textContent}`);
+    button.addEventListener("click", async () => {
+      try { await navigator.clipboard.writeText(code.textContent); button.textContent = "Copied"; } catch { button.textContent = "Not allowed"; }
+      setTimeout(() => { button.textContent = "Copy"; }, 2000);
+    });
+    code.after(button);
+  }
+}
+
 startTheme();
 startKeys();
 startLocalTimes();
 startNarrowing();
 startChart();
 startPrinting();
+startCopying();
 refreshWaiting();
 setInterval(() => { if (document.visibilityState === "visible") refreshTimes(document); }, document.querySelector("[data-until]") ? 1000 : 15000);
 document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") { refreshTimes(document); refreshWaiting(); } });

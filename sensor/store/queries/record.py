@@ -52,9 +52,13 @@ def housekeeping(index: Index, limit: int = 30) -> tuple[EventRow, ...]:
 
 def newest(index: Index, kind: str) -> EventRow | None:
     """The newest entry of a housekeeping kind."""
+    return next(iter(recent(index, kind, 1)), None)
+
+
+def recent(index: Index, kind: str, limit: int) -> tuple[EventRow, ...]:
+    """The newest entries of a housekeeping kind, the newest first."""
     query = Entry.select().where(peewee.SQL("verdict < 0"), Entry.kind == kind)
-    row = index.row(query.order_by(Entry.id.desc()).limit(1))
-    return to_event(row) if row else None
+    return tuple(to_event(row) for row in index.rows(query.order_by(Entry.id.desc()).limit(limit)))
 
 
 def newest_before(index: Index, kinds: tuple[str, ...], before: int) -> EventRow | None:

@@ -17,13 +17,19 @@ def test_a_verdict_passes_without_a_problem():
 
 
 @pytest.mark.parametrize(("mode", "forbidden", "state", "command"), [
-    (0o600, OTHERS, State.PASS, ""), (0o644, OTHERS, State.FAIL, "chmod go-rwx '~/f'"), (0o644, WRITERS, State.PASS, ""), (0o622, WRITERS, State.FAIL, "chmod go-w '~/f'"),
+    (0o600, OTHERS, State.PASS, ""), (0o644, OTHERS, State.FAIL, "chmod go-rwx ~/f"), (0o644, WRITERS, State.PASS, ""), (0o622, WRITERS, State.FAIL, "chmod go-w ~/f"),
 ])
 def test_rights_come_with_the_command_that_takes_them_away(machine, mode, forbidden, state, command):
     context = machine.context()
     result = rights(FileFact(path=str(machine.home / "f"), exists=True, mode=mode, uid=context.uid), forbidden, context)
     assert (result.state, result.command) == (state, command)
     assert rights(FileFact(path="/f", problem="no"), forbidden, context).state is State.UNKNOWN
+
+
+@pytest.mark.parametrize(("name", "shown"), [("a b/f", "~/'a b/f'"), ("it's", """~/'it'"'"'s'"""), ("$(x)", "~/'$(x)'")])
+def test_the_command_can_be_typed_whatever_the_file_is_called(machine, name, shown):
+    context = machine.context()
+    assert rights(FileFact(path=str(machine.home / name), exists=True, mode=0o644, uid=context.uid), OTHERS, context).command == f"chmod go-rwx {shown}"
 
 
 def test_files_that_are_not_there_are_not_spoken_of(machine):

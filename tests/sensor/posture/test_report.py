@@ -21,7 +21,7 @@ def bad(machine: Machine):
 def test_the_members(machine):
     context = bad(machine)
     value = json.loads(json.dumps(render(audit(context), context)))
-    assert set(value) == {"tool", "time", "host", "mode", "score", "mean", "grade", "accepted", "complete", "areas", "caps", "counts", "results"}
+    assert set(value) == {"tool", "time", "host", "mode", "score", "mean", "grade", "accepted", "complete", "areas", "caps", "counts", "fixes", "results"}
     assert value["mode"] == "enforce" and value["complete"] is True and value["time"] == "2027-01-15T08:00:00Z"
     assert all(set(one) == MEMBERS for one in value["results"]) and {one["state"] for one in value["results"]} == {"pass", "fail"}
     (bypass,) = (one for one in value["results"] if one["id"] == "AGT-01")
