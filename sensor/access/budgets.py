@@ -6,6 +6,7 @@ have a price in config.yaml; a model without one counts tokens only.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple, Protocol
 
@@ -18,6 +19,7 @@ from sensor.model.verdicts import JudgedCall
 RULE = "HR-BUD-001"
 ALL = "*"
 WARN = 0.8
+MAX_AGENTS = 500
 
 
 class Price(Protocol):
@@ -59,10 +61,12 @@ class Budgets:
         self._crossed = crossed
         self._summed: dict[tuple[str, str, str], float] = {}
         self._as_of: tuple[int, Mapping[str, Price] | None] = (-1, None)
+        self._sections_of: AccessFile | None = None
+        self._sections: dict[str, tuple[tuple[str, BudgetSection], ...]] = {}
 
     def check(self, call: ToolCall) -> tuple[Finding, ...]:
         """A finding for each budget that is used up; a suspension speaks for itself."""
-        if call.phase is not Phase.BEFORE:
+        if call.phase is not Phase.BEFORE or not self._of_agent(call.agent):
             return ()
         return tuple(
             Finding(rule=RULE, severity=Severity.HIGH if line.when_used_up is UsedUp.ASK else Severity.CRITICAL, stage=Stage.ACCESS, category="budget",
@@ -80,7 +84,7 @@ class Budgets:
 
     def watch(self, agent: str, session: str) -> None:
         """Tell of limits that are near or passed, each once; of one that suspends on every day anew, as a person resumes for a day."""
-        for line in self.lines(agent, session):
+        for line in self.lines(agent, session) if self._of_agent(agent) else ():
             level = "used up" if line.used >= line.limit else "near" if line.used >= WARN * line.limit else ""
             about = f"{agent} {self._ledger.today()}" if line.when_used_up is UsedUp.SUSPEND else line.who
             if level and not self._ledger.is_lifted(line.who) and self._ledger.tell(f"{line.period} {line.who} {line.what} {line.limit:g} {level} {about}"):
@@ -88,13 +92,19 @@ class Budgets:
 
     def lines(self, agent: str, session: str) -> Iterator[Line]:
         """Every limit that holds for a call of `session`."""
+        return itertools.chain.from_iterable([self._lines(who, budget, agent, session) for who, budget in self._of_agent(agent)])
+
+    def _of_agent(self, agent: str) -> tuple[tuple[str, BudgetSection], ...]:
+        """The budgets that hold for an agent, each with whom it is about: found once for a policy, and for most there is none."""
         policy = self._policy()
-        if policy is None:
-            return
-        own = policy.agents.get(agent, policy.agents.get("*"))
-        for who, budget in ((agent, own.budget if own is not None else None), (ALL, policy.budget)):
-            if budget is not None and budget != _NONE:
-                yield from self._lines(who, budget, agent, session)
+        if policy is not self._sections_of or len(self._sections) > MAX_AGENTS:
+            self._sections_of, self._sections = policy, {}
+        found = self._sections.get(agent)
+        if found is None:
+            own = policy.agents.get(agent, policy.agents.get("*")) if policy is not None else None
+            both = ((agent, own.budget if own is not None else None), (ALL, policy.budget if policy is not None else None))
+            found = self._sections[agent] = tuple([(who, budget) for who, budget in both if budget is not None and budget != _NONE])
+        return found
 
     def _lines(self, who: str, budget: BudgetSection, agent: str, session: str) -> Iterator[Line]:
         day = self._ledger.today()

@@ -87,6 +87,7 @@ class Ledger:
         self._later = later
         self._kept, self.lost = _load(file) if file is not None else (_Kept(), "")
         self._dirty = False
+        self._calls: dict[tuple[str, str], int] = {}
         self.version = 0
         self._months: dict[str, dict[str, Models]] = {}
         for day, agents in self._kept.days.items():
@@ -95,9 +96,8 @@ class Ledger:
                     _sums(self._months, day[:7], agent, model).add(*msgspec.structs.astuple(counts))
 
     def call(self, agent: str, session: str) -> None:
-        """Count a tool call."""
-        for counts in self._counts(self.today(), agent, session, ""):
-            counts.calls += 1
+        """Count a tool call. It is added to its sums when somebody asks for them, or they are saved."""
+        self._calls[agent, session] = self._calls.get((agent, session), 0) + 1
         self._changed()
 
     def cpu(self, agent: str, session: str, process: str, seconds: float) -> None:
@@ -131,14 +131,17 @@ class Ledger:
 
     def agents(self, period: str) -> dict[str, Models]:
         """What every agent used in a day (YYYY-MM-DD) or a month (YYYY-MM)."""
+        self._add_calls()
         return (self._kept.days if len(period) == 10 else self._months).get(period, {})
 
     def session(self, agent: str, session: str) -> Models:
         """What one session used, whatever the day."""
+        self._add_calls()
         return self._kept.sessions.get(f"{agent} {session}", {})
 
     def sessions(self) -> dict[str, Models]:
         """By "agent session", the latest last."""
+        self._add_calls()
         return self._kept.sessions
 
     def tell(self, what: str) -> bool:
@@ -161,12 +164,21 @@ class Ledger:
     def write(self) -> None:
         """Save now. A failure is logged: what was counted stays in memory."""
         self._dirty = False
+        self._add_calls()
         if self._file is None:
             return
         try:
             replace_private(self._file, msgspec.json.encode(self._kept))
         except OSError as error:
             _LOG.error("what agents used cannot be saved: %s", error)
+
+    def _add_calls(self) -> None:
+        """Calls since the last look, by the day of this one."""
+        if not self._calls:
+            return
+        day, new, self._calls = self.today(), self._calls, {}
+        for (agent, session), calls in new.items():
+            self._add(day, agent, session, "", (calls, 0, 0, 0, 0, 0, 0))
 
     def _add(self, day: str, agent: str, session: str, model: str, numbers: tuple[int, ...]) -> None:
         for counts in self._counts(day, agent, session, model):

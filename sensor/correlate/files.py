@@ -149,6 +149,8 @@ class WrittenFiles:
             return
         derived = self._derived[1] if self._derived is not None and self._derived[0] is call else judgement.effects
         self._derived = None
+        if not derived.leaves and not any([effect.writes or effect.deletes or effect.program in COPIERS for effect in derived.effects]):
+            return
         origins = {fact.path: fact.origins for fact in derived.leaves}
         literal = not isinstance(call.action, ShellAction)
         written = [ref.path for effect in derived.effects for ref in effect.writes if ref.path and (literal or not ref.glob) and ref.path[:5] != "/dev/"]

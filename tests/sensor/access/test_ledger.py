@@ -31,6 +31,18 @@ def test_calls_and_tokens_are_summed_by_day_agent_model_and_session(book):
     assert sum(one.tokens for one in book.ledger.session("x", "s1").values()) == 10 and book.ledger.session("x", "none") == {}
 
 
+def test_calls_that_nobody_asked_about_are_saved_and_stand_behind_each_other(book):
+    for session in ("s1", "s2", "s2", "s1"):
+        book.ledger.call("x", session)
+    assert len(book.later) == 1
+    book.later.pop()()
+    book.ledger.call("x", "s2")
+    assert book.ledger.session("x", "s2")[""].calls == 3
+    book.ledger.write()
+    book.open()
+    assert book.ledger.agents(book.day)["x"][""].calls == 5 and list(book.ledger.sessions()) == ["x s1", "x s2"]
+
+
 def test_cpu_time_is_counted_from_the_first_look_and_never_backwards(book):
     for process, seconds in (("7 1", 100.0), ("7 1", 101.5), ("8 2", 5.0), ("7 1", 101.0), ("7 1", 101.25), ("8 2", 5.5)):
         book.ledger.cpu("x", "s1", process, seconds)
