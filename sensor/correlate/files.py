@@ -149,7 +149,7 @@ class WrittenFiles:
             return
         derived = self._derived[1] if self._derived is not None and self._derived[0] is call else judgement.effects
         self._derived = None
-        if not derived.leaves and not any([effect.writes or effect.deletes or effect.program in COPIERS for effect in derived.effects]):
+        if not derived.leaves and not any(effect.writes or effect.deletes or effect.program in COPIERS for effect in derived.effects):
             return
         origins = {fact.path: fact.origins for fact in derived.leaves}
         literal = not isinstance(call.action, ShellAction)
