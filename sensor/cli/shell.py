@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -104,6 +105,11 @@ def remove(installation: Installation, bash: bool, zsh: bool, fish: bool, printe
             printer.line("Open new terminals: those that are open now still name the wrapper's files in their environment.", "dim")
         else:
             printer.line("The wrapper is in no start-up file.", "dim")
+
+
+uninstall = copy.copy(remove)  # the word of the other groups
+uninstall.help = "The same as `handrail shell remove`."
+shell.add_command(uninstall, "uninstall")
 
 
 @shell.command()

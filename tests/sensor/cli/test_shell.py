@@ -32,6 +32,7 @@ def test_install_status_remove(ready, paths, own_home):
     assert [one["outcome"] for one in ready.json("shell", "remove")["files"]] == ["restored", "deleted", "deleted"]
     assert (own_home / ".bashrc").read_text() == "alias ll='ls -l'\n" and not (own_home / ".profile").exists() and not shell_folder(paths).exists()
     assert "in no start-up file" in ready.ok("shell", "remove")
+    assert ready.ok("shell", "uninstall") == ready.ok("shell", "remove"), "the word of the other groups"
 
 
 def test_nothing_is_written_on_a_dry_run(ready, paths, own_home):
