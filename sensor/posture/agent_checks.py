@@ -12,7 +12,18 @@ from sensor.detectors.unicode_tricks import find_tricks
 from sensor.host.file_facts import WRITERS
 from sensor.model.findings import Severity
 from sensor.posture.allow_rules import bypass_flag, deny_covers, started_with, wide_rule
-from sensor.posture.check import Check, Result, failed, passed, private_below_home, rights, unknown, unreadable, verdict
+from sensor.posture.check import (
+    Check,
+    Result,
+    failed,
+    passed,
+    private_below_home,
+    quoted,
+    rights,
+    unknown,
+    unreadable,
+    verdict,
+)
 from sensor.posture.context import Context, Form, Source
 from sensor.posture.hook_checks import present
 from sensor.posture.places import AGENT_CREDENTIALS, TRANSCRIPTS
@@ -181,10 +192,10 @@ def steering_instructions(context: Context) -> Iterator[Result]:
         reading = reader.read(one.text.encode()) if reader is not None else None
         limit = LOCAL_LIMIT - (1.0 if size <= BRIEF else 0.0) + (1.0 if size > LENGTHY else 0.0)
         if tricks:
-            yield failed(shown, tricks[0].message, one.path, one.text.count("\n", 0, tricks[0].start) + 1)
+            yield failed(shown, tricks[0].message, one.path, one.text.count("\n", 0, tricks[0].start) + 1, command=f"handrail scan {quoted(shown)}")
         elif reading is not None and reading.score >= limit:
             line = one.text.encode().count(b"\n", 0, reading.span.start) + 1
-            yield failed(shown, "it " + ", ".join(GROUPS[group] for group in reading.groups[:3]), one.path, line)
+            yield failed(shown, "it " + ", ".join(GROUPS[group] for group in reading.groups[:3]), one.path, line, command=f"handrail scan {quoted(shown)}")
         else:
             yield passed(shown)
 

@@ -93,10 +93,10 @@ def rights(fact: FileFact, forbidden: int, context: Context) -> Result:
     if fact.problem:
         return unknown(shown, fact.problem, fact.path)
     problem = rights_problem(fact, forbidden, context.uid)
-    return failed(shown, problem, fact.path, command=f"chmod {'go-w' if forbidden == WRITERS else 'go-rwx'} {_quoted(shown)}") if problem else passed(shown, path=fact.path)
+    return failed(shown, problem, fact.path, command=f"chmod {'go-w' if forbidden == WRITERS else 'go-rwx'} {quoted(shown)}") if problem else passed(shown, path=fact.path)
 
 
-def _quoted(shown: str) -> str:
+def quoted(shown: str) -> str:
     """A path as a shell takes it; one that begins with `~/` keeps it outside of the quotes."""
     home, rest = ("~/", shown[2:]) if shown.startswith("~/") else ("", shown)
     return home + shlex.quote(rest) if rest else home

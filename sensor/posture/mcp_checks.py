@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+import shlex
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
@@ -132,7 +133,7 @@ def unpinned_tools(context: Context) -> Iterator[Result]:
         yield unknown("mcp-pins.json", context.own.pins_problem)
     for pin in context.own.pins:
         if pin.why == CHANGED:
-            yield failed(f"{pin.server} {pin.tool}", "its definition has changed since it was accepted", command=f"handrail mcp accept {pin.server} {pin.tool}")
+            yield failed(f"{pin.server} {pin.tool}", "its definition has changed since it was accepted", command=f"handrail mcp accept {shlex.quote(pin.server)} {shlex.quote(pin.tool)}")
     pinned = {pin.server for pin in context.own.pins}
     for server in servers_of(context):
         if server.words and server.source.agent in ("claude-code", "cursor"):

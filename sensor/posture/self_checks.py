@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import shlex
 from collections.abc import Iterator
 from datetime import datetime, timezone
 
@@ -10,8 +11,8 @@ from sensor.access.policy import Default, Filesystem, Network, Shell
 from sensor.host.file_facts import OTHERS
 from sensor.model.calls import ToolKind
 from sensor.model.findings import Severity
-from sensor.model.verdicts import Mode, ScanProfile, Verdict
-from sensor.policy.overrides import Override, parse_override
+from sensor.model.verdicts import Mode, ScanProfile
+from sensor.policy.overrides import parse_override
 from sensor.posture.check import Check, Result, failed, passed, rights, unknown, verdict
 from sensor.posture.context import Context
 from sensor.posture.hook_checks import present
@@ -45,7 +46,7 @@ def observes(context: Context) -> Iterator[Result]:
         for name in watched:
             severity = Severity.HIGH if days > OBSERVE_DAYS else Severity.MEDIUM
             detail = f"nothing is stopped; config.yaml has not changed for {days:.0f} days" if days >= 1 else "nothing is stopped"
-            yield failed(name or "all agents", detail, str(context.paths.config_file), severity=severity, command=f"handrail mode enforce --agent {name}" if name else "handrail mode enforce")
+            yield failed(name or "all agents", detail, str(context.paths.config_file), severity=severity, command=f"handrail mode enforce --agent {shlex.quote(name)}" if name else "handrail mode enforce")
         if not watched:
             yield passed("mode enforce")
 
@@ -207,8 +208,8 @@ SELF: tuple[Check, ...] = (
     Check("SELF-01", H, "nothing is stopped (mode observe)", "Everything is recorded and nothing prevented.", "Choose mode enforce.", observes, "handrail mode enforce"),
     Check("SELF-02", C, "Handrail can be reached from other machines", "Dashboard and intake are made for this machine alone.", "Restart it; reach it from elsewhere through an SSH tunnel.", listens_outside,
           "handrail service restart", ("CWE-668",)),
-    Check("SELF-03", H, "agents without rights of their own may use everything", "A new agent or tool gets full rights unseen.", "Learn rights from what was used, then deny the rest.", allows_by_default,
-          "handrail policy learn, then in policy.yaml: default: deny", ("ASI03",)),
+    Check("SELF-03", H, "agents without rights of their own may use everything", "A new agent or tool gets full rights unseen.", "Learn rights from what was used, then set default: deny in policy.yaml.", allows_by_default,
+          "handrail policy learn", ("ASI03",)),
     Check("SELF-04", H, "no agent is connected", "An installation without agents protects nothing.", "Connect an agent.", no_agent, "handrail hooks install"),
     Check("SELF-05", H, "an agent's rights are without limits", "A section that allows everything is no section.", "Name tools, hosts and folders.", wide_rights, "handrail policy learn", ("ASI03",)),
     Check("SELF-06", H, "doubtful calls are refused without asking", "Who is never asked switches protection off.", "Let a person decide.", nobody_asked, IN_CONFIG + "approvals: {quarantine: ask}"),
@@ -221,7 +222,7 @@ SELF: tuple[Check, ...] = (
     Check("SELF-15", H, "calls run while nothing can be recorded", "An attacker who fills the disk works unseen.", "Restore the default.", goes_on_unrecorded, IN_CONFIG + "audit: {failure: deny-high-risk}", ("CWE-636",)),
     Check("SELF-17", H, "a rule file of yours is not in force", "You rely on rules that are not there.", "Correct the file.", broken_rules, "handrail rules lint"),
     Check("SELF-18", H, "shipped rules are not as released", "Somebody changed what is judged.", "Install again.", altered_rules, "./install.sh", ("CWE-353",)),
-    Check("SELF-19", M, "rules are older than 90 days", "New tricks need new rules.", "Install a newer release.", old_rules, "./install.sh of a newer release"),
+    Check("SELF-19", M, "rules are older than 90 days", "New tricks need new rules.", "Install a newer release.", old_rules, "./install.sh"),
     Check("SELF-22", M, "shell or network with profile minimal", "Only core rules are left there.", "Use strict or content-aware.", minimal_profile, IN_CONFIG + "agents: {NAME: {profile: {shell: strict}}}"),
     Check("SELF-27", INFO, "how Handrail is set up", "For the record.", "Nothing.", summary),
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import pytest
 
 from sensor.host.file_facts import OTHERS, WRITERS, FileFact
@@ -41,6 +43,11 @@ def test_a_broken_document_is_unknown_at_its_line():
     (result,) = unreadable("x", parse_json("/f", '{\n"a": }'))
     assert (result.state, result.path, result.line) == (State.UNKNOWN, "/f", 2)
     assert not list(unreadable("x", parse_json("/f", "{}")))
+
+
+@pytest.mark.parametrize("check", [check for check in CHECKS if check.command.startswith(("handrail ", "chmod ", "sudo ", "./"))], ids=lambda check: check.id)
+def test_what_begins_as_a_command_is_one_and_nothing_else(check):
+    assert "," not in check.command and " of " not in check.command and shlex.split(check.command)
 
 
 def test_every_row_is_whole():

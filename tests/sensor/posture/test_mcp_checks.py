@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 
 import msgspec
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from sensor.access.pins import CHANGED, Pin
 from sensor.model.findings import Severity
 from sensor.posture.mcp_checks import MCP, inventory
-from tests.sensor.posture.machine import Machine, Rows, hold, names
+from tests.sensor.posture.machine import Machine, Rows, check_named, hold, names
 
 TOKEN = "ghp_" + "A1b2C3d4E5f6G7h8J9k0L1m2N3p4Q5r6S7t8"
 
@@ -134,6 +135,14 @@ def test_every_check_has_its_rows():
 def test_no_check_shows_a_secret(machine, check_id):
     machine.servers(one={"command": "bash", "args": ["-c", TOKEN], "env": {"NODE_OPTIONS": TOKEN}, "url": f"http://u:{TOKEN}@example.com/{TOKEN}", "headers": {"X": TOKEN}})
     assert TOKEN not in str([(one.detail, one.subject, one.command) for one in machine.results(check_id)])
+
+
+def test_the_name_of_a_tool_is_no_part_of_the_command_that_is_shown(machine):
+    change = pins(CHANGED)(machine)
+    (pin,) = change["own"].pins
+    own = msgspec.structs.replace(change["own"], pins=(msgspec.structs.replace(pin, server="a; id", tool="$(id)\n`id`"),))
+    (result,) = (one for one in check_named("MCP-09").run(msgspec.structs.replace(machine.context(), own=own)) if one.command.startswith("handrail mcp accept"))
+    assert shlex.split(result.command) == ["handrail", "mcp", "accept", "a; id", "$(id)\n`id`"]
 
 
 def test_servers_of_a_project_in_the_users_file(machine):
