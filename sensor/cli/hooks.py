@@ -76,7 +76,7 @@ def install(installation: Installation, agents: tuple[str, ...], more: tuple[str
         raise HandrailError("The settings of the machine belong to root", next_step=SHOW)
     found, client = _chosen(agents + more), client_path(installation.paths)
     if not found:
-        raise HandrailError("No coding agent was found", next_step=f"Name one: handrail hooks install {' | '.join(FORMATS)}")
+        raise HandrailError("No coding agent was found", next_step=f"Install one, then run this again; or name one that is not seen: handrail hooks install {' | '.join(FORMATS)}")
     if not dry_run and not os.access(client, os.X_OK):
         raise HandrailError(f"There is no hook client at {client}", next_step="Run install.sh, which puts it there.")
     if scope == Scope.MANAGED.value and not dry_run and client.stat().st_uid != 0:

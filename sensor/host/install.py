@@ -224,7 +224,7 @@ def _agents(setup: Setup) -> tuple[str, ...]:
         return setup.options.agents
     found = {*find_agents(setup.home), *(one.agent for one in connected_agents(setup.paths))}
     if not found:
-        setup.progress.warn("No coding agent was found. Connect one later with: handrail hooks install AGENT")
+        setup.progress.warn("No coding agent was found (Claude Code, Cursor); the end says how one is connected later")
     return tuple(agent for agent in AGENTS if agent in found)
 
 

@@ -100,6 +100,16 @@ def tree(machine: Machine) -> dict[str, str]:
     return snapshot(machine.home, (*KEPT, RULE_CACHE))
 
 
+def test_an_empty_home_gets_a_next_step_that_works_once_an_agent_is_there(fresh_home):
+    machine = fresh_home("no agent")
+    done = machine.install_rest()
+    assert done.returncode == 0 and "nothing is protected yet" in done.stdout and "hooks install" in done.stdout, done.stdout + done.stderr
+    assert machine.handrail("hooks", "install").returncode != 0 and machine.handrail("demo", "--fast").returncode == 0
+    (machine.home / ".cursor").mkdir()
+    assert machine.handrail("hooks", "install").returncode == 0
+    assert "cursor" in {one["agent"] for one in machine.json("hooks", "status")["agents"] if one["connected"]}
+
+
 @pytest.mark.parametrize("text", [None, "\ufeff" + CLAUDE_WITH_FOREIGN_HOOKS.replace("\n", "\r\n")], ids=["no file", "a file from Windows"])
 def test_settings_are_put_back_to_the_byte(fresh_home, text):
     machine = fresh_home()

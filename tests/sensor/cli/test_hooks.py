@@ -78,7 +78,8 @@ def test_without_a_client_nothing_is_registered(bare, own_home):
 
 def test_without_an_agent(bare, monkeypatch):
     monkeypatch.setenv("PATH", "/nonexistent")
-    assert "No coding agent" in bare.error("hooks", "install").message
+    error = bare.error("hooks", "install")
+    assert "No coding agent" in error.message and "Install one, then run this again" in error.next_step and "claude-code | cursor" in error.next_step
 
 
 def test_an_unknown_agent_is_a_usage_error(ready):

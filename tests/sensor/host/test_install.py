@@ -169,6 +169,14 @@ def test_an_agent_whose_self_test_fails_is_disconnected_again(setup, still):
     assert "install" in still.told
 
 
+def test_without_an_agent_the_end_says_how_one_is_connected_later(setup, still, monkeypatch):
+    monkeypatch.setenv("PATH", "/nonexistent")
+    made = setup(start=True)
+    assert install(made) == () and not (made.home / ".claude").exists()
+    said = made.progress._out.getvalue()
+    assert "No coding agent was found (Claude Code, Cursor)" in said and said.index("No coding agent") < said.index("nothing is protected yet") and "hooks install" in said
+
+
 def test_where_nothing_keeps_it_running_a_sentence_says_so(setup, still, monkeypatch):
     monkeypatch.setattr(steps, "self_test", lambda hook, paths, mode, nonce: "tested")
     made = setup(start=True)

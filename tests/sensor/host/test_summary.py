@@ -47,6 +47,16 @@ def test_address_and_undo_are_shown(plan, program):
     assert "http://127.0.0.1:4870/login?token=t" in text and f"Undo:        {launcher_path(plan.paths)} uninstall" in text
 
 
+@pytest.mark.parametrize("agents", [(), ("cursor",)])
+def test_where_no_agent_is_connected_the_next_step_is_said(plan, program, agents):
+    program()
+    for agent in agents:
+        save_record(plan.paths.state, Record(agent=agent, file=f"/h/.{agent}", client="/c", before=None, after_sha256=""))
+    text = shown(plan, Manifest(version="1", installed=1.0))
+    assert ("nothing is protected yet" in text and f"Install Claude Code or Cursor, then: {launcher_path(plan.paths)} hooks install" in text) is not bool(agents)
+    assert ("Work with cursor as before" in text) is bool(agents)
+
+
 @pytest.mark.parametrize("answer", ["exit 1", "echo nothing", ":"])
 def test_no_address_is_no_line(plan, program, answer):
     program(answer)
