@@ -41,11 +41,6 @@ SENSES_OF: dict[str, tuple[str, ...]] = {}
 for _sense, _words in SENSES.items():
     for _word in _words.split():
         SENSES_OF[_word] = (*SENSES_OF.get(_word, ()), _sense)
-# Features of one word that follows another, by their senses.
-FOLLOWED = {
-    (first, second): frozenset(f"{one}>{other}" for one in first for other in second if one != other)
-    for first in set(SENSES_OF.values()) for second in set(SENSES_OF.values())
-}
 # How many words apart two senses may stand.
 NEAR = 7
 EDGE = "\"'`,:;!?()[]*_~…“”‘’«»"
@@ -63,8 +58,14 @@ def senses_near(words: tuple[str, ...]) -> set[str]:
     for number, (place, senses) in enumerate(places):
         for other, earlier in places[max(0, number - NEAR):number]:
             if place - other <= NEAR:
-                found |= FOLLOWED[earlier, senses]
+                found |= _followed(earlier, senses)
     return found
+
+
+@functools.cache
+def _followed(first: tuple[str, ...], second: tuple[str, ...]) -> frozenset[str]:
+    """Features of one word that follows another, by their senses; of all pairs few ever meet."""
+    return frozenset(f"{one}>{other}" for one in first for other in second if one != other)
 
 
 def words_in(low: str) -> list[str]:

@@ -25,8 +25,30 @@ def _regex(pattern: str) -> str:
 Fits = Callable[[str], object]
 
 
+def _compiled(pattern: str) -> Fits:
+    return re.compile(_regex(pattern)).fullmatch
+
+
 def _ends_with(ending: str) -> Fits:
     return lambda text: text.endswith(ending)
+
+
+class _Rows:
+    """Rows that paths with one name have to be held against. Compiled when such a path first comes: most never does."""
+
+    __slots__ = ("_compiled", "_patterns")
+
+    def __init__(self) -> None:
+        self._patterns: list[tuple[str, str]] = []
+        self._compiled: list[tuple[str, Fits]] = []
+
+    def add(self, place: str, pattern: str) -> None:
+        self._patterns.append((place, pattern))
+
+    def compiled(self) -> list[tuple[str, Fits]]:
+        if not self._compiled:
+            self._compiled = [(place, _compiled(pattern)) for place, pattern in self._patterns]
+        return self._compiled
 
 
 class _Table:
@@ -34,10 +56,10 @@ class _Table:
 
     def __init__(self, rows: tuple[tuple[str, tuple[str, ...]], ...], fold: bool) -> None:
         self.fold = fold
-        self.names: dict[str, list[tuple[str, Fits]]] = {}
-        self.folders: dict[str, list[tuple[str, Fits]]] = {}
-        self.endings: dict[str, list[tuple[str, Fits]]] = {}
-        self.prefixes: dict[str, list[tuple[str, Fits]]] = {}
+        self.names: dict[str, _Rows] = {}
+        self.folders: dict[str, _Rows] = {}
+        self.endings: dict[str, _Rows] = {}
+        self.prefixes: dict[str, _Rows] = {}
         self.always: list[tuple[str, Fits]] = []
         for place, patterns in rows:
             for pattern in patterns:
@@ -45,21 +67,20 @@ class _Table:
         self.folder_names = frozenset(self.folders)
 
     def _add(self, place: str, pattern: str) -> None:
-        entry = (place, re.compile(_regex(pattern)).fullmatch)
         parts = pattern.split("/")
         literal = [part for part in parts[:-1] if part and "*" not in part and part != "~"]
         if "*" not in parts[-1]:
-            self.names.setdefault(parts[-1], []).append(entry)
+            self.names.setdefault(parts[-1], _Rows()).add(place, pattern)
         elif literal:
-            self.folders.setdefault(literal[-1], []).append(entry)
+            self.folders.setdefault(literal[-1], _Rows()).add(place, pattern)
         elif len(prefix := parts[-1].partition("*")[0]) >= 3:
-            self.prefixes.setdefault(prefix[:3], []).append(entry)
+            self.prefixes.setdefault(prefix[:3], _Rows()).add(place, pattern)
         elif "*" not in (ending := parts[-1].rpartition(".")[2]):
-            self.endings.setdefault(ending, []).append(entry)
+            self.endings.setdefault(ending, _Rows()).add(place, pattern)
         elif pattern.startswith("**/*") and "*" not in (ending := pattern[4:]) and ending:
             self.always.append((place, _ends_with(ending)))
         else:
-            self.always.append(entry)
+            self.always.append((place, _compiled(pattern)))
 
     def find(self, form: str, found: set[str]) -> None:
         """Add the sets of a path given in one spelling."""
@@ -68,14 +89,14 @@ class _Table:
         last = parts[-1]
         candidates = self.always
         if last in self.names:
-            candidates = candidates + self.names[last]
+            candidates = candidates + self.names[last].compiled()
         for folder in self.folder_names.intersection(parts[:-1]):
-            candidates = candidates + self.folders[folder]
+            candidates = candidates + self.folders[folder].compiled()
         ending = last.rpartition(".")[2]
         if ending in self.endings:
-            candidates = candidates + self.endings[ending]
+            candidates = candidates + self.endings[ending].compiled()
         if last[:3] in self.prefixes:
-            candidates = candidates + self.prefixes[last[:3]]
+            candidates = candidates + self.prefixes[last[:3]].compiled()
         for place, fits in candidates:
             if place not in found and fits(text):
                 found.add(place)

@@ -39,4 +39,5 @@ def spec_row(operands: str = "guess", **facts: object) -> Spec:
     sets["values"] = sets["values"] | sets["reads"] | sets["writes"] | sets["folder"]
     sets["values"] |= {long for short, long in names.items() if short in sets["values"]}
     longs = {name for name in {*names.values(), *sets["values"], "help", "version"} if len(name) > 2}
-    return Spec(operands=operands, names=names, longs=tuple(sorted(longs)), **sets, **facts)  # type: ignore[arg-type]
+    given = {key: words for key, words in sets.items() if words}  # the default of all other rows is one set, which would take 200 bytes each
+    return Spec(operands=operands, names=names, longs=tuple(sorted(longs)), **given, **facts)  # type: ignore[arg-type]

@@ -32,4 +32,5 @@ class Wrapper(msgspec.Struct, frozen=True):
 
 def wrapper_row(values: str = "", code: str = "", action: str = "", pairs: str = "", **facts: object) -> Wrapper:
     actions = tuple(tuple(one.split()) for one in action.split(",")) if action else ()
-    return Wrapper(frozenset(f"{values} {code}".split()), pairs=frozenset(pairs.split()), code=frozenset(code.split()), action=actions, **facts)  # type: ignore[arg-type]
+    sets = {"values": frozenset(f"{values} {code}".split()), "pairs": frozenset(pairs.split()), "code": frozenset(code.split())}
+    return Wrapper(**{key: words for key, words in sets.items() if words}, action=actions, **facts)  # type: ignore[arg-type]
