@@ -59,13 +59,16 @@ class Decision(Value):
         return self.verdict is Verdict.QUARANTINE or (self.deciding is not None and _is_of_the_past(self.verdict, self.deciding))
 
 
+CLEAN = Decision(verdict=Verdict.CLEAN)
+
+
 def decide(call: ToolCall, findings: Sequence[Finding], policy: VerdictPolicy, today: datetime.date) -> Decision:
     """The worst finding decides; among equals the more severe, then the one found first."""
+    if not findings:
+        return CLEAN
     judged = [(_effective(finding, call, policy, today), finding) for finding in findings]
     lapsed = {o.rule for o in policy.overrides if o.has_lapsed(today) and any(o.concerns(f, call) for f in findings)}
     overridden = {finding.rule for verdict, finding in judged if verdict is not usual_verdict(finding, policy.verdicts)}
-    if not judged:
-        return Decision(verdict=Verdict.CLEAN)
     verdict, deciding = max(judged, key=lambda pair: (pair[0], pair[1].severity))
     others = sum(1 for other, _ in judged if other is not Verdict.CLEAN) - 1
     return Decision(

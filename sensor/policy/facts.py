@@ -7,6 +7,7 @@ itself is read when it is a candidate: most never are.
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -31,13 +32,13 @@ class Head(Value, array_like=True, gc=False):
 
 
 class Facts(Value):
-    """The facts of a rule set. `tools` are the conditions on the tool, by the number of their clause; `index` is IndexFacts, not decoded yet."""
+    """The facts of a rule set. `tools` are the conditions on the tool, by the number of their clause; `index` is IndexFacts, encoded and compressed: it is kept as long as the rules, and needed once."""
 
     sha256: str
     heads: tuple[Head, ...]
     clauses: tuple[Clause, ...]
     tools: dict[int, Words]
-    index: msgspec.Raw
+    index: bytes
     words: TableWords
     book: BookFacts
 
@@ -49,7 +50,7 @@ def facts_of(rules: Sequence[Rule]) -> Facts:
     heads = (Head(id=rule.id, before=Phase.BEFORE in rule.phase, after=Phase.AFTER in rule.phase, is_core=rule.is_core,
                   apply_to_tools=rule.apply_to_tools, exempt_tools=rule.exempt_tools) for rule in rules)
     return Facts(
-        sha256=digest(rules), heads=tuple(heads), clauses=tuple(clauses), index=msgspec.Raw(msgspec.msgpack.encode(index_facts(clauses, conditions))),
+        sha256=digest(rules), heads=tuple(heads), clauses=tuple(clauses), index=zlib.compress(msgspec.msgpack.encode(index_facts(clauses, conditions))),
         tools={number: condition.tool for number, condition in enumerate(conditions) if condition.tool},
         words=table_words(*([condition for rule in rules if rule.shipped is ours for condition in rule.match.conditions] for ours in (True, False))),
         book=book_facts(rules))

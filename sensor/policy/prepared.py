@@ -33,7 +33,7 @@ SUM_SIZE = 4
 class StoredRules(Sequence[Rule]):
     """Rules that are decoded when they are asked for one by one, and then kept: most never are. They have no examples."""
 
-    def __init__(self, parts: Sequence[memoryview]) -> None:
+    def __init__(self, parts: Sequence[bytes]) -> None:
         self._parts = parts
         self._known: dict[int, Rule] = {}
 
@@ -58,12 +58,12 @@ class StoredRules(Sequence[Rule]):
 
 
 class StoredFile(Value):
-    """A rule file as the cache keeps it, its rules encoded."""
+    """A rule file as the cache keeps it, its rules encoded and compressed, each on its own."""
 
     source: str
     sha256: str
     shipped: bool
-    rules: tuple[memoryview, ...]
+    rules: tuple[bytes, ...]  # copies: views would keep the whole file
 
 
 class Prepared(Value):
@@ -74,7 +74,7 @@ class Prepared(Value):
 
 
 _encode = msgspec.msgpack.encode
-_decode_rule = msgspec.msgpack.Decoder(Rule).decode
+_rule_decoder = msgspec.msgpack.Decoder(Rule)
 _decode_prepared = msgspec.msgpack.Decoder(Prepared).decode
 
 
@@ -127,7 +127,7 @@ def _key(texts: Sequence[RuleText]) -> str:
 @functools.cache
 def _made_by() -> bytes:
     """The code whose work is kept, so that no update of it is overlooked, and the engines that took the patterns."""
-    sources = (Path(str(sys.modules[f"sensor.policy.{name}"].__file__)).read_bytes() for name in ("rule", "conditions", "words", "index", "patterns", "facts"))
+    sources = (Path(str(sys.modules[f"sensor.policy.{name}"].__file__)).read_bytes() for name in ("rule", "conditions", "words", "index", "patterns", "facts", "prepared"))
     return repr(engines.versions()).encode() + b"".join(sources)
 
 
@@ -152,8 +152,12 @@ def _sum(data: bytes | memoryview) -> bytes:
 
 
 def _encoded(file: RuleFile) -> StoredFile:
-    rules = tuple(memoryview(_encode(_sparse(msgspec.to_builtins(msgspec.structs.replace(rule, examples=NO_EXAMPLES))))) for rule in file.rules)
+    rules = tuple(zlib.compress(_encode(_sparse(msgspec.to_builtins(msgspec.structs.replace(rule, examples=NO_EXAMPLES))))) for rule in file.rules)
     return StoredFile(source=file.source, sha256=file.sha256, shipped=file.shipped, rules=rules)
+
+
+def _decode_rule(part: bytes) -> Rule:
+    return _rule_decoder.decode(zlib.decompress(part))
 
 
 def _sparse(value: Any) -> Any:

@@ -6,6 +6,7 @@ import functools
 import operator
 import re
 import unicodedata
+import zlib
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
@@ -118,7 +119,7 @@ class RuleSet:
 
     def _index(self) -> EffectIndex:
         if self._effect_index is None:
-            self._effect_index = EffectIndex(_decode_index(self.facts.index))
+            self._effect_index = EffectIndex(_decode_index(zlib.decompress(self.facts.index)))
         return self._effect_index
 
     def rule(self, rule_id: str) -> Rule | None:

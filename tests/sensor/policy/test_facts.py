@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import zlib
+
 import msgspec
 
 from sensor.policy.facts import Facts, digest, facts_of
@@ -13,7 +15,7 @@ def test_the_facts_survive_the_cache(make_rule):
              make_rule("effect: {any: [{all: [{command: [b]}, {args: ['x*']}]}, {unresolved: true}]}", id="TEAM-TEST-002", tags=["core"])]
     facts = facts_of(rules)
     assert msgspec.msgpack.decode(msgspec.msgpack.encode(facts), type=Facts) == facts
-    index = msgspec.msgpack.decode(facts.index, type=IndexFacts)
+    index = msgspec.msgpack.decode(zlib.decompress(facts.index), type=IndexFacts)
     assert [(head.id, head.before, head.after, head.is_core) for head in facts.heads] == [
         ("TEAM-TEST-001", False, True, False), ("TEAM-TEST-002", True, False, True)]
     assert [(one.rule, one.alternative, one.part) for one in facts.clauses] == [(0, 0, 0), (1, 0, 0), (1, 0, 1), (1, 1, 0)]
