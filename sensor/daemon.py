@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import datetime
 import gc
+import getopt
 import logging
 import os
 import secrets
@@ -87,7 +87,7 @@ from sensor.host.reload import YAML, FolderWatch
 from sensor.host.requester import why_no_person
 from sensor.host.siblings import CORRELATOR, WATCHER, why_not_ours
 from sensor.judging import build_judging, secret_file
-from sensor.model.calls import Caller
+from sensor.model.calls import Caller, Value
 from sensor.model.errors import HandrailError
 from sensor.model.findings import Severity
 from sensor.model.verdicts import Answer, Verdict
@@ -99,6 +99,7 @@ from sensor.settings import Durability, Unknown, load_settings
 
 log = logging.getLogger(__name__)
 
+USAGE = "usage: sensor.daemon sensor|indexer|web [--prefix DIR] [--fd N]"
 SNAPSHOT_SECONDS = 0.5  # how long calls that only wait may stay unwritten
 LOOK_BACK = 5000  # entries of earlier runs in which a spooled call may already stand
 INTAKE_TOKEN, ALERT_SECRET = "intake.token", "alerts.secret"
@@ -341,13 +342,30 @@ def run_web(paths: Paths) -> None:
     run(paths, load_settings(paths.config_file).web.port)
 
 
+class Options(Value):
+    """What is started: the process, the folder of its installation where one was chosen, the socket that it was given."""
+
+    process: str
+    prefix: Path | None
+    fd: int | None
+
+
+def parse_options(words: list[str]) -> Options:
+    """The options of a command. Raises SystemExit. Not argparse's, as a running sensor would carry its half megabyte."""
+    try:
+        pairs, (process,) = getopt.gnu_getopt(words, "", ("prefix=", "fd="))
+        given = dict(pairs)
+        fd = int(given["--fd"]) if "--fd" in given else None
+    except (getopt.GetoptError, ValueError) as error:
+        sys.exit(f"{USAGE}: {error}")
+    if process not in ("sensor", "indexer", "web"):
+        sys.exit(f"{USAGE}: no process {process!r}")
+    return Options(process=process, prefix=Path(given["--prefix"]) if "--prefix" in given else None, fd=fd)
+
+
 def main() -> None:
     """Start the process that the first argument names."""
-    parser = argparse.ArgumentParser(prog="sensor.daemon", description=__doc__)
-    parser.add_argument("process", choices=("sensor", "indexer", "web"))
-    parser.add_argument("--prefix", type=Path)
-    parser.add_argument("--fd", type=int)
-    options = parser.parse_args()
+    options = parse_options(sys.argv[1:])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.WARNING)
     harden()

@@ -9,7 +9,6 @@ Plain scalars follow YAML 1.2: only `true`, `false` and `null` are words with a 
 
 from __future__ import annotations
 
-import difflib
 import enum
 import functools
 import re
@@ -323,8 +322,8 @@ class Reader:
         words = {member.name.lower() if isinstance(member.value, int) else str(member.value): member for member in kind}
         member = words.get(str(node.scalar)) if isinstance(node.scalar, str) else None
         if member is None:
-            near = difflib.get_close_matches(str(node.scalar), words, n=1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
+            near = _closest(str(node.scalar), words)
+            hint = f"; did you mean {near!r}?" if near else ""
             self.report(node, f"expected one of {', '.join(words)}, found {node.describe()}{hint}")
         return member
 
@@ -347,5 +346,11 @@ _NAMES = {str: "text", int: "a whole number", float: "a number", bool: "true or 
 def nearest(word: str, known: Iterable[str]) -> str:
     """How a message about an unknown word ends: with the known one that it may stand for, or with all of them."""
     names = sorted(known)
-    near = difflib.get_close_matches(word, names, n=1)
-    return f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(names)}"
+    near = _closest(word, names)
+    return f"; did you mean {near!r}?" if near else f"; known: {', '.join(names)}"
+
+
+def _closest(word: str, known: Iterable[str]) -> str:
+    import difflib  # the running sensor must not carry what only mistakes need
+
+    return "".join(difflib.get_close_matches(word, list(known), n=1))

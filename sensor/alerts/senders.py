@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import html
 import http.client
 import ipaddress
 import shutil
@@ -39,6 +38,8 @@ def send_desktop(alert: Alert) -> None:
     program = shutil.which("notify-send")
     if program is None:
         raise NotSent("notify-send is not installed")
+    import html  # see sensor.detectors.decoders
+
     urgency = "critical" if alert.kind == "block" else "normal"
     _run([program, "--app-name=Handrail", f"--urgency={urgency}", "--", alert.title, html.escape(alert.text[:MAX_TEXT], quote=False)], b"")
 

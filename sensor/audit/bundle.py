@@ -12,7 +12,6 @@ between. So there is no byte in it that could be changed without being noticed.
 from __future__ import annotations
 
 import re
-import tarfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -57,6 +56,8 @@ PROOF_CODEC = TypedCodec(Proof)
 
 
 def _header(name: str, size: int) -> bytes:
+    import tarfile  # the running sensor must not carry it
+
     info = tarfile.TarInfo(name)
     info.size, info.mode = size, 0o600
     return info.tobuf(tarfile.USTAR_FORMAT, "ascii", "strict")
@@ -105,6 +106,8 @@ def unpack(source: BinaryIO, target: Path) -> tuple[str, ...]:
 
 
 def _parse_header(header: bytes) -> tuple[str, int]:
+    import tarfile
+
     try:
         info = tarfile.TarInfo.frombuf(header, "ascii", "strict")
     except (tarfile.HeaderError, UnicodeDecodeError) as error:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import html
 import re
 import urllib.parse
 from collections.abc import Callable, Iterator
@@ -103,6 +102,12 @@ def _as_text(decoder: Callable[[], bytes]) -> str | None:
         return None
 
 
+def _entities(run: str) -> str:
+    import html  # its table of names takes half a megabyte, and few texts have character references
+
+    return html.unescape(run)
+
+
 def _escapes(run: str) -> str | None:
     points = [int(point, 16) for point in re.findall(r"[0-9a-fA-F]{2,6}", run)]
     if any(point > 0x10FFFF or 0xD800 <= point <= 0xDFFF for point in points):
@@ -112,7 +117,7 @@ def _escapes(run: str) -> str | None:
 
 CODINGS: tuple[tuple[str, str, re.Pattern[str], Callable[[str], str | None]], ...] = (
     ("percent", "%", PERCENT, urllib.parse.unquote_plus),
-    ("html", "&#", ENTITY, html.unescape),
+    ("html", "&#", ENTITY, _entities),
     ("escapes", "\\", ESCAPES, _escapes),
     ("hex", "", HEX, _hex),
     ("base64", "", BASE64, _base64),

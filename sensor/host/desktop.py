@@ -7,12 +7,10 @@ through the desktop's bus, an agent's too, and a call may be longer than a notif
 from __future__ import annotations
 
 import functools
-import html
 import os
 import shutil
 import subprocess
 import sys
-import webbrowser
 
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
@@ -62,6 +60,8 @@ def answer(notice: Notice) -> str:
     program = shutil.which("notify-send")
     if program is None:
         raise HandrailError("notify-send is not installed", next_step="Use: handrail quarantine watch")
+    import html  # this and `webbrowser` are for the program that asks; the sensor, which starts it, must not carry them
+
     words = [program, "--app-name=Handrail", "--urgency=critical", "--wait", f"--action={REFUSE}=Refuse", f"--action={LOOK}=Look at it",
              "--", notice.title[:MAX_TITLE], html.escape(notice.text[:MAX_TEXT], quote=False)]
     try:
@@ -85,4 +85,6 @@ def open_page(url: str) -> None:
         words = [program, "--user", "--quiet", "--collect", "--", sys.executable, "-I", "-m", "webbrowser", url]
         if subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=SHOW_SECONDS, check=False).returncode == 0:
             return
+    import webbrowser
+
     webbrowser.open(url)
