@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 import unicodedata
 from typing import Any
 
@@ -16,6 +17,7 @@ LEADS = ("Blocked: ", "Needs your decision: ", "Noted: ")
 
 # Characters that change what a person sees without being seen: bidirectional controls, zero width, tags.
 _KEPT = "\n\t\u00a0"
+_SPAN = re.compile(r"`([^`\n]+)`")
 # Words and arrows, not the symbols for control characters: few fonts have those.
 _NAMES = {"\n": "↵", "\r": "CR", "\t": "TAB", "\x1b": "ESC", "\x00": "NUL", "\x7f": "DEL"}
 
@@ -119,6 +121,11 @@ def plain(value: Any) -> Any:
     return "".join(f"[U+{ord(char):04X}]" if char not in _KEPT and is_hidden(char) else char for char in value)
 
 
+def spans(text: str) -> Markup:
+    """Escaped text in which what stands between backticks is code, as rules and reasons write commands."""
+    return Markup(_SPAN.sub(r"<code>\1</code>", str(escape(plain(text)))))
+
+
 def gist(reason: str) -> str:
     """What was found, out of the reason a person was told: without lead, rule and advice, which pages show beside it."""
     for lead in LEADS:
@@ -164,5 +171,5 @@ def _moment(us: int) -> datetime.datetime:
 
 FILTERS = {
     "utc": utc, "clock": clock, "iso": iso, "relative": relative, "duration": duration, "count": count, "size": size,
-    "visible": visible, "hidden_count": hidden_count, "stamp": stamp, "until": until, "gist": gist, "capitalize_first": capitalize_first, "stages": stages, "kind": kind,
+    "visible": visible, "hidden_count": hidden_count, "stamp": stamp, "until": until, "gist": gist, "spans": spans, "capitalize_first": capitalize_first, "stages": stages, "kind": kind,
 }

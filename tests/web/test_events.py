@@ -92,7 +92,7 @@ def test_what_the_local_model_said_has_a_filter_a_page_in_words_and_a_place_in_i
     assert '<option value="assessment" selected>local model</option>' in listed
     (number,) = rows(listed)
     page = person.get(f"/events/0/{number}").get_data(as_text=True)
-    assert "Local model</h1>" in re.sub(" <span.*?</span>", "", page) and "What it said" in page and "The local model finds `setcap cap_net_raw+ep ./tool` risky" in page and page.count("0.45 of 1") == 2  # said once, and in the bytes
+    assert "Local model</h1>" in re.sub(" <span.*?</span>", "", page) and "What it said" in page and "The local model finds <code>setcap cap_net_raw+ep ./tool</code> risky" in page and page.count("0.45 of 1") == 2  # said once, and in the bytes
     assert "where 80 are needed" in page
     there = person.get(f"/sessions/named?session={dataset.SESSION}&agent=claude-code").headers["Location"]
     assert '<span class="step-what">The local model finds' in person.get(there).get_data(as_text=True)

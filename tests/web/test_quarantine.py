@@ -67,6 +67,12 @@ def test_a_call_that_a_hook_waits_with_comes_first_and_is_released(person, senso
     assert "Release" not in person.get("/quarantine").get_data(as_text=True)
 
 
+def test_backticks_of_a_reason_are_code_on_every_page_of_a_call(person, sensor):
+    sensor.calls["Q7M2"]["reason"] = "Needs your decision: Runs `<i>make</i>` here. Rule X"
+    for page in ("/quarantine", "/quarantine/Q7M2", "/quarantine/Q7M2/approve", "/quarantine/Q7M2/allow", "/"):
+        assert "Runs <code>&lt;i&gt;make&lt;/i&gt;</code> here" in person.get(page).get_data(as_text=True), page
+
+
 def test_a_call_that_only_the_past_made_a_block_is_called_one_and_says_what_can_be_done(person, sensor):
     text = person.get("/quarantine").get_data(as_text=True)
     assert "1 waiting" in text and "blocked" not in text and "v-quarantine" in text

@@ -25,6 +25,14 @@ def test_duration(us, text):
     assert render.duration(us) == text
 
 
+@pytest.mark.parametrize(("text", "shown"), [
+    ("See `handrail rules show X`.", "See <code>handrail rules show X</code>."), ("`a` or `b`", "<code>a</code> or <code>b</code>"), ("one ` alone", "one ` alone"), ("``", "``"),
+    ("`<img src=x onerror=alert(1)>`", "<code>&lt;img src=x onerror=alert(1)&gt;</code>"), ("<b>`x`</b>", "&lt;b&gt;<code>x</code>&lt;/b&gt;"),
+    ("`a\nb`", "`a\nb`"), ("`\u202e`", "<code>[U+202E]</code>"), ("`\"'&`", "<code>&#34;&#39;&amp;</code>")])
+def test_what_stands_between_backticks_is_code_and_escaped_first(text, shown):
+    assert str(render.spans(text)) == shown
+
+
 def test_times_are_utc():
     assert render.utc(86_400 * S) == "1970-01-02 00:00:00" and render.iso(1) == "1970-01-01T00:00:00.000001Z" and render.clock(5 * S) == "00:00:05"
 
