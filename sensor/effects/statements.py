@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from shlex import quote
 
-_NOTE = r"\s*(?:--[^\n]*\n\s*|/\*.*?\*/\s*)*"
+# No part of a note may be read in two ways: a long row of notes would take time without end.
+_NOTE = r"\s*(?:--[^\n]*\n\s*|/\*[^*]*(?:\*(?!/)[^*]*)*\*/\s*)*"
 _SQL = re.compile(
     _NOTE + r"\(*(?:select\b|insert\s+into\b|update\s+\S+\s+set\b|delete\s+from\b|truncate\s+\S|alter\s+(?:table|role|user|database|system|default|policy|schema|login|publication|server|warehouse|account|share)\b"
     r"|drop\s+(?:table|database|schema|view|materialized|index|user|role|type|function|policy|trigger|tablespace|owned|collection|keyspace|extension|sequence|warehouse)\b"

@@ -292,8 +292,7 @@ def _collect(walk: Walk, value: Any, where: tuple[str, str, int], found: _Collec
             walk.give_up("nesting")
             return
         if _words(key) & _COMMAND_KEYS and value and all(isinstance(item, str) for item in value):
-            joined = " ".join(quote(item) if " " in item and len(value) > 1 and not _is_script(value) else item for item in value)
-            found.commands.append(joined if not _is_script(value) else "\n".join(value))
+            found.commands.append("\n".join(value) if _is_script(value) else " ".join(quote(item) if " " in item and len(value) > 1 else item for item in value))
             walk.add_text(TextField.COMMAND, found.commands[-1][:MAX_TEXT], name)
             return
         for number, child in enumerate(value):

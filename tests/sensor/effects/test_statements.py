@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import time
 
 import pytest
 
@@ -35,3 +36,11 @@ def test_the_words_of_the_tool_choose_the_client():
 def test_what_is_in_the_text_stays_in_it():
     text = "select 'a''b' || $(rm x) || `y`"
     assert shlex.split(as_client_run(text, NOTHING, "")) == ["psql", "-c", text]
+
+
+@pytest.mark.parametrize("note", ["/* */", "/**/", "-- \n ", "/*", "--\n"])
+def test_notes_without_end_take_no_time(note):
+    text = (note * MAX_STATEMENT)[: MAX_STATEMENT]
+    start = time.thread_time()
+    assert as_client_run(text, NOTHING, "") == ""
+    assert time.thread_time() - start < 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from sensor.effects.tools import MAX_VALUES
@@ -122,3 +124,9 @@ def test_what_is_known_of_statements_is_known_of_the_tool(effects_of_action):
     assert "test-data" in flags("DROP TABLE tmp_a") and "test-data" in flags("DELETE FROM a", database="shop_test")
     assert not {"removes-nothing", "test-data"} & flags("SELECT 1", "DROP TABLE a")
     assert "removes-nothing" not in flags(*["SELECT 1"] * 30)
+
+
+def test_a_long_list_of_commands_takes_no_time(effects_of_action):
+    start = time.thread_time()
+    assert effects_of_action(mcp("run", commands=["a b"] * 50_000)).exhausted
+    assert time.thread_time() - start < 2
