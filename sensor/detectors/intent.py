@@ -27,11 +27,10 @@ def find_contradictions(call: ToolCall, effects: Effects) -> tuple[Finding, ...]
     if not isinstance(action, ShellAction) or not action.description or not effects.effects:
         return ()
     said = action.description
-    if (READS.match(said) and not CHANGES.search(said)) or REHEARSAL.search(said):
-        done = _harm_of(effects)
-        if done:
-            return (_finding("HR-INT-READ", Severity.HIGH, f"The call says it only looks or tries, and it {done}"),)
-    if OFFLINE.search(said) and any("@loopback" not in host.places for effect in effects.effects for host in effect.hosts):
+    done = _harm_of(effects)  # most calls do nothing that a description could hide
+    if done and ((READS.match(said) and not CHANGES.search(said)) or REHEARSAL.search(said)):
+        return (_finding("HR-INT-READ", Severity.HIGH, f"The call says it only looks or tries, and it {done}"),)
+    if any(effect.hosts and any("@loopback" not in host.places for host in effect.hosts) for effect in effects.effects) and OFFLINE.search(said):
         return (_finding("HR-INT-OFFLINE", Severity.MEDIUM, "The call says it stays on this machine, and it talks to another host"),)
     return ()
 
@@ -44,7 +43,7 @@ def _harm_of(effects: Effects) -> str:
         if flow.origin in (Origin.DOWNLOAD, Origin.DECODED) and flow.sink is Sink.INTERPRETER:
             return "runs code from outside"
     for effect in effects.effects:
-        if _is_rehearsal(effect):
+        if not (effect.deletes or effect.writes) or _is_rehearsal(effect):
             continue
         if any(not ref.places & OWN_PLACES for ref in effect.deletes if ref.path):
             return "deletes files outside the project"

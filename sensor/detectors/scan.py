@@ -16,7 +16,7 @@ from sensor.detectors.reports import report_reading, report_secrets, report_tric
 from sensor.detectors.secrets import SecretScanner
 from sensor.detectors.unicode_tricks import find_tricks
 from sensor.detectors.windows import windows
-from sensor.model.calls import ToolCall, ToolKind
+from sensor.model.calls import ShellAction, ToolCall, ToolKind
 from sensor.model.effects import Effects, Span, Text, TextField
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import ScanProfile
@@ -58,11 +58,18 @@ class Detectors:
 
     def _scan_text(self, text: Text, call: ToolCall, profile: ScanProfile) -> list[Finding]:
         raw = text.text
-        findings = report_secrets(self._secrets.find(raw.encode("utf-8", "replace")), text, call)
+        findings = [] if self._is_known(text, call) else report_secrets(self._secrets.find(raw.encode("utf-8", "replace")), text, call)
         findings += report_tricks(find_tricks(raw), text, call)
         if is_read_by_model(text, call) and profile is not ScanProfile.MINIMAL:
             findings += self._read_views(raw, text, call)
         return findings
+
+    def _is_known(self, text: Text, call: ToolCall) -> bool:
+        """Whether this is whole lines of a command in which nothing looks like a secret: a file that the command brings along."""
+        action = call.action
+        if text.field is not TextField.CONTENT or not isinstance(action, ShellAction) or text.text[-1:] != "\n":
+            return False
+        return self._secrets.is_bare(action.command.encode("utf-8", "replace")) and f"\n{text.text}" in action.command
 
     def _read_views(self, raw: str, text: Text, call: ToolCall) -> list[Finding]:
         """The text as given, as a person reads it, and what is encoded in it: the most alarming view counts."""

@@ -72,12 +72,17 @@ class SecretScanner:
 
         One text is read by several: to judge it, and to redact it.
         """
-        return self._find_again(data) if len(data) <= REMEMBERED_BYTES else self._find(data)
+        return (self._find_again(data) if len(data) <= REMEMBERED_BYTES else self._find(data)) or ()
 
-    def _find(self, data: bytes) -> tuple[SecretHit, ...]:
+    def is_bare(self, data: bytes) -> bool:
+        """Whether no format occurs in a UTF-8 text, proven or not: then none occurs in whole lines of it. A long one, which is not remembered, never is."""
+        return len(data) <= REMEMBERED_BYTES and self._find_again(data) is None
+
+    def _find(self, data: bytes) -> tuple[SecretHit, ...] | None:
+        """None = no format occurs."""
         numbers = self._pass.hits(data)
         if not numbers:
-            return ()
+            return None
         hits: list[SecretHit] = []
         for number in numbers:
             known = self._formats[number]

@@ -124,6 +124,28 @@ def test_a_long_text_does_not_use_up_the_time_of_a_short_one(scanner, reader, wr
     assert {finding.rule for finding in limited.scan(write("x"), Effects(texts=texts), ScanProfile.STRICT)} == {"HR-SEC-GITHUB", "HR-DET-BUDGET"}
 
 
+@pytest.mark.parametrize("around", ["cat > a.env <<'EOF'\n{}\nEOF\n", "cat > a.env <<'EOF'\nname: x\n{}\nEOF\ngit add a.env"])
+def test_a_secret_in_a_file_that_a_command_brings_along_is_found_in_both(detectors, shell, token, around):
+    call = shell(around.format("key gh" + "p_" + token(36)))
+    found = {(finding.rule, finding.field) for finding in detectors.scan(call, derive_effects(call, AROUND), ScanProfile.STRICT)}
+    assert found >= {("HR-SEC-GITHUB", TextField.COMMAND), ("HR-SEC-GITHUB", TextField.CONTENT)}
+
+
+def test_lines_of_a_command_without_secrets_are_not_searched_again(scanner, reader, shell):
+    searched = []
+
+    class Noting:
+        is_bare = scanner.is_bare
+
+        def find(self, data):
+            searched.append(data)
+            return scanner.find(data)
+
+    call = shell("cat > notes.md <<'EOF'\nSettings are in the folder above.\nEOF\n")
+    Detectors(secrets=Noting(), reader=reader, clock=Ticking(0.0)).scan(call, derive_effects(call, AROUND), ScanProfile.STRICT)
+    assert call.action.command.encode() in searched and b"Settings are in the folder above.\n" not in searched
+
+
 def test_a_clean_short_call_has_no_finding(detectors, shell):
     assert rules(detectors, shell("git status && npm test", description="Run the tests")) == set()
 

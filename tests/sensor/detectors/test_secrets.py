@@ -171,3 +171,9 @@ def test_a_name_given_nothing_thousands_of_times_costs_no_more_than_reading_it(s
 
     assert cost(60_000) < 4 * cost(30_000) + 0.02
     assert cost(60_000) < 0.2
+
+
+def test_a_text_is_bare_when_no_format_occurs_in_it_proven_or_not(scanner, token):
+    assert scanner.is_bare(b"git status --short\n") and not scanner.is_bare(b"token gh" + b"p_" + token(36).encode())
+    assert not scanner.is_bare(b"token gh" + b"p_" + b"x" * 36), "a placeholder is no secret, but looks like one"
+    assert not scanner.is_bare(b"word " * 4000), "too long to be remembered"
