@@ -39,7 +39,12 @@ if TYPE_CHECKING:
 MAX_VALUES = 400
 MAX_TEXT = 1 << 20
 MAX_WORD = 1000  # a longer value is a text and no option
+MAX_SHORT = 120  # one that is no longer is a word also behind MAX_WORDS
 MAX_WORDS = 1 << 18  # characters of all words of one call
+MAX_COUNT = 50_000  # values of one call; no model writes as many
+MAX_DEPTH = 64  # of arguments in arguments
+MAX_PLACE = 200  # characters of where a text was
+UNREAD = "unread-commands"  # of the effect of a tool whose commands or statements were looked at in part
 _PATH_KEYS = frozenset({
     "path", "paths", "file", "files", "filename", "filepath", "dir", "directory", "folder", "source", "destination",
     "src", "dest", "dst", "target", "location", "uri", "cwd", "from", "to", "output", "input", "root", "repo",
@@ -86,6 +91,9 @@ _WORD_KEYS = frozenset({"args", "arguments", "command", "cmd", "subcommand"})
 _PROGRAM_KEYS = frozenset({"command", "cmd", "program", "executable", "exec", "binary"})
 _LIST_KEYS = frozenset({"args", "arguments", "argv", "params", "parameters"})
 _DATABASE_KEYS = frozenset({"database", "db", "dbname"})
+# What these hold is a text for others and is not opened; what those hold says what the call does, also behind more values than are looked at.
+_KEPT_SHUT = _CONTENT_KEYS - {"input"}
+_TELLING = _COMMAND_KEYS | _PATH_KEYS | _URL_KEYS | _DATABASE_KEYS | _WORD_KEYS | DATABASE_WORDS | frozenset({"action", "operation", "method", "tool", "function", "mutation", "verb", "resource"})
 _DRIVE = re.compile(r"^[A-Za-z]:[\\/]")
 
 
@@ -228,7 +236,7 @@ class _Collected:
     def note(self, key: str, value: object) -> None:
         """A value as the word `key=value` that rules on `args` see; what is switched on is a flag as well."""
         text = "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-        if len(text) <= MAX_WORD and self.room >= 0:
+        if len(text) <= (MAX_WORD if self.room >= 0 else MAX_SHORT):
             self.words.append(f"{key}={text}")
             self.room -= len(self.words[-1])
         if text.lower() == "true" and key:
@@ -240,8 +248,6 @@ def _arguments(walk: Walk, arguments: dict[str, Any], tool: str, server: str = "
     verbs = _words(tool)
     found = _Collected(verbs | _words(server) if tool else frozenset())
     _collect(walk, arguments, ("arguments", "", 0), found)
-    if found.count > MAX_VALUES * 4 or found.room < 0 or not found.patch.whole:
-        walk.give_up("size")
     sources = tuple(text for key, text in found.paths if _words(key) & _SOURCE_KEYS)
     texts = tuple(text for _, text in found.paths)
     if verbs & _DELETE_VERBS:
@@ -257,55 +263,75 @@ def _arguments(walk: Walk, arguments: dict[str, Any], tool: str, server: str = "
         effect = msgspec.structs.replace(effect, writes=effect.writes + _refs(walk, found.patch.writes), deletes=effect.deletes + _refs(walk, found.patch.deletes, True))
     deeds = deed_flags(tool, server, found.words) if tool else frozenset()
     walk.effects.append(msgspec.structs.replace(effect, argv=(tool, *found.words), flags=deeds.union(found.switches)))
+    own = len(walk.effects) - 1
     if found.statements:
-        _run_statements(walk, found)
-    for command in found.commands[:20]:
+        _run_statements(walk, found, own)
+    _run_all(walk, found.commands)
+    if found.count > MAX_COUNT or (walk.exhausted and (found.statements or found.commands)):
+        walk.effects[own] = msgspec.structs.replace(walk.effects[own], flags=walk.effects[own].flags | {UNREAD})
+    if found.count > MAX_VALUES * 4 or found.room < 0 or not found.patch.whole:
+        walk.give_up("size")
+
+
+def _run_all(walk: Walk, commands: Sequence[str]) -> None:
+    """Run commands one after the other; those behind one that used up the budget are looked at as one text."""
+    for number, command in enumerate(commands):
+        if walk.exhausted:
+            run_whole(walk, "\n".join(commands[number:]))
+            return
         run_whole(walk, command)
 
 
-def _run_statements(walk: Walk, found: _Collected) -> None:
-    """Run statements by a client; what is known of all of them is known of the tool's own effect, the last one so far. They are texts of the call already."""
-    own, texts = len(walk.effects) - 1, len(walk.texts)
-    for statement in found.statements[:20]:
-        run_whole(walk, as_client_run(statement, found.about, found.database))
+def _run_statements(walk: Walk, found: _Collected, own: int) -> None:
+    """Run statements by a client; what is known of all of them is known of the tool's own effect. They are texts of the call already."""
+    texts = len(walk.texts)
+    _run_all(walk, [as_client_run(statement, found.about, found.database) for statement in found.statements])
     del walk.texts[texts:]
     known = [effect.flags & DATA_FLAGS for effect in walk.effects[own + 1 :]]
-    if known and all(known) and len(found.statements) <= 20:
+    if known and all(known) and not walk.exhausted:
         walk.effects[own] = msgspec.structs.replace(walk.effects[own], flags=walk.effects[own].flags.union(*known))
 
 
 def _collect(walk: Walk, value: Any, where: tuple[str, str, int], found: _Collected) -> None:
     name, key, depth = where
     found.count += 1
-    if found.count > MAX_VALUES * 4:
+    if depth >= MAX_DEPTH:
+        walk.give_up("nesting")
+    elif found.count > MAX_COUNT:
         return
-    if isinstance(value, dict):
+    elif isinstance(value, dict):
         if not value:
             found.note(key, "{}")
-        if depth < 16:
-            for inner, child in value.items():
-                _collect(walk, child, (f"{name}.{inner}", str(inner), depth + 1), found)
-        else:
-            walk.give_up("nesting")
+        for inner, child in (_joined(value) if depth else value).items():
+            _collect(walk, child, (f"{name}.{inner}"[:MAX_PLACE], str(inner), depth + 1), found)
     elif isinstance(value, (list, tuple)):
-        if depth >= 16:
-            walk.give_up("nesting")
-            return
         if _words(key) & _COMMAND_KEYS and value and all(isinstance(item, str) for item in value):
-            found.commands.append("\n".join(value) if _is_script(value) else " ".join(quote(item) if " " in item and len(value) > 1 else item for item in value))
+            found.commands.append("\n".join(value) if _is_script(value, key) else " ".join(quote(item) if " " in item and len(value) > 1 else item for item in value))
             walk.add_text(TextField.COMMAND, found.commands[-1][:MAX_TEXT], name)
             return
         for number, child in enumerate(value):
-            _collect(walk, child, (f"{name}.{number}", key, depth + 1), found)
-    else:
+            _collect(walk, child, (f"{name}.{number}"[:MAX_PLACE], key, depth + 1), found)
+    elif found.count <= MAX_VALUES * 4 or value is True or _words(key) & _TELLING:
         found.note(key, value)
         if isinstance(value, str) and value:
             _string(walk, value, (name, key), found)
+            if value[0] in "{[" and not _words(key) & _KEPT_SHUT:
+                _collect(walk, _opened(value), (name, key, depth + 1), found)
 
 
-def _is_script(values: Sequence[str]) -> bool:
+def _opened(text: str) -> Any:
+    """What a text of JSON holds, nothing when it is none or holds no more than it says."""
+    try:
+        found = msgspec.json.decode(text)
+    except (ValueError, RecursionError):
+        return ()
+    return found if isinstance(found, (dict, list)) else ()
+
+
+def _is_script(values: Sequence[str], key: str) -> bool:
     """A list of whole commands, not the words of one."""
-    return sum(" " in value for value in values) > len(values) / 2
+    spaced = sum(" " in value for value in values)
+    return spaced > len(values) / 2 or (spaced > 0 and "commands" in _words(key))
 
 
 def _string(walk: Walk, value: str, where: tuple[str, str], found: _Collected) -> None:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from sensor.effects.tools import MAX_VALUES
+from sensor.effects.tools import MAX_COUNT, MAX_VALUES, UNREAD
 from sensor.model.calls import (
     AgentAction,
     ConfigAction,
@@ -75,6 +75,12 @@ def mcp(tool: str, **arguments: object) -> McpAction:
     (mcp("upload_file", path="a.txt"), ["- R:./a.txt"]),
     (mcp("execute_sql", query="DROP TABLE orders"), ["-", "psql"]),
     (mcp("run_sql", text="DROP TABLE orders"), ["-", "psql"]),
+    (mcp("call", arguments='{"command": "rm -r ~/x"}'), ["-", "rm D:~/x"]),
+    (mcp("call", given='["x", {"params": "{\\"cmd\\": \\"rm -r ~/x\\"}"}]'), ["-", "rm D:~/x"]),
+    (mcp("call", params={"program": "rm", "args": ["-r", "/home/dev/x"]}), ["-", "rm D:~/x"]),
+    (mcp("add_note", text='{"command": "rm -r ~/x"}'), ["-"]),
+    (mcp("call", arguments='{"command": "rm -r ~/x"'), ["-"]),
+    (mcp("start", commands=["ls", "ls", "ls", "rm -r ~/x"]), ["-", "ls", "ls", "ls", "rm D:~/x"]),
     (mcp("add_note", text="DROP TABLE orders"), ["-"]),
     (McpAction(server="mysql", tool="run", arguments={"statement": "delete from a"}), ["-", "mysql"]),
     (OtherAction(arguments={"query": "DROP TABLE orders"}), ["-"]),
@@ -95,7 +101,7 @@ def test_texts_are_handed_to_the_patterns_with_their_place(effects_of_action):
 def test_what_is_too_much_or_too_deep_is_said(effects_of_action):
     deep: dict = {}
     inner = deep
-    for _ in range(40):
+    for _ in range(80):
         inner["a"] = {}
         inner = inner["a"]
     assert effects_of_action(OtherAction(arguments=deep)).exhausted
@@ -123,10 +129,33 @@ def test_what_is_known_of_statements_is_known_of_the_tool(effects_of_action):
     assert "removes-nothing" in flags("SELECT 1", "INSERT INTO a VALUES (1)")
     assert "test-data" in flags("DROP TABLE tmp_a") and "test-data" in flags("DELETE FROM a", database="shop_test")
     assert not {"removes-nothing", "test-data"} & flags("SELECT 1", "DROP TABLE a")
-    assert "removes-nothing" not in flags(*["SELECT 1"] * 30)
+    assert "removes-nothing" in flags(*["SELECT 1"] * 30) and "removes-nothing" not in flags(*["SELECT 1"] * 30, "DROP TABLE a")
 
 
 def test_a_long_list_of_commands_takes_no_time(effects_of_action):
     start = time.thread_time()
     assert effects_of_action(mcp("run", commands=["a b"] * 50_000)).exhausted
     assert time.thread_time() - start < 2
+
+
+@pytest.mark.parametrize("given", [
+    {"pad": ["a"] * MAX_VALUES * 5, "command": "rm -r ~/x"},
+    {"pad": {str(number): "a" for number in range(MAX_VALUES * 5)}, "command": "rm -r ~/x"},
+    {"steps": [*({"command": f"true {number}"} for number in range(300)), {"command": "rm -r ~/x"}]},
+    {"steps": [*({"command": "true '"} for _ in range(MAX_VALUES * 5)), {"command": "rm -r ~/x"}]},
+])
+def test_nothing_that_is_run_hides_behind_other_values(effects_of_action, given):
+    assert any(effect.program == "rm" and effect.deletes for effect in effects_of_action(mcp("run", **given)).effects)
+
+
+def test_what_is_done_is_said_also_behind_other_values(effects_of_action):
+    for pad in ("a", "a" * 900):
+        given = {"pad": [pad] * MAX_VALUES * 5, "action": "delete", "resource": "repository"}
+        assert effects_of_action(mcp("manage", **given)).effects[0].flags >= {"tool-removes", "about-repositories"}
+
+
+def test_commands_that_are_read_in_part_are_said(effects_of_action):
+    given = {"steps": [{"command": f"cp a{number} b{number}; " * 20} for number in range(MAX_VALUES * 5)]}
+    assert UNREAD in effects_of_action(mcp("run", **given)).effects[0].flags
+    assert UNREAD in effects_of_action(mcp("run", pad=["a"] * MAX_COUNT)).effects[0].flags
+    assert UNREAD not in effects_of_action(mcp("run", pad=["a"] * MAX_VALUES * 5, command="ls")).effects[0].flags
