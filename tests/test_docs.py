@@ -60,6 +60,11 @@ def test_every_word_of_the_policy_is_described(key):
     assert re.search(rf"\b{re.escape(key)}\b", (DOCS / "access.md").read_text(encoding="utf-8")), key
 
 
+def test_every_picture_is_shown_by_a_page():
+    pages = "".join(file.read_text(encoding="utf-8") for file in [*DOCS.glob("*.md"), DOCS.parent / "README.md"])
+    assert not [file.name for file in (DOCS / "img").iterdir() if f"img/{file.name})" not in pages]
+
+
 def test_links_between_documents_lead_somewhere():
     broken = []
     for file in [*DOCS.glob("*.md"), DOCS.parent / "README.md", DOCS.parent / "CHANGELOG.md"]:

@@ -47,7 +47,7 @@ agents:
   claude-code: {filesystem: home, paths: {deny: [~/clients/secret/**]}, network: listed, hosts: {allow: ["@package-registries", "*.example.com"]}, subagents: {Explore: {filesystem: read, network: none}}}
   cursor: {tools: {allow: ["*"], deny: [WebFetch]}, shell: read-only, ask: true}
 """
-DOCS = (("overview-dark", "overview", "dark", 960), ("overview-light", "overview", "light", 960), ("session", "session", "dark", 1000), ("agents", "agents", "dark", 560))
+DOCS = (("overview", "overview", "dark", 1010), ("session", "session", "dark", 1180))
 
 
 @contextlib.contextmanager
