@@ -41,6 +41,7 @@ MAX_TEXT = 1 << 20
 MAX_WORD = 1000  # a longer value is a text and no option
 MAX_SHORT = 120  # one that is no longer is a word also behind MAX_WORDS
 MAX_WORDS = 1 << 18  # characters of all words of one call
+MAX_TEXTS = 150  # that patterns see one by one
 MAX_COUNT = 50_000  # values of one call; no model writes as many
 MAX_DEPTH = 64  # of arguments in arguments
 MAX_PLACE = 200  # characters of where a text was
@@ -156,6 +157,8 @@ def _files(walk: Walk, paths: tuple[str, ...], kind: str) -> None:
 
 
 def _write(walk: Walk, action: WriteAction) -> None:
+    if sum(len(edits) for _, edits in action.files) + len(action.files) > MAX_TEXTS:
+        walk.add_text(TextField.CONTENT, "\n".join(edit.new for _, edits in action.files for edit in edits), "all edits")
     for path, edits in action.files[:MAX_VALUES]:
         _files(walk, (path,), "writes")
         if edits and all(only_cases(path, edit.new) for edit in edits):
@@ -232,6 +235,14 @@ class _Collected:
         self.words: list[str] = []
         self.room = MAX_WORDS
         self.switches: set[str] = set()
+        self.late: dict[TextField, list[str]] = {}  # texts behind the first MAX_TEXTS
+
+    def text(self, walk: Walk, field: TextField, text: str, name: str) -> None:
+        """Hand a text to the patterns; of many the later ones as one."""
+        if len(walk.texts) < MAX_TEXTS:
+            walk.add_text(field, text, name)
+        else:
+            self.late.setdefault(field, []).append(text)
 
     def note(self, key: str, value: object) -> None:
         """A value as the word `key=value` that rules on `args` see; what is switched on is a flag as well."""
@@ -248,6 +259,8 @@ def _arguments(walk: Walk, arguments: dict[str, Any], tool: str, server: str = "
     verbs = _words(tool)
     found = _Collected(verbs | _words(server) if tool else frozenset())
     _collect(walk, arguments, ("arguments", "", 0), found)
+    for field, late in found.late.items():
+        walk.add_text(field, "\n".join(late), "arguments")
     sources = tuple(text for key, text in found.paths if _words(key) & _SOURCE_KEYS)
     texts = tuple(text for _, text in found.paths)
     if verbs & _DELETE_VERBS:
@@ -307,7 +320,7 @@ def _collect(walk: Walk, value: Any, where: tuple[str, str, int], found: _Collec
     elif isinstance(value, (list, tuple)):
         if _words(key) & _COMMAND_KEYS and value and all(isinstance(item, str) for item in value):
             found.commands.append("\n".join(value) if _is_script(value, key) else " ".join(quote(item) if " " in item and len(value) > 1 else item for item in value))
-            walk.add_text(TextField.COMMAND, found.commands[-1][:MAX_TEXT], name)
+            found.text(walk, TextField.COMMAND, found.commands[-1][:MAX_TEXT], name)
             return
         for number, child in enumerate(value):
             _collect(walk, child, (f"{name}.{number}"[:MAX_PLACE], key, depth + 1), found)
@@ -317,6 +330,8 @@ def _collect(walk: Walk, value: Any, where: tuple[str, str, int], found: _Collec
             _string(walk, value, (name, key), found)
             if value[0] in "{[" and not _words(key) & _KEPT_SHUT:
                 _collect(walk, _opened(value), (name, key, depth + 1), found)
+    elif isinstance(value, str):
+        found.text(walk, TextField.CONTENT if _words(key) & _CONTENT_KEYS else TextField.ARGS, value, name)
 
 
 def _opened(text: str) -> Any:
@@ -363,7 +378,7 @@ def _string(walk: Walk, value: str, where: tuple[str, str], found: _Collected) -
     elif words & _CONTENT_KEYS:
         field = TextField.CONTENT
         found.patch = parse_patch(value) or found.patch
-    walk.add_text(field, value, name)
+    found.text(walk, field, value, name)
 
 
 def _is_path(text: str, words: frozenset[str]) -> bool:

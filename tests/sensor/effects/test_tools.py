@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from sensor.effects.tools import MAX_COUNT, MAX_VALUES, UNREAD
+from sensor.effects.tools import MAX_COUNT, MAX_TEXTS, MAX_VALUES, UNREAD
 from sensor.model.calls import (
     AgentAction,
     ConfigAction,
@@ -159,3 +159,16 @@ def test_commands_that_are_read_in_part_are_said(effects_of_action):
     assert UNREAD in effects_of_action(mcp("run", **given)).effects[0].flags
     assert UNREAD in effects_of_action(mcp("run", pad=["a"] * MAX_COUNT)).effects[0].flags
     assert UNREAD not in effects_of_action(mcp("run", pad=["a"] * MAX_VALUES * 5, command="ls")).effects[0].flags
+
+
+@pytest.mark.parametrize("many", [MAX_TEXTS - 2, MAX_TEXTS * 2, MAX_VALUES * 5])
+def test_no_text_hides_behind_others(effects_of_action, many):
+    texts = effects_of_action(mcp("post", pad=[f"w{number}" for number in range(many)], body="here", note="there")).texts
+    assert len(texts) <= MAX_TEXTS + 2
+    assert {("content", "here"), ("args", "there")} <= {(text.field.value, line) for text in texts for line in text.text.split("\n")}
+
+
+def test_no_edit_hides_behind_others(effects_of_action):
+    edits = tuple(Edit(old="a", new=f"w{number}") for number in range(MAX_TEXTS * 2))
+    texts = effects_of_action(WriteAction(files=(("/home/dev/project/a", edits),))).texts
+    assert any("w299" in text.text.split("\n") for text in texts)
