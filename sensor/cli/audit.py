@@ -12,6 +12,7 @@ import msgspec
 from sensor import __version__
 from sensor.cli.accepting import accept, accepted, unaccept
 from sensor.cli.context import Installation, json_option
+from sensor.cli.fixing import Wishes, fix, steps_of
 from sensor.cli.output import Printer, visible
 from sensor.model.errors import UsageError
 from sensor.model.findings import Severity
@@ -39,11 +40,14 @@ GRADES = [letter for _, letter in LETTERS]
 @click.option("--strict", is_flag=True, help="Exit code 3 when something could not be looked at.")
 @click.option("--verbose", is_flag=True, help="List what passed, too.")
 @click.option("--sarif", is_flag=True, help="Print one SARIF 2.1.0 log instead, for services that show findings.")
+@click.option("--fix", "wants_fix", is_flag=True, help="Make the repairs that are exact and safe: modes of files, Handrail's own hook entries. Shows them and asks.")
+@click.option("--dry-run", is_flag=True, help="With --fix: show them, make none.")
+@click.option("--yes", is_flag=True, help="With --fix: do not ask, and also take rights away from files that are not Handrail's.")
 @click.option("--background", is_flag=True, hidden=True, help="Leave the processor to others.")
 @json_option
 @click.pass_obj
-def audit_command(installation: Installation, areas: tuple[str, ...], only: str, projects: tuple[Path, ...], live: bool, fail_on: str, fail_below: str | None, strict: bool, verbose: bool, sarif: bool, background: bool, printer: Printer) -> None:
-    """Grade this deployment: Handrail, its hooks and log, the agents' settings, their MCP servers, this machine. Changes nothing.
+def audit_command(installation: Installation, areas: tuple[str, ...], only: str, projects: tuple[Path, ...], live: bool, fail_on: str, fail_below: str | None, strict: bool, verbose: bool, sarif: bool, wants_fix: bool, dry_run: bool, yes: bool, background: bool, printer: Printer) -> None:
+    """Grade this deployment: Handrail, its hooks and log, the agents' settings, their MCP servers, this machine. Changes nothing without --fix.
 
     Works offline and without a running sensor. What could not be looked at is said, and costs points.
 
@@ -54,6 +58,7 @@ def audit_command(installation: Installation, areas: tuple[str, ...], only: str,
       handrail audit --project . --area AGT --area MCP
       handrail audit --json --fail-on critical --fail-below B
       handrail audit accept AGT-14 --reason "runs in a container" --for 30d
+      handrail audit --fix --dry-run
       handrail audit accepted
       handrail audit unaccept AGT-14
     """
@@ -61,10 +66,22 @@ def audit_command(installation: Installation, areas: tuple[str, ...], only: str,
         return
     if background:
         os.nice(BACKGROUND)
+    if (dry_run or yes) and not wants_fix:
+        raise UsageError("--dry-run and --yes belong to --fix")
     checks = _chosen(areas, only)
-    context = gather(Wish(paths=installation.paths, home=Path.home(), now=time.time(), environment=dict(os.environ), projects=projects, live=live))
-    found = audit(context, checks, live)
-    if sarif:
+
+    def look() -> tuple[Context, Audit]:
+        context = gather(Wish(paths=installation.paths, home=Path.home(), now=time.time(), environment=dict(os.environ), projects=projects, live=live))
+        return context, audit(context, checks, live)
+
+    context, found = look()
+    if wants_fix:
+        before, steps = found, steps_of(installation, found, context)
+        told = fix(installation, steps, Wishes(dry_run=dry_run, yes=yes), printer)
+        context, found = look() if any(one["made"] for one in told) else (context, found)
+        if not printer.result({"repairs": told, "before": grade_of(before), "after": grade_of(found)}):
+            printer.line(f"\nGrade {words_of(before)}" + (f", now {words_of(found)}" if found is not before else "") if told else "Nothing here can be repaired by itself. See: handrail audit", "bold")
+    elif sarif:
         click.echo(msgspec.json.format(msgspec.json.encode(render_sarif(found, context)), indent=2))
     elif not printer.result(render(found, context)):
         show(found, context, printer, verbose)
@@ -81,6 +98,16 @@ def _chosen(areas: tuple[str, ...], only: str) -> tuple[Check, ...]:
     if wrong:
         raise UsageError(f"there is no check {wrong[0]}", next_step="docs/posture.md lists them.")
     return tuple(check for check in CHECKS if (not ids or check.id in ids) and (not areas or check.area in areas))
+
+
+def grade_of(found: Audit) -> dict[str, object]:
+    """Letter and score, for programs."""
+    return {"grade": found.grade.letter, "score": found.grade.score}
+
+
+def words_of(found: Audit) -> str:
+    """The same for a person."""
+    return found.grade.letter + ("" if found.grade.score is None else f" ({found.grade.score} of 100)")
 
 
 def exit_code(found: Audit, fail_on: str, fail_below: str, strict: bool) -> int:

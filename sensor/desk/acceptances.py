@@ -1,4 +1,4 @@
-"""What people may ask about findings of the audit: to accept some for a while, and to take that back. A part of the table of `sensor.desk.operations`."""
+"""What people may ask about findings of the audit: to accept some for a while, to take that back, to repair some. A part of the table of `sensor.desk.operations`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sensor.model.errors import HandrailError, UsageError
 from sensor.model.findings import Severity
 from sensor.settings import AcceptedSettings
 
-MAX_WORDS = 500
+MAX_WORDS, MAX_REPAIRS = 500, 1000
 
 
 class Keeper(Protocol):
@@ -36,7 +36,7 @@ class Acceptances:
 
     def table(self) -> dict[str, Operation]:
         """The operations by name."""
-        return {"posture.accept": self._accept, "posture.unaccept": self._unaccept}
+        return {"posture.accept": self._accept, "posture.unaccept": self._unaccept, "posture.repair": self._repair, "posture.look": self._look}
 
     def _accept(self, args: Args, caller: Caller, done: Done) -> None:
         self._person(caller)
@@ -62,6 +62,18 @@ class Acceptances:
             raise UsageError(f"nothing that {name[:40]!r} names is accepted", next_step="See: handrail audit accepted")
         self._keeper.accept(dict.fromkeys(gone))
         self._recorder.change(f"accepted findings of the audit: {', '.join(gone)[:2000]}", "accepted", "taken back", text_of(args, "by", "unknown"), lambda: self._end(done, gone))
+
+    def _repair(self, args: Args, caller: Caller, done: Done) -> None:
+        """A person is about to make repairs of the audit: an entry before anything changes."""
+        self._person(caller)
+        what = self._redact(text_of(args, "what")[:MAX_REPAIRS])
+        self._recorder.change(f"repairs of the audit: {what}", "", "begun", text_of(args, "by", "unknown"), lambda: done(0, {"ok": True}))
+
+    def _look(self, args: Args, caller: Caller, done: Done) -> None:
+        """A person has changed something: the audit is made again."""
+        self._person(caller)
+        self._changed()
+        done(0, {"ok": True})
 
     def _expires(self, text: str) -> str:
         last = self._today() + datetime.timedelta(days=MAX_DAYS)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hooks.discover import FoundAgent, look_for
 from hooks.discover import find_agents as discover
-from hooks.settings.connection import Place, Status, apply, inspect, plan_connection
+from hooks.settings.connection import Place, Plan, Status, apply, inspect, plan_connection
 from hooks.settings.connection import disconnect as undo
 from hooks.settings.formats import FORMATS, Scope
 from hooks.settings.record import load_record, load_records
@@ -50,10 +50,14 @@ def other_places(paths: Paths, home: Path) -> tuple[Place, ...]:
 
 def connect(paths: Paths, home: Path, agent: str, mode: Mode) -> str:
     """Put our hooks into the settings of `agent`; one phrase about it. Raises HandrailError and leaves the settings alone."""
-    found = _look(home, agent)
-    plan = plan_connection(_place(paths, home, agent), found.version, mode is Mode.ENFORCE)
+    plan = plan_for(paths, home, agent, mode)
     apply(plan)
-    return f"{len(plan.events)} events of {found.version_text}, in {plan.file.path}"
+    return f"{len(plan.events)} events of {_look(home, agent).version_text}, in {plan.file.path}"
+
+
+def plan_for(paths: Paths, home: Path, agent: str, mode: Mode) -> Plan:
+    """What `connect` would write. Raises HandrailError; writes nothing."""
+    return plan_connection(_place(paths, home, agent), _look(home, agent).version, mode is Mode.ENFORCE)
 
 
 def disconnect(paths: Paths, home: Path, agent: str) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from sensor.host.file_facts import OTHERS, WRITERS, FileFact, rights_problem
+from sensor.host.repairs import Modes, Repair
 from sensor.model.calls import Value
 from sensor.model.findings import Severity
 from sensor.posture.context import Context
@@ -29,7 +30,7 @@ class State(enum.Enum):
 class Result(Value):
     """What a check says of one subject. `line` 0 = no line is known. `severity` and `command` replace those of the check where set.
 
-    `acceptance` says who accepted it and why, in the state ACCEPTED alone.
+    `acceptance` says who accepted it and why, in the state ACCEPTED alone; `repair` is what `--fix` can make.
     """
 
     state: State
@@ -40,6 +41,7 @@ class Result(Value):
     severity: Severity | None = None
     command: str = ""
     acceptance: AcceptedSettings | None = None
+    repair: Repair | None = None
 
 
 Run = Callable[[Context], Iterator[Result]]
@@ -73,7 +75,7 @@ def passed(subject: str = "", detail: str = "", path: str = "") -> Result:
 
 
 def failed(subject: str, detail: str, path: str = "", line: int = 0, **more: object) -> Result:
-    """It is not as it should be. `more` are `severity` and `command`."""
+    """It is not as it should be. `more` are `severity`, `command` and `repair`."""
     return Result(state=State.FAIL, subject=subject, detail=detail, path=path, line=line, **more)  # type: ignore[arg-type]
 
 
@@ -93,7 +95,8 @@ def rights(fact: FileFact, forbidden: int, context: Context) -> Result:
     if fact.problem:
         return unknown(shown, fact.problem, fact.path)
     problem = rights_problem(fact, forbidden, context.uid)
-    return failed(shown, problem, fact.path, command=f"chmod {'go-w' if forbidden == WRITERS else 'go-rwx'} {quoted(shown)}") if problem else passed(shown, path=fact.path)
+    repair = Modes(path=fact.path, forbidden=forbidden) if fact.mode & forbidden and fact.uid == context.uid and not fact.is_link else None
+    return failed(shown, problem, fact.path, repair=repair, command=f"chmod {'go-w' if forbidden == WRITERS else 'go-rwx'} {quoted(shown)}") if problem else passed(shown, path=fact.path)
 
 
 def quoted(shown: str) -> str:

@@ -8,6 +8,7 @@ from hooks.settings.formats import FORMATS, ON_FAILURE_SINCE, Registration, Scop
 from sensor import __version__
 from sensor.host.background import BackgroundService
 from sensor.host.file_facts import WRITERS
+from sensor.host.repairs import Hooks
 from sensor.model.findings import Severity
 from sensor.model.verdicts import Mode
 from sensor.posture.check import Check, Result, failed, passed, rights, unknown, unreadable, verdict
@@ -36,6 +37,12 @@ def reinstall(agent: ConnectedAgent) -> str:
     return f"handrail hooks install {agent.name}"
 
 
+def ours_to_repair(agent: ConnectedAgent, problem: str) -> Result:
+    """Our own entries are not as they should be, "" = they are: `--fix` writes them again."""
+    document = agent.hooks.document
+    return failed(agent.name, problem, document.path, document.line("hooks"), command=reinstall(agent), repair=Hooks(agent=agent.name)) if problem else passed(agent.name, path=document.path)
+
+
 def hook_absent(context: Context) -> Iterator[Result]:
     for agent in present(context):
         if agent.hooks.document.problem:
@@ -51,7 +58,7 @@ def hook_of_another(context: Context) -> Iterator[Result]:
         wrong = {entry.words[0] for entry in meant(agent) if entry.words[0] != str(context.client) or entry.words[1:] != ("--agent", agent.name)}
         if wrong:
             yield failed(agent.name, f"{len(wrong)} commands are not the one that this version registers: {min(wrong)}", agent.hooks.document.path,
-                         agent.hooks.document.line("hooks"), command=reinstall(agent))
+                         agent.hooks.document.line("hooks"), command=reinstall(agent), repair=Hooks(agent=agent.name))
         elif meant(agent):
             yield passed(agent.name)
 
@@ -79,7 +86,7 @@ def event_missing(context: Context) -> Iterator[Result]:
         narrow = [entry.event for entry in entries if entry.event in deciding and entry.group.get("matcher") not in ALL]
         said = [f"not registered: {', '.join(missing)}"] if missing else []
         said += [f"a matcher narrows {', '.join(narrow)}"] if narrow else []
-        yield verdict("; ".join(said), agent.name, agent.hooks.document.path, agent.hooks.document.line("hooks"))
+        yield ours_to_repair(agent, "; ".join(said))
 
 
 def fails_open(context: Context) -> Iterator[Result]:
@@ -91,7 +98,7 @@ def fails_open(context: Context) -> Iterator[Result]:
         closing = {event for event, entry in wanted.items() if key in (entry["hooks"][0] if FORMATS[agent.name].grouped else entry)}
         open_events = [entry.event for entry in meant(agent) if entry.event in closing and entry.handler.get(key) != value]
         if any(entry.event in closing for entry in meant(agent)):
-            yield verdict(f"without {key}: {', '.join(open_events)}" if open_events else "", agent.name, agent.hooks.document.path, agent.hooks.document.line("hooks"))
+            yield ours_to_repair(agent, f"without {key}: {', '.join(open_events)}" if open_events else "")
 
 
 def odd_timeout(context: Context) -> Iterator[Result]:
@@ -99,7 +106,7 @@ def odd_timeout(context: Context) -> Iterator[Result]:
         deciding = FORMATS[agent.name].deciding
         odd = [entry.event for entry in meant(agent) if entry.event in deciding and not _is_fit(entry.handler.get("timeout"))]
         if meant(agent):
-            yield verdict(f"no timeout between {LEAST_S} and {MOST_S} s: {', '.join(odd)}" if odd else "", agent.name, agent.hooks.document.path, agent.hooks.document.line("hooks"))
+            yield ours_to_repair(agent, f"no timeout between {LEAST_S} and {MOST_S} s: {', '.join(odd)}" if odd else "")
 
 
 def _is_fit(value: object) -> bool:

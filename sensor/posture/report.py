@@ -75,7 +75,7 @@ def _result(line: Line, context: Context) -> dict[str, object]:
     return {
         "id": check.id, "key": key_of(check, result, context), "severity": line.severity.name.lower(), "state": result.state.value, "title": check.title, "detail": shorten(result.detail, context),
         "subject": result.subject, "location": {"path": context.shown(result.path), "line": result.line} if result.path else None,
-        "why": check.why, "remediation": check.remedy if failed else "", "command": shorten(command_of(line), context) if failed else "", "fixable": False, "points": line.points,
+        "why": check.why, "remediation": check.remedy if failed else "", "command": shorten(command_of(line), context) if failed else "", "fixable": failed and result.repair is not None, "points": line.points,
         "accepted": {"by": accepted.by, "reason": accepted.reason, "created": accepted.created, "expires": accepted.expires} if accepted is not None else None,
         "references": list(check.references),
     }

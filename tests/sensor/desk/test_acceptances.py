@@ -79,7 +79,7 @@ def test_what_cannot_be_accepted(desk, args):
 def test_an_agent_can_neither_accept_nor_take_back(desk):
     desk.accept_it()
     desk.below_agent = True
-    for ask in (lambda: desk.accept_it({**FINDING, "key": OTHER}), lambda: desk.op("posture.unaccept", id="AGT-14")):
+    for ask in (lambda: desk.accept_it({**FINDING, "key": OTHER}), lambda: desk.op("posture.unaccept", id="AGT-14"), lambda: desk.op("posture.repair", what="x"), lambda: desk.op("posture.look")):
         with pytest.raises(UsageError, match="only a person"):
             ask()
     assert set(desk.kept) == {KEY}
@@ -92,6 +92,13 @@ def test_what_cannot_be_recorded_is_not_accepted(desk):
     with pytest.raises(AuditUnavailable):
         desk.accept_it(FINDING, {**FINDING, "key": OTHER}, expires="2027-03-01")
     assert desk.kept == before
+
+
+def test_repairs_are_recorded_before_they_are_made_and_looked_at_after(desk):
+    desk.op("posture.repair", what="chmod go-rwx ~/hunter2", by="sam")
+    assert desk.changes == [("repairs of the audit: chmod go-rwx ~/[REDACTED]", "", "begun", "sam")] and desk.told == 0
+    desk.op("posture.look")
+    assert desk.told == 1 and len(desk.changes) == 1
 
 
 @pytest.mark.parametrize("name", ["AGT-14", KEY])
