@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sensor.effects.databases import OWN_DATABASE, OWN_NAMES, are_here
+from sensor.model.effects import TextField
 
 if TYPE_CHECKING:
     from sensor.effects.command import Command
@@ -26,9 +27,16 @@ _FILES = frozenset({"sqlite3", "duckdb"})
 _GIVEN = frozenset({"c", "command", "e", "execute", "cmd", "eval"})
 _OPAQUE = frozenset({"f", "file", "init", "init-file", "init-command", "shell"})
 MAX_SQL = 20_000
+UNCOMMENTED = "statement without comments"  # the name of such a text
 # A backslash, a dollar quote, a comment sign or a bracket that only some dialects know beside a literal.
 _DISPUTED = re.compile(r"\\.*'|'.*\\|\$\w*\$|--\S|/\*!|[#`\[].*'|'.*[#`\[]", re.S)
 _TEXT = re.compile(r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"[^\"]*\"", re.S)
+# Comments, what some servers run although it looks like one, and literals as dialects without and with escapes read them.
+_NOTE = r"/\*(?:!\d*(?P<run>[^*]*(?:\*(?!/)[^*]*)*)|[^*]*(?:\*(?!/)[^*]*)*)(?:\*/)?|--[^\n]*(?:\n|\Z)"
+_PLAIN = re.compile(_NOTE + r"|(?P<kept>'[^']*'?|\"[^\"]*\"?)")
+_ESCAPED = re.compile(_NOTE + r"|(?P<kept>'(?:[^'\\]|\\.)*'?|\"(?:[^\"\\]|\\.)*\"?)", re.S)
+# What takes away wherever it stands: some servers need no sign between statements.
+_TAKES = re.compile(r"(?i)\b(?:drop\s+(?:table|database|schema|view|index|user|role|login|column)|truncate\s+table|delete\s+from)\b")
 # Functions and statements that run a literal.
 _RUNS_TEXT = re.compile(r"(?i)\b(?:dblink\w*|exec\w*|prepare|query_to_\w+|do|call|lo_\w+|load_extension|writefile|edit|eval\w*)\b|\\(?:g|watch|if|set)")
 _HARMLESS = re.compile(
@@ -60,7 +68,9 @@ _LEAVES_MEMORY = re.compile(r"(?i)\battach\b|\bload\b|\bcopy\b|\binstall\b|^\s*[
 def data_flag(walk: Walk, command: Command, program: str, arguments: Arguments, touched: Touched) -> str:
     """REMOVES_NOTHING, TEST_DATA or OWN_DATABASE when all that this run of a client executes is known and does no more than that, else ""."""
     texts = _statements(command, program, arguments)
-    if not texts:
+    for bare in (bare for text in texts for bare in uncommented(text)):
+        walk.add_text(TextField.ARGS, bare, UNCOMMENTED)
+    if not texts or sum(map(len, texts)) > MAX_SQL:
         return ""
     if program in _FILES and _is_scratch(arguments, touched):
         return "" if any(_LEAVES_MEMORY.search(text) for text in texts) else REMOVES_NOTHING
@@ -75,10 +85,18 @@ def data_flag(walk: Walk, command: Command, program: str, arguments: Arguments, 
     return OWN_DATABASE if are_here(walk, command, arguments, arguments.operands) and _spares(program, arguments, statements, _OWN) else ""
 
 
+def uncommented(text: str) -> tuple[str, ...]:
+    """A text with comments as it is without them, in each way to read it."""
+    if "/*" not in text and "--" not in text:
+        return ()
+    ways = (_PLAIN, _ESCAPED) if "\\" in text else (_PLAIN,)
+    return tuple(dict.fromkeys(way.sub(lambda found: found["kept"] or f" {found['run'] or ''} ", text) for way in ways))
+
+
 def _spares(program: str, arguments: Arguments, statements: list[str], names: tuple[re.Pattern[str], re.Pattern[str]]) -> bool:
     """Whether `statements` stay within databases that bear one of `names`. Of documents the whole database is dropped."""
     within = _is_named(program, arguments, names[0]) and not any(_ELSEWHERE.match(one) for one in statements)
-    return within if not statements else all(_HARMLESS.match(one) or names[1].fullmatch(one) or (within and _WITHIN.fullmatch(one)) for one in statements)
+    return within if not statements else all((_HARMLESS.match(one) and not _TAKES.search(one)) or names[1].fullmatch(one) or (within and _WITHIN.fullmatch(one)) for one in statements)
 
 
 def _statements(command: Command, program: str, arguments: Arguments) -> list[str]:
@@ -89,8 +107,7 @@ def _statements(command: Command, program: str, arguments: Arguments) -> list[st
     stdin = command.channels.stdin
     if arguments.flags & _OPAQUE or (stdin.piped and stdin.text is None) or not all(field.known for field in given):
         return []
-    texts = [field.text for field in given] + ([stdin.text] if stdin.piped and stdin.text else [])
-    return texts if sum(map(len, texts)) <= MAX_SQL else []
+    return [field.text for field in given] + ([stdin.text] if stdin.piped and stdin.text else [])
 
 
 def _is_named(program: str, arguments: Arguments, names: re.Pattern[str]) -> bool:
@@ -125,4 +142,4 @@ def _parts(text: str) -> list[str]:
 def _takes_nothing(statements: list[str]) -> bool:
     undone = statements[0].lower() in ("begin", "start transaction", "begin transaction") and statements[-1].lower() == "rollback" and not any(
         part.lower().startswith(("commit", "end")) for part in statements)
-    return all(_HARMLESS.match(part) or (undone and _CHANGES.match(part)) for part in statements)
+    return all((_HARMLESS.match(part) and (part[:7].lower() == "explain" or not _TAKES.search(part))) or (undone and _CHANGES.match(part)) for part in statements)

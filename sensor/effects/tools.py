@@ -15,7 +15,7 @@ from sensor.effects.hosts import parse_target, parse_url
 from sensor.effects.patches import Patch, parse_patch
 from sensor.effects.paths import path_field
 from sensor.effects.skim import run_whole
-from sensor.effects.sql import DATA_FLAGS
+from sensor.effects.sql import DATA_FLAGS, UNCOMMENTED
 from sensor.effects.statements import DATABASE_WORDS, as_client_run
 from sensor.model.calls import (
     Action,
@@ -299,7 +299,7 @@ def _run_statements(walk: Walk, found: _Collected, own: int) -> None:
     """Run statements by a client; what is known of all of them is known of the tool's own effect. They are texts of the call already."""
     texts = len(walk.texts)
     _run_all(walk, [as_client_run(statement, found.about, found.database) for statement in found.statements])
-    del walk.texts[texts:]
+    walk.texts[texts:] = [text for text in walk.texts[texts:] if text.name == UNCOMMENTED]
     known = [effect.flags & DATA_FLAGS for effect in walk.effects[own + 1 :]]
     if known and all(known) and not walk.exhausted:
         walk.effects[own] = msgspec.structs.replace(walk.effects[own], flags=walk.effects[own].flags.union(*known))

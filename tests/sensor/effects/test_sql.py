@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.effects.sql import REMOVES_NOTHING, TEST_DATA
+from sensor.effects.sql import REMOVES_NOTHING, TEST_DATA, UNCOMMENTED, uncommented
 
 
 @pytest.fixture
@@ -113,3 +113,28 @@ def test_only_what_is_for_tests(spared, command):
 ])
 def test_more_than_what_is_for_tests(spared, command):
     assert not spared(command)
+
+
+@pytest.mark.parametrize(("text", "bare"), [
+    ("drop/**/table/* x */users", ("drop  table  users",)),
+    ("/*!50000drop table a*/", (" drop table a ",)),
+    ("select '/* x'; drop/**/table a", ("select '/* x'; drop  table a",)),
+    ("select 1 -- drop table a", ("select 1   ",)),
+    ("a /* never ends", ("a   ",)),
+    ("drop table a", ()),
+])
+def test_a_statement_without_its_comments(text, bare):
+    assert uncommented(text) == bare
+
+
+def test_what_escapes_are_is_read_both_ways():
+    assert "select '\\' /* '; drop  table a" in uncommented("select '\\' /* '; drop/**/table a")
+
+
+def test_the_patterns_see_a_statement_without_its_comments(effects_of):
+    assert [text.text for text in effects_of("psql -c 'drop/**/table a'").texts if text.name == UNCOMMENTED] == ["drop  table a"]
+
+
+@pytest.mark.parametrize("statement", ["SELECT 1 DROP TABLE users", "BEGIN DROP TABLE users END", "SELECT 1 DELETE FROM users", "INSERT INTO a VALUES (1) DROP TABLE tmp_a"])
+def test_what_follows_without_a_sign_counts(excused, statement):
+    assert not excused(f"psql -c '{statement}'")

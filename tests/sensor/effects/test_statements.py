@@ -44,3 +44,13 @@ def test_notes_without_end_take_no_time(note):
     start = time.thread_time()
     assert as_client_run(text, NOTHING, "") == ""
     assert time.thread_time() - start < 1
+
+
+@pytest.mark.parametrize("text", ["; drop table a", "\ufeffdrop table a", "# x\ndrop table a", "/*!50000drop table a*/", "drop/**/table a"])
+def test_what_stands_before_a_statement_hides_it_from_nobody(text):
+    assert as_client_run(text, NOTHING, "")
+
+
+@pytest.mark.parametrize("text", ["if 1=1 drop table a", "declare @s int", "use a; drop table b", "replace into a select 1", "prepare p as delete from a"])
+def test_other_beginnings_are_statements_for_tools_of_databases(text):
+    assert as_client_run(text, frozenset({"sql"}), "") and not as_client_run(text, NOTHING, "")
