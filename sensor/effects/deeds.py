@@ -67,10 +67,14 @@ _NAME_KEYS = frozenset({"zone_id", "zoneid", "record_type", "recordtype", "names
 _NAME_SERVERS = frozenset({"dns", "cloudflare", "route", "namecheap", "godaddy", "porkbun", "gandi"})
 _META = frozenset({"call", "invoke", "execute", "run", "use", "perform", "tool", "tools", "action", "function", "operation", "method", "api", "dispatch"})
 _META_KEYS = frozenset({"name", "function", "tool", "tool_name", "toolname", "function_name", "method", "action_name", "slug", "action"})
-_MUTATION = re.compile(r"\s*mutation\b")
-_MUTATED = re.compile(r"[{\n]\s*(\w+)\s*[({]")
+# In a call of a tool that calls others these name the other one.
+_CALLS = frozenset({"call", "invoke", "execute", "exec", "run", "use", "perform", "dispatch", "batch", "multi"})
+_TOOL_KEYS = frozenset({"tool", "tool_name", "toolname", "tool_slug", "toolslug", "tool_id", "toolid", "action_id", "actionid", "action_name", "function_name"})
+_MUTATION = re.compile(r"(?:[^\n\"]*\})?\s*(?:#[^\n]*\n\s*)*mutation\b")
+_MUTATED = re.compile(r"[{\n:]\s*(\w+)\s*[({]")
+_REQUEST = re.compile(r"(DELETE|PUT|PATCH|POST)\s+(/\S*|https?://\S+)(?:\s+HTTP/[\d.]+)?", re.I)
 _POWER = frozenset({"power", "turn", "switch", "shut"})
-_DEED_KEYS = frozenset({"action", "operation", "op", "verb", "mutation", "subcommand", "operation_name", "operationname", "action_name", "api_action", "function_name", "method_name"})
+_DEED_KEYS = frozenset({"action", "operation", "op", "verb", "mutation", "subcommand", "operation_name", "operationname", "action_name", "api_action", "function_name", "method_name", "actions", "operations"})
 _KIND_KEYS = frozenset({"resource", "resource_type", "resourcetype", "kind", "object", "entity", "entity_type", "target_type", "object_type", "service", "service_name"})
 _METHODS = {"delete": "tool-removes", "put": "tool-sets", "post": "tool-sets", "patch": "tool-sets"}
 _ROUTE_KEYS = frozenset({"path", "url", "endpoint", "route", "uri"})
@@ -101,15 +105,18 @@ def deed_flags(tool: str, server: str, words: Sequence[str]) -> frozenset[str]:
     """
     pairs = [(key.lower(), value) for key, equals, value in (word.partition("=") for word in words) if equals and len(value) <= _SHORT]
     name = name_words(tool)
-    deeds = _DEED_KEYS | _META_KEYS if name and _META.issuperset(name) else _DEED_KEYS
+    meta = bool(name) and _META.issuperset(name)
+    deeds = _DEED_KEYS | _META_KEYS | _TOOL_KEYS if meta else _DEED_KEYS | _TOOL_KEYS if not _CALLS.isdisjoint(name) else _DEED_KEYS
     said = [word for key, value in pairs if key in deeds for word in name_words(value)]
     said += [word for text in words if _MUTATION.match(text.partition("=")[2]) for field in _MUTATED.findall(text) for word in name_words(field)]
-    verbs = _verbs(said) | (_verbs(name) if deeds is _DEED_KEYS or not said else frozenset())
-    method = next((value.lower() for key, value in pairs if key in ("method", "http_method", "verb")), "")
+    verbs = _verbs(said) | (_verbs(name) if not meta or not said else frozenset())
+    requests = [(found[1].lower(), found[2]) for _, value in pairs if _LOOKS.isdisjoint(name) and (found := _REQUEST.fullmatch(value))]
+    methods = [value.lower() for key, value in pairs if key in ("method", "http_method", "verb")] + [method for method, _ in requests]
+    method = min((one for one in methods if one in _METHODS), key=list(_METHODS).index, default="")
     nouns = [*name, *said, *(word for key, value in pairs if key in _KIND_KEYS for word in name_words(value))]
     if method in _METHODS:
         verbs = verbs - {"tool-shows"} | {_METHODS[method]}
-        nouns += [word for key, value in pairs if key in _ROUTE_KEYS for word in name_words(value)]
+        nouns += [word for route in (*(value for key, value in pairs if key in _ROUTE_KEYS), *(route for _, route in requests)) for word in name_words(route)]
     if not _POWER.isdisjoint(name) and not {"off", "down"}.isdisjoint(name):
         verbs = verbs | {"tool-disables"}
     if "tool-sets" in verbs and not {"owner", "ownership"}.isdisjoint(name):

@@ -328,7 +328,7 @@ def _collect(walk: Walk, value: Any, where: tuple[str, str, int], found: _Collec
         found.note(key, value)
         if isinstance(value, str) and value:
             _string(walk, value, (name, key), found)
-            if value[0] in "{[" and not _words(key) & _KEPT_SHUT:
+            if value[0] in "{[\"" and not _words(key) & _KEPT_SHUT:
                 _collect(walk, _opened(value), (name, key, depth + 1), found)
     elif isinstance(value, str):
         found.text(walk, TextField.CONTENT if _words(key) & _CONTENT_KEYS else TextField.ARGS, value, name)
@@ -340,7 +340,7 @@ def _opened(text: str) -> Any:
         found = msgspec.json.decode(text)
     except (ValueError, RecursionError):
         return ()
-    return found if isinstance(found, (dict, list)) else ()
+    return found if isinstance(found, (dict, list)) or (isinstance(found, str) and found[:1] in "{[\"") else ()
 
 
 def _is_script(values: Sequence[str], key: str) -> bool:

@@ -22,6 +22,12 @@ def test_a_deed_is_the_same_in_every_style(tool):
     (("operation_name=DeleteRepository",), {"tool-removes", "about-repositories"}),
     (("query=mutation { deleteRepository(input: {id: 4}) { id } }",), {"tool-removes", "about-repositories"}),
     (("query=query { repository(id: 4) { deletedAt } }",), set()),
+    (("query=# x\nmutation { a: deleteRepository(input: {id: 4}) { id } }",), {"tool-removes", "about-repositories"}),
+    (("query=query A { a } mutation B { deleteRepository(id: 4) { id } }",), {"tool-removes", "about-repositories"}),
+    (("request=DELETE /v1/repos/7",), {"tool-removes", "about-repositories"}),
+    (("method=GET", "method=DELETE", "path=/v1/repos/7"), {"tool-removes", "about-repositories"}),
+    (("actions=delete", "resource=repository"), {"tool-removes", "about-repositories"}),
+    (("request=GET /v1/repos/7",), set()),
     (("method=GET", "path=/v1/repos/7"), set()),
     (("action=list", "resource=repository"), set()),
 ])
@@ -128,3 +134,18 @@ def test_a_tool_that_calls_others_is_named_by_its_arguments():
     assert flags("call_tool", "name=delete_repository") == {"tool-removes", "about-repositories"}
     assert flags("call_tool", "name=list_repositories") == set()
     assert flags("rename_tool", "name=delete_repository") == {"tool-sets"}
+
+
+@pytest.mark.parametrize(("tool", "key"), [
+    ("batch", "tool"), ("execute_action", "actionId"), ("use_mcp_tool", "tool_name"), ("MULTI_EXECUTE_TOOL", "tool_slug"), ("call_tool", "name"),
+])
+def test_a_tool_that_calls_another_does_what_that_one_does(tool, key):
+    assert flags(tool, f"{key}=HUB_DELETE_A_REPOSITORY") >= {"tool-removes", "about-repositories"}
+
+
+@pytest.mark.parametrize(("tool", "word"), [
+    ("search_tools", "tool_name=delete_repository"), ("describe_action", "action_id=delete_repository"), ("get_tool_schema", "tool_name=delete_repository"),
+    ("search", "query=DELETE /v1/repos/7"),
+])
+def test_looking_for_a_tool_is_not_calling_it(tool, word):
+    assert "tool-removes" not in flags(tool, word)

@@ -80,6 +80,7 @@ def mcp(tool: str, **arguments: object) -> McpAction:
     (mcp("call", params={"program": "rm", "args": ["-r", "/home/dev/x"]}), ["-", "rm D:~/x"]),
     (mcp("add_note", text='{"command": "rm -r ~/x"}'), ["-"]),
     (mcp("call", arguments='{"command": "rm -r ~/x"'), ["-"]),
+    (mcp("call", arguments='"{\\"command\\": \\"rm -r ~/x\\"}"'), ["-", "rm D:~/x"]),
     (mcp("start", commands=["ls", "ls", "ls", "rm -r ~/x"]), ["-", "ls", "ls", "ls", "rm D:~/x"]),
     (mcp("add_note", text="DROP TABLE orders"), ["-"]),
     (McpAction(server="mysql", tool="run", arguments={"statement": "delete from a"}), ["-", "mysql"]),
