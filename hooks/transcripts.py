@@ -18,8 +18,9 @@ from typing import Any, BinaryIO, NamedTuple
 from sensor.model.calls import ToolCall
 
 MAX_LINE = 64 * 1024 * 1024
-# How much of the end of a history is searched for a call that was just made.
-TAIL = 1024 * 1024
+# How much of the end of a history is searched for a call that was just made: nearly every call stands in the first of these.
+TAILS = (64 * 1024, 256 * 1024, 1024 * 1024)
+_ASIDE = b'"isSidechain":true'
 
 
 class Reported(NamedTuple):
@@ -119,15 +120,29 @@ def reasoning_of(path: Path, tool_use_id: str) -> Reasoned | None:
     Thinking is often empty although the model thought: then the history holds only its signature. Raises OSError.
     """
     needle = json.dumps(tool_use_id).encode("utf-8")
-    tail = _tail(path)
-    lines = [line for line in tail.split(b"\n") if b'"assistant"' in line] if needle in tail else []
+    with open_history(path) as (file, size):
+        for length in TAILS:
+            file.seek(max(0, size - length))
+            tail = file.read(length)
+            found, is_whole = _reasoning_in(tail, tool_use_id, needle) if needle in tail else (None, False)
+            if is_whole or length >= size:
+                break
+    return found
+
+
+def _reasoning_in(tail: bytes, tool_use_id: str, needle: bytes) -> tuple[Reasoned | None, bool]:
+    """What stands before a call in its message, and whether the message begins in this end of a history."""
+    lines = [line for line in tail.split(b"\n") if b'"assistant"' in line]
     for line in lines:
         row = _message_of(line) if needle in line else {}
         if any(block.get("type") == "tool_use" and block.get("id") == tool_use_id for block in _content(row)):
             name = row.get("id")
             own = json.dumps(name).encode("utf-8") if isinstance(name, str) and name else needle
-            return _before(tool_use_id, name, [_message_of(other) for other in lines if own in other])
-    return None
+            numbers = [number for number, other in enumerate(lines) if own in other]
+            # The first line may be half of one. A message begins behind the end of another one, but sub-agents may speak in between.
+            before = [other for other in lines[1:numbers[0]] if (_ASIDE in other) is (_ASIDE in line)]
+            return _before(tool_use_id, name, [_message_of(lines[number]) for number in numbers]), bool(before)
+    return None, False
 
 
 def _before(tool_use_id: str, name: object, messages: list[dict[str, Any]]) -> Reasoned:
@@ -166,9 +181,3 @@ def open_history(path: Path) -> Iterator[tuple[BinaryIO, int]]:
         if not stat.S_ISREG(facts.st_mode) or facts.st_uid != os.getuid():
             raise OSError(f"{path} is not a file of this user")
         yield file, facts.st_size
-
-
-def _tail(path: Path) -> bytes:
-    with open_history(path) as (file, size):
-        file.seek(max(0, size - TAIL))
-        return file.read(TAIL)

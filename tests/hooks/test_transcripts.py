@@ -4,7 +4,7 @@ import os
 import pytest
 
 from hooks.adapters import ADAPTERS
-from hooks.transcripts import TAIL, Reasoned, Skipped, find_transcripts, read_transcript, reasoning_of
+from hooks.transcripts import TAILS, Reasoned, Skipped, find_transcripts, read_transcript, reasoning_of
 from sensor.model.calls import Phase
 
 
@@ -93,8 +93,27 @@ def test_reasoning_of_a_call_is_that_of_its_own_message(tmp_path):
 def test_reasoning_in_one_line_with_its_call_and_behind_a_long_history(tmp_path):
     file = tmp_path / "s.jsonl"
     line = json.dumps({"type": "assistant", "message": {"id": "m", "content": [{"type": "thinking", "thinking": "hm"}, {**USE, "id": "t1"}, {"type": "text", "text": "after"}]}})
-    file.write_text((used("t0", "m0") + "\n") * (TAIL // 100) + line + "\n{torn")
+    file.write_text((used("t0", "m0") + "\n") * (TAILS[-1] // 100) + line + "\n{torn")
     assert reasoning_of(file, "t1") == Reasoned("hm", "")
+
+
+def test_a_message_that_begins_before_the_end_of_a_history_is_read_from_its_beginning(tmp_path):
+    file, padding = tmp_path / "s.jsonl", "\n".join(["{}"] * 40)
+    start = (used("t0", "m0") + "\n") * (TAILS[1] // 100)
+    for length in (10, TAILS[0], TAILS[1]):
+        message = [said("thinking", "first"), said("text", "x" * length), padding, used("t1")]
+        file.write_text(start + "\n".join(message) + "\n")
+        assert reasoning_of(file, "t1") == Reasoned("first", "x" * length)
+    aside = json.dumps({"isSidechain": True, "type": "assistant", "message": {"id": "other", "content": []}}, separators=(",", ":"))
+    file.write_text(start + "\n".join([said("thinking", "first"), *[aside] * (TAILS[0] // 50), used("t1")]) + "\n")
+    assert reasoning_of(file, "t1") == Reasoned("first", ""), "what a sub-agent says in between ends no message"
+
+
+def test_a_call_that_lies_farther_back_is_found_too(tmp_path):
+    file = tmp_path / "s.jsonl"
+    for behind in (TAILS[0], TAILS[1], TAILS[2] // 2):
+        file.write_text(f"{used('t0', 'm0')}\n{said('thinking', 'why')}\n{used('t1')}\n" + (used("t2", "m2") + "\n") * (behind // 100))
+        assert reasoning_of(file, "t1") == Reasoned("why", "")
 
 
 def test_only_a_plain_file_of_this_user_is_read(tmp_path):
