@@ -14,6 +14,7 @@ import msgspec
 from sensor.effects.dialects import LANGUAGES as DIALECTS
 from sensor.effects.dialects import PROGRAMS as DIALECT_PROGRAMS
 from sensor.effects.dialects import started
+from sensor.effects.fetched import runs_fetched
 from sensor.effects.folding import fold
 from sensor.effects.hosts import parse_url
 from sensor.effects.scope import Field
@@ -73,9 +74,9 @@ _HOME = re.compile(r"(?:os\.path\.expanduser|expanduser)\s*\(\s*" + _STRING)
 _URL = re.compile(r"[a-z][a-z0-9+.-]{1,12}://[^\s\"'`<>\\)]+")
 _SOCKET = re.compile(r"(?:connect|SMTP(?:_SSL)?|create_connection|Socket(?:\.new|\.tcp)?|TCPSocket\.(?:new|open)|fsockopen|net\.connect|createConnection|PeerAddr\s*=>|inet_aton)\s*\(?\s*\(?\s*(?:\d+\s*,\s*)?[\"']([^\"'\s]+)[\"'](?:\s*[,:]\s*(\d+))?")
 _HOST_OPTION = re.compile(r"\bhost(?:name)?[\"']?\s*[:=]\s*[\"']([\w.-]+\.[a-z]{2,})[\"']")
-_FETCH = re.compile(r"urlopen|requests\.(?:get|post|put|request|Session)|urlretrieve|httpx\.|http\.client|fetch\s*\(|https?(?:[\"']\))?\.(?:get|request)|axios|\b(?:get|getstore|getprint)\s*\(?\s*[\"']https?:|\b(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:|smtplib|LWP|HTTP::Tiny|Net::HTTP|open-uri|file_get_contents\s*\(\s*[\"']http|curl_exec|aiohttp")
+_FETCH = re.compile(r"urlopen|requests\.(?:get|post|put|request|Session)|urlretrieve|httpx\.|http\.client|fetch\s*\(|https?(?:[\"']\))?\.(?:get|request)|axios|\burl-(?:copy-file|retrieve|insert)|URI\.open|\b(?:get|getstore|getprint)\s*\(?\s*[\"']https?:|\b(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:|smtplib|LWP|HTTP::Tiny|Net::HTTP|open-uri|file_get_contents\s*\(\s*[\"']http|curl_exec|aiohttp")
 _SEND = re.compile(r"\.post\s*\(|\.put\s*\(|method\s*[:=]\s*[\"'](?:POST|PUT)|data\s*=|json\s*=|body\s*[:=]|\.send(?:all|mail|_message)?\s*\(|socket|params\s*=|upload|urlopen\s*\([^)]*\+|fetch\s*\([^)]*\+|get\s*\([^)]*\+|file_get_contents\s*\([^)]*[\"']\s*[.]|f[\"']http|\$\{", re.I)
-_RUNS_CODE = re.compile(r"(?<![\w.])(?:(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:|import\s*\(\s*[\"'](?:data|https?):|(?:exec|eval|compile|Function|vm\.runIn\w+|__import__|instance_eval|loadstring|load|assert)\b)|new Function")
+_RUNS_CODE = re.compile(r"(?<![\w.])(?:(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:|import\s*\(\s*[\"'](?:data|https?):|(?:exec|eval|compile|Function|vm\.runIn\w+|__import__|instance_eval|loadstring|load|load-file|eval-buffer|assert)\b)|new Function")
 # Where code is run by a call of a function alone, and `assert`, `load` and `exec` are words of every test and data set.
 _CALLS_CODE = re.compile(r"(?<![\w.])(?:import\s*\(\s*[\"'](?:data|https?):|(?:exec|eval|compile|Function|vm\.runIn\w+|__import__)\s*(?:[(;,)\]\n]|$))|new Function")
 _BY_CALLS = frozenset({"python", "node", "bun", "deno"})
@@ -143,7 +144,9 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
     fetches = bool(_FETCH.search(code)) and bool(found.hosts)
     runs_code = (_CALLS_CODE if language in _BY_CALLS else _RUNS_CODE).search(code)
     origins = set()
-    if fetches and runs_code:
+    if fetches and runs_fetched(code):
+        found.flags |= {"fetched-command"}
+    if fetches and (runs_code or "fetched-command" in found.flags):
         origins.add(Origin.DOWNLOAD)
     if _DECODE.search(code) and (runs_code or _RUNS_DECODED.search(code)):
         origins.add(Origin.DECODED)

@@ -39,7 +39,7 @@ _SECRET_COMMANDS = (
     ("security", ("dump-keychain",)), ("secret-tool", ("lookup",)), ("git", ("credential", "fill")),
     ("npm", ("token",)), ("kubectl", ("get", "secret")), ("kubectl", ("get", "secrets")), ("ssh-add", ("-L",)),
     ("gpg", ("export-secret-keys",)), ("vercel", ("env", "pull")), ("fly", ("secrets",)), ("sops", ("decrypt",)),
-    ("ansible-vault", ("view",)), ("pbpaste", ()), ("xclip", ()), ("xsel", ()), ("wl-paste", ()),
+    ("ansible-vault", ("view",)), ("keyctl", ("pipe",)), ("keyctl", ("print",)), ("keyctl", ("read",)), ("pbpaste", ()), ("xclip", ()), ("xsel", ()), ("wl-paste", ()),
 )
 _SECRET_STARTS = {
     program: tuple(start for name, start in _SECRET_COMMANDS if name == program) for program, _ in _SECRET_COMMANDS
@@ -48,6 +48,12 @@ _SECRET_STARTS = {
 _SECRET_WORDS = {program: frozenset(word for start in starts for word in (start[0], start[0].lstrip("-")))
                  for program, starts in _SECRET_STARTS.items() if all(starts)}
 _PRINTS_ENVIRONMENT = re.compile(r"(?:console\.log|print|puts|stringify|print_r|var_dump|write)\W{0,3}(?:dict\(|JSON\.stringify\()?(?:process\.env|os\.environ|ENV)\b(?![.\[\w])")
+# A whole disk, partition or memory: everybody's files and passwords are in there.
+_RAW = re.compile(r"/dev/(?:[shv]d[a-z]|xvd|nvme|mmcblk|md\d|dm-|mapper/|disk/|r?disk\d|loop\d|mem$|kmem$|mapper$|vg)|/proc/kcore")
+_SNIFFERS = frozenset({"tcpdump", "tshark", "dumpcap", "ngrep"})
+# Nobody logs in there: what stands in a header is for who reads the requests.
+_LOGIN_HEADER = re.compile(r"(?i)[\w-]*(?:auth|token|key|secret|cookie|session|credential|password|signature)[\w-]*\s*:")
+_DROPS = frozenset({"@catchers", "@paste"})
 _QUIET = frozenset({"output", "remote-name", "output-document", "O"})
 _SECRET_NAME = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "API_KEY", "APIKEY", "PRIVATE_KEY", "ACCESS_KEY", "CREDENTIAL")
 # Only counting or naming: nothing of the content passes on.
@@ -111,7 +117,7 @@ def _file_origins(walk: Walk, effect: Effect) -> frozenset[Origin]:
         return NO_ORIGINS
     found = set()
     for ref in refs:
-        if "@credentials" in ref.places:
+        if "@credentials" in ref.places or ("@devices" in ref.places and _RAW.match(ref.path)):
             found.add(Origin.SECRET)
         written = walk.written.get(ref.path or ref.raw)
         if written is not None:
@@ -122,6 +128,8 @@ def _file_origins(walk: Walk, effect: Effect) -> frozenset[Origin]:
 def _own_origins(effect: Effect, arguments: Arguments) -> frozenset[Origin]:
     """Where what the program itself prints comes from."""
     program = effect.program
+    if program in _SNIFFERS and effect.flags.isdisjoint(("r", "version", "help", "D")):
+        return _SECRET
     if program not in _SOURCES:
         return _SECRET if _prints_environment(effect.argv) else NO_ORIGINS
     if program in _SECRET_STARTS and _prints_secret(effect):
@@ -177,7 +185,8 @@ def _secret_leaves(walk: Walk, command: Command, effect: Effect, origins: frozen
     program = effect.program
     private_key_only = program in ("ssh", "scp", "sftp", "rsync", "autossh", "mosh") and not _payload(walk, command, effect)
     if (program in SENDERS or effect.hosts) and (effect.hosts or program in _ALWAYS_HOST) and not private_key_only:
-        if not (program in ("curl", "wget", "http", "xh") and _only_authenticates(walk, command, effect)):
+        dropped = any(not _DROPS.isdisjoint(host.places) for host in effect.hosts)
+        if dropped or not (program in ("curl", "wget", "http", "xh") and _only_authenticates(walk, command, effect)):
             walk.add_flow(Origin.SECRET, Sink.NETWORK, program)
     elif effect.writes:
         walk.add_flow(Origin.SECRET, Sink.FILE, program)
@@ -208,7 +217,7 @@ def _only_authenticates(walk: Walk, command: Command, effect: Effect) -> bool:
               if "@credentials" in ref.places or Origin.SECRET in _written_origins(walk, ref.path or ref.raw)]
     for index, field in enumerate(words):
         previous = words[index - 1].text.lstrip("-") if index else ""
-        risky = Origin.SECRET in field.origins and previous not in ("H", *login)
+        risky = Origin.SECRET in field.origins and (previous not in ("H", *login) or (previous in ("H", "header") and not _LOGIN_HEADER.match(field.text)))
         if risky:
             return False
         spelled = field.text.lstrip("-").partition("=")[0]

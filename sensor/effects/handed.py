@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from sensor.effects.cells import MAX_FIELDS
 from sensor.effects.manifests import shell_functions
 from sensor.effects.plain import run_plain
@@ -74,13 +76,47 @@ def run_framework(walk: Walk, command: Command, program: str) -> Stream:
     return output
 
 
+def run_versions(walk: Walk, command: Command, program: str) -> Stream:
+    """`hg --config alias.st='!cmd'`, `svn --diff-cmd cmd`, `jj util exec -- cmd`, `gh alias set st '!cmd'`: settings and words that are commands."""
+    output = run_plain(walk, command, program)
+    words = [field.text for field in command.fields[1 : MAX_FIELDS + 1]]
+    for index, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name in _COMMAND_OPTIONS.get(program, ()):
+            _run(walk, command, program, value if equals else " ".join(words[index + 1 : index + 2]))
+        elif name in _SETTING_OPTIONS:
+            setting = _COMMAND_SETTING.match(value if equals and program != "svn" else (words[index + 1] if index + 1 < len(words) else ""))
+            if setting is not None:
+                _run(walk, command, program, setting.group(1).strip("'\""))
+    if program == "jj" and words[:2] == ["util", "exec"]:
+        walk.dispatch(walk, msgspec.structs.replace(command, fields=tuple(field for field in command.fields[3:] if field.text != "--"), context=command.context.within(program, span=command.span)))
+    elif program == "jj":
+        for word in words:
+            listed = _ALIAS_LIST.search(word)
+            if listed is not None:
+                walk.dispatch(walk, msgspec.structs.replace(command, fields=tuple(Field(one) for one in _QUOTED.findall(listed.group(1))), context=command.context.within(program, span=command.span)))
+    elif program in ("gh", "glab") and words[:2] == ["alias", "set"] and len(words) > 3:
+        texts = [word for word in words[2:] if not word.startswith("-")]
+        if texts and (texts[-1].startswith("!") or {"--shell", "-s"} & set(words)):
+            _run(walk, command, program, texts[-1].lstrip("!"))
+    return output
+
+
 def _run(walk: Walk, command: Command, program: str, text: str) -> None:
     if text.strip():
         walk.run_text(text, command.context.within(program, span=command.span))
 
 
+_COMMAND_OPTIONS = {"svn": ("--diff-cmd", "--diff3-cmd", "--editor-cmd", "--merge-cmd")}
+_SETTING_OPTIONS = ("--config", "--config-option", "--config-toml")
+# Names of settings whose value is a command: of Mercurial, Subversion (file:section:name) and Jujutsu.
+_COMMAND_SETTING = re.compile(
+    r"(?:alias\.[\w-]+\s*=\s*!|hooks\.[\w.-]+\s*=\s*(?!python:)|(?:ui\.(?:editor|merge|ssh|pager|diff-editor|merge-editor)|pager\.pager|merge-tools\.[\w-]+\.(?:executable|program)|extdiff\.cmd\.[\w-]+|"
+    r"core\.fsmonitor|signing\.backends\.\w+\.program|fix\.tools\.[\w-]+\.command)\s*=|\w+:(?:tunnels|helpers):[\w-]+=)\s*(.+)", re.S)
+_ALIAS_LIST = re.compile(r"(?:aliases\.[\w-]+|ui\.\w+|fix\.tools\.[\w-]+\.command)\s*=\s*\[(?:\s*\"util\"\s*,\s*\"exec\"\s*,\s*\"--\"\s*,)?([^\]]{1,2000})\]")
+_QUOTED = re.compile(r"\"([^\"]*)\"")
 _FRAMEWORKS = {"rails": ("ruby", ("runner", "r")), "wp": ("php", ("eval",)), "drush": ("php", ("php:eval", "eval", "ev")), "magerun": ("php", ("dev:console",))}
 HANDED = {
-    **dict.fromkeys(_FRAMEWORKS, run_framework),
+    **dict.fromkeys(_FRAMEWORKS, run_framework), **dict.fromkeys(("hg", "svn", "jj", "gh", "glab"), run_versions),
     "fzf": run_bindings, "sk": run_bindings, "apt": run_packages, "apt-get": run_packages, "aptitude": run_packages, "dpkg": run_packages, "direnv": run_direnv,
 }

@@ -106,7 +106,7 @@ def run_editor(walk: Walk, command: Command, program: str) -> Stream:
         match = _EDITOR_SHELL.match(code) or _EDITOR_CALL.search(code)
         if match:
             _text(walk, command, program, next(part for part in match.groups() if part))
-        if "delete" in code:
+        if "delete" in code or "url-" in code:
             scan_code(walk, command, (program, "editor"), Field(code))
         shell = re.search(r'\(shell-command(?:-to-string)? "((?:[^"\\]|\\.)*)"', code)
         if shell:

@@ -13,6 +13,7 @@ from sensor.effects.environment import OPTION_VARIABLES, with_options
 from sensor.effects.flow import observe
 from sensor.effects.operands import Arguments
 from sensor.effects.programs import ALIASES
+from sensor.effects.recipes import RECIPES, recipe_origins
 from sensor.effects.rehearsals import REHEARSING, TRIAL, rehearsed
 from sensor.effects.removals import removal_flags
 from sensor.effects.scope import TERMINAL, Field, Stream
@@ -41,6 +42,8 @@ def run_plain(walk: Walk, command: Command, program: str) -> Stream:
         adjust(walk, arguments, subcommand, touched)
     effect = build_run(walk, command, program, (arguments, subcommand, touched))
     walk.effects.append(effect)
+    if program in RECIPES and (origins := recipe_origins(walk, command, program)):
+        note_code(walk, origins, opaque=False)
     output = observe(walk, command, effect, arguments)
     walk.scope.cwd = saved
     return output

@@ -161,7 +161,7 @@ TOOL_PROGRAMS: dict[str, Spec] = {
     "xdg-open": _spec("guess"),
     "claude": _spec(
         "none",
-        values="p print model settings mcp-config permission-mode allowedTools disallowedTools "
+        values="model settings mcp-config permission-mode allowedTools disallowedTools "
                "append-system-prompt system-prompt resume r",
     ),
     "tmux": _spec("none", subcommands=1, values="t s n c L S f"),

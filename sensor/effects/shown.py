@@ -1,4 +1,7 @@
-"""What is shown of a file with values: `cat .env | cut -d= -f1` shows names alone, `grep KEY .env | wc -l` a count, `export $(cat .env)` nothing."""
+"""What is shown of a file with values: `cat .env | cut -d= -f1` shows names alone, `grep KEY .env | wc -l` a count, `export $(cat .env)` nothing.
+
+A token that a tool prints is not shown either when another program takes it: `gh auth token | docker login --password-stdin`.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,10 @@ if TYPE_CHECKING:
     from sensor.model.effects import Effect
 
 NAMES_ONLY = "names-only"
+HANDED_ON = "handed-on"
+_TOKEN_PRINTERS = frozenset({"gh", "glab", "gcloud", "az", "aws", "npm", "heroku", "fly", "flyctl", "doctl", "oc", "kubectl", "pulumi", "terraform", "tofu", "databricks", "keyctl", "vault"})
+# They show what they get.
+_SHOWERS = frozenset({"cat", "tee", "head", "tail", "grep", "egrep", "rg", "cut", "sed", "awk", "tr", "base64", "xxd", "od", "hexdump", "rev", "sort", "less", "more", "fold", "jq", "yq", "echo", "printf", "tac", "nl", "bat", "column", "say", "strings", "xargs"})
 _PRINTERS = frozenset({"cat", "grep", "egrep", "sort", "head", "tail", "sops"})
 # The second command of a pipe, its words joined by blanks.
 _LETS_NAMES_THROUGH = re.compile(
@@ -30,6 +37,19 @@ def lets_names_through(stage: Node, following: Node) -> bool:
         return False
     words, then = _words(stage), _words(following)
     return bool(words and then) and words[0] in _PRINTERS and _LETS_NAMES_THROUGH.fullmatch(" ".join(then)) is not None
+
+
+def handed_on(effects: list[Effect], program: str) -> list[Effect]:
+    """The same; tools that print a token are known to hand it to `program`, "" for a variable, which does not show it."""
+    if program.rpartition("/")[2] in _SHOWERS:
+        return effects
+    return [msgspec.structs.replace(effect, flags=effect.flags | {HANDED_ON}) if effect.program in _TOKEN_PRINTERS else effect for effect in effects]
+
+
+def receiver(following: Node) -> str:
+    """The program that reads a pipe, "cat" when it is not a plain command."""
+    words = [*following.plain, *(word.value or "" for word in following.words)] if isinstance(following, Simple) else []
+    return next((word for word in words if word not in ("sudo", "env", "command") and "=" not in word), "cat")
 
 
 def takes_as_variables(fields: list[Field], node: Simple) -> bool:

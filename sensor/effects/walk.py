@@ -18,7 +18,7 @@ from sensor.effects.paths import PathResolver
 from sensor.effects.redirects import FIRST_FREE, deliver, open_redirects
 from sensor.effects.scope import NOWHERE, SILENT, TERMINAL, Field, Scope, Stream, Value, merged
 from sensor.effects.script import Group, Node, Script, Simple, Source, Statement, Word, encode
-from sensor.effects.shown import lets_names_through, names_only, takes_as_variables
+from sensor.effects.shown import handed_on, lets_names_through, names_only, receiver, takes_as_variables
 from sensor.effects.storms import spawns_without_end
 from sensor.effects.words import expand_single, expand_word
 from sensor.model.effects import Effect, Flow, Origin, PathRef, Sink, Span, Surroundings, Text, TextField, Unresolved
@@ -131,6 +131,8 @@ class Walk:
             stream = self.run_node(stage, source, (context, stream))
             if number < len(node.stages) and lets_names_through(stage, node.stages[number]):
                 self.effects[before:] = names_only(self.effects[before:])
+            elif number < len(node.stages):
+                self.effects[before:] = handed_on(self.effects[before:], receiver(node.stages[number]))
         self._note_loop(self.effects[first:])
         return stream
 
@@ -204,7 +206,7 @@ class Walk:
 
     def _run_expanded(self, node: Simple, source: Source, fields: list[Field]) -> Stream:
         """A command with words to expand, redirections or assignments; `fields` are its plain words."""
-        context = self.context
+        context, start = self.context, len(self.effects)
         self.budget.left -= ASSIGNMENT * len(node.assigns) + REDIRECT * len(node.redirects)
         assigns = node.assigns if len(node.assigns) <= MAX_WORDS else self._first_words(node.assigns)
         assigned = [(assign, assigned_value(self, assign.value, source)) for assign in assigns] if assigns else []
@@ -222,6 +224,8 @@ class Walk:
             self.effects[before:] = names_only(self.effects[before:])
         self.budget.left -= sum([len(field.text) for field in fields]) >> 5
         channels = open_redirects(self, node.redirects, source, self.stdin)
+        if start < len(self.effects):
+            self.effects[start:] = handed_on(self.effects[start:], fields[0].text if fields else "")
         if channels.cut:
             context = context.within("open-heredoc")
         saved = None

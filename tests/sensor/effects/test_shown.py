@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.effects.shown import NAMES_ONLY
+from sensor.effects.shown import HANDED_ON, NAMES_ONLY
 
 
 @pytest.fixture
@@ -29,3 +29,16 @@ def test_names_or_a_count(shows_values, command):
 ])
 def test_values(shows_values, command):
     assert shows_values(command)
+
+
+@pytest.mark.parametrize("command", [
+    'gh auth token | docker login ghcr.io -u "$USER" --password-stdin', "GH_TOKEN=$(gh auth token) npm test", "export T=$(gh auth token)", 'curl -H "Authorization: Bearer $(gcloud auth print-access-token)" https://a.example.com',
+    'docker login --password-stdin <<< "$(gh auth token)"', "gh auth token | sudo tailscale-login",
+])
+def test_a_token_is_handed_on(effects_of, command):
+    assert [effect for effect in effects_of(command).effects if effect.program in ("gh", "gcloud") and HANDED_ON in effect.flags]
+
+
+@pytest.mark.parametrize("command", ["gh auth token", "gh auth token | cat", "gh auth token | head -c 9", 'echo "$(gh auth token)"', "gh auth token | (cat)", "docker login x; gh auth token"])
+def test_a_token_is_shown(effects_of, command):
+    assert not [effect for effect in effects_of(command).effects if HANDED_ON in effect.flags]
