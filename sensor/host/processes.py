@@ -105,23 +105,30 @@ def agent_of(name: str, command: list[str]) -> str:
 def look(pid: int) -> Process | None:
     """Parent, start and name of a process; None when it has ended. Cheap where /proc is: this runs on the agent's clock."""
     if sys.platform == "linux":
-        try:
-            handle = os.open(f"/proc/{pid}/stat", os.O_RDONLY | os.O_CLOEXEC)
-            try:
-                data = os.read(handle, 1024)
-            finally:
-                os.close(handle)
-        except OSError:
-            return None
-        name, _, rest = data.rpartition(b")")
-        words = rest.split(None, 20)
-        return Process(pid=pid, parent=int(words[1]), started=int(words[19]), name=name.partition(b"(")[2].decode("utf-8", "replace"))
+        told = stat_of(str(pid))
+        return Process(pid=pid, parent=int(told[1][1]), started=int(told[1][19]), name=told[0].decode("utf-8", "replace")) if told is not None else None
     try:
         process = psutil.Process(pid)
         with process.oneshot():
             return Process(pid=pid, parent=process.ppid(), started=int(process.create_time() * 1000), name=process.name())
     except psutil.Error:
         return None
+
+
+def stat_of(pid: str) -> tuple[bytes, list[bytes]] | None:
+    """The name of a process of Linux and what /proc/PID/stat says behind it, from its state on; None when it has ended."""
+    try:
+        handle = os.open(f"/proc/{pid}/stat", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+    try:
+        data = os.read(handle, 1024)
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
+    name, _, rest = data.rpartition(b")")
+    return name.partition(b"(")[2], rest.split(None, 20)
 
 
 def parent_finder() -> Callable[[int], int]:

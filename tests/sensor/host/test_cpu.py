@@ -78,3 +78,28 @@ def test_calls_are_measured_together_a_moment_later_and_nothing_is_at_rest(agent
     assert came.wait(10)
     desk.close()
     assert not desk._thread.is_alive()
+
+
+def test_the_dearer_a_measurement_is_the_longer_the_next_one_waits(agent, shell_call, monkeypatch):
+    def dear(process):
+        until = time.thread_time() + 0.003
+        while time.thread_time() < until:
+            pass
+        return 1.0
+
+    monkeypatch.setattr("sensor.host.cpu.tree_seconds", dear)
+    process, told = look(agent.pid), threading.Semaphore(0)
+    desk = CpuDesk(speaker=lambda name, session: process, deliver=lambda *what: told.release(), seconds=0.05)
+    one = JudgedCall(call=shell_call("ls"), caller=Caller(uid=1), judgement=None)
+    desk.judged(one)
+    assert told.acquire(timeout=10)
+    desk.judged(one)
+    assert not told.acquire(timeout=1) and told.acquire(timeout=10)
+    desk.close()
+
+
+def test_without_the_files_of_linux_the_same_is_measured(agent, monkeypatch):
+    tell(agent, "burn")
+    seconds = tree_seconds(look(agent.pid))
+    monkeypatch.setattr(sys, "platform", "darwin")
+    assert abs(tree_seconds(look(agent.pid)) - seconds) < 0.2
