@@ -34,6 +34,7 @@ DOWNLOADS = "download-execute"
 NOT_OF_A_SHELL = "code budget exhausted"  # programs in other languages are long as a rule, and are looked at in part
 TOO_MUCH = "#" * (MAX_SCRIPT + 1)  # stands for a text that is not looked at: a shell that runs it is asked about
 EXECUTABLES = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"PK\x03\x04")
+HEADER = 32  # bytes in which every executable has a null byte
 SEVERE = Severity.MEDIUM  # below it a combination says nothing that a person wants to hear twice
 Derive = Callable[[ToolCall, tuple[FileFact, ...]], Effects]
 Match = Callable[[ToolCall, Effects], tuple[Finding, ...]]
@@ -301,7 +302,7 @@ def read_script(path: str) -> str | None:
         return None
     finally:
         os.close(file)
-    if data.startswith(EXECUTABLES):
+    if data.startswith(EXECUTABLES) and b"\0" in data[:HEADER]:  # `MZ=1` begins a script as well
         return None
     text = data.replace(b"\0", b"").decode("utf-8", "replace")
     return text if about.st_size <= MAX_SCRIPT or len(text) > MAX_SCRIPT else (text + "\n").ljust(MAX_SCRIPT + 1, "#")

@@ -229,6 +229,9 @@ def test_only_regular_texts_are_read(tmp_path):
     assert read_script(str(file)) == "ls\n"
     file.write_bytes(b"\x7fELF\0")
     assert read_script(str(file)) is None
+    for start in ("MZ=1", "PK\x03\x04", "\x7fELF"):
+        file.write_text(f"{start}\nls\n")
+        assert read_script(str(file)) == f"{start}\nls\n", "a shell goes on behind such a line"
     file.write_text("x" * MAX_SCRIPT + "y\n" * MAX_SCRIPT)
     text = read_script(str(file))
     assert text is not None and text.startswith("x") and text.endswith("y\n") and len(text) > MAX_SCRIPT, "of a long one the beginning and the end"
