@@ -83,7 +83,7 @@ DIGEST_SHOWN = 16
 
 # What of the sensor's status is shown, in this order: its place in the answer, and the words for it.
 STATUS_ROWS = (
-    (("mode",), "Mode"), (("modes",), "Mode of agents"), (("version",), "Version"), (("pid",), "Process"), (("waiting",), "Calls waiting"),
+    (("mode",), "Mode"), (("modes",), "Mode of agents"), (("version",), "Version"), (("pid",), "Process"), (("waiting",), "Calls in Quarantine"),
     (("rules", "count"), "Rules"), (("rules", "engine"), "Rule engine"), (("rules", "sha256"), "Rule set"), (("doors",), "Doors"),
     (("model", "state"), "Local model"), (("log", "origin"), "Log"), (("log", "durable"), "Entries on disk"), (("log", "lost"), "Entries lost"), (("answers",), "Answers since start"),
     (("problems",), "Problems"), (("alarm",), "Alarm"),

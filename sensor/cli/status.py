@@ -62,7 +62,7 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         ("sensor", f"running (process {facts['pid']}, version {facts['version']}, for {ago(facts['now'] - facts['started'], '')})"),
         ("mode", facts["mode"]), *((f"mode of {name}", word) for name, word in facts["modes"].items()),
-        ("judged since start", verdicts), ("waiting for you", str(facts["waiting"])),
+        ("judged since start", verdicts), ("waiting for you", _waiting(facts["waiting"], facts["liftable"])),
         *(agents or [("agents", "none has reported yet")]),
         *((f"{row['agent']} today", _used(row)) for row in facts["usage"]["agents"]),
         ("rules", f"{facts['rules']['count']} ({facts['rules']['engine']})"),
@@ -71,6 +71,11 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
         *((f"{name} door", state) for name, state in facts["doors"].items()),
         ("local model", _model(facts["model"])),
     ]
+
+
+def _waiting(waiting: int, liftable: int) -> str:
+    """Questions, and what is blocked but may be let through: each counted under the verdict that it has."""
+    return str(waiting - liftable) + (f", and {liftable} blocked that you may let through (handrail quarantine list)" if liftable else "")
 
 
 def _watch(watch: dict[str, Any], now: float) -> str:

@@ -81,12 +81,12 @@ class SensorControl:
 
     def status(self) -> dict[str, object]:
         """What `handrail status` and the dashboard show."""
-        waiting = sum(call.state is State.PENDING for call in self._quarantine.calls())
+        waiting = [call for call in self._quarantine.calls() if call.state is State.PENDING]
         settings, rules = self._inforce.settings, self._inforce.rules
         return {
             "version": __version__, "pid": os.getpid(), "started": self._started, "now": self._now(), "mode": settings.mode.value,
             "modes": {name: own.mode.value for name, own in settings.agents.items() if own.mode is not None}, "suspended": list(settings.suspended),
-            "verdicts": dict(self._verdicts), "answers": dict(self._answers), "waiting": waiting,
+            "verdicts": dict(self._verdicts), "answers": dict(self._answers), "waiting": len(waiting), "liftable": sum(call.blocked for call in waiting),
             "agents": {name: {"at": seen.at, "version": seen.version, "calls": seen.calls, "sessions": len(seen.sessions)}
                        for name, seen in self._seen.items()},
             "rules": {"count": len(rules.rules), "engine": rules.engine, "sha256": rules.sha256, "weakened": self._inforce.weakened},

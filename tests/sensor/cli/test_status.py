@@ -7,7 +7,7 @@ import json
 import pytest
 
 from hooks.settings.record import Record, save_record
-from sensor.cli.status import ago
+from sensor.cli.status import _waiting, ago
 from sensor.host.manifest import Manifest, save_manifest
 from sensor.paths import make_private
 
@@ -18,6 +18,11 @@ def test_status_of_a_running_sensor(terminal):
     text = terminal.ok("status")
     for word in ("running (process", "mode", "waiting for you", "rules", "entries of", "http://127.0.0.1:4870", "local model         off"):
         assert word in text
+
+
+@pytest.mark.parametrize(("waiting", "liftable", "said"), [(0, 0, "0"), (2, 0, "2"), (4, 2, "2, and 2 blocked that you may let through")])
+def test_what_waits_is_counted_under_its_verdict(waiting, liftable, said):
+    assert _waiting(waiting, liftable).partition(" (")[0] == said
 
 
 def test_core_rules_that_were_weakened_are_told_by_status_and_by_the_list_of_rules(terminal, idle_terminal, live, warm_paths):

@@ -49,6 +49,9 @@ def test_a_question_answered_in_the_agents_own_prompt_leaves_the_queue(sensor, s
     note(sensor, shell_call("x", tool_use_id="t1", abilities=CAN), hold=held.id)
     note(sensor, shell_call("x", tool_use_id="t1", session="another", phase=Phase.AFTER))
     assert sensor.control.status()["waiting"] == 1  # ids are unique within a session only
+    lifted = sensor.quarantine.hold(HeldCall(id="", consent="d", agent="a", session="s", tool="Bash", rule="R", reason="", lines=(), created=0, expires=0, blocked=True))
+    assert (sensor.control.status()["waiting"], sensor.control.status()["liftable"]) == (2, 1)
+    sensor.quarantine.decide(lifted.id, State.REJECTED, by="sam")
     note(sensor, shell_call("x", tool_use_id="t1", phase=Phase.AFTER))
     assert sensor.quarantine.find(held.id).state is State.USED
     assert sensor.quarantine.find(held.id).decided_by == "the agent's own prompt"
