@@ -37,6 +37,7 @@ RE_MAX_BYTES = 64 * 1024
 ENGINES = ("hyperscan", "re2", "re")
 # States of RE2's automaton multiply with the patterns of a set: in one set 1,200 words cost 0.6 ms a new command, and 60 MB.
 WORDS_PER_SET = {"hyperscan": 2000, "re2": 48, "re": 10_000}
+MANY_WORDS = 500
 
 
 Hit = tuple[int, int]
@@ -107,47 +108,53 @@ def build_for_words(patterns: Sequence[str], cache: Path | None = None, engine: 
     """
     name = engine or available()[0]
     if not engine and name == "hyperscan" and re2 is not None:
-        stored = [HyperscanEngine(words, cache) for words in _sets_of_words(patterns, name)]
+        sets = _sets_of_words(patterns, name)
+        stored = [HyperscanEngine([patterns[number] for number in numbers], cache) for numbers in sets]
         if all(one.load() for one in stored):
-            return _beside(stored)
+            return EngineOfSets(list(zip(sets, stored, strict=True)))
         name = "re2"
-    return _beside(build_all(_sets_of_words(patterns, name), cache, name))
+    sets = _sets_of_words(patterns, name)
+    return EngineOfSets(list(zip(sets, build_all([[patterns[number] for number in numbers] for numbers in sets], cache, name), strict=True)))
 
 
 def uncompiled_words(patterns: Iterable[str], built: Engine, cache: Path | None, engine: str = "") -> list[Sequence[str]]:
     """What `compile_all` should store so that `build_for_words` of the same has a better engine than `built` was; often nothing."""
     could = cache is not None and not engine and available()[0] == "hyperscan"
-    return _sets_of_words(list(patterns), "hyperscan") if could and built.name == "re2" else []
+    if not could or built.name != "re2":
+        return []
+    words = list(patterns)
+    return [[words[number] for number in numbers] for numbers in _sets_of_words(words, "hyperscan")]
 
 
-def _sets_of_words(patterns: Sequence[str], name: str) -> list[Sequence[str]]:
-    return [patterns[first:first + WORDS_PER_SET[name]] for first in range(0, len(patterns), WORDS_PER_SET[name])]
-
-
-def _beside(built: Sequence[Engine]) -> EngineOfSets:
-    """Engines of `_sets_of_words`, of which all but the last are full."""
-    return EngineOfSets([(number * WORDS_PER_SET[one.name], one) for number, one in enumerate(built)])
+def _sets_of_words(patterns: Sequence[str], name: str) -> list[Sequence[int]]:
+    """Numbers of patterns that are compiled together. Of many, for hyperscan, those that begin lines are apart: see `HyperscanEngine`."""
+    groups: dict[bool, list[int]] = {}
+    for number, pattern in enumerate(patterns):
+        groups.setdefault(name == "hyperscan" and len(patterns) >= MANY_WORDS and syntax.begins_lines(pattern), []).append(number)
+    size = WORDS_PER_SET[name]
+    return [group[first:first + size] for group in groups.values() for first in range(0, len(group), size)]
 
 
 class EngineOfSets:
-    """Engines that share a list of patterns, each from a number on."""
+    """Engines that share a list of patterns, each with the numbers of its own."""
 
-    def __init__(self, sets: Sequence[tuple[int, Engine]]) -> None:
+    def __init__(self, sets: Sequence[tuple[Sequence[int], Engine]]) -> None:
         self.name = sets[0][1].name if sets else ""
         self._sets = tuple(sets)
 
     def scan(self, data: bytes) -> list[Hit]:
-        return [(first + index, end) for first, one in self._sets for index, end in one.scan(data)]
+        return sorted([(numbers[index], end) for numbers, one in self._sets for index, end in one.scan(data)])
 
     def candidates(self, data: bytes) -> list[Hit]:
-        return [(first + index, end) for first, one in self._sets for index, end in one.candidates(data)]
+        return sorted([(numbers[index], end) for numbers, one in self._sets for index, end in one.candidates(data)])
 
 
 class HyperscanEngine:
     """Block mode. One scratch per thread; the database itself is shared.
 
     Patterns with long bounded repeats, which would take minutes to compile together, are compiled without the bounds; a
-    hit of one is confirmed by the exact pattern.
+    hit of one is confirmed by the exact pattern. Where all patterns begin lines, the text gets a line feed on both sides, and the database
+    looks for these instead of anchors: it is less than half as large, and compiled in a fifth of the time.
     """
 
     name = "hyperscan"
@@ -155,7 +162,9 @@ class HyperscanEngine:
     def __init__(self, patterns: Sequence[str], cache: Path | None = None) -> None:
         self._patterns = tuple(patterns)
         self._file = _cache_file(self._patterns, cache)
+        self._framed = bool(self._patterns) and all(map(syntax.begins_lines, self._patterns))
         self._exact: dict[int, Finder | None] = {}
+        self._at_end: dict[int, Finder] = {}
         self._database: Any = None
         self._local = threading.local()
 
@@ -173,7 +182,8 @@ class HyperscanEngine:
 
     def compile(self) -> None:
         """Make the database, and store it; a folder that cannot be written is ignored. Raises PatternError."""
-        self._database = _compile([_compilable(pattern) for pattern in self._patterns])
+        patterns = [_compilable(pattern) for pattern in self._patterns]
+        self._database = _compile(list(map(syntax.framed, patterns)) if self._framed else patterns)
         if self._file is not None:
             with contextlib.suppress(OSError):
                 write_atomically(self._file, hyperscan.dumpb(self._database))
@@ -182,6 +192,9 @@ class HyperscanEngine:
         found, exact = [], self._exact
         for hit in self.candidates(data):
             finder = exact[hit[0]] if hit[0] in exact else self._finder(hit[0])
+            if finder is None and self._framed:
+                finder = self._finder_at_end(*hit, len(data))
+                hit = (hit[0], -1)
             if finder is None:
                 found.append(hit)
             elif (place := finder.find(data)) is not None:
@@ -195,6 +208,8 @@ class HyperscanEngine:
                 return []
             scratch = self._local.scratch = hyperscan.Scratch(self._loaded())
         hits: list[Hit] = []
+        if self._framed:
+            data = b"\n" + data + b"\n"
         self._database.scan(data, match_event_handler=lambda index, start, end, flags, context: hits.append((index, end)), scratch=scratch)
         hits.sort()
         return hits
@@ -211,6 +226,14 @@ class HyperscanEngine:
         finder = self._exact[index] = Finder(pattern) if _compilable(pattern) != pattern else None
         return finder
 
+    def _finder_at_end(self, index: int, end: int, size: int) -> Finder | None:
+        """What confirms a hit in a framed text of so many bytes: one that took the line feed behind it for a part of it."""
+        if end < size + 2 or self._patterns[index].endswith("$"):
+            return None
+        if index not in self._at_end:
+            self._at_end[index] = Finder(self._patterns[index])
+        return self._at_end[index]
+
 
 def _compilable(pattern: str) -> str:
     """Weakened where the exact pattern can be run in linear time afterwards."""
@@ -226,7 +249,7 @@ def _cache_file(patterns: Sequence[str], cache: Path | None) -> Path | None:
     """Where the database of these patterns is kept: the name tells what it was made of, and by what."""
     if cache is None:
         return None
-    made_of = msgspec.msgpack.encode((getattr(hyperscan, "__version__", ""), re2 is not None, syntax.WEAKENED_FORM, patterns))
+    made_of = msgspec.msgpack.encode((getattr(hyperscan, "__version__", ""), re2 is not None, syntax.COMPILED_FORM, patterns))
     return cache / f"{hashlib.sha256(made_of).hexdigest()[:32]}.hsdb"
 
 

@@ -27,10 +27,12 @@ MAX_POSITIONS = 10_000
 
 MAX_SINGLE_COUNT = 12
 MAX_GROUP_COUNT = 3
-WEAKENED_FORM = 1
-"""Raise it with every change of what `weakened` gives: databases that were made of another form are not used then."""
+COMPILED_FORM = 2
+"""Raise it with every change of what `weakened` or `framed` give: databases that were made of another form are not used then."""
 # escapes and classes are passed over whole, so that braces in them are not taken for counts
 _QUANTIFIER = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?P<low>\d*),(?P<high>\d+)\}", re.S)
+_LINE = re.compile(r"(\(\?[a-z]+\))?\^(.*?)((?<!\\)\$)?", re.S)
+_NO_OPERATOR = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^()|]+", re.S)
 _ATOMIC = getattr(sre, "ATOMIC_GROUP", None)  # Python 3.10 does not parse these two
 _POSSESSIVE = getattr(sre, "POSSESSIVE_REPEAT", None)
 _REFUSED = {
@@ -81,6 +83,32 @@ def _without_bounds(pattern: str, single: int, group: int) -> str:
         out += [pattern[position : found.start()], {0: "*", 1: "+"}.get(low, f"{{{low},}}")]
         position = found.end()
     return "".join([*out, pattern[position:]])
+
+
+def begins_lines(pattern: str) -> bool:
+    """Whether every match begins where a line does. False where it takes more to tell than a look."""
+    line = _LINE.fullmatch(pattern)
+    return line is not None and not ("\\A" in pattern or "\\z" in pattern or "(?-" in pattern or _has_alternatives(line[2]))
+
+
+def framed(pattern: str) -> str:
+    """The form of such a pattern for a text that stands between two line feeds. Without `$` at its end it may match too much: the second one as well.
+
+    Automata of line feeds take a fifth of what those of `^` and `$` take, which stand for nothing that is in the text.
+    """
+    line = _LINE.fullmatch(pattern)
+    assert line is not None, "only patterns that begin lines have this form"
+    return f"{line[1] or ''}\\n{line[2]}" + ("\\n" if line[3] else "")
+
+
+def _has_alternatives(body: str) -> bool:
+    """Whether a `|` stands outside of all groups."""
+    depth = 0
+    for sign in _NO_OPERATOR.sub("", body) if "|" in body else "":
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if sign == "|" and not depth:
+            return True
+    return False
 
 
 def nests_repeats(pattern: str) -> bool:

@@ -63,7 +63,7 @@ def test_bounds_are_opened(pattern, wide):
 def test_another_way_to_open_bounds_needs_another_number():
     """Databases of an earlier way would be used else."""
     kept = ["a{3,11}", "(?:ab){1,2}", "a{13}"]
-    assert (syntax.WEAKENED_FORM, [*map(syntax.weakened, kept), syntax.weakened("a{0,12}(?:ab){1,3}c{2,13}")]) == (1, [*kept, "a*(?:ab)+c{2,}"])
+    assert (syntax.COMPILED_FORM, [*map(syntax.weakened, kept), syntax.weakened("a{0,12}(?:ab){1,3}c{2,13}")]) == (2, [*kept, "a*(?:ab)+c{2,}"])
 
 
 @pytest.mark.parametrize("pattern", ["a.{0,20}b", r"(?:x[yz]{1,15}){2,4}!", "[ab]{3,14}c"])
@@ -76,3 +76,11 @@ def test_what_is_opened_matches_no_less(pattern):
 @pytest.mark.parametrize(("pattern", "wide"), [("a{3,9}b", "a{3,}b"), (r"(?: \w+){0,3} x{0,1}", r"(?: \w+)* x{0,1}"), ("[ab]{1,8}?c", "[ab]+?c"), ("x{4}", "x{4}")])
 def test_every_bound_above_one_is_opened(pattern, wide):
     assert syntax.opened(pattern) == wide
+
+
+@pytest.mark.parametrize(("pattern", "framed"), [
+    ("^a$", r"\na\n"), ("(?i)^(?:a|b)$", r"(?i)\n(?:a|b)\n"), ("^a", r"\na"), (r"^a\$", r"\na\$"), (r"^[|$]\|(?:a$|b)$", r"\n[|$]\|(?:a$|b)\n"),
+    (r"^(?:a|(?:b|c))\(|b$", ""), ("^a|b", ""), ("a$", ""), (r"\Aa$", ""), (r"^a\z", ""), ("(?:^a|b)$", ""), (r"\^a$", "")])
+def test_a_pattern_that_begins_lines_has_a_form_without_anchors(pattern, framed):
+    assert syntax.begins_lines(pattern) is bool(framed)
+    assert not framed or syntax.framed(pattern) == framed
