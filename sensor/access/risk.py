@@ -114,7 +114,7 @@ class SessionRisk:
             message = f"This session has a risk of {score} from what it did before, so the call is taken more seriously"
         remedy = worst.remedy if worst is not None and worst.remedy else "Slow down, and tell the user what you are about to do and why."
         return (Finding(rule=RULE, severity=_SEVERITY[raised], stage=Stage.ESCALATION, category="session-risk", message=message,
-                        remedy=f"{remedy} The user can clear the risk: handrail escalation clear {call.agent}."),)
+                        remedy=f"{remedy} The user can clear the risk: `handrail escalation clear {call.agent}`."),)
 
     def note(self, call: ToolCall, verdict: Verdict, rule: str, repeated: bool) -> bool:
         """Add what a call earned; True when the level of its session rose."""

@@ -111,7 +111,7 @@ def _reason(verdict: Verdict, finding: Finding, others: int) -> str:
     more = f" {others} more finding{'s' if others > 1 else ''} in this call." if others > 0 else ""
     what = f"{printable(finding.message, MAX_MESSAGE).rstrip('.')}. Rule {finding.rule}, {finding.severity.name.lower()}.{more}"
     if _is_of_the_past(verdict, finding):
-        return f"Blocked: {what} Only what this session did before made it a block. If you expected exactly this, let it through once: handrail quarantine list."
+        return f"Blocked: {what} Only the past of its session made it a block: you may let it through once, see `handrail quarantine list`."
     if verdict is Verdict.BLOCK:
         return f"Blocked: {what} If this is wanted, do it yourself outside the agent, or see `handrail rules show {finding.rule}`."
     if verdict is Verdict.QUARANTINE:
@@ -125,8 +125,9 @@ def _advice(call: ToolCall, verdict: Verdict, finding: Finding) -> str:
     if call.phase is Phase.AFTER:
         return f"Handrail found in what this call returned: {message} (rule {finding.rule}). {remedy}"
     if verdict is Verdict.BLOCK:
-        return (f"Handrail blocked this call (rule {finding.rule}): {message}. Instead: {remedy} Reaching the same end another "
-                f"way is blocked too; tell the user what you wanted to do and why{', and that `handrail quarantine list` shows it' * _is_of_the_past(verdict, finding)}.")
+        rest = ("Do not try another way; tell the user, who finds the call in `handrail quarantine list`." if _is_of_the_past(verdict, finding)
+                else "Reaching the same end another way is blocked too; tell the user what you wanted to do and why.")
+        return f"Handrail blocked this call (rule {finding.rule}): {message}. Instead: {remedy} {rest}"
     if verdict is Verdict.QUARANTINE:
         return (f"Handrail holds this call for the user (rule {finding.rule}): {message}. Wait for the user's decision, or "
                 f"instead: {remedy}")
