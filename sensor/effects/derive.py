@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sensor.effects.brought import mark_brought
 from sensor.effects.command import Context
 from sensor.effects.commands import dispatch
 from sensor.effects.definitions import texts_of_definition
@@ -38,7 +39,7 @@ def derive_effects(call: ToolCall, around: Surroundings, known: tuple[FileFact, 
     if walk.budget.is_used_up:
         walk.give_up("work")
     return Effects(
-        effects=tuple(walk.effects), flows=tuple(walk.flows), texts=tuple(walk.texts),
+        effects=tuple(mark_brought(walk.effects)), flows=tuple(walk.flows), texts=tuple(walk.texts),
         unresolved=tuple(walk.unresolved[:100]), exhausted=bool(walk.ran_out) or walk.paths.exhausted,
         leaves=tuple(FileFact(path=path, origins=carried) for path, stream in walk.written.items()
                      if path[:1] == "/" and path[:5] != "/dev/" and (carried := stream.origins & _CARRIED)) if walk.written else (),
