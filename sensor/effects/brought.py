@@ -6,11 +6,11 @@ What is in there can be read by nobody before it runs. That it is there is all t
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
-from sensor.model.effects import Effect, Origin
+from sensor.model.effects import Effect
 
 RUNS_BROUGHT = "runs-brought"
 BUILDS_BROUGHT = "builds-brought"
@@ -26,7 +26,7 @@ _BUILDERS = frozenset({"make", "gmake", "just", "task", "rake", "npm", "pnpm", "
 
 def mark_brought(effects: Sequence[Effect], exists: Callable[[str], bool] = os.path.lexists) -> Sequence[Effect]:
     """The effects, with RUNS_BROUGHT at those that run a file which an earlier one brought, and BUILDS_BROUGHT at builds in a folder that was brought."""
-    if not any([effect.program in _BRINGERS for effect in effects]):
+    if not any(effect.program in _BRINGERS for effect in effects):
         return effects
     marked: list[Effect] = []
     folders: set[str] = set()
@@ -39,9 +39,9 @@ def mark_brought(effects: Sequence[Effect], exists: Callable[[str], bool] = os.p
                 paths = [ref.path for ref in effect.reads if ref.path and (effect.executes or effect.opaque)] + [program] * bool(program)
                 if any(_is_below(path, folders, effect.cwd, exists) for path in paths) or (printed and not paths):
                     flag = RUNS_BROUGHT
-            elif effect.program in _BUILDERS and any(_within(effect.cwd, folder) for folder in folders if folder != marked[0].cwd):
+            elif effect.program in _BUILDERS and any(folder != marked[0].cwd for folder in _holding(effect.cwd, folders)):
                 flag = BUILDS_BROUGHT
-            held = any(_within(ref.path, folder) for ref in effect.reads + effect.deletes if ref.path for folder in folders)
+            held = any(True for ref in effect.reads + effect.deletes for _ in _holding(ref.path, folders))
             printed = printed or held
             if held and effect.program in _CARRIES:
                 folders.update(ref.path for ref in effect.writes if ref.path)
@@ -67,8 +67,12 @@ def _of_program(effect: Effect) -> str:
 
 def _is_below(path: str, folders: set[str], cwd: str, exists: Callable[[str], bool]) -> bool:
     """Whether `path` was brought. What was unpacked into the folder of the work lies beside what was there before."""
-    return any(_within(path, folder) and (not _within(cwd, folder) or not exists(path)) for folder in folders)
+    return any(folder not in _holding(cwd, folders) or not exists(path) for folder in _holding(path, folders))
 
 
-def _within(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(folder.rstrip("/") + "/")
+def _holding(path: str, folders: set[str]) -> Iterator[str]:
+    """Those of `folders` that are `path` or above it."""
+    while path:
+        if path in folders:
+            yield path
+        path = path.rpartition("/")[0]

@@ -43,8 +43,8 @@ def test_what_is_run_was_not_brought(effects_of, command):
 
 
 def test_what_was_there_before_an_archive_was_unpacked_beside_it_is_not_of_it(effects_of):
-    effects = [effect for effect in effects_of("tar xf a.tgz && ./gradlew build").effects]
-    plain = [effect for effect in effects if effect.program != "gradlew"] + [effect for effect in effects_of("./gradlew build").effects]
+    effects = list(effects_of("tar xf a.tgz && ./gradlew build").effects)
+    plain = [effect for effect in effects if effect.program != "gradlew"] + list(effects_of("./gradlew build").effects)
     assert marks(mark_brought(plain, lambda path: False)) == {RUNS_BROUGHT}
     assert not marks(mark_brought(plain, lambda path: True))
 
