@@ -101,6 +101,7 @@ log = logging.getLogger(__name__)
 
 USAGE = "usage: sensor.daemon sensor|indexer|web [--prefix DIR] [--fd N]"
 SNAPSHOT_SECONDS = 0.5  # how long calls that only wait may stay unwritten
+LEDGER_SECONDS = 5.0  # the same of what was counted: hundreds of KB, written as a whole
 LOOK_BACK = 5000  # entries of earlier runs in which a spooled call may already stand
 INTAKE_TOKEN, ALERT_SECRET = "intake.token", "alerts.secret"
 UNKNOWN_CALLERS = {Unknown.ALLOW: None, Unknown.ASK: Severity.HIGH, Unknown.DENY: Severity.CRITICAL}
@@ -172,7 +173,7 @@ class Sensor:
 
     def _counting(self, presence: Presence) -> Budgets:
         """What agents use, and the budgets that are held against it."""
-        self.ledger = Ledger(self.paths.state / "usage.json", lambda: datetime.datetime.now(datetime.timezone.utc).date().isoformat(), put_off)
+        self.ledger = Ledger(self.paths.state / "usage.json", lambda: datetime.datetime.now(datetime.timezone.utc).date().isoformat(), lambda write: put_off(write, LEDGER_SECONDS))
         self.usage = UsageDesk(offset=self.ledger.offset, deliver=self._from_thread(lambda *what: self.budgets.used(*what)))
         self.cpu = CpuDesk(speaker=presence.speaker, deliver=self._from_thread(lambda *what: self.budgets.cpu(*what)))
         return Budgets(self.ledger, lambda: self.inforce.access, lambda: self.inforce.settings.prices, lambda agent, line: self.budgets.crossed(agent, line))
@@ -221,13 +222,13 @@ class Sensor:
                    FolderWatch((self.paths.spool,), frozenset({".json"}), spooled))
         scheduler = self.housekeeping.schedule()
         self.delegations.warm()
+        if self.ledger.lost:
+            self.recorder.dropped(0, self.ledger.lost)
         server = serve(listener, self.intake)
         door = await self._open_door()
         for watch in watches:
             watch.start()
         scheduler.start()
-        if self.ledger.lost:
-            self.recorder.dropped(0, self.ledger.lost)
         self.recorder.ring()  # an indexer that started first waits for the log
         self.spool.collect()
         gc.collect()
@@ -313,10 +314,10 @@ def from_a_person(caller: Caller) -> None:
     require_person(caller, why_no_person)
 
 
-def put_off(write: Callable[[], None]) -> None:
+def put_off(write: Callable[[], None], seconds: float = SNAPSHOT_SECONDS) -> None:
     """Write a little later, from the loop; at once where none runs."""
     try:
-        asyncio.get_running_loop().call_later(SNAPSHOT_SECONDS, write)
+        asyncio.get_running_loop().call_later(seconds, write)
     except RuntimeError:
         write()
 
