@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from sensor.effects.walk import Walk
 
 MAX_NESTING = 24
+_FLAGS = 4  # characters of a `#!` line's word that is no program text
 _DESTROYERS = frozenset({"rm", "shred", "dd", "srm", "wipe", "sh", "bash", "zsh", "dash", "sudo"})
 _LASTING = frozenset({"@root", "@system", "@home", "@devices", "@credentials"})
 
@@ -181,6 +183,10 @@ def _started_file(walk: Walk, first: Field, command: Command) -> None:
     if written is not None:
         origins = written.read_back
         note_code(walk, origins - {Origin.SECRET}, opaque=False)
+        if (words := _first_line_words(written.as_code, ref.path)) and words not in walk.active:
+            walk.active.append(words)
+            walk.run_text(words, command.context.within(first.text, span=command.span))
+            walk.active.pop()
         if language := _of_first_line(written.as_code):
             scan_code(walk, command, (language, language), Field(written.as_code, origins=written.origins))
         elif written.as_code:
@@ -190,6 +196,17 @@ def _started_file(walk: Walk, first: Field, command: Command) -> None:
             walk.scope.positional = saved
     elif "@repo" in ref.places or "@temp" in ref.places or "@under_home" in ref.places:
         note_code(walk, frozenset({Origin.LOCAL_FILE}), opaque=False)
+
+
+def _first_line_words(text: str, path: str) -> str:
+    """What a `#!` line with a program text or further words runs: `#!/usr/bin/env -S sh -c 'rm x'`. Flags alone say nothing."""
+    if text[:2] != "#!":
+        return ""
+    program, _, argument = text.partition("\n")[0][2:].strip().partition(" ")
+    split = argument.lstrip().removeprefix("-S").removeprefix("--split-string=")
+    if program.endswith("/env"):
+        return f"{split} {quote(path)}" if split != argument.lstrip() else ""
+    return f"{program} {quote(argument)} {quote(path)}" if len(argument) > _FLAGS else ""
 
 
 def _of_first_line(text: str) -> str:

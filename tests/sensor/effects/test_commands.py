@@ -53,3 +53,16 @@ def test_programs_that_start_a_shell_on_their_input(brief, command, expected):
 ])
 def test_what_an_unknown_program_starts_counts_when_it_would_destroy(brief, command, expected):
     assert brief(command) == expected
+
+
+@pytest.mark.parametrize(("line", "removes"), [
+    ("#!/usr/bin/env -S sh -c 'rm -r ~/x'", True),
+    ("#! /usr/bin/env -S sh -c 'rm -r ~/x'", True),
+    ("#!/usr/bin/perl -esystem('rm -r ~/x')", True),
+    ("#!/bin/bash -eu", False),
+    ("#!/usr/bin/env python3", False),
+    ("#!./t -rrrrr", False),
+])
+def test_a_first_line_that_runs_something_of_its_own(effects_of, line, removes):
+    found = effects_of(f"cat > t <<'EOF'\n{line}\nEOF\nchmod +x t; ./t")
+    assert any(ref.path.endswith("/x") for effect in found.effects for ref in effect.deletes) is removes
