@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import accumulate, islice
 
 import msgspec
 
@@ -22,7 +24,11 @@ HIDDEN_SPAN = (
     r"(?m)[ \t]{80,}(\S[^\n]{20,1000})$",
     r"(?m)^\[(?://|comment)\]:\s*#\s*[(\"']([^\n]{20,1000})$",
 )
-MAX_SIGNAL_MATCHES = 12
+# Bytes in which a signal counts once, and how often it is asked whether it is only spoken of: what stands behind counts in full, so that no row of mentions hides an order.
+APART = 300
+MAX_ASKED = 300
+# Hidden parts of a text that are looked into.
+MAX_HIDDEN = 2000
 WINDOW = 900
 # Bytes up to which a text that orders something holds little else.
 BRIEF = 600
@@ -99,7 +105,7 @@ class InjectionReader:
 
     def _is_hidden(self, data: bytes) -> bool:
         for number in self._hidden.hits(data):
-            for match in self._hidden.find(number, data):
+            for match in islice(self._hidden.find(number, data), MAX_HIDDEN):
                 inner = match.group(1)
                 if with_stakes_near(self._signals(inner), brief=len(inner) <= BRIEF):
                     return True
@@ -112,11 +118,15 @@ def places_of(signals: tuple[Signal, ...], found: PatternPass, data: bytes) -> I
         signal = signals[number]
         if signal.brief and len(data) > BRIEF:
             continue
-        for count, match in enumerate(found.find(number, data)):
-            if count >= MAX_SIGNAL_MATCHES:
-                break
+        asked, last = 0, -APART
+        for match in found.find(number, data):
             start, end = match.span()
-            yield start, end, signal.weight * (0.5 if is_spoken_of(signal.group, data, start, end) else 1.0), signal.group
+            if start < last + APART:
+                continue
+            asked += 1
+            mentioned = asked <= MAX_ASKED and is_spoken_of(signal.group, data, start, end)
+            last = last if mentioned else start
+            yield start, end, signal.weight * (0.5 if mentioned else 1.0), signal.group
 
 
 def is_spoken_of(group: str, data: bytes, start: int, end: int) -> bool:
@@ -147,7 +157,8 @@ def with_stakes_near(places: list[Place], *, brief: bool) -> list[Place]:
     """Without what is at stake where nobody is spoken to: instructions for people are full of it."""
     near, speaks = (NEAR, SPOKEN_TO) if brief else (NEAR // 2, SPOKEN_TO_A_MODEL)
     spoken = [(start, end) for start, end, weight, group in places if weight >= speaks.get(group, 9.0)]
-    return [place for place in places if place[3] != "stake" or any(start - near <= place[1] and place[0] <= end + near for start, end in spoken)]
+    starts, ends = [start for start, _ in spoken], list(accumulate((end for _, end in spoken), max))
+    return [place for place in places if place[3] != "stake" or ((before := bisect_right(starts, place[1] + near)) and place[0] <= ends[before - 1] + near)]
 
 
 def best_window(places: list[Place]) -> tuple[float, tuple[str, ...], Span]:
