@@ -52,7 +52,7 @@ def sources_of(context: Context) -> Iterator[Source]:
 
 def _servers(source: Source, proxy: str) -> Iterator[McpServer]:
     wrapped = {}
-    if source.document.root is not None:
+    if source.document.root is not None and proxy.rpartition("/")[2] in source.document.text and any(_tables(source)):  # each check asks, and a file may be long
         wrapped = {(one.scope, one.name): one.command for one in find_servers(source.document.text, proxy) if one.wrapped}
     for project, keys, table in _tables(source):
         for name, entry in table.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 from sensor.posture.servers import servers_of, sources_of
 
@@ -30,3 +31,13 @@ def test_files_that_matter_are_those_with_servers_and_broken_ones(machine):
     assert not list(sources_of(machine.context()))
     machine.write(".claude.json", "{")
     assert [source.document.path for source in sources_of(machine.context())] == [str(machine.home / ".claude.json")]
+
+
+def test_a_long_file_without_our_proxy_is_not_read_again_for_each_check(machine):
+    rules = [f"Bash(a{number} *)" for number in range(50_000)]
+    machine.write(".cursor/mcp.json", json.dumps({"permissions": {"allow": rules}, "mcpServers": {"a": {"command": "b"}}}))
+    context = machine.context()
+    start = time.thread_time()
+    for _ in range(20):
+        assert [server.wrapped for server in servers_of(context)] == [False]
+    assert time.thread_time() - start < 1
