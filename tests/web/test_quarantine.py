@@ -82,6 +82,9 @@ def test_a_call_that_only_the_past_made_a_block_is_called_one_and_says_what_can_
     assert "/quarantine/Q7M2/approve" in text and "/quarantine/Q7M2/allow" not in text
     text = person.get("/").get_data(as_text=True)
     assert ", 1 you may still let through" in text and "0 waiting now" in text
+    assert "<strong>1 blocked one you may let through.</strong>" in text and "for your answer" not in text
+    sensor.calls["W1"] = {**sensor.calls["Q7M2"], "id": "W1", "blocked": False}
+    assert "<strong>1 call waits for your answer, 1 blocked one you may let through.</strong>" in person.get("/").get_data(as_text=True)
 
 
 def test_always_allow_here_takes_days_and_a_reason_and_can_be_revoked(person, sensor):
