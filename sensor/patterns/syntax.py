@@ -31,7 +31,7 @@ COMPILED_FORM = 2
 """Raise it with every change of what `weakened` or `framed` give: databases that were made of another form are not used then."""
 # escapes and classes are passed over whole, so that braces in them are not taken for counts
 _QUANTIFIER = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?P<low>\d*),(?P<high>\d+)\}", re.S)
-_LINE = re.compile(r"(\(\?[a-z]+\))?\^(.*?)((?<!\\)\$)?", re.S)
+_LINE_START = re.compile(r"(\(\?[a-z]+\))?\^")
 _NO_OPERATOR = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^()|]+", re.S)
 _ATOMIC = getattr(sre, "ATOMIC_GROUP", None)  # Python 3.10 does not parse these two
 _POSSESSIVE = getattr(sre, "POSSESSIVE_REPEAT", None)
@@ -87,8 +87,8 @@ def _without_bounds(pattern: str, single: int, group: int) -> str:
 
 def begins_lines(pattern: str) -> bool:
     """Whether every match begins where a line does. False where it takes more to tell than a look."""
-    line = _LINE.fullmatch(pattern)
-    return line is not None and not ("\\A" in pattern or "\\z" in pattern or "(?-" in pattern or _has_alternatives(line[2]))
+    start = _LINE_START.match(pattern)
+    return start is not None and not ("\\A" in pattern or "\\z" in pattern or "(?-" in pattern or ("|" in pattern and _has_alternatives(pattern[start.end():])))
 
 
 def framed(pattern: str) -> str:
@@ -96,15 +96,16 @@ def framed(pattern: str) -> str:
 
     Automata of line feeds take a fifth of what those of `^` and `$` take, which stand for nothing that is in the text.
     """
-    line = _LINE.fullmatch(pattern)
-    assert line is not None, "only patterns that begin lines have this form"
-    return f"{line[1] or ''}\\n{line[2]}" + ("\\n" if line[3] else "")
+    start = _LINE_START.match(pattern)
+    assert start is not None, "only patterns that begin lines have this form"
+    body = pattern[start.end():]
+    return f"{start[1] or ''}\\n" + (body[:-1] + "\\n" if body.endswith("$") and not body.endswith("\\$") else body)
 
 
 def _has_alternatives(body: str) -> bool:
     """Whether a `|` stands outside of all groups."""
     depth = 0
-    for sign in _NO_OPERATOR.sub("", body) if "|" in body else "":
+    for sign in _NO_OPERATOR.sub("", body):
         depth += {"(": 1, ")": -1}.get(sign, 0)
         if sign == "|" and not depth:
             return True
