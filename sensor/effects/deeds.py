@@ -16,7 +16,7 @@ _LOOKS = frozenset([
 ])
 _LOOKS_FIRST = frozenset({"check", "test", "watch", "status", "history", "is", "has", "can", "diff", "poll"})
 _VERBS = {
-    "tool-removes": "delete remove rm del destroy drop purge terminate wipe erase trash truncate flush uninstall deprovision deregister unregister prune decommission nuke obliterate expunge revoke offboard",
+    "tool-removes": "delete remove rm del destroy drop purge terminate wipe erase trash truncate flush uninstall deprovision deregister unregister empty undeploy prune decommission nuke obliterate expunge revoke offboard",
     "tool-disables": "disable deactivate suspend pause mute silence unprotect bypass suppress detach dismiss stop shutdown halt archive lock ban kick",
     "tool-closes": "resolve close acknowledge ack ignore complete",
     "tool-grants": "grant assign bind authorize authorise allow promote invite elevate enable permit whitelist allowlist unlock",
@@ -24,7 +24,7 @@ _VERBS = {
     "tool-hands-over": "transfer reassign",
     "tool-pays": "pay refund wire buy purchase withdraw sell trade payout disburse remit capture debit credit deposit",
     "tool-sends": "send post reply forward broadcast notify upload submit",
-    "tool-starts": "run trigger dispatch deploy execute exec start invoke rerun launch restart reboot",
+    "tool-starts": "run trigger dispatch deploy execute exec start invoke rerun launch restart reboot apply sync activate promote",
     "tool-shows": "get reveal export dump retrieve decrypt access",
     "tool-sets": "set update put patch edit modify change replace upsert overwrite restore rollback rotate reset create add write register insert make new generate issue append attach configure save rename merge resize scale",
 }
@@ -32,9 +32,9 @@ _THINGS = {
     "about-repositories": "repository repositories repo repos organization organisation org orgs",
     "about-branches": "branch branches tag tags ref refs",
     "about-data": "database databases db table tables schema schemas collection collections index indices indexes bucket buckets blob volume volumes disk disks snapshot snapshots dataset datasets topic topics queue queues "
-                  "stream streams keyspace storage pvc filesystem datastore warehouse backup backups",
+                  "stream streams space spaces workspace workspaces keyspace storage pvc filesystem datastore warehouse backup backups",
     "about-machines": "instance instances vm vms cluster clusters server servers machine machines droplet deployment deployments statefulset daemonset namespace namespaces service services app apps "
-                      "application applications environment environments stack stacks function functions lambda balancer project projects site tenant nodegroup",
+                      "application applications environment environments stack stacks function functions lambda balancer project projects site tenant nodegroup worker workers distribution distributions",
     "about-guests": "guest guests outsider external",
     "about-sessions": "cookie cookies localstorage sessionstorage storagestate",
     "about-people": "user users member members account accounts team teams collaborator collaborators customer customers employee employees subscriber subscribers",
@@ -43,11 +43,11 @@ _THINGS = {
     "about-names": "dns zone zones domain domains nameserver nameservers cname",
     "about-gates": "firewall ingress cidr port ports allowlist whitelist acl waf",
     "about-guards": "protection protections logging log logs audit trail trails alarm alarms alert alerts monitor monitors monitoring mfa 2fa totp waf guardduty retention versioning encryption scanning scanner "
-                    "verification approval approvals detector firewall antivirus defender rls sso saml security authentication backup backups",
+                    "verification approval approvals detector firewall antivirus defender rls sso saml security authentication factor factors authenticator authenticators backup backups",
     "about-files": "file files folder folders drive document documents doc docs sheet sheets page pages notebook dashboard photo photos calendar",
-    "about-money": "payment payments payout payouts refund refunds funds money invoice invoices charge charges wallet transaction transactions ach transfer transfers",
+    "about-money": "payment payments payout payouts refund refunds funds money invoice invoices charge charges wallet transaction transactions ach transfer transfers bank iban beneficiary beneficiaries payee payees",
     "about-channels": "channel channels conversation conversations",
-    "about-pipelines": "workflow workflows pipeline pipelines job jobs build builds deployment deployments deploy dispatch action actions release releases",
+    "about-pipelines": "workflow workflows pipeline pipelines job jobs build builds deployment deployments deploy dispatch action actions release releases dag dags",
     "about-packages": "package packages artifact gem crate npm pypi",
     "about-settings": "env variable variables setting settings config configuration flag flags",
     "about-hooks": "webhook webhooks hook hooks",
@@ -74,11 +74,11 @@ _MUTATION = re.compile(r"(?:[^\n\"]*\})?\s*(?:#[^\n]*\n\s*)*mutation\b")
 _MUTATED = re.compile(r"[{\n:]\s*(\w+)\s*[({]")
 _REQUEST = re.compile(r"(DELETE|PUT|PATCH|POST)\s+(/\S*|https?://\S+)(?:\s+HTTP/[\d.]+)?", re.I)
 _POWER = frozenset({"power", "turn", "switch", "shut"})
-_DEED_KEYS = frozenset({"action", "operation", "op", "verb", "mutation", "subcommand", "operation_name", "operationname", "action_name", "api_action", "function_name", "method_name", "actions", "operations"})
+_DEED_KEYS = frozenset({"macro", "action", "operation", "op", "verb", "mutation", "subcommand", "operation_name", "operationname", "action_name", "api_action", "function_name", "method_name", "actions", "operations"})
 _KIND_KEYS = frozenset({"resource", "resource_type", "resourcetype", "kind", "object", "entity", "entity_type", "target_type", "object_type", "service", "service_name"})
 _METHODS = {"delete": "tool-removes", "put": "tool-sets", "post": "tool-sets", "patch": "tool-sets"}
 _ROUTE_KEYS = frozenset({"path", "url", "endpoint", "route", "uri"})
-_NAMES_THINGS = re.compile(r"(?:\w*_)?(?:ids?|names?|names?pace|repo|repository|branch|ref|bucket|database|db|table|index|queue|topic|cluster|instance|project|environment|env|stage|target|zone|domain|app|application|service|stack|user|email|path|key|secret|workflow|site|resource|context|region|account|collection|dataset|identifier|\w+identifier|\w+id|\w+name|host)s?", re.I)
+_NAMES_THINGS = re.compile(r"(?:\w*_)?(?:ids?|names?|container|pod|volume|machine|names?pace|repo|repository|branch|ref|bucket|database|db|table|index|queue|topic|cluster|instance|project|environment|env|stage|target|zone|domain|app|application|service|stack|user|email|path|key|secret|workflow|site|resource|context|region|account|collection|dataset|identifier|\w+identifier|\w+id|\w+name|host)s?", re.I)
 _PRODUCTION = re.compile(r"(?i)(?:^|[^a-z])(?:prod|production|prd|live)(?:[^a-z]|$)")
 _TESTS = re.compile(r"(?i)(?:^|[^a-z])(?:tests?|testing|dev|develop|development|tmp|temp|preview|sandbox|scratch|demo|local|localhost|ephemeral|e2e|playground|mock|fixtures?|staging-pr|pr)(?:[^a-z]|$)")
 _MAIN = re.compile(r"(?i)(?:refs/heads/)?(?:main|master|trunk|release(?:[/-].*)?|prod(?:uction)?|stable)")
@@ -89,9 +89,13 @@ _ALL_KEYS = re.compile(r"(?i)(?:\w*_)?(?:ids?|names?|pattern|filter|query|search
 _ALL = re.compile(r"(?i)\*|all|_all|everything|%|\.\*|\{\}|1\s*=\s*1")
 _OPEN_KEYS = re.compile(r"(?i)(?:\w*_)?(?:type|scope|access|visibility|principals?|members?|audience|who|role|acl|with|privacy|sharing|grantee|entity|share_with|permission)")
 _EVERYONE = re.compile(r"(?i)\*|anyone|anyone_?with_?(?:the_?)?link|public(?:-read(?:-write)?)?|everyone|all_?users|all_?authenticated_?users|world|internet")
+_STATES = frozenset({"status", "state", "mode", "value", "level"})
+_VAULTS = frozenset({"bitwarden", "1password", "onepassword", "lastpass", "keepass", "keepassxc", "dashlane", "keychain", "passbolt", "vaultwarden", "keeper", "password", "passwords"})
+_FACTORS = frozenset({"mfa", "2fa", "totp", "otp", "factor", "factors", "authenticator", "authenticators"})
+_SHOUT = re.compile(r"<!(?:channel|here|everyone)>|^\W*(?:(?:hi|hey|hello|dear|attention|urgent|fyi|ok|please)[ ,!:]+)?@(?:channel|here|everyone|all)\b", re.I)
 _SWITCHES = frozenset({"enabled", "enable", "active", "is_enabled", "isenabled"})
 _GUARD_KEY = re.compile(r"\w*(?:protect|mfa|2fa|two_?factor|logging|audit|encrypt|enforce|verif|scan|backup|versioning|retention|require\w*(?:review|check|approv|sign|auth|login)|(?:review|check|approv|sign|auth)\w*required)\w*")
-_OFF = re.compile(r"(?i)false|off|disabled?|0|null|none|suspended")
+_OFF = re.compile(r"(?i)false|(?:\w+_)?off|disabled?|0|null|none|suspended|inactive|deactivated|muted|permissive")
 _RECIPIENT_KEYS = frozenset({"to", "cc", "bcc", "recipients", "recipient", "emails", "phones"})
 _MANY = 20
 _MANY_PEOPLE = re.compile(r"(?i)@?(?:all|every)[-_ ]?(?:customers?|users?|staff|employees?|hands|members?|company|subscribers?|contacts|team|one|leads)(?:@\S+)?|@(?:channel|here|everyone)")
@@ -119,6 +123,10 @@ def deed_flags(tool: str, server: str, words: Sequence[str]) -> frozenset[str]:
         nouns += [word for route in (*(value for key, value in pairs if key in _ROUTE_KEYS), *(route for _, route in requests)) for word in name_words(route)]
     if not _POWER.isdisjoint(name) and not {"off", "down"}.isdisjoint(name):
         verbs = verbs | {"tool-disables"}
+    if "tool-sets" in verbs and "reset" in name and not _FACTORS.isdisjoint(name):
+        verbs = verbs | {"tool-disables"}
+    if "tool-sets" in verbs and any(value == "true" and key in ("archived", "in_trash", "trashed", "deleted", "is_deleted") for key, value in pairs):
+        verbs = verbs | {"tool-removes"}
     if "tool-sets" in verbs and not {"owner", "ownership"}.isdisjoint(name):
         verbs = verbs | {"tool-hands-over"}
     if not verbs:
@@ -147,6 +155,8 @@ def _things(nouns: Sequence[str], server: str, pairs: Iterable[tuple[str, str]])
         found.add("about-secrets")
     if {"security", "group"} <= have:
         found = found - {"about-rights", "about-guards"} | {"about-gates"}
+    if not _VAULTS.isdisjoint(name_words(server)):
+        found.add("about-secrets")
     if have & _NO_SECRET:
         found.discard("about-secrets")
     keys = {key for key, _ in pairs}
@@ -156,7 +166,7 @@ def _things(nouns: Sequence[str], server: str, pairs: Iterable[tuple[str, str]])
         found.discard("about-names")
     if not _MONEY_SERVERS.isdisjoint(name_words(server)):
         found.add("about-money")
-    if have & _NO_MONEY:
+    if have & _NO_MONEY and not {"external", "account"} <= have and not {"bank", "iban", "payee", "beneficiary"} & have:
         found.discard("about-money")
     if any(key.startswith("bundle") for key in keys):  # an app on a device
         found.discard("about-machines")
@@ -165,7 +175,7 @@ def _things(nouns: Sequence[str], server: str, pairs: Iterable[tuple[str, str]])
 
 def _reach(name: Sequence[str], server: Sequence[str], pairs: Sequence[tuple[str, str]]) -> set[str]:
     found: set[str] = set()
-    if not {"all", "everything", "bulk", "mass"}.isdisjoint(name):
+    if not {"all", "everything", "bulk", "batch", "mass", "empty"}.isdisjoint(name):
         found.add("of-all")
     if "public" in name:
         found.add("to-everyone")
@@ -185,10 +195,12 @@ def _reach(name: Sequence[str], server: Sequence[str], pairs: Sequence[tuple[str
             found.add("of-all")
         if (_OPEN_KEYS.fullmatch(key) and _EVERYONE.fullmatch(value)) or (value == "true" and key in ("public", "is_public", "ispublic")) or (key in ("private", "is_private") and value == "false"):
             found.add("to-everyone")
-        if _MANY_PEOPLE.fullmatch(value):
+        if _MANY_PEOPLE.fullmatch(value) or ("@" in value or "<!" in value) and _SHOUT.search(value):
             found.add("to-many")
         if _RIGHT_KEYS.fullmatch(key) and _ADMIN.fullmatch(value):
             found.add("to-admin")
+        if key in _STATES and _OFF.fullmatch(value) and value.lower() not in ("false", "0", "null", "none"):
+            found.add("switched-off")
         if _OFF.fullmatch(value) and (key in _SWITCHES or _GUARD_KEY.fullmatch(key)):
             found.update(("switched-off",) if key in _SWITCHES else ("switched-off", "guard-off"))
     if tests and "in-production" not in found:

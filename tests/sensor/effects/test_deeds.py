@@ -55,6 +55,17 @@ def test_getting_is_showing_and_nothing_more():
     ("set_role", "role=roles/owner", "to-admin"),
     ("send", "list=all-customers", "to-many"),
     ("post", "text=@channel", "to-many"),
+    ("post", "text=@channel read this at once", "to-many"),
+    ("post", "text=look <!here>", "to-many"),
+    ("empty_trash", "drive=team", "of-all"),
+    ("batch_delete_mails", "ids=7", "of-all"),
+    ("update_service", "status=disabled", "switched-off"),
+    ("set_security_level", "value=essentially_off", "switched-off"),
+    ("patch_page", "archived=true", "tool-removes"),
+    ("reset_factors", "user=a", "tool-disables"),
+    ("remove_container", "container=pg-test", "of-tests"),
+    ("update_bank_account", "account=acct", "about-money"),
+    ("run_operation", "macro=drop_schema", "tool-removes"),
     ("resolve_incidents", "ids=all", "of-all"),
     ("update_protection", "enforce_admins=false", "switched-off"),
     ("update_settings", "two_factor_required=false", "guard-off"),
@@ -149,3 +160,15 @@ def test_a_tool_that_calls_another_does_what_that_one_does(tool, key):
 ])
 def test_looking_for_a_tool_is_not_calling_it(tool, word):
     assert "tool-removes" not in flags(tool, word)
+
+
+@pytest.mark.parametrize(("tool", "words", "server", "flag"), [
+    ("post", ("text=the @channel decorator",), "chat", "to-many"), ("update_service", ("status=active",), "pager", "switched-off"), ("patch_page", ("archived=false",), "notes", "tool-removes"),
+    ("reset_view", ("user=a",), "ui", "tool-disables"), ("list_items", (), "bitwarden", "about-secrets"), ("update_account", ("name=x",), "stripe", "about-money"),
+])
+def test_what_only_sounds_like_it(tool, words, server, flag):
+    assert flag not in flags(tool, *words, server=server)
+
+
+def test_what_a_vault_shows_is_secret():
+    assert flags("export", "format=json", server="bitwarden") == {"tool-shows", "about-secrets"}
