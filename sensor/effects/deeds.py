@@ -195,7 +195,7 @@ def _reach(name: Sequence[str], server: Sequence[str], pairs: Sequence[tuple[str
             found.add("of-all")
         if (_OPEN_KEYS.fullmatch(key) and _EVERYONE.fullmatch(value)) or (value == "true" and key in ("public", "is_public", "ispublic")) or (key in ("private", "is_private") and value == "false"):
             found.add("to-everyone")
-        if _MANY_PEOPLE.fullmatch(value) or ("@" in value or "<!" in value) and _SHOUT.search(value):
+        if _MANY_PEOPLE.fullmatch(value) or (("@" in value or "<!" in value) and _SHOUT.search(value)):
             found.add("to-many")
         if _RIGHT_KEYS.fullmatch(key) and _ADMIN.fullmatch(value):
             found.add("to-admin")
