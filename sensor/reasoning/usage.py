@@ -29,7 +29,7 @@ class UsageDesk:
         self._due: dict[str, ToolCall] = {}
         self._at: dict[str, int] = {}
         self._lock = threading.Lock()
-        self._stop = threading.Event()
+        self._grown, self._stop = threading.Event(), threading.Event()
         self._thread: threading.Thread | None = None
 
     def judged(self, judged: JudgedCall) -> None:
@@ -40,6 +40,7 @@ class UsageDesk:
         with self._lock:
             if len(self._due) < MAX_WAITING:
                 self._due[call.transcript] = call
+        self._grown.set()
         if self._thread is None:  # an agent without histories costs no thread
             self._thread = threading.Thread(target=self._work, name="usage", daemon=True)
             self._thread.start()
@@ -47,11 +48,13 @@ class UsageDesk:
     def close(self) -> None:
         """End; what was not read yet is read after the next start."""
         self._stop.set()
+        self._grown.set()
         if self._thread is not None:
             self._thread.join(5.0)
 
     def _work(self) -> None:
-        while not self._stop.wait(self._seconds):
+        while self._grown.wait() and not self._stop.wait(self._seconds):
+            self._grown.clear()
             with self._lock:
                 due, self._due = self._due, {}
             for call in due.values():

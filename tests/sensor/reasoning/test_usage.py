@@ -1,4 +1,5 @@
 import threading
+import time
 
 import pytest
 
@@ -53,6 +54,22 @@ def test_a_call_leads_to_its_history_and_each_part_is_handed_over_once(desk, tol
     told.wait()
     assert [one[:4] for one in told.got] == [("claude-code", judged(file).call.session, str(file), end) for end in (len(FULL), file.stat().st_size)]
     assert [used.message for one in told.got for used in one[4]] == ["m1", "m2"]
+
+
+def test_it_sleeps_until_the_next_call(desk, told, judged, tmp_path, monkeypatch):
+    file, looks = tmp_path / "s.jsonl", []
+    file.write_bytes(FULL)
+    desk.judged(judged(file))
+    told.wait()
+    wait = desk._stop.wait
+    monkeypatch.setattr(desk._stop, "wait", lambda seconds: looks.append(seconds) or wait(seconds))
+    time.sleep(0.2)
+    assert not looks
+    with file.open("ab") as more:
+        more.write(line("m2", input_tokens=1))
+    desk.judged(judged(file))
+    told.wait()
+    assert len(looks) == 1
 
 
 def test_histories_of_sub_agents_belong_to_the_session(tmp_path):
