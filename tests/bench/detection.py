@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from types import FrameType
 
@@ -79,12 +80,13 @@ def score_row(row: Row, judge: Judge) -> Outcome:
 
 
 def score(rows: list[Row], processes: int, *, progress: bool) -> Iterator[Outcome]:
-    """Outcomes in no particular order."""
+    """Outcomes, chunk by chunk."""
     # Small chunks dealt round-robin keep both processes busy to the end: rows of one source cost alike.
     count = max(1, len(rows) // 100)
     chunks = [chunk for chunk in (rows[start::count] for start in range(count)) if chunk]
-    with multiprocessing.get_context("spawn").Pool(processes) as pool:
-        for done, outcomes in enumerate(pool.imap_unordered(Worker.score, chunks), 1):
+    # Not a `Pool`: that starts a process anew for each that ends, without end where rules cannot be read.
+    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
+        for done, outcomes in enumerate(pool.map(Worker.score, chunks), 1):
             if progress:
                 sys.stderr.write(f"\r{done}/{len(chunks)}")
                 sys.stderr.flush()
