@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-_RUN = (r"(?:(?<![\w.])(?:system|popen|passthru|shell_exec|proc_open|qx|spawn|exec)|os\.(?:system|popen|execute)|io\.popen|subprocess\.\w+|Open3\.\w+|Kernel\.\w+|IO\.popen|"
-        r"(?:child_process['\"]?\)?\.|\bcp\.)(?:exec|spawn)\w*|\bexec(?:File)?Sync|\bspawnSync|Bun\.spawn\w*|Deno\.Command|do shell script|Runtime\.getRuntime\(\)\.exec|ProcessBuilder)")
+_RUN = (r"(?:(?<![\w.])(?:system|popen|passthru|shell_exec|proc_open|qx|spawn|exec)|os\.(?:system|popen|execute)|io\.popen|subprocess\.\w+\b|Open3\.\w+\b|Kernel\.\w+\b|IO\.popen|"
+        r"(?:child_process['\"]?\)?\.|\bcp\.)(?:exec|spawn)\w*\b|\bexec(?:File)?Sync|\bspawnSync|Bun\.spawn\w*\b|Deno\.Command|do shell script|Runtime\.getRuntime\(\)\.exec|ProcessBuilder)")
 _FETCH = (r"(?:urlopen|requests\.(?:get|post|request)|httpx\.\w+|\bfetch\s*\(|URI\.(?:open|parse)|Net::HTTP|LWP::Simple|\bgetstore?\s*\(?\s*[\"']https?:|\bget\s*\(\s*[\"']https?:|HTTP::Tiny|"
           r"file_get_contents\s*\(\s*[\"']https?:|curl_exec|https?(?:[\"']\))?\.(?:get|request)|axios|aiohttp|http\.request)")
+# Each gap of a text is one character before anything is searched, so that no pattern can divide a long one among its parts.
+_GAP = re.compile(r"\s+")
 _NESTED = re.compile(_RUN + r"\s*\(?[^;\n]{0,120}?" + _FETCH)
 # `x = urlopen(...)`, `x += chunk`, `.then(x => ...)`, `|x| ...`.
 _ASSIGNED = re.compile(r"[$@]?\b([A-Za-z_]\w*)\s*=\s*(?:await\s+|\(\s*await\s+)*[^;\n=]{0,60}?" + _FETCH)
@@ -19,6 +21,7 @@ _RUN_NAME = re.compile(_RUN + r"\s*\(?\s*(?:\[?\s*[\"'][\w/.-]+[\"']\s*,\s*)?(?:
 
 def runs_fetched(code: str) -> bool:
     """Whether what comes from a fetch in `code` goes to a shell."""
+    code = _GAP.sub(lambda gap: "\n" if "\n" in gap[0] else " ", code)
     if _NESTED.search(code):
         return True
     run = {match.group(1) for match in _RUN_NAME.finditer(code)}

