@@ -12,7 +12,7 @@ _TEXT = re.compile(
     r"(?<![\w-])(?:System\.shell|:?os[.:]cmd|callCommand|spawnCommand|run-shell-command|shell-command|(?:ext:)?shell|os/shell|unix|dos|syscmd|esyscmd|getRuntime\(\)\.exec|"
     r"Process\.Start|std::system|process\.spawnSync)\s*\(?\s*" + _STRING)
 _QUOTED_BY_M4 = re.compile(r"\be?syscmd\(\s*`?([^`')\n]+)")
-_BANG = re.compile(r"(?m)^\s*:?!\s*(\S.*)")
+_BANG = re.compile(r"(?m)^[^\S\n]*:?!\s*(\S.*)")
 # A program and its words, one after the other.
 _WORDS = re.compile(
     r"(?<![\w-])(?:System\.cmd|(?:uiop:|sb-ext:|ext:)?run-program|os/execute|(?:read|call|raw)Process|Command::new|exec\.Command|new\s+ProcessBuilder|Process\.Start|Process\.run|"

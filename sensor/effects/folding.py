@@ -28,7 +28,7 @@ _IMPORT = re.compile(r"(?:__import__|import_module)\(\s*[\"'](\w+)[\"']\s*\)")
 _RENAMED = re.compile(r"\bimport\s+(?:\w+\s*,\s*)*(os|subprocess|shutil|pathlib|pty)\s+as\s+(\w+)")
 _TAKEN = re.compile(r"\bfrom\s+(os|subprocess|shutil|pty)\s+import\s+\(?([\w ,]+)")
 _MEMBER = re.compile(r"\bgetattr\(\s*([\w.]+)\s*,\s*[\"'](\w+)[\"']\s*\)")
-_CONSTANT = re.compile(r"(?:^|[;\n{(]|\b(?:const|let|var|my|local)\b)\s*([$]?[A-Za-z_]\w*)\s*:?=\s*(?:(?:pathlib\.)?Path\(\s*)?([\"'][~/][^\"'\\\n]*[\"'])\)?\s*(?=[;,)\n]|$)")
+_CONSTANT = re.compile(r"(?:^|[;\n{(]|\b(?:const|let|var|my|local)\b)[^\S\n]*([$]?[A-Za-z_]\w*)\s*:?=\s*(?:(?:pathlib\.)?Path\(\s*)?([\"'][~/][^\"'\\\n]*[\"'])\)?\s*(?=[;,)\n]|$)")
 
 
 def fold(code: str) -> str:

@@ -89,17 +89,22 @@ def run_versions(walk: Walk, command: Command, program: str) -> Stream:
             if setting is not None:
                 _run(walk, command, program, setting.group(1).strip("'\""))
     if program == "jj" and words[:2] == ["util", "exec"]:
-        walk.dispatch(walk, msgspec.structs.replace(command, fields=tuple(field for field in command.fields[3:] if field.text != "--"), context=command.context.within(program, span=command.span)))
+        _dispatch(walk, command, program, [field for field in command.fields[3:] if field.text != "--"])
     elif program == "jj":
         for word in words:
             listed = _ALIAS_LIST.search(word)
             if listed is not None:
-                walk.dispatch(walk, msgspec.structs.replace(command, fields=tuple(Field(one) for one in _QUOTED.findall(listed.group(1))), context=command.context.within(program, span=command.span)))
+                _dispatch(walk, command, program, [Field(one) for one in _QUOTED.findall(listed.group(1))])
     elif program in ("gh", "glab") and words[:2] == ["alias", "set"] and len(words) > 3:
         texts = [word for word in words[2:] if not word.startswith("-")]
         if texts and (texts[-1].startswith("!") or {"--shell", "-s"} & set(words)):
             _run(walk, command, program, texts[-1].lstrip("!"))
     return output
+
+
+def _dispatch(walk: Walk, command: Command, program: str, fields: list[Field]) -> None:
+    if fields:
+        walk.dispatch(walk, msgspec.structs.replace(command, fields=tuple(fields), context=command.context.within(program, span=command.span)))
 
 
 def _run(walk: Walk, command: Command, program: str, text: str) -> None:

@@ -35,13 +35,13 @@ _EDITOR_CALL = re.compile(r"system\s*\(\s*['\"](.+?)['\"]\s*\)|os\.execute\s*\(\
 _DEBUGGER = re.compile(r"^\s*(?:shell|!|platform shell|call\s+(?:\(\w+\)\s*)?system\s*\(\s*\"?)\s*(.+?)\"?\)?$", re.S)
 _AWK_READ = re.compile(r'getline[^<"]*<\s*"([^"]+)"')
 _SED_WRITE = re.compile(r"(?:^|[;}/gpI0-9$])\s*w\s+(\S+)")
-_CLIENT_SHELL = re.compile(r"(?:^|[\n;])\s*(?:\.(?:shell|system)\s|\\!|system\s)\s*([^\n]+)")
-_CLIENT_FILE = re.compile(r"(?:^|[\n;])\s*(?:\.(?:output|once|backup|save|log)|\\[ow]|tee)\s+(?:main\s+)?[\"']?([^\s\"';|]+)")
+_CLIENT_SHELL = re.compile(r"(?:^|[\n;])[^\S\n]*(?:\.(?:shell|system)\s|\\!|system\s)\s*([^\n]+)")
+_CLIENT_FILE = re.compile(r"(?:^|[\n;])[^\S\n]*(?:\.(?:output|once|backup|save|log)|\\[ow]|tee)\s+(?:main\s+)?[\"']?([^\s\"';|]+)")
 _CLIENT_READS = re.compile(r"(?i)\b(?:readfile|load_file|pg_read_(?:binary_)?file|read_(?:csv|text|blob|json)\w*|infile|from)\s*\(?\s*'([^'\n]+)'")
-_SENT = re.compile(r"(?:^|[\n;])\s*m?(?:re)?put\s+(?:-\w+\s+)*[\"']?([^\s\"';]+)")
+_SENT = re.compile(r"(?:^|[\n;])[^\S\n]*m?(?:re)?put\s+(?:-\w+\s+)*[\"']?([^\s\"';]+)")
 _SPAWN = re.compile(r"\b(?:spawn|exec|system)\s+([^;\n}]+)")
-_SED_SUBSTITUTE = re.compile(r"(?:^|[;\n{}$\d])\s*s([/|,#!@])(?:(?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1([gpiIme0-9]*)(?=$|[;\n} ])", re.S)
-_SED_ADDRESS = re.compile(r"(?:(?<=[;\n{},])|^)\s*/(?:\\.|[^/\\\n])*/")
+_SED_SUBSTITUTE = re.compile(r"(?:^|[;\n{}$\d])[^\S\n]*s([/|,#!@])(?:(?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1([gpiIme0-9]*)(?=$|[;\n} ])", re.S)
+_SED_ADDRESS = re.compile(r"(?:(?<=[;\n{},])|^)[^\S\n]*/(?:\\.|[^/\\\n])*/")
 _SED_RUN = re.compile(r"(?:^|[;\n{}])[\d$!,~+ ]*e\s+(.+)")
 
 

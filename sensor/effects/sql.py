@@ -62,7 +62,7 @@ _WITHIN = re.compile(r"(?i)(?:truncate|drop\s+(?:table|(?:materialized\s+)?view|
 _ELSEWHERE = re.compile(r"(?i)use\s")
 _DROP_DOCUMENTS = re.compile(r"\s*db\.(?:dropDatabase\(\s*\)|\w+\.(?:drop\(\s*\)|(?:deleteMany|remove)\(\s*\{[^{}()]*\}\s*\)))\s*;?\s*")
 _CHANGES = re.compile(r"(?i)(?:delete\s+from|update)\s")
-_LEAVES_MEMORY = re.compile(r"(?i)\battach\b|\bload\b|\bcopy\b|\binstall\b|^\s*[.]", re.M)
+_LEAVES_MEMORY = re.compile(r"(?i)\battach\b|\bload\b|\bcopy\b|\binstall\b|^[^\S\n]*[.]", re.M)
 
 
 def data_flag(walk: Walk, command: Command, program: str, arguments: Arguments, touched: Touched) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -119,3 +120,14 @@ def test_quoted_text_is_data_and_hides_nothing_behind_it(text):
 def test_any_arguments_give_effects(value):
     for action in (OtherAction(arguments={"command": value}), McpAction(server="s", tool="write_file", arguments={"path": value})):
         assert isinstance(derive(action), Effects)
+
+
+@pytest.mark.parametrize("command", [
+    "psql -c '{}'", "mysql -e '{}'", "ftp h <<E\n{}\nE", "sftp -b - h <<E\n{}\nE", "sed '{}' f", "terraform console <<E\n{}\nE", "vim -c '{}' f",
+    "python3 -c 'import os{}'", "node -e 'fetch(1){}'", "rails runner '{}'", "osascript -e '{}'", "duckdb -c '{}'",
+])
+@pytest.mark.parametrize("gap", ["\n", " \n", " "])
+def test_a_long_row_of_empty_lines_takes_no_time(effects_of, command, gap):
+    began = time.process_time()
+    effects_of(command.format((gap * 20_000)[:19_500]))
+    assert time.process_time() - began < 1.0

@@ -24,3 +24,8 @@ def test_handed_commands_are_walked(brief, command):
 ])
 def test_what_hands_over_nothing(brief, command):
     assert len(brief(command)) == 1
+
+
+@pytest.mark.parametrize("command", ["jj util exec", "jj util exec --", "jj --config 'aliases.x=[\"util\", \"exec\", \"--\", 1]' x", "jj --config 'aliases.x=[1]' x"])
+def test_an_empty_command_that_is_handed_over_hides_nothing_beside_it(brief, command):
+    assert [one for one in brief(f"{command}; rm -r ~/x") if one.startswith("rm D:~/x")]
