@@ -53,7 +53,7 @@ def mark_brought(effects: Sequence[Effect], exists: Callable[[str], bool] = os.p
 
 def _brings(effect: Effect) -> bool:
     if effect.program in _CLONES:
-        return effect.subcommand[:1] != () and effect.subcommand[0].split()[0] in _CLONES[effect.program]
+        return "".join(effect.subcommand[:1]).partition(" ")[0] in _CLONES[effect.program]
     if effect.program in _TARS:
         return not effect.flags.isdisjoint(("extract", "get", "x"))
     return effect.program in _UNPACKS or (effect.program in _FETCHES and bool(effect.hosts))

@@ -52,3 +52,8 @@ def test_what_was_there_before_an_archive_was_unpacked_beside_it_is_not_of_it(ef
 def test_calls_that_bring_nothing_are_left_as_they_are(effects_of):
     effects = effects_of("ls && make").effects
     assert mark_brought(effects) is effects
+
+
+@pytest.mark.parametrize("word", ["' '", "''", "$'\\n'"])
+def test_a_blank_word_where_a_command_is_expected_hides_nothing(effects_of, word):
+    assert marks(effects_of(f"git clone https://git.example.net/x; git {word}; docker {word}; sh x/install.sh").effects) == {RUNS_BROUGHT}
