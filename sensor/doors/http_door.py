@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 5.0
 MAX_HEAD = 16 * 1024
+MAX_UNFINISHED = 128
 REASONS = {200: "OK", 202: "Accepted", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
            413: "Content Too Large", 415: "Unsupported Media Type", 421: "Misdirected Request", 500: "Internal Server Error"}
 
@@ -59,10 +60,23 @@ class Door:
         self.port = port
         self._expected = f"Bearer {token}".encode()
         self._hosts = {f"{name}:{port}".encode() for name in ("127.0.0.1", "localhost", "[::1]")}
+        self._unfinished: dict[_Exchange, None] = {}
 
     async def open(self) -> asyncio.Server:
         """Listen on 127.0.0.1. Raises OSError when the port is busy."""
         return await asyncio.get_running_loop().create_server(lambda: _Exchange(self), "127.0.0.1", self.port, backlog=128)
+
+    def expect(self, exchange: _Exchange) -> None:
+        """A connection has no whole request yet. The oldest of these gives way: anybody on this machine may connect, and each takes a descriptor from the sensor."""
+        if len(self._unfinished) >= MAX_UNFINISHED:
+            oldest = next(iter(self._unfinished))
+            self.settle(oldest)
+            oldest.drop()
+        self._unfinished[exchange] = None
+
+    def settle(self, exchange: _Exchange) -> None:
+        """Its request is whole, or it is gone."""
+        self._unfinished.pop(exchange, None)
 
     def refuse(self, method: str, path: str, headers: dict[bytes, bytes]) -> Answer | None:
         """The refusal that this request head earns, or None."""
@@ -85,11 +99,12 @@ class Door:
 
 
 class _Exchange(asyncio.Protocol):
-    """One connection: requests one after the other until the client closes or idles."""
+    """One connection: requests one after the other until the client closes or idles. Who sends the next one before the answer gets none."""
 
     def __init__(self, door: Door) -> None:
         self._door = door
         self._parser = httptools.HttpRequestParser(self)
+        self._is_answering = False
         self._reset()
 
     def _reset(self) -> None:
@@ -102,16 +117,30 @@ class _Exchange(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # uvloop's transports are not subclasses of asyncio's
-        self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._transport.abort)
+        self._expect()
 
     def connection_lost(self, error: Exception | None) -> None:
         self._timer.cancel()
+        self._door.settle(self)
+
+    def drop(self) -> None:
+        """End it without an answer."""
+        self._refused = True
+        self._transport.abort()
+
+    def _expect(self) -> None:
+        self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._transport.abort)
+        self._door.expect(self)
 
     def data_received(self, data: bytes) -> None:
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             self._respond(_error(400, "Not an HTTP/1.1 request."), close=True)
+
+    def on_message_begin(self) -> None:
+        if self._is_answering:
+            self.drop()  # answers may come in another order than requests, and a verdict must not be taken for that of another call
 
     def on_url(self, url: bytes) -> None:
         self._path += url.decode("ascii", "replace")
@@ -139,6 +168,8 @@ class _Exchange(asyncio.Protocol):
         if self._refused:
             return
         self._timer.cancel()
+        self._door.settle(self)
+        self._is_answering = True
         path, body, clerk, given = self._path.partition("?")[0], b"".join(self._body), self._door.clerk, _credentials(self._headers)
         self._reset()
         if path == "/api/v1/verdict":
@@ -161,6 +192,7 @@ class _Exchange(asyncio.Protocol):
             self._respond(answer, close=True)
 
     def _respond(self, answer: Answer, close: bool = False) -> None:
+        self._is_answering = False
         if self._transport.is_closing():
             return
         lines = [f"HTTP/1.1 {answer.status} {REASONS[answer.status]}", f"Content-Length: {len(answer.body)}", "Cache-Control: no-store",
@@ -175,7 +207,7 @@ class _Exchange(asyncio.Protocol):
         if close:
             self._transport.close()
         else:
-            self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._transport.abort)
+            self._expect()
 
 
 def json_answer(status: int, value: Any, verdict: str = "") -> Answer:

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 import uvloop
 
-from sensor.doors.http_door import Answer, Door, json_answer
+from sensor.doors.http_door import MAX_UNFINISHED, Answer, Door, json_answer
 from tests.sensor.live import free_port
 
 TOKEN = "t" * 43
@@ -137,3 +137,55 @@ def test_a_chunked_body_over_the_cap_is_refused_while_it_streams():
     chunk = b"%x\r\n" % (1 << 20) + b"x" * (1 << 20) + b"\r\n"
     status, _, seen = exchange([head] + [chunk] * 17 + [b"0\r\n\r\n"])
     assert status in ("", "HTTP/1.1 413 Content Too Large") and seen == []
+
+
+def test_the_oldest_unfinished_request_gives_way():
+    """Anybody on the machine may connect: without a token that costs the sensor a bounded number of descriptors."""
+    async def run():
+        port = free_port()
+        server = await Door(Clerk(), TOKEN, port).open()
+        lines = [await asyncio.open_connection("127.0.0.1", port) for _ in range(MAX_UNFINISHED)]
+        for _, writer in lines:
+            writer.write(b"POST /h")
+        await asyncio.sleep(0.1)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(request(Connection="keep-alive").replace(b"PORT", str(port).encode()))
+        answered = await asyncio.wait_for(reader.readuntil(b"\r\n"), 2)
+        assert await asyncio.wait_for(lines[0][0].read(), 2) == b""
+        assert not lines[-1][0].at_eof()
+        for _, one in (*lines, (reader, writer)):
+            one.close()
+        server.close()
+        return answered
+
+    assert uvloop.run(run()).startswith(b"HTTP/1.1 200")
+
+
+def test_an_answer_is_never_taken_for_that_of_another_request():
+    """A held call answers late. Who sends the next request before that gets no answer at all, rather than the other one's."""
+    class Slow(Clerk):
+        def hook(self, agent, body, given, respond):
+            if body == b'{"held":1}':
+                self.late = respond
+            else:
+                super().hook(agent, body, given, respond)
+
+    async def run():
+        clerk, port = Slow(), free_port()
+        server = await Door(clerk, TOKEN, port).open()
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        both = request(body=b'{"held":1}', Connection="keep-alive") + request(body=b"{}", Connection="keep-alive")
+        writer.write(both.replace(b"PORT", str(port).encode()))
+        assert await asyncio.wait_for(reader.read(), 2) == b""
+        clerk.late(Answer(200))  # nobody is there any more
+        writer.close()
+        server.close()
+        return clerk.seen
+
+    assert uvloop.run(run()) == []
+
+
+def test_requests_behind_their_answers_share_a_connection():
+    one = request(body=b"{}", Connection="keep-alive")
+    _, answer, seen = exchange(one + one + request())
+    assert answer.count(b"HTTP/1.1 200 OK") == 3 and len(seen) == 3
