@@ -75,7 +75,7 @@ def create_app(config: WebConfig, now: Callable[[], float] = time.time) -> Flask
     app.register_error_handler(SensorRefused, _sensor_refused)
     app.register_error_handler(HTTPException, _http_error)
     app.add_url_rule("/dashboard/", "old_root", lambda: redirect(url_for("overview.show"), 308))
-    app.add_url_rule("/dashboard/<path:rest>", "old", lambda rest: redirect(f"/{rest.lstrip('/')}", 308))
+    app.add_url_rule("/dashboard/<path:rest>", "old", lambda rest: redirect(login.own_page(f"/{rest}"), 308))
     app.wsgi_app = Guard(app.wsgi_app, config)  # type: ignore[method-assign]
     return app
 

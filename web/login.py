@@ -21,7 +21,7 @@ LOCAL = re.compile(r"(?:/[A-Za-z0-9_-]{1,64}){1,4}", re.ASCII)
 def ask() -> str | Response:
     """Show the one button that uses the token up: a GET must not, since browsers and chat programs prefetch links."""
     if g.login is not None:
-        return redirect(_next(request.args.get("next", "")), 303)
+        return redirect(own_page(request.args.get("next", "")), 303)
     return render_template("login.html", token=request.args.get("token", ""), next=request.args.get("next", ""), failed="failed" in request.args)
 
 
@@ -31,7 +31,7 @@ def enter() -> Response:
     here = site()
     if not consume_token(here.config.token, request.form.get("token", ""), here.now()):
         return redirect(url_for("login.ask", failed=1), 303)
-    answer = redirect(_next(request.form.get("next", "")), 303)
+    answer = redirect(own_page(request.form.get("next", "")), 303)
     answer.set_cookie(
         here.config.cookie, here.logins.begin(), max_age=SESSION_SECONDS, httponly=True, samesite="Strict", path="/",
     )
@@ -48,6 +48,6 @@ def leave() -> Response:
     return answer
 
 
-def _next(wanted: str) -> str:
-    """Where a login leads: a page of ours, else the overview."""
+def own_page(wanted: str) -> str:
+    """Where a redirect leads that an address asks for: a page of ours, else the overview."""
     return wanted if LOCAL.fullmatch(wanted) else url_for("overview.show")
