@@ -22,6 +22,8 @@ def test_a_session_has_its_steps(person):
     newest = person.get("/api/v1/sessions").json["sessions"][0]
     one = person.get(f"/api/v1/sessions/{newest['first']}").json
     assert one["worst"] == "block" and one["steps"][0]["event"]["tool"] == "Read" and one["steps"][0]["gap_us"] == -1
+    notable = person.get(f"/api/v1/sessions/{newest['first']}?verdict=notable").json["steps"]
+    assert notable and person.get(f"/api/v1/sessions/{newest['first']}?verdict=nonsense").json["steps"] == []
 
 
 def test_deciding(person, sensor):

@@ -6,8 +6,8 @@ import peewee
 
 from sensor.model.calls import Value
 from sensor.model.names import REHEARSALS
-from sensor.model.verdicts import Verdict
-from sensor.store.queries.events import EventFilter, EventRow, to_event
+from sensor.model.verdicts import VERDICT_WORDS, Verdict
+from sensor.store.queries.events import NOTABLE, EventFilter, EventRow, to_event
 from sensor.store.reading import Index
 from sensor.store.tables import Entry, Session
 
@@ -108,8 +108,10 @@ def timeline(index: Index, session: SessionRow, wanted: EventFilter = EventFilte
     """Up to STEP_LIMIT entries of the session behind id `after`, as steps."""
     mine = (Entry.session == session.session) & (Entry.agent == session.agent)
     query = Entry.select().where(mine & (Entry.id > after))
-    if wanted.verdict == "notable":
+    if wanted.verdict == NOTABLE:
         query = query.where(Entry.verdict > 0)
+    elif wanted.verdict not in ("", *VERDICT_WORDS):
+        return Timeline(steps=())
     elif wanted.verdict:
         query = query.where(Entry.verdict == Verdict[wanted.verdict.upper()].value)
     if wanted.tool:
