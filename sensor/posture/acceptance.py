@@ -16,12 +16,12 @@ from sensor.posture.context import Context
 from sensor.posture.grading import severity_of
 from sensor.settings import AcceptedSettings
 
-_NUMBER = re.compile(r"\d+")
+_COUNT = re.compile(r"(?<!mode )(?<![\w.:/-])\d+(?![\w:/-]|\.\d)")  # no part of an address, a version or a name, and no mode
 
 
 def key_of(check: Check, result: Result, context: Context) -> str:
-    """Names a finding in every audit: it stays the same when a line moves or a number grows, and is another for anything else."""
-    parts = (check.id, result.subject, context.shown(result.path), _NUMBER.sub("#", shorten(result.detail, context)))
+    """Names a finding in every audit: it stays the same when a line moves or a count grows, and is another for anything else."""
+    parts = (check.id, result.subject, context.shown(result.path), _COUNT.sub("#", shorten(result.detail, context)))
     return f"{check.id}-{hashlib.sha256(chr(0).join(parts).encode('utf-8', 'surrogateescape')).hexdigest()[:16]}"
 
 

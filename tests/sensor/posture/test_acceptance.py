@@ -64,6 +64,14 @@ def test_a_number_that_grows_is_the_same_finding(context):
     assert key_of(CHECK, failed("a", "old for 91 days"), context) == key_of(CHECK, failed("a", "old for 120 days"), context)
 
 
+@pytest.mark.parametrize(("known", "other"), [
+    ("http to 10.0.0.5", "http to 203.0.113.9"), ("waits on 192.0.2.7:4871", "waits on 0.0.0.0:4871"), ("waits on 192.0.2.7:4871", "waits on 192.0.2.7:4872"),
+    ("version 1.2.3 does not know it", "version 1.0.3 does not know it"), ("is open to others (mode 640)", "is open to others (mode 666)"), ("it starts tool-1", "it starts tool-2"),
+])
+def test_another_address_version_mode_or_name_is_another_finding(context, known, other):
+    assert key_of(CHECK, failed("a", known), context) != key_of(CHECK, failed("a", other), context)
+
+
 def test_it_costs_no_points_and_is_shown_with_who_when_and_why(machine):
     machine.edit(".claude/settings.json", lambda settings: settings.pop("sandbox"))
     context = machine.context()
