@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from shlex import quote
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from sensor.effects.walk import Walk
 
 MAX_NESTING = 24
+_SPLIT = re.compile(r"-[0iv]*S|--s[a-z-]*=")  # how `env` is told to take one text for several words
 _FLAGS = 4  # characters of a `#!` line's word that is no program text
 _DESTROYERS = frozenset({"rm", "shred", "dd", "srm", "wipe", "sh", "bash", "zsh", "dash", "sudo"})
 _LASTING = frozenset({"@root", "@system", "@home", "@devices", "@credentials"})
@@ -202,10 +204,10 @@ def _first_line_words(text: str, path: str) -> str:
     """What a `#!` line with a program text or further words runs: `#!/usr/bin/env -S sh -c 'rm x'`. Flags alone say nothing."""
     if text[:2] != "#!":
         return ""
-    program, _, argument = text.partition("\n")[0][2:].strip().partition(" ")
-    split = argument.lstrip().removeprefix("-S").removeprefix("--split-string=")
+    program, argument = (*text.partition("\n")[0][2:].strip().split(None, 1), "", "")[:2]
     if program.endswith("/env"):
-        return f"{split} {quote(path)}" if split != argument.lstrip() else ""
+        split = _SPLIT.match(argument)
+        return f"{argument[split.end():]} {quote(path)}" if split else ""
     return f"{program} {quote(argument)} {quote(path)}" if len(argument) > _FLAGS else ""
 
 

@@ -58,6 +58,11 @@ def test_what_an_unknown_program_starts_counts_when_it_would_destroy(brief, comm
 @pytest.mark.parametrize(("line", "removes"), [
     ("#!/usr/bin/env -S sh -c 'rm -r ~/x'", True),
     ("#! /usr/bin/env -S sh -c 'rm -r ~/x'", True),
+    ("#!/usr/bin/env -iS sh -c 'rm -r ~/x'", True),
+    ("#!/usr/bin/env\t-vS sh -c 'rm -r ~/x'", True),
+    ("#!/usr/bin/env --split=sh -c 'rm -r ~/x'", True),
+    ("#!", False),
+    ("#!/usr/bin/env", False),
     ("#!/usr/bin/perl -esystem('rm -r ~/x')", True),
     ("#!/bin/bash -eu", False),
     ("#!/usr/bin/env python3", False),
