@@ -17,13 +17,13 @@ import httptools
 import msgspec
 
 from sensor.access.credentials import Credentials
+from sensor.doors.unfinished import Unfinished
 from sensor.wire import MAX_BODY
 
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 5.0
 MAX_HEAD = 16 * 1024
-MAX_UNFINISHED = 128
 REASONS = {200: "OK", 202: "Accepted", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
            413: "Content Too Large", 415: "Unsupported Media Type", 421: "Misdirected Request", 500: "Internal Server Error"}
 
@@ -60,23 +60,11 @@ class Door:
         self.port = port
         self._expected = f"Bearer {token}".encode()
         self._hosts = {f"{name}:{port}".encode() for name in ("127.0.0.1", "localhost", "[::1]")}
-        self._unfinished: dict[_Exchange, None] = {}
+        self.unfinished = Unfinished()  # anybody on this machine may connect
 
     async def open(self) -> asyncio.Server:
         """Listen on 127.0.0.1. Raises OSError when the port is busy."""
         return await asyncio.get_running_loop().create_server(lambda: _Exchange(self), "127.0.0.1", self.port, backlog=128)
-
-    def expect(self, exchange: _Exchange) -> None:
-        """A connection has no whole request yet. The oldest of these gives way: anybody on this machine may connect, and each takes a descriptor from the sensor."""
-        if len(self._unfinished) >= MAX_UNFINISHED:
-            oldest = next(iter(self._unfinished))
-            self.settle(oldest)
-            oldest.drop()
-        self._unfinished[exchange] = None
-
-    def settle(self, exchange: _Exchange) -> None:
-        """Its request is whole, or it is gone."""
-        self._unfinished.pop(exchange, None)
 
     def refuse(self, method: str, path: str, headers: dict[bytes, bytes]) -> Answer | None:
         """The refusal that this request head earns, or None."""
@@ -121,7 +109,7 @@ class _Exchange(asyncio.Protocol):
 
     def connection_lost(self, error: Exception | None) -> None:
         self._timer.cancel()
-        self._door.settle(self)
+        self._door.unfinished.remove(self)
 
     def drop(self) -> None:
         """End it without an answer."""
@@ -130,7 +118,7 @@ class _Exchange(asyncio.Protocol):
 
     def _expect(self) -> None:
         self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._transport.abort)
-        self._door.expect(self)
+        self._door.unfinished.add(self)
 
     def data_received(self, data: bytes) -> None:
         try:
@@ -168,7 +156,7 @@ class _Exchange(asyncio.Protocol):
         if self._refused:
             return
         self._timer.cancel()
-        self._door.settle(self)
+        self._door.unfinished.remove(self)
         self._is_answering = True
         path, body, clerk, given = self._path.partition("?")[0], b"".join(self._body), self._door.clerk, _credentials(self._headers)
         self._reset()

@@ -14,6 +14,7 @@ import struct
 import sys
 from typing import Protocol
 
+from sensor.doors.unfinished import Unfinished
 from sensor.model.calls import Caller
 from sensor.wire import MAX_HEADER, FrameError, length, parse_header, render_hold
 
@@ -49,9 +50,10 @@ class Connection:
     for nothing more, no timer, no transport, no other turn.
     """
 
-    __slots__ = ("_answered", "_body", "_caller", "_desk", "_fields", "_head", "_is_writing", "_kind", "_loop", "_missing", "_out", "_socket", "_timer")
+    __slots__ = ("_answered", "_body", "_caller", "_desk", "_fields", "_head", "_is_writing", "_kind", "_loop", "_missing", "_out", "_socket", "_timer", "_unfinished")
 
-    def __init__(self, connection: socket.socket, caller: Caller, desk: Desk, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, connection: socket.socket, caller: Caller, desk: Desk, loop: asyncio.AbstractEventLoop, unfinished: Unfinished) -> None:
+        self._unfinished = unfinished
         self._socket = connection
         self._caller = caller
         self._desk = desk
@@ -103,12 +105,14 @@ class Connection:
         if self._timer is None:
             self._timer = self._loop.call_later(IDLE_SECONDS, self._close)
             self._loop.add_reader(self._socket, self.read)
+            self._unfinished.add(self)
 
     def _stop_reading(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
             self._loop.remove_reader(self._socket)
+            self._unfinished.remove(self)
 
     def _serve(self) -> None:
         self._stop_reading()
@@ -148,18 +152,27 @@ class Connection:
         if self._out and not self._is_writing:
             self._is_writing = True
             self._loop.add_writer(self._socket, self._write)
+            self._unfinished.add(self)
         elif not self._out and self._answered:
             self._close()
-        elif not self._out and self._is_writing:
+        elif not self._out:
+            self._stop_writing()
+
+    def _stop_writing(self) -> None:
+        if self._is_writing:
             self._is_writing = False
             self._loop.remove_writer(self._socket)
+            self._unfinished.remove(self)
+
+    def drop(self) -> None:
+        """End it; what comes later goes nowhere."""
+        self._answered = True
+        self._close()
 
     def _close(self) -> None:
         """The end: answered, given up, or out of time."""
         self._stop_reading()
-        if self._is_writing:
-            self._loop.remove_writer(self._socket)
-            self._is_writing = False
+        self._stop_writing()
         self._socket.close()
 
 
@@ -171,6 +184,7 @@ class Server:
         self._desk = desk
         self._uid = os.getuid()
         self._loop = asyncio.get_running_loop()
+        self._unfinished = Unfinished()
 
     def open(self) -> None:
         """Begin, or go on after a pause."""
@@ -195,7 +209,7 @@ class Server:
             log.warning("refused a connection of user %d", caller.uid)
             connection.close()
             return
-        Connection(connection, caller, self._desk, self._loop).read()
+        Connection(connection, caller, self._desk, self._loop, self._unfinished).read()
 
 
 def peer(connection: socket.socket) -> Caller:

@@ -3,7 +3,8 @@ import asyncio
 import pytest
 import uvloop
 
-from sensor.doors.http_door import MAX_UNFINISHED, Answer, Door, json_answer
+from sensor.doors.http_door import Answer, Door, json_answer
+from sensor.doors.unfinished import MAX_UNFINISHED
 from tests.sensor.live import free_port
 
 TOKEN = "t" * 43

@@ -9,6 +9,7 @@ import uvloop
 
 from sensor.doors import server as door
 from sensor.doors.server import serve
+from sensor.doors.unfinished import MAX_UNFINISHED
 from sensor.host.binding import bind
 from sensor.wire import render_hold, render_reply, render_request
 
@@ -202,3 +203,31 @@ def test_the_socket_outlives_the_server(tmp_path):
     """Python 3.13 and later remove it by default; the supervisor and systemd hold the listener for the next sensor."""
     talk(tmp_path, render_request("hook", b"body", agent="x"))
     assert (tmp_path / "s.sock").is_socket()
+
+
+@pytest.mark.parametrize("sent", [b"HR1 hook", render_request("hook", b"", agent="large")], ids=["no whole request", "answer not taken"])
+def test_the_oldest_that_keeps_the_sensor_waiting_gives_way(tmp_path, sent):
+    """Whoever takes every descriptor takes the verdict from every call."""
+    async def run():
+        server = serve(bind(tmp_path / "s.sock"), Desk())
+        lines = []
+        for _ in range(MAX_UNFINISHED + 1):
+            line = socket.socket(socket.AF_UNIX)
+            line.setblocking(False)
+            await asyncio.get_running_loop().sock_connect(line, str(tmp_path / "s.sock"))
+            line.sendall(sent)
+            lines.append(line)
+            await asyncio.sleep(0)
+        reader, writer = await asyncio.open_unix_connection(str(tmp_path / "s.sock"))
+        writer.write(render_request("hook", b"body", agent="x"))
+        answer = await asyncio.wait_for(reader.read(), 4)
+        writer.close()
+        first, _ = await asyncio.open_unix_connection(sock=lines[0])
+        got = await asyncio.wait_for(first.read(), 4)
+        for line in lines[1:]:
+            line.close()
+        server.close()
+        return answer, got
+
+    answer, got = uvloop.run(run())
+    assert b"body" in answer and len(got) < LARGE

@@ -1,0 +1,34 @@
+"""The oldest of too many gives way."""
+
+from __future__ import annotations
+
+from sensor.doors.unfinished import MAX_UNFINISHED, Unfinished
+
+
+class Line:
+    def __init__(self, unfinished):
+        self.unfinished, self.dropped = unfinished, False
+
+    def drop(self):
+        self.dropped = True
+        self.unfinished.remove(self)  # a connection takes itself out as it closes
+
+
+def test_the_oldest_gives_way():
+    unfinished = Unfinished()
+    lines = [Line(unfinished) for _ in range(MAX_UNFINISHED)]
+    for one in (*lines, lines[0]):
+        unfinished.add(one)
+    assert not any(one.dropped for one in lines)
+    unfinished.add(Line(unfinished))
+    assert [one.dropped for one in lines] == [True] + [False] * (MAX_UNFINISHED - 1)
+
+
+def test_what_is_done_makes_room():
+    unfinished = Unfinished()
+    first = Line(unfinished)
+    unfinished.add(first)
+    unfinished.remove(first)
+    for _ in range(MAX_UNFINISHED):
+        unfinished.add(Line(unfinished))
+    assert not first.dropped
