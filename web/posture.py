@@ -8,7 +8,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from sensor.host.audit_runs import load_last
-from sensor.model.acceptance import MAX_DAYS, USUAL_DAYS, Accepting, why_never
+from sensor.model.acceptance import MAX_DAYS, USUAL_DAYS, Accepting, is_in_force, why_never
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
 from sensor.model.findings import Severity
@@ -129,8 +129,8 @@ def _kept() -> dict[str, AcceptedSettings]:
         accepted = load_settings(paths.config_file).accepted if paths is not None else {}
     except HandrailError:
         return {}
-    today = datetime.datetime.fromtimestamp(site().now_us / SECOND_US, datetime.timezone.utc).date().isoformat()
-    return {key: one for key, one in accepted.items() if one.expires >= today}
+    today = datetime.datetime.fromtimestamp(site().now_us / SECOND_US, datetime.timezone.utc).date()
+    return {key: one for key, one in accepted.items() if is_in_force(one.expires, today)}
 
 
 def _groups(failed: list[AuditResult]) -> tuple[Group, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 
 from sensor.model.calls import Value
@@ -18,6 +19,14 @@ class Accepting(Value):
     key: str
     severity: str
     what: str
+
+
+def is_in_force(expires: str, today: datetime.date) -> bool:
+    """Whether an acceptance until the day `expires` (YYYY-MM-DD) counts on `today` (UTC): it is not over, and no line written by hand that ends later than can be asked for.
+
+    A day more, since people count days of their own clock.
+    """
+    return today.isoformat() <= expires <= (today + datetime.timedelta(days=MAX_DAYS + 1)).isoformat()
 
 
 def check_of(key: str) -> str:

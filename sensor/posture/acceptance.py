@@ -9,7 +9,7 @@ from datetime import date, datetime, timezone
 
 import msgspec
 
-from sensor.model.acceptance import why_never
+from sensor.model.acceptance import is_in_force, why_never
 from sensor.model.findings import Severity
 from sensor.posture.check import Check, Result, State, shorten
 from sensor.posture.context import Context
@@ -37,6 +37,6 @@ def with_accepted(check: Check, results: tuple[Result, ...], context: Context) -
 def _looked_up(check: Check, result: Result, key: str, accepted: Mapping[str, AcceptedSettings], today: date) -> Result:
     found = accepted.get(key)
     severity = severity_of(check, result)
-    if found is None or found.expires < today.isoformat() or severity > Severity[found.severity.upper()] or why_never(check.id, severity):
+    if found is None or not is_in_force(found.expires, today) or severity > Severity[found.severity.upper()] or why_never(check.id, severity):
         return result
     return msgspec.structs.replace(result, state=State.ACCEPTED, acceptance=found)

@@ -73,7 +73,7 @@ def test_what_is_accepted_stays_visible_with_who_when_and_why_and_is_taken_back(
     kept(5, text=deployment.accepting(5))
     text = page(person)
     accepted = text[text.index('id="accepted"'):]
-    assert "sandbox.enabled is not true" in accepted and "this laptop has one user" in accepted and "dev, 2026-11-20" in accepted and "until 2099-01-01" in accepted
+    assert "sandbox.enabled is not true" in accepted and "this laptop has one user" in accepted and "dev, 2026-11-20" in accepted and f"until {deployment.LAST}" in accepted
     assert 'id="AGT-14"' not in text and "1 accepted finding cost" in text and "data-live" not in text
     assert person.post("/posture/unaccept", {"key": deployment.key(5)}).headers["Location"] == "/posture?done=taken+back"
     assert sensor.changes() == [("posture.unaccept", {"id": deployment.key(5), "by": "dev (dashboard)"})]
@@ -87,9 +87,9 @@ def test_a_decision_shows_at_once_and_the_page_waits_for_the_audit_that_follows(
     assert "the audit has been made again" in person.get("/posture?done=accepted").get_data(as_text=True)
 
 
-@pytest.mark.parametrize(("severity", "expires"), [("low", "2099-01-01"), ("medium", "2020-01-01")])
-def test_what_became_graver_or_is_over_counts_again(person, kept, deployment, severity, expires):
-    kept(5, text=deployment.accepting(5, severity=severity, expires=expires))
+@pytest.mark.parametrize(("severity", "expires"), [("low", ""), ("medium", "2020-01-01"), ("medium", "2099-01-01")])
+def test_what_became_graver_or_is_over_or_ends_too_late_counts_again(person, kept, deployment, severity, expires):
+    kept(5, text=deployment.accepting(5, severity=severity, expires=expires or deployment.LAST))
     text = page(person)
     assert 'id="AGT-14"' in text and 'id="accepted"' not in text and "What is accepted has changed since this run" in text and "data-live" not in text
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime
+
 import pytest
 
-from sensor.model.acceptance import check_of, why_never
+from sensor.model.acceptance import MAX_DAYS, check_of, is_in_force, why_never
 from sensor.model.findings import Severity
 
 
@@ -23,3 +25,9 @@ def test_a_key_names_its_check():
 def test_what_is_no_key(key):
     with pytest.raises(ValueError, match="not the key"):
         check_of(key)
+
+
+@pytest.mark.parametrize(("days", "counts"), [(-1, False), (0, True), (MAX_DAYS, True), (MAX_DAYS + 1, True), (MAX_DAYS + 2, False), (40_000, False)])
+def test_from_its_last_day_on_it_is_over_and_none_lasts_for_ever(days, counts):
+    today = datetime.date(2026, 11, 26)
+    assert is_in_force((today + datetime.timedelta(days=days)).isoformat(), today) is counts

@@ -37,9 +37,9 @@ def state(context, result, check=CHECK):
 
 
 @pytest.mark.parametrize(("severity", "expires", "expected"), [
-    ("medium", DAY, State.ACCEPTED), ("high", AFTER, State.ACCEPTED), ("medium", BEFORE, State.FAIL), ("low", AFTER, State.FAIL),
+    ("medium", DAY, State.ACCEPTED), ("high", AFTER, State.ACCEPTED), ("medium", BEFORE, State.FAIL), ("low", AFTER, State.FAIL), ("medium", "2099-01-01", State.FAIL),
 ])
-def test_until_it_expires_or_becomes_graver(context, severity, expires, expected):
+def test_until_it_expires_or_becomes_graver_and_not_for_ever(context, severity, expires, expected):
     result = failed("a", "d")
     assert state(accepting(context, key_of(CHECK, result, context), severity=severity, expires=expires), result) is expected
 
