@@ -18,21 +18,21 @@ _LOOKS_FIRST = frozenset({"check", "test", "watch", "status", "history", "is", "
 _VERBS = {
     "tool-removes": "delete remove rm del destroy drop purge terminate wipe erase trash truncate flush uninstall deprovision deregister unregister empty undeploy prune decommission nuke obliterate expunge revoke offboard",
     "tool-disables": "disable deactivate suspend pause mute silence unprotect bypass suppress detach dismiss stop shutdown halt archive lock ban kick",
-    "tool-closes": "resolve close acknowledge ack ignore complete",
+    "tool-closes": "resolve close acknowledge ack ignore complete cancel",
     "tool-grants": "grant assign bind authorize authorise allow promote invite elevate enable permit whitelist allowlist unlock",
     "tool-opens": "share publish expose publicize open",
     "tool-hands-over": "transfer reassign",
-    "tool-pays": "pay refund wire buy purchase withdraw sell trade payout disburse remit capture debit credit deposit",
+    "tool-pays": "pay refund wire buy purchase withdraw sell trade payout disburse remit capture debit credit deposit void",
     "tool-sends": "send post reply forward broadcast notify upload submit",
     "tool-starts": "run trigger dispatch deploy execute exec start invoke rerun launch restart reboot apply sync activate promote",
-    "tool-shows": "get reveal export dump retrieve decrypt access",
-    "tool-sets": "set update put patch edit modify change replace upsert overwrite restore rollback rotate reset create add write register insert make new generate issue append attach configure save rename merge resize scale",
+    "tool-shows": "get reveal export dump retrieve decrypt access download",
+    "tool-sets": "set update put patch edit modify change replace upsert overwrite restore rollback rotate reset create add write register insert make new generate issue append attach configure save rename merge resize scale toggle convert",
 }
 _THINGS = {
     "about-repositories": "repository repositories repo repos organization organisation org orgs",
     "about-branches": "branch branches tag tags ref refs",
     "about-data": "database databases db table tables schema schemas collection collections index indices indexes bucket buckets blob volume volumes disk disks snapshot snapshots dataset datasets topic topics queue queues "
-                  "stream streams space spaces workspace workspaces keyspace storage pvc filesystem datastore warehouse backup backups",
+                  "stream streams space spaces workspace workspaces keyspace storage pvc filesystem datastore warehouse backup backups recording recordings mailbox mailboxes",
     "about-machines": "instance instances vm vms cluster clusters server servers machine machines droplet deployment deployments statefulset daemonset namespace namespaces service services app apps "
                       "application applications environment environments stack stacks function functions lambda balancer project projects site tenant nodegroup worker workers distribution distributions",
     "about-guests": "guest guests outsider external",
@@ -43,13 +43,13 @@ _THINGS = {
     "about-names": "dns zone zones domain domains nameserver nameservers cname",
     "about-gates": "firewall ingress cidr port ports allowlist whitelist acl waf",
     "about-guards": "protection protections logging log logs audit trail trails alarm alarms alert alerts monitor monitors monitoring mfa 2fa totp waf guardduty retention versioning encryption scanning scanner "
-                    "verification approval approvals detector firewall antivirus defender rls sso saml security authentication factor factors authenticator authenticators backup backups",
+                    "verification approval approvals protected unprotect restriction restrictions scrubber scrubbing redaction ssl tls detector firewall antivirus defender rls sso saml security authentication factor factors authenticator authenticators backup backups",
     "about-files": "file files folder folders drive document documents doc docs sheet sheets page pages notebook dashboard photo photos calendar",
-    "about-money": "payment payments payout payouts refund refunds funds money invoice invoices charge charges wallet transaction transactions ach transfer transfers bank iban beneficiary beneficiaries payee payees",
+    "about-money": "payment payments payout payouts refund refunds funds money invoice invoices charge charges wallet transaction transactions ach transfer transfers bank iban beneficiary beneficiaries payee payees coupon coupons discount discounts",
     "about-channels": "channel channels conversation conversations",
     "about-pipelines": "workflow workflows pipeline pipelines job jobs build builds deployment deployments deploy dispatch action actions release releases dag dags",
     "about-packages": "package packages artifact gem crate npm pypi",
-    "about-settings": "env variable variables setting settings config configuration flag flags",
+    "about-settings": "env variable variables setting settings config configuration flag flags feature features",
     "about-hooks": "webhook webhooks hook hooks",
 }
 _BY_VERB: dict[str, str] = {word: flag for flag, words in _VERBS.items() for word in words.split()}
@@ -61,7 +61,7 @@ _KEY_KINDS = frozenset(["api", "ssh", "access", "deploy", "encryption", "signing
 # Beside these a token is no secret, a zone no name of hosts and a payment nothing that is paid.
 _NO_SECRET = frozenset(["design", "price", "prices", "balance", "balances", "usage", "count", "holders", "supply", "limit", "market", "swap", "stats", "estimate", "scanning", "scan", "alert", "alerts"])
 _NO_MONEY = frozenset({"link", "links", "method", "methods", "status", "history", "reminder", "template", "customer", "customers", "product", "products", "webhook", "webhooks", "account"})
-_MONEY_SERVERS = frozenset({"stripe", "paypal", "square", "adyen", "braintree", "plaid", "wise", "mollie", "chargebee", "quickbooks", "xero", "razorpay", "coinbase", "binance", "kraken", "alpaca"})
+_MONEY_SERVERS = frozenset({"stripe", "paypal", "square", "adyen", "braintree", "plaid", "wise", "mollie", "chargebee", "quickbooks", "xero", "razorpay", "coinbase", "binance", "kraken", "alpaca", "brex", "ramp", "mercury", "revolut", "gocardless", "recurly", "paddle"})
 _NO_NAME = frozenset({"time", "timezone", "drop", "object", "model", "event", "shipping", "tax"})
 _NAME_KEYS = frozenset({"zone_id", "zoneid", "record_type", "recordtype", "nameservers", "hostedzoneid", "hosted_zone_id", "dns_record_id"})
 _NAME_SERVERS = frozenset({"dns", "cloudflare", "route", "namecheap", "godaddy", "porkbun", "gandi"})
@@ -84,21 +84,25 @@ _TESTS = re.compile(r"(?i)(?:^|[^a-z])(?:tests?|testing|dev|develop|development|
 _MAIN = re.compile(r"(?i)(?:refs/heads/)?(?:main|master|trunk|release(?:[/-].*)?|prod(?:uction)?|stable)")
 _BRANCH_KEYS = frozenset({"branch", "ref", "branch_name", "branchname", "name", "head", "base", "target"})
 _ADMIN = re.compile(r"(?i)(?:\S*[/._: -])?(?:owner|admin|administrator|administratoraccess|superuser|super_?admin|root|maintainer?|cluster-admin|full_?access|poweruser|contributor|editor|write|all)s?")
-_RIGHT_KEYS = re.compile(r"(?i)\w*(?:role|permission|privilege|access|scope|level|polic|group|rights)\w*")
+_RIGHT_KEYS = re.compile(r"(?i)\w*(?:role|permission|privilege|access|scope|level|polic|group|rights|profile)\w*")
 _ALL_KEYS = re.compile(r"(?i)(?:\w*_)?(?:ids?|names?|pattern|filter|query|search|selector|where|target|scope|which|keys?|prefix|what|mode|range|type)s?")
 _ALL = re.compile(r"(?i)\*|all|_all|everything|%|\.\*|\{\}|1\s*=\s*1")
 _OPEN_KEYS = re.compile(r"(?i)(?:\w*_)?(?:type|scope|access|visibility|principals?|members?|audience|who|role|acl|with|privacy|sharing|grantee|entity|share_with|permission)")
-_EVERYONE = re.compile(r"(?i)\*|anyone|anyone_?with_?(?:the_?)?link|public(?:-read(?:-write)?)?|everyone|all_?users|all_?authenticated_?users|world|internet")
+_EVERYONE = re.compile(r"(?i)\*|anonymous|anyone\w*|\w+_anyone|public(?:-read(?:-write)?)?|everyone|all_?users|all_?authenticated_?users|world|internet")
+_OPEN_SWITCHES = frozenset({"public", "published", "publicly", "anonymous", "unauthenticated", "anyone"})
+_CLOSES = frozenset({"block", "restrict", "ignore", "deny", "prevent", "disallow", "disable", "no", "only"})
+_ROOT_NAME = re.compile(r"(?i)(?:[\w.]+[-_ ])?(?:workspace[-_ ])?root(?:[-_ ](?:page|block|folder|node)|-\w+)?|home_?page")
+_MADE_OF = frozenset({"subscription", "subscriptions", "order", "orders", "event", "events", "message", "messages", "contact", "contacts", "record", "records", "item", "items"})
 _STATES = frozenset({"status", "state", "mode", "value", "level"})
 _VAULTS = frozenset({"bitwarden", "1password", "onepassword", "lastpass", "keepass", "keepassxc", "dashlane", "keychain", "passbolt", "vaultwarden", "keeper", "password", "passwords"})
 _FACTORS = frozenset({"mfa", "2fa", "totp", "otp", "factor", "factors", "authenticator", "authenticators"})
 _SHOUT = re.compile(r"<!(?:channel|here|everyone)>|^\W*(?:(?:hi|hey|hello|dear|attention|urgent|fyi|ok|please)[ ,!:]+)?@(?:channel|here|everyone|all)\b", re.I)
 _SWITCHES = frozenset({"enabled", "enable", "active", "is_enabled", "isenabled"})
-_GUARD_KEY = re.compile(r"\w*(?:protect|mfa|2fa|two_?factor|logging|audit|encrypt|enforce|verif|scan|backup|versioning|retention|require\w*(?:review|check|approv|sign|auth|login)|(?:review|check|approv|sign|auth)\w*required)\w*")
+_GUARD_KEY = re.compile(r"\w*(?:protect|mfa|2fa|two_?factor|logging|audit|encrypt|enforce|verif|scan|backup|versioning|retention|scrub|redact|anonymi[sz]|waiting_?room|reject_?unauthorized|require\w*(?:review|check|approv|sign|auth|login)|(?:review|check|approv|sign|auth)\w*required)\w*")
 _OFF = re.compile(r"(?i)false|(?:\w+_)?off|disabled?|0|null|none|suspended|inactive|deactivated|muted|permissive")
 _RECIPIENT_KEYS = frozenset({"to", "cc", "bcc", "recipients", "recipient", "emails", "phones"})
 _MANY = 20
-_MANY_PEOPLE = re.compile(r"(?i)@?(?:all|every)[-_ ]?(?:customers?|users?|staff|employees?|hands|members?|company|subscribers?|contacts|team|one|leads)(?:@\S+)?|@(?:channel|here|everyone)")
+_MANY_PEOPLE = re.compile(r"(?i)@?(?:all|every)[-_ ]?(?:customers?|users?|staff|employees?|hands|members?|company|subscribers?|contacts|team|one|leads)(?:@\S+)?|(?:all|everyone|everybody|staff|company|employees)@\S+|@(?:channel|here|everyone)")
 _SHORT = 120
 
 
@@ -191,9 +195,9 @@ def _reach(name: Sequence[str], server: Sequence[str], pairs: Sequence[tuple[str
             tests = tests or _TESTS.search(value) is not None
         if key in _BRANCH_KEYS and _MAIN.fullmatch(value):
             found.add("of-main")
-        if (_ALL_KEYS.fullmatch(key) and _ALL.fullmatch(value)) or (value == "true" and key in ("all", "everything", "delete_all", "deleteall")):
+        if (_names_things(key) and _ALL.fullmatch(value)) or (key != "path" and _NAMES_THINGS.fullmatch(key) and _ROOT_NAME.fullmatch(value)) or (value == "true" and key in ("all", "everything", "delete_all", "deleteall")):
             found.add("of-all")
-        if (_OPEN_KEYS.fullmatch(key) and _EVERYONE.fullmatch(value)) or (value == "true" and key in ("public", "is_public", "ispublic")) or (key in ("private", "is_private") and value == "false"):
+        if (_OPEN_KEYS.fullmatch(key) and _EVERYONE.fullmatch(value)) or _opens(key, value) or (key in ("private", "is_private") and value == "false"):
             found.add("to-everyone")
         if _MANY_PEOPLE.fullmatch(value) or (("@" in value or "<!" in value) and _SHOUT.search(value)):
             found.add("to-many")
@@ -206,3 +210,15 @@ def _reach(name: Sequence[str], server: Sequence[str], pairs: Sequence[tuple[str
     if tests and "in-production" not in found:
         found.add("of-tests")
     return found
+
+
+def _names_things(key: str) -> bool:
+    """Whether a key says which of many are meant."""
+    last = name_words(key)[-1:]
+    return _ALL_KEYS.fullmatch(key) is not None or any(word in _BY_THING or word in _MADE_OF for word in last)
+
+
+def _opens(key: str, value: str) -> bool:
+    """Whether a switch lets in people who are not known: one that opens is on, or one that keeps the public out is off."""
+    words = set(name_words(key))
+    return value in ("true", "false") and not words.isdisjoint(_OPEN_SWITCHES) and (value == "true") == words.isdisjoint(_CLOSES)

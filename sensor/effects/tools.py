@@ -318,6 +318,8 @@ def _collect(walk: Walk, value: Any, where: tuple[str, str, int], found: _Collec
         for inner, child in (_joined(value) if depth else value).items():
             _collect(walk, child, (f"{name}.{inner}"[:MAX_PLACE], str(inner), depth + 1), found)
     elif isinstance(value, (list, tuple)):
+        if not value:
+            found.note(key, "[]")
         if _words(key) & _COMMAND_KEYS and value and all(isinstance(item, str) for item in value):
             found.commands.append("\n".join(value) if _is_script(value, key) else " ".join(quote(item) if " " in item and len(value) > 1 else item for item in value))
             found.text(walk, TextField.COMMAND, found.commands[-1][:MAX_TEXT], name)

@@ -172,3 +172,20 @@ def test_what_only_sounds_like_it(tool, words, server, flag):
 
 def test_what_a_vault_shows_is_secret():
     assert flags("export", "format=json", server="bitwarden") == {"tool-shows", "about-secrets"}
+
+
+@pytest.mark.parametrize(("tool", "word", "flag"), [
+    ("update_page", "public_url_enabled=true", "to-everyone"), ("update_page", "anonymous=true", "to-everyone"), ("put_block", "block_public_acls=false", "to-everyone"),
+    ("cancel_subscription", "subscription=all", "of-all"), ("delete_block", "block_id=workspace-root-docs", "of-all"), ("update_user", "profile=System Administrator", "to-admin"),
+    ("send_mail", "to=everyone@example.com", "to-many"), ("update_project", "scrub_data=false", "guard-off"),
+])
+def test_switches_and_names_say_how_far(tool, word, flag):
+    assert flag in flags(tool, word)
+
+
+@pytest.mark.parametrize(("tool", "word", "flag"), [
+    ("put_block", "block_public_acls=true", "to-everyone"), ("update_page", "public=false", "to-everyone"), ("delete_block", "block_id=roots-of-trees", "of-all"), ("list_orders", "state=all", "of-all"),
+    ("send_mail", "to=allan@example.com", "to-many"), ("update_project", "scrub_data=true", "guard-off"),
+])
+def test_switches_and_names_that_reach_nobody(tool, word, flag):
+    assert flag not in flags(tool, word)
