@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from sensor.effects.deeds import deed_flags
@@ -189,3 +191,9 @@ def test_switches_and_names_say_how_far(tool, word, flag):
 ])
 def test_switches_and_names_that_reach_nobody(tool, word, flag):
     assert flag not in flags(tool, word)
+
+
+def test_rows_of_empty_lines_in_many_requests_take_no_time():
+    began = time.process_time()
+    deed_flags("graphql_mutation", "linear", tuple(f"query{number}=mutation {{{chr(10) * 980}" for number in range(260)))
+    assert time.process_time() - began < 1.0
