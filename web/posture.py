@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 
+import msgspec
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -151,10 +152,11 @@ def _made(severity: str, findings: list[AuditResult]) -> Group:
 def _group(check: str) -> tuple[Group, dict[str, AuditResult]]:
     """The findings of a check that may be accepted now, and each by its key. Aborts where there are none."""
     page = standing()
-    group = next((one for one in (page.groups if page is not None else ()) if one.id == check and not one.never), None)
-    if group is None:
+    groups = [one for one in (page.groups if page is not None else ()) if one.id == check and not one.never]
+    if not groups:
         abort(404, "No finding of this check can be accepted now.")
-    return group, {one.key: one for one in group.findings}
+    findings = tuple(one for group in groups for one in group.findings)  # of every severity; the gravest is that of the page
+    return msgspec.structs.replace(groups[0], findings=findings), {one.key: one for one in findings}
 
 
 def _never(one: AuditResult) -> str:

@@ -135,3 +135,14 @@ def test_for_programs(person, kept, deployment):
     kept(5, text=deployment.accepting(5))
     value = json.loads(person.get("/api/v1/posture").data)
     assert value["audit"]["grade"] == "D" and value["accepted"] == [deployment.key(5)] and value["settled"] is True
+
+
+def test_findings_of_every_severity_of_a_check_can_be_accepted(person, config, sensor, deployment):
+    last = deployment.audit(time.time(), ())
+    results = tuple(msgspec.structs.replace(one, severity="medium") if one.key == deployment.key(2) else one for one in last.results)
+    deployment.keep(config.paths, msgspec.structs.replace(last, results=results), "")
+    confirm = person.get("/posture/accept/AGT-03").get_data(as_text=True)
+    assert deployment.key(1) in confirm and deployment.key(2) in confirm
+    assert person.post("/posture/accept/AGT-03", {"key": deployment.key(2), "days": "30", "reason": "it is right here"}).status_code == 303
+    ((_, args),) = sensor.changes()
+    assert [(one["key"], one["severity"]) for one in args["findings"]] == [(deployment.key(2), "medium")]
