@@ -48,7 +48,7 @@ def plan_hooks(paths: Paths, home: Path, repair: Hooks, mode: Mode) -> Plan:
 
 
 def take_away(repair: Modes) -> str:
-    """Take the rights away, and say which mode it had and has. Raises HandrailError for a link, for what is of another user, and where it cannot be done."""
+    """Take the rights away, and say which mode it had and has. Raises HandrailError for a link, for what is of another user or has another name, and where it cannot be done."""
     try:
         opened = os.open(repair.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
@@ -58,6 +58,8 @@ def take_away(repair: Modes) -> str:
         before = stat.S_IMODE(facts.st_mode)
         if facts.st_uid != os.geteuid():
             raise HandrailError(f"{repair.path} was left as it is: it belongs to another user")
+        if stat.S_ISREG(facts.st_mode) and facts.st_nlink > 1:
+            raise HandrailError(f"{repair.path} was left as it is: it has another name elsewhere (a hard link), which would change with it")
         os.fchmod(opened, before & ~repair.forbidden)
         return f"mode {before:o}, now {before & ~repair.forbidden:o}"
     except OSError as error:

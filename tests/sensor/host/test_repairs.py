@@ -55,6 +55,17 @@ def test_what_is_of_another_user_is_left(tmp_path, monkeypatch):
     assert mode(file) == 0o644
 
 
+def test_what_has_another_name_is_left(tmp_path):
+    """A link that an agent made would take the rights from a file that is meant for others."""
+    page = tmp_path / "page.html"
+    page.write_text("x")
+    page.chmod(0o644)
+    os.link(page, tmp_path / ".npmrc")
+    with pytest.raises(HandrailError, match="hard link"):
+        take_away(Modes(path=str(tmp_path / ".npmrc"), forbidden=0o077))
+    assert mode(page) == 0o644
+
+
 def test_what_is_ours(tmp_path):
     paths = locate(tmp_path, tmp_path / "p")
     for folder in (paths.config, paths.state):
