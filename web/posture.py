@@ -9,7 +9,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from sensor.host.audit_runs import load_last
-from sensor.model.acceptance import MAX_DAYS, USUAL_DAYS, Accepting, is_in_force, why_never
+from sensor.model.acceptance import MAX_DAYS, USUAL_DAYS, Accepting, day_of, is_in_force, why_never
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
 from sensor.model.findings import Severity
@@ -79,7 +79,7 @@ def accept(check: str) -> Response:
     if not keys or not set(keys) <= set(known):
         abort(400, "Choose at least one of the findings that are shown.")
     chosen = [Accepting(key=key, severity=known[key].severity, what=_words(known[key])) for key in dict.fromkeys(keys)]
-    expires = datetime.date.today() + datetime.timedelta(days=int(days))
+    expires = _today() + datetime.timedelta(days=int(days))
     site().sensor.change("posture.accept", findings=chosen, expires=expires.isoformat(), reason=reason, by=signature())
     return redirect(url_for("posture.show", done="accepted"), 303)
 
@@ -130,8 +130,11 @@ def _kept() -> dict[str, AcceptedSettings]:
         accepted = load_settings(paths.config_file).accepted if paths is not None else {}
     except HandrailError:
         return {}
-    today = datetime.datetime.fromtimestamp(site().now_us / SECOND_US, datetime.timezone.utc).date()
-    return {key: one for key, one in accepted.items() if is_in_force(one.expires, today)}
+    return {key: one for key, one in accepted.items() if is_in_force(one.expires, _today())}
+
+
+def _today() -> datetime.date:
+    return day_of(site().now_us / SECOND_US)
 
 
 def _groups(failed: list[AuditResult]) -> tuple[Group, ...]:

@@ -12,7 +12,7 @@ import click
 from sensor.cli.context import Installation, json_option, who
 from sensor.cli.durations import Seconds
 from sensor.cli.output import Printer, visible
-from sensor.model.acceptance import MAX_DAYS, USUAL_DAYS, Accepting, why_never
+from sensor.model.acceptance import MAX_DAYS, USUAL_DAYS, Accepting, day_of, why_never
 from sensor.model.errors import UsageError
 from sensor.posture.acceptance import key_of
 from sensor.posture.audit import CHECKS, audit
@@ -48,7 +48,7 @@ def accept(installation: Installation, finding: str, reason: str, until: str, se
     """
     if until and seconds is not None:
         raise UsageError("--until and --for say the same: choose one")
-    expires = until or (datetime.date.today() + datetime.timedelta(days=-(-(seconds or USUAL_DAYS * DAY_S) // DAY_S))).isoformat()
+    expires = until or (day_of(time.time()) + datetime.timedelta(days=-(-(seconds or USUAL_DAYS * DAY_S) // DAY_S))).isoformat()
     context = gather(Wish(paths=installation.paths, home=Path.home(), now=time.time(), environment=dict(os.environ), projects=projects))
     lines = _found(context, finding, subject)
     if not yes:
@@ -67,7 +67,7 @@ def accept(installation: Installation, finding: str, reason: str, until: str, se
 def accepted(installation: Installation, printer: Printer) -> None:
     """List what is accepted: by whom, until when, and why."""
     known = load_settings(installation.paths.config_file).accepted
-    today = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
+    today = day_of(time.time()).isoformat()
     rows = [{"key": key, "severity": one.severity, "what": one.what, "by": one.by, "created": one.created, "expires": one.expires, "reason": one.reason, "expired": one.expires < today} for key, one in sorted(known.items())]
     if printer.result({"accepted": rows}):
         return

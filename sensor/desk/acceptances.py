@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import time
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import msgspec
 
 from sensor.desk.requests import Args, ChangeRecorder, Done, Operation, text_of
-from sensor.model.acceptance import MAX_AT_ONCE, MAX_DAYS, Accepting, check_of, why_never
+from sensor.model.acceptance import MAX_AT_ONCE, MAX_DAYS, Accepting, check_of, day_of, why_never
 from sensor.model.calls import Caller
 from sensor.model.errors import HandrailError, UsageError
 from sensor.model.findings import Severity
@@ -30,7 +31,7 @@ class Acceptances:
     """Built once by `sensor.daemon`. `person` raises for callers that are none; `redact` takes secrets out of a person's words; `changed` hears of each change."""
 
     def __init__(self, keeper: Keeper, recorder: ChangeRecorder, *, person: Callable[[Caller], None], redact: Callable[[str], str],
-                 changed: Callable[[], None] = lambda: None, today: Callable[[], datetime.date] = datetime.date.today) -> None:
+                 changed: Callable[[], None] = lambda: None, today: Callable[[], datetime.date] = lambda: day_of(time.time())) -> None:
         self._keeper, self._recorder = keeper, recorder
         self._person, self._redact, self._changed, self._today = person, redact, changed, today
 

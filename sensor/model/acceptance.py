@@ -21,12 +21,14 @@ class Accepting(Value):
     what: str
 
 
-def is_in_force(expires: str, today: datetime.date) -> bool:
-    """Whether an acceptance until the day `expires` (YYYY-MM-DD) counts on `today` (UTC): it is not over, and no line written by hand that ends later than can be asked for.
+def day_of(now: float) -> datetime.date:
+    """The day by which acceptances begin and end: that of UTC, whoever asks. `now` in Unix seconds."""
+    return datetime.datetime.fromtimestamp(now, datetime.timezone.utc).date()
 
-    A day more, since people count days of their own clock.
-    """
-    return today.isoformat() <= expires <= (today + datetime.timedelta(days=MAX_DAYS + 1)).isoformat()
+
+def is_in_force(expires: str, today: datetime.date) -> bool:
+    """Whether an acceptance until the day `expires` (YYYY-MM-DD) counts: it is not over, and no line written by hand that ends later than can be asked for."""
+    return today.isoformat() <= expires <= (today + datetime.timedelta(days=MAX_DAYS)).isoformat()
 
 
 def check_of(key: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from datetime import date, datetime, timezone
+from datetime import date
 
 import msgspec
 
-from sensor.model.acceptance import is_in_force, why_never
+from sensor.model.acceptance import day_of, is_in_force, why_never
 from sensor.model.findings import Severity
 from sensor.posture.check import Check, Result, State, shorten
 from sensor.posture.context import Context
@@ -30,7 +30,7 @@ def with_accepted(check: Check, results: tuple[Result, ...], context: Context) -
     accepted = context.own.settings.accepted if context.own.settings is not None else {}
     if not any(key.startswith(f"{check.id}-") for key in accepted):
         return results
-    today = datetime.fromtimestamp(context.now, timezone.utc).date()
+    today = day_of(context.now)
     return tuple(_looked_up(check, one, key_of(check, one, context), accepted, today) if one.state is State.FAIL else one for one in results)
 
 

@@ -64,7 +64,7 @@ def test_accepting_takes_a_reason_and_is_signed(person, sensor, kept, deployment
     assert done.status_code == 303 and done.headers["Location"] == "/posture?done=accepted"
     ((asked, args),) = sensor.changes()
     assert asked == "posture.accept" and args["by"] == "dev (dashboard)" and args["reason"] == "only in this project"
-    assert args["expires"] == (datetime.date.today() + datetime.timedelta(days=30)).isoformat()
+    assert args["expires"] == (datetime.datetime.now(datetime.timezone.utc).date() + datetime.timedelta(days=30)).isoformat()
     (one,) = args["findings"]
     assert one == {"key": deployment.key(2), "severity": "high", "what": one["what"]} and one["what"].startswith("AGT-03 an allow rule") and "settings.json:13" in one["what"]
 
