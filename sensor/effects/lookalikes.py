@@ -21,6 +21,7 @@ _CHEAP_ENDINGS = frozenset([
     "help", "support", "xyz", "top", "info", "online", "tech", "cc", "click", "live", "club", "shop", "icu", "tk", "ml", "ga", "cf", "gq", "pw", "ws", "zip", "mov", "cam", "rest", "quest", "sbs", "cfd", "lol",
     "monster", "buzz", "life", "world", "win", "space", "fun", "website", "host", "press", "stream",
 ])
+_ENDINGS = frozenset({"com", "org", "net", "io", "dev", "ai"})
 _SECOND = frozenset({"co", "com", "org", "net", "ac", "gov", "edu"})
 _ALIKE = str.maketrans("асеорухіѕјԁһԛԝкмтнвοαρνιτυκϲıłɡ0135", "aceopyxisjdhqwkmthboapvitukcilgoles")
 
@@ -39,11 +40,19 @@ def lookalike_places(name: str) -> frozenset[str]:
     plain = [_skeleton(part) for part in parts]
     if any(skeleton in _NAMES and skeleton != part for part, skeleton in zip(parts, plain, strict=True)) or _skeleton(shown) in _NAMES:
         return frozenset({LOOKALIKE})
+    if labels[-1] in _CHEAP_ENDINGS and any(_borrows(label) for label in labels[:-2]):
+        return frozenset({BORROWED})
     if not shown.isascii() and any(_one_slip(_skeleton(shown), known) for known in _NAMES):
         return frozenset({LOOKALIKE})
     if any(part in _NAMES for part in parts) and not _LURES.isdisjoint(parts):
         return frozenset({BORROWED})
     return frozenset({BORROWED}) if any(_one_slip(own, known) for known in _LONG) else frozenset()
+
+
+def _borrows(label: str) -> bool:
+    """Whether a label below a domain is another domain's ending, as in `known.org.mirror.top`, or a well-known name beside a lure."""
+    parts = label.split("-")
+    return label in _ENDINGS or (not _NAMES.isdisjoint(parts) and not _LURES.isdisjoint(parts))
 
 
 def _decoded(label: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from shlex import quote
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import msgspec
 
@@ -96,6 +97,9 @@ _DATABASE_KEYS = frozenset({"database", "db", "dbname"})
 _KEPT_SHUT = _CONTENT_KEYS - {"input"}
 _TELLING = _COMMAND_KEYS | _PATH_KEYS | _URL_KEYS | _DATABASE_KEYS | _WORD_KEYS | DATABASE_WORDS | frozenset({"action", "operation", "method", "tool", "function", "mutation", "verb", "resource"})
 _DRIVE = re.compile(r"^[A-Za-z]:[\\/]")
+# The address that a page which passes visitors on is given; it counts when it is a place where anyone collects.
+_ONWARD = re.compile(r"(?i)[?&](?:url|u|q|to|next|dest\w*|redirect\w*|continue|link|target|goto|r)=(https?(?::|%3a)(?:/|%2f){2}[^&\s]+)")
+_COLLECTING = frozenset({"@catchers", "@tunnels", "@paste"})
 
 
 def tool_effects(walk: Walk, action: Action) -> None:
@@ -175,7 +179,10 @@ def _fetch(walk: Walk, action: FetchAction) -> None:
     walk.add_text(TextField.PROMPT, action.prompt, "prompt")
     host = parse_target(action.url.strip()) if action.url else None
     reads = _refs(walk, (action.url,)) if action.url.lower().startswith("file:") else ()
-    walk.effects.append(Effect(hosts=(host,) if host is not None else (), reads=reads, cwd=walk.cwd()))
+    onward = _ONWARD.search(action.url)
+    behind = parse_target(unquote(onward.group(1))) if onward else None
+    hosts = (host, behind if behind is not None and behind.places & _COLLECTING else None)
+    walk.effects.append(Effect(hosts=tuple(one for one in hosts if one is not None), reads=reads, cwd=walk.cwd()))
 
 
 def _words(name: str) -> frozenset[str]:

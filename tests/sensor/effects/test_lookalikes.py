@@ -13,14 +13,14 @@ def test_letters_that_look_alike(name):
     assert lookalike_places(name) == {LOOKALIKE}
 
 
-@pytest.mark.parametrize("name", ["npmjs.help", "pypi-org.example", "github-login.example", "microsft.com", "faceboook.com", "linkedln.com", "cloudfalre.com"])
+@pytest.mark.parametrize("name", ["npmjs.help", "pypi-org.example", "github-login.example", "microsft.com", "faceboook.com", "linkedln.com", "cloudfalre.com", "python.org.dist-cdn.xyz", "login-google.x.top"])
 def test_borrowed_names(name):
     assert lookalike_places(name) == {BORROWED}
 
 
 @pytest.mark.parametrize("name", [
     "github.com", "docs.github.com", "google.co.uk", "auth0.com", "openai.azure.com", "docker-registry.example.com", "xn--mller-kva.de", "telegraf.example", "strip.com", "modern.dev", "localhost", "10.0.0.1", "",
-    "a" * 300 + ".com", "xn--\u00e4.com", "slack-edge.com",
+    "a" * 300 + ".com", "xn--\u00e4.com", "slack-edge.com", "gitlab.acme.tech", "shop.com.br", "example.com.cdn.acme.net",
 ])
 def test_names_of_their_own(name):
     assert lookalike_places(name) == frozenset()

@@ -36,6 +36,8 @@ def mcp(tool: str, **arguments: object) -> McpAction:
     (SearchAction(pattern="rm -rf /", path="src"), ["- R:./src"]),
     (SearchAction(pattern="x"), ["-"]),
     (FetchAction(url="https://a.example/x"), ["- H:a.example"]),
+    (FetchAction(url="https://a.example/url?q=https%3A%2F%2Fx.webhook.site/1"), ["- H:a.example H:x.webhook.site"]),
+    (FetchAction(url="https://a.example/url?q=https://b.example/1"), ["- H:a.example"]),
     (FetchAction(url="file:///etc/passwd"), ["- R:/etc/passwd"]),
     (FetchAction(query="how to rm -rf"), ["-"]),
     (ConfigAction(path=".claude/settings.json"), ["- W:./.claude/settings.json"]),
