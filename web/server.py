@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import operator
 import os
 import pwd
 import secrets
@@ -11,8 +12,10 @@ import signal
 import socket
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import waitress
+from waitress.channel import HTTPChannel
 
 from sensor import __version__
 from sensor.host.processes import describe_holder
@@ -24,6 +27,9 @@ from web.config import STREAMS, WebConfig
 # Beside the live streams four threads are left for pages.
 THREADS = STREAMS + 4
 IDLE_LOOP_SECONDS = 30
+# So many connections may be idle or have sent half a request, out of those that are taken at all; an idle one is kept so long.
+MAX_WAITING, MAX_CONNECTIONS = 40, 400
+KEEP_SECONDS = 10
 COOKIE_FILE = "web.cookie"
 
 logger = logging.getLogger(__name__)
@@ -44,10 +50,11 @@ def serve(config: WebConfig, listener: socket.socket) -> None:
     app = create_app(config)
     server = waitress.create_server(
         app, sockets=[listener], threads=THREADS, ident=None, clear_untrusted_proxy_headers=True, max_request_body_size=65_536,
-        max_request_header_size=16_384, connection_limit=64, asyncore_loop_timeout=IDLE_LOOP_SECONDS, log_socket_errors=False,
+        max_request_header_size=16_384, connection_limit=MAX_CONNECTIONS, channel_timeout=KEEP_SECONDS, cleanup_interval=KEEP_SECONDS, asyncore_loop_timeout=IDLE_LOOP_SECONDS, log_socket_errors=False,
         # Lets a stream notice that its reader is gone.
         channel_request_lookahead=1,
     )
+    server.channel_class = Channel
 
     def stop(number: int, frame: FrameType | None) -> None:
         app.extensions["handrail"].streams.ending.set()
@@ -63,6 +70,16 @@ def serve(config: WebConfig, listener: socket.socket) -> None:
         server.run()
     finally:
         server.close()
+
+
+class Channel(HTTPChannel):
+    """One connection. Where too many wait, the oldest gives way: at its limit waitress takes nobody in, and a program that sends nothing would keep a person out."""
+
+    def __init__(self, server: Any, *rest: Any, **more: Any) -> None:
+        waiting = [one for one in server.active_channels.values() if not one.requests and not one.total_outbufs_len]
+        if len(waiting) >= MAX_WAITING:
+            min(waiting, key=operator.attrgetter("creation_time")).handle_close()
+        super().__init__(server, *rest, **more)
 
 
 def listen(port: int) -> socket.socket:

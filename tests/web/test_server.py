@@ -9,7 +9,7 @@ import socket
 import pytest
 
 from sensor.model.errors import HandrailError
-from web.server import cookie_name, listen
+from web.server import MAX_CONNECTIONS, MAX_WAITING, cookie_name, listen
 
 
 def test_a_busy_port_names_who_holds_it():
@@ -55,3 +55,19 @@ def test_the_process_answers_refuses_and_ends(record_folder, run, browsing):
             with socket.create_connection(("127.0.0.1", site.port), timeout=5) as raw:
                 raw.sendall(b"GET /login HTTP/1.1\r\n" + head + b"Connection: close\r\n\r\n")
                 assert raw.recv(200).split(b" ")[1] in (b"421", b"400")
+
+
+@pytest.mark.e2e
+def test_connections_that_send_nothing_do_not_keep_a_person_out(record_folder, run, browsing):
+    for name in ("log", "index.db"):
+        (run / name).symlink_to(record_folder / name)
+    with browsing.served(run) as site:
+        idle = []
+        for _ in range(MAX_CONNECTIONS + MAX_WAITING):
+            idle.append(socket.create_connection(("127.0.0.1", site.port), timeout=5))
+            idle[-1].sendall(b"GET /login HTTP/1.1\r\n")
+        connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=5)
+        connection.request("GET", "/login")
+        assert connection.getresponse().status == 200
+        for one in (*idle, connection):
+            one.close()
