@@ -36,8 +36,7 @@ class AuditRuns:
     def __init__(self, command: tuple[str, ...], file: Path, *, record: Callable[[LastAudit], None], alert: Callable[[str, str], None], now: Callable[[], float]) -> None:
         self._command, self._file = command, file
         self._record, self._alert, self._now = record, alert, now
-        last = load_last(file)
-        self._made = last.moment if last is not None else 0.0
+        self._last = load_last(file)  # from here on what this process saw counts, whoever changes the file
         self._tried = 0.0
         self._running = self._again = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -45,7 +44,7 @@ class AuditRuns:
     async def run_if_due(self) -> None:
         """What the clock calls."""
         now = self._now()
-        fresh = 0 <= now - self._made < DAY_S
+        fresh = self._last is not None and 0 <= now - self._last.moment < DAY_S
         if not fresh and not 0 <= now - self._tried < AGAIN_S:
             await self.run()
 
@@ -90,7 +89,7 @@ class AuditRuns:
             return None
 
     def _keep(self, found: LastAudit) -> None:
-        before, self._made = load_last(self._file), found.moment
+        before, self._last = self._last, found
         self._record(found)
         try:
             replace_private(self._file, msgspec.json.encode(found))

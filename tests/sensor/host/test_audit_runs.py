@@ -78,6 +78,16 @@ def test_it_is_told_when_the_grade_falls_and_when_something_critical_is_new(worl
     assert world.alerts[1][1].startswith("AGT-01 an agent asks nobody (a)") and "AGT-01 an agent asks nobody (b)" in world.alerts[2][1]
 
 
+def test_who_removes_or_forges_the_kept_result_silences_nothing(world):
+    for number, forge in enumerate((world.file.unlink, lambda: world.file.write_text(report("D", 50)))):
+        world.due(printing(report("B", 80)))
+        forge()
+        world.now += 2 * DAY_S
+        world.due(printing(report("C", 70)))
+        world.now += 2 * DAY_S
+        assert [title for title, _ in world.alerts] == ["The grade of this deployment fell from B to C"] * (number + 1)
+
+
 def test_a_change_during_a_run_is_followed_by_another(world, tmp_path):
     count = tmp_path / "count"
     world.runs._command = (sys.executable, "-c", f"import time; open({str(count)!r}, 'a').write('x'); time.sleep(0.3); print({report()!r})")

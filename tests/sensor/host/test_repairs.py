@@ -20,11 +20,15 @@ def mode(file) -> int:
     return stat.S_IMODE(os.lstat(file).st_mode)
 
 
+def with_mode(file, bits: int):
+    file.write_text("x")
+    file.chmod(bits)
+    return file
+
+
 @pytest.mark.parametrize(("before", "forbidden", "after"), [(0o644, 0o077, 0o600), (0o664, 0o022, 0o644), (0o755, 0o077, 0o700), (0o600, 0o077, 0o600), (0o440, 0o077, 0o400)])
 def test_rights_are_taken_away_and_none_is_given(tmp_path, before, forbidden, after):
-    file = tmp_path / "f"
-    file.write_text("x")
-    file.chmod(before)
+    file = with_mode(tmp_path / "f", before)
     assert take_away(Modes(path=str(file), forbidden=forbidden)) == f"mode {before:o}, now {after:o}" and mode(file) == after
 
 
@@ -35,9 +39,7 @@ def test_a_folder_too(tmp_path):
 
 
 def test_a_link_is_not_followed_and_what_is_gone_is_said(tmp_path):
-    target = tmp_path / "target"
-    target.write_text("x")
-    target.chmod(0o644)
+    target = with_mode(tmp_path / "target", 0o644)
     (tmp_path / "link").symlink_to(target)
     for name in ("link", "gone"):
         with pytest.raises(HandrailError, match="left as it is"):
@@ -46,9 +48,7 @@ def test_a_link_is_not_followed_and_what_is_gone_is_said(tmp_path):
 
 
 def test_what_is_of_another_user_is_left(tmp_path, monkeypatch):
-    file = tmp_path / "f"
-    file.write_text("x")
-    file.chmod(0o644)
+    file = with_mode(tmp_path / "f", 0o644)
     monkeypatch.setattr("os.geteuid", lambda: 4242)
     with pytest.raises(HandrailError, match="another user"):
         take_away(Modes(path=str(file), forbidden=0o077))
@@ -57,9 +57,7 @@ def test_what_is_of_another_user_is_left(tmp_path, monkeypatch):
 
 def test_what_has_another_name_is_left(tmp_path):
     """A link that an agent made would take the rights from a file that is meant for others."""
-    page = tmp_path / "page.html"
-    page.write_text("x")
-    page.chmod(0o644)
+    page = with_mode(tmp_path / "page.html", 0o644)
     os.link(page, tmp_path / ".npmrc")
     with pytest.raises(HandrailError, match="hard link"):
         take_away(Modes(path=str(tmp_path / ".npmrc"), forbidden=0o077))
