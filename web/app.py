@@ -13,6 +13,7 @@ from flask import Flask, Response, g, jsonify, redirect, render_template, reques
 from werkzeug.exceptions import HTTPException
 
 from sensor.ask import SensorAway, SensorRefused
+from sensor.model.checks import check_name
 from sensor.model.held import PAST
 from sensor.model.names import TEST_CALL
 from sensor.store.reading import IndexMissing
@@ -32,7 +33,6 @@ from web import (
     rules,
     sessions,
 )
-from web.checks import check_name
 from web.config import WebConfig
 from web.connections import Connections
 from web.guard import NONCE, Guard

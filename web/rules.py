@@ -12,19 +12,18 @@ from flask import Blueprint, abort, render_template, request
 
 from sensor.ask import JsonObject, SensorRefused
 from sensor.model.calls import Value
+from sensor.model.checks import BUILT_IN, check_name
 from sensor.policy.load import load_text
 from sensor.store.queries import counters, events
 from sensor.store.queries.events import Cursor, EventFilter
 from sensor.store.reading import IndexMissing
 from sensor.strict_yaml import YamlErrors
-from web.checks import check_name
 from web.site import index, site
 
 pages = Blueprint("rules", __name__)
 
 RULE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}\Z")
 SHOWN = ("id", "name", "severity", "category", "description", "status", "remediation", "where", "examples", "references", "shipped", "tags", "weakened")
-NO_RULE = "No rule of a file: a check that is built into Handrail, or a rule that is no longer loaded. What it found stands at each match."
 MAX_TEXT = 100
 MAX_EXAMPLE = 400
 SEVERITIES = ("critical", "high", "medium", "low", "info")
@@ -104,7 +103,7 @@ def detail(rule_id: str) -> str:
     except SensorRefused:
         if not latest:
             raise
-        rule = {"name": check_name(rule_id), "description": NO_RULE}  # a link from a finding must lead somewhere
+        rule = {"name": check_name(rule_id), "description": BUILT_IN}  # a link from a finding must lead somewhere
     return render_template(
         "rule.html", rule_id=rule_id, rule=rule, fields=_fields(rule), latest=latest, n=fired().get(rule_id, 0),
         examples=examples(_examples(rule)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
@@ -14,6 +15,7 @@ from sensor.cli.accepting import accept, accepted, unaccept
 from sensor.cli.context import Installation, json_option
 from sensor.cli.fixing import Wishes, fix, steps_of
 from sensor.cli.output import Printer, visible
+from sensor.model.calls import Value
 from sensor.model.errors import UsageError
 from sensor.model.findings import Severity
 from sensor.posture.audit import CHECKS, Audit, audit, fixes
@@ -28,6 +30,25 @@ STYLES = {Severity.CRITICAL: "bold red", Severity.HIGH: "yellow", Severity.MEDIU
 SEVERITIES = [severity.name.lower() for severity in sorted(Severity, reverse=True)]
 BACKGROUND = 15  # nice; the sensor's judging goes before
 GRADES = [letter for _, letter in LETTERS]
+NOTHING_TO_FIX = "Nothing here can be repaired by itself: the rest are decisions. See: handrail audit"
+
+
+class Asked(Value):
+    """The options of the command, as they are named there."""
+
+    areas: tuple[str, ...] = ()
+    only: str = ""
+    projects: tuple[Path, ...] = ()
+    live: bool = False
+    fail_on: str = "high"
+    fail_below: str | None = None
+    strict: bool = False
+    verbose: bool = False
+    sarif: bool = False
+    fix: bool = False
+    dry_run: bool = False
+    yes: bool = False
+    background: bool = False
 
 
 @click.group("audit", invoke_without_command=True)
@@ -40,13 +61,13 @@ GRADES = [letter for _, letter in LETTERS]
 @click.option("--strict", is_flag=True, help="Exit code 3 when something could not be looked at.")
 @click.option("--verbose", is_flag=True, help="List what passed, too.")
 @click.option("--sarif", is_flag=True, help="Print one SARIF 2.1.0 log instead, for services that show findings.")
-@click.option("--fix", "wants_fix", is_flag=True, help="Make the repairs that are exact and safe: modes of files, Handrail's own hook entries. Shows them and asks.")
+@click.option("--fix", is_flag=True, help="Make the repairs that are exact and safe: modes of files, Handrail's own hook entries. Shows them and asks.")
 @click.option("--dry-run", is_flag=True, help="With --fix: show them, make none.")
 @click.option("--yes", is_flag=True, help="With --fix: do not ask, and also take rights away from files that are not Handrail's.")
 @click.option("--background", is_flag=True, hidden=True, help="Leave the processor to others.")
 @json_option
 @click.pass_obj
-def audit_command(installation: Installation, areas: tuple[str, ...], only: str, projects: tuple[Path, ...], live: bool, fail_on: str, fail_below: str | None, strict: bool, verbose: bool, sarif: bool, wants_fix: bool, dry_run: bool, yes: bool, background: bool, printer: Printer) -> None:
+def audit_command(installation: Installation, printer: Printer, **options: Any) -> None:
     """Grade this deployment: Handrail, its hooks and log, the agents' settings, their MCP servers, this machine. Changes nothing without --fix.
 
     Works offline and without a running sensor. What could not be looked at is said, and costs points.
@@ -64,40 +85,42 @@ def audit_command(installation: Installation, areas: tuple[str, ...], only: str,
     """
     if click.get_current_context().invoked_subcommand:
         return
-    if background:
+    asked = Asked(**options)
+    if asked.background:
         os.nice(BACKGROUND)
-    if (dry_run or yes) and not wants_fix:
+    if (asked.dry_run or asked.yes) and not asked.fix:
         raise UsageError("--dry-run and --yes belong to --fix")
-    checks = _chosen(areas, only)
+    checks = _chosen(asked)
 
     def look() -> tuple[Context, Audit]:
-        context = gather(Wish(paths=installation.paths, home=Path.home(), now=time.time(), environment=dict(os.environ), projects=projects, live=live))
-        return context, audit(context, checks, live)
+        context = gather(Wish(paths=installation.paths, home=Path.home(), now=time.time(), environment=dict(os.environ), projects=asked.projects, live=asked.live))
+        return context, audit(context, checks, asked.live)
 
     context, found = look()
-    if wants_fix:
+    if asked.fix:
         before, steps = found, steps_of(installation, found, context)
-        told = fix(installation, steps, Wishes(dry_run=dry_run, yes=yes), printer)
+        told = fix(installation, steps, Wishes(dry_run=asked.dry_run, yes=asked.yes), printer)
         context, found = look() if any(one["made"] for one in told) else (context, found)
         if not printer.result({"repairs": told, "before": grade_of(before), "after": grade_of(found)}):
-            printer.line(f"\nGrade {words_of(before)}" + (f", now {words_of(found)}" if found is not before else "") if told else "Nothing here can be repaired by itself. See: handrail audit", "bold")
-    elif sarif:
+            printer.line(f"\nGrade {words_of(before)}" + (f", now {words_of(found)}" if found is not before else "") if told else NOTHING_TO_FIX, "bold")
+    elif asked.sarif:
         click.echo(msgspec.json.format(msgspec.json.encode(render_sarif(found, context)), indent=2))
     elif not printer.result(render(found, context)):
-        show(found, context, printer, verbose)
-    raise SystemExit(exit_code(found, fail_on, fail_below or "", strict))
+        show(found, context, printer, asked.verbose)
+        _say_code(found, asked, printer)
+    raise SystemExit(exit_code(found, asked))
 
 
 for _command in (accept, accepted, unaccept):
     audit_command.add_command(_command)
 
 
-def _chosen(areas: tuple[str, ...], only: str) -> tuple[Check, ...]:
-    ids = [word.strip().upper() for word in only.split(",") if word.strip()]
+def _chosen(asked: Asked) -> tuple[Check, ...]:
+    ids = [word.strip().upper() for word in asked.only.split(",") if word.strip()]
     wrong = [word for word in ids if word not in {check.id for check in CHECKS}]
     if wrong:
         raise UsageError(f"there is no check {wrong[0]}", next_step="docs/posture.md lists them.")
-    return tuple(check for check in CHECKS if (not ids or check.id in ids) and (not areas or check.area in areas))
+    return tuple(check for check in CHECKS if (not ids or check.id in ids) and (not asked.areas or check.area in asked.areas))
 
 
 def grade_of(found: Audit) -> dict[str, object]:
@@ -110,14 +133,21 @@ def words_of(found: Audit) -> str:
     return found.grade.letter + ("" if found.grade.score is None else f" ({found.grade.score} of 100)")
 
 
-def exit_code(found: Audit, fail_on: str, fail_below: str, strict: bool) -> int:
+def exit_code(found: Audit, asked: Asked) -> int:
     """One table for every form of output."""
     failed = lines_of(found, State.FAIL)
-    if fail_on != "none" and any(line.severity >= Severity[fail_on.upper()] for line in failed):
+    if asked.fail_on != "none" and any(line.severity >= Severity[asked.fail_on.upper()] for line in failed):
         return 1
-    if fail_below and found.grade.letter != NOT_GRADED and GRADES.index(found.grade.letter) > GRADES.index(fail_below):
+    if asked.fail_below and found.grade.letter != NOT_GRADED and GRADES.index(found.grade.letter) > GRADES.index(asked.fail_below):
         return 1
-    return 3 if not found.is_complete or (strict and found.unknowns) else 0
+    return 3 if not found.is_complete or (asked.strict and found.unknowns) else 0
+
+
+def _say_code(found: Audit, asked: Asked, printer: Printer) -> None:
+    """Why a script gets 1, which a person who only wants to look need not care about."""
+    if exit_code(found, asked) == 1:
+        below = f", or a grade below {asked.fail_below}" if asked.fail_below else ""
+        printer.line(f"Exit code 1 says: findings from {asked.fail_on} upwards{below} (--fail-on chooses). It is no failure of the audit.", "dim")
 
 
 def show(found: Audit, context: Context, printer: Printer, verbose: bool) -> None:
@@ -139,7 +169,8 @@ def show(found: Audit, context: Context, printer: Printer, verbose: bool) -> Non
     _arithmetic(found, printer)
     _section("What would raise the score most", [f"{outcome.check.id} {outcome.check.title}: {after} of 100" for outcome, after in fixes(found)], printer)
     counts = ", ".join(f"{count} {name}" for name, count in counts_of(found).items() if count) or "no findings"
-    printer.line(f"\n{counts}. Nothing was changed; each finding names the command or setting that repairs it.", "dim")
+    decide = " What is right here as it is: handrail audit accept ID --reason WHY." if lines_of(found, State.FAIL) else ""
+    printer.line(f"\n{counts}. Nothing was changed; each finding names the command or setting that repairs it.{decide}", "dim")
 
 
 def _finding(line: Line, context: Context, printer: Printer) -> None:

@@ -30,6 +30,7 @@ from sensor.store.queries.story import Story, Told, tell
 from sensor.store.reading import Index, open_index
 
 FOLLOW_SECONDS = 0.5
+MOST = 200  # events in one list
 REASONING, NO_REASONING = "reasoning", "not provided by the agent"
 EVENT_ID = re.compile(r"(?:(\d+)-)?(\d+)\Z")
 COLUMNS = ("ID", "TIME", "AGENT", "TOOL", "VERDICT", "ANSWER", "RULE", "WHAT")
@@ -44,7 +45,7 @@ RESULT, OFFER = "↳ ", "offered "  # before the tool of what a call returned, a
 @click.option("--session", default="", help="Only this session (its whole id).")
 @click.option("--kind", type=click.Choice((FILES, *KINDS)), metavar="KIND", default=None, help="Only this kind of entry, such as call, approval, drop or heartbeat (shown only then); files: changes of watched files.")
 @click.option("--search", "text", default="", help="Words that must occur.")
-@click.option("-n", "--limit", default=20, show_default=True, type=click.IntRange(1, 200), help="How many.")
+@click.option("-n", "--limit", default=20, show_default=True, type=click.IntRange(1, MOST), help="How many.")
 @click.option("--follow", "-f", is_flag=True, help="Go on showing new events until Ctrl-C.")
 @json_option
 @click.pass_obj
@@ -66,6 +67,8 @@ def events(installation: Installation, limit: int, follow: bool, printer: Printe
     elif not printer.result({"events": msgspec.to_builtins(page.events), "older": page.older}):
         none = f"No event is like that.{_tools_there_are(chosen.tool)}" if chosen != EventFilter() else "No events yet. Use an agent, or try: handrail demo"
         printer.table(COLUMNS, map(_event_cells, page.events), none)
+        if page.older and limit < MOST:
+            printer.line(f"There are older ones: -n {min(5 * limit, MOST)}", "dim")
 
 
 def _tools_there_are(asked: str) -> str:
@@ -130,9 +133,7 @@ def show(installation: Installation, event_id: str, printer: Printer) -> None:
     reasoning = _reasoning(installation, near)
     if printer.result({"entry": entry, "signature": line.sig.hex(), "related": msgspec.to_builtins(near), "reasoning": reasoning}):
         return
-    _print_entry(entry, printer)
-    if event.verdict and event.tool_use:
-        printer.facts([("reasoning", reasoning or NO_REASONING)])
+    printer.facts((*_facts(entry), *([("reasoning", reasoning or NO_REASONING)] if event.verdict and event.tool_use else [])))
     for other in near:
         printer.line(f"  related: {_id_of(other)}  {other.phase or other.kind}  {other.verdict}  {other.answer}", "dim")
 
@@ -147,7 +148,8 @@ def _reasoning(installation: Installation, events: tuple[EventRow, ...]) -> str:
     return "\n\n".join(entry.summary.text for entry in entries if entry.summary is not None)
 
 
-def _print_entry(entry: dict[str, Any], printer: Printer) -> None:
+def _facts(entry: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Everything of an entry that is not empty."""
     agent, summary = entry.get("agent", {}), entry.get("summary", {})
     pairs = [
         ("entry", f"{entry['seq']} of {entry['log']}"), ("time", entry["ts"]), ("kind", entry["kind"]),
@@ -162,11 +164,22 @@ def _print_entry(entry: dict[str, Any], printer: Printer) -> None:
         *(("effect", effect) for effect in entry.get("effects", ())),
         *(("finding", f"{rule['sev']} {rule['id']}: {rule.get('msg', '')}") for rule in entry.get("rules", ())),
         ("result", summary.get("result", "")), ("note", entry.get("note", "")),
-        *((part, msgspec.json.encode(entry[part]).decode()) for part in ("approval", "change", "file", "gap", "drops", "redacted", "truncated", "peer") if part in entry),
+        *((part, _told_part(entry[part])) for part in ("approval", "change", "file", "gap", "drops", "redacted", "truncated", "peer") if part in entry),
         ("took", f"{entry['lat_us']} µs: " + ", ".join(f"{k} {v}" for k, v in entry.get("stage_us", {}).items()) if entry.get("lat_us") else ""),
         ("chain", f"follows {entry['prev']}"),
     ]
-    printer.facts((label, str(value)) for label, value in pairs if value)
+    return tuple((label, str(value)) for label, value in pairs if value)
+
+
+def _told_part(part: object) -> str:
+    """A part of an entry in words: what changed from what to what, else each of its fields by name."""
+    if isinstance(part, dict) and "what" in part and "after" in part:
+        before = f"{part['before']} -> " if part.get("before") else ""
+        by = f", by {part['by']}" if part.get("by") else ""
+        return f"{part['what']}: {before}{part['after'] or 'nothing'}{by}"
+    if isinstance(part, dict):
+        return ", ".join(f"{key.replace('_', ' ')} {_told_part(value)}" for key, value in part.items() if value not in ("", None))
+    return " ".join(map(_told_part, part)) if isinstance(part, list) else str(part)
 
 
 @click.command()

@@ -13,13 +13,14 @@ from sensor.ask import SensorAway
 from sensor.cli.context import Installation, json_option
 from sensor.cli.explain import effect_lines
 from sensor.cli.output import Printer
+from sensor.model.checks import BUILT_IN, check_name
 from sensor.model.errors import UsageError
 from sensor.policy import examples
 from sensor.policy.lint import lint_rules
 from sensor.policy.load import load_rules, load_text, shipped_folder
 from sensor.policy.overrides import parse_overrides, weakened
 from sensor.policy.rule import Rule
-from sensor.policy.trials import Failure, failures
+from sensor.policy.trials import Failure, failures, shown
 from sensor.settings import SettingsError, load_settings
 from sensor.strict_yaml import YamlErrors
 
@@ -64,22 +65,33 @@ def list_rules(installation: Installation, category: str, severity: str, printer
 @json_option
 @click.pass_obj
 def show(installation: Installation, rule_id: str, printer: Printer) -> None:
-    """Show one rule: what it matches, its examples, its override."""
+    """Show one rule: what it is for, where it stands, how your settings change it, its examples. Of a built-in check: its name."""
     rule = next((rule for rule in _load(installation, None) if rule.id == rule_id.upper() or rule.id == rule_id), None)
     if rule is None:
-        raise UsageError(f"no rule has the id {rule_id!r}", next_step="See: handrail rules list")
+        _show_check(rule_id, printer)
+        return
     import msgspec
 
-    shown = msgspec.to_builtins(rule)
-    if printer.result({"rule": shown}):
+    override = load_settings(installation.paths.config_file).overrides.get(rule.id)
+    changes = {name: value for name, value in (msgspec.to_builtins(override) if override else {}).items() if value}
+    if printer.result({"rule": msgspec.to_builtins(rule), "override": changes or None}):
         return
     printer.facts([
         ("id", rule.id), ("name", rule.name), ("what", rule.description), ("severity", rule.severity.name.lower()), ("category", rule.category),
         ("status", rule.status.value), ("tools", ", ".join(rule.apply_to_tools) or "all"), ("instead", rule.remediation),
-        ("from", str(rule.where)),
-        *(("fires on", msgspec.json.encode(_words(one)).decode()) for one in rule.examples.true_positive),
-        *(("not on", msgspec.json.encode(_words(one)).decode()) for one in rule.examples.true_negative),
+        ("from", str(rule.where)), *([("override", ", ".join(f"{name}: {value}" for name, value in changes.items()))] if changes else []),
+        *(("fires on", shown(one)) for one in rule.examples.true_positive),
+        *(("not on", shown(one)) for one in rule.examples.true_negative),
     ])
+
+
+def _show_check(rule_id: str, printer: Printer) -> None:
+    """A finding names checks that are no rules of a file. Raises UsageError for what is no check either."""
+    known = check_name(rule_id.upper())
+    if not known:
+        raise UsageError(f"no rule has the id {rule_id!r}", next_step="See: handrail rules list")
+    if not printer.result({"check": {"id": rule_id.upper(), "name": known}}):
+        printer.facts([("id", rule_id.upper()), ("name", known), ("what", BUILT_IN), ("matches", f"handrail events --search {rule_id.upper()}")])
 
 
 @rules.command()
@@ -216,12 +228,6 @@ def _weakened(installation: Installation) -> dict[str, str]:
 
 def _load(installation: Installation, folder: Path | None) -> tuple[Rule, ...]:
     return load_rules(folder or installation.paths.user_rules).rules
-
-
-def _words(example: Any) -> Any:
-    import msgspec
-
-    return {key: value for key, value in msgspec.to_builtins(example).items() if value}
 
 
 def _targets(installation: Installation, targets: tuple[str, ...]) -> tuple[Rule, ...]:

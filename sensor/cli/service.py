@@ -105,7 +105,12 @@ def config(installation: Installation, printer: Printer) -> None:
     rows = list(_setting_rows(settings, type(settings), ""))
     if not printer.result({"file": str(installation.paths.config_file), "settings": [dict(zip(("key", "value", "help"), row, strict=True)) for row in rows]}):
         printer.line(str(installation.paths.config_file), "bold")
-        printer.table(("SETTING", "VALUE", "MEANING"), rows, "")
+        printer.table(("SETTING", "VALUE", "MEANING"), ((key, _as_written(value), meaning) for key, value, meaning in rows), "")
+
+
+def _as_written(value: object) -> str:
+    """A value as it may stand in config.yaml: a word as it is, everything else in YAML's short form."""
+    return value if isinstance(value, str) else msgspec.json.format(msgspec.json.encode(value), indent=0).decode()
 
 
 def _setting_rows(value: Any, kind: type[msgspec.Struct], prefix: str) -> Any:
@@ -117,7 +122,7 @@ def _setting_rows(value: Any, kind: type[msgspec.Struct], prefix: str) -> Any:
             yield from _setting_rows(inner, type(inner), f"{prefix}{field.encode_name}.")
         else:
             meaning = (field.type.extra_json_schema or {}).get("description", "") if isinstance(field.type, msgspec.inspect.Metadata) else ""
-            yield f"{prefix}{field.encode_name}", str(msgspec.to_builtins(inner)), meaning
+            yield f"{prefix}{field.encode_name}", msgspec.to_builtins(inner), meaning
 
 
 @click.group()

@@ -55,7 +55,8 @@ def attempt(trial: Trial, judge: Judge) -> Failure | None:
 
 def shown(example: Example) -> str:
     """The example in one line."""
-    given = example.result or example.definition or example.input.get("command") or example.input
+    given = example.result or example.input.get("command") or ", ".join(f"{key}: {value}" for key, value in (example.definition or example.input).items())
     text = " ".join(str(given).split())
     text = text if len(text) <= MAX_SHOWN else text[: MAX_SHOWN - 1] + "…"
-    return text if example.tool == "Bash" and not example.result else f"{example.tool or 'definition'} {text}"
+    tool = "definition" if example.definition else example.tool
+    return text if tool == "Bash" and not example.result else f"{tool} {text}"

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from sensor.cli import audit as command
-from sensor.cli.audit import exit_code
+from sensor.cli.audit import Asked, exit_code
 from sensor.cli.main import COMMANDS, cli
 from sensor.model.errors import UsageError
 from sensor.posture.audit import CHECKS, Audit, audit
@@ -105,11 +105,22 @@ HIGH, MEDIUM = "HOOK-02", "HOOK-06"
     (HIGH, (WELL,), "info", "A", True, 0), (HIGH, (), "info", "A", True, 0),
 ])
 def test_exit_codes(severity, results, fail_on, fail_below, strict, code):
-    assert exit_code(found(severity, *results), fail_on, fail_below, strict) == code
+    assert exit_code(found(severity, *results), Asked(fail_on=fail_on, fail_below=fail_below, strict=strict)) == code
 
 
 def test_a_check_that_broke_could_not_be_completed():
-    assert exit_code(found(HIGH, UNSEEN, complete=False), "high", "", False) == 3
+    assert exit_code(found(HIGH, UNSEEN, complete=False), Asked()) == 3
+
+
+def test_a_person_is_told_what_the_exit_code_means_and_what_else_can_be_done(machine, terminal_of):
+    machine.write(".claude/settings.json", "{}")
+    terminal = terminal_of(machine.home / "p")
+    text = terminal.run("audit", "--only", "HOOK-01")
+    assert text.exit_code == 1 and "Exit code 1 says: findings from high upwards (--fail-on chooses)" in text.output and "handrail audit accept ID --reason WHY" in text.output
+    below = terminal.run("audit", "--only", "HOOK-01", "--fail-on", "none", "--fail-below", "a")
+    assert below.exit_code == 1 and "or a grade below A" in below.output
+    quiet = terminal.run("audit", "--only", "HOOK-01", "--fail-on", "none")
+    assert quiet.exit_code == 0 and "Exit code" not in quiet.output
 
 
 def test_every_command_that_a_finding_names_exists(machine):

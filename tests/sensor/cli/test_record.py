@@ -78,6 +78,22 @@ def test_one_event_with_everything(terminal, told):
     text = terminal.ok("show", str(blocked["seq"]))
     for word in ("verdict", "block", "finding", "follows", "effect"):
         assert word in text
+    lines = text.splitlines()
+    assert '{"' not in text
+    column = next(line for line in lines if line.startswith("  verdict")).index("block")
+    assert next(line for line in lines if line.startswith("  reasoning"))[column - 2:column].isspace()
+
+
+def test_a_change_is_told_in_words(terminal, told):
+    told.op("mode.set", mode="observe", by="tester")
+    told.op("mode.set", mode="enforce", by="tester")
+    rebuild(IndexerConfig(log=told.paths.log, index=told.paths.index, wakeup=told.paths.index_wakeup))
+    newest = next(one for one in terminal.json("events", "--kind", "config_change")["events"] if one["summary"].startswith("mode"))
+    assert "  change  mode: observe -> enforce, by tester" in terminal.ok("show", str(newest["seq"]))
+
+
+def test_a_list_that_is_cut_says_so(terminal, told):
+    assert "There are older ones: -n 10" in terminal.ok("events", "-n", "2") and "older ones" not in terminal.ok("events", "-n", "200")
 
 
 @pytest.mark.parametrize("name", ["x", "1-2-3", "99999999"])

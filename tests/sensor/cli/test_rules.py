@@ -31,7 +31,22 @@ def test_show(idle_terminal):
     text = idle_terminal.ok("rules", "show", "hr-git-001")
     assert "HR-GIT-001" in text and "fires on" in text and "not on" in text
     assert idle_terminal.json("rules", "show", "HR-GIT-001")["rule"]["category"] == "git-loss"
+    assert "fires on  git push --force origin main" in text and "{" not in text.split("fires on")[1].split("\n")[0]
     assert "no rule has the id" in idle_terminal.error("rules", "show", "HR-NONE-1").message
+
+
+def test_show_tells_how_settings_change_a_rule(idle_terminal, warm_paths):
+    warm_paths.config_file.write_text("overrides: {HR-GIT-001: {severity: medium, reason: our own branches}}\n")
+    assert "override  severity: medium, reason: our own branches" in idle_terminal.ok("rules", "show", "HR-GIT-001")
+    assert idle_terminal.json("rules", "show", "HR-GIT-001")["override"]["severity"] == "medium"
+    assert "override" not in idle_terminal.ok("rules", "show", "HR-GIT-002")
+
+
+def test_show_of_a_built_in_check_says_what_it_is(idle_terminal):
+    """A reason sends people here for every finding, also for those that no rule of a file makes."""
+    text = idle_terminal.ok("rules", "show", "hr-inj-override")
+    assert "Injected instructions" in text and "built into Handrail" in text and "handrail events --search HR-INJ-OVERRIDE" in text
+    assert idle_terminal.json("rules", "show", "HR-ESC-001")["check"] == {"id": "HR-ESC-001", "name": "Risk of the session"}
 
 
 def test_test_of_a_rule_a_category_and_a_file(idle_terminal, tmp_path):

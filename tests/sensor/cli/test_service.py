@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 
@@ -28,7 +29,9 @@ def test_config_prints_every_setting_with_its_meaning(idle_terminal):
     keys = {row["key"] for row in shown["settings"]}
     assert {"mode", "limits.burst", "audit.failure", "web.port"} <= keys and len(keys) >= len(Settings.__struct_fields__)
     assert all(row["help"] for row in shown["settings"])
-    assert "config.yaml" in idle_terminal.ok("config")
+    assert next(row["value"] for row in shown["settings"] if row["key"] == "alerts.desktop") is False
+    text = idle_terminal.ok("config")
+    assert "config.yaml" in text and re.search(r'alerts.on +\["block", "quarantine",', text) and re.search(r"intake.enabled +true ", text)
 
 
 def test_a_login_address_is_given_once_the_sensor_answers(terminal, live):

@@ -34,7 +34,7 @@ def test_a_failure_shows_what_was_seen_and_where_it_stands(make_rule):
 
 @pytest.mark.parametrize(
     ("example", "text"),
-    [(Example(input={"command": "a\n  b"}), "a b"), (Example(tool="Read", input={"file_path": "x"}), "Read {'file_path': 'x'}"),
+    [(Example(input={"command": "a\n  b"}), "a b"), (Example(tool="Read", input={"file_path": "x"}), "Read file_path: x"), (Example(definition={"name": "n", "description": "d"}), "definition name: n, description: d"),
      (Example(tool="Read", input={"file_path": "x"}, result="got"), "Read got"), (Example(input={"command": "x" * 500}), "x" * (MAX_SHOWN - 1) + "…")])
 def test_an_example_in_one_line(example, text):
     assert shown(example) == text

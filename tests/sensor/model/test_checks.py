@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from web.checks import FAMILIES, check_name
+from sensor.model.checks import FAMILIES, check_name
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.mark.parametrize(("rule", "name"), [

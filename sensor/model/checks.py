@@ -10,6 +10,7 @@ FAMILIES = {
     "RTY": "A refused end that is tried again", "SEC": "A secret", "SUS": "The agent is suspended", "TSK": "Task key of the session",
     "UNI": "Characters that hide or reorder text",
 }
+BUILT_IN = "No rule of a file: a check that is built into Handrail, or a rule that is no longer loaded. What it found stands at each match."
 NAMES = {"HR-INT-001": "A call that could not be judged"}
 
 
