@@ -7,6 +7,8 @@ import math
 import re
 from collections import Counter
 
+from sensor.model.samples import DOCUMENTED
+
 PLACEHOLDER = re.compile(
     r"""(?ix)
       \$\{{1,2}[\w.:\-?!\s]*\} | ^\$\( | \{\{[\w.\s|()'"\-$/]*\}\} | <%.*%> | ^%\(\w+\) | ^\$\w+$ | ^<.*>$ | ^\[.*\]$ | ^%\w+%$ | ^\{\w*\}$ | ^__\w+__$
@@ -23,13 +25,6 @@ TEST_VALUES = frozenset({
     "default", "disabled", "enabled", "required", "optional", "hunter2", "admin", "root", "user", "username", "postgres", "guest", "empty",
     "bearer", "basic", "value", "private", "public", "hidden", "unknown", "letmein", "mypassword", "mysecret", "mytoken", "pwd", "toor",
     "abc123", "test123", "secret123", "password123", "testpassword", "testpass", "admin123", "12345678", "123456789", "1234567890",
-})
-DOCUMENTED = frozenset({
-    "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "ASIAIOSFODNN7EXAMPLE", "AKIAI44QH8DHBEXAMPLE",
-    "je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY", "4eC39HqLyjWDarjtT1zdp7dc", "TYooMQauvdEDq54NiTphI7jx",
-    "sk_test_4eC39HqLyjWDarjtT1zdp7dc", "pk_test_TYooMQauvdEDq54NiTphI7jx",
-    "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==",
-    "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==",
 })
 COUNTED = re.compile(r"(?i)(?:123456|012345|abcdef|qwerty).*(?:123456|abcdef|7890)|^(?:0x)?(?:deadbeef)+")
 HASH_SHAPE = re.compile(r"^(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{56}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})$")

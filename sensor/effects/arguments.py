@@ -19,6 +19,7 @@ from sensor.effects.statements import DATABASE_WORDS, as_client_run
 from sensor.model.calls import McpAction
 from sensor.model.effects import Effect, Host, PathRef, TextField
 from sensor.model.names import name_words
+from sensor.model.samples import mask_samples
 
 if TYPE_CHECKING:
     from sensor.effects.walk import Walk
@@ -167,7 +168,8 @@ class _Collected:
         self.late: dict[TextField, list[str]] = {}  # texts behind the first SINGLE_TEXTS
 
     def text(self, walk: Walk, field: TextField, text: str, name: str) -> None:
-        """Hand a text to the patterns; of many the later ones as one."""
+        """Hand a text to the patterns; of many the later ones as one. Keys out of manuals are no secrets."""
+        text = mask_samples(text)
         if len(walk.texts) < SINGLE_TEXTS:
             walk.add_text(field, text, name)
         else:

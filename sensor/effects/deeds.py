@@ -81,6 +81,8 @@ _ROUTE_KEYS = frozenset({"path", "url", "endpoint", "route", "uri"})
 _NAMES_THINGS = re.compile(r"(?:\w*_)?(?:ids?|names?|container|pod|volume|machine|names?pace|repo|repository|branch|ref|bucket|database|db|table|index|queue|topic|cluster|instance|project|environment|env|stage|target|zone|domain|app|application|service|stack|user|email|path|key|secret|workflow|site|resource|context|region|account|collection|dataset|identifier|\w+identifier|\w+id|\w+name|host)s?", re.I)
 _PRODUCTION = re.compile(r"(?i)(?:^|[^a-z])(?:prod|production|prd|live)(?:[^a-z]|$)")
 _TESTS = re.compile(r"(?i)(?:^|[^a-z])(?:tests?|testing|dev|develop|development|tmp|temp|preview|sandbox|scratch|demo|local|localhost|ephemeral|e2e|playground|mock|fixtures?|staging-pr|pr)(?:[^a-z]|$)")
+# A provider of payments that is told to work with play money.
+_PLAY = re.compile(r"(?i)(?:live_?mode|is_?live|live)=(?:false|0)|(?:test_?mode|is_?test|use_?test\w*|sandbox(?:_?mode)?|use_?sandbox)=(?:true|1)|mode=(?:tests?|sandbox)")
 _MAIN = re.compile(r"(?i)(?:refs/heads/)?(?:main|master|trunk|release(?:[/-].*)?|prod(?:uction)?|stable)")
 _BRANCH_KEYS = frozenset({"branch", "ref", "branch_name", "branchname", "name", "head", "base", "target"})
 _ADMIN = re.compile(r"(?i)(?:\S*[/._: -])?(?:owner|admin|administrator|administratoraccess|superuser|super_?admin|root|maintainer?|cluster-admin|full_?access|poweruser|contributor|editor|write|all)s?")
@@ -189,6 +191,7 @@ def _reach(name: Sequence[str], server: Sequence[str], pairs: Sequence[tuple[str
         found.add("to-many")
     tests = not {"test", "sandbox", "staging", "dev"}.isdisjoint(server)
     for key, value in pairs:
+        tests = tests or _PLAY.fullmatch(f"{key}={value}") is not None
         if _NAMES_THINGS.fullmatch(key) and not value.startswith(("/", "~")):
             if _PRODUCTION.search(value):
                 found.add("in-production")

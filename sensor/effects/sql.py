@@ -40,7 +40,7 @@ _TAKES = re.compile(r"(?i)\b(?:drop\s+(?:table|database|schema|view|index|user|r
 # Functions and statements that run a literal.
 _RUNS_TEXT = re.compile(r"(?i)\b(?:dblink\w*|exec\w*|prepare|query_to_\w+|do|call|lo_\w+|load_extension|writefile|edit|eval\w*)\b|\\(?:g|watch|if|set)")
 _HARMLESS = re.compile(
-    r"(?i)(?:select|show|describe|desc|values|insert\s+into|comment\s+on|create\s+(?:database|schema|table|(?:unique\s+)?index)|vacuum(?!\s+into)|analyze|begin|start\s+transaction|commit|rollback|use\s+\w+|"
+    r"(?i)(?:select|show|describe|desc|values|insert\s+into|comment\s+on|create\s+(?:database|schema|(?:temp(?:orary)?\s+)?table|(?:unique\s+)?index)|vacuum(?!\s+into)|analyze|begin|start\s+transaction|commit|rollback|use\s+\w+|"
     r"explain\s+(?:query\s+plan\s+|verbose\s+|extended\s+)?(?:select|insert|update|delete|replace|truncate)|"
     r"pragma\s+\w+|[.](?:tables|schema|dump|indexes|databases|headers|mode|stats|version)|\\d\w*\+?|\\l\+?|\\conninfo|\\timing)(?:\s|;|\(|\*|$)")
 # Names of what exists for tests alone; staging tables are filled anew by whatever reads them.
@@ -62,6 +62,11 @@ _WITHIN = re.compile(r"(?i)(?:truncate|drop\s+(?:table|(?:materialized\s+)?view|
 _ELSEWHERE = re.compile(r"(?i)use\s")
 _DROP_DOCUMENTS = re.compile(r"\s*db\.(?:dropDatabase\(\s*\)|\w+\.(?:drop\(\s*\)|(?:deleteMany|remove)\(\s*\{[^{}()]*\}\s*\)))\s*;?\s*")
 _CHANGES = re.compile(r"(?i)(?:delete\s+from|update)\s")
+# A table of the connection, and statements on one: what goes with the connection is nobody's loss.
+_TEMPORARY = re.compile(r"(?i)create\s+(?:local\s+)?temp(?:orary)?\s+table\s+(?:if\s+not\s+exists\s+)?(\w+)(?=[\s(])(?!.*\bon\s+commit\s+drop\b)", re.S)
+_ON_TABLE = re.compile(r"(?i)(?:(drop)\s+table\s+(?:if\s+exists\s+)?|truncate\s+(?:table\s+)?|delete\s+from\s+)(\w+)(?:\s+(?:cascade|restrict|where\b.*))?", re.S)
+# After these the same name may mean a lasting table again.
+_MEANS_ANOTHER = re.compile(r"(?i)\\|\b(?:rollback|savepoint|discard|reset|rename|search_path|connect|abort)\b")
 _LEAVES_MEMORY = re.compile(r"(?i)\battach\b|\bload\b|\bcopy\b|\binstall\b|^[^\S\n]*[.]", re.M)
 
 
@@ -75,6 +80,8 @@ def data_flag(walk: Walk, command: Command, program: str, arguments: Arguments, 
     if program in _FILES and _is_scratch(arguments, touched):
         return "" if any(_LEAVES_MEMORY.search(text) for text in texts) else REMOVES_NOTHING
     parts = [] if program in _DOCUMENTS else [_parts(text) for text in texts]
+    if len(texts) == 1 and _stops_at_errors(command, program, arguments):
+        parts = [_lasting(part) for part in parts]
     if not all(parts) or (program in _DOCUMENTS and not all(_DROP_DOCUMENTS.fullmatch(text) for text in texts)):
         return ""
     if parts and all(_takes_nothing(part) for part in parts):
@@ -137,6 +144,29 @@ def _parts(text: str) -> list[str]:
     bare = _TEXT.sub(lambda found: " " if found.group()[0] in "-/" else "''" if found.group()[0] == "'" else '""', text)
     statements = [part.strip() for part in bare.split(";") if part.strip()]
     return [] if "'" in bare.replace("''", "") else statements
+
+
+def _stops_at_errors(command: Command, program: str, arguments: Arguments) -> bool:
+    """Whether no statement of one text runs after another failed: else a table that could not be made would be looked for among the lasting ones."""
+    told = "bail" in arguments.flags or any(field.text.endswith(("ON_ERROR_STOP=1", "ON_ERROR_STOP=on")) for field in command.fields)
+    return told or ("force" not in arguments.flags and (not command.channels.stdin.piped or program in ("mysql", "mariadb")))
+
+
+def _lasting(statements: list[str]) -> list[str]:
+    """`statements` without those that only touch temporary tables which an earlier one made."""
+    if any(_MEANS_ANOTHER.search(one) for one in statements):
+        return statements
+    made: set[str] = set()
+    kept: list[str] = []
+    for one in statements:
+        if temporary := _TEMPORARY.match(one):
+            made.add(temporary.group(1).lower())
+        touched = _ON_TABLE.fullmatch(one)
+        if touched is None or touched.group(2).lower() not in made:
+            kept.append(one)
+        elif touched.group(1):
+            made.discard(touched.group(2).lower())  # the next one of that name is a lasting table
+    return kept
 
 
 def _takes_nothing(statements: list[str]) -> bool:

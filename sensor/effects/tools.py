@@ -11,6 +11,7 @@ import msgspec
 from sensor.effects.arguments import MAX_VALUES, SINGLE_TEXTS, argument_effects, mcp_effects, refs
 from sensor.effects.cases import ONLY_CASES, only_cases
 from sensor.effects.hosts import parse_target
+from sensor.effects.tightening import TIGHTENS_ONLY, tightens_only
 from sensor.model.calls import (
     Action,
     AgentAction,
@@ -83,6 +84,8 @@ def _write(walk: Walk, action: WriteAction) -> None:
         _files(walk, (path,), "writes")
         if edits and all(only_cases(path, edit.new) for edit in edits):
             walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], flags=frozenset({ONLY_CASES}))
+        elif any("@agent-config" in ref.places and tightens_only(ref.path, edits) for ref in walk.effects[-1].writes):
+            walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], flags=frozenset({TIGHTENS_ONLY}))
         for number, edit in enumerate(edits):
             walk.add_text(TextField.CONTENT, edit.new, f"{path}" if number == 0 else f"{path} edit {number + 1}")
     if len(action.files) > MAX_VALUES:

@@ -197,3 +197,17 @@ def test_rows_of_empty_lines_in_many_requests_take_no_time():
     began = time.process_time()
     deed_flags("graphql_mutation", "linear", tuple(f"query{number}=mutation {{{chr(10) * 980}" for number in range(260)))
     assert time.process_time() - began < 1.0
+
+
+@pytest.mark.parametrize("word", ["livemode=false", "live_mode=False", "test_mode=true", "sandbox=true", "useSandbox=true", "mode=test", "api_key=sk_test_1", "account=acct_test_9"])
+def test_play_money(word):
+    assert "of-tests" in flags("create_refund", "charge=c7", word)
+
+
+@pytest.mark.parametrize("word", ["livemode=true", "test_mode=false", "sandbox=false", "mode=latest", "memo=test", "api_key=sk_live_1"])
+def test_real_money(word):
+    assert "of-tests" not in flags("create_refund", "charge=c7", word)
+
+
+def test_a_live_key_outweighs_the_mode():
+    assert "of-tests" not in flags("create_refund", "mode=test", "api_key=sk_live_1")

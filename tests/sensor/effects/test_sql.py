@@ -59,6 +59,38 @@ def test_something_may_be_removed(excused, command):
     assert not excused(command)
 
 
+@pytest.mark.parametrize("command", [
+    "psql -c 'CREATE TEMP TABLE t AS SELECT * FROM users; DROP TABLE t'",
+    "mysql app -e 'create temporary table t select * from users; delete from T where a = 1; drop table if exists t'",
+    "mysql app <<< 'create temporary table t (a int); drop table t'",
+    "sqlite3 app.db 'CREATE TEMP TABLE IF NOT EXISTS t (a); DROP TABLE t;'",
+    "psql -v ON_ERROR_STOP=1 <<< 'create temp table t (a int); truncate t'",
+])
+def test_a_table_of_the_connection_is_no_loss(excused, command):
+    assert excused(command)
+
+
+@pytest.mark.parametrize("command", [
+    "psql -c 'CREATE TABLE t (a int); DROP TABLE t'",
+    "psql -c 'CREATE TEMP TABLE t (a int); DROP TABLE users'",
+    "psql -c 'CREATE TEMP TABLE t (a int); DROP TABLE t, users'",
+    "psql -c 'CREATE TEMP TABLE t (a int); DROP TABLE t; DROP TABLE t'",
+    "psql -c 'DROP TABLE t; CREATE TEMP TABLE t (a int)'",
+    "psql -c 'CREATE TEMP TABLE t (a int)' -c 'DROP TABLE t'",
+    "psql -c 'BEGIN; CREATE TEMP TABLE t (a int); ROLLBACK; DROP TABLE t'",
+    "psql -c 'CREATE TEMP TABLE t (a int); SET search_path = public, pg_temp; DROP TABLE t'",
+    "psql -c 'CREATE TEMP TABLE t (a int) ON COMMIT DROP; DROP TABLE t'",
+    "psql -c 'CREATE TEMP TABLE t (a int); DROP TABLE public.t'",
+    "psql <<< 'create temp table t (a nosuchtype); drop table t'",
+    "psql -v ON_ERROR_STOP=0 <<< 'create temp table t (a int); drop table t'",
+    "mysql --force app -e 'create temporary table t (a int); drop table t'",
+    "psql -c 'CREATE TEMP TABLE t AS SELECT 1 DROP TABLE users'",
+    "mysql app -e 'create temporary table t (a int); delete from t, users using t join users'",
+])
+def test_a_table_that_lasts(excused, command):
+    assert not excused(command)
+
+
 def test_statements_beyond_the_bound(excused):
     assert excused("psql -c 'SELECT " + "1, " * 2000 + "1'")
     assert not excused("psql -c 'SELECT " + "1, " * 8000 + "1'")
