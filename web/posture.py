@@ -8,7 +8,7 @@ import msgspec
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from sensor.host.audit_runs import load_last
+from sensor.host.audit_runs import SECONDS, load_last
 from sensor.model.acceptance import MAX_DAYS, USUAL_DAYS, Accepting, day_of, is_in_force, why_never
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
@@ -26,6 +26,7 @@ pages = Blueprint("posture", __name__)
 
 DAYS = (7, 30, USUAL_DAYS, MAX_DAYS)
 EARLIER = 14
+LOOKING_S = SECONDS + 60  # after this the run that was asked for has ended, whatever became of it
 TYPED = ("handrail ", "chmod ", "sudo ", "./install.sh")  # what a remedy begins with that can be typed into a terminal as it is
 
 
@@ -56,8 +57,22 @@ class Page(Value):
 
 @pages.get("/posture")
 def show() -> str:
-    """The whole page."""
-    return render_template("posture.html", page=standing(), earlier=earlier(), gravest=GRAVEST, area_names=AREA_NAMES, done=request.args.get("done", ""))
+    """The whole page; `since` in its address: a run was asked for at that time, in Unix seconds."""
+    page = standing()
+    return render_template("posture.html", page=page, looking=_is_looking(page, request.args.get("since", "")), earlier=earlier(), gravest=GRAVEST, area_names=AREA_NAMES, done=request.args.get("done", ""))
+
+
+@pages.post("/posture/look")
+def look() -> Response:
+    """Ask the sensor to make the audit now, beside its work."""
+    site().sensor.change("posture.look")
+    return redirect(url_for("posture.show", since=site().now_us // SECOND_US), 303)
+
+
+def _is_looking(page: Page | None, since: str) -> bool:
+    """Whether the run that was asked for at `since` is still to come."""
+    asked, now = (int(since) if since.isascii() and since.isdigit() else 0), site().now_us / SECOND_US
+    return asked <= now < asked + LOOKING_S and (page is None or page.last.moment < asked)
 
 
 @pages.get("/posture/accept/<check>")

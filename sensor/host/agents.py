@@ -52,7 +52,7 @@ def connect(paths: Paths, home: Path, agent: str, mode: Mode) -> str:
     """Put our hooks into the settings of `agent`; one phrase about it. Raises HandrailError and leaves the settings alone."""
     plan = plan_for(paths, home, agent, mode)
     apply(plan)
-    return f"{len(plan.events)} events of {_look(home, agent).version_text}, in {plan.file.path}"
+    return f"{len(plan.events)} events, {_look(home, agent).version_text}, in {plan.file.path}"
 
 
 def plan_for(paths: Paths, home: Path, agent: str, mode: Mode) -> Plan:

@@ -15,6 +15,7 @@ from sensor.model.verdicts import Mode
 from sensor.paths import Paths
 
 ADDRESS_TIMEOUT_S = 15.0
+NAME = "handrail"
 
 
 def show_summary(progress: Progress, paths: Paths, manifest: Manifest, mode: Mode) -> None:
@@ -32,10 +33,13 @@ def show_summary(progress: Progress, paths: Paths, manifest: Manifest, mode: Mod
     else:
         progress.line(f"  Connect:     nothing is protected yet, as no agent is connected. Install Claude Code or Cursor, then: {command} hooks install")
     progress.line(f"  Try it:      {command} demo")
+    progress.line(f"  Look at it:  {command} status; {command} audit grades how safe all of it is (usually B at first: the rest are decisions of yours)")
     address = _dashboard(paths) if manifest.service else ""
     if address:
         progress.line(f"  Dashboard:   {address}")
         progress.line(f"               (opens once, within a minute; a new address: {command} dashboard)")
+    if command != NAME and _link(paths, manifest):
+        progress.line(f"  PATH:        {os.path.dirname(command)} is not on it; once it is, {NAME} alone will do")
     completion = hint(paths, os.environ.get("SHELL", ""), manifest.links)
     if completion:
         progress.line(f"  Completion:  {completion}")
@@ -53,11 +57,16 @@ def changed(paths: Paths, manifest: Manifest, connected: tuple[Connected, ...]) 
 
 
 def _command(paths: Paths, manifest: Manifest) -> str:
-    """How the user calls Handrail: by name where the link is on PATH."""
+    """How the user calls Handrail: by name where the link is on PATH, else by the whole path."""
+    link = _link(paths, manifest)
     on_path = {os.path.realpath(folder) for folder in os.environ.get("PATH", "").split(os.pathsep) if folder}
-    if any(os.path.realpath(os.path.dirname(link)) in on_path for link in manifest.links):
-        return "handrail"
-    return str(launcher_path(paths))
+    return NAME if link and os.path.realpath(os.path.dirname(link)) in on_path else link or str(launcher_path(paths))
+
+
+def _link(paths: Paths, manifest: Manifest) -> str:
+    """The link to the program; "" where there is none, as with a prefix."""
+    launcher = os.path.realpath(launcher_path(paths))
+    return next((link for link in manifest.links if os.path.realpath(link) == launcher), "")
 
 
 def _dashboard(paths: Paths) -> str:

@@ -48,6 +48,7 @@ def test_the_whole_life_of_an_installation(wheelhouse, tmp_path):
         check_summary(machine, first.stdout)
         check_agents(machine)
         check_private(machine)
+        check_posture(machine)
         entries = len(machine.entries())
         settings, key, environment = machine.settings.read_bytes(), (machine.state / "keys/identity.key").read_bytes(), machine.data.joinpath("venv").resolve()
 
@@ -85,6 +86,12 @@ def check_agents(machine: Machine) -> None:
     outcomes = {check["name"]: check["outcome"] for check in machine.json("doctor", "--live")["checks"]}
     assert set(outcomes.values()) == {"ok"}, [name for name, outcome in outcomes.items() if outcome != "ok"]
     assert "live test of claude-code" in outcomes and "live test of cursor" in outcomes
+
+
+def check_posture(machine: Machine) -> None:
+    """The audit was made at once, with the hooks in place: the dashboard has a grade when it is first opened."""
+    made = [entry["note"] for entry in machine.wait_for_entries("", lambda entries: any(entry["kind"] == "posture" for entry in entries)) if entry["kind"] == "posture"]
+    assert made and not any("HOOK-01" in note or "SELF-04" in note for note in made), made
 
 
 def check_private(machine: Machine) -> None:

@@ -29,6 +29,33 @@ def page(person) -> str:
 def test_before_the_first_audit(person):
     text = page(person)
     assert "No audit yet" in text and "handrail audit" in text and person.get("/posture/accept/AGT-14").status_code == 404
+    assert 'action="/posture/look"' in text and "Make it now" in text and "data-live" not in text
+
+
+def test_a_run_that_was_asked_for_is_waited_for(person, sensor, config, deployment):
+    """The page loads itself again until the result is newer than the question, and no longer than a run can take."""
+    answer = person.post("/posture/look", {})
+    assert answer.status_code == 303 and sensor.changes() == [("posture.look", {})]
+    where = answer.headers["Location"]
+    asked = int(where.partition("since=")[2])
+    assert asked == pytest.approx(time.time(), abs=30)
+    for last in (None, deployment.audit(asked)):  # none at all, and one of an hour before
+        if last is not None:
+            deployment.keep(config.paths, last)
+        text = person.get(where).get_data(as_text=True)
+        assert 'data-live="check"' in text and "The audit is being made." in text and "Make it now" not in text
+    deployment.keep(config.paths, deployment.audit(asked + 3600))
+    text = person.get(where).get_data(as_text=True)
+    assert "data-live" not in text and "Look again now" in text and 'aria-label="Grade D"' in text
+
+
+@pytest.mark.parametrize("since", ["", "x", "-1", "²", "1000", "99999999999999999999"])
+def test_an_address_with_another_time_waits_for_nothing(person, since):
+    assert "data-live" not in person.get(f"/posture?since={since}").get_data(as_text=True)
+
+
+def test_a_run_is_asked_for_with_the_token_only(person, sensor):
+    assert person.post("/posture/look", {}, csrf="wrong").status_code == 403 and sensor.changes() == []
 
 
 def test_grade_arithmetic_and_findings_with_what_where_why_and_how(person, kept):

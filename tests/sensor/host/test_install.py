@@ -222,6 +222,16 @@ def test_a_version_that_does_not_start_gives_way_to_the_earlier_one(setup, still
     assert made.paths.venv.resolve() == Path(sys.prefix).resolve() and still.told[-1] == "restart"
 
 
+def test_the_audit_is_asked_for_once_everything_is_connected(setup, still, monkeypatch):
+    asked = []
+    monkeypatch.setattr(steps, "self_test", lambda hook, paths, mode, nonce: asked.append("self-test") or "tested")
+    monkeypatch.setattr(steps, "ask", lambda socket, op: asked.append(op) or {"rules": {"engine": "re2"}})
+    install(setup(agents=("claude-code",)))
+    assert asked == []
+    install(setup(start=True, agents=("claude-code",)))
+    assert asked[-2:] == ["self-test", "posture.look"]
+
+
 def test_old_environments_go_and_the_one_in_use_stays(setup):
     made = setup()
     install(made)
@@ -232,5 +242,5 @@ def test_old_environments_go_and_the_one_in_use_stays(setup):
 
 
 def test_what_the_rules_are_looked_for_with_is_said(live, tmp_path):
-    assert steps._engine(live.paths.socket) == f", rules by {engines.available()[0]}"
+    assert steps._engine(live.paths.socket).startswith(f", rules by {engines.available()[0]}")  # words may still be compiled beside it
     assert steps._engine(tmp_path / "nobody") == ""

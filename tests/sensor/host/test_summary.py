@@ -67,7 +67,23 @@ def test_the_short_name_is_used_where_the_link_is_on_path(plan, program, tmp_pat
     program()
     link = link_launcher(plan.paths, tmp_path / "bin")
     monkeypatch.setenv("PATH", f"/usr/bin:{tmp_path / 'bin'}")
-    assert "Undo:        handrail uninstall" in shown(plan, Manifest(version="1", installed=1.0, links=(str(link),)))
+    text = shown(plan, Manifest(version="1", installed=1.0, links=("/h/share/handrail", str(link))))
+    assert "Undo:        handrail uninstall" in text and "PATH:" not in text
+
+
+def test_a_link_that_is_not_on_path_is_named_with_what_helps(plan, program, tmp_path, monkeypatch):
+    program()
+    link = link_launcher(plan.paths, tmp_path / "bin")
+    monkeypatch.setenv("PATH", "/usr/bin")
+    text = shown(plan, Manifest(version="1", installed=1.0, links=("/h/share/handrail", str(link))))
+    assert f"Undo:        {link} uninstall" in text and f"PATH:        {tmp_path / 'bin'} is not on it" in text
+    assert "PATH:" not in shown(plan, Manifest(version="1", installed=1.0)), "with a prefix there is no link"
+
+
+def test_what_to_look_at_first_is_said_with_what_the_grade_means(plan, program):
+    program()
+    text = shown(plan, Manifest(version="1", installed=1.0))
+    assert "status; " in text and "audit grades how safe all of it is" in text and "decisions of yours" in text
 
 
 @pytest.mark.parametrize(("mode", "words"), [(Mode.ENFORCE, "is stopped or asked about"), (Mode.OBSERVE, "is recorded, nothing is stopped")])
