@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sensor.effects.applescript import removed
+from sensor.effects.applescript import started as applescript_started
 from sensor.effects.dialects import LANGUAGES as DIALECTS
 from sensor.effects.dialects import PROGRAMS as DIALECT_PROGRAMS
 from sensor.effects.dialects import started
@@ -111,8 +113,8 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
     given, code = code[:MAX_CODE], fold(code[:MAX_CODE])
     found = Code()
     found.shell, found.commands = _processes(code, language)
-    found.deletes = _refs(walk, [*(_text(match) for match in _DELETE.finditer(code)), *(_TCL_DELETE.findall(code) if language == "tclsh" else ())], deletes=True)
-    if found.deletes and _RECURSIVE.search(code):
+    found.deletes = _refs(walk, [*(_text(match) for match in _DELETE.finditer(code)), *(_TCL_DELETE.findall(code) if language == "tclsh" else ()), *(removed(given, walk.home) if language == "osascript" else ())], deletes=True)
+    if found.deletes and (language == "osascript" or _RECURSIVE.search(code)):
         found.flags = frozenset({"recursive"})
     for each in _EACH.finditer(code):
         if re.search(rf"\b{each.group(1)}\.(?:unlink|rmdir)\(|(?:remove|unlink|rmtree)\(\s*{each.group(1)}\b", code):
@@ -219,6 +221,8 @@ def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[s
         shell += [match.group(1) for match in _JULIA_RUN.finditer(code)]
     if language == "tclsh":
         shell += [match.group(1).replace('"~', "~").replace('"', "") for match in _TCL_EXEC.finditer(code)]
+    if language == "osascript":
+        shell += applescript_started(code)
     if language == "scala":
         shell += [_text(match) for match in _SCALA_RUN.finditer(code)]
     if language in DIALECTS:

@@ -10,6 +10,7 @@ import msgspec
 from sensor.effects.effect import Touched
 from sensor.effects.environment import runs_value
 from sensor.effects.flow import observe
+from sensor.effects.git_hooks import HOOKED, hook_texts
 from sensor.effects.hosts import parse_remote
 from sensor.effects.operands import Arguments, split_arguments
 from sensor.effects.plain import build_run
@@ -309,6 +310,18 @@ def _run_code(walk: Walk, command: Command, what: tuple[str, Arguments], configs
             walk.dispatch(walk, msgspec.structs.replace(command, fields=tuple(inner), context=context))
     elif name == "config":
         _configured(walk, texts)
+    elif name in HOOKED and not _moved(walk, arguments) and "hooks" not in walk.active:
+        _run_hooks(walk, command, name, arguments)
+
+
+def _run_hooks(walk: Walk, command: Command, name: str, arguments: Arguments) -> None:
+    """Walk the hooks that the repository has for this command. A hook that calls git again starts none here."""
+    root = walk.paths.repo_root(walk.cwd()) if walk.cwd() and "dry-run" not in arguments.flags else ""
+    walk.active.append("hooks")
+    walk.scope.cwd = root or walk.scope.cwd
+    for text in hook_texts(root, walk.home, name, "no-verify" in arguments.flags) if root else ():
+        walk.run_text(text, command.context.within("git", span=command.span))
+    walk.active.pop()
 
 
 def _configured(walk: Walk, texts: list[str]) -> None:

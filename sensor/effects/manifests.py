@@ -1,4 +1,4 @@
-"""Scripts that a build tool runs by name: package.json scripts, make targets, just recipes."""
+"""Scripts that a build tool runs by name: package.json scripts, make targets."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ _INSTALL = frozenset({"install", "i", "ci", "add"})
 _VARIABLE = re.compile(r"\$[({](\w+)[)}]")
 _ASSIGN = re.compile(r"^(\w+)\s*[:?]?=\s*(.*)$", re.M)
 _FUNCTION = re.compile(r"\$[({]shell\s+([^()]+(?:\([^()]*\)[^()]*)*)[)}]")
+_INCLUDE = re.compile(r"^(?:-|s)?include[ \t]+([^\n#]+)", re.M)
 MAX_FUNCTIONS = 64
+MAX_INCLUDED = 8
 
 
 def script_text(walk: Walk, effect: Effect, given: str = "") -> str:
@@ -29,8 +31,6 @@ def script_text(walk: Walk, effect: Effect, given: str = "") -> str:
         return ""
     if effect.program in ("make", "gmake"):
         return _make(walk, effect, given or _makefile(effect, folder))
-    if effect.program == "just":
-        return ""
     return _package(walk, effect, folder)
 
 
@@ -79,7 +79,21 @@ def _package(walk: Walk, effect: Effect, folder: str) -> str:
 
 def _makefile(effect: Effect, folder: str) -> str:
     names = [ref.path for ref in effect.reads if ref.path] or [f"{folder}/{name}" for name in ("GNUmakefile", "makefile", "Makefile")]
-    return next((found for name in names if (found := read_limited(name))), "")
+    text = next((found for name in names if (found := read_limited(name))), "")
+    return _with_included(text, folder)
+
+
+def _with_included(text: str, folder: str) -> str:
+    """A makefile and, behind it, the files that it and they include; their names may not be patterns."""
+    texts, seen = [text], set[str]()
+    for one in texts:
+        for names in _INCLUDE.findall(one):
+            for name in names.split():
+                path = os.path.join(folder, name)
+                if path not in seen and len(seen) < MAX_INCLUDED and (found := read_limited(path)):
+                    seen.add(path)
+                    texts.append(found)
+    return "\n".join(texts)
 
 
 def _make(walk: Walk, effect: Effect, text: str) -> str:

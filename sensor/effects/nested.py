@@ -18,6 +18,7 @@ from sensor.effects.manifests import script_text
 from sensor.effects.patches import parse_patch
 from sensor.effects.paths import path_field
 from sensor.effects.plain import note_code, run_plain
+from sensor.effects.runners import RUNNERS, runner_text
 from sensor.effects.scope import Field, Stream
 from sensor.effects.shells import scan_code
 from sensor.model.effects import Origin, Sink
@@ -273,19 +274,21 @@ def _reads_recipes(command: Command) -> bool:
 
 
 def run_make(walk: Walk, command: Command, program: str) -> Stream:
-    """`make target`, `npm run name`: the recipe or script when the file is readable."""
+    """`make target`, `npm run name`, `just name`: the recipe or script when the file is readable."""
     output = run_plain(walk, command, program)
     effect = walk.effects[-1]
     stdin = command.channels.stdin
     run_functions(walk, command, program)
     if stdin.piped and stdin.text is None and _reads_recipes(command):
         note_code(walk, stdin.origins - {Origin.SECRET}, opaque=True)
-    text = script_text(walk, effect, stdin.text or "" if stdin.piped and _reads_recipes(command) else "")
+    text = runner_text(effect) if program in RUNNERS else script_text(walk, effect, stdin.text or "" if stdin.piped and _reads_recipes(command) else "")
     name = f"{program} {effect.argv[-1] if len(effect.argv) > 1 else ''}".strip() if text else ""
     if text and name not in walk.active:
+        saved = walk.scope.cwd
         walk.active.append(name)
         walk.run_text(text, command.context.within(program, span=command.span))
         walk.active.pop()
+        walk.scope.cwd = saved
     return output
 
 
@@ -339,7 +342,7 @@ def run_ssh(walk: Walk, command: Command, program: str) -> Stream | None:
 NESTED: dict[str, Nested] = {
     "find": run_find, "gfind": run_find, "fd": run_fd, "fdfind": run_fd, "xargs": run_xargs, "gxargs": run_xargs, "awk": run_awk, "gawk": run_awk,
     "mawk": run_awk, "nawk": run_awk, "sed": run_sed, "gsed": run_sed, "vim": run_editor, "vi": run_editor, "nvim": run_editor, "view": run_editor, "ex": run_editor, "ed": run_editor, "less": run_editor, "more": run_editor,
-    "emacs": run_editor, "gdb": run_debugger, "lldb": run_debugger, "git": run_patch, "patch": run_patch, "apply_patch": run_patch, "applypatch": run_patch, "make": run_make, "gmake": run_make, "npm": run_make, "yarn": run_make, "pnpm": run_make, "bun": run_make, "just": run_make,
+    "emacs": run_editor, "gdb": run_debugger, "lldb": run_debugger, "git": run_patch, "patch": run_patch, "apply_patch": run_patch, "applypatch": run_patch, "make": run_make, "gmake": run_make, "npm": run_make, "yarn": run_make, "pnpm": run_make, "bun": run_make, **dict.fromkeys(RUNNERS, run_make),
     "go": run_go, "rustc": run_go, "gcc": run_go, "cc": run_go, "javac": run_go, "java": run_go, "socat": run_socat, **dict.fromkeys(_CLIENTS, run_client), "at": run_job, "batch": run_job, "command": run_lookup, **{name: run_options for name, options in _RUN_OPTIONS.items() if options},
     **HANDED, **dict.fromkeys(("vimdiff", "gvim", "rvim", "mvim", "emacsclient"), run_editor),
     "scp": run_copy, "sftp": run_copy, "terraform": run_console, "tofu": run_console,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -28,7 +29,7 @@ _CODE_FLAGS = {
 INTERPRETERS = frozenset({*_CODE_FLAGS, *LANGUAGES})
 _OWN_MODULES = frozenset({"sensor.cli", "sensor.cli.main"})  # the same as the command `handrail`
 _LONG_CODE = {**LONG_CODE, "node": ("eval", "print"), "bun": ("eval", "print"), "deno": (), "julia": ("eval",)}
-_VALUES = {"python": frozenset("WXmQ"), "perl": frozenset("IMmF"), "ruby": frozenset("ICrKE"), "node": frozenset("r"), "php": frozenset("dcz"), "lua": frozenset("l")}
+_VALUES = {"python": frozenset("WXmQ"), "perl": frozenset("IMmF"), "ruby": frozenset("ICrKE"), "node": frozenset("r"), "php": frozenset("dcz"), "lua": frozenset("l"), "osascript": frozenset("ls")}
 
 
 def run_shell(walk: Walk, command: Command, program: str) -> Stream:
@@ -231,6 +232,7 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
     code, index = _code_field(fields, language)
     output = run_plain(walk, command, program)
     if code is not None:
+        code = _with_later(fields, code, language)
         if language in ("perl", "ruby"):
             _line_files(walk, fields, code)
         return _with_secrets(walk, output, scan_code(walk, command, (program, language), code))
@@ -339,6 +341,14 @@ def _code_field(fields: list[Field], language: str) -> tuple[Field | None, int]:
                 break
         index += 1
     return None, index
+
+
+def _with_later(fields: list[Field], code: Field, language: str) -> Field:
+    """The code with that of later `-e` words, where a program takes several for one text."""
+    if language not in ("osascript", "perl", "ruby"):
+        return code
+    given = [field for before, field in pairwise(fields) if before.text == "-e"]
+    return code if len(given) < 2 else Field("\n".join(field.text for field in given), all(field.known for field in given), origins=origins_of(tuple(given)))
 
 
 def scan_code(walk: Walk, command: Command, names: tuple[str, str], code: Field) -> int:

@@ -50,3 +50,18 @@ def test_only_regular_files_are_read_and_not_whole(tmp_path):
     (tmp_path / "big").write_text("a" * (MAX_BYTES + 10))
     assert read_limited(str(tmp_path / "pipe")) == "" and read_limited(str(tmp_path)) == "" and read_limited("/nowhere\0") == ""
     assert len(read_limited(str(tmp_path / "big"))) == MAX_BYTES
+
+
+@pytest.mark.parametrize(("main", "expected"), [
+    ("include more.mk\nall:\n\techo\n", ["make", "rm D:~/x"]),
+    ("-include absent.mk sub/more.mk\nall:\n", ["make", "rm D:~/y"]),
+    ("include again.mk\n", ["make", "rm D:~/x"]),
+    ("# include more.mk\nall:\n", ["make"]),
+])
+def test_included_makefiles(brief, project, main, expected):
+    (project / "sub").mkdir()
+    (project / "more.mk").write_text("far:\n\trm -r ~/x\n")
+    (project / "sub/more.mk").write_text("far:\n\trm -r ~/y\n")
+    (project / "again.mk").write_text("include again.mk more.mk\n")
+    (project / "Makefile").write_text(main)
+    assert brief("make far", cwd=str(project)) == expected
