@@ -19,6 +19,14 @@ def own_home(tmp_path, monkeypatch):
     return home
 
 
+@pytest.fixture(autouse=True)
+def own_priority(monkeypatch):
+    """Commands that run in this process and lower their priority do not lower that of all later tests and of the sensors that these start."""
+    lowered = []
+    monkeypatch.setattr("os.nice", lambda by: lowered.append(by) or sum(lowered))
+    return lowered
+
+
 @pytest.fixture
 def around(own_home) -> Surroundings:
     """The machine as a test sees it."""
