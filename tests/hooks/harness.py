@@ -64,7 +64,7 @@ class Client:
 
     def configure(self, **changes: str) -> None:
         """Write the settings file; a value of "" leaves the line out."""
-        pairs = {"socket": str(self.socket), "python": os.path.realpath(sys.executable), "client": str(PYTHON_CLIENT), "timeout_ms": "300", "state": str(self.state), **changes}
+        pairs = {"socket": str(self.socket), "python": os.path.realpath(sys.executable), "client": str(PYTHON_CLIENT), "timeout_ms": "20000", "state": str(self.state), **changes}
         self.conf.write_text("".join(f"{key}={value}\n" for key, value in pairs.items() if value))
 
     def command(self, agent: str = "claude-code") -> list[str]:
