@@ -67,10 +67,10 @@ class AlertDesk:
         admitted = self._cool_down.admit(alert.key, MOST_HELD if alert.hold else 1)
         if admitted is None:
             return
-        text = self._redact(alert.text)
+        text, title = self._redact(alert.text), self._redact(alert.title)
         if alert.hold and admitted.is_last:
             text = text[: MAX_TEXT - len(MORE_HELD)] + MORE_HELD
-        ready = msgspec.structs.replace(alert, text=text, repeated=admitted.repeated)
+        ready = msgspec.structs.replace(alert, title=title, text=text, repeated=admitted.repeated)
         try:
             self._queue.put_nowait(ready)
         except queue.Full:

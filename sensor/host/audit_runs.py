@@ -14,7 +14,7 @@ from sensor.paths import replace_private
 
 SECONDS = 300.0  # an audit takes some; a log of a million entries and a slow disk more
 DAY_S, AGAIN_S = 86_400.0, 3600.0  # how old a result may be, and when a run that failed is tried again
-MAX_SHOWN = 5
+MAX_SHOWN, MAX_NAME = 5, 100
 
 _LOG = logging.getLogger(__name__)
 
@@ -96,8 +96,13 @@ class AuditRuns:
         except OSError as error:
             _LOG.warning("the result of the audit was not kept: %s", error)
         fresh = new_critical(before, found)
-        said = [f"{one.id} {one.title}" + (f" ({one.subject})" if one.subject else "") for one in fresh[:MAX_SHOWN]]
+        said = [f"{one.id} {one.title}" + (f" ({_plain(one.subject)})" if one.subject else "") for one in fresh[:MAX_SHOWN]]
         if has_fallen(before, found) and before is not None:
             self._alert(f"The grade of this deployment fell from {before.grade} to {found.grade}", "; ".join([found.words, *said]))
         elif fresh:
             self._alert("The audit found something critical", "; ".join(said) + ". See: handrail audit")
+
+
+def _plain(name: str) -> str:
+    """A name that a project may have chosen, in one line and without what moves or turns text. What is secret in it the alerts take out."""
+    return "".join(char if char.isprintable() else "\ufffd" for char in name[:MAX_NAME])

@@ -32,10 +32,12 @@ def test_a_stopped_call_is_told_once_and_redacted(out, wishes, shell_call):
     one = judged(shell_call("x"), Verdict.BLOCK)
     alerts.judged(one)
     alerts.judged(one)
-    alerts.give(Alert(kind="test", title="t", text="my secret", key="other"))
+    alerts.give(Alert(kind="test", title="t secret", text="my secret", key="other"))
+    alerts.tell("posture", "The audit found something critical", "MCP-03 a server (secret)", "posture")
     alerts.close(20)
     told = [json.loads(line) for line in out.read_text().splitlines()]
-    assert [(one["kind"], one["text"]) for one in told] == [("block", "why"), ("test", "my [redacted]")] and alerts.sent == 2
+    assert [(one["kind"], one["text"]) for one in told] == [("block", "why"), ("test", "my [redacted]"), ("posture", "MCP-03 a server ([redacted])")] and alerts.sent == 3
+    assert "secret" not in out.read_text(), "nor in a title"
 
 
 def test_each_held_call_is_told_once_and_the_last_one_told_says_that_more_wait(out, wishes, shell_call):

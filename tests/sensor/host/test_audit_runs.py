@@ -123,3 +123,9 @@ def test_what_cannot_be_kept_is_recorded_all_the_same(tmp_path):
 
 def test_the_command_is_read_only_and_gives_way(tmp_path):
     assert audit_command(tmp_path)[3:] == ("sensor.cli.main", "--prefix", str(tmp_path), "audit", "--background", "--json", "--fail-on", "none")
+
+
+def test_a_name_that_a_project_chose_moves_nothing_where_the_alert_is_read(world):
+    assert world.due(printing(report("F", 30, "docs\x1b]0;x\u202e\n" + "y" * 200))) == 1
+    ((_, text),) = world.alerts
+    assert text.startswith("AGT-01 an agent asks nobody (docs\ufffd]0;x\ufffd\ufffdyyy") and len(text) < 200
