@@ -19,6 +19,7 @@ MAX_BODY = 16 * 1024 * 1024
 MAX_REPLY = 256 * 1024
 MAX_HEADER = 512
 CONNECT_SECONDS = 0.05
+AGAIN_SECONDS = 0.002
 INPUT_SECONDS = 5.0
 CHUNK = 1 << 20
 # Events that can stop something; an event that cannot be read is taken for one.
@@ -75,13 +76,26 @@ def owner_of(connection):
     return int.from_bytes(connection.getsockopt(0, 1, 8)[4:8], sys.byteorder)  # SOL_LOCAL, LOCAL_PEERCRED: version, uid
 
 
+def connect(connection, path):
+    """Connect within CONNECT_SECONDS. While the queue of the socket is full, a connection with a deadline is refused at once, so it is tried again."""
+    deadline = time.monotonic() + CONNECT_SECONDS
+    connection.settimeout(CONNECT_SECONDS)
+    while True:
+        try:
+            connection.connect(path)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(AGAIN_SECONDS)
+
+
 def ask(conf, agent, body, truncated):
     """(out, err, exit code) as the sensor says. Raises Unanswered or OSError."""
     wait = int(conf.get("timeout_ms", b"300")) / 1000
     connection = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
     try:
-        connection.settimeout(CONNECT_SECONDS)
-        connection.connect(conf["socket"])
+        connect(connection, conf["socket"])
         if owner_of(connection) != posix.getuid():
             raise Unanswered("foreign")
         deadline = time.monotonic() + wait

@@ -4,7 +4,7 @@
     answer    HR1 reply exit=0 out=N err=0\\n{...}                        the result, an object
     refusal   HR1 reply exit=1 out=N err=0\\n{"error":"...","next_step":"..."}   1 negative, 2 usage, 3 not completed
 
-Blocking and without retries: a person waits for the answer and is told at once when the sensor is away.
+Blocking, and tried again only while the queue of the socket is full: a person waits for the answer and is told at once when the sensor is away.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import msgspec
 from sensor import wire
 from sensor.model.errors import HandrailError
 
+AGAIN_SECONDS = 0.01
 JsonObject = dict[str, Any]
 
 
@@ -44,7 +45,7 @@ def ask(socket_path: Path, op: str, args: JsonObject | None = None, timeout: flo
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as peer:
             peer.settimeout(timeout)
-            peer.connect(str(socket_path))
+            _connect(peer, str(socket_path), deadline)
             peer.sendall(wire.render_request("op", body))
             exit_code, out = _read_reply(_Stream(peer, deadline))
     except (OSError, wire.FrameError) as error:
@@ -52,6 +53,18 @@ def ask(socket_path: Path, op: str, args: JsonObject | None = None, timeout: flo
             f"The sensor does not answer at {socket_path}: {error}", next_step="Start it with: handrail service start"
         ) from error
     return _result(exit_code, out)
+
+
+def _connect(peer: socket.socket, path: str, deadline: float) -> None:
+    """A connection with a deadline is refused at once while the queue is full, which any program can bring about for a moment."""
+    while True:
+        try:
+            peer.connect(path)
+            return
+        except BlockingIOError:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(AGAIN_SECONDS)
 
 
 class _Stream:

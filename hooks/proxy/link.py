@@ -82,8 +82,7 @@ class Link:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         kept = False
         try:
-            connection.settimeout(client.CONNECT_SECONDS)
-            connection.connect(self._conf["socket"])
+            client.connect(connection, self._conf["socket"])
             if client.owner_of(connection) != os.getuid():
                 raise client.Unanswered("foreign")
             connection.settimeout(FIRST_ANSWER_SECONDS)

@@ -151,6 +151,7 @@ class _Exchange(asyncio.Protocol):
             self._refuse(_error(413, "Send at most 16 MiB."))
         elif not self._refused:
             self._body.append(body)
+            self._door.unfinished.add(self, len(body))
 
     def on_message_complete(self) -> None:
         if self._refused:

@@ -1,6 +1,6 @@
 """The unix socket: who may connect, how much may be sent, and one frame in for one frame out.
 
-A connection carries one request. Peers of another user are dropped before a byte is read. The broad except around one
+A connection carries one request, and gets its answer in turn (`sensor.doors.turns`). Peers of another user are dropped before a byte is read. The broad except around one
 connection is one of the two of the project: whatever raises inside a call becomes an answer by risk, never a crash.
 """
 
@@ -14,6 +14,7 @@ import struct
 import sys
 from typing import Protocol
 
+from sensor.doors.turns import Turns
 from sensor.doors.unfinished import Unfinished
 from sensor.model.calls import Caller
 from sensor.wire import MAX_HEADER, FrameError, length, parse_header, render_hold
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 IDLE_SECONDS = 5.0
 PAUSE_SECONDS = 0.5
 BACKLOG = 512
+BURST = 64  # connections that are accepted at once
 CHUNK = 64 * 1024
 
 
@@ -43,6 +45,33 @@ class Desk(Protocol):
     def receive_broken(self, kind: str, fields: dict[str, str], body: bytes, caller: Caller, deliver: Line) -> None: ...
 
 
+class Room:
+    """Those at one door who wait: for their turn, for the other side, for a person."""
+
+    def __init__(self) -> None:
+        self.turns = Turns()
+        self.unfinished = Unfinished()
+        self.held = Unfinished()
+        self._is_called = False
+
+    def serve_next(self) -> None:
+        """Answer one of those whose turn it is, and the next in the next turn of the loop."""
+        try:
+            self.turns.serve_next()
+        finally:
+            self.call_next()
+
+    def call_next(self) -> None:
+        """Have one answered in the next turn of the loop, however many have become whole in this one."""
+        if self.turns and not self._is_called:
+            self._is_called = True
+            asyncio.get_running_loop().call_soon(self._go_on)
+
+    def _go_on(self) -> None:
+        self._is_called = False
+        self.serve_next()
+
+
 class Connection:
     """One client. Collects a frame, hands it to the desk, writes the reply and closes.
 
@@ -50,10 +79,10 @@ class Connection:
     for nothing more, no timer, no transport, no other turn.
     """
 
-    __slots__ = ("_answered", "_body", "_caller", "_desk", "_fields", "_head", "_is_writing", "_kind", "_loop", "_missing", "_out", "_socket", "_timer", "_unfinished")
+    __slots__ = ("_answered", "_body", "_caller", "_desk", "_fields", "_head", "_is_writing", "_kind", "_loop", "_missing", "_out", "_room", "_socket", "_timer")
 
-    def __init__(self, connection: socket.socket, caller: Caller, desk: Desk, loop: asyncio.AbstractEventLoop, unfinished: Unfinished) -> None:
-        self._unfinished = unfinished
+    def __init__(self, connection: socket.socket, caller: Caller, desk: Desk, loop: asyncio.AbstractEventLoop, room: Room) -> None:
+        self._room = room
         self._socket = connection
         self._caller = caller
         self._desk = desk
@@ -72,16 +101,21 @@ class Connection:
         try:
             data = self._socket.recv(CHUNK, socket.MSG_DONTWAIT)
         except BlockingIOError:
-            self._wait()
+            self._wait(0)
             return
         except OSError:
             data = b""
         if not data or not self._take(data):
             self._close()
         elif self._missing:
-            self._wait()
+            self._wait(len(data))
         else:
-            self._serve()
+            self._stop_reading()
+            self._room.turns.add(self, self._caller.pid, sum(map(len, self._body)), self._kind != "op")
+
+    def _read_more(self) -> None:
+        self.read()
+        self._room.call_next()
 
     def _take(self, data: bytes) -> bool:
         """Add to the frame; False when it is none."""
@@ -100,22 +134,22 @@ class Connection:
         self._missing = max(0, self._missing - len(data))
         return True
 
-    def _wait(self) -> None:
-        """The rest of the frame is on its way."""
+    def _wait(self, size: int) -> None:
+        """The rest of the frame is on its way; `size` bytes came now."""
         if self._timer is None:
             self._timer = self._loop.call_later(IDLE_SECONDS, self._close)
-            self._loop.add_reader(self._socket, self.read)
-            self._unfinished.add(self)
+            self._loop.add_reader(self._socket, self._read_more)
+        self._room.unfinished.add(self, size)
 
     def _stop_reading(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
             self._loop.remove_reader(self._socket)
-            self._unfinished.remove(self)
+            self._room.unfinished.remove(self)
 
-    def _serve(self) -> None:
-        self._stop_reading()
+    def serve(self) -> None:
+        """It is this client's turn."""
         body = b"".join(self._body)
         self._body = []
         try:
@@ -126,7 +160,8 @@ class Connection:
                 self._desk.receive_broken(self._kind, self._fields, body, self._caller, self)
 
     def hold(self, ms: int) -> None:
-        """See `Line`."""
+        """See `Line`. Nobody may hold every descriptor by questions that nobody answers."""
+        self._room.held.add(self)
         self._send(render_hold(ms))
 
     def __call__(self, frame: bytes) -> None:
@@ -152,7 +187,7 @@ class Connection:
         if self._out and not self._is_writing:
             self._is_writing = True
             self._loop.add_writer(self._socket, self._write)
-            self._unfinished.add(self)
+            self._room.unfinished.add(self)
         elif not self._out and self._answered:
             self._close()
         elif not self._out:
@@ -162,7 +197,7 @@ class Connection:
         if self._is_writing:
             self._is_writing = False
             self._loop.remove_writer(self._socket)
-            self._unfinished.remove(self)
+            self._room.unfinished.remove(self)
 
     def drop(self) -> None:
         """End it; what comes later goes nowhere."""
@@ -173,18 +208,19 @@ class Connection:
         """The end: answered, given up, or out of time."""
         self._stop_reading()
         self._stop_writing()
+        self._room.held.remove(self)
         self._socket.close()
 
 
 class Server:
-    """Accepts one connection per turn of the loop, so that timers and late answers come in between."""
+    """Accepts all who wait and answers one of them in each turn of the loop, so that timers and late answers come in between."""
 
     def __init__(self, listener: socket.socket, desk: Desk) -> None:
         self._listener = listener
         self._desk = desk
         self._uid = os.getuid()
         self._loop = asyncio.get_running_loop()
-        self._unfinished = Unfinished()
+        self._room = Room()
 
     def open(self) -> None:
         """Begin, or go on after a pause."""
@@ -195,21 +231,25 @@ class Server:
         self._loop.remove_reader(self._listener)
 
     def _accept(self) -> None:
-        try:
-            connection, _ = self._listener.accept()
-            caller = peer(connection)
-        except (BlockingIOError, ConnectionError):
-            return  # gone already
-        except OSError as error:  # no descriptor is left: those who wait must not keep the loop busy
-            log.error("no connection can be accepted: %s", error)
-            self.close()
-            self._loop.call_later(PAUSE_SECONDS, self.open)
-            return
-        if caller.uid != self._uid:
-            log.warning("refused a connection of user %d", caller.uid)
-            connection.close()
-            return
-        Connection(connection, caller, self._desk, self._loop, self._unfinished).read()
+        for _ in range(BURST):
+            try:
+                connection, _ = self._listener.accept()
+                caller = peer(connection)
+            except BlockingIOError:
+                break
+            except ConnectionError:
+                continue  # gone already
+            except OSError as error:  # no descriptor is left: those who wait must not keep the loop busy
+                log.error("no connection can be accepted: %s", error)
+                self.close()
+                self._loop.call_later(PAUSE_SECONDS, self.open)
+                break
+            if caller.uid != self._uid:
+                log.warning("refused a connection of user %d", caller.uid)
+                connection.close()
+                continue
+            Connection(connection, caller, self._desk, self._loop, self._room).read()
+        self._room.serve_next()
 
 
 def peer(connection: socket.socket) -> Caller:

@@ -9,12 +9,14 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 from harness import PYTHON_CLIENT, WARNINGS, Client, sending, zig_environment
 from payloads import COMMAND, HOSTILE, HOSTILE_CURSOR, SENSELESS, encoded, pre_tool
 
+from hooks import client as python_client
 from sensor import wire
 
 MALICIOUS = encoded(pre_tool())
@@ -148,6 +150,19 @@ def test_a_socket_whose_queue_is_full(client):
         assert client.run(MALICIOUS).says("claude-code") == "deny"
         for one in waiting:
             one.close()
+
+
+def test_a_queue_that_gets_room_in_time(tmp_path, monkeypatch):
+    monkeypatch.setattr(python_client, "CONNECT_SECONDS", 10)
+    with socket.socket(socket.AF_UNIX) as listener, socket.socket(socket.AF_UNIX) as first, socket.socket(socket.AF_UNIX) as second:
+        listener.bind(str(tmp_path / "s.sock"))
+        listener.listen(0)
+        first.connect(str(tmp_path / "s.sock"))
+        makes_room = threading.Timer(0.05, lambda: listener.accept()[0].close())
+        makes_room.start()
+        python_client.connect(second, str(tmp_path / "s.sock"))
+        makes_room.join()
+        assert second.getpeername() == str(tmp_path / "s.sock")
 
 
 def test_something_else_in_the_place_of_the_socket(client):

@@ -86,3 +86,25 @@ def test_no_socket_and_silence_are_away_too(tmp_path):
         server.listen(1)
         with pytest.raises(SensorAway):
             ask(Path(f"{folder}/s"), "status", timeout=0.2)
+
+
+def test_a_full_queue_is_waited_for(tmp_path):
+    """Any program can fill it for a moment: a person's answer must not fail on that."""
+    path = tmp_path / "s.sock"
+    with socket.socket(socket.AF_UNIX) as server, socket.socket(socket.AF_UNIX) as first:
+        server.bind(str(path))
+        server.listen(0)
+        first.connect(str(path))
+        with pytest.raises(SensorAway, match="unavailable"):
+            ask(path, "ping", timeout=0.05)
+
+        def run() -> None:
+            server.accept()[0].close()
+            with server.accept()[0] as peer:
+                peer.recv(65536)
+                peer.sendall(reply({"ok": True}))
+
+        thread = threading.Timer(0.1, run)
+        thread.start()
+        assert ask(path, "ping", timeout=10) == {"ok": True}
+        thread.join()

@@ -231,3 +231,75 @@ def test_the_oldest_that_keeps_the_sensor_waiting_gives_way(tmp_path, sent):
 
     answer, got = uvloop.run(run())
     assert b"body" in answer and len(got) < LARGE
+
+
+def test_a_call_of_another_program_waits_for_no_queue_of_requests(tmp_path):
+    """One program sends two hundred; what comes then from a process of its own is not answered behind them."""
+    count, order = 200, []
+
+    class Noting(Desk):
+        def receive(self, kind, fields, body, caller, deliver):
+            order.append(fields.get("agent", ""))
+            super().receive(kind, fields, body, caller, deliver)
+
+    async def run():
+        listener = bind(tmp_path / "s.sock")
+        listener.listen(2 * count)
+        lines = []
+        for number in range(count):
+            line = socket.socket(socket.AF_UNIX)
+            line.connect(str(tmp_path / "s.sock"))
+            line.sendall(render_request("hook" if number % 2 else "op", b"{}", agent="flood"))
+            lines.append(line)
+        hook = socket.socket(socket.AF_UNIX)
+        child = os.fork()
+        if child == 0:
+            hook.connect(str(tmp_path / "s.sock"))
+            hook.sendall(render_request("hook", b"x" * 3000, agent="own"))
+            answer = b"".join(iter(lambda: hook.recv(65536), b""))
+            os._exit(0 if b"x" * 3000 in answer else 1)
+        while hook_waits(listener) < count + 1:
+            await asyncio.sleep(0.005)
+        server = serve(listener, Noting())
+        _, status = await asyncio.to_thread(os.waitpid, child, 0)
+        server.close()
+        for line in (hook, *lines):
+            line.close()
+        return os.waitstatus_to_exitcode(status)
+
+    def hook_waits(listener):
+        with open("/proc/net/unix") as table:
+            return sum(str(tmp_path / "s.sock") in line for line in table) - 1
+
+    if not os.path.exists("/proc/net/unix"):
+        pytest.skip("only Linux tells who waits at a socket")
+    assert uvloop.run(run()) == 0
+    assert order.index("own") < count // 2
+
+
+def test_questions_that_nobody_answers_do_not_take_every_descriptor(tmp_path):
+    class Asking(Desk):
+        def receive(self, kind, fields, body, caller, deliver):
+            if fields["agent"] == "asks":
+                deliver.hold(60_000)
+            else:
+                super().receive(kind, fields, body, caller, deliver)
+
+    async def run():
+        server, lines = serve(bind(tmp_path / "s.sock"), Asking()), []
+        for _ in range(MAX_UNFINISHED + 1):
+            reader, writer = await asyncio.open_unix_connection(str(tmp_path / "s.sock"))
+            writer.write(render_request("hook", b"", agent="asks"))
+            assert await asyncio.wait_for(reader.readline(), 4) == render_hold(60_000)
+            lines.append((reader, writer))
+        ended = await asyncio.wait_for(lines[0][0].read(), 4)
+        reader, writer = await asyncio.open_unix_connection(str(tmp_path / "s.sock"))
+        writer.write(render_request("hook", b"body", agent="x"))
+        answer = await asyncio.wait_for(reader.read(), 4)
+        for _, one in (*lines, (reader, writer)):
+            one.close()
+        server.close()
+        return ended, answer
+
+    ended, answer = uvloop.run(run())
+    assert ended == b"" and b"body" in answer
