@@ -18,6 +18,7 @@ from sensor.audit.segments import list_segments, segment_name
 from sensor.model.calls import McpAction, OtherAction, Phase, ToolCall, ToolKind, Value
 from sensor.model.effects import Effect, Effects, Host, Origin, PathRef, Unresolved
 from sensor.model.findings import Finding, Severity, Stage
+from sensor.model.names import REHEARSALS
 from sensor.model.verdicts import Answer
 
 _LINE = re.compile(r"(reads|writes|deletes|connects to|executes|unclear:|runs) (.*?)(?: \((@[^()]*)\))?\Z", re.S)
@@ -36,14 +37,14 @@ class Recorded(Value):
 
 
 def recorded_calls(root: Path) -> Iterator[Recorded]:
-    """Calls of the newest log below `root`, oldest first. Raises DamagedLine."""
+    """Calls of agents in the newest log below `root`, oldest first; Handrail's own test calls are none. Raises DamagedLine."""
     folder = newest_log(root)
     if folder is None:
         return
     with JournalReader(folder) as reader:
         for line in reader.lines():
             entry = _ENTRY.decode(line.entry)
-            if entry.kind in ("call", "spool_ingest") and entry.phase == Phase.BEFORE.value and entry.agent is not None:
+            if entry.kind in ("call", "spool_ingest") and entry.phase == Phase.BEFORE.value and entry.agent is not None and not entry.session.startswith(REHEARSALS):
                 yield recorded(entry)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from sensor.cli.completing import check_ids
 from sensor.cli.context import Installation, json_option, who
 from sensor.cli.durations import Seconds
 from sensor.cli.output import Printer, visible
@@ -26,7 +27,7 @@ DAY_S = 86400
 
 
 @click.command()
-@click.argument("finding", metavar="ID")
+@click.argument("finding", metavar="ID", shell_complete=check_ids)
 @click.option("--reason", required=True, help="Why this is right here; kept in the log and shown with the finding.")
 @click.option("--until", default="", metavar="DATE", help=f"Last day (YYYY-MM-DD), at most {MAX_DAYS} days from now.")
 @click.option("--for", "seconds", type=Seconds(MAX_DAYS * DAY_S), help=f"How long instead, such as 30d; {USUAL_DAYS} days where nothing is said.")

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from sensor.cli.context import Installation, json_option, who
-from sensor.cli.output import Printer
+from sensor.cli.output import Printer, counted
 
 LEVELS = ("as usual", "one level stricter", "two levels stricter")
 LAST = 5  # parts of a sum in the list; the page of a session shows them all
@@ -54,4 +54,4 @@ def clear(installation: Installation, agent: str, session: str, printer: Printer
     """Forget the risk of an agent's sessions."""
     result = installation.ask("escalation.clear", agent=agent, session=session, by=who())
     if not printer.result(result):
-        printer.line(f"Cleared {result['cleared']} sessions.", "green")
+        printer.line(f"Cleared {counted(result['cleared'], 'session')}.", "green")

@@ -20,13 +20,13 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "run": ("sensor.cli.service", "run", "Start Handrail here and keep it running"),
     "status": ("sensor.cli.status", "status", "What runs, what protects, what was counted"),
     "doctor": ("sensor.cli.doctor", "doctor", "Check the installation; --live proves that a deny takes effect"),
-    "audit": ("sensor.cli.audit", "audit_command", "Grade this deployment: what is unsafe, why, and what to change first"),
+    "audit": ("sensor.cli.audit", "audit_command", "Grade this deployment, and say what to change first"),
     "dashboard": ("sensor.cli.service", "dashboard", "Open the dashboard with a one-time login address"),
     "events": ("sensor.cli.record", "events", "List what agents did, newest first; --follow shows it live"),
     "show": ("sensor.cli.record", "show", "Everything about one event"),
     "sessions": ("sensor.cli.record", "sessions", "List sessions, or show the timeline of one"),
     "verify": ("sensor.cli.verify", "verify", "Prove the audit log offline"),
-    "export": ("sensor.cli.export", "export", "Write entries as CSV, JSON Lines, SARIF, OCSF, CEF, OTLP or a page to print"),
+    "export": ("sensor.cli.export", "export", "Write entries as CSV, JSON, SARIF, OCSF, CEF, OTLP or a page"),
     "report": ("sensor.cli.report", "report", "What happened in a period, for people who must account for it"),
     "bundle": ("sensor.cli.export", "bundle", "Copy the log, or chosen entries with proofs, to verify elsewhere"),
     "prune": ("sensor.cli.prune", "prune", "Move old entries into an archive; the rest still verifies"),
@@ -34,8 +34,8 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "anchor": ("sensor.cli.anchor", "anchor", "Checkpoints that left this machine: push, fetch"),
     "index": ("sensor.cli.verify", "index", "Rebuild the index from the audit log"),
     "explain": ("sensor.cli.explain", "explain", "What would happen to a command, and why"),
-    "scan": ("sensor.cli.scan", "scan", "Look for injected instructions, secrets and hidden characters in files"),
-    "replay": ("sensor.cli.replay", "replay", "Judge the sessions that your agents recorded: what would have been stopped"),
+    "scan": ("sensor.cli.scan", "scan", "Look for injected orders, secrets and hidden text in files"),
+    "replay": ("sensor.cli.replay", "replay", "Judge sessions that your agents recorded"),
     "rules": ("sensor.cli.rules", "rules", "List, show, test and lint rules"),
     "quarantine": ("sensor.cli.quarantine", "quarantine", "List held calls; approve or reject them"),
     "approve": ("sensor.cli.quarantine", "approve", "Let one held call through once (short form)"),
@@ -57,6 +57,17 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "uninstall": ("sensor.cli.uninstall", "uninstall", "Remove Handrail and restore what it changed"),
 }
 
+# The list of commands as `handrail --help` shows it: what is wanted first stands first.
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "Where things stand": ("status", "doctor", "audit", "dashboard", "demo"),
+    "What agents did": ("events", "show", "sessions", "report", "replay"),
+    "What waits for you, and what would happen": ("quarantine", "approve", "explain", "scan", "escalation"),
+    "What is allowed": ("mode", "rules", "policy", "delegate", "task", "agent", "llm"),
+    "Where calls come from": ("hooks", "mcp", "shell", "watch"),
+    "The log and its proof": ("verify", "export", "bundle", "prune", "anchor", "witness", "index"),
+    "This installation": ("config", "service", "run", "bench", "uninstall"),
+}
+
 
 class Commands(click.Group):
     """Loads a command's module only when it is used: `handrail status` should not import the rule engine."""
@@ -74,8 +85,10 @@ class Commands(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, _, text) in COMMANDS.items()])
+        widest = max(map(len, COMMANDS))
+        for title, names in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(widest), COMMANDS[name][2]) for name in names])
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
         try:
@@ -94,10 +107,17 @@ def _add_examples(command: click.Command, path: str, known: str = "") -> None:
     text = inspect.cleandoc(command.help or "")
     if isinstance(command, click.Group):
         for name, below in command.commands.items():
+            below.short_help = _first_sentence(below.help or "")  # whole: click would cut it
             _add_examples(below, f"{path} {name}", text)
     if "Examples:" not in text and not any(line.strip().startswith(f"handrail {path} ") for line in text.splitlines()):
         own = [line.strip() for line in known.splitlines() if f"{line.strip()} ".startswith(f"handrail {path} ")]
         command.help = "\n".join((text, "", "\b", "Examples:", *(f"  {line}" for line in own or (f"handrail {path}",))))
+
+
+def _first_sentence(text: str) -> str:
+    paragraph = " ".join(inspect.cleandoc(text).split("\n\n")[0].split())
+    end = paragraph.find(". ")
+    return paragraph if end < 0 else paragraph[: end + 1]
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog="Start with: handrail demo")

@@ -144,6 +144,11 @@ def _are_numbers(cells: Iterable[str]) -> bool:
     return bool(found) and all(NUMBER.fullmatch(cell) for cell in found)
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: `1 file`, `1,200 files`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
 def visible(text: str) -> str:
     """`text` on one line with control, bidi and invisible characters shown as symbols or code points."""
     if text.isascii() and text.isprintable():

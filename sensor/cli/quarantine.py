@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from sensor.cli.completing import held_calls
 from sensor.cli.context import Installation, json_option, who
 from sensor.cli.output import Printer, visible
 from sensor.cli.service import open_dashboard
@@ -56,7 +57,7 @@ def list_calls(installation: Installation, everything: bool, printer: Printer) -
 
 
 @quarantine.command()
-@click.argument("call_id", metavar="ID")
+@click.argument("call_id", metavar="ID", shell_complete=held_calls)
 @json_option
 @click.pass_obj
 def show(installation: Installation, call_id: str, printer: Printer) -> None:
@@ -73,7 +74,7 @@ def show(installation: Installation, call_id: str, printer: Printer) -> None:
 
 
 @quarantine.command()
-@click.argument("call_id", metavar="ID")
+@click.argument("call_id", metavar="ID", shell_complete=held_calls)
 @click.option("--scope", type=click.Choice(["once", "session"]), default="once", show_default=True, help="How often the same call may pass.")
 @click.option("--reason", default="", help="Why; kept in the log.")
 @json_option
@@ -93,7 +94,7 @@ def approve(installation: Installation, call_id: str, scope: str, reason: str, p
 
 
 @quarantine.command()
-@click.argument("call_id", metavar="ID")
+@click.argument("call_id", metavar="ID", shell_complete=held_calls)
 @click.option("--reason", default="", help="Why, or what to do instead; kept in the log and told to the agent.")
 @json_option
 @click.pass_obj
@@ -105,7 +106,7 @@ def reject(installation: Installation, call_id: str, reason: str, printer: Print
 
 
 @quarantine.command()
-@click.argument("call_id", metavar="ID")
+@click.argument("call_id", metavar="ID", shell_complete=held_calls)
 @click.option("--days", default=7, show_default=True, type=click.IntRange(1, MAX_DAYS), help="For how many days.")
 @click.option("--reason", required=True, help="Why this call is always right here; kept in the log.")
 @click.option("--yes", is_flag=True, help="Do not ask again.")
@@ -134,7 +135,7 @@ def revoke(installation: Installation, allowance_id: str, printer: Printer) -> N
 
 
 @quarantine.command(hidden=True)
-@click.argument("call_id", metavar="ID")
+@click.argument("call_id", metavar="ID", shell_complete=held_calls)
 @click.pass_obj
 def notice(installation: Installation, call_id: str) -> None:
     """Show a held call on the desktop, with buttons to refuse it and to look at it. The sensor starts this."""

@@ -15,8 +15,9 @@ from sensor.ask import SensorAway
 from sensor.audit.entry import KINDS, parse
 from sensor.audit.reader import read_entry
 from sensor.audit.segments import Line, segment_name
+from sensor.cli.completing import session_ids
 from sensor.cli.context import Installation, json_option, verdict_option
-from sensor.cli.output import Layout, Printer, visible
+from sensor.cli.output import Layout, Printer, counted, visible
 from sensor.model.calls import ToolKind
 from sensor.model.errors import UsageError
 from sensor.model.held import PAST
@@ -42,7 +43,7 @@ RESULT, OFFER = "↳ ", "offered "  # before the tool of what a call returned, a
 @click.option("--agent", default="", help="Only this agent.")
 @verdict_option
 @click.option("--tool", default="", help="Only this kind of tool, such as shell or file_write.")
-@click.option("--session", default="", help="Only this session (its whole id).")
+@click.option("--session", default="", shell_complete=session_ids, help="Only this session (its whole id).")
 @click.option("--kind", type=click.Choice((FILES, *KINDS)), metavar="KIND", default=None, help="Only this kind of entry, such as call, approval, drop or heartbeat (shown only then); files: changes of watched files.")
 @click.option("--search", "text", default="", help="Words that must occur.")
 @click.option("-n", "--limit", default=20, show_default=True, type=click.IntRange(1, MOST), help="How many.")
@@ -183,7 +184,7 @@ def _told_part(part: object) -> str:
 
 
 @click.command()
-@click.argument("session", required=False)
+@click.argument("session", required=False, shell_complete=session_ids)
 @click.option("--agent", default="", help="Only sessions of this agent.")
 @click.option("-n", "--limit", default=20, show_default=True, type=click.IntRange(1, 200), help="How many.")
 @click.option("--reasoning", "reasoned", is_flag=True, help="With SESSION: also what the model thought and said before each call.")
@@ -229,7 +230,7 @@ def _print_story(installation: Installation, chosen: SessionRow, story: Story, p
         return
     printer.line(f"{chosen.agent} session {chosen.session} in {chosen.cwd}" + f" ({TEST_CALL}s)" * chosen.is_rehearsal, "bold")
     for row, depth in story.sessions[1:]:
-        printer.line(f"{'  ' * depth}sub-agent session {row.session}: {row.calls} calls, worst verdict {row.worst}", "dim")
+        printer.line(f"{'  ' * depth}sub-agent session {row.session}: {counted(row.calls, 'call')}, worst verdict {row.worst}", "dim")
     cells = [(*_told_cells(line)[:-1], _said(installation, line).get(REASONING, line.step.event.summary[:160])) for line in story.lines]
     printer.table(("ID", "TIME", "GAP", "TOOL", "VERDICT", "ANSWER", "WHAT"), cells, "Nothing happened in it.")
 

@@ -16,7 +16,7 @@ import msgspec
 from hooks.adapters import ADAPTERS
 from hooks.transcripts import Reported, Skipped, find_transcripts, read_transcript
 from sensor.cli.context import Installation, json_option
-from sensor.cli.output import Printer
+from sensor.cli.output import Printer, counted
 from sensor.model.calls import Caller, Heartbeat, Phase, ToolCall
 from sensor.model.errors import UsageError
 from sensor.model.verdicts import Judgement, Verdict
@@ -76,7 +76,7 @@ def replay(installation: Installation, files: tuple[Path, ...], report: Path | N
     summary = {"calls": found.counts.total(), "sessions": len(found.sessions), "files": found.files, "skipped_lines": found.skipped.lines, "counts": dict(found.counts)}
     if printer.result({**summary, "rows": [msgspec.to_builtins(row) for row in found.rows]}):
         return
-    printer.line(f"{summary['calls']} calls of {summary['sessions']} sessions in {found.files} histories", "bold")
+    printer.line(f"{counted(found.counts.total(), 'call')} of {counted(len(found.sessions), 'session')} in {counted(found.files, 'history', 'histories')}", "bold")
     printer.facts([(SAID[word], str(found.counts[word])) for word in SAID])
     printer.line()
     printer.table(("WHEN", "VERDICT", "TOOL", "RULE", "CALL"), (

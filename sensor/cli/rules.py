@@ -9,10 +9,12 @@ from typing import Any
 
 import click
 
+from hooks.settings.own_writes import note_own_write
 from sensor.ask import SensorAway
+from sensor.cli.completing import rule_ids
 from sensor.cli.context import Installation, json_option
 from sensor.cli.explain import effect_lines
-from sensor.cli.output import Printer
+from sensor.cli.output import Printer, counted
 from sensor.model.checks import BUILT_IN, check_name
 from sensor.model.errors import UsageError
 from sensor.policy import examples
@@ -57,11 +59,11 @@ def list_rules(installation: Installation, category: str, severity: str, printer
         for rule in found:
             if rule["weakened"]:
                 printer.line(f"{rule['id']}: {rule['weakened']}", "yellow")
-        printer.line(f"{len(found)} rules", "dim")
+        printer.line(counted(len(found), "rule"), "dim")
 
 
 @rules.command()
-@click.argument("rule_id", metavar="ID")
+@click.argument("rule_id", metavar="ID", shell_complete=rule_ids)
 @json_option
 @click.pass_obj
 def show(installation: Installation, rule_id: str, printer: Printer) -> None:
@@ -113,8 +115,8 @@ def test(installation: Installation, targets: tuple[str, ...], printer: Printer)
         for failure in failed:
             for line, style in _failure_lines(failure):
                 printer.line(line, style)
-        good = f"{len(found)} rules behave as their {len(trials)} examples say"
-        printer.line(f"{len(failed)} of {len(trials)} examples of {len(found)} rules fail" if failed else good, "red" if failed else "green")
+        good = f"{counted(len(found), 'rule')} behave{'s' * (len(found) == 1)} as {'its' if len(found) == 1 else 'their'} {counted(len(trials), 'example')} say"
+        printer.line(f"{len(failed)} of {counted(len(trials), 'example')} of {counted(len(found), 'rule')} fail" if failed else good, "red" if failed else "green")
     if failed:
         raise SystemExit(1)
 
@@ -129,7 +131,7 @@ def lint(installation: Installation, folder: Path | None, printer: Printer) -> N
 
     loaded = load_rules(folder or installation.paths.user_rules)
     problems = [*map(str, loaded.problems), *map(str, lint_rules(loaded.rules, example_judge(loaded.rules)))]
-    _report(printer, problems, f"{len(loaded.rules)} rules, nothing to complain about")
+    _report(printer, problems, f"{counted(len(loaded.rules), 'rule')}, nothing to complain about")
 
 
 @rules.command()
@@ -155,7 +157,7 @@ def coverage(installation: Installation, words: tuple[str, ...], printer: Printe
     else:
         for what, name in found.gaps:
             printer.line(f"no rule speaks of the {what} {name}", "yellow")
-    printer.line(f"{found.rules} rules, {found.examples} examples", "dim")
+    printer.line(f"{counted(found.rules, 'rule')}, {counted(found.examples, 'example')}", "dim")
 
 
 @rules.command()
@@ -176,6 +178,7 @@ def new(installation: Installation, rule_id: str, printer: Printer) -> None:
     if any(rule.id == rule_id for rule in _load(installation, None)):
         raise UsageError(f"the id {rule_id} is in use", next_step=f"See: handrail rules show {rule_id}")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    note_own_write(installation.paths.state, file, text.encode(), "rules new")
     try:
         with file.open("x", encoding="utf-8") as out:
             out.write(text)
@@ -200,7 +203,7 @@ def _report(printer: Printer, problems: list[str], good: str) -> None:
     if not printer.result({"problems": problems}):
         for problem in problems:
             printer.line(problem, "red")
-        printer.line(f"{len(problems)} problems" if problems else good, "red" if problems else "green")
+        printer.line(counted(len(problems), "problem") if problems else good, "red" if problems else "green")
     if problems:
         raise SystemExit(1)
 

@@ -11,7 +11,7 @@ import click
 import msgspec
 
 from sensor.cli.context import Installation, json_option
-from sensor.cli.output import Printer, visible
+from sensor.cli.output import Printer, counted, visible
 from sensor.model.calls import Abilities, Caller, Edit, Phase, ReadAction, ToolCall, ToolKind, WriteAction
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import Judgement
@@ -60,7 +60,7 @@ def scan(installation: Installation, paths: tuple[Path, ...], written: bool, lea
             printer.line(f"{place}: {hit.severity}: {visible(hit.message)} [{hit.rule}]", {"critical": "bold red", "high": "yellow"}.get(hit.severity, "cyan"))
         for name in unread:
             printer.line(f"{name}: not scanned", "dim")
-        printer.line(f"{count} files scanned, {len(hits)} findings" + (f", {len(unread)} files not scanned" if unread else ""), "dim" if hits else "green")
+        printer.line(f"{counted(count, 'file')} scanned, {counted(len(hits), 'finding')}" + (f", {counted(len(unread), 'file')} not scanned" if unread else ""), "dim" if hits else "green")
     raise SystemExit(1 if hits else 0)
 
 

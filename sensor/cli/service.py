@@ -127,7 +127,14 @@ def _setting_rows(value: Any, kind: type[msgspec.Struct], prefix: str) -> Any:
 
 @click.group()
 def service() -> None:
-    """The background service: systemd user unit, launchd agent, or a supervised background process."""
+    """The background service: systemd user unit, launchd agent, or a supervised background process.
+
+    \b
+    Examples:
+      handrail service status
+      handrail service restart
+      handrail service install
+    """
 
 
 @service.command("status")

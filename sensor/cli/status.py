@@ -42,7 +42,7 @@ def status(installation: Installation, printer: Printer) -> None:
         raise SystemExit(1) from None
     if printer.result({"running": True, **facts, "processes": msgspec.to_builtins(processes) if processes else None, **places}):
         return
-    printer.facts([*_lines(facts), *_process_lines(processes), *_place_lines(places)])
+    printer.facts([*_lines(facts, places["connected"]), *_process_lines(processes), *_place_lines(places)])
     for problem in facts["problems"]:
         printer.line(f"problem: {problem}", "yellow")
     for rule, how in facts["rules"]["weakened"].items():
@@ -53,7 +53,7 @@ def status(installation: Installation, printer: Printer) -> None:
         printer.line(f"alarm: {facts['alarm']}", "bold red")
 
 
-def _lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
+def _lines(facts: dict[str, Any], connected: list[str]) -> list[tuple[str, str]]:
     verdicts = ", ".join(f"{count} {word}" for word, count in sorted(facts["verdicts"].items())) or "none yet"
     agents = [
         (name, f"last call {ago(facts['now'] - seen['at'])}, {seen['calls']} events, {seen['sessions']} session{'s' * (seen['sessions'] != 1)} {seen['version']}".rstrip())
@@ -63,7 +63,7 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
         ("sensor", f"running (process {facts['pid']}, version {facts['version']}, for {ago(facts['now'] - facts['started'], '')})"),
         ("mode", facts["mode"]), *((f"mode of {name}", word) for name, word in facts["modes"].items()),
         ("judged since start", verdicts), ("waiting for you", _waiting(facts["waiting"], facts["liftable"])),
-        *(agents or [("agents", "none has reported yet")]),
+        *(agents or [("agents", _silent(connected))]),
         *((f"{row['agent']} today", _used(row)) for row in facts["usage"]["agents"]),
         ("rules", f"{facts['rules']['count']} ({facts['rules']['engine']})"),
         ("log", f"{facts['log']['size']} entries of {facts['log']['origin']}" + (f", {facts['log']['lost']} lost" if facts["log"]["lost"] else "")),
@@ -71,6 +71,13 @@ def _lines(facts: dict[str, Any]) -> list[tuple[str, str]]:
         *((f"{name} door", state) for name, state in facts["doors"].items()),
         ("local model", _model(facts["model"])),
     ]
+
+
+def _silent(connected: list[str]) -> str:
+    """What it means that no agent has reported since the start."""
+    if not connected:
+        return "none is connected, so nothing is protected; install Claude Code or Cursor, then: handrail hooks install"
+    return f"{' and '.join(connected)} connected, no call yet (sessions that ran before may need a new start)"
 
 
 def _waiting(waiting: int, liftable: int) -> str:
@@ -111,11 +118,12 @@ def _places(paths: Paths) -> dict[str, Any]:
     except HandrailError:
         dashboard = ""
     names = os.listdir(paths.spool) if paths.spool.is_dir() else []
-    manifest = load_manifest(paths)
+    manifest, connected = load_manifest(paths), connected_agents(paths)
     return {
         "dashboard": dashboard, "spooled": sum(name.endswith(".json") for name in names),
         "service": manifest.service if manifest is not None else "",
-        "changed": list(changed(paths, manifest, connected_agents(paths))) if manifest is not None else [],
+        "changed": list(changed(paths, manifest, connected)) if manifest is not None else [],
+        "connected": sorted({one.agent for one in connected}),
     }
 
 

@@ -102,7 +102,12 @@ def _own_identity(installation: Installation) -> bytes:
 
 @click.group()
 def index() -> None:
-    """The index that pages and lists are read from; it never decides anything."""
+    """The index that pages and lists are read from; it never decides anything.
+
+    \b
+    Examples:
+      handrail index rebuild
+    """
 
 
 @index.command("rebuild")

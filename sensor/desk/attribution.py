@@ -14,6 +14,7 @@ import msgspec
 
 from sensor.audit.file_drafts import Attribution
 from sensor.model.calls import Phase, ToolKind
+from sensor.model.names import REHEARSALS
 from sensor.model.verdicts import Answer, JudgedCall
 
 MOST = 500
@@ -70,8 +71,9 @@ class Writers:
                 writes = writes.union([ref.path for ref in effect.writes if not ref.glob])
             if effect.deletes:
                 deletes = deletes.union([ref.path for ref in effect.deletes if not ref.glob])
+        folders = () if call.session.startswith(REHEARSALS) else (call.cwd, *call.roots)  # a test call runs nothing: its folder says nothing
         self._calls.pop(key, None)  # the newest stand last
-        self._calls[key] = Running(call.agent, call.session, call.subagent, call.tool_use_id, call.tool, self._now(), (call.cwd, *call.roots), writes, deletes, judgement.answer is Answer.ASK)
+        self._calls[key] = Running(call.agent, call.session, call.subagent, call.tool_use_id, call.tool, self._now(), folders, writes, deletes, judgement.answer is Answer.ASK)
         if len(self._calls) > MOST:
             del self._calls[next(iter(self._calls))]
 

@@ -29,7 +29,7 @@ def show_summary(progress: Progress, paths: Paths, manifest: Manifest, mode: Mod
     stops = "is stopped or asked about" if mode is Mode.ENFORCE else "is recorded, nothing is stopped"
     if connected:
         names = " and ".join(one.agent for one in connected)
-        progress.line(f"  Work with {names} as before: what must not happen {stops}. See it live: {command} events --follow")
+        progress.line(f"  Work with {names} as before, in a new session: what must not happen {stops}. See it live: {command} events --follow")
     else:
         progress.line(f"  Connect:     nothing is protected yet, as no agent is connected. Install Claude Code or Cursor, then: {command} hooks install")
     progress.line(f"  Try it:      {command} demo")

@@ -1,6 +1,6 @@
 import pytest
 
-from sensor.audit.recorded import parse_effect_lines
+from sensor.audit.recorded import parse_effect_lines, recorded_calls
 from sensor.audit.summary import effect_lines
 from sensor.effects import derive_effects
 from sensor.model.effects import Effects
@@ -29,3 +29,12 @@ def test_what_the_log_says_is_what_was_touched(shell_call, around, command):
 
 def test_lines_of_another_form_are_skipped():
     assert parse_effect_lines(("moves secret to network", "not examined to the end", "", "dances")) == Effects()
+
+
+def test_calls_that_handrail_plays_itself_are_none_of_an_agents(state, make_call):
+    """`policy learn` proposes no hosts that only the demo named."""
+    opened = state.open()
+    for number, session in enumerate(("s1", "demo-1", "handrail-self-test-2")):
+        opened.journal.append(make_call(number, session=session))
+    opened.journal.close()
+    assert [one.call.session for one in recorded_calls(state.root)] == ["s1"]

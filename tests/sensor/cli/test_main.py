@@ -4,8 +4,9 @@ import sys
 
 import click
 import pytest
+from click.testing import CliRunner
 
-from sensor.cli.main import COMMANDS, cli
+from sensor.cli.main import COMMANDS, SECTIONS, cli
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -44,6 +45,31 @@ def test_an_example_names_what_its_command_cannot_do_without(path):
     example = next(line.strip() for line in command.help.splitlines() if f"{line.strip()} ".startswith(f"{name} "))
     needed = sum(isinstance(one, click.Argument) and one.required for one in command.params)
     assert len(example.removeprefix(name).split("#")[0].split()) >= needed
+
+
+def _groups(command, path):
+    if isinstance(command, click.Group):
+        yield path, command
+        for name, below in command.commands.items():
+            yield from _groups(below, (*path, name))
+
+
+GROUPS = [found for name in sorted(COMMANDS) for found in _groups(cli.get_command(None, name), (name,))]
+
+
+@pytest.mark.parametrize(("path", "group"), GROUPS, ids=[" ".join(path) for path, _ in GROUPS])
+def test_the_help_of_a_group_cuts_no_sentence_and_names_only_commands_that_do_something(path, group, idle_terminal):
+    text = idle_terminal.ok(*path, "--help")
+    assert "..." not in text.partition("\nCommands:")[2]
+    if not group.invoke_without_command:
+        assert f"handrail {' '.join(path)}" not in [line.strip() for line in text.splitlines()]
+
+
+def test_the_list_of_commands_shows_each_once_in_one_column_and_on_one_line(idle_terminal):
+    named = [name for names in SECTIONS.values() for name in names]
+    assert sorted(named) == sorted(COMMANDS)
+    lines = CliRunner().invoke(cli, ["--help"], terminal_width=80).output.splitlines()
+    assert all(any(line == f"  {name.ljust(max(map(len, COMMANDS)))}  {COMMANDS[name][2]}" for line in lines) for name in named)
 
 
 def test_the_list_of_commands_loads_none_of_them():

@@ -4,7 +4,7 @@ import re
 import pytest
 from rich.console import Console
 
-from sensor.cli.output import Printer, fail, visible
+from sensor.cli.output import Printer, counted, fail, visible
 
 
 @pytest.mark.parametrize(("text", "shown"), [
@@ -19,6 +19,10 @@ from sensor.cli.output import Printer, fail, visible
 ])
 def test_what_could_move_the_cursor_is_shown(text, shown):
     assert visible(text) == shown
+
+
+def test_a_number_has_its_noun_in_the_right_form():
+    assert [counted(1, "file"), counted(0, "file"), counted(1200, "file"), counted(2, "history", "histories")] == ["1 file", "0 files", "1,200 files", "2 histories"]
 
 
 def test_json_is_one_object_with_the_schema_version(capsys):

@@ -50,11 +50,11 @@ def test_show_of_a_built_in_check_says_what_it_is(idle_terminal):
 
 
 def test_test_of_a_rule_a_category_and_a_file(idle_terminal, tmp_path):
-    assert "1 rules behave" in idle_terminal.ok("rules", "test", "HR-GIT-001")
+    assert "1 rule behaves" in idle_terminal.ok("rules", "test", "HR-GIT-001")
     assert idle_terminal.json("rules", "test", "persistence-macos")["rules"] > 5
     file = tmp_path / "x.yaml"
     file.write_text(BROKEN.replace("never", "ls"))
-    assert "1 rules behave as their 4 examples say" in idle_terminal.ok("rules", "test", str(file))
+    assert "1 rule behaves as its 4 examples say" in idle_terminal.ok("rules", "test", str(file))
 
 
 def test_test_shows_what_was_seen_in_what_fails(idle_terminal, tmp_path):
@@ -62,7 +62,7 @@ def test_test_shows_what_was_seen_in_what_fails(idle_terminal, tmp_path):
     file.write_text(BROKEN)
     result = idle_terminal.run("rules", "test", str(file))
     assert result.exit_code == 1
-    for part in (f"{file}:9:30: TEAM-X-001 does not fire on true_positive 1: ls a", "• ls a", "fired: nothing", "2 of 4 examples of 1 rules fail"):
+    for part in (f"{file}:9:30: TEAM-X-001 does not fire on true_positive 1: ls a", "• ls a", "fired: nothing", "2 of 4 examples of 1 rule fail"):
         assert part in result.output
     failed = json.loads(idle_terminal.run("rules", "test", "--json", str(file)).output)["failures"]
     assert [one["rule"] for one in failed] == ["TEAM-X-001"] * 2
@@ -91,7 +91,7 @@ def test_lint_of_a_folder(idle_terminal, tmp_path):
 
 def test_new_writes_a_rule_that_behaves(idle_terminal):
     made = idle_terminal.json("rules", "new", "TEAM-DEPLOY-001")
-    assert "rules.d" in made["file"] and "1 rules behave" in idle_terminal.ok("rules", "test", made["file"])
+    assert "rules.d" in made["file"] and "1 rule behaves" in idle_terminal.ok("rules", "test", made["file"])
     assert "TEAM-DEPLOY-001" in idle_terminal.ok("rules", "list", "--category", "team-deploy")
 
 

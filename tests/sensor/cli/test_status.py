@@ -7,7 +7,7 @@ import json
 import pytest
 
 from hooks.settings.record import Record, save_record
-from sensor.cli.status import _waiting, ago
+from sensor.cli.status import _silent, _waiting, ago
 from sensor.host.manifest import Manifest, save_manifest
 from sensor.paths import make_private
 
@@ -16,8 +16,15 @@ def test_status_of_a_running_sensor(terminal):
     facts = terminal.json("status")
     assert facts["running"] and facts["mode"] == "enforce" and facts["rules"]["count"] > 80
     text = terminal.ok("status")
-    for word in ("running (process", "mode", "waiting for you", "rules", "entries of", "http://127.0.0.1:4870", "local model         off"):
+    for word in ("running (process", "mode", "waiting for you", "rules", "none is connected", "entries of", "http://127.0.0.1:4870", "local model         off"):
         assert word in text
+
+
+@pytest.mark.parametrize(("connected", "said"), [
+    ([], "none is connected, so nothing is protected; install Claude Code or Cursor, then: handrail hooks install"),
+    (["claude-code", "cursor"], "claude-code and cursor connected, no call yet (sessions that ran before may need a new start)")])
+def test_silence_is_explained(connected, said):
+    assert _silent(connected) == said
 
 
 @pytest.mark.parametrize(("waiting", "liftable", "said"), [(0, 0, "0"), (2, 0, "2"), (4, 2, "2, and 2 blocked that you may let through")])

@@ -113,3 +113,11 @@ def test_only_so_many_calls_are_remembered(world):
         world.call(1000 + number / 1000, writes=[f"/p/{number}"], tool_use_id=f"t{number}", cwd="/elsewhere")
     assert world.whose(1001, "/p/0") == ("unknown", "") and world.whose(1001, f"/p/{MOST + 9}") == ("sure", "s1")
     assert UNKNOWN.session == ""
+
+
+@pytest.mark.parametrize("session", ["demo-1a2b", "handrail-self-test-1a2b"])
+def test_a_test_call_runs_nothing_so_its_folder_says_nothing(world, session):
+    world.call(1000, session=session)
+    assert world.whose(1000.5) == ("unknown", "")
+    world.call(1000, session=session, writes=[FILE])  # a name alone takes no call that names the file out of the picture
+    assert world.whose(1000.5) == ("sure", session)

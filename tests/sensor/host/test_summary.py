@@ -54,7 +54,7 @@ def test_where_no_agent_is_connected_the_next_step_is_said(plan, program, agents
         save_record(plan.paths.state, Record(agent=agent, file=f"/h/.{agent}", client="/c", before=None, after_sha256=""))
     text = shown(plan, Manifest(version="1", installed=1.0))
     assert ("nothing is protected yet" in text and f"Install Claude Code or Cursor, then: {launcher_path(plan.paths)} hooks install" in text) is not bool(agents)
-    assert ("Work with cursor as before" in text) is bool(agents)
+    assert ("Work with cursor as before, in a new session" in text) is bool(agents)
 
 
 @pytest.mark.parametrize("answer", ["exit 1", "echo nothing", ":"])
