@@ -7,70 +7,14 @@ import re
 import unicodedata
 from urllib.parse import unquote
 
+from sensor.effects import hosts_table as table
+from sensor.effects.carried import carried_places, inner_addresses
 from sensor.effects.lookalikes import lookalike_places
+from sensor.effects.spelling import DISGUISED, ODD, Written, spelling_places
 from sensor.model.effects import Host
 
-METADATA = frozenset({
-    "169.254.169.254", "169.254.170.2", "169.254.170.23", "169.254.169.253", "169.254.169.123", "100.100.100.200",
-    "168.63.129.16", "192.0.0.192", "fd00:ec2::254", "fd00:ec2::23", "fd20:ce::254", "metadata.google.internal",
-    "metadata.goog", "metadata", "instance-data", "instance-data.ec2.internal", "metadata.azure.internal",
-    "metadata.azure.com", "metadata.platformequinix.com", "metadata.packet.net", "metadata.tencentyun.com",
-    "rancher-metadata",
-})
-CATCHERS = (
-    "webhook.site", "webhook.cool", "requestbin.com", "requestbin.net", "requestbin.io", "pipedream.net",
-    "beeceptor.com", "requestcatcher.com", "hookbin.com", "postb.in", "oast.pro", "oast.live", "oast.site",
-    "oast.online", "oast.fun", "oast.me", "oastify.com", "interact.sh", "burpcollaborator.net", "dnslog.cn",
-    "dnslog.link", "ceye.io", "canarytokens.com", "canarytokens.org", "hookdeck.com", "typedwebhook.tools",
-    "ptsv2.com", "ptsv3.com", "mockbin.org", "mockbin.io", "webhookinbox.com", "webhook-test.com", "hookbin.net",
-    "requestinspector.com", "smee.io", "r.requestbin.com", "bxss.me", "eyes.sh", "dnsbin.zhack.ca", "requestrepo.com",
-    "hookb.in", "interactsh.com", "webhookrelay.com", "putsreq.com", "httpdump.app", "ngrok.webhook.site", "pipedream.com", "xss.ht", "xsshunter.com", "webhooks.app",
-    "svix.com", "hooks.zapier.com", "hook.eu1.make.com", "hook.us1.make.com", "discord.com/api/webhooks",
-)
-PASTE = (
-    "pastebin.com", "paste.ee", "hastebin.com", "toptal.com/developers/hastebin", "ghostbin.com", "dpaste.com",
-    "dpaste.org", "ix.io", "sprunge.us", "termbin.com", "transfer.sh", "file.io", "0x0.st", "x0.at", "temp.sh",
-    "oshi.at", "catbox.moe", "litterbox.catbox.moe", "gofile.io", "anonfiles.com", "bashupload.com", "rentry.co",
-    "rentry.org", "controlc.com", "paste.rs", "clbin.com", "envs.sh", "ttm.sh", "pastes.dev", "paste.mozilla.org",
-    "privatebin.net", "privatebin.info", "justpaste.it", "paste.debian.net", "bpa.st", "filebin.net", "tmpfiles.org",
-    "uguu.se", "wetransfer.com", "sendspace.com", "mediafire.com", "mega.nz", "ufile.io", "keep.sh", "free.keep.sh",
-    "paste.c-net.org", "p.ip.fi", "dumpz.org", "telegra.ph", "write.as", "pixeldrain.com", "zippyshare.com",
-    "send.vis.ee", "cl1p.net", "shz.al", "paste.opensuse.org", "fars.ee",
-)
-TUNNELS = (
-    "ngrok.io", "ngrok-free.app", "ngrok-free.dev", "ngrok.app", "ngrok.dev", "ngrok.com", "trycloudflare.com",
-    "cfargotunnel.com", "loca.lt", "localtunnel.me", "serveo.net", "localhost.run", "lhr.life", "lhr.rocks",
-    "bore.pub", "pinggy.io", "pinggy.link", "a.pinggy.online", "tunnelto.dev", "telebit.io", "packetriot.net",
-    "portmap.io", "playit.gg", "zrok.io", "burrow.io", "devtunnels.ms", "tunnels.api.visualstudio.com", "tmate.io",
-    "ssh.tmate.io", "lhrtunnel.link", "onion", "localxpose.io", "loclx.io", "pagekite.me", "pagekite.net",
-    "expose.sh", "sharedwithexpose.com", "remote.it", "dataplicity.io", "tailscale-funnel.net", "ts.net",
-    "tunnelmole.net", "srv.us", "cloudpub.ru", "holesail.io", "onion.to", "onion.ly", "onion.ws",
-)
-SHORTENERS = (
-    "bit.ly", "tinyurl.com", "t.co", "goo.gl", "is.gd", "ow.ly", "cutt.ly", "rb.gy", "shorturl.at", "tiny.cc", "v.gd",
-    "git.io", "s.id", "t.ly", "rebrand.ly", "buff.ly", "adf.ly",
-)
-# Where vendors of tools serve the scripts that install them; exact names, the ones below them may be anybody's.
-INSTALLERS = frozenset((
-    "sh.rustup.rs", "static.rust-lang.org", "get.docker.com", "download.docker.com", "install.python-poetry.org", "deb.nodesource.com", "rpm.nodesource.com", "bun.sh", "bun.com", "deno.land", "get.sdkman.io",
-    "astral.sh", "sh.uv", "get.pnpm.io", "get.helm.sh", "sh.brew.sh", "get.k3s.io", "get.k0s.sh", "kind.sigs.k8s.io", "dl.k8s.io", "bootstrap.pypa.io", "claude.ai", "cursor.com", "pyenv.run",
-    "fnm.vercel.app", "install.duckdb.org", "ollama.com", "tailscale.com", "get.volta.sh", "micro.mamba.pm", "repo.anaconda.com", "get.rvm.io", "install.julialang.org", "getcomposer.org",
-    "get-ghcup.haskell.org", "get.haskellstack.org", "get.opentofu.org", "releases.hashicorp.com", "cli.github.com", "yarnpkg.com", "mise.run", "mise.jdx.dev", "nixos.org", "install.determinate.systems",
-    "starship.rs", "fly.io", "taskfile.dev", "just.systems", "apt.llvm.org", "webi.sh", "webinstall.dev", "zed.dev", "railway.com", "cli.doppler.com", "sh.vector.dev", "get.pulumi.com", "run.linkerd.io",
-    "istio.io", "fluxcd.io", "dl.dagger.io", "dot.net", "dprint.dev", "wasmtime.dev", "get.wasmer.io", "moonrepo.dev", "get.nexte.st", "get.tur.so", "sentry.io", "get.jetify.com", "setup.atuin.sh",
-    "ohmyposh.dev", "install.crystal-lang.org", "opencode.ai",
-))
-_LOOPBACK_NAMES = (
-    "localhost", "localtest.me", "lvh.me", "vcap.me", "lacolhost.com", "localho.st", "yoogle.com", "ip6-localhost",
-    "ip6-loopback", "host.docker.internal", "gateway.docker.internal", "127-0-0-1.org.uk", "fbi.com.localhost",
-)
-_PRIVATE_SUFFIXES = (
-    ".internal", ".local", ".lan", ".corp", ".intranet", ".home", ".home.arpa", ".svc", ".cluster.local", ".private",
-    ".consul",
-)
-_PRIVATE_NAMES = frozenset({"kubernetes", "kubernetes.default", "kubernetes.default.svc", "router", "gateway"})
-_EMBEDDED = re.compile(r"(?:^|[.-])((?:\d{1,3}[.-]){3}\d{1,3})\.(?:nip\.io|sslip\.io|xip\.io|traefik\.me)$|([0-9a-f]{8})\.(?:nip\.io|sslip\.io)$")
-_REBIND = re.compile(r"(?:rbndr\.us|1u\.ms|rebind\.it|lock\.cmpxchg8b\.com|rebind\.network)$")
+# An address that a wild-card name spells: dotted or with dashes, or in eight hexadecimal digits.
+_EMBEDDED = re.compile(r"(?<![0-9])((?:\d{1,3}[.-]){3}\d{1,3})(?![0-9])|(?<![0-9a-z])([0-9a-f]{8})(?![0-9a-z])")
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{1,20}):/{1,3}([^\s/?#]*)([^\s]*)")
 _SCP = re.compile(r"(?:[\w.+-]+@)?(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9][\w.-]*[A-Za-z0-9]|[A-Za-z0-9]):(?!/{2})(?![0-9]+$)(.*)", re.S)
 _BARE = re.compile(r"(?:[\w.+%-]+(?::[^@\s]*)?@)?(\[[0-9A-Fa-f:.%]+\]|(?:[\w-]+\.)+[A-Za-z][\w-]+|localhost|(?:0[xX][0-9A-Fa-f]+|\d+)(?:\.(?:0[xX][0-9A-Fa-f]+|\d+)){0,3})\.?(?::(\d{1,5}))?(/[^\s]*)?")
@@ -78,6 +22,21 @@ _NUMBER = re.compile(r"0[xX][0-9A-Fa-f]+|\d+")
 _DEVICE = re.compile(r"/dev/(?:tcp|udp)/([^/\s]+)/(\d+)")
 DEFAULT_PORTS = {"http": 80, "https": 443, "ftp": 21, "ssh": 22, "git": 9418, "ws": 80, "wss": 443, "gopher": 70, "ldap": 389,
                  "redis": 6379, "postgres": 5432, "postgresql": 5432, "mysql": 3306, "mongodb": 27017, "smb": 445}
+_WEB_SCHEMES = frozenset({"http", "https", "ftp", "gopher", "dict", "ws", "wss"})
+_SPELLED_SCHEMES = _WEB_SCHEMES | {"", "git+https", "ssh", "git"}
+_METADATA_PATH = re.compile(
+    r"(?i)/(?:[^?#]{0,120}/?169\.254\.(?:169\.254|170\.23?)/)?(?:(?:latest|\d{4}-\d\d-\d\d)/(?:meta-data|user-data|api/token|dynamic/instance-identity)(?![\w.-])|computeMetadata/v1|metadata/(?:v1|instance|identity)(?:[/?.]|$)"
+    r"|opc/v[12]/instance|openstack/latest|hetzner/v1/(?:metadata|userdata)|v2/credentials/)")
+_COLLECTING = frozenset({"@catchers", "@tunnels", "@paste"})
+_AT_HOME = (".local", ".lan", ".home", ".home.arpa")
+# Parameters whose address nobody asks: searched for, named as the sender; and those by which a login sends its visitor back to the program on his machine.
+_SEARCHED = frozenset({"q", "query", "search", "s", "text", "keyword", "keywords", "term", "terms", "wd", "p", "title", "body", "subject", "message"})
+_ONLY_NAMED = frozenset({"ref", "referrer", "referer", "utm_source", "origin", "client_id", "audience", "resource", "scope", "xmlns", "issuer"})
+_WAY_BACK = frozenset({
+    "redirect_uri", "redirect_url", "redirecturi", "redirecturl", "redirect", "redirect_to", "redirectto", "callback", "callback_url", "callbackurl", "return", "return_to", "returnto", "return_url", "returnurl",
+    "next", "continue", "post_logout_redirect_uri", "success_url", "cancel_url", "logout_uri", "state",
+})
+_PASSES_ON = frozenset({"url", "redirect", "redirect-to", "r", "go", "out", "link", "away", "goto", "l.php", "leave", "exit", "jump", "proxy", "fetch", "translate", "browse"})
 _LOCAL_SCHEMES = frozenset({"file", "data", "about", "javascript", "chrome", "jar"})
 
 
@@ -97,8 +56,55 @@ def _readings(text: str) -> tuple[Host, ...]:
     if match is None or match.group(1).lower() in _LOCAL_SCHEMES:
         return ()
     scheme, authority, rest = match.group(1).lower(), match.group(2), match.group(3)
+    more = _more_places(scheme, authority, rest)
     targets = dict.fromkeys((_split_port(authority.partition("\\")[0].rpartition("@")[2]), _split_port(authority.rpartition("@")[2].partition("\\")[0])))
-    return tuple(make_host(name, port or DEFAULT_PORTS.get(scheme, 0), match.group(0), authority + rest) for name, port in targets if name)
+    return tuple(
+        _with_more(make_host(name, port or DEFAULT_PORTS.get(scheme, 0), match.group(0), rest), Written(authority, name, normalise(name)), scheme, more) for name, port in targets if name
+    )
+
+
+def _with_more(host: Host, written: Written, scheme: str, more: frozenset[str]) -> Host:
+    """A host with what its whole address says, and how it is written."""
+    places = host.places | more
+    if scheme in _SPELLED_SCHEMES:
+        places |= spelling_places(written, parse_address(written.plain) is not None)
+    if scheme in _WEB_SCHEMES and host.port in table.DAEMON_PORTS:
+        places |= {"@daemon-port"}
+    elif ODD not in places and DISGUISED not in places and _is_development(host):
+        places |= {"@development"}
+    if "@loopback" in places:
+        places -= {"@metadata-path"}
+    return Host(host=host.host, port=host.port, url=host.url, places=places)
+
+
+def _is_development(host: Host) -> bool:
+    """Whether this is a server of one's own work: on this machine or at home, at a port that programs without rights open."""
+    if host.host.endswith(".localhost"):
+        return True
+    near = "@loopback" in host.places or ("@private" in host.places and (host.host.endswith(_AT_HOME) or parse_address(host.host) is not None or _spells_loopback(host.host)))
+    return near and host.port >= 1024 and host.places.isdisjoint(("@metadata", "@link-local", "@rebinding"))
+
+
+def _more_places(scheme: str, authority: str, rest: str) -> frozenset[str]:
+    """What an address carries: keys, coded secrets, other addresses; whose path it has."""
+    found = set(carried_places(authority, rest))
+    if _METADATA_PATH.match(rest):
+        found.add("@metadata-path")
+    outer = authority.rpartition("@")[2].partition(":")[0].lower()
+    step = rest.partition("?")[0].rstrip("/").rpartition("/")[2].lower()
+    for inner in inner_addresses(rest) if len(rest) > 8 else ():
+        parameter = inner.parameter.lower().replace("-", "_")
+        if outer in table.IN_BROWSER or parameter in _ONLY_NAMED or (parameter in _SEARCHED and step not in _PASSES_ON):
+            continue
+        if inner.scheme == "file":
+            found.add("@relays-inward")
+            continue
+        name, port = _split_port(inner.authority.rpartition("@")[2])
+        there = host_places(normalise(name), "") if name else frozenset()
+        if not there.isdisjoint(("@metadata", "@private")) or ("@loopback" in there and not (parameter in _WAY_BACK and port not in table.DAEMON_PORTS)):
+            found.add("@relays-inward")
+        found |= there & _COLLECTING
+    return frozenset(found)
 
 
 def parse_target(text: str) -> Host | None:
@@ -109,7 +115,11 @@ def parse_target(text: str) -> Host | None:
     if device:
         return make_host(device.group(1), int(device.group(2)[:5]), text)
     match = _BARE.fullmatch(text)
-    return make_host(match.group(1), int(match.group(2) or 0), text) if match else None
+    if match is None:
+        return None
+    host = make_host(match.group(1), int(match.group(2) or 0), text, match.group(3) or "")
+    # Without a scheme a single number is a number before it is an address.
+    return _with_more(host, Written(match.group(1), match.group(1), host.host), "", _more_places("", match.group(1), match.group(3) or "")) if match.group(1).count(".") > 2 or "x" in match.group(1)[:2] or match.group(3) else host
 
 
 def parse_remote(text: str) -> Host | None:
@@ -134,7 +144,7 @@ def make_host(name: str, port: int = 0, url: str = "", rest: str = "") -> Host:
     """A host with its normalised name and its sets."""
     plain = normalise(name)
     places = host_places(plain, rest)
-    if plain in INSTALLERS and url[:6].lower() == "https:":
+    if plain in table.INSTALLERS and url[:6].lower() == "https:":
         places |= {"@installers"}
     return Host(host=plain, port=port, url=url, places=places)
 
@@ -156,7 +166,7 @@ def parse_address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | 
         except ValueError:
             return None
         mapped = address.ipv4_mapped or address.sixtofour
-        if mapped is None and int(address) >> 32 in (0, 0x64FF9B << 64) and int(address) > 1:
+        if mapped is None and int(address) > 1 and (int(address) >> 32 in (0, 0x64FF9B << 64) or int(address) >> 80 == 0x64FF9B0001 or int(address) >> 32 & 0xFDFFFFFF == 0x5EFE):
             mapped = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         return mapped or address
     parts = name.split(".")
@@ -177,34 +187,71 @@ def parse_address(name: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | 
 
 
 def host_places(name: str, rest: str = "") -> frozenset[str]:
-    """The named sets of a normalised host name."""
+    """The named sets of a normalised host name; `rest` is what follows it in an address."""
     found: set[str] = set()
-    if name in METADATA:
+    if name in table.METADATA:
         found.add("@metadata")
-    embedded = _EMBEDDED.search(name)
-    if embedded:
-        plain = embedded.group(1)
-        address = parse_address(plain.replace("-", ".")) if plain else ipaddress.IPv4Address(int(embedded.group(2), 16))
-    else:
-        address = parse_address(name)
-    if address is not None and embedded and address.is_loopback:
-        found.add("@private")  # the words of a stranger's name server, not this machine's
-    elif address is not None:
+    address = parse_address(name)
+    if address is not None:
         _address_places(address, found)
-        if str(address) in METADATA:
+        if str(address) in table.METADATA:
             found.add("@metadata")
-    elif name in _LOOPBACK_NAMES or name.endswith((".localhost", ".localtest.me", ".lvh.me")):
+    elif _is_below(name, table.WILDCARDS) or _is_below(name, table.REBINDERS):
+        _spelled_places(name, found)
+    elif name in table.LOOPBACK_NAMES or name.endswith(".localhost"):
         found.add("@loopback")
-    elif name.endswith(_PRIVATE_SUFFIXES) or name in _PRIVATE_NAMES or _REBIND.search(name):
+    elif name.endswith(table.PRIVATE_SUFFIXES) or name in table.PRIVATE_NAMES:
         found.add("@private")
     else:
         found |= lookalike_places(name)
-    for place, names in (("@catchers", CATCHERS), ("@paste", PASTE), ("@tunnels", TUNNELS), ("@shorteners", SHORTENERS)):
-        if name.endswith(names) and any(name == one or name.endswith("." + one) for one in names):
+    if name in table.OWN_NAMES:
+        return frozenset(found)
+    path, _, query = rest.partition("?")
+    own = rest[:1] == "/" and not query and path.strip("/").partition("/")[0] in table.OWN_PATHS
+    for place, names in _SERVICES:
+        if name.endswith(names) and not (own and name in names) and any(name == one or name.endswith("." + one) for one in names):
             found.add(place)
-    if name == "discord.com" and "/api/webhooks" in rest:
+    if name in ("discord.com", "discordapp.com") and "/api/webhooks" in rest:
         found.add("@catchers")
     return frozenset(found)
+
+
+_SERVICES = (
+    ("@catchers", table.CATCHERS), ("@paste", table.PASTE), ("@tunnels", table.TUNNELS), ("@shorteners", table.SHORTENERS), ("@tor", table.TOR), ("@dynamic-name", table.DYNAMIC), ("@uploads", table.UPLOADS),
+)
+
+
+def _is_below(name: str, names: tuple[str, ...]) -> bool:
+    return name.endswith(names) and any(name.endswith("." + one) for one in names)
+
+
+def _spelled_places(name: str, found: set[str]) -> None:
+    """The sets of the addresses that a wild-card name spells. This machine is then the word of a stranger's name server, so it counts as an inner one."""
+    found.add("@wildcard-dns")
+    if _is_below(name, table.REBINDERS) or "rebind" in name:
+        found |= {"@rebinding", "@private"}
+    for address in _spelled(name):
+        _address_places(address, found)
+        if str(address) in table.METADATA:
+            found.add("@metadata")
+    if name.endswith(table.LOOPBACK_NAMES):
+        found.add("@loopback")
+    elif "@loopback" in found:
+        found.discard("@loopback")
+        found.add("@private")
+
+
+def _spelled(name: str) -> tuple[ipaddress.IPv4Address, ...]:
+    found = []
+    for match in _EMBEDDED.finditer(name):
+        address = parse_address(match.group(1).replace("-", ".")) if match.group(1) else ipaddress.IPv4Address(int(match.group(2), 16))
+        if isinstance(address, ipaddress.IPv4Address):
+            found.append(address)
+    return tuple(found)
+
+
+def _spells_loopback(name: str) -> bool:
+    return name.endswith(table.LOOPBACK_NAMES) or any(address.is_loopback for address in _spelled(name))
 
 
 _DOCUMENTATION = tuple(map(ipaddress.ip_network, ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24", "2001:db8::/32")))
@@ -217,5 +264,7 @@ def _address_places(address: ipaddress.IPv4Address | ipaddress.IPv6Address, foun
         found.add("@raw-ip")  # judged like the addresses that they stand for in examples
     elif address.is_multicast or not address.is_global or address.is_link_local:
         found.add("@private")
+        if address.is_link_local:
+            found.add("@link-local")
     else:
         found.add("@raw-ip")

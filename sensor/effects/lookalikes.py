@@ -1,58 +1,100 @@
-"""Hosts that want to be taken for a well-known one: by letters that look alike, a slip of one letter, or a name borrowed for another domain."""
+"""Hosts that want to be taken for a well-known one: by letters that look alike, a slip of one letter, its domain inside another one, or its name beside words of service."""
 
 from __future__ import annotations
 
 import functools
 import unicodedata
 
+from sensor.effects import brands
+
 LOOKALIKE = "@lookalike"
+POSING = "@posing"
 BORROWED = "@borrowed-name"
-_NAMES = frozenset([
-    "github", "gitlab", "bitbucket", "google", "gmail", "paypal", "microsoft", "microsoftonline", "office365", "icloud", "amazon", "openai", "anthropic", "claude", "npmjs", "pypi", "docker", "slack", "dropbox",
-    "facebook", "netflix", "linkedin", "cloudflare", "stripe", "huggingface", "atlassian", "vercel", "netlify", "heroku", "digitalocean", "okta", "auth0", "coinbase", "binance", "metamask", "telegram", "whatsapp",
-    "rubygems", "cratesio", "pythonhosted", "githubusercontent", "stackoverflow", "figma", "notion",
-])
-_LONG = frozenset(name for name in _NAMES if len(name) > 7) - {"telegram"}  # one letter from a program that collects measurements
-_LURES = frozenset([
-    "login", "signin", "secure", "security", "verify", "verification", "account", "accounts", "support", "help", "update", "updates", "auth", "sso", "billing", "wallet", "org", "com", "io", "cdn", "download",
-    "downloads", "mirror", "registry", "packages", "package", "install", "release", "releases", "files", "raw", "content", "id", "session", "token", "recovery", "reset", "check", "audit",
-])
-_CHEAP_ENDINGS = frozenset([
-    "help", "support", "xyz", "top", "info", "online", "tech", "cc", "click", "live", "club", "shop", "icu", "tk", "ml", "ga", "cf", "gq", "pw", "ws", "zip", "mov", "cam", "rest", "quest", "sbs", "cfd", "lol",
-    "monster", "buzz", "life", "world", "win", "space", "fun", "website", "host", "press", "stream",
-])
-_ENDINGS = frozenset({"com", "org", "net", "io", "dev", "ai"})
-_SECOND = frozenset({"co", "com", "org", "net", "ac", "gov", "edu"})
-_ALIKE = str.maketrans("асеорухіѕјԁһԛԝкмтнвοαρνιτυκϲıłɡ0135", "aceopyxisjdhqwkmthboapvitukcilgoles")
+_LONG = frozenset(name for name in brands.NAMES if len(name) > 5) - brands.OTHER_WORDS - {"telegram", "google"}
+_SHORT_SLIPS = frozenset({"npmsj", "npnjs", "nprnjs", "npmjss", "nmpjs", "npmj5", "nqmjs", "pypj", "pyp1", "pypl", "pypii", "pyppi", "ppypi", "gogle", "gooogle", "googel", "googie", "qoogle", "goog1e", "arnazon", "slackk", "sllack", "opanai", "oppenai"})
 
 
 @functools.lru_cache(maxsize=2048)
 def lookalike_places(name: str) -> frozenset[str]:
-    """LOOKALIKE, BORROWED or nothing for a normalised host name."""
+    """LOOKALIKE, POSING, BORROWED or nothing for a normalised host name."""
     labels = name.split(".")
-    if len(labels) < 2 or labels[-1].isdigit() or len(name) > 253:
+    if len(labels) < 2 or labels[-1].isdigit() or len(name) > 253 or name.endswith(brands.CARRIERS):
         return frozenset()
-    own = labels[-3] if len(labels) > 2 and labels[-2] in _SECOND and len(labels[-1]) == 2 else labels[-2]
-    if own in _NAMES:
-        return frozenset({BORROWED}) if labels[-1] in _CHEAP_ENDINGS else frozenset()
+    at = 3 if len(labels) > 2 and labels[-2] in brands.SECOND_LEVEL and len(labels[-1]) == 2 else 2
+    own, ending, below = labels[-at], ".".join(labels[1 - at :]), labels[: -at]
+    if f"{own}.{ending}" in brands.KNOWN:
+        return frozenset()
+    if own in brands.NAMES:
+        return _by_ending(own, ending)
     shown = _decoded(own)
+    if _looks_like(shown) or (shown not in brands.OTHER_WORDS and (shown in _SHORT_SLIPS or any(_one_slip(_skeleton(shown), known) for known in (_LONG if shown.isascii() else brands.NAMES)))):
+        return frozenset({LOOKALIKE})
+    if below and _is_domain_inside([*below, own]):
+        return frozenset({POSING})
+    return _beside_words(shown, below, ending)
+
+
+def _by_ending(own: str, ending: str) -> frozenset[str]:
+    """A name that is whole, below an ending of its owner or not."""
+    owned = brands.OWNED[own]
+    if owned and ending not in owned:
+        return frozenset({POSING})
+    return frozenset({BORROWED}) if not owned and ending in brands.CHEAP_ENDINGS and own not in _MANY_ENDINGS else frozenset()
+
+
+_MANY_ENDINGS = frozenset({"cursor", "notion", "copilot", "sentry", "maven", "crates", "aws", "apple", "slack", "grafana", "metamask", "telegram"})
+
+
+def _looks_like(shown: str) -> bool:
+    """Whether a label, or one of its parts, is a known name in other letters."""
     parts = shown.split("-")
-    plain = [_skeleton(part) for part in parts]
-    if any(skeleton in _NAMES and skeleton != part for part, skeleton in zip(parts, plain, strict=True)) or _skeleton(shown) in _NAMES:
-        return frozenset({LOOKALIKE})
-    if labels[-1] in _CHEAP_ENDINGS and any(_borrows(label) for label in labels[:-2]):
+    return any(part not in brands.NAMES and part not in brands.OTHER_WORDS and not _readings(part).isdisjoint(brands.NAMES) for part in (*parts, shown))
+
+
+def _is_domain_inside(labels: list[str]) -> bool:
+    """Whether a known domain stands inside a longer name: `known.org.x.top`, or its ending beside a word: `known.com-login.x`."""
+    for index in range(len(labels) - 1):
+        first, second = _skeleton(labels[index]), _skeleton(labels[index + 1])
+        start, dash, _ = second.partition("-")
+        if f"{first}.{second}" in brands.DOMAINS:
+            return True
+        if dash and start in brands.ENDINGS and not brands.NAMES.isdisjoint(first.split("-")):
+            return True
+    return False
+
+
+def _beside_words(shown: str, below: list[str], ending: str) -> frozenset[str]:
+    """A name beside others: nothing but it and words of service, or it below an ending that costs nothing."""
+    parts = shown.split("-")
+    if len(parts) > 1 and not brands.NAMES.isdisjoint(parts):
+        rest = [part for part in parts if part not in brands.NAMES]
+        if all(part in brands.LURES or part in brands.PARTS for part in rest):
+            grave = not brands.GRAVE.isdisjoint(rest) or all(part in brands.PARTS for part in rest)
+            return frozenset({POSING if grave else BORROWED})
+        if not brands.LURES.isdisjoint(rest):
+            return frozenset({BORROWED})
+    if _is_joined(shown):
+        return frozenset({POSING})
+    if ending in brands.CHEAP_ENDINGS and any(_borrows(label) for label in below):
         return frozenset({BORROWED})
-    if not shown.isascii() and any(_one_slip(_skeleton(shown), known) for known in _NAMES):
-        return frozenset({LOOKALIKE})
-    if any(part in _NAMES for part in parts) and not _LURES.isdisjoint(parts):
-        return frozenset({BORROWED})
-    return frozenset({BORROWED}) if any(_one_slip(own, known) for known in _LONG) else frozenset()
+    return frozenset()
+
+
+def _is_joined(label: str) -> bool:
+    """`knownlogin`, `verifyknown`: a name and a word of logins without a dash."""
+    return len(label) > 9 and any(
+        (label.startswith(word) and label[len(word) :] in _JOINABLE) or (label.endswith(word) and label[: -len(word)] in _JOINABLE) for word in _JOINED
+    )
+
+
+_JOINED = ("login", "signin", "verify", "secure", "security", "account", "support", "wallet", "download", "installer", "update")
+_JOINABLE = frozenset(name for name in brands.NAMES if len(name) > 4) - {"cursor", "notion", "maven", "crates", "apple", "figma", "slack", "docker", "stripe", "amazon", "gmail", "google", "discord", "microsoft"}
 
 
 def _borrows(label: str) -> bool:
     """Whether a label below a domain is another domain's ending, as in `known.org.mirror.top`, or a well-known name beside a lure."""
     parts = label.split("-")
-    return label in _ENDINGS or (not _NAMES.isdisjoint(parts) and not _LURES.isdisjoint(parts))
+    return label in brands.ENDINGS or (not brands.NAMES.isdisjoint(parts) and not brands.LURES.isdisjoint(parts))
 
 
 def _decoded(label: str) -> str:
@@ -64,12 +106,18 @@ def _decoded(label: str) -> str:
         return label
 
 
+def _readings(label: str) -> frozenset[str]:
+    """How `label` may be read: a one for an l or an i, an l for an i."""
+    plain = _skeleton(label)
+    return frozenset({plain, _skeleton(label.replace("1", "i")), _skeleton(label.replace("l", "i")) if "l" in label and len(label) > 5 else plain})
+
+
 def _skeleton(label: str) -> str:
     """`label` as it is read: without accents, in the letters that it looks like."""
     if label.isascii() and label.isalpha():
         return label.replace("rn", "m").replace("vv", "w")
     bare = "".join(char for char in unicodedata.normalize("NFKD", label) if not unicodedata.combining(char))
-    return bare.translate(_ALIKE).replace("rn", "m").replace("vv", "w")
+    return bare.translate(brands.ALIKE).replace("rn", "m").replace("vv", "w")
 
 
 def _one_slip(word: str, known: str) -> bool:

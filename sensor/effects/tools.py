@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 import msgspec
 
@@ -30,9 +29,9 @@ from sensor.model.effects import Effect, TextField
 if TYPE_CHECKING:
     from sensor.effects.walk import Walk
 
-# The address that a page which passes visitors on is given; it counts when it is a place where anyone collects.
-_ONWARD = re.compile(r"(?i)[?&](?:url|u|q|to|next|dest\w*|redirect\w*|continue|link|target|goto|r)=(https?(?::|%3a)(?:/|%2f){2}[^&\s]+)")
-_COLLECTING = frozenset({"@catchers", "@tunnels", "@paste"})
+# Browsers drop these from an address, and take a scheme of the web without slashes.
+_DROPPED = str.maketrans("", "", "\t\r\n")
+_WEB_SCHEME = re.compile(r"(?i)^(https?):[/\\]*(?=[^/\\])")
 
 
 def tool_effects(walk: Walk, action: Action) -> None:
@@ -96,9 +95,11 @@ def _fetch(walk: Walk, action: FetchAction) -> None:
     walk.add_text(TextField.URL, action.url, "url")
     walk.add_text(TextField.ARGS, action.query, "query")
     walk.add_text(TextField.PROMPT, action.prompt, "prompt")
-    host = parse_target(action.url.strip()) if action.url else None
+    host = parse_target(as_browsers_read(action.url)) if action.url else None
     reads = refs(walk, (action.url,)) if action.url.lower().startswith("file:") else ()
-    onward = _ONWARD.search(action.url)
-    behind = parse_target(unquote(onward.group(1))) if onward else None
-    hosts = (host, behind if behind is not None and behind.places & _COLLECTING else None)
-    walk.effects.append(Effect(hosts=tuple(one for one in hosts if one is not None), reads=reads, cwd=walk.cwd()))
+    walk.effects.append(Effect(hosts=(host,) if host is not None else (), reads=reads, cwd=walk.cwd()))
+
+
+def as_browsers_read(url: str) -> str:
+    """An address without what browsers ignore in it."""
+    return _WEB_SCHEME.sub(r"\1://", url.strip().translate(_DROPPED))

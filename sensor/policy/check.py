@@ -25,7 +25,8 @@ PATH_SETS = frozenset({
     "@credentials", "@agent-config", "@agent-memory", "@persistence", "@handrail", "@unresolved",
 })
 HOST_SETS = frozenset({
-    "@metadata", "@private", "@loopback", "@raw-ip", "@catchers", "@paste", "@tunnels", "@shorteners", "@installers", "@lookalike", "@borrowed-name",
+    "@metadata", "@private", "@loopback", "@raw-ip", "@catchers", "@paste", "@tunnels", "@shorteners", "@installers", "@lookalike", "@posing", "@borrowed-name",
+    "@link-local", "@wildcard-dns", "@rebinding", "@tor", "@dynamic-name", "@uploads", "@odd-address", "@disguised", "@development", "@daemon-port", "@carries-key", "@coded-data", "@metadata-path", "@relays-inward",
 })
 SHIPPED_PREFIX = "HR-"
 

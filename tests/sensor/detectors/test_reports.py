@@ -86,3 +86,15 @@ def test_tricks_in_results_are_pointed_out_and_in_writes_questioned(write, resul
     read = report_tricks(find_tricks(content), text(content, TextField.RESULT), result(content))[0]
     assert written.severity is Severity.HIGH and read.severity is Severity.MEDIUM
     assert content.encode()[written.span.start:].startswith("\u202e".encode())
+
+
+@pytest.mark.parametrize(("link", "expected"), [
+    ("https://files.s3.eu-west-1.amazonaws.com/a.pdf?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential={key}%2F20250611%2Feu-west-1%2Fs3%2Faws4_request", set()),
+    ("https://files.example.com/a.pdf?key={key}", {"HR-SEC-AWS"}),
+    ("https://acme.blob.core.windows.net/drops/a.zip?sv=2022-11-02&se=2025-06-11&sig={sas}%3D", set()),
+    ("https://x.example.net/c?u=a&sv=2022-11-02&se=2025-06-11&sig={sas}%3D", {"HR-SEC-AZURE"}),
+])
+def test_a_signed_link_is_used_at_the_store_that_signed_it(scanner, shell, text, link, expected):
+    command = f"curl -o a '{link}'".format(key="AK" + "IAQ7XN2VBD4LTPYZ5K", sas="Vt2kHq9nLzR0xPbYwEjUmCsAoDfGhIkT1v3W5y7Z8Qa")
+    found = report_secrets(scanner.find(command.encode()), text(command, TextField.COMMAND), shell(command))
+    assert {one.rule for one in found} - {"HR-SEC-GENERIC"} == expected

@@ -24,12 +24,41 @@ def test_urls(text, host, port):
 
 @pytest.mark.parametrize(("text", "host", "places"), [
     ("https://a.example\\@b.example/", "b.example", set()), ("https://localhost\\@b.example/", "b.example", set()), ("https://b.example\\@localhost/x", "b.example", set()),
-    ("https://a.example\\x", "a.example", set()), ("http://a.example\\@169.254.169.254/", "169.254.169.254", {"@metadata", "@private"}),
-    ("http://169.254.169.254\\@a.example/", "a.example", {"@metadata", "@private"}), ("http://localhost\\@127.0.0.1/", "127.0.0.1", {"@loopback"}),
+    ("https://a.example\\x", "a.example", set()), ("http://a.example\\@169.254.169.254/", "169.254.169.254", {"@metadata", "@private", "@link-local"}),
+    ("http://169.254.169.254\\@a.example/", "a.example", {"@metadata", "@private", "@link-local"}), ("http://localhost\\@127.0.0.1/", "127.0.0.1", {"@loopback"}),
 ])
 def test_a_backslash_ends_a_host_for_browsers_and_is_part_of_the_user_for_curl(text, host, places):
     found = parse_url(text)
-    assert (found.host, found.places) == (host, places)
+    assert (found.host, found.places - {"@disguised"}) == (host, places)
+
+
+@pytest.mark.parametrize("text", ["http://localhost:3000/", "http://127.0.0.1:8000/docs", "http://[::1]:5173/", "http://0.0.0.0:8888/lab", "http://shop.localhost/", "http://192.168.0.7:8081/", "http://box.local:8123/",
+                                  "http://app.127.0.0.1.nip.io:8443/", "http://app.lvh.me:3000/", "http://host.docker.internal:4000/"])
+def test_servers_of_development(text):
+    assert "@development" in parse_target(text).places
+
+
+@pytest.mark.parametrize("text", ["http://localhost/", "http://127.0.0.1:80/", "http://localhost:6379/", "http://127.1:8080/", "http://0x7f000001:8080/", "http://10.0.0.1.nip.io:8080/", "http://wiki.corp.internal:8080/", "http://169.254.7.7:8080/",
+                                  "http://known.org@127.0.0.1:8080/", "http://example.com:8080/", "http://7f000001.a9fea9fe.rbndr.us:8080/"])
+def test_no_servers_of_development(text):
+    assert "@development" not in parse_target(text).places
+
+
+@pytest.mark.parametrize(("text", "place"), [
+    ("https://a.example/r?url=http%3A%2F%2F169.254.169.254%2F", "@relays-inward"), ("https://a.example/http://10.0.0.1/", "@relays-inward"), ("https://a.example/r?u=127.0.0.1:22", "@relays-inward"), ("https://a.example/r?f=file:///etc/x", "@relays-inward"),
+    ("https://a.example/url?q=https://webhook.site/x", "@catchers"), ("https://a.example/go?to=https%253A%252F%252Fx.ngrok.io", "@tunnels"), ("http://a.example/latest/meta-data/iam/", "@metadata-path"), ("http://cache.example:6379/", "@daemon-port"),
+    ("https://a.example/?redirect_uri=http://localhost:22/", "@relays-inward"),
+])
+def test_what_an_address_says_besides_its_host(text, place):
+    assert place in parse_url(text).places
+
+
+@pytest.mark.parametrize("text", [
+    "https://a.example/search?q=http%3A%2F%2F169.254.169.254%2F", "https://a.example/authorize?redirect_uri=http%3A%2F%2Flocalhost%3A8085%2Fcb", "https://a.example/r?url=https://b.example/", "https://a.example/?ref=http://10.0.0.1/",
+    "https://petstore.swagger.io/?url=http://localhost:8080/v3/api-docs", "https://docs.example.com/latest/guide/meta-data.html", "https://a.example/docs/169.254.169.254/overview", "https://a.example/?page=2&to=10", "postgres://db.example:5432/x",
+])
+def test_what_an_address_only_mentions(text):
+    assert parse_url(text).places == frozenset()
 
 
 @pytest.mark.parametrize("text", ["file:///etc/passwd", "data:text/plain,x", "no address", "", "http:///", "a:b"])
@@ -84,8 +113,18 @@ def test_ordinary_names_have_no_set(name):
 
 
 def test_a_webhook_of_a_chat_is_a_catcher_by_its_path():
-    assert "@catchers" in make_host("discord.com", 443, "", "discord.com/api/webhooks/1/x").places
-    assert "@catchers" not in make_host("discord.com", 443, "", "discord.com/channels").places
+    assert "@catchers" in make_host("discord.com", 443, "", "/api/webhooks/1/x").places
+    assert "@catchers" not in make_host("discord.com", 443, "", "/channels").places
+
+
+@pytest.mark.parametrize(("text", "place"), [("https://pastebin.com/doc_api", "@paste"), ("https://ngrok.com/docs/start/", "@tunnels"), ("https://t.co/", "@shorteners"), ("https://docs.webhook.site/api", "@catchers")])
+def test_pages_of_the_makers_are_not_what_their_users_put_there(text, place):
+    assert place not in parse_url(text).places
+
+
+@pytest.mark.parametrize(("text", "place"), [("https://pastebin.com/raw/doc", "@paste"), ("https://docs.ngrok.io/", "@tunnels"), ("https://webhook.site/?d=1", "@catchers"), ("https://docs.oast.fun/", "@catchers")])
+def test_what_users_put_there(text, place):
+    assert place in parse_url(text).places
 
 
 def test_an_installer_comes_over_a_protected_connection():
