@@ -51,7 +51,7 @@ class Chart(Value):
     bars: tuple[Bar, ...]
     ticks: tuple[Tick, ...]
     top: int
-    middle: str
+    middle: int
     total: ByVerdict
     label: str
 
@@ -67,7 +67,7 @@ def draw(slots: tuple[Slot, ...], total: ByVerdict, unit: str) -> Chart:
         )
         for number, slot in enumerate(slots)
     )
-    return Chart(bars=bars, ticks=ticks(slots), top=top, middle=f"{top / 2:g}", total=total, label=f"Judged per {unit}, last {len(slots)} {unit}s: {in_words(total)}")
+    return Chart(bars=bars, ticks=ticks(slots), top=top, middle=top // 2, total=total, label=f"Judged per {unit}, last {len(slots)} {unit}s: {in_words(total)}")
 
 
 def ticks(slots: tuple[Slot, ...]) -> tuple[Tick, ...]:
@@ -80,11 +80,13 @@ def ticks(slots: tuple[Slot, ...]) -> tuple[Tick, ...]:
 
 
 def nice_top(highest: int) -> int:
-    """The end of the scale: 1, 2, 5, 10, 20, 50, ... at or above `highest`."""
-    size = 1
+    """The end of the scale at or above `highest`: 4, 10, 20, 50, 100, ... so that its middle is a whole number of calls, too."""
+    if highest <= 4:
+        return 4
+    size = 10
     while True:
         for factor in (1, 2, 5):
-            if factor * size >= max(highest, 5):
+            if factor * size >= highest:
                 return factor * size
         size *= 10
 
