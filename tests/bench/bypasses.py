@@ -44,6 +44,7 @@ from sensor.pipeline import NoQueue, OpenAccess, nobody_there
 from sensor.policy.examples import AROUND, HOME, PROJECT, example_call
 from sensor.policy.rule import Example
 from tests.bench.hook_client import PEERS
+from tests.sensor.live import warm
 
 CASES = BENCH.parent / "rules" / "bypasses"
 CLASSES = tuple(f"C{number}" for number in range(1, 31))
@@ -147,6 +148,7 @@ def build_judge(folder: Path) -> Judge:
     """A judge whose installation is the empty `folder`."""
     paths = locate(folder, folder)
     make_private(paths.config)
+    warm(paths.cache)
     return Judge(build_judging(paths))
 
 

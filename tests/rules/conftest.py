@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 
 import pytest
 
 from sensor.judging import example_judge
-from sensor.paths import make_private
 from sensor.policy.load import load_rules
+from tests.sensor.live import shared_cache
 
 
 @pytest.fixture(scope="session")
@@ -20,10 +18,8 @@ def shipped():
 
 @pytest.fixture(scope="session")
 def rule_cache() -> Path:
-    """Compiled databases, shared by the tests of one user on this machine; their names hold the hash of what is in them."""
-    folder = Path(tempfile.gettempdir()) / f"handrail-test-rules-{os.getuid()}"
-    make_private(folder)
-    return folder
+    """Compiled databases, shared by the tests of one user on this machine."""
+    return shared_cache()
 
 
 @pytest.fixture(scope="session")

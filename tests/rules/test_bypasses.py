@@ -22,9 +22,10 @@ def verdicts(tmp_path_factory):
     return {case.name: judge.worst(case) for case in CASES}
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_case(case, verdicts):
-    assert case.holds(verdicts[case.name]), f"{case.held}, but {verdicts[case.name].word}: {[step.input or step.definition for step in case.steps]}"
+@pytest.mark.parametrize("group", bypasses.CLASSES)
+def test_every_case_of_a_class_has_the_result_that_is_stated(group, verdicts):
+    assert not [f"{case.name}: {case.held}, but {verdicts[case.name].word}: {[step.input or step.definition for step in case.steps]}"
+                for case in CASES if case.group == group and not case.holds(verdicts[case.name])]
 
 
 def test_every_class_has_its_forms_and_harmless_look_alikes():

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sensor.effects import derive_effects
+from sensor.model.calls import ToolCall
+from sensor.model.effects import Effects
 from sensor.model.verdicts import ScanProfile
 from sensor.patterns import engines
 from sensor.policy.check import CATEGORIES
@@ -13,7 +15,7 @@ from sensor.policy.load import load_rules
 from sensor.policy.prepared import load_ruleset
 from sensor.policy.rule import Rule
 from sensor.policy.ruleset import RuleSet
-from sensor.policy.trials import attempt
+from sensor.policy.trials import failures
 from sensor.policy.words import Tables
 
 LOADED = load_rules(None)
@@ -25,20 +27,16 @@ def test_the_shipped_files_load_without_a_problem():
 
 @pytest.mark.skipif(engines.available()[0] != "hyperscan", reason="nothing is compiled without hyperscan")
 def test_no_word_keeps_all_others_on_the_slower_engine(rule_cache, tmp_path):
-    for words in Tables(load_ruleset(None, rule_cache).ruleset.facts.words, tmp_path).uncompiled():
-        for word in words:
-            engines.HyperscanEngine([word]).compile()
+    sets = Tables(load_ruleset(None, rule_cache).ruleset.facts.words, tmp_path).uncompiled()
+    assert sets
+    engines.compile_all(sets, rule_cache)  # raises PatternError, with the words that are refused
 
 
 @pytest.mark.parametrize("rule", LOADED.rules, ids=lambda rule: rule.id)
-def test_rule_has_examples_of_both_kinds(rule: Rule):
+def test_rule_behaves_on_its_examples_of_both_kinds(rule: Rule, judge):
     assert len(rule.examples.true_positive) >= 2 and len(rule.examples.true_negative) >= 2
-
-
-@pytest.mark.parametrize("trial", list(trials(LOADED.rules)), ids=lambda trial: trial.name)
-def test_example(trial, judge):
-    failure = attempt(trial, judge)
-    assert failure is None, f"{failure}\nseen: {failure.effects.effects}\nfired: {[finding.rule for finding in failure.findings]}"
+    failed = [f"{one}\nseen: {one.effects.effects}\nfired: {[finding.rule for finding in one.findings]}" for one in failures(trials([rule]), judge)]
+    assert not failed, "\n".join(failed)
 
 
 def test_no_two_rules_say_the_same():
@@ -48,17 +46,28 @@ def test_no_two_rules_say_the_same():
     assert not [ids for ids in matches.values() if len(ids) > 1]
 
 
+@pytest.fixture(scope="module")
+def examples(shipped, rule_cache):
+    """Every example as (its name, call, effects, what the best engine finds in it)."""
+    best = RuleSet.compile(shipped, rule_cache)
+    assert best.engine == engines.available()[0]
+    calls = [(trial.name, call, derive_effects(call, AROUND)) for trial in trials(shipped) for call in [example_call(trial.example)]]
+    return [(name, call, effects, found(best, call, effects)) for name, call, effects in calls]
+
+
+def found(rules: RuleSet, call: ToolCall, effects: Effects):
+    return [(one.rule, one.field, one.form) for one in rules.match(call, effects, ScanProfile.STRICT)]
+
+
+@pytest.mark.timeout(900)  # half a minute where nothing else runs
 @pytest.mark.parametrize("engine", [name for name in engines.ENGINES if name != engines.available()[0]])
-def test_every_engine_finds_the_same_on_every_example(shipped, rule_cache, engine):
+def test_every_engine_finds_the_same_on_every_example(shipped, examples, engine):
     if engine not in engines.available():
         pytest.skip(f"{engine} is not installed here")
-    best, other = RuleSet.compile(shipped, rule_cache), RuleSet.compile(shipped, engine=engine)
-    assert best.engine != other.engine == engine and not other.problems
-    for trial in trials(shipped):
-        call = example_call(trial.example)
-        effects = derive_effects(call, AROUND)
-        found = [tuple((one.rule, one.field, one.form) for one in rules.match(call, effects, ScanProfile.STRICT)) for rules in (best, other)]
-        assert found[0] == found[1], trial.name
+    other = RuleSet.compile(shipped, engine=engine)
+    assert other.engine == engine and not other.problems
+    for name, call, effects, by_the_best in examples:
+        assert found(other, call, effects) == by_the_best, name
 
 
 def test_the_catalogue_is_covered():

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import functools
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -17,25 +20,41 @@ from sensor.ask import SensorAway, ask
 from sensor.detectors.secrets import SecretScanner
 from sensor.host.own_commands import daemon_command
 from sensor.paths import Paths, locate, make_private
-from sensor.patterns.engines import compile_all
+from sensor.patterns.engines import build_all
 from sensor.policy.prepared import load_ruleset
 from sensor.wire import parse_header, render_request
 
+_PORTS = itertools.cycle(range(first := 10000 + os.getpid() % 500 * 40, first + 40))
+
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on, from a range of this process's own and below those that systems give to connections: no test beside takes it first."""
+    for port in _PORTS:
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError
+
+
+@functools.cache
+def shared_cache() -> Path:
+    """A filled rule cache that all tests of this machine's user share, so that no test compiles the rules again.
+
+    Who builds other patterns may use it too: a database is put in it whole, under the hash of what is in it.
+    """
+    shared = Path(tempfile.gettempdir()) / f"handrail-test-rules-{os.getuid()}-{_sources()}"
+    make_private(shared)
+    with shared.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the workers of one run begin together: one fills it, on all cores, and the others wait
+        build_all(load_ruleset(None, shared).ruleset.uncompiled(), shared)
+        SecretScanner(cache=shared)
+    return shared
 
 
 def warm(cache: Path) -> None:
-    """Fill a rule cache from one that all tests of this machine's user share, so that no test compiles the rules again."""
-    shared = Path(tempfile.gettempdir()) / f"handrail-test-rules-{os.getuid()}-{_sources()}"
-    make_private(shared)
-    compile_all(load_ruleset(None, shared).ruleset.uncompiled(), shared)
-    SecretScanner(cache=shared)
+    """Fill a rule cache of a test's own from the shared one."""
     make_private(cache)
-    for file in shared.iterdir():
+    for file in shared_cache().glob("[!.]*"):
         shutil.copy(file, cache / file.name)
 
 
@@ -80,19 +99,19 @@ class LiveSensor:
     def stop(self) -> None:
         if self.process is not None:
             self.process.terminate()
-            assert self.process.wait(10) == 0, (self.prefix / "sensor.log").read_text()[-3000:]
+            assert self.process.wait(60) == 0, (self.prefix / "sensor.log").read_text()[-3000:]
             self.process = None
 
     def kill(self) -> None:
         assert self.process is not None
         self.process.kill()
-        self.process.wait(10)
+        self.process.wait(60)
 
     def hook(self, payload: dict | bytes, agent: str = "claude-code", truncated: int = 0) -> tuple[int, dict, str]:
         """Exit code, decoded standard output, standard error."""
         body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
         with socket.socket(socket.AF_UNIX) as peer:
-            peer.settimeout(10)
+            peer.settimeout(60)
             peer.connect(str(self.paths.socket))
             peer.sendall(render_request("hook", body, agent=agent, truncated=truncated))
             answer = b"".join(iter(lambda: peer.recv(65536), b""))
@@ -106,7 +125,7 @@ class LiveSensor:
                           "tool_use_id": call_id, "tool_input": {"command": command}, **more})
 
     def op(self, op: str, **args: object) -> dict:
-        return ask(self.paths.socket, op, args)
+        return ask(self.paths.socket, op, args, timeout=60)
 
     def entries(self) -> list[dict]:
         """Every entry of the journal, parsed."""

@@ -7,7 +7,6 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
+from tests.sensor.live import free_port
 from web.tokens import create_token, login_url
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome") or ""
@@ -64,13 +64,11 @@ class Site:
 @contextlib.contextmanager
 def served(root: Path, streams: int = 4) -> Iterator[Site]:
     """The server on a free port, in its own process; ended by SIGTERM."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     repo = Path(__file__).parents[2]
     child = subprocess.Popen([sys.executable, "-c", SERVE, str(root), str(port), str(streams)], cwd=repo, env={**os.environ, "PYTHONPATH": str(repo)})
     try:
-        end = time.monotonic() + 20
+        end = time.monotonic() + 60
         while time.monotonic() < end:
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"http://127.0.0.1:{port}/login", timeout=2).close()
@@ -79,7 +77,7 @@ def served(root: Path, streams: int = 4) -> Iterator[Site]:
         yield Site(root, port, child.pid)
     finally:
         child.send_signal(signal.SIGTERM)
-        child.wait(10)
+        child.wait(60)
 
 
 @contextlib.contextmanager

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from sensor.cli.bench import DOCUMENT, SCRIPT, SMALL, call_costs, measure, payload, prepare
 from sensor.cli.context import Installation
+from sensor.judging import Judging, build_judging
+from sensor.paths import Paths
+from tests.sensor.live import warm
 
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory):
     folder = tmp_path_factory.mktemp("bench")
-    ready = prepare(Installation(folder / "installed"), folder / "run", quick=True)
+    installed = Installation(folder / "installed")
+    warm(installed.paths.cache)
+    ready = prepare(installed, folder / "run", quick=True)
     return msgspec.structs.replace(ready, calls=60, entries=600)
 
 
@@ -42,7 +48,23 @@ def test_calls_are_distinct_and_of_the_size_that_is_named():
     assert all(1800 <= len(text) <= 2300 for text in (SCRIPT, DOCUMENT))
 
 
-def test_the_installation_is_not_touched(terminal_of, tmp_path):
-    value = terminal_of(tmp_path / "p").json("bench", "--quick")
+def contents(folder: Path) -> dict[Path, tuple[int, int]]:
+    return {file: (file.stat().st_mtime_ns, file.stat().st_size) for file in folder.rglob("*")}
+
+
+def test_the_installation_is_not_touched(idle_terminal, warm_paths, tmp_path):
+    before = contents(tmp_path)
+    value = idle_terminal.json("bench", "--quick")
     assert value["cores"] >= 1 and value["figures"][0]["name"].startswith("small call, p50")
+    assert before and contents(tmp_path) == before
+
+
+def test_what_is_not_installed_is_not_made(tmp_path, monkeypatch):
+    def build(paths: Paths) -> Judging:
+        assert not paths.cache.exists()
+        warm(paths.cache)  # instead of compiling for seconds
+        return build_judging(paths)
+
+    monkeypatch.setattr("sensor.judging.build_judging", build)
+    assert prepare(Installation(tmp_path / "p"), tmp_path / "run", quick=True).draft.entry.verdict == "clean"
     assert not (tmp_path / "p").exists()
