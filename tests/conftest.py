@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from sensor.model.calls import Phase, ShellAction, ToolCall, ToolKind
 from sensor.model.effects import Surroundings
+
+settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a machine that does other things as well is no fault
+settings.load_profile("tests")
 
 
 @pytest.fixture(autouse=True)

@@ -130,7 +130,7 @@ class Machine:
             entries = [json.loads(line.entry) for line in reader.lines()]
         return [entry for entry in entries if not session or entry.get("session") == session]
 
-    def wait_for_entries(self, session: str, enough, timeout: float = 20) -> list[dict]:
+    def wait_for_entries(self, session: str, enough, timeout: float = 60) -> list[dict]:
         """Entries of a session once `enough(entries)` holds, else whatever there is after `timeout`."""
         deadline = time.monotonic() + timeout
         entries = self.entries(session)

@@ -8,7 +8,7 @@ import time
 from scripted_model import Script, ScriptedModel, say, use
 
 
-def wait(found, seconds: float = 30):
+def wait(found, seconds: float = 60):
     """What `found` returns once it is something."""
     deadline = time.monotonic() + seconds
     while not (value := found()) and time.monotonic() < deadline:

@@ -91,7 +91,7 @@ def produce(journal: Journal, medium: Failing, acknowledged: dict[int, bytes]) -
             continue
         done, errors = threading.Event(), []
         journal.when_durable(receipt.end, lambda error, done=done, errors=errors: (errors.append(error), done.set()))
-        done.wait(10)
+        done.wait(60)
         if errors == [None]:
             acknowledged[receipt.seq] = receipt.leaf
     return ENTRIES, refused

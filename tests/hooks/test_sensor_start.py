@@ -17,7 +17,7 @@ REPORT = "import json, os, sys; json.dump({'env': sorted(os.environ), 'sid': os.
 
 
 def wait_for(file: Path) -> dict:
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while not file.exists():
         assert time.monotonic() < deadline, "it was not started"
         time.sleep(0.02)

@@ -100,7 +100,7 @@ def by_mcp_proxy(live, event):
     proxy.stdin.flush()
     answer = json.loads(proxy.stdout.readline())
     proxy.stdin.close()
-    return proxy.wait(20) == 0 and answer["id"] == 1
+    return proxy.wait(60) == 0 and answer["id"] == 1
 
 
 DOORS = {"hook": by_socket, "http": by_http_hook, "verdict": by_verdict_api, "mcp": by_mcp_proxy}
@@ -113,7 +113,7 @@ def doors_for(event):
 
 
 def post(live, path, value) -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", live.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", live.port, timeout=60)
     token = (live.paths.run / "intake.token").read_text()
     connection.request("POST", path, json.dumps(value), {"Authorization": f"Bearer {token}", "Content-Type": "application/json"})
     status = connection.getresponse().status

@@ -158,15 +158,16 @@ def test_a_changed_rule_file_is_in_force_within_seconds(live):
 """
     (live.paths.user_rules / "own.yaml").write_text(rule)
     try:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         number = 0
         while live.bash("yodel", f"yodel-{number}")[0] != 2:
             assert time.monotonic() < deadline, live.op("status")["problems"]
             number += 1
             time.sleep(0.05)
         (live.paths.user_rules / "own.yaml").write_text("- id: [broken\n")
-        time.sleep(1)
-        assert any("own.yaml" in problem for problem in live.op("status")["problems"])
+        while not any("own.yaml" in problem for problem in live.op("status")["problems"]):
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
         assert live.bash("yodel", "yodel-kept")[0] == 2, "the last good version stays"
     finally:
         (live.paths.user_rules / "own.yaml").unlink()
@@ -177,7 +178,7 @@ def request(live, path, body, **headers):
     sent = urllib.request.Request(f"http://127.0.0.1:{live.port}{path}", data=body and json.dumps(body).encode(), headers={
         "Authorization": f"Bearer {token}", "Content-Type": "application/json", **headers})
     try:
-        with urllib.request.urlopen(sent, timeout=10) as answer:
+        with urllib.request.urlopen(sent, timeout=60) as answer:
             return answer.status, dict(answer.headers), json.loads(answer.read() or b"{}")
     except urllib.error.HTTPError as error:
         return error.code, dict(error.headers), json.loads(error.read() or b"{}")
@@ -214,7 +215,7 @@ def test_a_killed_sensor_loses_nothing_and_comes_back(own_live):
 
 def test_a_second_sensor_refuses_the_same_log(own_live):
     own_live.start()
-    done = subprocess.run([sys.executable, "-I", "-m", "sensor.daemon", "sensor", "--prefix", str(own_live.prefix)], capture_output=True, timeout=30,
+    done = subprocess.run([sys.executable, "-I", "-m", "sensor.daemon", "sensor", "--prefix", str(own_live.prefix)], capture_output=True, timeout=60,
                           env={"HOME": str(own_live.prefix)}, check=False)
     assert done.returncode == 3 and b"nother sensor" in done.stderr
 
@@ -244,7 +245,7 @@ def test_everything_it_keeps_is_private(live):
 def test_it_ends_cleanly_on_a_signal(own_live):
     own_live.start()
     own_live.process.send_signal(signal.SIGINT)
-    assert own_live.process.wait(10) == 0
+    assert own_live.process.wait(60) == 0
     assert own_live.entries()[-1]["kind"] == "shutdown"
     own_live.process = None
 
@@ -254,11 +255,11 @@ def test_metrics_count_every_door_and_need_the_token(live):
     request(live, "/api/v1/verdict", {"agent": "my-bot", "session_id": "m2", "tool_name": "Bash", "cwd": "/tmp", "tool_input": {"command": "ls"}})
     token = (live.paths.run / "intake.token").read_text()
     asked = urllib.request.Request(f"http://127.0.0.1:{live.port}/metrics", headers={"Authorization": f"Bearer {token}"})
-    with urllib.request.urlopen(asked, timeout=10) as answer:
+    with urllib.request.urlopen(asked, timeout=60) as answer:
         text = answer.read().decode()
     assert 'door="hook"' in text and 'door="http"' in text and "handrail_log_entries" in text
     with pytest.raises(urllib.error.HTTPError):
-        urllib.request.urlopen(f"http://127.0.0.1:{live.port}/metrics", timeout=10)
+        urllib.request.urlopen(f"http://127.0.0.1:{live.port}/metrics", timeout=60)
 
 
 def test_the_schedule_pushes_to_the_anchors_of_its_own_installation(tmp_path):
@@ -282,7 +283,7 @@ def test_a_script_of_one_tool_is_judged_when_another_runs_it_and_the_entry_says_
 
 
 def test_a_home_that_is_no_place_is_said_in_a_sentence(tmp_path):
-    done = subprocess.run([sys.executable, "-I", "-m", "sensor.daemon", "indexer"], capture_output=True, text=True, timeout=30, check=False,
+    done = subprocess.run([sys.executable, "-I", "-m", "sensor.daemon", "indexer"], capture_output=True, text=True, timeout=60, check=False,
                           cwd=tmp_path, env={**os.environ, "HOME": "nowhere"})
     assert done.returncode == 3 and "HOME is not set to an absolute path" in done.stderr and "Traceback" not in done.stderr
 

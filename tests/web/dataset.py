@@ -333,7 +333,7 @@ class FakeSensor:
         if self._server.fileno() >= 0:
             self._server.shutdown(socket.SHUT_RDWR)
             self._server.close()
-        self._thread.join(5)
+        self._thread.join(60)
 
     def _run(self) -> None:
         while True:

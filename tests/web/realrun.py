@@ -67,7 +67,7 @@ def running(root: Path) -> Iterator[Installation]:
             for child in children:
                 child.send_signal(signal.SIGTERM)
             for child in children:
-                child.wait(15)
+                child.wait(60)
 
 
 def _wait(here: Installation) -> None:

@@ -29,7 +29,7 @@ def test_the_report_of_the_newest_is_kept():
 def test_one_at_a_time():
     go = threading.Event()
     making: Making[bool] = Making("waits", time.time)
-    first = making.start(lambda: go.wait(30))
+    first = making.start(lambda: go.wait(60))
     assert first is not None and making.made.is_running and making.start(lambda: True) is None
     go.set()
     first.join(30)

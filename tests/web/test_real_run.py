@@ -70,7 +70,7 @@ opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(jar))
 def send(path, form=None):
     body = urllib.parse.urlencode(form).encode() if form is not None else None
     try:
-        answer = opener.open(urllib.request.Request(base + path, data=body, headers={"Origin": base, **({"Cookie": cookie} if cookie else {})}), timeout=20)
+        answer = opener.open(urllib.request.Request(base + path, data=body, headers={"Origin": base, **({"Cookie": cookie} if cookie else {})}), timeout=60)
         return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         return error.code, error.read().decode()
@@ -129,7 +129,7 @@ def test_the_demo_is_seen_and_a_yes_releases_one_call(installation, driver):
     wait(driver, lambda one: "Approved." in one.page_source)
     assert answer(installation, "t2") == "allow"
     assert answer(installation, "t3") != "allow"  # once, and only once
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while "d-approve" not in driver.page_source and time.monotonic() < end:
         time.sleep(0.2)
         driver.get(installation.url("/quarantine"))

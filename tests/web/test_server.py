@@ -44,7 +44,7 @@ def test_the_process_answers_refuses_and_ends(record_folder, run, browsing):
     for name in ("log", "index.db"):
         (run / name).symlink_to(record_folder / name)
     with browsing.served(run) as site:
-        connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
         for host, status in ((f"127.0.0.1:{site.port}", 200), ("evil.example", 421)):
             connection.request("GET", "/login", headers={"Host": host})
             answer = connection.getresponse()
@@ -52,7 +52,7 @@ def test_the_process_answers_refuses_and_ends(record_folder, run, browsing):
             assert answer.status == status and "waitress" not in str(answer.headers).lower()
         # Two Host headers, and none at all.
         for head in (b"Host: 127.0.0.1:%d\r\nHost: evil.example\r\n" % site.port, b""):
-            with socket.create_connection(("127.0.0.1", site.port), timeout=5) as raw:
+            with socket.create_connection(("127.0.0.1", site.port), timeout=60) as raw:
                 raw.sendall(b"GET /login HTTP/1.1\r\n" + head + b"Connection: close\r\n\r\n")
                 assert raw.recv(200).split(b" ")[1] in (b"421", b"400")
 
@@ -64,9 +64,9 @@ def test_connections_that_send_nothing_do_not_keep_a_person_out(record_folder, r
     with browsing.served(run) as site:
         idle = []
         for _ in range(MAX_CONNECTIONS + MAX_WAITING):
-            idle.append(socket.create_connection(("127.0.0.1", site.port), timeout=5))
+            idle.append(socket.create_connection(("127.0.0.1", site.port), timeout=60))
             idle[-1].sendall(b"GET /login HTTP/1.1\r\n")
-        connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
         connection.request("GET", "/login")
         assert connection.getresponse().status == 200
         for one in (*idle, connection):

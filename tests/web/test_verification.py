@@ -74,7 +74,7 @@ def test_it_uses_the_anchors_that_the_command_uses(copied, tmp_path):
 
 def test_one_at_a_time(copied, monkeypatch):
     go = threading.Event()
-    monkeypatch.setattr(verification, "verify_newest", lambda *_: go.wait(30))
+    monkeypatch.setattr(verification, "verify_newest", lambda *_: go.wait(60))
     checker = Verification(copied, time.time)
     first = checker.start()
     assert first is not None and checker.start() is None and checker.check.is_running

@@ -109,7 +109,7 @@ def test_a_person_is_waited_for(conf, sensor):
 
     def behave(connection, header, body):
         connection.sendall(wire.render_hold(5000))
-        released.wait(5)
+        released.wait(60)
         connection.sendall(wire.render_hold(5000) + reply(answer="allow"))
 
     sensor(behave)

@@ -53,7 +53,7 @@ class Session:
 
     def end(self) -> int:
         self.process.stdin.close()
-        return self.process.wait(20)
+        return self.process.wait(60)
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ def test_messages_in_pieces_and_without_a_last_line_end(session):
         one.process.stdin.flush()
         time.sleep(0.02)
     one.process.stdin.close()
-    assert one.process.wait(20) == 0
+    assert one.process.wait(60) == 0
     assert [json.loads(line)["id"] for line in one.process.stdout] == [1, 2]
 
 
@@ -138,7 +138,7 @@ def test_the_exit_status_of_the_server_is_ours(session, status):
 def test_a_server_that_crashes_ends_the_proxy_as_it_ended(session):
     one = session()
     one.send(call("crash"))
-    assert one.process.wait(20) == 3
+    assert one.process.wait(60) == 3
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
@@ -146,7 +146,7 @@ def test_a_server_that_is_killed_ends_the_proxy_by_the_same_signal(session, numb
     one = session()
     one.ask(call())
     os.kill(int((one.folder / "pid").read_text().split()[0]), number)
-    assert one.process.wait(20) in (-number, 1), "Python ends by an exception on SIGINT"
+    assert one.process.wait(60) in (-number, 1), "Python ends by an exception on SIGINT"
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
@@ -155,7 +155,7 @@ def test_signals_end_the_server(session, number):
     one.ask(call())
     server = int((one.folder / "pid").read_text().split()[0])
     one.process.send_signal(number)
-    assert one.process.wait(20) == -number
+    assert one.process.wait(60) == -number
     with pytest.raises(ProcessLookupError):
         os.kill(server, 0)
 
@@ -164,7 +164,7 @@ def test_other_signals_reach_the_server(session):
     one = session()
     one.ask(call())
     one.process.send_signal(signal.SIGUSR1)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not (one.folder / "signalled").exists():
         assert time.monotonic() < deadline
         time.sleep(0.02)
@@ -191,14 +191,14 @@ def test_session_and_project_of_claude_code_are_reported(session):
     (["--", "/nonexistent/server"], 127, b"was not found"), (["--", "/etc/passwd"], 126, b"cannot be started"),
 ])
 def test_a_server_that_cannot_be_started(tmp_path, words, status, said):
-    done = subprocess.run([sys.executable, "-I", "-S", str(PROXY), *words], input=b"", capture_output=True, timeout=20, check=False)
+    done = subprocess.run([sys.executable, "-I", "-S", str(PROXY), *words], input=b"", capture_output=True, timeout=60, check=False)
     assert done.returncode == status and said in done.stderr and done.stdout == b""
 
 
 def test_the_proxy_imports_little():
     """It starts with every session, beside the server: nothing of the sensor, nothing of a package."""
     code = f"import sys; sys.path.append({str(ROOT)!r}); import hooks.proxy.main, hooks.proxy.link, hooks.proxy.traffic; print(*sorted(sys.modules))"
-    loaded = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, timeout=20, check=True).stdout.split()
+    loaded = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True, timeout=60, check=True).stdout.split()
     roots = {name.split(".")[0] for name in loaded}
     assert not roots & {"sensor", "msgspec", "click", "asyncio", "platformdirs"} and "hooks" in roots
 

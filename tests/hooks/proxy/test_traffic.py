@@ -35,7 +35,7 @@ class FakeLink:
         return Told(DENY, "use another way") if event["tool_name"] == "no" or "no" in str(event["tool_input"].get("uri")) else Told(ALLOW)
 
     def finish(self, waiting):
-        assert self.asked.wait(10)
+        assert self.asked.wait(60)
         return self.answer
 
 
@@ -69,7 +69,7 @@ class Between:
         return [json.loads(line) for line in self.client]
 
     def wait(self, enough) -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not enough():
             assert time.monotonic() < deadline
             time.sleep(0.005)

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from sensor.audit.reader import JournalReader, newest_log
-from sensor.host.hook_client import CONF, client_path, place_client, render_conf
+from sensor.host.hook_client import CONF, TIMEOUT_MS, client_path, place_client, render_conf
 from sensor.host.shell_files import place_shell_files, shell_folder
 from tests.sensor.live import LiveSensor
 
@@ -30,7 +30,8 @@ class Rig:
         self.paths = self.sensor.paths
         place_client(self.paths)
         shutil.copy(client, client_path(self.paths))
-        (self.paths.bin / CONF).write_text(render_conf(self.paths))
+        # A shell goes on without an answer that takes too long; here the machine may be busy.
+        (self.paths.bin / CONF).write_text(render_conf(self.paths).replace(f"timeout_ms={TIMEOUT_MS}\n", "timeout_ms=20000\n"))
         place_shell_files(self.paths, shims=False, prefix=False)
         self.folder = shell_folder(self.paths)
         self.agent = folder / "claude"

@@ -7,9 +7,10 @@ import os
 import pty
 import re
 import select
-import signal
 import time
 from pathlib import Path
+
+import psutil
 
 PROMPT = "P> "
 _MOVES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[=>78cHMNOZ]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][0-9A-Za-z]|\x1b[P_^][^\x1b]*\x1b\\")
@@ -84,7 +85,7 @@ class Terminal:
         """Type exit 3; the exit code."""
         with contextlib.suppress(OSError):
             self.send("exit 3\r")
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             done, status = os.waitpid(self.pid, os.WNOHANG)
             if done:
@@ -93,7 +94,9 @@ class Terminal:
             with contextlib.suppress(OSError):
                 if select.select([self.handle], [], [], 0.05)[0]:
                     os.read(self.handle, 65536)
-        os.kill(self.pid, signal.SIGKILL)
+        for one in (*psutil.Process(self.pid).children(recursive=True), psutil.Process(self.pid)):  # a shell that hangs would go on without its terminal
+            with contextlib.suppress(psutil.NoSuchProcess):
+                one.kill()
         os.waitpid(self.pid, 0)
         os.close(self.handle)
         return -1

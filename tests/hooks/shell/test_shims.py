@@ -10,8 +10,6 @@ import pytest
 
 from sensor.host.shell_files import PREFIX, SHIMS, place_shell_files
 
-pytestmark = pytest.mark.timeout(120)
-
 
 @pytest.fixture
 def shimmed(rig):

@@ -7,7 +7,6 @@ import shutil
 import pytest
 from terminal import PROMPT, Terminal
 
-pytestmark = pytest.mark.timeout(240)
 SHELLS = ["bash", "zsh", "fish"]
 CTRL_C, CTRL_Z = "\x03", "\x1a"
 

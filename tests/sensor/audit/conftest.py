@@ -164,7 +164,7 @@ def abandon(opened: Opened) -> None:
 
 def killed_copy(state: State, opened: Opened, published: int) -> State:
     """The state folder as kill -9 leaves it now, elsewhere. Waits until `published` entries have their checkpoint."""
-    public, deadline = state.public(), time.monotonic() + 10
+    public, deadline = state.public(), time.monotonic() + 60
     while (pin := read_pin(state.keys, public)) is None or pin.size < published:
         assert time.monotonic() < deadline, "no checkpoint"
         time.sleep(0.002)

@@ -43,14 +43,14 @@ def test_publishing_waits_for_nobody_and_gives_the_newest():
     def slow(data):
         seen.append(data)
         entered.set()
-        release.wait(10)
+        release.wait(60)
 
     def broken(data):
         raise OSError("share is gone")
 
     publisher = Publisher((broken, slow))
     publisher(note(1))
-    assert entered.wait(10)
+    assert entered.wait(60)
     for size in (2, 3, 4):
         publisher(note(size))
     release.set()

@@ -41,7 +41,7 @@ def test_anchors_get_every_note(state, make_call):
 
 def test_a_bit_that_flips_before_the_checkpoint_is_never_signed(state, make_call):
     opened = state.open()
-    for _ in range(200):
+    for _ in range(6000):
         if opened.journal._sync._published:
             break
         opened.journal._sync._thread.join(0.01)
@@ -50,7 +50,7 @@ def test_a_bit_that_flips_before_the_checkpoint_is_never_signed(state, make_call
     path.write_bytes(path.read_bytes().replace(b"make test-1", b"make tesT-1"))
     opened.journal.append(make_call(2, verdict="block", answer="deny"))
     opened.journal._sync._thread.join(0.3)
-    for _ in range(100):
+    for _ in range(3000):
         if opened.journal._sync.failure is not None:
             break
         opened.journal._sync._thread.join(0.02)
@@ -66,20 +66,20 @@ def test_a_note_that_could_not_be_finished_begins_another_file(state, make_call,
     opened = state.open(medium=faulty)
     opened.journal.drain()
     first = opened.journal._sync
-    for _ in range(200):
+    for _ in range(6000):
         if first._published:
             break
         first._thread.join(0.01)
     faulty.write_errors[faulty.writes + 1], faulty.partial = errno.ENOSPC, 40
     opened.journal.append(make_call(1, verdict="block", answer="deny"))
-    for _ in range(200):
+    for _ in range(6000):
         if first._retry_at:
             break
         first._thread.join(0.01)
     first._retry_at = 0.001
     faulty.write_errors.clear()
     opened.journal.append(make_call(2, verdict="block", answer="deny"))
-    for _ in range(200):
+    for _ in range(6000):
         if first._published == 3:
             break
         first._thread.join(0.01)

@@ -47,7 +47,7 @@ class Waiting:
         self.done.set()
 
     def result(self):
-        assert self.done.wait(10)
+        assert self.done.wait(60)
         return self.errors[0]
 
 
@@ -122,7 +122,7 @@ def test_checkpoints_at_once_or_by_number(thread, count, urgent):
     waiting = Waiting()
     sync.when_durable(count, waiting)
     waiting.result()
-    assert published.seen.wait(10) and published.sizes[-1] <= sync.durable
+    assert published.seen.wait(60) and published.sizes[-1] <= sync.durable
     sync.stop()
     assert published.sizes[-1] == count
 
@@ -139,7 +139,7 @@ def test_corruption_seen_while_publishing_stops_the_log(thread):
     sync, _, published = thread
     published.error = AuditUnavailable(Cause.CORRUPT, "changed")
     write(sync, 1, urgent=True)
-    assert published.seen.wait(10)
+    assert published.seen.wait(60)
     sync._thread.join(0.05)
     deadline = threading.Event()
     for _ in range(200):
@@ -153,7 +153,7 @@ def test_a_checkpoint_that_cannot_be_stored_does_not_stop_the_log(thread):
     sync, _, published = thread
     published.error = AuditUnavailable(Cause.DISK_FULL, "no space")
     write(sync, 1, urgent=True)
-    assert published.seen.wait(10)
+    assert published.seen.wait(60)
     write(sync, 2)
     waiting = Waiting()
     sync.when_durable(2, waiting)

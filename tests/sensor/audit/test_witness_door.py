@@ -30,7 +30,7 @@ def door():
 
 
 def ask(port, method, path, body=b"", headers=None):
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     link.request(method, path, body, headers or {})
     reply = link.getresponse()
     return reply.status, reply.read(), reply.getheader("Content-Type")

@@ -133,7 +133,7 @@ def test_a_held_call_asks_on_the_desktop_by_itself(tmp_path, notify_send):
     sensor.start()
     try:
         sensor.bash("git push --force origin main", "toolu_d1")
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not (calls := sensor.op("quarantine.list", state="rejected")["calls"]):
             assert time.monotonic() < deadline, "nobody was asked"
             time.sleep(0.05)

@@ -46,7 +46,7 @@ class Terminal:
     def close(self):
         if self.process.poll() is None:
             self.process.kill()
-        self.process.wait(10)
+        self.process.wait(60)
         os.close(self.master)
         os.close(self.slave)
 
@@ -107,7 +107,7 @@ def test_a_rejected_call_leaves_the_screen_and_quit_restores_the_terminal(live, 
     assert len(live.op("quarantine.list", state="pending")["calls"]) == len(waiting) - 1
     terminal.resize(12, 50)
     terminal.press("q")
-    assert terminal.process.wait(10) == 0
+    assert terminal.process.wait(60) == 0
     assert termios.tcgetattr(terminal.slave)[3] == terminal.before[3], "echo and line mode are back"
 
 

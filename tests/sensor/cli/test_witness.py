@@ -40,7 +40,7 @@ class Machine(Terminal):
     def stop(self):
         if self.process is not None:
             self.process.terminate()
-            self.process.wait(10)
+            self.process.wait(60)
             self.process.stdout.close()
 
 

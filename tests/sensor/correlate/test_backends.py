@@ -42,7 +42,7 @@ def test_a_model_whose_folder_others_can_write_to_is_refused(tmp_path):
     check_file(file)
 
 
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(60)
 def test_a_pipe_is_no_model(tmp_path):
     os.mkfifo(tmp_path / "m.gguf")
     with pytest.raises(ModelError, match="no GGUF"):

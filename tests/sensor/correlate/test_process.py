@@ -108,7 +108,7 @@ def installation(tmp_path, model_file):
     process = subprocess.Popen([sys.executable, "-I", "-m", "sensor.cli.main", "--prefix", str(live.prefix), "run"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True)
     yield live
     os.killpg(process.pid, signal.SIGTERM)
-    process.communicate(timeout=20)
+    process.communicate(timeout=60)
 
 
 def until(question, seconds: float = 120.0):

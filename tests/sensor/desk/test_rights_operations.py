@@ -41,7 +41,7 @@ def proof(key, about, body):
 
 
 def verdict(live, body, **headers):
-    connection = http.client.HTTPConnection("127.0.0.1", live.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", live.port, timeout=60)
     token = (live.paths.run / "intake.token").read_text()
     connection.request("POST", "/api/v1/verdict", body, {"Authorization": f"Bearer {token}", "Content-Type": "application/json", **headers})
     answer = connection.getresponse()

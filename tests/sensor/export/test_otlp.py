@@ -57,7 +57,7 @@ def receiver():
 def test_every_entry_arrives_at_a_receiver(records, receiver):
     port, got = receiver
     for line in render_otlp(records()):
-        link = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         link.request("POST", "/v1/logs", line.strip(), {"Content-Type": "application/json"})
         assert link.getresponse().status == 200
         link.close()
@@ -87,7 +87,7 @@ def test_requests_are_small_and_of_one_resource(records, monkeypatch):
 def test_nothing_and_the_receiver_itself(receiver):
     assert list(render_otlp([])) == []
     port, got = receiver
-    link = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    link = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     link.request("POST", "/v1/logs", json.dumps({"resourceLogs": [{"bogus": 1}]}).encode())
     assert link.getresponse().status == 400 and got == []
     link.close()

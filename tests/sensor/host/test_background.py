@@ -33,7 +33,7 @@ def service(plan):
 
 
 def wait_until_running(service):
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while not service.status().running:
         assert time.monotonic() < deadline
         time.sleep(0.02)

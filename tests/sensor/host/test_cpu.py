@@ -24,8 +24,8 @@ for line in sys.stdin:
     if line == "burn\\n":
         subprocess.run(["/bin/sh", "-c", '"$0" -I -S -c "$1"; exit 0', sys.executable, BURN])
     else:
-        subprocess.Popen([sys.executable, "-I", "-S", "-c", BURN + "time.sleep(60)"])
-        time.sleep(1)
+        burnt = subprocess.Popen([sys.executable, "-I", "-S", "-c", BURN + "print(flush=True)\\ntime.sleep(60)"], stdout=subprocess.PIPE)
+        burnt.stdout.readline()
     print("done", flush=True)
 """
 
@@ -69,13 +69,13 @@ def test_calls_are_measured_together_a_moment_later_and_nothing_is_at_rest(agent
     assert desk._thread is None
     for _ in range(5):
         desk.judged(one)
-    assert came.wait(10)
+    assert came.wait(60)
     time.sleep(0.6)
     ((name, session, which, seconds),) = told
     assert (name, session, which) == ("claude-code", "s-1", f"{process.pid} {process.started}") and seconds >= 0
     came.clear()
     desk.judged(one)
-    assert came.wait(10)
+    assert came.wait(60)
     desk.close()
     assert not desk._thread.is_alive()
 
@@ -92,9 +92,9 @@ def test_the_dearer_a_measurement_is_the_longer_the_next_one_waits(agent, shell_
     desk = CpuDesk(speaker=lambda name, session: process, deliver=lambda *what: told.release(), seconds=0.05)
     one = JudgedCall(call=shell_call("ls"), caller=Caller(uid=1), judgement=None)
     desk.judged(one)
-    assert told.acquire(timeout=10)
+    assert told.acquire(timeout=60)
     desk.judged(one)
-    assert not told.acquire(timeout=1) and told.acquire(timeout=10)
+    assert not told.acquire(timeout=1) and told.acquire(timeout=60)
     desk.close()
 
 

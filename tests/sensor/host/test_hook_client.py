@@ -41,7 +41,7 @@ def placed(request, plan, tmp_path, monkeypatch):
 
 
 def test_it_answers_without_a_sensor(placed):
-    done = subprocess.run([placed, "--agent", "claude-code"], input=json.dumps(EVENT), capture_output=True, text=True, check=False, timeout=20)
+    done = subprocess.run([placed, "--agent", "claude-code"], input=json.dumps(EVENT), capture_output=True, text=True, check=False, timeout=60)
     assert json.loads(done.stdout)["hookSpecificOutput"]["permissionDecision"] == "deny", done
 
 

@@ -80,7 +80,7 @@ def _stop_what_the_client_started(paths: Paths, home: Path) -> None:
     if not (paths.state / "client-start.lock").exists():
         return
     service = BackgroundService(ServicePlan(command=(), paths=paths, home=home))
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while not service.status().running and time.monotonic() < deadline:
         time.sleep(0.1)
     service.stop()

@@ -46,7 +46,7 @@ def test_adopts_the_passed_descriptor(tmp_path, held):
         client.settimeout(10)
         client.connect(str(tmp_path / "s"))
         assert client.recv(20) == b"adopted"
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
 
 
 def test_a_descriptor_that_is_no_listener_is_refused(tmp_path):

@@ -40,7 +40,7 @@ def test_one_that_is_killed_leaves_no_half_database(tmp_path, seconds):
         process.wait(seconds)
     except subprocess.TimeoutExpired:
         process.kill()
-    process.wait(10)
+    process.wait(60)
     for patterns, file in ((patterns, engines.HyperscanEngine(patterns, tmp_path)) for patterns in SETS):
         assert file.load() is file.is_stored, patterns[0]
     assert start(tmp_path).wait(60) == 0 and is_whole(tmp_path)

@@ -67,7 +67,7 @@ def test_an_entry_holds_the_redacted_text_and_a_commitment_to_the_original(desk,
     path = tmp_path / "s1.jsonl"
     path.write_text(line("t1", thought(f"I use {SECRET} now."), {"type": "text", "text": "Looking."}))
     made.judged(judged(call(path)))
-    assert arrived.wait(10)
+    assert arrived.wait(60)
     (entry,) = delivered
     assert entry.kind == "reasoning" and entry.summary.text == "[thinking]\nI use [token] now.\n\n[said]\nLooking." and entry.redacted.count == 1
     assert (entry.session, entry.tool_use_id, entry.ref.tool_use_id, entry.agent.name) == ("s1", "t1", "t1", "claude-code")
@@ -85,7 +85,7 @@ def test_a_history_that_is_written_late_is_read_again(desk, tmp_path, monkeypatc
 
     monkeypatch.setattr(desk_module, "look_up", look)
     made.judged(judged(call(tmp_path / "s1.jsonl")))
-    assert arrived.wait(10) and delivered[0].summary.text == "[thinking]\nlate" and looked == ["t1"] * 3
+    assert arrived.wait(60) and delivered[0].summary.text == "[thinking]\nlate" and looked == ["t1"] * 3
 
 
 def test_what_gives_no_entry(desk, tmp_path):
@@ -94,7 +94,7 @@ def test_what_gives_no_entry(desk, tmp_path):
     path.write_text(line("empty", thought("")) + line("after", thought("x")) + line("seen", thought("yes")))
     for one in (call(path, "empty"), call(path, "after", "PostToolUse"), call("", "seen"), call(path, ""), call(path, "seen")):
         made.judged(judged(one))
-    assert arrived.wait(10)
+    assert arrived.wait(60)
     made.close()
     assert [entry.tool_use_id for entry in delivered] == ["seen"]
 
@@ -130,7 +130,7 @@ def test_what_cursor_says_in_events_becomes_the_reasoning_of_the_next_call(desk)
     made.judged(judged(cursor("afterAgentResponse", text="Looking.")))
     assert not delivered
     made.judged(judged(cursor("preToolUse", tool_name="Shell", tool_input={"command": "ls"}, tool_use_id="tool_1")))
-    assert arrived.wait(10)
+    assert arrived.wait(60)
     (entry,) = delivered
     assert entry.summary.text == "[thinking]\nI use [token] now.\n\n[said]\nLooking." and entry.reasoning.source == "event"
     assert (entry.agent.name, entry.session, entry.tool_use_id, entry.redacted.count) == ("cursor", "c1", "tool_1", 1) and len(entry.reasoning.commit) == 64

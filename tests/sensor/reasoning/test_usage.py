@@ -18,7 +18,7 @@ class Told:
         self.came.set()
 
     def wait(self):
-        assert self.came.wait(10)
+        assert self.came.wait(60)
         self.came.clear()
 
 

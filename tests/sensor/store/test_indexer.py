@@ -39,7 +39,7 @@ def running(config):
     yield start
     for alarm, thread in started:
         alarm.stop()
-        thread.join(5)
+        thread.join(60)
         assert not thread.is_alive()
         alarm.close()
 
@@ -66,7 +66,7 @@ def dump(config: IndexerConfig) -> dict[str, list[tuple[object, ...]]]:
     return found
 
 
-def eventually(check, seconds: float = 5.0) -> None:
+def eventually(check, seconds: float = 60.0) -> None:
     end = time.monotonic() + seconds
     while not check():
         assert time.monotonic() < end, "did not happen in time"

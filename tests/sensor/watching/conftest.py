@@ -17,7 +17,7 @@ from sensor.host.siblings import WATCHER
 from sensor.model.verdicts import Mode
 from tests.sensor.live import LiveSensor
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 class Watched:
@@ -47,7 +47,7 @@ class Watched:
     def stop_watcher(self) -> None:
         assert self.watcher is not None
         self.watcher.terminate()
-        assert self.watcher.wait(10) == 0, (self.home / "watcher.log").read_text()[-3000:]
+        assert self.watcher.wait(60) == 0, (self.home / "watcher.log").read_text()[-3000:]
         self.watcher = None
 
     def end(self) -> None:

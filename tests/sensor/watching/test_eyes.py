@@ -33,7 +33,7 @@ class Told:
         self.hints: list[Hint] = []
 
     def wait(self, folder, name: str, *whats: str) -> bool:
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             if any((hint.folder, hint.name) == (str(folder), name) and hint.what in whats for hint in self.hints):
                 return True

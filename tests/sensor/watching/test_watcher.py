@@ -151,7 +151,7 @@ def test_a_folder_that_disappears_takes_its_files_along(tmp_path):
     skill.write_text("x\n")
     bench.start()
     skill.parent.parent.rename(bench.home / "moved")
-    deadline = time.monotonic() + 5
+    deadline = time.monotonic() + 60
     while not bench.changes() and time.monotonic() < deadline:
         bench.go(0.1)
     assert bench.changes() == [("delete", "SKILL.md", "event")]
