@@ -247,6 +247,8 @@ def _collect(walk: Walk, value: Any, where: tuple[str, str, int], found: _Collec
         if not value:
             found.note(key, "{}")
         for inner, child in (_joined(value) if depth else value).items():
+            if key and str(inner)[:1] == "/":  # a folder of the host that is mapped
+                found.note(key, f"{inner}:")
             _collect(walk, child, (f"{name}.{inner}"[:MAX_PLACE], str(inner), depth + 1), found)
     elif isinstance(value, (list, tuple)):
         if not value:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,7 +12,7 @@ import msgspec
 from sensor.effects.cells import MAX_FIELDS
 from sensor.effects.manifests import shell_functions
 from sensor.effects.plain import run_plain
-from sensor.effects.scope import Field
+from sensor.effects.scope import NOWHERE, Field
 from sensor.effects.shells import run_shell_file, scan_code
 
 if TYPE_CHECKING:
@@ -102,6 +104,32 @@ def run_versions(walk: Walk, command: Command, program: str) -> Stream:
     return output
 
 
+def run_aws(walk: Walk, command: Command, program: str) -> Stream:
+    """`aws ssm send-command --parameters commands=...`, `aws ecs execute-command --command ...`: what runs on machines far away."""
+    output = run_plain(walk, command, program)
+    option = _AWS_TEXTS.get(walk.effects[-1].subcommand[:2])
+    fields = command.fields[1 : MAX_FIELDS + 1]
+    texts = [other.text for one, other in pairwise(fields) if one.text == option] + [field.text.partition("=")[2] for field in fields if option and field.text.startswith(option + "=")]
+    saved, walk.scope.cwd = walk.scope.cwd, NOWHERE
+    for text in texts:
+        for line in _commands(text) if option == "--parameters" else [text]:
+            _run(walk, command, program, line)
+    walk.scope.cwd = saved
+    return output
+
+
+def _commands(text: str) -> list[str]:
+    """The command lines among the parameters of a document, in JSON or in the short form."""
+    name, equals, listed = text.partition("=")
+    given = listed if equals and name.strip() == "commands" else text
+    try:
+        found = json.loads(given)
+    except (ValueError, RecursionError):
+        return [given.strip("[]'\"")] if equals else []
+    lines = found.get("commands", []) if isinstance(found, dict) else found
+    return [line for line in lines if isinstance(line, str)] if isinstance(lines, list) else []
+
+
 def _dispatch(walk: Walk, command: Command, program: str, fields: list[Field]) -> None:
     if fields:
         walk.dispatch(walk, msgspec.structs.replace(command, fields=tuple(fields), context=command.context.within(program, span=command.span)))
@@ -112,6 +140,7 @@ def _run(walk: Walk, command: Command, program: str, text: str) -> None:
         walk.run_text(text, command.context.within(program, span=command.span))
 
 
+_AWS_TEXTS = {("ssm", "send-command"): "--parameters", ("ssm send-command",): "--parameters", ("ecs", "execute-command"): "--command", ("ecs execute-command",): "--command"}
 _COMMAND_OPTIONS = {"svn": ("--diff-cmd", "--diff3-cmd", "--editor-cmd", "--merge-cmd")}
 _SETTING_OPTIONS = ("--config", "--config-option", "--config-toml")
 # Names of settings whose value is a command: of Mercurial, Subversion (file:section:name) and Jujutsu.
@@ -123,5 +152,5 @@ _QUOTED = re.compile(r"\"([^\"]*)\"")
 _FRAMEWORKS = {"rails": ("ruby", ("runner", "r")), "wp": ("php", ("eval",)), "drush": ("php", ("php:eval", "eval", "ev")), "magerun": ("php", ("dev:console",))}
 HANDED = {
     **dict.fromkeys(_FRAMEWORKS, run_framework), **dict.fromkeys(("hg", "svn", "jj", "gh", "glab"), run_versions),
-    "fzf": run_bindings, "sk": run_bindings, "apt": run_packages, "apt-get": run_packages, "aptitude": run_packages, "dpkg": run_packages, "direnv": run_direnv,
+    "aws": run_aws, "fzf": run_bindings, "sk": run_bindings, "apt": run_packages, "apt-get": run_packages, "aptitude": run_packages, "dpkg": run_packages, "direnv": run_direnv,
 }

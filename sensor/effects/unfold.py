@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from sensor.effects.command import Command, Context
     from sensor.effects.walk import Walk
 
-_REMOTE = frozenset({"ssh", "autossh", "mosh", "rsh", "pssh", "pdsh", "dsh"})
+_REMOTE = frozenset({"ssh", "autossh", "mosh", "rsh", "pssh", "pdsh", "dsh", "gcloud", "az"})
+_ACTION_WORDS = 4  # of the longest action in the tables
 _OPENS = re.compile(r"-[a-zA-Z]*v|--(?:volume|mount|privileged|device|pid|cap-add|security-opt|userns|ipc|rootfs|runtime|cgroup)")
 _EXEC_FLAG = re.compile(r"--exec|-[a-wyzA-Z]*x")
 _MOVERS = {"env": ("-C", "--chdir"), "sudo": ("-D", "--chdir"), "systemd-run": ("--working-directory",), "start-stop-daemon": ("-d", "--chdir")}
@@ -114,7 +115,7 @@ def _after_action(fields: list[Field], wrapper: Wrapper) -> list[Field] | None:
     """The fields behind the words that make this a wrapper, None when they are not there."""
     words: list[str] = []
     index = 0
-    while index < len(fields) and len(words) < 2:
+    while index < len(fields) and len(words) < _ACTION_WORDS:
         text = fields[index].text
         if text.startswith("-") and text not in ("--command",):
             name = text.lstrip("-")

@@ -140,3 +140,8 @@ def test_no_text_hides_behind_others(effects_of_action, many):
     texts = effects_of_action(mcp("post", pad=[f"w{number}" for number in range(many)], body="here", note="there")).texts
     assert len(texts) <= SINGLE_TEXTS + 2
     assert {("content", "here"), ("args", "there")} <= {(text.field.value, line) for text in texts for line in text.text.split("\n")}
+
+
+def test_a_mapped_folder_is_a_word_also_as_a_key(effects_of_action):
+    argv = effects_of_action(mcp("run", volumes={"/srv": {"bind": "/x"}, "data": {"bind": "/y"}})).effects[0].argv
+    assert "volumes=/srv:" in argv and "volumes=data:" not in argv

@@ -29,3 +29,18 @@ def test_what_hands_over_nothing(brief, command):
 @pytest.mark.parametrize("command", ["jj util exec", "jj util exec --", "jj --config 'aliases.x=[\"util\", \"exec\", \"--\", 1]' x", "jj --config 'aliases.x=[1]' x"])
 def test_an_empty_command_that_is_handed_over_hides_nothing_beside_it(brief, command):
     assert [one for one in brief(f"{command}; rm -r ~/x") if one.startswith("rm D:~/x")]
+
+
+@pytest.mark.parametrize("command", [
+    "aws ssm send-command --document-name AWS-RunShellScript --parameters commands='rm -r /data' --instance-ids i-1",
+    """aws ssm send-command --document-name AWS-RunShellScript --parameters '{"commands": ["ls", "rm -r /data"]}'""",
+    """aws ssm send-command --parameters='commands=["rm -r /data"]'""",
+    "aws ecs execute-command --cluster c --task t --interactive --command 'rm -r /data'",
+])
+def test_what_is_sent_to_machines_far_away(brief, command):
+    assert brief(command)[-1] == "rm D:/data"
+
+
+@pytest.mark.parametrize("command", ["aws ssm send-command --parameters '{\"commands\": 1}'", "aws ssm send-command --parameters '['", "aws ssm describe-parameters", "aws s3 ls --command 'rm -r /data'"])
+def test_what_sends_nothing(brief, command):
+    assert len(brief(command)) == 1

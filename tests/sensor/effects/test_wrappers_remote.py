@@ -29,3 +29,24 @@ import pytest
 ])
 def test_commands_in_containers_on_hosts_and_in_runners(brief, command, expected):
     assert brief(command) == expected
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ("gcloud compute ssh web --zone z --command 'rm -r /data'", ["gcloud", "rm D:/data"]),
+    ("gcloud beta compute ssh --zone=z web --command='rm -r /data'", ["gcloud", "rm D:/data"]),
+    ("gcloud --project p compute ssh web -- rm -r /data", ["gcloud", "rm D:/data"]),
+    ("gcloud compute ssh web", ["gcloud"]),
+    ("gcloud compute instances list", ["gcloud"]),
+    ("az vm run-command invoke -g g -n web --command-id RunShellScript --scripts 'rm -r /data'", ["az", "rm D:/data"]),
+    ("az ssh vm -g g -n web -- rm -r /data", ["az", "rm D:/data"]),
+    ("az vm list", ["az"]),
+    ("heroku run -a shop 'rm -r /data'", ["heroku", "rm D:/data"]),
+    ("heroku run:detached rm -r /data", ["heroku", "rm D:/data"]),
+])
+def test_commands_on_machines_of_a_cloud(brief, command, expected):
+    assert [line.partition(" W:")[0] for line in brief(command)] == expected
+
+
+def test_a_machine_of_a_cloud_has_places_and_no_folder_of_ours(effects_of):
+    inner = effects_of("gcloud compute ssh web --command 'rm -r /etc x'").effects[-1]
+    assert "@system" in inner.deletes[0].places and inner.deletes[1].path == ""
