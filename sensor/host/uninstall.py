@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 from hooks.settings.startup import take_blocks
+from sensor.audit.writer import RESERVE_FILE
 from sensor.host.agents import connected_agents, disconnect, other_places, undo_at
 from sensor.host.installed import service_for
 from sensor.host.launcher import remove_link
@@ -104,6 +105,7 @@ def _remove_state(paths: Paths, keep_log: bool) -> list[str]:
             shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
+    (paths.log / RESERVE_FILE).unlink(missing_ok=True)  # megabytes that were kept free for a running sensor
     return [f"{paths.log} (the audit log)", f"{paths.keys} (its keys: they verify it, and continue it after a new installation)"]
 
 
