@@ -19,8 +19,8 @@ LARGE = 5_000_000
 class Desk:
     """Answers with what it got; `hook agent=raise` raises, `later` answers after a moment, `held` says so first, `large` answers with LARGE bytes."""
 
-    def __init__(self):
-        self.broken = []
+    def __init__(self, later=0.05):
+        self.later, self.broken = later, []
 
     def receive(self, kind, fields, body, caller, deliver):
         if fields.get("agent") == "raise":
@@ -31,7 +31,7 @@ class Desk:
         if fields.get("agent") == "held":
             deliver.hold(9000)
         if fields.get("agent") in ("later", "held"):
-            asyncio.get_running_loop().call_later(0.05, deliver, reply)
+            asyncio.get_running_loop().call_later(self.later, deliver, reply)
         else:
             deliver(reply)
         if fields.get("agent") == "late-raise":
@@ -101,11 +101,11 @@ def test_a_held_call_is_told_so_before_its_answer(tmp_path):
 
 
 def test_a_frame_has_some_seconds_to_arrive_and_its_answer_may_take_longer(tmp_path, monkeypatch):
-    monkeypatch.setattr(door, "IDLE_SECONDS", 0.03)
+    monkeypatch.setattr(door, "IDLE_SECONDS", 0.5)
     frame = render_request("hook", b"b", agent="later")
     began = time.monotonic()
-    assert talk(tmp_path / "a", frame[:9]) == talk(tmp_path / "b", frame[:-1]) == b"" and time.monotonic() - began < 2
-    assert talk(tmp_path / "c", frame[:9], frame[9:]).endswith(b"b")
+    assert talk(tmp_path / "a", frame[:9]) == talk(tmp_path / "b", frame[:-1]) == b"" and time.monotonic() - began < 10
+    assert talk(tmp_path / "c", frame[:9], frame[9:], desk=Desk(later=0.7)).endswith(b"b")
 
 
 def test_a_client_that_leaves_costs_nothing_but_its_answer(tmp_path):
