@@ -64,4 +64,4 @@ def _here() -> Installation:
 
 
 def _item(value: str, words: str) -> CompletionItem:
-    return CompletionItem(visible(value), help=visible(words)[:MAX_HELP])
+    return CompletionItem(visible(value), help=visible(words)[:MAX_HELP].replace(",", ";"))  # fish shows a text up to its first comma

@@ -32,7 +32,7 @@ def test_held_calls_by_their_id_in_either_case(complete, live):
 
 def test_rules_by_their_id(complete, live):
     found = complete(live.prefix, "rules", "show", "hr-dst-00")
-    assert found["HR-DST-001"].startswith("Recursive delete") and all(rule.startswith("HR-DST-00") for rule in found)
+    assert found["HR-DST-001"] == "Recursive delete of root; a system directory or home" and all(rule.startswith("HR-DST-00") for rule in found)
 
 
 def test_sessions_by_their_beginning(complete, live):
