@@ -32,6 +32,7 @@ from sensor.store.reading import Index, open_index
 
 FOLLOW_SECONDS = 0.5
 MOST = 200  # events in one list
+PARTS = ("problems", "approval", "deleg", "change", "file", "gap", "drops", "prune", "open", "rotation", "clock", "ref", "reasoning", "redacted", "truncated", "peer")
 REASONING, NO_REASONING = "reasoning", "not provided by the agent"
 EVENT_ID = re.compile(r"(?:(\d+)-)?(\d+)\Z")
 COLUMNS = ("ID", "TIME", "AGENT", "TOOL", "VERDICT", "ANSWER", "RULE", "WHAT")
@@ -160,12 +161,13 @@ def _facts(entry: dict[str, Any]) -> tuple[tuple[str, str], ...]:
         ("call", entry.get("tool_use_id", "")), ("folder", entry.get("cwd", "")), ("what", summary.get("text", "")),
         ("url", summary.get("url", "")), *(("path", path) for path in summary.get("paths", ())),
         ("verdict", entry.get("verdict", "")), ("answer", entry.get("answer", "")),
+        ("would answer", entry["would_answer"] if entry.get("would_answer", "") != entry.get("answer", "") else ""),
         ("mode", f"{entry.get('mode', '')}, {entry.get('profile', '')} profile, {entry.get('path', '')}" if entry.get("mode") else ""),
         ("reason", entry.get("reason", "")), ("to the agent", entry.get("advice", "")), ("held as", entry.get("hold", "") + (f", {PAST}" if entry.get("hold") and entry["verdict"] == "block" else "")),
         *(("effect", effect) for effect in entry.get("effects", ())),
         *(("finding", f"{rule['sev']} {rule['id']}: {rule.get('msg', '')}") for rule in entry.get("rules", ())),
         ("result", summary.get("result", "")), ("note", entry.get("note", "")),
-        *((part, _told_part(entry[part])) for part in ("approval", "change", "file", "gap", "drops", "redacted", "truncated", "peer") if part in entry),
+        *((part, _told_part(entry[part])) for part in PARTS if part in entry),
         ("took", f"{entry['lat_us']} µs: " + ", ".join(f"{k} {v}" for k, v in entry.get("stage_us", {}).items()) if entry.get("lat_us") else ""),
         ("chain", f"follows {entry['prev']}"),
     ]

@@ -6,8 +6,10 @@ import json
 import time
 
 import pytest
+from msgspec import NODEFAULT, structs
 
-from sensor.cli.record import telling
+from sensor.audit.entry import AuditEntry
+from sensor.cli.record import PARTS, _facts, telling
 from sensor.store.indexer import IndexerConfig, rebuild
 
 TOKEN = "ghp_" + "a1B2c3D4e5" * 3 + "a1B2c3"
@@ -90,6 +92,15 @@ def test_a_change_is_told_in_words(terminal, told):
     rebuild(IndexerConfig(log=told.paths.log, index=told.paths.index, wakeup=told.paths.index_wakeup))
     newest = next(one for one in terminal.json("events", "--kind", "config_change")["events"] if one["summary"].startswith("mode"))
     assert "  change  mode: observe -> enforce, by tester" in terminal.ok("show", str(newest["seq"]))
+
+
+def test_every_kind_of_entry_is_shown_with_what_it_is_about():
+    """A part that an entry may have and that is shown in no other way is listed; the digest of an archive is what it is held against."""
+    elsewhere = {"agent", "summary", "rules", "stage_us", "commits", "tails", "effects", "roots", "reasons"}
+    assert {field.name for field in structs.fields(AuditEntry) if not isinstance(field.default, (str, int, bool)) and field.default is not NODEFAULT} - elsewhere == set(PARTS)
+    place = {"seq": 7, "log": "l/0", "ts": "2026-11-27T09:00:00Z", "prev": "00"}
+    assert ("prune", "from seq 0, to seq 5, root aa, archive sha256 bb") in _facts({**place, "kind": "prune", "prune": {"from_seq": 0, "to_seq": 5, "root": "aa", "archive_sha256": "bb"}})
+    assert ("would answer", "deny") in _facts({**place, "kind": "call", "verdict": "block", "answer": "allow", "would_answer": "deny"})
 
 
 def test_a_list_that_is_cut_says_so(terminal, told):
