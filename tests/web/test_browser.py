@@ -25,7 +25,7 @@ const target = "http://127.0.0.1:%d";
 const outcomes = [];
 const note = (name) => (value) => outcomes.push(name + ": " + value);
 (async () => {
-  for (const path of ["/mode", "/quarantine/Q7M2/approve", "/api/v1/quarantine/Q7M2/approve", "/agents/claude-code/suspend", "/agents/claude-code/end", "/posture/accept/HOST-03", "/posture/unaccept"]) {
+  for (const path of ["/mode", "/quarantine/Q7M2/approve", "/api/v1/quarantine/Q7M2/approve", "/agents/claude-code/suspend", "/agents/claude-code/end", "/posture/accept/HOST-03", "/posture/unaccept", "/posture/look"]) {
     for (const [type, body] of [["application/x-www-form-urlencoded", "mode=observe&scope=once"], ["text/plain", "{}"], ["application/json", "{}"]]) {
       for (const mode of ["no-cors", "cors"]) {
         await fetch(target + path, { method: "POST", mode, credentials: "include", headers: { "Content-Type": type }, body }).then((a) => note(path)(a.type + a.status), note(path));
