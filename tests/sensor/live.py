@@ -93,6 +93,7 @@ class LiveSensor:
                 return self
             except SensorAway:
                 if self.process.poll() is not None or time.monotonic() > deadline:
+                    self.kill()
                     raise AssertionError("the sensor did not start:\n" + (self.prefix / "sensor.log").read_text()[-3000:]) from None
                 time.sleep(0.03)
 
