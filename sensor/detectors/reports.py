@@ -38,8 +38,10 @@ GROUPS = {
 }
 # Own files are written by people who also write about attacks; pages, servers and other agents are not ours.
 LOCAL_KINDS = frozenset({ToolKind.FILE_READ, ToolKind.SHELL, ToolKind.SEARCH, ToolKind.FILE_WRITE})
+# What definitions say for no honest reason; much of the rest is a strict rule of use as well.
+GRAVE_GROUPS = frozenset({"override", "marker", "role", "exfil"})
 LENGTHY = 4000
-LOCAL_LIMIT, FOREIGN_LIMIT, DEFINITION_LIMIT, DEFINITION_GRAVE, MESSAGE_LIMIT = 5.0, 4.0, 4.0, 7.0, 6.0
+LOCAL_LIMIT, FOREIGN_LIMIT, DEFINITION_LIMIT, DEFINITION_GRAVE, MESSAGE_LIMIT = 5.0, 4.0, 5.0, 7.0, 6.0
 
 
 def report_secrets(hits: tuple[SecretHit, ...], text: Text, call: ToolCall) -> list[Finding]:
@@ -101,8 +103,8 @@ def _limit(text: Text, call: ToolCall) -> float:
 
 def report_reading(reading: Reading, text: Text, call: ToolCall, form: str) -> list[Finding]:
     """Text alone never stops a call: at most medium, but for definitions, which a person can leave out."""
-    grave = text.field is TextField.DESCRIPTION and reading.score >= DEFINITION_GRAVE
     groups, span = reading.groups, reading.span
+    grave = text.field is TextField.DESCRIPTION and reading.score >= DEFINITION_GRAVE and groups[0] in GRAVE_GROUPS
     says = [GROUPS[group] for group in groups[:3]]
     where = " where a reader does not see it" if reading.hidden else ""
     if reading.worded is not None and reading.worded.score >= ENOUGH_ALONE:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import msgspec
 
 from sensor.detectors.decoders import decode
+from sensor.detectors.definition_orders import hear
+from sensor.detectors.definition_report import report_orders
 from sensor.detectors.injection import InjectionReader
 from sensor.detectors.injection_words import load_model
 from sensor.detectors.intent import find_contradictions
@@ -52,6 +54,8 @@ class Detectors:
                     continue
                 part = text if end - start == len(text.text) else msgspec.structs.replace(text, text=text.text[start:end])
                 findings += moved(self._scan_text(part, call, profile), text.text, start)
+        if call.is_definition and profile is not ScanProfile.MINIMAL:
+            findings += report_orders(hear(effects.texts, lambda: self._clock() > deadline), seconded=any(found.rule.startswith("HR-INJ-") for found in findings))
         if where is not None:
             findings.append(not_examined(left_out, where))
         return merge(findings)
