@@ -12,7 +12,7 @@ from sensor.detectors.definition_report import report_orders
 from sensor.detectors.injection import InjectionReader
 from sensor.detectors.injection_words import load_model
 from sensor.detectors.intent import find_contradictions
-from sensor.detectors.normalise import normalise, tag_text
+from sensor.detectors.normalise import normalise, tag_text, whole_words
 from sensor.detectors.packages import find_package_tricks
 from sensor.detectors.reports import report_reading, report_secrets, report_tricks, threshold_of
 from sensor.detectors.secrets import SecretScanner
@@ -82,7 +82,9 @@ class Detectors:
         plain = normalise(raw)
         if plain != raw:
             views += [(plain, "normalized"), (tag_text(raw), "decoded")]
-        views += [(piece.text, "decoded") for piece in decode(ends_of(plain, MAX_DECODE)).pieces]
+        ends = ends_of(plain, MAX_DECODE)
+        views.append((whole_words(ends), "normalized"))
+        views += [(piece.text, "decoded") for piece in decode(ends).pieces]
         best: list[Finding] = []
         for view, form in views:
             if len(view) < 8:
