@@ -53,6 +53,7 @@ _LOCKED = frozenset({
     "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "Cargo.lock", "poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "go.sum", "Gemfile.lock",
     "composer.lock", "mix.lock", "flake.lock", "Podfile.lock", "pubspec.lock", "packages.lock.json", "gradle.lockfile", ".terraform.lock.hcl", "deno.lock",
 })
+_MADE_FOLDERS = frozenset({"generated", "__generated__", "dist", "coverage"})
 _OVERWRITING = (("reset",), ("checkout",), ("switch",), ("restore",), ("checkout-index",))
 # What may run before without having changed a file.
 _LOOKING = {"cd": ((),), "ls": ((),), "pwd": ((),), "echo": ((),), "git": (("status",), ("fetch",), ("log",), ("diff",), ("branch",), ("show",), ("rev-parse",))}
@@ -196,9 +197,14 @@ def _nothing_to_lose(walk: Walk, subcommand: tuple[str, ...], arguments: Argumen
 
 
 def _only_locked(subcommand: tuple[str, ...], arguments: Arguments) -> bool:
-    """Whether a checkout names nothing but files that lock versions."""
+    """Whether a checkout names nothing but files that lock versions, and folders that a build fills."""
     named = arguments.operands if subcommand == ("restore",) else arguments.operands[arguments.named :] if arguments.named >= 0 else []
-    return subcommand in (("checkout",), ("restore",)) and bool(named) and all(field.known and field.text.rpartition("/")[2] in _LOCKED for field in named)
+    return subcommand in (("checkout",), ("restore",)) and bool(named) and all(field.known and _is_made(field.text) for field in named)
+
+
+def _is_made(path: str) -> bool:
+    parts = path.rstrip("/").split("/")
+    return parts[-1] in _LOCKED or (".." not in parts and not _MADE_FOLDERS.isdisjoint(parts))
 
 
 def _way_back(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments) -> bool:

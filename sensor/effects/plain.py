@@ -18,6 +18,7 @@ from sensor.effects.rehearsals import REHEARSING, TRIAL, rehearsed
 from sensor.effects.removals import removal_flags
 from sensor.effects.scope import TERMINAL, Field, Stream
 from sensor.effects.sql import CLIENTS, data_flag
+from sensor.effects.throwaway import throwaway_flags
 from sensor.model.effects import MAX_SCRIPT, Effect, Origin, Sink
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def build_run(walk: Walk, command: Command, program: str, parts: tuple[Arguments
             arguments.flags.add(flag)
         elif (program in NAMING or program in RESETTING) and own_database(walk, command, program, arguments):
             arguments.flags.add(OWN_DATABASE)
-        arguments.flags |= removal_flags(command, program, arguments, subcommand)
+        arguments.flags |= removal_flags(command, program, arguments, subcommand) | throwaway_flags(command, program)
         return build(command, program, parts, walk)
     changed = Touched.of(command)
     if kind == TRIAL:

@@ -21,14 +21,15 @@ HANDED_ON = "handed-on"
 _TOKEN_PRINTERS = frozenset({"gh", "glab", "gcloud", "az", "aws", "npm", "heroku", "fly", "flyctl", "doctl", "oc", "kubectl", "pulumi", "terraform", "tofu", "databricks", "keyctl", "vault"})
 # They show what they get.
 _SHOWERS = frozenset({"cat", "tee", "head", "tail", "grep", "egrep", "rg", "cut", "sed", "awk", "tr", "base64", "xxd", "od", "hexdump", "rev", "sort", "less", "more", "fold", "jq", "yq", "echo", "printf", "tac", "nl", "bat", "column", "say", "strings", "xargs"})
-_PRINTERS = frozenset({"cat", "grep", "egrep", "sort", "head", "tail", "sops"})
+_PRINTERS = frozenset({"cat", "grep", "egrep", "sort", "head", "tail", "sops", "kubectl", "oc"})
 # The second command of a pipe, its words joined by blanks.
 _LETS_NAMES_THROUGH = re.compile(
-    r"cut (?:-d ?= -f ?1|-f ?1 -d ?=)|awk -F ?= \{ ?print \$1;? ?\}|sed (?:-E )?s/=\.\*/(?:=?[*x.]*|=?<?[a-zA-Z]+>?)/g?|wc(?: -[lwc])?|[jy]q (?:-r )?\.? ?\|? ?keys|grep (?:-c|-q|--count|--quiet) [\w^=.-]+")
+    r"cut (?:-d ?= -f ?1|-f ?1 -d ?=)|awk -F ?= \{ ?print \$1;? ?\}|sed (?:-E )?s/=\.\*/(?:=?[*x.]*|=?<?[a-zA-Z]+>?)/g?|wc(?: -[lwc])?|[jy]q (?:-r )?(?:\.data|\.)? ?\|? ?keys(?:\[\])?|grep (?:-c|-q|--count|--quiet) [\w^=.-]+")
 
 _SHOW_VARIABLES = frozenset({"env", "printenv", "set", "export", "declare", "echo", "printf", "sh", "bash", "zsh", "cat"})
 _GOES_ELSEWHERE = re.compile(r">|\btee\b|/dev/|&")
 _EXPANDS = re.compile(r"[$`\\*?~{\[]")
+_QUOTED = re.compile(r"'[^']*'")
 
 
 def lets_names_through(stage: Node, following: Node) -> bool:
@@ -63,7 +64,7 @@ def takes_as_variables(fields: list[Field], node: Simple) -> bool:
 
 def _words(node: Simple) -> list[str]:
     """The words of a command, none when one of them is not certain."""
-    if any(word.value is None and _EXPANDS.search(word.text) for word in node.words):
+    if any(word.value is None and _EXPANDS.search(_QUOTED.sub("", word.text)) for word in node.words):
         return []
     return [*node.plain, *(word.text.replace("'", "").replace('"', "") if word.value is None else word.value for word in node.words)]
 

@@ -149,6 +149,9 @@ def test_nothing_is_known_of_a_folder_without_a_repository(effects_of):
 
 @pytest.mark.parametrize(("command", "lost"), [
     ("git checkout -- package-lock.json", False),
+    ("git checkout -- src/generated/ package-lock.json", False),
+    ("git checkout -- src/generated/../app.ts", True),
+    ("git checkout -- src/generator.ts", True),
     ("git restore web/yarn.lock Cargo.lock", False),
     ("git checkout HEAD -- go.sum", False),
     ("git restore package-lock.json src/app.ts", True),

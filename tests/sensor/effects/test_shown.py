@@ -42,3 +42,10 @@ def test_a_token_is_handed_on(effects_of, command):
 @pytest.mark.parametrize("command", ["gh auth token", "gh auth token | cat", "gh auth token | head -c 9", 'echo "$(gh auth token)"', "gh auth token | (cat)", "docker login x; gh auth token"])
 def test_a_token_is_shown(effects_of, command):
     assert not [effect for effect in effects_of(command).effects if HANDED_ON in effect.flags]
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ("kubectl get secret api -o jsonpath='{.data}' | jq keys", True), ("kubectl get secret api -o json | jq '.data | keys'", True), ("kubectl get secret api -o json | jq .data", False), ("kubectl get secret api -o json | tee x | jq keys", False),
+])
+def test_names_of_a_cluster_secret(effects_of, command, expected):
+    assert (NAMES_ONLY in effects_of(command).effects[0].flags) is expected
