@@ -87,6 +87,7 @@ def build_all(sets: Sequence[Sequence[str]], cache: Path | None = None, engine: 
         return [Re2Engine(patterns) if name == "re2" else ReEngine(patterns) for patterns in sets]
     made = [HyperscanEngine(patterns, cache) for patterns in sets]
     if missing := [one for one in made if not one.is_stored]:
+        missing.sort(key=HyperscanEngine.size, reverse=True)  # the longest first, so that no core waits for it at the end
         with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
             list(pool.map(HyperscanEngine.compile, missing))
     return list(made)
@@ -172,6 +173,10 @@ class HyperscanEngine:
     def is_stored(self) -> bool:
         """Whether the first scan finds its database in the cache."""
         return not self._patterns or (self._file is not None and self._file.is_file())
+
+    def size(self) -> int:
+        """Characters of its patterns, which tell roughly how long they take to compile."""
+        return sum(map(len, self._patterns))
 
     def load(self) -> bool:
         """Read the database from the cache; False when it is damaged or not there."""

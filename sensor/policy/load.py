@@ -14,22 +14,28 @@ from sensor.policy.check import complaints
 from sensor.policy.rule import Rule
 from sensor.strict_yaml import MAX_BYTES, Problem, Reader, Where, YamlErrors, parse
 
+SUM_CHUNK = 64 * 1024
+
 
 class EmptyRuleSet(HandrailError):
     """No rule could be loaded: starting would mean judging nothing."""
 
 
 class RuleText(Value):
-    """The bytes of one file, not read yet. `shipped` tells ours from a user's."""
+    """The bytes of one file, not parsed yet, and their hex digest. `shipped` tells ours from a user's."""
 
     source: str
     data: bytes
+    sha256: str
     shipped: bool
 
-    @property
-    def sha256(self) -> str:
-        """Hex digest of the bytes."""
-        return hashlib.sha256(self.data).hexdigest()
+
+class RuleSum(Value):
+    """What one file is made of, without its bytes."""
+
+    source: str
+    sha256: str
+    shipped: bool
 
 
 class RuleFile(Value):
@@ -78,6 +84,13 @@ def rule_texts(user_folder: Path | None = None, shipped: Path | None = None) -> 
     return (*_read_folder(shipped or shipped_folder(), True), *(_read_folder(user_folder, False) if user_folder else ()))
 
 
+def rule_sums(user_folder: Path | None = None, shipped: Path | None = None) -> tuple[RuleSum, ...]:
+    """The same files, hashed through one small buffer: a start that finds their rules in the cache needs no more of them."""
+    buffer = memoryview(bytearray(SUM_CHUNK))
+    folders = ((shipped or shipped_folder(), True), *(((user_folder, False),) if user_folder else ()))
+    return tuple([RuleSum(source=path, sha256=_sum(path, buffer), shipped=ours) for folder, ours in folders for path in _rule_files(folder)])
+
+
 def read_rules(texts: Sequence[RuleText], previous: Sequence[RuleFile] = ()) -> LoadedRules:
     """The rules of these files. Raises EmptyRuleSet.
 
@@ -108,14 +121,29 @@ def load_text(text: str, source: str, shipped: bool = False) -> tuple[Rule, ...]
     return tuple(rules)
 
 
-def _read_folder(folder: Path, shipped: bool) -> Iterable[RuleText]:
+def _rule_files(folder: Path) -> list[str]:
     if not folder.is_dir():
-        return
+        return []
     with os.scandir(folder) as entries:
         files = sorted((entry.name, entry.path) for entry in entries if entry.name.endswith((".yaml", ".yml")) and entry.is_file())
-    for _, path in files:
+    return [path for _, path in files]
+
+
+def _read_folder(folder: Path, shipped: bool) -> Iterable[RuleText]:
+    for path in _rule_files(folder):
         with open(path, "rb") as stream:
-            yield RuleText(source=path, data=stream.read(MAX_BYTES + 1), shipped=shipped)
+            data = stream.read(MAX_BYTES + 1)
+        yield RuleText(source=path, data=data, sha256=hashlib.sha256(data).hexdigest(), shipped=shipped)
+
+
+def _sum(path: str, buffer: memoryview) -> str:
+    """Hex digest of as much of a file as `_read_folder` reads."""
+    hasher, left = hashlib.sha256(), MAX_BYTES + 1
+    with open(path, "rb", buffering=0) as stream:
+        while size := stream.readinto(buffer[:left]):
+            hasher.update(buffer[:size])
+            left -= size
+    return hasher.hexdigest()
 
 
 def _read_files(texts: Sequence[RuleText], previous: Sequence[RuleFile] = ()) -> LoadedRules:

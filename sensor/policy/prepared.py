@@ -11,70 +11,48 @@ import contextlib
 import functools
 import hashlib
 import itertools
+import os
+import struct
 import sys
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, overload
 
 import msgspec
 
 from sensor.model.calls import Value
 from sensor.patterns import engines
 from sensor.policy.facts import Facts
-from sensor.policy.load import RuleFile, RuleText, read_rules, rule_texts
-from sensor.policy.rule import NO_EXAMPLES, Rule
+from sensor.policy.load import RuleFile, RuleSum, RuleText, read_rules, rule_sums, rule_texts
+from sensor.policy.rule import Rule
 from sensor.policy.ruleset import RuleSet
+from sensor.policy.stored import Packed, StoredRules, pack
 from sensor.strict_yaml import Problem
 
-SUM_SIZE = 4
+_HEAD = struct.Struct("<II")
+"""Of a file: the sum of what follows, and the size of what is decoded at a start."""
 
-
-class StoredRules(Sequence[Rule]):
-    """Rules that are decoded when they are asked for one by one, and then kept: most never are. They have no examples."""
-
-    def __init__(self, parts: Sequence[bytes]) -> None:
-        self._parts = parts
-        self._known: dict[int, Rule] = {}
-
-    def __len__(self) -> int:
-        return len(self._parts)
-
-    @overload
-    def __getitem__(self, number: int) -> Rule: ...
-    @overload
-    def __getitem__(self, number: slice) -> StoredRules: ...
-
-    def __getitem__(self, number: int | slice) -> Rule | StoredRules:
-        if isinstance(number, slice):
-            return StoredRules(self._parts[number])
-        rule = self._known.get(number)
-        if rule is None:
-            rule = self._known[number] = _decode_rule(self._parts[number])
-        return rule
-
-    def __iter__(self) -> Iterator[Rule]:
-        return map(_decode_rule, self._parts)
+_MAKERS = ("rule", "conditions", "words", "index", "patterns", "facts", "stored", "prepared")
 
 
 class StoredFile(Value):
-    """A rule file as the cache keeps it, its rules encoded and compressed, each on its own."""
+    """A rule file as the cache keeps it: its `size` rules stand behind those of the file before."""
 
     source: str
     sha256: str
     shipped: bool
-    rules: tuple[bytes, ...]  # copies: views would keep the whole file
+    size: int
 
 
 class Prepared(Value):
-    """A rule set as the cache keeps it."""
+    """A rule set as the cache keeps it. In a file the data of `rules` stand behind the rest, so that they are read into their place."""
 
     files: tuple[StoredFile, ...]
+    rules: Packed
     facts: Facts
 
 
 _encode = msgspec.msgpack.encode
-_rule_decoder = msgspec.msgpack.Decoder(Rule)
 _decode_prepared = msgspec.msgpack.Decoder(Prepared).decode
 
 
@@ -99,25 +77,33 @@ def load_ruleset(user_folder: Path | None = None, cache: Path | None = None, pre
     `cache` (a private folder) makes the next load of the same bytes fast. `previous` is what was in force: it stays when nothing has changed,
     files that are the same are not read again, and a user's file that is broken now keeps its last good rules.
     """
-    texts = rule_texts(user_folder, shipped)
-    key = _key(texts)
+    key = _key(rule_sums(user_folder, shipped))
     if previous is not None and previous.key == key:
         return previous
-    file = cache / f"{key}.rules" if cache is not None else None
-    prepared = _stored(file)
+    prepared = _stored(_file(cache, key))
     if prepared is not None:
-        return InForceRules(key=key, ruleset=RuleSet(_rules(prepared.files), prepared.facts, cache), files=_opened(prepared.files))
+        rules = StoredRules(prepared.rules)
+        return InForceRules(key=key, ruleset=RuleSet(rules, prepared.facts, cache), files=_opened(prepared.files, rules))
+    texts = rule_texts(user_folder, shipped)
+    key = _key(texts)  # of what is read now: a file may have changed since it was hashed
     loaded = read_rules(texts, previous.files if previous is not None else ())
-    stored = tuple(map(_encoded, loaded.files))
-    ruleset = RuleSet.compile(_rules(stored), cache)
+    files = tuple([StoredFile(source=file.source, sha256=file.sha256, shipped=file.shipped, size=len(file.rules)) for file in loaded.files])
+    packed = pack(loaded.rules)
+    rules = StoredRules(packed)
+    ruleset = RuleSet.compile(rules, cache)
     problems = loaded.problems + ruleset.problems
+    file = _file(cache, key)
     if file is not None and not problems:
         with contextlib.suppress(OSError):
-            _store(file, Prepared(files=stored, facts=ruleset.facts))
-    return InForceRules(key=key, ruleset=ruleset, files=_opened(stored), problems=problems)
+            _store(file, Prepared(files=files, rules=packed, facts=ruleset.facts))
+    return InForceRules(key=key, ruleset=ruleset, files=_opened(files, rules), problems=problems)
 
 
-def _key(texts: Sequence[RuleText]) -> str:
+def _file(cache: Path | None, key: str) -> Path | None:
+    return cache / f"{key}.rules" if cache is not None else None
+
+
+def _key(texts: Sequence[RuleText | RuleSum]) -> str:
     hasher = hashlib.sha256(_made_by())
     for text in texts:
         hasher.update(repr((text.source, text.shipped, text.sha256)).encode())
@@ -126,50 +112,35 @@ def _key(texts: Sequence[RuleText]) -> str:
 
 @functools.cache
 def _made_by() -> bytes:
-    """The code whose work is kept, so that no update of it is overlooked, and the engines that took the patterns."""
-    sources = (Path(str(sys.modules[f"sensor.policy.{name}"].__file__)).read_bytes() for name in ("rule", "conditions", "words", "index", "patterns", "facts", "prepared"))
-    return repr(engines.versions()).encode() + b"".join(sources)
+    """The code whose work is kept, by size and time of its files, so that no update of it is overlooked, and the engines that took the patterns."""
+    files = [os.stat(str(sys.modules[f"sensor.policy.{name}"].__file__)) for name in _MAKERS]
+    return repr((engines.versions(), [(file.st_size, file.st_mtime_ns) for file in files])).encode()
 
 
 def _stored(file: Path | None) -> Prepared | None:
     """None for what is not there or damaged."""
     if file is not None:
-        with contextlib.suppress(OSError, msgspec.DecodeError):
-            data = memoryview(file.read_bytes())
-            if _sum(data[SUM_SIZE:]) == data[:SUM_SIZE]:
-                return _decode_prepared(data[SUM_SIZE:])
+        with contextlib.suppress(OSError, msgspec.DecodeError, struct.error), open(file, "rb", buffering=0) as stream:
+            wanted, size = _HEAD.unpack(stream.read(_HEAD.size))
+            head, data = stream.read(min(size, os.fstat(stream.fileno()).st_size)), stream.read()
+            if _sum(head, data) == wanted:
+                prepared = _decode_prepared(head)
+                return msgspec.structs.replace(prepared, rules=msgspec.structs.replace(prepared.rules, data=data))
     return None
 
 
 def _store(file: Path, prepared: Prepared) -> None:
-    data = _encode(prepared)
-    engines.write_atomically(file, _sum(data) + data)
+    data = prepared.rules.data
+    head = _encode(msgspec.structs.replace(prepared, rules=msgspec.structs.replace(prepared.rules, data=b"")))
+    engines.write_atomically(file, _HEAD.pack(_sum(head, data), len(head)) + head + data)
 
 
-def _sum(data: bytes | memoryview) -> bytes:
+def _sum(head: bytes, data: bytes) -> int:
     """Tells damage; who may write the file could write any sum."""
-    return zlib.crc32(data).to_bytes(SUM_SIZE, "little")
+    return zlib.crc32(data, zlib.crc32(head))
 
 
-def _encoded(file: RuleFile) -> StoredFile:
-    rules = tuple(zlib.compress(_encode(_sparse(msgspec.to_builtins(msgspec.structs.replace(rule, examples=NO_EXAMPLES))))) for rule in file.rules)
-    return StoredFile(source=file.source, sha256=file.sha256, shipped=file.shipped, rules=rules)
-
-
-def _decode_rule(part: bytes) -> Rule:
-    return _rule_decoder.decode(zlib.decompress(part))
-
-
-def _sparse(value: Any) -> Any:
-    """Without the keys that stand for nothing, half of what conditions are made of."""
-    if isinstance(value, dict):
-        return {key: _sparse(one) for key, one in value.items() if one is not None}
-    return list(map(_sparse, value)) if isinstance(value, (list, tuple)) else value
-
-
-def _opened(files: Sequence[StoredFile]) -> tuple[RuleFile, ...]:
-    return tuple(RuleFile(source=file.source, sha256=file.sha256, shipped=file.shipped, rules=StoredRules(file.rules)) for file in files)
-
-
-def _rules(files: Sequence[StoredFile]) -> StoredRules:
-    return StoredRules(tuple(itertools.chain.from_iterable(file.rules for file in files)))
+def _opened(files: Sequence[StoredFile], rules: StoredRules) -> tuple[RuleFile, ...]:
+    ends = list(itertools.accumulate(file.size for file in files))
+    return tuple([RuleFile(source=file.source, sha256=file.sha256, shipped=file.shipped, rules=rules[end - file.size:end])
+                  for file, end in zip(files, ends, strict=True)])

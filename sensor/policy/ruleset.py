@@ -18,7 +18,7 @@ from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import ScanProfile
 from sensor.patterns import engines
 from sensor.policy.conditions import NO_EFFECT, Condition, View, applies_to, may_concern_tool, tool_names
-from sensor.policy.facts import Facts, facts_of
+from sensor.policy.facts import Clauses, Facts, facts_of
 from sensor.policy.index import Clause, EffectIndex, IndexFacts, as_set, members
 from sensor.policy.patterns import Look, PatternBook
 from sensor.policy.profiles import includes_rule, skips_field
@@ -61,9 +61,10 @@ class RuleSet:
         self._excuses: dict[int, tuple[Condition, ...]] = {}
         # The clauses of each gated rule, and all of them: most calls have no text that such a rule looks for.
         self._gated = dict.fromkeys(self.patterns.gated, 0)
-        for number, clause in enumerate(facts.clauses):
-            if clause.rule in self._gated:
-                self._gated[clause.rule] |= 1 << number
+        self._clauses = Clauses(facts.clauses)
+        for number, rule in enumerate(self._clauses.rules()):
+            if rule in self._gated:
+                self._gated[rule] |= 1 << number
         self._ungated = ~functools.reduce(operator.or_, self._gated.values(), 0)
         self._scopes: dict[tuple[object, ...], Scope] = {}
 
@@ -124,7 +125,7 @@ class RuleSet:
 
     def rule(self, rule_id: str) -> Rule | None:
         """The rule with this id."""
-        return next((self.rules[number] for number, head in enumerate(self.facts.heads) if head.id == rule_id), None)
+        return self.rules[self.facts.ids.index(rule_id)] if rule_id in self.facts.ids else None
 
     def match(self, call: ToolCall, effects: Effects, profile: ScanProfile) -> tuple[Finding, ...]:
         """Every rule that fires on the call, worst first, each once."""
@@ -150,11 +151,12 @@ class RuleSet:
         scope = self._scopes.get(key)
         if scope is None:
             is_after = call.phase is Phase.AFTER
-            rules = frozenset(number for number, head in enumerate(self.facts.heads)
-                              if (head.after if is_after else head.before) and includes_rule(profile, head.is_core) and applies_to(head.apply_to_tools, head.exempt_tools, names))
+            rules = frozenset(number for head in self.facts.heads
+                              if (head.after if is_after else head.before) and includes_rule(profile, head.is_core) and applies_to(head.apply_to_tools, head.exempt_tools, names)
+                              for number in head.rules)
             other = {number for number, words in self.facts.tools.items() if not may_concern_tool(words, names)}
             scope = Scope(rules=rules, clauses=as_set(
-                number for number, clause in enumerate(self.facts.clauses) if clause.rule in rules and number not in other))
+                number for number, rule in enumerate(self._clauses.rules()) if rule in rules and number not in other))
             if len(self._scopes) >= MAX_SCOPES:  # MCP tools have names that others choose
                 self._scopes.clear()
             self._scopes[key] = scope
@@ -164,7 +166,7 @@ class RuleSet:
         """Rules whose effect part, of these clauses, holds, with the first effect that made it hold."""
         fired: dict[int, View] = {}
         parts: dict[tuple[int, int], set[int]] = {}
-        all_clauses, conditions = self.facts.clauses, self._conditions
+        all_clauses, conditions = self._clauses, self._conditions
         index = self._index()
         within = index.within_call(views, clauses)
         candidates = [index.candidates(view, within) for view in views]
@@ -196,7 +198,7 @@ class RuleSet:
     def _condition(self, number: int) -> Condition:
         """Read when it is first a candidate."""
         if number not in self._conditions:
-            clause = self.facts.clauses[number]
+            clause = self._clauses[number]
             effect = self.rules[clause.rule].match.effect
             assert effect is not None, "a clause is a condition of a rule with an effect part"
             self._conditions[number] = Condition(effect.alternatives[clause.alternative][clause.part])

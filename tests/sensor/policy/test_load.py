@@ -9,6 +9,7 @@ from sensor.policy.load import (
     load_text,
     own_rules,
     read_rules,
+    rule_sums,
     rule_texts,
     shipped_folder,
     user_rules,
@@ -98,6 +99,15 @@ def test_an_id_that_a_new_file_takes_from_one_that_is_not_read_again_is_named(fo
     (user / "a.yaml").write_text(rule_text("effect: {command: [cp]}"))
     again = read_rules(rule_texts(user, shipped), first.files)
     assert "already used" in str(again.problems[0])
+
+
+def test_files_are_hashed_as_they_are_read(folders, rule_text):
+    shipped, user, _ = folders
+    (user / "mine.yaml").write_text(rule_text("effect: {command: [rm]}"))
+    (user / "huge.yaml").write_bytes(b"# " * MAX_BYTES)
+    (user / "empty.yaml").write_bytes(b"")
+    assert [(one.source, one.sha256, one.shipped) for one in rule_sums(user, shipped)] == [(one.source, one.sha256, one.shipped) for one in rule_texts(user, shipped)]
+    assert len(rule_sums(user, shipped)) == 4 and rule_sums(None, shipped) == rule_sums(user / "nothing", shipped) == rule_sums(user, shipped)[:1]
 
 
 def test_a_users_rules_alone(folders, rule_text):

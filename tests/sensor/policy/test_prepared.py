@@ -8,7 +8,7 @@ import pytest
 from sensor.patterns import engines
 from sensor.policy import prepared
 from sensor.policy.load import EmptyRuleSet, load_rules
-from sensor.policy.prepared import StoredRules, load_ruleset
+from sensor.policy.prepared import load_ruleset
 from sensor.policy.rule import NO_EXAMPLES
 
 
@@ -30,12 +30,6 @@ def test_from_the_cache_comes_what_was_loaded_without_the_examples(folders, rule
     assert list(first.ruleset.rules) == list(second.ruleset.rules)
     assert [msgspec.structs.replace(rule, examples=NO_EXAMPLES) for rule in read.rules] == list(second.ruleset.rules)
     assert [rule.id for rule in second.own] == ["TEAM-TEST-001"] and stat.S_IMODE(the_file(cache).stat().st_mode) == 0o600
-
-
-def test_the_shipped_rules_come_back_whole():
-    """Every field of every rule survives; what stands for nothing is left out in the file and is there again."""
-    for file in load_rules(None).files:
-        assert list(StoredRules(prepared._encoded(file).rules)) == [msgspec.structs.replace(rule, examples=NO_EXAMPLES) for rule in file.rules]
 
 
 def test_other_bytes_or_other_code_are_another_rule_set(folders, rule_text, monkeypatch):
@@ -79,7 +73,34 @@ def test_a_rule_that_no_engine_takes_is_named_at_every_start(folders, rule_text,
     assert all(ids(loaded) == ["HR-GIT-001"] and loaded.problems for loaded in loads)
 
 
-@pytest.mark.parametrize("damage", [b"", b"\x80", b"garbage", None])
+def test_the_files_of_the_cache_keep_their_own_rules(folders, rule_text):
+    shipped, user, cache = folders
+    for name in ("a", "b"):
+        (user / f"{name}.yaml").write_text(rule_text("effect: {command: [rm]}", id=f"TEAM-TEST-{name.upper()}1") + rule_text("effect: {command: [cp]}", id=f"TEAM-TEST-{name.upper()}2"))
+    (user / "empty.yaml").write_text("[]\n")
+    for _ in range(2):
+        files = load_ruleset(user, cache, shipped=shipped).files
+        assert [[rule.id for rule in file.rules] for file in files] == [
+            ["HR-GIT-001"], ["TEAM-TEST-A1", "TEAM-TEST-A2"], ["TEAM-TEST-B1", "TEAM-TEST-B2"], []]
+
+
+def test_a_file_that_changes_while_it_is_read_is_cached_as_what_was_read(folders, rule_text, monkeypatch):
+    shipped, user, cache = folders
+    (user / "mine.yaml").write_text(rule_text("effect: {command: [rm]}"))
+    hashed = prepared.rule_sums
+
+    def changed_after(*folders):
+        sums = hashed(*folders)
+        (user / "mine.yaml").write_text(rule_text("effect: {command: [rm]}", id="TEAM-TEST-002"))
+        return sums
+
+    monkeypatch.setattr(prepared, "rule_sums", changed_after)
+    first = load_ruleset(user, cache, shipped=shipped)
+    monkeypatch.undo()
+    assert ids(first) == ids(load_ruleset(user, cache, shipped=shipped)) == ["HR-GIT-001", "TEAM-TEST-002"] and load_ruleset(user, cache, first, shipped) is first
+
+
+@pytest.mark.parametrize("damage", [b"", b"\x80", b"garbage", b"\xff" * 8, None])
 def test_damage_is_not_believed(folders, damage):
     shipped, user, cache = folders
     load_ruleset(user, cache, shipped=shipped)
