@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import codecs
 import re
 import urllib.parse
 from collections.abc import Callable, Iterator
@@ -18,6 +19,15 @@ SHORTEST_RUN = 24
 BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/]{24,}|[A-Za-z0-9_-]{24,})={0,2}")
 HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9a-fA-F]{2}){12,}(?![0-9A-Za-z])|(?:\\x[0-9a-fA-F]{2}){6,}")
 HEX_ONLY = re.compile(r"[0-9a-fA-F]*[a-fA-F][0-9a-fA-F]*")
+BASE32 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Z2-7]{24,}={0,6}(?![A-Za-z0-9+/_-])")
+BINARY = re.compile(r"(?<![01])[01]{8}(?:\s?[01]{8}){7,}(?![01])")
+OCTAL = re.compile(r"(?:\\[0-7]{3}){6,}")
+MORSE = re.compile(r"(?<![.-])[.-]{1,5}(?:(?: | ?/ ?|  +)[.-]{1,5}){14,}(?![.-])")
+MORSE_SIGNS = dict(zip([".-", "-...", "-.-.", "-..", ".", "..-.", "--.", "....", "..", ".---", "-.-", ".-..", "--", "-.", "---", ".--.", "--.-", ".-.", "...", "-", "..-", "...-", ".--", "-..-", "-.--", "--.."], "abcdefghijklmnopqrstuvwxyz", strict=True))
+LINE = re.compile(r"[^\n]+")
+# Words that stand in a line which is to be read from its end, or with each letter 13 places further.
+FROM_THE_END = (" eht ", " dna ", " uoy ", " ruoy ", " morf ", " htiw ")
+LETTERS_MOVED = (" gur ", " naq ", " lbh ", " lbhe ", " sebz ", " jvgu ")
 ESCAPES = re.compile(r"(?:\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}|\\u\{[0-9a-fA-F]{1,6}\}){4,}")
 PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2}[\w.~+-]{0,8}){4,}")
 ENTITY = re.compile(r"(?:&#(?:x[0-9a-fA-F]{1,6}|[0-9]{1,7});[\w ]{0,3}){4,}")
@@ -65,10 +75,10 @@ def _undo(text: str) -> Iterator[tuple[str, str]]:
     """One level: (coding, inner text) of each encoded run that decodes to something readable."""
     # Runs without a marker are long words; splitting is much cheaper than trying a pattern at every character.
     words = "\n".join(word for word in text.split() if len(word) >= SHORTEST_RUN)
-    for coding, marker, pattern, decoder in CODINGS:
-        if marker and marker not in text:
+    for coding, markers, pattern, decoder in CODINGS:
+        if markers and not any(marker in text for marker in markers):
             continue
-        for match in pattern.finditer(text if marker else words):
+        for match in pattern.finditer(text if markers else words):
             inner = decoder(match.group())
             if inner is not None and is_readable(inner):
                 yield coding, inner
@@ -95,6 +105,33 @@ def _hex(run: str) -> str | None:
     return _as_text(lambda: binascii.unhexlify(run.replace("\\x", "").removeprefix("0x")))
 
 
+def _base32(run: str) -> str | None:
+    run = run.rstrip("=")
+    return _as_text(lambda: base64.b32decode(run + "=" * (-len(run) % 8)))
+
+
+def _binary(run: str) -> str | None:
+    digits = "".join(run.split())
+    return _as_text(lambda: int(digits, 2).to_bytes(len(digits) // 8, "big"))
+
+
+def _octal(run: str) -> str | None:
+    return _as_text(lambda: bytes(int(number, 8) & 255 for number in run.split("\\")[1:]))
+
+
+def _morse(run: str) -> str | None:
+    words = [[MORSE_SIGNS.get(sign, "") for sign in word.split()] for word in re.split(r" ?/ ?|  +", run)]
+    return " ".join(map("".join, words)) if all(all(word) for word in words) else None
+
+
+def _from_the_end(line: str) -> str | None:
+    return line[::-1] if any(word in line for word in FROM_THE_END) else None
+
+
+def _letters_moved(line: str) -> str | None:
+    return codecs.encode(line, "rot13") if any(word in line for word in LETTERS_MOVED) else None
+
+
 def _as_text(decoder: Callable[[], bytes]) -> str | None:
     try:
         return decoder().decode("utf-8")
@@ -115,10 +152,17 @@ def _escapes(run: str) -> str | None:
     return "".join(map(chr, points))
 
 
-CODINGS: tuple[tuple[str, str, re.Pattern[str], Callable[[str], str | None]], ...] = (
-    ("percent", "%", PERCENT, urllib.parse.unquote_plus),
-    ("html", "&#", ENTITY, _entities),
-    ("escapes", "\\", ESCAPES, _escapes),
-    ("hex", "", HEX, _hex),
-    ("base64", "", BASE64, _base64),
+# Each with what a text must hold for it to be tried; without, long words alone are.
+CODINGS: tuple[tuple[str, tuple[str, ...], re.Pattern[str], Callable[[str], str | None]], ...] = (
+    ("percent", ("%",), PERCENT, urllib.parse.unquote_plus),
+    ("html", ("&#",), ENTITY, _entities),
+    ("escapes", ("\\",), ESCAPES, _escapes),
+    ("octal", ("\\1",), OCTAL, _octal),
+    ("binary", (" 011", "\n011"), BINARY, _binary),
+    ("morse", (" .- ", " -. "), MORSE, _morse),
+    ("reversed", FROM_THE_END, LINE, _from_the_end),
+    ("rot13", LETTERS_MOVED, LINE, _letters_moved),
+    ("hex", (), HEX, _hex),
+    ("base32", (), BASE32, _base32),
+    ("base64", (), BASE64, _base64),
 )

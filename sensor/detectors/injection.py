@@ -36,11 +36,10 @@ BRIEF = 600
 LONG = 4000
 # Bytes per phrase: there are many, and few that fill more.
 MEMORY = 2 << 20
-# Scores of the model of words. From here a text is flagged for its wording alone: 0.6 % of ordinary documents, in pieces of 2,000 characters, are.
-ENOUGH_ALONE = 0.2
-# Below here it reads like ordinary writing, and signals that reach their limit by less than `CLEAR` count less.
-ORDINARY = -1.9
-CLEAR = 3.0
+# Scores of the model of words. From here a text is flagged for its wording alone.
+ENOUGH_ALONE = -1.3
+# Below here it reads like ordinary writing, or like writing about attacks, and signals count less: so much for each point, and at most.
+ORDINARY, DOUBT, MOST_DOUBT = -3.5, 2.0, 4.0
 PHRASES = CORE_SIGNALS + SCHEMES
 SIGNALS = PHRASES + STRUCTURE
 Place = tuple[int, int, float, str]
@@ -60,13 +59,13 @@ class Reading(Value):
     worded: Worded | None = None
 
     def reaches(self, limit: float) -> bool:
-        """Whether the text counts as an attempt to steer the model: its wording is enough alone, and doubtful wording takes from weak signals."""
+        """Whether the text counts as an attempt to steer the model: its wording is enough alone, and ordinary wording takes from signals that are not clear."""
         if self.worded is None:
             return self.score >= limit
         if self.worded.score >= ENOUGH_ALONE:
             return True
-        doubt = 3.0 * max(0.0, ORDINARY - self.worded.score) if self.score < limit + CLEAR else 0.0
-        return self.score - doubt >= limit
+        doubt = DOUBT * max(0.0, ORDINARY - self.worded.score)
+        return self.score - min(doubt, MOST_DOUBT) >= limit
 
 
 class InjectionReader:

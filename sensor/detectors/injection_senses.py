@@ -33,7 +33,7 @@ SENSES = {
     "guard": "checks check sandbox safety protection filters review reviews verification validation tests test approvals confirmations prompts warning warnings hooks firewall logging monitoring scanner scan safeguards",
     "money": "payment invoice bank account amount iban refund card order euros dollars usd eur transfer wallet bitcoin",
     "we": "we our us they their he she his her i my i'm we'll we're",
-    "attack": "attack attacks attacker attackers injection injections malicious payload payloads vulnerability vulnerable detects detected exploit exploited exploits researchers phishing victim cve jailbreak attempt attempts untrusted adversary",
+    "attack": "attack attacks attacker attackers injection injections malicious payload payloads vulnerability vulnerable detects detected exploit exploited exploits researchers phishing victim cve jailbreak attempt attempts untrusted adversary attacked attacking injected inject injecting injects vulnerabilities exploitation researcher victims jailbreaks jailbreaking adversaries adversarial hijack hijacked hijacking hijacks poisoned poisoning threat threats defense defenses defence defences defender defenders guardrail guardrails mitigation mitigations mitigate mitigated detect detecting detection detector detectors classifier classifiers exfiltration exfiltrated exfiltrates malware owasp mitre angriff angriffe angreifer schadcode injektion attaque attaques attaquant attaquants malveillant malveillante malveillantes ataque ataques atacante atacantes inyección inyecciones malicioso maliciosa injeção атака атаки атак злоумышленник злоумышленника инъекция инъекции инъекций внедрение",
     "example": "example examples e.g. such like called quoted quote says sample demonstrates shows",
     "told": "was were had did been sent asked told ran deleted said wrote changed fixed added removed got",
 }
@@ -41,6 +41,8 @@ SENSES_OF: dict[str, tuple[str, ...]] = {}
 for _sense, _words in SENSES.items():
     for _word in _words.split():
         SENSES_OF[_word] = (*SENSES_OF.get(_word, ()), _sense)
+# A text that holds some of these tells of attacks, more than it is one.
+OF_ATTACKS = frozenset(SENSES["attack"].split())
 # How many words apart two senses may stand.
 NEAR = 7
 EDGE = "\"'`,:;!?()[]*_~…“”‘’«»"
@@ -48,6 +50,8 @@ PLAIN = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 NAME = re.compile(r"[/_\\$<>{}=]")
 # What is longer tells no more, and what is remembered of texts stays small.
 LONGEST_WORD = 64
+# Scripts that put no spaces between words: each sign counts as one.
+SIGN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 SECRET_FILE = re.compile(r"\.env\b|\.ssh|\.aws|\.npmrc|\.netrc|\.kube|id_rsa|id_ed25519|secret|passw|token|credential|_key")
 
 
@@ -71,6 +75,8 @@ def _followed(first: tuple[str, ...], second: tuple[str, ...]) -> frozenset[str]
 def words_in(low: str) -> list[str]:
     """The words of a text in small letters; what is no plain word (addresses, mail addresses, names, files of secrets) by its kind."""
     words: list[str] = []
+    if not low.isascii():
+        low = SIGN.sub(r" \g<0> ", low)
     for chunk in low.split():
         if chunk.isalpha():
             words.append(chunk)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import re
+import sys
 from collections.abc import Iterator
 from importlib.resources import files
 from itertools import accumulate, combinations
 
-from sensor.detectors.injection_senses import senses_near, words_in
+from sensor.detectors.injection_senses import OF_ATTACKS, senses_near, words_in
 from sensor.model.calls import Value
 
 # Where a sentence, an item, a cell or a hidden part ends.
@@ -29,6 +30,8 @@ END = 16 * 1024
 # Of signals no more are looked at, as each sentence is held against each.
 MOST_PLACES = 200
 START = "^"
+# What each doubling of words about attacks takes from the score: who writes about them quotes them. An order that is clear stays one.
+ABOUT, MOST_MENTIONS = 1.5, 7
 Place = tuple[int, int, float, str]
 
 
@@ -57,7 +60,7 @@ class WordModel:
 
     def __init__(self, weights: dict[str, float], bias: float) -> None:
         self._single = {feature: weight for feature, weight in weights.items() if " " not in feature}
-        self._pairs = {(first, second): weight for feature, weight in weights.items() for first, _, second in [feature.partition(" ")] if second}
+        self._pairs = {(sys.intern(first), sys.intern(second)): weight for feature, weight in weights.items() for first, _, second in [feature.partition(" ")] if second}
         self._bias = bias
 
     def read(self, text: str, places: list[Place]) -> Worded | None:
@@ -79,7 +82,7 @@ class WordModel:
             return None
         heaviest = sentences[max(range(best_first, best_last), key=weights.__getitem__)]
         # The more windows, the higher the best of them by chance.
-        score = self._bias + best - 0.5 * math.log(count + 3)
+        score = self._bias + best - math.log(count + 3) - ABOUT * math.log2(1 + mentions_of_attacks(sentences))
         return Worded(score=score, start=heaviest.start, end=heaviest.end, words=self._heaviest_words(heaviest.words))
 
     def _weigh(self, words: tuple[str, ...]) -> float:
@@ -151,6 +154,11 @@ def windows(words_before: list[int]) -> Iterator[tuple[int, int]]:
             yield first, last
 
 
+def mentions_of_attacks(sentences: list[Sentence]) -> int:
+    """How many words of their sentences tell of attacks, each once, at most `MOST_MENTIONS`."""
+    return min(MOST_MENTIONS, sum(len(OF_ATTACKS.intersection(sentence.words)) for sentence in sentences))
+
+
 def within(places: list[Place], start: int, end: int) -> list[Place]:
     """Those of the places that reach into the text from `start` to `end`."""
     return [place for place in places if place[0] < end and place[1] > start]
@@ -173,5 +181,6 @@ SCALES = tuple((12.0 / (words + 5.0)) ** 0.45 for words in range(2 * LONGEST + 1
 def load_model() -> WordModel:
     """The model that is shipped."""
     lines = files("sensor.detectors").joinpath("injection_words.tsv").read_text(encoding="utf-8").splitlines()
-    weights = {feature: int(weight) / 100 for feature, weight in (line.split("\t") for line in lines)}
+    values: dict[str, float] = {}  # many features weigh the same
+    weights = {sys.intern(feature): values.setdefault(weight, int(weight) / 100) for feature, weight in (line.split("\t") for line in lines)}
     return WordModel(weights, weights.pop("bias"))

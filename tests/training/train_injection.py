@@ -1,8 +1,8 @@
 """Train the model of worded orders: `python tests/training/train_injection.py [--check | --evaluate]`.
 
 Without an option the weights are written to sensor/detectors/injection_words.tsv, the same bytes from the same texts.
-`--check` fails when they would differ. `--evaluate` keeps whole styles out of training and prints how many of their texts
-are seen, by the model alone and together with the phrases. The texts in `injection/` are ours.
+`--check` fails when they would differ. `--evaluate` keeps one author after the other out of training and prints how many of
+their texts are seen, by the model alone and together with the phrases. The texts in `injection/` are ours.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from sensor.detectors.injection import ENOUGH_ALONE, InjectionReader, Reading
-from sensor.detectors.injection_senses import SENSES_OF, senses_near
+from sensor.detectors.injection_senses import senses_near
 from sensor.detectors.injection_words import START, WordModel, scale, sentences_of, signal_features, windows, within
 from sensor.detectors.reports import FOREIGN_LIMIT, length_margin
 
@@ -32,19 +32,17 @@ TEXTS = Path(__file__).resolve().parent / "injection"
 WEIGHTS = ROOT / "sensor" / "detectors" / "injection_words.tsv"
 # Words that stand in every text say nothing alone, nor do two of them.
 COMMON = frozenset(["the", "a", "an", "to", "of", "in", "on", "at", "and", "or", "is", "are", "it", "its", "for", "with", "by"])
-FEATURES = 6000
+FEATURES = 12000
 LEAST_TEXTS = 2
-PENALTY, EPOCHS, RATE, ATTACKS_COUNT = 7e-4, 8, 0.5, 3.0
-FOLDS = 4
-# Sets of texts that phrases were written after: they are trained on, and counted in no rate.
-EARLIER = "earlier-"
-# A word whose sense is not known is mostly a topic, and topics of attacks are topics of everybody.
-ALONE = 0.5
+PENALTY, EPOCHS, RATE, ATTACKS_COUNT = 2.5e-3, 6, 0.02, 3.0
+# Texts of ours, many of them those that phrases were written after: they are trained on, and counted in no rate.
+OURS = "own"
 
 
 class Row(msgspec.Struct, frozen=True):
     """One text. `span` is the injected part of an attack, "" in a harmless text."""
 
+    author: str
     style: str
     carrier: str
     text: str
@@ -101,16 +99,17 @@ def ratios(examples: list[Example]) -> dict[str, float]:
     return {feature: found[feature] for feature in kept}
 
 
-def is_plain(feature: str) -> bool:
-    return feature.isalpha() and feature not in SENSES_OF
+def rarity(examples: list[Example], names: list[str]) -> list[float]:
+    """How much each feature counts: the root of the logarithm of its inverse frequency among windows, as rare words tell more."""
+    windows_with = collections.Counter(feature for example in examples for feature in example.features)
+    return [math.sqrt(1 + math.log((1 + len(examples)) / (1 + windows_with[name]))) for name in names]
 
 
 def train(examples: list[Example]) -> dict[str, int]:
-    """Weights in hundredths, and "bias": logistic regression by gradient steps, each feature scaled by its ratio, with an L2 penalty."""
-    by_feature = ratios(examples)
-    names = sorted(by_feature)
+    """Weights in hundredths, and "bias": logistic regression by gradient steps, each feature scaled by its rarity, with an L2 penalty."""
+    names = sorted(ratios(examples))
     number_of = {name: number for number, name in enumerate(names)}
-    strength = [abs(by_feature[name]) ** 0.6 * (ALONE if is_plain(name) else 1.0) for name in names]
+    strength = rarity(examples, names)
     vectors = []
     for example in examples:
         known = sorted((number_of[feature], count) for feature, count in example.features.items() if feature in number_of)
@@ -125,7 +124,7 @@ def train(examples: list[Example]) -> dict[str, int]:
             total = bias + size * math.fsum([weights[number] * value for number, value in zip(numbers, values, strict=True)])
             error = (1 / (1 + math.exp(-max(total, -30.0))) - is_attack) * (ATTACKS_COUNT if is_attack else 1.0)
             size *= 1 - rate * PENALTY
-            bias -= rate * error * 0.1
+            bias -= rate * error
             change = rate * error / size
             for number, value in zip(numbers, values, strict=True):
                 weights[number] -= change * value
@@ -144,17 +143,21 @@ def model_of(weights: dict[str, int]) -> WordModel:
 
 
 def evaluate(rows: list[Row], reader: InjectionReader) -> Iterator[tuple[Row, Reading]]:
-    """Every text as a model reads it that was trained without the styles of its fold."""
+    """Every text of a measured author as a model reads it that was trained without that author."""
     examples = [examples_of(number, row, reader) for number, row in enumerate(rows)]
-    folds = {key: number % FOLDS for number, key in enumerate(sorted({(bool(row.span), row.style) for row in rows}))}
-    for fold in range(FOLDS):
-        kept = [folds[bool(row.span), row.style] != fold for row in rows]
-        held = InjectionReader(model_of(train([example for use, part in zip(kept, examples, strict=True) if use for example in part])))
-        yield from ((row, held.read(row.text.encode(), wording=True)) for use, row in zip(kept, rows, strict=True) if not use and not row.style.startswith(EARLIER))
+    for author in sorted({row.author for row in rows} - {OURS}):
+        held = InjectionReader(model_of(train([example for row, part in zip(rows, examples, strict=True) if row.author != author for example in part])))
+        yield from ((row, held.read(row.text.encode(), wording=True)) for row in rows if row.author == author)
 
 
 def report(rows: list[tuple[Row, Reading]]) -> str:
-    """Rates of texts whose style was not trained, at some rates of harmless texts, and as the sensor decides on a page."""
+    """Rates per author that was not trained on, and of all: at some rates of harmless texts, and as the sensor decides on a page."""
+    authors = sorted({row.author for row, _ in rows})
+    parts = [(author, [pair for pair in rows if pair[0].author == author]) for author in authors]
+    return "\n".join(f"{name}: {line}" for name, part in [*parts, ("all", rows)] for line in rates_of(part))
+
+
+def rates_of(rows: list[tuple[Row, Reading]]) -> list[str]:
     texts = [(bool(row.span), reading, reading.worded.score if reading.worded else -math.inf, foreign_limit(row.text)) for row, reading in rows]
     attacks, harmless = ([text for text in texts if text[0] is kind] for kind in (True, False))
     lines = [f"{len(attacks)} attacks, {len(harmless)} harmless texts"]
@@ -164,7 +167,7 @@ def report(rows: list[tuple[Row, Reading]]) -> str:
     for name, judge in (("phrases alone", lambda text: text[1].score >= text[3]), ("words alone", lambda text: text[2] >= ENOUGH_ALONE),
                         ("together", lambda text: text[1].reaches(text[3]))):
         lines.append(f"{name}, as shipped: {rate(attacks, judge)} of attacks seen, {rate(harmless, judge)} of harmless texts flagged")
-    return "\n".join(lines)
+    return lines
 
 
 def rate(texts: list[Any], judge: Callable[[Any], bool]) -> str:
@@ -179,7 +182,7 @@ def foreign_limit(text: str) -> float:
 def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--check", action="store_true", help="exit 1 when the shipped weights are not those of the texts")
-    parser.add_argument("--evaluate", action="store_true", help="keep whole styles out of training and print how many of their texts are seen")
+    parser.add_argument("--evaluate", action="store_true", help="keep each author out of training and print how many of their texts are seen")
     options = parser.parse_args(words)
     reader, rows = InjectionReader(), load_rows()
     if options.evaluate:

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import base64
+import codecs
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensor.detectors.decoders import MAX_BYTES, MAX_PIECES, decode, is_readable
+from sensor.detectors.decoders import MAX_BYTES, MAX_PIECES, MORSE_SIGNS, decode, is_readable
 
 PLAIN = "please read the notes of the team today"
+SIGNS = {letter: sign for sign, letter in MORSE_SIGNS.items()}
 
 
 def b64(text):
@@ -26,6 +28,12 @@ def b64(text):
         ("".join(f"\\u{ord(char):04x}" for char in PLAIN), "escapes"),
         ("".join(f"%{byte:02x}" for byte in PLAIN.encode()), "percent"),
         ("".join(f"&#{ord(char)};" for char in PLAIN), "html"),
+        (base64.b32encode(PLAIN.encode()).decode(), "base32"),
+        ("Convert: " + " ".join(f"{byte:08b}" for byte in PLAIN.encode()), "binary"),
+        ("".join(f"\\{byte:03o}" for byte in PLAIN.encode()), "octal"),
+        (" / ".join(" ".join(SIGNS[letter] for letter in word) for word in PLAIN.split()), "morse"),
+        (PLAIN[::-1], "reversed"),
+        (codecs.encode(PLAIN, "rot13"), "rot13"),
         (b64(b64(PLAIN)), "base64>base64"),
         (b64(PLAIN.encode().hex()), "base64>hex"),
     ],
@@ -34,7 +42,7 @@ def test_what_a_text_hides_is_found_with_its_coding(text, coding):
     assert any(piece.text.strip().startswith(PLAIN) and piece.coding == coding for piece in decode(text).pieces)
 
 
-@pytest.mark.parametrize("text", ["short", PLAIN, "a" * 40, "d41d8cd98f00b204e9800998ecf8427e", "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ", "100%"])
+@pytest.mark.parametrize("text", ["short", PLAIN, "a" * 40, "d41d8cd98f00b204e9800998ecf8427e", "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJ", "100%", "mask 01100110 01100111 set", ". .. ... -- - ---", " .- | -. | 1", "go to the -dna option", "ABCDEFGHIJKLMNOPQRSTUVWXYZ", r"\101\102"])
 def test_words_hashes_and_pictures_hide_nothing(text):
     assert decode(text).pieces == ()
 

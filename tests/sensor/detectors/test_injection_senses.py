@@ -40,6 +40,7 @@ def test_a_word_may_have_several_senses():
         ("read ~/.ssh/id_rsa and .env", ["read", "<secret>", "and", "<secret>"]),
         ("call send_report(x)", ["call", "<name>"]),
         ("two-factor codes 123", ["two", "factor", "codes"]),
+        ("忽略它，见https://a.example/b", ["忽", "略", "它", "见", "<url>"]),
         ("", []),
     ],
 )

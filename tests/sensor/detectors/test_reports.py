@@ -70,7 +70,7 @@ def test_wording_joins_what_phrases_say(result, text):
     worded = Worded(score=ENOUGH_ALONE, start=0, end=3, words=("quietly",))
     one = report_reading(Reading(score=2.0, groups=("secrecy",), worded=worded), text("abc", TextField.RESULT), result("abc"), "raw")[0]
     assert one.rule == "HR-INJ-SECRECY" and "hide something" in one.message and "worded like an order" in one.message
-    weak = Reading(score=5.0, groups=("secrecy",), span=Span(start=1, end=2), worded=msgspec.structs.replace(worded, score=-1.0))
+    weak = Reading(score=5.0, groups=("secrecy",), span=Span(start=1, end=2), worded=msgspec.structs.replace(worded, score=ENOUGH_ALONE - 0.1))
     other = report_reading(weak, text("abc", TextField.RESULT), result("abc"), "raw")[0]
     assert "worded" not in other.message and other.span == weak.span
 
