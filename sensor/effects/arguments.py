@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 MAX_VALUES = 400
 MAX_TEXT = 1 << 20
+MAX_HOSTS = 2000  # of one call
 MAX_WORD = 1000  # a longer value is a text and no option
 MAX_SHORT = 120  # one that is no longer is a word also behind MAX_WORDS
 MAX_WORDS = 1 << 18  # characters of all words of one call
@@ -292,7 +293,7 @@ def _string(walk: Walk, value: str, where: tuple[str, str], found: _Collected) -
     if words & _DATABASE_KEYS and len(line) < 64 and line.isidentifier():
         found.database = line
     if "://" in line[:40] and not any(char.isspace() for char in line):
-        host = parse_url(line)
+        host = parse_url(line) if len(found.hosts) < MAX_HOSTS else None
         if host is not None:
             found.hosts.append(host)
             field = TextField.URL
@@ -304,7 +305,7 @@ def _string(walk: Walk, value: str, where: tuple[str, str], found: _Collected) -
     elif words & _COMMAND_KEYS:
         found.commands.append(value)
         field = TextField.COMMAND
-    elif words & _URL_KEYS and (host := parse_target(line)) is not None:
+    elif words & _URL_KEYS and len(found.hosts) < MAX_HOSTS and (host := parse_target(line)) is not None:
         found.hosts.append(host)
         field = TextField.URL
     elif _is_path(line, words):

@@ -15,6 +15,7 @@ MAX_WORDS = 4000  # of one command or array
 MAX_LINES = 64  # of one array
 MAX_ELEMENTS = 256  # set one by one
 MAX_TEXT = 65536
+_FUNCTION_TABLES = frozenset({"functions", "aliases", "galiases", "saliases", "dis_functions"})  # of zsh: setting an element defines it
 
 
 def assigned_value(walk: Runner, value: Word, source: Source) -> Value:
@@ -38,6 +39,8 @@ def assign_all(walk: Runner, assigned: list[tuple[Assign, Value]]) -> tuple[tupl
             assign(walk, one.name, _with_element(walk, one, value))
         else:
             assign(walk, one.name, value, one.append)
+        if one.key and one.name in _FUNCTION_TABLES and value.fields:
+            walk.run_text(value.fields[0].text, walk.context.within(one.name, span=walk.span))
     pairs = tuple([(one.name, value.fields[0].text if value.fields else "") for one, value in assigned])
     run_variables(walk, pairs)
     return pairs

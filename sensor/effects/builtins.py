@@ -120,6 +120,8 @@ def run_source(walk: Walk, command: Command) -> Stream:
     """`source file`, `. file`."""
     run_plain(walk, command, "source")
     if len(command.fields) < 2:
+        if command.channels.stdin.piped:  # fish
+            run_code(walk, command.channels.stdin, command, "source")
         return SILENT
     field = command.fields[1]
     stream = walk.file_stream(field, walk.ref(field))
@@ -149,6 +151,7 @@ def run_exec(walk: Walk, command: Command) -> Stream:
         run_plain(walk, command, "exec")
         if command.channels.redirected:
             walk.scope.output = command.channels.writes
+        walk.scope.input = command.channels.stdin if command.channels.stdin.piped else walk.scope.input
         return SILENT
     inner = msgspec.structs.replace(command, fields=tuple(fields), context=command.context.within("exec"))
     return walk.dispatch(walk, inner)
@@ -168,11 +171,16 @@ _USUAL = frozenset({"ls", "cd", "cat", "git", "grep", "vi", "vim", "sudo", "ssh"
 
 def run_alias(walk: Walk, command: Command) -> Stream:
     run_plain(walk, command, "alias")
-    for field in command.fields[1:]:
+    flags, operands = [field.text for field in command.fields[1:] if field.text[:1] == "-"], [field for field in command.fields[1:] if field.text[:1] != "-"]
+    if len(operands) > 1 and operands[0].text.isidentifier():  # fish and csh: `alias name body`
+        operands = [Field(f"{operands[0].text}={' '.join(field.text for field in operands[1:])}", all(field.known for field in operands))]
+    for field in operands:
         name, equals, body = field.text.partition("=")
         if equals and field.known:
             walk.scope.aliases[name] = body
-            if name in _USUAL and body.split()[:1] != [name]:
+            if "-g" in flags or "-s" in flags:  # of zsh, which stand anywhere in a line, or for the end of a file's name
+                walk.run_text(body.lstrip(";|& "), command.context.within("alias", span=command.span))
+            elif name in _USUAL and body.split()[:1] != [name]:
                 walk.run_text(body, command.context.within("alias", span=command.span))
     return SILENT
 
@@ -185,7 +193,15 @@ def run_set(walk: Walk, command: Command) -> Stream:
         walk.scope.positional = command.fields[texts.index("--") + 1 :]
     elif len(texts) > 1 and not texts[1].startswith(("-", "+")):
         walk.scope.positional = command.fields[1:]
+    _set_elsewhere(walk, [field for field in command.fields[1:] if not field.text.startswith(("-", "+"))])
     return Stream(origins=frozenset({Origin.SECRET})) if len(texts) == 1 else SILENT
+
+
+def _set_elsewhere(walk: Walk, operands: list[Field]) -> None:
+    """In fish and csh the same word gives a variable its value: `set c rm -r`, `set c=rm`."""
+    name, equals, value = operands[0].text.partition("=") if operands else ("", "", "")
+    if name.isidentifier() and (equals or len(operands) > 1):
+        walk.scope.variables[name] = Value((Field(value),)) if equals else Value(tuple(operands[1:]), array=True)
 
 
 def run_shift(walk: Walk, command: Command) -> Stream:
@@ -199,6 +215,13 @@ def run_read(walk: Walk, command: Command) -> Stream:
     run_plain(walk, command, command.fields[0].text)
     stdin = _descriptor(walk, command) or command.channels.stdin
     names = [field.text for field in command.fields[1:] if field.text.isidentifier()]
+    whole = command.fields[0].text != "read"
+    if names and stdin.text is not None and (whole or _reads_array(command)):
+        parts = stdin.text.split(_delimiter(command)) if whole else _at_marks(walk, stdin.text).split()
+        walk.scope.variables[names[-1]] = Value(tuple(first_fields([Field(part, origins=stdin.origins) for part in parts if part], walk)), array=True)
+        return SILENT
+    if stdin.text is not None:
+        stdin = msgspec.structs.replace(stdin, text=_at_marks(walk, stdin.text))
     lines = stdin.text.split("\n", 1)[0].split(None, max(len(names) - 1, 0)) if stdin.text is not None and "\n" not in stdin.text.strip("\n") else []
     for number, name in enumerate(names):
         if lines:
@@ -211,6 +234,48 @@ def run_read(walk: Walk, command: Command) -> Stream:
         else:
             walk.scope.variables[name] = Value((Field("$" + name, known=False, origins=stdin.origins),))
     return SILENT
+
+
+def _reads_array(command: Command) -> bool:
+    """`read -a name`, also as `-ra name`."""
+    return any(field.text[:1] == "-" and field.text[-1:] in "aA" and field.text[1:].isalpha() for field in command.fields[1:])
+
+
+def _at_marks(walk: Walk, text: str) -> str:
+    """The text with spaces where IFS divides it."""
+    marks = walk.scope.variables.get("IFS")
+    known = marks.fields[0].text if marks is not None and marks.fields and marks.fields[0].known else ""
+    return text.translate(dict.fromkeys(map(ord, known.replace("\n", "")), " "))
+
+
+def _delimiter(command: Command) -> str:
+    """What ends an element of `mapfile`: the value of -d, else the line."""
+    texts = [field.text for field in command.fields]
+    given = next((texts[index + 1] for index, text in enumerate(texts[:-1]) if text[:1] == "-" and text[-1:] == "d"), "")
+    return given[:1] or "\n"
+
+
+def run_compgen(walk: Walk, command: Command) -> Stream:
+    """`compgen -C 'cmd'`, `-F function`, `-W 'words with $(cmd)'`: completions are made by running something."""
+    run_plain(walk, command, "compgen")
+    for index, field in enumerate(command.fields[1:-1], start=1):
+        text, context = command.fields[index + 1].text, command.context.within("compgen", span=command.span)
+        if field.text in ("-C", "-F"):
+            walk.run_text(text, context)
+        elif field.text == "-W" and ("$(" in text or "`" in text):
+            walk.run_text(f'echo "{text}"', context)
+    return Stream()
+
+
+def run_print(walk: Walk, command: Command) -> Stream:
+    """`print` of zsh and ksh: -P expands its text as a prompt."""
+    output = run_plain(walk, command, "print")
+    if any(field.text[:1] == "-" and "P" in field.text for field in command.fields[1:]):
+        for field in command.fields[1:]:
+            if "$(" in field.text or "`" in field.text:
+                walk.run_text(f'echo "{field.text}"', command.context.within("print", span=command.span))
+    words = [field for field in command.fields[1:] if field.text[:1] != "-"]
+    return Stream(" ".join(field.text for field in words) + "\n", origins_of(tuple(words))) if words and all(field.known for field in words) else output
 
 
 def _descriptor(walk: Walk, command: Command) -> Stream | None:
@@ -238,6 +303,8 @@ def run_unset(walk: Walk, command: Command) -> Stream:
 def run_printf(walk: Walk, command: Command) -> Stream:
     """`printf -v name` assigns; otherwise it prints constants."""
     run_plain(walk, command, "printf")
+    if len(command.fields) > 2 and command.fields[1].text[:2] == "-v" and len(command.fields[1].text) > 2:
+        command = msgspec.structs.replace(command, fields=(command.fields[0], Field("-v"), Field(command.fields[1].text[2:]), *command.fields[2:]))
     if len(command.fields) > 3 and command.fields[1].text == "-v":
         inner = msgspec.structs.replace(command, fields=(command.fields[0], *command.fields[3:]))
         text = constant_output(inner, walk.give_up)
@@ -315,4 +382,5 @@ BUILTINS = {
     "readonly": run_declare, "typeset": run_declare, "eval": run_eval, "source": run_source, ".": run_source, "exec": run_exec,
     "trap": run_trap, "alias": run_alias, "set": run_set, "shift": run_shift, "read": run_read, "mapfile": run_read,
     "readarray": run_read, "unset": run_unset, "printf": run_printf, "hash": run_hash, "enable": run_enable,
+    "compgen": run_compgen, "print": run_print,
 }

@@ -24,6 +24,7 @@ from sensor.effects.shells import (
     scan_code,
     shell_on_stdin,
 )
+from sensor.effects.subscripts import EVALUATING, run_evaluated
 from sensor.effects.unfold import open_wrapper
 from sensor.effects.wrappers import LOADERS, SHELLS, WRAPPERS
 from sensor.model.effects import Origin
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from sensor.effects.walk import Walk
 
 MAX_NESTING = 24
+_VERSIONED = re.compile(r"((?:ba|z|da|a|mk|ya|fi)?sh|ksh)(?:-?[\d.]+|-static)")
+_SAME = {**{f"zf_{name}": name for name in ("rm", "mv", "ln", "chmod", "chown", "mkdir", "rmdir")}, "hush": "sh", "ysh": "sh", "rc": "sh"}  # builtins of zsh/files, shells of which no more is known
 _SPLIT = re.compile(r"-[0iv]*S|--s[a-z-]*=")  # how `env` is told to take one text for several words
 _FLAGS = 4  # characters of a `#!` line's word that is no program text
 _DESTROYERS = frozenset({"rm", "shred", "dd", "srm", "wipe", "sh", "bash", "zsh", "dash", "sudo"})
@@ -76,6 +79,10 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
         if name in scope.aliases and name not in walk.active:
             return run_alias_body(walk, command)
     program = name if first.known and "/" not in name else program_name(first)
+    if name in EVALUATING:
+        run_evaluated(walk, command)
+    if first.known and (meant := _SAME.get(name) or _other_spelling(program)):
+        return _dispatch(walk, msgspec.structs.replace(command, fields=(Field(meant), *command.fields[1:])))
     if first.glob and "[" in program and program not in ("[", "[["):
         meant = next((known for known in _GUESSED if fnmatch.fnmatchcase(known, program)), "")
         if meant:
@@ -119,6 +126,14 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
     if language_of(program):
         return run_interpreter(walk, command, program)
     return _run_file(walk, command, program)
+
+
+def _other_spelling(program: str) -> str:
+    """The usual name of a shell with its version (`bash-5.2`) or of a program as zsh (`=rm`) and nu (`^rm`) may call it, "" for others."""
+    if program[:1] in ("=", "^"):
+        return program[1:] if program[1:].isidentifier() else ""
+    version = _VERSIONED.fullmatch(program) if program[-1:].isdigit() or program[-7:] == "-static" else None
+    return version.group(1) if version is not None else ""
 
 
 def _run_file(walk: Walk, command: Command, program: str) -> Stream:

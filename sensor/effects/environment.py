@@ -8,6 +8,7 @@ import msgspec
 
 from sensor.effects.command import Command, Runner
 from sensor.effects.scope import Field
+from sensor.effects.subscripts import run_subscripts
 from sensor.model.effects import Surroundings
 
 RUN_VARIABLES = frozenset({
@@ -46,6 +47,7 @@ def run_variables(walk: Runner, pairs: tuple[tuple[str, str], ...]) -> None:
             text = given.fields[0].text if given is not None and given.fields else dict(pairs).get(name.replace("KEY", "VALUE"), "")
             if runs_value(value, text) and (not value.lower().startswith("alias.") or text.startswith("!")):
                 walk.run_text(text.lstrip("!"), walk.context.within("git", span=walk.span))
+        run_subscripts(walk, value)
         if name in RUN_VARIABLES and ("/" in value or " " in value.strip() or "$(" in value):
             walk.run_text(value.lstrip("|!"), walk.context.within(name, span=walk.span))
 

@@ -6,6 +6,9 @@ import fnmatch
 import re
 
 _SUBSTRING = re.compile(r"\s*(-?\d+)\s*(?::\s*(-?\d+)\s*)?")
+_MODIFIER = re.compile(r"(g?)s(\W)([^/]*?)\2(.*?)(?:\2)?")
+_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|(.))", re.S)
+_SIGNS = {"n": "\n", "t": "\t", "r": "\r", "e": "\x1b"}
 MAX_PATTERN = 200
 MAX_TEXT = 65536
 
@@ -21,10 +24,23 @@ def apply_operator(text: str, operator: str, argument: str) -> str | None:
         return _replace(text, operator, (pattern, replacement))
     if operator == ":":
         match = _SUBSTRING.fullmatch(argument)
-        return None if match is None else _substring(text, match)
+        return _modified(text, argument) if match is None else _substring(text, match)
     if operator == "@":
-        return text.upper() if argument == "U" else text.lower() if argument == "L" else text
+        return text.upper() if argument == "U" else text.lower() if argument == "L" else _unescaped(text) if argument == "E" else text
     return None
+
+
+def _modified(text: str, modifier: str) -> str | None:
+    """A modifier of the history, which zsh takes here too: `${x:s/a/b/}`, `${x:gs/a/b/}`, `${x:l}`."""
+    match = _MODIFIER.fullmatch(modifier)
+    if match is None:
+        return text.lower() if modifier == "l" else text.upper() if modifier == "u" else None
+    return _replace(text, "//" if match.group(1) else "/", (match.group(3), match.group(4)))
+
+
+def _unescaped(text: str) -> str:
+    """The text with the escapes of `$'...'` read."""
+    return _ESCAPE.sub(lambda match: chr(int(match.group(1), 16)) if match.group(1) else chr(int(match.group(2), 8) & 0xFF) if match.group(2) else _SIGNS.get(match.group(3), match.group(3)), text)
 
 
 def _case(text: str, operator: str) -> str:

@@ -95,7 +95,7 @@ def merged(outputs: list[Stream]) -> Stream:
 class Scope:
     """Mutable state of one shell. `cwd` is absolute, "" when the call did not say, or NOWHERE after an unknown cd.
 
-    `cases` are names declared upper or lower case, `constants` read-only names, `output` the files that `exec >` opened, `references` names that stand for others.
+    `cases` are names declared upper or lower case, `constants` read-only names, `output` the files that `exec >` opened, `input` what `exec <` did, `references` names that stand for others.
     `hashed` are the paths that `hash -p` gave to names. Each of `frames` holds what the local variables of a running function hide.
     """
 
@@ -113,6 +113,7 @@ class Scope:
         self.references: dict[str, str] = {}
         self.hashed: dict[str, str] = {}
         self.frames: list[dict[str, Value | None]] = []
+        self.input: Stream | None = None
 
     def fork(self) -> Scope:
         """The state of a sub-shell: changes do not come back."""
@@ -128,6 +129,7 @@ class Scope:
         child.positional = self.positional
         child.references = dict(self.references)
         child.hashed = dict(self.hashed)
+        child.input = self.input
         return child
 
     def set(self, name: str, text: str) -> None:

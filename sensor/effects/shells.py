@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _SHELL_VALUES = frozenset({"o", "O", "rcfile", "init-file"})
 _STARTUP_FILES = ("rcfile", "init-file")
+_STDIN = frozenset({"/dev/stdin", "/dev/fd/0", "/proc/self/fd/0", "/proc/thread-self/fd/0"})
 _CODE_FLAGS = {
     "python": ("c", ""), "node": ("e", "p"), "perl": ("e", "E"), "ruby": ("e", ""), "php": ("r", "B"), "deno": ("", ""), "lua": ("e", ""),
     "Rscript": ("e", ""), "osascript": ("e", ""), "bun": ("e", "p"), "tclsh": ("", ""), "julia": ("e", "E"), "swift": ("e", ""), "guile": ("c", ""), "groovy": ("e", ""), "elixir": ("e", ""), "erl": ("", ""), "ocaml": ("e", ""), "scala": ("e", ""),
@@ -69,6 +70,8 @@ def run_shell(walk: Walk, command: Command, program: str) -> Stream:
         run_shell_file(walk, command, program, startup)
     if code and rest:
         return _shell_code(walk, command, program, rest)
+    if rest and rest[0].text in _STDIN and (command.channels.stdin.piped or walk.scope.input is not None):
+        return shell_on_stdin(walk, command, program, tuple(rest[1:]))
     if rest and not reads_stdin:
         return run_shell_file(walk, command, program, rest)
     return shell_on_stdin(walk, command, program, tuple(rest))
@@ -207,7 +210,7 @@ def _reads(walk: Walk, ref: PathRef | None) -> None:
 
 def shell_on_stdin(walk: Walk, command: Command, program: str, rest: tuple[Field, ...] = ()) -> Stream:
     """A shell that reads its commands from standard input; `rest` are its arguments."""
-    stdin = command.channels.stdin
+    stdin = command.channels.stdin if command.channels.stdin.piped or walk.scope.input is None else walk.scope.input
     run_plain(walk, command, program)
     if not stdin.piped:
         return Stream()

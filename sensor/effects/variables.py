@@ -13,6 +13,9 @@ from sensor.effects.scope import NOWHERE, Field, Value
 from sensor.effects.script import Source, decode
 
 _BRACED = re.compile(r"(!?)([A-Za-z_]\w*|\d+|[@*#?$!-])(\[[^\]]*\])?(:?[-=+?]|##?|%%?|//?[#%]?|\^\^?|,,?|:|@)?", re.S)
+# Flags of zsh in front of a name: `${(L)x}`, `${=x}`.
+_MARKS = re.compile(r"(?:\(([^()]{1,80})\))?([=~^]*)(?=[A-Za-z_])")
+_DIVIDED = re.compile(r"s(.)([^\w\s]{1,3})\1")
 _KEYED = re.compile(r"\[([^\]\n]+)\]=")
 
 
@@ -33,6 +36,8 @@ class Expansion(Protocol):
     def argument(self, bounds: tuple[int, int], quoted: bool) -> None: ...
 
     def single(self, bounds: tuple[int, int]) -> Field: ...
+
+    def prompted(self, text: str) -> Field: ...
 
 
 def lookup(shell: Substituter, name: str) -> Value | None:
@@ -95,13 +100,19 @@ def add_braced(word: Expansion, pos: int, stop: int, quoted: bool) -> None:
         size = len(value.fields[0].text) if value and len(value.fields) == 1 and value.fields[0].known else None
         word.add(Field(raw, known=False) if size is None else Field(str(size)))
         return
-    match = _BRACED.match(text, pos + 2, close)
+    marks = _MARKS.match(text, pos + 2, close)
+    flags = (marks.group(1) or "") if marks else ""
+    match = _BRACED.match(text, marks.end() if marks else pos + 2, close)
     if match is None:
         word.add(Field(decode(raw), known=False))
         return
     bang, name, index, operator = match.groups()
     value = _indexed(word, lookup(word.shell, name), index)
-    if bang and value and len(value.fields) == 1 and value.fields[0].known:
+    if value is None and name == "commands" and index:  # zsh: the path of a program
+        value = Value((Field(index[1:-1].strip("'\"")),))
+    if flags and value is not None:
+        value = _flagged(word, value, flags)
+    if (bang or "P" in flags) and value and len(value.fields) == 1 and value.fields[0].known:
         value = lookup(word.shell, value.fields[0].text) if value.fields[0].text else None
     if operator is None:
         shown = "@" if index == "[@]" else name
@@ -128,12 +139,27 @@ def add_braced(word: Expansion, pos: int, stop: int, quoted: bool) -> None:
     _operated(word, value, operator, word.single(rest), (raw, quoted))
 
 
+def _flagged(word: Expansion, value: Value, flags: str) -> Value:
+    """What flags of zsh make of a value: lower or upper case, divided at a mark, expanded once more."""
+    divided = _DIVIDED.search(flags)
+    flags = flags.replace(divided.group(), "") if divided else flags
+    fields = []
+    for field in value.fields:
+        text = field.text.lower() if "L" in flags else field.text.upper() if "U" in flags else field.text
+        text = text.replace(divided.group(2), " ") if divided else text
+        fields.append(word.prompted(text) if "e" in flags else msgspec.structs.replace(field, text=text))
+    return Value(tuple(fields), value.array, value.choice)
+
+
 def _operated(word: Expansion, value: Value | None, operator: str, argument: Field, how: tuple[str, bool]) -> None:
     raw, quoted = how
     if value is None or not argument.known or not all(field.known for field in value.fields):
         word.add(Field(decode(raw), known=False))
         return
     fields = value.fields
+    if operator == "@" and argument.text == "P":
+        add_value(word, Value(tuple(word.prompted(field.text) for field in fields), value.array, value.choice), "@", quoted, raw)
+        return
     if operator == ":" and value.array:
         start = argument.text.partition(":")[0].strip()
         fields = fields[max(int(start) - 1, 0) :] if start.isdigit() and len(start) < 6 else fields

@@ -24,6 +24,7 @@ from sensor.effects.words import expand_single, expand_word
 from sensor.model.effects import Effect, Flow, Origin, PathRef, Sink, Span, Surroundings, Text, TextField, Unresolved
 
 MAX_DEPTH = 24
+MAX_SOURCE = 1 << 21
 MAX_TEXTS = 200
 MAX_FLOWS = 100
 MAX_CHOICES = 8
@@ -77,7 +78,9 @@ class Walk:
         return self.run_source(encode(text), context, stdin)
 
     def run_source(self, text: str, context: Context, stdin: Stream = TERMINAL) -> Stream:
-        """Walk text in its parser form."""
+        """Walk text in its parser form. One that is longer than any system lets a shell be given is not taken apart: its words would fill the memory."""
+        if len(text) > MAX_SOURCE:
+            return self.give_up("size")
         source, script = parse_script(text, self.budget)
         return self.run_script(script, source, (context, stdin))
 
@@ -150,7 +153,7 @@ class Walk:
                 return SILENT
         if group.kind == "coproc":
             return self._run_coproc(group, source, how)
-        values = [field for word in group.values for field in expand_word(word, source, self)] if group.values else []
+        values = [field for word in group.values for field in expand_word(word, source, self)] if group.values else [*self.scope.positional] if group.kind == "for" else []
         channels = open_redirects(self, group.redirects, source, stdin)
         outer = self.scope
         if group.kind == "subshell":
@@ -228,9 +231,7 @@ class Walk:
             self.effects[start:] = handed_on(self.effects[start:], fields[0].text if fields else "")
         if channels.cut:
             context = context.within("open-heredoc")
-        saved = None
-        if assigned and (fields or programs):
-            saved = dict(self.scope.variables)
+        saved = {one.name: self.scope.variables.get(one.name) for one, _ in assigned} if assigned and (fields or programs) else {}
         pairs = assign_all(self, assigned) if assigned else ()
         if programs:
             output = merged([self.dispatch(self, Command((*first, *fields), channels, context, pairs, self.span)) for first in programs])
@@ -241,17 +242,29 @@ class Walk:
             self.spend()
             if channels.reads or channels.writes or assigned:
                 self._add_channels(channels, pairs)
-        if saved is not None:
-            self.scope.variables = saved
+        for name, value in saved.items():
+            self._put_back(name, value)
+        if self.consumers and channels.stdin.piped:  # `tee >(sh)`
+            for field in fields[1:]:
+                self.feed(field.text, channels.stdin)
         return deliver(self, channels, output) if channels.redirected else output
 
-    def _programs(self, node: Simple, source: Source) -> list[tuple[Field]]:
+    def _programs(self, node: Simple, source: Source) -> list[tuple[Field, ...]]:
         """The programs that a variable in front may hold, when there are several."""
         if node.words and _ELEMENT.fullmatch(node.words[0].text):
             return [(field,) for field in expand_word(node.words[0], source, self)[:MAX_CHOICES] if field.text]
         name = _VARIABLE.fullmatch(node.words[0].text) if node.words else None
         value = self.scope.variables.get(name.group(1)) if name else None
-        return [(field,) for field in value.fields[:MAX_CHOICES] if field.text] if value is not None and value.choice else []
+        fields = value.fields[:MAX_CHOICES] if value is not None and value.choice else ()
+        quoted = bool(fields) and node.words[0].text.startswith('"')
+        return [(field,) if quoted or not field.known else tuple(msgspec.structs.replace(field, text=text) for text in field.text.split()[:MAX_WORDS]) for field in fields if field.text.strip()]
+
+    def _put_back(self, name: str, value: Value | None) -> None:
+        """An assignment in front of a command ends with it."""
+        if value is not None:
+            self.scope.variables[name] = value
+        else:
+            self.scope.variables.pop(name, None)
 
     def _add_channels(self, channels: Channels, pairs: tuple[tuple[str, str], ...] = ()) -> None:
         """The effect of redirections and assignments without a command."""

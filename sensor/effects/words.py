@@ -16,6 +16,7 @@ from sensor.effects.script import Source, Word, decode
 from sensor.effects.variables import add_braced, add_value, lookup
 
 MAX_NESTING = 40
+_OPENS_COMMAND = frozenset({" ", "\t", "\n", "|"})  # `${ cmd; }` and `${| cmd; }` run cmd in this shell
 _CUT = operator.attrgetter("cut")
 _PLAIN = re.compile(r"[^\\'\"`$*?\[<>]+")
 _DQ_PLAIN = re.compile(r'[^\\"`$]+')
@@ -224,7 +225,10 @@ class _Expansion:
             return stop
         if following == "{":
             stop = min(piece_end(text, pos, self.shell.budget), end)
-            add_braced(self, pos, stop, quoted)
+            if text[pos + 2 : pos + 3] in _OPENS_COMMAND and stop > pos + 3:
+                self._stream(self.shell.substitute(self.source, (pos + 3, inner_end(text, stop, "}")), "$("), text[pos:stop], quoted)
+            else:
+                add_braced(self, pos, stop, quoted)
             return stop
         if following == "'" and not quoted:
             stop = min(ansi_quote_end(text, pos + 2), end)
@@ -233,6 +237,8 @@ class _Expansion:
             return stop
         if following == '"' and not quoted:
             return self._double(pos + 2, end)
+        if following and following in "=~^" and text[pos + 2 : pos + 3].isalpha():  # zsh: `$=name` is divided into words
+            pos += 1
         match = _NAME.match(text, pos + 1, end)
         if match:
             add_value(self, lookup(self.shell, match.group()), match.group(), quoted, "$" + match.group())
@@ -302,6 +308,10 @@ class _Expansion:
                 self.add_text(Field(decode(text)), False)
             else:
                 self.unquoted(*bounds)
+
+    def prompted(self, text: str) -> Field:
+        """A text as a prompt shows it, or as it is expanded a second time."""
+        return expand_text(text, self.shell)
 
     def single(self, bounds: tuple[int, int]) -> Field:
         return joined(_Expansion(self.source, self.shell, split=False).word(*bounds))

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from sensor.effects.arguments import MAX_COUNT, MAX_VALUES, SINGLE_TEXTS, UNREAD
+from sensor.effects.arguments import MAX_COUNT, MAX_HOSTS, MAX_VALUES, SINGLE_TEXTS, UNREAD
 from sensor.model.calls import McpAction, OtherAction
 
 
@@ -133,6 +133,12 @@ def test_commands_that_are_read_in_part_are_said(effects_of_action):
     assert UNREAD in effects_of_action(mcp("run", **given)).effects[0].flags
     assert UNREAD in effects_of_action(mcp("run", pad=["a"] * MAX_COUNT)).effects[0].flags
     assert UNREAD not in effects_of_action(mcp("run", pad=["a"] * MAX_VALUES * 5, command="ls")).effects[0].flags
+
+
+def test_of_very_many_addresses_only_the_first_are_looked_up(effects_of_action):
+    effects = effects_of_action(mcp("fetch", url=[f"http://h{number}.example/" for number in range(MAX_HOSTS + 50)], command="rm -r ~/x"))
+    assert len(effects.effects[0].hosts) == MAX_HOSTS and effects.exhausted
+    assert any(effect.deletes for effect in effects.effects)
 
 
 @pytest.mark.parametrize("many", [SINGLE_TEXTS - 2, SINGLE_TEXTS * 2, MAX_VALUES * 5])

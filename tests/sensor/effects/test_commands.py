@@ -7,6 +7,17 @@ import pytest
 
 @pytest.mark.parametrize(("command", "expected"), [
     ('rm -r ~/x', ['rm D:~/x']),
+    ('zmodload zsh/files; zf_rm -r ~/x', ['zmodload R:./zsh/files', 'rm D:~/x']),
+    ("bash-5.2 -c 'rm -r ~/x'", ['rm D:~/x']),
+    ("zsh-5.9 -c 'rm -r ~/x'", ['rm D:~/x']),
+    ("bash-static -c 'rm -r ~/x'", ['rm D:~/x']),
+    ("zsh -c '=rm -r ~/x'", ['rm D:~/x']),
+    ("nu -c '^rm -r ~/x'", ['rm D:~/x']),
+    ("hush -c 'rm -r ~/x'", ['rm D:~/x']),
+    ("bash /dev/stdin <<< 'rm -r ~/x'", ['bash', 'rm D:~/x']),
+    ("bash /proc/self/fd/0 <<< 'rm -r ~/x'", ['bash', 'rm D:~/x']),
+    ("tee >(sh) <<< 'rm -r ~/x'", ['sh', 'tee', 'sh', 'rm D:~/x']),
+    ("echo 'rm -r ~/x' | tee >(bash -s) > a", ['echo', 'bash', 'tee W:./a', 'bash', 'rm D:~/x']),
     ('/bin/rm -r ~/x', ['rm D:~/x']),
     ('./rm -r ~/x', ['rm D:~/x <local_file']),
     ('"$CMD" ~/x', ['- R:~/x !']),

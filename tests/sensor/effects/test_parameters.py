@@ -9,6 +9,7 @@ from sensor.effects.parameters import MAX_TEXT, apply_operator
 
 @pytest.mark.parametrize(("text", "operator", "argument", "expected"), [
     ("a.tar.gz", "%", ".*", "a.tar"),
+    ("rQm", ":", "s/Q//", "rm"), ("rQmQ", ":", "gs/Q//", "rm"), ("rQmQ", ":", "s,Q,x", "rxmQ"), ("AB", ":", "l", "ab"), ("ab", ":", "u", "AB"), ("ab", ":", "x", None), ("a\\x20b\\n\\101", "@", "E", "a b\nA"),
     ("a.tar.gz", "%%", ".*", "a"),
     ("/a/b/c", "#", "*/", "a/b/c"),
     ("/a/b/c", "##", "*/", "c"),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sensor.effects import walk as walking
+from sensor.effects.parse import parse_script
+
 
 @pytest.mark.parametrize(("command", "expected"), [
     ('cd ~ && rm -r x', ['cd', 'rm D:~/x']),
@@ -39,3 +42,12 @@ import pytest
 ])
 def test_scripts_are_walked(brief, command, expected):
     assert brief(command) == expected
+
+
+def test_a_text_that_no_shell_can_be_given_is_not_taken_apart(effects_of, monkeypatch):
+    """Its words would take the memory of the sensor; what is known of it is skimmed."""
+    read = []
+    monkeypatch.setattr(walking, "parse_script", lambda text, budget: read.append(len(text)) or parse_script(text, budget))
+    effects = effects_of("rm -r ~/x; echo " + "x y " * (walking.MAX_SOURCE // 4))
+    assert effects.exhausted and max(read) < 4096
+    assert any(ref.path == "/home/dev/x" for effect in effects.effects for ref in effect.deletes)
