@@ -20,8 +20,8 @@ _KEYS = re.compile(
     r"|pypi-AgE|hf_[A-Za-z]{24}|do[opr]_v1_[0-9a-f]{8}|SG\.[\w-]{16,30}\.[\w-]{16}|shp(?:at|ss|ca)_[0-9a-f]{16}|dckr_pat_\w{10}|-----BEGIN[ +_][A-Z +_]*PRIVATE)")
 # A signed link names the key that signed it, which opens nothing.
 _SIGNER = re.compile(r"(?i)([?&](?:X-Amz-Credential|AWSAccessKeyId|OSSAccessKeyId|X-Goog-Credential|GoogleAccessId)=)[^&\s]*")
-_NAMED = re.compile(r"(?i)([\w-]*(?:secret|token|passw(?:or)?d|passwd|api_?key|access_?key|private_?key|credentials?|database_url|authorization)[\w-]{0,20})[\"']?\s{0,3}[=:]\s{0,3}[\"']?([^\s\"'&,}]{3,})")
-_ENVIRONMENT = re.compile(r"(?<![A-Za-z0-9_])((?:[A-Z][A-Z0-9]*_)+(?:[A-Z0-9]+_)*(?:SECRET|TOKEN|PASSWORD|PASSWD|PASS|KEY|CREDENTIALS|URL|DSN)|PASSWORD|SECRET)[=:]([^\s&<$\[{]{4,})")
+_NAMED = re.compile(r"(?i)([\w-]{0,40}(?:secret|token|passw(?:or)?d|passwd|api_?key|access_?key|private_?key|credentials?|database_url|authorization)[\w-]{0,20})[\"']?\s{0,3}[=:]\s{0,3}[\"']?([^\s\"'&,}]{3,})")
+_ENVIRONMENT = re.compile(r"(?<![A-Za-z0-9_])([A-Z][A-Z0-9_]*_(?:SECRET|TOKEN|PASSWORD|PASSWD|PASS|KEY|CREDENTIALS|URL|DSN)|PASSWORD|SECRET)[=:]([^\s&<$\[{]{4,})")
 _NO_SECRET = re.compile(r"(?i)csrf|xsrf|page|next|cursor|contin|sync|design|public|publishable|token_?type|token_?uri|count|max_|limit|nonce")
 _STAND_IN = re.compile(r"(?i)(?:x{3,}|\*{3,}|your|my|change_?me|example|placeholder|dummy|test|demo|none|null|true|false|\.{3}|https?://(?:localhost|127\.|example))")
 _OTHER_TELLING = re.compile(r"://[^/\s:@]+:[^/\s@]{3,}@|root:[x*!]?:0:0:|(?:^|\n)ssh-(?:rsa|ed25519) AAAA|uid=\d+\(\w+\)|(?:^|[\"\n])(?:aws_session|sessionid|JSESSIONID)")

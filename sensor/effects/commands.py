@@ -12,7 +12,7 @@ import msgspec
 from sensor.effects.builtins import BUILTINS, run_alias_body, run_function
 from sensor.effects.effect import origins_of
 from sensor.effects.nested import NESTED, run_ssh
-from sensor.effects.plain import note_code, run_plain, run_script_file
+from sensor.effects.plain import note_code, run_apart, run_plain, run_script_file
 from sensor.effects.programs import UNKNOWN_PROGRAM, spec_of
 from sensor.effects.scope import Field, Stream
 from sensor.effects.shells import (
@@ -202,15 +202,16 @@ def _started_file(walk: Walk, first: Field, command: Command) -> None:
         note_code(walk, origins - {Origin.SECRET}, opaque=False)
         if (words := _first_line_words(written.as_code, ref.path)) and words not in walk.active:
             walk.active.append(words)
-            walk.run_text(words, command.context.within(first.text, span=command.span))
+            run_apart(walk, words, command.context.within(first.text, span=command.span))
             walk.active.pop()
         if language := _of_first_line(written.as_code):
             scan_code(walk, command, (language, language), Field(written.as_code, origins=written.origins))
         elif written.as_code:
-            saved, walk.scope.positional = walk.scope.positional, command.fields[1:]
+            outer, walk.scope = walk.scope, walk.scope.fork()
+            walk.scope.positional = command.fields[1:]
             run_script_file(walk, command, ref.path, written.as_code,
                             command.context.within(first.text, span=command.span, executes=command.context.executes | origins))
-            walk.scope.positional = saved
+            walk.scope = outer
     elif "@repo" in ref.places or "@temp" in ref.places or "@under_home" in ref.places:
         note_code(walk, frozenset({Origin.LOCAL_FILE}), opaque=False)
 

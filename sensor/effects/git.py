@@ -13,7 +13,7 @@ from sensor.effects.flow import observe
 from sensor.effects.git_hooks import HOOKED, hook_texts
 from sensor.effects.hosts import parse_remote
 from sensor.effects.operands import Arguments, split_arguments
-from sensor.effects.plain import build_run
+from sensor.effects.plain import build_run, run_apart
 from sensor.effects.refs import has_stash, have_commits, is_kept
 from sensor.effects.scope import NOWHERE, Field, Stream
 from sensor.effects.spec import Spec, spec_row
@@ -299,17 +299,17 @@ def _run_code(walk: Walk, command: Command, what: tuple[str, Arguments], configs
         key, _, value = field.text.partition("=")
         key = key.lower()
         if key == f"alias.{name}" and value and name not in _BUILTIN:
-            walk.run_text(value[1:] if value.startswith("!") else f"git {value}", context)
+            run_apart(walk, value[1:] if value.startswith("!") else f"git {value}", context)
         elif runs_value(key, value) and not key.startswith("alias."):
-            walk.run_text(value.lstrip("!"), context)
+            run_apart(walk, value.lstrip("!"), context)
     for flag, field in arguments.values:
         if flag in _CODE_VALUES.get(name, ()) and field.known:
-            walk.run_text(field.text, context)
+            run_apart(walk, field.text, context)
     texts = [field.text for field in arguments.operands]
     if name == "submodule" and "foreach" in [*texts, *(part.text for part in command.fields[1:4])]:
         code = [text for text in texts if text != "foreach"]
         if code:
-            walk.run_text(" ".join(code), context)
+            run_apart(walk, " ".join(code), context)
     elif name == "bisect" and command.fields[2:] and any(field.text == "run" for field in command.fields[2:4]):
         inner = [field for field in command.fields[2:] if field.text not in ("bisect", "run")]
         if inner:
@@ -326,7 +326,7 @@ def _run_hooks(walk: Walk, command: Command, name: str, arguments: Arguments) ->
     walk.active.append("hooks")
     walk.scope.cwd = root or walk.scope.cwd
     for text in hook_texts(root, walk.home, name, "no-verify" in arguments.flags) if root else ():
-        walk.run_text(text, command.context.within("git", span=command.span))
+        run_apart(walk, text, command.context.within("git", span=command.span))
     walk.active.pop()
 
 

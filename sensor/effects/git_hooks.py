@@ -46,6 +46,8 @@ def _folder(root: str, home: str) -> tuple[str, bool]:
     if not found:
         return f"{common}/hooks", False
     named = found[-1].strip()
+    if "\0" in named:
+        return "", False
     path = os.path.normpath(os.path.join(root, home + named[1:] if named.startswith("~/") else named))
     own = path.endswith("/.husky/_")
     return (os.path.dirname(path) if own else path), own or path.endswith("/.husky")

@@ -11,7 +11,7 @@ import msgspec
 
 from sensor.effects.cells import MAX_FIELDS
 from sensor.effects.manifests import shell_functions
-from sensor.effects.plain import run_plain
+from sensor.effects.plain import run_apart, run_plain
 from sensor.effects.scope import NOWHERE, Field
 from sensor.effects.shells import run_shell_file, scan_code
 
@@ -137,7 +137,7 @@ def _dispatch(walk: Walk, command: Command, program: str, fields: list[Field]) -
 
 def _run(walk: Walk, command: Command, program: str, text: str) -> None:
     if text.strip():
-        walk.run_text(text, command.context.within(program, span=command.span))
+        run_apart(walk, text, command.context.within(program, span=command.span))
 
 
 _AWS_TEXTS = {("ssm", "send-command"): "--parameters", ("ssm send-command",): "--parameters", ("ecs", "execute-command"): "--command", ("ecs execute-command",): "--command"}

@@ -17,7 +17,7 @@ from sensor.effects.handed import HANDED, run_functions
 from sensor.effects.manifests import script_text
 from sensor.effects.patches import parse_patch
 from sensor.effects.paths import path_field
-from sensor.effects.plain import note_code, run_plain
+from sensor.effects.plain import note_code, run_apart, run_plain
 from sensor.effects.runners import RUNNERS, runner_text
 from sensor.effects.scope import Field, Stream
 from sensor.effects.shells import scan_code
@@ -47,7 +47,7 @@ _SED_RUN = re.compile(r"(?:^|[;\n{}])[\d$!,~+ ]*e\s+(.+)")
 
 
 def _text(walk: Walk, command: Command, name: str, text: str) -> Stream:
-    return walk.run_text(text, command.context.within(name, span=command.span))
+    return run_apart(walk, text, command.context.within(name, span=command.span))
 
 
 def run_awk(walk: Walk, command: Command, program: str) -> Stream:
@@ -284,11 +284,9 @@ def run_make(walk: Walk, command: Command, program: str) -> Stream:
     text = runner_text(effect) if program in RUNNERS else script_text(walk, effect, stdin.text or "" if stdin.piped and _reads_recipes(command) else "")
     name = f"{program} {effect.argv[-1] if len(effect.argv) > 1 else ''}".strip() if text else ""
     if text and name not in walk.active:
-        saved = walk.scope.cwd
         walk.active.append(name)
-        walk.run_text(text, command.context.within(program, span=command.span))
+        run_apart(walk, text, command.context.within(program, span=command.span))
         walk.active.pop()
-        walk.scope.cwd = saved
     return output
 
 
@@ -297,7 +295,7 @@ def run_job(walk: Walk, command: Command, program: str) -> Stream:
     output = run_plain(walk, command, program)
     text = command.channels.stdin.text
     if text and command.channels.stdin.piped:
-        walk.run_text(text, command.context.within(program, span=command.span, background=True))
+        run_apart(walk, text, command.context.within(program, span=command.span, background=True))
     return output
 
 

@@ -77,6 +77,14 @@ def run_given(walk: Walk, text: str, context: Context, stdin: Stream = TERMINAL)
     return walk.run_text(text, context, stdin)
 
 
+def run_apart(walk: Walk, text: str, context: Context, stdin: Stream = TERMINAL) -> Stream:
+    """Walk shell text that a shell of its own runs: the functions, names and folder that it sets do not come back."""
+    outer, walk.scope = walk.scope, walk.scope.fork()
+    output = run_given(walk, text, context, stdin)
+    walk.scope = outer
+    return output
+
+
 def run_script_file(walk: Walk, command: Command, path: str, text: str, context: Context) -> None:
     """Walk the script at `path`. One that starts itself in the same way says nothing new, unless it does so beside itself."""
     run = "\0".join([path, text, *(field.text for field in walk.scope.positional)])

@@ -10,7 +10,7 @@ import msgspec
 from sensor.effects.code import LANGUAGES, read_code
 from sensor.effects.dialects import CODE_FLAGS, LONG_CODE
 from sensor.effects.effect import looks_like_path, origins_of
-from sensor.effects.plain import note_code, run_given, run_plain, run_script_file
+from sensor.effects.plain import note_code, run_apart, run_given, run_plain, run_script_file
 from sensor.effects.powershell import decode_command, run_powershell
 from sensor.effects.scope import NO_ORIGINS, Field, Stream, Value
 from sensor.model.effects import Origin, PathRef, Sink, TextField
@@ -73,7 +73,10 @@ def run_shell(walk: Walk, command: Command, program: str) -> Stream:
     if rest and rest[0].text in _STDIN and (command.channels.stdin.piped or walk.scope.input is not None):
         return shell_on_stdin(walk, command, program, tuple(rest[1:]))
     if rest and not reads_stdin:
-        return run_shell_file(walk, command, program, rest)
+        outer, walk.scope = walk.scope, walk.scope.fork()
+        output = run_shell_file(walk, command, program, rest)
+        walk.scope = outer
+        return output
     return shell_on_stdin(walk, command, program, tuple(rest))
 
 
@@ -153,7 +156,7 @@ def _shell_code(walk: Walk, command: Command, program: str, fields: list[Field])
         run_plain(walk, command, program)
         note_code(walk, code.origins, opaque=not plain)
         if plain:
-            walk.run_text(code.text, context.within(program, span=command.span), command.channels.stdin)
+            run_apart(walk, code.text, context.within(program, span=command.span), command.channels.stdin)
         return Stream(origins=code.origins)
     walk.add_text(TextField.ARGS, code.text, f"{program} -c")
     if dangerous:
@@ -182,7 +185,7 @@ def _prompt_variables(walk: Walk, command: Command, program: str) -> None:
             run_shell_file(walk, command, program, [Field(value)])
             continue
         if name in ("PS4", "PROMPT_COMMAND", "PS1", "ENV", "BASH_ENV") and ("$(" in value or "`" in value or name == "PROMPT_COMMAND"):
-            walk.run_text(f'echo "{value}"' if name != "PROMPT_COMMAND" else value, command.context.within(program, span=command.span))
+            run_apart(walk, f'echo "{value}"' if name != "PROMPT_COMMAND" else value, command.context.within(program, span=command.span))
 
 
 def run_shell_file(walk: Walk, command: Command, program: str, rest: list[Field]) -> Stream:
@@ -218,13 +221,13 @@ def shell_on_stdin(walk: Walk, command: Command, program: str, rest: tuple[Field
         origins = stdin.origins - {Origin.SECRET}
         note_code(walk, origins, opaque=False)
         saved, walk.scope.positional = walk.scope.positional, rest
-        output = run_given(walk, stdin.text, command.context.within(program, span=command.span, executes=command.context.executes | origins))
+        output = run_apart(walk, stdin.text, command.context.within(program, span=command.span, executes=command.context.executes | origins))
         walk.scope.positional = saved
         return output
     local = Origin.LOCAL_FILE in stdin.origins and not stdin.origins & {Origin.DECODED, Origin.DOWNLOAD}
     note_code(walk, stdin.origins, opaque=not local)
     if stdin.part_of:
-        run_given(walk, stdin.part_of, command.context.within(program, span=command.span))
+        run_apart(walk, stdin.part_of, command.context.within(program, span=command.span))
     return Stream()
 
 
@@ -374,7 +377,7 @@ def scan_code(walk: Walk, command: Command, names: tuple[str, str], code: Field)
         walk.add_flow(Origin.SECRET, Sink.NETWORK, program)
     context = command.context.within(program, span=command.span, executes=command.context.executes | executes)
     for text in facts.shell:
-        walk.run_text(text, context)
+        run_apart(walk, text, context)
     for words in facts.commands:
         walk.dispatch(walk, msgspec.structs.replace(command, fields=tuple(Field(word) for word in words), context=context, assignments=()))
     return index

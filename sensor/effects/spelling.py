@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 ODD = "@odd-address"
 DISGUISED = "@disguised"
+MAX_READ = 4000
+"""Nobody reads to the end of a longer authority, where the host stands."""
 
 _ENDINGS = r"com|org|net|io|ai|gov|edu|cloud|internal"
 # A user's name that is a host's: `known.org@`, `known.org:443@`, an address, or one with a folder behind it.
@@ -41,6 +43,8 @@ def is_disguised(authority: str) -> bool:
     """Whether a reader takes another host for the one that is asked."""
     if "@" not in authority and "%" not in authority and "\\" not in authority and authority.isascii():
         return False
+    if len(authority) > MAX_READ:
+        return True
     user = authority.rpartition("@")[0]
     return bool(
         user.count("@") > 0 or (user and _HOST_AS_USER.match(user)) or _FALSE_MARKS.search(authority) or _CODED_AT.search(authority) or _BACKSLASH.search(authority)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -14,10 +15,12 @@ CLUSTER_CLIENTS = frozenset({"kubectl", "oc", "k", "helm"})
 _STACK_TOOLS = frozenset({"terraform", "tofu", "terragrunt", "pulumi", "gcloud", "az"})
 # Contexts that the tools for clusters on one machine write under these names.
 _LOCAL_CONTEXT = re.compile(r"(?:kind|k3d)-[\w.-]+|minikube|docker-desktop|docker-for-desktop|rancher-desktop|orbstack|colima(?:-[\w.-]+)?|microk8s")
-_ELSEWHERE = frozenset({"--server", "-s", "--kubeconfig", "--kube-apiserver", "--token", "--kube-token"})
+_ELSEWHERE = frozenset({"--server", "--cluster", "--user", "--kubeconfig", "--kube-apiserver", "--token", "--kube-token"})
+_SERVER = re.compile(r"-[A-Za-z]*s")  # `-s` and its address, alone or behind other letters
 _PASSING = re.compile(r"(?i)(?:[\w.]+[-_.])*(?:tests?|testing|e2e|sandbox|previews?|pr-?\d+|mr-?\d+|tmp|temp|scratch|ephemeral|throwaway|disposable|playground|smoke|ci-[\w-]+)(?:[-_.\d][\w.-]*)?")
 _LASTING = re.compile(r"(?i)(?<![a-z])(?:prod(?:uction)?|prd|live|main|master|shared|stag(?:e|ing)|core|global)(?![a-z])")
 _PASSING_FOLDERS = frozenset({"test", "tests", "fixtures", "e2e", "sandbox", "scratch", "playground"})
+_GCLOUD_VALUES = frozenset({"--zone", "--region", "--project", "--location", "--account", "--configuration", "--format", "--verbosity", "--instance", "--cluster", "--platform", "--namespace"})
 _NAMED_BY = {"pulumi": ("--stack", "-s"), "az": ("--name", "-n", "--resource-group", "-g")}
 
 
@@ -25,7 +28,7 @@ def throwaway_flags(command: Command, program: str) -> frozenset[str]:
     """LOCAL_CLUSTER and THROW_AWAY as they apply to a run."""
     words = [field.text if field.known else "$" for field in command.fields[1:]]
     if program in CLUSTER_CLIENTS:
-        return frozenset({LOCAL_CLUSTER} if _is_local(words) else ())
+        return frozenset({LOCAL_CLUSTER} if _is_local(command, words) else ())
     if program in _STACK_TOOLS and _is_passing_run(command, program, words):
         return frozenset({THROW_AWAY})
     return frozenset()
@@ -36,16 +39,18 @@ def is_passing(name: str) -> bool:
     return _PASSING.fullmatch(name) is not None and not _LASTING.search(name)
 
 
-def _is_local(words: list[str]) -> bool:
+def _is_local(command: Command, words: list[str]) -> bool:
     contexts = _values(words, ("--context", "--kube-context"))
-    return bool(contexts) and all(_LOCAL_CONTEXT.fullmatch(context) for context in contexts) and _ELSEWHERE.isdisjoint(word.partition("=")[0] for word in words)
+    elsewhere = any(word.partition("=")[0] in _ELSEWHERE or _SERVER.match(word) for word in words) or any(name == "KUBECONFIG" for name, _ in command.assignments)
+    return bool(contexts) and all(_LOCAL_CONTEXT.fullmatch(context) for context in contexts) and not elsewhere
 
 
 def _is_passing_run(command: Command, program: str, words: list[str]) -> bool:
     if program in _NAMED_BY:
         names = _values(words, _NAMED_BY[program])
     elif program == "gcloud":
-        names = [word for index, word in enumerate(words) if word[:1] != "-" and index > words.index("delete") and (words[index - 1][:2] != "--" or "=" in words[index - 1])] if "delete" in words else []
+        given = words[words.index("delete") + 1 :] if "delete" in words else []
+        names = [word for before, word in pairwise(["", *given]) if word[:1] != "-" and before not in _GCLOUD_VALUES]
     else:
         return _is_passing_stack(command, words)
     return bool(names) and all(map(is_passing, names))
@@ -56,9 +61,9 @@ def _is_passing_stack(command: Command, words: list[str]) -> bool:
     folders = _values(words, ("-chdir", "--terragrunt-working-dir"))
     targets = _values(words, ("-target", "--target"))
     workspaces = [value for name, value in command.assignments if name == "TF_WORKSPACE"]
-    return (
+    return not any(map(_LASTING.search, (*workspaces, *folders, *targets))) and (
         (bool(workspaces) and all(map(is_passing, workspaces)))
-        or (bool(folders) and all(not _PASSING_FOLDERS.isdisjoint(folder.split("/")) and not _LASTING.search(folder) for folder in folders))
+        or (bool(folders) and all(not _PASSING_FOLDERS.isdisjoint(folder.split("/")) for folder in folders))
         or (bool(targets) and all(is_passing(target.rpartition(".")[2].partition("[")[0]) for target in targets))
     )
 
@@ -69,4 +74,6 @@ def _values(words: list[str], names: tuple[str, ...]) -> list[str]:
         name, equals, value = word.partition("=")
         if name in names:
             found.append(value if equals else (words[index + 1] if index + 1 < len(words) else ""))
+        elif word[:2] in names:
+            found.append(word[2:])
     return found

@@ -10,7 +10,7 @@ import msgspec
 
 from sensor.effects.effect import origins_of
 from sensor.effects.environment import run_variables
-from sensor.effects.plain import run_plain
+from sensor.effects.plain import run_apart, run_plain
 from sensor.effects.scope import NOWHERE, SILENT, Field, Stream, Value
 from sensor.effects.wrapper import Wrapper
 from sensor.model.effects import Effect
@@ -58,7 +58,7 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
             walk.scope.variables[name] = Value((field,))
     output: Stream = SILENT
     for text in _typed(program, fields):
-        walk.run_text(text, context)
+        run_apart(walk, text, context)
     if program == "parallel" and inner and inner[0].text in (":::", ":::+"):
         code, inner = [*code, *(field for field in inner if not field.text.startswith(":::"))], []
     if program == "parallel" and inner and command.channels.stdin.paths and not any(field.text.startswith(":::") for field in inner):
@@ -198,7 +198,7 @@ def run_joined(walk: Walk, fields: list[Field], command: Command, context: Conte
         walk.not_resolved("the command text cannot be determined")
         return Stream(origins=origins)
     if all(field.known for field in fields):
-        return walk.run_text(" ".join(field.text for field in fields), context, command.channels.stdin)
+        return run_apart(walk, " ".join(field.text for field in fields), context, command.channels.stdin)
     if len(fields) == 1:
         return Stream()
     # part of the text is unknown: its words as they are say most

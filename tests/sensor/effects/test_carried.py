@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 
 import pytest
 
@@ -65,3 +66,15 @@ def test_addresses_inside_of_addresses():
     assert inner_addresses("/?f=file:///etc/x") == (Inner("f", "file", "etc"),)
     assert inner_addresses("/search?q=localhost+port") == () and inner_addresses("/?page=2&to=10.5&src=2024") == ()
     assert len(inner_addresses("/?url=http://a.example" * 50)) == 8
+
+
+@pytest.mark.parametrize("rest", ["/" + "A_" * 3900, "/" + base64.b64encode(b"a" * 5900).decode(), "/" + base64.b64encode(b"secret" * 980).decode()])
+def test_long_pieces_are_read_in_little_time(rest):
+    start = time.process_time()
+    assert carried_places("x.example.net", rest) == frozenset()
+    assert time.process_time() - start < 0.5
+
+
+def test_long_names_are_names():
+    assert carried_places("x.example.net", "/?a=" + "A" * 90 + "_SECRET%3Dwinter24") == {KEY}
+    assert is_telling("a" * 90 + "_secret=winter24")

@@ -86,3 +86,15 @@ def test_the_folder_is_as_before(effects_of, project):
 
 def test_where_there_is_no_repository(tmp_path):
     assert not list(hook_texts(str(tmp_path), str(tmp_path), "commit"))
+
+
+@pytest.mark.parametrize("text", ["rm() { :; }\n", "alias rm=true\n"])
+def test_what_a_hook_sets_ends_with_it(effects_of, project, text):
+    (project / ".git/hooks/post-commit").write_text("#!/bin/sh\n" + text)
+    assert effects_of("git commit -n -m x; rm -r a", cwd=str(project)).effects[-1].deletes[0].path == f"{project}/a"
+
+
+def test_a_folder_that_cannot_be(project):
+    with open(project / ".git/config", "a") as stream:
+        stream.write("[core]\n hooksPath = a\0b\n")
+    assert not list(hook_texts(str(project), "/nowhere", "push"))

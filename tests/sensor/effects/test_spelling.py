@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from sensor.effects.hosts import parse_target
@@ -47,3 +49,10 @@ def test_users_and_passwords_are_no_disguise(authority):
 def test_a_disguise_is_a_set_of_the_host():
     assert DISGUISED in parse_target("https://known.org@x.example/").places
     assert DISGUISED not in parse_target("https://example.com/@user").places
+
+
+@pytest.mark.parametrize("piece", ["a.com%40", "a\\", "\\", "a.", "@"])
+def test_long_authorities_are_not_read_to_their_end(piece):
+    start = time.process_time()
+    assert is_disguised("!" + piece * 400_000 + "\\@x.example")
+    assert time.process_time() - start < 1

@@ -45,3 +45,11 @@ def test_what_stays(said, command):
 @pytest.mark.parametrize(("name", "expected"), [("e2e-4821", True), ("app-test", True), ("preview", True), ("contest", False), ("latest", False), ("production-test", False), ("attempt", False), ("", False)])
 def test_names(name, expected):
     assert is_passing(name) is expected
+
+
+@pytest.mark.parametrize("command", [
+    "kubectl --context kind-dev -shttps://k8s.example delete ns shop", "kubectl --context kind-dev --cluster prod delete ns shop", "kubectl --context kind-dev --user=admin delete ns shop", "KUBECONFIG=/etc/k8s/a kubectl --context kind-dev delete ns shop",
+    "gcloud compute instances delete ci-runner-7 --quiet web-1", "pulumi destroy --yes --stack pr-9 -sprod", "TF_WORKSPACE=pr-77 terraform -chdir=infra/prod destroy -auto-approve", "terraform -chdir=prod destroy -target=module.sandbox",
+])
+def test_a_passing_name_beside_another_one(said, command):
+    assert said(command) == set()
