@@ -234,7 +234,6 @@ class Server:
         for _ in range(BURST):
             try:
                 connection, _ = self._listener.accept()
-                caller = peer(connection)
             except BlockingIOError:
                 break
             except ConnectionError:
@@ -244,6 +243,11 @@ class Server:
                 self.close()
                 self._loop.call_later(PAUSE_SECONDS, self.open)
                 break
+            try:
+                caller = peer(connection)
+            except OSError:  # some systems know no peer that is gone
+                connection.close()
+                continue
             if caller.uid != self._uid:
                 log.warning("refused a connection of user %d", caller.uid)
                 connection.close()

@@ -1,4 +1,5 @@
 import asyncio
+import errno
 import os
 import resource
 import socket
@@ -8,7 +9,7 @@ import pytest
 import uvloop
 
 from sensor.doors import server as door
-from sensor.doors.server import serve
+from sensor.doors.server import peer, serve
 from sensor.doors.unfinished import MAX_UNFINISHED
 from sensor.host.binding import bind
 from sensor.wire import render_hold, render_reply, render_request
@@ -145,6 +146,29 @@ def test_without_a_free_descriptor_those_who_wait_are_answered_later_and_keep_no
 
     assert uvloop.run(run()).endswith(b"patient")
     assert [record.getMessage() for record in caplog.records] == ["no connection can be accepted: [Errno 24] Too many open files"]
+
+
+def test_a_client_whom_the_system_no_longer_knows_keeps_nobody_waiting(tmp_path, monkeypatch, caplog):
+    known = iter((False, True))
+
+    def known_peer(connection):
+        if not next(known):
+            raise OSError(errno.ENOTCONN, "not connected")
+        return peer(connection)
+
+    async def run():
+        monkeypatch.setattr(door, "peer", known_peer)
+        server = serve(bind(tmp_path / "s.sock"), Desk())
+        with socket.socket(socket.AF_UNIX) as gone, socket.socket(socket.AF_UNIX) as here:
+            for client in (gone, here):
+                client.connect(str(tmp_path / "s.sock"))
+            here.sendall(render_request("hook", b"next", agent="x"))
+            ended, answer = await asyncio.to_thread(gone.recv, 10), await asyncio.to_thread(here.recv, 1000)
+        server.close()
+        return ended, answer
+
+    ended, answer = uvloop.run(run())
+    assert ended == b"" and answer.endswith(b"next") and not caplog.records
 
 
 def test_a_client_that_closes_its_side_still_gets_a_late_answer(tmp_path):
