@@ -186,7 +186,7 @@ run types "$VENV/bin/mypy"
 PYTHONHASHSEED=0 # all workers must collect the same tests in the same order, also those made from sets
 export PYTHONHASHSEED
 # Three on two cores, as tests wait for processes and clocks a good part of their time; each begins with a stretch of its own, so that what a folder shares is made once.
-run unit tests unit -n 3 --dist worksteal tests --ignore=tests/e2e
+run unit tests unit -n 2 tests --ignore=tests/e2e
 if [ $QUICK = no ]; then
     run claude-code claude_code
     run e2e tests e2e tests/e2e

@@ -23,7 +23,7 @@ agents:
     hosts: {allow: ["@package-registries"]}
     egress:
       - {tool: WebFetch, allow: ["@documentation"]}
-      - {tool: mcp__github, allow: [github.example]}
+      - {tool: mcp__github, allow: [forge.example]}
     content: [{tool: mcp__github, deny: [secret]}, {deny: [unicode], when: after}]
     arguments: [{tool: mcp__github__pay, field: amount, max: 100, ask-above: 10}]
     subagents: {"*": {filesystem: read}}
@@ -53,7 +53,7 @@ CALLS = {
     "address in an argument": ("mcp__github__fetch", {"url": "https://other.example/x"}, {}, "block", "HR-ACC-003"),
     "host of this tool": ("WebFetch", {"url": "https://docs.python.org/3/", "prompt": "x"}, {}, "clean", ""),
     "host of another tool": ("WebFetch", {"url": "https://pypi.org/simple", "prompt": "x"}, {}, "block", "HR-ACC-003"),
-    "host of this server": ("mcp__github__fetch", {"url": "https://github.example/x"}, {}, "clean", ""),
+    "host of this server": ("mcp__github__fetch", {"url": "https://forge.example/x"}, {}, "clean", ""),
     "index of a package manager": ("Bash", {"command": "npm ci --registry=https://other.example"}, {}, "block", "HR-ACC-003"),
     "host that nobody can tell": ("Bash", {"command": 'curl -s "$WHERE"'}, {}, "quarantine", "HR-ACC-003"),
     "content that this tool may not carry": ("mcp__github__echo", {"text": 'password = "Tr0ub4dor&3xyz"'}, {}, "block", "HR-ACC-010"),

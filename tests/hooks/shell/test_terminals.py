@@ -110,10 +110,11 @@ def test_a_harmful_line_does_not_run(rig, need, opened, shell, line):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "thesis").write_text("years of work\n")
     terminal, before = opened(rig, shell, rc="HISTCONTROL=ignorespace" if shell == "bash" else ""), len(rig.entries())
-    shown = terminal.type(line.format(folder))
+    terminal.send(line.format(folder) + "\r")
+    shown = terminal.output(terminal.wait("handrail quarantine approve" if shell == "fish" else PROMPT))  # fish leaves the line where it is, without a prompt
     assert (folder / "thesis").exists() and "handrail quarantine approve" in shown
     assert "after" not in [one.strip() for one in shown.splitlines()]
-    terminal.send(CTRL_C)  # fish leaves the line where it is
+    terminal.send(CTRL_C)
     terminal.wait()
     assert terminal.type("echo still here") == "still here"
     stopped = [entry for entry in rig.entries(before) if entry["answer"] == "deny"]
