@@ -13,6 +13,8 @@ PACKAGES = ("sensor", "hooks", "web")
 FOUNDATION = {"sensor", "sensor.model", "sensor.paths"}
 JUDGING = {"sensor.effects", "sensor.policy", "sensor.detectors", "sensor.access"}
 EVERYTHING = {"*"}
+EFFECTS_BELOW = {f"sensor.effects.{room}" for room in ("budget", "places", "syntax", "shell")}
+EFFECTS = EFFECTS_BELOW | {f"sensor.effects.{room}" for room in ("programs", "projects", "code", "runs", "git", "tool_inputs")}
 
 # A room may import itself and what stands here. A module outside every folder is a room of its own.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -23,7 +25,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sensor.ask": {"sensor.model", "sensor.wire"},
     "sensor.strict_yaml": FOUNDATION,
     "sensor.settings": FOUNDATION | {"sensor.strict_yaml"},
-    "sensor.effects": FOUNDATION,
+    "sensor.effects": FOUNDATION | EFFECTS,
+    "sensor.effects.budget": FOUNDATION,
+    "sensor.effects.places": FOUNDATION,
+    "sensor.effects.syntax": FOUNDATION | {"sensor.effects.budget"},
+    "sensor.effects.shell": FOUNDATION | {"sensor.effects.budget", "sensor.effects.places", "sensor.effects.syntax"},
+    "sensor.effects.programs": FOUNDATION | EFFECTS_BELOW,
+    "sensor.effects.projects": FOUNDATION | EFFECTS_BELOW,
+    "sensor.effects.code": FOUNDATION | EFFECTS_BELOW,
+    "sensor.effects.runs": FOUNDATION | EFFECTS_BELOW | {"sensor.effects.programs", "sensor.effects.projects"},
+    "sensor.effects.git": FOUNDATION | EFFECTS_BELOW | {"sensor.effects.programs", "sensor.effects.projects", "sensor.effects.runs"},
+    "sensor.effects.tool_inputs": FOUNDATION | EFFECTS | {"sensor.effects"},
     "sensor.patterns": FOUNDATION,
     "sensor.policy": FOUNDATION | {"sensor.strict_yaml", "sensor.patterns"},
     "sensor.detectors": FOUNDATION | {"sensor.patterns"},

@@ -27,7 +27,7 @@ HOST_PRESETS: dict[str, tuple[str, ...]] = {
     ),
 }
 
-# Hosts that are named by what they are, not by a list (`sensor.effects.hosts`).
+# Hosts that are named by what they are, not by a list (`sensor.effects.places.hosts`).
 HOST_PLACES: dict[str, str] = {
     "@loopback": "this machine", "@private": "networks at home and in companies", "@raw-ip": "public addresses without a name", "@metadata": "metadata services of clouds",
     "@catchers": "services that catch and show requests", "@paste": "paste and file drop services", "@tunnels": "tunnels into private networks",

@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sensor.effects.cells import MAX_FIELDS, first_fields
-from sensor.effects.effect import understand
-from sensor.effects.finders import find_starts, found_by, takes_all
 from sensor.effects.guarded import guarded_below
-from sensor.effects.plain import run_plain
-from sensor.effects.scope import TERMINAL, Field, Stream
+from sensor.effects.programs.finders import find_starts, found_by, takes_all
+from sensor.effects.runs.effect import understand
+from sensor.effects.runs.plain import run_plain
+from sensor.effects.shell.cells import MAX_FIELDS, first_fields
+from sensor.effects.shell.scope import TERMINAL, Field, Stream
 
 if TYPE_CHECKING:
-    from sensor.effects.command import Command
-    from sensor.effects.walk import Walk
+    from sensor.effects.shell.command import Command
+    from sensor.effects.shell.walk import Walk
 
 _NARROWS = frozenset({"e", "extension", "E", "exclude", "S", "size", "g", "glob", "changed-within", "changed-before", "d", "max-depth"})
 _DELETERS = frozenset({"rm", "unlink", "shred", "srm", "wipe", "trash"})

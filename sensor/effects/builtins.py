@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sensor.effects.assignments import assign
-from sensor.effects.cells import first_fields
-from sensor.effects.constants import constant_output
-from sensor.effects.effect import origins_of
-from sensor.effects.environment import run_variables
-from sensor.effects.plain import note_code, note_flow, run_given, run_plain
-from sensor.effects.scope import NO_ORIGINS, NOWHERE, SILENT, Field, Stream, Value
+from sensor.effects.runs.constants import constant_output
+from sensor.effects.runs.effect import origins_of
+from sensor.effects.runs.plain import note_code, note_flow, run_given, run_plain
+from sensor.effects.shell.assignments import assign
+from sensor.effects.shell.cells import first_fields
+from sensor.effects.shell.environment import run_variables
+from sensor.effects.shell.scope import NO_ORIGINS, NOWHERE, SILENT, Field, Stream, Value
 from sensor.model.effects import Effect, Origin
 
 if TYPE_CHECKING:
-    from sensor.effects.command import Command
-    from sensor.effects.walk import Walk
+    from sensor.effects.shell.command import Command
+    from sensor.effects.shell.walk import Walk
 
 MAX_RECURSION = 3
 _OWN = frozenset({"echo", "printf", "test", "[", "true", "false", "pwd", "kill"})  # what the shell does itself unless told otherwise

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sensor.effects.builtins import BUILTINS, run_alias_body, run_function
-from sensor.effects.effect import origins_of
 from sensor.effects.nested import NESTED, run_ssh
-from sensor.effects.plain import note_code, run_apart, run_plain, run_script_file
-from sensor.effects.programs import UNKNOWN_PROGRAM, spec_of
-from sensor.effects.scope import Field, Stream
+from sensor.effects.programs.table import UNKNOWN_PROGRAM, spec_of
+from sensor.effects.programs.wrappers import LOADERS, SHELLS, WRAPPERS
+from sensor.effects.runs.effect import origins_of
+from sensor.effects.runs.plain import note_code, run_apart, run_plain, run_script_file
+from sensor.effects.shell.scope import Field, Stream
+from sensor.effects.shell.subscripts import EVALUATING, run_evaluated
 from sensor.effects.shells import (
     INTERPRETERS,
     language_of,
@@ -24,14 +26,12 @@ from sensor.effects.shells import (
     scan_code,
     shell_on_stdin,
 )
-from sensor.effects.subscripts import EVALUATING, run_evaluated
 from sensor.effects.unfold import open_wrapper
-from sensor.effects.wrappers import LOADERS, SHELLS, WRAPPERS
 from sensor.model.effects import Origin
 
 if TYPE_CHECKING:
-    from sensor.effects.command import Command
-    from sensor.effects.walk import Walk
+    from sensor.effects.shell.command import Command
+    from sensor.effects.shell.walk import Walk
 
 MAX_NESTING = 24
 _VERSIONED = re.compile(r"((?:ba|z|da|a|mk|ya|fi)?sh|ksh)(?:-?[\d.]+|-static)")

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from sensor.effects.brought import mark_brought
-from sensor.effects.command import Context
+from sensor.effects.code.powershell import run_powershell
 from sensor.effects.commands import dispatch
-from sensor.effects.definitions import texts_of_definition
-from sensor.effects.paths import PathResolver
-from sensor.effects.powershell import run_powershell
-from sensor.effects.scope import Stream
+from sensor.effects.shell.command import Context
+from sensor.effects.shell.paths import PathResolver
+from sensor.effects.shell.scope import Stream
+from sensor.effects.shell.walk import Walk
 from sensor.effects.skim import run_whole
-from sensor.effects.tools import tool_effects
-from sensor.effects.walk import Walk
+from sensor.effects.tool_inputs.definitions import texts_of_definition
+from sensor.effects.tool_inputs.tools import tool_effects
 from sensor.model.calls import ShellAction, ToolCall
 from sensor.model.effects import Effects, FileFact, Origin, Surroundings, TextField
 

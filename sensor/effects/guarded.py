@@ -6,8 +6,8 @@ import fnmatch
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sensor.effects.paths import PathResolver
-    from sensor.effects.scope import Field
+    from sensor.effects.shell.paths import PathResolver
+    from sensor.effects.shell.scope import Field
     from sensor.model.effects import PathRef
 
 _OWN = ("config.yaml", "index.db", "sensor.sock", "000001.jsonl", "signing.key")

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sensor.effects.cells import MAX_FIELDS
-from sensor.effects.manifests import shell_functions
-from sensor.effects.plain import run_apart, run_plain
-from sensor.effects.scope import NOWHERE, Field
+from sensor.effects.projects.manifests import shell_functions
+from sensor.effects.runs.plain import run_apart, run_plain
+from sensor.effects.shell.cells import MAX_FIELDS
+from sensor.effects.shell.scope import NOWHERE, Field
 from sensor.effects.shells import run_shell_file, scan_code
 
 if TYPE_CHECKING:
-    from sensor.effects.command import Command
-    from sensor.effects.scope import Stream
-    from sensor.effects.walk import Walk
+    from sensor.effects.shell.command import Command
+    from sensor.effects.shell.scope import Stream
+    from sensor.effects.shell.walk import Walk
 
 _BOUND = re.compile(
     r"(?<![\w-])(?:execute(?:-silent|-multi)?|become|reload(?:-sync)?|transform(?:-[a-z-]+)?|(?:change-)?preview)"

@@ -10,22 +10,22 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sensor.effects.batches import run_fd, run_find, run_inner, run_xargs
-from sensor.effects.cells import MAX_FIELDS
-from sensor.effects.code import MAX_CODE
-from sensor.effects.git import run_git
+from sensor.effects.code.code import MAX_CODE
+from sensor.effects.git.git import run_git
 from sensor.effects.handed import HANDED, run_functions
-from sensor.effects.manifests import script_text
-from sensor.effects.patches import parse_patch
-from sensor.effects.paths import path_field
-from sensor.effects.plain import note_code, run_apart, run_plain
-from sensor.effects.runners import RUNNERS, runner_text
-from sensor.effects.scope import Field, Stream
+from sensor.effects.projects.manifests import script_text
+from sensor.effects.projects.runners import RUNNERS, runner_text
+from sensor.effects.runs.plain import note_code, run_apart, run_plain
+from sensor.effects.shell.cells import MAX_FIELDS
+from sensor.effects.shell.paths import path_field
+from sensor.effects.shell.scope import Field, Stream
 from sensor.effects.shells import scan_code
+from sensor.effects.tool_inputs.patches import parse_patch
 from sensor.model.effects import Origin, Sink
 
 if TYPE_CHECKING:
-    from sensor.effects.command import Command
-    from sensor.effects.walk import Walk
+    from sensor.effects.shell.command import Command
+    from sensor.effects.shell.walk import Walk
 
 Nested = Callable[["Walk", "Command", str], Stream]
 _AWK_CALL = re.compile(r'system\s*\(\s*"((?:[^"\\]|\\.)*)"|"((?:[^"\\]|\\.)*)"\s*\|\s*getline|\|\s*"((?:[^"\\]|\\.)*)"')

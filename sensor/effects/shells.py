@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sensor.effects.code import LANGUAGES, read_code
-from sensor.effects.dialects import CODE_FLAGS, LONG_CODE
-from sensor.effects.effect import looks_like_path, origins_of
-from sensor.effects.plain import note_code, run_apart, run_given, run_plain, run_script_file
-from sensor.effects.powershell import decode_command, run_powershell
-from sensor.effects.scope import NO_ORIGINS, Field, Stream, Value
+from sensor.effects.code.code import LANGUAGES, read_code
+from sensor.effects.code.dialects import CODE_FLAGS, LONG_CODE
+from sensor.effects.code.powershell import decode_command, run_powershell
+from sensor.effects.runs.effect import looks_like_path, origins_of
+from sensor.effects.runs.plain import note_code, run_apart, run_given, run_plain, run_script_file
+from sensor.effects.shell.scope import NO_ORIGINS, Field, Stream, Value
 from sensor.model.effects import Origin, PathRef, Sink, TextField
 
 if TYPE_CHECKING:
-    from sensor.effects.command import Command, Context
-    from sensor.effects.walk import Walk
+    from sensor.effects.shell.command import Command, Context
+    from sensor.effects.shell.walk import Walk
 
 _SHELL_VALUES = frozenset({"o", "O", "rcfile", "init-file"})
 _STARTUP_FILES = ("rcfile", "init-file")

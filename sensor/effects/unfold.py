@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sensor.effects.effect import origins_of
-from sensor.effects.environment import run_variables
-from sensor.effects.plain import run_apart, run_plain
-from sensor.effects.scope import NOWHERE, SILENT, Field, Stream, Value
-from sensor.effects.wrapper import Wrapper
+from sensor.effects.programs.wrapper import Wrapper
+from sensor.effects.runs.effect import origins_of
+from sensor.effects.runs.plain import run_apart, run_plain
+from sensor.effects.shell.environment import run_variables
+from sensor.effects.shell.scope import NOWHERE, SILENT, Field, Stream, Value
 from sensor.model.effects import Effect
 
 if TYPE_CHECKING:
-    from sensor.effects.command import Command, Context
-    from sensor.effects.walk import Walk
+    from sensor.effects.shell.command import Command, Context
+    from sensor.effects.shell.walk import Walk
 
 _REMOTE = frozenset({"ssh", "autossh", "mosh", "rsh", "pssh", "pdsh", "dsh", "gcloud", "az"})
 _ACTION_WORDS = 4  # of the longest action in the tables

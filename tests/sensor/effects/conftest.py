@@ -6,8 +6,8 @@ import pytest
 
 from sensor.effects import derive_effects
 from sensor.effects.commands import dispatch
-from sensor.effects.paths import PathResolver
-from sensor.effects.walk import Walk
+from sensor.effects.shell.paths import PathResolver
+from sensor.effects.shell.walk import Walk
 from sensor.model.calls import Action, OtherAction, Phase, ShellAction, ToolCall, ToolKind
 from sensor.model.effects import Effect, Effects, PathRef, Surroundings
 

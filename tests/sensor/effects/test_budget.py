@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.effects import walk as walking
 from sensor.effects.budget import COMMAND, SKIM_UNITS, UNITS, Budget
 from sensor.effects.commands import dispatch
 from sensor.effects.derive import derive_effects
-from sensor.effects.paths import PathResolver
+from sensor.effects.shell import walk as walking
+from sensor.effects.shell.paths import PathResolver
+from sensor.effects.shell.walk import Walk
 from sensor.effects.skim import run_whole
-from sensor.effects.walk import Walk
 from sensor.model.calls import Phase, ShellAction, ToolCall, ToolKind
 from sensor.model.effects import Surroundings
 from tests.sensor.effects.worst import WORST

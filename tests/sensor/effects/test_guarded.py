@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sensor.effects.guarded import guarded_below
-from sensor.effects.scope import Field
+from sensor.effects.shell.scope import Field
 
 OWN = "/home/dev/.local/state/handrail"
 

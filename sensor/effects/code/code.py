@@ -1,0 +1,263 @@
+"""Read interpreter code for plain, static effects: shell strings it runs, files and addresses it opens.
+
+This is pattern reading, not evaluation: it finds what a one-liner says openly. What it does not find is left to the
+text rules; code is never opaque for it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sensor.effects.code.applescript import removed
+from sensor.effects.code.applescript import started as applescript_started
+from sensor.effects.code.dialects import LANGUAGES as DIALECTS
+from sensor.effects.code.dialects import PROGRAMS as DIALECT_PROGRAMS
+from sensor.effects.code.dialects import started
+from sensor.effects.code.fetched import runs_fetched
+from sensor.effects.code.folding import fold
+from sensor.effects.places.hosts import parse_url
+from sensor.effects.shell.scope import Field
+from sensor.model.effects import Host, Origin, PathRef
+
+if TYPE_CHECKING:
+    from sensor.effects.shell.walk import Walk
+
+LANGUAGES = {
+    "python": "python", "pypy": "python", "ipython": "python", "node": "node", "nodejs": "node", "bun": "bun", "deno": "deno", "tsx": "node", "ts-node": "node",
+    "perl": "perl", "ruby": "ruby", "irb": "ruby", "php": "php", "lua": "lua", "luajit": "lua", "Rscript": "Rscript", "R": "Rscript", "julia": "julia",
+    "osascript": "osascript", "tclsh": "tclsh", "wish": "tclsh", "jshell": "jshell", "swift": "swift", "guile": "guile", "groovy": "groovy", "groovysh": "groovy", "elixir": "elixir", "erl": "erl", "ocaml": "ocaml", "scala": "scala",
+    **DIALECT_PROGRAMS,
+}
+MAX_CODE = 20000
+_LIST_LANGUAGES = frozenset({"node", "bun", "deno", "perl", "ruby", "python"})
+_STRING = r"""(?:[rbuf]{0,2})(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`)"""
+_SHELL_CALL = re.compile(
+    r"(?<![/\w])(?:os\.(?:system|popen)|subprocess\.(?:run|call|Popen|check_output|check_call|getoutput|getstatusoutput)|commands\.getoutput|"
+    r"pty\.spawn|os\.exec[lv]p?e?|os\.spawn[lv]p?e?|"
+    r"(?:child_process['\"]?\)?\.)?(?:execSync|execFileSync|spawnSync|execFile|spawn|exec)|Bun\.spawn(?:Sync)?|Bun\.\$|"
+    r"shell_exec|passthru|system|popen|proc_open|pcntl_exec|io\.popen|os\.execute|Open3\.\w+|IO\.popen|Kernel\.\w+|%x|qx|do shell script)"
+    r"\s*\(?\s*(?:\[\s*)?" + _STRING
+)
+_LIST = re.compile(r"(?:subprocess\.\w+|os\.exec[lv]p?e?|pty\.spawn|(?:execFile|spawn)(?:Sync)?|system|exec|Bun\.spawn\w*)\s*\(\s*(\[[^\]]{1,2000}\]|[\"'][^)]{1,2000})")
+_BARE_LIST = re.compile(r"\b(?:system|exec)\s+((?:\"[^\"]*\"|'[^']*')(?:\s*,\s*(?:\"[^\"]*\"|'[^']*')){1,20})")
+_COMMAND_CLASS = re.compile(r"Deno\.Command\s*\(\s*" + _STRING + r"(?:\s*,\s*\{[^{}]{0,2000}?\bargs\s*:\s*\[([^\]]{0,2000})\])?")
+_JULIA_RUN = re.compile(r"\b(?:run|read|open|pipeline)\(\s*`([^`]{1,2000})`")
+_SCALA_RUN = re.compile(_STRING + r"\s*\.?!")
+_TCL_DELETE = re.compile(r"\bfile\s+delete(?:\s+-force)?(?:\s+--)?\s+([~/][^\s;\]\"]*)")
+_GROOVY_RUN = re.compile(_STRING + r"\.execute\(")
+_BACKTICK = re.compile(r"`([^`]{1,2000})`")
+_QX = re.compile(r"(?:qx|%x)\s*([{(\[/|!])(.{1,2000}?)[})\]/|!]")
+_TCL_EXEC = re.compile(r"\bexec\s+(?:--\s+)?([^\n;\]]+)")
+_STRINGS = re.compile(_STRING)
+_OPEN = re.compile(r"(?:(?<![\w.])|(?<=[\"')]\.)(?=file_get_contents))(?:io\.|codecs\.|File\.|aiofiles\.)?(?:open|fopen|file_get_contents|file|readfile|File\.read|IO\.read|IO\.readlines|File\.readlines|Path|pathlib\.Path|readFileSync|readFile|"
+                   r"createReadStream|slurp|require|Bun\.file)\s*\(\s*" + _STRING + r"(?:\s*,\s*(?:mode\s*=\s*)?[\"']([<>+rwabxt]{1,3})[\"'])?(?=([^;\n]{0,60}))")
+_RUBY_READ = re.compile(r"(?:(?:File|IO)\.(?:read|readlines|binread|foreach|open)|\.(?:readFileSync|readFile|createReadStream|readdirSync|readTextFile(?:Sync)?))\s*\(?\s*" + _STRING)
+_WRITE = re.compile(r"(?:writeFileSync|writeFile|appendFileSync|appendFile|createWriteStream|file_put_contents|File\.write|IO\.write|truncateSync|chmodSync|"
+                    r"os\.chmod|os\.chown|os\.truncate|os\.mkdir|os\.makedirs|mkdirSync|FileUtils\.touch|FileUtils\.mkdir_p|Bun\.write|Deno\.writeTextFile(?:Sync)?)\s*\(?\s*" + _STRING)
+_DELETE = re.compile(r"(?<![\w'\"/-])(?:shutil\.rmtree|rmtree|os\.(?:remove|unlink|rmdir|removedirs|Remove|RemoveAll)|(?:fs\.|fsp\.|promises\.)?(?:rmSync|rmdirSync|unlinkSync|rm|rmdir|unlink|removeSync)|"
+                     r"FileUtils\.(?:rm_rf|rm_r|rm|remove_dir|remove_entry)|File\.(?:delete|unlink)|Deno\.remove(?:Sync)?|remove_tree|rimraf(?:\.sync)?|\(delete-(?:directory|file)|\bcall\s+delete|file\s+delete(?:\s+-force)?(?:\s+--)?|array_map\(\s*[\"']unlink[\"']\s*,)\s*\(?\s*(?:(?:glob\.|Dir\.)?i?glob\s*\(?\s*)?(?:os\.path\.expanduser\s*\(\s*|Path\s*\(\s*)?" + _STRING)
+_EACH = re.compile(r"\bfor\s+(\w+)\s+in\s+(?:(?:pathlib\.)?Path\(\s*)?" + _STRING + r"\)?\.(?:r?glob|iterdir)\s*\([^)\n]*\)")
+_RECURSIVE = re.compile(r"delete-directory|os\.RemoveAll|call delete\([^)]*rf|file delete|rmtree|remove_tree|rm_rf|rm_r\b|recursive\s*[:=]\s*(?:true|True)|rimraf")
+# Whatever a listing names is removed, one by one: the listing's folder, and the removal of a name that is no literal.
+_LISTING = re.compile(
+    r"(?:os\.(?:walk|listdir|scandir)|(?:glob\.)?i?glob|Dir\.(?:glob|each_child|children)|readdirSync|scandir|filepath\.Walk(?:Dir)?|RecursiveDirectoryIterator|"
+    r"\bfind(?:depth)?\s*\(\s*(?:\\?&\w+|sub\s*\{[^}]{0,200}\})\s*,)\s*[(\[]?\s*" + _STRING)
+_REMOVES_NAME = re.compile(
+    r"[\"']unlink[\"']\s*,|(?:os\.(?:remove|unlink|rmdir|Remove|RemoveAll)|shutil\.rmtree|\b(?:unlink|rm|rmdir)Sync|File\.(?:delete|unlink)|FileUtils\.rm\w*|\b(?:unlink|rmdir))\b"
+    r"(?:\s*\(?\s*[^\s(rbf\"'`]|\s*\(?\s*[rbf](?![\"'`])|\s*\(?\s*[\"'`][^\"'`\n]*[\"'`]\s*[+.])")
+_CHOOSES = re.compile(r"\bif\b|\bunless\b|endswith|startswith|fnmatch|filter|=~|\.match|\btest\(")
+_PATH_METHOD = re.compile(r"Path\s*\(\s*" + _STRING + r"\s*\)(?:\.expanduser\(\)|\.resolve\(\))*\.(\w+)")
+_HOME_METHOD = re.compile(r"(?<!Path\()[\"']([~/][^\"'\n]*)[\"']\)?\.(unlink|rmdir|write_text|write_bytes|touch|chmod|rename|replace)\(")
+_COPY = re.compile(r"(?:shutil\.(?:copy\w*|move)|os\.(?:rename|replace|link|symlink)|(?:copyFileSync|renameSync|symlinkSync|cpSync|copyFile|rename))\s*\(\s*" + _STRING + r"\s*,\s*" + _STRING)
+_HOME = re.compile(r"(?:os\.path\.expanduser|expanduser)\s*\(\s*" + _STRING)
+_URL = re.compile(r"[a-z][a-z0-9+.-]{1,12}://[^\s\"'`<>\\)]+")
+_SOCKET = re.compile(r"(?:connect|SMTP(?:_SSL)?|create_connection|Socket(?:\.new|\.tcp)?|TCPSocket\.(?:new|open)|fsockopen|net\.connect|createConnection|PeerAddr\s*=>|inet_aton)\s*\(?\s*\(?\s*(?:\d+\s*,\s*)?[\"']([^\"'\s]+)[\"'](?:\s*[,:]\s*(\d+))?")
+_HOST_OPTION = re.compile(r"\bhost(?:name)?[\"']?\s*[:=]\s*[\"']([\w.-]+\.[a-z]{2,})[\"']")
+_FETCH = re.compile(r"urlopen|requests\.(?:get|post|put|request|Session)|urlretrieve|httpx\.|http\.client|fetch\s*\(|https?(?:[\"']\))?\.(?:get|request)|axios|\burl-(?:copy-file|retrieve|insert)|URI\.open|\b(?:get|getstore|getprint)\s*\(?\s*[\"']https?:|\b(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:|smtplib|LWP|HTTP::Tiny|Net::HTTP|open-uri|file_get_contents\s*\(\s*[\"']http|curl_exec|aiohttp")
+_SEND = re.compile(r"\.post\s*\(|\.put\s*\(|method\s*[:=]\s*[\"'](?:POST|PUT)|data\s*=|json\s*=|body\s*[:=]|\.send(?:all|mail|_message)?\s*\(|socket|params\s*=|upload|urlopen\s*\([^)]*\+|fetch\s*\([^)]*\+|get\s*\([^)]*\+|file_get_contents\s*\([^)]*[\"']\s*[.]|f[\"']http|\$\{", re.I)
+_RUNS_CODE = re.compile(r"(?<![\w.])(?:(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:|import\s*\(\s*[\"'](?:data|https?):|(?:exec|eval|compile|Function|vm\.runIn\w+|__import__|instance_eval|loadstring|load|load-file|eval-buffer|assert)\b)|new Function")
+# Where code is run by a call of a function alone, and `assert`, `load` and `exec` are words of every test and data set.
+_CALLS_CODE = re.compile(r"(?<![\w.])(?:import\s*\(\s*[\"'](?:data|https?):|(?:exec|eval|compile|Function|vm\.runIn\w+|__import__)\s*(?:[(;,)\]\n]|$))|new Function")
+_BY_CALLS = frozenset({"python", "node", "bun", "deno"})
+_RUNS_DECODED = re.compile(r"(?:system|popen|run|call|Popen|check_output|execSync|spawn|passthru|shell_exec)\s*\(?.{0,200}?(?:b64decode|fromhex|unhexlify|atob|decode64|codecs\.decode|base64|\bpack\s*\()")
+_DECODE = re.compile(r"b64decode|base64|fromhex|unhexlify|atob|decode64|unpack\s*\(?[\"']m|zlib\.|marshal\.|codecs\.decode|pack\s*\(|rot13|chr\s*\(")
+_ENVIRON = re.compile(r"os\.environ(?!\.get|\[|\.setdefault|\.pop|\.copy)|dict\s*\(\s*os\.environ|process\.env(?![.\[\w])|%ENV|ENV\.(?:to_h|inspect|map)|getenv\s*\(\s*\)|\$_ENV|JSON\.stringify\(process\.env\)")
+
+
+_LISTENS = re.compile(r"syscall\.(?:Bind|Connect|Listen)|\.(?:bind|listen|connect|connect_ex|accept)\s*\(|socket\.(?:connect|bind|tcp)|TCPS(?:ocket|erver)|create_(?:connection|server)|createServer|fsockopen|net\.(?:connect|Socket|Dial|Listen)|PeerAddr|inet_aton|sockaddr_in|io\.socket|socketConnection|gen_tcp[.:](?:connect|listen)|open_connection|connect\(|listen\(")
+_SHELL = re.compile(r"(?:/bin/|[\"'`])(?:ba|z|da|k)?sh\b|cmd\.exe|powershell|pty\.spawn|[dD]up2|`\$\w+`|exec\.Command|ProcessBuilder|os[.:]cmd\(|Sys(?:tem)?\.(?:cmd|command)\b|(?:os\.execute|io\.popen|subprocess|popen|exec|spawn|system|run)\s*\(\s*[a-z_]\w*\s*[,)]")
+
+
+class Code(msgspec.Struct):
+    """What code says it does. `leaks` = it reads a secret and sends something. The flag "reverse-shell" is set when it
+    ties a connection to a shell."""
+
+    reads: tuple[PathRef, ...] = ()
+    writes: tuple[PathRef, ...] = ()
+    deletes: tuple[PathRef, ...] = ()
+    hosts: tuple[Host, ...] = ()
+    executes: frozenset[Origin] = frozenset()
+    flags: frozenset[str] = frozenset()
+    shell: tuple[str, ...] = ()
+    commands: tuple[tuple[str, ...], ...] = ()
+    leaks: bool = False
+
+
+def read_code(walk: Walk, code: str, language: str) -> Code:
+    """Collect the open effects of `code`."""
+    if len(code) > MAX_CODE:
+        walk.give_up("code")
+    given, code = code[:MAX_CODE], fold(code[:MAX_CODE])
+    found = Code()
+    found.shell, found.commands = _processes(code, language)
+    found.deletes = _refs(walk, [*(_text(match) for match in _DELETE.finditer(code)), *(_TCL_DELETE.findall(code) if language == "tclsh" else ()), *(removed(given, walk.home) if language == "osascript" else ())], deletes=True)
+    if found.deletes and (language == "osascript" or _RECURSIVE.search(code)):
+        found.flags = frozenset({"recursive"})
+    for each in _EACH.finditer(code):
+        if re.search(rf"\b{each.group(1)}\.(?:unlink|rmdir)\(|(?:remove|unlink|rmtree)\(\s*{each.group(1)}\b", code):
+            found.deletes += _refs(walk, [next(part for part in each.groups()[1:] if part is not None).rstrip("/") + "/*"], deletes=True)
+            found.flags |= {"recursive"}
+    _sweep(walk, code, found)
+    reads, writes = _opens(code)
+    for match in _COPY.finditer(code):
+        groups = match.groups()
+        reads.append(next((part for part in groups[:3] if part is not None), ""))
+        writes.append(next((part for part in groups[3:6] if part is not None), ""))
+    writes += [_text(match) for match in _WRITE.finditer(code)]
+    reads += [_text(match) for match in _RUBY_READ.finditer(code)] + [_text(match) for match in _HOME.finditer(given)]
+    for match in _HOME_METHOD.finditer(code):
+        if match.group(2) in ("unlink", "rmdir"):
+            found.deletes += _refs(walk, [match.group(1)], deletes=True)
+        else:
+            writes.append(match.group(1))
+    for match in _PATH_METHOD.finditer(code):
+        method = match.group(4)
+        if method in ("unlink", "rmdir"):
+            found.deletes += _refs(walk, [_text(match)], deletes=True)
+        elif method.startswith("write") or method in ("touch", "mkdir", "chmod"):
+            writes.append(_text(match))
+        else:
+            reads.append(_text(match))
+    found.reads, found.writes = _refs(walk, reads), _refs(walk, writes)
+    found.hosts = _hosts(code)
+    fetches = bool(_FETCH.search(code)) and bool(found.hosts)
+    runs_code = (_CALLS_CODE if language in _BY_CALLS else _RUNS_CODE).search(code)
+    origins = set()
+    if fetches and runs_fetched(code):
+        found.flags |= {"fetched-command"}
+    if fetches and (runs_code or "fetched-command" in found.flags):
+        origins.add(Origin.DOWNLOAD)
+    if _DECODE.search(code) and (runs_code or _RUNS_DECODED.search(code)):
+        origins.add(Origin.DECODED)
+    if _LISTENS.search(code) and _SHELL.search(code):
+        origins.add(Origin.DOWNLOAD)
+        found.flags |= {"reverse-shell"}
+    found.executes = frozenset(origins)
+    secret = any("@credentials" in ref.places for ref in found.reads) or bool(_ENVIRON.search(code))
+    found.leaks = secret and bool(found.hosts) and (fetches or bool(_SOCKET.search(code))) and bool(_SEND.search(code))
+    return found
+
+
+def _sweep(walk: Walk, code: str, found: Code) -> None:
+    """Add the folders of which everything that is listed is removed."""
+    if not _REMOVES_NAME.search(code) or _CHOOSES.search(code):
+        return
+    folders = [text if "*" in text or "." in text.rpartition("/")[2] else text.rstrip("/") + "/*" for text in map(_text, _LISTING.finditer(code)) if text]
+    if refs := _refs(walk, folders, deletes=True):
+        found.deletes += tuple(ref for ref in refs if ref not in found.deletes)
+        found.flags |= {"recursive"}
+
+
+def _text(match: re.Match[str]) -> str:
+    for part in match.groups()[:3]:
+        if part is not None:
+            return part.replace("\\'", "'").replace('\\"', '"').replace("\\\\", "\\")
+    return ""
+
+
+def _opens(code: str) -> tuple[list[str], list[str]]:
+    reads: list[str] = []
+    writes: list[str] = []
+    for match in _OPEN.finditer(code):
+        path, mode, rest = _text(match), match.group(4) or "", match.group(5) or ""
+        if "w" in mode or "a" in mode or "x" in mode or ">" in mode or ".write" in rest:
+            writes.append(path)
+        elif (path and not re.fullmatch(r"(?:node:)?[\w@-]+(?:/[\w-]+)?", path)) or (path and ("." in path or "/" in path)):
+            reads.append(path)
+    return reads, writes
+
+
+def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+    shell: list[str] = []
+    commands: list[tuple[str, ...]] = []
+    taken: list[tuple[int, int]] = []
+    for match in _LIST.finditer(code):
+        body = match.group(1)
+        words = [next((part for part in one.groups() if part is not None), "") for one in _STRINGS.finditer(body)]
+        listed = body.startswith("[") or len(words) > 1
+        encoding = len(words) > 1 and words[1] in ("utf8", "utf-8", "r", "w")
+        if words and listed and not encoding and (body.startswith("[") or language in _LIST_LANGUAGES):
+            commands.append(tuple(words))
+            taken.append(match.span(1))
+    for match in _COMMAND_CLASS.finditer(code):
+        commands.append((_text(match), *(_text(word) for word in _STRINGS.finditer(match.group(4) or ""))))
+    if language in ("perl", "ruby"):
+        for match in _BARE_LIST.finditer(code):
+            commands.append(tuple(next((part for part in one.groups() if part is not None), "") for one in _STRINGS.finditer(match.group(1))))
+            taken.append(match.span(1))
+    for match in _SHELL_CALL.finditer(code):
+        inside = any(start <= match.end() <= end for start, end in taken)
+        if not inside and _text(match).strip():
+            shell.append(_text(match))
+    if language in ("perl", "ruby", "php"):
+        shell += [match.group(1) for match in _BACKTICK.finditer(code)]
+        shell += [match.group(2) for match in _QX.finditer(code)]
+    if language == "groovy":
+        shell += [_text(match) for match in _GROOVY_RUN.finditer(code)]
+    if language == "julia":
+        shell += [match.group(1) for match in _JULIA_RUN.finditer(code)]
+    if language == "tclsh":
+        shell += [match.group(1).replace('"~', "~").replace('"', "") for match in _TCL_EXEC.finditer(code)]
+    if language == "osascript":
+        shell += applescript_started(code)
+    if language == "scala":
+        shell += [_text(match) for match in _SCALA_RUN.finditer(code)]
+    if language in DIALECTS:
+        texts, programs = started(code, language)
+        shell, commands = shell + texts, commands + programs
+    return tuple(dict.fromkeys(shell))[:20], tuple(dict.fromkeys(commands))[:20]
+
+
+def _refs(walk: Walk, texts: list[str], deletes: bool = False) -> tuple[PathRef, ...]:
+    found = []
+    for text in dict.fromkeys(texts):
+        if not text or "://" in text or len(text) > 1000:
+            continue
+        if text == "~" or text.startswith("~/"):
+            text = walk.home + text[1:]
+        elif text.startswith(("$HOME", "${HOME}")):
+            text = walk.home + text.partition("HOME")[2].lstrip("}")
+        ref = walk.ref(Field(text, glob="*" in text), deletes)
+        if ref is not None:
+            found.append(ref)
+    return tuple(found[:50])
+
+
+def _hosts(code: str) -> tuple[Host, ...]:
+    found = []
+    for match in _URL.finditer(code):
+        host = parse_url(match.group())
+        if host is not None and host not in found:
+            found.append(host)
+    for match in _SOCKET.finditer(code):
+        host = parse_url(f"tcp://{match.group(1)}:{match.group(2) or 0}")
+        if host is not None and host not in found and "/" not in match.group(1):
+            found.append(host)
+    for match in _HOST_OPTION.finditer(code) if "request" in code or "onnect" in code else ():
+        host = parse_url(f"tcp://{match.group(1)}")
+        if host is not None and host not in found:
+            found.append(host)
+    return tuple(found[:20])

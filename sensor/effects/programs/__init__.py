@@ -1,0 +1,1 @@
+"""What programs do with flags and operands, as rows of tables; which of them run another command."""

@@ -1,0 +1,75 @@
+"""Files that a program runs as code because an option or an operand names them: build scripts, playbooks, plugins, editor scripts.
+
+`curl -o /tmp/i.gradle URL && gradle -I /tmp/i.gradle` runs what came from the network as surely as a shell would.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sensor.effects.shell.cells import MAX_FIELDS
+from sensor.effects.shell.scope import Field, Stream
+from sensor.model.effects import Origin
+
+if TYPE_CHECKING:
+    from sensor.effects.shell.command import Command
+    from sensor.effects.shell.walk import Walk
+
+
+class Recipe(msgspec.Struct, frozen=True):
+    """`options` name the file in their value; with `operands` every operand is such a file."""
+
+    options: frozenset[str]
+    operands: bool = False
+
+
+def _options(words: str) -> Recipe:
+    return Recipe(frozenset(words.split()))
+
+
+_GRADLE = _options("-I --init-script -b --build-file -c --settings-file")
+_MAVEN = _options("-f --file -s --settings")
+_MAKE = _options("-f --file --makefile")
+_VIM = _options("-S -u -s")
+_OPERANDS = Recipe(frozenset(), operands=True)
+RECIPES: dict[str, Recipe] = {
+    "gradle": _GRADLE, "gradlew": _GRADLE, "mvn": _MAVEN, "mvnw": _MAVEN, "make": _MAKE, "gmake": _MAKE, "ninja": _options("-f"), "just": _options("-f --justfile"), "task": _options("-t --taskfile"),
+    "cmake": _options("-P -C --toolchain"), "ctest": _options("-S --script"), "meson": _options("--native-file --cross-file"), "scons": _options("-f --file"), "ant": _options("-f -file -buildfile"),
+    "rake": _options("-f --rakefile -r --require"), "thor": _options("-r"), "bazel": _options("--bazelrc"), "nmap": _options("--script"), "gdb": _options("-x --command -ix"), "lldb": _options("-s --source"),
+    "vim": _VIM, "vi": _VIM, "nvim": _VIM, "emacs": _options("-l --load -script --script"), "node": _options("-r --require --import --loader --experimental-loader"), "ruby": _options("-r"),
+    "gcc": _options("-fplugin -wrapper"), "cc": _options("-fplugin -wrapper"), "clang": _options("-fplugin"), "awk": _options("-f --file"), "gawk": _options("-f --file -l --load"), "sed": _options("-f --file"),
+    "ansible-playbook": _OPERANDS, "salt-call": _options("--file-root"), "puppet": _OPERANDS, "packer": _OPERANDS, "expect": _options("-f"), "fab": _options("-c -f"), "invoke": _options("-c"),
+    "pytest": _options("-p -c"), "mocha": _options("-r --require"), "jest": _options("--config --setupFiles"), "webpack": _options("-c --config"), "vite": _options("-c --config"), "k6": _OPERANDS, "locust": _options("-f"),
+    "scrapy": _OPERANDS, "jupyter": _OPERANDS, "papermill": _OPERANDS, "snakemake": _options("-s --snakefile"), "nextflow": _OPERANDS, "cwltool": _OPERANDS, "dot": _options("-l"), "blender": _options("-P --python"),
+    "gimp": _options("-b"), "tmux": _options("-f"), "screen": _options("-c"), "mpv": _options("--script"), "tclsh": _OPERANDS, "wish": _OPERANDS, "octave": _OPERANDS, "gnuplot": _OPERANDS,
+}
+_FOREIGN = frozenset({Origin.DOWNLOAD, Origin.DECODED})
+
+
+def recipe_origins(walk: Walk, command: Command, program: str) -> frozenset[Origin]:
+    """Where the files that this run takes as code come from, as far as that is outside: the network or a decoder."""
+    if not walk.written and not command.channels.stdin.piped:
+        return frozenset()
+    found: set[Origin] = set()
+    for field in _files(command, RECIPES[program]):
+        found |= _stream(walk, command, field).origins & _FOREIGN
+    return frozenset(found)
+
+
+def _stream(walk: Walk, command: Command, field: Field) -> Stream:
+    return command.channels.stdin if field.text in ("-", "/dev/stdin") else walk.file_stream(field, walk.ref(field))
+
+
+def _files(command: Command, recipe: Recipe) -> list[Field]:
+    words = command.fields[1 : MAX_FIELDS + 1]
+    found = [field for field in words if field.text[:1] != "-" or field.text == "-"] if recipe.operands else []
+    for index, field in enumerate(words):
+        text = field.text
+        name, equals, value = text.partition("=")
+        if name in recipe.options:
+            found += [Field(value, field.known)] if equals else words[index + 1 : index + 2]
+        elif len(text) > 2 and text[:2] in recipe.options and text[1] != "-":
+            found.append(Field(text[2:], field.known))
+    return found

@@ -1,0 +1,79 @@
+"""What was made to be taken away again: clusters of this machine, and stacks and machines that bear the name of a test or a preview."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sensor.effects.shell.command import Command
+
+LOCAL_CLUSTER = "local-cluster"
+THROW_AWAY = "throw-away"
+CLUSTER_CLIENTS = frozenset({"kubectl", "oc", "k", "helm"})
+_STACK_TOOLS = frozenset({"terraform", "tofu", "terragrunt", "pulumi", "gcloud", "az"})
+# Contexts that the tools for clusters on one machine write under these names.
+_LOCAL_CONTEXT = re.compile(r"(?:kind|k3d)-[\w.-]+|minikube|docker-desktop|docker-for-desktop|rancher-desktop|orbstack|colima(?:-[\w.-]+)?|microk8s")
+_ELSEWHERE = frozenset({"--server", "--cluster", "--user", "--kubeconfig", "--kube-apiserver", "--token", "--kube-token"})
+_SERVER = re.compile(r"-[A-Za-z]*s")  # `-s` and its address, alone or behind other letters
+_PASSING = re.compile(r"(?i)(?:[\w.]+[-_.])*(?:tests?|testing|e2e|sandbox|previews?|pr-?\d+|mr-?\d+|tmp|temp|scratch|ephemeral|throwaway|disposable|playground|smoke|ci-[\w-]+)(?:[-_.\d][\w.-]*)?")
+_LASTING = re.compile(r"(?i)(?<![a-z])(?:prod(?:uction)?|prd|live|main|master|shared|stag(?:e|ing)|core|global)(?![a-z])")
+_PASSING_FOLDERS = frozenset({"test", "tests", "fixtures", "e2e", "sandbox", "scratch", "playground"})
+_GCLOUD_VALUES = frozenset({"--zone", "--region", "--project", "--location", "--account", "--configuration", "--format", "--verbosity", "--instance", "--cluster", "--platform", "--namespace"})
+_NAMED_BY = {"pulumi": ("--stack", "-s"), "az": ("--name", "-n", "--resource-group", "-g")}
+
+
+def throwaway_flags(command: Command, program: str) -> frozenset[str]:
+    """LOCAL_CLUSTER and THROW_AWAY as they apply to a run."""
+    words = [field.text if field.known else "$" for field in command.fields[1:]]
+    if program in CLUSTER_CLIENTS:
+        return frozenset({LOCAL_CLUSTER} if _is_local(command, words) else ())
+    if program in _STACK_TOOLS and _is_passing_run(command, program, words):
+        return frozenset({THROW_AWAY})
+    return frozenset()
+
+
+def is_passing(name: str) -> bool:
+    """Whether a name says that what bears it does not stay."""
+    return _PASSING.fullmatch(name) is not None and not _LASTING.search(name)
+
+
+def _is_local(command: Command, words: list[str]) -> bool:
+    contexts = _values(words, ("--context", "--kube-context"))
+    elsewhere = any(word.partition("=")[0] in _ELSEWHERE or _SERVER.match(word) for word in words) or any(name == "KUBECONFIG" for name, _ in command.assignments)
+    return bool(contexts) and all(_LOCAL_CONTEXT.fullmatch(context) for context in contexts) and not elsewhere
+
+
+def _is_passing_run(command: Command, program: str, words: list[str]) -> bool:
+    if program in _NAMED_BY:
+        names = _values(words, _NAMED_BY[program])
+    elif program == "gcloud":
+        given = words[words.index("delete") + 1 :] if "delete" in words else []
+        names = [word for before, word in pairwise(["", *given]) if word[:1] != "-" and before not in _GCLOUD_VALUES]
+    else:
+        return _is_passing_stack(command, words)
+    return bool(names) and all(map(is_passing, names))
+
+
+def _is_passing_stack(command: Command, words: list[str]) -> bool:
+    """Terraform: a workspace, a folder or targets that were made for a test."""
+    folders = _values(words, ("-chdir", "--terragrunt-working-dir"))
+    targets = _values(words, ("-target", "--target"))
+    workspaces = [value for name, value in command.assignments if name == "TF_WORKSPACE"]
+    return not any(map(_LASTING.search, (*workspaces, *folders, *targets))) and (
+        (bool(workspaces) and all(map(is_passing, workspaces)))
+        or (bool(folders) and all(not _PASSING_FOLDERS.isdisjoint(folder.split("/")) for folder in folders))
+        or (bool(targets) and all(is_passing(target.rpartition(".")[2].partition("[")[0]) for target in targets))
+    )
+
+
+def _values(words: list[str], names: tuple[str, ...]) -> list[str]:
+    found = []
+    for index, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name in names:
+            found.append(value if equals else (words[index + 1] if index + 1 < len(words) else ""))
+        elif word[:2] in names:
+            found.append(word[2:])
+    return found

@@ -1,0 +1,1 @@
+"""Tools that are not a shell: files, web, MCP, settings."""

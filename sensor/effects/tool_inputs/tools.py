@@ -1,0 +1,105 @@
+"""Effects of tools that are not a shell: files, web, MCP, sub-agents, settings."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sensor.effects.places.hosts import parse_target
+from sensor.effects.tool_inputs.arguments import MAX_VALUES, SINGLE_TEXTS, argument_effects, mcp_effects, refs
+from sensor.effects.tool_inputs.cases import ONLY_CASES, only_cases
+from sensor.effects.tool_inputs.tightening import TIGHTENS_ONLY, tightens_only
+from sensor.model.calls import (
+    Action,
+    AgentAction,
+    ConfigAction,
+    DeleteAction,
+    FetchAction,
+    McpAction,
+    OtherAction,
+    PromptAction,
+    ReadAction,
+    SearchAction,
+    WriteAction,
+)
+from sensor.model.effects import Effect, TextField
+
+if TYPE_CHECKING:
+    from sensor.effects.shell.walk import Walk
+
+# Browsers drop these from an address, and take a scheme of the web without slashes.
+_DROPPED = str.maketrans("", "", "\t\r\n")
+_WEB_SCHEME = re.compile(r"(?i)^(https?):[/\\]*(?=[^/\\])")
+
+
+def tool_effects(walk: Walk, action: Action) -> None:
+    """Add effects and texts of any action but a shell command."""
+    if isinstance(action, ReadAction):
+        _files(walk, action.paths, "reads")
+    elif isinstance(action, DeleteAction):
+        _files(walk, action.paths, "deletes")
+    elif isinstance(action, WriteAction):
+        _write(walk, action)
+    elif isinstance(action, SearchAction):
+        walk.add_text(TextField.ARGS, action.pattern, "pattern")
+        _files(walk, (action.path,) if action.path else (), "reads")
+    elif isinstance(action, FetchAction):
+        _fetch(walk, action)
+    elif isinstance(action, McpAction):
+        mcp_effects(walk, action)
+    elif isinstance(action, OtherAction):
+        argument_effects(walk, action.arguments)
+    elif isinstance(action, AgentAction):
+        walk.add_text(TextField.PROMPT, action.prompt, "prompt")
+        walk.add_text(TextField.ARGS, action.permission_mode, "permission_mode")
+    elif isinstance(action, PromptAction):
+        walk.add_text(TextField.PROMPT, action.text, "prompt")
+    elif isinstance(action, ConfigAction):
+        _files(walk, (action.path,) if action.path else (), "writes")
+        walk.add_text(TextField.CONTENT, action.change, "change")
+
+
+def _files(walk: Walk, paths: tuple[str, ...], kind: str) -> None:
+    for path in paths[:MAX_VALUES]:
+        walk.add_text(TextField.PATH, path, "path")
+    found = refs(walk, paths, kind == "deletes")
+    if len(paths) > MAX_VALUES:
+        walk.give_up("size")
+    cwd = walk.cwd()
+    if kind == "reads":
+        walk.effects.append(Effect(reads=found, cwd=cwd))
+    elif kind == "writes":
+        walk.effects.append(Effect(writes=found, cwd=cwd))
+    else:
+        walk.effects.append(Effect(deletes=found, cwd=cwd))
+
+
+def _write(walk: Walk, action: WriteAction) -> None:
+    if sum(len(edits) for _, edits in action.files) + len(action.files) > SINGLE_TEXTS:
+        walk.add_text(TextField.CONTENT, "\n".join(edit.new for _, edits in action.files for edit in edits), "all edits")
+    for path, edits in action.files[:MAX_VALUES]:
+        _files(walk, (path,), "writes")
+        if edits and all(only_cases(path, edit.new) for edit in edits):
+            walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], flags=frozenset({ONLY_CASES}))
+        elif any("@agent-config" in ref.places and tightens_only(ref.path, edits) for ref in walk.effects[-1].writes):
+            walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], flags=frozenset({TIGHTENS_ONLY}))
+        for number, edit in enumerate(edits):
+            walk.add_text(TextField.CONTENT, edit.new, f"{path}" if number == 0 else f"{path} edit {number + 1}")
+    if len(action.files) > MAX_VALUES:
+        walk.give_up("size")
+
+
+def _fetch(walk: Walk, action: FetchAction) -> None:
+    walk.add_text(TextField.URL, action.url, "url")
+    walk.add_text(TextField.ARGS, action.query, "query")
+    walk.add_text(TextField.PROMPT, action.prompt, "prompt")
+    host = parse_target(as_browsers_read(action.url)) if action.url else None
+    reads = refs(walk, (action.url,)) if action.url.lower().startswith("file:") else ()
+    walk.effects.append(Effect(hosts=(host,) if host is not None else (), reads=reads, cwd=walk.cwd()))
+
+
+def as_browsers_read(url: str) -> str:
+    """An address without what browsers ignore in it."""
+    return _WEB_SCHEME.sub(r"\1://", url.strip().translate(_DROPPED))

@@ -1,0 +1,48 @@
+"""Constants that interpreter code composes are put together, so that patterns can read them."""
+
+from __future__ import annotations
+
+import pytest
+
+from sensor.effects.code.folding import fold
+
+
+@pytest.mark.parametrize(("code", "expected"), [
+    ('rmtree($ENV{HOME})', 'rmtree("~")'),
+    ('unlink glob "$ENV{HOME}/*"', 'unlink glob "~/*"'),
+    ('rmSync(process.env.HOME)', 'rmSync("~")'),
+    ('rmSync(`${process.env.HOME}/x`)', 'rmSync(`~/x`)'),
+    ('rmSync(require("os").homedir())', 'rmSync("~")'),
+    ('rm_rf(ENV["HOME"])', 'rm_rf("~")'),
+    ('rm_rf("#{Dir.home}/x")', 'rm_rf("~/x")'),
+    ('rmtree(Path.home() / "a" / "b")', 'rmtree("~/a/b")'),
+    ('rmtree(os.path.join(os.environ["HOME"], "a"))', 'rmtree("~/a")'),
+    ('(delete-directory (getenv "HOME") t)', '(delete-directory "~" t)'),
+    ('h=os.path.expanduser("~/a");remove(h)', 'h="~/a";remove("~/a")'),
+    ('getattr(__import__("o"+"s"),"sys"+"tem")("ls")', 'os.system("ls")'),
+    ('file delete $env(HOME)', 'file delete "~"'),
+])
+def test_constants_are_put_together(code, expected):
+    assert fold(code) == expected
+
+
+@pytest.mark.parametrize("code", [
+    'print("a", x + "b")', 'path = compute(); rmtree(path)', 'getattr(sys, name)', 'x = "a" if y else "b"', 'os.environ["PATH"]',
+    'process.env.HOMEPAGE', 'a = 1', 's.HOME',
+])
+def test_what_is_not_constant_stays(code):
+    assert fold(code) == code
+
+
+def test_a_variable_that_is_set_again_keeps_the_new_value():
+    assert fold('p="/a";p="/b";remove(p)').endswith('remove("/b")')
+
+
+@pytest.mark.parametrize(("code", "folded"), [
+    ("import subprocess as s; s.call(['ls'])", "subprocess.call(['ls'])"),
+    ("import sys, shutil as u\nu.rmtree('a')", "shutil.rmtree('a')"),
+    ("from subprocess import run as r, call\nr('ls'); call('ls')", "subprocess.run('ls'); subprocess.call('ls')"),
+    ("import os as o\nfoo.o.x()", "foo.o.x()"),
+])
+def test_modules_under_other_names(code, folded):
+    assert fold(code).endswith(folded)

@@ -1,0 +1,55 @@
+"""What was made to be taken away again."""
+
+from __future__ import annotations
+
+import pytest
+
+from sensor.effects.runs.throwaway import LOCAL_CLUSTER, THROW_AWAY, is_passing
+
+
+@pytest.fixture
+def said(effects_of):
+    return lambda command: effects_of(command).effects[-1].flags & {LOCAL_CLUSTER, THROW_AWAY}
+
+
+@pytest.mark.parametrize("command", ["kubectl --context kind-dev delete ns shop", "kubectl delete pvc --all --context=minikube", "helm --kube-context k3d-a uninstall api", "kubectl --context docker-desktop delete -f k8s/"])
+def test_clusters_of_this_machine(said, command):
+    assert said(command) == {LOCAL_CLUSTER}
+
+
+@pytest.mark.parametrize("command", [
+    "kubectl delete ns shop", "kubectl --context prod delete ns shop", "kubectl --context my-kind-prod delete ns shop", "kubectl --context $CTX delete ns shop", "kubectl --context kind-dev --server https://k8s.example delete ns shop",
+    "kubectl --context kind-dev --context prod delete ns shop", "KUBE=kind-dev kubectl delete ns shop", "kubectl --context kind-dev --kubeconfig /etc/k8s/admin.conf delete ns shop",
+])
+def test_other_clusters(said, command):
+    assert said(command) == set()
+
+
+@pytest.mark.parametrize("command", [
+    "TF_WORKSPACE=pr-77 terraform destroy -auto-approve", "terraform -chdir=test/fixtures/net destroy -auto-approve", "terraform destroy -target=module.sandbox -auto-approve", "pulumi destroy --stack pr-9 --yes", "az group delete -n rg-preview-9 --yes",
+    "gcloud compute instances delete ci-runner-7 --zone europe-west1-b --quiet",
+])
+def test_stacks_and_machines_of_tests(said, command):
+    assert said(command) == {THROW_AWAY}
+
+
+@pytest.mark.parametrize("command", [
+    "terraform destroy -auto-approve", "TF_WORKSPACE=prod terraform destroy -auto-approve", "TF_WORKSPACE=$WS terraform destroy -auto-approve", "terraform -chdir=infra/prod destroy -auto-approve", "terraform destroy -target=module.db -auto-approve",
+    "terraform destroy -target=module.sandbox -target=module.db", "terraform -chdir=live/tests destroy", "pulumi destroy --stack org/app/prod --yes", "az group delete -n rg-shop --yes", "az group delete --yes",
+    "gcloud compute instances delete web-1 ci-runner-7 --quiet", "gcloud projects delete test-prod --quiet",
+])
+def test_what_stays(said, command):
+    assert said(command) == set()
+
+
+@pytest.mark.parametrize(("name", "expected"), [("e2e-4821", True), ("app-test", True), ("preview", True), ("contest", False), ("latest", False), ("production-test", False), ("attempt", False), ("", False)])
+def test_names(name, expected):
+    assert is_passing(name) is expected
+
+
+@pytest.mark.parametrize("command", [
+    "kubectl --context kind-dev -shttps://k8s.example delete ns shop", "kubectl --context kind-dev --cluster prod delete ns shop", "kubectl --context kind-dev --user=admin delete ns shop", "KUBECONFIG=/etc/k8s/a kubectl --context kind-dev delete ns shop",
+    "gcloud compute instances delete ci-runner-7 --quiet web-1", "pulumi destroy --yes --stack pr-9 -sprod", "TF_WORKSPACE=pr-77 terraform -chdir=infra/prod destroy -auto-approve", "terraform -chdir=prod destroy -target=module.sandbox",
+])
+def test_a_passing_name_beside_another_one(said, command):
+    assert said(command) == set()

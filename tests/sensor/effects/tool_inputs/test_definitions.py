@@ -1,0 +1,33 @@
+"""Definitions of MCP tools are texts, not uses."""
+
+from __future__ import annotations
+
+import pytest
+
+from sensor.effects.tool_inputs.definitions import MAX_TEXTS, definition_texts, texts_of_definition
+from sensor.model.calls import OtherAction, Phase, ToolCall, ToolKind
+
+
+def call(event: str) -> ToolCall:
+    return ToolCall(agent="a", event=event, phase=Phase.LIFECYCLE, kind=ToolKind.MCP, tool="t", action=OtherAction(arguments={"command": "rm -rf /"}))
+
+
+def test_which_calls_are_definitions():
+    assert call("tools/list").is_definition and not call("PreToolUse").is_definition
+
+
+@pytest.mark.parametrize("key", ["inputSchema", "input_schema"])
+def test_every_string_of_a_definition_is_a_text(key):
+    given = {"name": "add", "description": "adds", key: {"type": "object", "properties": {"a": {"type": "number", "description": "first", "enum": ["x"]}}}}
+    assert [(text.name, text.text) for text in texts_of_definition(given)] == [
+        ("description", "adds"), ("schema.properties.a", "a"), ("schema.properties.a.description", "first"), ("schema.properties.a.enum[0]", "x"), ("name", "add")]
+
+
+def test_odd_and_large_definitions_are_bounded():
+    assert texts_of_definition({"name": None, "inputSchema": "x"})[0].text == ""
+    assert len(definition_texts("n", "d", {"a": [str(number) for number in range(MAX_TEXTS * 2)]})) <= MAX_TEXTS + 1
+
+
+def test_title_output_schema_and_annotations_are_read_too():
+    texts = texts_of_definition({"name": "n", "description": "d", "title": "t", "outputSchema": {"type": "object", "description": "o"}, "annotations": {"title": "a", "readOnlyHint": True}})
+    assert {text.text: text.name for text in texts} == {"d": "description", "n": "name", "t": "title", "o": "outputSchema.description", "a": "annotations.title"}
