@@ -38,16 +38,16 @@ from sensor.access.repeats import Repeats
 from sensor.access.risk import SessionRisk
 from sensor.access.tasks import TaskKeys
 from sensor.alerts.desk import AlertDesk
-from sensor.audit.anchor_runs import AnchorRuns
-from sensor.audit.anchors import FileAnchor
-from sensor.audit.drafts import CallDrafter, draft_note
-from sensor.audit.journal import Limits as LogLimits
-from sensor.audit.keys import load_identity
-from sensor.audit.medium import Medium
-from sensor.audit.opening import LogSettings, open_log
-from sensor.audit.pruning import finish
-from sensor.audit.recorded import answers_of
-from sensor.audit.summary import Redact
+from sensor.audit.drafts.drafts import CallDrafter, draft_note
+from sensor.audit.drafts.summary import Redact
+from sensor.audit.form.keys import load_identity
+from sensor.audit.journal.anchors import FileAnchor
+from sensor.audit.journal.journal import Limits as LogLimits
+from sensor.audit.journal.medium import Medium
+from sensor.audit.journal.opening import LogSettings, open_log
+from sensor.audit.journal.pruning import finish
+from sensor.audit.journal.recorded import answers_of
+from sensor.audit.outside.anchor_runs import AnchorRuns
 from sensor.desk.acceptances import Acceptances
 from sensor.desk.attribution import Writers
 from sensor.desk.budgets import BudgetDesk

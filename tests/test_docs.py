@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from sensor.access.policy import AccessFile
-from sensor.audit.entry import KINDS, AuditEntry
+from sensor.audit.form.entry import KINDS, AuditEntry
 from sensor.cli.main import COMMANDS
 from sensor.settings import Settings
 

@@ -10,12 +10,12 @@ import base64
 import binascii
 import enum
 
-from sensor.audit import entry as audit_entry
-from sensor.audit.canonical import NotCanonical
-from sensor.audit.entry import AuditEntry
-from sensor.audit.keys import ENTRY_TAG, is_signed
-from sensor.audit.reader import DamagedLine, read_entry
-from sensor.audit.segments import Line, list_logs, segment_name
+from sensor.audit.form import entry as audit_entry
+from sensor.audit.form.canonical import NotCanonical
+from sensor.audit.form.entry import AuditEntry
+from sensor.audit.form.keys import ENTRY_TAG, is_signed
+from sensor.audit.journal.reader import DamagedLine, read_entry
+from sensor.audit.journal.segments import Line, list_logs, segment_name
 from sensor.model.calls import Value
 from sensor.store.queries import record
 from sensor.store.queries.events import EventRow

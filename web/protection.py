@@ -9,8 +9,8 @@ import datetime
 import enum
 from typing import Any
 
-from sensor.audit.keys import KeyFileError, load_public
-from sensor.audit.pin import PinError, read_pin
+from sensor.audit.form.keys import KeyFileError, load_public
+from sensor.audit.journal.pin import PinError, read_pin
 from sensor.host.children import load_state
 from sensor.model.calls import Value
 from sensor.store.queries.counters import AgentRow

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from sensor.audit.report import Anchor, VerifyReport
-from sensor.audit.segments import list_logs, list_segments, segment_name
+from sensor.audit.journal.segments import list_logs, list_segments, segment_name
+from sensor.audit.verifying.report import Anchor, VerifyReport
 from sensor.model.calls import Value
 from sensor.model.verdicts import Mode
 from sensor.store.queries import record

@@ -12,8 +12,8 @@ from collections.abc import Callable
 
 from msgspec import structs
 
-from sensor.audit.report import VerifyReport
-from sensor.audit.verify import VerifyOptions, verify_newest
+from sensor.audit.verifying.report import VerifyReport
+from sensor.audit.verifying.verify import VerifyOptions, verify_newest
 from sensor.host.evidence import options_here
 from web.config import WebConfig
 from web.making import Made, Making

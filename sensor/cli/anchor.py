@@ -10,11 +10,11 @@ from typing import Any
 import click
 import msgspec
 
-from sensor.audit.anchors import FileAnchor, kept_notes
-from sensor.audit.checkpoints import last_note
-from sensor.audit.git_anchor import AnchorConflict, GitAnchor
-from sensor.audit.notes import parse_checkpoint
-from sensor.audit.reader import newest_log
+from sensor.audit.form.notes import parse_checkpoint
+from sensor.audit.journal.anchors import FileAnchor, kept_notes
+from sensor.audit.journal.checkpoints import last_note
+from sensor.audit.journal.reader import newest_log
+from sensor.audit.outside.git_anchor import AnchorConflict, GitAnchor
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
 from sensor.cli.witness import push_once, read_policy
@@ -134,8 +134,10 @@ def _git(installation: Installation, remote: str, note: bytes) -> GitAnchor:
 
 def _stamp(installation: Installation, audit: AuditSettings, note: bytes, due: bool) -> list[Anchored]:
     """Have the note stamped by every authority; with `due` only by those that were not asked lately."""
-    from sensor.audit.timestamps import parse_authorities  # needs the certificate library, which only timestamps need
-    from sensor.audit.tsa_anchor import TsaAnchor
+    from sensor.audit.outside.timestamps import (
+        parse_authorities,  # needs the certificate library, which only timestamps need
+    )
+    from sensor.audit.outside.tsa_anchor import TsaAnchor
 
     folder = newest_log(installation.paths.log)
     if folder is None or not audit.tsa_ca:

@@ -22,11 +22,11 @@ import click
 import msgspec
 
 from hooks.adapters import ADAPTERS
-from sensor.audit.drafts import CallDrafter, CallFacts
-from sensor.audit.entry import EntryDraft
-from sensor.audit.journal import Journal, Limits
-from sensor.audit.keys import ENTRY_TAG, MemorySigner, is_signed
-from sensor.audit.opening import LogSettings, open_log
+from sensor.audit.drafts.drafts import CallDrafter, CallFacts
+from sensor.audit.form.entry import EntryDraft
+from sensor.audit.form.keys import ENTRY_TAG, MemorySigner, is_signed
+from sensor.audit.journal.journal import Journal, Limits
+from sensor.audit.journal.opening import LogSettings, open_log
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
 from sensor.model.calls import Caller, Heartbeat

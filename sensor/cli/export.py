@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 import click
 import msgspec
 
-from sensor.audit.reader import newest_log
+from sensor.audit.journal.reader import newest_log
 from sensor.cli.context import Installation, json_option, verdict_option
 from sensor.cli.output import Printer
 from sensor.export.bundle import write_entries_bundle, write_log_bundle

@@ -19,7 +19,7 @@ from sensor.access.presets import HOST_PLACES, HOST_PRESETS
 from sensor.access.standing import Governance
 from sensor.access.tasks import TaskKeys
 from sensor.access.words import budget_in_words, in_words
-from sensor.audit.recorded import Recorded, recorded_calls
+from sensor.audit.journal.recorded import Recorded, recorded_calls
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
 from sensor.model.calls import Caller, ToolKind

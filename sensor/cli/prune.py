@@ -11,14 +11,14 @@ import click
 import msgspec
 
 from sensor.ask import SensorAway, SensorRefused
-from sensor.audit.checkpoints import LogPlace
-from sensor.audit.clock import system_clock
-from sensor.audit.keys import load_public
-from sensor.audit.opening import LogSettings, World
-from sensor.audit.pruning import NothingToPrune, Prepared, PruneResult
-from sensor.audit.pruning import prepare as prepare_log
-from sensor.audit.pruning import prune as prune_log
-from sensor.audit.reader import newest_log
+from sensor.audit.form.clock import system_clock
+from sensor.audit.form.keys import load_public
+from sensor.audit.journal.checkpoints import LogPlace
+from sensor.audit.journal.opening import LogSettings, World
+from sensor.audit.journal.pruning import NothingToPrune, Prepared, PruneResult
+from sensor.audit.journal.pruning import prepare as prepare_log
+from sensor.audit.journal.pruning import prune as prune_log
+from sensor.audit.journal.reader import newest_log
 from sensor.cli.context import Installation, json_option
 from sensor.cli.export import parse_moment
 from sensor.cli.output import Printer

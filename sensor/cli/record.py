@@ -12,9 +12,9 @@ import msgspec
 from msgspec import structs
 
 from sensor.ask import SensorAway
-from sensor.audit.entry import KINDS, parse
-from sensor.audit.reader import read_entry
-from sensor.audit.segments import Line, segment_name
+from sensor.audit.form.entry import KINDS, parse
+from sensor.audit.journal.reader import read_entry
+from sensor.audit.journal.segments import Line, segment_name
 from sensor.cli.completing import session_ids
 from sensor.cli.context import Installation, json_option, verdict_option
 from sensor.cli.output import Layout, Printer, counted, visible

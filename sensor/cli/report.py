@@ -9,9 +9,9 @@ from pathlib import Path
 import click
 import msgspec
 
-from sensor.audit.keys import PUBLIC_FILE
-from sensor.audit.report import VerifyReport
-from sensor.audit.verify import verify_newest
+from sensor.audit.form.keys import PUBLIC_FILE
+from sensor.audit.verifying.report import VerifyReport
+from sensor.audit.verifying.verify import verify_newest
 from sensor.cli.context import Installation, json_option
 from sensor.cli.export import new_file, parse_moment
 from sensor.cli.output import Printer

@@ -11,12 +11,12 @@ import click
 import msgspec
 from msgspec import structs
 
-from sensor.audit.bundle import BadBundle, read_manifest, unpack
-from sensor.audit.keys import PUBLIC_FILE, load_public, parse_public
-from sensor.audit.report import VerifyReport, render_report
-from sensor.audit.verify import verify_log, verify_newest
-from sensor.audit.verify_bundle import verify_bundle
-from sensor.audit.verify_chain import verify_chain
+from sensor.audit.form.keys import PUBLIC_FILE, load_public, parse_public
+from sensor.audit.journal.bundle import BadBundle, read_manifest, unpack
+from sensor.audit.verifying.report import VerifyReport, render_report
+from sensor.audit.verifying.verify import verify_log, verify_newest
+from sensor.audit.verifying.verify_bundle import verify_bundle
+from sensor.audit.verifying.verify_chain import verify_chain
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
 from sensor.host.evidence import Named, log_here, options_elsewhere, options_here

@@ -10,14 +10,14 @@ from pathlib import Path
 import click
 import msgspec
 
-from sensor.audit.cosignatures import COSIGNATURE, NoteKey, cosigned_at
-from sensor.audit.keys import device_id, load_identity, load_or_create_identity
-from sensor.audit.notes import ED25519, parse_checkpoint, whole_notes
-from sensor.audit.reader import newest_log
-from sensor.audit.witness import Witness
-from sensor.audit.witness_door import open_door
-from sensor.audit.witness_policy import WitnessPolicy, parse_policy
-from sensor.audit.witness_push import Pushed, cosigned_file, keep, post_to, push, stand
+from sensor.audit.form.keys import device_id, load_identity, load_or_create_identity
+from sensor.audit.form.notes import ED25519, parse_checkpoint, whole_notes
+from sensor.audit.journal.reader import newest_log
+from sensor.audit.outside.cosignatures import COSIGNATURE, NoteKey, cosigned_at
+from sensor.audit.outside.witness import Witness
+from sensor.audit.outside.witness_door import open_door
+from sensor.audit.outside.witness_policy import WitnessPolicy, parse_policy
+from sensor.audit.outside.witness_push import Pushed, cosigned_file, keep, post_to, push, stand
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
 from sensor.model.errors import HandrailError, UsageError

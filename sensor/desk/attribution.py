@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from sensor.audit.file_drafts import Attribution
+from sensor.audit.drafts.file_drafts import Attribution
 from sensor.model.calls import Phase, ToolKind
 from sensor.model.names import REHEARSALS
 from sensor.model.verdicts import Answer, JudgedCall

@@ -10,7 +10,7 @@ import msgspec
 
 from sensor import __version__
 from sensor.access.quarantine import Quarantine, State
-from sensor.audit.journal import Journal
+from sensor.audit.journal.journal import Journal
 from sensor.escalation import Escalation
 from sensor.inforce import InForce
 from sensor.model.calls import Caller, Heartbeat, Phase, ToolCall

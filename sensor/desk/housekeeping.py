@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sensor.access.desk import SESSION_ENDS
 from sensor.access.quarantine import HeldCall, Quarantine
 from sensor.access.tasks import TaskKeys
-from sensor.audit.anchor_runs import AnchorRuns
+from sensor.audit.outside.anchor_runs import AnchorRuns
 from sensor.desk.recorder import JournalRecorder
 from sensor.desk.retention import RetentionDesk
 from sensor.desk.waiting import WaitingRoom

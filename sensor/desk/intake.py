@@ -14,7 +14,7 @@ import msgspec
 
 from hooks.adapters import Adapter
 from sensor.access.repeats import Repeats, identify
-from sensor.audit.errors import AuditUnavailable
+from sensor.audit.form.errors import AuditUnavailable
 from sensor.desk.definitions import Definitions
 from sensor.desk.operations import Operations
 from sensor.desk.shells import Shells

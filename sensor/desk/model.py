@@ -15,8 +15,8 @@ from typing import Protocol
 import msgspec
 
 from sensor.access.risk import SessionRisk
-from sensor.audit.drafts import draft_assessment, draft_note
-from sensor.audit.entry import EntryDraft
+from sensor.audit.drafts.drafts import draft_assessment, draft_note
+from sensor.audit.form.entry import EntryDraft
 from sensor.correlate.lines import lines_of
 from sensor.desk.requests import Args, ChangeRecorder, Done, Operation
 from sensor.model.calls import Caller, Phase

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from sensor.access.quarantine import HeldCall
-from sensor.audit.drafts import (
+from sensor.audit.drafts.drafts import (
     CallDrafter,
     CallFacts,
     draft_approval,
@@ -17,10 +17,10 @@ from sensor.audit.drafts import (
     draft_heartbeat,
     draft_note,
 )
-from sensor.audit.entry import EntryDraft
-from sensor.audit.errors import AuditUnavailable
-from sensor.audit.journal import Journal
-from sensor.audit.parts import ApprovalFacts, Change, Drops, Reference
+from sensor.audit.form.entry import EntryDraft
+from sensor.audit.form.errors import AuditUnavailable
+from sensor.audit.form.parts import ApprovalFacts, Change, Drops, Reference
+from sensor.audit.journal.journal import Journal
 from sensor.model.calls import Caller, Value
 from sensor.model.verdicts import JudgedCall
 from sensor.pipeline import Policy

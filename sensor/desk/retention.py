@@ -14,9 +14,9 @@ from typing import Any, Protocol
 
 import msgspec
 
-from sensor.audit.entry import EntryDraft
-from sensor.audit.errors import AuditUnavailable
-from sensor.audit.pruning import Prepared, PruneResult, draft_prune
+from sensor.audit.form.entry import EntryDraft
+from sensor.audit.form.errors import AuditUnavailable
+from sensor.audit.journal.pruning import Prepared, PruneResult, draft_prune
 from sensor.desk.requests import Args, Done, Operation
 from sensor.model.calls import Caller, Value
 from sensor.model.errors import HandrailError, UsageError

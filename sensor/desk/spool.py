@@ -17,8 +17,8 @@ from typing import Any, Protocol
 import msgspec
 
 from hooks.adapters import Adapter
-from sensor.audit.clock import Stamp
-from sensor.audit.errors import AuditUnavailable
+from sensor.audit.form.clock import Stamp
+from sensor.audit.form.errors import AuditUnavailable
 from sensor.desk.recorder import DEGRADED, SpoolFacts
 from sensor.model.calls import Caller, Heartbeat, ToolCall
 from sensor.model.findings import Finding, Severity, Stage

@@ -11,10 +11,10 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
-from sensor.audit.entry import EntryDraft
-from sensor.audit.errors import AuditUnavailable
-from sensor.audit.file_drafts import OWN, Attribution, draft_file_change, draft_lost, draft_repair
-from sensor.audit.summary import Redact
+from sensor.audit.drafts.file_drafts import OWN, Attribution, draft_file_change, draft_lost, draft_repair
+from sensor.audit.drafts.summary import Redact
+from sensor.audit.form.entry import EntryDraft
+from sensor.audit.form.errors import AuditUnavailable
 from sensor.desk.attribution import Writers
 from sensor.desk.requests import Args, ChangeRecorder, Done, Operation
 from sensor.desk.watch_plan import WatchPlanKeeper

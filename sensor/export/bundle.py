@@ -8,7 +8,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from sensor.audit.bundle import (
+from sensor.audit.form.entry import parse
+from sensor.audit.form.keys import load_public
+from sensor.audit.form.notes import Checkpoint, parse_checkpoint, whole_notes
+from sensor.audit.form.proofs import Tree
+from sensor.audit.journal.bundle import (
     CHECKPOINT,
     ENTRIES,
     FORMAT,
@@ -23,15 +27,11 @@ from sensor.audit.bundle import (
     end_members,
     write_member,
 )
-from sensor.audit.checkpoints import CHECKPOINTS_FILE, checkpoint_files
-from sensor.audit.entry import parse
-from sensor.audit.keys import load_public
-from sensor.audit.notes import Checkpoint, parse_checkpoint, whole_notes
-from sensor.audit.pin import FILE as PIN_FILE
-from sensor.audit.pin import PRUNED_FILE, read_pruned
-from sensor.audit.proofs import Tree
-from sensor.audit.reader import JournalReader
-from sensor.audit.segments import Line, list_segments, render_line
+from sensor.audit.journal.checkpoints import CHECKPOINTS_FILE, checkpoint_files
+from sensor.audit.journal.pin import FILE as PIN_FILE
+from sensor.audit.journal.pin import PRUNED_FILE, read_pruned
+from sensor.audit.journal.reader import JournalReader
+from sensor.audit.journal.segments import Line, list_segments, render_line
 from sensor.export.records import Choice, Selection
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError

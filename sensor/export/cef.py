@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from sensor import __version__
-from sensor.audit.clock import micros
+from sensor.audit.form.clock import micros
 from sensor.export.records import Record
 
 SEVERITIES = {"info": 1, "low": 3, "medium": 5, "high": 8, "critical": 10}

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 
 from sensor import __version__
-from sensor.audit.clock import micros
-from sensor.audit.entry import AuditEntry
+from sensor.audit.form.clock import micros
+from sensor.audit.form.entry import AuditEntry
 from sensor.export.records import Record
 
 SCHEMA_VERSION = "1.3.0"

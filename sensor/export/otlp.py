@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from sensor import __version__
-from sensor.audit.clock import micros
-from sensor.audit.entry import AuditEntry
+from sensor.audit.form.clock import micros
+from sensor.audit.form.entry import AuditEntry
 from sensor.export.records import Record
 
 PER_REQUEST = 500

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from sensor.audit.clock import micros
+from sensor.audit.form.clock import micros
 from sensor.export.records import Record
 from sensor.model.verdicts import VERDICT_WORDS
 

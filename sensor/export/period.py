@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from msgspec import structs
 
-from sensor.audit.entry import AuditEntry
-from sensor.audit.report import VerifyReport
+from sensor.audit.form.entry import AuditEntry
+from sensor.audit.verifying.report import VerifyReport
 from sensor.export.records import Record
 from sensor.model.calls import Value
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sensor.audit.report import render_report
+from sensor.audit.verifying.report import render_report
 from sensor.export.page import STYLE, safe
 from sensor.export.period import Figure, Happened, PeriodReport
 

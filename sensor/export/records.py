@@ -8,12 +8,12 @@ from pathlib import Path
 
 import msgspec
 
-from sensor.audit.canonical import NotCanonical
-from sensor.audit.checkpoints import checkpoint_files
-from sensor.audit.entry import AuditEntry, parse
-from sensor.audit.notes import BadNote, parse_checkpoint, whole_notes
-from sensor.audit.reader import DamagedLine, JournalReader
-from sensor.audit.segments import Line, list_logs
+from sensor.audit.form.canonical import NotCanonical
+from sensor.audit.form.entry import AuditEntry, parse
+from sensor.audit.form.notes import BadNote, parse_checkpoint, whole_notes
+from sensor.audit.journal.checkpoints import checkpoint_files
+from sensor.audit.journal.reader import DamagedLine, JournalReader
+from sensor.audit.journal.segments import Line, list_logs
 from sensor.model.calls import Value
 
 NOTABLE = "notable"

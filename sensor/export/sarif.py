@@ -12,7 +12,7 @@ from urllib.parse import quote
 import msgspec
 
 from sensor import __version__
-from sensor.audit.parts import RuleHit
+from sensor.audit.form.parts import RuleHit
 from sensor.export.records import NOTABLE, Choice, Record, Selection
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

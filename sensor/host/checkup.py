@@ -10,10 +10,10 @@ from pathlib import Path
 
 from hooks.settings.startup import State, inspect_block, installed_files
 from sensor import __version__
-from sensor.audit.clock import micros
-from sensor.audit.keys import load_identity
-from sensor.audit.report import Outcome
-from sensor.audit.verify import VerifyOptions, verify_newest
+from sensor.audit.form.clock import micros
+from sensor.audit.form.keys import load_identity
+from sensor.audit.verifying.report import Outcome
+from sensor.audit.verifying.verify import VerifyOptions, verify_newest
 from sensor.host.file_facts import OTHERS, WRITERS, look_at, rights_problem
 from sensor.host.hook_client import CONF, client_path, render_conf
 from sensor.host.launcher import NAME, launcher_path

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sensor.audit.anchors import kept_notes
-from sensor.audit.checkpoints import last_note
-from sensor.audit.reader import newest_log
-from sensor.audit.verify import Stamp, VerifyOptions
-from sensor.audit.witness_policy import PolicyError, WitnessPolicy, parse_policy
-from sensor.audit.witness_push import cosigned_file
+from sensor.audit.journal.anchors import kept_notes
+from sensor.audit.journal.checkpoints import last_note
+from sensor.audit.journal.reader import newest_log
+from sensor.audit.outside.witness_policy import PolicyError, WitnessPolicy, parse_policy
+from sensor.audit.outside.witness_push import cosigned_file
+from sensor.audit.verifying.verify import Stamp, VerifyOptions
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
 from sensor.paths import Paths
@@ -96,7 +96,7 @@ def _stamps(own: tuple[Path, ...], named: Named, audit: AuditSettings, origin: s
     if ca is None:
         missing.append("timestamps were not checked: name the authorities' root certificates with --tsa-ca or audit.tsa-ca")
         return ()
-    from sensor.audit.stamps import read_stamps  # needs the certificate library, which only timestamps need
+    from sensor.audit.verifying.stamps import read_stamps  # needs the certificate library, which only timestamps need
 
     try:
         found = [(read_stamps(folder, ca.read_bytes(), origin), folder in named.stamps) for folder in folders]

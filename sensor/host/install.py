@@ -21,7 +21,7 @@ import msgspec
 
 from sensor import __version__
 from sensor.ask import SensorAway, SensorRefused, ask
-from sensor.audit.keys import load_or_create_identity
+from sensor.audit.form.keys import load_or_create_identity
 from sensor.host.agents import AGENTS, connect, connected_agents, disconnect, find_agents, hook_command
 from sensor.host.background import BackgroundService
 from sensor.host.completions import link_completions, places, write_completions

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 
-from sensor.audit.reader import JournalReader, Position, newest_log
-from sensor.audit.segments import list_segments
+from sensor.audit.journal.reader import JournalReader, Position, newest_log
+from sensor.audit.journal.segments import list_segments
 from sensor.host.probes import HARMLESS, MUST_DENY, Probe, is_denied, render_probe
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError

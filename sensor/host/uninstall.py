@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from hooks.settings.startup import take_blocks
-from sensor.audit.writer import RESERVE_FILE
+from sensor.audit.journal.writer import RESERVE_FILE
 from sensor.host.agents import connected_agents, disconnect, other_places, undo_at
 from sensor.host.installed import service_for
 from sensor.host.launcher import remove_link

@@ -11,7 +11,7 @@ from hooks.settings.connection import Status
 from hooks.settings.formats import Scope
 from sensor.access.pins import Pin
 from sensor.access.policy import AccessFile
-from sensor.audit.report import VerifyReport
+from sensor.audit.verifying.report import VerifyReport
 from sensor.host.file_facts import FileFact
 from sensor.host.manifest import Manifest
 from sensor.host.service_plan import ServiceStatus

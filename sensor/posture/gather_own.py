@@ -17,7 +17,7 @@ import psutil
 from hooks.settings.startup import installed_files
 from sensor.access.pins import Pin
 from sensor.access.policy import AccessFile, load_policy
-from sensor.audit.verify import verify_newest
+from sensor.audit.verifying.verify import verify_newest
 from sensor.host.children import load_state
 from sensor.host.evidence import options_here
 from sensor.host.installed import service_for

@@ -16,9 +16,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from hooks.transcripts import Reasoned, reasoning_of
-from sensor.audit.drafts import draft_reasoning
-from sensor.audit.entry import EntryDraft
-from sensor.audit.summary import Redact
+from sensor.audit.drafts.drafts import draft_reasoning
+from sensor.audit.drafts.summary import Redact
+from sensor.audit.form.entry import EntryDraft
 from sensor.model.calls import Phase, ToolCall
 from sensor.model.verdicts import JudgedCall
 from sensor.reasoning.spoken import Spoken

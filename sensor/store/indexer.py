@@ -19,9 +19,9 @@ from pathlib import Path
 import msgspec
 import peewee
 
-from sensor.audit.chain import seed
-from sensor.audit.reader import DamagedLine, JournalReader, Position, first_position, newest_log, read_entry
-from sensor.audit.segments import Line, list_logs, segment_name
+from sensor.audit.form.chain import seed
+from sensor.audit.journal.reader import DamagedLine, JournalReader, Position, first_position, newest_log, read_entry
+from sensor.audit.journal.segments import Line, list_logs, segment_name
 from sensor.model.calls import Value
 from sensor.store import rows, tables
 from sensor.store.reading import IndexMissing, open_index

@@ -64,7 +64,7 @@ class File(Value):
 
 
 class Lean(Value):
-    """The indexed part of `sensor.audit.entry.AuditEntry`, under the same names."""
+    """The indexed part of `sensor.audit.form.entry.AuditEntry`, under the same names."""
 
     ts: datetime.datetime
     kind: str

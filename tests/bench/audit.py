@@ -21,16 +21,16 @@ import msgspec
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from sensor.audit.chain import leaf_hash
-from sensor.audit.drafts import CallDrafter, CallFacts
-from sensor.audit.entry import EntryDraft, render
-from sensor.audit.journal import Journal, Limits
-from sensor.audit.keys import ENTRY_TAG, MemorySigner, is_signed, load_public
-from sensor.audit.opening import LogSettings, open_log
-from sensor.audit.pin import read_pin
-from sensor.audit.summary import Redact
-from sensor.audit.verify import VerifyOptions, verify_log
-from sensor.audit.verify_chain import verify_chain
+from sensor.audit.drafts.drafts import CallDrafter, CallFacts
+from sensor.audit.drafts.summary import Redact
+from sensor.audit.form.chain import leaf_hash
+from sensor.audit.form.entry import EntryDraft, render
+from sensor.audit.form.keys import ENTRY_TAG, MemorySigner, is_signed, load_public
+from sensor.audit.journal.journal import Journal, Limits
+from sensor.audit.journal.opening import LogSettings, open_log
+from sensor.audit.journal.pin import read_pin
+from sensor.audit.verifying.verify import VerifyOptions, verify_log
+from sensor.audit.verifying.verify_chain import verify_chain
 from sensor.detectors.redact import Redactor
 from sensor.detectors.secrets import SecretScanner
 from sensor.model.calls import Caller, Phase, ShellAction, ToolCall, ToolKind

@@ -17,9 +17,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from sensor.audit.drafts import draft_heartbeat
-from sensor.audit.journal import Limits
-from sensor.audit.opening import LogSettings, open_log
+from sensor.audit.drafts.drafts import draft_heartbeat
+from sensor.audit.journal.journal import Limits
+from sensor.audit.journal.opening import LogSettings, open_log
 from tests.sensor.live import LiveSensor
 
 LIMIT_MS = 100.0

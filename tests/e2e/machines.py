@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 from scripted_model import ScriptedModel
 
-from sensor.audit.reader import JournalReader, newest_log
+from sensor.audit.journal.reader import JournalReader, newest_log
 from sensor.settings import save_value
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -17,10 +17,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from invariants import boot, call, look
 
-from sensor.audit.errors import AuditUnavailable
-from sensor.audit.journal import Journal, Limits
-from sensor.audit.medium import Medium
-from sensor.audit.opening import LogSettings, World, open_log
+from sensor.audit.form.errors import AuditUnavailable
+from sensor.audit.journal.journal import Journal, Limits
+from sensor.audit.journal.medium import Medium
+from sensor.audit.journal.opening import LogSettings, World, open_log
 
 ENTRIES = 36
 

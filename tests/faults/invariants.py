@@ -12,13 +12,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from sensor.audit.clock import Clock, system_clock
-from sensor.audit.entry import EntryDraft, blank, parse
-from sensor.audit.keys import load_public
-from sensor.audit.parts import Summary
-from sensor.audit.pin import read_pin
-from sensor.audit.reader import JournalReader, newest_log
-from sensor.audit.verify import VerifyOptions, verify_newest
+from sensor.audit.form.clock import Clock, system_clock
+from sensor.audit.form.entry import EntryDraft, blank, parse
+from sensor.audit.form.keys import load_public
+from sensor.audit.form.parts import Summary
+from sensor.audit.journal.pin import read_pin
+from sensor.audit.journal.reader import JournalReader, newest_log
+from sensor.audit.verifying.verify import VerifyOptions, verify_newest
 
 
 @cache

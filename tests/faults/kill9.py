@@ -20,10 +20,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from invariants import call, look
 
-from sensor.audit.drafts import draft
-from sensor.audit.journal import Journal, Limits
-from sensor.audit.opening import LogSettings, open_log
-from sensor.audit.reader import newest_log
+from sensor.audit.drafts.drafts import draft
+from sensor.audit.journal.journal import Journal, Limits
+from sensor.audit.journal.opening import LogSettings, open_log
+from sensor.audit.journal.reader import newest_log
 
 ACK = struct.Struct(">BQ32s")
 

@@ -18,8 +18,8 @@ import hyperscan
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from hooks import spool
-from sensor.audit.drafts import CallDrafter, CallFacts, draft_reasoning
-from sensor.audit.opening import LogSettings, open_log
+from sensor.audit.drafts.drafts import CallDrafter, CallFacts, draft_reasoning
+from sensor.audit.journal.opening import LogSettings, open_log
 from sensor.detectors.redact import Redactor
 from sensor.detectors.secrets import SecretScanner
 from sensor.export.formats import FORMATS

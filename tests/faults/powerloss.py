@@ -19,12 +19,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from invariants import boot, look
 
-from sensor.audit.entry import EntryDraft, blank
-from sensor.audit.errors import AuditUnavailable
-from sensor.audit.journal import Limits
-from sensor.audit.medium import Medium
-from sensor.audit.opening import LogSettings, World, open_log
-from sensor.audit.parts import Summary
+from sensor.audit.form.entry import EntryDraft, blank
+from sensor.audit.form.errors import AuditUnavailable
+from sensor.audit.form.parts import Summary
+from sensor.audit.journal.journal import Limits
+from sensor.audit.journal.medium import Medium
+from sensor.audit.journal.opening import LogSettings, World, open_log
 
 SECTOR = 512
 

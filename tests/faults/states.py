@@ -16,14 +16,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from invariants import call, look
 
-from sensor.audit.checkpoints import last_note
-from sensor.audit.clock import Clock
-from sensor.audit.errors import LogLocked
-from sensor.audit.journal import Limits
-from sensor.audit.keys import load_public
-from sensor.audit.opening import LogSettings, Opened, World, open_log
-from sensor.audit.pin import read_pin
-from sensor.audit.verify import VerifyOptions, verify_log
+from sensor.audit.form.clock import Clock
+from sensor.audit.form.errors import LogLocked
+from sensor.audit.form.keys import load_public
+from sensor.audit.journal.checkpoints import last_note
+from sensor.audit.journal.journal import Limits
+from sensor.audit.journal.opening import LogSettings, Opened, World, open_log
+from sensor.audit.journal.pin import read_pin
+from sensor.audit.verifying.verify import VerifyOptions, verify_log
 from sensor.store import tables
 from sensor.store.indexer import IndexerConfig, is_usable, rebuild
 

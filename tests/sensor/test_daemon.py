@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from sensor.ask import SensorRefused
-from sensor.audit.verify import VerifyOptions, verify_newest
+from sensor.audit.verifying.verify import VerifyOptions, verify_newest
 from sensor.daemon import Options, parse_options
 from sensor.host.own_commands import push_command
 

@@ -15,16 +15,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sensor import wire
-from sensor.audit.chain import CompactRange, leaf_hash, seed
-from sensor.audit.drafts import draft_assessment
-from sensor.audit.entry import AuditEntry, render
-from sensor.audit.file_drafts import Attribution, draft_file_change, draft_lost
-from sensor.audit.keys import ENTRY_TAG, MemorySigner, create_identity, text
-from sensor.audit.medium import Medium
-from sensor.audit.parts import AgentFacts, ApprovalFacts, Change, Commits, LogOpen, RuleHit, Summary
-from sensor.audit.pin import Pin, write_pin
-from sensor.audit.reader import JournalReader, first_position, newest_log
-from sensor.audit.segments import render_line, segment_name
+from sensor.audit.drafts.drafts import draft_assessment
+from sensor.audit.drafts.file_drafts import Attribution, draft_file_change, draft_lost
+from sensor.audit.form.chain import CompactRange, leaf_hash, seed
+from sensor.audit.form.entry import AuditEntry, render
+from sensor.audit.form.keys import ENTRY_TAG, MemorySigner, create_identity, text
+from sensor.audit.form.parts import AgentFacts, ApprovalFacts, Change, Commits, LogOpen, RuleHit, Summary
+from sensor.audit.journal.medium import Medium
+from sensor.audit.journal.pin import Pin, write_pin
+from sensor.audit.journal.reader import JournalReader, first_position, newest_log
+from sensor.audit.journal.segments import render_line, segment_name
 from sensor.detectors.redact import Redacted
 from sensor.model.names import SELF_TEST
 from sensor.model.watching import HookChange, HookEntry, Observation

@@ -8,7 +8,7 @@ import itertools
 
 import pytest
 
-from sensor.audit.parts import AgentFacts, Change, FileFacts, HookFacts, RuleHit, Summary
+from sensor.audit.form.parts import AgentFacts, Change, FileFacts, HookFacts, RuleHit, Summary
 from sensor.store.indexer import IndexerConfig, rebuild
 
 PAGES = ("/", "/events", "/events?verdict=notable&text=git", "/events/0/0", "/events/0/7", "/sessions", "/quarantine", "/quarantine/Q7M2/approve",

@@ -13,7 +13,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
-from sensor.audit.parts import AgentFacts, Summary
+from sensor.audit.form.parts import AgentFacts, Summary
 from sensor.paths import locate
 from sensor.store.indexer import IndexerConfig, catch_up, rebuild
 from sensor.store.writer import IndexWriter

@@ -6,7 +6,7 @@ import re
 
 import msgspec
 
-from sensor.audit import entry as audit_entry
+from sensor.audit.form import entry as audit_entry
 
 
 def rows(text: str) -> list[str]:

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from sensor.audit.parts import AgentFacts, Reasoning, Summary
+from sensor.audit.form.parts import AgentFacts, Reasoning, Summary
 from sensor.store.indexer import IndexerConfig, rebuild
 from sensor.store.queries import events
 from sensor.store.reading import open_index

@@ -33,7 +33,7 @@ def watcher(moving, visitor):
 
 
 def call(story, command: str, verdict: str = "clean"):
-    from sensor.audit.parts import AgentFacts, Summary
+    from sensor.audit.form.parts import AgentFacts, Summary
 
     story.add(agent=AgentFacts(name="cursor"), session="s", tool="Bash", tool_kind="shell", phase="before", verdict=verdict, answer="allow", summary=Summary(action="shell", text=command))
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from sensor.audit.report import Anchor, VerifyReport
+from sensor.audit.verifying.report import Anchor, VerifyReport
 from web.record import as_rows, newest_anchors
 
 

@@ -8,10 +8,10 @@ import time
 
 import pytest
 
-from sensor.audit.checkpoints import last_note
-from sensor.audit.drafts import draft
-from sensor.audit.opening import LogSettings, open_log
-from sensor.audit.report import Outcome
+from sensor.audit.drafts.drafts import draft
+from sensor.audit.journal.checkpoints import last_note
+from sensor.audit.journal.opening import LogSettings, open_log
+from sensor.audit.verifying.report import Outcome
 from web import verification
 from web.making import Made
 from web.verification import Verification

@@ -16,16 +16,16 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sensor.audit.clock import Clock
-from sensor.audit.drafts import draft
-from sensor.audit.entry import EntryDraft, blank
-from sensor.audit.journal import Limits
-from sensor.audit.keys import load_public
-from sensor.audit.medium import Medium
-from sensor.audit.opening import LogSettings, Opened, World, open_log
-from sensor.audit.parts import AgentFacts, Change, RuleHit, Summary
-from sensor.audit.pin import read_pin
-from sensor.audit.verify import VerifyOptions, verify_log
+from sensor.audit.drafts.drafts import draft
+from sensor.audit.form.clock import Clock
+from sensor.audit.form.entry import EntryDraft, blank
+from sensor.audit.form.keys import load_public
+from sensor.audit.form.parts import AgentFacts, Change, RuleHit, Summary
+from sensor.audit.journal.journal import Limits
+from sensor.audit.journal.medium import Medium
+from sensor.audit.journal.opening import LogSettings, Opened, World, open_log
+from sensor.audit.journal.pin import read_pin
+from sensor.audit.verifying.verify import VerifyOptions, verify_log
 from tests.sensor.audit.killing import copy_as_killed
 
 START_NS = 1_800_000_000 * 10**9

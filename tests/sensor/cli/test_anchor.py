@@ -8,8 +8,8 @@ import subprocess
 
 import pytest
 
-from sensor.audit.drafts import draft_heartbeat
-from sensor.audit.opening import LogSettings, open_log
+from sensor.audit.drafts.drafts import draft_heartbeat
+from sensor.audit.journal.opening import LogSettings, open_log
 from sensor.paths import locate, make_private
 from tests.sensor.audit.authority import Authority, Served, make, needs_openssl
 from tests.sensor.cli.conftest import Terminal

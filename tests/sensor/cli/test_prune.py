@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sensor.audit.drafts import draft_heartbeat
-from sensor.audit.journal import Limits
-from sensor.audit.opening import LogSettings, open_log
-from sensor.audit.reader import first_position
+from sensor.audit.drafts.drafts import draft_heartbeat
+from sensor.audit.journal.journal import Limits
+from sensor.audit.journal.opening import LogSettings, open_log
+from sensor.audit.journal.reader import first_position
 from sensor.paths import locate, make_private
 from sensor.settings import SettingsError, load_settings
 from sensor.store.queries import events

@@ -8,7 +8,7 @@ import time
 import pytest
 from msgspec import NODEFAULT, structs
 
-from sensor.audit.entry import AuditEntry
+from sensor.audit.form.entry import AuditEntry
 from sensor.cli.record import PARTS, _facts, telling
 from sensor.store.indexer import IndexerConfig, rebuild
 

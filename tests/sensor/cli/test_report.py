@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from sensor.audit.drafts import draft_approval, draft_heartbeat
-from sensor.audit.opening import LogSettings, open_log
-from sensor.audit.parts import ApprovalFacts, Reference
+from sensor.audit.drafts.drafts import draft_approval, draft_heartbeat
+from sensor.audit.form.parts import ApprovalFacts, Reference
+from sensor.audit.journal.opening import LogSettings, open_log
 from sensor.paths import locate, make_private
 from tests.sensor.cli.conftest import Terminal
 

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from sensor.audit.drafts import draft_heartbeat
-from sensor.audit.opening import LogSettings, open_log
+from sensor.audit.drafts.drafts import draft_heartbeat
+from sensor.audit.journal.opening import LogSettings, open_log
 from sensor.paths import locate, make_private
 from sensor.store.reading import open_index
 from tests.sensor.cli.conftest import Terminal

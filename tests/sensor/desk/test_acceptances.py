@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from sensor.audit.errors import AuditUnavailable, Cause
+from sensor.audit.form.errors import AuditUnavailable, Cause
 from sensor.desk.acceptances import Acceptances
 from sensor.model.calls import Caller
 from sensor.model.errors import UsageError

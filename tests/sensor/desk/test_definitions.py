@@ -7,7 +7,7 @@ import pytest
 
 from hooks.adapters import CHANNELS
 from sensor.access.pins import ToolPins
-from sensor.audit.errors import AuditUnavailable, Cause
+from sensor.audit.form.errors import AuditUnavailable, Cause
 from sensor.desk.definitions import Definitions, use_of
 from sensor.model.calls import Caller, McpAction
 from sensor.model.errors import UsageError

@@ -3,7 +3,7 @@ import pytest
 
 from sensor.access.quarantine import HeldCall, State
 from sensor.access.repeats import Repeats
-from sensor.audit.errors import AuditUnavailable, Cause
+from sensor.audit.form.errors import AuditUnavailable, Cause
 from sensor.desk.intake import BROKEN_RULE, UNRECORDED_RULE, Intake, Ticket, by_risk
 from sensor.desk.waiting import WaitingRoom
 from sensor.model.calls import (

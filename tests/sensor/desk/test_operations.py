@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from sensor.access.quarantine import HeldCall, Quarantine, State
-from sensor.audit.errors import AuditUnavailable, Cause
+from sensor.audit.form.errors import AuditUnavailable, Cause
 from sensor.desk.operations import Operations, shell_question
 from sensor.desk.requests import require_person
 from sensor.model.calls import Caller

@@ -4,8 +4,8 @@ import socket
 import pytest
 
 from sensor.access.quarantine import HeldCall, State
-from sensor.audit.errors import AuditUnavailable, Cause
-from sensor.audit.journal import Receipt
+from sensor.audit.form.errors import AuditUnavailable, Cause
+from sensor.audit.journal.journal import Receipt
 from sensor.desk.recorder import JournalRecorder, SpoolFacts
 from sensor.model.calls import Caller
 from sensor.model.findings import Finding, Severity
@@ -38,7 +38,7 @@ class Redacted:
 
 @pytest.fixture
 def world(tmp_path):
-    from sensor.audit.drafts import CallDrafter
+    from sensor.audit.drafts.drafts import CallDrafter
 
     bell = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
     bell.bind(str(tmp_path / "bell"))

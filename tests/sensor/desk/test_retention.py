@@ -8,9 +8,9 @@ import sys
 import msgspec
 import pytest
 
-from sensor.audit.errors import AuditUnavailable, Cause
-from sensor.audit.pin import Pin
-from sensor.audit.pruning import Prepared
+from sensor.audit.form.errors import AuditUnavailable, Cause
+from sensor.audit.journal.pin import Pin
+from sensor.audit.journal.pruning import Prepared
 from sensor.desk.retention import RetentionDesk
 from sensor.model.calls import Caller
 from sensor.model.errors import UsageError

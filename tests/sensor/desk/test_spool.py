@@ -9,7 +9,7 @@ import pytest
 
 from hooks.adapters import ADAPTERS
 from hooks.spool import Outcome, Times, render_record, write_record
-from sensor.audit.errors import AuditUnavailable, Cause
+from sensor.audit.form.errors import AuditUnavailable, Cause
 from sensor.desk.spool import SET_ASIDE, SpoolReader, SpoolRecord, spooled_judgement
 from sensor.model.verdicts import Answer, Judgement, Mode, ScanProfile, Verdict
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from sensor.audit.errors import AuditUnavailable, Cause
+from sensor.audit.form.errors import AuditUnavailable, Cause
 from sensor.desk.attribution import Writers
 from sensor.desk.watch_plan import WatchPlanKeeper
 from sensor.desk.watching import SILENT_SECONDS, WatchDesk

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sensor.audit.drafts import draft, draft_approval
-from sensor.audit.entry import EntryDraft, blank
-from sensor.audit.opening import LogSettings, open_log
-from sensor.audit.parts import AgentFacts, ApprovalFacts, Gap, PeerFacts, Reference, RuleHit, Summary
+from sensor.audit.drafts.drafts import draft, draft_approval
+from sensor.audit.form.entry import EntryDraft, blank
+from sensor.audit.form.parts import AgentFacts, ApprovalFacts, Gap, PeerFacts, Reference, RuleHit, Summary
+from sensor.audit.journal.opening import LogSettings, open_log
 from sensor.export.records import Selection, read_records
 
 _SPEC = importlib.util.spec_from_file_location("audit_conftest", Path(__file__).parents[1] / "audit" / "conftest.py")

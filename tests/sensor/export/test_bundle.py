@@ -7,10 +7,10 @@ import tarfile
 
 import pytest
 
-from sensor.audit.entry import parse
-from sensor.audit.segments import cut_line
-from sensor.audit.verify import VerifyOptions
-from sensor.audit.verify_bundle import verify_bundle
+from sensor.audit.form.entry import parse
+from sensor.audit.journal.segments import cut_line
+from sensor.audit.verifying.verify import VerifyOptions
+from sensor.audit.verifying.verify_bundle import verify_bundle
 from sensor.export.bundle import NothingToBundle, write_entries_bundle, write_log_bundle
 from sensor.export.records import Selection
 
@@ -42,8 +42,8 @@ def test_a_log_that_is_being_written(state, tmp_path):
 
 
 def make(number):
-    from sensor.audit.entry import EntryDraft, blank
-    from sensor.audit.parts import Summary
+    from sensor.audit.form.entry import EntryDraft, blank
+    from sensor.audit.form.parts import Summary
 
     deny = number % 5 == 4
     entry = blank("call", session=f"s-{number % 2}", summary=Summary(action="shell", text=f"echo {number}"), verdict="block" if deny else "clean", answer="deny" if deny else "allow")

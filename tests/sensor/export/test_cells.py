@@ -8,8 +8,8 @@ import io
 
 import pytest
 
-from sensor.audit.chain import leaf_hash
-from sensor.audit.keys import ENTRY_TAG, from_text, is_signed
+from sensor.audit.form.chain import leaf_hash
+from sensor.audit.form.keys import ENTRY_TAG, from_text, is_signed
 from sensor.export.cells import COLUMNS, render_csv, safe_cell
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 
-from sensor.audit.chain import leaf_hash
+from sensor.audit.form.chain import leaf_hash
 from sensor.export.lines import render_jsonl, render_raw
 
 

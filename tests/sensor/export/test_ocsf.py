@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 from ocsf_json_schema import OcsfJsonSchemaEmbedded, get_ocsf_schema
 
-from sensor.audit.clock import micros
+from sensor.audit.form.clock import micros
 from sensor.export.ocsf import render_ocsf
 
 # class_uid -> (category_uid, required attributes beside the base event's), from the 1.3.0 class definitions.

@@ -11,7 +11,7 @@ import pytest
 from google.protobuf import json_format
 from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest, ExportLogsServiceResponse
 
-from sensor.audit.clock import micros
+from sensor.audit.form.clock import micros
 from sensor.export import otlp
 from sensor.export.otlp import render_otlp
 

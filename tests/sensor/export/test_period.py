@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sensor.audit.report import VerifyReport
+from sensor.audit.verifying.report import VerifyReport
 from sensor.export import period
 from sensor.export.period import make_report
 

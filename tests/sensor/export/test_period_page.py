@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
-from sensor.audit.report import Problem, VerifyReport
+from sensor.audit.verifying.report import Problem, VerifyReport
 from sensor.export.period import Figure, make_report
 from sensor.export.period_page import FIGURES, LISTS, UNVERIFIED, render_period
 

@@ -6,8 +6,8 @@ import shutil
 
 import pytest
 
-from sensor.audit.reader import DamagedLine
-from sensor.audit.segments import list_segments
+from sensor.audit.journal.reader import DamagedLine
+from sensor.audit.journal.segments import list_segments
 from sensor.export.records import Choice, Record, Selection, checkpoint_sizes, read_log, read_records
 
 

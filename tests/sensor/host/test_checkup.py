@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from sensor import __version__
-from sensor.audit.drafts import draft
-from sensor.audit.opening import LogSettings, open_log
+from sensor.audit.drafts.drafts import draft
+from sensor.audit.journal.opening import LogSettings, open_log
 from sensor.host import checkup
 from sensor.host.checkup import ON_DISK, Place
 from sensor.host.hook_client import CONF, client_path, place_client

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.audit.checkpoints import last_note
-from sensor.audit.drafts import draft_heartbeat
-from sensor.audit.opening import LogSettings, open_log
-from sensor.audit.timestamps import parse_authorities
-from sensor.audit.tsa_anchor import TsaAnchor
-from sensor.audit.verify import verify_newest
-from sensor.audit.witness_policy import PolicyError
+from sensor.audit.drafts.drafts import draft_heartbeat
+from sensor.audit.journal.checkpoints import last_note
+from sensor.audit.journal.opening import LogSettings, open_log
+from sensor.audit.outside.timestamps import parse_authorities
+from sensor.audit.outside.tsa_anchor import TsaAnchor
+from sensor.audit.outside.witness_policy import PolicyError
+from sensor.audit.verifying.verify import verify_newest
 from sensor.host.evidence import Named, log_here, options_elsewhere, options_here, stamp_folder
 from sensor.paths import locate, make_private
 from tests.sensor.audit.authority import Authority, Served, make, needs_openssl

@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from sensor.audit.drafts import draft
-from sensor.audit.opening import LogSettings, open_log
+from sensor.audit.drafts.drafts import draft
+from sensor.audit.journal.opening import LogSettings, open_log
 from sensor.host.probes import Probe
 from sensor.host.selftest import Found, HookCommand, SelfTestFailed, call_hook, find_entries, self_test
 from sensor.model.verdicts import Mode

@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 
 from sensor import __version__
-from sensor.audit.drafts import draft
-from sensor.audit.opening import LogSettings, open_log
-from sensor.audit.report import Window
+from sensor.audit.drafts.drafts import draft
+from sensor.audit.journal.opening import LogSettings, open_log
+from sensor.audit.verifying.report import Window
 from sensor.host.agents import connect
 from sensor.host.hook_client import place_client
 from sensor.host.launcher import write_launcher

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from sensor.audit.report import VerifyReport, Window
+from sensor.audit.verifying.report import VerifyReport, Window
 from sensor.model.findings import Severity
 from sensor.posture.context import SensorFacts
 from sensor.posture.log_checks import GB, LOG, summary

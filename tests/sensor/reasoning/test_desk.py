@@ -10,7 +10,7 @@ import pytest
 
 from hooks.adapters import ADAPTERS
 from hooks.transcripts import Reasoned
-from sensor.audit.entry import parse, render
+from sensor.audit.form.entry import parse, render
 from sensor.model.verdicts import JudgedCall
 from sensor.reasoning import desk as desk_module
 from sensor.reasoning.desk import ReasoningDesk, look_up, written

@@ -8,10 +8,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sensor.audit.chain import leaf_hash, seed
-from sensor.audit.entry import AuditEntry, render
-from sensor.audit.parts import AgentFacts, RuleHit, Summary
-from sensor.audit.segments import render_line, segment_name
+from sensor.audit.form.chain import leaf_hash, seed
+from sensor.audit.form.entry import AuditEntry, render
+from sensor.audit.form.parts import AgentFacts, RuleHit, Summary
+from sensor.audit.journal.segments import render_line, segment_name
 from sensor.store import rows, tables
 from sensor.store.reading import open_index
 from sensor.store.writer import IndexWriter, PlaceRow

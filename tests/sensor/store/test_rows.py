@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from sensor.audit.entry import render
-from sensor.audit.parts import AgentFacts, RuleHit, Summary
+from sensor.audit.form.entry import render
+from sensor.audit.form.parts import AgentFacts, RuleHit, Summary
 from sensor.store import rows
 
 
@@ -45,7 +45,7 @@ def test_anything_else_is_refused():
 
 
 def test_every_indexed_field_is_a_field_of_the_entry():
-    from sensor.audit.entry import AuditEntry
+    from sensor.audit.form.entry import AuditEntry
 
     assert set(rows.Lean.__struct_fields__) <= set(AuditEntry.__struct_fields__)
     assert set(rows.Summary.__struct_fields__) <= set(Summary.__struct_fields__)

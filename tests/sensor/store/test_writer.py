@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from sensor.audit.entry import render
+from sensor.audit.form.entry import render
 from sensor.store import rows
 from sensor.store.writer import IndexWriter, PlaceRow
 

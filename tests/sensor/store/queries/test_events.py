@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.audit.parts import Summary
+from sensor.audit.form.parts import Summary
 from sensor.store.queries import events
 from sensor.store.queries.events import Cursor, EventFilter
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sensor.audit.parts import ApprovalFacts, Change
+from sensor.audit.form.parts import ApprovalFacts, Change
 from sensor.store.queries import record
 
 
@@ -36,7 +36,7 @@ def test_state_is_the_place_of_the_indexer(indexed, entry):
 
 
 def test_every_kind_of_entry_is_housekeeping_or_shown_elsewhere():
-    from sensor.audit.entry import KINDS
+    from sensor.audit.form.entry import KINDS
 
     assert set(KINDS) - set(record.HOUSEKEEPING) == {"call", "session", "reasoning", "malformed", "approval", "heartbeat", "file_change"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sensor.audit.parts import ApprovalFacts, Gap
+from sensor.audit.form.parts import ApprovalFacts, Gap
 from sensor.store.queries import sessions
 from sensor.store.queries.story import steps, tell
 

@@ -1,0 +1,188 @@
+"""What a call asked for and would do, as short redacted text for the entry."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+import msgspec
+
+from sensor.audit.form.canonical import NotCanonical, encode_original
+from sensor.model.calls import (
+    Action,
+    AgentAction,
+    ConfigAction,
+    DeleteAction,
+    FetchAction,
+    JsonObject,
+    McpAction,
+    OtherAction,
+    PromptAction,
+    ReadAction,
+    SearchAction,
+    ShellAction,
+    ToolCall,
+    WriteAction,
+)
+from sensor.model.effects import Effect, Effects, PathRef
+
+MAX_TEXT = 8 * 1024
+# Redacted before it is cut to MAX_TEXT, so that a secret across the cut is seen whole.
+MARGIN = 4 * 1024
+MAX_SHORT = 400
+MAX_LIST = 40
+_JOIN = "\x1e"
+
+
+class Redacted(Protocol):
+    """A text without its secrets, how many were replaced, and their kinds."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def kinds(self) -> tuple[str, ...]: ...
+
+
+Redact = Callable[[str], Redacted]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A call in words, not redacted yet: long `text` and short strings."""
+
+    action: str
+    text: str = ""
+    paths: tuple[str, ...] = ()
+    url: str = ""
+    server: str = ""
+    tool: str = ""
+    note: str = ""
+
+
+def describe(call: ToolCall) -> Asked:
+    """What `call` asks for."""
+    return _DESCRIBE[type(call.action)](call.action)
+
+
+def _arguments(arguments: JsonObject) -> str:
+    try:
+        return encode_original(arguments).decode("utf-8") if arguments else ""
+    except NotCanonical:
+        return repr(arguments)[: MAX_TEXT + MARGIN]
+
+
+def _write(action: WriteAction) -> Asked:
+    room, parts = MAX_TEXT + MARGIN, []
+    for _, edits in action.files:
+        for edit in edits:
+            if room > 0:
+                parts.append(edit.new[:room])
+                room -= len(edit.new)
+    return Asked(action="write", text="\n".join(parts), paths=tuple(path for path, _ in action.files))
+
+
+# One row per action of `sensor.model.calls`.
+_DESCRIBE: dict[type, Callable[..., Asked]] = {
+    ShellAction: lambda a: Asked(action="shell", text=a.command, note=a.description),
+    ReadAction: lambda a: Asked(action="read", paths=a.paths),
+    SearchAction: lambda a: Asked(action="search", text=a.pattern, paths=(a.path,) if a.path else ()),
+    WriteAction: _write,
+    DeleteAction: lambda a: Asked(action="delete", paths=a.paths),
+    FetchAction: lambda a: Asked(action="fetch", text="\n".join(filter(None, (a.query, a.prompt))), url=a.url),
+    McpAction: lambda a: Asked(action="mcp", text=_arguments(a.arguments), server=a.server, tool=a.tool),
+    AgentAction: lambda a: Asked(action="agent", text=a.prompt, note=a.agent_type),
+    PromptAction: lambda a: Asked(action="prompt", text=a.text),
+    ConfigAction: lambda a: Asked(action="config", paths=(a.path,) if a.path else (), note=" ".join(filter(None, (a.source, a.change)))),
+    OtherAction: lambda a: Asked(action="other", text=_arguments(a.arguments)),
+}
+ACTIONS: tuple[type[Action], ...] = tuple(_DESCRIBE)
+
+
+def effect_lines(effects: Effects) -> tuple[str, ...]:
+    """Short sentences for a page: what is run, read, written, deleted, reached, and what stayed unclear."""
+    lines: dict[str, None] = {}
+    for effect in effects.effects:
+        for line in _effect(effect):
+            lines[line] = None
+        if len(lines) > MAX_LIST:
+            break
+    for flow in effects.flows:
+        lines[f"moves {flow.origin.value} to {flow.sink.value}" + (f" ({flow.detail})" if flow.detail else "")] = None
+    for part in effects.unresolved:
+        lines[f"unclear: {part.reason}"] = None
+    if effects.exhausted:
+        lines["not examined to the end"] = None
+    return tuple(lines)
+
+
+def _effect(effect: Effect) -> Iterable[str]:
+    if effect.program:
+        marks = (" (privileged)" if effect.privilege else "") + (" (in the background)" if effect.background else "")
+        yield f"runs {' '.join((*effect.wrappers, effect.program, *effect.subcommand))}{marks}"
+    for verb, paths in (("reads", effect.reads), ("writes", effect.writes), ("deletes", effect.deletes)):
+        for path in paths:
+            yield f"{verb} {_place(path)}"
+    for host in effect.hosts:
+        port = f":{host.port}" if host.port else ""
+        yield f"connects to {host.host}{port}" + _places(host.places)
+    for origin in sorted(origin.value for origin in effect.executes) if effect.executes else ():
+        yield f"executes {origin.replace('_', ' ')} code"
+    if effect.opaque:
+        yield f"unclear: what {effect.program or 'this'} runs"
+
+
+def _place(path: PathRef) -> str:
+    return (path.path or path.raw) + _places(path.places)
+
+
+def _places(names: frozenset[str]) -> str:
+    return f" ({' '.join(sorted(names))})" if names else ""
+
+
+class Cutting:
+    """Redacts and shortens the texts of one entry, and adds up what was taken out."""
+
+    def __init__(self, redact: Redact) -> None:
+        self._redact = redact
+        self.cut = 0
+        self.secrets = 0
+        self.kinds: dict[str, None] = {}
+
+    def long(self, text: str) -> str:
+        """At most 8 KB of a long text."""
+        if not text:
+            return ""
+        total = len(text)
+        clean = self._clean(text[: MAX_TEXT + MARGIN])
+        if total > MAX_TEXT + MARGIN or len(clean) > MAX_TEXT:
+            self.cut += max(total - MAX_TEXT, 1)
+            clean = clean[:MAX_TEXT]
+        return clean
+
+    def short(self, texts: list[str]) -> list[str]:
+        """Each of several short texts, redacted in one go."""
+        limited = [text if len(text) <= MAX_SHORT else self._limit(text) for text in texts]
+        joined = _JOIN.join(limited)
+        clean = self._redact(joined)
+        parts = clean.text.split(_JOIN)
+        if len(parts) != len(texts):  # a text holds the separator, or a secret reached across it: one by one
+            return [self._clean(text) for text in limited]
+        self._count(clean)
+        return parts
+
+    def _limit(self, text: str) -> str:
+        self.cut += len(text) - MAX_SHORT
+        return text[:MAX_SHORT]
+
+    def _clean(self, text: str) -> str:
+        clean = self._redact(text)
+        self._count(clean)
+        return clean.text
+
+    def _count(self, clean: Redacted) -> None:
+        if clean.count:
+            self.secrets += clean.count
+            self.kinds.update(dict.fromkeys(clean.kinds))

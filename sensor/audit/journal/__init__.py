@@ -1,0 +1,1 @@
+"""The journal on the disk: segments, the one writer, readers, checkpoints, recovery, pruning."""

@@ -1,0 +1,1 @@
+"""Proof outside of this machine: git, timestamp authorities, witnesses."""

@@ -1,0 +1,1 @@
+"""Whether a journal, a part of it or a bundle is what was written."""

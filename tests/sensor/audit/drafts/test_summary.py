@@ -1,0 +1,101 @@
+"""What a call asked for in words, and what is left of it after redaction and cutting."""
+
+from __future__ import annotations
+
+from typing import get_args
+
+import msgspec
+import pytest
+
+from sensor.audit.drafts.summary import ACTIONS, MARGIN, MAX_SHORT, MAX_TEXT, Cutting, Redacted, describe, effect_lines
+from sensor.model.calls import (
+    Action,
+    AgentAction,
+    ConfigAction,
+    DeleteAction,
+    Edit,
+    FetchAction,
+    McpAction,
+    OtherAction,
+    PromptAction,
+    ReadAction,
+    SearchAction,
+    ShellAction,
+    WriteAction,
+)
+from sensor.model.effects import Effect, Effects, Flow, Host, Origin, PathRef, Sink, Unresolved
+
+
+def test_every_action_has_words():
+    assert set(ACTIONS) == set(get_args(Action))
+
+
+@pytest.mark.parametrize(("action", "word", "facts"), [
+    (ShellAction(command="ls", description="list"), "shell", {"text": "ls", "note": "list"}),
+    (ReadAction(paths=("/a", "/b")), "read", {"paths": ("/a", "/b")}),
+    (SearchAction(pattern="x", path="/a"), "search", {"text": "x", "paths": ("/a",)}),
+    (SearchAction(pattern="x"), "search", {"paths": ()}),
+    (WriteAction(files=(("/a", (Edit(new="one"), Edit(new="two"))), ("/b", ()))), "write", {"text": "one\ntwo", "paths": ("/a", "/b")}),
+    (DeleteAction(paths=("/a",)), "delete", {"paths": ("/a",)}),
+    (FetchAction(url="https://example.test", query="q", prompt="p"), "fetch", {"url": "https://example.test", "text": "q\np"}),
+    (McpAction(server="s", tool="t", arguments={"b": 1, "a": 2}), "mcp", {"server": "s", "tool": "t", "text": '{"a":2,"b":1}'}),
+    (AgentAction(prompt="do", agent_type="tester"), "agent", {"text": "do", "note": "tester"}),
+    (PromptAction(text="hello"), "prompt", {"text": "hello"}),
+    (ConfigAction(path="/c", source="user", change="added"), "config", {"paths": ("/c",), "note": "user added"}),
+    (OtherAction(arguments={}), "other", {"text": ""}),
+])
+def test_actions_in_words(shell_call, action, word, facts):
+    asked = describe(msgspec.structs.replace(shell_call("x"), action=action))
+    assert asked.action == word and {name: getattr(asked, name) for name in facts} == facts
+
+
+def test_effects_in_sentences():
+    effects = Effects(effects=(
+        Effect(program="curl", wrappers=("sudo",), privilege=True, hosts=(Host(host="example.test", port=8443, places=frozenset({"pastebin"})),)),
+        Effect(program="git", subcommand=("push",), background=True, reads=(PathRef(raw="~/x", path="/h/x", places=frozenset({"home"})),),
+               writes=(PathRef(raw="$A"),), deletes=(PathRef(raw="b", path="/b"),), executes=frozenset({next(iter(Origin))}), opaque=True),
+    ), flows=(Flow(origin=next(iter(Origin)), sink=next(iter(Sink)), detail="key"),), unresolved=(Unresolved(reason="dynamic name"),), exhausted=True)
+    lines = effect_lines(effects)
+    for expected in ("runs sudo curl (privileged)", "connects to example.test:8443 (pastebin)", "runs git push (in the background)", "reads /h/x (home)",
+                     "writes $A", "deletes /b", "unclear: what git runs", "unclear: dynamic name", "not examined to the end"):
+        assert expected in lines
+    assert any(line.startswith("executes ") for line in lines) and any(line.startswith("moves ") and line.endswith("(key)") for line in lines)
+    assert effect_lines(Effects()) == ()
+
+
+class Starred(msgspec.Struct):
+    """What a redactor gives back."""
+
+    text: str
+    count: int
+    kinds: tuple[str, ...]
+
+
+def star(text: str) -> Redacted:
+    """Takes every SECRET for one."""
+    count = text.count("SECRET")
+    return Starred(text.replace("SECRET", "[redacted]"), count, ("test",) if count else ())
+
+
+def test_long_texts_are_redacted_before_they_are_cut():
+    cutting = Cutting(star)
+    text = "a" * (MAX_TEXT - 3) + "SECRET" + "b" * 9000
+    clean = cutting.long(text)
+    assert len(clean) == MAX_TEXT and "SEC" not in clean and clean.endswith("[re")
+    assert cutting.secrets == 1 and cutting.cut == len(text) - MAX_TEXT
+    assert len(text) > MAX_TEXT + MARGIN
+
+
+def test_short_texts_in_one_go():
+    cutting = Cutting(star)
+    assert cutting.short(["a", "", "x SECRET y", "z" * 500]) == ["a", "", "x [redacted] y", "z" * MAX_SHORT]
+    assert (cutting.secrets, cutting.cut, list(cutting.kinds)) == (1, 500 - MAX_SHORT, ["test"])
+
+
+def test_a_text_that_holds_the_separator_does_not_move_its_neighbours():
+    assert Cutting(star).short(["a\x1eb", "SECRET", "c"]) == ["a\x1eb", "[redacted]", "c"]
+
+
+def test_what_fits_is_whole():
+    cutting = Cutting(star)
+    assert cutting.long("") == "" and cutting.long("x" * MAX_TEXT) == "x" * MAX_TEXT and cutting.cut == 0

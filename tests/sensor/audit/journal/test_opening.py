@@ -1,0 +1,113 @@
+"""Opening the log: one writer, a certified key per run, a new log after damage, and times that go on."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from sensor.audit.form.entry import parse
+from sensor.audit.form.errors import LogLocked
+from sensor.audit.form.keys import epoch_message, from_text, is_signed
+from sensor.audit.journal.opening import LOCK_FILE, LogSettings, open_log
+from sensor.audit.journal.reader import JournalReader
+
+
+def entries(folder):
+    with JournalReader(folder) as reader:
+        return [parse(line.entry) for line in reader.lines()]
+
+
+def test_a_new_log_opens_with_a_certified_key(state):
+    opened = state.open()
+    opened.journal.close()
+    first = entries(state.log)[0]
+    assert opened.alarm == "" and opened.folder == state.root / "0" and first.kind == "log_open" and first.open.restarts == 0
+    message = epoch_message(first.log, 0, 0, from_text(first.open.pk, 32))
+    assert is_signed(message, from_text(first.open.cert, 64), state.public())
+    assert first.open.predecessor is None
+
+
+def test_a_second_sensor_is_refused_and_harms_nothing(state, make_call):
+    first = state.open().journal
+    with pytest.raises(LogLocked):
+        state.open()
+    first.append(make_call(1))
+    first.close()
+    state.open().journal.close()
+    assert state.codes() == (0, 0)
+
+
+def test_a_second_process_is_refused(state):
+    journal = state.open().journal
+    code = (
+        "import sys; from pathlib import Path; from sensor.audit.journal.opening import *; from sensor.audit.form.errors import LogLocked\n"
+        "try: open_log(LogSettings(root=Path(sys.argv[1]), keys=Path(sys.argv[2])))\nexcept LogLocked: sys.exit(7)"
+    )
+    done = subprocess.run([sys.executable, "-c", code, str(state.root), str(state.keys)], check=False)
+    assert done.returncode == 7
+    journal.close()
+    assert (state.root / LOCK_FILE).exists()
+
+
+def test_files_and_folders_are_private(state):
+    state.open().journal.close()
+    for path in (state.root, state.keys, *state.root.rglob("*"), *state.keys.iterdir()):
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_every_run_is_a_new_epoch_and_counted(state):
+    for _ in range(3):
+        state.open().journal.close()
+    opens = [entry for entry in entries(state.log) if entry.kind == "log_open"]
+    assert [entry.epoch for entry in opens] == [0, 1, 2] and [entry.open.restarts for entry in opens] == [0, 1, 2]
+    assert len({entry.open.pk for entry in opens}) == 3
+    assert state.codes() == (0, 0)
+
+
+def test_monotonic_time_goes_on_within_a_boot_and_may_fall_with_the_next(state):
+    state.open().journal.close()
+    state.ticking.mono -= 500_000_000
+    state.open().journal.close()
+    found = entries(state.log)
+    assert [entry.mono_us for entry in found] == sorted(entry.mono_us for entry in found)
+    state.ticking.mono, state.ticking.boot_id = 10**9, "boot-2"
+    state.open().journal.close()
+    assert entries(state.log)[-1].mono_us < found[-1].mono_us
+    assert state.codes() == (0, 0)
+
+
+@pytest.mark.parametrize("step_s", [-3600, 10 * 365 * 86400, -1_800_000_000])
+def test_a_clock_that_was_set_while_the_sensor_was_off_is_no_tampering(state, make_call, step_s):
+    state.open().journal.close()
+    state.ticking.wall += step_s * 10**9
+    journal = state.open().journal
+    journal.append(make_call(1))
+    journal.close()
+    assert state.codes() == (0, 0)
+
+
+def test_what_the_log_says_of_its_platform(state):
+    state.open(version="1.2.3", platform="linux", org="acme").journal.close()
+    first = entries(state.log)[0]
+    assert (first.open.version, first.open.platform, first.open.durability) == ("1.2.3", "linux", "process")
+    assert first.log.startswith("acme/") and first.log.endswith("/0")
+
+
+def test_the_lock_is_given_back_when_opening_fails(state):
+    state.open().journal.close()
+    key = state.keys / "identity.key"
+    key.chmod(0o644)
+    with pytest.raises(Exception, match="readable by others"):
+        state.open()
+    key.chmod(0o600)
+    state.open().journal.close()
+
+
+def test_the_systems_own_clock_and_files(tmp_path):
+    settings = LogSettings(root=tmp_path / "log", keys=tmp_path / "keys", reserve_bytes=4096)
+    opened = open_log(settings)
+    assert (tmp_path / "log" / "reserve").stat().st_size == 4096
+    opened.journal.close()
+    assert [entry.kind for entry in entries(opened.folder)] == ["log_open", "shutdown"]
