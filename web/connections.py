@@ -53,7 +53,7 @@ class Connections:
             records = {one.agent for one in connected_agents(paths)}
         except HandrailError:
             records = set()
-        here, running = {*records, *find_agents(home)}, Counter(agent for agent, _process in running_agents())
+        here, running = {*records, *find_agents(home)}, Counter(agent for agent, _process in running_agents(home))
         found = []
         for agent in (one for one in AGENTS if one in here or running[one]):
             status = status_of(paths, home, agent)

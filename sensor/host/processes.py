@@ -174,16 +174,25 @@ def agent_at_or_above(pid: int) -> str:
     return ""
 
 
-def running_agents() -> tuple[tuple[str, ProcessFact], ...]:
-    """(agent, process) of every agent of this user that runs now."""
+def _lives_in(home: Path, process: psutil.Process) -> bool:
+    """Whether its home folder is `home`; macOS does not tell of every process, and then it may be."""
+    try:
+        return Path(process.environ().get("HOME", home)) == home
+    except psutil.AccessDenied:
+        return True
+
+
+def running_agents(home: Path) -> tuple[tuple[str, ProcessFact], ...]:
+    """(agent, process) of every agent of this user that runs now with this home folder; with another one it reads other settings."""
     found = []
     for process in psutil.process_iter():
         try:
             if process.uids().real != os.getuid():
                 continue
             agent = agent_of(process.name(), process.cmdline())
+            if not agent or not _lives_in(home, process):
+                continue
         except psutil.Error:
             continue
-        if agent:
-            found.append((agent, describe(process)))
+        found.append((agent, describe(process)))
     return tuple(found)

@@ -121,7 +121,7 @@ def hooks(place: Place) -> Iterator[Check]:
     """Each agent that is here is connected, and its hooks have been heard of."""
     recorded, found = {one.agent for one in connected_agents(place.paths)}, set(find_agents(place.home))
     heard = _heard(place)
-    running = {agent for agent, _ in running_agents()}
+    running = {agent for agent, _ in running_agents(place.home)}
     for agent in sorted(recorded | found):
         yield _hooks_of(place, agent, agent in recorded, "heard" if agent in heard else "running" if agent in running else "")
     if not recorded | found:

@@ -108,7 +108,7 @@ def one(state: Path, medium: Failing, power_cut: bool) -> dict[str, int]:
     if power_cut:
         copy = state.with_name(state.name + "-cut")
         shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(state, copy)
+        shutil.copytree(state, copy, ignore=shutil.ignore_patterns("*.new"))  # a file that is not in its place yet may be moved there meanwhile
         opened.journal.close()
         for path in copy.glob("log/0/journal-*.jsonl"):
             path.chmod(0o600)

@@ -125,7 +125,7 @@ def _names(headers: dict[str, str]) -> dict[str, str]:
 @pytest.fixture
 def visitor(config, monkeypatch):
     """Somebody who is not logged in, on a machine where no agent runs: what else runs while we test is not part of a page."""
-    monkeypatch.setattr("web.connections.running_agents", lambda: ())
+    monkeypatch.setattr("web.connections.running_agents", lambda home: ())
     return Visitor(create_app(config), config)
 
 

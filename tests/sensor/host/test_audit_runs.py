@@ -35,8 +35,12 @@ class World:
         """How many entries the clock's call makes when the audit prints this."""
         self.runs._command = command
         before = len(self.records)
-        asyncio.run(self.runs.run_if_due())
+        asyncio.run(self._look())
         return len(self.records) - before
+
+    async def _look(self) -> None:
+        self.runs.soon_if_due()
+        await asyncio.gather(*self.runs._tasks)
 
 
 @pytest.fixture

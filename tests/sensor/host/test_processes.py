@@ -57,9 +57,10 @@ def test_agents_are_known_by_program(name, command, agent):
 def test_a_running_agent_is_found(tmp_path):
     program = tmp_path / "claude"
     shutil.copy(shutil.which("sleep"), program)
-    process = subprocess.Popen([str(program), "30"])
+    process = subprocess.Popen([str(program), "30"], env={"HOME": str(tmp_path)})
     try:
-        assert any(agent == "claude-code" and fact.pid == process.pid for agent, fact in running_agents())
+        assert [(agent, fact.pid) for agent, fact in running_agents(tmp_path)] == [("claude-code", process.pid)]
+        assert not any(fact.pid == process.pid for _, fact in running_agents(tmp_path / "another"))
     finally:
         process.kill()
         process.wait()

@@ -90,7 +90,7 @@ def test_the_file_watch_and_what_it_found_about_hooks(live, monkeypatch):
 
 
 def test_hooks_registered_removed_and_absent(place, own_home, monkeypatch):
-    monkeypatch.setattr(vitals, "running_agents", lambda: ())  # an agent of this machine may run while the tests do
+    monkeypatch.setattr(vitals, "running_agents", lambda home: ())  # an agent of this machine may run while the tests do
     assert found(place, vitals.hooks) == [("hooks", "warn")]
     (own_home / ".claude").mkdir()
     assert found(place, vitals.hooks) == [("hooks of claude-code", "warn")]
@@ -111,6 +111,6 @@ def test_hooks_registered_removed_and_absent(place, own_home, monkeypatch):
 
 def test_an_agent_that_runs_and_is_not_heard_of(place, own_home, monkeypatch):
     connect(place.paths, own_home, "cursor", Mode.ENFORCE)
-    monkeypatch.setattr(vitals, "running_agents", lambda: (("cursor", None),))
+    monkeypatch.setattr(vitals, "running_agents", lambda home: (("cursor", None),))
     (check,) = vitals.hooks(place)
     assert check.outcome == "warn" and "not firing" in check.detail
