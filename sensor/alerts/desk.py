@@ -11,7 +11,7 @@ from typing import Protocol
 import msgspec
 
 from sensor.alerts.alert import MOST_HELD, Alert, CoolDown, alert_of
-from sensor.alerts.senders import MAX_TEXT, NotSent, send_command, send_desktop, send_webhook
+from sensor.alerts.senders import MAX_TEXT, NotSent, send_command, send_desktop
 from sensor.model.verdicts import JudgedCall
 
 log = logging.getLogger(__name__)
@@ -100,6 +100,9 @@ def send_all(wishes: Wishes, secret: bytes, alert: Alert, question: Callable[[st
     if wishes.desktop and not (alert.hold and question(alert.hold)):
         ways.append(lambda: send_desktop(alert))
     if wishes.webhook:
+        # HTTP and TLS take 2 MB, which only who wishes for a webhook carries.
+        from sensor.alerts.webhook import send_webhook
+
         ways.append(lambda: send_webhook(wishes.webhook, secret, alert))
     if wishes.command:
         ways.append(lambda: send_command(wishes.command, alert))
