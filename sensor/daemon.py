@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from sensor.host import without_tls  # noqa: F401 - before all that loads asyncio
+
+# isort: split
 import asyncio
 import datetime
 import gc
@@ -18,8 +21,6 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-
-import uvloop
 
 from hooks.adapters import ADAPTERS, CHANNELS
 from sensor import __version__
@@ -200,7 +201,7 @@ class Sensor:
     def _housekeeping(self, anchors: AnchorRuns) -> Housekeeping:
         return Housekeeping(
             audit=lambda: self.inforce.settings.audit, quarantine=self.quarantine, waiting=self.waiting, tasks=self.tasks, recorder=self.recorder,
-            retention=self.retention, anchors=anchors, posture=self.audits.run_if_due, now=time.time)
+            retention=self.retention, anchors=anchors, posture=self.audits.soon_if_due, now=time.time)
 
     def _shells(self, presence: Presence) -> Shells:
         return Shells(settings=lambda: self.inforce.settings.shell, lookup=Kin(look, agent_at), sessions=presence, dry=self.control.judge_dry, now=time.monotonic)
@@ -220,15 +221,14 @@ class Sensor:
 
         watches = (FolderWatch((self.paths.config, self.paths.user_rules), YAML, changed),
                    FolderWatch((self.paths.spool,), frozenset({".json"}), spooled))
-        scheduler = self.housekeeping.schedule()
         self.delegations.warm()
         if self.ledger.lost:
             self.recorder.dropped(0, self.ledger.lost)
         server = serve(listener, self.intake)
-        door = await self._open_door()
+        door = self._open_door()
         for watch in watches:
             watch.start()
-        scheduler.start()
+        self.housekeeping.start()
         self.recorder.ring()  # an indexer that started first waits for the log
         self.spool.collect()
         gc.collect()
@@ -238,7 +238,7 @@ class Sensor:
             await stopped.wait()
         finally:
             warming.cancel()
-            scheduler.shutdown(wait=False)
+            self.housekeeping.close()
             for watch in watches:
                 watch.stop()
             server.close()
@@ -255,24 +255,26 @@ class Sensor:
             self.recorder.close()
             self.alerts.close()
 
-    async def _open_door(self) -> asyncio.Server | None:
+    def _open_door(self) -> Door | None:
         """The HTTP door. A busy port costs the door, never the hooks; `status` and `doctor` name the holder."""
         intake = self.inforce.settings.intake
         if not intake.enabled:
             self.control.doors["http"] = "off"
             return None
         clerk = HttpClerk(self.intake, ADAPTERS, self.quarantine, self.callers, self.metrics.render)
+        door = Door(clerk, self.token, intake.port)
         try:
-            server = await Door(clerk, self.token, intake.port).open()
+            door.open()
         except OSError:
             self.control.doors["http"] = f"closed: port {intake.port} is held by {describe_holder(intake.port)}"
             log.error("the HTTP door is %s", self.control.doors["http"])
             return None
         self.control.doors["http"] = f"127.0.0.1:{intake.port}"
-        return server
+        return door
 
     def _config_changed(self) -> None:
         before, after = self.control.reload()
+        self.housekeeping.settle()
         if before != after:
             self.recorder.change("rules and settings", before, after, "file change", lambda: None)
 
@@ -326,7 +328,7 @@ def run_sensor(paths: Paths, listener: socket.socket | None, prefix: Path | None
     """Process main of the sensor."""
     sensor = Sensor(paths, prefix)
     sys.setswitchinterval(0.001)
-    uvloop.run(sensor.run(listener if listener is not None else bind(paths.socket)))
+    asyncio.run(sensor.run(listener if listener is not None else bind(paths.socket)))
 
 
 def run_index(paths: Paths) -> None:

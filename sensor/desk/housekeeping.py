@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from typing import TYPE_CHECKING
 
 from sensor.access.desk import SESSION_ENDS
 from sensor.access.quarantine import HeldCall, Quarantine
@@ -19,26 +18,60 @@ from sensor.desk.waiting import WaitingRoom
 from sensor.model.verdicts import JudgedCall
 from sensor.settings import AuditSettings
 
+if TYPE_CHECKING:
+    from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+HEARTBEAT_S, AUDIT_S, EXPIRE_S, EVICT_S = 300.0, 300.0, 60.0, 30.0
+
 
 class Housekeeping:
-    """Built once by `sensor.daemon`; belongs to its event loop. `audit` are the settings in force, `posture` makes the audit of the deployment when one is due, `now` gives Unix seconds."""
+    """Built once by `sensor.daemon`; belongs to its event loop. `audit` are the settings in force, `posture` begins an audit of the deployment when one is due, `now` gives Unix seconds.
+
+    What every sensor does is done by timers of the loop; what goes elsewhere, and only where the settings ask for it, by a scheduler.
+    """
 
     def __init__(self, *, audit: Callable[[], AuditSettings], quarantine: Quarantine, waiting: WaitingRoom, tasks: TaskKeys, recorder: JournalRecorder,
-                 anchors: AnchorRuns, posture: Callable[[], Awaitable[None]], retention: RetentionDesk, now: Callable[[], float]) -> None:
+                 anchors: AnchorRuns, posture: Callable[[], None], retention: RetentionDesk, now: Callable[[], float]) -> None:
         self._audit, self._quarantine, self._waiting, self._tasks = audit, quarantine, waiting, tasks
         self._posture = posture
         self._recorder, self._anchors, self._retention, self._now = recorder, anchors, retention, now
+        self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._scheduler: AsyncIOScheduler | None = None
 
-    def schedule(self) -> AsyncIOScheduler:
-        """The scheduler with every job; the caller starts and ends it."""
-        scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None})
-        scheduler.add_job(on_loop(self._recorder.heartbeat), "interval", minutes=5)
-        scheduler.add_job(on_loop(self.expire), "interval", minutes=1)
-        scheduler.add_job(on_loop(self.evict), "interval", seconds=30)
-        scheduler.add_job(self.anchor, "interval", minutes=self._audit().anchor_minutes)
-        scheduler.add_job(self._posture, "interval", minutes=5)
-        scheduler.add_job(on_loop(self.retain), "interval", hours=1)
-        return scheduler
+    def start(self) -> None:
+        """Begin, in the running loop."""
+        self._every(HEARTBEAT_S, "heartbeat", self._recorder.heartbeat)
+        self._every(EXPIRE_S, "expire", self.expire)
+        self._every(EVICT_S, "evict", self.evict)
+        self._every(AUDIT_S, "audit", self._posture)
+        self.settle()
+
+    def settle(self) -> None:
+        """Schedule what the settings ask for, now that they were read (again). Each job looks at them once more when it is due."""
+        audit = self._audit()
+        if self._scheduler is not None or not (wants_anchors(audit) or audit.keep_days):
+            return
+        # The scheduler and what it loads take 2.4 MB, and most installations ask for neither.
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+        self._scheduler = AsyncIOScheduler(timezone="UTC", job_defaults={"coalesce": True, "misfire_grace_time": None})
+        self._scheduler.add_job(self.anchor, "interval", minutes=audit.anchor_minutes)
+        self._scheduler.add_job(self.retain, "interval", hours=1)
+        self._scheduler.start()
+
+    def close(self) -> None:
+        """No job begins any more."""
+        for timer in self._timers.values():
+            timer.cancel()
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+
+    def _every(self, seconds: float, name: str, job: Callable[[], None]) -> None:
+        def run() -> None:
+            self._every(seconds, name, job)  # first, so that a job that raises comes again
+            job()
+
+        self._timers[name] = asyncio.get_running_loop().call_later(seconds, run)
 
     def judged(self, judged: JudgedCall) -> None:
         """What waits in a session that ends is closed once the end itself is recorded."""
@@ -58,12 +91,11 @@ class Housekeeping:
 
     async def anchor(self) -> None:
         """Git remotes, timestamp authorities and witnesses get the newest checkpoint, if any are wanted."""
-        audit = self._audit()
-        if audit.anchor_git or audit.anchor_tsa or audit.witness_policy:
+        if wants_anchors(self._audit()):
             await self._anchors.run()
 
-    def retain(self) -> None:
-        """What is older than `audit.keep-days` goes into an archive, if that is wanted."""
+    async def retain(self) -> None:
+        """What is older than `audit.keep-days` goes into an archive, if that is wanted. A coroutine, as a plain function would run in a thread, beside the one writer."""
         audit = self._audit()
         if audit.keep_days:
             before = datetime.datetime.fromtimestamp(self._now(), datetime.timezone.utc) - datetime.timedelta(days=audit.keep_days)
@@ -78,10 +110,6 @@ class Housekeeping:
         self._recorder.approval(held, "expire", lambda: None)
 
 
-def on_loop(function: Callable[[], None]) -> Callable[[], Awaitable[None]]:
-    """`function` as a job that the scheduler runs on the loop: a plain function it would run in a thread, beside the one writer."""
-
-    async def job() -> None:
-        function()
-
-    return job
+def wants_anchors(audit: AuditSettings) -> bool:
+    """Whether checkpoints go to somebody over the network."""
+    return bool(audit.anchor_git or audit.anchor_tsa or audit.witness_policy)

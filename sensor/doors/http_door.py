@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import logging
+import socket
 from collections.abc import Callable
-from typing import Any, Protocol, cast
+from typing import Any, Protocol
 
 import httptools
 import msgspec
 
 from sensor.access.credentials import Credentials
+from sensor.doors.acceptor import Acceptor
+from sensor.doors.stream import Stream
 from sensor.doors.unfinished import Unfinished
 from sensor.wire import MAX_BODY
 
-log = logging.getLogger(__name__)
-
 IDLE_SECONDS = 5.0
+BACKLOG = 128
 MAX_HEAD = 16 * 1024
 REASONS = {200: "OK", 202: "Accepted", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed",
            413: "Content Too Large", 415: "Unsupported Media Type", 421: "Misdirected Request", 500: "Internal Server Error"}
@@ -62,9 +63,15 @@ class Door:
         self._hosts = {f"{name}:{port}".encode() for name in ("127.0.0.1", "localhost", "[::1]")}
         self.unfinished = Unfinished()  # anybody on this machine may connect
 
-    async def open(self) -> asyncio.Server:
-        """Listen on 127.0.0.1. Raises OSError when the port is busy."""
-        return await asyncio.get_running_loop().create_server(lambda: _Exchange(self), "127.0.0.1", self.port, backlog=128)
+    def open(self) -> None:
+        """Listen on 127.0.0.1, in the running loop. Raises OSError when the port is busy."""
+        self._listener = socket.create_server(("127.0.0.1", self.port), backlog=BACKLOG)
+        self._acceptor = Acceptor(self._listener, lambda connection: _Exchange(self, connection))
+
+    def close(self) -> None:
+        """Accept nobody any more."""
+        self._acceptor.close()
+        self._listener.close()
 
     def refuse(self, method: str, path: str, headers: dict[bytes, bytes]) -> Answer | None:
         """The refusal that this request head earns, or None."""
@@ -86,14 +93,16 @@ class Door:
         return None
 
 
-class _Exchange(asyncio.Protocol):
+class _Exchange:
     """One connection: requests one after the other until the client closes or idles. Who sends the next one before the answer gets none."""
 
-    def __init__(self, door: Door) -> None:
+    def __init__(self, door: Door, connection: socket.socket) -> None:
         self._door = door
         self._parser = httptools.HttpRequestParser(self)
         self._is_answering = False
         self._reset()
+        self._stream = Stream(connection, self)
+        self._expect()
 
     def _reset(self) -> None:
         self._path = ""
@@ -103,24 +112,22 @@ class _Exchange(asyncio.Protocol):
         self._head_size = 0
         self._refused = False
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast(asyncio.Transport, transport)  # uvloop's transports are not subclasses of asyncio's
-        self._expect()
-
-    def connection_lost(self, error: Exception | None) -> None:
+    def lost(self) -> None:
+        """See `sensor.doors.stream.Reader`."""
         self._timer.cancel()
         self._door.unfinished.remove(self)
 
     def drop(self) -> None:
         """End it without an answer."""
         self._refused = True
-        self._transport.abort()
+        self._stream.abort()
 
     def _expect(self) -> None:
-        self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._transport.abort)
+        self._timer = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._stream.abort)
         self._door.unfinished.add(self)
 
-    def data_received(self, data: bytes) -> None:
+    def received(self, data: bytes) -> None:
+        """See `sensor.doors.stream.Reader`."""
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
@@ -182,7 +189,7 @@ class _Exchange(asyncio.Protocol):
 
     def _respond(self, answer: Answer, close: bool = False) -> None:
         self._is_answering = False
-        if self._transport.is_closing():
+        if self._stream.is_closing:
             return
         lines = [f"HTTP/1.1 {answer.status} {REASONS[answer.status]}", f"Content-Length: {len(answer.body)}", "Cache-Control: no-store",
                  "X-Content-Type-Options: nosniff"]
@@ -192,10 +199,10 @@ class _Exchange(asyncio.Protocol):
             lines.append(f"X-Handrail-Verdict: {answer.verdict}")
         if close:
             lines.append("Connection: close")
-        self._transport.write("\r\n".join(lines).encode() + b"\r\n\r\n" + answer.body)
+        self._stream.write("\r\n".join(lines).encode() + b"\r\n\r\n" + answer.body)
         if close:
-            self._transport.close()
-        else:
+            self._stream.close()
+        elif not self._stream.is_closing:
             self._expect()
 
 

@@ -14,6 +14,7 @@ import struct
 import sys
 from typing import Protocol
 
+from sensor.doors.acceptor import Acceptor
 from sensor.doors.turns import Turns
 from sensor.doors.unfinished import Unfinished
 from sensor.model.calls import Caller
@@ -22,9 +23,7 @@ from sensor.wire import MAX_HEADER, FrameError, length, parse_header, render_hol
 log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 5.0
-PAUSE_SECONDS = 0.5
 BACKLOG = 512
-BURST = 64  # connections that are accepted at once
 CHUNK = 64 * 1024
 
 
@@ -79,11 +78,12 @@ class Connection:
     for nothing more, no timer, no transport, no other turn.
     """
 
-    __slots__ = ("_answered", "_body", "_caller", "_desk", "_fields", "_head", "_is_writing", "_kind", "_loop", "_missing", "_out", "_room", "_socket", "_timer")
+    __slots__ = ("_answered", "_body", "_caller", "_desk", "_fd", "_fields", "_head", "_is_writing", "_kind", "_loop", "_missing", "_out", "_room", "_socket", "_timer")
 
     def __init__(self, connection: socket.socket, caller: Caller, desk: Desk, loop: asyncio.AbstractEventLoop, room: Room) -> None:
         self._room = room
         self._socket = connection
+        self._fd = connection.fileno()  # see `sensor.doors.stream`
         self._caller = caller
         self._desk = desk
         self._loop = loop
@@ -138,14 +138,14 @@ class Connection:
         """The rest of the frame is on its way; `size` bytes came now."""
         if self._timer is None:
             self._timer = self._loop.call_later(IDLE_SECONDS, self._close)
-            self._loop.add_reader(self._socket, self._read_more)
+            self._loop.add_reader(self._fd, self._read_more)
         self._room.unfinished.add(self, size)
 
     def _stop_reading(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-            self._loop.remove_reader(self._socket)
+            self._loop.remove_reader(self._fd)
             self._room.unfinished.remove(self)
 
     def serve(self) -> None:
@@ -186,7 +186,7 @@ class Connection:
             return
         if self._out and not self._is_writing:
             self._is_writing = True
-            self._loop.add_writer(self._socket, self._write)
+            self._loop.add_writer(self._fd, self._write)
             self._room.unfinished.add(self)
         elif not self._out and self._answered:
             self._close()
@@ -196,7 +196,7 @@ class Connection:
     def _stop_writing(self) -> None:
         if self._is_writing:
             self._is_writing = False
-            self._loop.remove_writer(self._socket)
+            self._loop.remove_writer(self._fd)
             self._room.unfinished.remove(self)
 
     def drop(self) -> None:
@@ -213,47 +213,30 @@ class Connection:
 
 
 class Server:
-    """Accepts all who wait and answers one of them in each turn of the loop, so that timers and late answers come in between."""
+    """Takes in all who wait and answers one of them in each turn of the loop, so that timers and late answers come in between."""
 
     def __init__(self, listener: socket.socket, desk: Desk) -> None:
-        self._listener = listener
         self._desk = desk
         self._uid = os.getuid()
         self._loop = asyncio.get_running_loop()
         self._room = Room()
-
-    def open(self) -> None:
-        """Begin, or go on after a pause."""
-        self._loop.add_reader(self._listener, self._accept)
+        self._acceptor = Acceptor(listener, self._take, self._room.serve_next)
 
     def close(self) -> None:
         """Accept nobody any more. The socket and its file stay: the supervisor or systemd holds them for the next sensor."""
-        self._loop.remove_reader(self._listener)
+        self._acceptor.close()
 
-    def _accept(self) -> None:
-        for _ in range(BURST):
-            try:
-                connection, _ = self._listener.accept()
-            except BlockingIOError:
-                break
-            except ConnectionError:
-                continue  # gone already
-            except OSError as error:  # no descriptor is left: those who wait must not keep the loop busy
-                log.error("no connection can be accepted: %s", error)
-                self.close()
-                self._loop.call_later(PAUSE_SECONDS, self.open)
-                break
-            try:
-                caller = peer(connection)
-            except OSError:  # some systems know no peer that is gone
-                connection.close()
-                continue
-            if caller.uid != self._uid:
-                log.warning("refused a connection of user %d", caller.uid)
-                connection.close()
-                continue
-            Connection(connection, caller, self._desk, self._loop, self._room).read()
-        self._room.serve_next()
+    def _take(self, connection: socket.socket) -> None:
+        try:
+            caller = peer(connection)
+        except OSError:  # some systems know no peer that is gone
+            connection.close()
+            return
+        if caller.uid != self._uid:
+            log.warning("refused a connection of user %d", caller.uid)
+            connection.close()
+            return
+        Connection(connection, caller, self._desk, self._loop, self._room).read()
 
 
 def peer(connection: socket.socket) -> Caller:
@@ -269,7 +252,4 @@ def peer(connection: socket.socket) -> Caller:
 def serve(listener: socket.socket, desk: Desk) -> Server:
     """Start answering on a bound listener, in the running loop."""
     listener.listen(BACKLOG)
-    listener.setblocking(False)
-    server = Server(listener, desk)
-    server.open()
-    return server
+    return Server(listener, desk)

@@ -41,12 +41,12 @@ class AuditRuns:
         self._running = self._again = False
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def run_if_due(self) -> None:
+    def soon_if_due(self) -> None:
         """What the clock calls."""
         now = self._now()
         fresh = self._last is not None and 0 <= now - self._last.moment < DAY_S
         if not fresh and not 0 <= now - self._tried < AGAIN_S:
-            await self.run()
+            self.soon()
 
     def soon(self) -> None:
         """Run now, beside everything else: what counts has changed. A run that is on its way is followed by another."""

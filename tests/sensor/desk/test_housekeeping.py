@@ -1,17 +1,17 @@
-"""What the sensor does by the clock: each job, and that all of them are on the schedule."""
+"""What the sensor does by the clock: each job, that all of them come again, and that a scheduler is there only for what the settings ask for."""
 
 from __future__ import annotations
 
 import asyncio
+import datetime
 import itertools
-import threading
 
 import pytest
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from sensor.access.quarantine import PENDING_SECONDS, HeldCall, Quarantine, State
 from sensor.access.tasks import TaskKeys
-from sensor.desk.housekeeping import Housekeeping, on_loop
+from sensor.desk import housekeeping
+from sensor.desk.housekeeping import Housekeeping
 from sensor.model.calls import Caller
 from sensor.model.verdicts import Answer, JudgedCall, Judgement, Mode, ScanProfile, Verdict
 from sensor.settings import AuditSettings
@@ -24,11 +24,12 @@ class World:
 
     def __init__(self, folder, **audit) -> None:
         self.wall, self.mono, self.happened = 1_788_000_000.0, 0.0, []
+        self.audit = AuditSettings(**audit)
         numbers = itertools.count(1)
         self.quarantine = Quarantine(folder / "quarantine.json", lambda: self.wall, lambda: f"Q{next(numbers)}")
         self.housekeeping = Housekeeping(
-            audit=lambda: AuditSettings(**audit), quarantine=self.quarantine, waiting=self, tasks=TaskKeys(lambda: self.mono, lambda: self.wall), recorder=self,
-            anchors=self, posture=self.run, retention=self, now=lambda: self.wall)
+            audit=lambda: self.audit, quarantine=self.quarantine, waiting=self, tasks=TaskKeys(lambda: self.mono, lambda: self.wall), recorder=self,
+            anchors=self, posture=self.posture, retention=self, now=lambda: self.wall)
 
     def hold(self) -> HeldCall:
         return self.quarantine.hold(HeldCall(id="", consent="c", agent="claude-code", session="s1", tool="Bash", rule="HR-X", reason="why", lines=(), created=0, expires=0))
@@ -43,7 +44,11 @@ class World:
         self.happened.append(f"{count} task keys: {why}")
 
     def heartbeat(self):
-        pass
+        self.happened.append("heartbeat")
+
+    def posture(self):
+        self.happened.append("audit")
+        raise RuntimeError("an audit that cannot begin")
 
     async def run(self):
         self.happened.append("anchors")
@@ -83,8 +88,8 @@ def test_anchors_are_reached_only_when_some_are_wanted(tmp_path, audit, expected
 
 def test_what_is_kept_for_some_days_goes_into_the_archive(tmp_path):
     kept, for_ever = World(tmp_path, keep_days=30, archive="/archive"), World(tmp_path)
-    kept.housekeeping.retain()
-    for_ever.housekeeping.retain()
+    asyncio.run(kept.housekeeping.retain())
+    asyncio.run(for_ever.housekeeping.retain())
     assert kept.happened == ["archive 2026-07-30T10:40:00.000000Z /archive"] and for_ever.happened == []
 
 
@@ -104,27 +109,60 @@ def test_what_waits_in_a_session_that_ends_is_over_when_the_end_is_recorded(tmp_
     assert world.happened[2:] == ["recorded", f"{held.id} expire expired", f"{held.id} decided"]
 
 
-def test_every_job_is_on_the_schedule(tmp_path):
-    jobs = World(tmp_path, anchor_minutes=7).housekeeping.schedule().get_jobs()
-    assert sorted(job.trigger.interval.total_seconds() for job in jobs) == [30, 60, 300, 300, 420, 3600]
+@pytest.fixture
+def fast(monkeypatch):
+    """Clocks that run six thousand times as fast."""
+    for name in ("HEARTBEAT_S", "AUDIT_S", "EXPIRE_S", "EVICT_S"):
+        monkeypatch.setattr(housekeeping, name, getattr(housekeeping, name) / 6000)
 
 
-def test_scheduled_jobs_run_on_the_loop_where_the_one_writer_is():
-    seen = []
+def test_every_job_comes_again_also_after_one_that_raises_until_the_end(tmp_path, fast):
+    world = World(tmp_path)
 
     async def main():
-        done = asyncio.Event()
+        world.housekeeping.start()
+        held = world.hold()
+        world.wall += PENDING_SECONDS
+        while world.happened.count("audit") < 2 or world.happened.count("heartbeat") < 2:
+            await asyncio.sleep(0.01)
+        assert {f"{held.id} expire expired", "0 task keys: the clock jumped"} <= set(world.happened)
+        world.housekeeping.close()
+        before = list(world.happened)
+        await asyncio.sleep(0.1)
+        assert world.happened == before
 
-        def job():
-            asyncio.get_running_loop()
-            seen.append(threading.current_thread() is threading.main_thread())
-            done.set()
+    asyncio.run(asyncio.wait_for(main(), 30))
 
-        scheduler = AsyncIOScheduler(timezone="UTC")
-        scheduler.add_job(on_loop(job))
-        scheduler.start()
-        await asyncio.wait_for(done.wait(), 10)
-        scheduler.shutdown(wait=False)
 
-    asyncio.run(main())
-    assert seen == [True]
+@pytest.mark.parametrize("audit", [{"keep_days": 30, "archive": "/archive"}, {"anchor_git": ("https://git.example/log",)}])
+def test_a_scheduler_is_there_from_when_the_settings_ask_for_one(tmp_path, audit):
+    world = World(tmp_path)
+
+    async def main():
+        world.housekeeping.start()
+        assert world.housekeeping._scheduler is None
+        world.audit = AuditSettings(anchor_minutes=7, **audit)
+        world.housekeeping.settle()
+        world.housekeeping.settle()
+        jobs = world.housekeeping._scheduler.get_jobs()
+        world.housekeeping.close()
+        return jobs
+
+    assert sorted(job.trigger.interval.total_seconds() for job in asyncio.run(main())) == [420, 3600]
+
+
+def test_scheduled_jobs_run_on_the_loop_where_the_one_writer_is(tmp_path):
+    """A plain function would run in a thread."""
+    assert asyncio.iscoroutinefunction(Housekeeping.anchor) and asyncio.iscoroutinefunction(Housekeeping.retain)
+    world = World(tmp_path, keep_days=30, archive="/archive")
+
+    async def main():
+        world.housekeeping.start()
+        for job in world.housekeeping._scheduler.get_jobs():
+            job.modify(next_run_time=datetime.datetime.now(datetime.timezone.utc))
+        while not world.happened:
+            await asyncio.sleep(0.01)
+        world.housekeeping.close()
+
+    asyncio.run(asyncio.wait_for(main(), 10))
+    assert world.happened == ["archive 2026-07-30T10:40:00.000000Z /archive"]

@@ -1,7 +1,6 @@
 import asyncio
 
 import pytest
-import uvloop
 
 from sensor.doors.http_door import Answer, Door, json_answer
 from sensor.doors.unfinished import MAX_UNFINISHED
@@ -36,7 +35,8 @@ def exchange(raw: bytes | list[bytes], port=None):
     clerk, port = Clerk(), port or free_port()
 
     async def run():
-        server = await Door(clerk, TOKEN, port).open()
+        server = Door(clerk, TOKEN, port)
+        server.open()
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         answer = b""
         try:
@@ -52,7 +52,7 @@ def exchange(raw: bytes | list[bytes], port=None):
         server.close()
         return answer
 
-    answer = uvloop.run(run())
+    answer = asyncio.run(run())
     return answer.split(b"\r\n")[0].decode(), answer, clerk.seen
 
 
@@ -144,7 +144,8 @@ def test_the_oldest_unfinished_request_gives_way():
     """Anybody on the machine may connect: without a token that costs the sensor a bounded number of descriptors."""
     async def run():
         port = free_port()
-        server = await Door(Clerk(), TOKEN, port).open()
+        server = Door(Clerk(), TOKEN, port)
+        server.open()
         lines = [await asyncio.open_connection("127.0.0.1", port) for _ in range(MAX_UNFINISHED)]
         for _, writer in lines:
             writer.write(b"POST /h")
@@ -159,7 +160,7 @@ def test_the_oldest_unfinished_request_gives_way():
         server.close()
         return answered
 
-    assert uvloop.run(run()).startswith(b"HTTP/1.1 200")
+    assert asyncio.run(run()).startswith(b"HTTP/1.1 200")
 
 
 def test_an_answer_is_never_taken_for_that_of_another_request():
@@ -173,7 +174,8 @@ def test_an_answer_is_never_taken_for_that_of_another_request():
 
     async def run():
         clerk, port = Slow(), free_port()
-        server = await Door(clerk, TOKEN, port).open()
+        server = Door(clerk, TOKEN, port)
+        server.open()
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
         both = request(body=b'{"held":1}', Connection="keep-alive") + request(body=b"{}", Connection="keep-alive")
         writer.write(both.replace(b"PORT", str(port).encode()))
@@ -183,7 +185,7 @@ def test_an_answer_is_never_taken_for_that_of_another_request():
         server.close()
         return clerk.seen
 
-    assert uvloop.run(run()) == []
+    assert asyncio.run(run()) == []
 
 
 def test_requests_behind_their_answers_share_a_connection():

@@ -6,7 +6,6 @@ import socket
 import time
 
 import pytest
-import uvloop
 
 from sensor.doors import server as door
 from sensor.doors.server import peer, serve
@@ -62,7 +61,7 @@ def talk(tmp_path, *parts, half_close=False, desk=None):
             writer.close()
             server.close()
 
-    return uvloop.run(run())
+    return asyncio.run(run())
 
 
 def test_one_frame_in_one_frame_out_then_the_connection_ends(tmp_path):
@@ -93,7 +92,7 @@ def test_a_client_may_read_a_large_answer_slowly(tmp_path):
         server.close()
         return read
 
-    assert uvloop.run(run()) == LARGE
+    assert asyncio.run(run()) == LARGE
 
 
 def test_a_held_call_is_told_so_before_its_answer(tmp_path):
@@ -124,7 +123,7 @@ def test_a_client_that_leaves_costs_nothing_but_its_answer(tmp_path):
         server.close()
         return answer
 
-    assert uvloop.run(run()).endswith(b"still there")
+    assert asyncio.run(run()).endswith(b"still there")
 
 
 def test_without_a_free_descriptor_those_who_wait_are_answered_later_and_keep_nobody_busy(tmp_path, caplog):
@@ -144,7 +143,7 @@ def test_without_a_free_descriptor_those_who_wait_are_answered_later_and_keep_no
         server.close()
         return answer
 
-    assert uvloop.run(run()).endswith(b"patient")
+    assert asyncio.run(run()).endswith(b"patient")
     assert [record.getMessage() for record in caplog.records] == ["no connection can be accepted: [Errno 24] Too many open files"]
 
 
@@ -167,7 +166,7 @@ def test_a_client_whom_the_system_no_longer_knows_keeps_nobody_waiting(tmp_path,
         server.close()
         return ended, answer
 
-    ended, answer = uvloop.run(run())
+    ended, answer = asyncio.run(run())
     assert ended == b"" and answer.endswith(b"next") and not caplog.records
 
 
@@ -220,7 +219,7 @@ def test_another_user_is_dropped_before_a_byte_is_read(tmp_path):
         server.close()
         return os.waitstatus_to_exitcode(status[1])
 
-    assert uvloop.run(run()) == 0
+    assert asyncio.run(run()) == 0
 
 
 def test_the_socket_outlives_the_server(tmp_path):
@@ -253,7 +252,7 @@ def test_the_oldest_that_keeps_the_sensor_waiting_gives_way(tmp_path, sent):
         server.close()
         return answer, got
 
-    answer, got = uvloop.run(run())
+    answer, got = asyncio.run(run())
     assert b"body" in answer and len(got) < LARGE
 
 
@@ -297,7 +296,7 @@ def test_a_call_of_another_program_waits_for_no_queue_of_requests(tmp_path):
 
     if not os.path.exists("/proc/net/unix"):
         pytest.skip("only Linux tells who waits at a socket")
-    assert uvloop.run(run()) == 0
+    assert asyncio.run(run()) == 0
     assert order.index("own") < count // 2
 
 
@@ -325,5 +324,5 @@ def test_questions_that_nobody_answers_do_not_take_every_descriptor(tmp_path):
         server.close()
         return ended, answer
 
-    ended, answer = uvloop.run(run())
+    ended, answer = asyncio.run(run())
     assert ended == b"" and b"body" in answer
