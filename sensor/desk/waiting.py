@@ -54,8 +54,8 @@ class WaitingRoom:
 
     def refuse_at_once(self, judgement: Judgement) -> Judgement:
         """With `approvals.quarantine: none`, a held call is refused without a question."""
-        if judgement.hold and judgement.answer is Answer.ASK and self._settings().quarantine is Question.NONE:
-            return msgspec.structs.replace(judgement, answer=Answer.DENY, would_answer=Answer.DENY)
+        if judgement.hold and judgement.answer is not Answer.ALLOW and self._settings().quarantine is Question.NONE:
+            return refused(judgement, judgement.hold, "nobody is asked at once (approvals.quarantine: none)")
         return judgement
 
     def wait(self, judgement: Judgement, consent: Callable[[], str], done: Callable[[Judgement], None]) -> int:

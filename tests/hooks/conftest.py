@@ -60,9 +60,9 @@ def sensor(client):
 
 @pytest.fixture(scope="module")
 def live(tmp_path_factory):
-    """A real sensor for a module. A question that only it can ask is a no after a second."""
+    """A real sensor for a module. A question that only it can ask is a no at once."""
     sensor = LiveSensor(tmp_path_factory.mktemp("live"))
-    sensor.configure("mode: enforce\napprovals: {wait-seconds: 1}\n")
+    sensor.configure("mode: enforce\napprovals: {quarantine: none}\n")
     sensor.start()
     yield sensor
     sensor.stop()

@@ -268,7 +268,8 @@ def test_without_an_answer_in_time_it_is_refused_with_its_id(shell_call):
 
 def test_where_the_agent_asks_itself_nothing_waits(shell_call):
     assert held_desk(shell_call, Question.ASK).replies == [out("quarantine ask")]
-    assert held_desk(shell_call, Question.NONE).replies == [out("quarantine deny")]
+    refused = held_desk(shell_call, Question.NONE)
+    assert refused.replies == [out("quarantine deny")] and "handrail quarantine approve Q1" in refused.recorded[0].judgement.reason
 
 
 def answered(state):
