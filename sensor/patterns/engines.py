@@ -21,7 +21,7 @@ import msgspec
 
 from sensor.model.errors import HandrailError
 from sensor.patterns import syntax
-from sensor.patterns.finder import Finder, re2_options, re2_text
+from sensor.patterns.finder import RE_MAX_BYTES, Finder, re2_options, re2_text
 
 try:
     import hyperscan
@@ -31,8 +31,6 @@ try:
     import re2
 except ImportError:
     re2 = None
-
-RE_MAX_BYTES = 64 * 1024
 
 ENGINES = ("hyperscan", "re2", "re")
 # States of RE2's automaton multiply with the patterns of a set: in one set 1,200 words cost 0.6 ms a new command, and 60 MB.

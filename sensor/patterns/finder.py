@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from sensor.patterns import syntax
@@ -16,6 +17,7 @@ SPAN_BEFORE = 2048
 SPAN_AFTER = 256
 SPAN_UNKNOWN = 256 * 1024  # of a text in which an engine does not tell where
 RE2_MEMORY = 64 << 20
+RE_MAX_BYTES = 64 * 1024
 
 
 def re2_options(is_ascii: bool, memory: int = RE2_MEMORY) -> Any:
@@ -38,13 +40,21 @@ class Finder:
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
-        self._search: Any = None
+        self._each: Callable[[bytes], Iterator[tuple[int, int]]] | None = None
 
     def find(self, data: bytes) -> tuple[int, int] | None:
         """Byte range of the first match, None when there is none."""
-        if self._search is None:
-            self._search = self._build()
-        return self._search(data)  # type: ignore[no-any-return]
+        return next(self.find_each(data), None)
+
+    def find_each(self, data: bytes) -> Iterator[tuple[int, int]]:
+        """Byte ranges of the matches, left to right, not overlapping."""
+        if self._each is None:
+            self._each = self._build()
+        return self._each(data)
+
+    def can_tell(self, data: bytes) -> bool:
+        """Whether finding nothing in `data` means that nothing is there: `re` is kept from long texts and from patterns that could stall it."""
+        return re2 is not None or (len(data) <= RE_MAX_BYTES and not syntax.nests_repeats(self.pattern))
 
     def find_near(self, data: bytes, end: int) -> tuple[int, int]:
         """Byte range of the match that an engine reported at `end` (-1 = somewhere). The hit itself is never doubted."""
@@ -55,27 +65,21 @@ class Finder:
             return (max(0, end), max(0, end))
         return (start + found[0], start + found[1])
 
-    def _build(self) -> Any:
+    def _build(self) -> Callable[[bytes], Iterator[tuple[int, int]]]:
         if re2 is not None:
-            return self._build_re2()
+            is_ascii = self.pattern.isascii()
+            text = re2_text(self.pattern, is_ascii)
+            native = re2.compile(text if is_ascii else text.encode(), re2_options(is_ascii))
+            return lambda data: (match.span() for match in native.finditer(data))
         if syntax.nests_repeats(self.pattern):
-            return lambda data: None
+            return lambda data: iter(())
         if self.pattern.isascii():
             compiled = re.compile(self.pattern.encode(), re.M | re.S)
-            return lambda data: match.span() if (match := compiled.search(data)) else None
-        text = re.compile(self.pattern, re.M | re.S | re.A)
-        return lambda data: _byte_span(data, text)
-
-    def _build_re2(self) -> Any:
-        is_ascii = self.pattern.isascii()
-        text = re2_text(self.pattern, is_ascii)
-        compiled = re2.compile(text if is_ascii else text.encode(), re2_options(is_ascii))
-        return lambda data: match.span() if (match := compiled.search(data)) else None
+            return lambda data: (match.span() for match in compiled.finditer(data))
+        spoken = re.compile(self.pattern, re.M | re.S | re.A)
+        return lambda data: _byte_spans(data.decode("utf-8", "replace"), spoken)
 
 
-def _byte_span(data: bytes, compiled: re.Pattern[str]) -> tuple[int, int] | None:
-    text = data.decode("utf-8", "replace")
-    match = compiled.search(text)
-    if match is None:
-        return None
-    return (len(text[: match.start()].encode()), len(text[: match.end()].encode()))
+def _byte_spans(text: str, compiled: re.Pattern[str]) -> Iterator[tuple[int, int]]:
+    for match in compiled.finditer(text):
+        yield len(text[: match.start()].encode()), len(text[: match.end()].encode())

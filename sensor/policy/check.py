@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from sensor.model.calls import Phase
 from sensor.model.effects import TextField
 from sensor.patterns import syntax
-from sensor.policy.rule import EffectCondition, Pattern, Rule, TextMatch
+from sensor.policy.rule import EffectCondition, Pattern, Rule, TextMatch, Words
 
 CATEGORIES: dict[str, str] = {
     "destructive-shell": "DST", "git-loss": "GIT", "cloud-deletion": "CLD", "database": "DBS", "container": "CTR",
@@ -115,6 +115,10 @@ def _condition_words(condition: EffectCondition) -> Iterator[str]:
                 yield f"{key}: unknown set {word!r}; known: {', '.join(sorted(sets))}"
             if word.startswith(("~", "$", "./")):
                 yield f"{key}: {word!r} must be absolute, a base name, or start with **/"
+    for key in EffectCondition.__struct_fields__:
+        words = getattr(condition, key)
+        if isinstance(words, Words) and words.besides and (key not in ("args", "env") or not (words.any or words.all)):
+            yield f"{key}: `except` belongs to args or env, beside any or all"
     for key in ("args", "hosts"):
         words = getattr(condition, key)
         for word in words.mentioned if words else ():

@@ -4,7 +4,8 @@ Words about paths, hosts and arguments become labels: a path gets the names of i
 matches it, in one pass of a pattern engine; a condition is then a comparison of sets. `reads`, `writes`, `deletes` and
 `hosts` want one path (host) that has a label of `any` and none of `none`, so `none: ["@repo"]` is "something outside";
 with `all`, every path must have one of those labels. Of names, flags and arguments `all` wants every word to be there.
-A path that could not be resolved has the label "@unresolved".
+A path that could not be resolved has the label "@unresolved". What a word of `except` matches is cut out of the arguments (an assignment: left out)
+before the others are looked for.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from collections.abc import Callable, Iterable, Sequence
 from sensor.model.calls import McpAction, ToolCall
 from sensor.model.effects import Effect, Effects, Host, PathRef
 from sensor.model.names import name_words
+from sensor.patterns.cutting import cut_out, may_have
+from sensor.patterns.finder import Finder
 from sensor.policy.rule import EffectCondition, FlowCondition, Words
-from sensor.policy.words import Tables
+from sensor.policy.words import Tables, word_pattern
 
 Labels = frozenset[str]
 NO_EFFECT = Effect()
@@ -154,7 +157,7 @@ def _checks(source: EffectCondition) -> Iterable[Check]:
     if source.tool:
         yield _name_check(source.tool, lambda view: tool_names(view.call))
     if source.env:
-        yield _name_check(source.env, lambda view: [w for name, value in view.effect.assignments for w in (name, f"{name}={value}")])
+        yield _env_check(source.env)
     if source.flow:
         yield _flow_check(source.flow)
     for key in PLACE_KEYS:
@@ -162,7 +165,7 @@ def _checks(source: EffectCondition) -> Iterable[Check]:
         if words:
             yield _place_check(key, words)
     if source.args:
-        yield _set_check(source.args, View.args)
+        yield _args_check(source.args)
 
 
 def tool_names(call: ToolCall) -> tuple[str, ...]:
@@ -218,6 +221,16 @@ def _name_check(words: Words, names: Callable[[View], Iterable[str]]) -> Check:
     return lambda view: fit(names(view))
 
 
+def _env_check(words: Words) -> Check:
+    fit, known = _Names(words).fit, _alternatives(words.besides)
+
+    def check(view: View) -> bool:
+        pairs = [(name, f"{name}={value}") for name, value in view.effect.assignments]
+        return fit([word for pair in pairs if known is None or not known([pair[1].lower()]) for word in pair])
+
+    return check
+
+
 def _alternatives(words: tuple[str, ...]) -> Callable[[Iterable[str]], bool] | None:
     """Tells whether one of the lower-case names is one of `words` (also globs, "re:" and a pattern); None for no words."""
     if not words:
@@ -271,6 +284,23 @@ def _set_check(words: Words, labels: Callable[[View], Labels]) -> Check:
     def check(view: View) -> bool:
         have = labels(view)
         return (not some or not some.isdisjoint(have)) and every <= have and no.isdisjoint(have)
+
+    return check
+
+
+def _args_check(words: Words) -> Check:
+    plain, besides = _set_check(words, View.args), frozenset(words.besides)
+    if not besides:
+        return plain
+    known, some, every = ([Finder(word_pattern(word)) for word in group] for group in (words.besides, words.any, words.all))
+
+    def check(view: View) -> bool:
+        if not plain(view):
+            return False
+        if besides.isdisjoint(view.args()):
+            return True
+        left = cut_out(view.argument_lines.encode("utf-8", "replace"), known)
+        return (not some or any(may_have(left, one) for one in some)) and all(may_have(left, one) for one in every)
 
     return check
 

@@ -1,5 +1,8 @@
 """All text patterns of a rule set, in one pass per text, and what each hit means for which rule.
 
+What the patterns of an exclude match excuses itself and nothing beside it: it is cut out of the text, and the rule must
+still hold on what is left.
+
 Texts of different kinds are scanned with different databases: most rules on results and descriptions never look at a
 command, and what is not in the database costs nothing. Patterns of rules that also have an effect part (gated rules) have
 databases of their own. Over a short text they are scanned at once, so that effects are asked only for rules of which a
@@ -14,6 +17,7 @@ from pathlib import Path
 from sensor.model.calls import Value
 from sensor.model.effects import Span, TextField
 from sensor.patterns import engines, syntax
+from sensor.patterns.cutting import cut_out, may_have
 from sensor.patterns.finder import Finder
 from sensor.policy.rule import Pattern, Rule, TextMatch
 
@@ -86,12 +90,16 @@ def pattern_text(pattern: Pattern) -> str:
 
 
 class Wanted(Value):
-    """The patterns of one rule by number: `some` needs one, `every` all, `excuses` cancel."""
+    """The patterns of one rule by number: `some` needs one, `every` all, `excuses` are the same of each exclude."""
 
     fields: frozenset[TextField]
     some: Numbers
     every: Numbers
     excuses: tuple[tuple[Numbers, Numbers], ...]
+
+    def excused_by(self, have: Numbers) -> Numbers:
+        """The patterns, of those that were found, of excludes that hold."""
+        return frozenset(number for some, every in self.excuses if _found(some, every, have) for number in (some | every) & have)
 
 
 class Look(Value):
@@ -165,9 +173,13 @@ class PatternBook:
             for number in self._rules_of[pattern]:
                 if number in scope and number not in seen and (number in fired or number not in self.gated):
                     seen.add(number)
-                    if self._holds(self._wanted_by(number), field, have):
-                        start, stop = self._finder(pattern).find_near(data, end)
-                        yield number, Span(start=start, end=stop)
+                    wanted = self._wanted_by(number)
+                    if field not in wanted.fields or not _found(wanted.some, wanted.every, have):
+                        continue
+                    excuses = wanted.excused_by(have)
+                    place = self._place_left(wanted, excuses, data) if excuses else self._finder(pattern).find_near(data, end)
+                    if place is not None:
+                        yield number, Span(start=place[0], end=place[1])
 
     def _scan(self, groups: Sequence[Group], data: bytes) -> tuple[engines.Hit, ...]:
         return tuple([(group.numbers[index], end) for group in groups for index, end in group.engine.scan(data)])
@@ -188,9 +200,11 @@ class PatternBook:
     def _finder(self, pattern: int) -> Finder:
         return self._finders.setdefault(pattern, Finder(self.patterns[pattern]))
 
-    def _holds(self, wanted: Wanted, field: TextField, have: Numbers) -> bool:
-        return (field in wanted.fields and _found(wanted.some, wanted.every, have)
-                and not any(_found(some, every, have) for some, every in wanted.excuses))
+    def _place_left(self, wanted: Wanted, excuses: Numbers, data: bytes) -> tuple[int, int] | None:
+        """Byte range of a pattern of the rule in what the excuses leave of the text; None when the rule does not hold on that."""
+        left = cut_out(data, map(self._finder, sorted(excuses)))
+        places = {number: place for number in sorted(wanted.some | wanted.every) if (place := may_have(left, self._finder(number))) is not None}
+        return next(iter(places.values())) if _found(wanted.some, wanted.every, frozenset(places)) else None
 
 
 def _found(some: Numbers, every: Numbers, have: Numbers) -> bool:

@@ -14,20 +14,22 @@ CORE = "core"
 SELF_PROTECTION = "self-protection"
 
 
-class Words(Value):
+class Words(Value, rename={"besides": "except"}):
     """A condition on a list of words.
 
-    In YAML a word, a list (`any`), or a mapping with `any`, `all`, `none`. What a word may be (a name, a glob, "re:" and
-    a pattern, an "@set") depends on the key it stands under; see `sensor.policy.conditions`.
+    In YAML a word, a list (`any`), or a mapping with `any`, `all`, `none`, `except`. What a word may be (a name, a glob, "re:" and
+    a pattern, an "@set") depends on the key it stands under; see `sensor.policy.conditions`. `besides`: what these match is
+    left out before the others are looked for, so that it excuses itself and nothing beside it.
     """
 
     any: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
 
     @property
     def mentioned(self) -> tuple[str, ...]:
-        return (*self.any, *self.all, *self.none)
+        return (*self.any, *self.all, *self.none, *self.besides)
 
     @classmethod
     def from_node(cls, node: Node, reader: Reader) -> Words | None:
@@ -35,13 +37,14 @@ class Words(Value):
             items = reader.read(node, tuple[str, ...]) if node.is_sequence else (reader.read(node, str),)
             return cls(any=items)
         words = reader.read_struct(node, _WordLists)
-        return cls(any=words.any, all=words.all, none=words.none) if words else None
+        return cls(any=words.any, all=words.all, none=words.none, besides=words.besides) if words else None
 
 
-class _WordLists(Value):
+class _WordLists(Value, rename={"besides": "except"}):
     any: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
+    besides: tuple[str, ...] = ()
 
 
 class FlowCondition(Value, rename={"origins": "from", "sinks": "to"}):
@@ -146,14 +149,14 @@ class TextMatch(Value):
 
 
 class Exclude(Value):
-    """A condition that excuses the effect or the text that matched."""
+    """A condition that excuses the effect that matched, or patterns that excuse what they match of the text."""
 
     effect: EffectCondition | None = None
     patterns: TextMatch | None = None
 
 
 class Match(Value):
-    """When a rule fires: `effect`, `patterns`, or both together; then no exclude may hold."""
+    """When a rule fires: `effect`, `patterns`, or both together, without what the excludes excuse."""
 
     effect: EffectMatch | None = None
     patterns: TextMatch | None = None

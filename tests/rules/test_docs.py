@@ -28,7 +28,7 @@ from sensor.policy.rule import (
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
 INTERNAL = {"where", "shipped"}
 STRUCTS = (Rule, Match, EffectCondition, Words, TextMatch, Pattern, Exclude, Examples, Example, References)
-KEYS = sorted({name for struct in STRUCTS for name in struct.__struct_fields__} - INTERNAL)
+KEYS = sorted({name for struct in STRUCTS for name in struct.__struct_encode_fields__} - INTERNAL)
 HEADINGS = {name for line in TEXT.splitlines() if line.startswith("#") for name in re.findall(r"`(?:match\.)?(\w+)`", line)}
 
 

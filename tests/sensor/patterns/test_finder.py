@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sensor.patterns import finder
-from sensor.patterns.finder import SPAN_BEFORE, Finder
+from sensor.patterns.finder import RE_MAX_BYTES, SPAN_BEFORE, Finder
 
 
 @pytest.fixture(params=["re2", "re"])
@@ -38,3 +38,12 @@ def test_a_hit_far_inside_is_located(library):
 def test_a_hit_that_cannot_be_located_is_kept(library):
     assert Finder("needle").find_near(b"hay", 2) == (2, 2)
     assert Finder("needle").find_near(b"needle" + b"-" * 2 * SPAN_BEFORE, 2 * SPAN_BEFORE) == (2 * SPAN_BEFORE, 2 * SPAN_BEFORE)
+
+
+def test_every_match_is_found_in_bytes(library):
+    assert list(Finder("ü+").find_each("aüüaü".encode())) == [(1, 5), (6, 8)] and list(Finder("a").find_each(b"aba")) == [(0, 1), (2, 3)]
+
+
+def test_where_nothing_found_means_nothing_there(library):
+    assert Finder("a").can_tell(b"b")
+    assert Finder("a").can_tell(b"b" * (RE_MAX_BYTES + 1)) is Finder("(?:a+)+b").can_tell(b"b") is (library == "re2")

@@ -30,6 +30,7 @@ def said(rule_text):
         (GOOD, {}),
         ("effect: {hosts: ['re:^https?://[0-9.]+/'], args: ['*.pem'], writes: ['@home', '**/*.db', '/etc/**']}", {}),
         ("patterns: {fields: [command], any: [{type: regex, value: 'rm -rf'}]}\nexcludes: [{patterns: {any: [{type: contains, value: echo}]}}]", {}),
+        ("effect: {args: {any: ['re:http'], except: ['re:http://a/']}, env: {all: [A], except: ['A=b']}}", {}),
         ("effect: {deletes: ['@root']}\nexcludes: [{effect: {deletes: ['@temp']}}]", {"phase": ["before", "after"]}),
     ],
 )
@@ -57,6 +58,9 @@ def test_nothing_is_wrong_with(said, match, changes):
         ("patterns: {any: [{type: regex, value: '(?=a)b'}]}", {}, "look-ahead"),
         ("effect: {args: ['re:(a)\\1']}", {}, "args: a back-reference"),
         ("effect: {hosts: ['re:(?!a)b']}", {}, "hosts: look-ahead"),
+        ("effect: {args: {any: ['re:a'], except: ['re:(?=a)b']}}", {}, "args: look-ahead"),
+        ("effect: {args: {except: [a]}}", {}, "args: `except` belongs to args or env, beside any or all"),
+        ("effect: {command: [a], flags: {any: [a], except: [b]}}", {}, "flags: `except` belongs to args or env"),
         ("effect: {writes: ['@nowhere']}", {}, "writes: unknown set '@nowhere'"),
         ("effect: {hosts: ['@home']}", {}, "hosts: unknown set '@home'"),
         ("effect: {deletes: ['~/x']}", {}, "must be absolute"),

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from sensor.model.effects import TextField
+from sensor.patterns.cutting import MAX_CUTS
 from sensor.policy.patterns import DEFAULT_FIELDS, FIELD_GROUPS, PatternBook, book_facts
 
 
@@ -64,15 +65,46 @@ def test_scope_is_kept(book):
     assert found(made, "alpha", TextField.COMMAND, {1}) == [(1, "alpha")]
 
 
-@pytest.mark.parametrize(("text", "fires"), [("alpha beta", True), ("alpha", False), ("alpha beta excused", False), ("alpha beta and also sorry", False)])
-def test_all_and_excuses(book, text, fires):
+@pytest.mark.parametrize(("text", "fires"), [
+    ("alpha beta", True), ("alpha", False), ("alpha beta excused", False), ("alpha beta excused alpha", False), ("alpha beta excused alpha beta", True),
+    ("alphabet beta", True), ("alphabet beta sorry", False), ("alphabet beta sorry alpha", True),
+])
+def test_an_excuse_takes_away_what_it_matches_and_nothing_beside_it(book, text, fires):
     made = book("""
         patterns: {fields: [command], all: [{type: contains, value: alpha}, {type: regex, value: 'be+ta'}]}
         excludes:
-          - {patterns: {any: [{type: contains, value: excused}]}}
-          - {patterns: {all: [{type: contains, value: also}, {type: contains, value: sorry}]}}
+          - {patterns: {any: [{type: regex, value: 'alpha beta +excused'}]}}
+          - {patterns: {all: [{type: contains, value: alphabet}, {type: contains, value: sorry}]}}
     """)
     assert bool(found(made, text, TextField.COMMAND)) is fires
+
+
+def test_a_finding_beside_an_excuse_is_found_where_it_stands(book):
+    made = book("""
+        patterns: {fields: [command], any: [{type: regex, value: 'https?://\\w+'}]}
+        excludes: [{patterns: {any: [{type: regex, value: 'https://good[^ ]*'}]}}]
+    """)
+    data = b"https://good/ https://evil/"
+    ((_, span),) = made.match(made.look(data, TextField.COMMAND), frozenset({0}))
+    assert data[span.start : span.end] == b"https://evil"
+    assert not found(made, "https://good/ https://good/x", TextField.COMMAND)
+
+
+def test_more_excuses_than_are_looked_at_excuse_nothing(book):
+    made = book("""
+        patterns: {fields: [command], any: [{type: contains, value: alpha}]}
+        excludes: [{patterns: {any: [{type: contains, value: alpha beta}]}}]
+    """)
+    assert not found(made, "alpha beta " * MAX_CUTS, TextField.COMMAND) and found(made, "alpha beta " * (MAX_CUTS + 1), TextField.COMMAND)
+
+
+def test_a_text_without_what_a_rule_looks_for_is_not_cut(book, monkeypatch):
+    made = book("""
+        patterns: {fields: [command], any: [{type: contains, value: alpha}]}
+        excludes: [{patterns: {any: [{type: contains, value: beta}]}}]
+    """)
+    monkeypatch.setattr("sensor.policy.patterns.cut_out", lambda data, finders: pytest.fail("was cut"))
+    assert not found(made, "beta", TextField.COMMAND) and found(made, "alpha", TextField.COMMAND)
 
 
 def test_nothing_to_look_for(book):

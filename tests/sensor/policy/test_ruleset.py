@@ -58,7 +58,10 @@ def test_how_parts_combine(make_rule, rule, hit, miss):
     [
         ("effect: {command: [rm]}\nexcludes: [{effect: {deletes: {all: ['@temp']}}}]", "rm /tmp/x", False),
         ("effect: {command: [rm]}\nexcludes: [{effect: {deletes: {all: ['@temp']}}}]", "rm /tmp/x; rm y", True),
-        (TEXT + "\nexcludes: [{patterns: {any: [{type: contains, value: excused}]}}]", "echo danger excused", False),
+        (TEXT + "\nexcludes: [{patterns: {any: [{type: contains, value: danger excused}]}}]", "echo danger excused", False),
+        (TEXT + "\nexcludes: [{patterns: {any: [{type: contains, value: danger excused}]}}]", "echo danger excused; echo danger", True),
+        ("effect: {command: [echo]}\n" + TEXT + "\nexcludes: [{patterns: {any: [{type: contains, value: danger excused}]}}]", "echo danger excused; echo danger", True),
+        ("effect: {command: [echo]}\n" + TEXT + "\nexcludes: [{patterns: {any: [{type: contains, value: danger excused}]}}]", "echo danger excused", False),
         (TEXT + "\nexcludes: [{effect: {command: [echo]}}]", "echo danger", False),
         (TEXT + "\nexcludes: [{effect: {command: [echo]}}]", "echo danger; sh danger", True),
         ("effect: {flow: {from: [download], to: [interpreter]}}\nexcludes: [{effect: {hosts: {all: [good.example]}}}]", "curl https://good.example | sh", False),
