@@ -9,6 +9,7 @@ when they came.
 from __future__ import annotations
 
 import fnmatch
+import functools
 import os
 import stat
 from collections import Counter, OrderedDict
@@ -32,7 +33,6 @@ MAX_EFFECTS = 20  # commands kept of the call that made a file
 MAX_MATCHES = 20_000  # of patterns with files, per call
 DOWNLOADS = "download-execute"
 NOT_OF_A_SHELL = "code budget exhausted"  # programs in other languages are long as a rule, and are looked at in part
-TOO_MUCH = "#" * (MAX_SCRIPT + 1)  # stands for a text that is not looked at: a shell that runs it is asked about
 EXECUTABLES = (b"\x7fELF", b"MZ", b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe", b"PK\x03\x04")
 HEADER = 32  # bytes in which every executable has a null byte
 SEVERE = Severity.MEDIUM  # below it a combination says nothing that a person wants to hear twice
@@ -48,6 +48,12 @@ class _Made(msgspec.Struct, frozen=True):
     effects: tuple[Effect, ...] = ()
     rules: frozenset[str] = frozenset()
     whole: bool = False
+
+
+@functools.cache
+def too_much() -> str:
+    """Stands for a text that is not looked at: a shell that runs it is asked about. Made when one is met, as few sensors ever need its quarter of a megabyte."""
+    return "#" * (MAX_SCRIPT + 1)
 
 
 class WrittenFiles:
@@ -136,7 +142,7 @@ class WrittenFiles:
     def _fact(self, path: str, files: tuple[str, ...], runs: bool) -> FileFact:
         """What is known of what the call names by `path`."""
         origins = frozenset[Origin]().union(*(self._files[file].origins for file in files))
-        texts = [text for file in files if runs and (text := self._read(file) if self._left > 0 else TOO_MUCH) is not None and self._pay(text)]
+        texts = [text for file in files if runs and (text := self._read(file) if self._left > 0 else too_much()) is not None and self._pay(text)]
         return FileFact(path=path, origins=origins, text="\n".join(texts) if texts else None)
 
     def _pay(self, text: str) -> bool:

@@ -7,8 +7,6 @@ from collections.abc import Callable
 import msgspec
 
 from sensor.detectors.decoders import decode
-from sensor.detectors.definition_orders import hear
-from sensor.detectors.definition_report import report_orders
 from sensor.detectors.injection import InjectionReader
 from sensor.detectors.injection_words import load_model
 from sensor.detectors.intent import find_contradictions
@@ -43,6 +41,11 @@ class Detectors:
 
     def scan(self, call: ToolCall, effects: Effects, profile: ScanProfile) -> tuple[Finding, ...]:
         """Findings of all detectors on the call's texts; what the time budget left out is a finding of its own."""
+        is_heard = call.is_definition and profile is not ScanProfile.MINIMAL
+        if is_heard:
+            # Only who has MCP servers pays for these patterns: 1.4 MB, and once 80 ms, which is no time of the scan.
+            from sensor.detectors.definition_orders import hear
+            from sensor.detectors.definition_report import report_orders
         deadline = self._clock() + SECONDS_PER_CALL
         findings: list[Finding] = [*find_contradictions(call, effects), *find_package_tricks(effects)]
         left_out, where = 0, None
@@ -54,7 +57,7 @@ class Detectors:
                     continue
                 part = text if end - start == len(text.text) else msgspec.structs.replace(text, text=text.text[start:end])
                 findings += moved(self._scan_text(part, call, profile), text.text, start)
-        if call.is_definition and profile is not ScanProfile.MINIMAL:
+        if is_heard:
             findings += report_orders(hear(effects.texts, lambda: self._clock() > deadline), seconded=any(found.rule.startswith("HR-INJ-") for found in findings))
         if where is not None:
             findings.append(not_examined(left_out, where))
