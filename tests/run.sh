@@ -185,11 +185,10 @@ run style "$VENV/bin/ruff" check sensor hooks web tests
 run types "$VENV/bin/mypy"
 PYTHONHASHSEED=0 # all workers must collect the same tests in the same order, also those made from sets
 export PYTHONHASHSEED
-# Three on two cores, as tests wait for processes and clocks a good part of their time; each begins with a stretch of its own, so that what a folder shares is made once.
 run unit tests unit -n 2 tests --ignore=tests/e2e
 if [ $QUICK = no ]; then
     run claude-code claude_code
-    run e2e tests e2e tests/e2e
+    run e2e tests e2e -n 2 --dist loadfile tests/e2e # a file stays with one worker: its tests share an installation
     run faults "$VENV/bin/python" -m tests.faults --tier ci
     benches
 fi

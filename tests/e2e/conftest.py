@@ -6,6 +6,7 @@ ended by the installation's own `uninstall`, or by process id.
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import importlib.util
 import os
@@ -72,11 +73,14 @@ def wheelhouse() -> Path:
     """Every locked dependency as a wheel, fetched once, so that installations need no network."""
     lock = ROOT / "packaging" / "requirements.lock"
     folder = CACHE / f"wheelhouse-{_digest(lock)}"
-    if not (folder / "done").exists():
-        shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--require-hashes",
-                        "--dest", str(folder), "-r", str(lock)], check=True)
-        (folder / "done").touch()
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with (CACHE / "wheelhouse.lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)  # the workers of one run begin together
+        if not (folder / "done").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--require-hashes",
+                            "--dest", str(folder), "-r", str(lock)], check=True)
+            (folder / "done").touch()
     return folder
 
 
