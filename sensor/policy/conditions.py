@@ -5,7 +5,7 @@ matches it, in one pass of a pattern engine; a condition is then a comparison of
 `hosts` want one path (host) that has a label of `any` and none of `none`, so `none: ["@repo"]` is "something outside";
 with `all`, every path must have one of those labels. Of names, flags and arguments `all` wants every word to be there.
 A path that could not be resolved has the label "@unresolved". What a word of `except` matches is cut out of the arguments (an assignment: left out)
-before the others are looked for.
+before those of `any` and `all` are looked for.
 """
 
 from __future__ import annotations

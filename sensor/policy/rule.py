@@ -19,7 +19,7 @@ class Words(Value, rename={"besides": "except"}):
 
     In YAML a word, a list (`any`), or a mapping with `any`, `all`, `none`, `except`. What a word may be (a name, a glob, "re:" and
     a pattern, an "@set") depends on the key it stands under; see `sensor.policy.conditions`. `besides`: what these match is
-    left out before the others are looked for, so that it excuses itself and nothing beside it.
+    left out before `any` and `all` are looked for, so that it excuses itself and nothing beside it.
     """
 
     any: tuple[str, ...] = ()
