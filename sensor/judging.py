@@ -35,6 +35,7 @@ from sensor.paths import Paths, make_private
 from sensor.pipeline import Access, Check, NoQueue, OpenAccess, Pipeline, Policy, Queue, no_past, nobody_there
 from sensor.policy.decide import VerdictPolicy, decide
 from sensor.policy.examples import AROUND
+from sensor.policy.excused import Excused, excused_rules
 from sensor.policy.profiles import choose_profile
 from sensor.policy.rule import Rule
 from sensor.policy.ruleset import RuleSet
@@ -94,6 +95,13 @@ def dry_judge(paths: Paths) -> Callable[[str, str, str], Judgement]:
     """For `explain` without a sensor: judge (command, cwd, agent) by the rules of this installation."""
     pipeline = build_judging(paths).dry()
     return lambda command, cwd, agent: pipeline.judge(shell_question(command, cwd, agent), Caller(uid=os.getuid()))
+
+
+def excused_in(paths: Paths, command: str, cwd: str, agent: str) -> tuple[Excused, ...]:
+    """For `explain`: the rules of this installation that an excuse alone keeps from firing on a command."""
+    inforce = InForce(paths, lambda: datetime.datetime.now(datetime.timezone.utc).date())
+    call = shell_question(command, cwd, agent)
+    return excused_rules(inforce.rules.rules, call, derive_effects(call, surroundings(paths)), inforce.policy.profile(call))
 
 
 def programs_of(paths: Paths, command: str, cwd: str) -> tuple[Effect, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -16,20 +17,25 @@ from sensor.model.effects import Effect, Effects, PathRef, TextField
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import Judgement, Verdict
 
+if TYPE_CHECKING:
+    from sensor.policy.excused import Excused
+
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, required=True, metavar="-- COMMAND")
 @click.option("--cwd", default=None, help="Folder in which the command would run (default: here).")
 @click.option("--agent", default="claude-code", show_default=True, help="Whose policy applies.")
+@click.option("--excused", is_flag=True, help="Also say which rules would fire but for an excuse, and which excuse it is.")
 @json_option
 @click.pass_obj
-def explain(installation: Installation, words: tuple[str, ...], cwd: str | None, agent: str, printer: Printer) -> None:
+def explain(installation: Installation, words: tuple[str, ...], cwd: str | None, agent: str, excused: bool, printer: Printer) -> None:
     """Say what would happen to a shell command, and why.
 
     \b
     Examples:
       handrail explain -- rm -rf ./build
       handrail explain -- 'curl -s https://example.com/x | sh'
+      handrail explain --excused -- pip install -i https://pypi.org/simple flask
       handrail explain --json -- git push --force
 
     One quoted word is taken as the whole command line; several words are quoted as a shell would.
@@ -37,9 +43,10 @@ def explain(installation: Installation, words: tuple[str, ...], cwd: str | None,
     command = words[0] if len(words) == 1 else shlex.join(words)
     place = os.path.abspath(cwd or os.getcwd())
     judgement, source = _judge(installation, command, place, agent)
-    if printer.result({"command": command, "cwd": place, "judged_by": source, **msgspec.to_builtins(judgement)}):
+    known = _excused(installation, command, place, agent) if excused else ()
+    if printer.result({"command": command, "cwd": place, "judged_by": source, **msgspec.to_builtins(judgement), **({"excused": msgspec.to_builtins(known)} if excused else {})}):
         return
-    for line, style in render(command, judgement):
+    for line, style in (*render(command, judgement), *(_excuses(known) if excused else ())):
         printer.line(line, style)
     printer.line()
     printer.line(f"judged by the {source}; nothing was run or recorded", "dim")
@@ -53,6 +60,23 @@ def _judge(installation: Installation, command: str, cwd: str, agent: str) -> tu
 
         return dry_judge(installation.paths)(command, cwd, agent), "rules of this installation (no sensor is running)"
     return msgspec.convert(answer, Judgement), "running sensor"
+
+
+def _excused(installation: Installation, command: str, cwd: str, agent: str) -> tuple[Excused, ...]:
+    from sensor.judging import excused_in  # as above
+
+    return excused_in(installation.paths, command, cwd, agent)
+
+
+def _excuses(known: tuple[Excused, ...]) -> Iterator[tuple[str, str]]:
+    yield "", ""
+    yield "What was excused", "underline"
+    if not known:
+        yield "  nothing", "dim"
+    for one in known:
+        yield f"  {one.rule}  {visible(one.name)}", ""
+        for reason in one.by:
+            yield f"           {visible(reason)}", "dim"
 
 
 def render(command: str, judgement: Judgement) -> Iterator[tuple[str, str]]:

@@ -18,9 +18,11 @@ from sensor.cli.output import Printer, counted
 from sensor.model.checks import BUILT_IN, check_name
 from sensor.model.errors import UsageError
 from sensor.policy import examples
+from sensor.policy.excused import excused_rules
 from sensor.policy.lint import lint_rules
 from sensor.policy.load import load_rules, load_text, shipped_folder
 from sensor.policy.overrides import parse_overrides, weakened
+from sensor.policy.profiles import choose_profile
 from sensor.policy.rule import Rule
 from sensor.policy.trials import Failure, failures, shown
 from sensor.settings import SettingsError, load_settings
@@ -265,4 +267,8 @@ def _failure_lines(failure: Failure) -> Iterator[tuple[str, str]]:
     yield from effect_lines(failure.effects)
     fired = ", ".join(f"{finding.rule} ({finding.severity.name.lower()})" for finding in failure.findings)
     yield f"  fired: {fired or 'nothing'}", "yellow" if fired else "dim"
+    if failure.trial.positive:
+        call = examples.example_call(failure.trial.example)
+        for one in excused_rules((failure.trial.rule,), call, failure.effects, choose_profile(call)):
+            yield from ((f"  excused by {reason}", "yellow") for reason in one.by)
     yield "", ""

@@ -10,8 +10,10 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from sensor.patterns import engines, syntax
-from sensor.policy.examples import trials
-from sensor.policy.rule import EffectCondition, Rule, Words
+from sensor.policy.examples import example_call, trials
+from sensor.policy.excused import excused_rules
+from sensor.policy.profiles import choose_profile
+from sensor.policy.rule import EffectCondition, Example, Rule, Words
 from sensor.policy.ruleset import refusal
 from sensor.policy.trials import Judge, failures
 from sensor.policy.words import word_pattern
@@ -112,8 +114,28 @@ class EnginesTakeIt:
                     yield Problem(rule.where, f"{rule.id}: {engine} refuses a pattern or word of it: {'; '.join(reason for _, reason in error.refused)}")
 
 
+class ExcusesExcuse:
+    """An exclude by patterns excuses only what it matches: one that saves no near miss is dead, or matches too little of what is known."""
+
+    def run(self, rules: Sequence[Rule], judge: Judge) -> Iterator[Problem]:
+        for rule in rules:
+            left = {number for number, exclude in enumerate(rule.match.excludes, 1) if exclude.patterns}
+            for example in rule.examples.true_negative if left else ():
+                left -= {number for number in left if f"exclude {number}:" in self._reasons(rule, example, judge)}
+            for number in sorted(left):
+                yield Problem(rule.where, f"{rule.id}: exclude {number} excuses none of its true_negative: it must match all that the rule would match")
+
+    def _reasons(self, rule: Rule, example: Example, judge: Judge) -> str:
+        try:
+            call = example_call(example)
+        except ValueError:  # said by ExamplesBehave
+            return ""
+        found = excused_rules((rule,), call, judge(call).effects, choose_profile(call))
+        return " ".join(reason for one in found for reason in one.by)
+
+
 CHECKS: tuple[Check, ...] = (
-    EnoughExamples(), DifferentExamples(), DifferentMatches(), KnowledgeIsNamed(), WordsCanMatch(), PatternsAreUnambiguous(), EnginesTakeIt(), ExamplesBehave(),
+    EnoughExamples(), DifferentExamples(), DifferentMatches(), KnowledgeIsNamed(), WordsCanMatch(), PatternsAreUnambiguous(), EnginesTakeIt(), ExamplesBehave(), ExcusesExcuse(),
 )
 
 

@@ -18,6 +18,15 @@ def test_explain_works_without_a_sensor_and_agrees_with_it(terminal, idle_termin
     assert [f["rule"] for f in with_sensor["findings"]] == [f["rule"] for f in without["findings"]] != []
 
 
+def test_what_was_excused_is_said_when_it_is_asked_for(idle_terminal):
+    command = ("--cwd", "/", "--", "pip install -i https://pypi.org/simple flask")
+    assert "What was excused" not in idle_terminal.ok("explain", *command) and "excused" not in idle_terminal.json("explain", *command)
+    text = idle_terminal.ok("explain", "--excused", *command)
+    assert "HR-SUP-001" in text and "what would match is known" in text
+    assert [one["rule"] for one in idle_terminal.json("explain", "--excused", *command)["excused"]] == ["HR-SUP-001"]
+    assert "nothing" in idle_terminal.ok("explain", "--excused", "--", "true")
+
+
 def test_explaining_records_nothing(terminal, live):
     before = len(live.entries())
     terminal.ok("explain", "--", "rm", "-rf", "/")

@@ -68,6 +68,12 @@ def test_test_shows_what_was_seen_in_what_fails(idle_terminal, tmp_path):
     assert [one["rule"] for one in failed] == ["TEAM-X-001"] * 2
 
 
+def test_test_says_what_excused_an_example_that_should_be_found(idle_terminal, tmp_path):
+    file = tmp_path / "x.yaml"
+    file.write_text(BROKEN.replace("command: [never]}", "command: [ls]}, excludes: [{effect: {args: [a]}}]"))
+    assert "fired: nothing\n  excused by exclude 1: args any of a" in idle_terminal.run("rules", "test", str(file)).output
+
+
 @pytest.mark.parametrize(("word", "said"), [("HR-NONE-1", "no rule, category or file is called hr-none-1"), ("gone.yaml", "gone.yaml")])
 def test_test_of_nothing(idle_terminal, word, said):
     assert said in idle_terminal.error("rules", "test", word).message

@@ -4,7 +4,7 @@ import pytest
 
 from sensor.judging import example_judge
 from sensor.patterns import engines
-from sensor.policy.lint import CHECKS, lint_rules
+from sensor.policy.lint import CHECKS, ExcusesExcuse, lint_rules
 from sensor.policy.load import load_rules
 
 MATCH = "effect: {command: [rm]}"
@@ -32,6 +32,8 @@ def test_nothing_to_complain_about(make_rule):
         ("effect: {command: [rm, ls]}", {"examples": GOOD}, "fires on true_negative 1"),
         ("effect: {args: ['re:(?:a+)+b']}", {"examples": GOOD}, "can be split in many ways"),
         ("patterns: {any: [{type: regex, value: '(?:a+)+b'}]}", {"examples": GOOD}, "can be split in many ways"),
+        ("patterns: {fields: [command], any: [{type: regex, value: '^rm'}]}\nexcludes: [{patterns: {any: [{type: contains, value: allowed}]}}]",
+         {"examples": {"true_positive": ["rm a", "rm b"], "true_negative": ["ls", "rm a allowed"]}}, "exclude 1 excuses none of its true_negative"),
     ],
 )
 def test_what_is_complained_about(make_rule, match, changes, complaint):
@@ -48,6 +50,11 @@ def test_what_the_native_engine_refuses_is_complained_about(make_rule, match, re
     assert len(complaints) == 1 and "TEAM-TEST-001: hyperscan refuses a pattern or word of it" in complaints[0] and reason in complaints[0]
 
 
+def test_an_excuse_that_saves_a_near_miss(make_rule):
+    match = "patterns: {fields: [command], any: [{type: regex, value: '^rm'}]}\nexcludes: [{patterns: {any: [{type: regex, value: '^rm .*allowed'}]}}]"
+    assert said(make_rule(match, examples={"true_positive": ["rm a", "rm b"], "true_negative": ["ls", "rm a allowed"]})) == ""
+
+
 def test_two_rules_with_one_match(make_rule):
     assert "matches exactly what TEAM-TEST-001 matches" in said(make_rule(MATCH, examples=GOOD), make_rule(MATCH, id="TEAM-TEST-002", examples=GOOD))
 
@@ -60,4 +67,9 @@ def test_shipped_rules_name_their_source(make_rule):
 def test_the_shipped_rules_pass_every_check_that_needs_no_pipeline():
     """Their examples are tried in tests/rules."""
     rules = load_rules(None).rules
-    assert not [str(problem) for check in CHECKS[:-1] for problem in check.run(rules, lambda call: pytest.fail("needs no pipeline"))]
+    assert not [str(problem) for check in CHECKS[:-2] for problem in check.run(rules, lambda call: pytest.fail("needs no pipeline"))]
+
+
+def test_every_shipped_exclude_by_patterns_saves_a_near_miss():
+    rules = [rule for rule in load_rules(None).rules if any(exclude.patterns for exclude in rule.match.excludes)]
+    assert rules and not list(map(str, ExcusesExcuse().run(rules, example_judge(rules))))
