@@ -18,6 +18,7 @@ SPAN_AFTER = 256
 SPAN_UNKNOWN = 256 * 1024  # of a text in which an engine does not tell where
 RE2_MEMORY = 64 << 20
 RE_MAX_BYTES = 64 * 1024
+COMPILE_ERRORS: tuple[type[Exception], ...] = (re.error, re2.error) if re2 else (re.error,)
 
 
 def re2_options(is_ascii: bool, memory: int = RE2_MEMORY) -> Any:
@@ -48,9 +49,16 @@ class Finder:
 
     def find_each(self, data: bytes) -> Iterator[tuple[int, int]]:
         """Byte ranges of the matches, left to right, not overlapping."""
+        return self.build()(data)
+
+    def build(self) -> Callable[[bytes], Iterator[tuple[int, int]]]:
+        """Compile the pattern now, if it is not yet. Raises ValueError."""
         if self._each is None:
-            self._each = self._build()
-        return self._each(data)
+            try:
+                self._each = self._build()
+            except COMPILE_ERRORS as problem:
+                raise ValueError(f"pattern does not compile: {self.pattern[:80]!r}: {problem}") from problem
+        return self._each
 
     def can_tell(self, data: bytes) -> bool:
         """Whether finding nothing in `data` means that nothing is there: `re` is kept from long texts and from patterns that could stall it."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from sensor.patterns import engines, syntax
-from sensor.patterns.finder import re2_options
+from sensor.patterns.finder import COMPILE_ERRORS, re2_options
 
 try:
     import re2
@@ -29,7 +29,6 @@ SET_SIZE = 7
 # RE2 fills what it may use with states it has met; a text that needs more is read more slowly.
 SET_MEMORY = 2 << 20
 EXACT_MEMORY = 8 << 20
-COMPILE_ERRORS: tuple[type[Exception], ...] = (re.error, re2.error) if re2 else (re.error,)
 
 
 class Match(Protocol):

@@ -1,7 +1,7 @@
 """All text patterns of a rule set, in one pass per text, and what each hit means for which rule.
 
 What the patterns of an exclude match excuses itself and nothing beside it: it is cut out of the text, and the rule must
-still hold on what is left.
+still hold on what is left. They are in no database, as they are looked for only where their rule holds.
 
 Texts of different kinds are scanned with different databases: most rules on results and descriptions never look at a
 command, and what is not in the database costs nothing. Patterns of rules that also have an effect part (gated rules) have
@@ -14,10 +14,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
+import msgspec
+
 from sensor.model.calls import Value
 from sensor.model.effects import Span, TextField
 from sensor.patterns import engines, syntax
-from sensor.patterns.cutting import cut_out, may_have
+from sensor.patterns.cutting import MAX_BYTES, cut_out, may_have
 from sensor.patterns.finder import Finder
 from sensor.policy.rule import Pattern, Rule, TextMatch
 
@@ -65,13 +67,11 @@ def book_facts(rules: Sequence[Rule]) -> BookFacts:
     for number, rule in enumerate(rules):
         if rule.match.patterns is None:
             continue
-        for text in (rule.match.patterns, *(exclude.patterns for exclude in rule.match.excludes if exclude.patterns)):
-            for pattern in map(pattern_text, text.patterns):
-                place = (rule.shipped, numbers.setdefault(pattern, len(numbers)))
-                fields.setdefault(place, set()).update(rule.match.patterns.fields or DEFAULT_FIELDS)
-                if rule.match.effect is None:
-                    ungated.add(place)
         for pattern in dict.fromkeys(map(pattern_text, rule.match.patterns.patterns)):
+            place = (rule.shipped, numbers.setdefault(pattern, len(numbers)))
+            fields.setdefault(place, set()).update(rule.match.patterns.fields or DEFAULT_FIELDS)
+            if rule.match.effect is None:
+                ungated.add(place)
             rules_of.setdefault(numbers[pattern], []).append(number)
         if rule.match.effect is not None:
             gated_rules.append(number)
@@ -89,17 +89,29 @@ def pattern_text(pattern: Pattern) -> str:
     return pattern.value if pattern.type == "regex" else syntax.literal_pattern(pattern.value)
 
 
-class Wanted(Value):
-    """The patterns of one rule by number: `some` needs one, `every` all, `excuses` are the same of each exclude."""
+class Excuse(msgspec.Struct, frozen=True):
+    """The patterns of an exclude: `some` needs one, `every` all."""
+
+    some: tuple[Finder, ...]
+    every: tuple[Finder, ...]
+
+    def holds(self, data: bytes) -> bool:
+        return (not self.some or any(one.find(data) for one in self.some)) and all(one.find(data) for one in self.every)
+
+
+class Wanted(msgspec.Struct, frozen=True):
+    """The patterns of one rule by number: `some` needs one, `every` all."""
 
     fields: frozenset[TextField]
     some: Numbers
     every: Numbers
-    excuses: tuple[tuple[Numbers, Numbers], ...]
+    excuses: tuple[Excuse, ...]
 
-    def excused_by(self, have: Numbers) -> Numbers:
-        """The patterns, of those that were found, of excludes that hold."""
-        return frozenset(number for some, every in self.excuses if _found(some, every, have) for number in (some | every) & have)
+
+def excuse_of(patterns: TextMatch) -> Excuse:
+    """The patterns of an exclude, each compiled when it is first looked for."""
+    some, every = (tuple([Finder(pattern_text(pattern)) for pattern in group]) for group in (patterns.any, patterns.all))
+    return Excuse(some=some, every=every)
 
 
 class Look(Value):
@@ -176,8 +188,8 @@ class PatternBook:
                     wanted = self._wanted_by(number)
                     if field not in wanted.fields or not _found(wanted.some, wanted.every, have):
                         continue
-                    excuses = wanted.excused_by(have)
-                    place = self._place_left(wanted, excuses, data) if excuses else self._finder(pattern).find_near(data, end)
+                    left = self._left(wanted, data) if wanted.excuses else data
+                    place = self._finder(pattern).find_near(data, end) if left == data else self._place(wanted, left)
                     if place is not None:
                         yield number, Span(start=place[0], end=place[1])
 
@@ -191,7 +203,7 @@ class PatternBook:
             text = match.patterns or TextMatch()
             wanted = self._wanted[number] = Wanted(
                 fields=text.fields or DEFAULT_FIELDS, some=self._number_all(text.any), every=self._number_all(text.all),
-                excuses=tuple((self._number_all(e.patterns.any), self._number_all(e.patterns.all)) for e in match.excludes if e.patterns))
+                excuses=tuple(excuse_of(exclude.patterns) for exclude in match.excludes if exclude.patterns))
         return wanted
 
     def _number_all(self, patterns: Iterable[Pattern]) -> Numbers:
@@ -200,9 +212,13 @@ class PatternBook:
     def _finder(self, pattern: int) -> Finder:
         return self._finders.setdefault(pattern, Finder(self.patterns[pattern]))
 
-    def _place_left(self, wanted: Wanted, excuses: Numbers, data: bytes) -> tuple[int, int] | None:
-        """Byte range of a pattern of the rule in what the excuses leave of the text; None when the rule does not hold on that."""
-        left = cut_out(data, map(self._finder, sorted(excuses)))
+    def _left(self, wanted: Wanted, data: bytes) -> bytes:
+        """What the excuses of a rule leave of a text."""
+        known = [one for excuse in wanted.excuses if len(data) <= MAX_BYTES and excuse.holds(data) for one in (*excuse.some, *excuse.every)]
+        return cut_out(data, known) if known else data
+
+    def _place(self, wanted: Wanted, left: bytes) -> tuple[int, int] | None:
+        """Byte range of a pattern of the rule in what is left of a text; None when the rule does not hold on that."""
         places = {number: place for number in sorted(wanted.some | wanted.every) if (place := may_have(left, self._finder(number))) is not None}
         return next(iter(places.values())) if _found(wanted.some, wanted.every, frozenset(places)) else None
 

@@ -20,7 +20,7 @@ from sensor.patterns import engines
 from sensor.policy.conditions import NO_EFFECT, Condition, View, applies_to, may_concern_tool, tool_names
 from sensor.policy.facts import Clauses, Facts, facts_of
 from sensor.policy.index import Clause, EffectIndex, IndexFacts, as_set, members
-from sensor.policy.patterns import Look, PatternBook
+from sensor.policy.patterns import Look, PatternBook, excuse_of
 from sensor.policy.profiles import includes_rule, skips_field
 from sensor.policy.rule import Rule
 from sensor.policy.words import Tables
@@ -87,6 +87,7 @@ class RuleSet:
         facts = facts_of(rules)
         made = cls(rules, facts, cache, engine)
         made._tables.build()
+        _try_excuses(rules)
         return made
 
     @property
@@ -238,6 +239,16 @@ class RuleSet:
         field = TextField.COMMAND if span.end else TextField.PATH
         return Finding(rule=rule.id, severity=rule.severity, message=rule.name + _detail(effect), category=rule.category,
                        remedy=rule.remediation, status=rule.status, field=field, span=span, name=effect.program)
+
+
+def _try_excuses(rules: Sequence[Rule]) -> None:
+    """Compile the patterns of excludes, which wait for a match of their rule. Raises PatternError."""
+    for excuse in [excuse_of(exclude.patterns) for rule in rules for exclude in rule.match.excludes if exclude.patterns]:
+        for finder in (*excuse.some, *excuse.every):
+            try:
+                finder.build()
+            except ValueError as error:
+                raise engines.PatternError([(-1, str(error))]) from error
 
 
 def refusal(rule: Rule, engine: str = "") -> engines.PatternError | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sensor.patterns import finder
-from sensor.patterns.cutting import MAX_CUTS, cut_out, may_have
+from sensor.patterns.cutting import MAX_BYTES, MAX_CUTS, cut_out, may_have
 from sensor.patterns.finder import Finder
 
 
@@ -24,6 +24,8 @@ def test_what_is_left(data, patterns, left):
 def test_a_text_with_too_much_to_cut_stays_whole():
     data = b"good " * (MAX_CUTS + 1)
     assert cut_out(data, [Finder("good")]) == data and b"good" not in cut_out(data[5:], [Finder("good")])
+    long = b"good" + b" " * (MAX_BYTES - 4)
+    assert cut_out(long + b" ", [Finder("good")]) == long + b" " and b"good" not in cut_out(long, [Finder("good")])
 
 
 def test_what_cannot_be_told_is_there(monkeypatch):

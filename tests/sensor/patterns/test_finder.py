@@ -47,3 +47,8 @@ def test_every_match_is_found_in_bytes(library):
 def test_where_nothing_found_means_nothing_there(library):
     assert Finder("a").can_tell(b"b")
     assert Finder("a").can_tell(b"b" * (RE_MAX_BYTES + 1)) is Finder("(?:a+)+b").can_tell(b"b") is (library == "re2")
+
+
+def test_a_pattern_that_does_not_compile_is_named(library):
+    with pytest.raises(ValueError, match="does not compile: '\\(a"):
+        Finder("(a").build()

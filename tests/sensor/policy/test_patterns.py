@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from sensor.model.effects import TextField
-from sensor.patterns.cutting import MAX_CUTS
+from sensor.patterns.cutting import MAX_BYTES, MAX_CUTS
 from sensor.policy.patterns import DEFAULT_FIELDS, FIELD_GROUPS, PatternBook, book_facts
 
 
@@ -95,6 +95,7 @@ def test_more_excuses_than_are_looked_at_excuse_nothing(book):
         patterns: {fields: [command], any: [{type: contains, value: alpha}]}
         excludes: [{patterns: {any: [{type: contains, value: alpha beta}]}}]
     """)
+    assert not found(made, "alpha beta".ljust(MAX_BYTES), TextField.COMMAND) and found(made, "alpha beta".ljust(MAX_BYTES + 1), TextField.COMMAND)
     assert not found(made, "alpha beta " * MAX_CUTS, TextField.COMMAND) and found(made, "alpha beta " * (MAX_CUTS + 1), TextField.COMMAND)
 
 
@@ -103,6 +104,7 @@ def test_a_text_without_what_a_rule_looks_for_is_not_cut(book, monkeypatch):
         patterns: {fields: [command], any: [{type: contains, value: alpha}]}
         excludes: [{patterns: {any: [{type: contains, value: beta}]}}]
     """)
+    assert made.patterns == ("(?i)alpha",)
     monkeypatch.setattr("sensor.policy.patterns.cut_out", lambda data, finders: pytest.fail("was cut"))
     assert not found(made, "beta", TextField.COMMAND) and found(made, "alpha", TextField.COMMAND)
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 
+import msgspec
 import pytest
 
 from sensor.effects import derive_effects
@@ -11,7 +12,7 @@ from sensor.model.verdicts import ScanProfile
 from sensor.patterns import engines
 from sensor.policy.examples import AROUND, example_call
 from sensor.policy.load import load_text
-from sensor.policy.rule import Example
+from sensor.policy.rule import Example, Exclude, Pattern, TextMatch
 from sensor.policy.ruleset import MAX_SCOPES, RuleSet, _forms
 
 
@@ -123,6 +124,13 @@ def test_a_users_rule_that_no_engine_takes_is_left_out_and_named(rule_text):
     rules = load_text(rule_text("patterns: {any: [{type: regex, value: '(?:a+)+b'}]}") + rule_text("effect: {command: [ls]}", id="TEAM-TEST-002"), "u.yaml")
     made = RuleSet.compile(rules, engine="re")
     assert [rule.id for rule in made.rules] == ["TEAM-TEST-002"] and "TEAM-TEST-001 is left out" in str(made.problems[0]) and match(made, "ls")
+
+
+def test_a_users_rule_with_an_exclude_that_no_engine_takes_is_left_out(make_rule):
+    rule = make_rule(TEXT + "\nexcludes: [{patterns: {any: [{type: contains, value: excused}]}}]")
+    bad = msgspec.structs.replace(rule, match=msgspec.structs.replace(rule.match, excludes=(Exclude(patterns=TextMatch(any=(Pattern(type="regex", value="(a"),))),)))
+    made = RuleSet.compile([bad, make_rule(TEXT, id="TEAM-TEST-002")], engine="re")
+    assert [one.id for one in made.rules] == ["TEAM-TEST-002"] and "does not compile" in str(made.problems[0])
 
 
 def test_a_shipped_rule_that_is_refused_stops_the_start(make_rule):
