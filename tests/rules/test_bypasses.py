@@ -10,7 +10,7 @@ from tests.bench import bypasses
 
 NAMES, CASES = bypasses.load()
 LIVE = {  # what a few calls cannot show, and the tests that do
-    "C28": ("sensor/correlate/test_files.py", "sensor/effects/test_paths.py", "e2e/test_claude_code.py"),
+    "C28": ("sensor/correlate/test_files.py", "sensor/effects/shell/test_paths.py", "e2e/test_claude_code.py"),
     "C29": ("sensor/desk/test_waiting.py", "hooks/test_bad_input.py", "faults/test_faults.py"),
     "C30": ("sensor/access/test_pins.py", "e2e/test_mcp.py", "sensor/detectors/test_unicode_tricks.py"),
 }
