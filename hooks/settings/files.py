@@ -56,8 +56,14 @@ def read_file(path: Path, shared: bool = False) -> SettingsFile:
         os.close(descriptor)
         what = f"is larger than {MAX_BYTES >> 20} MB" if stat.S_ISREG(facts.st_mode) else "is not a file"
         raise SettingsError(f"{path} {what}", next_step="Move it away, then try again.")
-    with os.fdopen(descriptor, "rb") as file:
-        return SettingsFile(path=path, target=target, exists=True, data=file.read(), mode=stat.S_IMODE(facts.st_mode), uid=facts.st_uid, gid=facts.st_gid)
+    try:
+        with os.fdopen(descriptor, "rb") as file:
+            data = file.read(MAX_BYTES + 1)  # a file of /proc says it is empty, and has no end
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}", next_step="Move it away, then try again.") from error
+    if len(data) > MAX_BYTES:
+        raise SettingsError(f"{path} is larger than {MAX_BYTES >> 20} MB", next_step="Move it away, then try again.")
+    return SettingsFile(path=path, target=target, exists=True, data=data, mode=stat.S_IMODE(facts.st_mode), uid=facts.st_uid, gid=facts.st_gid)
 
 
 def text_of(file: SettingsFile) -> str:

@@ -15,6 +15,7 @@ from sensor.paths import replace_private
 SECONDS = 300.0  # an audit takes some; a log of a million entries and a slow disk more
 DAY_S, AGAIN_S = 86_400.0, 3600.0  # how old a result may be, and when a run that failed is tried again
 MAX_SHOWN, MAX_NAME = 5, 100
+MAX_BYTES = 8 << 20
 
 _LOG = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ def load_last(file: Path) -> LastAudit | None:
 class AuditRuns:
     """Runs `command` when the result in `file` is a day old. Belongs to one event loop; `now` gives Unix seconds.
 
-    `record` gets each result, `alert` a title and a text when the grade fell or something critical is new.
+    `record` gets each result, `alert` a title and a text when the grade fell, something critical is new, or there is no result.
     """
 
     def __init__(self, command: tuple[str, ...], file: Path, *, record: Callable[[LastAudit], None], alert: Callable[[str, str], None], now: Callable[[], float]) -> None:
@@ -38,7 +39,7 @@ class AuditRuns:
         self._record, self._alert, self._now = record, alert, now
         self._last = load_last(file)  # from here on what this process saw counts, whoever changes the file
         self._tried = 0.0
-        self._running = self._again = False
+        self._running = self._again = self._has_failed = False
         self._tasks: set[asyncio.Task[None]] = set()
 
     def soon_if_due(self) -> None:
@@ -67,6 +68,9 @@ class AuditRuns:
                 found = await self._found()
                 if found is not None:
                     self._keep(found)
+                elif not self._has_failed:  # what was found before would look like the state of today
+                    self._alert("The audit could not be made", "What the dashboard shows under Posture is older. See: handrail audit")
+                self._has_failed = found is None
         finally:
             self._running = False
 
@@ -74,9 +78,12 @@ class AuditRuns:
         process = await asyncio.create_subprocess_exec(
             *self._command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
         try:
-            out, err = await asyncio.wait_for(process.communicate(), SECONDS)
+            out, err = await asyncio.wait_for(asyncio.gather(_read(process.stdout), _read(process.stderr)), SECONDS)
         except asyncio.TimeoutError:
             _LOG.warning("the audit did not end within %s s", SECONDS)
+            return None
+        except _TooLongError:
+            _LOG.warning("the audit printed more than %s bytes", MAX_BYTES)
             return None
         finally:
             if process.returncode is None:  # too slow, or this sensor ends
@@ -101,6 +108,20 @@ class AuditRuns:
             self._alert(f"The grade of this deployment fell from {before.grade} to {found.grade}", "; ".join([found.words, *said]))
         elif fresh:
             self._alert("The audit found something critical", "; ".join(said) + ". See: handrail audit")
+
+
+class _TooLongError(Exception):
+    """More than is kept."""
+
+
+async def _read(stream: asyncio.StreamReader | None) -> bytes:
+    """All of it, as far as the sensor can hold that in memory: what repositories hold decides how long it is. Raises _TooLongError."""
+    data = b""
+    while stream is not None and (more := await stream.read(1 << 16)):
+        data += more
+        if len(data) > MAX_BYTES:
+            raise _TooLongError
+    return data
 
 
 def _plain(name: str) -> str:

@@ -12,7 +12,10 @@ OTHERS, WRITERS = 0o077, 0o022  # bits that nobody else may have: any at all, or
 
 
 class FileFact(Value):
-    """What is known of a path. `mode` and `uid` are those of the file behind a link; `problem` = why it could not be looked at."""
+    """What is known of a path. `mode` and `uid` are those of the file behind a link; `problem` = why it could not be looked at.
+
+    `is_link` is true too where a folder on the way leads out of the project that brings the file.
+    """
 
     path: str
     exists: bool = False
@@ -29,11 +32,11 @@ class FileFact(Value):
         return self.exists and not self.is_folder and bool(self.mode & 0o100)
 
 
-def look_at(path: str | Path) -> FileFact:
-    """The facts of `path` as they are now; never raises."""
+def look_at(path: str | Path, project: str = "") -> FileFact:
+    """The facts of `path` as they are now, `project` being the folder that brings it; never raises."""
     name = str(path)
     try:
-        is_link = stat.S_ISLNK(os.lstat(name).st_mode)
+        is_link = stat.S_ISLNK(os.lstat(name).st_mode) or bool(project and not Path(os.path.realpath(name)).is_relative_to(os.path.realpath(project)))
         facts = os.stat(name)
     except (FileNotFoundError, NotADirectoryError):
         return FileFact(path=name)

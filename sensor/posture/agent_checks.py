@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -34,6 +35,7 @@ RUNS_PROGRAMS = ("statusLine", "apiKeyHelper", "awsAuthRefresh", "awsCredentialE
 KEY_PROGRAMS = ("apiKeyHelper", "awsAuthRefresh", "awsCredentialExport")
 REDIRECTS = re.compile(r"(?:ANTHROPIC|OPENAI|GEMINI|GOOGLE|AZURE|AWS|MISTRAL|OPENROUTER|CLAUDE)\w*(?:BASE_URL|ENDPOINT\w*|API_URL|HOST)|https?_proxy|all_proxy|NODE_EXTRA_CA_CERTS|NODE_TLS_REJECT_UNAUTHORIZED", re.I)
 MODEL_URLS = ("openai.baseUrl", "anthropic.baseUrl", "claude.baseUrl", "cursor.general.apiBaseUrl")
+MAX_NAMED = 50  # rules of one file that are named one by one
 WANTED_DENIES = (".ssh", ".aws", ".env")
 
 
@@ -82,9 +84,11 @@ def wide_allow(context: Context) -> Iterator[Result]:
         yield from unreadable(subject(context, source), document)
         keys = ("tools", "allowed") if source.form is Form.GEMINI else ("permissions", "allow")
         rules = document.words(*keys)
-        wide = [(rule, why) for rule in rules if (why := wide_rule(rule))]
-        for rule, why in wide:
-            yield failed(subject(context, source), why, document.path, document.line_of_item(rule, *keys), command=f"narrow or remove it in {'.'.join(keys)}")
+        wide = [(rule, why) for rule in dict.fromkeys(rules) if (why := wide_rule(rule))]
+        for rule, why in wide[:MAX_NAMED]:
+            yield failed(subject(context, source), why, document.path, document.line_of_item(rule, *keys), basis=rule, command=f"narrow or remove it in {'.'.join(keys)}")
+        if len(wide) > MAX_NAMED:
+            yield unknown(subject(context, source), f"{len(wide) - MAX_NAMED} more such rules were found", document.path)
         if rules and not wide:
             yield passed(subject(context, source))
 
@@ -131,9 +135,13 @@ def unapproved_project(context: Context) -> Iterator[Result]:
         if source.form is Form.CLAUDE and source.project in trusted:
             yield passed(subject(context, source), "the folder was trusted in Claude Code")
         elif keys:
-            yield failed(subject(context, source), f"the project brings {', '.join(keys)}", source.document.path, source.document.line(keys[0]))
+            yield failed(subject(context, source), f"the project brings {', '.join(keys)}", source.document.path, source.document.line(keys[0]), basis=_as_written(source, keys))
         elif source.document.data is not None:
             yield passed(subject(context, source))
+
+
+def _as_written(source: Source, keys: list[str]) -> str:
+    return json.dumps([source.document.value(key) for key in keys], sort_keys=True)
 
 
 def _runs_at_once(source: Source) -> bool:
@@ -154,7 +162,7 @@ def redirected_model(context: Context) -> Iterator[Result]:
         yield from unreadable(subject(context, source), document)
         found = [("env", name) for name in document.table("env") if REDIRECTS.fullmatch(name)] + [(name,) for name in (*KEY_PROGRAMS, *MODEL_URLS) if document.value(name)]
         for keys in found:
-            yield failed(subject(context, source), f"the project sets {'.'.join(keys)}", document.path, document.line(*keys))
+            yield failed(subject(context, source), f"the project sets {'.'.join(keys)}", document.path, document.line(*keys), basis=str(document.value(*keys)))
         if not found and document.data is not None:
             yield passed(subject(context, source))
 
@@ -171,7 +179,7 @@ def foreign_hooks(context: Context) -> Iterator[Result]:
         entries = foreign_entries(document.root, document.path, source.agent, str(context.client))
         strange = [entry for entry in entries if entry.sha256 not in context.familiar]
         for entry in strange:
-            yield failed(subject(context, source), f"a hook for {entry.event} that nobody accepted", document.path, document.line("hooks", entry.event), command="handrail hooks accept")
+            yield failed(subject(context, source), f"a hook for {entry.event} that nobody accepted", document.path, document.line("hooks", entry.event), basis=entry.sha256, command="handrail hooks accept")
         if not strange:
             yield passed(subject(context, source))
 
@@ -192,10 +200,10 @@ def steering_instructions(context: Context) -> Iterator[Result]:
         reading = reader.read(one.text.encode()) if reader is not None else None
         limit = LOCAL_LIMIT - (1.0 if size <= BRIEF else 0.0) + (1.0 if size > LENGTHY else 0.0)
         if tricks:
-            yield failed(shown, tricks[0].message, one.path, one.text.count("\n", 0, tricks[0].start) + 1, command=f"handrail scan {quoted(shown)}")
+            yield failed(shown, tricks[0].message, one.path, one.text.count("\n", 0, tricks[0].start) + 1, basis=one.text, command=f"handrail scan {quoted(shown)}")
         elif reading is not None and reading.score >= limit:
             line = one.text.encode().count(b"\n", 0, reading.span.start) + 1
-            yield failed(shown, "it " + ", ".join(GROUPS[group] for group in reading.groups[:3]), one.path, line, command=f"handrail scan {quoted(shown)}")
+            yield failed(shown, "it " + ", ".join(GROUPS[group] for group in reading.groups[:3]), one.path, line, basis=one.text, command=f"handrail scan {quoted(shown)}")
         else:
             yield passed(shown)
 
@@ -247,7 +255,7 @@ def aliased_bypass(context: Context) -> Iterator[Result]:
             continue
         found = [(number, flag) for number, line in enumerate(one.text.splitlines(), 1) if (flag := started_with(line))]
         for number, flag in found:
-            yield failed(shown, f"an agent is started with {flag}", one.path, number)
+            yield failed(shown, f"an agent is started with {flag}", one.path, number, basis=one.text.splitlines()[number - 1].strip())
         if not found:
             yield passed(shown)
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
+
+import msgspec
 
 from sensor.model.calls import Value
 from sensor.posture.acceptance import with_accepted
 from sensor.posture.agent_checks import AGT
-from sensor.posture.check import Check, State, passed, unknown
+from sensor.posture.check import Check, Result, State, passed, unknown
 from sensor.posture.context import Context
-from sensor.posture.grading import Grade, Outcome, grade, points_of
+from sensor.posture.grading import Grade, Outcome, grade, points_of, severity_of
 from sensor.posture.hook_checks import HOOK
 from sensor.posture.host_checks import HOST
 from sensor.posture.log_checks import LOG
@@ -20,6 +23,7 @@ from sensor.posture.self_checks import SELF
 
 CHECKS: tuple[Check, ...] = (*HOOK, *SELF, *LOG, *AGT, *MCP, *OCL, *NCL, *HOST)
 
+MAX_LISTED, MAX_CHARS = 100, 400  # results of a check, characters of what one says
 
 # What settings of an unforeseen shape can raise in a check; it costs that check and the claim to be complete, and hides no other.
 BROKEN = (TypeError, ValueError, AttributeError, LookupError, RecursionError)
@@ -56,10 +60,29 @@ def has_subject(context: Context) -> bool:
 
 def _outcome(check: Check, context: Context) -> Outcome:
     try:
-        results, is_complete = with_accepted(check, tuple(check.run(context)), context), True
+        results, is_complete = _listed(check, with_accepted(check, tuple(map(_clipped, check.run(context))), context)), True
     except BROKEN as error:
         results, is_complete = (unknown("this check", f"it broke: {type(error).__name__}. Please report this."),), False
     return Outcome(check=check, results=results, points=points_of(check, results), is_complete=is_complete)
+
+
+def _clipped(result: Result) -> Result:
+    """The result with words that can be shown: a name is a few words, whatever a repository writes. The digest keeps two long ones apart."""
+    return msgspec.structs.replace(result, subject=_short(result.subject), detail=_short(result.detail), command=result.command if len(result.command) <= MAX_CHARS else "")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MAX_CHARS else f"{text[:MAX_CHARS]}... ({hashlib.sha256(text.encode('utf-8', 'surrogateescape')).hexdigest()[:8]})"
+
+
+def _listed(check: Check, results: tuple[Result, ...]) -> tuple[Result, ...]:
+    """As many as a person can look through, what counts first. Nothing that fails is left out without a word, and points are limited long before."""
+    if len(results) <= MAX_LISTED:
+        return results
+    order = (State.FAIL, State.UNKNOWN, State.ACCEPTED, State.PASS, State.NOT_APPLICABLE)
+    ranked = sorted(results, key=lambda one: (order.index(one.state), -severity_of(check, one)))
+    rest = sum(one.state is not State.PASS for one in ranked[MAX_LISTED:])
+    return (*ranked[:MAX_LISTED], *((unknown("further places", f"{rest} more were found, which are not listed"),) if rest else ()))
 
 
 def fixes(found: Audit, count: int = 3) -> tuple[tuple[Outcome, int], ...]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import enum
+import functools
+import hashlib
 import shlex
 from collections.abc import Callable, Iterator
 
 import msgspec
 
+from sensor.detectors.secrets import SecretScanner
 from sensor.host.file_facts import OTHERS, WRITERS, FileFact, rights_problem
 from sensor.host.repairs import Modes, Repair
 from sensor.model.calls import Value
@@ -30,7 +33,8 @@ class State(enum.Enum):
 class Result(Value):
     """What a check says of one subject. `line` 0 = no line is known. `severity` and `command` replace those of the check where set.
 
-    `acceptance` says who accepted it and why, in the state ACCEPTED alone; `repair` is what `--fix` can make.
+    `acceptance` says who accepted it and why, in the state ACCEPTED alone; `repair` is what `--fix` can make. `basis` is a digest
+    of what was found as it stands there (a command, a rule, a text), which is not shown: another one is another finding.
     """
 
     state: State
@@ -42,6 +46,7 @@ class Result(Value):
     command: str = ""
     acceptance: AcceptedSettings | None = None
     repair: Repair | None = None
+    basis: str = ""
 
 
 Run = Callable[[Context], Iterator[Result]]
@@ -74,9 +79,24 @@ def passed(subject: str = "", detail: str = "", path: str = "") -> Result:
     return Result(state=State.PASS, subject=subject, detail=detail, path=path)
 
 
-def failed(subject: str, detail: str, path: str = "", line: int = 0, **more: object) -> Result:
-    """It is not as it should be. `more` are `severity`, `command` and `repair`."""
-    return Result(state=State.FAIL, subject=subject, detail=detail, path=path, line=line, **more)  # type: ignore[arg-type]
+def failed(subject: str, detail: str, path: str = "", line: int = 0, basis: str = "", **more: object) -> Result:
+    """It is not as it should be, which shows in the text `basis`. `more` are `severity`, `command` and `repair`."""
+    return Result(state=State.FAIL, subject=subject, detail=detail, path=path, line=line, basis=_digest(basis) if basis else "", **more)  # type: ignore[arg-type]
+
+
+def _digest(text: str) -> str:
+    """Secrets that are known by their form are no part of it: it goes into keys that are shown to services, which must not be able to try words against it."""
+    data, place, kept = text.encode("utf-8", "surrogateescape"), 0, hashlib.sha256()
+    for hit in _scanner().find(data):
+        kept.update(data[place:hit.span.start] + hit.format.kind.encode())
+        place = hit.span.end
+    kept.update(data[place:])
+    return kept.hexdigest()
+
+
+@functools.lru_cache(1)
+def _scanner() -> SecretScanner:
+    return SecretScanner()
 
 
 def unknown(subject: str, detail: str, path: str = "", line: int = 0) -> Result:
@@ -84,9 +104,9 @@ def unknown(subject: str, detail: str, path: str = "", line: int = 0) -> Result:
     return Result(state=State.UNKNOWN, subject=subject, detail=detail, path=path, line=line)
 
 
-def verdict(problem: str, subject: str, path: str = "", line: int = 0) -> Result:
+def verdict(problem: str, subject: str, path: str = "", line: int = 0, basis: str = "") -> Result:
     """Failed with `problem`, passed where that is ""."""
-    return failed(subject, problem, path, line) if problem else passed(subject, path=path)
+    return failed(subject, problem, path, line, basis=basis) if problem else passed(subject, path=path)
 
 
 def rights(fact: FileFact, forbidden: int, context: Context) -> Result:

@@ -29,7 +29,7 @@ from sensor.paths import Paths
 from sensor.posture.context import Canary, ConnectedAgent, Context, Form, LogFacts, Running, SensorFacts, Source, Text
 from sensor.posture.documents import Document
 from sensor.posture.gather_own import log_facts, own_facts, recent_projects
-from sensor.posture.hook_entries import commands_of
+from sensor.posture.hook_entries import MAX_COMMAND, commands_of
 from sensor.posture.json5 import parse_json5
 from sensor.posture.places import AGENT_CREDENTIALS, CREDENTIALS, NANOCLAW, OPENCLAW, TRANSCRIPTS
 from sensor.posture.servers import servers_of
@@ -41,7 +41,7 @@ from sensor.watching.survey import survey
 
 KIND_OF_OTHERS = {"codex": ".codex", "gemini": ".gemini", "copilot": ".copilot", "opencode": ".config/opencode", "windsurf": ".codeium/windsurf"}
 GUARDED = ("settings", "hooks", "mcp", "instructions")
-MAX_TEXTS = 400
+MAX_TEXTS, MAX_TEXT_CHARS = 400, 8_000_000  # of all instructions together: some seconds of reading
 PTRACE = Path("/proc/sys/kernel/yama/ptrace_scope")
 
 
@@ -118,14 +118,27 @@ def _texts(wish: Wish, projects: tuple[str, ...]) -> tuple[tuple[Text, ...], tup
     """Instructions, start-up files of shells, and facts about files that decide what agents do."""
     world = World(home=wish.home, paths=wish.paths, environment=wish.environment, root=wish.root)
     found = survey((*user_spots(world), *(spot for project in projects for spot in project_spots(project, world)))).files
-    instructions = [path for path, spot in found.items() if spot.kind == "instructions" and path.endswith((".md", ".mdc", "rules"))][:MAX_TEXTS]
-    startup = [path for path, spot in found.items() if spot.kind == "shell" and spot.folder.startswith(str(wish.home))][:MAX_TEXTS]
+    instructions = [path for path, spot in found.items() if spot.kind == "instructions" and path.endswith((".md", ".mdc", "rules"))]
+    startup = [path for path, spot in found.items() if spot.kind == "shell" and spot.folder.startswith(str(wish.home))]
     guarded = [path for path, spot in found.items() if spot.kind in GUARDED]
-    return _read(instructions), _read(startup), tuple(look_at(path) for path in guarded)
+    return tuple(_read(instructions)), tuple(_read(startup)), tuple(look_at(path, _project_of(path, projects)) for path in guarded)
 
 
-def _read(paths: list[str]) -> tuple[Text, ...]:
-    return tuple(text for path in paths if (text := read_text(Path(path), None)) is not None)
+def _read(paths: list[str]) -> Iterator[Text]:
+    """The texts, as many as are looked at; of the rest one is named, so that many files hide none."""
+    chars = 0
+    for number, path in enumerate(paths):
+        text = read_text(Path(path), None)
+        chars += len(text.text) if text is not None else 0
+        if number >= MAX_TEXTS or chars > MAX_TEXT_CHARS:
+            yield Text(path=path, problem=f"was not looked at, and {len(paths) - number - 1} more: there are too many, or they are too long")
+            return
+        if text is not None:
+            yield text
+
+
+def _project_of(path: str, projects: tuple[str, ...]) -> str:
+    return next((one for one in projects if path.startswith(one.rstrip("/") + "/")), "")
 
 
 def _familiar(paths: Paths) -> frozenset[str]:
@@ -206,6 +219,6 @@ def _wanted(context: Context) -> set[Path | str]:
 
 def _first_word(command: str) -> str:
     try:
-        return next(iter(shlex.split(command)), "")
+        return next(iter(shlex.split(command[:MAX_COMMAND])), "")
     except ValueError:
         return ""

@@ -12,6 +12,7 @@ from sensor.model.calls import Value
 from sensor.posture.context import Form, Source
 
 CLIENT = "handrail-hook"
+MAX_COMMAND = 20_000  # characters; splitting takes the square of the length
 
 
 class HookEntry(Value):
@@ -49,6 +50,6 @@ def _is_grouped(source: Source) -> bool:
 
 def _words(command: str) -> tuple[str, ...]:
     try:
-        return tuple(shlex.split(command))
+        return tuple(shlex.split(command)) if len(command) <= MAX_COMMAND else ()
     except ValueError:
         return ()

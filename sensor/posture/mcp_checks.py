@@ -20,10 +20,10 @@ from sensor.posture.context import Context, Form
 from sensor.posture.hook_checks import meant, present
 from sensor.posture.launchers import container_rights, inline_code, is_pinned, root_scope
 from sensor.posture.places import DOWNLOADS, TEMPORARY
-from sensor.posture.servers import McpServer, servers_of, sources_of
+from sensor.posture.servers import MAX_SERVERS, McpServer, has_more, servers_of, sources_of
 
 LOADERS = re.compile(r"LD_PRELOAD|LD_AUDIT|LD_LIBRARY_PATH|DYLD_\w+|PYTHONSTARTUP|PYTHONPATH|NODE_OPTIONS|PERL5OPT|PERL5LIB|RUBYOPT|BASH_ENV|ENV|PROMPT_COMMAND|EDITOR|VISUAL|PAGER|GIT_SSH|GIT_SSH_COMMAND|GIT_PAGER|GIT_EDITOR|GIT_EXTERNAL_DIFF|JAVA_TOOL_OPTIONS")
-REFERENCE = re.compile(r"\$\{[^}]+\}|\$\w+|\{\{[^}]+\}\}")
+REFERENCE = re.compile(r"\$\{[^{}]+\}|\$\w+|\{\{[^{}]+\}\}")  # without braces inside: what is never closed is looked through once
 WRITING = re.compile(r"(?i)write|create|delete|remove|update|edit|exec|run|shell|command|push|send|deploy|drop|insert|merge")
 
 
@@ -31,8 +31,10 @@ def each(context: Context, look: Callable[[McpServer], str]) -> Iterator[Result]
     """`look` at every server: what is wrong with it, "" = nothing. Files that cannot be understood are said too."""
     for source in sources_of(context):
         yield from unreadable(context.shown(source.document.path), source.document)
+        if has_more(source):
+            yield unknown(context.shown(source.document.path), f"names more than {MAX_SERVERS} servers: the rest was not looked at", source.document.path)
     for server in servers_of(context):
-        yield verdict(look(server), server.name, server.path, server.line)
+        yield verdict(look(server), server.name, server.path, server.line, server.basis)
 
 
 def local(look: Callable[[tuple[str, ...]], str]) -> Callable[[McpServer], str]:
@@ -104,7 +106,8 @@ def unapproved_project_servers(context: Context) -> Iterator[Result]:
     for server in servers_of(context):
         if server.source.scope is Scope.PROJECT:
             known = server.source.agent == "claude-code" and server.name in chosen.get(server.project, ())
-            yield passed(server.name, "chosen in Claude Code", server.path) if known else failed(server.name, f"the project {context.shown(server.project)} brings it", server.path, server.line)
+            yield passed(server.name, "chosen in Claude Code", server.path) if known else failed(
+                server.name, f"the project {context.shown(server.project)} brings it", server.path, server.line, basis=server.basis)
 
 
 def _chosen_servers(context: Context) -> dict[str, tuple[str, ...]]:
@@ -124,7 +127,7 @@ def unseen_server(context: Context) -> Iterator[Result]:
         if is_seen:
             yield passed(server.name, path=server.path)
         else:
-            yield failed(server.name, f"its calls by {server.source.agent} are seen neither by hooks nor by the proxy", server.path, server.line,
+            yield failed(server.name, f"its calls by {server.source.agent} are seen neither by hooks nor by the proxy", server.path, server.line, basis=server.basis,
                          command="" if server.words else f"handrail hooks install {server.source.agent}")
 
 
@@ -133,19 +136,19 @@ def unpinned_tools(context: Context) -> Iterator[Result]:
         yield unknown("mcp-pins.json", context.own.pins_problem)
     for pin in context.own.pins:
         if pin.why == CHANGED:
-            yield failed(f"{pin.server} {pin.tool}", "its definition has changed since it was accepted", command=f"handrail mcp accept {shlex.quote(pin.server)} {shlex.quote(pin.tool)}")
+            yield failed(f"{pin.server} {pin.tool}", "its definition has changed since it was accepted", basis=pin.seen, command=f"handrail mcp accept {shlex.quote(pin.server)} {shlex.quote(pin.tool)}")
     pinned = {pin.server for pin in context.own.pins}
     for server in servers_of(context):
         if server.words and server.source.agent in ("claude-code", "cursor"):
             detail = "no tool of it has been pinned yet" if server.wrapped else "it is not started through the proxy, which pins what tools say"
-            yield passed(server.name) if server.name in pinned else failed(server.name, detail, server.path, server.line, command="" if server.wrapped else "handrail mcp wrap")
+            yield passed(server.name) if server.name in pinned else failed(server.name, detail, server.path, server.line, basis=server.basis, command="" if server.wrapped else "handrail mcp wrap")
 
 
 def steering_tool(context: Context) -> Iterator[Result]:
     if context.own.pins_problem:
         yield unknown("mcp-pins.json", context.own.pins_problem)
     for pin in context.own.pins:
-        yield verdict(f"its definition was judged {pin.verdict or 'bad'} ({pin.why})" if _is_bad(pin) else "", f"{pin.server} {pin.tool}")
+        yield verdict(f"its definition was judged {pin.verdict or 'bad'} ({pin.why})" if _is_bad(pin) else "", f"{pin.server} {pin.tool}", basis=pin.seen)
 
 
 def _is_bad(pin: Pin) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from sensor.model.calls import Value
 from sensor.posture.context import Context, Form, Source
 
 KEYS = ("mcpServers", "servers", "mcp_servers")
+MAX_SERVERS = 100  # of one file
 APPROVED = ("autoApprove", "alwaysAllow", "trust", "autoApproveTools")
 
 
@@ -37,6 +39,11 @@ class McpServer(Value):
         """The line of its name."""
         return self.source.document.line(*self.keys)
 
+    @property
+    def basis(self) -> str:
+        """What it is: another program, address, variable or approval is another finding. Values of variables and headers, mostly secrets, are left out."""
+        return "\0".join((*self.words, self.url, *sorted(self.env), *sorted(self.headers), *self.approved))
+
 
 def servers_of(context: Context) -> Iterator[McpServer]:
     """Every server of every client."""
@@ -54,11 +61,14 @@ def _servers(source: Source, proxy: str) -> Iterator[McpServer]:
     wrapped = {}
     if source.document.root is not None and proxy.rpartition("/")[2] in source.document.text and any(_tables(source)):  # each check asks, and a file may be long
         wrapped = {(one.scope, one.name): one.command for one in find_servers(source.document.text, proxy) if one.wrapped}
-    for project, keys, table in _tables(source):
-        for name, entry in table.items():
-            if isinstance(entry, dict):
-                own = wrapped.get((project, name))
-                yield _server(source, (*keys, name), entry, own, project or source.project)
+    named = ((project, keys, name, entry) for project, keys, table in _tables(source) for name, entry in table.items() if isinstance(entry, dict))
+    for project, keys, name, entry in itertools.islice(named, MAX_SERVERS):
+        yield _server(source, (*keys, name), entry, wrapped.get((project, name)), project or source.project)
+
+
+def has_more(source: Source) -> bool:
+    """Whether a file names more servers than are looked at."""
+    return sum(len(table) for _, _, table in _tables(source)) > MAX_SERVERS
 
 
 def _tables(source: Source) -> Iterator[tuple[str, tuple[str, ...], dict[str, Any]]]:

@@ -13,6 +13,7 @@ from sensor.posture.context import Form, Source, Text
 from sensor.posture.documents import Document, parse_json, parse_toml
 
 MAX_BYTES = 5 * 1024 * 1024
+PROJECT_BYTES = 512 * 1024  # what a repository brings is no file of years
 
 # (agent, form, file below HOME)
 USER: tuple[tuple[str, Form, str], ...] = (
@@ -73,12 +74,14 @@ def project_sources(project: Path, home: Path) -> Iterator[Source]:
 
 def read_source(agent: str, form: Form, scope: Scope, path: Path, inside: Path, project: str = "") -> Source:
     """One file; a link that leads out of `inside` is not followed."""
-    return Source(agent=agent, form=form, scope=scope, document=read_document(path, inside, parse_toml if form is Form.CODEX else parse_json), fact=look_at(path), project=project)
+    limit = PROJECT_BYTES if scope is Scope.PROJECT else MAX_BYTES
+    document = read_document(path, inside, parse_toml if form is Form.CODEX else parse_json, limit)
+    return Source(agent=agent, form=form, scope=scope, document=document, fact=look_at(path, project), project=project)
 
 
-def read_document(path: Path, inside: Path | None, parse: Callable[[str, str], Document] = parse_json) -> Document:
-    """Read and parse one file; what is wrong with it stands in the value."""
-    text = read_text(path, inside)
+def read_document(path: Path, inside: Path | None, parse: Callable[[str, str], Document] = parse_json, limit: int = MAX_BYTES) -> Document:
+    """Read and parse one file of at most `limit` bytes; what is wrong with it stands in the value."""
+    text = read_text(path, inside, limit)
     if text is None:
         return Document(path=str(path))
     if text.problem:
@@ -86,16 +89,16 @@ def read_document(path: Path, inside: Path | None, parse: Callable[[str, str], D
     return parse(str(path), text.text)
 
 
-def read_text(path: Path, inside: Path | None) -> Text | None:
-    """The text of a file; None where there is none."""
+def read_text(path: Path, inside: Path | None, limit: int = MAX_BYTES) -> Text | None:
+    """The text of a file of at most `limit` bytes; None where there is none."""
     if inside is not None and os.path.lexists(path) and not Path(os.path.realpath(path)).is_relative_to(os.path.realpath(inside)):
         return Text(path=str(path), problem="is a link that leads elsewhere: it was not followed")
     try:
         file = read_file(path)
         if not file.exists:
             return None
-        if len(file.data) > MAX_BYTES:
-            return Text(path=str(path), problem="is larger than 5 MB")
+        if len(file.data) > limit:
+            return Text(path=str(path), problem=f"is larger than {limit >> 20} MB" if limit >> 20 else f"is larger than {limit >> 10} KB")
         return Text(path=str(path), text=text_of(file))
     except SettingsError as error:
         return Text(path=str(path), problem=error.message.removeprefix(str(path)).lstrip(": "))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 
@@ -110,3 +111,12 @@ def test_a_way_that_leads_elsewhere_by_now_is_not_gone(tmp_path, act):
     with pytest.raises(SettingsError):
         act(file)
     assert (tmp_path / "elsewhere").stat().st_mtime_ns == touched and os.listdir(tmp_path / "elsewhere") == ["settings.local.json"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks /proc")
+@pytest.mark.parametrize("name", ["mem", "pagemap"])
+def test_a_link_to_a_file_that_says_it_is_empty(tmp_path, name):
+    """The first cannot be read from its beginning, the second has no end that memory could hold."""
+    (tmp_path / "link").symlink_to(f"/proc/self/{name}")
+    with pytest.raises(SettingsError):
+        read_file(tmp_path / "link")

@@ -66,6 +66,19 @@ def test_a_run_that_failed_is_tried_again_after_an_hour(world, command):
     assert world.due(printing(report())) == 1
 
 
+def test_a_run_that_failed_is_told_once(world):
+    for command, told in ((printing("no json"), 1), (printing("no json"), 1), (printing(report()), 1), (printing("no json"), 2)):
+        world.due(command)
+        world.now += 2 * DAY_S
+        assert [title for title, _ in world.alerts] == ["The audit could not be made"] * told
+
+
+def test_more_than_the_sensor_can_hold_is_not_read(world, monkeypatch):
+    monkeypatch.setattr("sensor.host.audit_runs.MAX_BYTES", 1000)
+    endless = (sys.executable, "-c", "import sys\nwhile True: sys.stdout.write('x' * 100)")
+    assert world.due(endless) == 0 and not world.file.exists()
+
+
 def test_a_result_of_tomorrow_is_no_result(world):
     world.now -= 3 * DAY_S
     assert world.due(printing(report())) == 1

@@ -8,10 +8,12 @@ import msgspec
 import pytest
 
 from sensor.model.findings import Severity
-from sensor.posture.agent_checks import AGT, inventory
+from sensor.posture.acceptance import key_of
+from sensor.posture.agent_checks import AGT, MAX_NAMED, inventory
+from sensor.posture.check import State
 from sensor.posture.context import Running, Text
 from sensor.watching.facts import foreign_entries
-from tests.sensor.posture.machine import Machine, Rows, hold, names
+from tests.sensor.posture.machine import Machine, Rows, check_named, hold, names
 
 SETTINGS = ".claude/settings.json"
 BROKEN = "{"
@@ -175,3 +177,35 @@ def test_a_link_out_of_a_project_is_not_followed(machine):
 
 def test_the_inventory(machine):
     assert [one.subject for one in inventory(machine.context())] == ["claude-code"]
+
+
+def hook(command):
+    return edit(lambda settings: settings["hooks"].update(PreToolUse=[*settings["hooks"]["PreToolUse"][:1], {"matcher": "", "hooks": [{"type": "command", "command": command}]}]))
+
+
+def project(**settings):
+    return lambda machine: (machine.project(), machine.write(f"code/{SETTINGS}", json.dumps(settings)))
+
+
+@pytest.mark.parametrize(("check_id", "shown", "later"), [
+    ("AGT-03", allow("Bash(curl -s:*)"), allow("Bash(curl -T:*)")),
+    ("AGT-07", project(env={"A": "1"}), project(env={"A": "2"})),
+    ("AGT-08", project(env={"HTTPS_PROXY": "http://a"}), project(env={"HTTPS_PROXY": "http://b"})),
+    ("AGT-09", hook("lint"), hook("evil")),
+    ("AGT-10", lambda machine: machine.write(".claude/CLAUDE.md", "a\u202eb"), lambda machine: machine.write(".claude/CLAUDE.md", "c\u202ed")),
+    ("AGT-16", lambda machine: machine.write(".bashrc", "alias a='claude --dangerously-skip-permissions'"), lambda machine: machine.write(".bashrc", "alias claude='claude --dangerously-skip-permissions'")),
+])
+def test_what_is_found_later_is_another_finding(machine, check_id, shown, later):
+    """An acceptance is for what was shown: not for what is put in the same place afterwards."""
+    keys = []
+    for change in (shown, shown, later):
+        change(machine)
+        context = machine.context()
+        keys.append({key_of(check_named(check_id), one, context) for one in check_named(check_id).run(context) if one.state is State.FAIL})
+    assert keys[0] and keys[0] == keys[1] and not keys[0] & keys[2]
+
+
+def test_many_wide_rules_are_named_up_to_a_number(machine):
+    allow(*(f"Bash(bash -{number}:*)" for number in range(20_000)))(machine)
+    results = machine.results("AGT-03")
+    assert len(results) == MAX_NAMED + 1 and results[-1].detail == f"{20_000 - MAX_NAMED} more such rules were found"

@@ -9,8 +9,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sensor.posture.audit import CHECKS, audit, fixes
-from sensor.posture.check import Check, State
+from sensor.model.findings import Severity
+from sensor.posture.audit import CHECKS, MAX_CHARS, MAX_LISTED, audit, fixes
+from sensor.posture.check import Check, State, failed, passed
 from sensor.posture.gather import Wish, gather
 from sensor.posture.grading import NOT_GRADED
 from tests.sensor.posture.machine import NOW, check_named
@@ -94,3 +95,18 @@ def test_bytes_that_are_no_settings_break_no_check(machine, data):
     for name in (*FILES, ".codex/config.toml", "p/config/config.yaml", "p/config/policy.yaml", "p/state/mcp-pins.json", "p/config/rules.d/a.yaml", "p/state/watch.json", ".bashrc", ".claude/CLAUDE.md"):
         machine.write(name, "").write_bytes(data)
     assert audit(machine.context()).is_complete
+
+
+def test_what_one_repository_brings_is_listed_up_to_a_number(machine):
+    many = Check("AGT-77", Severity.HIGH, "t", "w.", "r.", lambda context: (failed(f"{number:03}" + "x" * 5000, "d", command="c" * 5000) for number in range(500)))
+    (outcome,) = audit(machine.context(), (many,)).outcomes
+    assert [one.state for one in outcome.results] == [State.FAIL] * MAX_LISTED + [State.UNKNOWN] and outcome.results[-1].detail.startswith("400 more")
+    assert max(len(one.subject) for one in outcome.results) < 2 * MAX_CHARS and outcome.results[0].command == ""
+    first, second = (audit(machine.context(), (msgspec.structs.replace(many, run=lambda context, end=end: iter([failed("x" * 5000 + end, "d")])),)).outcomes[0].results[0] for end in "ab")
+    assert first.subject != second.subject, "an acceptance of one long name is none of another"
+
+
+def test_what_passed_beyond_the_number_costs_nothing(machine):
+    many = Check("AGT-77", Severity.HIGH, "t", "w.", "r.", lambda context: (passed(str(number)) for number in range(500)))
+    (outcome,) = audit(machine.context(), (many,)).outcomes
+    assert len(outcome.results) == MAX_LISTED and outcome.points == 0

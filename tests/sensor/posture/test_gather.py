@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,26 @@ def test_live_with_settings_that_cannot_be_read_is_a_finding(machine):
     machine.write("p/config/config.yaml", "mode: [\n")
     context = gather(Wish(paths=machine.paths, home=machine.home, now=NOW, environment=machine.environment, live=True, root=machine.root))
     assert [one.is_denied for one in context.canaries] == [False]
+
+
+def test_files_of_a_project_that_lie_elsewhere_are_links(machine):
+    """A folder on the way leads out: what `--fix` would change there is nothing that the project brought."""
+    (machine.project() / ".cursor").symlink_to(machine.write("notes/rules/shared.mdc", "x", 0o664).parent.parent)
+    (fact,) = (one for one in machine.context().guarded if one.path.endswith("shared.mdc"))
+    assert fact.is_link
+    assert {one.repair for one in machine.results("AGT-11") if one.state.value == "fail"} == {None}
+
+
+def test_instructions_that_are_not_looked_at_are_named(machine, monkeypatch):
+    monkeypatch.setattr("sensor.posture.gather.MAX_TEXTS", 3)
+    machine.project()
+    for number in range(5):
+        machine.write(f"code/.claude/commands/{number}.md", "x")
+    assert [one.problem[:38] for one in machine.context().instructions] == ["", "", "", "was not looked at, and 1 more: there a"]
+    assert "unknown" in machine.states("AGT-10")
+
+
+def test_a_command_of_megabytes_is_not_split(machine):
+    machine.edit(".claude/settings.json", lambda settings: settings["hooks"].update(Stop=[{"hooks": [{"type": "command", "command": "a" * 4_000_000}]}]))
+    began = time.process_time()
+    assert machine.states("AGT-09") == {"fail"} and time.process_time() - began < 5

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from sensor.posture.json5 import parse_json5, to_jsonc
@@ -36,3 +38,9 @@ def test_what_is_none_is_a_problem(text):
 
 def test_no_line_is_lost():
     assert to_jsonc(TEXT).count("\n") == TEXT.count("\n")
+
+
+def test_comments_that_are_never_closed_are_read_once():
+    began = time.process_time()
+    assert parse_json5("/f", "/* " * 100_000).problem
+    assert time.process_time() - began < 2

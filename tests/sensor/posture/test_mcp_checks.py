@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import shlex
+import time
 
 import msgspec
 import pytest
 
 from sensor.access.pins import CHANGED, Pin
 from sensor.model.findings import Severity
+from sensor.posture.acceptance import key_of
+from sensor.posture.check import State
 from sensor.posture.mcp_checks import MCP, inventory
+from sensor.posture.servers import MAX_SERVERS
 from tests.sensor.posture.machine import Machine, Rows, check_named, hold, names
 
 TOKEN = "ghp_" + "A1b2C3d4E5f6G7h8J9k0L1m2N3p4Q5r6S7t8"
@@ -155,3 +159,23 @@ def test_a_wrapped_server_is_judged_by_its_own_command(machine):
     wrapped(machine)
     assert [one.detail for one in inventory(machine.context())] == ["cursor, through the proxy"]
     assert machine.states("MCP-04") == {"pass"}
+
+
+def test_another_program_under_the_same_name_is_another_finding(machine):
+    def keys(**entry):
+        machine.servers(docs={"command": "npx", "args": ["docs"], **entry})
+        context = machine.context()
+        return [{key_of(check_named(check), one, context) for one in check_named(check).run(context) if one.state is State.FAIL} for check in ("MCP-04", "MCP-09")]
+
+    known = keys(env={"TOKEN": TOKEN})
+    assert all(known) and keys(env={"TOKEN": TOKEN[::-1]}) == known
+    for other in ({"args": ["evil"]}, {"args": ["docs", "--hook", "evil"]}, {"env": {"TOKEN": "x", "NODE_OPTIONS": "x"}}):
+        assert all(not one & two for one, two in zip(known, keys(**other), strict=True) if two)
+
+
+def test_many_servers_and_references_that_are_never_closed_hold_no_audit_up(machine):
+    machine.servers(**{f"s{number}": {"command": "npx", "args": ["x"], "env": {"A": "${" * 500}} for number in range(2000)})
+    began = time.process_time()
+    assert machine.states("MCP-02") == {"pass", "unknown"} and len(machine.results("MCP-04")) == MAX_SERVERS + 1
+    machine.servers(one={"command": "npx", "env": {"A": "${" * 50_000}})
+    assert machine.states("MCP-02") == {"pass"} and time.process_time() - began < 5

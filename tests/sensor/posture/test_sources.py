@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sensor.posture import sources
+from hooks.settings.formats import Scope
 from sensor.posture.context import Form
-from sensor.posture.sources import project_sources, read_document, read_text, user_sources
+from sensor.posture.sources import PROJECT_BYTES, project_sources, read_document, read_source, read_text, user_sources
 
 
 def paths(found) -> set[str]:
@@ -33,9 +33,11 @@ def test_toml_is_told_by_the_form(own_home):
     assert codex.document.value("a") == 1 and codex.fact.exists
 
 
-def test_what_cannot_be_used(tmp_path, monkeypatch):
+def test_what_cannot_be_used(tmp_path):
     inside = tmp_path / "in"
     inside.mkdir()
+    (tmp_path / "long").write_text("{}" + " " * 1024)
+    (tmp_path / "half").write_text("{}" + " " * PROJECT_BYTES)
     (tmp_path / "out").write_text("{}")
     (inside / "link").symlink_to(tmp_path / "out")
     (inside / "binary").write_bytes(b"\xff\xfe")
@@ -44,5 +46,6 @@ def test_what_cannot_be_used(tmp_path, monkeypatch):
     assert read_document(inside / "link", tmp_path).data == {}
     assert "UTF-8" in read_document(inside / "binary", inside).problem and read_document(inside / "folder", inside).problem
     assert read_text(inside / "none", inside) is None and not read_document(inside / "none", inside).exists
-    monkeypatch.setattr(sources, "MAX_BYTES", 1)
-    assert "5 MB" in read_document(tmp_path / "out", tmp_path).problem
+    assert "1 KB" in read_document(tmp_path / "long", tmp_path, limit=1024).problem
+    assert "larger" in read_source("claude-code", Form.CLAUDE, Scope.PROJECT, tmp_path / "half", tmp_path, str(tmp_path)).document.problem
+    assert not read_source("claude-code", Form.CLAUDE, Scope.USER, tmp_path / "half", tmp_path).document.problem
