@@ -26,6 +26,7 @@ pages = Blueprint("posture", __name__)
 
 DAYS = (7, 30, USUAL_DAYS, MAX_DAYS)
 EARLIER = 14
+DONE = {"accepted": "accepted", "taken-back": "taken back"}  # an address may not put other words on the page
 LOOKING_S = SECONDS + 60  # after this the run that was asked for has ended, whatever became of it
 TYPED = ("handrail ", "chmod ", "sudo ", "./install.sh")  # what a remedy begins with that can be typed into a terminal as it is
 
@@ -59,7 +60,7 @@ class Page(Value):
 def show() -> str:
     """The whole page; `since` in its address: a run was asked for at that time, in Unix seconds."""
     page = standing()
-    return render_template("posture.html", page=page, looking=_is_looking(page, request.args.get("since", "")), earlier=earlier(), gravest=GRAVEST, area_names=AREA_NAMES, done=request.args.get("done", ""))
+    return render_template("posture.html", page=page, looking=_is_looking(page, request.args.get("since", "")), earlier=earlier(), gravest=GRAVEST, area_names=AREA_NAMES, done=DONE.get(request.args.get("done", ""), ""))
 
 
 @pages.post("/posture/look")
@@ -71,7 +72,7 @@ def look() -> Response:
 
 def _is_looking(page: Page | None, since: str) -> bool:
     """Whether the run that was asked for at `since` is still to come."""
-    asked, now = (int(since) if since.isascii() and since.isdigit() else 0), site().now_us / SECOND_US
+    asked, now = (int(since) if since.isascii() and since.isdigit() and len(since) < 20 else 0), site().now_us / SECOND_US
     return asked <= now < asked + LOOKING_S and (page is None or page.last.moment < asked)
 
 
@@ -85,10 +86,12 @@ def confirm(check: str) -> str:
 @pages.post("/posture/accept/<check>")
 def accept(check: str) -> Response:
     """Ask the sensor to accept the chosen findings."""
-    _, known = _group(check)
+    group, known = _group(check)
     keys, days, reason = request.form.getlist("key"), request.form.get("days", ""), request.form.get("reason", "").strip()[:MAX_REASON]
     if days not in map(str, DAYS):
         abort(400, "The days are one of those offered.")
+    if _rank(group.severity) < _rank(request.form.get("severity", group.severity)):
+        abort(400, "It has become graver since it was shown. Look at it again.")
     if not reason:
         abort(400, "Accepting needs a reason.")
     if not keys or not set(keys) <= set(known):
@@ -103,7 +106,7 @@ def accept(check: str) -> Response:
 def unaccept() -> Response:
     """Take an acceptance back."""
     site().sensor.change("posture.unaccept", id=request.form.get("key", ""), by=signature())
-    return redirect(url_for("posture.show", done="taken back"), 303)
+    return redirect(url_for("posture.show", done="taken-back"), 303)
 
 
 def standing() -> Page | None:

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-import msgspec
 
 from sensor import __version__
 from sensor.cli.accepting import accept, accepted, unaccept
 from sensor.cli.context import Installation, json_option
 from sensor.cli.fixing import Wishes, fix, steps_of
-from sensor.cli.output import Printer, visible
+from sensor.cli.output import Printer, render_json, visible
 from sensor.model.calls import Value
 from sensor.model.errors import UsageError
 from sensor.model.findings import Severity
@@ -104,7 +103,7 @@ def audit_command(installation: Installation, printer: Printer, **options: Any) 
         if not printer.result({"repairs": told, "before": grade_of(before), "after": grade_of(found)}):
             printer.line(f"\nGrade {words_of(before)}" + (f", now {words_of(found)}" if found is not before else "") if told else NOTHING_TO_FIX, "bold")
     elif asked.sarif:
-        click.echo(msgspec.json.format(msgspec.json.encode(render_sarif(found, context)), indent=2))
+        click.echo(render_json(render_sarif(found, context)))
     elif not printer.result(render(found, context)):
         show(found, context, printer, asked.verbose)
         _say_code(found, asked, printer)

@@ -11,7 +11,7 @@ from hooks.settings.connection import Plan
 from sensor.ask import SensorAway
 from sensor.cli.context import Installation, who
 from sensor.cli.difference import difference
-from sensor.cli.output import Printer, visible
+from sensor.cli.output import Printer, visible, visible_lines
 from sensor.host.repairs import Modes, Repair, is_ours, plan_hooks, put_right, take_away
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
@@ -81,14 +81,9 @@ def fix(installation: Installation, steps: tuple[Step, ...], wishes: Wishes, pri
 
 
 def _show(step: Step, is_chosen: bool, printer: Printer) -> None:
-    printer.line(f"{', '.join(step.ids)}  {visible(step.command)}" + ("" if is_chosen else f"  ({step.problem or 'not of Handrail: only with --yes'})"), "" if is_chosen else "dim")
+    printer.line(f"{', '.join(step.ids)}  {visible(step.command)}" + ("" if is_chosen else f"  ({visible(step.problem) or 'not of Handrail: only with --yes'})"), "" if is_chosen else "dim")
     if step.plan is not None and is_chosen:
         printer.line(visible_lines(difference(step.plan.file.path, step.plan.file.data, step.plan.after)), "dim")
-
-
-def visible_lines(text: str) -> str:
-    """Each line with its control characters made visible."""
-    return "\n".join(map(visible, text.split("\n")))
 
 
 def _tell(installation: Installation, steps: list[Step], printer: Printer) -> None:

@@ -6,6 +6,7 @@ control characters made visible, so that it cannot move the cursor or write to t
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 import unicodedata
@@ -20,6 +21,8 @@ from rich.text import Text
 SCHEMA_VERSION = 1
 GAP, INDENT = "  ", "    "
 LAST_LEAST = 24  # characters that the last column needs beside the others
+# Controls that JSON may hold as they are, and characters that turn text or hide: bidirectional, zero width, tags.
+UNSEEN = re.compile("[\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]")
 NUMBER = re.compile(r"[+-]?[\d,]+(?:\.\d+)?")
 STYLES = {
     "block": "bold red", "deny": "bold red", "quarantine": "yellow", "ask": "yellow", "flag": "cyan", "clean": "green",
@@ -39,7 +42,7 @@ class Printer:
         """In JSON mode print `value` (with the schema version) and return True; else return False."""
         if not self.as_json:
             return False
-        click.echo(msgspec.json.format(msgspec.json.encode({"schema_version": SCHEMA_VERSION, **value}), indent=2).decode())
+        click.echo(render_json({"schema_version": SCHEMA_VERSION, **value}))
         return True
 
     def line(self, text: str = "", style: str = "") -> None:
@@ -156,6 +159,21 @@ def visible(text: str) -> str:
     return "".join(_shown(char) for char in text)
 
 
+def visible_lines(text: str) -> str:
+    """Each line with its control characters made visible."""
+    return "\n".join(map(visible, text.split("\n")))
+
+
+def render_json(value: object) -> str:
+    """JSON that a terminal may show too: what would be invisible or move the cursor is written as an escape, which means the same."""
+    return UNSEEN.sub(_escaped, msgspec.json.format(msgspec.json.encode(value), indent=2).decode())
+
+
+def _escaped(found: re.Match[str]) -> str:
+    char = found[0]
+    return json.dumps(char)[1:-1] if char != "\x7f" else "\\u007f"
+
+
 def _shown(char: str) -> str:
     code = ord(char)
     if char == "\n":
@@ -172,7 +190,7 @@ def _shown(char: str) -> str:
 def fail(message: str, next_step: str, exit_code: int) -> None:
     """Print an error and its next step on stderr, then end with `exit_code`."""
     console = Console(stderr=True, highlight=False)
-    console.print(Text("error: ", style="bold red") + Text(message), soft_wrap=True)
+    console.print(Text("error: ", style="bold red") + Text(visible_lines(message)), soft_wrap=True)
     if next_step:
-        console.print(Text(next_step, style="dim"), soft_wrap=True)
+        console.print(Text(visible_lines(next_step), style="dim"), soft_wrap=True)
     sys.exit(exit_code)

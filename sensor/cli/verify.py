@@ -12,15 +12,15 @@ import msgspec
 from msgspec import structs
 
 from sensor.audit.form.keys import PUBLIC_FILE, load_public, parse_public
-from sensor.audit.journal.bundle import BadBundle, read_manifest, unpack
+from sensor.audit.journal.bundle import BadBundle, is_bundle, read_manifest, unpack
 from sensor.audit.verifying.report import VerifyReport, render_report
 from sensor.audit.verifying.verify import verify_log, verify_newest
 from sensor.audit.verifying.verify_bundle import verify_bundle
 from sensor.audit.verifying.verify_chain import verify_chain
 from sensor.cli.context import Installation, json_option
-from sensor.cli.output import Printer
+from sensor.cli.output import Printer, visible_lines
 from sensor.host.evidence import Named, log_here, options_elsewhere, options_here
-from sensor.model.errors import HandrailError
+from sensor.model.errors import HandrailError, UsageError
 from sensor.store.indexer import IndexerConfig, rebuild
 
 
@@ -54,6 +54,8 @@ def verify(installation: Installation, bundle: Path | None, identity: Path | Non
     """
     limits = {name: more.pop(name) for name in ("first", "last", "no_signatures", "chain_only")}
     named = Named(notes=((note.name, note.read_bytes()),) if note is not None else (), **more)
+    if bundle is not None:
+        _check_bundle(bundle)
     origin = _origin_of(bundle) if bundle else log_here(installation.paths)
     options = options_elsewhere(origin, named) if bundle else options_here(installation.paths, named)
     known = options.policy.log(origin) if options.policy is not None else None
@@ -68,7 +70,7 @@ def verify(installation: Installation, bundle: Path | None, identity: Path | Non
     else:
         report = verify_bundle(bundle, structs.replace(options, identity=trusted or _own_identity(installation)), now_us)
     if not printer.result({"outcome": report.outcome.name.lower(), **msgspec.to_builtins(report)}):
-        printer.line(render_report(report).rstrip(), "green" if report.exit_code == 0 else "red" if report.exit_code == 1 else "yellow")
+        printer.line(visible_lines(render_report(report).rstrip()), "green" if report.exit_code == 0 else "red" if report.exit_code == 1 else "yellow")
     if bundle is None and not limits["chain_only"]:
         _note(installation, report)
     raise SystemExit(report.exit_code)
@@ -80,6 +82,13 @@ def _note(installation: Installation, report: VerifyReport) -> None:
         installation.ask("verify.note", what=f"{report.outcome.name.lower()}: {report.entries} entries, checkpoint {report.published}, window {report.window.words}")
     except HandrailError:
         return
+
+
+def _check_bundle(bundle: Path) -> None:
+    """Raise UsageError for a file that never was a bundle: nobody tampered with it."""
+    with bundle.open("rb") as file:
+        if not is_bundle(file):
+            raise UsageError(f"{bundle} is no bundle of Handrail: nothing was verified", next_step="Make one with: handrail bundle. The log of this machine is verified without a file.")
 
 
 def _origin_of(bundle: Path) -> str:

@@ -11,7 +11,7 @@ from sensor.model.calls import Value
 from sensor.posture.acceptance import with_accepted
 from sensor.posture.agent_checks import AGT
 from sensor.posture.check import Check, Result, State, passed, unknown
-from sensor.posture.context import Context
+from sensor.posture.context import Context, readable
 from sensor.posture.grading import Grade, Outcome, grade, points_of, severity_of
 from sensor.posture.hook_checks import HOOK
 from sensor.posture.host_checks import HOST
@@ -68,11 +68,12 @@ def _outcome(check: Check, context: Context) -> Outcome:
 
 def _clipped(result: Result) -> Result:
     """The result with words that can be shown: a name is a few words, whatever a repository writes. The digest keeps two long ones apart."""
-    return msgspec.structs.replace(result, subject=_short(result.subject), detail=_short(result.detail), command=result.command if len(result.command) <= MAX_CHARS else "")
+    return msgspec.structs.replace(result, subject=_short(result.subject), detail=_short(result.detail), command=readable(result.command) if len(result.command) <= MAX_CHARS else "")
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= MAX_CHARS else f"{text[:MAX_CHARS]}... ({hashlib.sha256(text.encode('utf-8', 'surrogateescape')).hexdigest()[:8]})"
+    text = readable(text)
+    return text if len(text) <= MAX_CHARS else f"{text[:MAX_CHARS]}... ({hashlib.sha256(text.encode()).hexdigest()[:8]})"
 
 
 def _listed(check: Check, results: tuple[Result, ...]) -> tuple[Result, ...]:

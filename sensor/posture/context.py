@@ -149,6 +149,11 @@ class Canary(Value):
     said: str
 
 
+def readable(name: str) -> str:
+    """A name as it can be stored and sent: bytes that are no UTF-8 are written as `\\xff`."""
+    return name if name.isascii() else name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 class Context(Value):
     """The machine as one audit sees it. `now` in Unix seconds; `programs` says where each bare program name was found ("" = nowhere)."""
 
@@ -199,5 +204,5 @@ class Context(Value):
 
     def shown(self, path: str) -> str:
         """A path as people read it: `~` for the home folder."""
-        home = str(self.home)
+        home, path = str(self.home), readable(path)
         return "~" + path[len(home):] if path == home or path.startswith(home + "/") else path

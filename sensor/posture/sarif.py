@@ -9,7 +9,7 @@ from sensor.export.sarif import LEVELS, SCHEMA, SCORES
 from sensor.posture.acceptance import key_of
 from sensor.posture.audit import Audit
 from sensor.posture.check import Check, State, shorten
-from sensor.posture.context import Context
+from sensor.posture.context import Context, readable
 from sensor.posture.report import Line, command_of, lines_of
 
 
@@ -75,4 +75,4 @@ def _shown(line: Line, context: Context) -> str:
     """A path below a project relative to it, else with `~` for the home folder."""
     path = line.result.path
     project = next((one for one in context.projects if path.startswith(one.rstrip("/") + "/")), "")
-    return path[len(project.rstrip("/")) + 1:] if project else context.shown(path)
+    return readable(path[len(project.rstrip("/")) + 1:]) if project else context.shown(path)

@@ -84,7 +84,7 @@ def test_accepting_takes_a_reason_and_is_signed(person, sensor, kept, deployment
     confirm = person.get("/posture/accept/AGT-03").get_data(as_text=True)
     assert deployment.key(1) in confirm and deployment.key(2) in confirm and "python3" in confirm and sensor.changes() == []
     form = {"key": deployment.key(2), "days": "30", "reason": "  only in this project "}
-    for wrong in ({**form, "reason": " "}, {**form, "days": "365"}, {**form, "key": deployment.key(5)}, {"days": "30", "reason": "x"}):
+    for wrong in ({**form, "reason": " "}, {**form, "severity": "medium"}, {**form, "days": "365"}, {**form, "key": deployment.key(5)}, {"days": "30", "reason": "x"}):
         assert person.post("/posture/accept/AGT-03", wrong).status_code == 400
     assert sensor.changes() == []
     done = person.post("/posture/accept/AGT-03", form)
@@ -102,7 +102,7 @@ def test_what_is_accepted_stays_visible_with_who_when_and_why_and_is_taken_back(
     accepted = text[text.index('id="accepted"'):]
     assert "sandbox.enabled is not true" in accepted and "this laptop has one user" in accepted and "dev, 2026-11-20" in accepted and f"until {deployment.LAST}" in accepted
     assert 'id="AGT-14"' not in text and "1 accepted finding cost" in text and "data-live" not in text
-    assert person.post("/posture/unaccept", {"key": deployment.key(5)}).headers["Location"] == "/posture?done=taken+back"
+    assert person.post("/posture/unaccept", {"key": deployment.key(5)}).headers["Location"] == "/posture?done=taken-back"
     assert sensor.changes() == [("posture.unaccept", {"id": deployment.key(5), "by": "dev (dashboard)"})]
 
 
@@ -173,3 +173,10 @@ def test_findings_of_every_severity_of_a_check_can_be_accepted(person, config, s
     assert person.post("/posture/accept/AGT-03", {"key": deployment.key(2), "days": "30", "reason": "it is right here"}).status_code == 303
     ((_, args),) = sensor.changes()
     assert [(one["key"], one["severity"]) for one in args["findings"]] == [(deployment.key(2), "medium")]
+
+
+def test_an_address_puts_no_words_on_the_page_and_breaks_nothing(person, kept):
+    kept()
+    text = page(person)
+    assert person.get("/posture?done=your+installation+is+broken").get_data(as_text=True).count("broken") == text.count("broken")
+    assert person.get("/posture?since=" + "9" * 5000).status_code == 200

@@ -26,7 +26,7 @@ WHOLE, SELECTED = "log", "entries"
 CHECKPOINT, ENTRIES, PROOFS = "checkpoint", "entries.jsonl", "proofs.jsonl"
 
 _NAME = re.compile(r"(bundle\.json|pin\.json|pruned\.json|checkpoints\.txt|checkpoint|entries\.jsonl|proofs\.jsonl|journal-\d{12}\.jsonl)\Z")
-_BLOCK = 512
+_BLOCK, _HEAD = 512, 4096
 _CHUNK = 1024 * 1024
 
 
@@ -125,6 +125,12 @@ def _take(source: BinaryIO, name: str, size: int) -> Iterator[bytes]:
             raise BadBundle(f"The bundle ends within {name}.")
         left -= len(chunk)
         yield chunk
+
+
+def is_bundle(source: BinaryIO) -> bool:
+    """Whether a file is meant as a bundle, whatever became of it since: it begins like one, or names the format."""
+    head = source.read(_HEAD)
+    return head.startswith(MANIFEST.encode()) or FORMAT.encode() in head
 
 
 def read_manifest(folder: Path) -> Manifest:

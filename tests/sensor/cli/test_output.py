@@ -86,3 +86,18 @@ def test_an_error_goes_to_stderr_with_its_exit_code(capsys):
         fail("no such rule", "See handrail rules list", 2)
     out, err = capsys.readouterr()
     assert (ended.value.code, out) == (2, "") and err == "error: no such rule\nSee handrail rules list\n"
+
+
+def test_json_holds_nothing_that_moves_a_cursor_or_turns_text_and_means_the_same(capsys):
+    value = {"text": "\x9b31m\x7f\u202eevil\u2066\U000e0041 grün 日本 \x1b"}
+    Printer(as_json=True).result(value)
+    text = capsys.readouterr().out
+    assert json.loads(text)["text"] == value["text"] and "grün 日本" in text
+    assert not {char for char in text if visible(char) != char} - {"\n"}
+
+
+def test_an_error_with_foreign_words_moves_no_cursor(capsys):
+    with pytest.raises(SystemExit):
+        fail("\x1b]0;x\x07 is wrong\nsecond line", "\x9b31m", 2)
+    said = capsys.readouterr().err
+    assert "␛]0;x␇ is wrong\nsecond line" in said and not {"\x1b", "\x07", "\x9b"} & set(said)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import tarfile
 
 import pytest
 
 from sensor.audit.drafts.drafts import draft_heartbeat
 from sensor.audit.journal.opening import LogSettings, open_log
+from sensor.model.errors import UsageError
 from sensor.paths import locate, make_private
 from sensor.store.reading import open_index
 from tests.sensor.cli.conftest import Terminal
@@ -83,6 +85,14 @@ def test_a_bundle_elsewhere(idle_terminal, logged, tmp_path):
     bundle.write_bytes(data)
     assert elsewhere.run("verify", str(bundle), "--identity", key).exit_code == 1
     assert elsewhere.run("verify", str(tmp_path / "none"), "--identity", key).exit_code == 2
+
+
+def test_a_file_that_never_was_a_bundle_is_not_called_tampered(idle_terminal, logged, tmp_path):
+    file = tmp_path / "x.tar"
+    with tarfile.open(file, "w") as tar:
+        tar.add(logged.config_file.parent.parent, "p")
+    result = idle_terminal.run("verify", str(file))
+    assert isinstance(result.exception, UsageError) and "is no bundle of Handrail" in result.exception.message and "TAMPERED" not in result.output
 
 
 def test_the_index_is_made_anew(idle_terminal, logged):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from sensor.posture.audit import CHECKS, MAX_CHARS, MAX_LISTED, audit, fixes
 from sensor.posture.check import Check, State, failed, passed
 from sensor.posture.gather import Wish, gather
 from sensor.posture.grading import NOT_GRADED
+from sensor.posture.report import render
+from sensor.posture.sarif import render_sarif
 from tests.sensor.posture.machine import NOW, check_named
 
 DOCS = Path(__file__).resolve().parents[3] / "docs" / "posture.md"
@@ -110,3 +113,13 @@ def test_what_passed_beyond_the_number_costs_nothing(machine):
     many = Check("AGT-77", Severity.HIGH, "t", "w.", "r.", lambda context: (passed(str(number)) for number in range(500)))
     (outcome,) = audit(machine.context(), (many,)).outcomes
     assert len(outcome.results) == MAX_LISTED and outcome.points == 0
+
+
+def test_a_project_whose_name_is_not_utf8_can_be_printed(machine):
+    project = Path(os.fsdecode(os.fsencode(machine.home) + b"/n\xff"))
+    (project / ".claude").mkdir(parents=True)
+    (project / ".claude/settings.json").write_text("{")
+    context = gather(Wish(paths=machine.paths, home=machine.home, now=NOW, environment=machine.environment, projects=(project,), root=machine.root))
+    found = audit(context)
+    text = msgspec.json.encode((render(found, context), render_sarif(found, context))).decode()
+    assert "n\\\\xff/.claude/settings.json" in text

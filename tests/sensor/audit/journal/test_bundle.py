@@ -14,6 +14,7 @@ from sensor.audit.journal.bundle import (
     BadBundle,
     Manifest,
     end_members,
+    is_bundle,
     read_manifest,
     unpack,
     write_member,
@@ -101,3 +102,13 @@ def test_a_manifest_in_another_form_is_refused(tmp_path, change):
     (tmp_path / MANIFEST).write_bytes(change(data))
     with pytest.raises(BadBundle):
         read_manifest(tmp_path)
+
+
+def test_a_damaged_bundle_is_still_meant_as_one_and_another_file_is_not():
+    manifest = MANIFEST_CODEC.encode(Manifest(format=FORMAT, kind="log", log="l", checkpoint=0, entries=0))
+    good = packed({MANIFEST: manifest, **{name: data for name, data in MEMBERS.items() if name != MANIFEST}})
+    assert all(is_bundle(io.BytesIO(good[:place] + bytes([good[place] ^ 1]) + good[place + 1:])) for place in range(1024))
+    foreign = io.BytesIO()
+    with tarfile.open(fileobj=foreign, mode="w") as tar:
+        tar.addfile(tarfile.TarInfo("notes.txt"))
+    assert not any(is_bundle(io.BytesIO(data)) for data in (foreign.getvalue(), b"", b"\x1f\x8b" + b"x" * 9000))
