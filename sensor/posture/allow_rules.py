@@ -23,6 +23,8 @@ FLAGS = {
     "copilot": ("--allow-all-tools", "--allow-all", "--yolo"),
 }
 MODES = ("bypassPermissions", "danger-full-access", "yolo")
+MAX_WORDS = 200  # of a command line of a start-up file
+MAX_STARS = 8  # in a path pattern; one with more is taken as none
 PREFIXES = ("alias", "exec", "command", "function", "then", "do", "else", "nohup", "env", "export")
 
 
@@ -61,6 +63,9 @@ def deny_covers(rule: str, path: str, home: str) -> bool:
     inside = (found[2] or "").strip()
     if inside in ("", "*", "**"):
         return True
+    inside = re.sub(r"(?:\*\*/)+", "**/", inside)
+    if len(re.findall(r"\*+", inside)) > MAX_STARS:
+        return False
     pattern = home + inside[1:] if inside.startswith("~/") else inside[1:] if inside.startswith("//") else inside
     if not pattern.startswith("/"):
         pattern = "**/" + pattern.removeprefix("./").removeprefix("**/")
@@ -83,7 +88,7 @@ def started_with(line: str) -> str:
     """The flag with which a line of a start-up file (an alias, a function, a command) starts an agent without questions; "" = none."""
     text = line.strip()
     for part in re.split(r"[;|&(){}]", re.sub(r"['\"]", " ", text)) if not text.startswith("#") else ():
-        words = part.split()
+        words = part.split(None, MAX_WORDS)
         while words and (words[0] in PREFIXES or words[0].endswith("=") or re.fullmatch(r"\w+=\S*", words[0])):
             words = [words[0].partition("=")[2], *words[1:]] if "=" in words[0] and words[0].partition("=")[2] in AGENT_PROGRAMS else words[1:]
         agent = AGENT_PROGRAMS.get(os.path.basename(words[0])) if words else None

@@ -8,6 +8,8 @@ from typing import Any
 from hooks.settings.jsonc import Node, SyntaxProblem, parse_jsonc, position
 from sensor.model.calls import Value
 
+MAX_DOTS = 500  # in a line of TOML: a key of many parts takes the square of their number
+
 
 class Document(Value):
     """One file. `data` is what it means, None where it is missing or not understood; `problem` says why not, at `problem_line`.
@@ -83,10 +85,14 @@ def parse_toml(path: str, text: str) -> Document:
         return Document(path=path, exists=True, text=text, problem="TOML can only be read with Python 3.11 or newer")
     import tomllib
 
+    if any(line.count(".") > MAX_DOTS for line in text.splitlines()):
+        return Document(path=path, exists=True, text=text, problem=f"cannot be understood: a line with more than {MAX_DOTS} dots")
     try:
         return Document(path=path, exists=True, text=text, data=tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         return Document(path=path, exists=True, text=text, problem=f"cannot be understood: {error}")
+    except RecursionError:
+        return Document(path=path, exists=True, text=text, problem="cannot be understood: it is nested too deep")
 
 
 def _twice(node: Node) -> tuple[str, int] | None:

@@ -9,7 +9,7 @@ from hooks.settings.jsonc import SyntaxProblem, position
 from sensor.posture.documents import Document, parse_json
 
 _TOKEN = re.compile(
-    r"(?P<comment>//[^\n]*|/\*[\s\S]*?(?:\*/|\Z))|(?P<double>\"[^\"\\]*(?:\\[\s\S][^\"\\]*)*\")|(?P<single>'[^'\\]*(?:\\[\s\S][^'\\]*)*')|(?P<word>[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)"
+    r"(?P<comment>//[^\n]*|/\*[\s\S]*?(?:\*/|\Z))|(?P<double>\"[^\"\\]*(?:\\[\s\S][^\"\\]*)*(?:\"|\\?\Z))|(?P<single>'[^'\\]*(?:\\[\s\S][^'\\]*)*(?:'|\\?\Z))|(?P<word>[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)"
     r"|(?P<number>[+-]?(?:0[xX][0-9a-fA-F]+|Infinity|NaN|\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?))")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|[\s\S]))")
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": "", "\r": "", "\u2028": "", "\u2029": ""}
@@ -26,7 +26,7 @@ def parse_json5(path: str, text: str) -> Document:
 
 
 def to_jsonc(text: str) -> str:
-    """The same values in JSON with comments, on the same lines. Raises SyntaxProblem for a number that is none."""
+    """The same values in JSON with comments, on the same lines. Raises SyntaxProblem for a number that is none and a text without an end."""
     return _TOKEN.sub(_rewritten, text)
 
 
@@ -35,6 +35,8 @@ def _rewritten(found: re.Match[str]) -> str:
     if kind == "comment":
         return token
     if kind in ("double", "single"):
+        if found.end() == len(found.string):  # an object ends behind its last text; this one was matched to the end so that it is read once
+            raise SyntaxProblem("a text is not closed", found.start())
         return json.dumps(_ESCAPE.sub(_plain, token[1:-1])) + "\n" * token.count("\n")
     if kind == "word":
         return "null" if token in ("Infinity", "NaN") else token if token in _CONSTANTS else json.dumps(token)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from sensor.posture.allow_rules import bypass_flag, deny_covers, started_with, wide_rule
@@ -46,3 +48,10 @@ def test_flags(agent, words, flag):
 ])
 def test_lines_of_start_up_files(line, flag):
     assert started_with(line) == flag
+
+
+def test_patterns_and_lines_of_megabytes_are_read_in_time():
+    began = time.process_time()
+    assert deny_covers("Read(" + "**/" * 5000 + "x)", "/h/a/b/x", "/h") and not deny_covers("Read(" + "**/a*" * 5000 + ")", "/h/a/a/a/a/a/a/a/b", "/h")
+    assert started_with("alias " * 200_000) == started_with("a=b " * 200_000) == ""
+    assert time.process_time() - began < 2

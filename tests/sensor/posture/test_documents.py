@@ -39,3 +39,9 @@ def test_an_empty_file_means_nothing():
 def test_toml():
     assert parse_toml("/f", 'a = "x"\n[t]\nb = 1\n').value("t", "b") == 1
     assert parse_toml("/f", "a = ").problem
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="TOML can only be read with Python 3.11 or newer")
+@pytest.mark.parametrize("text", ["a = " + "[" * 3000, "a" + ".a" * 100_000 + " = 1"])
+def test_toml_that_is_nested_too_deep_is_a_problem(text):
+    assert parse_toml("/f", text).problem.startswith("cannot be understood")

@@ -44,3 +44,9 @@ def test_comments_that_are_never_closed_are_read_once():
     began = time.process_time()
     assert parse_json5("/f", "/* " * 100_000).problem
     assert time.process_time() - began < 2
+
+
+def test_texts_that_are_never_closed_are_read_once():
+    began = time.process_time()
+    assert "not closed" in parse_json5("/f", "'\\" * 100_000).problem and "not closed" in parse_json5("/f", '{a: "x\\"').problem
+    assert time.process_time() - began < 2
