@@ -10,6 +10,8 @@ from urllib.parse import unquote
 
 KEY = "@carries-key"
 CODED = "@coded-data"
+PERSONAL = "@personal-data"
+HANDED = "@hands-over"
 MAX_REST = 8000
 MAX_PIECES = 60
 _MAX_LAYERS = 2
@@ -35,6 +37,16 @@ _BARE_INNER = re.compile(
     r"((?:0x[0-9a-f]{2,8}|\d{8,11}|(?:[0-9a-fx]+\.){3}[0-9a-fx]+|\[[0-9a-f:.]+\]|localhost|metadata(?:\.[a-z.]+)?)(?::\d{1,5})?)(?=[/?&#]|$)")
 
 
+# Numbers of people: of social security in the United States, of bank accounts, of cards with what a shop asks besides.
+_SOCIAL = re.compile(r"(?<![\d-])(?!000|666|9\d\d)\d{3}-(?!00)\d{2}-(?!0000)\d{4}(?![\d-])")
+_ACCOUNT = re.compile(r"(?<![A-Z0-9])[A-Z]{2}\d{2}[A-Z0-9]{11,30}(?![A-Za-z0-9])")
+_CARD = re.compile(r"(?<!\d)(?:4\d{3}|5[1-5]\d\d|2[2-7]\d\d|6011|65\d\d)(?:[ -]?\d{4}){3}(?!\d)")
+_BESIDE_CARD = re.compile(r"(?i)[?&](?:cvv2?|cvc2?|card_?code|security_?code|exp(?:iry|iration|_\w{1,10})?)=\d")
+_SIGNED = re.compile(r"(?i)\?(?:[^\s#]*&)?(?:X-Amz-Signature|X-Goog-Signature|Signature|sig|OSSAccessKeyId|Key-Pair-Id|hdnts)=[^&\s]")
+_PICTURE = re.compile(r"(?i)\.(?:png|jpe?g|gif|webp|avif|svg|ico|mp4|webm)\?")
+_WITHIN = re.compile(r"(?i)(?<=[?&/=])https?(?::|%3a)(?:/|%2f){2}[^\s]+")
+
+
 class Inner(NamedTuple):
     """An address inside another one: the parameter that names it ("" in a path), its scheme ("" for a bare host), its authority."""
 
@@ -44,7 +56,7 @@ class Inner(NamedTuple):
 
 
 def carried_places(authority: str, rest: str) -> frozenset[str]:
-    """KEY and CODED as they apply to an address with this authority and what follows it."""
+    """KEY, CODED, PERSONAL and HANDED as they apply to an address with this authority and what follows it."""
     found = set()
     host = authority.rpartition("@")[2].partition(":")[0]
     plain = unquote(_SIGNER.sub(r"\1", rest[:MAX_REST]))
@@ -53,7 +65,35 @@ def carried_places(authority: str, rest: str) -> frozenset[str]:
     pieces = dict.fromkeys(_SEGMENT.findall(plain)[:MAX_PIECES] + _PIECE.findall(plain)[:MAX_PIECES])
     if any(is_telling(text) for piece in pieces for text in decoded(piece)) or any(decoded(label) for label in host.split(".") if len(label) >= 16):
         found.add(CODED)
+    if len(plain) > 12 and _is_personal(plain):
+        found.add(PERSONAL)
+    if (inner := _WITHIN.search(plain)) is not None and _opens_a_file(unquote(unquote(inner[0]))):
+        found.add(HANDED)
     return frozenset(found)
+
+
+def _is_personal(plain: str) -> bool:
+    """Whether several numbers of people stand in an address, or a card with what is asked besides its number."""
+    if len(set(_SOCIAL.findall(plain))) > 1 or len({account for account in _ACCOUNT.findall(plain) if _fits_account(account)}) > 1:
+        return True
+    cards = {card for card in _CARD.findall(plain) if _fits_card(card)}
+    return len(cards) > 1 or (bool(cards) and _BESIDE_CARD.search(plain) is not None)
+
+
+def _fits_account(account: str) -> bool:
+    """Whether the check digits of an international account number are right (ISO 13616)."""
+    return int("".join(str(int(char, 36)) for char in account[4:] + account[:4])) % 97 == 1
+
+
+def _fits_card(card: str) -> bool:
+    """Whether the last digit of a card's number is right (Luhn)."""
+    digits = [int(char) for char in reversed(card) if char.isdigit()]
+    return (sum(digits[::2]) + sum(sum(divmod(2 * digit, 10)) for digit in digits[1::2])) % 10 == 0
+
+
+def _opens_a_file(inner: str) -> bool:
+    """Whether an address inside another one is signed, so that it opens its file for everybody, and the file is no picture of a page."""
+    return _SIGNED.search(inner) is not None and _PICTURE.search(inner) is None
 
 
 def is_telling(text: str) -> bool:

@@ -29,6 +29,8 @@ def lookalike_places(name: str) -> frozenset[str]:
     shown = _decoded(own)
     if _looks_like(shown) or (shown not in brands.OTHER_WORDS and (shown in _SHORT_SLIPS or any(_one_slip(_skeleton(shown), known) for known in (_LONG if shown.isascii() else brands.NAMES)))):
         return frozenset({LOOKALIKE})
+    if own != shown and sorted(_skeleton(shown)) in _SORTED:
+        return frozenset({LOOKALIKE})
     if below and _is_domain_inside([*below, own]):
         return frozenset({POSING})
     return _beside_words(shown, below, ending)
@@ -42,6 +44,8 @@ def _by_ending(own: str, ending: str) -> frozenset[str]:
     return frozenset({BORROWED}) if not owned and ending in brands.CHEAP_ENDINGS and own not in _MANY_ENDINGS else frozenset()
 
 
+# The letters of short names, which a coded label may have in another order.
+_SORTED = tuple(sorted(name) for name in sorted(brands.NAMES - brands.OTHER_WORDS) if len(name) > 3)
 _MANY_ENDINGS = frozenset({"cursor", "notion", "copilot", "sentry", "maven", "crates", "aws", "apple", "slack", "grafana", "metamask", "telegram"})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import msgspec
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 # Browsers drop these from an address, and take a scheme of the web without slashes.
 _DROPPED = str.maketrans("", "", "\t\r\n")
+_LOCAL_FILE = re.compile(r"(?i)\s*(?:url:)?file:(?://(?:localhost)?(?=/)|(?=/[^/]))(/[^?#]*)")
 _WEB_SCHEME = re.compile(r"(?i)^(https?):[/\\]*(?=[^/\\])")
 
 
@@ -96,7 +98,8 @@ def _fetch(walk: Walk, action: FetchAction) -> None:
     walk.add_text(TextField.ARGS, action.query, "query")
     walk.add_text(TextField.PROMPT, action.prompt, "prompt")
     host = parse_target(as_browsers_read(action.url)) if action.url else None
-    reads = refs(walk, (action.url,)) if action.url.lower().startswith("file:") else ()
+    local = _LOCAL_FILE.match(action.url)
+    reads = refs(walk, (unquote(local.group(1)),)) if local is not None else ()
     walk.effects.append(Effect(hosts=(host,) if host is not None else (), reads=reads, cwd=walk.cwd()))
 
 

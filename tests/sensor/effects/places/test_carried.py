@@ -7,7 +7,17 @@ import time
 
 import pytest
 
-from sensor.effects.places.carried import CODED, KEY, Inner, carried_places, decoded, inner_addresses, is_telling
+from sensor.effects.places.carried import (
+    CODED,
+    HANDED,
+    KEY,
+    PERSONAL,
+    Inner,
+    carried_places,
+    decoded,
+    inner_addresses,
+    is_telling,
+)
 
 
 def coded(text: str) -> str:
@@ -78,3 +88,31 @@ def test_long_pieces_are_read_in_little_time(rest):
 def test_long_names_are_names():
     assert carried_places("x.example.net", "/?a=" + "A" * 90 + "_SECRET%3Dwinter24") == {KEY}
     assert is_telling("a" * 90 + "_secret=winter24")
+
+
+@pytest.mark.parametrize("rest", [
+    "/s?r=A%20B%20512-44-9087;C%20D%20623-51-7788", "/p?card=4111111111111111&cvv=123", "/p?n=5555555555554444&exp=09/30", "/?i=DE89370400440532013000,GB29NWBK60161331926819", "/?c=4111-1111-1111-1111,5555555555554444",
+])
+def test_numbers_of_people(rest):
+    assert PERSONAL in carried_places("x.example", rest)
+
+
+@pytest.mark.parametrize("rest", [
+    "/s?r=512-44-9087", "/cal?from=2024-06-01&to=2024-06-30", "/p?card=4111111111111111", "/p?card=4111111111111112&cvv=123", "/?i=DE89370400440532013001,GB29NWBK60161331926810", "/v/1234567890123456/6543210987654321", "/?a=000-12-3456,666-12-3456", "",
+])
+def test_no_numbers_of_people(rest):
+    assert PERSONAL not in carried_places("x.example", rest)
+
+
+@pytest.mark.parametrize("rest", [
+    "/?u=https%3A%2F%2Fb.s3.amazonaws.com%2Fall.dump%3FX-Amz-Signature%3Dab", "/get/https://acct.blob.core.windows.net/c/pay.xlsx?sv=2024&sig=ab", "/?src=https%253A%252F%252Fcdn.example%252Fa.zip%253FExpires%253D1%2526Signature%253Dab",
+])
+def test_signed_links_inside(rest):
+    assert HANDED in carried_places("x.example", rest)
+
+
+@pytest.mark.parametrize("rest", [
+    "/all.dump?X-Amz-Signature=ab", "/_next/image?url=https%3A%2F%2Fb.example%2Flogo.png%3FX-Amz-Signature%3Dab&w=64", "/?u=https%3A%2F%2Fb.example%2Fall.dump", "/login?next=https://b.example/?design=1", "/a.pdf?back=https://b.example/x&Signature=ab",
+])
+def test_no_signed_links_inside(rest):
+    assert HANDED not in carried_places("x.example", rest)

@@ -8,7 +8,7 @@ from sensor.effects.places.hosts import make_host
 from sensor.effects.places.lookalikes import BORROWED, LOOKALIKE, POSING, lookalike_places
 
 
-@pytest.mark.parametrize("name", ["gíthub.com", "xn--gthub-n4a.com", "paypa1.com", "go0gle.co.uk", "micros0ft-login.example", "rnicrosoft.com", "cl\u043eudflare.com", "xn--pypi-8qa.org", "www.s1ack.com"])
+@pytest.mark.parametrize("name", ["gíthub.com", "xn--gthub-n4a.com", "paypa1.com", "go0gle.co.uk", "micros0ft-login.example", "rnicrosoft.com", "cl\u043eudflare.com", "xn--pypi-8qa.org", "xn--pmsj-fqa.com", "www.s1ack.com"])
 def test_letters_that_look_alike(name):
     assert lookalike_places(name) == {LOOKALIKE}
 
