@@ -46,8 +46,8 @@ class Printer:
         return True
 
     def line(self, text: str = "", style: str = "") -> None:
-        """One line for a person."""
-        self._console.print(Text(text, style=style), soft_wrap=True)
+        """One line for a person, or several. Foreign words in it move no cursor; a name, which is one line, goes through `visible` before."""
+        self._console.print(Text(visible_lines(text), style=style), soft_wrap=True)
 
     def facts(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Label and value, aligned."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,8 +16,10 @@ from sensor.cli.completing import rule_ids
 from sensor.cli.context import Installation, json_option
 from sensor.cli.explain import effect_lines
 from sensor.cli.output import Printer, counted
+from sensor.model.calls import ToolCall
 from sensor.model.checks import BUILT_IN, check_name
 from sensor.model.errors import UsageError
+from sensor.model.verdicts import Judgement
 from sensor.policy import examples
 from sensor.policy.excused import excused_rules
 from sensor.policy.lint import lint_rules
@@ -24,9 +27,12 @@ from sensor.policy.load import load_rules, load_text, shipped_folder
 from sensor.policy.overrides import parse_overrides, weakened
 from sensor.policy.profiles import choose_profile
 from sensor.policy.rule import Rule
-from sensor.policy.trials import Failure, failures, shown
+from sensor.policy.trials import Failure, Judge, failures, shown
 from sensor.settings import SettingsError, load_settings
 from sensor.strict_yaml import YamlErrors
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
 
 @click.group()
@@ -112,7 +118,8 @@ def test(installation: Installation, targets: tuple[str, ...], printer: Printer)
 
     found = _targets(installation, targets)
     trials = tuple(examples.trials(found))
-    failed = tuple(failures(trials, example_judge(found)))
+    with _bar(len(trials), printer) as bar:
+        failed = tuple(failures(trials, _counted(example_judge(found), bar)))
     if not printer.result({"rules": len(found), "examples": len(trials), "failures": [_failure(one) for one in failed]}):
         for failure in failed:
             for line, style in _failure_lines(failure):
@@ -132,8 +139,22 @@ def lint(installation: Installation, folder: Path | None, printer: Printer) -> N
     from sensor.judging import example_judge
 
     loaded = load_rules(folder or installation.paths.user_rules)
-    problems = [*map(str, loaded.problems), *map(str, lint_rules(loaded.rules, example_judge(loaded.rules)))]
+    with _bar(len(tuple(examples.trials(loaded.rules))), printer) as bar:
+        problems = [*map(str, loaded.problems), *map(str, lint_rules(loaded.rules, _counted(example_judge(loaded.rules), bar)))]
     _report(printer, problems, f"{counted(len(loaded.rules), 'rule')}, nothing to complain about")
+
+
+def _bar(length: int, printer: Printer) -> ProgressBar[int]:
+    """How far the examples are, for a person who waits at a terminal."""
+    return click.progressbar(length=length, label="examples", file=sys.stderr, hidden=printer.as_json or not sys.stderr.isatty())
+
+
+def _counted(judge: Judge, bar: ProgressBar[int]) -> Judge:
+    def judged(call: ToolCall) -> Judgement:
+        bar.update(1)
+        return judge(call)
+
+    return judged
 
 
 @rules.command()

@@ -17,6 +17,7 @@ from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import Judgement
 
 MAX_BYTES = 32 * 1024 * 1024
+STANDARD_INPUT = Path("(standard input)")
 SKIPPED_FOLDERS = frozenset({".git", "node_modules", ".venv", "venv", "__pycache__", ".mypy_cache", ".tox", "dist", "build"})
 
 
@@ -50,37 +51,46 @@ def scan(installation: Installation, paths: tuple[Path, ...], written: bool, lea
 
     pipeline, caller, hits, count = build_judging(installation.paths).dry(), Caller(uid=os.getuid()), [], 0
     unread: list[str] = []
-    for name, data in _texts(paths, unread):
-        count += 1
-        judgement = pipeline.judge(call_of(name, data.decode("utf-8", "replace"), written), caller)
-        hits += [hit for hit in hits_of(name, data, judgement) if Severity[hit.severity.upper()] >= Severity[least.upper()]]
+    with click.progressbar(tuple(_found(paths)), label="files", file=sys.stderr, hidden=printer.as_json or not sys.stderr.isatty()) as bar:
+        for file in bar:
+            name, data = os.fsencode(file).decode("utf-8", "backslashreplace"), _read(file)
+            if data is None:
+                unread.append(name)
+                continue
+            count += 1
+            judgement = pipeline.judge(call_of(name, data.decode("utf-8", "replace"), written), caller)
+            hits += [hit for hit in hits_of(name, data, judgement) if Severity[hit.severity.upper()] >= Severity[least.upper()]]
     if not printer.result({"files": count, "unread": unread, "findings": [msgspec.to_builtins(hit) for hit in hits]}):
         for hit in hits:
             place = f"{hit.file}:{hit.line}:{hit.column}" if hit.line else hit.file
-            printer.line(f"{place}: {hit.severity}: {visible(hit.message)} [{hit.rule}]", {"critical": "bold red", "high": "yellow"}.get(hit.severity, "cyan"))
+            printer.line(f"{visible(place)}: {hit.severity}: {visible(hit.message)} [{hit.rule}]", {"critical": "bold red", "high": "yellow"}.get(hit.severity, "cyan"))
         for name in unread:
-            printer.line(f"{name}: not scanned", "dim")
+            printer.line(f"{visible(name)}: not scanned", "dim")
         printer.line(f"{counted(count, 'file')} scanned, {counted(len(hits), 'finding')}" + (f", {counted(len(unread), 'file')} not scanned" if unread else ""), "dim" if hits else "green")
     raise SystemExit(1 if hits else 0)
 
 
-def _texts(paths: tuple[Path, ...], unread: list[str]) -> Iterator[tuple[str, bytes]]:
-    """(name, bytes) of every text; what cannot be read, is binary or too large is named in `unread`."""
+def _found(paths: tuple[Path, ...]) -> Iterator[Path]:
+    """Every file that is meant, standard input under its name. Raises BadParameter for what is not there."""
     for path in paths:
         if str(path) == "-":
-            yield "(standard input)", sys.stdin.buffer.read(MAX_BYTES)
-            continue
-        if not path.exists():
+            yield STANDARD_INPUT
+        elif not path.exists():
             raise click.BadParameter(f"{path} does not exist", param_hint="PATHS")
-        for file in _files(path):
-            try:
-                data = file.read_bytes() if file.stat().st_size <= MAX_BYTES else None
-            except OSError:
-                data = None
-            if data is None or b"\0" in data[:8192]:
-                unread.append(str(file))
-            else:
-                yield str(file), data
+        else:
+            yield from _files(path)
+
+
+def _read(file: Path) -> bytes | None:
+    """What it holds; None for what cannot be read, is binary or too large."""
+    if file is STANDARD_INPUT:
+        return sys.stdin.buffer.read(MAX_BYTES)
+    try:
+        with file.open("rb") as opened:  # one of /proc says that it is empty, and has no end
+            data = opened.read(MAX_BYTES + 1)
+    except OSError:
+        return None
+    return None if len(data) > MAX_BYTES or b"\0" in data[:8192] else data
 
 
 def _files(path: Path) -> Iterator[Path]:

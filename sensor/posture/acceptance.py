@@ -21,7 +21,7 @@ _COUNT = re.compile(r"(?<!mode )(?<![\w.:/-])\d+(?![\w:/-]|\.\d)")  # no part of
 
 def key_of(check: Check, result: Result, context: Context) -> str:
     """Names a finding in every audit: it stays the same when a line moves or a count grows, and is another for anything else."""
-    parts = (check.id, result.subject, context.shown(result.path), _COUNT.sub("#", shorten(result.detail, context)))
+    parts: tuple[str, ...] = (check.id, result.subject, context.shown(result.path), _COUNT.sub("#", shorten(result.detail, context)))
     parts += (result.basis,) if result.basis else ()  # keys from before there was one stay as they were
     return f"{check.id}-{hashlib.sha256(chr(0).join(parts).encode('utf-8', 'surrogateescape')).hexdigest()[:16]}"
 

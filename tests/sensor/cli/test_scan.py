@@ -1,3 +1,5 @@
+import os
+
 import pytest
 
 from sensor.cli.scan import call_of, hits_of
@@ -55,3 +57,11 @@ def test_places_are_lines_and_columns_of_characters():
     judgement = Judgement(verdict=Verdict.BLOCK, answer=Answer.DENY, would_answer=Answer.DENY, mode=Mode.ENFORCE, profile=ScanProfile.STRICT, findings=(finding,))
     hit, = hits_of("f", data, judgement)
     assert (hit.line, hit.column) == (2, 4)
+
+
+def test_a_name_of_a_file_moves_no_cursor_and_can_be_printed_as_json(idle_terminal, tmp_path):
+    for name in ("a\x1b[2J\x9b.md", os.fsdecode(b"n\xff.md")):
+        (tmp_path / name).write_text(ORDERS)
+    text = idle_terminal.run("scan", str(tmp_path)).output
+    assert "a␛[2J" in text and "n\\xff.md" in text and not {"\x1b", "\x9b"} & set(text)
+    assert "n\\\\xff.md" in idle_terminal.run("scan", str(tmp_path), "--json").output
