@@ -239,6 +239,7 @@ class Sensor:
         finally:
             warming.cancel()
             self.housekeeping.close()
+            await self.audits.close()
             for watch in watches:
                 watch.stop()
             server.close()

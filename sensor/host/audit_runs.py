@@ -41,6 +41,8 @@ class AuditRuns:
         self._tried = 0.0
         self._running = self._again = self._has_failed = False
         self._tasks: set[asyncio.Task[None]] = set()
+        self._process: asyncio.subprocess.Process | None = None
+        self._closed = False
 
     def soon_if_due(self) -> None:
         """What the clock calls."""
@@ -52,10 +54,17 @@ class AuditRuns:
     def soon(self) -> None:
         """Run now, beside everything else: what counts has changed. A run that is on its way is followed by another."""
         self._again = self._running
-        if not self._running:
+        if not self._running and not self._closed:
             task = asyncio.get_running_loop().create_task(self.run())
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """End the run that is on its way. A task that is cancelled while its process is being started never ends, and the sensor with it."""
+        self._closed = True
+        if self._process is not None and self._process.returncode is None:
+            self._process.kill()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def run(self) -> None:
         """One run; at most SECONDS. Nothing while another is on its way."""
@@ -66,6 +75,8 @@ class AuditRuns:
             while self._again:
                 self._again, self._tried = False, self._now()
                 found = await self._found()
+                if self._closed:
+                    return
                 if found is not None:
                     self._keep(found)
                 elif not self._has_failed:  # what was found before would look like the state of today
@@ -77,8 +88,11 @@ class AuditRuns:
     async def _found(self) -> LastAudit | None:
         process = await asyncio.create_subprocess_exec(
             *self._command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE)
+        self._process = process
+        if self._closed:
+            process.kill()
         try:
-            out, err = await asyncio.wait_for(asyncio.gather(_read(process.stdout), _read(process.stderr)), SECONDS)
+            out, err = await asyncio.wait_for(_printed(process), SECONDS)
         except asyncio.TimeoutError:
             _LOG.warning("the audit did not end within %s s", SECONDS)
             return None
@@ -89,6 +103,8 @@ class AuditRuns:
             if process.returncode is None:  # too slow, or this sensor ends
                 process.kill()
                 await process.wait()
+        if self._closed:
+            return None
         try:
             return msgspec.json.decode(out, type=LastAudit)
         except msgspec.DecodeError:
@@ -112,6 +128,10 @@ class AuditRuns:
 
 class _TooLongError(Exception):
     """More than is kept."""
+
+
+async def _printed(process: asyncio.subprocess.Process) -> tuple[bytes, bytes]:
+    return await asyncio.gather(_read(process.stdout), _read(process.stderr))
 
 
 async def _read(stream: asyncio.StreamReader | None) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
+import time
 
 import pytest
 
@@ -146,3 +147,18 @@ def test_a_name_that_a_project_chose_moves_nothing_where_the_alert_is_read(world
     assert world.due(printing(report("F", 30, "docs\x1b]0;x\u202e\n" + "y" * 200))) == 1
     ((_, text),) = world.alerts
     assert text.startswith("AGT-01 an agent asks nobody (docs\ufffd]0;x\ufffd\ufffdyyy") and len(text) < 200
+
+
+@pytest.mark.parametrize("after", [0, 0.001, 0.3])
+def test_a_sensor_that_ends_while_a_run_begins_does_not_hang(world, after):
+    world.runs._command = (sys.executable, "-c", "import time; time.sleep(60)")
+
+    async def main():
+        world.runs.soon()
+        await asyncio.sleep(after)
+        await world.runs.close()
+        world.runs.soon()
+
+    began = time.monotonic()
+    asyncio.run(asyncio.wait_for(main(), 20))
+    assert time.monotonic() - began < 10 and not world.runs._running and world.alerts == []
