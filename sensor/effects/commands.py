@@ -11,7 +11,7 @@ import msgspec
 
 from sensor.effects.builtins import BUILTINS, run_alias_body, run_function
 from sensor.effects.nested import NESTED, run_ssh
-from sensor.effects.programs.table import UNKNOWN_PROGRAM, spec_of
+from sensor.effects.programs.table import OF_WINDOWS, UNKNOWN_PROGRAM, spec_of
 from sensor.effects.programs.wrappers import LOADERS, SHELLS, WRAPPERS
 from sensor.effects.runs.effect import origins_of
 from sensor.effects.runs.plain import note_code, run_apart, run_plain, run_script_file
@@ -129,7 +129,9 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
 
 
 def _other_spelling(program: str) -> str:
-    """The usual name of a shell with its version (`bash-5.2`) or of a program as zsh (`=rm`) and nu (`^rm`) may call it, "" for others."""
+    """The usual name of a shell with its version (`bash-5.2`), of a program as zsh (`=rm`) and nu (`^rm`) may call it, or of one of Windows (`REG.EXE`), "" for others."""
+    if program[-4:].lower() == ".exe" and (name := program[:-4].rpartition("\\")[2].lower()) in OF_WINDOWS:
+        return name
     if program[:1] in ("=", "^"):
         return program[1:] if program[1:].isidentifier() else ""
     version = _VERSIONED.fullmatch(program) if program[-1:].isdigit() or program[-7:] == "-static" else None

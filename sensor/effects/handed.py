@@ -118,6 +118,27 @@ def run_aws(walk: Walk, command: Command, program: str) -> Stream:
     return output
 
 
+def run_cmd(walk: Walk, command: Command, program: str) -> Stream:
+    """`cmd /c text` and `cmd /c word word`: a command line of Windows, in as far as it reads like one of ours."""
+    output = run_plain(walk, command, program)
+    fields = list(command.fields[1 : MAX_FIELDS + 1])
+    start = next((index for index, field in enumerate(fields) if field.text[:2].lower() in ("/c", "/k", "/r")), len(fields))
+    rest = fields[start + 1 :]
+    if len(rest) == 1 and rest[0].known:
+        text = _DO.sub("", rest[0].text.replace("^", "").replace("\\", "\\\\"))
+        _run(walk, command, program, _START.sub(r"\1", _AND.sub(";", text)))
+    else:
+        while rest and (rest[0].text.lower() == "start" or rest[0].text[:1] == "/"):
+            rest.pop(0)
+        _dispatch(walk, command, program, rest)
+    return output
+
+
+_AND = re.compile(r"(?<!&)&(?!&)")
+_DO = re.compile(r"(?i)\bfor\s+(?:/\w\s+)*%+\w\s+in\s+\([^)]*\)\s+do\s+")
+_START = re.compile(r"(?i)(^|[;|])\s*start\s+(?:\"[^\"]*\"\s+)?(?:/\w+\s+)*")
+
+
 def _commands(text: str) -> list[str]:
     """The command lines among the parameters of a document, in JSON or in the short form."""
     name, equals, listed = text.partition("=")
@@ -152,5 +173,5 @@ _QUOTED = re.compile(r"\"([^\"]*)\"")
 _FRAMEWORKS = {"rails": ("ruby", ("runner", "r")), "wp": ("php", ("eval",)), "drush": ("php", ("php:eval", "eval", "ev")), "magerun": ("php", ("dev:console",))}
 HANDED = {
     **dict.fromkeys(_FRAMEWORKS, run_framework), **dict.fromkeys(("hg", "svn", "jj", "gh", "glab"), run_versions),
-    "aws": run_aws, "fzf": run_bindings, "sk": run_bindings, "apt": run_packages, "apt-get": run_packages, "aptitude": run_packages, "dpkg": run_packages, "direnv": run_direnv,
+    "aws": run_aws, "cmd": run_cmd, "fzf": run_bindings, "sk": run_bindings, "apt": run_packages, "apt-get": run_packages, "aptitude": run_packages, "dpkg": run_packages, "direnv": run_direnv,
 }

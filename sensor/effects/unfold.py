@@ -13,7 +13,7 @@ from sensor.effects.runs.effect import origins_of
 from sensor.effects.runs.plain import run_apart, run_plain
 from sensor.effects.shell.environment import run_variables
 from sensor.effects.shell.scope import NOWHERE, SILENT, Field, Stream, Value
-from sensor.model.effects import Effect
+from sensor.model.effects import Effect, Origin
 
 if TYPE_CHECKING:
     from sensor.effects.shell.command import Command, Context
@@ -79,7 +79,15 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
     walk.scope.cwd, walk.context = saved_cwd, saved_context
     if saved_vars is not None:
         walk.scope.variables = saved_vars
-    return output
+    return _from_afar(output) if program in _REMOTE_SHELLS and (inner or code) else output
+
+
+def _from_afar(output: Stream) -> Stream:
+    """What another machine prints, unless it is known."""
+    return output if output.text is not None else msgspec.structs.replace(output, origins=output.origins | {Origin.DOWNLOAD})
+
+
+_REMOTE_SHELLS = frozenset({"ssh", "autossh", "rsh", "mosh"})
 
 
 def _is_sealed(program: str, before: list[Field]) -> bool:

@@ -103,7 +103,7 @@ class _Table:
 
 
 _ROWS = (
-    ("@credentials", table.CREDENTIALS), ("@agent-config", table.AGENT_CONFIG), ("@agent-memory", table.AGENT_MEMORY),
+    ("@credentials", table.CREDENTIALS + table.WINDOWS_CREDENTIALS + table.MACOS_CREDENTIALS), ("@agent-config", table.AGENT_CONFIG), ("@agent-memory", table.AGENT_MEMORY),
     ("@persistence", table.PERSISTENCE), ("@devices", table.DEVICES),
 )
 _TABLES = {fold: _Table(_ROWS, fold) for fold in (False, True)}

@@ -89,6 +89,23 @@ CREDENTIALS = (
     "~/.config/openai/**", "~/.config/anthropic/**", "~/.config/io.datasette.llm/keys.json",
 )
 
+# Files by which Windows is installed or managed, with the passwords of administrators; its accounts; what it keeps for users.
+WINDOWS_CREDENTIALS = (
+    "**/Windows/System32/Sysprep/**/*.xml", "**/sysprep.inf", "**/autounattend.xml", "**/Autounattend.xml", "**/AutoUnattend.xml", "**/unattend.xml", "**/Unattend.xml", "**/unattended.xml", "**/Unattended.xml", "**/Windows/System32/config/SAM",
+    "**/Windows/System32/config/SYSTEM", "**/Windows/System32/config/SECURITY", "**/Windows/System32/config/RegBack/**", "**/Windows/repair/SAM", "**/NTDS.dit", "**/SYSVOL/**/Groups.xml", "**/Preferences/Groups/Groups.xml",
+    "**/Preferences/ScheduledTasks/ScheduledTasks.xml", "**/Preferences/Services/Services.xml", "**/inetsrv/config/applicationHost.config", "**/AppData/Roaming/Microsoft/Credentials/**", "**/AppData/Local/Microsoft/Credentials/**",
+    "**/AppData/Roaming/Microsoft/Protect/**", "**/AppData/Local/Microsoft/Vault/**", "**/PSReadLine/ConsoleHost_history.txt", "**/AppData/Roaming/gcloud/**", "**/AppData/Roaming/GitHub CLI/hosts.yml", "**/AppData/Roaming/doctl/**",
+    "**/AppData/Roaming/rclone/**", "**/AppData/Roaming/FileZilla/sitemanager.xml", "**/AppData/Roaming/FileZilla/recentservers.xml", "**/AppData/Roaming/npm/npmrc", "**/AppData/Roaming/postgresql/pgpass.conf", "**/WinSCP.ini",
+)
+# The settings of command line tools where macOS keeps what other systems have in `~/.config`.
+MACOS_CREDENTIALS = tuple(
+    f"~/Library/Application Support/{name}" for name in (
+        "doctl/**", "hcloud/**", "rclone/**", "com.vercel.cli/**", "netlify/**", "linode-cli", "glab-cli/**", "ngrok/**", "sops/**", "pypoetry/auth.toml", "stripe/**", "configstore/**", "Bitwarden/**", "Bitwarden CLI/**",
+        "keepassxc/**", "Exodus/**", "io.datasette.llm/keys.json", "goose/**", "nushell/history.txt", "scaleway/**", "exoscale/**", "turso/**", "fly/**", "railway/**", "heroku/**", "infisical/**", ".wrangler/**", "Slack/Cookies", "discord/**",
+        "Signal/**", "Vivaldi/**", "Arc/**", "Chromium/**", "com.operasoftware.Opera/**", "Ledger Live/**", "Electrum/**", "age/**",
+    )
+)
+
 # Look like credentials and are none.
 PUBLIC = (
     "**/*.pub", "**/known_hosts", "**/known_hosts.*", "~/.ssh/config", "~/.ssh/config.d/**", "**/authorized_keys",

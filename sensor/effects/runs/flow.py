@@ -21,6 +21,10 @@ DOWNLOADERS = frozenset({
     "nc", "ncat", "netcat", "socat", "telnet", "scp", "sftp", "rsync", "wget2", "curl.exe", "websocat", "openssl",
     "elinks", "GET", "lwp-request", "gsutil", "aws", "gh",
 })
+# What they print comes from another machine, by the words that say so.
+_FROM_AFAR = {
+    "rclone": frozenset({"cat"}), "mc": frozenset({"cat", "head"}), "mcli": frozenset({"cat"}), "s3cmd": frozenset({"get"}), "s5cmd": frozenset({"cat"}), "gcloud": frozenset({"storage"}), "whois": frozenset(), "finger": frozenset(), "smbclient": frozenset(),
+}
 SENDERS = DOWNLOADERS | frozenset({"ssh", "mail", "mailx", "mutt", "sendmail", "swaks", "rclone", "dig", "nslookup", "host", "ping", "drill", "mosh", "autossh",
                                    "grpcurl", "wscat", "httpie", "s3cmd", "az", "gcloud", "telegram-send", "kcat", "mosquitto_pub", "nslookup.exe", "croc", "wormhole", "ffsend", "transfer", "magic-wormhole", "git", "xmpp", "traceroute", "POST"})
 _ALWAYS_HOST = frozenset({
@@ -30,7 +34,7 @@ _ALWAYS_HOST = frozenset({
 _DUMPERS = frozenset({"env", "printenv", "export", "declare"})
 _SECRET_COMMANDS = (
     ("aws", ("configure", "get")), ("aws", ("secretsmanager", "get-secret-value")), ("aws", ("sts",)),
-    ("aws", ("ssm", "get-parameter")), ("gcloud", ("auth", "print-access-token")),
+    ("aws", ("ssm", "get-parameter")), ("terraform", ("state", "pull")), ("tofu", ("state", "pull")), ("pulumi", ("stack", "export")), ("gcloud", ("auth", "print-access-token")),
     ("gcloud", ("auth", "print-identity-token")), ("gcloud", ("secrets", "versions", "access")),
     ("az", ("account", "get-access-token")), ("az", ("keyvault", "secret", "show")), ("gh", ("auth", "token")),
     ("op", ("read",)), ("op", ("item", "get")), ("vault", ("kv", "get")), ("vault", ("read",)), ("pass", ("show",)),
@@ -63,7 +67,7 @@ _BLIND = frozenset({
 })
 _COPIERS = frozenset({"cp", "mv", "install", "ln", "dd", "rsync"})
 _SECRET = frozenset({Origin.SECRET})
-_SOURCES = DOWNLOADERS | _DUMPERS | frozenset(_SECRET_STARTS)
+_SOURCES = DOWNLOADERS | frozenset(_FROM_AFAR) | _DUMPERS | frozenset(_SECRET_STARTS)
 _NOTHING, _UNSAID = Stream(text=""), Stream()
 _LISTERS = frozenset({"find", "gfind", "ls", "fd", "fdfind", "grep", "egrep", "rg", "head", "tail", "sort", "uniq", "tr", "cat", "sed"})
 _WORD_PRINTERS = frozenset({"echo", "printf", "which", "dirname", "basename", "mktemp", "true", ":"})
@@ -144,6 +148,8 @@ def _own_origins(effect: Effect, arguments: Arguments) -> frozenset[Origin]:
         if program in ("aws", "gsutil", "gh") and not (effect.writes or "api" in effect.subcommand or "cp" in effect.subcommand):
             return NO_ORIGINS
         return frozenset({Origin.DOWNLOAD})
+    if program in _FROM_AFAR:
+        return frozenset({Origin.DOWNLOAD}) if len(effect.argv) > 1 and (not _FROM_AFAR[program] or not _FROM_AFAR[program].isdisjoint(effect.argv[1:3])) else NO_ORIGINS
     if program in _DUMPERS and (program == "printenv" or len(effect.argv) == 1 or "p" in effect.flags):
         if program == "printenv" and len(effect.argv) > 1 and not any(word in effect.argv[-1].upper() for word in _SECRET_NAME):
             return NO_ORIGINS

@@ -12,7 +12,7 @@ import pytest
     """rails runner 'system("rm -r ~/x")'""", """php artisan tinker --execute='system("rm -r ~/x");'""", """wp eval 'system("rm -r ~/x");'""",
     """python3 manage.py shell -c 'import os; os.system("rm -r ~/x")'""",
     "hg --config alias.st='!rm -r ~/x' st", "hg --config hooks.pre-status='rm -r ~/x' st", "hg --config=ui.ssh='rm -r ~/x' pull", "svn diff --diff-cmd 'rm -r ~/x'", "svn up --config-option 'config:tunnels:t=rm -r ~/x'",
-    "jj util exec -- rm -r /home/dev/x", """jj --config 'aliases.x=["util", "exec", "--", "rm", "-r", "/home/dev/x"]' x""", "jj --config 'ui.editor=rm -r ~/x' describe", "gh alias set st '!rm -r ~/x'", "glab alias set --shell st 'rm -r ~/x'",
+    "jj util exec -- rm -r /home/dev/x", """jj --config 'aliases.x=["util", "exec", "--", "rm", "-r", "/home/dev/x"]' x""", "jj --config 'ui.editor=rm -r ~/x' describe", "gh alias set st '!rm -r ~/x'", "cmd /c rm -r ~/x", "cmd.exe /q /c 'dir & rm -r ~/x'", "CMD.EXE /C start /b rm -r ~/x", "cmd /k 'for %f in (a b) do rm -r ~/x'", "glab alias set --shell st 'rm -r ~/x'",
 ])
 def test_handed_commands_are_walked(brief, command):
     assert [one for one in brief(command) if one.startswith("rm D:~/x")]
@@ -20,7 +20,7 @@ def test_handed_commands_are_walked(brief, command):
 
 @pytest.mark.parametrize("command", [
     "fzf --bind 'ctrl-j:down'", "apt-get install -o Dpkg::Options::=--force-confold jq", "make CC='$(CROSS)gcc'", "direnv status", "direnv deny",
-    "hg --config ui.username='rm -r x' commit -m x", "hg --config extensions.strip= log", "jj --config user.name='rm -r x' log", "gh alias set prs 'pr list'", "svn up --config-option config:miscellany:x=y",
+    "hg --config ui.username='rm -r x' commit -m x", "hg --config extensions.strip= log", "jj --config user.name='rm -r x' log", "gh alias set prs 'pr list'", "cmd ver", "svn up --config-option config:miscellany:x=y",
 ])
 def test_what_hands_over_nothing(brief, command):
     assert len(brief(command)) == 1

@@ -13,9 +13,10 @@ H, P = "/home/dev", "/home/dev/project"
 @pytest.mark.parametrize(("place", "inside", "outside"), [
     ("@credentials", [f"{H}/.ssh/id_ed25519", f"{H}/.aws/credentials", f"{H}/.netrc", f"{H}/.kube/config", f"{H}/.config/gh/hosts.yml", f"{H}/.docker/config.json",
                       f"{P}/.env", f"{P}/.env.production", f"{P}/key.pem", "/etc/shadow", f"{H}/.npmrc", f"{H}/.pypirc", f"{H}/.git-credentials", "/proc/1/environ",
-                      f"{H}/.bash_history", f"{H}/.gnupg/private-keys-v1.d/x.key"],
+                      f"{H}/.bash_history", f"{H}/.gnupg/private-keys-v1.d/x.key", "/Windows/Panther/Unattend.xml", "/mnt/c/Windows/System32/config/SAM", "/Users/a/AppData/Roaming/Microsoft/Protect/S-1/x",
+                      "/Users/a/Library/Application Support/doctl/config.yaml"],
      [f"{P}/.env.example", f"{P}/.env.template", f"{P}/src/environment.py", f"{P}/tokens.py", f"{H}/.ssh/known_hosts", f"{H}/.ssh/id_rsa.pub", f"{H}/.gitconfig",
-      f"{P}/keyboard.py", f"{P}/docs/secrets.md", "/etc/passwd"]),
+      f"{P}/keyboard.py", f"{P}/docs/secrets.md", "/etc/passwd", f"{P}/unattend.py", "/Windows/System32/config/x.dll", "/Users/a/Library/Application Support/doctl.md", "/Users/a/AppData/Roaming/npm/x"]),
     ("@agent-config", [f"{P}/.claude/settings.json", f"{H}/.claude/settings.json", f"{H}/.claude.json", f"{P}/.mcp.json", f"{P}/.cursor/hooks.json", f"{H}/.codex/config.toml",
                        f"{P}/.claude/hooks/x.sh", "/etc/claude-code/managed-settings.json"],
      [f"{P}/settings.json", f"{P}/claude/settings.json", f"{P}/.claudeish", f"{P}/src/mcp.py", f"{P}/cursor/hooks.json"]),
