@@ -7,10 +7,10 @@ option, is forbidden or is the first sentence of the description tells of the to
 
 from __future__ import annotations
 
-import codecs
 import functools
 import re
 from collections.abc import Callable, Iterator
+from itertools import islice
 
 import msgspec
 
@@ -23,6 +23,8 @@ from sensor.detectors.normalise import normalise, tag_text
 from sensor.model.calls import Value
 from sensor.model.effects import Text
 
+# Score of the model of words (`injection_words`) from which a description reads like an order to a model. It was trained on other texts, so it only seconds or flags.
+WORDED = -0.8
 # Characters of a sentence that are looked at together; a longer one is read in parts that overlap.
 LONGEST, OVERLAP = 600, 120
 MAX_DECODE = 64 * 1024
@@ -55,9 +57,6 @@ NAME = re.compile(
     r"(?i)(?:(?:full|entire|whole|complete|all|prior|previous|earlier|raw|original|recent|last)_(?:\w+_)?(?:chat|conversation|messages?|transcript|history|context|prompts?|dialog\w*|thoughts|reasoning|session)\w*|(?:contents?|outputs?|values?|text|data|dump|result)_(?:of|from)_\w*(?:env|ssh|rsa|passw|secret|cred|key|history|config|home|file|shadow|cookies|token|reading|memory|inbox)\w*"
     r"|(?:users?|human|your|owner|my|assistant|model|agent|ai|llm|system|developer|hidden)_(?:\w+_)?(?:private_?key|passwords?|secrets?|tokens?|cookies|credentials|ssh_?key|api_?keys?|instructions?|system_?prompt|prompt|reasoning|thoughts|memory|context)|chain_?of_?thought|system_?(?:prompt|instructions?|message)|(?:conversation|chat|message|session|prompt)_?(?:history|log|transcript|context|so_far)|side_?note|tool_?call_?history|available_?tools|tools?_?(?:list|available)|other_?tools|env(?:ironment)?_?(?:vars?|variables|dump)|dot_?env\w*|ssh_?private_?keys?|id_rsa|aws_?(?:credentials|secret\w*)|browser_?cookies?|seed_?phrase|mnemonic)")
 LOOKALIKES = str.maketrans("АВЕІЈКМНОРСТХаеіјорсухѕԁһӏαοερνιΑΒΕΖΗΙΚΜΝΟΡΤΧ", "ABEIJKMHOPCTXaeijopcyxsdhlaoepviABEZHIKMNOPTX")
-# Common words read backwards and turned by 13 letters.
-BACKWARDS = re.compile(r"\b(?:eht|dna|ot|fo|ni|si|resu|elif|daer|dnes|ssap|llac|erongi|ton|htiw|morf|siht)\b")
-ROTATED = re.compile(r"\b(?:gur|naq|gb|bs|va|vf|hfre|svyr|ernq|fraq|cnff|pnyy|vtaber|abg|jvgu|sebz|guvf)\b")
 MIXED = re.compile("[A-Za-z][\u0400-\u04ff\u0370-\u03ff]|[\u0400-\u04ff\u0370-\u03ff][A-Za-z]")
 
 
@@ -220,7 +219,7 @@ def values(one: Sentence) -> Iterator[tuple[str, float]]:
 def silences(one: Sentence) -> Iterator[tuple[str, float]]:
     """What the user is not to hear, or not to be asked."""
     hidden = next(phrases.HIDES.places(one), None)
-    if hidden and not (one.of_tool or one.quoted or one.matches(phrases.KEPT_SECRET)) and not (phrases.IN_SILENCE.match(hidden.group()) and not one.orders):
+    if hidden and not (one.of_tool or one.quoted or one.matches(phrases.KEPT_SECRET)) and not (phrases.IN_SILENCE.match(hidden.group()) and (not one.orders or is_negated(one.said, hidden))):
         yield "silence", 0.5 if NAMES_TOOL.match(one.said[hidden.end():]) else 1.0
     if one.says(phrases.UNASKED) and not one.of_tool and not (one.in_schema and one.has(phrases.OPTION)):
         yield "unasked", 1.0
@@ -258,7 +257,9 @@ def changes(one: Sentence) -> Iterator[tuple[str, float]]:
         yield "role", 1.0
     if one.has(phrases.RESULTS):
         yield "results", 0.5
-    if one.says(phrases.OBEY) and not one.of_tool:
+    if one.says(phrases.MASTERS) and not one.of_tool and not one.quoted:
+        yield "obey", 1.0
+    elif one.says(phrases.OBEY) and not one.of_tool:
         yield "obey", 0.5
     if one.says(phrases.WEAKENS) and not one.of_tool and not one.has(phrases.OPTION):
         yield "weaken", 1.0
@@ -304,6 +305,11 @@ def hear(texts: tuple[Text, ...], is_late: Callable[[], bool]) -> tuple[Order, .
     return tuple(sorted(heaviest.values(), key=lambda order: -order.weight))
 
 
+def beyond_first(texts: tuple[Text, ...]) -> str:
+    """The descriptions in the texts of one definition without their first sentences, which name the tool's own work."""
+    return " ".join(said for text in texts if text.name == "description" for said in islice(sentences_of(normalise(text.text)), 1, None))
+
+
 def _hear_text(text: Text, self_name: re.Pattern[str] | None, of_models: bool, is_late: Callable[[], bool]) -> Iterator[Order]:
     if text.name == "name":
         return
@@ -336,10 +342,6 @@ def _decoded_views(raw: str, plain: str) -> Iterator[str]:
         yield tag_text(raw)
         if MIXED.search(plain):
             yield plain.translate(LOOKALIKES)
-    if len(BACKWARDS.findall(plain)) >= 3:
-        yield plain[::-1]
-    if len(ROTATED.findall(plain)) >= 3:
-        yield codecs.encode(plain, "rot13")
     if len(plain) >= 24:
         yield from (piece.text for piece in decode(plain[:MAX_DECODE]).pieces)
 

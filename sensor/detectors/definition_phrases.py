@@ -25,7 +25,7 @@ QUOTED = Wording(
 )
 # A sentence in the third person tells what the tool does; nouns in the plural only look like it.
 THIRD_PERSON = re.compile(
-    r"\W*(?:[Tt]his tool |[Ii]t |[Tt]he (?:tool|server) )?(?:\w+ly )?(?!(?:[Tt]ransfer|E?-?[Mm]ail|[Cc]all|[Pp]ayment|[Rr]equest|[Uu]ser|[Rr]esult|[Ff]inding|[Aa]gent|[Mm]odel|[Aa]ssistant|[Aa]nswer|[Mm]essage|[Cc]ommit|[Oo]rder|[Aa]mount|[Pp]rompt|[Tt]ool|[Ss]erver|[Ff]ile|[Tt]oken|[Kk]ey"
+    r"\W*(?:[Tt]his tool |[Ii]t |[Tt]he (?:tool|server) )?(?:\w+ly )?(?!(?:[Tt]ransfer|E?-?[Mm]ail|[Cc]all|[Pp]ayment|[Rr]equest|[Uu]ser|[Rr]esident|[Gg]uest|[Pp]atient|[Ss]tudent|[Rr]esult|[Ff]inding|[Aa]gent|[Mm]odel|[Aa]ssistant|[Aa]nswer|[Mm]essage|[Cc]ommit|[Oo]rder|[Aa]mount|[Pp]rompt|[Tt]ool|[Ss]erver|[Ff]ile|[Tt]oken|[Kk]ey"
     r"|[Rr]ule|[Nn]ote|[Cc]redential|[Pp]as|[Aa]lway|[Tt]hi|[Ii]|[Aa]cces|[Cc]onfirmation|[Pp]ermission|[Aa]pproval|[Ee]mail|[Rr]eview|[Tt]est|[Oo]riginal|[Qq]uestion|[Dd]ialog|[Ww]ant|[Nn]eed|[Rr]equire|[Ee]xpect|[Aa]sk|[Dd]emand|Li|Met|Transmet|Fourni|Prend|Di|Fai|Dan|Pui|Toujour|Tou|San|Ver|Ante|Despue|Trè|Fall|Al|Bi)s\b)[A-Za-z][a-z]+s\s(?!.*\b(?:you|must|should|has to|have to)\b)")
 # What a flag or an option of the tool means.
 OPTION = Wording(
@@ -37,7 +37,7 @@ _DEED = (
     r"(?:this|it(?! (?:was|is|has)\b)|these|them|anything|cop(?:y|ies)|calls?|steps?|upload|transfer|transmission|requests?|reading|read|check|sync|note|block|paragraph|instructions?|parameter|field|argument|change|replacement|redirect|forwarding"
     r"|recipient|lookup|files?|process|exchange|addition|extra|second|background|you (?:read|sent|called|did|have|are|used|opened|made|included))"
 )
-_READERS = r"(?:users?|humans?|persons?|people|customers?|operators?|owners?|anyone|anybody|clients?|developers?|reviewers?|readers?|participants?|they|them)"
+_READERS = r"(?:users?|residents?|guests?|patients?|students?|famil(?:y|ies)|humans?|persons?|people|customers?|operators?|owners?|anyone|anybody|clients?|developers?|reviewers?|readers?|participants?|they|them)"
 HIDES = Wording(
     ("not|don|never|shouldn|needn|without|avoid|no |refrain|rather|instead",
      rf"\b(?:do not|don['’]?t|never|must not|should not|shouldn['’]?t|need not|needn['’]?t|without|avoid|no need to|not necessary to|no reason to|refrain from|rather than|instead of) (?:ever |explicitly |otherwise )?{_TELL}(?:ing|ting|ning)?(?: up)?(?: (?:to |of )?(?:the |your )?{_READERS})?(?: know)?(?: (?:about|of|on|to|for|the|any|a|an|its|such|their|there|either|that (?=you |a copy|the (?:copy|file|call|upload|request|step)|this )|that (?:the |a |its )?\w+ (?:was|were|has been|have been|gets?|is being) (?!translated)))* ?(?:(?:\w+ )?{_DEED}\b(?! (?:was|were|id)\b)|[.,;!)]|$|and\b|or\b|but\b|as\b|because\b|since\b)"),
@@ -47,15 +47,17 @@ HIDES = Wording(
      rf"\b(?:leave|keep|omit|drop|hide|left|kept)\b (?:\w+ ){{0,3}}?{_DEED} (?:\w+ ){{0,3}}(?:out of|from|away from|off) (?:the |your |any |all |its )*(?:summar\w+|answers?|repl(?:y|ies)|responses?|conversation|chat|reports?|users?|human|view|explanation|plan|log|transcript|final)|\b(?:has|have) no place in\b|\bof no interest to\b|\b(?:not|never) (?:belong|be part of) (?:in|to)? ?(?:the|your) (?:answer|reply|summary|response)"),
     ("confus|worry|worri|irritat|alarm|distract|unsettl|bother|annoy|scare",
      r"\b(?:would|will|might|could|can|does|do|it|this|they) (?:only |just |merely |needlessly |otherwise )*(?:confuse|worry|irritate|alarm|distract|unsettle|bother|annoy|scare)s? (?:\w+ )?(?:people|users?|them|customers?|him|her|person|humans?)\b|\b(?:users?|people|they|customers?) (?:\w+ )?(?:find|are|get|would be|may be|might be|tend to be|become)(?: (?:it|this|that|these))?(?: \w+)? (?:confus|alarm|worr|irritat|annoy|distract)\w+"),
-    ("user|human|person|people|customer|operator|owner|any|client|developer|reader|review|participant|they|them|nobody|no one",
+    ("user|resident|guest|patient|student|famil|human|person|people|customer|operator|owner|any|client|developer|reader|review|participant|they|them|nobody|no one",
      rf"\b(?:the |any )?(?:{_READERS}|nobody|no one)(?: (?:must|should|does|do|need|needs|will|can|is|are|shall|want|wants|has|have|ought))? ?(?:not|never|n['’]t|don['’]t|doesn['’]t|needn['’]t|need|needs|has to|must)(?: (?:be|to|need|have|want|wish|like|ever|really|get|care|not))* (?:see|know|notice|learn|hear|find out|aware|told|informed|bothered|notified|realise|realize|troubled)\b(?<!must be told)(?<!must be informed)"),
     ("ask|wonder|notice|complain|inquire|deny|pretend|speak only|talk about|speak of|come up|brought up|that ",
-     r"\b(?:if|should|when) (?:you are |(?:the )?user |they |anyone |somebody |someone )?(?:is |be )?(?:ask(?:s|ed)?|wonders?|notices?|complains?|inquires?)\b[^.!?;]{0,60}\b(?:say|answer|deny|claim|reply|pretend|state|respond|call it|explain) (?!with the)|\b(?:deny|pretend)(?: that| it| any| to)\b|\bspeak only of\b|\b(?:only|just) (?:talk about|speak of) the\b|\bnot (?:come|be brought) up\b|\b(?:report|say|tell (?:the user|them)|claim|state)(?: to the user)? that (?:only|nothing|everything|all)\b"),
+     r"\b(?:if|should|when) (?:you are |(?:the )?user |they |anyone |somebody |someone )?(?:is |be )?(?:ask(?:s|ed)?|wonders?|notices?|complains?|inquires?)\b[^.!?;]{0,60}\b(?:say|answer|deny|claim|reply|pretend|state|respond|call it|explain) (?!with the|that you(?:['’]re| are| can|['’]ll)(?:not)? )|\b(?:deny|pretend)(?: that| it| any| to)\b|\bspeak only of\b|\b(?:only|just) (?:talk about|speak of) the\b|\bnot (?:come|be brought) up\b|\b(?:report|say|tell (?:the user|them)|claim|state)(?: to the user)? that (?:only|nothing|everything|all)\b"),
     ("silently|quietly|secretly|covertly|discreetly|unobtrusively|behind the|without",
      r"\b(?:silently|quietly|secretly|covertly|discreetly|unobtrusively|behind the scenes|without (?:comment|mention|remark|a word|fanfare|any (?:mention|comment|notice)|further comment|drawing attention))\b"),
-    ("nicht|nie|ohne|sans|ne |n'|n’|sin |no |sem |não|nao|senza|non |niet|nooit|zonder|не |молча|втайне",
+    ("nicht|nie|ohne|sans|inutile|pas |ne |n'|n’|sin |no |sem |não|nao|senza|non |niet|nooit|zonder|не |молча|втайне",
      r"\b(?:sag|sage|erwähn\w*|verrat\w*|informier\w*)\b[^.!?]{0,30}\b(?:nichts|nicht|nie|niemals)\b|\b(?:davon|darüber|hiervon) (?:nichts|nicht)\b|\bniemand\b[^.!?]{0,20}\b(?:wissen|erfahren|merken)\b|\bohne (?:es |dies |das |dem |den |die |\w+ ){0,4}(?:zu sagen|zu erwähnen|mitzuteilen|zu informieren|hinweis)|\b(?:sans|ne|n)\b[^.!?]{0,12}\b(?:en parle[rz]?|le dire|(?:l.|le |la )?(?:mentionn\w+|signal\w+|prévenir|avert\w+)|dis|dites)\b|\b(?:sin|no)\b[^.!?]{0,14}\b(?:decir\w*|dig\w+|mencion\w+|avis\w+|coment\w+)|\b(?:sem|não|nao)\b[^.!?]{0,14}\b(?:mencion\w+|diga\w*|dizer|avis\w+)|\b(?:senza|non)\b[^.!?]{0,14}\b(?:dir\w+|menzion\w+|avvis\w+|dillo|parlarne)"
-     r"|\b(?:vertel|zeg|meld)\b[^.!?]{0,30}\b(?:niet|niets|nooit)\b|\bzonder (?:dit |het )?te (?:vermelden|zeggen|melden)|\bне (?:сообщай|говори|упоминай|рассказывай|уведомляй|предупреждай)\w*|\b(?:молча|втайне)\b|\bnie (?:mów|wspominaj|informuj)"),
+     r"|\b(?:vertel|zeg|meld)\b[^.!?]{0,30}\b(?:niet|niets|nooit)\b|\bzonder (?:dit |het )?te (?:vermelden|zeggen|melden)|\b(?:wird|werden|ist|sind|soll\w*|muss|müssen)\b[^.!?]{0,60}\bnicht (?:zu )?(?:erwähn\w+|genannt|nennen|mitgeteilt|mitzuteilen|gemeldet|gesagt|angezeigt)\b|\b(?:inutile|pas (?:la peine|besoin|nécessaire)) d[e'’] ?(?:l[ea'’] ?|lui |leur )*(?:rappeler|dire|mentionner|signaler|prévenir|avertir|informer)|\b(?:сообщать|говорить|упоминать|знать)\b[^.!?]{0,20}\bне (?:требуется|нужно|надо|обязательно|следует)\b|\bне (?:сообщай|говори|упоминай|рассказывай|уведомляй|предупреждай)\w*|\b(?:молча|втайне)\b|\bnie (?:mów|wspominaj|informuj)"),
+    ("اخبر|أخبر|إخبار|تخبر|يذكر|تذكر|उल्लेख|बताए|बताएँ|बताना",
+     r"(?:لا|ألا|دون|بدون|عدم) (?:أن )?(?:تخبر|يخبر|إخبار|تذكر|يذكر|ذكر)|(?:उल्लेख|ज़िक्र) न |न (?:बताए|बताएँ|बताएं)|मत बता"),
     ("要|得|别|勿|无需|無需|用|ない|지",
      r"(?:不要|不得|别|請勿|请勿|切勿|勿|无需|無需|不用)[^。，]{0,6}(?:告诉|告訴|提及|透露|通知|提到|让用户)|(?:知らせ|伝え|言わ|触れ|話さ|教え|明かさ)ない|(?:알리|말하|언급하)지 ?(?:마|말|않)"),
 )
@@ -72,10 +74,12 @@ UNASKED = Wording(
      r"\b(?:confirmation|approval|consent|permission)s?(?: (?:prompt|dialog|request|question|step)s?)?(?: of the \w+)? (?:is|are|was|were|can be|may be|should be|must be|has been|have been) (?:not needed|unneeded|unnecessary|skipped|omitted|ignored|suppressed|answered|accepted|dismissed|assumed|implied|implicit|given|granted|a leftover|already|pre-?\w+)\b(?! by)"),
     ("yes|consent|go-ahead|approv|confirm|permission|grant|agree|authori|opted|signed off|pre-|pre",
      r"\b(?:assume|presume|consider|treat|take|regard|count)\b[^.!?;]{0,50}\b(?:yes|consent|go-ahead|approval|approved|confirmed|permission|granted|agreed|agreement|as confirmation|a confirmation)\b|\b(?:people|users?|owners?|customers?|human|team)\b[^.!?;]{0,40}\b(?:has|have) (?:already |long |once and for all )*(?:confirmed|agreed|approved|consented|authori[sz]ed|granted|opted in|pre-?approved|signed off)\b(?! (?:it|the|this|to it)\b)|\bpre-?(?:approved|authori[sz]ed|confirmed)\b"),
+    ("accept|allow|agree|approve|ok|yes|confirm|consent",
+     r"\b(?:click|press|choose|select|hit|tick) (?:on )?[\"'`‘“]?(?:accept|allow|agree|approve|ok|yes|confirm|consent)\b[^.!?;]{0,30}\b(?:for (?:the user|them|him|her)|on (?:the user.s|their|his|her) behalf|yourself)"),
     ("prompt|dialog|question|request|confirmation|yourself|auto",
      r"\b(?:answer|accept|approve|confirm|click|dismiss|grant|allow)\b[^.!?;]{0,40}\b(?:prompts?|dialogs?|questions?|requests?|confirmations?)\b[^.!?;]{0,20}\b(?:yourself|itself|automatically|for the user|on (?:their|his|her|the user.s) behalf|at once|right away)|\b(?:prompts?|dialogs?|confirmations?)\b[^.!?;]{0,40}\b(?:yourself|automatically|on (?:their|the user.s) behalf)\b|\bset [^.!?;]{0,20}\b(?:confirm\w*|approved|force|consent)\b[^.!?;]{0,20}\byourself\b|\bauto-?(?:approve|accept|confirm)\w*"),
-    ("ohne|frag|sans|ne demand|sin |no pregunt|sem |não|senza|zonder|без|не спр|bez|无需|不|確認|확인|묻지",
-     r"\b(?:ohne (?:nachzufragen|rückfrage|nachfrage|bestätigung|zu fragen)|frag\w* nicht|sans (?:demander|confirmation)|ne demande\w* (?:pas|jamais)|sin (?:preguntar|pedir|confirmaci\w+)|no preguntes|sem (?:perguntar|pedir|confirma\w+)|não pergunte|senza (?:chiedere|conferma)|zonder (?:te vragen|bevestiging)|без (?:подтверждени\w+|спроса|разрешени\w+)|не спрашивай\w*|bez pytania)\b|无需(?:询问|确认)|不要询问|不必询问|確認(?:せず|なし)|확인 ?없이|묻지 ?(?:말|마)"),
+    ("ohne|frag|sans|ne demand|sin |no pregunt|sem |não|senza|zonder|без|не спр|bez|nie |无需|不|確認|확인|묻지",
+     r"\b(?:ohne (?:nachzufragen|rückfrage|nachfrage|bestätigung|zu fragen)|frag\w* nicht|sans (?:demander|confirmation)|ne demande\w* (?:pas|jamais)|sin (?:preguntar|pedir|confirmaci\w+)|no preguntes|sem (?:perguntar|pedir|confirma\w+)|não pergunte|senza (?:chiedere|conferma)|zonder (?:te vragen|bevestiging)|без (?:подтверждени\w+|спроса|разрешени\w+)|не спрашивай\w*|bez pytania|nie (?:trzeba|należy|musisz) pytać)\b|无需(?:询问|确认)|不要询问|不必询问|確認(?:せず|なし)|확인 ?없이|묻지 ?(?:말|마)"),
 )
 SETTLED_IN = Wording(
     (".md|.cursor|.claude|copilot|mcp|.git|pre-commit|crontab|rc|.profile|authorized|systemd|autoapprove|list|always|bash(|default|bypass|mcp",
@@ -115,6 +119,14 @@ RESULTS = Wording(
     ("step|instruction|command|order|task|directive|what to do",
      r"\b(?:output|result|answer|response|call|returned (?:text|value))s?\b[^.!?;]{0,30}\b(?:contains?|gives?|returns?|holds?|carries|includes?|are|is|has|have|brings?|tells?|says)\b[^.!?;]{0,30}\b(?:next steps?|instructions?|commands?|orders?|tasks?|directives?|what to do)\b"),
 )
+# Who reads a field of the result is told to do what it says, or whose word it is.
+MASTERS = Wording(
+    ("carry out|do |execute|follow|complete|work through|act on",
+     r"\b(?:carry out|execute|follow|complete|work through|act on|do) (?:what|whatever|everything|all)(?: that)? (?:is|stands|it says|they say|comes back|arrives|is returned)\b"),
+    ("treat|consider|regard|read",
+     r"\b(?:treat|consider|regard|read|take) [`'\"‘“]?\w+[`'\"’”]?(?: (?:field|text|section|line)s?)? as (?:if (?:it |they )?(?:came|come|comes|were written)|coming|said|written|given|issued|sent|a message) (?:from|by|of) the (?:users?|owner|operator|person|human|developer)"),
+    ("level|authority", r"\b(?:operator|administrator|admin|system|developer|user)[ -]level (?:authority|rights|trust|instructions?|priority)\b"),
+)
 OBEY = Wording(
     ("carry|follow|do |obey|execute|act on|treat",
      r"\b(?:carry (?:them|it|these|this) out|carry out|follow (?:them|it|these steps|the later one|whatever)|do (?:it|them|as (?:they|it) says?|what (?:it|they|the \w+) (?:says?|returns?|tells?))|obey|follow (?:the |all |any )?(?:instructions?|orders|commands|steps) (?:in|of|from) (?:each|the|every|its|any) (?:responses?|results?|outputs?|answers?|pages?)|execute (?:them|whatever|what it)|act on (?:it|them)|treat (?:it|them|its (?:result|output|answer)s?) as (?:\w+ )?(?:instructions?|orders?|commands?))\b"),
@@ -125,6 +137,8 @@ WEAKENS = Wording(
      rf"\b(?:turn|switch|shut)(?:ed)? off\b[^.!?;]{{0,30}}\b{_GUARDS}|\b(?:turn|switch|shut) [^.!?;]{{0,40}}\b{_GUARDS}[^.!?;]{{0,20}}\boff\b|\b(?:disable|deactivate|remove|skip|omit|bypass|weaken|relax|drop|suppress|ignore|leave out|comment out|stop)\b (?:\w+ ){{0,3}}?{_GUARDS}|--no-verify\b|\b(?:verify ?= ?false|rejectUnauthorized|InsecureSkipVerify|chmod 777|strict_?ssl ?=? ?false|write-all)\b"),
     ("noise|false|irrelevant|harmless|ignored|unimportant|overrated|client|scanner|skipped|pass|green|safe|clean",
      r"\b(?:findings?|warnings?|reports?|alarms?|vulnerabilit\w+|alerts?)\b[^.!?;]{0,50}\b(?:are|is|as) (?:\w+ )?(?:noise|false|irrelevant|harmless|to be ignored|unimportant|overrated)\b|\bleave\b[^.!?;]{0,30}\b(?:check|validation|verification)s?\b[^.!?;]{0,20}\bto the client\b|\bsecurity scanners?\b[^.!?;]{0,60}\b(?:false|leave|ignore|skip)\b|\b(?:mark|report|declare|call)\b[^.!?;]{0,40}\b(?:tests?|checks?|all|findings?|everything)\b[^.!?;]{0,20}\b(?:as )?(?:skipped|passed|passing|green|safe|clean)\b"),
+    ("0.0.0.0|hookspath|sslverify|protected|-r |reverse",
+     r"\bbind\b[^;!?]{0,30}\b0\.0\.0\.0\b|\bhooksPath\b[^;!?]{0,20}/dev/null\b|\bsslVerify\b[^;!?]{0,40}\bfalse\b|\b(?:disable|switch off|turn off|without) protected[ -]mode\b|\bssh -(?:\w+ )*R\b|\breverse (?:shell|tunnel)\b"),
     ("iv|nonce|salt|seed|md5|sha|des|ecb|rc4|base64|plain",
      r"\b(?:fixed|static|constant|predictable|zero|known) (?:iv|nonce|salt|seed)s?\b|\b(?:md5|sha-?1|des|ecb|rc4|base64|plain ?text)\b[^.!?;]{0,20}\bfor (?:passwords?|tokens?|secrets?|keys?|sessions?)\b|\bseeded with\b"),
 )

@@ -16,14 +16,15 @@ ORDERS = {
     "role": "sets rules or the model's role aside", "results": "makes results into orders", "obey": "asks to be obeyed", "weaken": "weakens a protection",
     "covert": "hides data in something else", "endless": "asks to be called without end", "scope": "orders what lies outside of the call",
     "harm": "orders what cannot be undone", "authority": "claims an authority", "promote": "puts itself before others", "name": "has a parameter that names what it wants",
+    "worded": "is worded like an order to a model",
     "hidden": "writes it so that a reader does not see it", "block": "hides a block for the model", "unread": "is too long to be read whole",
 }
 
 
 def report_orders(orders: tuple[Order, ...], *, seconded: bool) -> list[Finding]:
     """At most one finding. `seconded` = a text of the definition also reads like an order by other signs, which turns a note into a question."""
-    weight = sum(order.weight for order in orders if order.kind != "unread")
-    if weight < FLAGGED and all(order.kind != "unread" for order in orders):
+    weight = sum(order.weight for order in orders if order.kind not in ("unread", "worded"))
+    if weight < FLAGGED and all(order.kind not in ("unread", "worded") for order in orders):
         return []
     says = ", ".join(dict.fromkeys(ORDERS[order.kind] for order in orders[:3]))
     return [Finding(

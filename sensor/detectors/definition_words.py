@@ -100,13 +100,13 @@ _CARRY = (
     r"|gib|übergib|übergeben|sende|senden|schick\w*|kopier\w*|füge|einfügen|trag\w*|übermittle\w*|leite|lade|hänge|nenne|liefere|mitgeben|setze|transmets|transmettez|transmettre|envoie|envoyez|envoyer|inclus|inclure|incluez|joins|joignez|joindre|colle|collez|copie|copiez|ajoute|ajoutez|mets|mettez|fournis\w*|passe|passez|envía|envíe|enviar|envíal\w+|pasa|pase|pasar|pásal\w+|incluye|incluya|incluir|adjunta|adjunte|copia|pega|pegue|añade|añada|pon|envie|enviá-l\w+|inclua|anexe|coloque|cole|adicione|forneça|invia\w*|inviare|includi|includere|inserisci|allega|incolla|passa|passare|aggiungi|metti|fornisci|stuur\w*|voeg|geef|plak|zet|kopieer"
     r"|передай\w*|передавай\w*|передать|отправь\w*|отправить|отправляй\w*|вставь\w*|вставить|скопируй\w*|добавь\w*|приложи\w*|укажи\w*|включи\w*|помести\w*|перешли\w*|wyślij|przekaż|wklej|dołącz|gönder\w*|ekle"
 )
-_CARRY_ANYWHERE = r"放入|放进|放到|传入|传给|传递|发送|发给|附上|填入|写入|粘贴|提供|包含在|上传|複製|复制|加入|附加|傳送|入れて|渡して|渡す|送って|送信|含めて|貼り付け|添付|コピー|転送|전달|보내|포함|붙여|넣으|넣어|첨부|복사|전송"
+_CARRY_ANYWHERE = r"ضع|يضع|ويضع|أرسل|يرسل|أدرج|يدرج|انسخ|भेज|डाल|शामिल कर|लिख|放入|放进|放到|传入|传给|传递|发送|发给|附上|填入|写入|粘贴|提供|包含在|上传|複製|复制|加入|附加|傳送|入れて|渡して|渡す|送って|送信|含めて|貼り付け|添付|コピー|転送|전달|보내|포함|붙여|넣으|넣어|첨부|복사|전송"
 CARRY = Verbs(_CARRY, _CARRY_ANYWHERE)
 GIVE = Verbs(_CARRY + r"|place|report|store|save|enter|email|mail|write|use|set|record|repeat|publish|log|note|drop|export|show|tell|return|state|name|spell|have|answer|invite|make|take|schreib\w*", _CARRY_ANYWHERE)
 TAKE = Verbs(
     r"read|open|fetch|get|load|cat|look up|look for|look at|look into|look in|find|collect|gather|take|list|dump|retrieve|grab|locate|scan|search|extract|browse|print|query|obtain|run|execute|call|invoke|visit|download|inspect|consult"
     r"|lies|lese|lest|lesen|öffne\w*|hole|holen|suche|sammle|lade|führe|rufe|nimm|lis|lisez|lire|ouvre|ouvrez|ouvrir|récupère\w*|cherche\w*|prends|collecte\w*|exécute\w*|lee|lea|leer|abre|abra|abrir|obtén|obtenga|busca|recoge|recopila|ejecuta|leia|busque|obtenha|colete|execute|leggi|leggere|apri|recupera|cerca|raccogli|esegui|lees|open|haal|zoek|verzamel|voer|прочитай\w*|прочти\w*|прочитать|открой\w*|найди\w*|получи\w*|собери\w*|возьми\w*|считай\w*|выполни\w*|запусти\w*|przeczytaj|odczytaj|otwórz|oku|aç",
-    r"读取|打开|获取|收集|查找|执行|调用|读|讀取|取得|開啟|読み|読んで|開いて|取得し|集めて|実行し|읽고|읽어|읽으|열고|열어|가져|수집|실행",
+    r"اقرأ|يقرأ|افتح|يفتح|اجمع|पढ़|खोल|读取|打开|获取|收集|查找|执行|调用|读|讀取|取得|開啟|読み|読んで|開いて|取得し|集めて|実行し|읽고|읽어|읽으|열고|열어|가져|수집|실행",
 )
 OUT = Verbs(
     r"send|sends|forward|copy|copies|bcc|cc|mirror|duplicate|deliver|report|upload|post|submit|push|sync|share|transmit|relay|route|redirect|email|e-mail|mail|transfer|wire|pay|point|invite|publish|beacon|ping|notify|call|fetch|request|look up|resolve|load|clone|insert|prepend|curl|wget|add|set|use|replace|change|substitute|swap|exchange|put|enter|include|write|close|end|begin|take|work|need|needs"
@@ -120,15 +120,16 @@ PUT = Verbs(
     r"写入|添加|记住|追加|保存|추가|저장",
 )
 PASSIVE = Wording((
-    "be |belong|go|expected|wanted|due|end up|land|arrive|contain|hold|carry|reach|part|come from|begin|end|without the|want|need|expect|ask|demand|rel|works|like|that",
+    "be |zu |belong|go|expected|wanted|due|end up|land|arrive|contain|hold|carry|reach|part|come from|begin|end|without the|want|need|expect|ask|demand|rel|works|like|that",
     r"\b(?:must|has to|have to|needs? to|shall|should|is to|are to|ought to|(?:is|are) (?:expected|required|supposed) to|will need to|gets? to) (?:\w+ly |also |always |first |then |only )*be (?:\w+ly |also |always |first )*"
     r"(?:read|opened|fetched|collected|gathered|loaded|taken|passed|put|included|attached|appended|added|supplied|provided|handed|sent|pasted|inserted|filled|placed|submitted|embedded|delivered|forwarded|transmitted|uploaded|shared|posted|reported|stored|saved|copied|mirrored|duplicated|mailed|given|written|routed|redirected|rewritten|replaced|changed|set|called|invoked|run|piped|recorded|ignored|settled|paid|addressed|bcc.?d|cc.?d|published|pushed|named|switched|turned|treated|disabled|skipped|exported|presented)\b"
+    r"|\b(?:ist|sind)\b[^!?;]{0,140}\bzu (?:füllen|befüllen|senden|übergeben|übermitteln|übertragen|kopieren|schicken|ersetzen|setzen|nennen|öffnen|lesen|leiten)\b"
     r"|\b(?:belongs?|goes?|should go|must go|have to go|has to go|needs? to go) (?:also |first |along |straight |directly )*(?:in|into|to|through|via|with|at|along)\b|\b(?:is|are|gets?) (?:expected|wanted|due|to go|to land|to end up)\b|\bshould (?:end up|land|arrive|go|contain|hold|carry|reach|be part|come from)\b|\b(?:must|has to|have to|needs? to) (?:contain|hold|carry|reach|go|arrive|land|begin|end)\b|\b(?:is|are) part of\b|\bwithout the (?:value|contents?)\b"
     r"|\b(?:it|this tool|this_tool|the tool|the server|we)\b (?:\w+ly |also )?(?:wants?|needs?|expects?|asks? for|demands?|relies? on|works (?:best|only|better) with|would like)\b|\b(?:demand|order|require|insist)(?:s|ed)? that\b[^.!?;]{0,60}\bbe \w+|\bmay be (?:given|handed|sent|passed)\b"))
 OBLIGED = re.compile(
     r"\b(?:must|always|have to|has to|need to|needs to|required|mandatory|please|kindly|make sure|be sure|ensure|remember to|don.t forget|first|before|prior to|whenever|when(?:ever)? (?:you|this|the)|then|also|additionally|after(?:wards)?|you (?:should|will|are|can|may)|instead|every time|each time|belongs?|expected|bitte|immer|zuerst|vorher|bevor|vor (?:dem|jedem)|musst|müssen|muss|soll\w*|avant|toujours|d.abord|dois|devez|doit|antes|siempre|primero|debes?|sempre|primeiro|deve|prima|eerst|altijd|voordat|перед|сначала|всегда|должен|должна|нужно|обязательно|önce|zawsze|najpierw)\b"
     r"|先|必须|請先|请将|务必|まず|必ず|前に|먼저|반드시|전에", re.IGNORECASE)
-NEGATED_BEFORE = re.compile(r"(?:\b(?:not|never|no|nobody|cannot|avoid|without|instead of|rather than|refuse to|refrain from|nor|neither|nicht|nie|niemals|keine?[nmrs]?|ohne|ne|n|pas|jamais|sans|nunca|jamás|sin|não|sem|non|mai|senza|niet|nooit|geen|не|никогда|nigdy)|n['’]t)\b[^.!?;:,—–]{0,45}$|(?:不要|不得|请勿|切勿|勿|别|絶対に|절대)[^。,，]{0,12}$", re.IGNORECASE)
+NEGATED_BEFORE = re.compile(r"(?:\b(?:not|never|no|nobody|cannot|(?<!to )avoid|without|instead of|rather than|refuse to|refrain from|nor|neither|nicht|nie|niemals|keine?[nmrs]?|ohne|ne|n|pas|jamais|sans|nunca|jamás|sin|não|sem|non|mai|senza|niet|nooit|geen|не|никогда|nigdy)|n['’]t)\b[^.!?;:,—–]{0,45}$|(?:不要|不得|请勿|切勿|勿|别|絶対に|절대)[^。,，]{0,12}$", re.IGNORECASE)
 NEGATED_AFTER = re.compile(r"[^。]{0,6}(?:しないで|ないで|ません|てはいけ)|[^.]{0,6}(?:지 ?마|지 ?말|않)")
 REACH = 60
 

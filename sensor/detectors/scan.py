@@ -44,7 +44,7 @@ class Detectors:
         is_heard = call.is_definition and profile is not ScanProfile.MINIMAL
         if is_heard:
             # Only who has MCP servers pays for these patterns: 1.4 MB, and once 80 ms, which is no time of the scan.
-            from sensor.detectors.definition_orders import hear
+            from sensor.detectors.definition_orders import WORDED, Order, beyond_first, hear
             from sensor.detectors.definition_report import report_orders
         deadline = self._clock() + SECONDS_PER_CALL
         findings: list[Finding] = [*find_contradictions(call, effects), *find_package_tricks(effects)]
@@ -58,7 +58,11 @@ class Detectors:
                 part = text if end - start == len(text.text) else msgspec.structs.replace(text, text=text.text[start:end])
                 findings += moved(self._scan_text(part, call, profile), text.text, start)
         if is_heard:
-            findings += report_orders(hear(effects.texts, lambda: self._clock() > deadline), seconded=any(found.rule.startswith("HR-INJ-") for found in findings))
+            orders, described = hear(effects.texts, lambda: self._clock() > deadline), beyond_first(effects.texts)
+            worded = self._reader.read(described.encode("utf-8", "replace"), wording=True).worded
+            if worded is not None and worded.score >= WORDED:
+                orders = (*orders, Order(kind="worded", weight=1.0, place="description"))
+            findings += report_orders(orders, seconded=any(found.rule.startswith("HR-INJ-") for found in findings))
         if where is not None:
             findings.append(not_examined(left_out, where))
         return merge(findings)
