@@ -44,7 +44,7 @@ _HARMLESS = re.compile(
     r"explain\s+(?:query\s+plan\s+|verbose\s+|extended\s+)?(?:select|insert|update|delete|replace|truncate)|"
     r"pragma\s+\w+|[.](?:tables|schema|dump|indexes|databases|headers|mode|stats|version)|\\d\w*\+?|\\l\+?|\\conninfo|\\timing)(?:\s|;|\(|\*|$)")
 # Names of what exists for tests alone; staging tables are filled anew by whatever reads them.
-_TEST_NAME = r"(?:(?:tests?|tmp|temp|scratch)(?:_\w+)?|\w+_(?:tests?|testing|tmp|scratch)\d*)"
+_TEST_NAME = r"(?:(?:tests?|it_(?:tests?|suite)|e2e|tmp|temp|scratch)(?:_\w+)?|\w+_(?:tests?|testing|e2e|tmp|scratch)\d*)"
 _ADDRESS = re.compile(r"\w+://[^\s?#]*/([^/\s?#]+)")
 _TABLES = rf"`?(?:{_TEST_NAME}|staging_\w+)`?(?:\s*,\s*`?(?:{_TEST_NAME}|staging_\w+)`?)*"
 

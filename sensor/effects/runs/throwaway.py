@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 LOCAL_CLUSTER = "local-cluster"
 THROW_AWAY = "throw-away"
 CLUSTER_CLIENTS = frozenset({"kubectl", "oc", "k", "helm"})
-_STACK_TOOLS = frozenset({"terraform", "tofu", "terragrunt", "pulumi", "gcloud", "az"})
+_MACHINE_TOOLS = frozenset({"multipass", "lxc", "incus", "limactl", "colima"})
+_STACK_TOOLS = _MACHINE_TOOLS | {"terraform", "tofu", "terragrunt", "pulumi", "gcloud", "az"}
 # Contexts that the tools for clusters on one machine write under these names.
 _LOCAL_CONTEXT = re.compile(r"(?:kind|k3d)-[\w.-]+|minikube|docker-desktop|docker-for-desktop|rancher-desktop|orbstack|colima(?:-[\w.-]+)?|microk8s")
 _ELSEWHERE = frozenset({"--server", "--cluster", "--user", "--kubeconfig", "--kube-apiserver", "--token", "--kube-token"})
@@ -48,7 +49,7 @@ def _is_local(command: Command, words: list[str]) -> bool:
 def _is_passing_run(command: Command, program: str, words: list[str]) -> bool:
     if program in _NAMED_BY:
         names = _values(words, _NAMED_BY[program])
-    elif program == "gcloud":
+    elif program == "gcloud" or program in _MACHINE_TOOLS:
         given = words[words.index("delete") + 1 :] if "delete" in words else []
         names = [word for before, word in pairwise(["", *given]) if word[:1] != "-" and before not in _GCLOUD_VALUES]
     else:
