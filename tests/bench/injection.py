@@ -24,7 +24,7 @@ def texts() -> dict[str, str]:
     rows = [{"id": number, "name": f"n{number}", "value": number * 3, "note": "ok"} for number in range(2000)]
     return {
         "prose": "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").glob("*.md"))),
-        "code": "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "sensor" / "effects").glob("*.py"))),
+        "code": "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "sensor" / "effects").rglob("*.py"))),
         "data": json.dumps(rows),
     }
 

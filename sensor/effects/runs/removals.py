@@ -17,7 +17,9 @@ TAKES_AWAY = "takes-away"
 UNASKED = "unasked"
 _DEPTH = 4
 _VERB = re.compile(
-    r"(?i)(?:[a-z0-9]+[:_-]+)*(?:delete|destroy|purge|terminate|drop|wipe|erase|nuke|undefine|teardown|deprovision|unregister|deregister|obliterate|abandon|expunge|delete-?all|remove[_-]all|(?:clear|flush|reset)[_-]?all|forget)(?:[:_-][\w:-]+)?")
+    r"(?i)(?:[a-z0-9]+[:._-]+)*(?:delete|destroy|purge|terminate|drop|wipe|erase|nuke|undefine|teardown|deprovision|unregister|deregister|obliterate|abandon|expunge|delete-?all|remove[_-]all|(?:clear|flush|reset)[_-]?all|forget)(?:[:_-][\w:-]+)?")
+# Clouds that name what is done in one word: `DeleteInstances`.
+_VERB_OF_API = re.compile(r"(?:Delete|Destroy|Terminate|Purge|Drop|Release|Unregister|Deregister)[A-Z][A-Za-z]*")
 _WEAK = re.compile(r"(?i)(?:remove|rm|del|clear|flush|reset|prune|revoke|cancel|discard|strip|leave)")
 # What a word that only leads on to the verb looks like: no path, no text.
 _LEADS = re.compile(r"[\w:@.=-]{1,40}")
@@ -41,7 +43,7 @@ def removal_flags(command: Command, program: str, arguments: Arguments, subcomma
         return frozenset()
     leading = [*subcommand, *(field.text for field in arguments.operands[: _DEPTH - len(subcommand)])]
     for word in leading:
-        if _VERB.fullmatch(word):
+        if _VERB.fullmatch(word) or _VERB_OF_API.fullmatch(word):
             return frozenset({TAKES_AWAY, UNASKED} if _is_unasked(command, arguments) else {TAKES_AWAY})
         if _WEAK.fullmatch(word) and _is_unasked(command, arguments):
             return frozenset({TAKES_AWAY})
@@ -57,5 +59,5 @@ def _is_script(path: str) -> bool:
 
 def _is_unasked(command: Command, arguments: Arguments) -> bool:
     """Whether the program's question is answered beforehand. A last `-f` has no value, so it is no file."""
-    return (not arguments.flags.isdisjoint(_ANSWERS) or any(field.text in _ANSWER_WORDS for field in command.fields)
+    return (not _ANSWERS.isdisjoint(map(str.lower, arguments.flags)) or any(field.text in _ANSWER_WORDS for field in command.fields)
             or (len(command.fields) > 1 and command.fields[-1].text == "-f"))

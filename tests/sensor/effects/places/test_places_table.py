@@ -25,7 +25,7 @@ H, P = "/home/dev", "/home/dev/project"
     ("@persistence", [f"{H}/.bashrc", f"{H}/.zshrc", f"{H}/.profile", "/etc/crontab", "/etc/cron.d/x", f"{H}/.config/systemd/user/x.service", "/etc/systemd/system/x.service",
                       f"{H}/.ssh/authorized_keys", f"{P}/.git/hooks/pre-commit", f"{H}/Library/LaunchAgents/x.plist", "/etc/ld.so.preload", f"{H}/.config/autostart/x.desktop"],
      [f"{P}/bashrc", f"{P}/src/.profiles", f"{P}/.gitignore", f"{P}/crontab.md", f"{P}/systemd/x.service"]),
-    ("@devices", ["/dev/sda", "/dev/nvme0n1", "/dev/disk/by-id/x", "/dev/mem"], ["/dev/null", "/dev/tty", "/dev/shm/x", f"{P}/dev/sda"]),
+    ("@devices", ["/dev/sda", "/dev/nvme0n1", "/dev/disk/by-id/x", "/dev/mem", "/dev/ada0", "/dev/da1", "/dev/vtbd0s1", "/dev/gpt/root"], ["/dev/null", "/dev/tty", "/dev/shm/x", f"{P}/dev/sda"]),
 ])
 def test_rows(place, inside, outside):
     assert [path for path in inside if place not in places_of(path, GROUND)] == []

@@ -22,12 +22,14 @@ def said(effects_of):
     "sudo acmectl stanza-delete main",
     "samba-tool user delete alice",
     "zookeeper-shell.sh zk:2181 deleteall /brokers",
+    "govc vm.destroy web-1",
+    "aliyun ecs ReleaseDisk --DiskId d-1",
 ])
 def test_a_leading_verb_takes_away(said, command):
     assert said(command) == {TAKES_AWAY}
 
 
-@pytest.mark.parametrize("command", ["acmectl delete web --force", "acmectl delete -y web", "acmectl delete web -f", "wal-g delete everything FORCE", "acmectl destroy --all"])
+@pytest.mark.parametrize("command", ["acmectl delete web --force", "acmectl delete -y web", "acmectl delete web -f", "wal-g delete everything FORCE", "acmectl destroy --all", "aliyun ecs DeleteInstances --Force true"])
 def test_an_answered_question_is_said(said, command):
     assert said(command) == {TAKES_AWAY, UNASKED}
 

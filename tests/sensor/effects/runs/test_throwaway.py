@@ -28,6 +28,7 @@ def test_other_clusters(said, command):
 @pytest.mark.parametrize("command", [
     "TF_WORKSPACE=pr-77 terraform destroy -auto-approve", "terraform -chdir=test/fixtures/net destroy -auto-approve", "terraform destroy -target=module.sandbox -auto-approve", "pulumi destroy --stack pr-9 --yes", "az group delete -n rg-preview-9 --yes",
     "gcloud compute instances delete ci-runner-7 --zone europe-west1-b --quiet",
+    "multipass delete --purge scratch-jammy",
 ])
 def test_stacks_and_machines_of_tests(said, command):
     assert said(command) == {THROW_AWAY}
