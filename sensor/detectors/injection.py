@@ -37,7 +37,7 @@ LONG = 4000
 # Bytes per phrase: there are many, and few that fill more.
 MEMORY = 2 << 20
 # Scores of the model of words. From here a text is flagged for its wording alone.
-ENOUGH_ALONE = -1.27
+ENOUGH_ALONE = -1.25
 # Below here it reads like ordinary writing, or like writing about attacks, and signals count less: so much for each point, and at most.
 ORDINARY, DOUBT, MOST_DOUBT = -3.3, 3.0, 6.0
 PHRASES = CORE_SIGNALS + SCHEMES
