@@ -23,7 +23,7 @@ from sensor.detectors.normalise import normalise, tag_text
 from sensor.model.calls import Value
 from sensor.model.effects import Text
 
-# Score of the model of words (`injection_words`) from which a description reads like an order to a model. It was trained on other texts, so it only seconds or flags.
+# Score of the model of words (`injection_words`) from which a description reads like an order to a model. It was trained on results more than on definitions, so it only notes.
 WORDED = -0.8
 # Characters of a sentence that are looked at together; a longer one is read in parts that overlap.
 LONGEST, OVERLAP = 600, 120

@@ -129,7 +129,7 @@ PASSIVE = Wording((
 OBLIGED = re.compile(
     r"\b(?:must|always|have to|has to|need to|needs to|required|mandatory|please|kindly|make sure|be sure|ensure|remember to|don.t forget|first|before|prior to|whenever|when(?:ever)? (?:you|this|the)|then|also|additionally|after(?:wards)?|you (?:should|will|are|can|may)|instead|every time|each time|belongs?|expected|bitte|immer|zuerst|vorher|bevor|vor (?:dem|jedem)|musst|müssen|muss|soll\w*|avant|toujours|d.abord|dois|devez|doit|antes|siempre|primero|debes?|sempre|primeiro|deve|prima|eerst|altijd|voordat|перед|сначала|всегда|должен|должна|нужно|обязательно|önce|zawsze|najpierw)\b"
     r"|先|必须|請先|请将|务必|まず|必ず|前に|먼저|반드시|전에", re.IGNORECASE)
-NEGATED_BEFORE = re.compile(r"(?:\b(?:not|never|no|nobody|cannot|(?<!to )avoid|without|instead of|rather than|refuse to|refrain from|nor|neither|nicht|nie|niemals|keine?[nmrs]?|ohne|ne|n|pas|jamais|sans|nunca|jamás|sin|não|sem|non|mai|senza|niet|nooit|geen|не|никогда|nigdy)|n['’]t)\b[^.!?;:,—–]{0,45}$|(?:不要|不得|请勿|切勿|勿|别|絶対に|절대)[^。,，]{0,12}$", re.IGNORECASE)
+NEGATED_BEFORE = re.compile(r"(?:\b(?:not|never|no|nobody|cannot|(?:try|tries|care|want|need) to avoid|(?<!to )avoid|without|instead of|rather than|refuse to|refrain from|nor|neither|nicht|nie|niemals|keine?[nmrs]?|ohne|ne|n|pas|jamais|sans|nunca|jamás|sin|não|sem|non|mai|senza|niet|nooit|geen|не|никогда|nigdy)|n['’]t)\b[^.!?;:,—–]{0,45}$|(?:不要|不得|请勿|切勿|勿|别|絶対に|절대)[^。,，]{0,12}$", re.IGNORECASE)
 NEGATED_AFTER = re.compile(r"[^。]{0,6}(?:しないで|ないで|ません|てはいけ)|[^.]{0,6}(?:지 ?마|지 ?말|않)")
 REACH = 60
 
