@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sensor.effects.code.powershell import run_powershell
+from sensor.effects.code.prompt import read_prompt
 from sensor.effects.projects.manifests import shell_functions
 from sensor.effects.runs.plain import run_apart, run_plain
 from sensor.effects.shell.cells import MAX_FIELDS
@@ -123,20 +125,12 @@ def run_cmd(walk: Walk, command: Command, program: str) -> Stream:
     output = run_plain(walk, command, program)
     fields = list(command.fields[1 : MAX_FIELDS + 1])
     start = next((index for index, field in enumerate(fields) if field.text[:2].lower() in ("/c", "/k", "/r")), len(fields))
-    rest = fields[start + 1 :]
-    if len(rest) == 1 and rest[0].known:
-        text = _DO.sub("", rest[0].text.replace("^", "").replace("\\", "\\\\"))
-        _run(walk, command, program, _START.sub(r"\1", _AND.sub(";", text)))
-    else:
-        while rest and (rest[0].text.lower() == "start" or rest[0].text[:1] == "/"):
-            rest.pop(0)
-        _dispatch(walk, command, program, rest)
+    for language, text in read_prompt(" ".join(field.text for field in fields[start + 1 :])):
+        if language == "powershell":
+            run_powershell(walk, text, command.context.within(program, span=command.span))
+        else:
+            _run(walk, command, program, text.replace("\\", "\\\\"))
     return output
-
-
-_AND = re.compile(r"(?<!&)&(?!&)")
-_DO = re.compile(r"(?i)\bfor\s+(?:/\w\s+)*%+\w\s+in\s+\([^)]*\)\s+do\s+")
-_START = re.compile(r"(?i)(^|[;|])\s*start\s+(?:\"[^\"]*\"\s+)?(?:/\w+\s+)*")
 
 
 def _commands(text: str) -> list[str]:

@@ -281,7 +281,7 @@ def run_make(walk: Walk, command: Command, program: str) -> Stream:
     run_functions(walk, command, program)
     if stdin.piped and stdin.text is None and _reads_recipes(command):
         note_code(walk, stdin.origins - {Origin.SECRET}, opaque=True)
-    text = runner_text(effect) if program in RUNNERS else script_text(walk, effect, stdin.text or "" if stdin.piped and _reads_recipes(command) else "")
+    text = runner_text(walk, effect) if program in RUNNERS else script_text(walk, effect, stdin.text or "" if stdin.piped and _reads_recipes(command) else "")
     name = f"{program} {effect.argv[-1] if len(effect.argv) > 1 else ''}".strip() if text else ""
     if text and name not in walk.active:
         walk.active.append(name)

@@ -44,21 +44,23 @@ _RUNS = re.compile(r"\b(?:iex|invoke-expression|scriptblock\]::create|reflection
 _DECODES = re.compile(r"frombase64string", re.I)
 _HOME = re.compile(r"(?:\$HOME|\$env:USERPROFILE|\$env:HOME|%USERPROFILE%|~)(?=[\\/]|$)", re.I)
 _WINDOWS_ROOT = re.compile(r"[A-Za-z]:[\\/]?\*?$|\$env:SystemDrive[\\/]?\*?$", re.I)
-_WINDOWS_SYSTEM = re.compile(r"[A-Za-z]:[\\/](?:Windows|Program Files(?: \(x86\))?|ProgramData|Users)(?:[\\/]|$)|\$env:(?:SystemRoot|windir|ProgramFiles)", re.I)
+_WINDOWS_TEMP = re.compile(r"[A-Za-z]:[\\/](?:Windows[\\/]|Users[\\/][^\\/]+[\\/]AppData[\\/]Local[\\/])?Te?mp[\\/]|\$env:Te?mp[\\/]|%Te?mp%[\\/]", re.I)
+_WINDOWS_SYSTEM = re.compile(r"[A-Za-z]:[\\/](?:(?:Windows|Program Files(?: \(x86\))?|ProgramData)(?:[\\/]|$)|Users[\\/]?\*?$)|\$env:(?:SystemRoot|windir|ProgramFiles)", re.I)
+_WINDOWS_USERS = re.compile(r"[A-Za-z]:[\\/]Users[\\/]", re.I)
 _WINDOWS_HOME = re.compile(r"[A-Za-z]:[\\/]Users[\\/][^\\/]+[\\/]?\*?$", re.I)
 
 
 def run_powershell(walk: Walk, text: str, context: Context) -> None:
     """Add the effects of PowerShell text."""
     walk.spend(len(text) >> 5)
-    listed: list[str] = []
+    listed = _NOTHING
     for number, match in enumerate(_STATEMENT.finditer(text)):
         statement = match.group().strip()
         if number > MAX_STATEMENTS or not walk.spend():
             walk.give_up("size")
             break
         if statement in (";", "&&"):
-            listed = []
+            listed = _NOTHING
         elif statement and statement != "|":
             listed = _statement(walk, statement, context, listed)
     if _RUNS.search(text) and (origins := _origins(text)):
@@ -89,6 +91,16 @@ class _Words(msgspec.Struct):
     flags: set[str]
 
 
+class _Listed(msgspec.Struct, frozen=True):
+    """What a pipe hands on: names, and whether folders are entered."""
+
+    paths: tuple[str, ...] = ()
+    deep: bool = False
+
+
+_NOTHING = _Listed()
+
+
 def _split(words: list[str]) -> _Words:
     found = _Words({}, [], set())
     index = 0
@@ -109,22 +121,23 @@ def _split(words: list[str]) -> _Words:
     return found
 
 
-def _statement(walk: Walk, text: str, context: Context, listed: list[str]) -> list[str]:
-    """Add the effect of one statement; `listed` are the paths that the one before it in the pipe lists, as is what it returns."""
+def _statement(walk: Walk, text: str, context: Context, listed: _Listed) -> _Listed:
+    """Add the effect of one statement; `listed` is what the one before it in the pipe lists, as is what it returns."""
     words = [next(part for part in match.groups() if part is not None) for match in _TOKEN.finditer(text)]
     while words and (words[0] in ("&", ".", "=") or words[0].startswith("$")):
         words = words[1:]
     if not words:
-        return []
+        return _NOTHING
     name = words[0].rpartition("\\")[2].lower().removesuffix(".exe")
     name = _ALIASES.get(name, name)
     if name in ("cmd", "powershell", "pwsh") and len(words) > 1:
         inner = " ".join(word for word in words[1:] if word.lower() not in ("/c", "/k", "-command", "-c", "-noprofile", "-nop"))
         run_powershell(walk, inner, context)
-        return []
+        return _NOTHING
     found = _split(words[1:])
     if name == "remove-item" and not found.rest and not found.named:
-        found.rest = listed
+        found.rest = list(listed.paths)
+        found.flags |= {"recursive"} if listed.deep else set()
     hosts = _hosts(words[1:], name)
     reads, writes, deletes = _files(walk, name, found)
     walk.effects.append(Effect(
@@ -133,9 +146,9 @@ def _statement(walk: Walk, text: str, context: Context, listed: list[str]) -> li
     if hosts and any("@credentials" in ref.places for ref in reads):
         walk.add_flow(Origin.SECRET, Sink.NETWORK, name)
     if name != "get-childitem" or not found.flags <= {"recursive", "force", "path", "literalpath", "hidden", "file", "directory"}:
-        return []
+        return _NOTHING
     named = [found.named[key] for key in ("path", "literalpath") if key in found.named] or found.rest or ["."]
-    return [path if "*" in path else path.rstrip("/\\") + "/*" for path in named]
+    return _Listed(tuple(path if "*" in path else path.rstrip("/\\") + "/*" for path in named), "recursive" in found.flags)
 
 
 def _hosts(words: list[str], name: str) -> tuple[Host, ...]:
@@ -165,11 +178,14 @@ def _refs(walk: Walk, texts: list[str], deletes: bool = False) -> tuple[PathRef,
 
 
 def _ref(walk: Walk, text: str, deletes: bool) -> PathRef | None:
-    for pattern, place in ((_WINDOWS_ROOT, "@root"), (_WINDOWS_HOME, "@home"), (_WINDOWS_SYSTEM, "@system")):
+    for pattern, place in ((_WINDOWS_ROOT, "@root"), (_WINDOWS_HOME, "@home"), (_WINDOWS_TEMP, "@temp"), (_WINDOWS_SYSTEM, "@system")):
         if pattern.match(text):
             return PathRef(raw=text, places=frozenset({place, "@outside"}), glob="*" in text)
     if re.match(r"[A-Za-z]:[\\/]", text):
-        return PathRef(raw=text, places=frozenset({"@outside"}), glob="*" in text)
+        places = frozenset({"@under_home", "@outside"} if _WINDOWS_USERS.match(text) else {"@outside"})
+        return PathRef(raw=text, path=text.replace("\\", "/"), places=places, glob="*" in text)
+    if text.startswith("\\\\"):
+        return PathRef(raw=text, path=text.replace("\\", "/"), places=frozenset({"@outside"}), glob="*" in text)
     plain = _HOME.sub(lambda _: walk.home, text).replace("\\", "/")
     unknown = "$" in plain
     return walk.ref(Field(plain, known=not unknown, glob="*" in plain, head=plain.partition("$")[0] if unknown else ""), deletes)

@@ -20,6 +20,7 @@ _VARIABLE = re.compile(r"\$[({](\w+)[)}]")
 _ASSIGN = re.compile(r"^(\w+)\s*[:?]?=\s*(.*)$", re.M)
 _FUNCTION = re.compile(r"\$[({]shell\s+([^()]+(?:\([^()]*\)[^()]*)*)[)}]")
 _INCLUDE = re.compile(r"^(?:-|s)?include[ \t]+([^\n#]+)", re.M)
+_FROM_SHELL = {**{name: f"${{{name}}}" for name in ("HOME", "PWD", "TMPDIR", "USER")}, "CURDIR": "${PWD}"}
 MAX_FUNCTIONS = 64
 MAX_INCLUDED = 8
 
@@ -30,7 +31,7 @@ def script_text(walk: Walk, effect: Effect, given: str = "") -> str:
     if not folder:
         return ""
     if effect.program in ("make", "gmake"):
-        return _make(walk, effect, given or _makefile(effect, folder))
+        return _make(walk, effect, given or _makefile(walk, effect))
     return _package(walk, effect, folder)
 
 
@@ -50,6 +51,12 @@ def read_limited(path: str) -> str:
         os.close(handle)
 
 
+def text_at(walk: Walk, path: str) -> str:
+    """What a file says when the program starts: the text that this very call wrote into it, else its beginning on disk."""
+    written = walk.written.get(path)
+    return written.text[:MAX_BYTES] if written is not None and written.text else read_limited(path)
+
+
 def _package(walk: Walk, effect: Effect, folder: str) -> str:
     words = [*effect.subcommand, *effect.operands]
     if not words:
@@ -65,7 +72,7 @@ def _package(walk: Walk, effect: Effect, folder: str) -> str:
         names = [f"pre{words[0]}", words[0], f"post{words[0]}"]
     else:
         names = []
-    text = read_limited(f"{folder}/package.json") if names else ""
+    text = text_at(walk, f"{folder}/package.json") if names else ""
     if not text:
         return ""
     try:
@@ -77,20 +84,20 @@ def _package(walk: Walk, effect: Effect, folder: str) -> str:
     return "\n".join(scripts[name] for name in names if isinstance(scripts.get(name), str))
 
 
-def _makefile(effect: Effect, folder: str) -> str:
-    names = [ref.path for ref in effect.reads if ref.path] or [f"{folder}/{name}" for name in ("GNUmakefile", "makefile", "Makefile")]
-    text = next((found for name in names if (found := read_limited(name))), "")
-    return _with_included(text, folder)
+def _makefile(walk: Walk, effect: Effect) -> str:
+    names = [ref.path for ref in effect.reads if ref.path] or [f"{effect.cwd}/{name}" for name in ("GNUmakefile", "makefile", "Makefile")]
+    text = next((found for name in names if (found := text_at(walk, name))), "")
+    return _with_included(walk, text, effect.cwd)
 
 
-def _with_included(text: str, folder: str) -> str:
+def _with_included(walk: Walk, text: str, folder: str) -> str:
     """A makefile and, behind it, the files that it and they include; their names may not be patterns."""
     texts, seen = [text], set[str]()
     for one in texts:
         for names in _INCLUDE.findall(one):
             for name in names.split():
                 path = os.path.join(folder, name)
-                if path not in seen and len(seen) < MAX_INCLUDED and (found := read_limited(path)):
+                if path not in seen and len(seen) < MAX_INCLUDED and (found := text_at(walk, path)):
                     seen.add(path)
                     texts.append(found)
     return "\n".join(texts)
@@ -100,7 +107,7 @@ def _make(walk: Walk, effect: Effect, text: str) -> str:
     targets = [word for word in effect.operands if "=" not in word]
     if not text or "dry-run" in effect.flags:
         return ""
-    variables = dict(_ASSIGN.findall(text)[:200])
+    variables = {**_FROM_SHELL, **dict(_ASSIGN.findall(text)[:200])}
     recipes: list[str] = []
     seen: set[str] = set()
     queue = targets or _first_target(text)

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sensor.effects.projects.manifests import read_limited
+from sensor.effects.projects.manifests import text_at
 
 if TYPE_CHECKING:
+    from sensor.effects.shell.walk import Walk
     from sensor.model.effects import Effect
 
 MAX_RECIPES = 20
@@ -40,16 +41,16 @@ class Runner(msgspec.Struct, frozen=True):
     shows: frozenset[str] = frozenset()
 
 
-def runner_text(effect: Effect) -> str:
+def runner_text(walk: Walk, effect: Effect) -> str:
     """The shell text behind a call of a program of RUNNERS, "" when there is no file of recipes or it is only listed."""
     words = effect.argv[1:]
     leading = frozenset(takewhile(lambda word: word.startswith("-"), words))
     for runner in RUNNERS[effect.program] if effect.cwd and "help" not in effect.flags else ():
         if leading & runner.shows:
             return ""
-        path = _given(words, runner.options, effect.cwd) or _found(effect.cwd, runner.names)
-        text = read_limited(path) if path else ""
-        found = runner.read(Book(_with_imports(text, os.path.dirname(path)), words)) if text else ""
+        path = _given(words, runner.options, effect.cwd) or _found(walk, effect.cwd, runner.names)
+        text = text_at(walk, path) if path else ""
+        found = runner.read(Book(_with_imports(walk, text, os.path.dirname(path)), words)) if text else ""
         if found:
             folder = os.path.dirname(path)
             return found if folder == effect.cwd else f"cd {quote(folder)}\n{found}"
@@ -63,9 +64,9 @@ def _given(words: Sequence[str], options: Sequence[str], cwd: str) -> str:
     return os.path.join(cwd, given[0]) if given and "\0" not in given[0] else ""
 
 
-def _found(folder: str, names: Sequence[str]) -> str:
+def _found(walk: Walk, folder: str, names: Sequence[str]) -> str:
     for _ in range(MAX_LEVELS):
-        path = next((f"{folder}/{name}" for name in names if os.path.isfile(f"{folder}/{name}")), "")
+        path = next((f"{folder}/{name}" for name in names if f"{folder}/{name}" in walk.written or os.path.isfile(f"{folder}/{name}")), "")
         if path or not folder.rpartition("/")[0]:
             return path
         folder = folder.rpartition("/")[0]
@@ -75,9 +76,9 @@ def _found(folder: str, names: Sequence[str]) -> str:
 _IMPORT = re.compile(r"^import\??[ \t]+['\"]([^'\"\n]+)['\"]", re.M)
 
 
-def _with_imports(text: str, folder: str) -> str:
+def _with_imports(walk: Walk, text: str, folder: str) -> str:
     """A justfile with the files that it takes in."""
-    return "\n".join([text, *(read_limited(os.path.join(folder, path)) for path in _IMPORT.findall(text)[:MAX_INCLUDED])])
+    return "\n".join([text, *(text_at(walk, os.path.join(folder, path)) for path in _IMPORT.findall(text)[:MAX_INCLUDED])])
 
 
 def _named(words: Iterable[str], known: Iterable[str], default: str) -> list[str]:

@@ -32,6 +32,7 @@ def power(text: str) -> ShellAction:
     ("gci ~/x -Filter *.log | ri", ["get-childitem", "remove-item"]),
     ("gci ~/x; ri", ["get-childitem", "remove-item"]),
     ("$x = 1", ["1"]),
+    ("del D:\\data", ["remove-item D:D:/data"]),
     ("", []),
 ])
 def test_effects(brief_action, text, expected):

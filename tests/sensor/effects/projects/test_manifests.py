@@ -39,6 +39,17 @@ def test_the_commands_of_a_script_are_effects(brief, project, command, expected)
     assert [line.replace(str(project), "DIR") for line in brief(command, cwd=str(project))] == expected
 
 
+@pytest.mark.parametrize(("command", "expected"), [
+    ("printf 'all:\\n\\trm -r ~/x\\n' > Makefile && make", ["printf W:DIR/Makefile", "make", "rm D:~/x"]),
+    ("printf 'gone:\\n\\trm -r $(HOME)/x\\n' > m.mk; make -f m.mk gone", ["printf W:DIR/m.mk", "make R:DIR/m.mk", "rm D:~/x"]),
+    ("""echo '{"scripts": {"y": "rm -r ~/x"}}' > package.json; npm run y""", ["echo W:DIR/package.json", "npm", "rm D:~/x"]),
+    ("printf 'go:\\n  rm -r ~/x\\n' > justfile; just go", ["printf W:DIR/justfile", "just", "rm D:~/x"]),
+    ("date > Makefile; make sub", ["date W:DIR/Makefile", "make", "rm D:~/x"]),
+])
+def test_a_file_that_the_call_itself_writes(brief, project, command, expected):
+    assert [line.replace(str(project), "DIR") for line in brief(command, cwd=str(project))] == expected
+
+
 @pytest.mark.parametrize("content", ["{", "[]", '{"scripts": []}', '{"scripts": {"test": 1}}', "[" * 100000])
 def test_broken_manifests_say_nothing(brief, project, content):
     (project / "package.json").write_text(content)
