@@ -86,11 +86,18 @@ def _tool(surface: str, text: str, given: Row) -> tuple[str, ToolKind, Action, R
         return tool, ToolKind.FILE_WRITE, WriteAction(files=((_clean(given["file_path"]), (edit,)),)), _clean_json(given)
     if surface == "mcp_call":
         arguments = _clean_json(given.get("arguments") or {})
-        name = given["tool_name"]
-        return f"mcp__bench__{name}", ToolKind.MCP, McpAction(server="bench", tool=name, arguments=arguments), arguments
+        server, name = _server_and_tool(given["tool_name"])
+        return f"mcp__{server}__{name}", ToolKind.MCP, McpAction(server=server, tool=name, arguments=arguments), arguments
     if surface == "mcp_description":
         return f"mcp__bench__{given.get('name', '')}", ToolKind.MCP, OtherAction(arguments=_clean_json(given)), _clean_json(given)
     raise ValueError(f"surface {surface!r} of no known tool")
+
+
+def _server_and_tool(name: str) -> tuple[str, str]:
+    """`mcp__server__tool` as agents write it; a tool of no named server is one of `bench`."""
+    mark, _, rest = name.partition("__")
+    server, _, tool = rest.partition("__")
+    return (server, tool) if mark == "mcp" and tool else ("bench", name)
 
 
 def _result_tool(given: Row) -> tuple[str, ToolKind, Action, Row]:

@@ -77,6 +77,7 @@ _PASSED_ON = {
     "redis": "redis-cli",
 }
 _PASSES_ON = frozenset({"cli", "command", "commands", "raw", "call", "execute", "run"})
+_LUA = frozenset({"eval", "lua", "script", "execute", "run"})
 _WORD_KEYS = frozenset({"args", "arguments", "command", "cmd", "subcommand"})
 _PROGRAM_KEYS = frozenset({"command", "cmd", "program", "executable", "exec", "binary"})
 _LIST_KEYS = frozenset({"args", "arguments", "argv", "params", "parameters"})
@@ -117,6 +118,9 @@ def _spelled_out(arguments: dict[str, Any], tool: frozenset[str], server: frozen
     """The arguments, with the words that a tool passes on to one program as the command that they stand for.
 
     The program is that of the tool's name, or of the server's when the tool's name only says that it passes on."""
+    script = next((value for key, value in arguments.items() if isinstance(value, str) and _words(str(key)) <= _LUA), "") if "redis" in server else ""
+    if script and tool <= _LUA:
+        return {**arguments, "command": f"redis-cli eval {quote(script)}"}
     program = next((name for word, name in _PASSED_ON.items() if (word in tool and tool <= {word} | _PASSES_ON) or (word in server and tool and tool <= _PASSES_ON)), "")
     if not program:
         return _joined(arguments)
