@@ -111,6 +111,7 @@ TOOL_PROGRAMS: dict[str, Spec] = {
     ),
     "mysql": _spec("none", values="h host P port u user D database e execute", names="e:execute h:host u:user", attached="p"),
     "mariadb": _spec("none", values="h host P port u user D database e execute", names="e:execute", attached="p"),
+    "clickhouse-client": _spec("none", values="h host port u user password d database q query", names="q:query h:host d:database"),
     "sqlite3": _spec("reads-first", values="cmd separator init", single=True),
     "mongosh": _spec("none", values="eval host port u p username password"),
     "mongo": _spec("none", values="eval host port u p"),

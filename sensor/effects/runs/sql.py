@@ -21,10 +21,10 @@ REMOVES_NOTHING = "removes-nothing"
 TEST_DATA = "test-data"
 DATA_FLAGS = frozenset({REMOVES_NOTHING, TEST_DATA, OWN_DATABASE})
 """What `data_flag` says."""
-CLIENTS = frozenset({"psql", "mysql", "mariadb", "sqlite3", "duckdb", "mongosh", "mongo"})
+CLIENTS = frozenset({"psql", "mysql", "mariadb", "sqlite3", "duckdb", "mongosh", "mongo", "clickhouse-client"})
 _DOCUMENTS = frozenset({"mongosh", "mongo"})
 _FILES = frozenset({"sqlite3", "duckdb"})
-_GIVEN = frozenset({"c", "command", "e", "execute", "cmd", "eval"})
+_GIVEN = frozenset({"c", "command", "e", "execute", "cmd", "eval", "q", "query"})
 _OPAQUE = frozenset({"f", "file", "init", "init-file", "init-command", "shell"})
 MAX_SQL = 20_000
 UNCOMMENTED = "statement without comments"  # the name of such a text
@@ -46,7 +46,8 @@ _HARMLESS = re.compile(
 # Names of what exists for tests alone; staging tables are filled anew by whatever reads them.
 _TEST_NAME = r"(?:(?:tests?|it_(?:tests?|suite)|e2e|tmp|temp|scratch)(?:_\w+)?|\w+_(?:tests?|testing|e2e|tmp|scratch)\d*)"
 _ADDRESS = re.compile(r"\w+://[^\s?#]*/([^/\s?#]+)")
-_TABLES = rf"`?(?:{_TEST_NAME}|staging_\w+)`?(?:\s*,\s*`?(?:{_TEST_NAME}|staging_\w+)`?)*"
+_TABLE = rf"(?:`?{_TEST_NAME}`?\.`?\w+`?|`?(?:{_TEST_NAME}|staging_\w+)`?)"  # all that a database of tests holds is one
+_TABLES = rf"{_TABLE}(?:\s*,\s*{_TABLE})*"
 
 
 def _drops(names: str) -> tuple[re.Pattern[str], re.Pattern[str]]:

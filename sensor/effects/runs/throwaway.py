@@ -13,7 +13,13 @@ LOCAL_CLUSTER = "local-cluster"
 THROW_AWAY = "throw-away"
 CLUSTER_CLIENTS = frozenset({"kubectl", "oc", "k", "helm"})
 _MACHINE_TOOLS = frozenset({"multipass", "lxc", "incus", "limactl", "colima"})
-_STACK_TOOLS = _MACHINE_TOOLS | {"terraform", "tofu", "terragrunt", "pulumi", "gcloud", "az"}
+# Tools of services, and the words behind which they are told what goes; with a name the first word behind names what holds it.
+_HOLDERS = frozenset({"pscale"})
+_NAMED_BEHIND = {
+    **dict.fromkeys((*_MACHINE_TOOLS, "gcloud", "neonctl", "neon", "pscale"), frozenset({"delete"})), "vercel": frozenset({"rm", "remove"}), "bq": frozenset({"rm"}),
+    "rabbitmqctl": frozenset({"delete_queue", "purge_queue"}),
+}
+_STACK_TOOLS = _NAMED_BEHIND.keys() | {"terraform", "tofu", "terragrunt", "pulumi", "az"}
 # Contexts that the tools for clusters on one machine write under these names.
 _LOCAL_CONTEXT = re.compile(r"(?:kind|k3d)-[\w.-]+|minikube|docker-desktop|docker-for-desktop|rancher-desktop|orbstack|colima(?:-[\w.-]+)?|microk8s")
 _ELSEWHERE = frozenset({"--server", "--cluster", "--user", "--kubeconfig", "--kube-apiserver", "--token", "--kube-token"})
@@ -21,7 +27,9 @@ _SERVER = re.compile(r"-[A-Za-z]*s")  # `-s` and its address, alone or behind ot
 _PASSING = re.compile(r"(?i)(?:[\w.]+[-_.])*(?:tests?|testing|e2e|sandbox|previews?|pr-?\d+|mr-?\d+|tmp|temp|scratch|ephemeral|throwaway|disposable|playground|smoke|ci-[\w-]+)(?:[-_.\d][\w.-]*)?")
 _LASTING = re.compile(r"(?i)(?<![a-z])(?:prod(?:uction)?|prd|live|main|master|shared|stag(?:e|ing)|core|global)(?![a-z])")
 _PASSING_FOLDERS = frozenset({"test", "tests", "fixtures", "e2e", "sandbox", "scratch", "playground"})
-_GCLOUD_VALUES = frozenset({"--zone", "--region", "--project", "--location", "--account", "--configuration", "--format", "--verbosity", "--instance", "--cluster", "--platform", "--namespace"})
+_MANIFEST_FOLDERS = _PASSING_FOLDERS | {"dev", "local", "kind", "minikube", "examples", "preview"}
+_BUILD_OF_BRANCH = re.compile(r"[\w-]+-git-(?!main-|master-|prod)[\w-]+")  # how Vercel names what it builds from a branch
+_VALUES = frozenset({"--project-id", "--org", "--org-id", "--scope", "--token", "--project_id", "--zone", "--region", "--project", "--location", "--account", "--configuration", "--format", "--verbosity", "--instance", "--cluster", "--platform", "--namespace"})
 _NAMED_BY = {"pulumi": ("--stack", "-s"), "az": ("--name", "-n", "--resource-group", "-g")}
 
 
@@ -29,15 +37,15 @@ def throwaway_flags(command: Command, program: str) -> frozenset[str]:
     """LOCAL_CLUSTER and THROW_AWAY as they apply to a run."""
     words = [field.text if field.known else "$" for field in command.fields[1:]]
     if program in CLUSTER_CLIENTS:
-        return frozenset({LOCAL_CLUSTER} if _is_local(command, words) else ())
+        return frozenset({LOCAL_CLUSTER} if _is_local(command, words) else {THROW_AWAY} if _is_passing_part(words) else ())
     if program in _STACK_TOOLS and _is_passing_run(command, program, words):
         return frozenset({THROW_AWAY})
     return frozenset()
 
 
 def is_passing(name: str) -> bool:
-    """Whether a name says that what bears it does not stay."""
-    return _PASSING.fullmatch(name) is not None and not _LASTING.search(name)
+    """Whether a name, or a part of one that has slashes or colons, says that what bears it does not stay."""
+    return any(map(_PASSING.fullmatch, re.split("[/:]", name))) and not _LASTING.search(name)
 
 
 def _is_local(command: Command, words: list[str]) -> bool:
@@ -49,12 +57,21 @@ def _is_local(command: Command, words: list[str]) -> bool:
 def _is_passing_run(command: Command, program: str, words: list[str]) -> bool:
     if program in _NAMED_BY:
         names = _values(words, _NAMED_BY[program])
-    elif program == "gcloud" or program in _MACHINE_TOOLS:
-        given = words[words.index("delete") + 1 :] if "delete" in words else []
-        names = [word for before, word in pairwise(["", *given]) if word[:1] != "-" and before not in _GCLOUD_VALUES]
+    elif program in _NAMED_BEHIND:
+        start = next((index for index, word in enumerate(words) if word in _NAMED_BEHIND[program]), len(words))
+        given = words[start + 1 + (program in _HOLDERS) :]
+        names = [word for before, word in pairwise(["", *given]) if word[:1] != "-" and before not in _VALUES]
     else:
         return _is_passing_stack(command, words)
-    return bool(names) and all(map(is_passing, names))
+    return bool(names) and all(is_passing(name) or (program == "vercel" and _BUILD_OF_BRANCH.fullmatch(name)) for name in names)
+
+
+def _is_passing_part(words: list[str]) -> bool:
+    """Kubernetes: a namespace, or a folder of manifests, that was made for a test, and nothing beyond it."""
+    spaces, files = _values(words, ("--namespace", "-n")), _values(words, ("--filename", "-f", "-k", "--kustomize"))
+    if {"-A", "--all-namespaces"} & set(words) or not (spaces or files):
+        return False
+    return all(map(is_passing, spaces)) and not any(map(_LASTING.search, files)) and (bool(spaces) or all(not _MANIFEST_FOLDERS.isdisjoint(file.split("/")) for file in files))
 
 
 def _is_passing_stack(command: Command, words: list[str]) -> bool:
