@@ -46,8 +46,8 @@ _HARMLESS = re.compile(
 # Names of what exists for tests alone; staging tables are filled anew by whatever reads them.
 _TEST_NAME = r"(?:(?:tests?|it_(?:tests?|suite)|e2e|tmp|temp|scratch)(?:_\w+)?|\w+_(?:tests?|testing|e2e|tmp|scratch)\d*)"
 _ADDRESS = re.compile(r"\w+://[^\s?#]*/([^/\s?#]+)")
-_TABLE = rf"(?:`?{_TEST_NAME}`?\.`?\w+`?|`?(?:{_TEST_NAME}|staging_\w+)`?)"  # all that a database of tests holds is one
-_TABLES = rf"{_TABLE}(?:\s*,\s*{_TABLE})*"
+_TABLES = rf"`?(?:{_TEST_NAME}|staging_\w+)`?(?:\s*,\s*`?(?:{_TEST_NAME}|staging_\w+)`?)*"
+_OF_TESTS = re.compile(rf"(?i)`?\b({_TEST_NAME})`?\.`?\w+`?")  # where a table's name begins with that of its database
 
 
 def _drops(names: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
@@ -87,7 +87,7 @@ def data_flag(walk: Walk, command: Command, program: str, arguments: Arguments, 
         return ""
     if parts and all(_takes_nothing(part) for part in parts):
         return REMOVES_NOTHING
-    statements = [one for part in parts for one in part]
+    statements = [_OF_TESTS.sub(r"\1", one) if program == "clickhouse-client" else one for part in parts for one in part]
     if _spares(program, arguments, statements, _TESTS):
         return TEST_DATA
     return OWN_DATABASE if are_here(walk, command, arguments, arguments.operands) and _spares(program, arguments, statements, _OWN) else ""
