@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import base64
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from sensor.effects.places.hosts import parse_target, parse_url
+from sensor.effects.shell.command import NO_CHANNELS, Command
 from sensor.effects.shell.scope import Field
 from sensor.model.effects import Effect, Host, Origin, PathRef, Sink
 
@@ -20,13 +22,16 @@ if TYPE_CHECKING:
     from sensor.effects.shell.walk import Walk
 
 MAX_STATEMENTS = 300
+MAX_WORDS = 2000
 _ALIASES = {
     "ri": "remove-item", "del": "remove-item", "erase": "remove-item", "rd": "remove-item", "rmdir": "remove-item", "rm": "remove-item",
     "gc": "get-content", "cat": "get-content", "type": "get-content", "sc": "set-content", "ac": "add-content", "ni": "new-item", "md": "new-item", "mkdir": "new-item",
     "cpi": "copy-item", "copy": "copy-item", "cp": "copy-item", "mi": "move-item", "move": "move-item", "mv": "move-item", "tee": "tee-object",
     "iwr": "invoke-webrequest", "curl": "invoke-webrequest", "wget": "invoke-webrequest", "irm": "invoke-restmethod", "iex": "invoke-expression",
     "saps": "start-process", "start": "start-process", "spsv": "stop-service", "spps": "stop-process", "kill": "stop-process", "gci": "get-childitem", "ls": "get-childitem",
-    "dir": "get-childitem", "cd": "set-location", "sl": "set-location", "clc": "clear-content", "icm": "invoke-command", "echo": "write-output",
+    "dir": "get-childitem", "gwmi": "get-wmiobject", "gcim": "get-ciminstance", "icim": "invoke-cimmethod", "rwmi": "remove-wmiobject", "rcim": "remove-ciminstance", "ii": "invoke-item", "sp": "set-itemproperty",
+    "rp": "remove-itemproperty", "ft": "format-table", "fl": "format-list", "select": "select-object", "where": "where-object", "sort": "sort-object", "gsv": "get-service", "gps": "get-process", "ps": "get-process", "sleep": "start-sleep",
+    "cls": "clear-host", "clear": "clear-host", "pwd": "get-location", "measure": "measure-object", "sls": "select-string", "gi": "get-item", "gp": "get-itemproperty", "ogv": "out-gridview", "gm": "get-member", "cd": "set-location", "sl": "set-location", "clc": "clear-content", "icm": "invoke-command", "echo": "write-output",
 }
 _READS = frozenset({"get-content", "import-csv", "select-string", "get-filehash", "copy-item"})
 _WRITES = frozenset({"set-content", "add-content", "out-file", "new-item", "tee-object", "clear-content", "export-csv", "set-itemproperty", "set-acl", "expand-archive"})
@@ -37,10 +42,28 @@ _SWITCHES = frozenset({
     "recurse", "force", "confirm", "whatif", "append", "usebasicparsing", "wait", "passthru", "noprofile", "verbose", "raw", "nonewline", "asjob", "hidden",
 })
 _NAMES = tuple(sorted(_SWITCHES | _PATHS))
-_STATEMENT = re.compile(r"""(?:'[^']*'|"(?:[^"`]|`.)*"|[^'";|\n&]|&(?!&))+|[;|\n]|&&""", re.S)
+_STATEMENT = re.compile(r"""(?:'[^']*'|"(?:[^"`]|`.)*"|[$@]\{[^{}]*\}|[^'";|\n&{}]|&(?!&))+|[;|\n{}]|&&""", re.S)
+_EACH = re.compile(r"foreach\s*\(\s*\$(\w+)\s+in\s+", re.I)
 _TOKEN = re.compile(r"""'((?:[^']|'')*)'|"((?:[^"`]|`.)*)"|([^\s'"(){},]+)""", re.S)
 _DOWNLOADS = re.compile(r"\b(?:iwr|irm|curl|wget|invoke-webrequest|invoke-restmethod|downloadstring|downloaddata|downloadfile|start-bitstransfer)\b", re.I)
 _RUNS = re.compile(r"\b(?:iex|invoke-expression|scriptblock\]::create|reflection\.assembly\]::load)\b", re.I)
+# A file that a download is saved as, a statement that starts a file, and what tells everything the environment holds.
+_SAVED_AS = re.compile(r"""(?:-OutFile|-Destination|DownloadFile\([^,]+,)\s*['"]?([^\s'"),]+)""", re.I)
+_STARTS = re.compile(r"""(?:start-process|saps|start|invoke-item|ii|msiexec(?:\.exe)?|rundll32(?:\.exe)?|regsvr32(?:\.exe)?|cmd(?:\.exe)?\s+/c|powershell(?:\.exe)?|&|\.(?=[\s\\/]))\s*(.+)""", re.I | re.S)
+_ENVIRONMENT = re.compile(r"\b(?:gci|get-childitem|dir|ls|get-item|gi)\s+(?:-Path\s+)?env:(?:[\\/]?\*?)?(?=\s|$|\))|GetEnvironmentVariables\(", re.I)
+_PROGRAM = re.compile(r"[a-z][\w.-]*")
+_OF_CMDLET = ("-uri", "-outf", "-usebasic", "-inf", "-method", "-headers", "-body")
+_SERVICE_VERBS = frozenset({"create", "config", "delete", "stop", "start", "query", "failure", "sdset", "qc", "triggerinfo"})
+# First words of names of cmdlets: what does not begin with one is a program.
+_VERBS = frozenset({
+    "add", "approve", "assert", "backup", "block", "checkpoint", "clear", "close", "compare", "complete", "compress", "confirm", "connect", "convert", "convertfrom",
+    "convertto", "copy", "debug", "deny", "disable", "disconnect", "dismount", "edit", "enable", "enter", "exit", "expand", "export", "find", "foreach", "format", "get",
+    "grant", "group", "hide", "import", "initialize", "install", "invoke", "join", "limit", "lock", "measure", "merge", "mount", "move", "new", "open", "optimize", "out",
+    "ping", "pop", "protect", "publish", "push", "read", "receive", "redo", "register", "remove", "rename", "repair", "request", "reset", "resize", "resolve", "restart",
+    "restore", "resume", "revoke", "save", "search", "select", "send", "set", "show", "skip", "sort", "split", "start", "step", "stop", "submit", "suspend", "switch",
+    "sync", "tee", "test", "trace", "unblock", "undo", "uninstall", "unlock", "unprotect", "unpublish", "unregister", "update", "use", "wait", "watch", "where", "write",
+    "if", "else", "elseif", "while", "for", "do", "return", "function", "param", "try", "catch", "finally", "throw", "begin", "process", "end", "in",
+})
 _DECODES = re.compile(r"frombase64string", re.I)
 _HOME = re.compile(r"(?:\$HOME|\$env:USERPROFILE|\$env:HOME|%USERPROFILE%|~)(?=[\\/]|$)", re.I)
 _WINDOWS_ROOT = re.compile(r"[A-Za-z]:[\\/]?\*?$|\$env:SystemDrive[\\/]?\*?$", re.I)
@@ -53,16 +76,26 @@ _WINDOWS_HOME = re.compile(r"[A-Za-z]:[\\/]Users[\\/][^\\/]+[\\/]?\*?$", re.I)
 def run_powershell(walk: Walk, text: str, context: Context) -> None:
     """Add the effects of PowerShell text."""
     walk.spend(len(text) >> 5)
-    listed = _NOTHING
+    handed = _NOTHING
+    outer: list[_Handed] = []
+    fetched: set[str] = set()
     for number, match in enumerate(_STATEMENT.finditer(text)):
         statement = match.group().strip()
         if number > MAX_STATEMENTS or not walk.spend():
             walk.give_up("size")
             break
         if statement in (";", "&&"):
-            listed = _NOTHING
+            handed = _NOTHING
+        elif statement == "{":
+            outer.append(handed)
+        elif statement == "}":
+            handed = outer.pop() if outer else _NOTHING
+        elif (each := _EACH.match(statement)) is not None:
+            handed = msgspec.structs.replace(_statement(walk, statement[each.end() :].rstrip(") \t").lstrip("("), context, _NOTHING), name=each.group(1).lower())
         elif statement and statement != "|":
-            listed = _statement(walk, statement, context, listed)
+            _start_of_fetched(walk, statement, fetched)
+            handed = _statement(walk, statement, context, handed)
+            fetched |= {_base(found) for found in _SAVED_AS.findall(statement)}
     if _RUNS.search(text) and (origins := _origins(text)):
         walk.effects.append(Effect(program="invoke-expression", argv=("invoke-expression",), executes=origins, opaque=True, wrappers=context.wrappers,
                                    privilege=context.privilege, cwd=walk.cwd(), span=context.span or walk.span))
@@ -91,14 +124,16 @@ class _Words(msgspec.Struct):
     flags: set[str]
 
 
-class _Listed(msgspec.Struct, frozen=True):
-    """What a pipe hands on: names, and whether folders are entered."""
+class _Handed(msgspec.Struct, frozen=True):
+    """What a pipe or a loop hands on: names and the variable that stands for them, whether folders are entered, and where its data comes from."""
 
     paths: tuple[str, ...] = ()
+    name: str = "_"
     deep: bool = False
+    origins: frozenset[Origin] = frozenset()
 
 
-_NOTHING = _Listed()
+_NOTHING = _Handed()
 
 
 def _split(words: list[str]) -> _Words:
@@ -121,34 +156,68 @@ def _split(words: list[str]) -> _Words:
     return found
 
 
-def _statement(walk: Walk, text: str, context: Context, listed: _Listed) -> _Listed:
-    """Add the effect of one statement; `listed` is what the one before it in the pipe lists, as is what it returns."""
-    words = [next(part for part in match.groups() if part is not None) for match in _TOKEN.finditer(text)]
+def _statement(walk: Walk, text: str, context: Context, handed: _Handed) -> _Handed:
+    """Add the effect of one statement; `handed` is what the one before it in the pipe hands on, as is what it returns."""
+    words = [next(part for part in match.groups() if part is not None) for match in islice(_TOKEN.finditer(text), MAX_WORDS)]
+    if len(words) == MAX_WORDS:
+        walk.give_up("size")
+    environment = handed.origins | ({Origin.SECRET} if _ENVIRONMENT.search(text) else frozenset())
     while words and (words[0] in ("&", ".", "=") or words[0].startswith("$")):
         words = words[1:]
-    if not words:
-        return _NOTHING
+    if not words or words[0][:1] in ("", "-"):
+        return _Handed(origins=environment)
     name = words[0].rpartition("\\")[2].lower().removesuffix(".exe")
-    name = _ALIASES.get(name, name)
     if name in ("cmd", "powershell", "pwsh") and len(words) > 1:
         inner = " ".join(word for word in words[1:] if word.lower() not in ("/c", "/k", "-command", "-c", "-noprofile", "-nop"))
         run_powershell(walk, inner, context)
         return _NOTHING
+    if _is_program(words):
+        fields = tuple(Field(word, known="$" not in word) for word in (name, *words[1:]))
+        walk.dispatch(walk, Command(fields, NO_CHANNELS, context, (), context.span or walk.span))
+        return _NOTHING
+    name = _ALIASES.get(name, name)
     found = _split(words[1:])
-    if name == "remove-item" and not found.rest and not found.named:
-        found.rest = list(listed.paths)
-        found.flags |= {"recursive"} if listed.deep else set()
+    given = [word.lower().partition(".")[0] for word in (*found.rest, *found.named.values())]
+    if name == "remove-item" and all(word == "$" + handed.name for word in given):
+        found.rest, found.named = list(handed.paths), {}
+        found.flags |= {"recursive"} if handed.deep else set()
     hosts = _hosts(words[1:], name)
     reads, writes, deletes = _files(walk, name, found)
     walk.effects.append(Effect(
         program=name, argv=(name, *words[1:]), flags=frozenset(found.flags), operands=tuple(found.rest), reads=reads, writes=writes, deletes=deletes, hosts=hosts,
         wrappers=context.wrappers, privilege=context.privilege, background=context.background, executes=context.executes, cwd=walk.cwd(), span=context.span or walk.span))
-    if hosts and any("@credentials" in ref.places for ref in reads):
+    origins = environment | ({Origin.SECRET} if any("@credentials" in ref.places for ref in reads) else frozenset())
+    if hosts and Origin.SECRET in origins and name in _NETWORK:
         walk.add_flow(Origin.SECRET, Sink.NETWORK, name)
+    if name in ("foreach-object", "where-object", "sort-object", "select-object", "%", "?"):
+        return msgspec.structs.replace(handed, origins=origins)
     if name != "get-childitem" or not found.flags <= {"recursive", "force", "path", "literalpath", "hidden", "file", "directory"}:
-        return _NOTHING
+        return _Handed(origins=origins)
     named = [found.named[key] for key in ("path", "literalpath") if key in found.named] or found.rest or ["."]
-    return _Listed(tuple(path if "*" in path else path.rstrip("/\\") + "/*" for path in named), "recursive" in found.flags)
+    return _Handed(tuple(path if "*" in path else path.rstrip("/\\") + "/*" for path in named), "_", "recursive" in found.flags, origins)
+
+
+def _is_program(words: list[str]) -> bool:
+    """Whether the first word is a program rather than a cmdlet, an alias or an expression."""
+    name = words[0].rpartition("\\")[2].lower()
+    if name.endswith(".exe"):
+        return True
+    if name in ("curl", "wget"):
+        return not any(word.lower().startswith(_OF_CMDLET) for word in words)
+    if name == "sc":
+        return words[1:2] != [] and words[1].lower() in _SERVICE_VERBS
+    return name not in _ALIASES and _PROGRAM.fullmatch(name) is not None and name.partition("-")[0] not in _VERBS
+
+
+def _start_of_fetched(walk: Walk, statement: str, fetched: set[str]) -> None:
+    """`iwr url -OutFile a.exe; Start-Process a.exe`, `& ./a.exe`: a file that this text downloaded is started."""
+    if fetched and (found := _STARTS.match(statement)) is not None and any(_base(word) in fetched for word in found.group(1).split()):
+        walk.add_flow(Origin.DOWNLOAD, Sink.INTERPRETER, "powershell")
+
+
+def _base(path: str) -> str:
+    """The last part of a path, in small letters and without quotes."""
+    return re.split(r"[\\/]", path.strip("'\"(),"))[-1].lower()
 
 
 def _hosts(words: list[str], name: str) -> tuple[Host, ...]:
