@@ -10,7 +10,6 @@ def filled(unit: str, size: int = MEGABYTE) -> str:
 
 
 WORST = {
-    "PowerShell: brackets behind a loop": "pwsh -c 'foreach ($f in x" + ")" * 200_000 + "y'",
     "PowerShell: words": "pwsh -c '" + filled("rd /s ", 300_000) + "'",
     "Windows: loops": "cmd /c '" + filled("for %i in ( ", 300_000) + "'",
     "escapes of code points in one word": "echo $'" + "\\u0041" * 100_000 + "'",

@@ -101,3 +101,8 @@ def test_bounds_and_broken_text(effects_of_action):
 ])
 def test_flows(effects_of_action, text, flows):
     assert [f"{flow.origin.value}>{flow.sink.value}" for flow in effects_of_action(power(text)).flows] == flows
+
+
+@pytest.mark.parametrize("text", ["foreach ($f in x" + ")" * 200_000 + "y", "foreach ($f in " * 20_000, "{" * 200_000, "iwr x -OutFile a;& a;" * 5000])
+def test_long_texts_end_before_the_time_of_a_test_does(brief_action, text):
+    assert len(brief_action(power(text))) <= MAX_STATEMENTS
