@@ -53,7 +53,7 @@ _OF_TESTS = re.compile(rf"(?i)`?\b({_TEST_NAME})`?\.`?\w+`?")  # where a table's
 def _drops(names: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """What a database is called that may go, and the statements that take away nothing but such and tables of tests."""
     return re.compile(rf"(?i){names}(?:\.(?:db|sqlite3?|duckdb))?"), re.compile(
-        rf"(?i)(?:(?:drop\s+(?:table|(?:materialized\s+)?view)\s+(?:if\s+exists\s+)?|truncate\s+(?:table\s+)?){_TABLES}(?:\s+(?:restart|continue)\s+identity)?(?:\s+restrict)?"
+        rf"(?i)(?:(?:drop\s+(?:table|(?:materialized\s+)?view|index(?:\s+concurrently)?)\s+(?:if\s+exists\s+)?|truncate\s+(?:table\s+)?){_TABLES}(?:\s+(?:restart|continue)\s+identity)?(?:\s+restrict)?"
         rf"|drop\s+(?:database|schema)\s+(?:if\s+exists\s+)?`?{names}`?(?:\s+(?:cascade|restrict|with\s*\(\s*force\s*\)))?)")
 
 
