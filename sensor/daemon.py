@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from sensor.host import without_tls  # noqa: F401 - before all that loads asyncio
+from sensor.host.running import without_tls  # noqa: F401 - before all that loads asyncio
 
 # isort: split
 import asyncio
@@ -74,19 +74,19 @@ from sensor.detectors.retries import RefusedIntents
 from sensor.doors.http_door import Door
 from sensor.doors.server import serve
 from sensor.escalation import Escalation
-from sensor.host.audit_runs import AuditRuns
-from sensor.host.binding import bind
-from sensor.host.cpu import CpuDesk
-from sensor.host.desktop import start as start_question
-from sensor.host.hardening import harden
-from sensor.host.kept_processes import KeptProcesses
-from sensor.host.kin import Kin
-from sensor.host.memory import keep_together
-from sensor.host.own_commands import audit_command, own_command, prune_command, push_command
-from sensor.host.processes import agent_at, agent_at_or_above, describe_holder, look, parent_finder
-from sensor.host.reload import YAML, FolderWatch
-from sensor.host.requester import why_no_person
-from sensor.host.siblings import CORRELATOR, WATCHER, why_not_ours
+from sensor.host.checks.audit_runs import AuditRuns
+from sensor.host.machine.cpu import CpuDesk
+from sensor.host.machine.desktop import start as start_question
+from sensor.host.machine.kept_processes import KeptProcesses
+from sensor.host.machine.kin import Kin
+from sensor.host.machine.processes import agent_at, agent_at_or_above, describe_holder, look, parent_finder
+from sensor.host.machine.requester import why_no_person
+from sensor.host.machine.siblings import CORRELATOR, WATCHER, why_not_ours
+from sensor.host.running.binding import bind
+from sensor.host.running.hardening import harden
+from sensor.host.running.memory import keep_together
+from sensor.host.running.own_commands import audit_command, own_command, prune_command, push_command
+from sensor.host.running.reload import YAML, FolderWatch
 from sensor.judging import build_judging, secret_file
 from sensor.model.calls import Caller, Value
 from sensor.model.errors import HandrailError

@@ -14,6 +14,7 @@ FOUNDATION = {"sensor", "sensor.model", "sensor.paths"}
 JUDGING = {"sensor.effects", "sensor.policy", "sensor.detectors", "sensor.access"}
 EVERYTHING = {"*"}
 EFFECTS_BELOW = {f"sensor.effects.{room}" for room in ("budget", "places", "syntax", "shell")}
+HOST_BELOW = {f"sensor.host.{room}" for room in ("machine", "running", "files")}
 
 # A room may import itself, what stands here, and the rooms inside both. A module outside every folder is a room of its own.
 MAY_IMPORT: dict[str, set[str]] = {
@@ -49,6 +50,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "sensor.export": FOUNDATION | {"sensor.audit"},
     "sensor.reasoning": FOUNDATION | {"sensor.audit", "hooks"},
     "sensor.host": FOUNDATION | {"sensor.access", "sensor.settings", "sensor.wire", "sensor.ask", "sensor.audit", "hooks"},
+    "sensor.host.machine": FOUNDATION | {"sensor.access", "sensor.settings"},
+    "sensor.host.running": FOUNDATION,
+    "sensor.host.files": FOUNDATION | {"hooks"},
+    "sensor.host.services": FOUNDATION | HOST_BELOW | {"sensor.settings", "sensor.ask", "hooks"},
+    "sensor.host.checks": FOUNDATION | HOST_BELOW | {"sensor.settings", "sensor.ask", "sensor.audit", "sensor.host.services", "hooks"},
     "sensor.watching": FOUNDATION | {"sensor.ask", "sensor.settings", "sensor.host", "hooks"},
     "sensor.posture": FOUNDATION | {
         "sensor.ask", "sensor.settings", "sensor.strict_yaml", "sensor.host", "sensor.audit", "sensor.store", "sensor.access", "sensor.policy", "sensor.detectors", "sensor.watching",

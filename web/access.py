@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response, abort, g, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response as BaseResponse
 
-from sensor.host.requester import why_no_person_on_port
+from sensor.host.machine.requester import why_no_person_on_port
 from web.logins import is_csrf
 from web.site import site
 

@@ -8,7 +8,7 @@ import msgspec
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from sensor.host.audit_runs import SECONDS, load_last
+from sensor.host.checks.audit_runs import SECONDS, load_last
 from sensor.model.acceptance import MAX_DAYS, USUAL_DAYS, Accepting, day_of, is_in_force, why_never
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError

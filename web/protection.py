@@ -11,7 +11,7 @@ from typing import Any
 
 from sensor.audit.form.keys import KeyFileError, load_public
 from sensor.audit.journal.pin import PinError, read_pin
-from sensor.host.children import load_state
+from sensor.host.services.children import load_state
 from sensor.model.calls import Value
 from sensor.store.queries.counters import AgentRow
 from sensor.store.queries.record import IndexState

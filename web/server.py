@@ -18,7 +18,7 @@ import waitress
 from waitress.channel import HTTPChannel
 
 from sensor import __version__
-from sensor.host.processes import describe_holder
+from sensor.host.machine.processes import describe_holder
 from sensor.model.errors import HandrailError
 from sensor.paths import Paths
 from web.app import create_app

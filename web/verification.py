@@ -1,6 +1,6 @@
 """The full check of the log, run from the dashboard: `handrail verify` in a thread, one at a time, its report kept in memory.
 
-It uses the evidence that the command uses (`sensor.host.evidence`), reads the journal only and changes nothing. The report
+It uses the evidence that the command uses (`sensor.host.checks.evidence`), reads the journal only and changes nothing. The report
 is of this process, no entry of the log: whoever must convince others runs `handrail verify` on a machine that the log's
 owner does not control.
 """
@@ -14,7 +14,7 @@ from msgspec import structs
 
 from sensor.audit.verifying.report import VerifyReport
 from sensor.audit.verifying.verify import VerifyOptions, verify_newest
-from sensor.host.evidence import options_here
+from sensor.host.checks.evidence import options_here
 from web.config import WebConfig
 from web.making import Made, Making
 

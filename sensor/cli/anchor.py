@@ -18,7 +18,7 @@ from sensor.audit.outside.git_anchor import AnchorConflict, GitAnchor
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
 from sensor.cli.witness import push_once, read_policy
-from sensor.host.evidence import stamp_folder
+from sensor.host.checks.evidence import stamp_folder
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError, UsageError
 from sensor.settings import AuditSettings, load_settings

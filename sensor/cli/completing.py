@@ -37,7 +37,7 @@ def rule_ids(ctx: click.Context, param: click.Parameter, incomplete: str) -> lis
 
 def check_ids(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Ids of the checks that found something in the last audit."""
-    from sensor.host.audit_runs import load_last
+    from sensor.host.checks.audit_runs import load_last
 
     last = load_last(_here().paths.last_audit)
     found = {one.id: one.title for one in last.failed} if last is not None else {}

@@ -12,7 +12,7 @@ from sensor.ask import SensorAway
 from sensor.cli.context import Installation, who
 from sensor.cli.difference import difference
 from sensor.cli.output import Printer, visible, visible_lines
-from sensor.host.repairs import Modes, Repair, is_ours, plan_hooks, put_right, take_away
+from sensor.host.checks.repairs import Modes, Repair, is_ours, plan_hooks, put_right, take_away
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
 from sensor.posture.audit import Audit

@@ -15,7 +15,7 @@ from hooks.settings.servers import AGENTS, ServerPlace, ServerPlan, apply, inspe
 from sensor.cli.context import Installation, json_option, who
 from sensor.cli.difference import difference
 from sensor.cli.output import Printer
-from sensor.host.hook_client import CONF, proxy_path, proxy_words
+from sensor.host.files.hook_client import CONF, proxy_path, proxy_words
 from sensor.model.errors import HandrailError
 
 STATES = {REMOTE: "by its address, not through the proxy", UNCLEAR: "not understood, left alone"}

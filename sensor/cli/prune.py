@@ -22,7 +22,7 @@ from sensor.audit.journal.reader import newest_log
 from sensor.cli.context import Installation, json_option
 from sensor.cli.export import parse_moment
 from sensor.cli.output import Printer
-from sensor.host.evidence import log_here
+from sensor.host.checks.evidence import log_here
 from sensor.model.errors import HandrailError, UsageError
 from sensor.store.indexer import IndexerConfig, rebuild
 

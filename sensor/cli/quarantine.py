@@ -12,7 +12,7 @@ from sensor.cli.context import Installation, json_option, who
 from sensor.cli.output import Printer, visible
 from sensor.cli.service import open_dashboard
 from sensor.cli.watch import watch
-from sensor.host import desktop
+from sensor.host.machine import desktop
 from sensor.model.held import MAX_DAYS, PAST
 from sensor.model.verdicts import Verdict
 

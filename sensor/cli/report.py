@@ -18,7 +18,7 @@ from sensor.cli.output import Printer
 from sensor.export.period import PeriodReport, make_report
 from sensor.export.period_page import render_period
 from sensor.export.records import Selection, read_records
-from sensor.host.evidence import options_here
+from sensor.host.checks.evidence import options_here
 from sensor.model.errors import HandrailError
 
 

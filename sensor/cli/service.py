@@ -15,12 +15,12 @@ import msgspec
 
 from sensor.cli.context import Installation, json_option, who
 from sensor.cli.output import Printer
-from sensor.host.binding import bind
-from sensor.host.hardening import harden
-from sensor.host.installed import hand_over, service_for
-from sensor.host.lock import AlreadyRunning
-from sensor.host.service import Service, wait_until_answering
-from sensor.host.turnkey import supervise
+from sensor.host.running.binding import bind
+from sensor.host.running.hardening import harden
+from sensor.host.running.lock import AlreadyRunning
+from sensor.host.services.installed import hand_over, service_for
+from sensor.host.services.service import Service, wait_until_answering
+from sensor.host.services.turnkey import supervise
 from sensor.settings import load_settings
 from web.tokens import VALID_SECONDS, create_token, login_url
 

@@ -23,8 +23,16 @@ from hooks.settings.startup import (
 from sensor.cli.context import Installation, json_option
 from sensor.cli.difference import difference
 from sensor.cli.output import Printer
-from sensor.host.hook_client import client_path
-from sensor.host.shell_files import PREFIX, SHIMS, altered, apply_shells, plan_shells, remove_shell_files, shell_folder
+from sensor.host.files.hook_client import client_path
+from sensor.host.files.shell_files import (
+    PREFIX,
+    SHIMS,
+    altered,
+    apply_shells,
+    plan_shells,
+    remove_shell_files,
+    shell_folder,
+)
 from sensor.model.errors import HandrailError
 from sensor.settings import Wish, load_settings, save_value
 

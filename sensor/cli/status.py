@@ -11,11 +11,11 @@ import msgspec
 from sensor.ask import SensorAway
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
-from sensor.host.agents import connected_agents
-from sensor.host.children import RunState, load_state
-from sensor.host.manifest import load_manifest
+from sensor.host.checks.agents import connected_agents
+from sensor.host.files.manifest import load_manifest
+from sensor.host.services.children import RunState, load_state
+from sensor.host.services.supervisor import STATE_FILE
 from sensor.host.summary import changed
-from sensor.host.supervisor import STATE_FILE
 from sensor.model.errors import HandrailError
 from sensor.paths import Paths
 from sensor.settings import load_settings

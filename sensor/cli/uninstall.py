@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from sensor.cli.context import Installation
-from sensor.host.progress import Progress
+from sensor.host.files.progress import Progress
 from sensor.host.uninstall import uninstall as undo
 from sensor.model.errors import UsageError
 

@@ -19,7 +19,7 @@ from sensor.audit.verifying.verify_bundle import verify_bundle
 from sensor.audit.verifying.verify_chain import verify_chain
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer, visible_lines
-from sensor.host.evidence import Named, log_here, options_elsewhere, options_here
+from sensor.host.checks.evidence import Named, log_here, options_elsewhere, options_here
 from sensor.model.errors import HandrailError, UsageError
 from sensor.store.indexer import IndexerConfig, rebuild
 

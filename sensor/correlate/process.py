@@ -24,8 +24,8 @@ import msgspec
 from sensor.ask import SensorAway, SensorRefused, ask
 from sensor.correlate.backends import Backend, ModelError, check_file, load
 from sensor.correlate.scoring import Scorer
-from sensor.host.hardening import harden
-from sensor.host.siblings import CORRELATOR
+from sensor.host.machine.siblings import CORRELATOR
+from sensor.host.running.hardening import harden
 from sensor.model.errors import HandrailError
 from sensor.paths import Paths, locate, make_private, replace_private
 from sensor.settings import ModelSettings, load_settings

@@ -33,7 +33,7 @@ EDITORS = frozenset({"cursor", "windsurf"})
 
 
 class Lookup(Protocol):
-    """What is known of processes; `sensor.host.processes` for real ones."""
+    """What is known of processes; `sensor.host.machine.processes` for real ones."""
 
     def look(self, pid: int) -> Process | None: ...
 

@@ -22,20 +22,20 @@ import msgspec
 from sensor import __version__
 from sensor.ask import SensorAway, SensorRefused, ask
 from sensor.audit.form.keys import load_or_create_identity
-from sensor.host.agents import AGENTS, connect, connected_agents, disconnect, find_agents, hook_command
-from sensor.host.background import BackgroundService
-from sensor.host.completions import link_completions, places, write_completions
-from sensor.host.hook_client import place_client
-from sensor.host.installed import plan_for, service_for
-from sensor.host.launcher import launcher_path, link_launcher, switch_environment, write_launcher
-from sensor.host.manifest import Manifest, load_manifest, missing_parents, noted_by_script, save_manifest
-from sensor.host.ports import choose_ports
-from sensor.host.progress import Progress
-from sensor.host.selftest import self_test
-from sensor.host.service import Service, choose, wait_until_answering
-from sensor.host.shell_files import apply_shells, plan_shells, refresh_shell_files
+from sensor.host.checks.agents import AGENTS, connect, connected_agents, disconnect, find_agents, hook_command
+from sensor.host.checks.selftest import self_test
+from sensor.host.files.completions import link_completions, places, write_completions
+from sensor.host.files.hook_client import place_client
+from sensor.host.files.launcher import launcher_path, link_launcher, switch_environment, write_launcher
+from sensor.host.files.manifest import Manifest, load_manifest, missing_parents, noted_by_script, save_manifest
+from sensor.host.files.progress import Progress
+from sensor.host.files.shell_files import apply_shells, plan_shells, refresh_shell_files
+from sensor.host.machine.ports import choose_ports
+from sensor.host.services.background import BackgroundService
+from sensor.host.services.installed import plan_for, service_for
+from sensor.host.services.service import Service, choose, wait_until_answering
+from sensor.host.services.systemd import why_not
 from sensor.host.summary import show_summary
-from sensor.host.systemd import why_not
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError, UsageError
 from sensor.model.verdicts import Mode

@@ -6,11 +6,11 @@ import os
 import subprocess
 
 from hooks.settings.servers import changed_files
-from sensor.host.agents import Connected, connected_agents
-from sensor.host.completions import hint
-from sensor.host.launcher import launcher_path
-from sensor.host.manifest import Manifest
-from sensor.host.progress import Progress
+from sensor.host.checks.agents import Connected, connected_agents
+from sensor.host.files.completions import hint
+from sensor.host.files.launcher import launcher_path
+from sensor.host.files.manifest import Manifest
+from sensor.host.files.progress import Progress
 from sensor.model.verdicts import Mode
 from sensor.paths import Paths
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from hooks.settings.startup import take_blocks
 from sensor.audit.journal.writer import RESERVE_FILE
-from sensor.host.agents import connected_agents, disconnect, other_places, undo_at
-from sensor.host.installed import service_for
-from sensor.host.launcher import remove_link
-from sensor.host.manifest import load_manifest, remove_if_empty
-from sensor.host.mcp_check import unwrap_all
-from sensor.host.progress import Progress
+from sensor.host.checks.agents import connected_agents, disconnect, other_places, undo_at
+from sensor.host.checks.mcp_check import unwrap_all
+from sensor.host.files.launcher import remove_link
+from sensor.host.files.manifest import load_manifest, remove_if_empty
+from sensor.host.files.progress import Progress
+from sensor.host.services.installed import service_for
 from sensor.model.errors import HandrailError
 from sensor.paths import Paths, locate
 

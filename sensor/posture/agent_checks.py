@@ -10,7 +10,7 @@ from hooks.settings.formats import FORMATS, Scope
 from sensor.detectors.injection import BRIEF, InjectionReader
 from sensor.detectors.reports import GROUPS, LENGTHY, LOCAL_LIMIT
 from sensor.detectors.unicode_tricks import find_tricks
-from sensor.host.file_facts import WRITERS
+from sensor.host.machine.file_facts import WRITERS
 from sensor.model.findings import Severity
 from sensor.posture.allow_rules import bypass_flag, deny_covers, started_with, wide_rule
 from sensor.posture.check import (

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterable
 
-from sensor.host.processes import AGENT_PROGRAMS
+from sensor.host.machine.processes import AGENT_PROGRAMS
 
 RULE = re.compile(r"(\w+|\*)(?:\((.*)\))?", re.S)
 SHELL_TOOLS = ("Bash", "Shell", "PowerShell", "run_shell_command", "ShellTool")

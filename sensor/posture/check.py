@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from sensor.detectors.secrets import SecretScanner
-from sensor.host.file_facts import OTHERS, WRITERS, FileFact, rights_problem
-from sensor.host.repairs import Modes, Repair
+from sensor.host.checks.repairs import Modes, Repair
+from sensor.host.machine.file_facts import OTHERS, WRITERS, FileFact, rights_problem
 from sensor.model.calls import Value
 from sensor.model.findings import Severity
 from sensor.posture.context import Context

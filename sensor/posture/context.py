@@ -12,9 +12,9 @@ from hooks.settings.formats import Scope
 from sensor.access.pins import Pin
 from sensor.access.policy import AccessFile
 from sensor.audit.verifying.report import VerifyReport
-from sensor.host.file_facts import FileFact
-from sensor.host.manifest import Manifest
-from sensor.host.service_plan import ServiceStatus
+from sensor.host.files.manifest import Manifest
+from sensor.host.machine.file_facts import FileFact
+from sensor.host.services.service_plan import ServiceStatus
 from sensor.model.calls import Value
 from sensor.paths import Paths
 from sensor.policy.load import LoadedRules

@@ -18,11 +18,11 @@ from hooks.settings.startup import installed_files
 from sensor.access.pins import Pin
 from sensor.access.policy import AccessFile, load_policy
 from sensor.audit.verifying.verify import verify_newest
-from sensor.host.children import load_state
-from sensor.host.evidence import options_here
-from sensor.host.installed import service_for
-from sensor.host.manifest import load_manifest
-from sensor.host.supervisor import STATE_FILE
+from sensor.host.checks.evidence import options_here
+from sensor.host.files.manifest import load_manifest
+from sensor.host.services.children import load_state
+from sensor.host.services.installed import service_for
+from sensor.host.services.supervisor import STATE_FILE
 from sensor.model.errors import HandrailError
 from sensor.paths import Paths
 from sensor.policy.load import load_rules, user_rules

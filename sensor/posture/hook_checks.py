@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from hooks.settings.formats import FORMATS, ON_FAILURE_SINCE, Registration, Scope
 from sensor import __version__
-from sensor.host.background import BackgroundService
-from sensor.host.file_facts import WRITERS
-from sensor.host.repairs import Hooks
+from sensor.host.checks.repairs import Hooks
+from sensor.host.machine.file_facts import WRITERS
+from sensor.host.services.background import BackgroundService
 from sensor.model.findings import Severity
 from sensor.model.verdicts import Mode
 from sensor.posture.check import Check, Result, failed, passed, rights, unknown, unreadable, verdict

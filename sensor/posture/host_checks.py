@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sensor.host.file_facts import WRITERS
+from sensor.host.machine.file_facts import WRITERS
 from sensor.model.findings import Severity
 from sensor.posture.check import Check, Result, private_below_home, rights, verdict
 from sensor.posture.context import Context

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from sensor.audit.verifying.report import Outcome
-from sensor.host.file_facts import OTHERS
+from sensor.host.machine.file_facts import OTHERS
 from sensor.model.findings import Severity
 from sensor.posture.check import Check, Result, failed, passed, rights, unknown, verdict
 from sensor.posture.context import Context

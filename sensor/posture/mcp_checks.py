@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from hooks.settings.formats import Scope
 from sensor.access.pins import CHANGED, Pin
 from sensor.detectors.secrets import SecretScanner
-from sensor.host.file_facts import WRITERS, rights_problem
+from sensor.host.machine.file_facts import WRITERS, rights_problem
 from sensor.model.findings import Severity
 from sensor.model.verdicts import Verdict
 from sensor.posture.check import Check, Result, failed, passed, rights, unknown, unreadable, verdict

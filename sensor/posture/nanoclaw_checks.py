@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sensor.host.file_facts import OTHERS
+from sensor.host.machine.file_facts import OTHERS
 from sensor.model.findings import Severity
 from sensor.posture.check import Check, Result, passed, rights, unreadable, verdict
 from sensor.posture.context import Context

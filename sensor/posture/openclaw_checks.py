@@ -8,7 +8,7 @@ from typing import Any
 
 from sensor.detectors.randomness import is_placeholder
 from sensor.detectors.secrets import SecretScanner
-from sensor.host.file_facts import OTHERS
+from sensor.host.machine.file_facts import OTHERS
 from sensor.model.findings import Severity
 from sensor.posture.check import Check, Result, Run, failed, passed, rights, unknown, unreadable, verdict
 from sensor.posture.context import Context

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 
 from sensor.access.policy import Default, Filesystem, Network, Shell
-from sensor.host.file_facts import OTHERS
+from sensor.host.machine.file_facts import OTHERS
 from sensor.model.calls import ToolKind
 from sensor.model.findings import Severity
 from sensor.model.verdicts import Mode, ScanProfile

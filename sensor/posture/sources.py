@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hooks.settings.files import SettingsError, read_file, text_of
 from hooks.settings.formats import Scope
-from sensor.host.file_facts import look_at
+from sensor.host.machine.file_facts import look_at
 from sensor.posture.context import Form, Source, Text
 from sensor.posture.documents import Document, parse_json, parse_toml
 

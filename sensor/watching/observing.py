@@ -8,7 +8,7 @@ from hooks.settings.files import SettingsError
 from hooks.settings.formats import known_events
 from hooks.settings.own_writes import own_writes
 from hooks.settings.record import Record, load_records
-from sensor.host.hook_client import client_path
+from sensor.host.files.hook_client import client_path
 from sensor.model.calls import Value
 from sensor.model.watching import HookState, Observation
 from sensor.watching.baseline import Baseline

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 from sensor.ask import ask
-from sensor.host.hardening import harden
+from sensor.host.running.hardening import harden
 from sensor.model.errors import HandrailError
 from sensor.paths import locate, make_private
 from sensor.watching.eyes import open_eyes

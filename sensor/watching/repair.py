@@ -10,7 +10,7 @@ from hooks.discover import look_for
 from hooks.settings.connection import Place, apply, plan_connection
 from hooks.settings.formats import Scope
 from hooks.settings.record import Record
-from sensor.host.hook_client import client_path
+from sensor.host.files.hook_client import client_path
 from sensor.model.errors import HandrailError
 from sensor.model.verdicts import Mode
 from sensor.model.watching import Repair

@@ -25,7 +25,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from sensor.host.hook_client import base_interpreter
+from sensor.host.files.hook_client import base_interpreter
 from tests.bench.run import MISSED_BAR
 from tests.sensor.live import LiveSensor
 

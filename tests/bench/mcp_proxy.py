@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from sensor.host.hook_client import place_client, proxy_path
+from sensor.host.files.hook_client import place_client, proxy_path
 from tests.sensor.live import LiveSensor
 
 SERVER = ROOT / "tests/fixtures/mcp_server.py"

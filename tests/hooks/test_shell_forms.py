@@ -10,7 +10,7 @@ from hooks import shell_forms
 from hooks.adapters import CHANNELS
 from hooks.shell_forms import GO, STAND_DOWN, VETO
 from hooks.shell_parse import parse_event
-from sensor.host.shell_files import SOURCES
+from sensor.host.files.shell_files import SOURCES
 from sensor.model.verdicts import Answer, Judgement, Mode, ScanProfile, Verdict
 
 CALL = parse_event(b"form=run\nshell=bash\n\nls\n", False)

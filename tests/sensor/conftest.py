@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.host.desktop import has_buttons
+from sensor.host.machine.desktop import has_buttons
 from sensor.paths import Paths, locate, make_private
 from tests.sensor.live import LiveSensor, warm
 

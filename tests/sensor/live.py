@@ -18,7 +18,7 @@ from pathlib import Path
 
 from sensor.ask import SensorAway, ask
 from sensor.detectors.secrets import SecretScanner
-from sensor.host.own_commands import daemon_command
+from sensor.host.running.own_commands import daemon_command
 from sensor.paths import Paths, locate, make_private
 from sensor.patterns.engines import build_all
 from sensor.policy.prepared import load_ruleset

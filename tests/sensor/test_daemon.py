@@ -17,7 +17,7 @@ import pytest
 from sensor.ask import SensorRefused
 from sensor.audit.verifying.verify import VerifyOptions, verify_newest
 from sensor.daemon import Options, parse_options
-from sensor.host.own_commands import push_command
+from sensor.host.running.own_commands import push_command
 
 DENY = "rm -rf / --no-preserve-root"
 HOLD = "git push --force origin main"

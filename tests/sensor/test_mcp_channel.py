@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from sensor.host.hook_client import place_client, proxy_path
+from sensor.host.files.hook_client import place_client, proxy_path
 from tests.sensor.live import LiveSensor
 
 SERVER = Path(__file__).resolve().parents[1] / "fixtures" / "mcp_server.py"

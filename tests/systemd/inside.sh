@@ -84,7 +84,7 @@ confined() { # confined COMMAND...: with the settings of the unit
 browser_is_free() { # as on a desktop that came up after the service
     printf '#!/bin/sh\ngrep NoNewPrivs: /proc/self/status >"$HOME/opened"; echo "$DISPLAY $1" >>"$HOME/opened"\n' >browser; chmod 700 browser
     systemctl --user set-environment DISPLAY=:7 "BROWSER=$HOME/browser"
-    confined env -u DISPLAY "$HOME/.local/share/handrail/venv/bin/python" -I -c 'from sensor.host.desktop import open_page; open_page("http://127.0.0.1/")'
+    confined env -u DISPLAY "$HOME/.local/share/handrail/venv/bin/python" -I -c 'from sensor.host.machine.desktop import open_page; open_page("http://127.0.0.1/")'
     soon grep -qx ':7 http://127.0.0.1/' opened && grep -q 'NoNewPrivs:.0' opened
     local code=$?
     systemctl --user unset-environment DISPLAY BROWSER

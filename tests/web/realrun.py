@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sensor.ask import SensorAway, ask
-from sensor.host.siblings import WATCHER
+from sensor.host.machine.siblings import WATCHER
 from sensor.paths import Paths, locate, make_private
 from tests.sensor.live import free_port, warm
 from web.tokens import create_token, login_url

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from sensor.host.children import ChildState, RunState
+from sensor.host.services.children import ChildState, RunState
 from sensor.store.queries.counters import AgentRow, ByVerdict
 from sensor.store.queries.record import IndexState
 from web import protection

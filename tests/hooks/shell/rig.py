@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from sensor.audit.journal.reader import JournalReader, newest_log
-from sensor.host.hook_client import CONF, TIMEOUT_MS, client_path, place_client, render_conf
-from sensor.host.shell_files import place_shell_files, shell_folder
+from sensor.host.files.hook_client import CONF, TIMEOUT_MS, client_path, place_client, render_conf
+from sensor.host.files.shell_files import place_shell_files, shell_folder
 from tests.sensor.live import LiveSensor
 
 ROOT = Path(__file__).resolve().parents[3]

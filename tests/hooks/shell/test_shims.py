@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from sensor.host.shell_files import PREFIX, SHIMS, place_shell_files
+from sensor.host.files.shell_files import PREFIX, SHIMS, place_shell_files
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ import time
 import pytest
 
 from sensor import __version__
-from sensor.host.audit_runs import load_last
-from sensor.host.manifest import Manifest, save_manifest
+from sensor.host.checks.audit_runs import load_last
+from sensor.host.files.manifest import Manifest, save_manifest
 from sensor.model.errors import UsageError
 
 

@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from sensor import __version__
-from sensor.host.manifest import Manifest, save_manifest
+from sensor.host.files.manifest import Manifest, save_manifest
 from sensor.model.errors import UsageError
 from tests.sensor.posture.machine import Machine
 

@@ -8,7 +8,7 @@ import os
 import pytest
 
 from hooks.safety_core import CORE_FILE
-from sensor.host.hook_client import client_path, place_client
+from sensor.host.files.hook_client import client_path, place_client
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sensor.host.hook_client import place_client, proxy_path
+from sensor.host.files.hook_client import place_client, proxy_path
 from sensor.paths import locate
 from sensor.wire import render_request
 

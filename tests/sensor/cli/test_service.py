@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from sensor.host.manifest import Manifest, save_manifest
+from sensor.host.files.manifest import Manifest, save_manifest
 from sensor.settings import Settings
 
 

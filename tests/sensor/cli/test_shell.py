@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.host.hook_client import place_client
-from sensor.host.shell_files import shell_folder
+from sensor.host.files.hook_client import place_client
+from sensor.host.files.shell_files import shell_folder
 from sensor.settings import Wish, load_settings
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from hooks.settings.record import Record, save_record
 from sensor.cli.status import _silent, _waiting, ago
-from sensor.host.manifest import Manifest, save_manifest
+from sensor.host.files.manifest import Manifest, save_manifest
 from sensor.paths import make_private
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from sensor.host.files.progress import Progress
 from sensor.host.install import Options, Setup, install
-from sensor.host.progress import Progress
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from sensor.doors import server as door
 from sensor.doors.server import peer, serve
 from sensor.doors.unfinished import MAX_UNFINISHED
-from sensor.host.binding import bind
+from sensor.host.running.binding import bind
 from sensor.wire import render_hold, render_reply, render_request
 
 LARGE = 5_000_000

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sensor.host.service_plan import ServicePlan
+from sensor.host.services.service_plan import ServicePlan
 from sensor.paths import Paths
 from tests.sensor.live import free_port
 

@@ -11,15 +11,15 @@ from pathlib import Path
 import pytest
 
 from sensor.host import install as steps
-from sensor.host.agents import connected_agents
-from sensor.host.background import BackgroundService
-from sensor.host.hook_client import client_path
+from sensor.host.checks.agents import connected_agents
+from sensor.host.files.hook_client import client_path
+from sensor.host.files.launcher import launcher_path
+from sensor.host.files.manifest import load_manifest
+from sensor.host.files.progress import Progress
+from sensor.host.files.shell_files import altered, shell_folder
 from sensor.host.install import Options, Setup, install, parse_options
-from sensor.host.launcher import launcher_path
-from sensor.host.manifest import load_manifest
-from sensor.host.progress import Progress
-from sensor.host.service_plan import ServicePlan, ServiceStatus
-from sensor.host.shell_files import altered, shell_folder
+from sensor.host.services.background import BackgroundService
+from sensor.host.services.service_plan import ServicePlan, ServiceStatus
 from sensor.model.errors import HandrailError, UsageError
 from sensor.model.verdicts import Mode
 from sensor.paths import Paths, locate

@@ -7,10 +7,10 @@ import io
 import pytest
 
 from hooks.settings.record import Record, save_record
-from sensor.host.agents import Connected
-from sensor.host.launcher import launcher_path, link_launcher
-from sensor.host.manifest import Manifest
-from sensor.host.progress import Progress
+from sensor.host.checks.agents import Connected
+from sensor.host.files.launcher import launcher_path, link_launcher
+from sensor.host.files.manifest import Manifest
+from sensor.host.files.progress import Progress
 from sensor.host.summary import changed, show_summary
 from sensor.model.verdicts import Mode
 

@@ -11,11 +11,11 @@ import pytest
 from hooks.settings import connection
 from hooks.settings.formats import Scope
 from hooks.settings.servers import ServerPlace, apply, plan_wrapping
-from sensor.host.agents import connect, connected_agents
-from sensor.host.hook_client import client_path, proxy_path
+from sensor.host.checks.agents import connect, connected_agents
+from sensor.host.files.hook_client import client_path, proxy_path
+from sensor.host.files.progress import Progress
+from sensor.host.files.shell_files import apply_shells, plan_shells
 from sensor.host.install import Options, Setup, install
-from sensor.host.progress import Progress
-from sensor.host.shell_files import apply_shells, plan_shells
 from sensor.host.uninstall import NotInstalled, uninstall
 from sensor.model.errors import HandrailError
 from sensor.model.verdicts import Mode
@@ -25,7 +25,7 @@ from sensor.paths import Paths, locate
 @pytest.fixture
 def paths(own_home, monkeypatch, tmp_path) -> Paths:
     """An installation in the usual folders, not started, with a log; bash loads completions by itself."""
-    monkeypatch.setattr("sensor.host.completions.BASH_COMPLETION", tmp_path)
+    monkeypatch.setattr("sensor.host.files.completions.BASH_COMPLETION", tmp_path)
     paths = locate(own_home)
     install(Setup(options=Options(venv=Path(sys.prefix), start=False), paths=paths, home=own_home, progress=Progress(io.StringIO())))
     (paths.log / "0").mkdir(parents=True)

@@ -6,7 +6,7 @@ import shlex
 
 import pytest
 
-from sensor.host.file_facts import OTHERS, WRITERS, FileFact
+from sensor.host.machine.file_facts import OTHERS, WRITERS, FileFact
 from sensor.posture.audit import CHECKS
 from sensor.posture.check import State, private_below_home, rights, unreadable, verdict
 from sensor.posture.documents import parse_json

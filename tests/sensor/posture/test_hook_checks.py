@@ -9,8 +9,8 @@ import msgspec
 import pytest
 
 from hooks.settings.formats import Scope
-from sensor.host.file_facts import FileFact
-from sensor.host.service_plan import ServiceStatus
+from sensor.host.machine.file_facts import FileFact
+from sensor.host.services.service_plan import ServiceStatus
 from sensor.posture.context import Canary, Form, Running, SensorFacts, Source
 from sensor.posture.documents import Document, parse_json
 from sensor.posture.hook_checks import HOOK

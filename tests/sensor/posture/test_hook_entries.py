@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from hooks.settings.formats import Scope
-from sensor.host.file_facts import FileFact
+from sensor.host.machine.file_facts import FileFact
 from sensor.posture.context import Form, Source
 from sensor.posture.documents import parse_json
 from sensor.posture.hook_entries import commands_of, entries_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.host.file_facts import FileFact
+from sensor.host.machine.file_facts import FileFact
 from sensor.posture.context import Running
 from sensor.posture.host_checks import HOST
 from tests.sensor.posture.machine import Machine, Rows, hold, names

@@ -7,7 +7,7 @@ import os
 import msgspec
 import pytest
 
-from sensor.host.manifest import Manifest
+from sensor.host.files.manifest import Manifest
 from sensor.model.findings import Severity
 from sensor.posture.context import Listener, SensorFacts
 from sensor.posture.self_checks import SELF, summary

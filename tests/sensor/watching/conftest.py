@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from sensor.host.agents import connect
-from sensor.host.hook_client import client_path
-from sensor.host.siblings import WATCHER
+from sensor.host.checks.agents import connect
+from sensor.host.files.hook_client import client_path
+from sensor.host.machine.siblings import WATCHER
 from sensor.model.verdicts import Mode
 from tests.sensor.live import LiveSensor
 

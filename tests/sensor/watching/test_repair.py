@@ -8,8 +8,8 @@ import pytest
 
 from hooks.settings.own_writes import own_writes
 from hooks.settings.record import load_record
-from sensor.host.agents import connect
-from sensor.host.hook_client import client_path
+from sensor.host.checks.agents import connect
+from sensor.host.files.hook_client import client_path
 from sensor.model.verdicts import Mode
 from sensor.paths import locate, make_private
 from sensor.watching.places import World

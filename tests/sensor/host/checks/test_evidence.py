@@ -1,0 +1,143 @@
+"""The evidence of a verification here: what config.yaml names, what was named by hand, and what is missing."""
+
+from __future__ import annotations
+
+import pytest
+
+from sensor.audit.drafts.drafts import draft_heartbeat
+from sensor.audit.journal.checkpoints import last_note
+from sensor.audit.journal.opening import LogSettings, open_log
+from sensor.audit.outside.timestamps import parse_authorities
+from sensor.audit.outside.tsa_anchor import TsaAnchor
+from sensor.audit.outside.witness_policy import PolicyError
+from sensor.audit.verifying.verify import verify_newest
+from sensor.host.checks.evidence import Named, log_here, options_elsewhere, options_here, stamp_folder
+from sensor.paths import locate, make_private
+from tests.sensor.audit.authority import Authority, Served, make, needs_openssl
+
+ROOT = make("root of the tests")
+LATER = 4_000_000_000_000_000  # far behind every entry, in microseconds
+
+
+@pytest.fixture
+def paths(tmp_path):
+    """An installation with a closed log."""
+    found = locate(tmp_path, tmp_path / "p")
+    make_private(found.state)
+    make_private(found.config)
+    write(found, 3)
+    return found
+
+
+def write(paths, count):
+    journal = open_log(LogSettings(root=paths.log, keys=paths.keys, reserve_bytes=0)).journal
+    for number in range(count):
+        journal.append(draft_heartbeat(f"n{number}"))
+    journal.close()
+
+
+def configure(paths, *lines):
+    paths.config_file.write_text("audit:\n" + "".join(f"  {line}\n" for line in lines))
+
+
+def report(paths, named=None):
+    return verify_newest(paths.log, paths.keys, options_here(paths, named), LATER)
+
+
+def note_of(paths):
+    return last_note(paths.log / "0")
+
+
+def stamp(paths, tmp_path, folder=None):
+    with Served(Authority(tmp_path / "tsa", make("tsa", ROOT), (ROOT,)).reply) as served:
+        TsaAnchor(folder or stamp_folder(paths.state, paths.log / "0"), served.url, parse_authorities(ROOT.pem))(note_of(paths))
+    (tmp_path / "ca.pem").write_bytes(ROOT.pem)
+    return tmp_path / "ca.pem"
+
+
+def test_without_anything_the_pin_is_the_only_anchor(paths):
+    told = report(paths)
+    assert [one.name for one in told.anchors] == ["local pin"] and told.exit_code == 0
+    assert told.window.seconds > 0 and told.outside_window.seconds == -1 and told.outside_window.entries == told.entries
+
+
+def test_configured_and_named_files_count_and_are_outside(paths, tmp_path):
+    (tmp_path / "kept.txt").write_bytes(note_of(paths) + b"\n")
+    configure(paths, f"anchor-files: [{tmp_path}/kept.txt, {tmp_path}/away.txt]")
+    told = report(paths)
+    assert [one.is_outside for one in told.anchors if one.name == "kept.txt"] == [True] and told.outside_window.seconds > 0
+    paths.config_file.unlink()
+    assert report(paths, Named(anchors=(tmp_path / "kept.txt",))).outside_window.seconds > 0
+    with pytest.raises(OSError):
+        options_here(paths, Named(anchors=(tmp_path / "away.txt",)))
+
+
+def test_a_configured_policy_is_used_without_being_asked_for(paths, tmp_path):
+    policy = tmp_path / "policy.txt"
+    policy.write_text("quorum none\n")
+    configure(paths, f"witness-policy: {policy}")
+    assert options_here(paths).policy is not None
+    policy.write_text("nonsense\n")
+    told = report(paths)
+    assert told.exit_code == 3 and any("audit.witness-policy" in reason for reason in told.not_proven)
+    with pytest.raises(PolicyError):
+        options_here(paths, Named(policy=policy))
+
+
+@needs_openssl
+def test_own_timestamps_are_checked_and_are_not_outside(paths, tmp_path):
+    ca = stamp(paths, tmp_path)
+    told = report(paths)
+    assert told.exit_code == 3 and any("--tsa-ca" in reason for reason in told.not_proven)
+    configure(paths, f"tsa-ca: {ca}")
+    told = report(paths)
+    (anchor,) = (one for one in told.anchors if one.name.startswith("timestamp of CN=tsa"))
+    assert told.exit_code == 0 and not anchor.is_outside and anchor.size == told.entries
+
+
+@needs_openssl
+def test_a_copy_elsewhere_is_outside_and_convicts_a_log_that_was_put_back(paths, tmp_path):
+    ca = stamp(paths, tmp_path, tmp_path / "copy")
+    named = Named(stamps=(tmp_path / "copy",), authorities=ca)
+    assert report(paths, named).outside_window.seconds > 0
+    segment = next(paths.log.glob("0/journal-*.jsonl"))
+    segment.chmod(0o600)
+    segment.write_bytes(b"".join(segment.read_bytes().splitlines(keepends=True)[:3]))
+    assert any(problem.row == "N5" for problem in report(paths, named).problems)
+
+
+@needs_openssl
+@pytest.mark.parametrize("how", ["token", "other CA", "no CA file"])
+def test_a_timestamp_that_does_not_hold_keeps_the_result_unproven(paths, tmp_path, how):
+    ca = stamp(paths, tmp_path)
+    if how == "token":
+        path = next(stamp_folder(paths.state, paths.log / "0").glob("*.tsr"))
+        data = bytearray(path.read_bytes())
+        data[-5] ^= 1
+        path.write_bytes(data)
+    elif how == "other CA":
+        ca.write_bytes(make("another root").pem)
+    else:
+        ca.unlink()
+    configure(paths, f"tsa-ca: {ca}")
+    told = report(paths)
+    assert told.exit_code == 3 and any("timestamp" in reason for reason in told.not_proven)
+
+
+@needs_openssl
+def test_a_clock_ahead_of_the_authority_is_listed(paths, tmp_path):
+    ca = stamp(paths, tmp_path)
+    options = options_here(paths, Named(authorities=ca))
+    early = type(options.stamps[0])(name="early", note=options.stamps[0].note, at_us=1)
+    told = verify_newest(paths.log, paths.keys, type(options)(stamps=(early,)), LATER)
+    assert any("ahead of the timestamp" in note for note in told.notes)
+    assert not any("ahead" in note for note in report(paths, Named(authorities=ca)).notes)
+
+
+def test_a_bundle_takes_nothing_from_this_machine(paths, tmp_path):
+    (tmp_path / "kept.txt").write_bytes(note_of(paths) + b"\n")
+    configure(paths, f"anchor-files: [{tmp_path}/kept.txt]")
+    origin = log_here(paths)
+    assert options_elsewhere(origin, Named()).notes == ()
+    assert len(options_elsewhere(origin, Named(anchors=(tmp_path / "kept.txt",))).notes) == 1
+    assert options_elsewhere("local/other/0", Named(anchors=(tmp_path / "kept.txt",))).notes == ()

@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sensor.host.running.own_commands import daemon_command, own_command, prune_command, push_command
+
+
+def test_commands_are_those_of_the_same_installation():
+    assert own_command(Path("/p q"), "status") == (sys.executable, "-I", "-m", "sensor.cli.main", "--prefix", "/p q", "status")
+    assert own_command(None, "status") == (sys.executable, "-I", "-m", "sensor.cli.main", "status")
+    assert push_command(None)[4:] == ("anchor", "push", "--due", "--json")
+    assert prune_command(None, "2026-01-01", "/a")[4:] == ("prune", "--before", "2026-01-01", "--archive", "/a", "--prepare")
+    assert daemon_command(Path("/p q"), "web") == (*daemon_command(None, "web"), "--prefix", "/p q")
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="code has no columns before Python 3.11")
+def test_a_process_of_ours_is_isolated_and_keeps_no_columns_of_its_code():
+    command = daemon_command(None, "sensor")
+    assert command[:2] == (sys.executable, "-I") and command[-3:] == ("-m", "sensor.daemon", "sensor")
+    code = "import shutil; print({column for _, _, column, _ in shutil.copy.__code__.co_positions()})"
+    assert subprocess.run((*command[:-3], "-c", code), capture_output=True, text=True, check=True).stdout == "{None}\n"
