@@ -26,7 +26,8 @@ SALVAGE_BYTES = 256 * 1024
 DEPTH_BYTES = 64 * 1024
 
 _UTF8_BOM = b"\xef\xbb\xbf"
-_NOT_BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\Z)|[^\[\]{}"]+', re.DOTALL)
+# A string that is cut off, within an escape too, matches to the end: a pattern that fails there would try every quote before it.
+_NOT_BRACKETS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[^\[\]{}"]+', re.DOTALL)
 _DELTA = {"{": 1, "[": 1, "}": -1, "]": -1}
 _SURROGATE_ESCAPE = re.compile(r"\\u[dD][89a-fA-F]")
 _SURROGATE = re.compile("[\ud800-\udfff]")

@@ -87,6 +87,16 @@ def test_depth_is_counted_outside_of_strings(depth, deep):
     assert "too_deep" not in decode_event(encoded({"text": "[{" * 5000 + '\\"[' * 100})).problems
 
 
+@pytest.mark.parametrize("before", range(3))
+def test_a_string_cut_within_an_escape_is_a_string(before):
+    """What a tool returned may put an escape where the beginning of a large event ends: that must neither fail nor take time."""
+    text = "x" * before + '{"a":"b",' * 9000
+    assert decode_event(encoded({"text": text})) == ({"text": text}, ())
+    cut = encoded({"hook_event_name": "PreToolUse", "text": text}).rpartition(b'"b')[0]
+    assert cut.endswith(b"\\")
+    assert decode_event(cut, truncated=True).obj["hook_event_name"] == "PreToolUse"
+
+
 def test_the_interpreters_limits_stay_as_they_are():
     before = sys.getrecursionlimit()
     decode_event(b"[" * 400 + b"]" * 400)
