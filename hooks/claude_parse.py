@@ -205,6 +205,8 @@ def parse_event(body: bytes, truncated: bool) -> ToolCall | Heartbeat:
     elif name in OTHER_EVENTS:
         phase, kind, abilities, build = OTHER_EVENTS[name]
         action = build(event)
+        if name == "Elicitation":
+            tool = f"mcp__{event.text('mcp_server_name')}__elicitation"
     else:
         kind, action = ToolKind.UNKNOWN, _rest(event)
     mode = event.text("permission_mode")

@@ -1,4 +1,4 @@
-"""What the MCP proxy reports: a call, its result, or the definition of a tool, as a `ToolCall` of the agent behind it.
+"""What the MCP proxy reports: a call, its result, or the definition of what a server offers, as a `ToolCall` of the agent behind it.
 
 The proxy (`hooks.proxy`) says for which agent and server it stands. The names are those of the agent's own hooks, so that
 rules, rights and approvals mean the same call whichever way it is reported.
@@ -12,6 +12,7 @@ from hooks.decode import decode_event
 from hooks.fields import Fields, join_problems, problems_of, render_result
 from sensor.model.calls import (
     DEFINITION_EVENT,
+    OFFER_EVENTS,
     Abilities,
     InputProblem,
     McpAction,
@@ -31,7 +32,7 @@ EVENTS: dict[str, tuple[Phase, Abilities]] = {
     CALL: _BEFORE,
     RESOURCE: _BEFORE,
     RESULT: (Phase.AFTER, Abilities(replace_result=True)),
-    DEFINITION_EVENT: (Phase.LIFECYCLE, Abilities()),
+    **dict.fromkeys((DEFINITION_EVENT, *OFFER_EVENTS), (Phase.LIFECYCLE, Abilities())),
 }
 # How an agent's hooks name the tool of a server: (the tool's own name, the name of the call).
 _NAMES: dict[str, Callable[[str, str], tuple[str, str]]] = {
@@ -57,7 +58,7 @@ def parse_event(body: bytes, truncated: bool) -> ToolCall:
     server, given = event.text("mcp_server_name"), event.below("tool_input").obj
     tool, native = name_tool(agent, server, event.text("tool_name"))
     action: McpAction | OtherAction = McpAction(server=server, tool=tool, arguments=given)
-    if name == DEFINITION_EVENT:
+    if name == DEFINITION_EVENT or name in OFFER_EVENTS:
         native, action = f"mcp__{server}__{event.text('tool_name')}", OtherAction(arguments=given)
     elif event.text("mcp_method") == RESOURCE or name == RESOURCE:
         native, action = "ReadMcpResource", McpAction(server=server, tool="resource", arguments=given)

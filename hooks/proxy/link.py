@@ -20,6 +20,10 @@ FIRST_ANSWER_SECONDS = 2.0
 FALLBACK_SECONDS = 5.0
 UNJUDGED = "Handrail could not judge this call, so it did not run. Ask the user to run `handrail doctor`, then try again. Do not try another way."
 TOO_LARGE = "Larger than 16 MiB: Handrail cannot judge this, so it was stopped. Make it smaller."
+# What a server says of its tools is read word by word. More than this takes longer than the first answer may, and then the whole list would pass without a look.
+MAX_DEFINITION = 256 * 1024
+TOO_LONG = "Longer than 256 KiB: no definition needs so much, and Handrail does not read it to its end."
+USES = frozenset({"tools/call", "resources/read", "tools/result"})
 
 
 class Told(NamedTuple):
@@ -51,6 +55,8 @@ class Link:
         body = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         if len(body) > client.MAX_BODY:
             return Told(DENY, TOO_LARGE)
+        if len(body) > MAX_DEFINITION and event.get("hook_event_name") not in USES:
+            return Told(DENY, TOO_LONG)
         try:
             return self._ask(body)
         except FileNotFoundError:

@@ -22,10 +22,10 @@ def text_of(answer: JsonObject) -> str:
     """Everything that a model could read in the answer to a call; pictures and sound left out."""
     result = answer.get("result")
     if not isinstance(result, dict):
-        return _lines(answer.get("error"), result)
+        return lines_of(answer.get("error"), result)
     blocks = [block for name in ("content", "contents") for block in _blocks(result.get(name))]
     rest = {name: value for name, value in result.items() if name not in ("content", "contents", "isError", "_meta")}
-    return _lines(answer.get("error"), *blocks, rest)
+    return lines_of(answer.get("error"), *blocks, rest)
 
 
 def _blocks(content: Any) -> list[Any]:
@@ -34,7 +34,7 @@ def _blocks(content: Any) -> list[Any]:
     return [block["text"] if isinstance(block, dict) and "text" in block and block.keys() <= _PLAIN else block for block in found]
 
 
-def _lines(*values: Any) -> str:
+def lines_of(*values: Any) -> str:
     """What a model reads inside values, as it is written there: a line for each text or number, behind its key. No recursion, as a server may nest."""
     lines: list[str] = []
     left = [("", value) for value in reversed(values)]
@@ -63,6 +63,8 @@ def warned(answer: JsonObject, text: str) -> JsonObject:
     result = result if isinstance(result, dict) else {}
     if isinstance(result.get("contents"), list):  # a resource: its parts have an address each
         return {**answer, "result": {**result, "contents": [{"uri": "handrail:warning", "mimeType": "text/plain", "text": text}, *result["contents"]]}}
+    if isinstance(result.get("messages"), list):  # a prompt
+        return {**answer, "result": {**result, "messages": [_message(text), *result["messages"]]}}
     content = result.get("content")
     return {**answer, "result": {**result, "content": [{"type": "text", "text": text}, *(content if isinstance(content, list) else [])]}}
 
@@ -74,4 +76,11 @@ def replaced(answer: JsonObject, text: str) -> JsonObject:
         return {**fresh, "error": {"code": -32000, "message": text}}
     if isinstance(answer.get("result"), dict) and "contents" in answer["result"]:
         return {**fresh, "result": {"contents": [{"uri": "handrail:warning", "mimeType": "text/plain", "text": text}]}}
+    if isinstance(answer.get("result"), dict) and "messages" in answer["result"]:
+        return {**fresh, "result": {"messages": [_message(text)]}}
     return {**fresh, "result": {"content": [{"type": "text", "text": text}], "isError": True}}
+
+
+def _message(text: str) -> JsonObject:
+    """A message of a prompt."""
+    return {"role": "user", "content": {"type": "text", "text": text}}

@@ -14,10 +14,10 @@ from typing import Any, NamedTuple, Protocol
 
 from hooks.decode import Unreadable
 from hooks.mcp_forms import ALLOW, DENY, REPLACE, WARN
-from hooks.proxy import messages
+from hooks.proxy import messages, offers
 from hooks.proxy.link import UNJUDGED, Told, Waiting
 from hooks.proxy.messages import JsonObject, Message, key_of
-from hooks.proxy.results import CUT, ends_of, replaced, text_of, warned
+from hooks.proxy.results import CUT, ends_of, lines_of, replaced, text_of, warned
 
 CALL, RESOURCE, LIST, CANCELLED = "tools/call", "resources/read", "tools/list", "notifications/cancelled"
 TASK_RESULT = "tasks/result"
@@ -141,7 +141,7 @@ class Traffic:
             with self._lock:
                 for number, item in enumerate(message.items):
                     if messages.wants_answer(item):
-                        self._pending[key_of(item["id"])] = Asked(item["method"], _kept(events.get(number), message) or self._of_task(item))
+                        self._pending[key_of(item["id"])] = Asked(item["method"], _kept(events.get(number), message) or self._unjudged(item))
                 while len(self._pending) > MAX_PENDING:
                     self._pending.popitem(last=False)
             self._ways.to_server(message.line)
@@ -149,11 +149,13 @@ class Traffic:
         texts = {id(item): told[number].text or UNJUDGED for number, item in enumerate(message.items) if number in told and told[number].word != ALLOW}
         self._answer(message, lambda item: stopped(item, texts.get(id(item), WITH_OTHERS)))
 
-    def _of_task(self, item: JsonObject) -> dict[str, Any] | None:
-        """The event of the call whose result `item` asks for; None when it asks for something else."""
+    def _unjudged(self, item: JsonObject) -> dict[str, Any] | None:
+        """The event behind a request that is not judged, but whose answer is a text for the model: a task's result or a prompt. None for all others."""
+        params = item.get("params")
+        if _method(item) == offers.PROMPT:
+            return {**self._common(offers.PROMPT), "tool_name": "prompt", "tool_input": params if isinstance(params, dict) else {}}
         if _method(item) != TASK_RESULT:
             return None
-        params = item.get("params")
         task = params.get("taskId") if isinstance(params, dict) else None
         return self._tasks.get(key_of(task)) or {**self._common(TASK_RESULT), "tool_name": "task", "tool_input": {"taskId": task}}
 
@@ -252,6 +254,8 @@ class Traffic:
 
     def _seen(self, item: JsonObject) -> JsonObject | None:
         """The message as the client gets it, the same object when unchanged; None for an answer that nobody waits for."""
+        if item.get("method") in offers.REQUESTS and messages.wants_answer(item) and isinstance(item.get("params"), dict):
+            return self._request(item)
         if "method" in item or (item.get("id") is None and item.get("result") is None):
             return item
         with self._lock:
@@ -261,6 +265,10 @@ class Traffic:
             return None
         if asked.event is not None:
             return self._result(item, asked.event)
+        if asked.method in offers.INTRODUCTIONS:
+            return self._introduction(item)
+        if asked.method in offers.LISTINGS:
+            return self._listing(item, offers.LISTINGS[asked.method])
         return self._tools(item) if asked.method == LIST else item
 
     def _result(self, item: JsonObject, event: dict[str, Any]) -> JsonObject:
@@ -283,6 +291,46 @@ class Traffic:
         if told.word in (REPLACE, DENY):
             return replaced(item, told.text)
         return item if shown is text else warned(item, CUT)
+
+    def _request(self, item: JsonObject) -> JsonObject | None:
+        """What the server asks the client for: as it is, with a warning, or declined in the client's place."""
+        name = offers.REQUESTS[item["method"]]
+        told = self._link.ask({**self._common("tools/result"), "tool_name": name, "tool_input": {}, "tool_response": ends_of(lines_of(item["params"]))})
+        if isinstance(told, Waiting) or not told.by_sensor:
+            self._ways.notice(f"a request of the server ({name}) was passed on that Handrail could not look at")
+            return item
+        if told.word in (REPLACE, DENY):
+            self._ways.notice(f"a request of the server ({name}) was declined: {told.text}")
+            self._ways.to_server(messages.render(offers.declined(item)))
+            return None
+        return offers.warned_request(item, told.text) if told.word == WARN else item
+
+    def _introduction(self, item: JsonObject) -> JsonObject:
+        """The answer to `initialize` without instructions that must not be followed."""
+        text = offers.instructions_of(item)
+        if not text or self._is_offered(offers.INITIALIZE, "@instructions", {"description": text}):
+            return item
+        return offers.without_instructions(item)
+
+    def _listing(self, item: JsonObject, listing: offers.Listing) -> JsonObject:
+        """The answer to a list of prompts or resources without those whose description must not be read."""
+        entries = offers.entries_of(item, listing)
+        kept = [
+            entry for number, entry in enumerate(entries)
+            if number < MAX_TOOLS and isinstance(entry, dict) and self._is_offered(listing.event, f"{listing.prefix}{str(entry.get(listing.name))[:200]}", entry)
+        ]
+        return item if len(kept) == len(entries) else offers.with_entries(item, listing, kept)
+
+    def _is_offered(self, event: str, name: str, said: JsonObject) -> bool:
+        """Whether the client may see what a server says of a thing that it offers. While the sensor is away, it does."""
+        told = self._link.ask({**self._common(event), **offers.definition(name, said)})
+        if isinstance(told, Waiting) or not told.by_sensor:
+            self._ways.notice(f"{name[:80]!r} was passed on without a look at it, as the sensor is away")
+            return True
+        if told.word == ALLOW:
+            return True
+        self._ways.notice(f"{name[:80]!r} is withheld: {told.text}")
+        return False
 
     def _tools(self, item: JsonObject) -> JsonObject:
         """The answer to `tools/list` without the tools that must not be used."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from sensor.model.calls import McpAction, Phase, ToolCall, Value
+from sensor.model.calls import DEFINITION_EVENT, McpAction, Phase, ToolCall, Value
 from sensor.model.errors import UsageError
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.names import plain_name
@@ -86,7 +86,7 @@ class ToolPins:
         elif digest == pin.accepted:
             why = pin.why if pin.why != CHANGED else ""  # it was changed back
         else:
-            why = worst or CHANGED
+            why = worst or (CHANGED if call.event == DEFINITION_EVENT else "")
         agent, server, server_id, tool = key
         after = Pin(agent=agent, server=server, server_id=server_id, tool=tool, accepted=pin.accepted if pin else digest, seen=digest,
                     at=self._now(), why=why, verdict=verdict.word)
@@ -126,7 +126,7 @@ class ToolPins:
             if len(self._pins) < MAX_PINS:
                 return ()
             return (_finding(TOO_MANY, f"More than {MAX_PINS} tools of MCP servers are known, so this one cannot be watched", "Remove servers that offer so much."),)
-        if pin.accepted == digest_of(call):
+        if pin.accepted == digest_of(call) or call.event != DEFINITION_EVENT:  # instructions may tell of a day or a folder: they are judged anew
             return ()
         return (_finding(CHANGED, f"The MCP server {pin.server} has changed the definition of its tool {pin.tool}", ACCEPT),)
 

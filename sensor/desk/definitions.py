@@ -11,7 +11,7 @@ from hooks.mcp_parse import name_tool
 from hooks.render import encode
 from sensor.access.pins import Pin, ToolPins, key_of
 from sensor.desk.requests import Args, ChangeRecorder, Done, Operation, text_of
-from sensor.model.calls import Caller, McpAction, ToolCall
+from sensor.model.calls import DEFINITION_EVENT, Caller, McpAction, ToolCall
 from sensor.model.errors import HandrailError
 from sensor.model.verdicts import Judgement, Mode, Reply
 
@@ -37,7 +37,7 @@ class Definitions:
         if judgement.mode is Mode.ENFORCE:
             if self._pins.withheld(call):
                 return encode(adapter.forms.deny(call.event, judgement.reason, judgement.advice))
-            if not self._offers(use_of(call)):
+            if call.event == DEFINITION_EVENT and not self._offers(use_of(call)):
                 return encode(adapter.forms.deny(call.event, NOT_OFFERED, NOT_OFFERED))
         return adapter.render_silence(call.event)
 

@@ -13,6 +13,8 @@ import msgspec
 
 JsonObject = dict[str, Any]
 DEFINITION_EVENT = "tools/list"
+OFFER_EVENTS = frozenset({"initialize", "prompts/list", "resources/list"})
+"""What else a server says of itself for a model to read: its instructions, prompts and resources."""
 
 
 class Phase(enum.Enum):
@@ -215,8 +217,8 @@ class ToolCall(Value):
 
     @property
     def is_definition(self) -> bool:
-        """Whether an MCP server offers a tool rather than an agent using one: `arguments` is then the tool's definition."""
-        return self.event == DEFINITION_EVENT and isinstance(self.action, OtherAction)
+        """Whether an MCP server offers something rather than an agent using it: `arguments` is then the definition of the tool, prompt or resource."""
+        return (self.event == DEFINITION_EVENT or self.event in OFFER_EVENTS) and isinstance(self.action, OtherAction)
 
 
 class Caller(Value):

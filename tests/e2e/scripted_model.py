@@ -54,6 +54,7 @@ class ScriptedModel:
         self.calls: dict[str, Block] = {}
         self.results: dict[str, Result] = {}
         self.turns_played: list[tuple[str, int]] = []
+        self.heard: list[str] = []  # everything that the client sent, request by request
         self._script = script
         self._before_turn = before_turn
         self._lock = threading.Lock()
@@ -90,6 +91,7 @@ class ScriptedModel:
         turns: list[Turn] = getattr(self._script, name)
         number = len(returned)
         with self._lock:
+            self.heard.append(json.dumps(body, ensure_ascii=False))
             for result in (one for group in returned for one in group):
                 self.results.setdefault(result.tool_use_id, result)
             if not body.get("tools") or number >= len(turns):

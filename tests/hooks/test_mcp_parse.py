@@ -52,6 +52,13 @@ def test_a_definition():
     assert not parse_event(event(), False).is_definition
 
 
+@pytest.mark.parametrize(("name", "tool"), [("initialize", "@instructions"), ("prompts/list", "@prompt/a__b"), ("resources/list", "@resource/file:///a")])
+def test_what_else_a_server_says_of_itself_is_a_definition(name, tool):
+    given = {"name": tool, "description": "d"}
+    call = parse_event(event(hook_event_name=name, tool_name=tool, tool_input=given), False)
+    assert call.is_definition and call.phase is Phase.LIFECYCLE and call.tool == f"mcp__my files__{tool}" and call.action == OtherAction(arguments=given)
+
+
 @pytest.mark.parametrize("changes", [{"tool_name": ""}, {"mcp_server_name": None}, {"tool_name": ["x"]}])
 def test_a_call_without_a_name_cannot_be_judged(changes):
     assert InputProblem.MISSING_FIELD in parse_event(event(**changes), False).problems

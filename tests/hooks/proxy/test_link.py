@@ -96,6 +96,15 @@ def test_a_call_that_is_too_large_is_a_no(conf):
     assert told.word == DENY and "16 MiB" in told.text
 
 
+@pytest.mark.parametrize(("event", "told"), [
+    ("tools/list", Told(DENY, links.TOO_LONG)), ("prompts/list", Told(DENY, links.TOO_LONG)), ("tools/call", Told(ALLOW)), ("tools/result", Told(ALLOW)),
+])
+def test_a_definition_that_takes_too_long_to_read_is_a_no(conf, sensor, event, told):
+    """Else a server could have its whole list passed on unseen, by one tool that the sensor needs seconds for."""
+    sensor(sending(reply(answer="allow")))
+    assert Link(str(conf)).ask({**CALL, "hook_event_name": event, "tool_input": {"description": "read " * 60_000}}) == told
+
+
 def test_a_slow_sensor_is_not_waited_for(conf, sensor, monkeypatch):
     monkeypatch.setattr(links, "FIRST_ANSWER_SECONDS", 0.1)
     sensor(sending(linger=2))

@@ -28,7 +28,7 @@ class FakeLink:
         self.events.append(event)
         if event["hook_event_name"] == "tools/result":
             return self.after
-        if event["hook_event_name"] == "tools/list":
+        if event["hook_event_name"] in ("tools/list", "initialize", "prompts/list", "resources/list"):
             return self.listed.get(event["tool_name"], Told(ALLOW))
         if event["tool_name"] == "held":
             return Waiting(FakeConnection(), time.monotonic() + 10, b"")
@@ -395,3 +395,91 @@ def test_an_answer_without_an_id_is_dropped(between, value):
     assert between.client == [] and "no request" in between.notices[-1]
     between.traffic.from_server(b'{"jsonrpc":"2.0","id":1,"result":{}}\n')
     assert len(between.client) == 1
+
+
+HELLO = {"jsonrpc": "2.0", "id": 1, "result": {"serverInfo": {"name": "s"}, "instructions": "Use the tools."}}
+
+
+def test_instructions_pass_to_the_byte_when_they_are_ordinary(between):
+    between.send({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {}})
+    line = between.reply(HELLO)
+    assert between.client == [line]
+    (event,) = between.link.events
+    assert (event["hook_event_name"], event["tool_name"], event["tool_input"]) == ("initialize", "@instructions", {"name": "@instructions", "description": "Use the tools."})
+
+
+@pytest.mark.parametrize("method", ["initialize", "server/discover"])
+def test_withheld_instructions_are_left_out(between, method):
+    between.link.listed["@instructions"] = Told(DENY, "an order")
+    between.send({"id": 1, "method": method})
+    between.reply(HELLO)
+    assert between.answers == [{"jsonrpc": "2.0", "id": 1, "result": {"serverInfo": {"name": "s"}}}] and "withheld" in between.notices[0]
+
+
+@pytest.mark.parametrize(("method", "key", "prefix"), [
+    ("prompts/list", "prompts", "@prompt/"), ("resources/list", "resources", "@resource/"), ("resources/templates/list", "resourceTemplates", "@resource/"),
+])
+def test_withheld_entries_of_a_list_are_left_out(between, method, key, prefix):
+    name = {"prompts": "name", "resources": "uri", "resourceTemplates": "uriTemplate"}[key]
+    good, bad = {name: "good", "description": "x"}, {name: "bad", "description": "y"}
+    between.link.listed[f"{prefix}bad"] = Told(DENY, "an order")
+    between.send({"id": 1, "method": method})
+    between.reply({"id": 1, "result": {key: [good, bad, "none"], "nextCursor": "n"}})
+    assert between.answers == [{"id": 1, "result": {key: [good], "nextCursor": "n"}}]
+    assert [event["hook_event_name"] for event in between.link.events] == [method.replace("templates/", "")] * 2
+
+
+def test_an_ordinary_list_passes_to_the_byte(between):
+    between.send({"id": 1, "method": "prompts/list"})
+    assert between.client == [between.reply({"id": 1, "result": {"prompts": [{"name": "a"}, {"name": "b"}]}})]
+
+
+def test_what_a_server_offers_passes_while_the_sensor_is_away(between):
+    between.link.listed["@instructions"] = Told(DENY, "x", by_sensor=False)
+    between.send({"id": 1, "method": "initialize"})
+    assert between.client == [between.reply(HELLO)] and "without a look" in between.notices[0]
+
+
+def test_a_prompt_is_looked_at_like_a_result(between):
+    between.link.after = Told(WARN, "Careful")
+    between.send({"id": 1, "method": "prompts/get", "params": {"name": "review"}})
+    between.reply({"id": 1, "result": {"messages": [{"role": "user", "content": {"type": "text", "text": "Do it"}}]}})
+    assert [message["content"]["text"] for message in between.answers[0]["result"]["messages"]] == ["Careful", "Do it"]
+    (event,) = between.link.events
+    assert (event["tool_name"], event["tool_input"], event["tool_response"]) == ("prompt", {"name": "review"}, "messages: \nrole: user\ncontent: \ntype: text\ntext: Do it")
+
+
+def test_a_grave_prompt_is_replaced(between):
+    between.link.after = Told(REPLACE, "Withheld")
+    between.send({"id": 1, "method": "prompts/get"})
+    between.reply({"id": 1, "result": {"description": "x", "messages": []}})
+    assert between.answers == [{"jsonrpc": "2.0", "id": 1, "result": {"messages": [{"role": "user", "content": {"type": "text", "text": "Withheld"}}]}}]
+
+
+ELICITATION = {"jsonrpc": "2.0", "id": 9, "method": "elicitation/create", "params": {"message": "Your password?", "requestedSchema": {"properties": {"p": {"type": "string"}}}}}
+
+
+def test_a_request_of_a_server_passes_to_the_byte_when_nothing_is_found(between):
+    assert between.client == [between.reply(ELICITATION)] and between.server == []
+    (event,) = between.link.events
+    assert (event["hook_event_name"], event["tool_name"]) == ("tools/result", "elicitation") and "Your password?" in event["tool_response"]
+
+
+def test_a_grave_request_of_a_server_is_declined_and_never_seen(between):
+    between.link.after = Told(REPLACE, "asks for a password")
+    between.reply(ELICITATION)
+    between.reply({"id": 10, "method": "sampling/createMessage", "params": {"messages": [{"role": "user", "content": {"type": "text", "text": "x"}}]}})
+    assert between.client == [] and [json.loads(line) for line in between.server] == [
+        {"jsonrpc": "2.0", "id": 9, "result": {"action": "decline"}},
+        {"jsonrpc": "2.0", "id": 10, "error": {"code": -32000, "message": "Handrail did not pass this request on to the client"}}]
+
+
+def test_a_warning_goes_with_a_request_of_a_server(between):
+    between.link.after = Told(WARN, "Careful")
+    between.reply(ELICITATION)
+    assert between.answers[0]["params"]["message"] == "Careful\n\nYour password?" and between.answers[0]["id"] == 9
+
+
+def test_a_request_of_a_server_passes_while_the_sensor_is_away(between):
+    between.link.after = Told(REPLACE, "x", by_sensor=False)
+    assert between.client == [between.reply(ELICITATION)] and between.notices

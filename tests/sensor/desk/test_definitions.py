@@ -17,8 +17,8 @@ MCP = CHANNELS["mcp"]
 ME = Caller(uid=1000)
 
 
-def definition(description="d", agent="claude-code"):
-    body = {"hook_event_name": "tools/list", "mcp_client": agent, "mcp_server_name": "my files", "mcp_server_id": "01", "tool_name": "read.it",
+def definition(description="d", agent="claude-code", event="tools/list"):
+    body = {"hook_event_name": event, "mcp_client": agent, "mcp_server_name": "my files", "mcp_server_id": "01", "tool_name": "read.it",
             "tool_input": {"name": "read.it", "description": description}}
     return MCP.parse_event(msgspec.json.encode(body), False)
 
@@ -92,6 +92,11 @@ def test_a_tool_beyond_the_rights_of_the_agent_is_not_shown(desk):
     desk.offered = False
     assert desk.list(definition())[0] == "deny"
     assert desk.asked[0].action == McpAction(server="my files", tool="read_it", arguments={}) and desk.asked[0].tool == "mcp__my_files__read_it"
+
+
+def test_rights_to_tools_say_nothing_of_instructions(desk):
+    desk.offered = False
+    assert desk.list(definition(event="initialize")) == ("allow", True) and desk.asked == []
 
 
 def test_the_use_of_a_tool_has_the_agents_name():

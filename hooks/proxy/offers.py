@@ -1,0 +1,77 @@
+"""What a server says beside results and tools, for a model or a person to read: its instructions, prompts and resources, and what it asks the client for.
+
+Here is where such text stands and how an answer looks without it; `hooks.proxy.traffic` asks the sensor. Standard library only.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from hooks.proxy import messages
+from hooks.proxy.messages import JsonObject
+
+INITIALIZE, PROMPT = "initialize", "prompts/get"
+INTRODUCTIONS = frozenset({INITIALIZE, "server/discover"})
+ELICITATION, SAMPLING = "elicitation/create", "sampling/createMessage"
+REQUESTS = {ELICITATION: "elicitation", SAMPLING: "sampling"}
+"""What servers ask the client for, and how the sensor calls it."""
+DECLINED = "Handrail did not pass this request on to the client"
+
+
+class Listing(NamedTuple):
+    """Where a list stands in an answer, the event that its entries are judged by, how their names begin, and the key of the name."""
+
+    key: str
+    event: str
+    prefix: str
+    name: str
+
+
+LISTINGS = {
+    "prompts/list": Listing("prompts", "prompts/list", "@prompt/", "name"),
+    "resources/list": Listing("resources", "resources/list", "@resource/", "uri"),
+    "resources/templates/list": Listing("resourceTemplates", "resources/list", "@resource/", "uriTemplate"),
+}
+
+
+def instructions_of(answer: JsonObject) -> str:
+    """The instructions in the answer to `initialize`, which clients put before a model; "" when there are none."""
+    result = answer.get("result")
+    text = result.get("instructions") if isinstance(result, dict) else None
+    return text if isinstance(text, str) else ""
+
+
+def without_instructions(answer: JsonObject) -> JsonObject:
+    """The answer as if the server had given no instructions."""
+    return {**answer, "result": {key: value for key, value in answer["result"].items() if key != "instructions"}}
+
+
+def definition(name: str, said: JsonObject) -> dict[str, Any]:
+    """What an event says of a thing that a server offers, as of a tool."""
+    return {"tool_name": name, "tool_input": {**said, "name": name}}
+
+
+def entries_of(answer: JsonObject, listing: Listing) -> list[Any]:
+    """The entries of a list in an answer."""
+    result = answer.get("result")
+    found = result.get(listing.key) if isinstance(result, dict) else None
+    return found if isinstance(found, list) else []
+
+
+def with_entries(answer: JsonObject, listing: Listing, entries: list[Any]) -> JsonObject:
+    """The answer with other entries."""
+    return {**answer, "result": {**answer["result"], listing.key: entries}}
+
+
+def warned_request(request: JsonObject, text: str) -> JsonObject:
+    """A request to the client with a warning where a person or the model reads first."""
+    params = request["params"]
+    key = "message" if request["method"] == ELICITATION else "systemPrompt"
+    return {**request, "params": {**params, key: f"{text}\n\n{params.get(key, '')}"}}
+
+
+def declined(request: JsonObject) -> JsonObject:
+    """The answer to a server whose request did not reach the client."""
+    if request["method"] == ELICITATION:
+        return {"jsonrpc": "2.0", "id": request["id"], "result": {"action": "decline"}}
+    return messages.error_answer(request["id"], messages.REFUSED, DECLINED)

@@ -1,0 +1,55 @@
+"""What a server says of itself and asks for: found in an answer, and an answer without it."""
+
+from __future__ import annotations
+
+import pytest
+
+from hooks.proxy.offers import (
+    LISTINGS,
+    declined,
+    definition,
+    entries_of,
+    instructions_of,
+    warned_request,
+    with_entries,
+    without_instructions,
+)
+
+
+@pytest.mark.parametrize(("result", "text"), [
+    ({"instructions": "Use it."}, "Use it."), ({"instructions": 5}, ""), ({}, ""), (None, ""), ([], ""),
+])
+def test_instructions(result, text):
+    assert instructions_of({"id": 1, "result": result}) == text
+
+
+def test_without_instructions_all_else_stays():
+    answer = {"jsonrpc": "2.0", "id": 1, "result": {"serverInfo": {"name": "s"}, "instructions": "x"}}
+    assert without_instructions(answer) == {"jsonrpc": "2.0", "id": 1, "result": {"serverInfo": {"name": "s"}}}
+
+
+def test_a_definition_has_the_name_that_it_is_pinned_by():
+    assert definition("@prompt/a", {"name": "a", "description": "x"}) == {"tool_name": "@prompt/a", "tool_input": {"name": "@prompt/a", "description": "x"}}
+
+
+@pytest.mark.parametrize("result", [None, [], {}, {"prompts": 5}])
+def test_what_is_no_list_has_no_entries(result):
+    assert entries_of({"result": result}, LISTINGS["prompts/list"]) == []
+
+
+def test_entries():
+    listing, answer = LISTINGS["resources/list"], {"id": 1, "result": {"resources": [{"uri": "a"}, {"uri": "b"}], "nextCursor": "n"}}
+    assert entries_of(answer, listing) == [{"uri": "a"}, {"uri": "b"}]
+    assert with_entries(answer, listing, [{"uri": "b"}]) == {"id": 1, "result": {"resources": [{"uri": "b"}], "nextCursor": "n"}}
+
+
+def test_a_warning_stands_where_it_is_read_first():
+    asked = {"id": 1, "method": "elicitation/create", "params": {"message": "Which branch?", "requestedSchema": {}}}
+    assert warned_request(asked, "Careful")["params"] == {"message": "Careful\n\nWhich branch?", "requestedSchema": {}}
+    sampling = {"id": 1, "method": "sampling/createMessage", "params": {"messages": []}}
+    assert warned_request(sampling, "Careful")["params"] == {"messages": [], "systemPrompt": "Careful\n\n"}
+
+
+def test_a_server_is_told_that_nobody_was_asked():
+    assert declined({"id": "e", "method": "elicitation/create"}) == {"jsonrpc": "2.0", "id": "e", "result": {"action": "decline"}}
+    assert declined({"id": 3, "method": "sampling/createMessage"})["error"]["code"] == -32000
