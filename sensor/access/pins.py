@@ -23,7 +23,7 @@ from sensor.paths import replace_private
 log = logging.getLogger(__name__)
 
 DAMAGED = ".damaged"
-CHANGED, WITHHELD, TOO_MANY = "HR-DEF-001", "HR-DEF-002", "HR-DEF-003"
+CHANGED, WITHHELD, TOO_MANY, TWIN = "HR-DEF-001", "HR-DEF-002", "HR-DEF-003", "HR-DEF-004"
 MAX_PINS = 5000
 # What a model reads or relies on; icons and private fields may change freely.
 COVERED = ("name", "title", "description", "inputSchema", "outputSchema", "annotations")
@@ -124,11 +124,20 @@ class ToolPins:
         pin = self._pins.get(key_of(call))
         if pin is None:
             if len(self._pins) < MAX_PINS:
-                return ()
+                return self._twin(call)
             return (_finding(TOO_MANY, f"More than {MAX_PINS} tools of MCP servers are known, so this one cannot be watched", "Remove servers that offer so much."),)
         if pin.accepted == digest_of(call) or call.event != DEFINITION_EVENT:  # instructions may tell of a day or a folder: they are judged anew
+            return self._twin(call)
+        return (_finding(CHANGED, f"The MCP server {pin.server} has changed the definition of its tool {pin.tool}", ACCEPT), *self._twin(call))
+
+    def _twin(self, call: ToolCall) -> tuple[Finding, ...]:
+        """A remark where another server of this agent offers a tool of the same name: an agent that names no server may call the wrong one."""
+        agent, server, _, tool = key_of(call)
+        other = next((pin for pin in self._pins.values() if pin.agent == agent and pin.server != server and plain_name(pin.tool) == plain_name(tool)), None)
+        if other is None or call.event != DEFINITION_EVENT:
             return ()
-        return (_finding(CHANGED, f"The MCP server {pin.server} has changed the definition of its tool {pin.tool}", ACCEPT),)
+        finding = _finding(TWIN, f"The MCP servers {server} and {other.server} both offer a tool {tool}", "Keep one of the two servers, or withhold the tool by the agent's rights.")
+        return (msgspec.structs.replace(finding, severity=Severity.MEDIUM),)
 
     def _save(self) -> None:
         replace_private(self._file, msgspec.json.encode(list(self._pins.values())))
