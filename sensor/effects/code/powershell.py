@@ -6,6 +6,7 @@ This is pattern reading, not evaluation: variables but the home folder stay unkn
 from __future__ import annotations
 
 import base64
+import ntpath
 import re
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -54,7 +55,7 @@ _ENVIRONMENT = re.compile(r"\b(?:gci|get-childitem|dir|ls|get-item|gi)\s+(?:-Pat
 _PROGRAM = re.compile(r"[a-z][\w.-]*")
 _OF_CMDLET = ("-uri", "-outf", "-usebasic", "-inf", "-method", "-headers", "-body")
 _SERVICE_VERBS = frozenset({"create", "config", "delete", "stop", "start", "query", "failure", "sdset", "qc", "triggerinfo"})
-# First words of names of cmdlets: what does not begin with one is a program.
+# Verbs that names of cmdlets begin with, and the language's own words: whatever else comes first is a program.
 _VERBS = frozenset({
     "add", "approve", "assert", "backup", "block", "checkpoint", "clear", "close", "compare", "complete", "compress", "confirm", "connect", "convert", "convertfrom",
     "convertto", "copy", "debug", "deny", "disable", "disconnect", "dismount", "edit", "enable", "enter", "exit", "expand", "export", "find", "foreach", "format", "get",
@@ -62,9 +63,10 @@ _VERBS = frozenset({
     "ping", "pop", "protect", "publish", "push", "read", "receive", "redo", "register", "remove", "rename", "repair", "request", "reset", "resize", "resolve", "restart",
     "restore", "resume", "revoke", "save", "search", "select", "send", "set", "show", "skip", "sort", "split", "start", "step", "stop", "submit", "suspend", "switch",
     "sync", "tee", "test", "trace", "unblock", "undo", "uninstall", "unlock", "unprotect", "unpublish", "unregister", "update", "use", "wait", "watch", "where", "write",
-    "if", "else", "elseif", "while", "for", "do", "return", "function", "param", "try", "catch", "finally", "throw", "begin", "process", "end", "in",
 })
+_KEYWORDS = frozenset({"if", "else", "elseif", "while", "for", "foreach", "do", "until", "return", "function", "param", "try", "catch", "finally", "throw", "begin", "process", "end", "in", "switch", "exit"})
 _DECODES = re.compile(r"frombase64string", re.I)
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _HOME = re.compile(r"(?:\$HOME|\$env:USERPROFILE|\$env:HOME|%USERPROFILE%|~)(?=[\\/]|$)", re.I)
 _WINDOWS_ROOT = re.compile(r"[A-Za-z]:[\\/]?\*?$|\$env:SystemDrive[\\/]?\*?$", re.I)
 _WINDOWS_TEMP = re.compile(r"[A-Za-z]:[\\/](?:Windows[\\/]|Users[\\/][^\\/]+[\\/]AppData[\\/]Local[\\/])?Te?mp[\\/]|\$env:Te?mp[\\/]|%Te?mp%[\\/]", re.I)
@@ -206,7 +208,7 @@ def _is_program(words: list[str]) -> bool:
         return not any(word.lower().startswith(_OF_CMDLET) for word in words)
     if name == "sc":
         return words[1:2] != [] and words[1].lower() in _SERVICE_VERBS
-    return name not in _ALIASES and _PROGRAM.fullmatch(name) is not None and name.partition("-")[0] not in _VERBS
+    return name not in _ALIASES and _PROGRAM.fullmatch(name) is not None and name not in _KEYWORDS and not ("-" in name and name.partition("-")[0] in _VERBS)
 
 
 def _start_of_fetched(walk: Walk, statement: str, fetched: set[str]) -> None:
@@ -247,10 +249,13 @@ def _refs(walk: Walk, texts: list[str], deletes: bool = False) -> tuple[PathRef,
 
 
 def _ref(walk: Walk, text: str, deletes: bool) -> PathRef | None:
+    has_drive = _DRIVE.match(text) is not None
+    if has_drive and ".." in text:
+        text = ntpath.normpath(text)
     for pattern, place in ((_WINDOWS_ROOT, "@root"), (_WINDOWS_HOME, "@home"), (_WINDOWS_TEMP, "@temp"), (_WINDOWS_SYSTEM, "@system")):
-        if pattern.match(text):
+        if pattern.match(text) and ".." not in text:
             return PathRef(raw=text, places=frozenset({place, "@outside"}), glob="*" in text)
-    if re.match(r"[A-Za-z]:[\\/]", text):
+    if has_drive:
         places = frozenset({"@under_home", "@outside"} if _WINDOWS_USERS.match(text) else {"@outside"})
         return PathRef(raw=text, path=text.replace("\\", "/"), places=places, glob="*" in text)
     if text.startswith("\\\\"):
