@@ -41,7 +41,7 @@ def power(text: str) -> ShellAction:
     ("sc.exe stop x", ["sc"]),
     ("format D: /q; find x", ["format R:/q", "find"]),
     ("Remove-Item -Recurse C:\\Temp\\..\\Users\\dev\\a", ["remove-item D:C:/Users/dev/a"]),
-    ("Remove-Item -Recurse $env:TEMP\\..\\..\\a", ["remove-item D:?$env:TEMP\\..\\..\\a"]),
+    ("Remove-Item -Recurse $env:TEMP\\..\\..\\a", ["remove-item D:?$env:TEMP/../../a"]),
     ("if (Test-Path ~/x) { Remove-Item -Recurse ~/x }", ["if", "remove-item D:~/x"]),
     ("try { ri -r ~/x } catch { Write-Host no }; ri", ["try", "remove-item D:~/x", "catch", "write-host", "remove-item"]),
     ("gci ~/x | ForEach-Object { Remove-Item $_.FullName }", ["get-childitem", "foreach-object", "remove-item D:~/x/*"]),
