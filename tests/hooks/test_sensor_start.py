@@ -31,9 +31,10 @@ def command(report: Path) -> str:
 def test_it_runs_detached_and_clean(tmp_path, monkeypatch):
     monkeypatch.setenv("LD_PRELOAD_LIKE", "x")
     monkeypatch.setenv("PYTHONPATH", "/evil")
+    monkeypatch.setenv("XDG_CONFIG_HOME", "/evil")
     assert start_sensor(str(tmp_path), command(tmp_path / "report"))
     facts = wait_for(tmp_path / "report")
-    assert not {"PYTHONPATH", "LD_PRELOAD_LIKE"} & set(facts["env"]) and "HOME" in facts["env"]
+    assert not {"PYTHONPATH", "LD_PRELOAD_LIKE", "XDG_CONFIG_HOME"} & set(facts["env"]) and "HOME" in facts["env"]
     assert facts["sid"] != os.getsid(0) and facts["ppid"] != os.getpid() and facts["cwd"] == "/"
     assert (tmp_path / LOG_NAME).stat().st_mode & 0o777 == 0o600
 

@@ -86,6 +86,9 @@ _RUNS_DECODED = re.compile(r"(?:system|popen|run|call|Popen|check_output|execSyn
 _DECODE = re.compile(r"b64decode|base64|fromhex|unhexlify|atob|decode64|unpack\s*\(?[\"']m|zlib\.|marshal\.|codecs\.decode|pack\s*\(|rot13|chr\s*\(")
 _ENVIRON = re.compile(r"os\.environ(?!\.get|\[|\.setdefault|\.pop|\.copy)|dict\s*\(\s*os\.environ|process\.env(?![.\[\w])|%ENV|ENV\.(?:to_h|inspect|map)|getenv\s*\(\s*\)|\$_ENV|JSON\.stringify\(process\.env\)")
 
+_STARTS_CLIENT = re.compile(r"(?:exec|execSync|spawn|spawnSync|system|popen|Popen|run|call|check_output|check_call|shell_exec)\s*\(\s*\[?\s*[fr]?[\"'`](?:curl|wget|nc|ncat)\b")
+_HANDED_ENVIRON = re.compile(r"\benv\s*[=:]\s*(?:\{[^{}]*\}|dict\([^()]*\)|os\.environ(?:\.copy\(\))?|process\.env\b)")
+
 
 _LISTENS = re.compile(r"syscall\.(?:Bind|Connect|Listen)|\.(?:bind|listen|connect|connect_ex|accept)\s*\(|socket\.(?:connect|bind|tcp)|TCPS(?:ocket|erver)|create_(?:connection|server)|createServer|fsockopen|net\.(?:connect|Socket|Dial|Listen)|PeerAddr|inet_aton|sockaddr_in|io\.socket|socketConnection|gen_tcp[.:](?:connect|listen)|open_connection|connect\(|listen\(")
 _SHELL = re.compile(r"(?:/bin/|[\"'`])(?:ba|z|da|k)?sh\b|cmd\.exe|powershell|pty\.spawn|[dD]up2|`\$\w+`|exec\.Command|ProcessBuilder|os[.:]cmd\(|Sys(?:tem)?\.(?:cmd|command)\b|(?:os\.execute|io\.popen|subprocess|popen|exec|spawn|system|run)\s*\(\s*[a-z_]\w*\s*[,)]")
@@ -158,6 +161,8 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
     found.executes = frozenset(origins)
     secret = any("@credentials" in ref.places for ref in found.reads) or bool(_ENVIRON.search(code))
     found.leaks = secret and bool(found.hosts) and (fetches or bool(_SOCKET.search(code))) and bool(_SEND.search(code))
+    if found.hosts and not found.leaks and _STARTS_CLIENT.search(code):  # what the program hands over in words
+        found.leaks = bool(_ENVIRON.search(_HANDED_ENVIRON.sub("", code)))
     return found
 
 

@@ -25,6 +25,9 @@ DOWNLOADERS = frozenset({
 _FROM_AFAR = {
     "rclone": frozenset({"cat"}), "mc": frozenset({"cat", "head"}), "mcli": frozenset({"cat"}), "s3cmd": frozenset({"get"}), "s5cmd": frozenset({"cat"}), "gcloud": frozenset({"storage"}), "whois": frozenset(), "finger": frozenset(), "smbclient": frozenset(),
 }
+# Tools of forges, and what of theirs others get to read; `secret set` and `auth login` keep a secret one.
+_PUBLISHERS = frozenset({"gh", "glab"})
+_PUBLISHED = frozenset({"issue", "pr", "mr", "gist", "snippet", "variable", "release", "discussion", "incident"})
 SENDERS = DOWNLOADERS | frozenset({"ssh", "mail", "mailx", "mutt", "sendmail", "swaks", "rclone", "dig", "nslookup", "host", "ping", "drill", "mosh", "autossh",
                                    "grpcurl", "wscat", "httpie", "s3cmd", "az", "gcloud", "telegram-send", "kcat", "mosquitto_pub", "nslookup.exe", "croc", "wormhole", "ffsend", "transfer", "magic-wormhole", "git", "xmpp", "traceroute", "POST"})
 _ALWAYS_HOST = frozenset({
@@ -190,7 +193,9 @@ def _names_secret(field: Field) -> bool:
 def _secret_leaves(walk: Walk, command: Command, effect: Effect, origins: frozenset[Origin]) -> None:
     program = effect.program
     private_key_only = program in ("ssh", "scp", "sftp", "rsync", "autossh", "mosh") and not _payload(walk, command, effect)
-    if (program in SENDERS or effect.hosts) and (effect.hosts or program in _ALWAYS_HOST) and not private_key_only:
+    if program in _PUBLISHERS and not _PUBLISHED.isdisjoint(effect.argv[1:2]):
+        walk.add_flow(Origin.SECRET, Sink.NETWORK, program)
+    elif (program in SENDERS or effect.hosts) and (effect.hosts or program in _ALWAYS_HOST) and not private_key_only:
         dropped = any(not _DROPS.isdisjoint(host.places) for host in effect.hosts)
         if dropped or not (program in ("curl", "wget", "http", "xh") and _only_authenticates(walk, command, effect)):
             walk.add_flow(Origin.SECRET, Sink.NETWORK, program)

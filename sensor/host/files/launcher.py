@@ -12,6 +12,7 @@ from sensor.paths import Paths
 
 NAME = "handrail"
 FOLDER_VARIABLES = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME")
+PLACE_VARIABLES = ("HOME", "TMPDIR")
 
 
 def launcher_path(paths: Paths) -> Path:
@@ -22,14 +23,17 @@ def launcher_path(paths: Paths) -> Path:
 def render_launcher(paths: Paths, prefix: Path | None) -> str:
     """The script. `-I` keeps the environment and the working folder out of the import path.
 
-    Where variables choose the folders, it holds them: services and agents are started without what a shell's start-up file sets.
+    It holds the folders as they are at the installation: services are started without what a shell's start-up file sets, and an
+    agent, which starts Handrail where no service does, may be told other ones by the project that it works on.
     """
-    chosen = {name: os.environ.get(name, "") for name in FOLDER_VARIABLES if prefix is None}
-    exports = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in chosen.items() if value.startswith("/"))
+    names = (*PLACE_VARIABLES, *(FOLDER_VARIABLES if prefix is None else ()))
+    chosen = {name: value for name in names if (value := os.environ.get(name, "")).startswith("/")}
+    exports = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in chosen.items())
+    others = f"unset {' '.join(name for name in names if name not in chosen)}\n" if len(chosen) < len(names) else ""
     words = [str(paths.venv / "bin" / "python"), "-I", "-m", "sensor.cli.main"]
     if prefix is not None:
         words += ["--prefix", str(prefix)]
-    return f'#!/bin/sh\n{exports}exec {shlex.join(words)} "$@"\n'
+    return f'#!/bin/sh\n{exports}{others}exec {shlex.join(words)} "$@"\n'
 
 
 def write_launcher(paths: Paths, prefix: Path | None) -> Path:

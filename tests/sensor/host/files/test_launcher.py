@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from sensor.host.files.launcher import (
     launcher_path,
     link_launcher,
@@ -31,19 +33,21 @@ def test_without_prefix_none_is_passed(plan):
     assert "--prefix" not in render_launcher(plan.paths, None)
 
 
-def test_folders_that_variables_chose_stay_chosen(plan, monkeypatch):
-    """A service is started without what the shell's start-up file sets, and must find the same folders."""
+@pytest.mark.parametrize("environment", [{}, {name: "/evil" for name in ("HOME", "TMPDIR", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}])
+def test_the_folders_are_those_of_the_installation(plan, monkeypatch, own_home, environment):
+    """A service is started without what the shell's start-up file sets; an agent with what its project sets, such as another configuration."""
     monkeypatch.setenv("XDG_STATE_HOME", "/a 'state' place")
     monkeypatch.setenv("XDG_DATA_HOME", "relative")
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.setenv("TMPDIR", "/var/tmp")
     interpreter = plan.paths.venv / "bin" / "python"
     interpreter.parent.mkdir(parents=True)
-    interpreter.write_text('#!/bin/sh\necho "$XDG_STATE_HOME|$XDG_DATA_HOME|$XDG_CONFIG_HOME"\n')
+    interpreter.write_text('#!/bin/sh\necho "$HOME|$TMPDIR|$XDG_STATE_HOME|${XDG_DATA_HOME-unset}|${XDG_CONFIG_HOME-unset}"\n')
     interpreter.chmod(0o755)
     file = write_launcher(plan.paths, None)
-    done = subprocess.run([str(file)], env={}, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "/a 'state' place||"
-    assert "XDG" not in render_launcher(plan.paths, Path("/p"))
+    done = subprocess.run([str(file)], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == f"{own_home}|/var/tmp|/a 'state' place|unset|unset"
+    assert "XDG" not in render_launcher(plan.paths, Path("/p")) and f"export HOME={own_home}" in render_launcher(plan.paths, Path("/p"))
 
 
 def test_link_is_made_once_and_removed_only_if_ours(plan, tmp_path):
