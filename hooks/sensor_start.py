@@ -15,11 +15,8 @@ START_AGAIN_SECONDS = 10.0
 WAIT_SECONDS = 1.5
 LOCK_NAME = "client-start.lock"
 LOG_NAME = "client-start.log"
-# Only what a sensor needs: nothing of the agent's environment may change how it runs.
-ENVIRONMENT = (
-    "HOME", "USER", "LOGNAME", "PATH", "LANG", "LC_ALL", "TMPDIR", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME",
-    "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS",
-)
+# Only what a sensor needs: nothing of the agent's environment may change how it runs. Its folders are in its launcher.
+ENVIRONMENT = ("HOME", "USER", "LOGNAME", "PATH", "LANG", "LC_ALL", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
 
 
 def start_sensor(state: str, command: str) -> bool:

@@ -33,7 +33,7 @@ def test_without_prefix_none_is_passed(plan):
     assert "--prefix" not in render_launcher(plan.paths, None)
 
 
-@pytest.mark.parametrize("environment", [{}, {name: "/evil" for name in ("HOME", "TMPDIR", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME")}])
+@pytest.mark.parametrize("environment", [{}, dict.fromkeys(("HOME", "TMPDIR", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"), "/evil")])
 def test_the_folders_are_those_of_the_installation(plan, monkeypatch, own_home, environment):
     """A service is started without what the shell's start-up file sets; an agent with what its project sets, such as another configuration."""
     monkeypatch.setenv("XDG_STATE_HOME", "/a 'state' place")
