@@ -1,6 +1,7 @@
 #!/bin/sh
 # Install Handrail for this user: a private Python environment, the sensor, the hooks of your coding agents. No root.
 set -eu
+unset PYTHONPATH PYTHONHOME # what pip starts to build Handrail would read them
 
 usage() {
     cat <<'END'
@@ -195,7 +196,7 @@ begin 'Private environment'
 quietly "Is the disk full, or is python3-venv missing?" "$PYTHON" -I -m venv "$VENV"
 finish "$VENV"
 
-pip() { "$VENV/bin/python" -m pip --disable-pip-version-check --no-input "$@"; }
+pip() { "$VENV/bin/python" -I -m pip --disable-pip-version-check --no-input "$@"; }
 
 begin 'Locked dependencies'
 quietly "Check the network and pip's configuration, or give the wheels with --wheels DIR." \

@@ -127,3 +127,13 @@ def test_a_failing_step_shows_its_output_and_leaves_no_environment(script, own_h
     data = locate(own_home).data
     assert done.returncode == 3 and "Locked dependencies failed" in done.stderr and "--wheels" in done.stderr
     assert list((data / "venvs").iterdir()) == [] and not (data / "installing").exists()
+
+
+def test_modules_of_the_working_folder_are_not_run(script, own_home, tmp_path, monkeypatch):
+    """An upgrade may be started in a project: what an agent wrote there is no part of the installation."""
+    for name in ("pip", "json"):
+        (tmp_path / f"{name}.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    (tmp_path / "empty").mkdir()
+    monkeypatch.chdir(tmp_path)
+    done = script("--yes", "--wheels", str(tmp_path / "empty"), PYTHONPATH=str(tmp_path))
+    assert "Locked dependencies failed" in done.stderr and not (tmp_path / "ran").exists()
