@@ -12,13 +12,13 @@ import logging
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import msgspec
 
 from hooks.adapters import Adapter
 from sensor.audit.form.clock import Stamp
-from sensor.audit.form.errors import AuditUnavailable
+from sensor.audit.form.errors import AuditUnavailable, EntryRefused
 from sensor.desk.recorder import DEGRADED, SpoolFacts
 from sensor.model.calls import Caller, Heartbeat, ToolCall
 from sensor.model.findings import Finding, Severity, Stage
@@ -34,6 +34,8 @@ VERDICTS = {Answer.ALLOW: Verdict.CLEAN, Answer.ASK: Verdict.QUARANTINE, Answer.
 
 
 CallKey = tuple[str, str, str, str]
+Micros = Annotated[int, msgspec.Meta(ge=0, lt=2**53)]
+"""What an entry can hold of a time: until the year 2255."""
 
 
 class SpoolRecord(msgspec.Struct, frozen=True):
@@ -41,9 +43,9 @@ class SpoolRecord(msgspec.Struct, frozen=True):
 
     v: int
     uuid: str
-    wall_us: int
-    mono_us: int
-    pid: int
+    wall_us: Micros
+    mono_us: Micros
+    pid: Annotated[int, msgspec.Meta(ge=0, lt=2**31)]
     agent: str
     answer: Answer
     rule: str
@@ -87,7 +89,7 @@ class SpoolReader:
         idle = not self._names
         try:
             found = sorted(entry.name for entry in os.scandir(self._folder) if entry.name.endswith(".json") and entry.is_file(follow_symlinks=False))
-            lost = [name for name in COUNTERS if (self._folder / name).exists()]
+            lost = [name for name in COUNTERS if (self._folder / name).is_file() and not (self._folder / name).is_symlink()]
         except OSError as error:
             log.error("the spool cannot be listed: %s", error)
             return
@@ -106,15 +108,15 @@ class SpoolReader:
 
     def _slice(self) -> None:
         names, self._names = self._names[:SLICE], self._names[SLICE:]
-        for name in names:
-            try:
+        try:
+            for name in names:
                 self._take(name)
-            except AuditUnavailable as error:
-                log.error("spooled events wait until the log can be written: %s", error.message)
-                self._names = []
-                return
-        if self._names:
-            asyncio.get_running_loop().call_soon(self._slice)
+        except AuditUnavailable as error:
+            log.error("spooled events wait until the log can be written: %s", error.message)
+            self._names = []
+        finally:  # whatever is wrong with one file, the others do not wait for it
+            if self._names:
+                asyncio.get_running_loop().call_soon(self._slice)
 
     def _take(self, name: str) -> None:
         file = self._folder / name
@@ -153,6 +155,10 @@ class SpoolReader:
         except AuditUnavailable:
             self._pending.discard(name)
             raise
+        except EntryRefused as error:
+            self._pending.discard(name)
+            log.warning("set aside a spool file that fits into no entry: %s", error.message)
+            self._set_aside(file)
 
     def _answered_earlier(self, call: ToolCall) -> Answer | None:
         if not call.tool_use_id:
@@ -169,7 +175,7 @@ class SpoolReader:
         except OSError as error:
             log.error("an unreadable spool file cannot be moved: %s", error)
             return
-        self._recorder.dropped(1, f"a spool file could not be read; it is kept as {SET_ASIDE}/{file.name}")
+        self._recorder.dropped(1, f"a spool file could not be read; it is kept as {SET_ASIDE}/{ascii(file.name)[1:-1]}")
 
     def _take_counter(self, file: Path) -> None:
         """Events that the client could not keep: the counter's size is their number."""

@@ -9,7 +9,7 @@ import pytest
 
 from hooks.adapters import ADAPTERS
 from hooks.spool import Outcome, Times, render_record, write_record
-from sensor.audit.form.errors import AuditUnavailable, Cause
+from sensor.audit.form.errors import AuditUnavailable, Cause, EntryRefused
 from sensor.desk.spool import SET_ASIDE, SpoolReader, SpoolRecord, spooled_judgement
 from sensor.model.verdicts import Answer, Judgement, Mode, ScanProfile, Verdict
 
@@ -23,6 +23,8 @@ class Recorder:
     def spooled(self, judged, spool, note, then):
         if self.full:
             raise AuditUnavailable(Cause.DISK_FULL, "full")
+        if judged.call.tool_use_id == "refused":
+            raise EntryRefused("it fits into no entry")
         self.taken.append((judged, spool, note))
         then(self.failure)
 
@@ -135,6 +137,23 @@ def test_garbage_is_set_aside_and_counted_and_the_rest_goes_on(tmp_path, data):
     collect(reader(tmp_path, recorder))
     assert [count for count, _ in recorder.dropped_events] == [1] and len(recorder.taken) == 1
     assert (tmp_path / SET_ASIDE / "a-0.json").read_bytes() == data
+
+
+def test_one_file_that_cannot_be_taken_over_does_not_hold_up_the_others(tmp_path):
+    """Whoever plants one file could else keep from the log what was decided while the sensor was away."""
+    keep(tmp_path, when=0, call_id="refused")
+    for number in range(1, 45):
+        keep(tmp_path, when=number, call_id=f"t{number:02d}")
+    (good, *_) = (json.loads(file.read_text()) for file in sorted(tmp_path.glob("*.json"))[1:])
+    for name, changes in {"a1": {"wall_us": 10**18}, "a2": {"wall_us": -1}, "a3": {"mono_us": 2**60}, "a4": {"pid": -1}}.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps({**good, **changes}))
+    (tmp_path / "a5\udcff.json").write_text("{}")
+    (tmp_path / "lost-decisions").mkdir()
+    (tmp_path / "lost-allowed").symlink_to(tmp_path / "a1.json")
+    recorder = Recorder()
+    collect(reader(tmp_path, recorder))
+    assert len(recorder.taken) == 44 and files(tmp_path) == [] and len(recorder.dropped_events) == 6
+    assert all(note.isascii() for _, note in recorder.dropped_events) and len(list((tmp_path / SET_ASIDE).iterdir())) == 6
 
 
 def test_links_and_pipes_are_not_followed(tmp_path):
