@@ -7,12 +7,12 @@ An empty set means nothing, never everything.
 
 from __future__ import annotations
 
-import fnmatch
 import functools
 import posixpath
 
 from sensor.model.calls import McpAction, ToolCall, ToolKind, Value
 from sensor.model.effects import Effects, PathRef
+from sensor.model.globs import fits_glob
 
 Patterns = tuple[str, ...]
 EVERYTHING: Patterns = ("*",)
@@ -117,7 +117,7 @@ def may_reach(patterns: Patterns, ref: PathRef, recursive: bool) -> bool:
     parts = [part for part in ref.path.split("/") if part]
     for pattern in patterns:
         if not pattern.startswith("/"):  # a suffix or a named set: names_path knows
-            if ref.glob and pattern.startswith("*.") and fnmatch.fnmatchcase(pattern[1:], "*" + ref.path.rpartition("*")[2]):
+            if ref.glob and pattern.startswith("*.") and fits_glob(pattern[1:], "*" + ref.path.rpartition("*")[2]):
                 return True
             continue
         wanted = pattern.removesuffix("/**").rstrip("*").strip("/").split("/")
@@ -126,7 +126,7 @@ def may_reach(patterns: Patterns, ref: PathRef, recursive: bool) -> bool:
             pairs = pairs[:parts.index("**")]
         elif len(parts) < len(wanted) and not recursive:
             continue
-        if all(one == other or (ref.glob and fnmatch.fnmatchcase(other, one)) for one, other in pairs):
+        if all(one == other or (ref.glob and fits_glob(other, one)) for one, other in pairs):
             return True
     return False
 

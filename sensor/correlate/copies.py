@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import os
 import re
 from bisect import bisect_left
@@ -10,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice, takewhile
 
 from sensor.model.effects import Effect
+from sensor.model.globs import fits_glob
 
 COPIERS = frozenset({"cp", "mv", "install", "rsync", "ln", "ditto", "gcp", "gmv", "ginstall", "rename"})
 MAX_LANDED = 500  # files of one command
@@ -39,7 +39,7 @@ def _meant(path: str, files: Sequence[str]) -> Iterator[str]:
     if pattern is not None:
         depth = path.count("/")
         found = ("/".join(file.split("/")[: depth + 1]) for file in starting_with(path[: pattern.start()], files))
-        yield from dict.fromkeys(one for one in found if fnmatch.fnmatchcase(one, path))
+        yield from dict.fromkeys(one for one in found if fits_glob(one, path))
 
 
 def starting_with(start: str, files: Sequence[str]) -> Iterator[str]:

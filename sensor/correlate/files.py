@@ -8,7 +8,6 @@ when they came.
 
 from __future__ import annotations
 
-import fnmatch
 import functools
 import os
 import stat
@@ -23,6 +22,7 @@ from sensor.correlate.copies import COPIERS, PATTERN, landings, starting_with
 from sensor.model.calls import Phase, ShellAction, ToolCall, WriteAction
 from sensor.model.effects import MAX_SCRIPT, Effect, Effects, FileFact, Origin, Sink
 from sensor.model.findings import Finding, Severity
+from sensor.model.globs import fits_glob
 from sensor.model.verdicts import Answer, JudgedCall
 
 MAX_FILES = 2000
@@ -244,7 +244,7 @@ class WrittenFiles:
             if self._left < 0:  # too many patterns to tell: what carries something counts as meant
                 self._cut = True
                 return tuple(self._carriers)[:MAX_BEHIND]
-            files = [file for file in files if fnmatch.fnmatchcase(file, path) and (runs or file in self._carriers)]
+            files = [file for file in files if fits_glob(file, path) and (runs or file in self._carriers)]
         elif path.rstrip("/") in self._above:
             files = [file for file in starting_with(path.rstrip("/") + "/", self._paths()) if file in self._carriers]
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import re
 from shlex import quote
 from typing import TYPE_CHECKING
@@ -28,6 +27,7 @@ from sensor.effects.shells import (
 )
 from sensor.effects.unfold import open_wrapper
 from sensor.model.effects import Origin
+from sensor.model.globs import fits_glob
 
 if TYPE_CHECKING:
     from sensor.effects.shell.command import Command
@@ -84,7 +84,7 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
     if first.known and (meant := _SAME.get(name) or _other_spelling(program)):
         return _dispatch(walk, msgspec.structs.replace(command, fields=(Field(meant), *command.fields[1:])))
     if first.glob and "[" in program and program not in ("[", "[["):
-        meant = next((known for known in _GUESSED if fnmatch.fnmatchcase(known, program)), "")
+        meant = next((known for known in _GUESSED if fits_glob(known, program)), "")
         if meant:
             return _dispatch(walk, msgspec.structs.replace(command, fields=(Field(meant), *command.fields[1:])))
     if not program:

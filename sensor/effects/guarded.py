@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import fnmatch
 from typing import TYPE_CHECKING
+
+from sensor.model.globs import fits_glob
 
 if TYPE_CHECKING:
     from sensor.effects.shell.paths import PathResolver
@@ -22,7 +23,7 @@ def guarded_below(paths: PathResolver, starts: list[PathRef | None], pattern: Fi
     if not name.strip("*?.[]!"):
         return []
     files = [f"{folder}/{own}" for folder in paths.ground.handrail for own in _OWN] + [f"{paths.home}/{agent}" for agent in _AGENTS]
-    return [path for path in files if fnmatch.fnmatchcase(path.rpartition("/")[2], name) and any(start is not None and _is_above(start.path, path) for start in starts)]
+    return [path for path in files if fits_glob(path.rpartition("/")[2], name) and any(start is not None and _is_above(start.path, path) for start in starts)]
 
 
 def _is_above(folder: str, path: str) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from sensor.effects.places import places_table as table
+from sensor.model.globs import fits_glob
 
 _OTHER_HOME = re.compile(r"/(?:home|Users)/[^/]+(?=/|$)|/root(?=/|$)|/var/root(?=/|$)|/private/var/root(?=/|$)")
 _HOMES = ("/home/", "/Users/", "/root", "/var/root", "/private/var/root")
@@ -168,7 +169,7 @@ def places_of(path: str, ground: Ground, glob: bool = False, fold: bool = False)
 def _covers(pattern: str, folder: str) -> bool:
     """Whether a pattern with wild cards can name `folder` or something below it."""
     parts, names = pattern.split("/"), folder.split("/")
-    return len(parts) >= len(names) and all(map(fnmatch.fnmatchcase, names, parts)) and any(_GLOB_CHARS.search(part) for part in parts[: len(names)])
+    return len(parts) >= len(names) and all(map(fits_glob, names, parts)) and any(_GLOB_CHARS.search(part) for part in parts[: len(names)])
 
 
 def holds_handrail(path: str, ground: Ground) -> bool:
@@ -199,7 +200,7 @@ def _system(path: str, whole: str, glob: bool, found: set[str]) -> None:
     if not _OWN.isdisjoint(found):
         return
     top = path[1:].partition("/")[0]
-    if glob and _GLOB_CHARS.search(top) and top.strip("*?") and any(fnmatch.fnmatchcase(name, top) for name in table.SYSTEM_TOPS):
+    if glob and _GLOB_CHARS.search(top) and top.strip("*?") and any(fits_glob(name, top) for name in table.SYSTEM_TOPS):
         found.add("@system")
     if top in table.SYSTEM_TOPS and path not in table.STREAMS and not path.startswith("/dev/"):
         local = path.startswith(_LOCAL) and any(path.startswith(folder + "/") and whole != folder for folder in table.LOCAL_SOFTWARE)
