@@ -127,7 +127,9 @@ def list_servers(installation: Installation, agents: tuple[str, ...], project: P
 @json_option
 @click.pass_obj
 def tools(installation: Installation, withheld: bool, printer: Printer) -> None:
-    """The tools that servers behind the proxy have offered, as they are pinned; which are withheld, and why."""
+    """The tools that servers behind the proxy have offered, as they are pinned; which are withheld, and why.
+
+    A server's instructions, prompts and resources stand beside them as @instructions, @prompt/NAME and @resource/URI."""
     found = [one for one in installation.ask("mcp.tools")["tools"] if one["withheld"] or not withheld]
     if printer.result({"tools": found}):
         return
