@@ -7,6 +7,7 @@ import os
 import stat
 
 from sensor.model.effects import Effect, Effects, Origin
+from sensor.model.globs import MAX_PATH
 
 MAX_FILES = 32
 MAX_BYTES = 4_000_000  # read for one call; a longer file is known by its inode, size and time of change
@@ -32,7 +33,8 @@ def scripts_now(effects: Effects) -> tuple[tuple[str, str], ...]:
 def _program(effect: Effect) -> str:
     """The file behind a program that is named by its path, "" for one that is looked up."""
     name = effect.argv[0] if effect.argv else ""
-    return os.path.realpath(os.path.join(effect.cwd or "/", name)) if "/" in name and "\0" not in name else ""
+    path = os.path.join(effect.cwd or "/", name) if "/" in name and "\0" not in name else ""
+    return os.path.realpath(path) if 0 < len(path) <= MAX_PATH else ""
 
 
 def _held(path: str, limit: int) -> tuple[str, int]:

@@ -10,6 +10,7 @@ import msgspec
 
 from sensor.model.effects import Effects
 from sensor.model.findings import Finding, Severity
+from sensor.model.globs import MAX_PATH
 
 TOOLS_OF_BUILDS = frozenset({"download-execute", "container"})
 MAX_BYTES = 65_536  # a larger file is a program of its own kind; a shell runs it unread as before
@@ -41,7 +42,8 @@ def run_files(effects: Effects) -> Iterator[str]:
 
 def path_of_program(argv: tuple[str, ...], cwd: str) -> str:
     """The file behind a program that is named by a path, "" where it is not."""
-    return os.path.realpath(os.path.join(cwd or "/", argv[0])) if argv and "/" in argv[0] and "\0" not in argv[0] else ""
+    path = os.path.join(cwd or "/", argv[0]) if argv and "/" in argv[0] and "\0" not in argv[0] else ""
+    return os.path.realpath(path) if 0 < len(path) <= MAX_PATH else ""
 
 
 def milder(finding: Finding, names: str) -> Finding:

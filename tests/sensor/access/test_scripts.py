@@ -58,3 +58,9 @@ def test_a_long_file_is_known_by_its_time_of_change(shell_call, script):
 def test_no_call_has_more_than_so_many_files_read(tmp_path):
     reads = tuple(PathRef(raw=str(number), path=str(tmp_path / str(number))) for number in range(2 * MAX_FILES))
     assert len(scripts_now(Effects(effects=(Effect(program="sh", reads=reads, executes=frozenset({Origin.LOCAL_FILE})),)))) == MAX_FILES
+
+
+def test_what_is_longer_than_any_path_is_no_file(tmp_path):
+    """Resolving 400 KB of slashes took half a minute."""
+    effect = Effect(program="x", argv=("/" * 400_000,), cwd=str(tmp_path), executes=frozenset({Origin.LOCAL_FILE}))
+    assert scripts_now(Effects(effects=(effect,))) == ()
