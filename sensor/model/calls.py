@@ -13,7 +13,7 @@ import msgspec
 
 JsonObject = dict[str, Any]
 DEFINITION_EVENT = "tools/list"
-OFFER_EVENTS = frozenset({"initialize", "prompts/list", "resources/list"})
+OFFER_EVENTS = ("initialize", "prompts/list", "resources/list")
 """What else a server says of itself for a model to read: its instructions, prompts and resources."""
 
 
