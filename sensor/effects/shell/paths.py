@@ -44,8 +44,8 @@ class PathResolver:
         self.refs: dict[tuple[str, str, bool, bool], PathRef] = {}
         self.fold = around.platform == "darwin"
         self.home = around.home.rstrip("/") or "/"
-        self.cwd = self.real(cwd) if cwd.startswith("/") else ""
-        self.roots = roots
+        self.cwd = self.real(cwd) if cwd.startswith("/") and len(cwd) <= MAX_PATH else ""
+        self.roots = tuple(root for root in roots if len(root) <= MAX_PATH)
         self._ground = Ground(self.home, "", (*around.temps, "/private/tmp", "/private/var/tmp", "/dev/shm"), around.handrail)
         self._grounded = False
 
@@ -177,6 +177,8 @@ class PathResolver:
             if not cwd or cwd == NOWHERE:
                 return ""
             text = f"{cwd}/{text}"
+            if len(text) > 2 * MAX_PATH:
+                return ""
         if not text.startswith("/proc/"):
             pass
         elif text.startswith("/proc/self/cwd"):

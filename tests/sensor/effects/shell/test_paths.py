@@ -30,6 +30,15 @@ def test_relative_paths(own_home, project, text, expected):
     assert resolver(own_home, project).absolute(text, str(project)) == str(own_home / expected).rstrip("/")
 
 
+@pytest.mark.parametrize("part", ["/a", "/..", "/"])
+def test_a_folder_that_is_longer_than_any_path_is_unknown(own_home, project, part):
+    """Cursor's model names the folder of a command, and each part of it was a look at the disk: 1 MB took many minutes."""
+    long = part * 100_000
+    found = resolver(own_home, long, (long, project))
+    assert (found.cwd, found.roots, found.lookups) == ("", (str(project),), 0)
+    assert found.absolute("x", long) == "" and found.absolute("x", str(project)) == str(project / "x")
+
+
 def test_links_are_followed_where_they_exist(own_home, project):
     (own_home / ".ssh").mkdir()
     (project / "keys").symlink_to(own_home / ".ssh")
