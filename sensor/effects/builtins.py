@@ -162,7 +162,7 @@ def run_trap(walk: Walk, command: Command) -> Stream:
     run_plain(walk, command, "trap")
     operands = [field for field in command.fields[1:] if not field.text.startswith("-")]
     if len(operands) > 1 and operands[0].known and operands[0].text:
-        walk.run_text(operands[0].text, command.context.within("trap", span=command.span))
+        walk.run_apart(operands[0].text, command.context.within("trap", span=command.span))
     return SILENT
 
 
@@ -179,9 +179,9 @@ def run_alias(walk: Walk, command: Command) -> Stream:
         if equals and field.known:
             walk.scope.aliases[name] = body
             if "-g" in flags or "-s" in flags:  # of zsh, which stand anywhere in a line, or for the end of a file's name
-                walk.run_text(body.lstrip(";|& "), command.context.within("alias", span=command.span))
+                walk.run_apart(body.lstrip(";|& "), command.context.within("alias", span=command.span))
             elif name in _USUAL and body.split()[:1] != [name]:
-                walk.run_text(body, command.context.within("alias", span=command.span))
+                walk.run_apart(body, command.context.within("alias", span=command.span))
     return SILENT
 
 
@@ -261,7 +261,7 @@ def run_compgen(walk: Walk, command: Command) -> Stream:
     for index, field in enumerate(command.fields[1:-1], start=1):
         text, context = command.fields[index + 1].text, command.context.within("compgen", span=command.span)
         if field.text in ("-C", "-F"):
-            walk.run_text(text, context)
+            walk.run_apart(text, context)
         elif field.text == "-W" and ("$(" in text or "`" in text):
             walk.run_text(f'echo "{text}"', context)
     return Stream()

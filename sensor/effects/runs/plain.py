@@ -78,11 +78,10 @@ def run_given(walk: Walk, text: str, context: Context, stdin: Stream = TERMINAL)
 
 
 def run_apart(walk: Walk, text: str, context: Context, stdin: Stream = TERMINAL) -> Stream:
-    """Walk shell text that a shell of its own runs: the functions, names and folder that it sets do not come back."""
-    outer, walk.scope = walk.scope, walk.scope.fork()
-    output = run_given(walk, text, context, stdin)
-    walk.scope = outer
-    return output
+    """`run_given` for text that a shell of its own runs."""
+    if len(text) > MAX_SCRIPT:
+        walk.give_up("size")
+    return walk.run_apart(text, context, stdin)
 
 
 def run_script_file(walk: Walk, command: Command, path: str, text: str, context: Context) -> None:

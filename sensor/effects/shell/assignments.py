@@ -40,7 +40,7 @@ def assign_all(walk: Runner, assigned: list[tuple[Assign, Value]]) -> tuple[tupl
         else:
             assign(walk, one.name, value, one.append)
         if one.key and one.name in _FUNCTION_TABLES and value.fields:
-            walk.run_text(value.fields[0].text, walk.context.within(one.name, span=walk.span))
+            walk.run_apart(value.fields[0].text, walk.context.within(one.name, span=walk.span))
     pairs = tuple([(one.name, value.fields[0].text if value.fields else "") for one, value in assigned])
     run_variables(walk, pairs)
     return pairs

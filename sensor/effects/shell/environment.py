@@ -46,10 +46,10 @@ def run_variables(walk: Runner, pairs: tuple[tuple[str, str], ...]) -> None:
             given = walk.scope.variables.get(name.replace("KEY", "VALUE"))
             text = given.fields[0].text if given is not None and given.fields else dict(pairs).get(name.replace("KEY", "VALUE"), "")
             if runs_value(value, text) and (not value.lower().startswith("alias.") or text.startswith("!")):
-                walk.run_text(text.lstrip("!"), walk.context.within("git", span=walk.span))
+                walk.run_apart(text.lstrip("!"), walk.context.within("git", span=walk.span))
         run_subscripts(walk, value)
         if name in RUN_VARIABLES and ("/" in value or " " in value.strip() or "$(" in value):
-            walk.run_text(value.lstrip("|!"), walk.context.within(name, span=walk.span))
+            walk.run_apart(value.lstrip("|!"), walk.context.within(name, span=walk.span))
 
 
 def runs_value(key: str, value: str) -> bool:

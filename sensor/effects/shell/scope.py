@@ -132,6 +132,14 @@ class Scope:
         child.input = self.input
         return child
 
+    def rejoin(self, last: Scope) -> list[tuple[Group, Source]]:
+        """After a pipe, whose last stage is a sub-shell in bash and this shell in zsh: what it set may hold or not. Its folder is left as it is. Returns the functions that it defined."""
+        for name, value in last.variables.items():
+            before = self.variables.get(name)
+            if before is not value:
+                self.variables[name] = Value((*before.fields, *value.fields), choice=True) if before is not None else value
+        return [function for name, function in last.functions.items() if self.functions.get(name) is not function]
+
     def set(self, name: str, text: str) -> None:
         """Give `name` a constant."""
         self.variables[name] = Value((Field(text),))

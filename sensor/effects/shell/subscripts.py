@@ -34,7 +34,7 @@ def run_subscripts(walk: Runner, text: str) -> None:
     """Walk the commands in indexes of a text that the shell may evaluate."""
     if "[$(" in text or "[`" in text:
         for command in hidden_commands(text, walk.budget):
-            walk.run_text(command, walk.context.within("subscript", span=walk.span))
+            walk.run_apart(command, walk.context.within("subscript", span=walk.span))
 
 
 def run_evaluated(walk: Runner, command: Command) -> None:

@@ -77,6 +77,20 @@ class Walk:
             return Stream()
         return self.run_source(encode(text), context, stdin)
 
+    def run_apart(self, text: str, context: Context, stdin: Stream = TERMINAL) -> Stream:
+        """Walk shell text that a shell of its own runs, or this one at another time: the functions, names and folder that it sets do not come back."""
+        outer, self.scope = self.scope, self.scope.fork()
+        output = self.run_text(text, context, stdin)
+        self.scope = outer
+        return output
+
+    def _run_beside(self, body: tuple[Statement, ...], source: Source, how: tuple[Context, Stream]) -> Stream:
+        """`run_apart` for what is parsed already."""
+        outer, self.scope = self.scope, self.scope.fork()
+        output = self.run_statements(body, source, how)
+        self.scope = outer
+        return output
+
     def run_source(self, text: str, context: Context, stdin: Stream = TERMINAL) -> Stream:
         """Walk text in its parser form. One that is longer than any system lets a shell be given is not taken apart: its words would fill the memory."""
         if len(text) > MAX_SOURCE:
@@ -111,8 +125,11 @@ class Walk:
                 break
             inner = context.within(background=True) if statement.background and not context.background else context
             self.linked = statement.linked
-            node = statement.node
+            node, outer = statement.node, self.scope
+            if statement.background:
+                self.scope = outer.fork()
             output = self.run_simple(node, source, (inner, stdin)) if isinstance(node, Simple) else self.run_node(node, source, (inner, stdin))
+            self.scope = outer
             for ref in self.scope.output:
                 self.written[ref.path or ref.raw] = output
             if output is not SILENT:
@@ -126,18 +143,30 @@ class Walk:
         if isinstance(node, Group):
             return self.run_group(node, source, how)
         context, stream = how
-        first = len(self.effects)
+        first, outer = len(self.effects), self.scope
         for number, stage in enumerate(node.stages, 1):
             if self.exhausted:
                 break
-            before = len(self.effects)
+            before, self.scope = len(self.effects), outer.fork()
             stream = self.run_node(stage, source, (context, stream))
             if number < len(node.stages) and lets_names_through(stage, node.stages[number]):
                 self.effects[before:] = names_only(self.effects[before:])
             elif number < len(node.stages):
                 self.effects[before:] = handed_on(self.effects[before:], receiver(node.stages[number]))
+        last, self.scope = self.scope, outer
+        if last.cwd != outer.cwd:
+            outer.previous, outer.cwd = outer.cwd, self._graver(outer.cwd, last.cwd)
+        for group, where in outer.rejoin(last):
+            self._run_beside(group.body, where, (context, TERMINAL))
         self._note_loop(self.effects[first:])
         return stream
+
+    def _graver(self, one: str, other: str) -> str:
+        """The folder of two in which more can be lost, where either may be the current one."""
+        if NOWHERE in (one, other):
+            return NOWHERE
+        ref = self.paths.ref(Field(one), one)
+        return other if ref is not None and not ref.places.isdisjoint(("@temp", "@repo")) else one
 
     def _note_loop(self, effects: list[Effect]) -> None:
         """`cat fifo | sh | nc host > fifo`: what comes from the network is fed back to the start of the pipe."""
@@ -174,9 +203,9 @@ class Walk:
         context, _ = how
         first = FIRST_FREE + 10 + 2 * len(self.consumers)
         self.scope.variables[group.name] = Value((Field(str(first)), Field(str(first + 1))), array=True)
-        self.written[f"/dev/fd/{first}"] = self.run_statements(group.body, source, (context.within(background=True), TERMINAL))
+        self.written[f"/dev/fd/{first}"] = self._run_beside(group.body, source, (context.within(background=True), TERMINAL))
         name = f"/dev/fd/{first + 1}"
-        self.consumers[name] = lambda stream: self.run_statements(group.body, source, (context, stream))
+        self.consumers[name] = lambda stream: self._run_beside(group.body, source, (context, stream))
         self.outputs[str(first + 1)] = (None, name)
         return SILENT
 

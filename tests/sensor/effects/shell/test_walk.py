@@ -51,3 +51,24 @@ def test_a_text_that_no_shell_can_be_given_is_not_taken_apart(effects_of, monkey
     effects = effects_of("rm -r ~/x; echo " + "x y " * (walking.MAX_SOURCE // 4))
     assert effects.exhausted and max(read) < 4096
     assert any(ref.path == "/home/dev/x" for effect in effects.effects for ref in effect.deletes)
+
+
+@pytest.mark.parametrize("elsewhere", [
+    "GIT_SSH_COMMAND='rm() { :; }; ssh' git fetch", "PAGER='cd /tmp/x; less' git log", "PAGER='HOME=/tmp/x; less' git log", "EDITOR='alias rm=echo; vi' git commit",
+    "GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=core.pager GIT_CONFIG_VALUE_0='rm() { :; }' git log", "trap 'rm() { :; }' EXIT", "trap 'HOME=/tmp/x' EXIT", "alias ls='rm() { :; }'",
+    "functions[x]='rm() { :; }'", "compgen -C 'rm() { :; }'", "rm() { :; } | cat", "HOME=/tmp/x | cat", "{ HOME=/tmp/x; } & true", "HOME=/tmp/x & true", "coproc { HOME=/tmp/x; }", "true | rm() { :; }",
+])
+def test_what_another_shell_or_another_time_sets_does_not_come_back(brief, elsewhere):
+    assert brief(f"{elsewhere}; rm -r ~/y $HOME/z")[-1] == "rm D:~/y D:~/z"
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ("D=/tmp/x; echo | D=~/y; rm -r $D", "rm D:/tmp/x D:~/y"),
+    ("echo ~/y | read D; rm -r $D", "rm D:~/y"),
+    ("cd /tmp; : | cd ~/y; rm -r z", "rm D:~/y/z"),
+    ("cd ~/y; : | cd /tmp; rm -r z", "rm D:~/y/z"),
+    ("cd /tmp; : | cd $X; rm -r z", "rm D:?z"),
+    (": | ls() { rm -r ~/y; }", "rm D:~/y"),
+])
+def test_the_last_stage_of_a_pipe_is_this_shell_in_zsh_and_another_in_bash(brief, command, expected):
+    assert expected in brief(command)
