@@ -15,8 +15,11 @@ START_AGAIN_SECONDS = 10.0
 WAIT_SECONDS = 1.5
 LOCK_NAME = "client-start.lock"
 LOG_NAME = "client-start.log"
-# Only what a sensor needs: nothing of the agent's environment may change how it runs. Its folders are in its launcher.
-ENVIRONMENT = ("HOME", "USER", "LOGNAME", "PATH", "LANG", "LC_ALL", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS")
+# Only what a sensor needs: nothing of the agent's environment may change how it runs. Its folders are in its launcher; where it finds programs
+# and the desktop, which may answer its questions, is not the agent's choice either.
+ENVIRONMENT = ("HOME", "USER", "LOGNAME", "LANG", "LC_ALL")
+PROGRAMS = "/usr/local/bin:/opt/homebrew/bin:/usr/bin:/bin:/usr/sbin:/sbin"
+SESSION = "/run/user/{}"
 
 
 def start_sensor(state: str, command: str) -> bool:
@@ -38,6 +41,17 @@ def start_sensor(state: str, command: str) -> bool:
         return True
     finally:
         os.close(lock)
+
+
+def environment() -> dict[str, str]:
+    """What a sensor that an agent's call starts gets for its environment."""
+    found = {name: os.environ[name] for name in ENVIRONMENT if name in os.environ} | {"PATH": PROGRAMS}
+    session = SESSION.format(os.getuid())
+    try:
+        is_own = os.stat(session).st_uid == os.getuid()
+    except OSError:  # no login session, or no Linux
+        is_own = False
+    return found | {"XDG_RUNTIME_DIR": session, "DBUS_SESSION_BUS_ADDRESS": f"unix:path={session}/bus"} if is_own else found
 
 
 def _started_at(lock: int) -> float:
@@ -65,6 +79,6 @@ def _spawn(words: list[str], state: str) -> None:
         os.dup2(log, 2)
         os.closerange(3, 1024)
         os.chdir("/")
-        os.execve(words[0], words, {name: os.environ[name] for name in ENVIRONMENT if name in os.environ})
+        os.execve(words[0], words, environment())
     finally:
         os._exit(127)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from hooks.sensor_start import LOCK_NAME, LOG_NAME, start_sensor
+from hooks.sensor_start import LOCK_NAME, LOG_NAME, PROGRAMS, environment, start_sensor
 
 REPORT = "import json, os, sys; json.dump({'env': sorted(os.environ), 'sid': os.getsid(0), 'ppid': os.getppid(), 'cwd': os.getcwd(), 'fds': sorted(os.listdir('/dev/fd'))[:9]}, open(sys.argv[1] + '.tmp', 'w')); os.rename(sys.argv[1] + '.tmp', sys.argv[1])"
 
@@ -37,6 +37,16 @@ def test_it_runs_detached_and_clean(tmp_path, monkeypatch):
     assert not {"PYTHONPATH", "LD_PRELOAD_LIKE", "XDG_CONFIG_HOME"} & set(facts["env"]) and "HOME" in facts["env"]
     assert facts["sid"] != os.getsid(0) and facts["ppid"] != os.getpid() and facts["cwd"] == "/"
     assert (tmp_path / LOG_NAME).stat().st_mode & 0o777 == 0o600
+
+
+def test_an_agent_chooses_neither_programs_nor_the_desktop(tmp_path, monkeypatch):
+    for name, value in (("PATH", "/evil"), ("DBUS_SESSION_BUS_ADDRESS", "unix:path=/evil"), ("XDG_RUNTIME_DIR", "/evil")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("hooks.sensor_start.SESSION", f"{tmp_path}/{{}}")
+    assert environment()["PATH"] == PROGRAMS and not {"DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"} & environment().keys()
+    own = tmp_path / str(os.getuid())
+    own.mkdir()
+    assert (environment()["XDG_RUNTIME_DIR"], environment()["DBUS_SESSION_BUS_ADDRESS"]) == (str(own), f"unix:path={own}/bus")
 
 
 def test_it_is_tried_once_in_a_while(tmp_path):
