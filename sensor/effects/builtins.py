@@ -56,6 +56,8 @@ def run_declare(walk: Walk, command: Command) -> Stream:
     """`export`, `declare`, `local`, `readonly`, `typeset`."""
     flags = {letter for field in command.fields[1:] if field.text[:1] in "-+" for letter in field.text[1:]}
     pairs = []
+    if command.fields[0].text == "local" and not walk.scope.frames:
+        walk.linked = walk.linked or "||"  # outside of a function an error in bash
     for field in command.fields[1:]:
         name, equals, value = field.text.partition("=")
         if walk.scope.frames and name.isidentifier() and "g" not in flags and command.fields[0].text not in ("export", "readonly"):

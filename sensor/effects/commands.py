@@ -75,7 +75,9 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
     name = first.text
     if first.known and (scope.functions or scope.aliases):
         if name in scope.functions and "function" not in command.context.wrappers[-1:]:
-            return run_function(walk, command)
+            output = run_function(walk, command)
+            if name not in scope.maybe:
+                return output
         if name in scope.aliases and name not in walk.active:
             return run_alias_body(walk, command)
     program = name if first.known and "/" not in name else program_name(first)

@@ -61,7 +61,7 @@ def _with_element(walk: Runner, one: Assign, value: Value) -> Value:
 
 
 def assign(walk: Runner, name: str, value: Value, append: bool = False) -> None:
-    """Give `name` a value, as far as it is declared; after `&&` or `||` it may hold the old one as well."""
+    """Give `name` a value, as far as it is declared; after `&&` or `||`, or what may be another branch, it may hold the old one as well."""
     scope = walk.scope
     name = scope.references.get(name, name)
     old = scope.variables.get(name)
@@ -77,7 +77,8 @@ def assign(walk: Runner, name: str, value: Value, append: bool = False) -> None:
     case = scope.cases.get(name)
     if case is not None:
         value = Value(tuple(msgspec.structs.replace(field, text=field.text.upper() if case == "u" else field.text.lower()) for field in value.fields), value.array)
-    if walk.linked and old is not None and not old.array and not value.array:
+    may_differ = walk.linked or (scope.base is not None and old is not scope.base[0].get(name))  # the other branch may have set it
+    if may_differ and old is not None and not old.array and not value.array:
         value = Value(tuple(dict.fromkeys(old.fields + value.fields)), choice=True)
     walk.budget.left -= sum([len(field.text) for field in value.fields]) >> 4
     if name not in scope.constants:

@@ -41,6 +41,10 @@ def open_redirects(walk: Runner, redirects: tuple[Redirect, ...], source: Source
                 writes += [opened[0]] if opened[0] is not None else []
                 feeds += [opened[1]] if opened[1] else []
             continue
+        if redirect.op == "<&" and len(numbers := target.text.split()) > 1 and all(map(str.isdigit, numbers)):  # one that a branch chose
+            found = [walk.written[f"/dev/fd/{number}"].origins for number in numbers if f"/dev/fd/{number}" in walk.written]
+            stdin = Stream(origins=frozenset().union(*found)) if found else stdin
+            continue
         network = parse_target(target.text) if target.text.startswith(("/dev/tcp/", "/dev/udp/")) else None
         if network is not None:
             hosts.append(network)

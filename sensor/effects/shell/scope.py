@@ -97,6 +97,7 @@ class Scope:
 
     `cases` are names declared upper or lower case, `constants` read-only names, `output` the files that `exec >` opened, `input` what `exec <` did, `references` names that stand for others.
     `hashed` are the paths that `hash -p` gave to names. Each of `frames` holds what the local variables of a running function hide.
+    `maybe` are functions that a branch defined; `base` = variables and folder as the branch that is walked found them (`shell.merging`).
     """
 
     def __init__(self, cwd: str) -> None:
@@ -114,6 +115,8 @@ class Scope:
         self.hashed: dict[str, str] = {}
         self.frames: list[dict[str, Value | None]] = []
         self.input: Stream | None = None
+        self.maybe: set[str] = set()
+        self.base: tuple[dict[str, Value], str] | None = None
 
     def fork(self) -> Scope:
         """The state of a sub-shell: changes do not come back."""
@@ -130,15 +133,8 @@ class Scope:
         child.references = dict(self.references)
         child.hashed = dict(self.hashed)
         child.input = self.input
+        child.maybe = set(self.maybe)
         return child
-
-    def rejoin(self, last: Scope) -> list[tuple[Group, Source]]:
-        """After a pipe, whose last stage is a sub-shell in bash and this shell in zsh: what it set may hold or not. Its folder is left as it is. Returns the functions that it defined."""
-        for name, value in last.variables.items():
-            before = self.variables.get(name)
-            if before is not value:
-                self.variables[name] = Value((*before.fields, *value.fields), choice=True) if before is not None else value
-        return [function for name, function in last.functions.items() if self.functions.get(name) is not function]
 
     def set(self, name: str, text: str) -> None:
         """Give `name` a constant."""

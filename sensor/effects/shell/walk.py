@@ -13,6 +13,7 @@ from sensor.effects.shell.assignments import MAX_WORDS, assign_all, assigned_val
 from sensor.effects.shell.branches import reached
 from sensor.effects.shell.command import NO_CHANNELS, Channels, Command, Context
 from sensor.effects.shell.environment import known_variables
+from sensor.effects.shell.merging import MAY_NOT_RUN, Before, after_pipe, settle
 from sensor.effects.shell.paths import PathResolver
 from sensor.effects.shell.redirects import FIRST_FREE, deliver, open_redirects
 from sensor.effects.shell.scope import NOWHERE, SILENT, TERMINAL, Field, Scope, Stream, Value, merged
@@ -112,28 +113,34 @@ class Walk:
         self.exhausted |= budget != "code"  # a program text that is too long hides nothing of what follows
         return Stream()
 
-    # ---- structure ---------------------------------------------------------------------------------------------
-
     def run_statements(self, statements: tuple[Statement, ...], source: Source, how: tuple[Context, Stream]) -> Stream:
         if self.depth >= MAX_DEPTH:
             return self.give_up("nesting")
         context, stdin = how
         self.depth += 1
         outputs = []
+        passed: set[str] = set()  # folders in which a list of `&&` and `||` may have ended
         for statement in statements if len(statements) == 1 or context.wrappers else reached(statements, self.scope, self.effects):
             if self.exhausted:
                 break
             inner = context.within(background=True) if statement.background and not context.background else context
             self.linked = statement.linked
             node, outer = statement.node, self.scope
+            if statement.linked:
+                passed.add(outer.cwd)
+            elif passed:
+                settle(outer, self.paths, passed)
             if statement.background:
                 self.scope = outer.fork()
             output = self.run_simple(node, source, (inner, stdin)) if isinstance(node, Simple) else self.run_node(node, source, (inner, stdin))
             self.scope = outer
+            if outer.base is not None and outer.cwd != outer.base[1]:
+                settle(outer, self.paths, {outer.base[1]})
             for ref in self.scope.output:
                 self.written[ref.path or ref.raw] = output
             if output is not SILENT:
                 outputs.append(output)
+        settle(self.scope, self.paths, passed)
         self.depth -= 1
         return merged(outputs)
 
@@ -154,19 +161,10 @@ class Walk:
             elif number < len(node.stages):
                 self.effects[before:] = handed_on(self.effects[before:], receiver(node.stages[number]))
         last, self.scope = self.scope, outer
-        if last.cwd != outer.cwd:
-            outer.previous, outer.cwd = outer.cwd, self._graver(outer.cwd, last.cwd)
-        for group, where in outer.rejoin(last):
+        for group, where in after_pipe(outer, self.paths, last):
             self._run_beside(group.body, where, (context, TERMINAL))
         self._note_loop(self.effects[first:])
         return stream
-
-    def _graver(self, one: str, other: str) -> str:
-        """The folder of two in which more can be lost, where either may be the current one."""
-        if NOWHERE in (one, other):
-            return NOWHERE
-        ref = self.paths.ref(Field(one), one)
-        return other if ref is not None and not ref.places.isdisjoint(("@temp", "@repo")) else one
 
     def _note_loop(self, effects: list[Effect]) -> None:
         """`cat fifo | sh | nc host > fifo`: what comes from the network is fed back to the start of the pipe."""
@@ -178,6 +176,7 @@ class Walk:
         context, stdin = how
         if group.kind == "function":
             self.scope.functions[group.name] = (group, source)
+            (self.scope.maybe.add if self.linked else self.scope.maybe.discard)(group.name)
             if group.name not in _CALLED_BY_SHELL:
                 return SILENT
         if group.kind == "coproc":
@@ -185,12 +184,15 @@ class Walk:
         values = [field for word in group.values for field in expand_word(word, source, self)] if group.values else [*self.scope.positional] if group.kind == "for" else []
         channels = open_redirects(self, group.redirects, source, stdin)
         outer = self.scope
+        before = Before(outer, group.kind) if group.kind in MAY_NOT_RUN else None
         if group.kind == "subshell":
             self.scope = outer.fork()
         if group.name and group.kind == "for":
             self.scope.variables[group.name] = Value(tuple(values), choice=True) if values else Value((Field("$" + group.name, known=False),))
         output = self.run_statements(group.body, source, (context, channels.stdin))
         self.scope = outer
+        if before is not None:
+            before.and_after(self.paths)
         if spawns_without_end(group):
             self.effects.append(Effect(wrappers=(*context.wrappers, "storm"), background=True, cwd=self.cwd(), span=context.span or NO_SPAN))
         if channels.reads or channels.writes:

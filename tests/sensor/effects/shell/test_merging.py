@@ -1,0 +1,72 @@
+"""What is judged where a branch, a loop or a list decides about the state of the shell."""
+
+from __future__ import annotations
+
+import pytest
+
+from sensor.effects.shell.merging import Before, either, settle
+from sensor.effects.shell.paths import PathResolver
+from sensor.effects.shell.scope import NOWHERE, Field, Scope, Value
+from sensor.model.effects import Surroundings
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ("D=~/y; if [ $X ]; then D=/tmp/x; fi; rm -r $D", "rm D:~/y D:/tmp/x"),
+    ("if [ $X ]; then D=~/y; else D=/tmp/x; fi; rm -r $D", "rm D:~/y D:/tmp/x"),
+    ("D=~/y; case $X in a) D=/tmp/a;; b) D=/tmp/b;; esac; rm -r $D", "rm D:~/y D:/tmp/a D:/tmp/b"),
+    ("D=~/y; while false; do D=/tmp/x; done; rm -r $D", "rm D:~/y D:/tmp/x"),
+    ("D=~/y; if [ $X ]; then unset D; fi; rm -r $D", "rm D:~/y"),
+    ("D=~/y; local D=/tmp/x; rm -r $D", "rm D:~/y D:/tmp/x"),
+    ("cd ~/y; if [ $X ]; then cd /tmp/x; fi; rm -r z", "rm D:~/y/z"),
+    ("cd ~/y; if [ $X ]; then cd /tmp/x; else rm -r z; fi", "rm D:~/y/z"),
+    ("cd ~/y; case b in a) cd /tmp/x;; b) rm -r z;; esac", "rm D:~/y/z"),
+    ("cd ~/y; [ $X ] && cd /tmp/x; rm -r z", "rm D:~/y/z"),
+    ("cd ~/y; for i in a; do cd /tmp/x; done; rm -r z", "rm D:~/y/z"),
+    ("if [ $X ]; then rm() { :; }; fi; rm -r ~/y", "rm D:~/y"),
+    ("false && rm() { :; }; rm -r ~/y", "rm D:~/y"),
+    ("if [ $X ]; then del() { rm -r $1; }; fi; del ~/y", "rm D:~/y"),
+])
+def test_what_may_be_is_judged(brief, command, expected):
+    assert expected in brief(command)
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ("if [ -d b ]; then cd b; rm -r z; fi", "rm D:./b/z"),
+    ("if [ $X ]; then D=/tmp/x; rm -r $D; fi", "rm D:/tmp/x"),
+    ("D=~/y; if [ $X ]; then D=/tmp/x; rm -r $D; fi", "rm D:/tmp/x"),
+    ("mkdir -p b && cd b && rm -r z", "rm D:./b/z"),
+    ("cd /tmp/x && rm -r z", "rm D:/tmp/x/z"),
+    ("rm() { :; }; rm() { echo; }; rm -r ~/y", "echo"),
+])
+def test_what_is_certain_stays_so(brief, command, expected):
+    assert brief(command)[-1] == expected
+
+
+@pytest.fixture
+def paths():
+    return PathResolver(Surroundings(home="/home/dev", user="dev"), "/home/dev/project", ("/home/dev/project",))
+
+
+def test_of_two_folders_the_graver_one_is_taken(paths):
+    scope = Scope("/tmp/x")
+    settle(scope, paths, {"/home/dev/y"})
+    assert (scope.cwd, scope.previous) == ("/home/dev/y", "/tmp/x")
+    settle(scope, paths, {"/home/dev/project"})
+    assert scope.cwd == "/home/dev/y"
+    settle(scope, paths, {NOWHERE})
+    assert scope.cwd == NOWHERE
+
+
+def test_a_value_is_one_of_both(paths):
+    assert either(Value((Field("a"),)), Value((Field("b"),))) == Value((Field("a"), Field("b")), choice=True)
+    assert either(Value((Field("a"),)), None) == Value((Field("a"),))
+
+
+def test_a_branch_leaves_the_base_of_the_one_around_it(paths):
+    scope = Scope("/home/dev/project")
+    outer = Before(scope, "if")
+    base = scope.base
+    Before(scope, "case").and_after(paths)
+    assert scope.base is base
+    outer.and_after(paths)
+    assert scope.base is None
