@@ -9,14 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sensor.effects.shell.scope import NOWHERE, Field, Scope, Value
+from sensor.effects.syntax.script import Simple
 
 if TYPE_CHECKING:
     from sensor.effects.shell.paths import PathResolver
-    from sensor.effects.syntax.script import Group, Source
+    from sensor.effects.syntax.script import Group, Node, Source
 
 BRANCHES = frozenset({"if", "case"})
 """Groups of which only a part of the body runs."""
 MAY_NOT_RUN = BRANCHES | {"loop", "for"}
+# Words whose command may change the shell that runs it.
+_CHANGING = frozenset({
+    "cd", "chdir", "pushd", "popd", "dirs", "export", "declare", "typeset", "local", "readonly", "integer", "float", "read", "mapfile", "readarray", "unset", "alias", "unalias", "abbr", "function", "eval", "source", ".",
+    "set", "shift", "trap", "hash", "let", "((", "exec", "printf", "print", "getopts", "enable", "disable", "shopt", "setopt", "unsetopt", "wait", "coproc", "vared", "zparseopts", "emulate", "autoload", "autocd", "bind", "complete", "env",
+    "command", "builtin", "time", "noglob", "nocorrect", "-", "!", "[", "[[", "test", "fc", "umask", "ulimit", "setenv", "unsetenv", "rehash", "zmodload", "z", "j",
+})
 _LIGHT = ("@temp", "@repo")
 
 
@@ -42,6 +49,14 @@ class Before:
             if now is not before:
                 scope.variables[name] = either(before, now)
         scope.maybe |= {name for name, function in scope.functions.items() if self._functions.get(name) is not function}
+
+
+def may_change(node: Node, scope: Scope) -> bool:
+    """Whether a stage of a pipe may change the state of the shell that runs it."""
+    if not isinstance(node, Simple) or node.assigns or not node.plain:
+        return True
+    name = node.plain[0]
+    return name in _CHANGING or name in scope.functions or name in scope.aliases or any("=" in word.text for word in node.words)
 
 
 def either(one: Value, other: Value | None) -> Value:

@@ -13,7 +13,7 @@ from sensor.effects.shell.assignments import MAX_WORDS, assign_all, assigned_val
 from sensor.effects.shell.branches import reached
 from sensor.effects.shell.command import NO_CHANNELS, Channels, Command, Context
 from sensor.effects.shell.environment import known_variables
-from sensor.effects.shell.merging import MAY_NOT_RUN, Before, after_pipe, settle
+from sensor.effects.shell.merging import MAY_NOT_RUN, Before, after_pipe, may_change, settle
 from sensor.effects.shell.paths import PathResolver
 from sensor.effects.shell.redirects import FIRST_FREE, deliver, open_redirects
 from sensor.effects.shell.scope import NOWHERE, SILENT, TERMINAL, Field, Scope, Stream, Value, merged
@@ -154,14 +154,14 @@ class Walk:
         for number, stage in enumerate(node.stages, 1):
             if self.exhausted:
                 break
-            before, self.scope = len(self.effects), outer.fork()
+            before, self.scope = len(self.effects), outer.fork() if may_change(stage, outer) else outer
             stream = self.run_node(stage, source, (context, stream))
             if number < len(node.stages) and lets_names_through(stage, node.stages[number]):
                 self.effects[before:] = names_only(self.effects[before:])
             elif number < len(node.stages):
                 self.effects[before:] = handed_on(self.effects[before:], receiver(node.stages[number]))
         last, self.scope = self.scope, outer
-        for group, where in after_pipe(outer, self.paths, last):
+        for group, where in after_pipe(outer, self.paths, last) if last is not outer else ():
             self._run_beside(group.body, where, (context, TERMINAL))
         self._note_loop(self.effects[first:])
         return stream

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.effects.shell.merging import Before, either, settle
+from sensor.effects.budget import Budget
+from sensor.effects.shell.merging import Before, either, may_change, settle
 from sensor.effects.shell.paths import PathResolver
 from sensor.effects.shell.scope import NOWHERE, Field, Scope, Value
+from sensor.effects.syntax.parse import parse_script
 from sensor.model.effects import Surroundings
 
 
@@ -70,3 +72,13 @@ def test_a_branch_leaves_the_base_of_the_one_around_it(paths):
     assert scope.base is base
     outer.and_after(paths)
     assert scope.base is None
+
+
+@pytest.mark.parametrize("stage", ["grep a", "sort -u", "tee b", "git log $X"])
+def test_ordinary_stages_cost_no_copy_of_the_shell(stage):
+    assert not may_change(parse_script(stage, Budget(1000))[1].statements[0].node, Scope("/p"))
+
+
+@pytest.mark.parametrize("stage", ["cd a", "read D", "D=1", "$X", "echo ${D:=1}", "{ cd a; }", "while read f; do D=$f; done", "command cd a"])
+def test_others_may_change_it(stage):
+    assert may_change(parse_script(stage, Budget(1000))[1].statements[0].node, Scope("/p"))
