@@ -16,7 +16,7 @@ _MACHINE_TOOLS = frozenset({"multipass", "lxc", "incus", "limactl", "colima"})
 # Tools of services, and the words behind which they are told what goes; with a name the first word behind names what holds it.
 _HOLDERS = frozenset({"pscale"})
 _NAMED_BEHIND = {
-    **dict.fromkeys((*_MACHINE_TOOLS, "gcloud", "neonctl", "neon", "pscale"), frozenset({"delete"})), "vercel": frozenset({"rm", "remove"}), "bq": frozenset({"rm"}),
+    **dict.fromkeys((*_MACHINE_TOOLS, "gcloud", "neonctl", "neon", "pscale", "railway"), frozenset({"delete"})), "turso": frozenset({"destroy"}), "vercel": frozenset({"rm", "remove"}), "bq": frozenset({"rm"}),
     "rabbitmqctl": frozenset({"delete_queue", "purge_queue"}),
 }
 _STACK_TOOLS = _NAMED_BEHIND.keys() | {"terraform", "tofu", "terragrunt", "pulumi", "az"}
@@ -28,7 +28,7 @@ _PASSING = re.compile(r"(?i)(?:[\w.]+[-_.])*(?:tests?|testing|e2e|sandbox|previe
 _LASTING = re.compile(r"(?i)(?<![a-z])(?:prod(?:uction)?|prd|live|main|master|shared|stag(?:e|ing)|core|global)(?![a-z])")
 _PASSING_FOLDERS = frozenset({"test", "tests", "fixtures", "e2e", "sandbox", "scratch", "playground"})
 _MANIFEST_FOLDERS = _PASSING_FOLDERS | {"dev", "local", "kind", "minikube", "examples", "preview"}
-_BUILD_OF_BRANCH = re.compile(r"[\w-]+-git-(?!main-|master-|prod)[\w-]+")  # how Vercel names what it builds from a branch
+_BUILD_OF_BRANCH = re.compile(r"[\w-]+-git-(?!main-|master-|prod)[\w.-]+")  # how Vercel names what it builds from a branch
 _VALUES = frozenset({"--project-id", "--org", "--org-id", "--scope", "--token", "--project_id", "--zone", "--region", "--project", "--location", "--account", "--configuration", "--format", "--verbosity", "--instance", "--cluster", "--platform", "--namespace"})
 _NAMED_BY = {"pulumi": ("--stack", "-s"), "az": ("--name", "-n", "--resource-group", "-g")}
 
@@ -56,7 +56,7 @@ def _is_local(command: Command, words: list[str]) -> bool:
 
 def _is_passing_run(command: Command, program: str, words: list[str]) -> bool:
     if program in _NAMED_BY:
-        names = _values(words, _NAMED_BY[program])
+        names = _values(words, _NAMED_BY[program]) or (words[2:3] if words[:2] == ["stack", "rm"] else [])
     elif program in _NAMED_BEHIND:
         start = next((index for index, word in enumerate(words) if word in _NAMED_BEHIND[program]), len(words))
         given = words[start + 1 + (program in _HOLDERS) :]
