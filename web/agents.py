@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from sensor.access.policy import AccessFile, PolicyError, load_policy
 from sensor.access.standing import Governance
 from sensor.access.words import in_words, narrowed
-from sensor.host.files.agents import AGENTS
+from sensor.host.checks.agents import AGENTS
 from sensor.model.calls import OtherAction, Phase, ToolCall, ToolKind, Value
 from sensor.store.queries import counters
 from sensor.store.queries.counters import AgentRow

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-from sensor.host.files.agents import AGENTS, connected_agents, find_agents, status_of
+from sensor.host.checks.agents import AGENTS, connected_agents, find_agents, status_of
 from sensor.host.machine.processes import running_agents
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError

@@ -12,11 +12,11 @@ import msgspec
 
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
+from sensor.host.checks.agents import connected_agents, hook_command
 from sensor.host.checks.checkup import ON_DISK, Check, Look, Place, fail, ok, warn
 from sensor.host.checks.mcp_check import mcp_servers
-from sensor.host.checks.selftest import hook_command, self_test
+from sensor.host.checks.selftest import self_test
 from sensor.host.checks.vitals import RUNNING
-from sensor.host.files.agents import connected_agents
 from sensor.model.errors import HandrailError
 from sensor.settings import load_settings
 

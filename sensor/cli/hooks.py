@@ -16,7 +16,7 @@ from hooks.settings.formats import FORMATS, Scope
 from sensor.cli.context import Installation, json_option, who
 from sensor.cli.difference import difference
 from sensor.cli.output import Printer, visible
-from sensor.host.files.agents import other_places
+from sensor.host.checks.agents import other_places
 from sensor.host.files.hook_client import client_path
 from sensor.model.errors import HandrailError, UsageError
 from sensor.model.verdicts import Mode

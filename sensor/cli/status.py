@@ -11,7 +11,7 @@ import msgspec
 from sensor.ask import SensorAway
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
-from sensor.host.files.agents import connected_agents
+from sensor.host.checks.agents import connected_agents
 from sensor.host.files.manifest import load_manifest
 from sensor.host.services.children import RunState, load_state
 from sensor.host.services.supervisor import STATE_FILE

@@ -22,8 +22,8 @@ import msgspec
 from sensor import __version__
 from sensor.ask import SensorAway, SensorRefused, ask
 from sensor.audit.form.keys import load_or_create_identity
-from sensor.host.checks.selftest import hook_command, self_test
-from sensor.host.files.agents import AGENTS, connect, connected_agents, disconnect, find_agents
+from sensor.host.checks.agents import AGENTS, connect, connected_agents, disconnect, find_agents, hook_command
+from sensor.host.checks.selftest import self_test
 from sensor.host.files.completions import link_completions, places, write_completions
 from sensor.host.files.hook_client import place_client
 from sensor.host.files.launcher import launcher_path, link_launcher, switch_environment, write_launcher

@@ -6,7 +6,7 @@ import os
 import subprocess
 
 from hooks.settings.servers import changed_files
-from sensor.host.files.agents import Connected, connected_agents
+from sensor.host.checks.agents import Connected, connected_agents
 from sensor.host.files.completions import hint
 from sensor.host.files.launcher import launcher_path
 from sensor.host.files.manifest import Manifest

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from hooks.settings.startup import take_blocks
 from sensor.audit.journal.writer import RESERVE_FILE
+from sensor.host.checks.agents import connected_agents, disconnect, other_places, undo_at
 from sensor.host.checks.mcp_check import unwrap_all
-from sensor.host.files.agents import connected_agents, disconnect, other_places, undo_at
 from sensor.host.files.launcher import remove_link
 from sensor.host.files.manifest import load_manifest, remove_if_empty
 from sensor.host.files.progress import Progress

@@ -18,8 +18,8 @@ from hooks.discover import look_for
 from hooks.settings.connection import Place, inspect
 from hooks.settings.formats import FORMATS, Scope
 from sensor.ask import SensorAway, SensorRefused, ask
-from sensor.host.checks.selftest import hook_command, self_test
-from sensor.host.files.agents import AGENTS, connected_agents
+from sensor.host.checks.agents import AGENTS, connected_agents, hook_command
+from sensor.host.checks.selftest import self_test
 from sensor.host.files.hook_client import client_path
 from sensor.host.machine.file_facts import FileFact, look_at
 from sensor.host.machine.processes import AGENT_PROGRAMS, agent_of

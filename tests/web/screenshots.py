@@ -27,7 +27,7 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 
 from sensor.ask import ask
-from sensor.host.files.agents import connect
+from sensor.host.checks.agents import connect
 from sensor.model.verdicts import Mode
 from sensor.paths import locate
 from sensor.store.indexer import IndexerConfig, rebuild

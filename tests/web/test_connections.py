@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from sensor.host.files.agents import connect
+from sensor.host.checks.agents import connect
 from sensor.model.verdicts import Mode
 from web.connections import KEEP_SECONDS, Connections
 

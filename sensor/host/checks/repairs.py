@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from hooks.settings.connection import Plan, apply
-from sensor.host.files.agents import plan_for
+from sensor.host.checks.agents import plan_for
 from sensor.host.files.hook_client import client_path
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError

@@ -10,8 +10,7 @@ import msgspec
 
 from sensor.audit.journal.reader import JournalReader, Position, newest_log
 from sensor.audit.journal.segments import list_segments
-from sensor.host.checks.probes import FORMATS, HARMLESS, MUST_DENY, Probe, is_denied, render_probe
-from sensor.host.files.agents import status_of
+from sensor.host.checks.probes import HARMLESS, MUST_DENY, Probe, is_denied, render_probe
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
 from sensor.model.names import SELF_TEST
@@ -82,15 +81,6 @@ def find_entries(paths: Paths, session: str) -> tuple[Found, ...]:
         mark = session.encode()
         entries = [msgspec.json.decode(line.entry, type=Found) for line in reader.lines() if mark in line.entry]
     return tuple(entry for entry in entries if entry.session == session)
-
-
-def hook_command(paths: Paths, home: Path, agent: str) -> HookCommand:
-    """The command that the settings of `agent` name for shell calls. Raises SelfTestFailed when there is none."""
-    event = FORMATS[agent][0]
-    status = status_of(paths, home, agent)
-    if event not in status.commands:
-        raise SelfTestFailed(f"{status.file} has no hook of ours for {event}", next_step=f"Run: handrail hooks install {agent}")
-    return HookCommand(agent=agent, shell=status.commands[event])
 
 
 def self_test(hook: HookCommand, paths: Paths, mode: Mode, nonce: str) -> str:

@@ -9,8 +9,8 @@ from typing import Any
 
 from sensor import __version__
 from sensor.ask import SensorAway, SensorRefused, ask
+from sensor.host.checks.agents import connected_agents, find_agents, status_of
 from sensor.host.checks.checkup import Check, Look, Place, fail, ok, warn
-from sensor.host.files.agents import connected_agents, find_agents, status_of
 from sensor.host.machine.processes import describe_holder, running_agents
 from sensor.host.services.children import load_state
 from sensor.host.services.installed import service_for

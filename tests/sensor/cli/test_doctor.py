@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from sensor.cli.doctor import canaries, examine
+from sensor.host.checks.agents import connect
 from sensor.host.checks.checkup import Check, Place, ok
-from sensor.host.files.agents import connect
 from sensor.model.errors import HandrailError
 from sensor.model.verdicts import Mode
 

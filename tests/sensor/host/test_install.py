@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sensor.host import install as steps
-from sensor.host.files.agents import connected_agents
+from sensor.host.checks.agents import connected_agents
 from sensor.host.files.hook_client import client_path
 from sensor.host.files.launcher import launcher_path
 from sensor.host.files.manifest import load_manifest

@@ -7,7 +7,7 @@ import io
 import pytest
 
 from hooks.settings.record import Record, save_record
-from sensor.host.files.agents import Connected
+from sensor.host.checks.agents import Connected
 from sensor.host.files.launcher import launcher_path, link_launcher
 from sensor.host.files.manifest import Manifest
 from sensor.host.files.progress import Progress

@@ -11,7 +11,7 @@ import pytest
 from hooks.settings import connection
 from hooks.settings.formats import Scope
 from hooks.settings.servers import ServerPlace, apply, plan_wrapping
-from sensor.host.files.agents import connect, connected_agents
+from sensor.host.checks.agents import connect, connected_agents
 from sensor.host.files.hook_client import client_path, proxy_path
 from sensor.host.files.progress import Progress
 from sensor.host.files.shell_files import apply_shells, plan_shells

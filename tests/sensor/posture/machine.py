@@ -13,7 +13,7 @@ from sensor import __version__
 from sensor.audit.drafts.drafts import draft
 from sensor.audit.journal.opening import LogSettings, open_log
 from sensor.audit.verifying.report import Window
-from sensor.host.files.agents import connect
+from sensor.host.checks.agents import connect
 from sensor.host.files.hook_client import place_client
 from sensor.host.files.launcher import write_launcher
 from sensor.host.files.manifest import Manifest, save_manifest

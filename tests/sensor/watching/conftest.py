@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sensor.host.files.agents import connect
+from sensor.host.checks.agents import connect
 from sensor.host.files.hook_client import client_path
 from sensor.host.machine.siblings import WATCHER
 from sensor.model.verdicts import Mode

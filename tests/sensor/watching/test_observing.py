@@ -8,7 +8,7 @@ import time
 import pytest
 
 from hooks.settings.own_writes import note_own_write
-from sensor.host.files.agents import connect
+from sensor.host.checks.agents import connect
 from sensor.host.files.hook_client import client_path
 from sensor.model.verdicts import Mode
 from sensor.paths import locate, make_private

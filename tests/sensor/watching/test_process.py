@@ -18,7 +18,7 @@ import pytest
 
 from hooks.settings.connection import Place, disconnect
 from sensor.ask import SensorRefused
-from sensor.host.files.agents import connect
+from sensor.host.checks.agents import connect
 from sensor.host.files.hook_client import client_path
 from sensor.host.machine.siblings import WATCHER
 from sensor.model.verdicts import Mode

@@ -8,8 +8,8 @@ import stat
 import pytest
 
 from hooks.settings.connection import inspect
+from sensor.host.checks.agents import connect
 from sensor.host.checks.repairs import Hooks, Modes, is_ours, plan_hooks, put_right, take_away
-from sensor.host.files.agents import connect
 from sensor.host.files.hook_client import client_path
 from sensor.model.errors import HandrailError
 from sensor.model.verdicts import Mode

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from sensor.host.checks import vitals
+from sensor.host.checks.agents import connect
 from sensor.host.checks.checkup import Place
-from sensor.host.files.agents import connect
 from sensor.host.services.children import ChildState, RunState, save_state
 from sensor.host.services.supervisor import STATE_FILE
 from sensor.model.verdicts import Mode

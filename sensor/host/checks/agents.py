@@ -1,4 +1,4 @@
-"""The agents of this user as an installation sees them: who is there, who is connected, and their settings files changed and put back."""
+"""The agents of this user as an installation sees them: who is there, who is connected, and by which command."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from hooks.settings.connection import Place, Plan, Status, apply, inspect, plan_
 from hooks.settings.connection import disconnect as undo
 from hooks.settings.formats import FORMATS, Scope
 from hooks.settings.record import load_record, load_records
+from sensor.host.checks.probes import FORMATS as PROBES
+from sensor.host.checks.selftest import HookCommand, SelfTestFailed
 from sensor.host.files.hook_client import client_path
 from sensor.model.calls import Value
 from sensor.model.verdicts import Mode
@@ -72,6 +74,15 @@ def undo_at(place: Place) -> str:
 def status_of(paths: Paths, home: Path, agent: str) -> Status:
     """How the settings of `agent` stand now."""
     return inspect(_place(paths, home, agent), _look(home, agent).version)
+
+
+def hook_command(paths: Paths, home: Path, agent: str) -> HookCommand:
+    """The command that the settings of `agent` name for shell calls. Raises SelfTestFailed when there is none."""
+    event = PROBES[agent][0]
+    status = status_of(paths, home, agent)
+    if event not in status.commands:
+        raise SelfTestFailed(f"{status.file} has no hook of ours for {event}", next_step=f"Run: handrail hooks install {agent}")
+    return HookCommand(agent=agent, shell=status.commands[event])
 
 
 def _look(home: Path, agent: str) -> FoundAgent:

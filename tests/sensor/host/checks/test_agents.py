@@ -6,15 +6,16 @@ import json
 
 import pytest
 
-from sensor.host.checks.selftest import hook_command
-from sensor.host.files.agents import (
+from sensor.host.checks.agents import (
     AGENTS,
     connect,
     connected_agents,
     disconnect,
     find_agents,
+    hook_command,
     status_of,
 )
+from sensor.host.checks.selftest import SelfTestFailed
 from sensor.host.files.hook_client import client_path
 from sensor.model.errors import HandrailError
 from sensor.model.verdicts import Mode
@@ -54,6 +55,11 @@ def test_only_enforce_lets_a_broken_hook_block(plan, own_home):
         entries = json.loads((own_home / ".cursor/hooks.json").read_text())["hooks"]["beforeShellExecution"]
         closed[mode] = [entry.get("failClosed", False) for entry in entries]
     assert closed == {Mode.ENFORCE: [True], Mode.OBSERVE: [False]}
+
+
+def test_without_a_hook_there_is_no_command(plan, own_home):
+    with pytest.raises(SelfTestFailed, match="no hook of ours for PreToolUse"):
+        hook_command(plan.paths, own_home, "claude-code")
 
 
 def test_settings_that_cannot_be_read_stay_as_they_are(plan, own_home):
