@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sensor.effects.moving import run_cd
 from sensor.effects.runs.constants import constant_output
 from sensor.effects.runs.effect import origins_of
 from sensor.effects.runs.plain import note_code, note_flow, run_given, run_plain
 from sensor.effects.shell.assignments import assign
 from sensor.effects.shell.cells import first_fields
 from sensor.effects.shell.environment import run_variables
-from sensor.effects.shell.scope import NO_ORIGINS, NOWHERE, SILENT, Field, Stream, Value
+from sensor.effects.shell.merging import Before
+from sensor.effects.shell.scope import NO_ORIGINS, SILENT, Field, Stream, Value
 from sensor.model.effects import Effect, Origin
 
 if TYPE_CHECKING:
@@ -23,33 +25,6 @@ if TYPE_CHECKING:
 MAX_RECURSION = 3
 _OWN = frozenset({"echo", "printf", "test", "[", "true", "false", "pwd", "kill"})  # what the shell does itself unless told otherwise
 _UNPLAIN = re.compile(r"[^\w./+-]")
-
-
-def run_cd(walk: Walk, command: Command) -> Stream:
-    """`cd`, `pushd`, `popd`: an unknown target makes all later relative paths unknown."""
-    run_plain(walk, command, command.fields[0].text)
-    scope = walk.scope
-    name = command.fields[0].text
-    operands = [field for field in command.fields[1:] if not (len(field.text) > 1 and field.text[0] == "-")]
-    if name == "popd":
-        scope.previous, scope.cwd = scope.cwd, scope.stack.pop() if scope.stack else NOWHERE
-        return SILENT
-    if name == "pushd":
-        scope.stack.append(scope.cwd)
-    target = operands[0] if operands else Field(walk.home)
-    before = scope.cwd
-    if target.text == "-":
-        scope.cwd = scope.previous
-    elif not target.known:
-        head = target.head.rpartition("/")[0]
-        scope.cwd = f"{walk.paths.real(head)}/{target.text[len(head) + 1 :]}" if head.startswith("/") else NOWHERE
-    elif target.text:
-        found = walk.paths.absolute(target.text, scope.cwd)
-        # without a folder from the agent, a relative step stays inside the project as far as anyone knows
-        inside = not scope.cwd and not target.text.startswith("/") and ".." not in target.text
-        scope.cwd = found or ("" if inside else NOWHERE)
-    scope.previous = before
-    return SILENT
 
 
 def run_declare(walk: Walk, command: Command) -> Stream:
@@ -329,12 +304,15 @@ def run_function(walk: Walk, command: Command) -> Stream:
     scope = walk.scope
     saved, scope.positional = scope.positional, command.fields[1:]
     scope.frames.append({})
+    before = Before(scope, "function") if walk.linked else None
     output = walk.run_statements(group.body, source, (command.context.within(span=command.span), command.channels.stdin))
     for hidden, value in scope.frames.pop().items():
         if value is None:
             scope.variables.pop(hidden, None)
         else:
             scope.variables[hidden] = value
+    if before is not None:
+        before.and_after(walk.paths, walk.environment)
     scope.positional = saved
     walk.active.pop()
     return output

@@ -6,6 +6,7 @@ import msgspec
 
 from sensor.effects.shell.command import Runner
 from sensor.effects.shell.environment import run_variables
+from sensor.effects.shell.merging import either
 from sensor.effects.shell.scope import Field, Value
 from sensor.effects.shell.words import expand_single, expand_word
 from sensor.effects.syntax.lexer import read_script
@@ -79,7 +80,9 @@ def assign(walk: Runner, name: str, value: Value, append: bool = False) -> None:
         value = Value(tuple(msgspec.structs.replace(field, text=field.text.upper() if case == "u" else field.text.lower()) for field in value.fields), value.array)
     may_differ = walk.linked or (scope.base is not None and old is not scope.base[0].get(name))  # the other branch may have set it
     if may_differ and old is not None and not old.array and not value.array:
-        value = Value(tuple(dict.fromkeys(old.fields + value.fields)), choice=True)
+        value = either(old, value)
+    elif walk.linked and old is None and name not in walk.environment:
+        scope.perhaps.add(name)
     walk.budget.left -= sum([len(field.text) for field in value.fields]) >> 4
     if name not in scope.constants:
         scope.variables[name] = value

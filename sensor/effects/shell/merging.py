@@ -1,19 +1,21 @@
 """The state of a shell where it depends on what nobody knows beforehand: after a pipe, a branch, a loop, a list of `&&` and `||`.
 
-Of a variable every value is kept, of two folders the one in which more can be lost, and a function that may be there stands beside the
-program of its name.
+Of a variable every value is kept, and that it may not be set at all, of two folders the one in which more can be lost, and a function that may
+be there stands beside the program of its name.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from sensor.effects.shell.scope import NOWHERE, Field, Scope, Value
-from sensor.effects.syntax.script import Simple
+from sensor.effects.syntax.script import Group, Simple
 
 if TYPE_CHECKING:
     from sensor.effects.shell.paths import PathResolver
-    from sensor.effects.syntax.script import Group, Node, Source
+    from sensor.effects.syntax.script import Node, Source, Statement
 
 BRANCHES = frozenset({"if", "case"})
 """Groups of which only a part of the body runs."""
@@ -25,13 +27,15 @@ _CHANGING = frozenset({
     "command", "builtin", "time", "noglob", "nocorrect", "-", "!", "[", "[[", "test", "fc", "umask", "ulimit", "setenv", "unsetenv", "rehash", "zmodload", "z", "j",
 })
 _LIGHT = ("@temp", "@repo")
+_ENDS = frozenset({"exit", "return", "continue", "break"})
 
 
 class Before:
-    """What a scope holds before a body that may not run, or only in part. `and_after` takes it into account afterwards."""
+    """What a scope holds before a body that may not run, or only in part. `and_after` takes it into account afterwards. `kind` is that of a group or "function"."""
 
     def __init__(self, scope: Scope, kind: str) -> None:
         self._scope = scope
+        self._kind = kind
         self._cwd = scope.cwd
         self._variables = dict(scope.variables)
         self._functions = dict(scope.functions)
@@ -39,15 +43,16 @@ class Before:
         if kind in BRANCHES:
             scope.base = (self._variables, self._cwd)
 
-    def and_after(self, paths: PathResolver) -> None:
+    def and_after(self, paths: PathResolver, environment: dict[str, str]) -> None:
         """Whatever the body changed may be as it was."""
         scope = self._scope
         scope.base = self._base
-        settle(scope, paths, {self._cwd})
-        for name, before in self._variables.items():
-            now = scope.variables.get(name)
+        if self._kind in MAY_NOT_RUN:  # `go_on` sees to the folder in a list
+            settle(scope, paths, {self._cwd})
+        for name, now in scope.variables.items():
+            before = self._variables.get(name)
             if now is not before:
-                scope.variables[name] = either(before, now)
+                scope.variables[name] = either(environment_value(environment, name) if before is None else before, now)
         scope.maybe |= {name for name, function in scope.functions.items() if self._functions.get(name) is not function}
 
 
@@ -59,9 +64,58 @@ def may_change(node: Node, scope: Scope) -> bool:
     return name in _CHANGING or name in scope.functions or name in scope.aliases or any("=" in word.text for word in node.words)
 
 
-def either(one: Value, other: Value | None) -> Value:
-    """A value that is one of two, or the first where there is no other."""
-    return one if other is None else Value(tuple(dict.fromkeys((*one.fields, *other.fields))), array=one.array and other.array, choice=True)
+def either(one: Value | None, other: Value) -> Value:
+    """A value that is one of two, None being that of a variable that is not set."""
+    if one is None:
+        return other if other.optional else msgspec.structs.replace(other, optional=True)
+    unset = one.optional or other.optional or not one.fields or not other.fields
+    return Value(tuple(dict.fromkeys((*one.fields, *other.fields))), array=one.array and other.array, choice=True, optional=unset)
+
+
+def environment_value(environment: dict[str, str], name: str) -> Value | None:
+    """What a variable holds that no command of the script has set."""
+    text = environment.get(name)
+    return None if text is None else Value((Field(text),))
+
+
+def go_on(statement: Statement, scope: Scope, paths: PathResolver, passed: set[str]) -> None:
+    """Before a statement of a list that is joined to the one before it, or follows such ones. `passed` are the folders in which they may have ended.
+
+    After a `cd` that has nowhere to go the shell is where it was, but not behind `&&`, and not where it ends then: `cd x || exit`.
+    """
+    if not statement.linked:
+        end_list(scope, paths, passed)
+        return
+    if statement.linked == "&&":
+        passed |= scope.unmoved
+    else:
+        _forget_values(scope)
+        if not _ends(statement.node):
+            settle(scope, paths, scope.unmoved)
+    passed.add(scope.cwd)
+    scope.unmoved.clear()
+
+
+def end_list(scope: Scope, paths: PathResolver, passed: set[str]) -> None:
+    """Behind statements of which each ran only if the one before did, or did not, succeed."""
+    settle(scope, paths, passed)
+    settle(scope, paths, scope.unmoved)
+    _forget_values(scope)
+
+
+def _forget_values(scope: Scope) -> None:
+    """What a statement that may not have run was to set may not be set."""
+    for name in scope.perhaps:
+        if name in scope.variables:
+            scope.variables[name] = either(None, scope.variables[name])
+    scope.perhaps.clear()
+
+
+def _ends(node: Node) -> bool:
+    """Whether the shell does not go on behind it."""
+    if isinstance(node, Group):
+        return node.kind == "brace" and bool(node.body) and _ends(node.body[-1].node)
+    return isinstance(node, Simple) and node.plain[:1] != () and node.plain[0] in _ENDS
 
 
 def settle(scope: Scope, paths: PathResolver, folders: set[str]) -> None:
@@ -86,5 +140,5 @@ def after_pipe(scope: Scope, paths: PathResolver, last: Scope) -> list[tuple[Gro
     for name, value in last.variables.items():
         before = scope.variables.get(name)
         if before is not value:
-            scope.variables[name] = either(before, value) if before is not None else value
+            scope.variables[name] = either(before, value)
     return [function for name, function in last.functions.items() if scope.functions.get(name) is not function]

@@ -98,6 +98,10 @@ class PathResolver:
         mode = self._mode(path)
         return self.exhausted or stat.S_ISDIR(mode) or stat.S_ISLNK(mode)
 
+    def lacks(self, folder: str, cwd: str) -> bool:
+        """Whether there is certainly no such `folder`: `cwd` is one of this machine, and what leads to `folder` ends on the way."""
+        return self._mode(cwd) != 0 and self._folder(folder)[1] and not self.exhausted
+
     def real(self, path: str) -> str:
         """`path` without `.`, `..` and links, as far as it exists."""
         return self._real(path)[0]

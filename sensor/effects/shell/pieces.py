@@ -65,7 +65,7 @@ def _value(name: str, shell: Substituter, split: bool) -> Field | None:
     value = lookup(shell, name)
     if value is None:
         return _UNKNOWN
-    if value.array or len(value.fields) != 1:
+    if value.array or value.optional or len(value.fields) != 1:
         return None
     field = value.fields[0]
     if value.choice or not split or not field.known:

@@ -27,11 +27,12 @@ class Field(msgspec.Struct, frozen=True, gc=False):
 
 
 class Value(msgspec.Struct, frozen=True, gc=False):
-    """A variable: one field, an array of fields, or (`choice`) one of several, as a loop variable has."""
+    """A variable: one field, an array of fields, or (`choice`) one of several, as a loop variable has. `optional` = it may also not be set."""
 
     fields: tuple[Field, ...]
     array: bool = False
     choice: bool = False
+    optional: bool = False
 
 
 class Stream(msgspec.Struct, frozen=True, gc=False):
@@ -97,7 +98,8 @@ class Scope:
 
     `cases` are names declared upper or lower case, `constants` read-only names, `output` the files that `exec >` opened, `input` what `exec <` did, `references` names that stand for others.
     `hashed` are the paths that `hash -p` gave to names. Each of `frames` holds what the local variables of a running function hide.
-    `maybe` are functions that a branch defined; `base` = variables and folder as the branch that is walked found them (`shell.merging`).
+    `maybe` are functions that a branch defined; `base` = variables and folder as the branch that is walked found them, `unmoved` = where a `cd` to a folder
+    that is not there leaves the shell, `perhaps` = variables that the running list of `&&` and `||` set (`shell.merging`).
     """
 
     def __init__(self, cwd: str) -> None:
@@ -117,6 +119,8 @@ class Scope:
         self.input: Stream | None = None
         self.maybe: set[str] = set()
         self.base: tuple[dict[str, Value], str] | None = None
+        self.unmoved: set[str] = set()
+        self.perhaps: set[str] = set()
 
     def fork(self) -> Scope:
         """The state of a sub-shell: changes do not come back."""

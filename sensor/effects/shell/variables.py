@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
@@ -90,6 +91,26 @@ def add_value(word: Expansion, value: Value | None, name: str, quoted: bool, raw
             word.add_text(field, quoted)
 
 
+def add_plain(word: Expansion, value: Value | None, name: str, quoted: bool, bounds: tuple[int, int]) -> None:
+    """Add `$name` or `${name}` between two offsets. In front of a slash it matters most that it may not be set: `$D/*`."""
+    text, after = word.source.text, bounds[1]
+    raw = text[bounds[0] : after]
+    if value is None or not value.optional or len(value.fields) != 1 or text[after : after + 2].lstrip('"')[:1] != "/" or any(cell.text for cell in word.cells):
+        add_value(word, value, name, quoted, raw)
+    else:  # one that has several values got one in each branch
+        _both(word, lambda: add_value(word, value, name, quoted, raw), lambda: word.add(Field(decode(raw), known=False)))
+
+
+def _both(word: Expansion, one: Callable[[], None], other: Callable[[], None]) -> None:
+    """Add to a word what is one of two."""
+    before = [cell.copy() for cell in word.cells]
+    one()
+    first, word.cells = word.cells, before
+    other()
+    word.cells = [*first, *word.cells][:MAX_FIELDS]
+    word.shell.budget.left -= sum([1 + (len(cell.text) >> 6) for cell in word.cells])
+
+
 def add_braced(word: Expansion, pos: int, stop: int, quoted: bool) -> None:
     """Add `${...}` between two offsets."""
     text = word.source.text
@@ -116,12 +137,14 @@ def add_braced(word: Expansion, pos: int, stop: int, quoted: bool) -> None:
         value = lookup(word.shell, value.fields[0].text) if value.fields[0].text else None
     if operator is None:
         shown = "@" if index == "[@]" else name
-        add_value(word, value, shown, quoted, raw)
+        add_plain(word, value, shown, quoted, (pos, stop))
         return
     rest = (match.end(), close)
     empty = value is None or not any(field.text for field in value.fields)
     if operator.lstrip(":") in ("-", "="):
-        if empty and (value is None or operator[0] == ":" or not value.fields):
+        if value is not None and value.optional:
+            _both(word, lambda: add_value(word, value, name, quoted, raw), lambda: word.argument(rest, quoted))
+        elif empty and (value is None or operator[0] == ":" or not value.fields):
             word.argument(rest, quoted)
             if operator.endswith("=") and len(word.cells) == 1:
                 word.shell.scope.variables[name] = Value((word.single(rest),))
@@ -130,7 +153,9 @@ def add_braced(word: Expansion, pos: int, stop: int, quoted: bool) -> None:
         return
     if operator.lstrip(":") == "+":
         # set in the environment or not: the alternative is what matters, so assume it applies
-        if value is None or not empty:
+        if value is not None and value.optional:
+            _both(word, lambda: word.argument(rest, quoted), lambda: word.add(Field("")))
+        elif value is None or not empty:
             word.argument(rest, quoted)
         return
     if operator.lstrip(":") == "?":
@@ -148,7 +173,7 @@ def _flagged(word: Expansion, value: Value, flags: str) -> Value:
         text = field.text.lower() if "L" in flags else field.text.upper() if "U" in flags else field.text
         text = text.replace(divided.group(2), " ") if divided else text
         fields.append(word.prompted(text) if "e" in flags else msgspec.structs.replace(field, text=text))
-    return Value(tuple(fields), value.array, value.choice)
+    return msgspec.structs.replace(value, fields=tuple(fields))
 
 
 def _operated(word: Expansion, value: Value | None, operator: str, argument: Field, how: tuple[str, bool]) -> None:

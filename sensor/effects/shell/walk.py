@@ -13,7 +13,7 @@ from sensor.effects.shell.assignments import MAX_WORDS, assign_all, assigned_val
 from sensor.effects.shell.branches import reached
 from sensor.effects.shell.command import NO_CHANNELS, Channels, Command, Context
 from sensor.effects.shell.environment import known_variables
-from sensor.effects.shell.merging import MAY_NOT_RUN, Before, after_pipe, may_change, settle
+from sensor.effects.shell.merging import MAY_NOT_RUN, Before, after_pipe, end_list, go_on, may_change, settle
 from sensor.effects.shell.paths import PathResolver
 from sensor.effects.shell.redirects import FIRST_FREE, deliver, open_redirects
 from sensor.effects.shell.scope import NOWHERE, SILENT, TERMINAL, Field, Scope, Stream, Value, merged
@@ -118,7 +118,7 @@ class Walk:
             return self.give_up("nesting")
         context, stdin = how
         self.depth += 1
-        outputs = []
+        linked, outputs = self.linked, []
         passed: set[str] = set()  # folders in which a list of `&&` and `||` may have ended
         for statement in statements if len(statements) == 1 or context.wrappers else reached(statements, self.scope, self.effects):
             if self.exhausted:
@@ -126,10 +126,8 @@ class Walk:
             inner = context.within(background=True) if statement.background and not context.background else context
             self.linked = statement.linked
             node, outer = statement.node, self.scope
-            if statement.linked:
-                passed.add(outer.cwd)
-            elif passed:
-                settle(outer, self.paths, passed)
+            if statement.linked or passed or outer.unmoved or outer.perhaps:
+                go_on(statement, outer, self.paths, passed)
             if statement.background:
                 self.scope = outer.fork()
             output = self.run_simple(node, source, (inner, stdin)) if isinstance(node, Simple) else self.run_node(node, source, (inner, stdin))
@@ -140,7 +138,8 @@ class Walk:
                 self.written[ref.path or ref.raw] = output
             if output is not SILENT:
                 outputs.append(output)
-        settle(self.scope, self.paths, passed)
+        end_list(self.scope, self.paths, passed)
+        self.linked = linked
         self.depth -= 1
         return merged(outputs)
 
@@ -184,7 +183,7 @@ class Walk:
         values = [field for word in group.values for field in expand_word(word, source, self)] if group.values else [*self.scope.positional] if group.kind == "for" else []
         channels = open_redirects(self, group.redirects, source, stdin)
         outer = self.scope
-        before = Before(outer, group.kind) if group.kind in MAY_NOT_RUN else None
+        before = Before(outer, group.kind) if group.kind in MAY_NOT_RUN or self.linked else None
         if group.kind == "subshell":
             self.scope = outer.fork()
         if group.name and group.kind == "for":
@@ -192,7 +191,7 @@ class Walk:
         output = self.run_statements(group.body, source, (context, channels.stdin))
         self.scope = outer
         if before is not None:
-            before.and_after(self.paths)
+            before.and_after(self.paths, self.environment)
         if spawns_without_end(group):
             self.effects.append(Effect(wrappers=(*context.wrappers, "storm"), background=True, cwd=self.cwd(), span=context.span or NO_SPAN))
         if channels.reads or channels.writes:

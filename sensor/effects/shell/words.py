@@ -9,7 +9,7 @@ from sensor.effects.budget import ESCAPE, EXPANSION
 from sensor.effects.shell.cells import Cell, Substituter, first_fields, inner_end, joined
 from sensor.effects.shell.pieces import plain_field
 from sensor.effects.shell.scope import NOWHERE, Field, Stream
-from sensor.effects.shell.variables import add_braced, add_value, lookup
+from sensor.effects.shell.variables import add_braced, add_plain, lookup
 from sensor.effects.syntax.arithmetic import calculate
 from sensor.effects.syntax.braces import expand_braces
 from sensor.effects.syntax.scan import ansi_quote_end, backtick_end, nested_end, piece_end, single_quote_end
@@ -241,7 +241,7 @@ class _Expansion:
             pos += 1
         match = _NAME.match(text, pos + 1, end)
         if match:
-            add_value(self, lookup(self.shell, match.group()), match.group(), quoted, "$" + match.group())
+            add_plain(self, lookup(self.shell, match.group()), match.group(), quoted, (pos, match.end()))
             return match.end()
         if following == "[":
             stop = min(piece_end(text, pos, self.shell.budget), end)

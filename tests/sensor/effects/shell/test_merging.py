@@ -27,6 +27,20 @@ from sensor.model.effects import Surroundings
     ("if [ $X ]; then rm() { :; }; fi; rm -r ~/y", "rm D:~/y"),
     ("false && rm() { :; }; rm -r ~/y", "rm D:~/y"),
     ("if [ $X ]; then del() { rm -r $1; }; fi; del ~/y", "rm D:~/y"),
+    ("if [ $X ]; then D=/tmp/x; fi; rm -r ${D:-~/y}", "rm D:/tmp/x D:~/y"),
+    ("if [ $X ]; then D=/tmp/x; fi; rm -r ~/${D:+a}y", "rm D:~/ay D:~/y"),
+    ("if [ $X ]; then D=/tmp/x; fi; rm -r $D/* \"$D\"/a", "rm D:/tmp/x/* D:?$D/* D:/tmp/x/a D:?$D/a"),
+    ("if [ $X ]; then D=/tmp/x; fi; rm -r ${D}/*", "rm D:/tmp/x/* D:?${D}/*"),
+    ("D=/tmp/x; if [ $X ]; then unset D; fi; rm -r ${D-~/y}", "rm D:/tmp/x D:~/y"),
+    ("case $X in a) D=/tmp/x;; esac; rm -r ${D-~/y}", "rm D:/tmp/x D:~/y"),
+    ("for i in $X; do D=/tmp/x; done; rm -r ${D-~/y}", "rm D:/tmp/x D:~/y"),
+    ("cat a | while read f; do D=/tmp/x; done; rm -r ${D-~/y}", "rm D:/tmp/x D:~/y"),
+    ("[ $X ] && D=/tmp/x; rm -r ${D-~/y}", "rm D:/tmp/x D:~/y"),
+    ("[ $X ] && D=/tmp/x || rm -r ${D-~/y}", "rm D:/tmp/x D:~/y"),
+    ("[ $X ] && { D=/tmp/x; }; rm -r ${D-~/y}", "rm D:/tmp/x D:~/y"),
+    ("f() { D=/tmp/x; }; [ $X ] && f; rm -r ${D-~/y}", "rm D:/tmp/x D:~/y"),
+    ("D=~/y; [ $X ] || { D=/tmp/x; }; rm -r $D", "rm D:~/y D:/tmp/x"),
+    ("if [ $X ]; then HOME=/tmp; fi; rm -r $HOME/y", "rm D:~/y D:/tmp/y"),
 ])
 def test_what_may_be_is_judged(brief, command, expected):
     assert expected in brief(command)
@@ -39,6 +53,12 @@ def test_what_may_be_is_judged(brief, command, expected):
     ("mkdir -p b && cd b && rm -r z", "rm D:./b/z"),
     ("cd /tmp/x && rm -r z", "rm D:/tmp/x/z"),
     ("rm() { :; }; rm() { echo; }; rm -r ~/y", "echo"),
+    ("if [ $X ]; then D=a; else D=b; fi; rm -r $D", "rm D:./a D:./b"),
+    ("cd b && { D=c; rm -r ${D:-~/y}; }", "rm D:./b/c"),
+    ("cd b && { cd d; } && rm -r z", "rm D:./b/d/z"),
+    ("cd b && D=c && rm -r ${D:-~/y}", "rm D:./b/c"),
+    ("D=c; rm -r ${D:-~/y}", "rm D:./c"),
+    (": ${D:=c}; rm -r ${D:-~/y}", "rm D:./c"),
 ])
 def test_what_is_certain_stays_so(brief, command, expected):
     assert brief(command)[-1] == expected
@@ -61,16 +81,17 @@ def test_of_two_folders_the_graver_one_is_taken(paths):
 
 def test_a_value_is_one_of_both(paths):
     assert either(Value((Field("a"),)), Value((Field("b"),))) == Value((Field("a"), Field("b")), choice=True)
-    assert either(Value((Field("a"),)), None) == Value((Field("a"),))
+    assert either(None, Value((Field("a"),))) == Value((Field("a"),), optional=True)
+    assert either(Value((Field("a"),)), Value(())) == Value((Field("a"),), choice=True, optional=True)
 
 
 def test_a_branch_leaves_the_base_of_the_one_around_it(paths):
     scope = Scope("/home/dev/project")
     outer = Before(scope, "if")
     base = scope.base
-    Before(scope, "case").and_after(paths)
+    Before(scope, "case").and_after(paths, {})
     assert scope.base is base
-    outer.and_after(paths)
+    outer.and_after(paths, {})
     assert scope.base is None
 
 

@@ -1,0 +1,51 @@
+"""Where a shell is after `cd`, also when there is nothing to go to."""
+
+from __future__ import annotations
+
+import pytest
+
+from sensor.model.effects import Surroundings
+from tests.sensor.effects.conftest import shell_effects
+
+
+@pytest.fixture
+def deleted(tmp_path):
+    """The last path that a command deletes, run in the home folder of a real machine: `docs` is there, `gone` is not."""
+    home = tmp_path / "home"
+    (home / "docs").mkdir(parents=True)
+
+    def last(command: str) -> str:
+        effects = shell_effects(command, str(home), Surroundings(home=str(home), user="dev", temps=()))
+        return effects.effects[-1].deletes[-1].path.removeprefix(str(home) + "/")
+
+    return last
+
+
+@pytest.mark.parametrize("command", [
+    "cd /gone; rm -r docs", "cd gone/deep; rm -r docs", "cd /gone\nrm -r docs", "cd /gone || true; rm -r docs", "cd /gone || echo no && rm -r docs",
+    "cd /gone && ls; rm -r docs", "ls; cd /gone; rm -r docs", "{ cd /gone; }; rm -r docs", "f() { cd /gone; }; f; rm -r docs", "set -x; cd /gone; rm -r docs",
+    "cd docs/gone; rm -r docs", "cd /gone; cd; rm -r docs", "D=/gone; cd $D; rm -r docs",
+])
+def test_a_cd_that_has_nowhere_to_go_leaves_the_shell_where_it_is(deleted, command):
+    assert deleted(command) == "docs"
+
+
+@pytest.mark.parametrize(("command", "folder"), [
+    ("cd gone && rm -r docs", "gone/docs"),
+    ("cd gone || exit 1; rm -r docs", "gone/docs"),
+    ("cd gone || { echo no; exit 1; }; rm -r docs", "gone/docs"),
+    ("set -e; cd gone; rm -r docs", "gone/docs"),
+    ("set -euo pipefail; cd gone; rm -r docs", "gone/docs"),
+    ("set -o errexit; cd gone; rm -r docs", "gone/docs"),
+    ("mkdir -p gone; cd gone; rm -r docs", "gone/docs"),
+    ("git clone https://git.example.com/a/gone; cd gone; rm -r docs", "gone/docs"),
+    ("cd docs; rm -r docs", "docs/docs"),
+    ("cd docs; cd ..; rm -r docs", "docs"),
+])
+def test_a_cd_that_may_work_is_taken_to_work(deleted, command, folder):
+    assert deleted(command) == folder
+
+
+def test_what_is_not_on_this_machine_says_nothing():
+    effects = shell_effects("cd /elsewhere/app; rm -r docs", "/elsewhere")
+    assert effects.effects[-1].deletes[-1].path == "/elsewhere/app/docs"
