@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sensor.effects.shell.command import Command
     from sensor.effects.shell.walk import Walk
 
+MAX_QUOTED = 20_000  # characters whose quotes are read
 _NARROWS = frozenset({"e", "extension", "E", "exclude", "S", "size", "g", "glob", "changed-within", "changed-before", "d", "max-depth"})
 _DELETERS = frozenset({"rm", "unlink", "shred", "srm", "wipe", "trash"})
 
@@ -107,7 +109,7 @@ def run_xargs(walk: Walk, command: Command, program: str) -> Stream:
     if not inner:
         return run_plain(walk, command, program)
     if stdin.text is not None and stdin.piped:
-        listed = stdin.text.split("\0") if "\0" in stdin.text else stdin.text.split("\n") if mark else stdin.text.split()
+        listed = stdin.text.split("\0") if "\0" in stdin.text else stdin.text.split("\n") if mark else _words(stdin.text)
         words = list(first_fields([Field(word.strip("'\""), glob="*" in word, origins=stdin.origins) for word in listed[: MAX_FIELDS + 1] if word], walk))
     elif stdin.paths:
         words = [Field(stdin.paths, glob=True, origins=stdin.origins)]
@@ -121,6 +123,16 @@ def run_xargs(walk: Walk, command: Command, program: str) -> Stream:
     if stdin.deep:
         _reaches_all(walk, known)
     return output
+
+
+def _words(text: str) -> list[str]:
+    """What `xargs` takes for words: quotes and backslashes keep a text together."""
+    if not any(mark in text for mark in "'\"\\") or len(text) > MAX_QUOTED:
+        return text.split()
+    try:
+        return shlex.split(text)
+    except ValueError:
+        return text.split()
 
 
 def _reaches_all(walk: Walk, first: int) -> None:

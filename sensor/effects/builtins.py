@@ -42,7 +42,7 @@ def run_declare(walk: Walk, command: Command) -> Stream:
             continue
         if equals and name.rstrip("+").isidentifier():
             head = field.head[len(name) + 1 :] if field.head else ""
-            assign(walk, name.rstrip("+"), _array(value) if value.startswith("(") else
+            assign(walk, name.rstrip("+"), walk.arrays.pop(name.rstrip("+"), _array(value)) if value.startswith("(") else
                    Value((Field(value, field.known, False, head, field.tail, field.origins),)), name.endswith("+"))
             pairs.append((name.rstrip("+"), value))
         if name.isidentifier() and flags & {"l", "u"}:
@@ -191,8 +191,8 @@ def run_read(walk: Walk, command: Command) -> Stream:
     """`read`, `mapfile`: variables get what comes in."""
     run_plain(walk, command, command.fields[0].text)
     stdin = _descriptor(walk, command) or command.channels.stdin
-    names = [field.text for field in command.fields[1:] if field.text.isidentifier()]
     whole = command.fields[0].text != "read"
+    names = [field.text for field in command.fields[1:] if field.text.isidentifier()] or ["MAPFILE" if whole else "REPLY"]
     if names and stdin.text is not None and (whole or _reads_array(command)):
         parts = stdin.text.split(_delimiter(command)) if whole else _at_marks(walk, stdin.text).split()
         walk.scope.variables[names[-1]] = Value(tuple(first_fields([Field(part, origins=stdin.origins) for part in parts if part], walk)), array=True)
@@ -228,7 +228,8 @@ def _at_marks(walk: Walk, text: str) -> str:
 def _delimiter(command: Command) -> str:
     """What ends an element of `mapfile`: the value of -d, else the line."""
     texts = [field.text for field in command.fields]
-    given = next((texts[index + 1] for index, text in enumerate(texts[:-1]) if text[:1] == "-" and text[-1:] == "d"), "")
+    attached = next((text[2:] for text in texts if text[:2] == "-d"), "")
+    given = attached or next((texts[index + 1] for index, text in enumerate(texts[:-1]) if text[:1] == "-" and text[-1:] == "d"), "")
     return given[:1] or "\n"
 
 

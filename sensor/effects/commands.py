@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 MAX_NESTING = 24
 _VERSIONED = re.compile(r"((?:ba|z|da|a|mk|ya|fi)?sh|ksh)(?:-?[\d.]+|-static)")
 _SAME = {**{f"zf_{name}": name for name in ("rm", "mv", "ln", "chmod", "chown", "mkdir", "rmdir")}, "hush": "sh", "ysh": "sh", "rc": "sh"}  # builtins of zsh/files, shells of which no more is known
+_OWN_PROGRAM = re.compile(r"/proc/(?:self|thread-self|\$\$|\$\{?(?:BASHPID|PPID)\}?)/exe")
 _SPLIT = re.compile(r"-[0iv]*S|--s[a-z-]*=")  # how `env` is told to take one text for several words
 _FLAGS = 4  # characters of a `#!` line's word that is no program text
 _DESTROYERS = frozenset({"rm", "shred", "dd", "srm", "wipe", "sh", "bash", "zsh", "dash", "sudo"})
@@ -83,6 +84,8 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
     program = name if first.known and "/" not in name else program_name(first)
     if name in EVALUATING:
         run_evaluated(walk, command)
+    if program == "exe" and _OWN_PROGRAM.fullmatch(name):
+        return _dispatch(walk, msgspec.structs.replace(command, fields=(Field("bash"), *command.fields[1:])))
     if first.known and (meant := _SAME.get(name) or _other_spelling(program)):
         return _dispatch(walk, msgspec.structs.replace(command, fields=(Field(meant), *command.fields[1:])))
     if first.glob and "[" in program and program not in ("[", "[["):
@@ -168,23 +171,22 @@ def _shell_login(command: Command) -> bool:
 
 
 def _env_split(walk: Walk, command: Command) -> Stream | None:
-    """`env -S 'cmd args'` splits one string."""
-    fields = list(command.fields)
+    """`env -S 'cmd args'` reads one string much as a shell does: quotes, escapes, `${NAME}`."""
+    fields = command.fields
     for index, field in enumerate(fields[1:], start=1):
         text = field.text
-        if text in ("-S", "--split-string", "-vS", "-iS") and index + 1 < len(fields):
-            words = fields[index + 1].text.split()
-            inner = [Field(word) for word in words] + fields[index + 2 :]
-        elif text.startswith("-S") and len(text) > 2:
-            inner = [Field(word) for word in text[2:].split()] + fields[index + 1 :]
-        elif text.startswith("--split-string="):
-            inner = [Field(word) for word in text[15:].split()] + fields[index + 1 :]
-        elif text.startswith("-") or "=" in text:
-            continue
-        else:
+        split = _SPLIT.match(text)
+        if split is None and text != "--split-string":
+            if text.startswith("-") or "=" in text:
+                continue
             return None
-        fields = [fields[0], *inner]
-        return dispatch(walk, msgspec.structs.replace(command, fields=tuple(fields))) if inner else None
+        given = text[split.end() :] if split is not None else ""
+        after = index + 1 + (not given)
+        given = given or "".join(one.text for one in fields[index + 1 : after])
+        if not given.strip() or not all(one.known for one in fields[after:]):
+            return None
+        words = [quote(one.text) for one in fields[1:index]] + [given.replace("\\_", " ")] + [quote(one.text) for one in fields[after:]]
+        return run_apart(walk, f"env {' '.join(words)}", command.context, command.channels.stdin)
     return None
 
 

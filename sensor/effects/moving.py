@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sensor.effects.runs.plain import run_plain
+from sensor.effects.shell.merging import settle
+from sensor.effects.shell.paths import path_field
 from sensor.effects.shell.scope import NOWHERE, SILENT, Field, Stream
 from sensor.model.effects import Effect
 
@@ -21,13 +23,21 @@ def run_cd(walk: Walk, command: Command) -> Stream:
     scope = walk.scope
     name = command.fields[0].text
     operands = [field for field in command.fields[1:] if not (len(field.text) > 1 and field.text[0] == "-")]
+    flags = {field.text for field in command.fields[1:]} - {field.text for field in operands}
+    before = scope.cwd
     if name == "popd":
         scope.previous, scope.cwd = scope.cwd, scope.stack.pop() if scope.stack else NOWHERE
         return SILENT
+    target = operands[0] if operands else Field(walk.home)
+    if name == "pushd" and (not operands or target.text[:1] == "+"):  # the first two change places, or all do
+        scope.stack.append(scope.cwd)
+        scope.cwd = scope.stack.pop(-2) if len(scope.stack) > 1 and not operands else NOWHERE
+        return SILENT
+    if name == "pushd" and "-n" in flags:
+        scope.stack.append(walk.paths.absolute(target.text, scope.cwd) if target.known else NOWHERE)
+        return SILENT
     if name == "pushd":
         scope.stack.append(scope.cwd)
-    target = operands[0] if operands else Field(walk.home)
-    before = scope.cwd
     if target.text == "-":
         scope.cwd = scope.previous
     elif not target.known:
@@ -40,8 +50,18 @@ def run_cd(walk: Walk, command: Command) -> Stream:
         scope.cwd = found or ("" if inside else NOWHERE)
         if name == "cd" and found and before and _stays(walk, found, before):
             scope.unmoved.add(before)
+        if "CDPATH" in scope.variables and target.text[0] not in "/.":
+            settle(scope, walk.paths, _searched(walk, target.text))
     scope.previous = before
     return SILENT
+
+
+def _searched(walk: Walk, name: str) -> set[str]:
+    """The folders of this name that CDPATH leads to."""
+    values = [field for field in walk.scope.variables["CDPATH"].fields if field.text]
+    folders = {folder for field in values if field.known for folder in field.text.split(":") if folder}
+    found = {walk.paths.absolute(f"{path_field(walk.home, folder).text}/{name}", walk.scope.cwd) for folder in folders}
+    return (found - {""}) | ({NOWHERE} if any(not field.known for field in values) else set())
 
 
 def _stays(walk: Walk, folder: str, before: str) -> bool:

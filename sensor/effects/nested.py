@@ -13,7 +13,7 @@ from sensor.effects.batches import run_fd, run_find, run_inner, run_xargs
 from sensor.effects.code.code import MAX_CODE
 from sensor.effects.git.git import run_git
 from sensor.effects.handed import HANDED, run_functions
-from sensor.effects.projects.manifests import script_text
+from sensor.effects.projects.manifests import script_text, text_at
 from sensor.effects.projects.runners import RUNNERS, runner_text
 from sensor.effects.runs.plain import note_code, run_apart, run_plain
 from sensor.effects.shell.cells import MAX_FIELDS
@@ -41,6 +41,9 @@ _CLIENT_FILE = re.compile(r"(?:^|[\n;])[^\S\n]*(?:\.(?:output|once|backup|save|l
 _CLIENT_READS = re.compile(r"(?i)\b(?:readfile|load_file|pg_read_(?:binary_)?file|read_(?:csv|text|blob|json)\w*|infile|from)\s*\(?\s*'([^'\n]+)'")
 _SENT = re.compile(r"(?:^|[\n;])[^\S\n]*m?(?:re)?put\s+(?:-\w+\s+)*[\"']?([^\s\"';]+)")
 _SPAWN = re.compile(r"\b(?:spawn|exec|system)\s+([^;\n}]+)")
+_COMMAND_VALUE = re.compile(r"\w+=[^\n]*[;&|`]")
+_SED_READ = re.compile(r"(?:^|[;{}/$\d\n])[ \t]{0,8}[rR][ \t]{1,8}([^\s;}]+)")
+_EDITOR_FILE = re.compile(r":?[%\d,$']{0,20}[ \t]?(r(?:ead)?|e(?:dit)?|tabe(?:dit)?|w(?:rite)?|sav(?:eas)?|up(?:date)?)!?[ \t]+(?:>>[ \t]*)?([^!\s|>][^|\n]*)")
 _SED_SUBSTITUTE = re.compile(r"(?:^|[;\n{}$\d])[^\S\n]*s([/|,#!@])(?:(?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1([gpiIme0-9]*)(?=$|[;\n} ])", re.S)
 _SED_ADDRESS = re.compile(r"(?:(?<=[;\n{},])|^)[^\S\n]*/(?:\\.|[^/\\\n])*/")
 _SED_RUN = re.compile(r"(?:^|[;\n{}])[\d$!,~+ ]*e\s+(.+)")
@@ -84,6 +87,8 @@ def run_sed(walk: Walk, command: Command, program: str) -> Stream:
     for field in command.fields[1:]:
         if "w " in field.text and not field.text.startswith(("-", "/")):
             _add_writes(walk, [path for path in _SED_WRITE.findall(field.text) if "/" in path or "." in path])
+        if "r " in field.text.lower() and not field.text.startswith(("-", "/")):
+            _add_reads(walk, [path for path in _SED_READ.findall(field.text) if "/" in path or "." in path])
         for replaced in _SED_SUBSTITUTE.finditer(field.text):
             if "e" in replaced.group(3):
                 _text(walk, command, program, replaced.group(2).replace("\\/", "/"))
@@ -104,6 +109,9 @@ def run_editor(walk: Walk, command: Command, program: str) -> Stream:
     if command.channels.stdin.text:
         codes += [line for line in command.channels.stdin.text.split("\n") if line.startswith("!")]
     for code in codes:
+        file = _EDITOR_FILE.match(code.lstrip())
+        if file is not None:
+            (_add_writes if file.group(1)[0] in "wsu" else _add_reads)(walk, [path_field(walk.home, file.group(2).strip()).text])
         match = _EDITOR_SHELL.match(code) or _EDITOR_CALL.search(code)
         if match:
             _text(walk, command, program, next(part for part in match.groups() if part))
@@ -273,6 +281,19 @@ def _reads_recipes(command: Command) -> bool:
         one in ("-f", "--file", "--makefile") and other in ("-", "/dev/stdin") for one, other in pairwise(words))
 
 
+def _recipes_in_words(walk: Walk, command: Command) -> str:
+    """What `make --eval=text`, `-f <(command)` and the variable MAKEFILES bring beside the folder's makefile."""
+    words = [field.text for field in command.fields[1 : MAX_FIELDS + 1]]
+    texts = [word[len("--eval=") :] for word in words if word.startswith("--eval=")]
+    for one, other in pairwise(words):
+        if one in ("--eval", "-E"):
+            texts.append(other)
+        elif one in ("-f", "--file", "--makefile") and other.startswith("/dev/fd/") and (stream := walk.written.get(other)) is not None:
+            texts.append(stream.text or "")
+    texts += [text_at(walk, path) for name, value in command.assignments if name == "MAKEFILES" for path in value.split()[:MAX_FIELDS]]
+    return "\n".join(texts)
+
+
 def run_make(walk: Walk, command: Command, program: str) -> Stream:
     """`make target`, `npm run name`, `just name`: the recipe or script when the file is readable."""
     output = run_plain(walk, command, program)
@@ -281,7 +302,11 @@ def run_make(walk: Walk, command: Command, program: str) -> Stream:
     run_functions(walk, command, program)
     if stdin.piped and stdin.text is None and _reads_recipes(command):
         note_code(walk, stdin.origins - {Origin.SECRET}, opaque=True)
-    text = runner_text(walk, effect) if program in RUNNERS else script_text(walk, effect, stdin.text or "" if stdin.piped and _reads_recipes(command) else "")
+    given = stdin.text or "" if stdin.piped and _reads_recipes(command) else _recipes_in_words(walk, command)
+    text = runner_text(walk, effect) if program in RUNNERS else script_text(walk, effect, given)
+    for field in command.fields[1:] if program in ("make", "gmake") else ():
+        if _COMMAND_VALUE.match(field.text):  # `CC='a; b'`: recipes run what a variable holds
+            _text(walk, command, program, field.text.partition("=")[2])
     name = f"{program} {effect.argv[-1] if len(effect.argv) > 1 else ''}".strip() if text else ""
     if text and name not in walk.active:
         walk.active.append(name)

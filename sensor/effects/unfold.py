@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -44,6 +45,7 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
         sealed=command.context.sealed or _is_sealed(program, list(command.fields[1 : len(command.fields) - len(inner)])))
     if wrapper.own:
         run_plain(walk, command, program)
+    _note_files(walk, command, program, (wrapper, fields[: len(fields) - len(inner)]))
     saved_cwd, saved_context, saved_vars = walk.scope.cwd, walk.context, None
     if wrapper.container or program in _REMOTE:
         walk.scope.cwd = NOWHERE
@@ -80,6 +82,36 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
     if saved_vars is not None:
         walk.scope.variables = saved_vars
     return _from_afar(output) if program in _REMOTE_SHELLS and (inner or code) else output
+
+
+def _note_files(walk: Walk, command: Command, program: str, given: tuple[Wrapper, list[Field]]) -> None:
+    """The effect of a wrapper that writes what it sees, or what the inner command prints, into a file: `strace -o`, `script`. `given` are its own words."""
+    wrapper, words = given
+    if not wrapper.writes and not wrapper.target:
+        return
+    files = [value for name, value in _own_values(words, wrapper) if name in wrapper.writes and not value.text.startswith(("|", "!"))]
+    operands = [field for index, field in enumerate(words) if field.text[:1] != "-" and not (index and _takes_next(words[index - 1].text, wrapper))]
+    refs = [ref for field in [*files, *(operands[:1] if wrapper.target else [])] if field.text != "/dev/null" and (ref := walk.ref(field)) is not None]
+    if refs:
+        walk.effects.append(Effect(program=program, argv=(program, *(field.text for field in words)), writes=tuple(refs), wrappers=command.context.wrappers,
+                                   privilege=command.context.privilege, cwd=walk.cwd(), span=command.span))
+
+
+def _own_values(words: list[Field], wrapper: Wrapper) -> Iterator[tuple[str, Field]]:
+    """The flags of a wrapper with their values, as `-o file`, `-ofile` and `--output=file`."""
+    for index, field in enumerate(words):
+        name, equals, value = field.text.lstrip("-").partition("=")
+        if field.text.startswith("--") and equals:
+            yield name, Field(value, field.known, origins=field.origins)
+        elif _takes_next(field.text, wrapper) and index + 1 < len(words):
+            yield name if name in wrapper.values else name[-1], words[index + 1]
+        elif field.text[:1] == "-" and field.text[1:2] in wrapper.values:
+            yield field.text[1:2], Field(field.text[2:], field.known, origins=field.origins)
+
+
+def _takes_next(text: str, wrapper: Wrapper) -> bool:
+    """Whether the word behind a flag is its value."""
+    return text[:1] == "-" and (text.lstrip("-") in wrapper.values or (text[1:2] not in ("-", "") and text[1:2] not in wrapper.values and text[-1] in wrapper.values))
 
 
 def _from_afar(output: Stream) -> Stream:
@@ -168,7 +200,7 @@ def _split(fields: list[Field], wrapper: Wrapper) -> tuple[list[Field], list[Fie
 
 def _is_assignment(text: str) -> bool:
     name, equals, _ = text.partition("=")
-    return bool(equals) and name.isidentifier()
+    return bool(equals) and name.removeprefix("BASH_FUNC_").removesuffix("%%").isidentifier()
 
 
 def _flag(fields: list[Field], index: int, wrapper: Wrapper, code: list[Field]) -> int:

@@ -34,12 +34,12 @@ _NOUNS = {"stash": frozenset(["push", "pop", "apply", "drop", "clear", "list", "
 _FLAGS = {
     "push": "f:force d:delete u:set-upstream n:dry-run q:quiet", "clean": "f:force d:directories x:ignored X:only-ignored n:dry-run e:exclude q:quiet", "reset": "q:quiet p:patch",
     "checkout": "f:force b:new-branch B:force-new-branch p:patch t:track", "switch": "f:force c:create C:force-create", "restore": "s:source S:staged W:worktree p:patch", "branch": "d:delete D:delete-force f:force m:move M:move-force r:remotes a:all c:copy C:copy-force",
-    "commit": "m:message n:no-verify a:all F:file", "tag": "d:delete f:force a:annotate m:message", "rm": "r:recursive f:force n:dry-run", "add": "A:all f:force u:update p:patch", "stash": "u:include-untracked a:all m:message", "merge": "m:message", "rebase": "i:interactive x:exec f:force-rebase",
-    "worktree": "f:force", "fetch": "p:prune f:force t:tags", "pull": "r:rebase f:force", "submodule": "f:force", "gc": "", "mv": "f:force", "revert": "n:no-commit", "cherry-pick": "n:no-commit", "filter-branch": "f:force", "remote": "", "reflog": "", "config": "e:edit", "apply": "R:reverse", "clone": "b:branch o:origin c:config q:quiet",
+    "commit": "m:message n:no-verify a:all F:file", "tag": "d:delete f:force a:annotate m:message F:file", "rm": "r:recursive f:force n:dry-run", "add": "A:all f:force u:update p:patch", "stash": "u:include-untracked a:all m:message", "merge": "m:message", "rebase": "i:interactive x:exec f:force-rebase",
+    "worktree": "f:force", "fetch": "p:prune f:force t:tags", "pull": "r:rebase f:force", "submodule": "f:force", "gc": "", "mv": "f:force", "revert": "n:no-commit", "cherry-pick": "n:no-commit", "filter-branch": "f:force", "remote": "", "reflog": "", "config": "e:edit", "apply": "R:reverse", "clone": "b:branch o:origin c:config q:quiet u:upload-pack", "notes": "F:file m:message",
 }
 _VALUES = {
     "commit": "m message F file C reuse-message c author date fixup squash t template", "push": "o push-option repo receive-pack exec", "clone": "b branch o origin c config depth u upload-pack template reference j jobs filter", "checkout": "b B orphan", "switch": "c C orphan", "restore": "s source", "branch": "u set-upstream-to",
-    "tag": "m message F file u", "merge": "m message s strategy X", "rebase": "x exec onto s strategy", "stash": "m message", "log": "n max-count author since until grep S G L format pretty", "fetch": "depth upload-pack o", "pull": "s strategy X depth", "clean": "e exclude", "config": "f file blob type", "filter-branch": "env-filter tree-filter index-filter msg-filter parent-filter commit-filter tag-name-filter", "submodule": "b branch", "worktree": "b B", "archive": "o output format remote prefix exec", "format-patch": "o", "apply": "p directory", "bundle": "", "grep": "e f A B C m O", "difftool": "x extcmd t tool", "fetch-pack": "upload-pack exec", "send-pack": "receive-pack exec", "send-email": "sendmail-cmd to-cmd cc-cmd header-cmd to from", "instaweb": "d httpd b browser p port", "am": "", "ls-remote": "upload-pack", "revert": "m mainline", "cherry-pick": "m mainline", "notes": "m message F ref", "diff": "U", "show": "format pretty",
+    "tag": "m message F file u", "merge": "m message s strategy X", "rebase": "x exec onto s strategy", "stash": "m message", "log": "n max-count author since until grep S G L format pretty", "fetch": "depth upload-pack o", "pull": "s strategy X depth", "clean": "e exclude", "config": "f file blob type", "filter-branch": "env-filter tree-filter index-filter msg-filter parent-filter commit-filter tag-name-filter", "submodule": "b branch", "worktree": "b B", "archive": "o output format remote prefix exec", "format-patch": "o", "apply": "p directory", "bundle": "", "grep": "e f A B C m O", "difftool": "x extcmd t tool", "fetch-pack": "upload-pack exec", "send-pack": "receive-pack exec", "send-email": "sendmail-cmd to-cmd cc-cmd header-cmd to from cc bcc smtp-server smtp-user smtp-server-port", "instaweb": "d httpd b browser p port", "am": "", "ls-remote": "upload-pack", "revert": "m mainline", "cherry-pick": "m mainline", "notes": "m message F ref", "diff": "U", "show": "format pretty",
 }
 _NETWORK = frozenset({"push", "fetch", "pull", "clone", "ls-remote", "remote", "submodule", "archive"})
 _CODE_VALUES = {"rebase": ("exec",), "filter-branch": ("env-filter", "tree-filter", "index-filter", "msg-filter", "parent-filter", "commit-filter", "tag-name-filter"),
@@ -157,9 +157,15 @@ def _touch(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments, touche
                 ref = walk.ref(Field(path, field.known, field.glob, field.head, field.tail))
                 if ref is not None and ".." not in path:
                     touched.reads.append(ref)
+        if subcommand == ("bundle", "create"):
+            touched.writes += [ref for field in operands[:1] if (ref := walk.ref(field)) is not None]
         output = arguments.value("o", "output", "output-directory")
         if output is not None and (ref := walk.ref(output)) is not None:
             touched.writes.append(ref)
+    elif name == "send-email":
+        touched.reads += [ref for field in operands if (ref := walk.ref(field)) is not None]
+        server = arguments.value("smtp-server")
+        touched.hosts += [host] if server is not None and (host := parse_remote(f"smtp://{server.text}")) is not None else []
     if subcommand in (("stash",), ("stash", "push")):
         touched.writes += [ref for field in operands if (ref := walk.ref(field)) is not None]
     if name == "config":

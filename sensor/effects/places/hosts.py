@@ -16,6 +16,7 @@ from sensor.model.effects import Host
 # An address that a wild-card name spells: dotted or with dashes, or in eight hexadecimal digits.
 _EMBEDDED = re.compile(r"(?<![0-9])((?:\d{1,3}[.-]){3}\d{1,3})(?![0-9])|(?<![0-9a-z])([0-9a-f]{8})(?![0-9a-z])")
 _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{1,20}):/{1,3}([^\s/?#]*)([^\s]*)")
+_DRIVE = re.compile(r"[A-Z]:|[a-z]:\\")  # of Windows
 _SCP = re.compile(r"(?:[\w.+-]+@)?(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9][\w.-]*[A-Za-z0-9]|[A-Za-z0-9]):(?!/{2})(?![0-9]+$)(.*)", re.S)
 _BARE = re.compile(r"(?:[\w.+%-]+(?::[^@\s]*)?@)?(\[[0-9A-Fa-f:.%]+\]|(?:[\w-]+\.)+[A-Za-z][\w-]+|localhost|(?:0[xX][0-9A-Fa-f]+|\d+)(?:\.(?:0[xX][0-9A-Fa-f]+|\d+)){0,3})\.?(?::(\d{1,5}))?(/[^\s]*)?")
 _NUMBER = re.compile(r"0[xX][0-9A-Fa-f]+|\d+")
@@ -127,7 +128,7 @@ def parse_remote(text: str) -> Host | None:
     if "://" in text:
         return parse_url(text)
     match = _SCP.fullmatch(text)
-    if match and len(match.group(1)) > 1 and "/" not in match.group(1):
+    if match and not _DRIVE.match(text) and "/" not in match.group(1):
         return make_host(match.group(1), 0, text)
     return None
 

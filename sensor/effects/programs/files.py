@@ -91,9 +91,9 @@ FILE_PROGRAMS: dict[str, Spec] = {
     "rsync": _spec(
         "copy", hosts="remote",
         values="e rsh f filter exclude include exclude-from include-from max-size min-size T temp-dir "
-               "port rsync-path chmod chown timeout bwlimit log-file files-from partial-dir backup-dir "
+               "port rsync-path chmod chown timeout bwlimit files-from partial-dir backup-dir "
                "link-dest password-file B block-size out-format info",
-        reads="files-from exclude-from include-from password-file",
+        reads="files-from exclude-from include-from password-file", writes="log-file write-batch",
         names="a:archive r:recursive v:verbose z:compress e:rsh n:dry-run",
     ),
     "scp": _spec("copy", hosts="remote", values="P c F J l o S X D", reads="i F", names="r:recursive p:preserve"),
@@ -111,7 +111,7 @@ FILE_PROGRAMS: dict[str, Spec] = {
     "more": _PAGER,
     "most": _READ,
     "strings": _spec("reads", values="n bytes t radix e encoding"),
-    "xxd": _spec("reads", values="l s c g o n", names="r:revert p:plain"),
+    "xxd": _spec("copy", values="l s c g o n", names="r:revert p:plain"),
     "od": _spec("reads", values="A t N j w"),
     "hexdump": _spec("reads", values="n s e"),
     "hd": _READ,
@@ -125,7 +125,7 @@ FILE_PROGRAMS: dict[str, Spec] = {
         "reads", values="k key t field-separator S buffer-size T temporary-directory", writes="o output",
         names="o:output",
     ),
-    "uniq": _spec("reads", values="f skip-fields s w"),
+    "uniq": _spec("copy", values="f skip-fields s skip-chars w check-chars"),
     "cut": _spec("reads", values="d delimiter f fields c characters b bytes output-delimiter"),
     "paste": _spec("reads", values="d delimiters"),
     "join": _spec("reads", values="t 1 2 j o a v e"),
@@ -282,7 +282,7 @@ FILE_PROGRAMS: dict[str, Spec] = {
     "kill": _spec("none", values="s signal n"),
     "pkill": _spec("none", names="f:full 9:9", values="signal u t"),
     "killall": _spec("none", values="u s signal"),
-    "man": _NONE,
+    "man": _spec("none", values="M m S s L P pager C e r", reads="l local-file"),
     "whoami": _NONE,
     "id": _NONE,
     "ps": _NONE,

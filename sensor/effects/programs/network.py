@@ -13,10 +13,10 @@ NETWORK_PROGRAMS: dict[str, Spec] = {
                "form-string A user-agent e referer x proxy socks5 m max-time connect-timeout retry "
                "retry-delay retry-max-time w write-out u user T upload-file b cookie r range cacert "
                "capath E cert key C continue-at y Y z resolve connect-to interface limit-rate url "
-               "max-redirs output-dir aws-sigv4 oauth2-bearer ciphers unix-socket abstract-unix-socket "
+               "max-redirs url-query expand-url expand-upload-file expand-output output-dir aws-sigv4 oauth2-bearer ciphers unix-socket abstract-unix-socket "
                "doh-url proxy-user rate variable expand-data",
-        reads="K config E cert key cacert netrc-file upload-file T",
-        writes="o output c cookie-jar D dump-header trace trace-ascii stderr",
+        reads="K config E cert key cacert netrc-file upload-file T etag-compare",
+        writes="o output c cookie-jar D dump-header trace trace-ascii stderr etag-save hsts alt-svc libcurl",
         names="o:output O:remote-name L:location s:silent S:show-error f:fail X:request H:header d:data "
               "F:form T:upload-file k:insecure u:user A:user-agent x:proxy I:head b:cookie K:config G:get "
               "J:remote-header-name",
@@ -34,6 +34,7 @@ NETWORK_PROGRAMS: dict[str, Spec] = {
     "http": _spec("none", hosts="url", values="a auth A", writes="o output", names="o:output d:download"),
     "https": _spec("none", hosts="url", writes="o output"),
     "xh": _spec("none", hosts="url", writes="o output"),
+    "xhs": _spec("none", hosts="url", writes="o output"),
     "httpie": _spec("none", hosts="url"),
     "lynx": _spec("none", hosts="url", single=True),
     "w3m": _spec("none", hosts="url"),
@@ -68,7 +69,7 @@ NETWORK_PROGRAMS: dict[str, Spec] = {
     "openvpn": _spec("reads"),
     "whois": _spec("none", hosts="url"),
     "ssh": _spec(
-        "none", hosts="ssh", values="b c D E e F I i J L l m O o p Q R S W w B", reads="i F",
+        "none", hosts="ssh", values="b c D e F I i J L l m O o p Q R S W w B", reads="i F", writes="E",
         names="N:no-command L:local-forward R:remote-forward D:dynamic-forward",
     ),
     "mosh": _spec("none", hosts="ssh", values="p ssh"),

@@ -26,12 +26,12 @@ MAX_INCLUDED = 8
 
 
 def script_text(walk: Walk, effect: Effect, given: str = "") -> str:
-    """The shell text behind a build command, "" when it cannot be read. `given` = the makefile itself, where it is no file."""
+    """The shell text behind a build command, "" when it cannot be read. `given` = recipes that come in front of the makefile's, or are it where it is no file."""
     folder = effect.cwd
     if not folder:
         return ""
     if effect.program in ("make", "gmake"):
-        return _make(walk, effect, given or _makefile(walk, effect))
+        return _make(walk, effect, "\n".join(filter(None, (given, _makefile(walk, effect)))))
     return _package(walk, effect, folder)
 
 
@@ -116,10 +116,10 @@ def _make(walk: Walk, effect: Effect, text: str) -> str:
         if target in seen:
             continue
         seen.add(target)
-        match = re.search(rf"^{re.escape(target)}\s*::?(?!=)([^\n#]*)\n((?:\t[^\n]*\n?|\s*\n)*)", text + "\n", re.M)
+        match = re.search(rf"^{re.escape(target)}\s*::?(?!=)([^\n#;]*)(?:#[^\n]*|;([^\n]*))?\n((?:\t[^\n]*\n?|\s*\n)*)", text + "\n", re.M)
         if match:
             queue += match.group(1).split()
-            recipes.append("\n".join(line.strip().lstrip("@-+") for line in match.group(2).split("\n")))
+            recipes.append("\n".join(line.strip().lstrip("@-+") for line in [match.group(2) or "", *match.group(3).split("\n")]))
     text = "\n".join([*recipes, *shell_functions(text)])
     for _ in range(3):
         text = _VARIABLE.sub(lambda found: variables.get(found.group(1), found.group()), text)

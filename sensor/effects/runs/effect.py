@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -22,6 +23,10 @@ _DEEPER = {"git": frozenset(["stash", "remote", "submodule", "reflog", "worktree
            "kubectl": frozenset(["rollout", "config", "auth", "create", "set", "certificate"]), "terraform": frozenset({"state", "workspace"}), "tofu": frozenset({"state", "workspace"}),
            "helm": frozenset({"repo", "plugin"}), "cargo": frozenset(), "systemctl": frozenset(), "gem": frozenset(), "brew": frozenset({"services"})}
 _DEEPER["podman"] = _DEEPER["nerdctl"] = _DEEPER["docker"]
+
+
+Adjust = Callable[["Walk", "Arguments", tuple[str, ...], "Touched"], None]
+"""Adds what a row of the tables cannot say: walk, arguments, sub-command, and what the row found."""
 
 
 class Touched(msgspec.Struct, gc=False):
@@ -170,6 +175,17 @@ def _hosts(spec: Spec, operands: list[Field], touched: Touched) -> list[Field]:
         else:
             rest.append(field)
     return rest
+
+
+def put(refs: list[PathRef], ref: PathRef | None) -> None:
+    """Add a reference that is not there yet."""
+    if ref is not None and ref not in refs:
+        refs.append(ref)
+
+
+def part_of(field: Field, cut: int) -> Field:
+    """The field without its first `cut` characters."""
+    return Field(field.text[cut:], field.known, field.glob, field.head[cut:] if field.head else "", field.tail, field.origins)
 
 
 def looks_like_path(field: Field) -> bool:

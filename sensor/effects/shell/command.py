@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from sensor.effects.shell.cells import Substituter
 from sensor.effects.shell.scope import NO_ORIGINS, TERMINAL, Field, Stream
 from sensor.model.effects import Host, Origin, PathRef, Span, TextField
+
+if TYPE_CHECKING:
+    from sensor.effects.shell.paths import PathResolver
 
 
 class Channels(msgspec.Struct, frozen=True, gc=False):
@@ -62,6 +65,7 @@ class Runner(Substituter, Protocol):
 
     context: Context
     span: Span
+    paths: PathResolver
     written: dict[str, Stream]
     outputs: dict[str, tuple[PathRef | None, str]]
     heredocs: int

@@ -15,18 +15,19 @@ RUN_VARIABLES = frozenset({
     "GIT_SSH_COMMAND", "GIT_SSH", "GIT_PAGER", "GIT_EDITOR", "GIT_SEQUENCE_EDITOR", "GIT_EXTERNAL_DIFF", "GIT_ASKPASS", "GIT_PROXY_COMMAND",
     "SSH_ASKPASS", "SUDO_ASKPASS", "PAGER", "MANPAGER", "SYSTEMD_PAGER", "AWS_PAGER", "GH_PAGER", "BAT_PAGER", "DELTA_PAGER", "EDITOR", "VISUAL",
     "FCEDIT", "KUBE_EDITOR", "BROWSER", "LESSOPEN", "LESSCLOSE", "RSYNC_RSH", "CVS_RSH", "SVN_SSH", "PROMPT_COMMAND", "RUSTC_WRAPPER", "CARGO_BUILD_RUSTC_WRAPPER",
-    "GIT_CONFIG_PARAMETERS", "TEXEDIT", "FZF_DEFAULT_COMMAND", "WATCH_COMMAND", "PERL5DB",
+    "TEXEDIT", "FZF_DEFAULT_COMMAND", "WATCH_COMMAND", "PERL5DB",
 })
 OPTION_VARIABLES = {
     "tar": "TAR_OPTIONS", "gtar": "TAR_OPTIONS", "gzip": "GZIP", "xz": "XZ_OPT", "zip": "ZIPOPT", "unzip": "UNZIP", "grep": "GREP_OPTIONS", "rg": "RIPGREP_OPTIONS", "less": "LESS",
 }
 _GIT_KEYS = frozenset({
     "core.pager", "core.editor", "core.sshcommand", "core.fsmonitor", "core.askpass", "credential.helper", "diff.external", "sequence.editor", "gpg.program", "core.gitproxy",
-    "uploadpack.packobjectshook", "core.alternaterefscommand", "interactive.difffilter",
+    "uploadpack.packobjectshook", "core.alternaterefscommand", "interactive.difffilter", "gc.recentobjectshook",
 })
 _GIT_NAMED_KEYS = re.compile(
     r"(?:filter\..+\.(?:clean|smudge|process)|diff\..+\.(?:textconv|command)|merge\..+\.driver|(?:diff|merge)tool\..+\.cmd|pager\..+|trailer\..+\.(?:cmd|command)|gpg\..+\.program|"
-    r"remote\..+\.(?:uploadpack|receivepack)|credential\..+\.helper|sendemail\..*cmd|alias\..+)")
+    r"remote\..+\.(?:uploadpack|receivepack)|credential\..+\.helper|sendemail\..*cmd|(?:browser|man)\..+\.cmd|alias\..+)")
+_GIT_PARAMETER = re.compile(r"'([\w.-]+)'?='?([^']*)'")
 _GIT_HARMLESS = frozenset({"cat", "true", "false", "less", "store", "osxkeychain", "manager", ""})
 _USUAL = {"SHELL": "/bin/bash", "BASH": "/bin/bash", "IFS": " \t\n", "TMPDIR": "/tmp", "EDITOR": "vi", "PAGER": "less"}
 
@@ -47,8 +48,14 @@ def run_variables(walk: Runner, pairs: tuple[tuple[str, str], ...]) -> None:
             text = given.fields[0].text if given is not None and given.fields else dict(pairs).get(name.replace("KEY", "VALUE"), "")
             if runs_value(value, text) and (not value.lower().startswith("alias.") or text.startswith("!")):
                 walk.run_apart(text.lstrip("!"), walk.context.within("git", span=walk.span))
+        if name.startswith("BASH_FUNC_") and value.startswith("()"):  # every bash that is started has this function
+            walk.run_apart(value[2:], walk.context.within(name, span=walk.span))
         run_subscripts(walk, value)
-        if name in RUN_VARIABLES and ("/" in value or " " in value.strip() or "$(" in value):
+        if name == "GIT_CONFIG_PARAMETERS":
+            for key, text in _GIT_PARAMETER.findall(value):
+                if runs_value(key, text) and not key.lower().startswith("alias."):
+                    walk.run_apart(text.lstrip("!"), walk.context.within("git", span=walk.span))
+        elif name in RUN_VARIABLES and ("/" in value or " " in value.strip() or "$(" in value):
             walk.run_apart(value.lstrip("|!"), walk.context.within(name, span=walk.span))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 
 from sensor.effects.places.places import Ground, holds_handrail, places_of
@@ -14,6 +15,7 @@ MAX_LOOKUPS = 800
 MAX_LINKS = 20
 MAX_PATH = 4096
 MAX_KNOWN_DEPTH = 32
+_DESCRIPTOR = re.compile(r"/(?:dev|proc/(?:self|thread-self))/fd/(\d+)/")
 _STAYS, _MOVES = frozenset({"", "."}), frozenset({"", ".", ".."})
 
 
@@ -39,6 +41,7 @@ class PathResolver:
         self.lookups = 0
         self.exhausted = False
         self.secrets: frozenset[str] = frozenset()  # files that are known to hold what a credential file held
+        self.descriptors: dict[str, str] = {}  # what `3< folder` opened
         self.links: dict[str, str | None] = {}
         self.folders: dict[str, tuple[str, bool]] = {}
         self.refs: dict[tuple[str, str, bool, bool], PathRef] = {}
@@ -183,6 +186,10 @@ class PathResolver:
             text = f"{cwd}/{text}"
             if len(text) > 2 * MAX_PATH:
                 return ""
+        below = _DESCRIPTOR.match(text)
+        if below is not None:
+            opened = self.descriptors.get(below.group(1), "")
+            return self.absolute(f"{opened}/{text[below.end():]}", cwd, follow) if opened else ""
         if not text.startswith("/proc/"):
             pass
         elif text.startswith("/proc/self/cwd"):
@@ -202,7 +209,7 @@ class PathResolver:
     def ref(self, field: Field, cwd: str, deletes: bool = False) -> PathRef | None:
         """The reference for one word, None for a standard stream or an empty word."""
         text = field.text
-        if not text or text == "-" or text in STREAMS or text.startswith("/dev/fd/"):
+        if not text or text == "-" or text in STREAMS or (text.startswith("/dev/fd/") and _DESCRIPTOR.match(text) is None):
             return None
         if not field.known:
             return self._partial(field, cwd)

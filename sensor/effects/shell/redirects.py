@@ -57,6 +57,8 @@ def open_redirects(walk: Runner, redirects: tuple[Redirect, ...], source: Source
             stdin = _opened(walk, redirect.fd, walk.file_stream(target, ref), stdin)
         if redirect.op == "<" and ref is not None:
             reads.append(ref)
+            if redirect.fd.isdigit() and ref.path:  # `/dev/fd/3/x` when a folder is opened
+                walk.paths.descriptors[redirect.fd] = ref.path
         elif redirect.op not in ("<", "<&"):
             redirected = redirected or redirect.fd in ("", "1")
             feed = target.text if walk.is_fed(target.text) else ""

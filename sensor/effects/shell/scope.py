@@ -93,6 +93,16 @@ def merged(outputs: list[Stream]) -> Stream:
     return Stream(text, origins)
 
 
+def stacked(scope: Scope, name: str) -> Field:
+    """Entry `name` of the stack of folders, "1" or "+1" from the current one on, "-0" from the oldest on: `~1`, `${DIRSTACK[1]}`."""
+    folders = [scope.cwd, *reversed(scope.stack)]
+    number = int(name.lstrip("+-")[:4])
+    if number >= len(folders):
+        return Field("~" + name)
+    folder = folders[::-1 if name[0] == "-" else 1][number]
+    return Field(folder) if folder and folder != NOWHERE else Field("~" + name, known=False)
+
+
 class Scope:
     """Mutable state of one shell. `cwd` is absolute, "" when the call did not say, or NOWHERE after an unknown cd.
 

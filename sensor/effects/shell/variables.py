@@ -9,13 +9,16 @@ from typing import Protocol
 import msgspec
 
 from sensor.effects.shell.cells import MAX_FIELDS, Cell, Substituter, first_fields, inner_end
-from sensor.effects.shell.scope import NOWHERE, Field, Value
+from sensor.effects.shell.scope import NOWHERE, Field, Value, stacked
 from sensor.effects.syntax.parameters import apply_operator
 from sensor.effects.syntax.script import Source, decode
 
 _BRACED = re.compile(r"(!?)([A-Za-z_]\w*|\d+|[@*#?$!-])(\[[^\]]*\])?(:?[-=+?]|##?|%%?|//?[#%]?|\^\^?|,,?|:|@)?", re.S)
 # Flags of zsh in front of a name: `${(L)x}`, `${=x}`.
 _MARKS = re.compile(r"(?:\(([^()]{1,80})\))?([=~^]*)(?=[A-Za-z_])")
+_WHOLE_NAME = re.compile(r'"?\$\{?([A-Za-z_]\w*)\}?"?')
+_ELEMENT = re.compile(r'"?\$\{[A-Za-z_]\w*\[[^@*].*\]\}"?')
+MAX_CHOICES = 8
 _DIVIDED = re.compile(r"s(.)([^\w\s]{1,3})\1")
 _KEYED = re.compile(r"\[([^\]\n]+)\]=")
 
@@ -60,6 +63,8 @@ def lookup(shell: Substituter, name: str) -> Value | None:
         return Value((Field(str(len(scope.positional))),))
     if name == "PWD":
         return Value((Field(scope.cwd),)) if scope.cwd and scope.cwd != NOWHERE else None
+    if name == "DIRSTACK":
+        return Value(tuple(stacked(scope, str(number)) for number in range(len(scope.stack) + 1)), array=True)
     if name == "OLDPWD":
         return Value((Field(scope.previous),)) if scope.previous and scope.previous != NOWHERE else None
     text = shell.environment.get(name)
@@ -101,6 +106,21 @@ def add_plain(word: Expansion, value: Value | None, name: str, quoted: bool, bou
         _both(word, lambda: add_value(word, value, name, quoted, raw), lambda: word.add(Field(decode(raw), known=False)))
 
 
+def programs_in(shell: Substituter, text: str) -> list[tuple[Field, ...]]:
+    """The commands that the variable `text` in front of a command may hold, when there are several, or in an element of an array."""
+    name = _WHOLE_NAME.fullmatch(text)
+    if name is not None:
+        value = shell.scope.variables.get(name.group(1))
+        fields = value.fields if value is not None and value.choice else ()
+    else:
+        match = _BRACED.match(text.strip('"'), 2) if _ELEMENT.fullmatch(text) else None
+        value = _indexed(shell, lookup(shell, match.group(2)), match.group(3)) if match is not None else None
+        fields = value.fields if value is not None else ()
+    quoted = text.startswith('"')
+    return [(field,) if quoted or not field.known else tuple(msgspec.structs.replace(field, text=part) for part in field.text.split()[:MAX_FIELDS])
+            for field in fields[:MAX_CHOICES] if field.text.strip()]
+
+
 def _both(word: Expansion, one: Callable[[], None], other: Callable[[], None]) -> None:
     """Add to a word what is one of two."""
     before = [cell.copy() for cell in word.cells]
@@ -128,7 +148,7 @@ def add_braced(word: Expansion, pos: int, stop: int, quoted: bool) -> None:
         word.add(Field(decode(raw), known=False))
         return
     bang, name, index, operator = match.groups()
-    value = _indexed(word, lookup(word.shell, name), index)
+    value = _indexed(word.shell, lookup(word.shell, name), index)
     if value is None and name == "commands" and index:  # zsh: the path of a program
         value = Value((Field(index[1:-1].strip("'\"")),))
     if flags and value is not None:
@@ -199,10 +219,10 @@ def _operated(word: Expansion, value: Value | None, operator: str, argument: Fie
     add_value(word, Value(new, value.array, value.choice), "@", quoted, raw)
 
 
-def _indexed(word: Expansion, value: Value | None, index: str | None) -> Value | None:
+def _indexed(shell: Substituter, value: Value | None, index: str | None) -> Value | None:
     if value is None or index is None:
         return value if value is None or not value.array or index else Value(value.fields[:1], False) \
-            if value.fields and value.fields is not word.shell.scope.positional else value
+            if value.fields and value.fields is not shell.scope.positional else value
     inside = index[1:-1]
     keyed = {match.group(1): msgspec.structs.replace(field, text=field.text[match.end() :])
              for field in value.fields if (match := _KEYED.match(field.text)) is not None} if value.array else {}

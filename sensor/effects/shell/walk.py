@@ -18,6 +18,7 @@ from sensor.effects.shell.paths import PathResolver
 from sensor.effects.shell.redirects import FIRST_FREE, deliver, open_redirects
 from sensor.effects.shell.scope import NOWHERE, SILENT, TERMINAL, Field, Scope, Stream, Value, merged
 from sensor.effects.shell.shown import handed_on, lets_names_through, names_only, receiver, takes_as_variables
+from sensor.effects.shell.variables import programs_in
 from sensor.effects.shell.words import expand_single, expand_word
 from sensor.effects.syntax.parse import parse_region, parse_script
 from sensor.effects.syntax.script import Group, Node, Script, Simple, Source, Statement, Word, encode
@@ -28,9 +29,7 @@ MAX_DEPTH = 24
 MAX_SOURCE = 1 << 21
 MAX_TEXTS = 200
 MAX_FLOWS = 100
-MAX_CHOICES = 8
-_VARIABLE = re.compile(r'"?\$\{?([A-Za-z_]\w*)\}?"?')
-_ELEMENT = re.compile(r'"?\$\{[A-Za-z_]\w*\[[^@*].*\]\}"?')
+_ARRAY = re.compile(r"(\w+)\+?=\(")
 _CALLED_BY_SHELL = frozenset({"command_not_found_handle", "command_not_found_handler"})
 _OWN_DESCRIPTORS = ("/proc/self/fd/", "/proc/thread-self/fd/")
 _CONTAINER_PLACES = frozenset({"@root", "@devices"})
@@ -58,6 +57,7 @@ class Walk:
         self.written: dict[str, Stream] = {}
         self.consumers: dict[str, Callable[[Stream], Stream]] = {}
         self.outputs: dict[str, tuple[PathRef | None, str]] = {}
+        self.arrays: dict[str, Value] = {}
         self.active: list[str] = []
         self.clones: set[str] = set()
         self.linked = ""
@@ -243,7 +243,7 @@ class Walk:
         self.budget.left -= ASSIGNMENT * len(node.assigns) + REDIRECT * len(node.redirects)
         assigns = node.assigns if len(node.assigns) <= MAX_WORDS else self._first_words(node.assigns)
         assigned = [(assign, assigned_value(self, assign.value, source)) for assign in assigns] if assigns else []
-        programs, before = [] if fields else self._programs(node, source), len(self.effects)
+        programs, before = programs_in(self, node.words[0].text) if node.words and not fields else [], len(self.effects)
         for word in node.words[1:] if programs else node.words:
             if self.budget.left < 0 or len(fields) > MAX_WORDS:
                 break
@@ -251,6 +251,8 @@ class Walk:
                 fields.append(Field(word.value))
             else:
                 fields += expand_word(word, source, self)
+                if "=(" in word.text and (array := _ARRAY.match(word.text)):  # `declare -a name=(...)`
+                    self.arrays[array.group(1)] = assigned_value(self, Word(word.text[array.end() - 1 :], word.start + array.end() - 1, word.end), source)
         if len(fields) > MAX_WORDS:
             fields = list(self._first_words(fields))
         if before < len(self.effects) and takes_as_variables(fields, node):
@@ -278,16 +280,6 @@ class Walk:
             for field in fields[1:]:
                 self.feed(field.text, channels.stdin)
         return deliver(self, channels, output) if channels.redirected else output
-
-    def _programs(self, node: Simple, source: Source) -> list[tuple[Field, ...]]:
-        """The programs that a variable in front may hold, when there are several."""
-        if node.words and _ELEMENT.fullmatch(node.words[0].text):
-            return [(field,) for field in expand_word(node.words[0], source, self)[:MAX_CHOICES] if field.text]
-        name = _VARIABLE.fullmatch(node.words[0].text) if node.words else None
-        value = self.scope.variables.get(name.group(1)) if name else None
-        fields = value.fields[:MAX_CHOICES] if value is not None and value.choice else ()
-        quoted = bool(fields) and node.words[0].text.startswith('"')
-        return [(field,) if quoted or not field.known else tuple(msgspec.structs.replace(field, text=text) for text in field.text.split()[:MAX_WORDS]) for field in fields if field.text.strip()]
 
     def _put_back(self, name: str, value: Value | None) -> None:
         """An assignment in front of a command ends with it."""

@@ -8,7 +8,7 @@ import re
 from sensor.effects.budget import ESCAPE, EXPANSION
 from sensor.effects.shell.cells import Cell, Substituter, first_fields, inner_end, joined
 from sensor.effects.shell.pieces import plain_field
-from sensor.effects.shell.scope import NOWHERE, Field, Stream
+from sensor.effects.shell.scope import NOWHERE, Field, Stream, stacked
 from sensor.effects.shell.variables import add_braced, add_plain, lookup
 from sensor.effects.syntax.arithmetic import calculate
 from sensor.effects.syntax.braces import expand_braces
@@ -26,7 +26,7 @@ _ANSI_CHARS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b
 _ESCAPES = re.compile(r"(?:\\(?:[\xc0-\xff][\x80-\xbf]*|.))+", re.S)
 _ESCAPE = re.compile(r"\\(?:\n|(.))", re.S)
 _NAMED_TILDE = re.compile(r"[A-Za-z_]\w*\+?=(?=~)")
-_TILDE = re.compile(r"~([A-Za-z_][\w.-]*|[+-])?(?=/|:|$)")
+_TILDE = re.compile(r"~([A-Za-z_][\w.-]*|[+-]?\d{1,4}|[+-])?(?=/|:|$)")
 
 
 def expand_word(word: Word, source: Source, shell: Substituter) -> list[Field]:
@@ -181,6 +181,8 @@ class _Expansion:
         if name in "+-":
             cwd = self.shell.scope.cwd if name == "+" else self.shell.scope.previous
             return Field(cwd) if cwd and cwd != NOWHERE else Field("~" + name, known=False)
+        if name.lstrip("+-").isdigit():
+            return stacked(self.shell.scope, name)
         return Field("/root") if name == "root" else Field(home.rpartition("/")[0] + "/" + name)
 
     def _process(self, pos: int, end: int) -> int:

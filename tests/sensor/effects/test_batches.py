@@ -5,6 +5,16 @@ from __future__ import annotations
 import pytest
 
 
+@pytest.mark.parametrize(("command", "expected"), [
+    ("xargs rm -r <<< \"'/home/dev/x y' z\"", ["rm D:~/x y D:./z"]),
+    ("xargs sh -c <<< \"'rm -r /home/dev/x'\"", ["rm D:~/x"]),
+    ("xargs rm -r <<< 'a\\ b'", ["rm D:./a b"]),
+    ("xargs rm -r <<< \"it's\"", ["rm D:./it's"]),
+])
+def test_words_are_read_as_xargs_does(brief, command, expected):
+    assert brief(command) == expected
+
+
 @pytest.mark.parametrize("command", [
     "find src -type f -exec rm {} +",
     "find src -maxdepth 9 -type f -exec rm {} +",

@@ -46,6 +46,25 @@ def test_a_cd_that_may_work_is_taken_to_work(deleted, command, folder):
     assert deleted(command) == folder
 
 
+@pytest.mark.parametrize(("command", "expected"), [
+    ("CDPATH=~ cd x && rm -r y", "rm D:~/x/y"),
+    ("export CDPATH=.:~; cd x; rm -r y", "rm D:~/x/y"),
+    ("CDPATH=~ cd ./x && rm -r y", "rm D:./x/y"),
+    ("pushd ~; pushd b; rm -r ~1/x", "rm D:~/x"),
+    ("pushd ~; pushd /tmp; rm -r ~-0/x", "rm D:./x"),
+    ("pushd ~; pushd b; rm -r ${DIRSTACK[1]}/x", "rm D:~/x"),
+    ("pushd -n ~; popd; rm -r x", "rm D:~/x"),
+    ("pushd ~; pushd; rm -r x", "rm D:./x"),
+    ("pushd ~; pushd +1; rm -r x", "rm D:?x"),
+    ("rm -r ~9/x", "rm D:./~9/x"),
+    ("rm -r /dev/fd/3/x 3< ~", "rm R:~ D:~/x"),
+    ("rm -r /proc/self/fd/3/x 3< ~", "rm R:~ D:~/x"),
+    ("rm -r /dev/fd/4/x 3< ~", "rm R:~ D:?/dev/fd/4/x"),
+])
+def test_where_names_lead(brief, command, expected):
+    assert brief(command)[-1] == expected
+
+
 def test_what_is_not_on_this_machine_says_nothing():
     effects = shell_effects("cd /elsewhere/app; rm -r docs", "/elsewhere")
     assert effects.effects[-1].deletes[-1].path == "/elsewhere/app/docs"

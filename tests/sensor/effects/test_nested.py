@@ -6,6 +6,15 @@ import pytest
 
 
 @pytest.mark.parametrize(("command", "expected"), [
+    ("make CC='rm -r ~/x;' a.o", ['make', 'rm D:~/x']),
+    ("make CC=clang CFLAGS='-O2 -g' a.o", ['make']),
+    ("make --eval='a:;rm -r ~/x' a", ['make', 'rm D:~/x']),
+    ("make -f <(printf 'a:\\n\\trm -r ~/x\\n')", ['printf', 'make', 'rm D:~/x']),
+    ("printf 'a:\\n\\trm -r ~/x\\n' > /tmp/m; MAKEFILES=/tmp/m make a", ['printf W:/tmp/m', 'make', 'rm D:~/x']),
+    ("vim -c 'r ~/a' -c 'w! ~/b' c", ['vim R:~/a W:./c W:~/b']),
+    ("vim '+e ~/a' -c 'set nu' -c q c", ['vim R:~/a W:./+e ~/a W:./c']),
+    ("sed 'r /home/dev/a' b", ['sed R:./b R:~/a']),
+    ("sed '/error/d' b", ['sed R:./b']),
     ('ls | xargs rm -r', ['ls', 'rm D:./*']),
     ('echo ~/x | xargs rm -r', ['echo', 'rm D:~/x']),
     ('echo ~/x | xargs -I{} cp {} /tmp/', ['echo', 'cp R:~/x W:/tmp W:/tmp/x']),

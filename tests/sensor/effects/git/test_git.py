@@ -11,6 +11,13 @@ import pytest
 
 @pytest.mark.parametrize(("command", "expected"), [
     ('git status', ['git']),
+    ("GIT_CONFIG_PARAMETERS=\"'core.pager'='rm -r ~/x'\" git log", ['rm D:~/x', 'git']),
+    ("GIT_CONFIG_PARAMETERS=\"'core.pager=rm -r ~/x'\" git log", ['rm D:~/x', 'git']),
+    ("GIT_CONFIG_PARAMETERS=\"'user.name'='rm -r ~/x'\" git log", ['git']),
+    ("git clone -u 'rm -r ~/x;' ./a y", ['git W:./y', 'rm D:~/x']),
+    ("git -c gc.recentObjectsHook='rm -r ~/x' gc", ['git', 'rm D:~/x']),
+    ("git -c man.x.cmd='rm -r ~/x' help -m y", ['git', 'rm D:~/x']),
+    ('git send-email --smtp-server=mail.example.net --to a@b.example ~/f', ['git R:~/f H:mail.example.net']),
     ("git -c alias.x='!rm -r ~/x' x", ['git', 'rm D:~/x']),
     ('git -c alias.x=status x', ['git', 'git']),
     ("git -c alias.status='!rm -r ~/x' status", ['git']),

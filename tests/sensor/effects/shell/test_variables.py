@@ -6,6 +6,12 @@ import pytest
 
 
 @pytest.mark.parametrize(("command", "expected"), [
+    ('a=("rm -r /home/dev/x" y); ${a[0]}', ['-', 'rm D:~/x']),
+    ('a=("rm -r" y); "${a[0]}" z', ['-', 'rm -r']),
+    ('a=(rm y); "${a[0]}" -r ~/x', ['-', 'rm D:~/x']),
+    ('a[3]="rm -r /home/dev/x"; ${a[3]}', ['-', 'rm D:~/x']),
+    ('declare -A a=([k]="rm -r /home/dev/x"); ${a[k]}', ['declare', 'rm D:~/x']),
+    ('declare -a a=("rm -r" /home/dev/x); ${a[@]}', ['declare', 'rm D:~/x']),
     ('y=rm; $y -r ~/x', ['-', 'rm D:~/x']),
     ('y=rm\\ -r; $y ~/x', ['-', 'rm D:~/x']),
     ('y=\'rm -r\'; "$y" ~/x', ['-', 'rm -r R:~/x']),
