@@ -57,7 +57,7 @@ def _long(field: Field, following: Field | None, spec: Spec, found: Arguments) -
     name, equals, value = field.text.lstrip("-").partition("=")
     if spec.single:
         name = spec.names.get(name, name)
-    elif len(name) > 2 and name not in spec.longs:
+    elif name not in spec.longs and name not in spec.values:
         name = _whole(name, spec)
     found.flags.add(name)
     if equals:
@@ -72,7 +72,7 @@ def _long(field: Field, following: Field | None, spec: Spec, found: Arguments) -
 
 def _whole(name: str, spec: Spec) -> str:
     """The flag that `name` abbreviates, as GNU programs allow, when there is only one."""
-    found = [long for long in spec.longs if long.startswith(name)]
+    found = [long for long in spec.longs if long.startswith(name) and (len(name) > 2 or long not in ("help", "version"))]
     return found[0] if len(found) == 1 else name
 
 

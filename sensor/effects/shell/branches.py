@@ -22,7 +22,9 @@ def reached(statements: tuple[Statement, ...], scope: Scope, effects: Sequence[E
         if statement.linked and success is not None and success is not (statement.linked == "&&"):
             continue
         yield statement
-        success = _constant(statement, scope, effects)
+        ends = _constant(statement, scope, effects)
+        # one that may not have run ends the list in the way that made it run, or in its own
+        success = ends if not statement.linked or success is not None or ends is (statement.linked == "||") else None
 
 
 def _constant(statement: Statement, scope: Scope, effects: Sequence[Effect]) -> bool | None:

@@ -12,6 +12,7 @@ import functools
 from sensor.effects.budget import UNITS, Budget
 from sensor.effects.syntax.heredocs import take_heredocs
 from sensor.effects.syntax.lexer import read_command, read_script, starts_of
+from sensor.effects.syntax.scan import other_quotes
 from sensor.effects.syntax.script import Script, Source, Statement
 from sensor.effects.syntax.tree import TreeReader
 
@@ -41,7 +42,12 @@ def parse_region(source: Source, bounds: tuple[int, int], budget: Budget) -> Scr
 
 def _read(text: str, budget: Budget) -> tuple[Source, Script]:
     source = take_heredocs(text, budget)
-    return source, read_script(source, 0, len(source.text), budget)
+    script = read_script(source, 0, len(source.text), budget)
+    other = other_quotes(text, budget) if "${" in text or "$$'" in text else text
+    if other is text or other == text:
+        return source, script
+    second = take_heredocs(other, budget)
+    return source, _with_added(script, read_script(second, 0, len(other), budget).statements)
 
 
 @functools.lru_cache(maxsize=MAX_KEPT)
@@ -65,7 +71,16 @@ def add_second_opinion(script: Script, source: Source, bounds: tuple[int, int], 
         return script
     known = starts_of(script.statements)
     added = [node for start in starts if start not in known and (node := read_command(source, start, bounds[1], budget)) is not None]
-    if not added:
-        return script
-    problems = (*script.problems, ("the text can be read in two ways", added[0].start))
-    return Script((*script.statements, *map(Statement, added)), problems, script.exhausted, script.doubts)
+    return _with(script, tuple(map(Statement, added)), added[0].start) if added else script
+
+
+def _with_added(script: Script, statements: tuple[Statement, ...]) -> Script:
+    """The commands of another reading that this one has not."""
+    known = starts_of(script.statements)
+    added = [statement for statement in statements if not starts_of((statement,)) <= known]
+    return _with(script, tuple(added), min(starts_of(tuple(added)))) if added else script
+
+
+def _with(script: Script, added: tuple[Statement, ...], start: int) -> Script:
+    problems = (*script.problems, ("the text can be read in two ways", start))
+    return Script((*script.statements, *added), problems, script.exhausted, script.doubts)

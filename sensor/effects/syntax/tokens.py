@@ -11,7 +11,7 @@ from sensor.effects.syntax.script import Assign, Redirect, Simple, Source, Word,
 _BLANKS = re.compile(r"(?:[ \t]+|\\\n|\r(?=\n|$))+")
 _BLANK = frozenset(" \t\\\r")
 PLAIN = re.compile(r"[^\s\\'\"`$|&;<>()]+")
-_RUN = re.compile(r"(?:\\.){2,}|\$+(?=\$)", re.S)
+_RUN = re.compile(r"(?:\\.){2,}|(?:\$\$)+", re.S)
 _REDIRECT = re.compile(r"(\d+|\{\w+\})?(<<<|<<-?|<>|>>|>\||<&|>&|&>>|&>|<(?!\()|>(?!\())")
 _ASSIGN = re.compile(r"([A-Za-z_]\w*)(?:\[([^\]\s]*)\])?(\+?)=")
 # Words without anything to expand, up to one that has; the first is no assignment. Most commands are nothing else: then
@@ -119,13 +119,13 @@ class Reader:
             value = Word(self.text[self.pos : end], self.pos, end)
             self.pos = end
         else:
-            value = self._adjacent()
+            value = self._adjacent(inside=True)
         return Assign(match.group(1), value, bool(match.group(3)), match.group(2) or "")
 
-    def _adjacent(self) -> Word:
-        """The word that begins at `pos`, an empty one where none does."""
+    def _adjacent(self, inside: bool = False) -> Word:
+        """The word that begins at `pos`, an empty one where none does. `inside` = it goes on there, so a `#` is no comment."""
         blank = self.pos < self.end and self.text[self.pos] in " \t"
-        return (None if blank else self.simple_word()) or self.word() or Word("", self.pos, self.pos, "")
+        return (None if blank else self.simple_word()) or self.word(inside) or Word("", self.pos, self.pos, "")
 
     def words(self) -> list[Word]:
         found = []
@@ -137,7 +137,7 @@ class Reader:
             found.append(word)
         return found
 
-    def word(self) -> Word | None:
+    def word(self, inside: bool = False) -> Word | None:
         """The word at `pos`, or None at an operator, the end, or when the budget is used up."""
         text, end, budget = self.text, self.end, self.budget
         if not budget.take(1):
@@ -147,7 +147,7 @@ class Reader:
             budget.left -= 2
             match = PLAIN.match(text, pos)
             if match:
-                if pos == start and text[pos] == "#":
+                if pos == start and text[pos] == "#" and not inside:
                     break
                 pos = match.end()
                 continue
