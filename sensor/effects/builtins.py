@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sensor.effects.shell.walk import Walk
 
 MAX_RECURSION = 3
+MAX_ALIAS = 4096  # characters
 _OWN = frozenset({"echo", "printf", "test", "[", "true", "false", "pwd", "kill"})  # what the shell does itself unless told otherwise
 _UNPLAIN = re.compile(r"[^\w./+-]")
 
@@ -65,7 +66,7 @@ def _array(value: str) -> Value:
 
 def run_eval(walk: Walk, command: Command) -> Stream:
     """`eval`: the words joined are a script."""
-    fields = command.fields[1:]
+    fields = _without_mark(command.fields[1:])
     origins = origins_of(fields)
     if not fields:
         return SILENT
@@ -100,12 +101,21 @@ def run_source(walk: Walk, command: Command) -> Stream:
         if command.channels.stdin.piped:  # fish
             run_code(walk, command.channels.stdin, command, "source")
         return SILENT
-    field = command.fields[1]
+    field, *arguments = _without_mark(command.fields[1:]) or command.fields[1:]
     stream = walk.file_stream(field, walk.ref(field))
     if field.text in ("/dev/stdin", "/dev/fd/0") and command.channels.stdin.piped:
         stream = command.channels.stdin
+    saved = walk.scope.positional
+    walk.scope.positional = tuple(arguments) or saved
     run_code(walk, stream, command, "source")
+    if arguments:
+        walk.scope.positional = saved
     return Stream(origins=NO_ORIGINS)
+
+
+def _without_mark(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """The words behind a `--` that ends the options of a builtin."""
+    return fields[1:] if fields and fields[0].text == "--" else fields
 
 
 def run_code(walk: Walk, stream: Stream, command: Command, wrapper: str) -> None:
@@ -168,8 +178,11 @@ def run_set(walk: Walk, command: Command) -> Stream:
     texts = [field.text for field in command.fields]
     if "--" in texts:
         walk.scope.positional = command.fields[texts.index("--") + 1 :]
-    elif len(texts) > 1 and not texts[1].startswith(("-", "+")):
-        walk.scope.positional = command.fields[1:]
+    else:
+        first = 1
+        while first < len(texts) and texts[first][:1] in ("-", "+") and len(texts[first]) > 1:
+            first += 2 if texts[first][-1] == "o" else 1  # the name of the option follows
+        walk.scope.positional = command.fields[first:] or walk.scope.positional
     _set_elsewhere(walk, [field for field in command.fields[1:] if not field.text.startswith(("-", "+"))])
     return Stream(origins=frozenset({Origin.SECRET})) if len(texts) == 1 else SILENT
 
@@ -325,10 +338,18 @@ def run_alias_body(walk: Walk, command: Command) -> Stream:
     body = walk.scope.aliases[name]
     if body.startswith("/") and body not in walk.active and not _UNPLAIN.search(body):
         return walk.dispatch(walk, msgspec.structs.replace(command, fields=(Field(body), *command.fields[1:])))
-    if name in walk.active or any(not field.known for field in command.fields[1:]):
+    if name in walk.active:
         return Stream()
+    words = list(command.fields[1:])
+    while body[-1:] in (" ", "\t") and words and words[0].text in walk.scope.aliases and len(body) < MAX_ALIAS:  # then the next word is one, too
+        body += walk.scope.aliases[words.pop(0).text]
     walk.active.append(name)
-    text = " ".join([body, *(quote(field.text) for field in command.fields[1:])])
+    if not all(field.known for field in words):
+        fields = (*map(Field, body.split()), *words)
+        output = walk.dispatch(walk, msgspec.structs.replace(command, fields=fields)) if body.strip() else SILENT
+        walk.active.pop()
+        return output
+    text = " ".join([body, *(quote(field.text) for field in words)])
     output = walk.run_text(text, command.context.within(span=command.span), command.channels.stdin)
     walk.active.pop()
     return output

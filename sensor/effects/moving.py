@@ -39,7 +39,9 @@ def run_cd(walk: Walk, command: Command) -> Stream:
     if name == "pushd":
         scope.stack.append(scope.cwd)
     if target.text == "-":
-        scope.cwd = scope.previous
+        given = scope.variables.get("OLDPWD")
+        known = given is not None and len(given.fields) == 1 and given.fields[0].known
+        scope.cwd = scope.previous if given is None else walk.paths.absolute(given.fields[0].text, scope.cwd) if known else NOWHERE
     elif not target.known:
         head = target.head.rpartition("/")[0]
         scope.cwd = f"{walk.paths.real(head)}/{target.text[len(head) + 1 :]}" if head.startswith("/") else NOWHERE

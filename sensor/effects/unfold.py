@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _REMOTE = frozenset({"ssh", "autossh", "mosh", "rsh", "pssh", "pdsh", "dsh", "gcloud", "az"})
 _ACTION_WORDS = 4  # of the longest action in the tables
+_SAME_SHELL = frozenset({"builtin", "command", "noglob", "nocorrect"})  # where `cd` is that of this shell
 _OPENS = re.compile(r"-[a-zA-Z]*v|--(?:volume|mount|privileged|device|pid|cap-add|security-opt|userns|ipc|rootfs|runtime|cgroup)")
 _EXEC_FLAG = re.compile(r"--exec|-[a-wyzA-Z]*x")
 _MOVERS = {"env": ("-C", "--chdir"), "sudo": ("-D", "--chdir"), "systemd-run": ("--working-directory",), "start-stop-daemon": ("-d", "--chdir")}
@@ -78,7 +79,9 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
         run_variables(walk, pairs)
         output = walk.dispatch(walk, msgspec.structs.replace(
             command, fields=tuple(inner), context=context, assignments=command.assignments + pairs))
-    walk.scope.cwd, walk.context = saved_cwd, saved_context
+    walk.context = saved_context
+    if program not in _SAME_SHELL:
+        walk.scope.cwd = saved_cwd
     if saved_vars is not None:
         walk.scope.variables = saved_vars
     return _from_afar(output) if program in _REMOTE_SHELLS and (inner or code) else output

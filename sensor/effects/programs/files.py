@@ -80,6 +80,7 @@ FILE_PROGRAMS: dict[str, Spec] = {
         "copy", names="s:symbolic f:force n:no-dereference t:target-directory", writes="t target-directory",
         values="S suffix",
     ),
+    "link": _spec("copy"),
     "rename": _spec("writes", skip=1),
     "fdupes": _spec("reads", values="o order G minsize L maxsize", names="d:dedupe delete:dedupe"),
     "jdupes": _spec("reads", values="o order X ext-filter C", names="d:dedupe delete:dedupe"),

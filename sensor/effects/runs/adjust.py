@@ -64,7 +64,17 @@ def _ln(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: 
     if len(arguments.operands) == 1 and not touched.writes:
         name = arguments.operands[0].text.rstrip("/").rpartition("/")[2]
         put(touched.writes, walk.ref(Field(name)))
-    if arguments.flags & {"symbolic", "s"} and len(touched.reads) == 1 and touched.writes:
+    _link(walk, touched)
+
+
+def _cp(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    if arguments.flags & {"link", "symbolic-link", "l", "s"}:
+        _link(walk, touched)
+
+
+def _link(walk: Walk, touched: Touched) -> None:
+    """What is written under the new name is the old file, also by a hard link."""
+    if len(touched.reads) == 1 and touched.writes:
         source = touched.reads[0].path
         for link in touched.writes:
             if source and link.path and link.path != source:
@@ -226,7 +236,7 @@ def _crontab(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touc
 
 ADJUST: dict[str, Adjust] = {
     **TRANSFERS,
-    "dd": _dd, "sed": _sed, "yq": _sed, "perl": _sed, "mv": _mv, "chmod": _chmod, "ln": _ln, "tar": _tar, "unzip": _unzip, "7z": _seven, "7za": _seven, "cpio": _cpio,
+    "dd": _dd, "sed": _sed, "yq": _sed, "perl": _sed, "mv": _mv, "chmod": _chmod, "ln": _ln, "link": _ln, "cp": _cp, "gcp": _cp, "tar": _tar, "unzip": _unzip, "7z": _seven, "7za": _seven, "cpio": _cpio,
     "gzip": _gzip, "find": _find, "docker": _docker,
     "podman": _docker, "nerdctl": _docker, "kubectl": _into_container, "oc": _into_container, "lxc": _into_container, "incus": _into_container,
     "fdupes": _twins, "jdupes": _twins, "rdfind": _twins, "crontab": _crontab, "mount": _mount, "dcfldd": _dd,

@@ -18,6 +18,8 @@ MAX_ELEMENTS = 256  # set one by one
 MAX_TEXT = 65536
 _FUNCTION_TABLES = frozenset({"functions", "aliases", "galiases", "saliases", "dis_functions"})  # of zsh: setting an element defines it
 
+_NAME_TABLES = frozenset({"BASH_ALIASES", "BASH_CMDS"})
+
 
 def assigned_value(walk: Runner, value: Word, source: Source) -> Value:
     """Value of an assignment; arrays become several fields."""
@@ -40,6 +42,8 @@ def assign_all(walk: Runner, assigned: list[tuple[Assign, Value]]) -> tuple[tupl
             assign(walk, one.name, _with_element(walk, one, value))
         else:
             assign(walk, one.name, value, one.append)
+        if one.key and one.name in _NAME_TABLES and value.fields:
+            walk.scope.aliases[one.key.strip("'\"")] = value.fields[0].text
         if one.key and one.name in _FUNCTION_TABLES and value.fields:
             walk.run_apart(value.fields[0].text, walk.context.within(one.name, span=walk.span))
     pairs = tuple([(one.name, value.fields[0].text if value.fields else "") for one, value in assigned])

@@ -153,7 +153,9 @@ def add_braced(word: Expansion, pos: int, stop: int, quoted: bool) -> None:
         value = Value((Field(index[1:-1].strip("'\"")),))
     if flags and value is not None:
         value = _flagged(word, value, flags)
-    if (bang or "P" in flags) and value and len(value.fields) == 1 and value.fields[0].known:
+    if bang and index in ("[@]", "[*]"):
+        value = _keys(lookup(word.shell, name))
+    elif (bang or "P" in flags) and value and len(value.fields) == 1 and value.fields[0].known:
         value = lookup(word.shell, value.fields[0].text) if value.fields[0].text else None
     if operator is None:
         shown = "@" if index == "[@]" else name
@@ -182,6 +184,14 @@ def add_braced(word: Expansion, pos: int, stop: int, quoted: bool) -> None:
         add_value(word, value, name, quoted, raw)
         return
     _operated(word, value, operator, word.single(rest), (raw, quoted))
+
+
+def _keys(value: Value | None) -> Value | None:
+    """What `${!name[@]}` stands for."""
+    if value is None or not value.array:
+        return None
+    keys = [(match.group(1).strip("'\"") if (match := _KEYED.match(field.text)) else str(number)) for number, field in enumerate(value.fields)]
+    return Value(tuple(map(Field, keys)), array=True)
 
 
 def _flagged(word: Expansion, value: Value, flags: str) -> Value:

@@ -25,6 +25,7 @@ _ANSI = re.compile(r"\\(x[0-9A-Fa-f]{1,2}|u[0-9A-Fa-f]{1,4}|U[0-9A-Fa-f]{1,8}|[0
 _ANSI_CHARS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "E": "\x1b", "f": "\f", "v": "\v"}
 _ESCAPES = re.compile(r"(?:\\(?:[\xc0-\xff][\x80-\xbf]*|.))+", re.S)
 _ESCAPE = re.compile(r"\\(?:\n|(.))", re.S)
+_ALL_OF = re.compile(r'"\$(?:@|\{(?:@|[A-Za-z_]\w*\[@\])\})"')
 _NAMED_TILDE = re.compile(r"[A-Za-z_]\w*\+?=(?=~)")
 _TILDE = re.compile(r"~([A-Za-z_][\w.-]*|[+-]?\d{1,4}|[+-])?(?=/|:|$)")
 
@@ -37,6 +38,8 @@ def expand_word(word: Word, source: Source, shell: Substituter) -> list[Field]:
     plain = plain_field(text, shell, True)
     if plain is not None:
         return [plain]
+    if _ALL_OF.fullmatch(text) is not None and (value := lookup(shell, text.strip('"${}').partition("[")[0])) is not None and not value.fields:
+        return []
     if "{" in text and ("," in text or ".." in text):
         words = expand_braces(text, shell.budget)
         if len(words) > 1:

@@ -14,14 +14,14 @@ from sensor.effects.budget import Budget
 from sensor.effects.syntax.scan import ansi_quote_end, backtick_end, nested_end, piece_end, single_quote_end
 from sensor.effects.syntax.script import Heredoc, Source
 
-_STOP = re.compile(r"""[\\'"`$()#<\n}]""")
+_STOP = re.compile(r"""[\\'"`$()#<\n}[\]]""")
 _DQ_STOP = re.compile(r'[\\"`$\n]')
 _OPERATOR = re.compile(r"<<(-?)[ \t]*(?=[^\s|&;<>()])")
 _PLAIN_MARK = re.compile(r"[^\s\\'\"|&;<>()`$]+")
 _BEFORE_ARITHMETIC = re.compile(r"(?:\A|[\s;&|()]|\bfor)\Z")
 _DQ_ESCAPE = re.compile(r'\\(?:([\\"`$])|\n)')
-_SUBSCRIPT = re.compile(r"(?:(?:^|[\s;&|(])(?:[A-Za-z_]\w*|=\([^)\n]*|[A-Za-z_]\w*\+?=\([^)\n]*)|\$)\[[^\]\n]{0,200}$")
-MAX_BEFORE = 400
+_SUBSCRIPT = re.compile(r"(?:(?:\A|[\s;&|(])[A-Za-z_]\w{0,100}|[\s(])\Z")
+MAX_BEFORE = 102  # of the characters in front of a bracket
 _INDENT = re.compile(r"^\t+", re.M)
 MAX_HEREDOCS = 500
 
@@ -54,6 +54,8 @@ def take_heredocs(text: str, budget: Budget) -> Source:
         char = match.group()
         pos = match.end()
         if char == "\n":
+            if top == "]":  # no subscript
+                stack.pop()
             ready = [one for one in pending if one.depth >= len(stack)]  # not inside a quote or substitution that goes on
             if ready:
                 pieces.append(text[done:pos])
@@ -81,11 +83,9 @@ def take_heredocs(text: str, budget: Budget) -> Source:
 
 
 def _operator_at(text: str, pos: int, stack: list[str]) -> re.Match[str] | None:
-    if stack[-1] in ("((", "}") or text.startswith("<<<", pos):
+    if stack[-1] in ("((", "}", "]") or text.startswith("<<<", pos):
         return None
-    operator = _OPERATOR.match(text, pos)
-    # `a[1<<2]=x`, `$[1<<2]`: the brackets are arithmetic, where a line with a `[` in front of a here-document means much the same to nobody
-    return None if operator is not None and _SUBSCRIPT.search(text[max(pos - MAX_BEFORE, text.rfind("\n", 0, pos) + 1) : pos]) else operator
+    return _OPERATOR.match(text, pos)
 
 
 def _delimiter(text: str, pos: int, budget: Budget) -> tuple[int, tuple[str, ...], bool]:
@@ -171,9 +171,13 @@ def _step(text: str, pos: int, char: str, state: tuple[list[str], Budget]) -> in
             return pos + 1
         if top == ")":
             stack.pop()
-    elif char == "}":
-        if top == "}":
+    elif char in "}]":
+        if top == char:
             stack.pop()
+    elif char == "[":  # `a[1<<2]=x`, `a=([1<<2]=x)`
+        named = text[pos : pos + 1] not in (" ", "[", "") and _SUBSCRIPT.search(text, max(pos - MAX_BEFORE, 0), pos - 1)
+        if named and (top == ")" or text[pos - 2 : pos - 1] not in (" ", "\t", "\n", "(")):
+            stack.append("]")
     elif char == "#" and top in ("", ")") and text[pos - 2 : pos - 1] in ("", " ", "\t", "\n", ";", "(", "&", "|"):
         line = text.find("\n", pos)
         return len(text) if line < 0 else line
@@ -193,8 +197,8 @@ def _dollar(text: str, pos: int, stack: list[str], budget: Budget) -> int:
     if text.startswith("(", pos):
         stack.append(")")
         return pos + 1
-    if text.startswith("{", pos):
-        stack.append("}")
+    if text.startswith(("{", "["), pos):
+        stack.append("}" if text[pos] == "{" else "]")
         return pos + 1
     if text.startswith("'", pos) and stack[-1] != '"':
         return ansi_quote_end(text, pos + 1)

@@ -21,6 +21,7 @@ _CONTROL_STARTS = frozenset("\n;&|")
 _PIPES = frozenset({"|", "|&"})
 _FUNCTION = re.compile(r"([^\s\\'\"`$|&;<>(){}#=]+)[ \t]*\([ \t]*\)")
 _SEPARATORS = re.compile(r"(?:[ \t\n;|]+|&(?!>)|#[^\n]*|\\\n|\r(?=\n|$))*")
+_TIME_FLAGS = re.compile(r"-p(?:[ \t]+--)?(?=\s)|--(?=\s)")
 _BRACKETS = re.compile(r"[ \t]*\([ \t]*\)")
 _COPROC_NAME = re.compile(r"[ \t]*(\w+)[ \t]+(?=[{(])")
 _TRUE = r"(?:\S*/)?true|:|\[\[?\s+(?:1|true)\s+\]?\]|test\s+1|\(\([\s(]*1[\s)]*\)\)"
@@ -209,8 +210,8 @@ class _Lexer(Reader):
         self.pos = after
         if word in ("!", "time", "coproc"):
             self.skip_blanks()
-            if word == "time" and self.text.startswith("-p", self.pos):
-                self.pos += 2
+            if word == "time" and (flags := _TIME_FLAGS.match(self.text, self.pos)):
+                self.pos = flags.end()
             if word == "coproc":
                 return self._coproc(stop)
             return self._command(stop) if self._peek_control() in ("", "&") else None

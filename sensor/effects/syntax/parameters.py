@@ -5,7 +5,7 @@ from __future__ import annotations
 import fnmatch
 import re
 
-_SUBSTRING = re.compile(r"\s*(-?\d+)\s*(?::\s*(-?\d+)\s*)?")
+_SUBSTRING = re.compile(r"\s*(-?\d+|(?=:))\s*(?::\s*(-?\d+)\s*)?")
 _MODIFIER = re.compile(r"(g?)s(\W)([^/]*?)\2(.*?)(?:\2)?")
 _ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{1,2})|([0-7]{1,3})|(.))", re.S)
 _SIGNS = {"n": "\n", "t": "\t", "r": "\r", "e": "\x1b"}
@@ -90,7 +90,7 @@ def _replace(text: str, operator: str, change: tuple[str, str]) -> str | None:
 
 
 def _substring(text: str, match: re.Match[str]) -> str:
-    start = int(match.group(1)[:9])
+    start = int(match.group(1)[:9] or 0)
     start = max(len(text) + start, 0) if start < 0 else start
     if match.group(2) is None:
         return text[start:]
