@@ -17,21 +17,25 @@ from hooks import client
 from hooks.mcp_forms import ALLOW, DENY, WORDS
 
 FIRST_ANSWER_SECONDS = 2.0
+PATIENT_SECONDS = 10.0  # for what a server sends: nothing of it waits to be done, and a server must not choose what is not looked at
 FALLBACK_SECONDS = 5.0
 UNJUDGED = "Handrail could not judge this call, so it did not run. Ask the user to run `handrail doctor`, then try again. Do not try another way."
 TOO_LARGE = "Larger than 16 MiB: Handrail cannot judge this, so it was stopped. Make it smaller."
-# What a server says of its tools is read word by word. More than this takes longer than the first answer may, and then the whole list would pass without a look.
+# What a server says of its tools is read word by word.
 MAX_DEFINITION = 256 * 1024
 TOO_LONG = "Longer than 256 KiB: no definition needs so much, and Handrail does not read it to its end."
-USES = frozenset({"tools/call", "resources/read", "tools/result"})
+CALLS = frozenset({"tools/call", "resources/read"})
+USES = CALLS | {"tools/result"}
+LATE = frozenset({"timeout", "busy"})
 
 
 class Told(NamedTuple):
-    """What was said: a word of `hooks.mcp_forms` and the text for the model. `by_sensor` is False when the sensor was away."""
+    """What was said: a word of `hooks.mcp_forms` and the text for the model. `by_sensor` is False when the sensor was away, or (`late`) needed too long."""
 
     word: str
     text: str = ""
     by_sensor: bool = True
+    late: bool = False
 
 
 class Waiting(NamedTuple):
@@ -58,7 +62,7 @@ class Link:
         if len(body) > MAX_DEFINITION and event.get("hook_event_name") not in USES:
             return Told(DENY, TOO_LONG)
         try:
-            return self._ask(body)
+            return self._ask(body, FIRST_ANSWER_SECONDS if event.get("hook_event_name") in CALLS else PATIENT_SECONDS)
         except FileNotFoundError:
             return self._fall_back(body, "absent")
         except ConnectionRefusedError:
@@ -84,16 +88,16 @@ class Link:
         finally:
             waiting.connection.close()
 
-    def _ask(self, body: bytes) -> Told | Waiting:
+    def _ask(self, body: bytes, patience: float) -> Told | Waiting:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         kept = False
         try:
             client.connect(connection, self._conf["socket"])
             if client.owner_of(connection) != os.getuid():
                 raise client.Unanswered("foreign")
-            connection.settimeout(FIRST_ANSWER_SECONDS)
+            connection.settimeout(patience)
             connection.sendall(b"HR1 hook agent=mcp len=%d truncated=0\n" % len(body) + body)
-            found = _read(connection, b"", time.monotonic() + FIRST_ANSWER_SECONDS)
+            found = _read(connection, b"", time.monotonic() + patience)
             kept = isinstance(found, Waiting)
             return found._replace(body=body) if isinstance(found, Waiting) else found
         finally:
@@ -108,9 +112,9 @@ class Link:
         words = [python, "-I", "-S", program, "--agent", "mcp", "--conf", self._conf_path, "--handover", reason]
         try:
             done = subprocess.run(words, input=body, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=FALLBACK_SECONDS, check=False)
-            return _told(done.stdout)._replace(by_sensor=False)
+            return _told(done.stdout)._replace(by_sensor=False, late=reason in LATE)
         except (OSError, subprocess.TimeoutExpired, client.Unanswered):
-            return Told(DENY, UNJUDGED, by_sensor=False)
+            return Told(DENY, UNJUDGED, by_sensor=False, late=reason in LATE)
 
 
 def _read(connection: socket.socket, data: bytes, until: float) -> Told | Waiting:

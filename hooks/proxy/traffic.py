@@ -17,12 +17,13 @@ from hooks.mcp_forms import ALLOW, DENY, REPLACE, WARN
 from hooks.proxy import messages, offers
 from hooks.proxy.link import UNJUDGED, Told, Waiting
 from hooks.proxy.messages import JsonObject, Message, key_of
-from hooks.proxy.results import CUT, ends_of, lines_of, replaced, text_of, warned
+from hooks.proxy.results import CUT, UNSEEN, ends_of, lines_of, replaced, text_of, warned
 
 CALL, RESOURCE, LIST, CANCELLED = "tools/call", "resources/read", "tools/list", "notifications/cancelled"
 TASK_RESULT = "tasks/result"
 MAX_WAITING, MAX_PENDING, MAX_TOOLS, MAX_KEPT, MAX_TASKS = 32, 10_000, 1_000, 4_000_000, 1_000
 TOO_MANY = f"More than {MAX_WAITING} calls of this server wait for a person. Handrail did not run this one; wait for their answers."
+TOO_SLOW = "Handrail did not come to its end in time, so it is not shown."
 WITH_OTHERS = "Not run: another call of the same batch was stopped."
 
 
@@ -284,8 +285,8 @@ class Traffic:
         shown = ends_of(text)
         told = self._link.ask({**event, "hook_event_name": "tools/result", "tool_response": shown})
         if isinstance(told, Waiting) or not told.by_sensor:
-            self._ways.notice("a result was passed on that Handrail could not look at")
-            return item
+            self._ways.notice("a result was passed on, with a warning, that Handrail could not look at")
+            return warned(item, UNSEEN)
         if told.word == WARN:
             return warned(item, told.text)
         if told.word in (REPLACE, DENY):
@@ -296,11 +297,11 @@ class Traffic:
         """What the server asks the client for: as it is, with a warning, or declined in the client's place."""
         name = offers.REQUESTS[item["method"]]
         told = self._link.ask({**self._common("tools/result"), "tool_name": name, "tool_input": {}, "tool_response": ends_of(lines_of(item["params"]))})
-        if isinstance(told, Waiting) or not told.by_sensor:
+        if isinstance(told, Waiting) or (not told.by_sensor and not told.late):
             self._ways.notice(f"a request of the server ({name}) was passed on that Handrail could not look at")
             return item
-        if told.word in (REPLACE, DENY):
-            self._ways.notice(f"a request of the server ({name}) was declined: {told.text}")
+        if told.late or told.word in (REPLACE, DENY):
+            self._ways.notice(f"a request of the server ({name}) was declined: {TOO_SLOW if told.late else told.text}")
             self._ways.to_server(messages.render(offers.declined(item)))
             return None
         return offers.warned_request(item, told.text) if told.word == WARN else item
@@ -322,14 +323,14 @@ class Traffic:
         return item if len(kept) == len(entries) else offers.with_entries(item, listing, kept)
 
     def _is_offered(self, event: str, name: str, said: JsonObject) -> bool:
-        """Whether the client may see what a server says of a thing that it offers. While the sensor is away, it does."""
+        """Whether the client may see what a server says of a thing that it offers. While the sensor is away, it does; what takes it too long stays out."""
         told = self._link.ask({**self._common(event), **offers.definition(name, said)})
-        if isinstance(told, Waiting) or not told.by_sensor:
+        if isinstance(told, Waiting) or (not told.by_sensor and not told.late):
             self._ways.notice(f"{name[:80]!r} was passed on without a look at it, as the sensor is away")
             return True
-        if told.word == ALLOW:
+        if told.word == ALLOW and not told.late:
             return True
-        self._ways.notice(f"{name[:80]!r} is withheld: {told.text}")
+        self._ways.notice(f"{name[:80]!r} is withheld: {TOO_SLOW if told.late else told.text}")
         return False
 
     def _tools(self, item: JsonObject) -> JsonObject:
@@ -345,13 +346,13 @@ class Traffic:
                 self._ways.notice("a tool without a name, or one too many, was left out")
                 continue
             told = self._link.ask({**self._common(LIST), "tool_name": name, "tool_input": tool})
-            if isinstance(told, Waiting) or not told.by_sensor:
+            if isinstance(told, Waiting) or (not told.by_sensor and not told.late):
                 self._ways.notice("the list of tools was passed on without a look at it, as the sensor is away")
                 return item
-            if told.word == ALLOW:
+            if told.word == ALLOW and not told.late:
                 kept.append(tool)
             else:
-                self._ways.notice(f"the tool {name[:80]!r} is withheld: {told.text}")
+                self._ways.notice(f"the tool {name[:80]!r} is withheld: {TOO_SLOW if told.late else told.text}")
         return item if len(kept) == len(tools) else {**item, "result": {**result, "tools": kept}}
 
 

@@ -21,7 +21,6 @@ from hooks.settings.files import (
     SettingsError,
     SettingsFile,
     bytes_of,
-    check_inside,
     check_writable,
     delete_file,
     missing_folders,
@@ -206,9 +205,7 @@ def inspect(place: Place, version: Version) -> Status:
 
 def _read_own(place: Place, path: Path) -> SettingsFile:
     """The settings file of this scope. Raises SettingsError for one of a project that lies elsewhere: a repository may bring links."""
-    if place.scope is Scope.PROJECT:
-        check_inside(path, place.project)
-    return read_file(path, shared=place.scope is Scope.MANAGED)
+    return read_file(path, shared=place.scope is Scope.MANAGED, inside=place.project if place.scope is Scope.PROJECT else None)
 
 
 def _is_the_users(place: Place, file: SettingsFile) -> bool:

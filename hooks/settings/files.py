@@ -39,11 +39,16 @@ class SettingsFile(Value):
     folder_mode: int = NEW_FOLDER
 
 
-def read_file(path: Path, shared: bool = False) -> SettingsFile:
-    """Read `path`; a missing file is an empty one that does not exist, to become readable for everybody if `shared`. Raises SettingsError."""
+def read_file(path: Path, shared: bool = False, inside: Path | None = None) -> SettingsFile:
+    """Read `path`; a missing file is an empty one that does not exist, to become readable for everybody if `shared`.
+
+    Raises SettingsError, also for one that does not lie in the folder `inside`: what is read is what was looked at, whatever its links become meanwhile.
+    """
     folder_mode = SHARED_FOLDER if shared else NEW_FOLDER
     try:
         target = Path(os.path.realpath(path))
+        if inside is not None:
+            _check_target(path, target, inside)
         descriptor = os.open(target, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOFOLLOW)
     except (FileNotFoundError, NotADirectoryError):
         return SettingsFile(path=path, target=target, exists=False, mode=SHARED_FILE if shared else NEW_FILE, folder_mode=folder_mode)
@@ -84,8 +89,15 @@ def bytes_of(file: SettingsFile, text: str) -> bytes:
 
 def check_inside(path: Path, project: Path) -> None:
     """Raise SettingsError where a file of a project lies elsewhere: a repository may bring links, to the user's own settings for one."""
-    target = os.path.realpath(path)
-    if not Path(target).is_relative_to(os.path.realpath(project)):
+    try:
+        target = Path(os.path.realpath(path))
+    except OSError as error:  # a link that another program swaps for a folder meanwhile
+        raise SettingsError(f"{path} cannot be read: {error.strerror}", next_step="Try again.") from error
+    _check_target(path, target, project)
+
+
+def _check_target(path: Path, target: Path, project: Path) -> None:
+    if not target.is_relative_to(os.path.realpath(project)):
         raise SettingsError(f"{path} leads out of the project, to {target}", next_step="Nothing was changed. Remove the link, or name the folder it leads to.")
 
 

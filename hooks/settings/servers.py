@@ -83,7 +83,7 @@ class ServerStatus(Value):
 
 def plan_wrapping(place: ServerPlace) -> ServerPlan:
     """What has to change so that every stdio server of this file is started through the proxy. Writes nothing."""
-    file = read_file(place.file)
+    file = read_file(place.file, inside=place.project)
     text, proxy = text_of(file), str(place.proxy)
     try:
         after = server_entries.wrap(text, proxy, place.agent)
@@ -125,7 +125,7 @@ def apply(plan: ServerPlan) -> None:
 def inspect(place: ServerPlace) -> ServerStatus:
     """How the file stands. Never raises for a broken one: it says so."""
     try:
-        file = read_file(place.file)
+        file = read_file(place.file, inside=place.project)
         text = text_of(file)
         return ServerStatus(agent=place.agent, file=place.file, servers=server_entries.find_servers(text, str(place.proxy)))
     except SettingsError as error:

@@ -18,7 +18,7 @@ SHORTEST_RUN = 24
 
 BASE64 = re.compile(r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/]{24,}|[A-Za-z0-9_-]{24,})={0,2}")
 HEX = re.compile(r"(?<![0-9A-Za-z])(?:0x)?(?:[0-9a-fA-F]{2}){12,}(?![0-9A-Za-z])|(?:\\x[0-9a-fA-F]{2}){6,}")
-HEX_ONLY = re.compile(r"[0-9a-fA-F]*[a-fA-F][0-9a-fA-F]*")
+HEX_ONLY = re.compile(r"[0-9]*[a-fA-F][0-9a-fA-F]*")
 BASE32 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Z2-7]{24,}={0,6}(?![A-Za-z0-9+/_-])")
 BINARY = re.compile(r"(?<![01])[01]{8}(?:\s?[01]{8}){7,}(?![01])")
 OCTAL = re.compile(r"(?:\\[0-7]{3}){6,}")

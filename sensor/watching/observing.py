@@ -131,13 +131,21 @@ class Observer:
     def _own(self, path: str, state: FileState | None, now: float) -> str:
         """What of Handrail wrote the file as it is now; "" when nothing did. Each note speaks for one change."""
         sha256 = state.sha256 if state is not None else ""
-        names = {path, os.path.realpath(path)}
+        names = {path, _real(path)}
         for note in reversed(own_writes(self._world.paths.state, now)):
             mark = (note.path, note.sha256, note.at)
-            if note.sha256 == sha256 and mark not in self._used and names & {note.path, os.path.realpath(note.path)}:
+            if note.sha256 == sha256 and mark not in self._used and names & {note.path, _real(note.path)}:
                 self._spoken[path] = mark
                 return note.what
         return ""
+
+
+def _real(path: str) -> str:
+    """Where the links of a path lead; the path itself while somebody swaps a link for a folder under our eyes."""
+    try:
+        return os.path.realpath(path)
+    except OSError:
+        return path
 
 
 def _view(state: FileState | None) -> HookView | None:

@@ -109,8 +109,25 @@ def test_a_slow_sensor_is_not_waited_for(conf, sensor, monkeypatch):
     monkeypatch.setattr(links, "FIRST_ANSWER_SECONDS", 0.1)
     sensor(sending(linger=2))
     began = time.monotonic()
-    assert not Link(str(conf)).ask(CALL).by_sensor
+    told = Link(str(conf)).ask(CALL)
+    assert not told.by_sensor and told.late
     assert time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("event", ["tools/result", "tools/list", "initialize"])
+def test_for_what_a_server_sends_there_is_more_time(conf, sensor, monkeypatch, event):
+    monkeypatch.setattr(links, "FIRST_ANSWER_SECONDS", 0.05)
+
+    def behave(connection, header, body):
+        time.sleep(0.5)
+        connection.sendall(reply(answer="allow"))
+
+    sensor(behave)
+    assert Link(str(conf)).ask({**CALL, "hook_event_name": event}) == Told(ALLOW)
+
+
+def test_an_absent_sensor_is_not_late(conf):
+    assert not Link(str(conf)).ask(CALL).late
 
 
 def test_a_person_is_waited_for(conf, sensor):

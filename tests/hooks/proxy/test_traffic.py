@@ -277,10 +277,12 @@ def test_a_huge_input_leaves_room_for_its_result(between):
     assert between.link.events[0]["tool_input"] and not between.link.events[1]["tool_input"]
 
 
-def test_a_result_passes_while_the_sensor_is_away(between):
-    between.link.after = Told(DENY, "?", by_sensor=False)
+@pytest.mark.parametrize("late", [False, True])
+def test_a_result_that_nobody_looked_at_passes_with_a_warning(between, late):
+    between.link.after = Told(ALLOW, by_sensor=False, late=late)
     between.send(call())
-    assert between.client == [between.reply(result())] and between.notices
+    between.reply(result())
+    assert [block["text"][:24] for block in between.answers[0]["result"]["content"]] == ["Handrail could not look ", "hello"] and between.notices
 
 
 def test_an_answer_to_nothing_is_dropped(between):
@@ -373,6 +375,21 @@ def test_a_list_passes_while_the_sensor_is_away(between):
     between.link.listed["a"] = Told(ALLOW, by_sensor=False)
     between.send(LISTING)
     assert between.client == [between.reply(tools("a", "b"))] and len(between.link.events) == 1 and between.notices
+
+
+def test_a_tool_that_takes_the_sensor_too_long_is_left_out_and_the_next_is_looked_at(between):
+    between.link.listed |= {"a": Told(ALLOW, by_sensor=False, late=True), "b": Told(DENY, "an order")}
+    between.send(LISTING)
+    between.reply(tools("a", "b", "c"))
+    assert [tool["name"] for tool in between.answers[0]["result"]["tools"]] == ["c"] and "in time" in between.notices[0]
+
+
+def test_what_else_takes_the_sensor_too_long_is_left_out(between):
+    between.link.listed["@instructions"] = between.link.after = Told(ALLOW, by_sensor=False, late=True)
+    between.send({"id": 1, "method": "initialize"})
+    between.reply(HELLO)
+    between.reply(ELICITATION)
+    assert "instructions" not in between.answers[0]["result"] and len(between.client) == 1 and "declined" in between.notices[-1]
 
 
 def test_tools_without_a_name_are_left_out(between):

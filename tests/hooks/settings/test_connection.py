@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
@@ -291,6 +292,27 @@ def test_a_project_whose_settings_lie_elsewhere_is_left_alone(place, tmp_path, l
             act(project)
     assert "leads out" in inspect(project, VERSION).problem
     assert place.file.read_bytes() == before and not load_record(place.state, project.record)
+
+
+def test_a_link_that_comes_while_a_projects_settings_are_read_is_not_followed(place, tmp_path, monkeypatch):
+    """The folder is swapped for a link to the user's own one whenever somebody has looked where it leads."""
+    assert connect(place)
+    before, project = place.file.read_bytes(), project_of(place, tmp_path / "work")
+    project.file.parent.mkdir()
+    real, swapped = os.path.realpath, []
+
+    def look(path, **how):
+        found = real(path, **how)
+        if str(path) == str(project.file) and not swapped:
+            swapped.append(path)
+            project.file.parent.rename(tmp_path / "aside")
+            project.file.parent.symlink_to(place.file.parent)
+        return found
+
+    monkeypatch.setattr(os.path, "realpath", look)
+    with contextlib.suppress(SettingsError):  # where the user's own file has our entries already, there is nothing to write
+        connect(project)
+    assert swapped and place.file.read_bytes() == before
 
 
 def test_a_link_that_takes_the_place_of_a_projects_settings_is_not_followed(place, tmp_path):

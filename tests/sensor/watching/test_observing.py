@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 
@@ -13,7 +14,7 @@ from sensor.host.files.hook_client import client_path
 from sensor.model.verdicts import Mode
 from sensor.paths import locate, make_private
 from sensor.watching.baseline import Baseline
-from sensor.watching.observing import WRITE_SECONDS, Noticed, Observer
+from sensor.watching.observing import WRITE_SECONDS, Noticed, Observer, _real
 from sensor.watching.places import Spot, World
 
 NOW = Noticed(since=1, until=2, seen="event")
@@ -128,3 +129,11 @@ def test_entries_of_others_are_the_users_when_watching_begins_and_unknown_when_a
         place.observer.adopt(str(path), SPOT, is_first)
     (state,) = place.observer.hook_states(frozenset(), time.time())
     assert state.path.endswith("shop/.claude/settings.json") and len(state.foreign) == 1
+
+
+def test_a_link_that_is_swapped_under_our_eyes_ends_nothing(monkeypatch):
+    def fails(path, **how):
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    monkeypatch.setattr(os.path, "realpath", fails)
+    assert _real("/a/b") == "/a/b"
