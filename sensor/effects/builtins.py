@@ -205,7 +205,7 @@ def run_read(walk: Walk, command: Command) -> Stream:
     run_plain(walk, command, command.fields[0].text)
     stdin = _descriptor(walk, command) or command.channels.stdin
     whole = command.fields[0].text != "read"
-    names = [field.text for field in command.fields[1:] if field.text.isidentifier()] or ["MAPFILE" if whole else "REPLY"]
+    names = _read_into(command) or ["MAPFILE" if whole else "REPLY"]
     if names and stdin.text is not None and (whole or _reads_array(command)):
         parts = stdin.text.split(_delimiter(command)) if whole else _at_marks(walk, stdin.text).split()
         walk.scope.variables[names[-1]] = Value(tuple(first_fields([Field(part, origins=stdin.origins) for part in parts if part], walk)), array=True)
@@ -224,6 +224,17 @@ def run_read(walk: Walk, command: Command) -> Stream:
         else:
             walk.scope.variables[name] = Value((Field("$" + name, known=False, origins=stdin.origins),))
     return SILENT
+
+
+def _read_into(command: Command) -> list[str]:
+    """The variables that `read` and `mapfile` are given: what is no flag, and no value of one."""
+    takes = "dnNptui" if command.fields[0].text == "read" else "dnOsuCc"
+    names, value = [], False
+    for field in command.fields[1:]:
+        if field.text[:1] != "-" and not value and field.text.isidentifier():
+            names.append(field.text)
+        value = field.text[:1] == "-" and field.text[-1] in takes
+    return names
 
 
 def _reads_array(command: Command) -> bool:

@@ -11,7 +11,7 @@ import msgspec
 from sensor.effects.builtins import BUILTINS, run_alias_body, run_function
 from sensor.effects.nested import NESTED, run_ssh
 from sensor.effects.programs.table import OF_WINDOWS, UNKNOWN_PROGRAM, spec_of
-from sensor.effects.programs.wrappers import LOADERS, SHELLS, WRAPPERS
+from sensor.effects.programs.wrappers import LOADER, LOADERS, SHELLS, WRAPPERS
 from sensor.effects.runs.effect import origins_of
 from sensor.effects.runs.plain import note_code, run_apart, run_plain, run_script_file
 from sensor.effects.shell.scope import Field, Stream
@@ -116,7 +116,7 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
             return split
     wrapper = WRAPPERS.get(program)
     if wrapper is None and program.startswith(LOADERS):
-        wrapper = WRAPPERS["nice"]
+        wrapper = LOADER
     if wrapper is not None and program != "command":
         opened = open_wrapper(walk, command, program, wrapper)
         if opened is not None:

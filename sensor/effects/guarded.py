@@ -26,5 +26,17 @@ def guarded_below(paths: PathResolver, starts: list[PathRef | None], pattern: Fi
     return [path for path in files if fits_glob(path.rpartition("/")[2], name) and any(start is not None and _is_above(start.path, path) for start in starts)]
 
 
+def guarded_by(paths: PathResolver, pattern: str) -> str:
+    """The guarded file of an agent that a path with wild cards in it can only mean, such as `~/.c*/settings.json`; "" where it means others, too, or none."""
+    parts = pattern.split("/")
+    if not parts[-1].strip("*?.[]!"):
+        return ""
+    for agent in _AGENTS:
+        names = f"{paths.home}/{agent}".split("/")
+        if len(names) == len(parts) and all(map(fits_glob, names, parts)):
+            return "/".join(names)
+    return ""
+
+
 def _is_above(folder: str, path: str) -> bool:
     return bool(folder) and path.startswith(folder.rstrip("/") + "/")

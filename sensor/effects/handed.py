@@ -14,7 +14,7 @@ from sensor.effects.code.prompt import read_prompt
 from sensor.effects.projects.manifests import shell_functions
 from sensor.effects.runs.plain import run_apart, run_plain
 from sensor.effects.shell.cells import MAX_FIELDS
-from sensor.effects.shell.scope import NOWHERE, Field
+from sensor.effects.shell.scope import NOWHERE, SILENT, Field
 from sensor.effects.shells import run_shell_file, scan_code
 
 if TYPE_CHECKING:
@@ -49,6 +49,17 @@ def run_packages(walk: Walk, command: Command, program: str) -> Stream:
         if match is not None:
             _run(walk, command, program, match.group(1).strip("{}\"; "))
     return output
+
+
+def run_cmake(walk: Walk, command: Command, program: str) -> Stream:
+    """`cmake -E rm -rf x`: small programs that are the same on every system."""
+    fields = list(command.fields)
+    if len(fields) > 2 and fields[1].text == "-E":
+        name = _OF_CMAKE.get(fields[2].text)
+        if name is not None:
+            _dispatch(walk, command, program, [*map(Field, name), *fields[3:]])
+            return SILENT
+    return run_plain(walk, command, program)
 
 
 def run_functions(walk: Walk, command: Command, program: str) -> None:
@@ -155,6 +166,10 @@ def _run(walk: Walk, command: Command, program: str, text: str) -> None:
         run_apart(walk, text, command.context.within(program, span=command.span))
 
 
+_OF_CMAKE = {
+    "rm": ("rm",), "remove": ("rm",), "remove_directory": ("rm", "-r"), "copy": ("cp",), "copy_directory": ("cp", "-r"), "copy_if_different": ("cp",), "rename": ("mv",), "touch": ("touch",), "env": ("env",), "time": ("time",),
+    "create_symlink": ("ln", "-s"), "create_hardlink": ("ln",), "cat": ("cat",), "tar": ("tar",),
+}
 _AWS_TEXTS = {("ssm", "send-command"): "--parameters", ("ssm send-command",): "--parameters", ("ecs", "execute-command"): "--command", ("ecs execute-command",): "--command"}
 _COMMAND_OPTIONS = {"svn": ("--diff-cmd", "--diff3-cmd", "--editor-cmd", "--merge-cmd")}
 _SETTING_OPTIONS = ("--config", "--config-option", "--config-toml")
@@ -167,5 +182,5 @@ _QUOTED = re.compile(r"\"([^\"]*)\"")
 _FRAMEWORKS = {"rails": ("ruby", ("runner", "r")), "wp": ("php", ("eval",)), "drush": ("php", ("php:eval", "eval", "ev")), "magerun": ("php", ("dev:console",))}
 HANDED = {
     **dict.fromkeys(_FRAMEWORKS, run_framework), **dict.fromkeys(("hg", "svn", "jj", "gh", "glab"), run_versions),
-    "aws": run_aws, "cmd": run_cmd, "fzf": run_bindings, "sk": run_bindings, "apt": run_packages, "apt-get": run_packages, "aptitude": run_packages, "dpkg": run_packages, "direnv": run_direnv,
+    "cmake": run_cmake, "aws": run_aws, "cmd": run_cmd, "fzf": run_bindings, "sk": run_bindings, "apt": run_packages, "apt-get": run_packages, "aptitude": run_packages, "dpkg": run_packages, "direnv": run_direnv,
 }

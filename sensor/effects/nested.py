@@ -13,6 +13,7 @@ from sensor.effects.batches import run_fd, run_find, run_inner, run_xargs
 from sensor.effects.code.code import MAX_CODE
 from sensor.effects.git.git import run_git
 from sensor.effects.handed import HANDED, run_functions
+from sensor.effects.programs.table import spec_of
 from sensor.effects.projects.manifests import script_text, text_at
 from sensor.effects.projects.runners import RUNNERS, runner_text
 from sensor.effects.runs.plain import note_code, run_apart, run_plain
@@ -115,7 +116,7 @@ def run_editor(walk: Walk, command: Command, program: str) -> Stream:
         match = _EDITOR_SHELL.match(code) or _EDITOR_CALL.search(code)
         if match:
             _text(walk, command, program, next(part for part in match.groups() if part))
-        if "delete" in code or "url-" in code:
+        if any(word in code for word in ("delete", "url-", "writefile", "rename", "append-to-file", "write-region", "copy-file")):
             scan_code(walk, command, (program, "editor"), Field(code))
         shell = re.search(r'\(shell-command(?:-to-string)? "((?:[^"\\]|\\.)*)"', code)
         if shell:
@@ -143,13 +144,13 @@ def run_options(walk: Walk, command: Command, program: str) -> Stream:
     number = len(walk.effects) - 1
     if "dry-run" in walk.effects[number].flags:
         return output
-    names = _RUN_OPTIONS[program]
+    names, spec = _RUN_OPTIONS[program], spec_of(program)
     fields = list(command.fields[1:])
     for index, field in enumerate(fields):
         if field.text[:1] != "-":
             continue
         name, equals, value = field.text.partition("=")
-        if name in names:
+        if name in names or (name[:2] == "--" and name[2:] not in spec.longs and sum(long.startswith(name) for long in names) == 1):
             text = value if equals else (fields[index + 1].text if index + 1 < len(fields) else "")
         elif not equals and len(field.text) > 2 and field.text[:2] in names:
             text = field.text[2:]
@@ -262,6 +263,9 @@ def run_patch(walk: Walk, command: Command, program: str) -> Stream:
 def run_go(walk: Walk, command: Command, program: str) -> Stream:
     """`go run file.go`, `rustc file.rs`: a source file that this call wrote is read as code."""
     output = run_plain(walk, command, program)
+    for one, other in pairwise(command.fields[1:]):
+        if one.text in ("-exec", "-toolexec", "-wrapper"):
+            _text(walk, command, program, other.text.replace(",", " ") if one.text == "-wrapper" else other.text)
     for field in command.fields[1:]:
         if field.text.endswith((".go", ".rs", ".c", ".cs", ".java", ".kt", ".swift")) or (program == "go" and field.text in ("-", "/dev/stdin")):
             stream = walk.file_stream(field, walk.ref(field)) if "." in field.text else command.channels.stdin

@@ -24,6 +24,7 @@ _REMOTE = frozenset({"ssh", "autossh", "mosh", "rsh", "pssh", "pdsh", "dsh", "gc
 _ACTION_WORDS = 4  # of the longest action in the tables
 _SAME_SHELL = frozenset({"builtin", "command", "noglob", "nocorrect"})  # where `cd` is that of this shell
 _OPENS = re.compile(r"-[a-zA-Z]*v|--(?:volume|mount|privileged|device|pid|cap-add|security-opt|userns|ipc|rootfs|runtime|cgroup)")
+_TMUX_RUN = re.compile(r"\brun(?:-shell)?\s+(?:-b\s+)?(\"[^\"]*\"|'[^']*'|[^;'\"]+)")
 _EXEC_FLAG = re.compile(r"--exec|-[a-wyzA-Z]*x")
 _MOVERS = {"env": ("-C", "--chdir"), "sudo": ("-D", "--chdir"), "systemd-run": ("--working-directory",), "start-stop-daemon": ("-d", "--chdir")}
 
@@ -138,6 +139,8 @@ def _typed(program: str, fields: list[Field]) -> list[str]:
     pairs = [(field.text, following.text) for field, following in itertools.pairwise(fields)]
     if program in ("screen", "kitty"):
         return [text.replace("\\n", "\n").replace("\\r", "\n").replace("^M", "\n") for name, text in pairs if name in ("stuff", "send-text")]
+    if program == "tmux":
+        return [match.group(1).strip("'\"") for field in fields for match in _TMUX_RUN.finditer(field.text)]
     if program in ("strace", "ltrace"):
         return [text[1:].lstrip("|") for name, text in pairs if name == "-o" and text.startswith(("|", "!"))]
     return []

@@ -56,9 +56,9 @@ _OPEN = re.compile(r"(?:(?<![\w.])|(?<=[\"')]\.)(?=file_get_contents))(?:io\.|co
                    r"createReadStream|slurp|require|Bun\.file)\s*\(\s*" + _STRING + r"(?:\s*,\s*(?:mode\s*=\s*)?[\"']([<>+rwabxt]{1,3})[\"'])?(?=([^;\n]{0,60}))")
 _RUBY_READ = re.compile(r"(?:(?:File|IO)\.(?:read|readlines|binread|foreach|open)|\.(?:readFileSync|readFile|createReadStream|readdirSync|readTextFile(?:Sync)?))\s*\(?\s*" + _STRING)
 _WRITE = re.compile(r"(?:writeFileSync|writeFile|appendFileSync|appendFile|createWriteStream|file_put_contents|File\.write|IO\.write|truncateSync|chmodSync|"
-                    r"os\.chmod|os\.chown|os\.truncate|os\.mkdir|os\.makedirs|mkdirSync|FileUtils\.touch|FileUtils\.mkdir_p|Bun\.write|Deno\.writeTextFile(?:Sync)?)\s*\(?\s*" + _STRING)
+                    r"os\.chmod|os\.chown|os\.truncate|os\.mkdir|os\.makedirs|mkdirSync|FileUtils\.touch|FileUtils\.mkdir_p|writefile\s*\(\s*\[[^\]]{0,500}\]\s*,|\((?:append-to-file|write-region)\s+(?:nil|\"[^\"]*\")\s+nil|Bun\.write|Deno\.writeTextFile(?:Sync)?)\s*\(?\s*(?:expand\s*\(\s*)?" + _STRING)
 _DELETE = re.compile(r"(?<![\w'\"/-])(?:shutil\.rmtree|rmtree|os\.(?:remove|unlink|rmdir|removedirs|Remove|RemoveAll)|(?:fs\.|fsp\.|promises\.)?(?:rmSync|rmdirSync|unlinkSync|rm|rmdir|unlink|removeSync)|"
-                     r"FileUtils\.(?:rm_rf|rm_r|rm|remove_dir|remove_entry)|File\.(?:delete|unlink)|Deno\.remove(?:Sync)?|remove_tree|rimraf(?:\.sync)?|\(delete-(?:directory|file)|\bcall\s+delete|file\s+delete(?:\s+-force)?(?:\s+--)?|array_map\(\s*[\"']unlink[\"']\s*,)\s*\(?\s*(?:(?:glob\.|Dir\.)?i?glob\s*\(?\s*)?(?:os\.path\.expanduser\s*\(\s*|Path\s*\(\s*)?" + _STRING)
+                     r"FileUtils\.(?:rm_rf|rm_r|rm|remove_dir|remove_entry)|File\.(?:delete|unlink)|Deno\.remove(?:Sync)?|remove_tree|rimraf(?:\.sync)?|\(delete-(?:directory|file)|\bcall\s+delete|file\s+delete(?:\s+-force)?(?:\s+--)?|array_map\(\s*[\"']unlink[\"']\s*,)\s*\(?\s*(?:expand\s*\(\s*)?(?:(?:glob\.|Dir\.)?i?glob\s*\(?\s*)?(?:os\.path\.expanduser\s*\(\s*|Path\s*\(\s*)?" + _STRING)
 _EACH = re.compile(r"\bfor\s+(\w+)\s+in\s+(?:(?:pathlib\.)?Path\(\s*)?" + _STRING + r"\)?\.(?:r?glob|iterdir)\s*\([^)\n]*\)")
 _RECURSIVE = re.compile(r"delete-directory|os\.RemoveAll|call delete\([^)]*rf|file delete|rmtree|remove_tree|rm_rf|rm_r\b|recursive\s*[:=]\s*(?:true|True)|rimraf")
 # Whatever a listing names is removed, one by one: the listing's folder, and the removal of a name that is no literal.
@@ -72,6 +72,7 @@ _CHOOSES = re.compile(r"\bif\b|\bunless\b|endswith|startswith|fnmatch|filter|=~|
 _PATH_METHOD = re.compile(r"Path\s*\(\s*" + _STRING + r"\s*\)(?:\.expanduser\(\)|\.resolve\(\))*\.(\w+)")
 _HOME_METHOD = re.compile(r"(?<!Path\()[\"']([~/][^\"'\n]*)[\"']\)?\.(unlink|rmdir|write_text|write_bytes|touch|chmod|rename|replace)\(")
 _COPY = re.compile(r"(?:shutil\.(?:copy\w*|move)|os\.(?:rename|replace|link|symlink)|(?:copyFileSync|renameSync|symlinkSync|cpSync|copyFile|rename))\s*\(\s*" + _STRING + r"\s*,\s*" + _STRING)
+_EMACS_MOVE = re.compile(r"\((rename-file|copy-file)\s+\"([^\"]+)\"\s+\"([^\"]+)\"")
 _HOME = re.compile(r"(?:os\.path\.expanduser|expanduser)\s*\(\s*" + _STRING)
 _URL = re.compile(r"[a-z][a-z0-9+.-]{1,12}://[^\s\"'`<>\\)]+")
 _SOCKET = re.compile(r"(?:connect|SMTP(?:_SSL)?|create_connection|Socket(?:\.new|\.tcp)?|TCPSocket\.(?:new|open)|fsockopen|net\.connect|createConnection|PeerAddr\s*=>|inet_aton)\s*\(?\s*\(?\s*(?:\d+\s*,\s*)?[\"']([^\"'\s]+)[\"'](?:\s*[,:]\s*(\d+))?")
@@ -130,6 +131,11 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
         reads.append(next((part for part in groups[:3] if part is not None), ""))
         writes.append(next((part for part in groups[3:6] if part is not None), ""))
     writes += [_text(match) for match in _WRITE.finditer(code)]
+    for match in _EMACS_MOVE.finditer(code):
+        writes.append(match.group(3))
+        reads.append(match.group(2))
+        if match.group(1) == "rename-file":
+            found.deletes += _refs(walk, [match.group(2)], deletes=True)
     reads += [_text(match) for match in _RUBY_READ.finditer(code)] + [_text(match) for match in _HOME.finditer(given)]
     for match in _HOME_METHOD.finditer(code):
         if match.group(2) in ("unlink", "rmdir"):

@@ -32,14 +32,14 @@ _TWO_WORDS = frozenset(["stash", "remote", "submodule", "reflog", "worktree", "b
 _NOUNS = {"stash": frozenset(["push", "pop", "apply", "drop", "clear", "list", "show", "branch", "save", "create", "store"]), "config": frozenset(["get", "set", "unset", "list", "edit", "rename-section", "remove-section"]),
           "bisect": frozenset(["start", "good", "bad", "run", "reset", "skip", "log", "replay"]), "replace": frozenset()}
 _FLAGS = {
-    "push": "f:force d:delete u:set-upstream n:dry-run q:quiet", "clean": "f:force d:directories x:ignored X:only-ignored n:dry-run e:exclude q:quiet", "reset": "q:quiet p:patch",
+    "push": "f:force d:delete u:set-upstream n:dry-run q:quiet mirror:mirror all:all tags:tags prune:prune", "clean": "f:force d:directories x:ignored X:only-ignored n:dry-run e:exclude q:quiet", "reset": "q:quiet p:patch",
     "checkout": "f:force b:new-branch B:force-new-branch p:patch t:track", "switch": "f:force c:create C:force-create", "restore": "s:source S:staged W:worktree p:patch", "branch": "d:delete D:delete-force f:force m:move M:move-force r:remotes a:all c:copy C:copy-force",
     "commit": "m:message n:no-verify a:all F:file", "tag": "d:delete f:force a:annotate m:message F:file", "rm": "r:recursive f:force n:dry-run", "add": "A:all f:force u:update p:patch", "stash": "u:include-untracked a:all m:message", "merge": "m:message", "rebase": "i:interactive x:exec f:force-rebase",
     "worktree": "f:force", "fetch": "p:prune f:force t:tags", "pull": "r:rebase f:force", "submodule": "f:force", "gc": "", "mv": "f:force", "revert": "n:no-commit", "cherry-pick": "n:no-commit", "filter-branch": "f:force", "remote": "", "reflog": "", "config": "e:edit", "apply": "R:reverse", "clone": "b:branch o:origin c:config q:quiet u:upload-pack", "notes": "F:file m:message",
 }
 _VALUES = {
     "commit": "m message F file C reuse-message c author date fixup squash t template", "push": "o push-option repo receive-pack exec", "clone": "b branch o origin c config depth u upload-pack template reference j jobs filter", "checkout": "b B orphan", "switch": "c C orphan", "restore": "s source", "branch": "u set-upstream-to",
-    "tag": "m message F file u", "merge": "m message s strategy X", "rebase": "x exec onto s strategy", "stash": "m message", "log": "n max-count author since until grep S G L format pretty", "fetch": "depth upload-pack o", "pull": "s strategy X depth", "clean": "e exclude", "config": "f file blob type", "filter-branch": "env-filter tree-filter index-filter msg-filter parent-filter commit-filter tag-name-filter", "submodule": "b branch", "worktree": "b B", "archive": "o output format remote prefix exec", "format-patch": "o", "apply": "p directory", "bundle": "", "grep": "e f A B C m O", "difftool": "x extcmd t tool", "fetch-pack": "upload-pack exec", "send-pack": "receive-pack exec", "send-email": "sendmail-cmd to-cmd cc-cmd header-cmd to from cc bcc smtp-server smtp-user smtp-server-port", "instaweb": "d httpd b browser p port", "am": "", "ls-remote": "upload-pack", "revert": "m mainline", "cherry-pick": "m mainline", "notes": "m message F ref", "diff": "U", "show": "format pretty",
+    "tag": "m message F file u", "merge": "m message s strategy X", "rebase": "x exec onto s strategy", "stash": "m message", "log": "n max-count author since until grep S G L format pretty", "fetch": "depth upload-pack o", "pull": "s strategy X depth", "clean": "e exclude", "config": "f file blob type", "filter-branch": "env-filter tree-filter index-filter msg-filter parent-filter commit-filter tag-name-filter", "submodule": "b branch", "worktree": "b B", "archive": "o output format remote prefix exec", "format-patch": "o", "apply": "p directory", "bundle": "", "grep": "e f A B C m O open-files-in-pager", "difftool": "x extcmd t tool", "fetch-pack": "upload-pack exec", "send-pack": "receive-pack exec", "send-email": "sendmail-cmd to-cmd cc-cmd header-cmd to from cc bcc smtp-server smtp-user smtp-server-port", "instaweb": "d httpd b browser p port", "am": "", "ls-remote": "upload-pack", "revert": "m mainline", "cherry-pick": "m mainline", "notes": "m message F ref", "diff": "U", "show": "format pretty",
 }
 _NETWORK = frozenset({"push", "fetch", "pull", "clone", "ls-remote", "remote", "submodule", "archive"})
 _CODE_VALUES = {"rebase": ("exec",), "filter-branch": ("env-filter", "tree-filter", "index-filter", "msg-filter", "parent-filter", "commit-filter", "tag-name-filter"),
@@ -58,6 +58,7 @@ _OVERWRITING = (("reset",), ("checkout",), ("switch",), ("restore",), ("checkout
 # What may run before without having changed a file.
 _LOOKING = {"cd": ((),), "ls": ((),), "pwd": ((),), "echo": ((),), "git": (("status",), ("fetch",), ("log",), ("diff",), ("branch",), ("show",), ("rev-parse",))}
 _BUILTIN = frozenset({*_SPECS, "status", "init", "tag", "blame", "describe", "rev-parse", "cherry", "bisect"})  # an alias cannot hide these
+_PARAMETER = re.compile(r"'([\w.-]+)'?='?([^']*)'")
 _DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d")
 _DASH_RUN = re.compile(f"^[{''.join(sorted(_DASHES))}]+")
 
@@ -106,7 +107,8 @@ def _as_meant(field: Field) -> Field:
 
 def _globals(walk: Walk, fields: list[Field]) -> tuple[list[Field], set[str], int]:
     """Configuration given with `-c`, flags before the sub-command, and where that is."""
-    configs: list[Field] = []
+    given = walk.scope.variables.get("GIT_CONFIG_PARAMETERS")
+    configs = [Field(f"{key}={text}") for field in given.fields for key, text in _PARAMETER.findall(field.text)] if given is not None else []
     flags: set[str] = set()
     index = 0
     while index < len(fields) and fields[index].text.startswith("-"):
@@ -118,6 +120,10 @@ def _globals(walk: Walk, fields: list[Field]) -> tuple[list[Field], set[str], in
             walk.scope.cwd = found or NOWHERE
         elif text == "-c":
             configs.append(following)
+        elif name == "--config-env":
+            key, _, variable = (text.partition("=")[2] if "=" in text else following.text).partition("=")
+            value = walk.scope.variables.get(variable)
+            configs += [Field(f"{key}={field.text}", field.known) for field in value.fields] if value is not None else []
         flags.add(name.lstrip("-"))
         index += 2 if name in _GLOBAL_VALUES and "=" not in text else 1
     return configs, flags, index
@@ -169,7 +175,8 @@ def _touch(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments, touche
     if subcommand in (("stash",), ("stash", "push")):
         touched.writes += [ref for field in operands if (ref := walk.ref(field)) is not None]
     if name == "config":
-        target = "/etc/gitconfig" if "system" in arguments.flags else walk.home + "/.gitconfig" if "global" in arguments.flags else ".git/config"
+        given = arguments.value("f", "file")
+        target = given.text if given is not None else "/etc/gitconfig" if "system" in arguments.flags else walk.home + "/.gitconfig" if "global" in arguments.flags else ".git/config"
         if (len(operands) > 1 or "unset" in arguments.flags or "edit" in arguments.flags) and not arguments.flags & {"get", "list", "l", "get-all"}:
             ref = walk.ref(Field(target))
             touched.writes += [ref] if ref is not None else []
@@ -301,7 +308,8 @@ def _clone(walk: Walk, operands: list[Field], touched: Touched) -> None:
 def _run_code(walk: Walk, command: Command, what: tuple[str, Arguments], configs: list[Field]) -> None:
     name, arguments = what
     context = command.context.within("git", span=command.span)
-    for field in configs:
+    settings = [field for flag, field in arguments.values if flag == "config"] if name == "clone" else []
+    for field in [*configs, *settings]:
         key, _, value = field.text.partition("=")
         key = key.lower()
         if key == f"alias.{name}" and value and name not in _BUILTIN:

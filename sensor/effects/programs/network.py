@@ -29,7 +29,7 @@ NETWORK_PROGRAMS: dict[str, Spec] = {
         writes="O output-document o output-file a append-output P directory-prefix",
         names="O:output-document q:quiet c:continue r:recursive m:mirror P:directory-prefix i:input-file",
     ),
-    "aria2c": _spec("none", hosts="url", values="x s j k", writes="o out d dir"),
+    "aria2c": _spec("none", hosts="url", values="x s j k", writes="o out", folder="d dir"),
     "axel": _spec("none", hosts="url", writes="o output"),
     "http": _spec("none", hosts="url", values="a auth A", writes="o output", names="o:output d:download"),
     "https": _spec("none", hosts="url", writes="o output"),

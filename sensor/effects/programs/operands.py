@@ -79,7 +79,8 @@ def _whole(name: str, spec: Spec) -> str:
 def _cluster(field: Field, following: Field | None, spec: Spec, found: Arguments) -> int:
     text = field.text
     if spec is UNKNOWN_PROGRAM and len(text) > 2:
-        found.flags.add(text[1:].partition("=")[0])
+        found.flags |= {text[1:].partition("=")[0], *text[1:42]}
+        return 0
     for position in range(1, len(text)):
         letter = text[position]
         name = spec.names.get(letter, letter)

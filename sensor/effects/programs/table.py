@@ -23,7 +23,7 @@ OF_WINDOWS = frozenset({
     "esentutl", "diskshadow", "cmdkey", "vaultcmd", "netsh", "findstr", "attrib", "taskkill", "takeown", "icacls", "cipher", "format", "diskpart", "wevtutil", "forfiles", "pcalua", "odbcconf", "mavinject", "procdump", "regasm", "regsvcs",
     "ieexec", "presentationhost", "finger", "ftp", "curl", "ssh", "scp", "tar", "powershell", "pwsh", "winget", "msdt", "xwizard", "desktopimgdownldr", "certoc", "certreq", "replace", "expand", "extrac32", "makecab",
 })
-UNKNOWN_PROGRAM = Spec(values=_OUTPUTS, writes=_OUTPUTS)
+UNKNOWN_PROGRAM = Spec(values=_OUTPUTS | {"o"}, writes=_OUTPUTS | {"o"})
 
 
 def spec_of(program: str) -> Spec:

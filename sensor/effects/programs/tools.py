@@ -82,7 +82,7 @@ TOOL_PROGRAMS: dict[str, Spec] = {
     "cargo": _spec(
         "none", subcommands=1, values="features p package manifest-path target git registry index token", folder="C",
     ),
-    "go": _spec("none", single=True, subcommands=1, values="run o tags ldflags timeout count", folder="C"),
+    "go": _spec("none", single=True, subcommands=1, values="run tags ldflags timeout count exec toolexec", writes="o", folder="C"),
     "gem": _spec("none", subcommands=1, values="v version source s"),
     "brew": _spec("none", subcommands=1),
     "apt": _spec("none", subcommands=1, values="o t", names="y:yes"),

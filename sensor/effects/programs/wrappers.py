@@ -78,7 +78,7 @@ WRAPPERS: dict[str, Wrapper] = {
     ),
     "caffeinate": _w("t w"),
     "arch": _w(),
-    "setarch": _w(skip=1),
+    "setarch": _w(),  # what follows may begin with the name of a machine
     "linux32": _w(),
     "linux64": _w(),
     "valgrind": _w(writes="log-file xml-file"),
@@ -118,6 +118,17 @@ WRAPPERS: dict[str, Wrapper] = {
     "pv": _w("L s"),
     "ifne": _w(),
     "retry": _w("t d times delay"),
+    "ccache": _w(),
+    "sccache": _w(),
+    "distcc": _w(),
+    "shx": _w(),
+    "mpirun": _w("np n c H host hostfile machinefile x map-by bind-to"),
+    "mpiexec": _w("np n c H host hostfile machinefile x map-by bind-to"),
+    "onchange": _w("d delay k f filter", anywhere=True),
+    "reflex": _w("r regex g glob R G d decoration s", anywhere=True),
+    "nx": _w("project p", action="exec"),
+    "pee": _w(each=True),
+    "execlineb": _w(code="c"),
     "capsh": _w("c", code="c"),
     "bwrap": _w(
         "tmpfs proc dev mqueue dir chdir unsetenv uid gid hostname remount-ro lock-file sync-fd seccomp exec-label file-label perms size argv0 "
@@ -173,5 +184,6 @@ WRAPPERS: dict[str, Wrapper] = {
     "konsole": _w(own=True),
     "alacritty": _w(own=True),
 }
+LOADER = _w("argv0 library-path inhibit-rpath audit preload glibc-hwcaps-prepend glibc-hwcaps-mask")
 LOADERS = ("ld-linux", "ld-musl", "ld.so", "ld64.so")
 SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ash", "ksh", "mksh", "fish", "rbash", "csh", "tcsh", "yash", "elvish", "nu", "ksh93", "oksh", "lksh", "pdksh", "posh", "osh", "xonsh", "bash5", "busybox-sh"})

@@ -154,6 +154,16 @@ def _gzip(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched
     touched.writes += touched.reads if not arguments.flags & {"stdout", "c", "l", "t"} else []
 
 
+def _zstd(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    if arguments.flags & {"rm"}:
+        touched.writes += touched.reads
+
+
+def _awk(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    if any(field.text == "inplace" for name, field in arguments.values if name in ("i", "include")):
+        touched.writes += touched.reads
+
+
 def _find(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
     starts, patterns = find_starts(arguments)
     touched.reads.clear()
@@ -198,6 +208,31 @@ def _into_container(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...
             put(touched.reads, walk.ref(field))
 
 
+def _whole(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    """Programs that take a folder with all that is in it, without being told."""
+    arguments.flags.add("recursive")
+
+
+def _gio(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    if subcommand[:1] in (("trash",), ("remove",)):
+        arguments.flags.add("recursive")
+        for field in arguments.operands:
+            put(touched.deletes, walk.ref(field, deletes=True))
+
+
+def _rewrites(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    """Editors of one kind of file, which write it where they are told so."""
+    told = {"yq": ("inplace", "i"), "jaq": ("i", "in-place"), "dasel": ("f", "file")}
+    if any(flag in arguments.flags for flags in told.values() for flag in flags) or subcommand[:1] in (("put",), ("delete",)):
+        touched.writes += [ref for ref in touched.reads if ref not in touched.writes]
+
+
+def _ghostscript(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    for field in arguments.words:
+        if field.text.startswith("-sOutputFile="):
+            put(touched.writes, walk.ref(part_of(field, len("-sOutputFile="))))
+
+
 def _twins(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
     """`fdupes -dN`, `rdfind -deleteduplicates true`: all but one of the files that are alike go."""
     if arguments.flags & {"dedupe", "deleteduplicates"} and not arguments.flags & {"n", "dryrun"}:
@@ -239,5 +274,6 @@ ADJUST: dict[str, Adjust] = {
     "dd": _dd, "sed": _sed, "yq": _sed, "perl": _sed, "mv": _mv, "chmod": _chmod, "ln": _ln, "link": _ln, "cp": _cp, "gcp": _cp, "tar": _tar, "unzip": _unzip, "7z": _seven, "7za": _seven, "cpio": _cpio,
     "gzip": _gzip, "find": _find, "docker": _docker,
     "podman": _docker, "nerdctl": _docker, "kubectl": _into_container, "oc": _into_container, "lxc": _into_container, "incus": _into_container,
-    "fdupes": _twins, "jdupes": _twins, "rdfind": _twins, "crontab": _crontab, "mount": _mount, "dcfldd": _dd,
+    "rimraf": _whole, "del-cli": _whole, "trash": _whole, "trash-put": _whole, "gio": _gio, "jaq": _rewrites, "dasel": _rewrites, "gs": _ghostscript, "awk": _awk,
+    "xz": _gzip, "bzip2": _gzip, "zstd": _zstd, "fdupes": _twins, "jdupes": _twins, "rdfind": _twins, "crontab": _crontab, "mount": _mount, "dcfldd": _dd,
 }

@@ -9,7 +9,7 @@ import msgspec
 
 from sensor.effects.places.hosts import make_host, parse_remote, parse_target
 from sensor.effects.programs.operands import Arguments, split_arguments
-from sensor.effects.programs.table import Spec, spec_of
+from sensor.effects.programs.table import UNKNOWN_PROGRAM, Spec, spec_of
 from sensor.effects.shell.scope import NO_ORIGINS, Field
 from sensor.model.effects import Effect, Host, Origin, PathRef
 
@@ -27,6 +27,9 @@ _DEEPER["podman"] = _DEEPER["nerdctl"] = _DEEPER["docker"]
 
 Adjust = Callable[["Walk", "Arguments", tuple[str, ...], "Touched"], None]
 """Adds what a row of the tables cannot say: walk, arguments, sub-command, and what the row found."""
+
+
+_FOLDERS = frozenset({".claude", ".cursor", ".codex", ".gemini", ".ssh", ".git", "hooks", ".vscode", ".aws"})  # no file has such a name
 
 
 class Touched(msgspec.Struct, gc=False):
@@ -77,6 +80,8 @@ def touch(walk: Walk, spec: Spec, arguments: Arguments, touched: Touched) -> Non
             _add(touched.reads, walk.ref(field))
         if name in spec.writes:
             _add(touched.writes, walk.ref(field))
+            if spec is UNKNOWN_PROGRAM:  # as far as anyone knows
+                _secret_value(walk, field, touched)
         elif name not in spec.reads and name not in spec.folder and looks_like_path(field):
             _secret_value(walk, field, touched)
     operands = arguments.operands
@@ -146,12 +151,20 @@ def _copy(walk: Walk, kind: str, operands: list[Field], how: tuple[Arguments, To
     else:
         _all(walk, operands, touched.reads)
     if target is not None and target.text != "/dev/null":
-        _add(touched.writes, walk.ref(target))
-        if target.text.endswith("/"):
-            for field in operands:
-                name = field.text.rstrip("/").rpartition("/")[2]
-                if name and field.known:
-                    _add(touched.writes, walk.ref(Field(target.text + name, target.known, head=target.head)))
+        ref = walk.ref(target)
+        _add(touched.writes, ref)
+        if target.text.endswith("/") or (ref is not None and ref.path.rpartition("/")[2] in _FOLDERS):
+            _names_in(walk, target, operands, touched)
+    elif (folder := arguments.value("target-directory", "t")) is not None:
+        _names_in(walk, folder, operands, touched)
+
+
+def _names_in(walk: Walk, folder: Field, operands: list[Field], touched: Touched) -> None:
+    """What is copied into a folder keeps its name."""
+    for field in operands:
+        name = field.text.rstrip("/").rpartition("/")[2]
+        if name and field.known:
+            _add(touched.writes, walk.ref(Field(f"{folder.text.rstrip('/')}/{name}", folder.known, head=folder.head)))
 
 
 def _hosts(spec: Spec, operands: list[Field], touched: Touched) -> list[Field]:

@@ -39,6 +39,7 @@ def _rsync(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touche
             put(touched.deletes, walk.ref(target, deletes=True))
     if "remove-source-files" in arguments.flags:
         touched.deletes += touched.reads
+    _to_itself(walk, arguments, touched)
 
 
 def _more_options(walk: Walk, program: str, words: list[Field], found: tuple[Arguments, Touched]) -> None:
@@ -170,6 +171,14 @@ def _gh(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: 
         touched.hosts.append(make_host("api.github.com", 443))
 
 
+def _to_itself(walk: Walk, arguments: Arguments, touched: Touched) -> None:
+    """A copy to this machine by its own name: `scp x localhost:.bashrc`."""
+    target = arguments.operands[-1] if arguments.operands else Field("")
+    host = parse_remote(target.text) if target.known else None
+    if host is not None and "@loopback" in host.places:
+        put(touched.writes, walk.ref(Field(f"{walk.home}/{target.text.partition(':')[2]}" if not target.text.partition(":")[2].startswith("/") else target.text.partition(":")[2])))
+
+
 def _scp(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
     remote_target = bool(arguments.operands) and parse_remote(arguments.operands[-1].text) is not None
     if remote_target:
@@ -177,6 +186,7 @@ def _scp(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched:
         touched.writes.clear()
     elif touched.hosts and touched.reads and not touched.writes:
         touched.writes.append(touched.reads.pop())
+    _to_itself(walk, arguments, touched)
 
 
 TRANSFERS: dict[str, Adjust] = {

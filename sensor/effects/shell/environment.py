@@ -26,8 +26,7 @@ _GIT_KEYS = frozenset({
 })
 _GIT_NAMED_KEYS = re.compile(
     r"(?:filter\..+\.(?:clean|smudge|process)|diff\..+\.(?:textconv|command)|merge\..+\.driver|(?:diff|merge)tool\..+\.cmd|pager\..+|trailer\..+\.(?:cmd|command)|gpg\..+\.program|"
-    r"remote\..+\.(?:uploadpack|receivepack)|credential\..+\.helper|sendemail\..*cmd|(?:browser|man)\..+\.cmd|alias\..+)")
-_GIT_PARAMETER = re.compile(r"'([\w.-]+)'?='?([^']*)'")
+    r"remote\..+\.(?:uploadpack|receivepack)|credential\..+\.helper|sendemail\..*cmd|(?:browser|man|guitool)\..+\.cmd|(?:tar|hook)\..+\.command|gpg\.ssh\.defaultkeycommand|imap\.tunnel|mergetool\..+\.path|alias\..+)")
 _GIT_HARMLESS = frozenset({"cat", "true", "false", "less", "store", "osxkeychain", "manager", ""})
 _USUAL = {"SHELL": "/bin/bash", "BASH": "/bin/bash", "IFS": " \t\n", "TMPDIR": "/tmp", "EDITOR": "vi", "PAGER": "less"}
 
@@ -51,11 +50,7 @@ def run_variables(walk: Runner, pairs: tuple[tuple[str, str], ...]) -> None:
         if name.startswith("BASH_FUNC_") and value.startswith("()"):  # every bash that is started has this function
             walk.run_apart(value[2:], walk.context.within(name, span=walk.span))
         run_subscripts(walk, value)
-        if name == "GIT_CONFIG_PARAMETERS":
-            for key, text in _GIT_PARAMETER.findall(value):
-                if runs_value(key, text) and not key.lower().startswith("alias."):
-                    walk.run_apart(text.lstrip("!"), walk.context.within("git", span=walk.span))
-        elif name in RUN_VARIABLES and ("/" in value or " " in value.strip() or "$(" in value):
+        if name in RUN_VARIABLES and ("/" in value or " " in value.strip() or "$(" in value):
             walk.run_apart(value.lstrip("|!"), walk.context.within(name, span=walk.span))
 
 

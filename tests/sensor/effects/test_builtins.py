@@ -10,6 +10,8 @@ import pytest
     ("read -ra a <<< 'rm -r /home/dev/x'; \"${a[@]}\"", ['read', 'rm D:~/x']),
     ("IFS= read -r x < <(echo 'rm -r ~/x'); eval \"$x\"", ['echo', 'read', 'rm D:~/x <just_written']),
     ("printf 'rm,-r,/home/dev/x' | while IFS=, read -r a b c; do $a $b $c; done", ['printf', 'read', 'rm D:~/x']),
+    ("read -p x -r c <<< rm; $c -r ~/x", ['read', 'rm D:~/x']),
+    ("read -d x c <<< rm; $c -r ~/x", ['read', 'rm D:~/x']),
     ("mapfile -t <<< 'rm -r /home/dev/x'; $MAPFILE", ['mapfile', 'rm D:~/x']),
     ("mapfile -d, -t a < <(printf 'rm,-r,/home/dev/x,'); \"${a[@]}\"", ['printf', 'mapfile', 'rm D:~/x']),
     (". -- /dev/stdin <<< 'rm -r ~/x'", ['source', 'rm D:~/x']),

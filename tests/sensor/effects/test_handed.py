@@ -5,6 +5,14 @@ from __future__ import annotations
 import pytest
 
 
+@pytest.mark.parametrize(("command", "expected"), [
+    ("cmake -E rm -rf ~/x", "rm D:~/x"), ("cmake -E remove_directory ~/x", "rm D:~/x"), ("cmake -E copy a ~/b", "cp R:./a W:~/b"), ("cmake -E env A=b rm -r ~/x", "rm D:~/x"),
+    ("cmake -E capabilities", "cmake"), ("cmake --build build", "cmake"),
+])
+def test_small_programs_of_cmake(brief, command, expected):
+    assert brief(command)[-1] == expected
+
+
 @pytest.mark.parametrize("command", [
     "fzf --bind 'start:execute(rm -r ~/x)'", "fzf --bind 'enter:become(rm -r ~/x),ctrl-a:abort'", "fzf --bind='ctrl-r:reload:rm -r ~/x'", "fzf --preview 'rm -r ~/x'", "fzf --preview='rm -r ~/x'",
     "apt-get update -o APT::Update::Pre-Invoke::='rm -r ~/x'", "apt -oDPkg::Post-Invoke='rm -r ~/x' install jq", "make --eval='$(shell rm -r ~/x)'", "MAKEFLAGS='--eval=$(shell rm -r ~/x)' make",

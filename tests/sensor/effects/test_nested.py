@@ -6,6 +6,14 @@ import pytest
 
 
 @pytest.mark.parametrize(("command", "expected"), [
+    ("tar cf a.tar --checkpoint-act=exec='rm -r ~/x' b", ['tar R:./b W:./a.tar', 'rm D:~/x']),
+    ("tar cf a.tar --checkpoint=1 b", ['tar R:./b W:./a.tar']),
+    ("gcc -wrapper rm,-r,/home/dev/x a.c", ['gcc R:./a.c', 'rm D:~/x']),
+    ("go run -exec 'rm -r ~/x' a.go", ['go', 'rm D:~/x <local_file']),
+    ("vim -c 'call writefile([],expand(\"~/a\"))' -c q", ['vim W:~/a']),
+    ("vim -c ':call delete(expand(\"~/x\"),\"rf\")' -c q", ['vim D:~/x']),
+    ("emacs --eval '(rename-file \"~/a\" \"~/b\")'", ['emacs R:~/a W:~/b D:~/a']),
+    ("emacs --batch --eval '(append-to-file \"x\" nil \"~/a\")'", ['emacs W:~/a']),
     ("make CC='rm -r ~/x;' a.o", ['make', 'rm D:~/x']),
     ("make CC=clang CFLAGS='-O2 -g' a.o", ['make']),
     ("make --eval='a:;rm -r ~/x' a", ['make', 'rm D:~/x']),

@@ -11,9 +11,16 @@ import pytest
 
 @pytest.mark.parametrize(("command", "expected"), [
     ('git status', ['git']),
-    ("GIT_CONFIG_PARAMETERS=\"'core.pager'='rm -r ~/x'\" git log", ['rm D:~/x', 'git']),
-    ("GIT_CONFIG_PARAMETERS=\"'core.pager=rm -r ~/x'\" git log", ['rm D:~/x', 'git']),
+    ("GIT_CONFIG_PARAMETERS=\"'core.pager'='rm -r ~/x'\" git log", ['git', 'rm D:~/x']),
+    ("GIT_CONFIG_PARAMETERS=\"'core.pager=rm -r ~/x'\" git log", ['git', 'rm D:~/x']),
     ("GIT_CONFIG_PARAMETERS=\"'user.name'='rm -r ~/x'\" git log", ['git']),
+    ("GIT_CONFIG_PARAMETERS=\"'alias.x'='!rm -r ~/x'\" git x", ['git', 'rm D:~/x']),
+    ("X='!rm -r ~/x' git --config-env=alias.x=X x", ['git', 'rm D:~/x']),
+    ("X='rm -r ~/x' git --config-env core.pager=X log", ['git', 'rm D:~/x']),
+    ("git clone --config=core.sshCommand='rm -r ~/x;' ./a y", ['git W:./y', 'rm D:~/x']),
+    ("git -c tar.x.command='rm -r ~/x' archive --format=x HEAD", ['git', 'rm D:~/x']),
+    ("git grep --open-files='rm -r ~/x' y", ['git', 'rm D:~/x']),
+    ("git config -f ~/.ssh/config a.b c", ['git W:~/.ssh/config']),
     ("git clone -u 'rm -r ~/x;' ./a y", ['git W:./y', 'rm D:~/x']),
     ("git -c gc.recentObjectsHook='rm -r ~/x' gc", ['git', 'rm D:~/x']),
     ("git -c man.x.cmd='rm -r ~/x' help -m y", ['git', 'rm D:~/x']),

@@ -8,7 +8,7 @@ import pytest
 @pytest.mark.parametrize(("command", "expected"), [
     ('cp a.txt ~/b.txt', ['cp R:./a.txt W:~/b.txt']),
     ('cp a.txt b.txt ~/dir/', ['cp R:./a.txt R:./b.txt W:~/dir W:~/dir/a.txt W:~/dir/b.txt']),
-    ('cp -t ~/dir a b', ['cp R:./a R:./b W:~/dir']),
+    ('cp -t ~/dir a b', ['cp R:./a R:./b W:~/dir W:~/dir/a W:~/dir/b']),
     ('install -m 600 a.json ~/.claude/settings.json', ['install R:./a.json W:~/.claude/settings.json']),
     ('install -d ~/dir', ['install W:~/dir']),
     ('mv a.txt ~/b.txt', ['mv W:~/b.txt D:./a.txt']),

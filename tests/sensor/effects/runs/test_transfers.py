@@ -21,6 +21,8 @@ import pytest
     ("http a.example email=a@b.example", "http H:a.example"),
     ("scp ~/f h:", "scp R:~/f H:h"),
     ("scp -r ~/f u@h:x", "scp R:~/f H:h"),
+    ("scp f localhost:.bashrc", "scp R:./f W:~/.bashrc H:localhost"),
+    ("rsync f 127.0.0.1:/etc/x", "rsync R:./f W:/etc/x H:127.0.0.1"),
     ("scp h:f ~/f", "scp W:~/f H:h"),
     ("scp 'C:\\f' hh:", "scp R:./C:\\f H:hh"),
 ])
