@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sensor.effects.builtins import BUILTINS, run_alias_body, run_function
+from sensor.effects.interpreters import INTERPRETERS, language_of, run_interpreter, scan_code
 from sensor.effects.nested import NESTED, run_ssh
 from sensor.effects.programs.table import OF_WINDOWS, UNKNOWN_PROGRAM, spec_of
 from sensor.effects.programs.wrappers import LOADER, LOADERS, SHELLS, WRAPPERS
@@ -16,15 +17,7 @@ from sensor.effects.runs.effect import origins_of
 from sensor.effects.runs.plain import note_code, run_apart, run_plain, run_script_file
 from sensor.effects.shell.scope import Field, Stream
 from sensor.effects.shell.subscripts import EVALUATING, run_evaluated
-from sensor.effects.shells import (
-    INTERPRETERS,
-    language_of,
-    run_interpreter,
-    run_power,
-    run_shell,
-    scan_code,
-    shell_on_stdin,
-)
+from sensor.effects.shells import run_power, run_shell, shell_on_stdin
 from sensor.effects.unfold import open_wrapper
 from sensor.model.effects import Origin
 from sensor.model.globs import fits_glob

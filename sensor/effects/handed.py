@@ -11,11 +11,12 @@ import msgspec
 
 from sensor.effects.code.powershell import run_powershell
 from sensor.effects.code.prompt import read_prompt
+from sensor.effects.interpreters import scan_code
 from sensor.effects.projects.manifests import shell_functions
 from sensor.effects.runs.plain import run_apart, run_plain
 from sensor.effects.shell.cells import MAX_FIELDS
 from sensor.effects.shell.scope import NOWHERE, SILENT, Field
-from sensor.effects.shells import run_shell_file, scan_code
+from sensor.effects.shells import run_shell_file
 
 if TYPE_CHECKING:
     from sensor.effects.shell.command import Command

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sensor.effects.awk import run_awk
 from sensor.effects.batches import run_fd, run_find, run_inner, run_xargs
 from sensor.effects.code.code import MAX_CODE
 from sensor.effects.git.git import run_git
 from sensor.effects.handed import HANDED, run_functions
+from sensor.effects.interpreters import scan_code
 from sensor.effects.programs.table import spec_of
 from sensor.effects.projects.manifests import script_text, text_at
 from sensor.effects.projects.runners import RUNNERS, runner_text
@@ -20,7 +22,6 @@ from sensor.effects.runs.plain import note_code, run_apart, run_plain
 from sensor.effects.shell.cells import MAX_FIELDS
 from sensor.effects.shell.paths import path_field
 from sensor.effects.shell.scope import Field, Stream
-from sensor.effects.shells import scan_code
 from sensor.effects.tool_inputs.patches import parse_patch
 from sensor.model.effects import Origin, Sink
 
@@ -29,16 +30,14 @@ if TYPE_CHECKING:
     from sensor.effects.shell.walk import Walk
 
 Nested = Callable[["Walk", "Command", str], Stream]
-_AWK_CALL = re.compile(r'system\s*\(\s*"((?:[^"\\]|\\.)*)"|"((?:[^"\\]|\\.)*)"\s*\|\s*getline|\|\s*"((?:[^"\\]|\\.)*)"')
-_AWK_VARIABLE = re.compile(r'"?\s*ENVIRON\["(\w+)"\]\s*"?')
-_AWK_WRITE = re.compile(r'>\s*"([^"]+)"')
 _EDITOR_SHELL = re.compile(r"^\s*:?(?:silent\s+)?!\s*(.+)", re.S)
 _EDITOR_CALL = re.compile(r"system\s*\(\s*['\"](.+?)['\"]\s*\)|os\.execute\s*\(\s*['\"](.+?)['\"]")
 _DEBUGGER = re.compile(r"^\s*(?:shell|!|platform shell|call\s+(?:\(\w+\)\s*)?system\s*\(\s*\"?)\s*(.+?)\"?\)?$", re.S)
-_AWK_READ = re.compile(r'getline[^<"]*<\s*"([^"]+)"')
 _SED_WRITE = re.compile(r"(?:^|[;}/gpI0-9$])\s*w\s+(\S+)")
 _CLIENT_SHELL = re.compile(r"(?:^|[\n;])[^\S\n]*(?:\.(?:shell|system)\s|\\!|system\s)\s*([^\n]+)")
 _CLIENT_FILE = re.compile(r"(?:^|[\n;])[^\S\n]*(?:\.(?:output|once|backup|save|log)|\\[ow]|tee)\s+(?:main\s+)?[\"']?([^\s\"';|]+)")
+_CLIENT_PIPE = re.compile(r"(?:^|[\n;])[^\S\n]*\\(?:o|g|w)\s*\|\s*([^\n]+)|(?:^|[\n;])[^\S\n]*\.(?:output|once)\s+[\"']?\|\s*([^\n\"']+)")
+_CLIENT_WRITES = re.compile(r"(?i)\b(?:vacuum\s+into|writefile\(|into\s+(?:out|dump)file|export\s+database)\s*'([^'\n]+)'|\bcopy\b[^;\n]{0,300}\bto\s+'([^'\n]+)'")
 _CLIENT_READS = re.compile(r"(?i)\b(?:readfile|load_file|pg_read_(?:binary_)?file|read_(?:csv|text|blob|json)\w*|infile|from)\s*\(?\s*'([^'\n]+)'")
 _SENT = re.compile(r"(?:^|[\n;])[^\S\n]*m?(?:re)?put\s+(?:-\w+\s+)*[\"']?([^\s\"';]+)")
 _SPAWN = re.compile(r"\b(?:spawn|exec|system)\s+([^;\n}]+)")
@@ -52,21 +51,6 @@ _SED_RUN = re.compile(r"(?:^|[;\n{}])[\d$!,~+ ]*e\s+(.+)")
 
 def _text(walk: Walk, command: Command, name: str, text: str) -> Stream:
     return run_apart(walk, text, command.context.within(name, span=command.span))
-
-
-def run_awk(walk: Walk, command: Command, program: str) -> Stream:
-    output = run_plain(walk, command, program)
-    if not walk.spend(sum([len(field.text) for field in command.fields]) >> 4):
-        return output
-    for field in command.fields[1:]:
-        if "getline" in field.text:
-            _add_reads(walk, _AWK_READ.findall(field.text))
-        if "system" in field.text or "|" in field.text or '> "' in field.text:
-            for match in _AWK_CALL.finditer(_AWK_VARIABLE.sub(r"${\1}", field.text)):
-                text = next((part for part in match.groups() if part), "")
-                _text(walk, command, program, text.replace('\\"', '"'))
-            _add_writes(walk, [match.group(1) for match in _AWK_WRITE.finditer(field.text)])
-    return output
 
 
 def _add_writes(walk: Walk, texts: list[str]) -> None:
@@ -212,9 +196,9 @@ def run_client(walk: Walk, command: Command, program: str) -> Stream:
     pattern = _SPAWN if program == "expect" else _CLIENT_SHELL
     for text in [*(field.text for field in command.fields[1:]), command.channels.stdin.text or ""]:
         number = len(walk.effects) - 1
-        for match in pattern.finditer(text[:MAX_CODE]):
-            _text(walk, command, program, match.group(1).strip())
-        if program != "expect" and (files := [found for found in _CLIENT_FILE.findall(text[:MAX_CODE]) if found != "stdout"]):
+        for match in [*pattern.finditer(text[:MAX_CODE]), *_CLIENT_PIPE.finditer(text[:MAX_CODE])]:
+            _text(walk, command, program, next(part for part in match.groups() if part).strip())
+        if program != "expect" and (files := [*(found for found in _CLIENT_FILE.findall(text[:MAX_CODE]) if found != "stdout"), *(one or other for one, other in _CLIENT_WRITES.findall(text[:MAX_CODE]))]):
             refs = tuple(ref for file in files[:MAX_FIELDS] if (ref := walk.ref(path_field(walk.home, file))) is not None)
             walk.effects[number] = msgspec.structs.replace(walk.effects[number], writes=walk.effects[number].writes + refs)
         if secrets := [ref for file in _CLIENT_READS.findall(text[:MAX_CODE])[:MAX_FIELDS] if (ref := walk.ref(path_field(walk.home, file))) is not None and "@credentials" in ref.places]:

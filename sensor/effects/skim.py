@@ -11,12 +11,12 @@ from collections.abc import Iterator
 
 from sensor.effects.budget import SKIM_UNITS, Budget
 from sensor.effects.builtins import BUILTINS
+from sensor.effects.interpreters import INTERPRETERS
 from sensor.effects.nested import NESTED
 from sensor.effects.programs.table import ALIASES, PROGRAMS
 from sensor.effects.programs.wrappers import SHELLS, WRAPPERS
 from sensor.effects.shell.command import Context
 from sensor.effects.shell.walk import Walk
-from sensor.effects.shells import INTERPRETERS
 from sensor.effects.syntax.heredocs import take_heredocs
 from sensor.effects.syntax.script import decode, encode
 from sensor.model.effects import Span

@@ -19,6 +19,7 @@ from sensor.effects.code.dialects import started
 from sensor.effects.code.fetched import runs_fetched
 from sensor.effects.code.folding import fold
 from sensor.effects.places.hosts import parse_url
+from sensor.effects.shell.paths import path_field
 from sensor.effects.shell.scope import Field
 from sensor.model.effects import Host, Origin, PathRef
 
@@ -42,6 +43,16 @@ _SHELL_CALL = re.compile(
     r"\s*\(?\s*(?:\[\s*)?" + _STRING
 )
 _LIST = re.compile(r"(?:subprocess\.\w+|os\.exec[lv]p?e?|pty\.spawn|(?:execFile|spawn)(?:Sync)?|system|exec|Bun\.spawn\w*)\s*\(\s*(\[[^\]]{1,2000}\]|[\"'][^)]{1,2000})")
+_CHDIR = re.compile(r"(?:os\.chdir|process\.chdir|Dir\.chdir|Deno\.chdir|(?<![\w.$])chdir|Sys\.setwd|setwd|\bcwd\s*[:=](?!=))\s*\(?\s*" + _STRING)
+_SENT = re.compile(r"\bsend\(\s*:(?:system|exec|spawn|`)\s*,\s*" + _STRING)
+_SHELL_TEMPLATE = re.compile(r"(?:\bawait\s+|\bBun\.)\$`([^`]{1,2000})`")
+# Perl: `open F,">>file"`, `open(my $f,">","file")`, `open(my $f,"|-","sh")`; Ruby: `open("|cmd")`.
+_PERL_OPEN = re.compile(r"\bopen\s*\(?\s*(?:my\s+)?[\w$]+\s*,\s*[\"']\s*(\+?>>?|<|\|-?|-\|)?(?::\w+)?\s*([^\"'\n]*)[\"'](?:\s*,\s*[\"']([^\"'\n]+)[\"'])?")
+_PIPED = re.compile(r"\bopen\s*\(?\s*[\"']\|([^\"'\n]+)[\"']")
+_PRINTED = re.compile(r"\bprint\s+(?:\{?\s*\$?\w+\s*\}?\s+)" + _STRING)
+_BARE_MOVE = re.compile(r"(?<![\w.$>])(rename|symlink|link|truncate)\s*\(?\s*" + _STRING + r"\s*,\s*(?:" + _STRING + r"|\d+)")
+_JOINED_WORDS = re.compile(r"\b(?:system|exec)\s*\(?\s*join\s*\(?\s*[\"'] [\"']\s*,\s*((?:[\"'][^\"'\n]*[\"']\s*,?\s*){1,20})")
+_NAMED = re.compile(r",\s*\w+\s*=(?!=)")
 _BARE_LIST = re.compile(r"\b(?:system|exec)\s+((?:\"[^\"]*\"|'[^']*')(?:\s*,\s*(?:\"[^\"]*\"|'[^']*')){1,20})")
 _COMMAND_CLASS = re.compile(r"Deno\.Command\s*\(\s*" + _STRING + r"(?:\s*,\s*\{[^{}]{0,2000}?\bargs\s*:\s*\[([^\]]{0,2000})\])?")
 _JULIA_RUN = re.compile(r"\b(?:run|read|open|pipeline)\(\s*`([^`]{1,2000})`")
@@ -60,7 +71,7 @@ _WRITE = re.compile(r"(?:writeFileSync|writeFile|appendFileSync|appendFile|creat
 _DELETE = re.compile(r"(?<![\w'\"/-])(?:shutil\.rmtree|rmtree|os\.(?:remove|unlink|rmdir|removedirs|Remove|RemoveAll)|(?:fs\.|fsp\.|promises\.)?(?:rmSync|rmdirSync|unlinkSync|rm|rmdir|unlink|removeSync)|"
                      r"FileUtils\.(?:rm_rf|rm_r|rm|remove_dir|remove_entry)|File\.(?:delete|unlink)|Deno\.remove(?:Sync)?|remove_tree|rimraf(?:\.sync)?|\(delete-(?:directory|file)|\bcall\s+delete|file\s+delete(?:\s+-force)?(?:\s+--)?|array_map\(\s*[\"']unlink[\"']\s*,)\s*\(?\s*(?:expand\s*\(\s*)?(?:(?:glob\.|Dir\.)?i?glob\s*\(?\s*)?(?:os\.path\.expanduser\s*\(\s*|Path\s*\(\s*)?" + _STRING)
 _EACH = re.compile(r"\bfor\s+(\w+)\s+in\s+(?:(?:pathlib\.)?Path\(\s*)?" + _STRING + r"\)?\.(?:r?glob|iterdir)\s*\([^)\n]*\)")
-_RECURSIVE = re.compile(r"delete-directory|os\.RemoveAll|call delete\([^)]*rf|file delete|rmtree|remove_tree|rm_rf|rm_r\b|recursive\s*[:=]\s*(?:true|True)|rimraf")
+_RECURSIVE = re.compile(r"delete-directory|os\.RemoveAll|call delete\([^\n]{0,300}rf|file delete|rmtree|remove_tree|rm_rf|rm_r\b|recursive\s*[:=]\s*(?:true|True)|rimraf")
 # Whatever a listing names is removed, one by one: the listing's folder, and the removal of a name that is no literal.
 _LISTING = re.compile(
     r"(?:os\.(?:walk|listdir|scandir)|(?:glob\.)?i?glob|Dir\.(?:glob|each_child|children)|readdirSync|scandir|filepath\.Walk(?:Dir)?|RecursiveDirectoryIterator|"
@@ -96,7 +107,7 @@ _SHELL = re.compile(r"(?:/bin/|[\"'`])(?:ba|z|da|k)?sh\b|cmd\.exe|powershell|pty
 
 
 class Code(msgspec.Struct):
-    """What code says it does. `leaks` = it reads a secret and sends something. The flag "reverse-shell" is set when it
+    """What code says it does. `leaks` = it reads a secret and sends something, `folder` is where it goes first. The flag "reverse-shell" is set when it
     ties a connection to a shell."""
 
     reads: tuple[PathRef, ...] = ()
@@ -108,6 +119,7 @@ class Code(msgspec.Struct):
     shell: tuple[str, ...] = ()
     commands: tuple[tuple[str, ...], ...] = ()
     leaks: bool = False
+    folder: str = ""
 
 
 def read_code(walk: Walk, code: str, language: str) -> Code:
@@ -116,6 +128,18 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
         walk.give_up("code")
     given, code = code[:MAX_CODE], fold(code[:MAX_CODE])
     found = Code()
+    saved, folder = walk.scope.cwd, _CHDIR.search(code)
+    if folder is not None:
+        walk.scope.cwd = walk.paths.absolute(path_field(walk.home, _text(folder)).text, saved) or saved
+        found.folder = walk.scope.cwd
+    _read(walk, (given, code), language, found)
+    walk.scope.cwd = saved
+    return found
+
+
+def _read(walk: Walk, codes: tuple[str, str], language: str, found: Code) -> None:
+    """Fill `found`; `codes` are the code as it was given and with its constants put together."""
+    given, code = codes
     found.shell, found.commands = _processes(code, language)
     found.deletes = _refs(walk, [*(_text(match) for match in _DELETE.finditer(code)), *(_TCL_DELETE.findall(code) if language == "tclsh" else ()), *(removed(given, walk.home) if language == "osascript" else ())], deletes=True)
     if found.deletes and (language == "osascript" or _RECURSIVE.search(code)):
@@ -136,6 +160,10 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
         reads.append(match.group(2))
         if match.group(1) == "rename-file":
             found.deletes += _refs(walk, [match.group(2)], deletes=True)
+    if language in ("perl", "ruby", "php"):
+        moved_from, moved_to = _bare_moves(code)
+        found.deletes += _refs(walk, moved_from, deletes=True)
+        writes += moved_to
     reads += [_text(match) for match in _RUBY_READ.finditer(code)] + [_text(match) for match in _HOME.finditer(given)]
     for match in _HOME_METHOD.finditer(code):
         if match.group(2) in ("unlink", "rmdir"):
@@ -169,7 +197,20 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
     found.leaks = secret and bool(found.hosts) and (fetches or bool(_SOCKET.search(code))) and bool(_SEND.search(code))
     if found.hosts and not found.leaks and _STARTS_CLIENT.search(code):  # what the program hands over in words
         found.leaks = bool(_ENVIRON.search(_HANDED_ENVIRON.sub("", code)))
-    return found
+
+
+def _bare_moves(code: str) -> tuple[list[str], list[str]]:
+    """What `rename a, b`, `symlink a, b`, `truncate a, 0` and `open F, ">a"` take away and write."""
+    gone, written = [], []
+    for match in _BARE_MOVE.finditer(code):
+        groups = match.groups()
+        first, second = (next((part for part in groups[at : at + 3] if part is not None), "") for at in (1, 4))
+        gone += [first] if match.group(1) == "rename" else []
+        written += [first] if match.group(1) == "truncate" else [second]
+    for match in _PERL_OPEN.finditer(code):
+        if ">" in (match.group(1) or ""):
+            written.append(match.group(3) or match.group(2))
+    return gone, written
 
 
 def _sweep(walk: Walk, code: str, found: Code) -> None:
@@ -206,7 +247,7 @@ def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[s
     commands: list[tuple[str, ...]] = []
     taken: list[tuple[int, int]] = []
     for match in _LIST.finditer(code):
-        body = match.group(1)
+        body = match.group(1) if match.group(1)[0] == "[" else _NAMED.split(match.group(1), maxsplit=1)[0]
         words = [next((part for part in one.groups() if part is not None), "") for one in _STRINGS.finditer(body)]
         listed = body.startswith("[") or len(words) > 1
         encoding = len(words) > 1 and words[1] in ("utf8", "utf-8", "r", "w")
@@ -223,6 +264,14 @@ def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[s
         inside = any(start <= match.end() <= end for start, end in taken)
         if not inside and _text(match).strip():
             shell.append(_text(match))
+    shell += [match.group(1) for match in _SHELL_TEMPLATE.finditer(code)]
+    if language in ("perl", "ruby"):
+        shell += [match.group(1) for match in _PIPED.finditer(code)] + [_text(match) for match in _SENT.finditer(code)]
+        shell += [" ".join(_text(word) for word in _STRINGS.finditer(match.group(1))) for match in _JOINED_WORDS.finditer(code)]
+        piped = [match.group(3) or match.group(2) for match in _PERL_OPEN.finditer(code) if "|" in (match.group(1) or "")]
+        shell += piped
+        if any(re.fullmatch(r"(?:/\S*/)?(?:ba|z|da|k)?sh", one.strip()) for one in piped):
+            shell += [_text(match) for match in _PRINTED.finditer(code)]
     if language in ("perl", "ruby", "php"):
         shell += [match.group(1) for match in _BACKTICK.finditer(code)]
         shell += [match.group(2) for match in _QX.finditer(code)]

@@ -19,21 +19,22 @@ _HOME = (
 )
 _INSIDE = re.compile(r"[#$]?\{\s*(?:" + _HOME + r")\s*\}")
 _BARE = re.compile(_HOME)
-_EXPANDED = re.compile(r"(?:(?:os\.)?path\.)?\bexpanduser\(\s*([\"'])(~/[^\"'\n]*)\1\s*\)")
+_EXPANDED = re.compile(r"(?:(?:(?:os\.)?path\.)?\bexpanduser|\bFile\.expand_path)\(\s*([\"'])(~/[^\"'\n]*)\1\s*\)")
 _STRING = r"(?:\"[^\"'\\\n]*\"|'[^\"'\\\n]*')"
 _JOINED = re.compile(r"(" + _STRING + r")\s*(?:\+|\.\.|\.)\s*(" + _STRING + ")")
 _BELOW = re.compile(r"([\"']~[^\"'\\\n]*[\"'])\s*/\s*(" + _STRING + ")")
 _JOIN_CALL = re.compile(r"(?:(?:os\.)?path|File)\.join\(\s*([\"']~[^\"'\\\n]*[\"'])\s*,\s*(" + _STRING + r")\s*\)")
 _IMPORT = re.compile(r"(?:__import__|import_module)\(\s*[\"'](\w+)[\"']\s*\)")
+_REQUIRE = re.compile(r"\brequire\(\s*[\"'](?:node:)?(fs|os|path|child_process)[\"']\s*\)")
 _RENAMED = re.compile(r"\bimport\s+(?:\w+\s*,\s*)*(os|subprocess|shutil|pathlib|pty)\s+as\s+(\w+)")
 _TAKEN = re.compile(r"\bfrom\s+(os|subprocess|shutil|pty)\s+import\s+\(?([\w ,]+)")
 _MEMBER = re.compile(r"\bgetattr\(\s*([\w.]+)\s*,\s*[\"'](\w+)[\"']\s*\)")
-_CONSTANT = re.compile(r"(?:^|[;\n{(]|\b(?:const|let|var|my|local)\b)[^\S\n]*([$]?[A-Za-z_]\w*)\s*:?=\s*(?:(?:pathlib\.)?Path\(\s*)?([\"'][~/][^\"'\\\n]*[\"'])\)?\s*(?=[;,)\n]|$)")
+_CONSTANT = re.compile(r"(?:^|[;\n{(]|\b(?:const|let|var|my|local)\b)[^\S\n]*([$]?[A-Za-z_]\w*)\s*:?=\s*(?:(?:pathlib\.)?Path\(\s*)?([\"'](?:[~/]|rm )[^\"'\\\n]*[\"'])\)?\s*(?=[;,)\n]|$)")
 
 
 def fold(code: str) -> str:
     """The code with its constant pieces put together; a home folder is written `~`."""
-    code = _unalias(code)
+    code = _unalias(_REQUIRE.sub(r"\1", _IMPORT.sub(r"\1", code)))
     code = _INSIDE.sub("~", code)
     code = _EXPANDED.sub(r'"\2"', code)
     code = _fold_homes(code)

@@ -6,7 +6,7 @@ import os
 import re
 import stat
 
-from sensor.effects.guarded import guarded_by
+from sensor.effects.places.agent_files import meant_by
 from sensor.effects.places.places import Ground, holds_handrail, places_of
 from sensor.effects.places.places_table import STREAMS
 from sensor.effects.shell.scope import NOWHERE, Field
@@ -229,8 +229,8 @@ class PathResolver:
             return PathRef(raw=field.text, places=listed | {"@repo"} if inside else listed, glob=field.glob)
         if path in STREAMS:
             return PathRef(raw=field.text, path=path)
-        if field.glob and (guarded := guarded_by(self, path)):
-            path = guarded
+        if field.glob:
+            path = meant_by(self.home, path) or path
         places = places_of(path, self.ground, field.glob, self.fold)
         if path in self.secrets:
             places |= {"@credentials"}

@@ -28,11 +28,3 @@ def test_a_name_that_is_not_known_names_nothing(walk):
 
 def test_find_exec_writes_them(brief):
     assert f"W:~{OWN.removeprefix('/home/dev')}/config.yaml" in brief("find ~ -name config.yaml -exec sed -i s/a/b/ {} +")[1]
-
-
-@pytest.mark.parametrize(("pattern", "path"), [
-    ("~/.[c]laude/settings.json", "~/.claude/settings.json"), ("~/.c*/settings.json", "~/.claude/settings.json"), ("~/.*/hooks.json", "~/.cursor/hooks.json"),
-    ("~/.*", "~/.*"), ("~/.x*/settings.json", "~/.x*/settings.json"), ("~/*/*", "~/*/*"), ("~/d*/settings.json", "~/d*/settings.json"),
-])
-def test_a_pattern_that_means_settings_of_an_agent_is_read_as_such(brief, pattern, path):
-    assert brief(f"rm {pattern}") == [f"rm D:{path}"]

@@ -1,0 +1,83 @@
+"""awk: commands that it starts, files that it reads and writes, in as far as its program says them in constants."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from sensor.effects.runs.plain import run_apart, run_plain
+from sensor.effects.shell.paths import path_field
+
+if TYPE_CHECKING:
+    from sensor.effects.shell.command import Command
+    from sensor.effects.shell.scope import Stream
+    from sensor.effects.shell.walk import Walk
+    from sensor.model.effects import PathRef
+
+_TEXT = r'"((?:[^"\\]|\\.)*)"'
+_CALL = re.compile(rf"system\s*\(\s*{_TEXT}|{_TEXT}\s*\|\s*getline|\|\s*{_TEXT}")
+_WRITE = re.compile(r'>\s*"([^"]+)"')
+_READ = re.compile(r'getline[^<"]*<\s*"([^"]+)"')
+_ENVIRON = re.compile(r'ENVIRON\[\s*"(\w+)"\s*\]')
+_ASSIGN = re.compile(rf"(?<![\w.])([A-Za-z_]\w*)\s*=\s*{_TEXT}(?=\s*(?:[;}}\n)]|$))")
+_BESIDE = re.compile(rf"{_TEXT}[ \t]*{_TEXT}")
+_INPUT = re.compile(r"system\s*\(\s*\$(\d)\s*\)")
+MAX_ROUNDS, MAX_VARIABLES, MAX_CODE, MAX_LINES = 16, 8, 20_000, 64
+
+
+def run_awk(walk: Walk, command: Command, program: str) -> Stream:
+    output = run_plain(walk, command, program)
+    if not walk.spend(sum([len(field.text) for field in command.fields]) >> 4):
+        return output
+    number = len(walk.effects) - 1
+    words = [field.text for field in command.fields[1:]]
+    given = [word for before, word in zip(["", *words], words, strict=False) if before in ("-v", "--assign")] + [word[2:] for word in words if word.startswith("-v") and "=" in word]
+    for word in words:
+        if not any(mark in word for mark in ("system", "|", ">", "getline")):
+            continue
+        code = fold(word[:MAX_CODE], given)
+        effect = walk.effects[number]
+        walk.effects[number] = msgspec.structs.replace(
+            effect, reads=effect.reads + tuple(_refs(walk, _READ.findall(code))), writes=effect.writes + tuple(_refs(walk, _WRITE.findall(code))))
+        for match in _CALL.finditer(code):
+            _run(walk, command, program, next((part for part in match.groups() if part), "").replace('\\"', '"'))
+        for match in _INPUT.finditer(code):
+            for line in (command.channels.stdin.text or "").split("\n")[:MAX_LINES]:
+                part = line if match.group(1) == "0" else " ".join(line.split()[int(match.group(1)) - 1 : int(match.group(1))])
+                _run(walk, command, program, part)
+    return output
+
+
+def fold(code: str, given: list[str]) -> str:
+    """The program with constants in the place of variables, and those that stand beside each other put together. `given` are assignments of `-v`."""
+    code = _joined(_ENVIRON.sub(r'"${\1}"', code))
+    values = dict([one.partition("=")[::2] for one in given[:MAX_VARIABLES]]) | {match.group(1): match.group(2) for match in list(_ASSIGN.finditer(code))[:MAX_VARIABLES]}
+    for name, value in values.items():
+        if name.isidentifier():  # outside of strings: an even number of quotes follows
+            use = re.compile(rf"(?<![\w.$\"]){re.escape(name)}(?![\w(]|\s*=[^=])(?=[^\"]*(?:\"[^\"]*\"[^\"]*)*$)")
+            code = _joined(use.sub(lambda _, value=value: f'"{value}"', code))
+    return code
+
+
+def _joined(code: str) -> str:
+    for _ in range(MAX_ROUNDS):
+        folded = _BESIDE.sub(r'"\1\2"', code)
+        if folded == code:
+            break
+        code = folded
+    return code
+
+
+def _refs(walk: Walk, texts: list[str]) -> Iterator[PathRef]:
+    for text in texts[:MAX_LINES]:
+        ref = walk.ref(path_field(walk.home, text))
+        if ref is not None:
+            yield ref
+
+
+def _run(walk: Walk, command: Command, program: str, text: str) -> None:
+    if text.strip():
+        run_apart(walk, text, command.context.within(program, span=command.span))

@@ -1,0 +1,27 @@
+"""What an awk program does with constants."""
+
+from __future__ import annotations
+
+import pytest
+
+from sensor.effects.awk import fold
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ("awk 'BEGIN{system(\"rm -r ~/x\")}'", ["awk", "rm D:~/x"]),
+    ("awk '{system($0)}' <<< 'rm -r ~/x'", ["awk", "rm D:~/x"]),
+    ("printf 'a rm\\n' | awk '{system($2)}'", ["printf", "awk", "rm"]),
+    ("awk 'BEGIN{c=\"r\" \"m\"; system(c \" -r ~/x\")}'", ["awk", "rm D:~/x"]),
+    ("awk -v c=rm 'BEGIN{system(c \" -r ~/x\")}'", ["awk", "rm D:~/x"]),
+    ("awk 'BEGIN{print \"x\" >> ENVIRON[\"HOME\"] \"/a\"}'", ["awk W:?${HOME}/a"]),
+    ("awk 'BEGIN{print \"x\" > \"/home/dev/a\"}'", ["awk W:~/a"]),
+    ("awk '{out=\"a/\" $1 \".txt\"; print > out}' b", ["awk R:./b"]),
+    ("awk '{print $1 > 5}' b", ["awk R:./b"]),
+    ("awk 'BEGIN{while((getline l < \"/home/dev/a\") > 0) print l}'", ["awk R:~/a"]),
+])
+def test_commands_and_files(brief, command, expected):
+    assert brief(command) == [part.replace("?${HOME}", "~") for part in expected]
+
+
+def test_only_what_stands_outside_of_strings_is_a_variable():
+    assert fold('c="rm"; print "c " c', []) == 'c="rm"; print "c rm"'
