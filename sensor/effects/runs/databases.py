@@ -10,15 +10,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sensor.effects.projects.manifests import read_limited
+from sensor.effects.shell.scope import Field
 
 if TYPE_CHECKING:
     from sensor.effects.programs.operands import Arguments
     from sensor.effects.shell.command import Command
-    from sensor.effects.shell.scope import Field
     from sensor.effects.shell.walk import Walk
 
 OWN_DATABASE = "own-database"
-OWN_NAMES = r"(?:(?:dev|development|local)(?:_\w+)?|\w+[_-](?:dev|devel|development|local|sandbox)\d*)"
+OWN_NAMES = r"(?:(?:dev|development|local)(?:_\w+)?|\w+[_-](?:dev|devel|development|local|sandbox|ci)\d*)"
 _IS_OWN = re.compile(rf"(?i){OWN_NAMES}")
 _ADDRESS = re.compile(r"\w+(?:\+\w+)?://(?:[^@/\s]*@)?(\[[^\]]*\]|[^:/?#\s,]*)(?::\d+)?(?:/([^/?#\s]*))?(?:[?#]\S*)?")
 _HERE = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?|0\.0\.0\.0|host\.docker\.internal|db|database|postgres(?:ql)?|pg|mysql|mariadb|mongo(?:db)?|sql|sqlserver|)")
@@ -76,6 +76,8 @@ def own_database(walk: Walk, command: Command, program: str, arguments: Argument
     words = [field.text for field in command.fields[1:]]
     if not any(_RESETS.fullmatch(word) for word in words) or not stays_here(walk, command) or any(not field.known for field in command.fields):
         return False
+    if any(name.endswith(("URL", "URI", "DSN")) and _POINTS.fullmatch(name) for name, _ in command.assignments):  # `stays_here` has seen that it is on this machine
+        return True
     found = _settings(walk)
     if found is not None:
         return found
@@ -107,7 +109,7 @@ def stays_here(walk: Walk, command: Command) -> bool:
         return False
     known = [(name, value.fields[0].text if len(value.fields) == 1 else "") for name, value in walk.scope.variables.items()]
     for name, value in [*known, *command.assignments]:
-        if _POINTS.fullmatch(name) or (_ENVIRONMENT.fullmatch(name) and value not in _OWN_ENVIRONMENTS):
+        if (_POINTS.fullmatch(name) and not (value and _at_here(Field(value)))) or (_ENVIRONMENT.fullmatch(name) and value not in _OWN_ENVIRONMENTS):
             return False
     return True
 

@@ -19,6 +19,7 @@ _NAMED_BEHIND = {
     **dict.fromkeys((*_MACHINE_TOOLS, "gcloud", "neonctl", "neon", "pscale", "railway"), frozenset({"delete"})), "turso": frozenset({"destroy"}), "vercel": frozenset({"rm", "remove"}), "bq": frozenset({"rm"}),
     "rabbitmqctl": frozenset({"delete_queue", "purge_queue"}),
 }
+_LOCAL_CLOUDS = frozenset({"tflocal", "awslocal", "cdklocal", "samlocal", "pulumilocal", "azlocal", "localstack"})  # talk to an emulator on this machine alone
 _STACK_TOOLS = _NAMED_BEHIND.keys() | {"terraform", "tofu", "terragrunt", "pulumi", "az"}
 # Contexts that the tools for clusters on one machine write under these names.
 _LOCAL_CONTEXT = re.compile(r"(?:kind|k3d)-[\w.-]+|minikube|docker-desktop|docker-for-desktop|rancher-desktop|orbstack|colima(?:-[\w.-]+)?|microk8s")
@@ -38,6 +39,8 @@ def throwaway_flags(command: Command, program: str) -> frozenset[str]:
     words = [field.text if field.known else "$" for field in command.fields[1:]]
     if program in CLUSTER_CLIENTS:
         return frozenset({LOCAL_CLUSTER} if _is_local(command, words) else {THROW_AWAY} if _is_passing_part(words) else ())
+    if program in _LOCAL_CLOUDS:
+        return frozenset({THROW_AWAY})
     if program in _STACK_TOOLS and _is_passing_run(command, program, words):
         return frozenset({THROW_AWAY})
     return frozenset()
