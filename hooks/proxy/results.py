@@ -14,6 +14,7 @@ BINARY = ("data", "blob")
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/_-]{60,76}\r?\n)*[A-Za-z0-9+/_-]*={0,2}\s{0,2}")  # shorter lines may be words
 _URL_SAFE = str.maketrans("-_", "+/")
 _READABLE = bytes({*range(32, 127), 9, 10, 13})
+SHORT = 400
 MOST_READABLE = 0.85  # of the bytes of a text in another encoding
 _PLAIN = frozenset({"type", "text"})
 
@@ -61,10 +62,12 @@ def _shown(value: Any) -> Any:
         return value
     whole = _BASE64.fullmatch(value) is not None
     try:
-        text = _text_in(a2b_base64("".join(value.split()).translate(_URL_SAFE)))
+        text = _text_in(a2b_base64("".join(value.split()).translate(_URL_SAFE) + "=="))
     except (Error, ValueError):
         return value
-    return text if whole else f"{value}\n{text}" if text else value
+    if text is None:  # a picture or sound; what is short may be words that only look like Base64
+        return None if whole and len(value) > SHORT else value
+    return text if whole and len(value) > SHORT else f"{text}\n{value}"
 
 
 def _text_in(data: bytes) -> str | None:

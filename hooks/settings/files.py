@@ -97,7 +97,11 @@ def check_inside(path: Path, project: Path) -> None:
 
 
 def _check_target(path: Path, target: Path, project: Path) -> None:
-    if not target.is_relative_to(os.path.realpath(project)):
+    try:
+        inside = target.is_relative_to(os.path.realpath(project))
+    except OSError:  # a link that is swapped for a folder meanwhile
+        inside = False
+    if not inside:
         raise SettingsError(f"{path} leads out of the project, to {target}", next_step="Nothing was changed. Remove the link, or name the folder it leads to.")
 
 

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 _TEXT = r'"((?:[^"\\]|\\.)*)"'
 _CALL = re.compile(rf"system\s*\(\s*{_TEXT}|{_TEXT}\s*\|\s*getline|\|\s*{_TEXT}")
-_WRITE = re.compile(r'>\s*"([^"]+)"')
+_WRITE = re.compile(r'\bprintf?\b[^;}\n>]*>>?\s*"([^"]+)"')
 _READ = re.compile(r'getline[^<"]*<\s*"([^"]+)"')
 _ENVIRON = re.compile(r'ENVIRON\[\s*"(\w+)"\s*\]')
 _ASSIGN = re.compile(rf"(?<![\w.])([A-Za-z_]\w*)\s*=\s*{_TEXT}(?=\s*(?:[;}}\n)]|$))")
 _BESIDE = re.compile(rf"{_TEXT}[ \t]*{_TEXT}")
 _INPUT = re.compile(r"system\s*\(\s*\$(\d)\s*\)")
-MAX_ROUNDS, MAX_VARIABLES, MAX_CODE, MAX_LINES = 16, 8, 20_000, 64
+MAX_ROUNDS, MAX_VARIABLES, MAX_CODE, MAX_LINES, MAX_VALUE = 16, 8, 20_000, 64, 200
 
 
 def run_awk(walk: Walk, command: Command, program: str) -> Stream:
@@ -56,7 +56,7 @@ def fold(code: str, given: list[str]) -> str:
     code = _joined(_ENVIRON.sub(r'"${\1}"', code))
     values = dict([one.partition("=")[::2] for one in given[:MAX_VARIABLES]]) | {match.group(1): match.group(2) for match in list(_ASSIGN.finditer(code))[:MAX_VARIABLES]}
     for name, value in values.items():
-        if name.isidentifier():  # outside of strings: an even number of quotes follows
+        if name.isidentifier() and len(value) <= MAX_VALUE and len(code) <= MAX_CODE:  # outside of strings: an even number of quotes follows
             use = re.compile(rf"(?<![\w.$\"]){re.escape(name)}(?![\w(]|\s*=[^=])(?=[^\"]*(?:\"[^\"]*\"[^\"]*)*$)")
             code = _joined(use.sub(lambda _, value=value: f'"{value}"', code))
     return code

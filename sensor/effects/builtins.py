@@ -355,12 +355,7 @@ def run_alias_body(walk: Walk, command: Command) -> Stream:
     while body[-1:] in (" ", "\t") and words and words[0].text in walk.scope.aliases and len(body) < MAX_ALIAS:  # then the next word is one, too
         body += walk.scope.aliases[words.pop(0).text]
     walk.active.append(name)
-    if not all(field.known for field in words):
-        fields = (*map(Field, body.split()), *words)
-        output = walk.dispatch(walk, msgspec.structs.replace(command, fields=fields)) if body.strip() else SILENT
-        walk.active.pop()
-        return output
-    text = " ".join([body, *(quote(field.text) for field in words)])
+    text = " ".join([body, *(quote(field.text) if field.known else field.text for field in words)])
     output = walk.run_text(text, command.context.within(span=command.span), command.channels.stdin)
     walk.active.pop()
     return output

@@ -170,7 +170,7 @@ def _env_split(walk: Walk, command: Command) -> Stream | None:
         text = field.text
         split = _SPLIT.match(text)
         if split is None and text != "--split-string":
-            if text.startswith("-") or "=" in text:
+            if text.startswith("-") or "=" in text or fields[index - 1].text in ("-u", "-C", "--unset", "--chdir"):
                 continue
             return None
         given = text[split.end() :] if split is not None else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sensor.effects.code.code import LANGUAGES, read_code
+from sensor.effects.code.code import LANGUAGES, MAX_CODE, read_code
 from sensor.effects.code.dialects import CODE_FLAGS, LONG_CODE
 from sensor.effects.code.given import Given, fill
 from sensor.effects.runs.effect import looks_like_path, origins_of
@@ -197,7 +197,7 @@ def scan_code(walk: Walk, command: Command, names: tuple[str, str], code: Field,
     if not code.known and not code.head.strip() and code.text.lstrip().startswith(("$", "`")):
         note_code(walk, code.origins, opaque=True)
         return index
-    facts = read_code(walk, code.text if given is None else fill(code.text, language, given), language)
+    facts = read_code(walk, code.text if given is None or len(code.text) > MAX_CODE else fill(code.text, language, given), language)
     executes = (code.origins - {Origin.SECRET, Origin.UNTRUSTED, Origin.LOCAL_FILE}) | facts.executes
     last = walk.effects[index]
     walk.effects[index] = msgspec.structs.replace(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sensor.effects.budget import PATH
 from sensor.effects.runs.plain import run_plain
 from sensor.effects.shell.merging import settle
 from sensor.effects.shell.paths import path_field
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from sensor.effects.shell.command import Command
     from sensor.effects.shell.walk import Walk
 
+MAX_SEARCHED = 8  # folders of CDPATH
+MAX_STACK = 64  # folders that `pushd` keeps
 _MAKES_NO_FOLDER = frozenset({"", "cd", "pushd", "popd", "echo", "printf", "pwd", "test", "[", "true", "false", ":", "export", "set", "ls", "cat", "date", "sleep"})
 
 
@@ -25,6 +28,7 @@ def run_cd(walk: Walk, command: Command) -> Stream:
     operands = [field for field in command.fields[1:] if not (len(field.text) > 1 and field.text[0] == "-")]
     flags = {field.text for field in command.fields[1:]} - {field.text for field in operands}
     before = scope.cwd
+    del scope.stack[: max(len(scope.stack) - MAX_STACK, 0)]
     if name == "popd":
         scope.previous, scope.cwd = scope.cwd, scope.stack.pop() if scope.stack else NOWHERE
         return SILENT
@@ -61,7 +65,8 @@ def run_cd(walk: Walk, command: Command) -> Stream:
 def _searched(walk: Walk, name: str) -> set[str]:
     """The folders of this name that CDPATH leads to."""
     values = [field for field in walk.scope.variables["CDPATH"].fields if field.text]
-    folders = {folder for field in values if field.known for folder in field.text.split(":") if folder}
+    folders = [folder for field in values if field.known for folder in field.text.split(":") if folder][:MAX_SEARCHED]
+    walk.spend(PATH * len(folders))
     found = {walk.paths.absolute(f"{path_field(walk.home, folder).text}/{name}", walk.scope.cwd) for folder in folders}
     return (found - {""}) | ({NOWHERE} if any(not field.known for field in values) else set())
 

@@ -41,7 +41,7 @@ _CLIENT_WRITES = re.compile(r"(?i)\b(?:vacuum\s+into|writefile\(|into\s+(?:out|d
 _CLIENT_READS = re.compile(r"(?i)\b(?:readfile|load_file|pg_read_(?:binary_)?file|read_(?:csv|text|blob|json)\w*|infile|from)\s*\(?\s*'([^'\n]+)'")
 _SENT = re.compile(r"(?:^|[\n;])[^\S\n]*m?(?:re)?put\s+(?:-\w+\s+)*[\"']?([^\s\"';]+)")
 _SPAWN = re.compile(r"\b(?:spawn|exec|system)\s+([^;\n}]+)")
-_COMMAND_VALUE = re.compile(r"\w+=[^\n]*[;&|`]")
+_COMMAND_VALUE = re.compile(r"\w+=(?:[^\n]*[;`]|(?![^\n]*://)[^\n]*(?:[|]|&&|\s&|&\s))")
 _SED_READ = re.compile(r"(?:^|[;{}/$\d\n])[ \t]{0,8}[rR][ \t]{1,8}([^\s;}]+)")
 _EDITOR_FILE = re.compile(r":?[%\d,$']{0,20}[ \t]?(r(?:ead)?|e(?:dit)?|tabe(?:dit)?|w(?:rite)?|sav(?:eas)?|up(?:date)?)!?[ \t]+(?:>>[ \t]*)?([^!\s|>][^|\n]*)")
 _SED_SUBSTITUTE = re.compile(r"(?:^|[;\n{}$\d])[^\S\n]*s([/|,#!@])(?:(?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1([gpiIme0-9]*)(?=$|[;\n} ])", re.S)
@@ -93,10 +93,11 @@ def run_editor(walk: Walk, command: Command, program: str) -> Stream:
     codes += [text[1:] for text in texts if text.startswith("+")]
     if command.channels.stdin.text:
         codes += [line for line in command.channels.stdin.text.split("\n") if line.startswith("!")]
-    for code in codes:
+    for code in codes:  # before those that add effects of their own
         file = _EDITOR_FILE.match(code.lstrip())
         if file is not None:
             (_add_writes if file.group(1)[0] in "wsu" else _add_reads)(walk, [path_field(walk.home, file.group(2).strip()).text])
+    for code in codes:
         match = _EDITOR_SHELL.match(code) or _EDITOR_CALL.search(code)
         if match:
             _text(walk, command, program, next(part for part in match.groups() if part))

@@ -25,6 +25,7 @@ _ACTION_WORDS = 4  # of the longest action in the tables
 _SAME_SHELL = frozenset({"builtin", "command", "noglob", "nocorrect"})  # where `cd` is that of this shell
 _OPENS = re.compile(r"-[a-zA-Z]*v|--(?:volume|mount|privileged|device|pid|cap-add|security-opt|userns|ipc|rootfs|runtime|cgroup)")
 _TMUX_RUN = re.compile(r"\brun(?:-shell)?\s+(?:-b\s+)?(\"[^\"]*\"|'[^']*'|[^;'\"]+)")
+_MACHINE = re.compile(r"(?:x86_64|i\d86|aarch64|arm\w*|ppc\w*|s390x?|riscv\w*|mips\w*|sparc\w*|ia64|alpha|parisc\w*|loongarch\w*|uname26|linux(?:32|64)|athlon)")
 _EXEC_FLAG = re.compile(r"--exec|-[a-wyzA-Z]*x")
 _MOVERS = {"env": ("-C", "--chdir"), "sudo": ("-D", "--chdir"), "systemd-run": ("--working-directory",), "start-stop-daemon": ("-d", "--chdir")}
 
@@ -37,6 +38,8 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
         if rest is None:
             return None
         fields = rest
+    if program == "setarch" and fields and _MACHINE.fullmatch(fields[0].text):
+        fields = fields[1:]
     parts = _split(fields, wrapper)
     inner, code, assigned = parts
     if not inner and not code:
@@ -108,7 +111,7 @@ def _own_values(words: list[Field], wrapper: Wrapper) -> Iterator[tuple[str, Fie
         if field.text.startswith("--") and equals:
             yield name, Field(value, field.known, origins=field.origins)
         elif _takes_next(field.text, wrapper) and index + 1 < len(words):
-            yield name if name in wrapper.values else name[-1], words[index + 1]
+            yield name if name in wrapper.values else field.text[-1], words[index + 1]
         elif field.text[:1] == "-" and field.text[1:2] in wrapper.values:
             yield field.text[1:2], Field(field.text[2:], field.known, origins=field.origins)
 

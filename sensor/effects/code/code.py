@@ -19,6 +19,7 @@ from sensor.effects.code.dialects import started
 from sensor.effects.code.fetched import runs_fetched
 from sensor.effects.code.folding import fold
 from sensor.effects.places.hosts import parse_url
+from sensor.effects.shell.merging import graver
 from sensor.effects.shell.paths import path_field
 from sensor.effects.shell.scope import Field
 from sensor.model.effects import Host, Origin, PathRef
@@ -33,6 +34,7 @@ LANGUAGES = {
     **DIALECT_PROGRAMS,
 }
 MAX_CODE = 20000
+_BLANKS = re.compile(r"\s{9,}")  # which mean nothing, and would be tried from every place
 _LIST_LANGUAGES = frozenset({"node", "bun", "deno", "perl", "ruby", "python"})
 _STRING = r"""(?:[rbuf]{0,2})(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`)"""
 _SHELL_CALL = re.compile(
@@ -43,7 +45,7 @@ _SHELL_CALL = re.compile(
     r"\s*\(?\s*(?:\[\s*)?" + _STRING
 )
 _LIST = re.compile(r"(?:subprocess\.\w+|os\.exec[lv]p?e?|pty\.spawn|(?:execFile|spawn)(?:Sync)?|system|exec|Bun\.spawn\w*)\s*\(\s*(\[[^\]]{1,2000}\]|[\"'][^)]{1,2000})")
-_CHDIR = re.compile(r"(?:os\.chdir|process\.chdir|Dir\.chdir|Deno\.chdir|(?<![\w.$])chdir|Sys\.setwd|setwd|\bcwd\s*[:=](?!=))\s*\(?\s*" + _STRING)
+_CHDIR = re.compile(r"(?:os\.chdir|process\.chdir|Dir\.chdir|Deno\.chdir|(?<![\w.$])chdir|Sys\.setwd|setwd)\s*(?:\(\s*)?" + _STRING)
 _SENT = re.compile(r"\bsend\(\s*:(?:system|exec|spawn|`)\s*,\s*" + _STRING)
 _SHELL_TEMPLATE = re.compile(r"(?:\bawait\s+|\bBun\.)\$`([^`]{1,2000})`")
 # Perl: `open F,">>file"`, `open(my $f,">","file")`, `open(my $f,"|-","sh")`; Ruby: `open("|cmd")`.
@@ -126,14 +128,18 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
     """Collect the open effects of `code`."""
     if len(code) > MAX_CODE:
         walk.give_up("code")
-    given, code = code[:MAX_CODE], fold(code[:MAX_CODE])
-    found = Code()
-    saved, folder = walk.scope.cwd, _CHDIR.search(code)
-    if folder is not None:
-        walk.scope.cwd = walk.paths.absolute(path_field(walk.home, _text(folder)).text, saved) or saved
-        found.folder = walk.scope.cwd
+    given = _BLANKS.sub(lambda found: "\n" if "\n" in found.group() else " ", code[:MAX_CODE])
+    code = fold(given)
+    found, saved, folder = Code(), walk.scope.cwd, _CHDIR.search(code)
     _read(walk, (given, code), language, found)
-    walk.scope.cwd = saved
+    if folder is not None:  # what stands before it is done here, what stands behind it there
+        walk.scope.cwd = walk.paths.absolute(path_field(walk.home, _text(folder)).text, saved) or saved
+        there = Code()
+        _read(walk, (given, code), language, there)
+        found.reads, found.writes, found.deletes = (tuple(dict.fromkeys(one + other)) for one, other in (
+            (found.reads, there.reads), (found.writes, there.writes), (found.deletes, there.deletes)))
+        found.folder = graver(walk.paths, walk.scope.cwd, saved)
+        walk.scope.cwd = saved
     return found
 
 

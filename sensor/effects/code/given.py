@@ -42,17 +42,17 @@ def fill(code: str, language: str, given: Given) -> str:
     """The code with constants in the place of what it is given; what is not known stays."""
     if _MENTIONS.search(code) is None:
         return code
-    code = _ENVIRONMENT.sub(lambda found: _variable(found, given), code)
+    code = _ENVIRONMENT.sub(lambda found: _variable(found, given), code, count=MAX_WORDS)
     if language not in _WORD:
         return code
     first = _FIRST[language] + (given.script and language in ("node", "bun"))
     words = given.words[:MAX_WORDS]
     if words:
-        code = _WORDS[language].sub(lambda found: _listed(found, words, first), code)
-        code = _WORD[language].sub(lambda found: _one(found, words, first), code)
+        code = _WORDS[language].sub(lambda found: _listed(found, words, first), code, count=MAX_WORDS)
+        code = _WORD[language].sub(lambda found: _one(found, words, first), code, count=MAX_WORDS)
     if given.stdin is not None and given.stdin.strip() and language in _STDIN:
         text = _quoted(given.stdin.strip())
-        code = _STDIN[language].sub(lambda found: text or found.group(), code)
+        code = _STDIN[language].sub(lambda found: text or found.group(), code, count=MAX_WORDS)
     return code
 
 

@@ -58,6 +58,7 @@ _OVERWRITING = (("reset",), ("checkout",), ("switch",), ("restore",), ("checkout
 # What may run before without having changed a file.
 _LOOKING = {"cd": ((),), "ls": ((),), "pwd": ((),), "echo": ((),), "git": (("status",), ("fetch",), ("log",), ("diff",), ("branch",), ("show",), ("rev-parse",))}
 _BUILTIN = frozenset({*_SPECS, "status", "init", "tag", "blame", "describe", "rev-parse", "cherry", "bisect"})  # an alias cannot hide these
+MAX_PARAMETERS = 4096  # characters of GIT_CONFIG_PARAMETERS
 _PARAMETER = re.compile(r"'([\w.-]+)'?='?([^']*)'")
 _DASHES = frozenset("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d")
 _DASH_RUN = re.compile(f"^[{''.join(sorted(_DASHES))}]+")
@@ -108,7 +109,7 @@ def _as_meant(field: Field) -> Field:
 def _globals(walk: Walk, fields: list[Field]) -> tuple[list[Field], set[str], int]:
     """Configuration given with `-c`, flags before the sub-command, and where that is."""
     given = walk.scope.variables.get("GIT_CONFIG_PARAMETERS")
-    configs = [Field(f"{key}={text}") for field in given.fields for key, text in _PARAMETER.findall(field.text)] if given is not None else []
+    configs = [Field(f"{key}={text}") for field in given.fields for key, text in _PARAMETER.findall(field.text[:MAX_PARAMETERS])] if given is not None else []
     flags: set[str] = set()
     index = 0
     while index < len(fields) and fields[index].text.startswith("-"):

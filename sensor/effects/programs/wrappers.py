@@ -78,7 +78,7 @@ WRAPPERS: dict[str, Wrapper] = {
     ),
     "caffeinate": _w("t w"),
     "arch": _w(),
-    "setarch": _w(),  # what follows may begin with the name of a machine
+    "setarch": _w(),
     "linux32": _w(),
     "linux64": _w(),
     "valgrind": _w(writes="log-file xml-file"),

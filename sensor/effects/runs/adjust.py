@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sensor.effects.runs.effect import Adjust, Touched
     from sensor.effects.shell.walk import Walk
 
+_DRIVE = re.compile(r"[A-Za-z]:[\\/]")  # of Windows
 _ARCHIVE_MODES = "xctruAd"
 # Modes with which the owner can read on, and nobody else comes to write.
 _SAME_WRITERS = re.compile(r"0?[4-7][0145][0145]|(?:(?:go?|og?)(?:-[rwx]+|=[rx]*)|u\+[rwx]+|u=r[wx]*|[ugoa]*\+[rx]+)(?:,(?:(?:go?|og?)(?:-[rwx]+|=[rx]*)|u\+[rwx]+|u=r[wx]*))*")
@@ -73,12 +74,13 @@ def _cp(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: 
 
 
 def _link(walk: Walk, touched: Touched) -> None:
-    """What is written under the new name is the old file, also by a hard link."""
-    if len(touched.reads) == 1 and touched.writes:
-        source = touched.reads[0].path
-        for link in touched.writes:
-            if source and link.path and link.path != source:
-                walk.paths.add_link(link.path, source)
+    """What is written under the new name is the old file, also by a hard link. In a folder the links bear the names of the files."""
+    for link in touched.writes if touched.reads else ():
+        folder = link.raw.endswith("/") or walk.paths.holds_files(link.path, walk.cwd())
+        for source in touched.reads if folder else touched.reads[:1] if len(touched.reads) == 1 else ():
+            place = f"{link.path.rstrip('/')}/{source.path.rpartition('/')[2]}" if folder else link.path
+            if source.path and link.path and place != source.path:
+                walk.paths.add_link(place, source.path)
 
 
 def _tar(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
@@ -111,7 +113,7 @@ def _tar(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched:
     elif letters & set("cru") or flags & {"create", "append", "update"}:
         flags.add("create")
         if archive is not None:
-            host = parse_remote(archive.text) if "force-local" not in flags else None
+            host = parse_remote(archive.text) if "force-local" not in flags and not _DRIVE.match(archive.text) else None
             if host is None or archive.text.startswith("/"):
                 put(touched.writes, walk.ref(archive))
             else:
@@ -151,7 +153,19 @@ def _unzip(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touche
 
 
 def _gzip(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
-    touched.writes += touched.reads if not arguments.flags & {"stdout", "c", "l", "t"} else []
+    touched.writes += touched.reads if not arguments.flags & {"stdout", "c", "l", "t", "list", "test", "keep", "k"} else []
+
+
+def _last_written(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    """`ffmpeg -i in out`: the input has a flag, so that the only operand is the output."""
+    for field in arguments.operands[-1:]:
+        touched.reads = [ref for ref in touched.reads if ref.raw != field.text]
+        put(touched.writes, walk.ref(field))
+
+
+def _preview(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    if "preview" in arguments.flags:
+        touched.writes.clear()
 
 
 def _zstd(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
@@ -175,10 +189,6 @@ def _find(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched
         field = arguments.value(name)
         if field is not None:
             put(touched.writes, walk.ref(field))
-
-
-
-
 
 
 def _mounts(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
@@ -222,8 +232,7 @@ def _gio(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched:
 
 def _rewrites(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
     """Editors of one kind of file, which write it where they are told so."""
-    told = {"yq": ("inplace", "i"), "jaq": ("i", "in-place"), "dasel": ("f", "file")}
-    if any(flag in arguments.flags for flags in told.values() for flag in flags) or subcommand[:1] in (("put",), ("delete",)):
+    if "in-place" in arguments.flags or subcommand[:1] in (("put",), ("delete",)):
         touched.writes += [ref for ref in touched.reads if ref not in touched.writes]
 
 
@@ -274,6 +283,6 @@ ADJUST: dict[str, Adjust] = {
     "dd": _dd, "sed": _sed, "yq": _sed, "perl": _sed, "mv": _mv, "chmod": _chmod, "ln": _ln, "link": _ln, "cp": _cp, "gcp": _cp, "tar": _tar, "unzip": _unzip, "7z": _seven, "7za": _seven, "cpio": _cpio,
     "gzip": _gzip, "find": _find, "docker": _docker,
     "podman": _docker, "nerdctl": _docker, "kubectl": _into_container, "oc": _into_container, "lxc": _into_container, "incus": _into_container,
-    "rimraf": _whole, "del-cli": _whole, "trash": _whole, "trash-put": _whole, "gio": _gio, "jaq": _rewrites, "dasel": _rewrites, "gs": _ghostscript, "awk": _awk,
+    "rimraf": _whole, "del-cli": _whole, "trash": _whole, "trash-put": _whole, "gio": _gio, "jaq": _rewrites, "dasel": _rewrites, "gs": _ghostscript, "ffmpeg": _last_written, "sd": _preview, "awk": _awk,
     "xz": _gzip, "bzip2": _gzip, "zstd": _zstd, "fdupes": _twins, "jdupes": _twins, "rdfind": _twins, "crontab": _crontab, "mount": _mount, "dcfldd": _dd,
 }

@@ -29,7 +29,7 @@ Adjust = Callable[["Walk", "Arguments", tuple[str, ...], "Touched"], None]
 """Adds what a row of the tables cannot say: walk, arguments, sub-command, and what the row found."""
 
 
-_FOLDERS = frozenset({".claude", ".cursor", ".codex", ".gemini", ".ssh", ".git", "hooks", ".vscode", ".aws"})  # no file has such a name
+_FOLDERS = frozenset({".claude", ".cursor", ".codex", ".gemini", ".ssh", ".git", "hooks", ".vscode", ".aws"})  # hardly a file has such a name
 
 
 class Touched(msgspec.Struct, gc=False):

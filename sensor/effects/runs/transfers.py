@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from sensor.effects.shell.walk import Walk
 
 MAX_LINES = 256  # of a file with options
-_CONFIG_LINE = re.compile(r"\s*-{0,2}([a-zA-Z][\w-]+)(?:\s*[=:]\s*|\s+|$)(.*)")
-_WRITTEN_OUT = re.compile(r"%output\{>{0,2}([^}]+)\}")
+_CONFIG_LINE = re.compile(r"\s*-{0,2}([a-zA-Z][\w-]*)(?:\s*[=:]\s*|\s+|$)(.*)")
+_WRITTEN_OUT = re.compile(r"%output\{>{0,2}([^}{]+)\}")
 _UPLOADS = frozenset({"url-query", "data", "data-binary", "data-ascii", "data-urlencode", "data-raw", "form", "json", "header", "variable"})
 _ITEM_FILE = re.compile(r"[^@/\s=:]*(?:==?|:=?)?@")
 
@@ -57,7 +57,7 @@ def _curl(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched
     config = arguments.value("config")
     if config is not None and (text := walk.file_stream(config, walk.ref(config)).text):
         pairs = [_CONFIG_LINE.match(line) for line in text.split("\n")[:MAX_LINES]]
-        _more_options(walk, "curl", [Field(word) for pair in pairs if pair for word in (f"--{pair.group(1)}", pair.group(2).strip("\"'")) if word], (arguments, touched))
+        _more_options(walk, "curl", [Field(word) for pair in pairs if pair for word in (f"{'--' if len(pair.group(1)) > 1 else '-'}{pair.group(1)}", pair.group(2).strip("\"'")) if word], (arguments, touched))
     for name, field in arguments.values:
         if name in ("url", "x", "proxy", "resolve", "connect-to", "doh-url"):
             host = parse_target(field.text)
@@ -176,7 +176,8 @@ def _to_itself(walk: Walk, arguments: Arguments, touched: Touched) -> None:
     target = arguments.operands[-1] if arguments.operands else Field("")
     host = parse_remote(target.text) if target.known else None
     if host is not None and "@loopback" in host.places:
-        put(touched.writes, walk.ref(Field(f"{walk.home}/{target.text.partition(':')[2]}" if not target.text.partition(":")[2].startswith("/") else target.text.partition(":")[2])))
+        path = target.text.partition(":")[2]
+        put(touched.writes, walk.ref(Field(path if path.startswith("/") else f"{walk.home}/{path}")))
 
 
 def _scp(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:

@@ -16,6 +16,7 @@ MAX_LOOKUPS = 800
 MAX_LINKS = 20
 MAX_PATH = 4096
 MAX_KNOWN_DEPTH = 32
+_NOTHING = re.compile(r"/(?:\.?/)+")
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/(?:self|thread-self))/fd/(\d+)/")
 _STAYS, _MOVES = frozenset({"", "."}), frozenset({"", ".", ".."})
 
@@ -106,6 +107,10 @@ class PathResolver:
         """Whether there is certainly no such `folder`: `cwd` is one of this machine, and what leads to `folder` ends on the way."""
         return self._mode(cwd) != 0 and self._folder(folder)[1] and not self.exhausted
 
+    def holds_files(self, path: str, cwd: str) -> bool:
+        """Whether `path` is certainly a folder: it is one here, or the current folder or home lie in it."""
+        return bool(path) and (stat.S_ISDIR(self._mode(path)) or any(f"{known}/".startswith(path.rstrip("/") + "/") for known in (cwd, self.home) if known))
+
     def real(self, path: str) -> str:
         """`path` without `.`, `..` and links, as far as it exists."""
         return self._real(path)[0]
@@ -171,6 +176,12 @@ class PathResolver:
         self.links[path] = target
         return target
 
+    def open(self, descriptor: str, path: str) -> None:
+        """The call opens a folder or file under a number."""
+        self.descriptors[descriptor] = path
+        self.folders.clear()
+        self.refs.clear()
+
     def add_link(self, path: str, target: str) -> None:
         """The call makes a link: later paths of it go through there."""
         self.links[path] = target
@@ -187,10 +198,9 @@ class PathResolver:
             text = f"{cwd}/{text}"
             if len(text) > 2 * MAX_PATH:
                 return ""
-        below = _DESCRIPTOR.match(text)
-        if below is not None:
-            opened = self.descriptors.get(below.group(1), "")
-            return self.absolute(f"{opened}/{text[below.end():]}", cwd, follow) if opened else ""
+        if "/fd" in text and (below := _DESCRIPTOR.match(_NOTHING.sub("/", text))) is not None:
+            opened, rest = self.descriptors.get(below.group(1), ""), _NOTHING.sub("/", text)[below.end() :]
+            return self.absolute(f"{opened}/{rest}", cwd, follow) if opened and "/fd/" not in opened else ""
         if not text.startswith("/proc/"):
             pass
         elif text.startswith("/proc/self/cwd"):

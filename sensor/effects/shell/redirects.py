@@ -55,10 +55,11 @@ def open_redirects(walk: Runner, redirects: tuple[Redirect, ...], source: Source
         ref = walk.ref(target)
         if redirect.op in ("<", "<>", "<&"):
             stdin = _opened(walk, redirect.fd, walk.file_stream(target, ref), stdin)
+        if redirect.op in ("<", "<>") and ref is not None and ref.path and redirect.fd:  # `/dev/fd/3/x` when a folder is opened
+            named = walk.scope.variables.get(redirect.fd.strip("{}"))
+            walk.paths.open(redirect.fd if redirect.fd.isdigit() else named.fields[0].text if named is not None and named.fields else "", ref.path)
         if redirect.op == "<" and ref is not None:
             reads.append(ref)
-            if redirect.fd.isdigit() and ref.path:  # `/dev/fd/3/x` when a folder is opened
-                walk.paths.descriptors[redirect.fd] = ref.path
         elif redirect.op not in ("<", "<&"):
             redirected = redirected or redirect.fd in ("", "1")
             feed = target.text if walk.is_fed(target.text) else ""

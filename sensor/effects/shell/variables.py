@@ -9,7 +9,7 @@ from typing import Protocol
 import msgspec
 
 from sensor.effects.shell.cells import MAX_FIELDS, Cell, Substituter, first_fields, inner_end
-from sensor.effects.shell.scope import NOWHERE, Field, Value, stacked
+from sensor.effects.shell.scope import NOWHERE, Field, Value
 from sensor.effects.syntax.parameters import apply_operator
 from sensor.effects.syntax.script import Source, decode
 
@@ -17,7 +17,7 @@ _BRACED = re.compile(r"(!?)([A-Za-z_]\w*|\d+|[@*#?$!-])(\[[^\]]*\])?(:?[-=+?]|##
 # Flags of zsh in front of a name: `${(L)x}`, `${=x}`.
 _MARKS = re.compile(r"(?:\(([^()]{1,80})\))?([=~^]*)(?=[A-Za-z_])")
 _WHOLE_NAME = re.compile(r'"?\$\{?([A-Za-z_]\w*)\}?"?')
-_ELEMENT = re.compile(r'"?\$\{[A-Za-z_]\w*\[[^@*].*\]\}"?')
+_ELEMENT = re.compile(r'"?\$\{[A-Za-z_]\w*\[[^\]}@*][^\]}]*\]\}"?')
 MAX_CHOICES = 8
 _DIVIDED = re.compile(r"s(.)([^\w\s]{1,3})\1")
 _KEYED = re.compile(r"\[([^\]\n]+)\]=")
@@ -64,7 +64,8 @@ def lookup(shell: Substituter, name: str) -> Value | None:
     if name == "PWD":
         return Value((Field(scope.cwd),)) if scope.cwd and scope.cwd != NOWHERE else None
     if name == "DIRSTACK":
-        return Value(tuple(stacked(scope, str(number)) for number in range(len(scope.stack) + 1)), array=True)
+        shell.budget.left -= len(scope.stack)
+        return Value(tuple([Field(folder, folder not in ("", NOWHERE)) for folder in (scope.cwd, *reversed(scope.stack))]), array=True)
     if name == "OLDPWD":
         return Value((Field(scope.previous),)) if scope.previous and scope.previous != NOWHERE else None
     text = shell.environment.get(name)

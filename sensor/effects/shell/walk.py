@@ -21,7 +21,7 @@ from sensor.effects.shell.shown import handed_on, lets_names_through, names_only
 from sensor.effects.shell.variables import programs_in
 from sensor.effects.shell.words import expand_single, expand_word
 from sensor.effects.syntax.parse import parse_region, parse_script
-from sensor.effects.syntax.script import Group, Node, Script, Simple, Source, Statement, Word, encode
+from sensor.effects.syntax.script import Group, Node, Script, Simple, Source, Statement, Word, decode, encode
 from sensor.effects.syntax.storms import spawns_without_end
 from sensor.model.effects import Effect, Flow, Origin, PathRef, Sink, Span, Surroundings, Text, TextField, Unresolved
 
@@ -249,10 +249,12 @@ class Walk:
                 break
             if word.value is not None:
                 fields.append(Field(word.value))
+            elif "=(" in word.text and (array := _ARRAY.match(word.text)):  # `declare -a name=(...)`
+                held = assigned_value(self, Word(word.text[array.end() - 1 :], word.start + array.end() - 1, word.end), source)
+                self.arrays[array.group(1)] = held
+                fields.append(Field(decode(word.text), origins=frozenset().union(*[field.origins for field in held.fields])))
             else:
                 fields += expand_word(word, source, self)
-                if "=(" in word.text and (array := _ARRAY.match(word.text)):  # `declare -a name=(...)`
-                    self.arrays[array.group(1)] = assigned_value(self, Word(word.text[array.end() - 1 :], word.start + array.end() - 1, word.end), source)
         if len(fields) > MAX_WORDS:
             fields = list(self._first_words(fields))
         if before < len(self.effects) and takes_as_variables(fields, node):

@@ -19,8 +19,7 @@ _DQ_STOP = re.compile(r'[\\"`$]')
 # The rest of a double-quoted piece in which nothing is nested.
 _FLAT = re.compile(r'(?:[^"\\$`]|\$(?=[\w/."\s:=-]))*"')
 _CASE = re.compile(r"(?:(?<=[(;&|\n])[ \t]*|(?<=\bthen)\s+|(?<=\bdo)\s+|(?<=\belse)\s+|(?<=\bif)\s+|(?<=\{)\s+|(?<=!)\s+)case\s")
-_ESAC = re.compile(r"(?:[;&|\n)]|\bin)\s*esac\b")
-_BRACE_QUOTE = re.compile(r"\"[^\"]*\$\{[^}\"]*'")
+_ESAC = re.compile(r"(?:[;&|\n)]|\bin[ \t\n])[ \t]*esac\b")
 _BACKTICK = re.compile(r"(?:[^\\`]|\\.)*", re.S)
 _ANSI = re.compile(r"(?:[^\\']|\\.)*", re.S)
 _SPECIAL_PARAMETER = "#$?!@*-"
@@ -112,7 +111,7 @@ def _nested_end(text: str, pos: int, how: tuple[str, Budget, bool]) -> tuple[int
 def other_quotes(text: str, budget: Budget) -> str:
     """The text as shells other than bash read it: single quotes between `"${` and `}"` quote nothing, and `$$` ends before one. They are blanked."""
     blanked = text.replace("$$'", "_$'") if "$$'" in text else text
-    if "'" not in text or _BRACE_QUOTE.search(text) is None:
+    if "'" not in text or "${" not in text or '"' not in text:
         return blanked
     stack, pos, size = [""], 0, len(text)
     found = list(blanked)

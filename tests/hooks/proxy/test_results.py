@@ -111,3 +111,13 @@ def test_a_text_is_found_in_any_form_of_base64(data, change):
 def test_a_picture_is_not_read():
     picture = bytes(range(256)) * 40
     assert text_of({"result": {"content": [{"type": "image", "mimeType": "image/png", "data": b64encode(picture).decode()}]}}).count("\n") < 4
+
+
+def test_words_that_only_look_like_base64_are_read():
+    words = "delete_all-files_in_the_home_folder_"
+    assert words in text_of({"result": {"content": [{"type": "resource", "mimeType": "text/plain", "blob": words}]}})
+
+
+def test_base64_without_its_end_is_read():
+    data = b64encode(ORDER.encode()).decode().rstrip("=").replace("+", "-")
+    assert ORDER in text_of({"result": {"content": [{"type": "resource", "mimeType": "text/plain", "blob": data}]}})

@@ -16,6 +16,7 @@ from sensor.effects.awk import fold
     ("awk 'BEGIN{print \"x\" >> ENVIRON[\"HOME\"] \"/a\"}'", ["awk W:?${HOME}/a"]),
     ("awk 'BEGIN{print \"x\" > \"/home/dev/a\"}'", ["awk W:~/a"]),
     ("awk '{out=\"a/\" $1 \".txt\"; print > out}' b", ["awk R:./b"]),
+    ("awk -v max=100 '$3 > max' b", ["awk R:./b"]),
     ("awk '{print $1 > 5}' b", ["awk R:./b"]),
     ("awk 'BEGIN{while((getline l < \"/home/dev/a\") > 0) print l}'", ["awk R:~/a"]),
 ])

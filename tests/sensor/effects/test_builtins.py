@@ -23,6 +23,7 @@ import pytest
     ("set -- \"$@\" ~/x; rm -r \"$1\"", ['set', 'rm D:~/x']),
     ("alias r='rm -r '; alias y=~/x; r y", ['alias', 'alias', 'rm D:~/x']),
     ("alias r='rm -r'; r ~/x/$Y", ['alias', 'rm D:~/x/$Y']),
+    ("alias r='cd / && rm -r'; r $X", ['alias', 'cd', 'rm D:?$X']),
     ("BASH_ALIASES[zz]='rm -r'; zz ~/x", ['-', 'rm D:~/x']),
     ("time -p -- rm -r ~/x", ['rm D:~/x']),
     ("read <<< /home/dev/x; rm -r $REPLY", ['read', 'rm D:~/x']),

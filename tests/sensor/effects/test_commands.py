@@ -24,6 +24,7 @@ import pytest
     ("env -S 'rm -r' ~/x", ['rm D:~/x']),
     ("/proc/self/exe -c 'rm -r ~/x'", ['rm D:~/x']),
     ("/proc/$$/exe <<< 'rm -r ~/x'", ['bash', 'rm D:~/x']),
+    ("env -u X -S 'rm -r /home/dev/x'", ['rm D:~/x']),
     ("./exe -c 'rm -r ~/x'", ['exe <local_file']),
     ("env --split-string='rm -r ~/x'", ['rm D:~/x']),
     ('env', ['env']),

@@ -74,6 +74,17 @@ def test_other_hostile_texts_come_to_an_end(command):
     assert isinstance(derive(ShellAction(command=command)), Effects)
 
 
+@pytest.mark.parametrize("command", [
+    "python3 -c '" + "sys.argv[1:];" * 4000 + "' " + " ".join(["x" * 4000] * 63), "CDPATH=" + ":".join(["a"] * 800) + "; " + "cd x; " * 100, "pushd a; " * 1300 + "echo " + "${DIRSTACK[1]} " * 1000,
+    "echo $(echo esac" + "\n" * 60_000, "echo 'q' \"" + "${a" * 43_000, "perl -e 'open" + " " * 16_000 + "'", "perl -e 'unlink" + "\n" * 16_000 + "'", "awk -v x=" + "b" * 10_000 + " 'system(q)" + " x," * 3000 + "'",
+    "curl -w '" + "%output{" * 8000 + "' https://a.example", "export GIT_CONFIG_PARAMETERS=\"" + "'a.b'='c' " * 3600 + "\"; " + "git log; " * 800, "declare a=($(" * 9 + "ls" + "))" * 9, "strace -=o x ls",
+])
+def test_what_one_word_brings_into_another_takes_no_time(command):
+    began = time.process_time()
+    assert isinstance(derive(ShellAction(command=command)), Effects)
+    assert time.process_time() - began < 1.0
+
+
 def test_the_number_of_effects_is_bounded():
     assert len(derive(ShellAction(command="rm a;" * 50_000)).effects) <= UNITS // COMMAND
 

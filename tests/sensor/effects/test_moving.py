@@ -64,6 +64,9 @@ def test_a_cd_that_may_work_is_taken_to_work(deleted, command, folder):
     ("rm -r ~9/x", "rm D:./~9/x"),
     ("rm -r /dev/fd/3/x 3< ~", "rm R:~ D:~/x"),
     ("rm -r /proc/self/fd/3/x 3< ~", "rm R:~ D:~/x"),
+    ("exec 3< /tmp; rm -r /dev/fd/3/x; exec 3< ~; rm -r /dev/fd/3/x", "rm D:~/x"),
+    ("exec {d}< ~; rm -r /dev/fd/$d/x", "rm D:~/x"),
+    ("rm -r /dev/./fd//3/x 3<> ~", "rm W:~ D:~/x"),
     ("rm -r /dev/fd/4/x 3< ~", "rm R:~ D:?/dev/fd/4/x"),
 ])
 def test_where_names_lead(brief, command, expected):

@@ -15,6 +15,8 @@ import pytest
     ("emacs --eval '(rename-file \"~/a\" \"~/b\")'", ['emacs R:~/a W:~/b D:~/a']),
     ("emacs --batch --eval '(append-to-file \"x\" nil \"~/a\")'", ['emacs W:~/a']),
     ("make CC='rm -r ~/x;' a.o", ['make', 'rm D:~/x']),
+    ("make URL='http://localhost:8080/?a=1&b=2' test", ['make']),
+    ("vim -c '!ls' -c 'r ~/a' c", ['vim R:~/a W:./c', 'ls']),
     ("make CC=clang CFLAGS='-O2 -g' a.o", ['make']),
     ("make --eval='a:;rm -r ~/x' a", ['make', 'rm D:~/x']),
     ("make -f <(printf 'a:\\n\\trm -r ~/x\\n')", ['printf', 'make', 'rm D:~/x']),

@@ -38,6 +38,7 @@ def test_the_folder_of_the_inner_command(brief, command, expected):
     ("nx exec -- rm -r ~/x", ['rm D:~/x']),
     ("pee 'rm -r ~/x' ls", ['rm D:~/x', 'ls']),
     ("execlineb -c 'rm -r /home/dev/x'", ['rm D:~/x']),
+    ("setarch x86_64 -R rm -r ~/x", ['rm D:~/x']),
     ("setarch -R rm -r ~/x", ['rm D:~/x']),
     ("/lib64/ld-linux-x86-64.so.2 --argv0 x /bin/rm -r ~/x", ['rm D:~/x']),
     ("npx shx rm -r ~/x", 'rm D:~/x'),

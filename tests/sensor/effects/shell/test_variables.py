@@ -8,6 +8,7 @@ import pytest
 @pytest.mark.parametrize(("command", "expected"), [
     ('a=("rm -r /home/dev/x" y); ${a[0]}', ['-', 'rm D:~/x']),
     ('a=("rm -r" y); "${a[0]}" z', ['-', 'rm -r']),
+    ('a=(r m); ${a[0]}${a[1]} -r ~/x', ['-', 'rm D:~/x']),
     ('a=(rm y); "${a[0]}" -r ~/x', ['-', 'rm D:~/x']),
     ('a[3]="rm -r /home/dev/x"; ${a[3]}', ['-', 'rm D:~/x']),
     ('declare -A a=([k]="rm -r /home/dev/x"); ${a[k]}', ['declare', 'rm D:~/x']),
