@@ -51,7 +51,7 @@ def _write(given: Fields) -> Action:
 
 
 def _search(given: Fields) -> Action:
-    return SearchAction(pattern=given.text("pattern"), path=given.text("path"))
+    return SearchAction(pattern=given.text("pattern"), path=given.text("path"), files=given.text("glob"))
 
 
 def _fetch(given: Fields) -> Action:

@@ -93,10 +93,11 @@ class ReadAction(Value, tag="read"):
 
 
 class SearchAction(Value, tag="search"):
-    """Search for `pattern` below `path`."""
+    """Search for `pattern` below `path`. `files` is a glob that names the files whose lines are shown, "" where only names are, or those of all."""
 
     pattern: str
     path: str = ""
+    files: str = ""
 
 
 class Edit(Value):

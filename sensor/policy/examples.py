@@ -104,7 +104,7 @@ def _edit(given: JsonObject) -> WriteAction:
 _TOOLS: dict[str, tuple[ToolKind, Callable[[JsonObject], Action]]] = {
     "Bash": (ToolKind.SHELL, lambda given: ShellAction(command=_text(given, "command"), description=_text(given, "description"))),
     "Read": (ToolKind.FILE_READ, lambda given: ReadAction(paths=(_text(given, "file_path"),))),
-    "Grep": (ToolKind.SEARCH, lambda given: SearchAction(pattern=_text(given, "pattern"), path=_text(given, "path"))),
+    "Grep": (ToolKind.SEARCH, lambda given: SearchAction(pattern=_text(given, "pattern"), path=_text(given, "path"), files=_text(given, "glob"))),
     "Glob": (ToolKind.SEARCH, lambda given: SearchAction(pattern=_text(given, "pattern"), path=_text(given, "path"))),
     "Write": (ToolKind.FILE_WRITE, _write),
     "Edit": (ToolKind.FILE_WRITE, _edit),

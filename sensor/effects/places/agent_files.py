@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sensor.model.globs import fits_glob
 
+SECRET_FILES = (".env", ".netrc", ".npmrc", ".pypirc", ".pgpass", ".aws/credentials", ".ssh/id_rsa", ".ssh/id_ed25519", ".git-credentials", ".docker/config.json", ".kube/config", "shadow")
 AGENT_FILES = (".claude/settings.json", ".cursor/hooks.json", ".codex/config.toml", ".gemini/settings.json")
 
 

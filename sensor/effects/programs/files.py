@@ -39,7 +39,7 @@ FILE_PROGRAMS: dict[str, Spec] = {
     "install_name_tool": _spec("writes", values="change id add_rpath rpath", single=True),
     "PlistBuddy": _spec("writes", values="c"),
     "dpkg-divert": _spec("writes", values="divert package"),
-    "script": _spec("writes", values="c command t E T I B O", names="a:append q:quiet"),
+    "script": _spec("writes", values="c command t E T I B O", names="a:append"),
     "sponge": _spec("writes", names="a:append"),
     "mogrify": _spec("writes", values="resize quality crop format path rotate density geometry extent define", single=True),
     "jpegoptim": _spec("writes", values="m max d dest S size"),

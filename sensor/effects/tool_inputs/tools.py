@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import msgspec
 
+from sensor.effects.places.agent_files import SECRET_FILES
 from sensor.effects.places.hosts import parse_target
 from sensor.effects.tool_inputs.arguments import MAX_VALUES, SINGLE_TEXTS, argument_effects, mcp_effects, refs
 from sensor.effects.tool_inputs.cases import ONLY_CASES, only_cases
@@ -26,6 +27,7 @@ from sensor.model.calls import (
     WriteAction,
 )
 from sensor.model.effects import Effect, TextField
+from sensor.model.globs import fits_glob
 
 if TYPE_CHECKING:
     from sensor.effects.shell.walk import Walk
@@ -47,6 +49,8 @@ def tool_effects(walk: Walk, action: Action) -> None:
     elif isinstance(action, SearchAction):
         walk.add_text(TextField.ARGS, action.pattern, "pattern")
         _files(walk, (action.path,) if action.path else (), "reads")
+        if action.files:
+            _searched(walk, action)
     elif isinstance(action, FetchAction):
         _fetch(walk, action)
     elif isinstance(action, McpAction):
@@ -76,6 +80,16 @@ def _files(walk: Walk, paths: tuple[str, ...], kind: str) -> None:
         walk.effects.append(Effect(writes=found, cwd=cwd))
     else:
         walk.effects.append(Effect(deletes=found, cwd=cwd))
+
+
+def _searched(walk: Walk, action: SearchAction) -> None:
+    """The files whose lines a search shows, where its glob names them or fits a file that holds secrets."""
+    folder, name = action.path.rstrip("/"), action.files.rpartition("/")[2]
+    below = action.files.removeprefix("/") if folder else action.files
+    names = [secret for secret in SECRET_FILES if fits_glob(secret.rpartition("/")[2], name)] if name.strip("*?.[]!{}") else []
+    given = [below.replace("**/", ""), *(f"{below.rpartition('/')[0].replace('**', '').strip('/')}/{secret}".lstrip("/") for secret in names)]
+    found = refs(walk, tuple(f"{folder}/{one}" if folder else one for one in given))
+    walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], reads=(*walk.effects[-1].reads, *found))
 
 
 def _write(walk: Walk, action: WriteAction) -> None:
