@@ -140,7 +140,7 @@ def argument_effects(walk: Walk, arguments: dict[str, Any], tool: str = "", serv
     """By key and value: paths are read, written or deleted as the tool's name says, commands are parsed as shell, statements are run by a client."""
     verbs = words_of(tool)
     if tool and not verbs & (_DELETE_VERBS | _WRITE_VERBS):  # a tool of many deeds
-        verbs |= frozenset().union(*[words_of(value) for key, value in arguments.items() if isinstance(value, str) and len(value) <= MAX_DEED and words_of(str(key)) <= _DEED_KEYS]) & (_DELETE_VERBS | _WRITE_VERBS)
+        verbs |= frozenset().union(*[words_of(value) for key, value in arguments.items() if isinstance(value, str) and len(value) <= MAX_DEED and " " not in value and words_of(str(key)) <= _DEED_KEYS]) & (_DELETE_VERBS | _WRITE_VERBS)
     found = _Collected(verbs | words_of(server) if tool else frozenset())
     _collect(walk, arguments, ("arguments", "", 0), found)
     for field, late in found.late.items():

@@ -12,6 +12,7 @@ from sensor.effects.places.agent_files import SECRET_FILES
 from sensor.effects.places.hosts import parse_target
 from sensor.effects.tool_inputs.arguments import MAX_VALUES, SINGLE_TEXTS, argument_effects, mcp_effects, refs
 from sensor.effects.tool_inputs.cases import ONLY_CASES, only_cases
+from sensor.effects.tool_inputs.loaded import run_loaded
 from sensor.effects.tool_inputs.tightening import TIGHTENS_ONLY, tightens_only
 from sensor.model.calls import (
     Action,
@@ -103,6 +104,8 @@ def _write(walk: Walk, action: WriteAction) -> None:
             walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], flags=frozenset({TIGHTENS_ONLY}))
         for number, edit in enumerate(edits):
             walk.add_text(TextField.CONTENT, edit.new, f"{path}" if number == 0 else f"{path} edit {number + 1}")
+            if number < SINGLE_TEXTS and "node_modules" not in path:
+                run_loaded(walk, path, edit.new)
     if len(action.files) > MAX_VALUES:
         walk.give_up("size")
 

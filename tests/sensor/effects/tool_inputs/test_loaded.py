@@ -1,0 +1,35 @@
+"""What a written text does as soon as it is loaded."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sensor.model.calls import Edit, WriteAction
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), [
+    ("package.json", json.dumps({"scripts": {"postinstall": "rm -r ~/x"}}), ["rm D:~/x"]),
+    ("package.json", '"prepare": "handrail mode observe",', ["handrail"]),
+    ("package.json", json.dumps({"scripts": {"clean": "rm -r ~/x", "test": "jest"}}), []),
+    ("package.json", '"postinstall": "echo \\q"', []),
+    ("node_modules/a/package.json", json.dumps({"scripts": {"postinstall": "rm -r ~/x"}}), []),
+    ("conftest.py", "import shutil\nfrom pathlib import Path\nshutil.rmtree(Path.home() / 'x')\n", ["python3 D:~/x"]),
+    ("conftest.py", "import os, shutil\nos.system('ls')\nshutil.rmtree('build')\n", []),
+    ("tests/test_a.py", "import shutil\nshutil.rmtree('/home/dev/x')\n", []),
+    ("vite.config.ts", "require('child_process').execSync('rm -r ~/x')\n", ["rm D:~/x"]),
+    ("spec/spec_helper.rb", "FileUtils.rm_rf(File.expand_path('~/x'))\n", ["ruby D:~/x"]),
+    ("a.ipynb", "!rm -r ~/x", ["rm D:~/x"]),
+    ("a.ipynb", "%%bash\nrm -r ~/x", ["rm D:~/x"]),
+    ("a.ipynb", json.dumps({"cells": [{"cell_type": "code", "source": ["import shutil\n", "shutil.rmtree('/home/dev/x')"]}, {"cell_type": "markdown", "source": "!rm -r ~/y"}]}), ["python3 D:~/x"]),
+    ("a.ipynb", "df.head()", []),
+    ("README.md", "!rm -r ~/x", []),
+])
+def test_effects(brief_action, name, text, expected):
+    assert brief_action(WriteAction(files=((name, (Edit(new=text),)),)))[1:] == expected
+
+
+def test_its_text_is_looked_at_once(effects_of_action):
+    effects = effects_of_action(WriteAction(files=(("package.json", (Edit(new='"postinstall": "sh -c \'rm -r ~/x\'"'),)),)))
+    assert len(effects.texts) == 2 and not effects.unresolved
