@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from hooks.transcripts import open_history
 
 # How much is read at once; the rest follows with the next reading.
-MAX_PIECE = 16 * 1024 * 1024
+MAX_PIECE = 4 * 1024 * 1024
 _NUMBERS = ("input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from sensor.effects.shell.walk import Walk
 
 MAX_QUOTED = 20_000  # characters whose quotes are read
+_NAMES = re.compile(r"\^(\(?(?:[\w-]|\\.)+(?:\|(?:[\w-]|\\.)+)*\)?)\$")
 _NARROWS = frozenset({"e", "extension", "E", "exclude", "S", "size", "g", "glob", "changed-within", "changed-before", "d", "max-depth"})
 _DELETERS = frozenset({"rm", "unlink", "shred", "srm", "wipe", "trash"})
 
@@ -73,7 +75,7 @@ def run_fd(walk: Walk, command: Command, program: str) -> Stream:
             inner = fields[index + 1 :]
             _, arguments, _ = understand(msgspec.structs.replace(command, fields=command.fields[: index + 1]), "fd")
             pattern, folders = arguments.operands[:1], arguments.operands[1:] or [Field(walk.cwd() or ".")]
-            names = [found for folder in folders for found in found_by(folder, None)]
+            names = [found for folder in folders for found in found_by(folder, _named(pattern))]
             marked = any("{}" in one.text for one in inner)
             known = len(walk.effects)
             if inner:
@@ -82,6 +84,12 @@ def run_fd(walk: Walk, command: Command, program: str) -> Stream:
                 _reaches_all(walk, known)
             break
     return output
+
+
+def _named(pattern: list[Field]) -> tuple[Field, ...] | None:
+    """The names that a pattern of fd means when it is nothing but a choice of whole names: `^(a|b)$`."""
+    match = _NAMES.fullmatch(pattern[0].text) if pattern and pattern[0].known else None
+    return tuple(Field("**/" + name.replace("\\", "")) for name in match.group(1).strip("()").split("|")) if match is not None else None
 
 
 def run_xargs(walk: Walk, command: Command, program: str) -> Stream:

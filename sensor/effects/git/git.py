@@ -196,9 +196,11 @@ def _names_paths(walk: Walk, arguments: Arguments, touched: Touched) -> bool:
 
 def _nothing_to_lose(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments) -> bool:
     """Whether what a reset or checkout overwrites is certainly still there: a fresh clone, or all of it committed."""
-    if subcommand not in _OVERWRITING:
+    if subcommand not in _OVERWRITING and subcommand[:1] != ("filter-repo",):
         return False
     cwd = walk.cwd()
+    if subcommand not in _OVERWRITING:
+        return any((cwd + "/").startswith(folder + "/") for folder in walk.clones)
     if any((cwd + "/").startswith(folder + "/") for folder in walk.clones) or _brings_back(walk, subcommand, arguments) or _only_locked(subcommand, arguments):
         return True
     words = [field.text for field in arguments.operands]

@@ -274,7 +274,7 @@ def _mount(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touche
 
 
 def _crontab(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
-    if not arguments.flags & {"list", "l"}:
+    if not arguments.flags & {"list", "l", "T"}:
         put(touched.writes, walk.ref(Field("/var/spool/cron/crontab")))
 
 

@@ -109,7 +109,7 @@ def stays_here(walk: Walk, command: Command) -> bool:
         return False
     known = [(name, value.fields[0].text if len(value.fields) == 1 else "") for name, value in walk.scope.variables.items()]
     for name, value in [*known, *command.assignments]:
-        if (_POINTS.fullmatch(name) and not (value and _at_here(Field(value)))) or (_ENVIRONMENT.fullmatch(name) and value not in _OWN_ENVIRONMENTS):
+        if (_POINTS.fullmatch(name) and not (value and (_at_here(Field(value)) or _FILE.fullmatch(value)))) or (_ENVIRONMENT.fullmatch(name) and value not in _OWN_ENVIRONMENTS):
             return False
     return True
 

@@ -56,8 +56,7 @@ def open_redirects(walk: Runner, redirects: tuple[Redirect, ...], source: Source
         if redirect.op in ("<", "<>", "<&"):
             stdin = _opened(walk, redirect.fd, walk.file_stream(target, ref), stdin)
         if redirect.op in ("<", "<>") and ref is not None and ref.path and redirect.fd:  # `/dev/fd/3/x` when a folder is opened
-            named = walk.scope.variables.get(redirect.fd.strip("{}"))
-            walk.paths.open(redirect.fd if redirect.fd.isdigit() else named.fields[0].text if named is not None and named.fields else "", ref.path)
+            _open_folder(walk, redirect.fd, ref.path)
         if redirect.op == "<" and ref is not None:
             reads.append(ref)
         elif redirect.op not in ("<", "<&"):
@@ -94,6 +93,12 @@ def _opened(walk: Runner, fd: str, stream: Stream, stdin: Stream) -> Stream:
         return stream
     walk.written[f"/dev/fd/{_number(walk, fd)}"] = stream
     return stdin
+
+
+def _open_folder(walk: Runner, fd: str, path: str) -> None:
+    """Keep what a descriptor was opened on, which may be a folder that later names go through."""
+    named = walk.scope.variables.get(fd.strip("{}"))
+    walk.paths.open(fd if fd.isdigit() else named.fields[0].text if named is not None and named.fields else "", path)
 
 
 def _number(walk: Runner, fd: str) -> str:

@@ -290,7 +290,7 @@ def _may_be_statement(text: str, key: frozenset[str], about: frozenset[str]) -> 
         return False
     if about & DATABASE_WORDS - _ASKED or key & _STATEMENT_KEYS:
         return True
-    return not key & _CONTENT_KEYS and not about & _SEARCHES and (text.split(None, 1)[0].isupper() or text.rstrip().endswith(";"))
+    return not key & _CONTENT_KEYS and not about & _SEARCHES and (text.lstrip().partition(" ")[0].isupper() or text.rstrip().endswith(";"))
 
 
 def _is_path(text: str, words: frozenset[str]) -> bool:

@@ -85,8 +85,11 @@ def _in_its_shell(arguments: dict[str, Any], about: frozenset[str]) -> dict[str,
         return arguments
     command = arguments[key]
     stdin = next((value for name, value in arguments.items() if isinstance(value, str) and words_of(str(name)) & _STDIN_KEYS and name != key), "")
-    named = next((value.rpartition("/")[2].removesuffix(".exe") for name, value in arguments.items() if isinstance(value, str) and words_of(str(name)) & {"shell", "interpreter"} and name != key), "")
+    shell = next((name for name, value in arguments.items() if isinstance(value, str) and words_of(str(name)) & {"shell", "interpreter"} and name != key), "")
+    named = arguments[shell].rpartition("/")[2].removesuffix(".exe") if shell else ""
     windows = _WINDOWS.get(named) or next((run for word, run in _WINDOWS.items() if word in about and word != "cmd"), "")
+    if named in _WINDOWS:
+        arguments = {name: value for name, value in arguments.items() if name != shell}
     given = next((value for name, value in arguments.items() if isinstance(value, dict) and words_of(str(name)) & _ENVIRONMENT_KEYS), {})
     variables = "".join(f"{name}={quote(str(value))}; export {name}; " for name, value in given.items() if str(name).isidentifier() and isinstance(value, (str, int)))
     if windows and not command.split()[0].lower().startswith(("pwsh", "powershell", "cmd")):

@@ -6,6 +6,15 @@ import pytest
 
 
 @pytest.mark.parametrize(("command", "expected"), [
+    ("fd -HI -t d '^(__pycache__|\\.pytest_cache)$' -x rm -r {}", ["fd", "rm D:./*/__pycache__ D:./*/.pytest_cache"]),
+    ("fd '^build$' ~ -x rm -r", ["fd", "rm D:~/*/build"]),
+    ("fd 'a.*' ~ -x rm -r", ["fd", "rm D:~/*"]),
+])
+def test_a_choice_of_whole_names_bounds_what_fd_finds(brief, command, expected):
+    assert [part.replace("fd R:~", "fd") for part in brief(command)] == expected
+
+
+@pytest.mark.parametrize(("command", "expected"), [
     ("xargs rm -r <<< \"'/home/dev/x y' z\"", ["rm D:~/x y D:./z"]),
     ("xargs sh -c <<< \"'rm -r /home/dev/x'\"", ["rm D:~/x"]),
     ("xargs rm -r <<< 'a\\ b'", ["rm D:./a b"]),

@@ -57,6 +57,8 @@ import pytest
     ('newtool -noshell a.txt', ['newtool R:./a.txt']),
     ('cp settings.json ~/.claude', ['cp R:./settings.json W:~/.claude W:~/.claude/settings.json']),
     ('cp --targ=/home/dev/.claude settings.json', ['cp R:./settings.json W:~/.claude W:~/.claude/settings.json']),
+    ('crontab jobs', ['crontab R:./jobs W:/var/spool/cron/crontab']),
+    ('crontab -T jobs', ['crontab R:./jobs']),
     ('cpio -id -D ~ < a', ['cpio R:./a W:~']),
     ('7z x a.7z -o/home/dev/x', ['7z R:./a.7z W:~/x']),
     ('7z e a.7z', ['7z R:./a.7z W:.']),

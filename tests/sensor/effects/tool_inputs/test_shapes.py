@@ -19,13 +19,13 @@ from sensor.model.calls import McpAction
     ("s", "run", {"command": "sh", "stdin": "rm -r ~/x"}, "rm D:~/x"),
     ("s", "run_process", {"argv": ["bash"], "stdin_text": "rm -r ~/x"}, "rm D:~/x"),
     ("s", "run", {"command": "rm -r $D", "env": {"D": "/home/dev/x"}}, "rm D:~/x"),
-    ("s", "run", {"command": "ls", "env": {"BASH_ENV": "x"}}, "ls"),
+    ("s", "run", {"command": "ls", "env": {"BASH_ENV": "x"}}, "x"),
     ("windows", "powershell", {"command": "Remove-Item -Recurse -Force $HOME/x"}, "remove-item D:~/x"),
     ("win", "run_command", {"command": "Remove-Item -Recurse -Force $HOME/x", "shell": "powershell"}, "remove-item D:~/x"),
     ("s", "run_script", {"interpreter": "python3", "script": "import shutil; shutil.rmtree('/home/dev/x')"}, "python3 D:~/x"),
     ("azure", "azure_cli", {"command": "vm list"}, "az"),
     ("notes", "add", {"text": "rm -r ~/x"}, "-"),
-    ("issues", "run_workflow", {"input": "rm -r ~/x"}, "-"),
+    ("issues", "run_workflow", {"text": "rm -r ~/x"}, "-"),
 ])
 def test_what_is_run(brief_action, server, tool, arguments, expected):
     assert brief_action(McpAction(server=server, tool=tool, arguments=arguments))[-1] == expected
