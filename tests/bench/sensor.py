@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 
 import psutil
 
-from sensor.cli.bench import DOCUMENT, SCRIPT, SMALL, payload
+from sensor.cli.installation.bench import DOCUMENT, SCRIPT, SMALL, payload
 from sensor.wire import render_request
 from tests.sensor.live import LiveSensor
 

@@ -1,0 +1,1 @@
+"""What agents did: events, sessions, reports, recorded sessions played again."""

@@ -1,0 +1,67 @@
+"""`handrail report`: what happened in a period, for people who must account for it."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from pathlib import Path
+
+import click
+import msgspec
+
+from sensor.audit.form.keys import PUBLIC_FILE
+from sensor.audit.verifying.report import VerifyReport
+from sensor.audit.verifying.verify import verify_newest
+from sensor.cli.context import Installation, json_option
+from sensor.cli.output import Printer
+from sensor.cli.proof.export import new_file, parse_moment
+from sensor.export.period import PeriodReport, make_report
+from sensor.export.period_page import render_period
+from sensor.export.records import Selection, read_records
+from sensor.host.checks.evidence import options_here
+from sensor.model.errors import HandrailError
+
+
+@click.command()
+@click.option("--since", default="30d", show_default=True, help="From this time on: 2026-03-02, 2026-03-02T09:00:00Z, or 90m, 24h, 7d ago.")
+@click.option("--until", default="", help="Before this time (default: now).")
+@click.option("--format", "form", type=click.Choice(("html", "json")), default="html", show_default=True, help="A page to print, or one JSON object.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file (default: standard output).")
+@click.option("--no-verify", is_flag=True, help="Do not verify the log; the report then says so.")
+@json_option
+@click.pass_obj
+def report(installation: Installation, since: str, until: str, form: str, out: Path | None, no_verify: bool, printer: Printer) -> None:
+    """Report a period: coverage, verdicts, decisions with names, changes, gaps, and the verification of the log. See docs/compliance.md.
+
+    \b
+    Examples:
+      handrail report --since 30d --out report.html
+      handrail report --since 2026-01-01 --until 2026-04-01 --format json --out quarter.json
+    """
+    made = _make(installation, (since, until), not no_verify)
+    if form == "html" and not printer.as_json:
+        text = render_period(made).encode("utf-8")
+    else:
+        text = msgspec.json.format(msgspec.json.encode({"schema_version": 1, **msgspec.to_builtins(made)}), indent=2) + b"\n"
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    with new_file(out) as file:
+        file.write(text)
+    click.echo(f"report of {made.entries} entries in {out}", err=True)
+
+
+def _make(installation: Installation, asked: tuple[str, str], verifying: bool) -> PeriodReport:
+    paths, now = installation.paths, datetime.datetime.now(datetime.timezone.utc)
+    if not (paths.keys / PUBLIC_FILE).exists():
+        raise HandrailError("There is no audit log on this machine.", next_step="Start it with: handrail run")
+    since, until = (parse_moment(text, now) for text in asked)
+    checked = _verified(installation) if verifying else None
+    records = read_records(paths.log, Selection(since=since, until=until))
+    return make_report(records, (since, until), now.strftime("%Y-%m-%dT%H:%M:%SZ"), checked)
+
+
+def _verified(installation: Installation) -> VerifyReport:
+    """The newest log, with the evidence that config.yaml names."""
+    paths = installation.paths
+    return verify_newest(paths.log, paths.keys, options_here(paths), time.time_ns() // 1000)

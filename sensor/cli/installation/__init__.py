@@ -1,0 +1,1 @@
+"""This installation: service, mode, settings, measurements, removal."""

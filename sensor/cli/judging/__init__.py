@@ -1,0 +1,1 @@
+"""What is allowed: rules, rights, tasks, keys, the local model."""

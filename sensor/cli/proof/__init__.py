@@ -1,0 +1,1 @@
+"""The log and its proof: verify, export, prune, anchors, witnesses."""

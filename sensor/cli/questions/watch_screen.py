@@ -1,0 +1,167 @@
+"""What `handrail quarantine watch` shows and what its keys mean; knows nothing of terminals.
+
+A call is approved only after a person chose it and its end was on the screen: what is hidden stands where nobody scrolls
+to, and a key that comes late or repeats must not fall on a call that nobody has read.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import NamedTuple
+
+from rich.cells import chop_cells, set_cell_size
+
+from sensor.cli.output import visible
+from sensor.cli.questions.watch_questions import Dialogue, Wish, permission, refusal, second_yes
+from sensor.model.held import PAST, Held
+
+KEYS = "a once  s session  A always here  r reject  n with a note  j k space  q quit"
+LIST_SHARE = 3  # the list gets at most one third of the screen
+SMALLEST = (20, 8)
+
+
+class Line(NamedTuple):
+    """One line of the screen. `style` is "", "bold", "dim", "warn", "good" or "chosen"."""
+
+    text: str
+    style: str = ""
+
+
+class Screen:
+    """The state behind the screen. The choice follows a call's id, not its place in the list, and ends with its call."""
+
+    def __init__(self) -> None:
+        self.calls: tuple[Held, ...] = ()
+        self.message = Line("")
+        self.dialogue: Dialogue | None = None
+        self._chosen = ""
+        self._scrolled = 0
+        self._page = 1
+        self._width = 0
+        self._seen_to_the_end: set[str] = set()
+
+    @property
+    def chosen(self) -> Held | None:
+        """The call that keys decide about."""
+        return next((call for call in self.calls if call.id == self._chosen), None)
+
+    def update(self, calls: tuple[Held, ...]) -> None:
+        """Take over what waits now, newest first."""
+        self.calls = calls
+        if self._chosen and self.chosen is None:
+            gone = self._chosen
+            self._choose("")
+            self.dialogue = None
+            self.message = Line(f"{gone} no longer waits.", "dim")
+
+    def type(self, key: str) -> Wish | None:
+        """Give a key to the open dialogue; what it decided."""
+        dialogue = self.dialogue
+        if dialogue is None:
+            return None
+        dialogue.press(key)
+        if dialogue.over:
+            self.dialogue = None
+        return dialogue.wish
+
+    def key(self, name: str, today: datetime.date) -> Wish | None:
+        """What a key does: moves, scrolls, opens a dialogue, or wishes a decision."""
+        call = self.chosen
+        if call is None:
+            if name in ("up", "down") and self.calls:
+                self._choose(self.calls[0].id)
+            return None
+        place = self.calls.index(call)
+        if name in ("up", "down"):
+            self._choose(self.calls[min(len(self.calls) - 1, max(0, place + (1 if name == "down" else -1)))].id)
+        elif name in ("forward", "back"):
+            self._scrolled = max(0, self._scrolled + (self._page if name == "forward" else -self._page))
+        elif name == "reject":
+            return Wish("quarantine.reject", {"id": call.id}, f"Rejected {call.id}.")
+        elif name == "note":
+            self.dialogue = refusal(call)
+        elif name in ("once", "session", "always"):
+            if call.id not in self._seen_to_the_end:
+                self.message = Line("There is more of this call: scroll to its end with space, then approve.", "warn")
+                return None
+            if name == "always":
+                self.dialogue = permission(call, today)
+                return None
+            until = "once" if name == "once" else "until the session ends"
+            wish = Wish("quarantine.approve", {"id": call.id, "scope": name}, f"Approved {call.id}: the agent's next identical call passes {until}.")
+            if not call.critical:
+                return wish
+            self.dialogue = second_yes(call, wish)
+        return None
+
+    def lines(self, width: int, height: int, now: float) -> list[Line]:
+        """The whole screen, `height` lines of at most `width` cells. Nothing counts as read in a window that is too small."""
+        if width < SMALLEST[0] or height < SMALLEST[1]:
+            return [Line(set_cell_size("Make the window larger.", width).rstrip(), "warn")] if width > 0 and height > 0 else []
+        if width != self._width:  # the lines break elsewhere now: what was read of the call is not known any more
+            self._width, self._scrolled = width, 0
+            self._seen_to_the_end.clear()
+        count = len(self.calls)
+        head = Line(f"Handrail: {count} call{'' if count == 1 else 's'} wait{'s' if count == 1 else ''} for you", "bold")
+        rows = self._rows(max(1, height // LIST_SHARE), now)
+        page = height - len(rows) - 4
+        body = self._review(width, page) or self._details(width, page, now)
+        lines = [head, *rows, Line("-" * width, "dim"), *body]
+        message, keys = (self.message, KEYS) if self.dialogue is None else (Line(self.dialogue.line(width), "bold"), self.dialogue.keys)
+        lines += [Line("")] * (height - 2 - len(lines)) + [message, Line(keys, "dim")]
+        return [Line(set_cell_size(line.text, width).rstrip(), line.style) for line in lines]
+
+    def _rows(self, most: int, now: float) -> list[Line]:
+        if not self.calls:
+            return [Line("Nothing waits. Held calls appear here by themselves.", "dim")]
+        place = self.calls.index(self.chosen) if self.chosen is not None else 0
+        first = max(0, min(place - most // 2, len(self.calls) - most))
+        rows = []
+        for call in self.calls[first : first + most]:
+            text = visible(call.lines[0][1])[:300] if call.lines else ""
+            row = f"{'>' if call.id == self._chosen else ' '} {call.id}  {age(now - call.created):>6}  {visible(call.agent)}  {visible(call.tool)}  {text}"
+            rows.append(Line(row, "chosen" if call.id == self._chosen else ""))
+        return rows
+
+    def _review(self, width: int, page: int) -> list[Line]:
+        """What is to be agreed to; it counts as shown when all of it fits."""
+        if self.dialogue is None:
+            return []
+        lines = [Line(part, "warn") for text in self.dialogue.review for part in chop_cells(visible(text), width)]
+        self.dialogue.was_shown = len(lines) <= page
+        return lines[:page]
+
+    def _details(self, width: int, page: int, now: float) -> list[Line]:
+        call = self.chosen
+        if call is None:
+            return [Line("Choose a call with j or k to read it.", "dim")] if self.calls else []
+        facts = [("verdict", f"{call.verdict}{f', {PAST}' * call.blocked}"), ("why", f"{'critical: ' if call.critical else ''}{call.reason} ({call.rule})"), *call.lines, ("session", call.session),
+                 ("asked", f"{call.asked} time{'' if call.asked == 1 else 's'}; runs out in {age(call.expires - now)}")]
+        if call.waits > now:
+            facts.append(("agent", f"waits for your answer another {age(call.waits - now)}"))
+        label_width = max(len(label) for label, _ in facts)
+        lines = [
+            Line(f"{label if number == 0 else '':{label_width}}  {part}")
+            for label, text in facts
+            for number, part in enumerate(part for line in text.split("\n") for part in chop_cells(visible(line), max(1, width - label_width - 2)) or [""])
+        ]
+        self._page = max(1, page - 1)
+        self._scrolled = min(self._scrolled, max(0, len(lines) - page))
+        shown = lines[self._scrolled : self._scrolled + page]
+        if self._scrolled + page >= len(lines):
+            self._seen_to_the_end.add(call.id)
+        else:
+            shown[-1] = Line(f"... {len(lines) - self._scrolled - page + 1} more lines: space", "warn")
+        return shown
+
+    def _choose(self, call_id: str) -> None:
+        if call_id != self._chosen:
+            self._chosen, self._scrolled, self.message = call_id, 0, Line("")
+
+
+def age(seconds: float) -> str:
+    """Seconds for people, at most two digits and a unit."""
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{max(0, seconds):.0f} s"

@@ -1,0 +1,1 @@
+"""Where calls come from: hooks, MCP servers, shells, watched files."""

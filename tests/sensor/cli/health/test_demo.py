@@ -1,0 +1,30 @@
+from sensor.cli.health.demo import STEPS
+
+
+def test_the_demo_is_judged_by_the_real_sensor(terminal, live):
+    shown = terminal.json("demo", "--fast")
+    answers = {step["title"]: step["answer"] for step in shown["steps"]}
+    assert len(answers) == len(STEPS)
+    assert answers["runs the tests"] == answers["cleans its own build folder"] == "allow"
+    assert answers["commits, with a message that only mentions a command"] == "allow"
+    for attack in ("pipes a download into a shell", "deletes the home folder, the command hidden in a variable", "approves its own held call",
+                   "switches Handrail's hooks off", "sends a secret file to a web server"):
+        assert answers[attack] == "deny", (attack, answers)
+    assert answers["a sub-agent force-pushes to main"] in ("ask", "deny")
+    assert answers["reads a web page that tries to give orders"] == "note"
+    recorded = [entry for entry in live.entries() if entry.get("session") == shown["session"] and entry["phase"] == "before"]
+    assert len(recorded) == len(STEPS) and len({entry["tool_use_id"] for entry in recorded}) == len(STEPS)
+
+
+def test_people_get_a_story_and_the_next_step(terminal):
+    text = terminal.ok("demo", "--fast")
+    assert "nothing is run" in text and "handrail sessions demo-" in text and "handrail quarantine watch" in text
+
+
+def test_the_questions_of_the_demo_wait_for_the_new_user(terminal, live):
+    session = terminal.json("demo", "--fast")["session"]
+    assert [call["state"] for call in live.op("quarantine.list")["calls"] if call["session"] == session].count("pending") >= 1
+
+
+def test_without_a_sensor_it_says_how_to_start_one(idle_terminal):
+    assert "handrail service start" in idle_terminal.error("demo", "--fast").next_step
