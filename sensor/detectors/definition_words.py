@@ -60,9 +60,9 @@ def anywhere_stems(anywhere: str) -> str:
 
 
 FILES = Wording((
-    "/|\\|id_|.env|.net|.npm|.pg|.pypi|.git|`|printenv|run env|kubeconf|mcp.json|claude_|wallet|credentials.json|cookies.sq|login data|secret|.pem|.p12|.pfx|.kdbx|history",
+    "/|\\|id_|.env|.net|.npm|.pg|.pypi|.git|`|printenv|run env|kubeconf|mcp.json|claude_|wallet|credentials.json|cookies.sq|login data|secret|.pem|.p12|.pfx|.kdbx|history|process.env|os.environ|config view|auth token",
     r"(?:~|\$HOME|/home/\w+|/root|%USERPROFILE%)[/\\]\.(?:ssh|aws|azure|config|kube|gnupg|netrc|npmrc|pypirc|pgpass|docker|cursor|claude|bash_history|zsh_history|git-credentials|mozilla|gcloud)\b[^\s`'\",;)]*"
-    r"|\bid_(?:rsa|ed25519|ecdsa|dsa)\b|/etc/(?:passwd|shadow|sudoers)\b|(?<![\w/])\.(?:env|netrc|npmrc|pgpass|pypirc|git-credentials)\b(?!\.example)|`(?:env|printenv|set)`|\bprintenv\b|\brun env\b|\bkubeconfig\b|\bmcp\.json\b|\bclaude_desktop_config|/proc/self/environ"
+    r"|\bid_(?:rsa|ed25519|ecdsa|dsa)\b|/etc/(?:passwd|shadow|sudoers)\b|(?<![\w/])\.(?:env|netrc|npmrc|pgpass|pypirc|git-credentials)\b(?!\.example)|`(?:env|printenv|set)`|\bprintenv\b|\brun env\b|\bkubeconfig\b|\bmcp\.json\b|\bclaude_desktop_config|/proc/self/environ|\bprocess\.env\b|\bos\.environ\b|\bkubectl config view --raw\b|\bgh auth token\b"
     r"|\b(?:wallet\.dat|credentials\.json|cookies\.sqlite|login data|secrets?\.(?:ya?ml|json|toml))\b|\b\w+\.(?:pem|p12|pfx|kdbx)\b|\b(?:bash|zsh|shell)[ _]history\b"))
 SECRETS = nouns(
     "key|token|passw|passphr|passcode|cred|secret|seed|recovery|mnemonic|cookie|code|otp|card|cvv|vault|environ|account|connection|dsn|database|_pat|kennw|zugang|anmelde|schl|umgebung|geheim|passe|identif|clé|contrase|clave|variab|senha|chave|variá|ordine|chiav|wachtw|inlog|sleutel|omgeving|парол|ключ|секрет|учёт|токен|перемен|has|kluczy|şifre|parola",

@@ -83,7 +83,8 @@ _REMOVES_NAME = re.compile(
     r"(?:\s*\(?\s*[^\s(rbf\"'`]|\s*\(?\s*[rbf](?![\"'`])|\s*\(?\s*[\"'`][^\"'`\n]*[\"'`]\s*[+.])")
 _CHOOSES = re.compile(r"\bif\b|\bunless\b|endswith|startswith|fnmatch|filter|=~|\.match|\btest\(")
 _PATH_METHOD = re.compile(r"Path\s*\(\s*" + _STRING + r"\s*\)(?:\.expanduser\(\)|\.resolve\(\))*\.(\w+)")
-_HOME_METHOD = re.compile(r"(?<!Path\()[\"']([~/][^\"'\n]*)[\"']\)?\.(unlink|rmdir|write_text|write_bytes|touch|chmod|rename|replace)\(")
+_HOME_METHOD = re.compile(r"(?<!Path\()[\"']([~/][^\"'\n]*)[\"']\)?\.(unlink|rmdir|write_text|write_bytes|touch|chmod|rename|replace|read_text|read_bytes|open|iterdir|glob|rglob)\(")
+_READ_METHODS = frozenset({"read_text", "read_bytes", "open", "iterdir", "glob", "rglob"})
 _COPY = re.compile(r"(?:shutil\.(?:copy\w*|move)|os\.(?:rename|replace|link|symlink)|(?:copyFileSync|renameSync|symlinkSync|cpSync|copyFile|rename))\s*\(\s*" + _STRING + r"\s*,\s*" + _STRING)
 _EMACS_MOVE = re.compile(r"\((rename-file|copy-file)\s+\"([^\"]+)\"\s+\"([^\"]+)\"")
 _HOME = re.compile(r"(?:os\.path\.expanduser|expanduser)\s*\(\s*" + _STRING)
@@ -91,7 +92,7 @@ _URL = re.compile(r"[a-z][a-z0-9+.-]{1,12}://[^\s\"'`<>\\)]+")
 _SOCKET = re.compile(r"(?:connect|SMTP(?:_SSL)?|create_connection|Socket(?:\.new|\.tcp)?|TCPSocket\.(?:new|open)|fsockopen|net\.connect|createConnection|PeerAddr\s*=>|inet_aton)\s*\(?\s*\(?\s*(?:\d+\s*,\s*)?[\"']([^\"'\s]+)[\"'](?:\s*[,:]\s*(\d+))?")
 _HOST_OPTION = re.compile(r"\bhost(?:name)?[\"']?\s*[:=]\s*[\"']([\w.-]+\.[a-z]{2,})[\"']")
 _FETCH = re.compile(r"urlopen|requests\.(?:get|post|put|request|Session)|urlretrieve|httpx\.|http\.client|fetch\s*\(|https?(?:[\"']\))?\.(?:get|request)|axios|\burl-(?:copy-file|retrieve|insert)|URI\.open|\b(?:get|getstore|getprint)\s*\(?\s*[\"']https?:|\b(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:|smtplib|LWP|HTTP::Tiny|Net::HTTP|open-uri|file_get_contents\s*\(\s*[\"']http|curl_exec|aiohttp")
-_SEND = re.compile(r"\.post\s*\(|\.put\s*\(|method\s*[:=]\s*[\"'](?:POST|PUT)|data\s*=|json\s*=|body\s*[:=]|\.send(?:all|mail|_message)?\s*\(|socket|params\s*=|upload|urlopen\s*\([^)]*\+|fetch\s*\([^)]*\+|get\s*\([^)]*\+|file_get_contents\s*\([^)]*[\"']\s*[.]|f[\"']http|\$\{", re.I)
+_SEND = re.compile(r"\.post\s*\(|\.put\s*\(|method\s*[:=]\s*[\"'](?:POST|PUT)|data\s*=|json\s*=|body\s*[:=]|\.send(?:all|mail|_message)?\s*\(|socket|params\s*=|upload|urlopen\s*\([^)]*\+|\b(?:Request|urlopen)\s*\(\s*(?:[fr]?[\"'][^\"'\n]*[\"']|\w+)\s*,\s*(?!(?:timeout|headers|context|method|None)\b)[\w(]|fetch\s*\([^)]*\+|get\s*\([^)]*\+|file_get_contents\s*\([^)]*[\"']\s*[.]|f[\"']http|\$\{", re.I)
 _RUNS_CODE = re.compile(r"(?<![\w.])(?:(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:|import\s*\(\s*[\"'](?:data|https?):|(?:exec|eval|compile|Function|vm\.runIn\w+|__import__|instance_eval|loadstring|load|load-file|eval-buffer|assert)\b)|new Function")
 # Where code is run by a call of a function alone, and `assert`, `load` and `exec` are words of every test and data set.
 _CALLS_CODE = re.compile(r"(?<![\w.])(?:import\s*\(\s*[\"'](?:data|https?):|(?:exec|eval|compile|Function|vm\.runIn\w+|__import__)\s*(?:[(;,)\]\n]|$))|new Function")
@@ -175,7 +176,7 @@ def _read(walk: Walk, codes: tuple[str, str], language: str, found: Code) -> Non
         if match.group(2) in ("unlink", "rmdir"):
             found.deletes += _refs(walk, [match.group(1)], deletes=True)
         else:
-            writes.append(match.group(1))
+            (reads if match.group(2) in _READ_METHODS else writes).append(match.group(1))
     for match in _PATH_METHOD.finditer(code):
         method = match.group(4)
         if method in ("unlink", "rmdir"):

@@ -9,6 +9,9 @@ import re
 
 MAX_ROUNDS = 12
 MAX_VARIABLES = 12
+MAX_LOOPS = 6
+MAX_ITEMS = 12
+MAX_BODY = 600  # characters behind the head of a loop that are read for each of its items
 _QUOTED_HOME = r"""["']HOME["']"""
 _HOME = (
     r"(?:os\.)?path\.expanduser\(\s*[\"']~[\"']\s*\)|(?:os\.)?environ(?:\.get)?[\[(]\s*" + _QUOTED_HOME + r"\s*[\])]|os\.[Gg]etenv\(\s*" + _QUOTED_HOME + r"\s*\)|"
@@ -29,25 +32,52 @@ _REQUIRE = re.compile(r"\brequire\(\s*[\"'](?:node:)?(fs|os|path|child_process)[
 _RENAMED = re.compile(r"\bimport\s+(?:\w+\s*,\s*)*(os|subprocess|shutil|pathlib|pty)\s+as\s+(\w+)")
 _TAKEN = re.compile(r"\bfrom\s+(os|subprocess|shutil|pty)\s+import\s+\(?([\w ,]+)")
 _MEMBER = re.compile(r"\bgetattr\(\s*([\w.]+)\s*,\s*[\"'](\w+)[\"']\s*\)")
+_FORMATTED = re.compile(r"(" + _STRING + r")(?:\s*%\s*(?:(" + _STRING + r")|\(\s*(" + _STRING + r")\s*,?\s*\))|\.format\(\s*(" + _STRING + r")\s*\))")
+_ITEMS = _STRING + r"(?:\s*,\s*" + _STRING + r"){0,30}\s*,?\s*"
+_LOOPS = (
+    re.compile(r"\bfor\s+(?P<name>\w+)\s+in\s*[(\[{]\s*(?P<items>" + _ITEMS + r")[)\]}]"),
+    re.compile(r"\bfor\s*\(\s*(?:const|let|var)\s+(?P<name>\w+)\s+of\s*\[\s*(?P<items>" + _ITEMS + r")\]"),
+    re.compile(r"\[\s*(?P<items>" + _ITEMS + r")\]\.(?:forEach|map|each)\s*(?:\(\s*\(?|\{\s*\||do\s*\|)\s*(?P<name>\w+)"),
+)
+_LIST = re.compile(r"(?<![\w.])(?P<name>[A-Za-z_]\w*)\s*=\s*[(\[{]\s*(?P<items>" + _ITEMS + r")[)\]}]")
 _CONSTANT = re.compile(r"(?:^|[;\n{(]|\b(?:const|let|var|my|local)\b)[^\S\n]*([$]?[A-Za-z_]\w*)\s*:?=\s*(?:(?:pathlib\.)?Path\(\s*)?([\"'](?:[~/]|rm )[^\"'\\\n]*[\"'])\)?\s*(?=[;,)\n]|$)")
 
 
 def fold(code: str) -> str:
     """The code with its constant pieces put together; a home folder is written `~`."""
     code = _unalias(_REQUIRE.sub(r"\1", _IMPORT.sub(r"\1", code)))
-    code = _INSIDE.sub("~", code)
+    code = _unroll(_INSIDE.sub("~", code))
     code = _EXPANDED.sub(r'"\2"', code)
     code = _fold_homes(code)
     for _ in range(MAX_ROUNDS):
         folded = _JOINED.sub(lambda found: _join(found, ""), _IMPORT.sub(r"\1", code))
         folded = _JOIN_CALL.sub(lambda found: _join(found, "/"), _BELOW.sub(lambda found: _join(found, "/"), folded))
-        folded = _MEMBER.sub(r"\1.\2", folded)
+        folded = _FORMATTED.sub(_formatted, _MEMBER.sub(r"\1.\2", folded))
         if folded == code:
             folded = _fold_variables(code)
             if folded == code:
                 break
         code = folded
     return code
+
+
+def _unroll(code: str) -> str:
+    """The code, and behind it what stands in a loop over constant strings once more for each of them."""
+    for number, named in enumerate(_LIST.finditer(code)):
+        if number >= MAX_LOOPS:
+            break
+        listed = f"[{named.group('items')}]"
+        code = re.sub(rf"(?<=\bin )\s*{named.group('name')}\b|(?<=\bof )\s*{named.group('name')}\b|(?<![\w.]){named.group('name')}(?=\.(?:forEach|map|each)\b)", lambda _, listed=listed: listed, code)
+    rounds = []
+    for pattern in _LOOPS:
+        for number, loop in enumerate(pattern.finditer(code)):
+            if number >= MAX_LOOPS:
+                break
+            use = re.compile(rf"(?<![\w.\"'$]){re.escape(loop.group('name'))}(?![\w(\"'])")
+            body = code[loop.end() : loop.end() + MAX_BODY]
+            inside = re.compile(rf"[$#]?\{{\s*{re.escape(loop.group('name'))}\s*\}}")
+            rounds += [use.sub(lambda _, item=item: item, inside.sub(lambda _, item=item: item[1:-1], body)) for item in re.findall(_STRING, loop.group("items"))[:MAX_ITEMS]]
+    return "\n".join([code, *rounds])
 
 
 def _unalias(code: str) -> str:
@@ -79,6 +109,13 @@ def _join(found: re.Match[str], between: str) -> str:
     return f'"{first.rstrip("/") if between else first}{between}{second.lstrip("/") if between else second}"'
 
 
+def _formatted(found: re.Match[str]) -> str:
+    """`"rm %s" % "x"` and `"rm {}".format("x")` when there is one place for it."""
+    text, bare, tupled, given = found.groups()
+    place, value = "{}" if given else "%s", (bare or tupled or given)[1:-1]
+    return f'"{text[1:-1].replace(place, value)}"' if text.count(place) == 1 else found.group()
+
+
 def _fold_variables(code: str) -> str:
     """Put paths in the place of the variables that hold them."""
     for number, found in enumerate(_CONSTANT.finditer(code)):
@@ -88,7 +125,8 @@ def _fold_variables(code: str) -> str:
         use = re.compile(rf"(?<![\w.\"'$]){re.escape(name)}(?![\w(\"']|\s*:?=[^=])")
         again = re.compile(rf"(?<![\w.]){re.escape(name)}\s*:?=[^=]").search(code, found.end())
         stop = again.start() if again else len(code)
-        replaced = use.sub(lambda _, value=value: value, code[found.end() : stop])
+        inside = re.compile(rf"[$#]?\{{\s*{re.escape(name)}\s*\}}")
+        replaced = use.sub(lambda _, value=value: value, inside.sub(lambda _, value=value: value[1:-1], code[found.end() : stop]))
         if replaced != code[found.end() : stop]:
             return code[: found.end()] + replaced + code[stop:]
     return code

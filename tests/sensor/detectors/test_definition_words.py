@@ -20,7 +20,7 @@ def found(wording, said):
 @pytest.mark.parametrize(
     ("sense", "said", "word"),
     [
-        (words.FILES, "the keys of ~/.ssh", "~/.ssh"), (words.FILES, "what .env holds", ".env"),
+        (words.FILES, "the keys of ~/.ssh", "~/.ssh"), (words.FILES, "what .env holds", ".env"), (words.FILES, "the content of process.env", "process.env"), (words.FILES, "the output of `kubectl config view --raw`", "kubectl config view --raw"),
         (words.SECRETS, "the API key of the shop", "API key"), (words.SECRETS, "die Zugangsdaten", "Zugangsdaten"), (words.SECRETS, "用户的密码", "密码"),
         (words.CONTEXT, "the earlier messages", "earlier messages"), (words.CONTEXT, "todo el historial", "todo el historial"),
         (words.PRIVATE, "mails in the inbox", "inbox"), (words.CARRY, "hand it over", "hand"), (words.CARRY, "schicken Sie es", "schicken"),

@@ -21,6 +21,10 @@ from sensor.effects.code.folding import fold
     ('h=os.path.expanduser("~/a");remove(h)', 'h="~/a";remove("~/a")'),
     ('getattr(__import__("o"+"s"),"sys"+"tem")("ls")', 'os.system("ls")'),
     ('file delete $env(HOME)', 'file delete "~"'),
+    ("d='~/a'; system(f'rm -rf {d}')", "d='~/a'; system(f'rm -rf ~/a')"),
+    ("system('rm -rf %s' % '~/a')", 'system("rm -rf ~/a")'),
+    ("system('rm -rf %s' % ('~/a',))", 'system("rm -rf ~/a")'),
+    ("system('rm -rf {}'.format('~/a'))", 'system("rm -rf ~/a")'),
 ])
 def test_constants_are_put_together(code, expected):
     assert fold(code) == expected
@@ -46,3 +50,23 @@ def test_a_variable_that_is_set_again_keeps_the_new_value():
 ])
 def test_modules_under_other_names(code, folded):
     assert fold(code).endswith(folded)
+
+
+@pytest.mark.parametrize(("code", "once_more"), [
+    ("for d in ['~/a', '~/b']: rmtree(d)", [": rmtree('~/a')", ": rmtree('~/b')"]),
+    ("for d in ('~/a',):\n  system(f'rm -rf {d}')", ["system(f'rm -rf ~/a')"]),
+    ("for p in ['a', 'b']: print((Path.home() / p).read_text())", ['("~/a").read_text()', '("~/b").read_text()']),
+    ("dirs = ['~/a', '~/b']\nfor d in dirs: rmtree(d)", [": rmtree('~/a')", ": rmtree('~/b')"]),
+    ("for (const d of ['~/a']) rmSync(d)", [") rmSync('~/a')"]),
+    ("const xs = ['~/a']; xs.forEach(d => execSync(`rm -rf ${d}`))", ["execSync(`rm -rf ~/a`)"]),
+    ("['~/a'].each { |d| rm_rf(d) }", ["rm_rf('~/a')"]),
+])
+def test_a_loop_over_constants_is_read_for_each(code, once_more):
+    folded = fold(code)
+    assert [part for part in once_more if part not in folded[len(code) // 2 :]] == []
+
+
+def test_loops_over_many_constants_end():
+    items = ", ".join(f"'{number}'" for number in range(31))
+    body = "x" * 5_000
+    assert len(fold("\n".join(f"for d in [{items}]: {body}" for _ in range(50)))) < 50 * 6_000 + 200 * 700
