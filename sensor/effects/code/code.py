@@ -17,7 +17,7 @@ from sensor.effects.code.dialects import LANGUAGES as DIALECTS
 from sensor.effects.code.dialects import PROGRAMS as DIALECT_PROGRAMS
 from sensor.effects.code.dialects import started
 from sensor.effects.code.fetched import runs_fetched
-from sensor.effects.code.folding import fold
+from sensor.effects.code.folding import Room, fold
 from sensor.effects.places.hosts import parse_url
 from sensor.effects.shell.merging import graver
 from sensor.effects.shell.paths import path_field
@@ -130,7 +130,10 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
     if len(code) > MAX_CODE:
         walk.give_up("code")
     given = _BLANKS.sub(lambda found: "\n" if "\n" in found.group() else " ", code[:MAX_CODE])
-    code = fold(given)
+    room = Room()
+    code = fold(given, room)
+    if room.ran_out:
+        walk.give_up("size")
     found, saved, folder = Code(), walk.scope.cwd, _CHDIR.search(code)
     _read(walk, (given, code), language, found)
     if folder is not None:  # what stands before it is done here, what stands behind it there

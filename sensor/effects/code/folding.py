@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 MAX_ROUNDS = 12
 MAX_VARIABLES = 12
+MAX_GROWTH = 60_000  # characters that constants put in many places may add
 MAX_LOOPS = 6
 MAX_ITEMS = 12
 MAX_BODY = 600  # characters behind the head of a loop that are read for each of its items
@@ -43,10 +46,29 @@ _LIST = re.compile(r"(?<![\w.])(?P<name>[A-Za-z_]\w*)\s*=\s*[(\[{]\s*(?P<items>"
 _CONSTANT = re.compile(r"(?:^|[;\n{(]|\b(?:const|let|var|my|local)\b)[^\S\n]*([$]?[A-Za-z_]\w*)\s*:?=\s*(?:(?:pathlib\.)?Path\(\s*)?([\"'](?:[~/]|rm )[^\"'\\\n]*[\"'])\)?\s*(?=[;,)\n]|$)")
 
 
-def fold(code: str) -> str:
-    """The code with its constant pieces put together; a home folder is written `~`."""
+class Room(msgspec.Struct):
+    """Characters that folding may still add. `ran_out` = some places were left as they were."""
+
+    left: int = MAX_GROWTH
+    ran_out: bool = False
+
+    def put(self, pattern: re.Pattern[str], value: str, text: str) -> str:
+        """The text with `value` in the places of `pattern`, as far as there is room."""
+        most = self.left // max(len(value), 1)
+        if most < 1:
+            self.ran_out = self.ran_out or pattern.search(text) is not None
+            return text
+        text, done = pattern.subn(lambda _: value, text, count=most)
+        self.left -= done * len(value)
+        self.ran_out = self.ran_out or done == most
+        return text
+
+
+def fold(code: str, room: Room | None = None) -> str:
+    """The code with its constant pieces put together; a home folder is written `~`. It grows by what `room` gives."""
+    room = room or Room()
     code = _unalias(_REQUIRE.sub(r"\1", _IMPORT.sub(r"\1", code)))
-    code = _unroll(_INSIDE.sub("~", code))
+    code = _unroll(_INSIDE.sub("~", code), room)
     code = _EXPANDED.sub(r'"\2"', code)
     code = _fold_homes(code)
     for _ in range(MAX_ROUNDS):
@@ -54,20 +76,21 @@ def fold(code: str) -> str:
         folded = _JOIN_CALL.sub(lambda found: _join(found, "/"), _BELOW.sub(lambda found: _join(found, "/"), folded))
         folded = _FORMATTED.sub(_formatted, _MEMBER.sub(r"\1.\2", folded))
         if folded == code:
-            folded = _fold_variables(code)
+            folded = _fold_variables(code, room)
             if folded == code:
                 break
         code = folded
     return code
 
 
-def _unroll(code: str) -> str:
+def _unroll(code: str, room: Room) -> str:
     """The code, and behind it what stands in a loop over constant strings once more for each of them."""
     for number, named in enumerate(_LIST.finditer(code)):
         if number >= MAX_LOOPS:
             break
-        listed = f"[{named.group('items')}]"
-        code = re.sub(rf"(?<=\bin )\s*{named.group('name')}\b|(?<=\bof )\s*{named.group('name')}\b|(?<![\w.]){named.group('name')}(?=\.(?:forEach|map|each)\b)", lambda _, listed=listed: listed, code)
+        name = named.group("name")
+        uses = re.compile(rf"(?<=\bin )\s*{name}\b|(?<=\bof )\s*{name}\b|(?<![\w.]){name}(?=\.(?:forEach|map|each)\b)")
+        code = room.put(uses, f"[{named.group('items')}]", code)
     rounds = []
     for pattern in _LOOPS:
         for number, loop in enumerate(pattern.finditer(code)):
@@ -76,7 +99,9 @@ def _unroll(code: str) -> str:
             use = re.compile(rf"(?<![\w.\"'$]){re.escape(loop.group('name'))}(?![\w(\"'])")
             body = code[loop.end() : loop.end() + MAX_BODY]
             inside = re.compile(rf"[$#]?\{{\s*{re.escape(loop.group('name'))}\s*\}}")
-            rounds += [use.sub(lambda _, item=item: item, inside.sub(lambda _, item=item: item[1:-1], body)) for item in re.findall(_STRING, loop.group("items"))[:MAX_ITEMS]]
+            for item in re.findall(_STRING, loop.group("items"))[:MAX_ITEMS]:
+                room.left -= len(body)
+                rounds.append(room.put(use, item, room.put(inside, item[1:-1], body)))
     return "\n".join([code, *rounds])
 
 
@@ -116,7 +141,7 @@ def _formatted(found: re.Match[str]) -> str:
     return f'"{text[1:-1].replace(place, value)}"' if text.count(place) == 1 else found.group()
 
 
-def _fold_variables(code: str) -> str:
+def _fold_variables(code: str, room: Room) -> str:
     """Put paths in the place of the variables that hold them."""
     for number, found in enumerate(_CONSTANT.finditer(code)):
         if number >= MAX_VARIABLES:
@@ -126,7 +151,7 @@ def _fold_variables(code: str) -> str:
         again = re.compile(rf"(?<![\w.]){re.escape(name)}\s*:?=[^=]").search(code, found.end())
         stop = again.start() if again else len(code)
         inside = re.compile(rf"[$#]?\{{\s*{re.escape(name)}\s*\}}")
-        replaced = use.sub(lambda _, value=value: value, inside.sub(lambda _, value=value: value[1:-1], code[found.end() : stop]))
+        replaced = room.put(use, value, room.put(inside, value[1:-1], code[found.end() : stop]))
         if replaced != code[found.end() : stop]:
             return code[: found.end()] + replaced + code[stop:]
     return code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.effects.code.folding import fold
+from sensor.effects.code.folding import MAX_GROWTH, Room, fold
 
 
 @pytest.mark.parametrize(("code", "expected"), [
@@ -66,7 +66,25 @@ def test_a_loop_over_constants_is_read_for_each(code, once_more):
     assert [part for part in once_more if part not in folded[len(code) // 2 :]] == []
 
 
-def test_loops_over_many_constants_end():
-    items = ", ".join(f"'{number}'" for number in range(31))
-    body = "x" * 5_000
-    assert len(fold("\n".join(f"for d in [{items}]: {body}" for _ in range(50)))) < 50 * 6_000 + 200 * 700
+LONG = "'~" + "x" * 4_000 + "'"
+
+
+@pytest.mark.parametrize("code", [
+    f"for p in [{', '.join([LONG] * 12)}]: " + "p " * 8_000,
+    f"a = [{LONG}]\n" + "in a " * 8_000,
+    f"a = {LONG}; " + "a " * 8_000,
+])
+def test_constants_in_many_places_end_and_it_is_said(code):
+    room = Room()
+    assert len(fold(code, room)) < len(code) + MAX_GROWTH + 100 * 700 and room.ran_out
+
+
+def test_many_loops_end():
+    code = "\n".join(f"for d in [{', '.join(repr(str(item)) for item in range(31))}]: " + "x" * 600 for _ in range(50))
+    assert len(fold(code)) < len(code) + MAX_GROWTH
+
+
+def test_constants_in_a_few_places_leave_room():
+    room = Room()
+    fold("for d in ['~/a', '~/b']: rmtree(d)\nx = '~/c'; rmtree(x)", room)
+    assert room.left > MAX_GROWTH - 200 and not room.ran_out
