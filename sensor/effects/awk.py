@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sensor.effects.code.folding import Room
 from sensor.effects.runs.plain import run_apart, run_plain
 from sensor.effects.shell.paths import path_field
 
@@ -38,7 +39,10 @@ def run_awk(walk: Walk, command: Command, program: str) -> Stream:
     for word in words:
         if not any(mark in word for mark in ("system", "|", ">", "getline")):
             continue
-        code = fold(word[:MAX_CODE], given)
+        room = Room()
+        code = fold(word[:MAX_CODE], given, room)
+        if room.ran_out or len(word) > MAX_CODE:
+            walk.give_up("size")
         effect = walk.effects[number]
         walk.effects[number] = msgspec.structs.replace(
             effect, reads=effect.reads + tuple(_refs(walk, _READ.findall(code))), writes=effect.writes + tuple(_refs(walk, _WRITE.findall(code))))
@@ -51,15 +55,24 @@ def run_awk(walk: Walk, command: Command, program: str) -> Stream:
     return output
 
 
-def fold(code: str, given: list[str]) -> str:
-    """The program with constants in the place of variables, and those that stand beside each other put together. `given` are assignments of `-v`."""
+def fold(code: str, given: list[str], room: Room) -> str:
+    """The program with constants in the place of variables, and those that stand beside each other put together. `given` are assignments of `-v`; it grows by what `room` gives."""
     code = _joined(_ENVIRON.sub(r'"${\1}"', code))
     values = dict([one.partition("=")[::2] for one in given[:MAX_VARIABLES]]) | {match.group(1): match.group(2) for match in list(_ASSIGN.finditer(code))[:MAX_VARIABLES]}
-    for name, value in values.items():
-        if name.isidentifier() and len(value) <= MAX_VALUE and len(code) <= MAX_CODE:  # outside of strings: an even number of quotes follows
-            use = re.compile(rf"(?<![\w.$\"]){re.escape(name)}(?![\w(]|\s*=[^=])(?=[^\"]*(?:\"[^\"]*\"[^\"]*)*$)")
-            code = _joined(use.sub(lambda _, value=value: f'"{value}"', code))
-    return code
+    values = {name: value for name, value in values.items() if name.isidentifier() and len(value) <= MAX_VALUE}
+    if not values:
+        return code
+    uses = re.compile(rf"{_TEXT}|(?<![\w.$])(?P<name>{'|'.join(values)})(?![\w(]|\s*=[^=])")
+
+    def put(found: re.Match[str]) -> str:
+        value = values.get(found["name"] or "")
+        if value is None:
+            return found.group()
+        room.left -= len(value)
+        room.ran_out = room.ran_out or room.left < 0
+        return found.group() if room.ran_out else f'"{value}"'
+
+    return _joined(uses.sub(put, code))
 
 
 def _joined(code: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sensor.effects.awk import fold
+from sensor.effects.code.folding import MAX_GROWTH, Room
 
 
 @pytest.mark.parametrize(("command", "expected"), [
@@ -25,4 +26,9 @@ def test_commands_and_files(brief, command, expected):
 
 
 def test_only_what_stands_outside_of_strings_is_a_variable():
-    assert fold('c="rm"; print "c " c', []) == 'c="rm"; print "c rm"'
+    assert fold('c="rm"; print "c " c', [], Room()) == 'c="rm"; print "c rm"'
+
+
+def test_variables_in_many_places_end_and_it_is_said():
+    room, code = Room(), 'BEGIN{a="' + "x" * 190 + '"; ' + "a " * 9_000 + '; system("ls")}'
+    assert len(fold(code, [], room)) < len(code) + 2 * MAX_GROWTH and room.ran_out
