@@ -52,7 +52,8 @@ def deny(event: str, for_person: str, for_agent: str) -> Form:
         return {"decision": "block", "reason": person}, person, BLOCKED
     if event in ("Elicitation", "ElicitationResult"):
         return {"hookSpecificOutput": {"hookEventName": event, "action": "decline"}, "systemMessage": person}, person, BLOCKED
-    fields = {"hookEventName": "PreToolUse", "permissionDecision": "deny", "permissionDecisionReason": agent}
+    named = event if event == "PreSkillShellCommand" else "PreToolUse"
+    fields = {"hookEventName": named, "permissionDecision": "deny", "permissionDecisionReason": agent}
     return {"hookSpecificOutput": fields, "systemMessage": person}, agent, BLOCKED
 
 

@@ -1,11 +1,13 @@
 """What Claude Code reports: each event and tool as a `ToolCall`. The forms of the answers are in `hooks.claude_forms`.
 
-Names and shapes follow Agent SDK 0.3.330. Unknown tools and events pass through as they are: new ones appear monthly.
+Names and shapes follow Agent SDK 0.3.330 and the hooks that Claude Code 2.1.332 knows. Unknown tools and events pass through as they are: new ones appear monthly.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+
+from msgspec import structs
 
 from hooks.claude_forms import NOBODY_ASKED
 from hooks.decode import decode_event
@@ -127,6 +129,7 @@ AFTER_TOOL = Abilities(replace_result=True)
 
 TOOL_EVENTS: dict[str, tuple[Phase, Abilities]] = {
     "PreToolUse": (Phase.BEFORE, BEFORE_TOOL),
+    "PreSkillShellCommand": (Phase.BEFORE, _DENY),  # a command in the text of a skill, which the agent runs while it loads the skill
     "PermissionRequest": (Phase.BEFORE, BEFORE_TOOL),
     "PermissionDenied": (Phase.LIFECYCLE, _SILENT),
     "PostToolUse": (Phase.AFTER, AFTER_TOOL),
@@ -200,6 +203,8 @@ def parse_event(body: bytes, truncated: bool) -> ToolCall | Heartbeat:
     if name in TOOL_EVENTS or (decoded.problems and name not in OTHER_EVENTS):
         # An event that cannot be read may be a tool call, and only a tool call can do harm.
         kind, action = tool_action(event, tool)
+        if name == "PreSkillShellCommand" and isinstance(action, ShellAction):
+            action = structs.replace(action, description=f"Shell command in the text of /{event.text('command_name')}")
         if name not in TOOL_EVENTS:
             phase, abilities = Phase.BEFORE, BEFORE_TOOL
     elif name in OTHER_EVENTS:

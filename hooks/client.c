@@ -278,7 +278,7 @@ static void hand_over(const char *reason) {
 
 /* The answer when the Python client cannot run either: no where something can be stopped, silence elsewhere. */
 static void last_resort(void) {
-    static const char *const stopping[] = {"PreToolUse", "PermissionRequest", "preToolUse", "before", "subagentStart"};
+    static const char *const stopping[] = {"PreToolUse", "PreSkillShellCommand", "PermissionRequest", "preToolUse", "before", "subagentStart"};
     static const char error[] = "Handrail could not judge this call and is broken: run `handrail doctor`.\n";
     static const char denial[] =
         "{\"continue\":true,\"permission\":\"deny\",\"user_message\":\"Handrail is broken: run `handrail doctor`.\","

@@ -23,7 +23,7 @@ AGAIN_SECONDS = 0.002
 INPUT_SECONDS = 5.0
 CHUNK = 1 << 20
 # Events that can stop something; an event that cannot be read is taken for one.
-STOPPING = (b"PreToolUse", b"PermissionRequest", b"preToolUse", b"before", b"subagentStart")
+STOPPING = (b"PreToolUse", b"PreSkillShellCommand", b"PermissionRequest", b"preToolUse", b"before", b"subagentStart")
 
 
 class Unanswered(Exception):

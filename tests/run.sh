@@ -10,7 +10,7 @@ cd "$(dirname "$0")/.." || exit 1
 ROOT=$PWD
 QUICK=no
 [ "${1:-}" = "--quick" ] && QUICK=yes
-CLAUDE_VERSION=2.1.328
+CLAUDE_VERSION=2.1.332
 FAILED=""
 
 if [ -z "${HANDRAIL_TEST_CACHE:-}" ]; then

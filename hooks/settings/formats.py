@@ -54,10 +54,10 @@ class SettingsFormat(Value):
 
 # A matcher `*` where the event matches names; FileChanged takes file names, which it then watches.
 _WATCHED = "CLAUDE.md|AGENTS.md|.mcp.json|.env|.envrc"
-_TOOL_EVENTS = ("PreToolUse", "PermissionRequest", "PermissionDenied", "PostToolUse", "PostToolUseFailure")
-_CLAUDE_FAIL_CLOSED = ("PreToolUse", "PermissionRequest")
+_TOOL_EVENTS = ("PreToolUse", "PreSkillShellCommand", "PermissionRequest", "PermissionDenied", "PostToolUse", "PostToolUseFailure")
+_CLAUDE_FAIL_CLOSED = ("PreToolUse", "PreSkillShellCommand", "PermissionRequest")
 ON_FAILURE_SINCE: Version = (2, 1, 295)
-_CLAUDE_DECIDING = ("PreToolUse", "PermissionRequest", "UserPromptSubmit", "UserPromptExpansion", "ConfigChange", "Elicitation", "ElicitationResult")
+_CLAUDE_DECIDING = (*_CLAUDE_FAIL_CLOSED, "UserPromptSubmit", "UserPromptExpansion", "ConfigChange", "Elicitation", "ElicitationResult")
 # Left out on purpose: a WorktreeCreate hook replaces git's own work and must print a path, and WorktreeRemove is its other half.
 CLAUDE_EVENTS: dict[str, Version] = {
     "PreToolUse": (1, 0, 38), "PostToolUse": (1, 0, 38), "Notification": (1, 0, 38), "Stop": (1, 0, 38), "SubagentStop": (1, 0, 41),
@@ -67,7 +67,7 @@ CLAUDE_EVENTS: dict[str, Version] = {
     "Elicitation": (2, 1, 76), "ElicitationResult": (2, 1, 76), "PostCompact": (2, 1, 76), "StopFailure": (2, 1, 78),
     "CwdChanged": (2, 1, 83), "FileChanged": (2, 1, 83), "TaskCreated": (2, 1, 84), "PermissionDenied": (2, 1, 89),
     "UserPromptExpansion": (2, 1, 240), "PostToolBatch": (2, 1, 240), "PreModelSwitch": (2, 1, 251), "PostModelSwitch": (2, 1, 251),
-    "MessageDisplay": (2, 1, 295), "DirectoryAdded": (2, 1, 295),
+    "MessageDisplay": (2, 1, 295), "DirectoryAdded": (2, 1, 295), "PreSkillShellCommand": (2, 1, 332),
 }
 _CLAUDE_ASSUMED: Version = (2, 1, 0)
 

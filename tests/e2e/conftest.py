@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-CLAUDE_VERSION = "2.1.328"
+CLAUDE_VERSION = "2.1.332"
 CACHE = Path(os.environ.get("HANDRAIL_TEST_CACHE", ROOT / ".cache"))
 
 

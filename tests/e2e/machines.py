@@ -193,10 +193,10 @@ class Project:
     def remote_head(self) -> str:
         return self.machine.run("git", "--git-dir", self.remote, "rev-parse", "main").stdout.strip()
 
-    def run_claude(self, claude: Path, model: ScriptedModel, timeout: float = 300) -> str:
+    def run_claude(self, claude: Path, model: ScriptedModel, timeout: float = 300, prompt: str = "go") -> str:
         """Let the real client play the model's script here; its session id."""
         done = self.machine.run(
-            claude, "-p", "go", *CLIENT_OPTIONS, cwd=self.folder, timeout=timeout,
+            claude, "-p", prompt, *CLIENT_OPTIONS, cwd=self.folder, timeout=timeout,
             ANTHROPIC_BASE_URL=model.url, ANTHROPIC_API_KEY="dummy", DISABLE_TELEMETRY="1", DISABLE_AUTOUPDATER="1",
             DISABLE_ERROR_REPORTING="1", CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC="1",
         )

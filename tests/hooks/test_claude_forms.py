@@ -10,6 +10,7 @@ from hooks.claude_parse import OTHER_EVENTS, TOOL_EVENTS
 P, A = "for the person", "for the agent"
 DENIALS = {
     "PreToolUse": ({"hookSpecificOutput": {"hookEventName": "PreToolUse", "permissionDecision": "deny", "permissionDecisionReason": A}, "systemMessage": P}, A, 2),
+    "PreSkillShellCommand": ({"hookSpecificOutput": {"hookEventName": "PreSkillShellCommand", "permissionDecision": "deny", "permissionDecisionReason": A}, "systemMessage": P}, A, 2),
     "PermissionRequest": (
         {"hookSpecificOutput": {"hookEventName": "PermissionRequest", "decision": {"behavior": "deny", "message": A, "interrupt": False}}, "systemMessage": P}, "", 0),
     "UserPromptSubmit": ({"decision": "block", "reason": P, "hookSpecificOutput": {"hookEventName": "UserPromptSubmit", "suppressOriginalPrompt": True}}, P, 2),

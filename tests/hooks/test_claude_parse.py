@@ -15,6 +15,7 @@ from sensor.model.calls import (
     InputProblem,
     McpAction,
     Phase,
+    ShellAction,
     ToolCall,
     ToolKind,
 )
@@ -74,6 +75,13 @@ def test_results_and_errors_are_text():
 @pytest.mark.parametrize("event", ["PreToolUse", "PermissionRequest"])
 def test_where_nobody_is_asked_a_question_is_no_answer(event, mode, ask):
     assert call(pre_tool(hook_event_name=event, permission_mode=mode)).abilities == Abilities(deny=True, ask=ask)
+
+
+def test_a_command_in_the_text_of_a_skill_cannot_be_asked_about():
+    """As Claude Code 2.1.332 sends it: the id names no call of the model, and nobody waits for an answer to a question."""
+    parsed = call(pre_tool("git log -3", hook_event_name="PreSkillShellCommand", tool_use_id="u:inner:preamble-0", command_name="release", command_source="projectSettings", invoked_by="user"))
+    assert parsed.action == ShellAction(command="git log -3", description="Shell command in the text of /release")
+    assert (parsed.phase, parsed.kind, parsed.abilities) == (Phase.BEFORE, ToolKind.SHELL, Abilities(deny=True))
 
 
 @pytest.mark.parametrize("field", ["cursor_version", "conversation_id"])

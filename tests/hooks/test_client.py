@@ -210,7 +210,7 @@ def test_senseless_bytes_without_a_sensor(shipped_client, agent, name):
 
 @pytest.mark.parametrize(("event", "answer"), [
     (pre_tool("git status"), "allow"), (pre_tool("make"), "ask"), (pre_tool("make", permission_mode="dontAsk"), "deny"), (pre_tool(hook_event_name="PostToolUse"), "allow"),
-    (pre_tool(hook_event_name="PermissionRequest"), "deny"),
+    (pre_tool(hook_event_name="PermissionRequest"), "deny"), (pre_tool("make", hook_event_name="PreSkillShellCommand"), "deny"),
 ])
 def test_the_risk_table_decides(shipped_client, event, answer):
     assert shipped_client.run(encoded(event)).says("claude-code") == answer
@@ -308,6 +308,7 @@ def test_no_state_folder(client):
     (pre_tool(), "claude-code", "deny"), (pre_tool("ls"), "claude-code", "deny"), (pre_tool(agent="cursor"), "cursor", "deny"), (b"", "claude-code", "deny"),
     (b"", "cursor", "deny"), (pre_tool(hook_event_name="PostToolUse"), "claude-code", "allow"), (pre_tool(agent="cursor", hook_event_name="stop"), "cursor", "allow"),
     (pre_tool(agent="cursor", hook_event_name="beforeReadFile"), "cursor", "deny"), (pre_tool(hook_event_name="Stop"), "unheard-of", "allow"),
+    (pre_tool(hook_event_name="PreSkillShellCommand"), "claude-code", "deny"),
 ])
 def test_without_the_fallback_nothing_runs_unjudged(client, tmp_path, event, agent, answer):
     """The last resort: the rest of the installation is gone."""

@@ -35,7 +35,8 @@ def test_every_understood_event_is_registered_but_worktrees():
     ("cursor", (3, 20, 21), {"workspaceOpen"}, set()),
     ("cursor", (), {"preToolUse", "beforeShellExecution"}, {"workspaceOpen"}),
     ("claude-code", (2, 0, 50), {"PermissionRequest"}, {"ConfigChange", "FileChanged"}),
-    ("claude-code", (2, 1, 328), {"ConfigChange", "FileChanged", "MessageDisplay"}, set()),
+    ("claude-code", (2, 1, 331), {"ConfigChange", "FileChanged", "MessageDisplay"}, {"PreSkillShellCommand"}),
+    ("claude-code", (2, 1, 332), {"PreSkillShellCommand"}, set()),
     ("claude-code", (), {"PreToolUse", "PermissionRequest", "SessionEnd"}, {"ConfigChange"}),
 ])
 def test_only_events_that_the_version_knows(agent, version, has, lacks):
@@ -56,7 +57,7 @@ def test_the_agent_waits_longer_than_the_client_needs(agent):
 
 def test_a_broken_hook_stops_calls_only_in_enforce_and_only_where_something_can_be_stopped():
     closed = {event for event, handler in handlers("claude-code", version=NEWEST).items() if "onFailure" in handler}
-    assert closed == {"PreToolUse", "PermissionRequest"}
+    assert closed == {"PreToolUse", "PreSkillShellCommand", "PermissionRequest"}
     assert not any("onFailure" in one for one in handlers("claude-code", version=NEWEST, enforce=False).values())
     assert not any("onFailure" in one for one in handlers("claude-code", version=(2, 1, 294)).values())
     closed = {event for event, handler in handlers("cursor", version=NEWEST).items() if handler.get("failClosed")}
