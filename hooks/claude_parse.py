@@ -1,6 +1,6 @@
 """What Claude Code reports: each event and tool as a `ToolCall`. The forms of the answers are in `hooks.claude_forms`.
 
-Names and shapes follow Agent SDK 0.3.330 and the hooks that Claude Code 2.1.332 knows. Unknown tools and events pass through as they are: new ones appear monthly.
+Names and shapes follow Agent SDK 0.3.332 and the hooks that Claude Code 2.1.332 knows. Unknown tools and events pass through as they are: new ones appear monthly.
 """
 
 from __future__ import annotations
@@ -71,6 +71,11 @@ def _scheduled(given: Fields) -> Action:
     return AgentAction(prompt=given.text("prompt", "message", "action"), agent_type="scheduled")
 
 
+def _workflow(given: Fields) -> Action:
+    """A script whose `agent(...)` calls start sub-agents: their prompts stand in its text. A predefined one has a name or a file only."""
+    return AgentAction(prompt=given.text("script", "scriptPath", "name"), agent_type="workflow")
+
+
 def _skill(given: Fields) -> Action:
     return PromptAction(text=f"/{given.text('skill')} {given.text('args')}".strip())
 
@@ -101,10 +106,14 @@ TOOLS: ToolTable = {
     "CronCreate": (ToolKind.SUBAGENT, _scheduled),
     "ScheduleWakeup": (ToolKind.SUBAGENT, _scheduled),
     "RemoteTrigger": (ToolKind.SUBAGENT, _scheduled),
+    "Workflow": (ToolKind.SUBAGENT, _workflow),
     "Skill": (ToolKind.PROMPT, _skill),
     "ReadMcpResource": (ToolKind.MCP, _resource),
     "ReadMcpResourceDir": (ToolKind.MCP, _resource),
     "ListMcpResources": (ToolKind.MCP, _resource),
+    "ReadMcpResourceTool": (ToolKind.MCP, _resource),
+    "ReadMcpResourceDirTool": (ToolKind.MCP, _resource),
+    "ListMcpResourcesTool": (ToolKind.MCP, _resource),
     # Tools that only move the conversation: no file, no process, no network.
     "AskUserQuestion": (ToolKind.SESSION, _other),
     "ExitPlanMode": (ToolKind.SESSION, _other),
