@@ -179,7 +179,7 @@ def _statement(walk: Walk, text: str, context: Context, handed: _Handed) -> _Han
         return _NOTHING
     name = _ALIASES.get(name, name)
     found = _split(words[1:])
-    given = [word.lower().partition(".")[0] for word in (*found.rest, *found.named.values())]
+    given = [word.lower().partition(".")[0] for word in (*found.rest, *(found.named[key] for key in ("path", "literalpath") if key in found.named))]
     if name == "remove-item" and all(word == "$" + handed.name for word in given):
         found.rest, found.named = list(handed.paths), {}
         found.flags |= {"recursive"} if handed.deep else set()
@@ -226,6 +226,8 @@ def _hosts(words: list[str], name: str) -> tuple[Host, ...]:
     found = [host for word in words if "://" in word and (host := parse_url(word)) is not None]
     if name in _NETWORK and not found:
         found = [host for word in words if (host := parse_target(word)) is not None][:1]
+        # The lines that vendors publish (`irm bun.sh/install.ps1 | iex`) leave the scheme out; their servers lead on to https.
+        found = [known if (known := parse_url(f"https://{host.url}")) is not None and "@installers" in known.places else host for host in found]
     return tuple(found)
 
 

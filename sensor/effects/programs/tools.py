@@ -45,6 +45,7 @@ TOOL_PROGRAMS: dict[str, Spec] = {
         "none", subcommands=1, values="n namespace set set-string version kube-context timeout repo",
         reads="f values kubeconfig", names="n:namespace f:values",
     ),
+    "helmfile": _spec("none", subcommands=1, values="e environment n namespace l selector kube-context state-values-set set args b helm-binary chart log-level", reads="f file state-values-file"),
     "terraform": _spec("none", single=True, subcommands=1, values="target var state", reads="var-file", folder="chdir"),
     "tofu": _spec("none", single=True, subcommands=1, values="target var state", reads="var-file", folder="chdir"),
     "terragrunt": _spec("none", single=True, subcommands=1, values="target var"),

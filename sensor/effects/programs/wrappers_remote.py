@@ -69,7 +69,7 @@ REMOTE_WRAPPERS: dict[str, Wrapper] = {
     "teller": _w(action="run"),
     "vaulted": _w(skip=1, action="exec"),
     "heroku": _w("a app r remote s size e env", action="run,run:detached,ps:exec", own=True, container=True, joined=True),
-    "railway": _w("s service", action="run"),
+    "railway": _w("s service e environment p project", action="run"),
     "sops": _w(joined=True, skip=1, action="exec-env"),
     "envconsul": _w("prefix secret"),
     "berglas": _w(action="exec"),

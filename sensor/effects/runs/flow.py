@@ -60,6 +60,7 @@ _RAW = re.compile(r"/dev/(?:[shv]d[a-z]|xvd|nvme|mmcblk|md\d|dm-|mapper/|disk/|r
 _SNIFFERS = frozenset({"tcpdump", "tshark", "dumpcap", "ngrep"})
 # Nobody logs in there: what stands in a header is for who reads the requests.
 _LOGIN_HEADER = re.compile(r"(?i)[\w-]*(?:auth|token|key|secret|cookie|session|credential|password|signature)[\w-]*\s*:")
+_SEND_STDIN = frozenset({"http", "xh"})  # what is piped to them is the body
 _DROPS = frozenset({"@catchers", "@paste"})
 _QUIET = frozenset({"output", "remote-name", "output-document", "O"})
 _SECRET_NAME = ("TOKEN", "SECRET", "PASSWORD", "PASSWD", "API_KEY", "APIKEY", "PRIVATE_KEY", "ACCESS_KEY", "CREDENTIAL")
@@ -220,7 +221,7 @@ def _payload(walk: Walk, command: Command, effect: Effect) -> bool:
 def _only_authenticates(walk: Walk, command: Command, effect: Effect) -> bool:
     """Client certificates, netrc and cookies given to curl are its own login."""
     stdin = command.channels.stdin
-    if stdin.piped and Origin.SECRET in stdin.origins and any(word.endswith("@-") or word == "-" for word in effect.argv):
+    if stdin.piped and Origin.SECRET in stdin.origins and (effect.program in _SEND_STDIN or any(word.endswith(("@-", "@/dev/stdin")) or word == "-" for word in effect.argv)):
         return False
     login = {"E", "cert", "key", "cacert", "netrc-file", "config", "certificate", "private-key", "header", "user", "u", "cookie", "load-cookies"}
     words = list(command.fields[1:])

@@ -20,7 +20,7 @@ _NAMED_BEHIND = {
     "rabbitmqctl": frozenset({"delete_queue", "purge_queue"}),
 }
 _LOCAL_CLOUDS = frozenset({"tflocal", "awslocal", "cdklocal", "samlocal", "pulumilocal", "azlocal", "localstack"})  # talk to an emulator on this machine alone
-_STACK_TOOLS = _NAMED_BEHIND.keys() | {"terraform", "tofu", "terragrunt", "pulumi", "az"}
+_STACK_TOOLS = _NAMED_BEHIND.keys() | {"terraform", "tofu", "terragrunt", "pulumi", "az", "databricks"}
 # Contexts that the tools for clusters on one machine write under these names.
 _LOCAL_CONTEXT = re.compile(r"(?:kind|k3d)-[\w.-]+|minikube|docker-desktop|docker-for-desktop|rancher-desktop|orbstack|colima(?:-[\w.-]+)?|microk8s")
 _ELSEWHERE = frozenset({"--server", "--cluster", "--user", "--kubeconfig", "--kube-apiserver", "--token", "--kube-token"})
@@ -31,7 +31,7 @@ _PASSING_FOLDERS = frozenset({"test", "tests", "fixtures", "e2e", "sandbox", "sc
 _MANIFEST_FOLDERS = _PASSING_FOLDERS | {"dev", "local", "kind", "minikube", "examples", "preview"}
 _BUILD_OF_BRANCH = re.compile(r"[\w-]+-git-(?!main-|master-|prod)[\w.-]+")  # how Vercel names what it builds from a branch
 _VALUES = frozenset({"--project-id", "--org", "--org-id", "--scope", "--token", "--project_id", "--zone", "--region", "--project", "--location", "--account", "--configuration", "--format", "--verbosity", "--instance", "--cluster", "--platform", "--namespace"})
-_NAMED_BY = {"pulumi": ("--stack", "-s"), "az": ("--name", "-n", "--resource-group", "-g")}
+_NAMED_BY = {"pulumi": ("--stack", "-s"), "az": ("--name", "-n", "--resource-group", "-g"), "databricks": ("--target", "-t")}
 
 
 def throwaway_flags(command: Command, program: str) -> frozenset[str]:
@@ -66,7 +66,14 @@ def _is_passing_run(command: Command, program: str, words: list[str]) -> bool:
         names = [word for before, word in pairwise(["", *given]) if word[:1] != "-" and before not in _VALUES]
     else:
         return _is_passing_stack(command, words)
-    return bool(names) and all(is_passing(name) or (program == "vercel" and _BUILD_OF_BRANCH.fullmatch(name)) for name in names)
+    return bool(names) and all(is_passing(name) or _is_own_way(program, words, name) for name in names)
+
+
+def _is_own_way(program: str, words: list[str], name: str) -> bool:
+    """Names that say it in one service only: what Vercel builds from a branch, PlanetScale's branches, the target that Databricks deploys for one developer."""
+    if program == "pscale":
+        return "branch" in words and not _LASTING.search(name)
+    return bool(program == "vercel" and _BUILD_OF_BRANCH.fullmatch(name)) or (program == "databricks" and name == "dev")
 
 
 def _is_passing_part(words: list[str]) -> bool:

@@ -28,6 +28,7 @@ def power(text: str) -> ShellAction:
     ("Get-ChildItem -Recurse src; Write-Output 'Remove-Item C:\\'", ["get-childitem", "write-output"]),
     ("cmd /c del ~/x", ["remove-item D:~/x"]),
     ("Get-ChildItem ~/x -Recurse | Remove-Item -Force", ["get-childitem", "remove-item D:~/x/*"]),
+    ("Get-ChildItem ~/x -Recurse | Remove-Item -Force -ErrorAction SilentlyContinue", ["get-childitem", "remove-item D:~/x/*"]),
     ("gci *.log | ri", ["get-childitem", "remove-item D:./*.log"]),
     ("gci ~/x -Filter *.log | ri", ["get-childitem", "remove-item"]),
     ("gci ~/x; ri", ["get-childitem", "remove-item"]),
@@ -104,6 +105,11 @@ def test_bounds_and_broken_text(effects_of_action):
 ])
 def test_flows(effects_of_action, text, flows):
     assert [f"{flow.origin.value}>{flow.sink.value}" for flow in effects_of_action(power(text)).flows] == flows
+
+
+@pytest.mark.parametrize(("text", "known"), [("irm bun.sh/install.ps1 | iex", True), ("irm x.bun.sh/install.ps1 | iex", False), ("irm http://bun.sh/install.ps1 | iex", False)])
+def test_installers_are_known_without_a_scheme(effects_of_action, text, known):
+    assert any("@installers" in host.places for effect in effects_of_action(power(text)).effects for host in effect.hosts) is known
 
 
 @pytest.mark.parametrize("text", ["foreach ($f in x" + ")" * 200_000 + "y", "foreach ($f in " * 20_000, "{" * 200_000, "iwr x -OutFile a;& a;" * 5000])

@@ -29,7 +29,7 @@ def test_other_clusters(said, command):
     "TF_WORKSPACE=pr-77 terraform destroy -auto-approve", "terraform -chdir=test/fixtures/net destroy -auto-approve", "terraform destroy -target=module.sandbox -auto-approve", "pulumi destroy --stack pr-9 --yes", "az group delete -n rg-preview-9 --yes",
     "gcloud compute instances delete ci-runner-7 --zone europe-west1-b --quiet",
     "multipass delete --purge scratch-jammy", "neonctl branches delete preview/pr-12 --project-id cold-sun-1", "pscale branch delete shop pr-42 --force", "vercel rm shop-git-fix-login-acme --yes", "bq rm -f -t acme:tmp_load.tmp_rows",
-    "turso db destroy scratch-ann --yes", "railway environment delete pr-88 --yes", "pulumi stack rm acme/pr-18 --yes", "vercel rm shop-git-feat-a-acme.vercel.app --yes",
+    "turso db destroy scratch-ann --yes", "railway environment delete pr-88 --yes", "pulumi stack rm acme/pr-18 --yes", "pscale branch delete shop add-index --force", "databricks bundle destroy -t dev", "vercel rm shop-git-feat-a-acme.vercel.app --yes",
     "rabbitmqctl purge_queue test_orders", "helm uninstall shop -n pr-123", "kubectl -n preview-9 delete deploy web", "kubectl delete -f k8s/dev/", "kubectl delete -f tests/fixtures/a.yaml -n e2e-1",
 ])
 def test_stacks_and_machines_of_tests(said, command):
@@ -40,7 +40,7 @@ def test_stacks_and_machines_of_tests(said, command):
     "terraform destroy -auto-approve", "TF_WORKSPACE=prod terraform destroy -auto-approve", "TF_WORKSPACE=$WS terraform destroy -auto-approve", "terraform -chdir=infra/prod destroy -auto-approve", "terraform destroy -target=module.db -auto-approve",
     "terraform destroy -target=module.sandbox -target=module.db", "terraform -chdir=live/tests destroy", "pulumi destroy --stack org/app/prod --yes", "az group delete -n rg-shop --yes", "az group delete --yes",
     "neonctl branches delete main", "neonctl projects delete cold-sun-1", "pscale branch delete shop main", "pscale database delete test", "vercel rm shop --yes", "vercel rm shop-git-main-acme --yes", "bq rm -r -f acme:warehouse",
-    "turso db destroy shop --yes", "railway environment delete production --yes", "pulumi stack rm acme/shop --yes",
+    "turso db destroy shop --yes", "pscale database delete add-index", "databricks bundle destroy -t prod", "databricks bundle destroy", "railway environment delete production --yes", "pulumi stack rm acme/shop --yes",
     "rabbitmqctl purge_queue orders", "helm uninstall shop -n shop", "kubectl -n e2e-1 delete deploy web -n shop", "kubectl delete -f k8s/prod/", "kubectl delete -f k8s/", "kubectl delete -A deploy -n e2e-1", "kubectl delete -f k8s/dev/ -n shop", "helm uninstall shop",
     "gcloud compute instances delete web-1 ci-runner-7 --quiet", "gcloud projects delete test-prod --quiet",
 ])
