@@ -26,12 +26,12 @@ def tightens_only(path: str, edits: Sequence[Edit]) -> bool:
     before = read_limited(path)
     if len(before) >= MAX_BYTES or (not before and os.path.lexists(path)):
         return False
-    after = _applied(before, edits)
+    after = applied(before, edits)
     old, new = _parsed(before or "{}"), _parsed(after)
     return old is not None and new is not None and old != new and _is_tighter(old, new)
 
 
-def _applied(text: str, edits: Sequence[Edit]) -> str:
+def applied(text: str, edits: Sequence[Edit]) -> str:
     """The text after the edits, "" when one of them does not say which place it changes."""
     for edit in edits:
         if edit.old and text.count(edit.old) != 1:
@@ -42,13 +42,13 @@ def _applied(text: str, edits: Sequence[Edit]) -> str:
 
 def _parsed(text: str) -> dict[str, Any] | None:
     try:
-        found = json.loads(text, object_pairs_hook=_single)
+        found = json.loads(text, object_pairs_hook=single)
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) and _are_lists(found.get("permissions", {})) else None
 
 
-def _single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def single(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """An object whose names are all different: of two equal ones every reader takes another."""
     if len({name.lower() for name, _ in pairs}) < len(pairs):
         raise ValueError("a name stands there twice")

@@ -13,6 +13,7 @@ from sensor.effects.places.hosts import parse_target
 from sensor.effects.tool_inputs.arguments import MAX_VALUES, SINGLE_TEXTS, argument_effects, mcp_effects, refs
 from sensor.effects.tool_inputs.cases import ONLY_CASES, only_cases
 from sensor.effects.tool_inputs.loaded import run_loaded
+from sensor.effects.tool_inputs.plain_files import PLAIN_CONTENT, is_plain
 from sensor.effects.tool_inputs.tightening import TIGHTENS_ONLY, tightens_only
 from sensor.model.calls import (
     Action,
@@ -102,6 +103,8 @@ def _write(walk: Walk, action: WriteAction) -> None:
             walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], flags=frozenset({ONLY_CASES}))
         elif any("@agent-config" in ref.places and tightens_only(ref.path, edits) for ref in walk.effects[-1].writes):
             walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], flags=frozenset({TIGHTENS_ONLY}))
+        elif edits and walk.effects[-1].writes and all(is_plain(ref.path, edits) for ref in walk.effects[-1].writes):
+            walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], flags=frozenset({PLAIN_CONTENT}))
         for number, edit in enumerate(edits):
             walk.add_text(TextField.CONTENT, edit.new, f"{path}" if number == 0 else f"{path} edit {number + 1}")
             if number < SINGLE_TEXTS and "node_modules" not in path:
