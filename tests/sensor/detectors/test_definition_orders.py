@@ -67,6 +67,7 @@ RULES = [
     "Quotes. If the user asks for advice, say that you are not a financial adviser.",
     "Posts a note. Try to avoid sending passwords or other secrets along.",
     "Runs a step. Carry out the step only after the user agreed.",
+    "Runs migrations. Call `finish` only after the user has agreed.",
     "Rechnet. Der Betrag ist in Euro anzugeben.",
     "Translates a text. Return only the translation. Do not mention that it was translated by a machine.",
     "Deletes a repository. Confirm with the user, and never delete more than one at a time.",
