@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sensor.effects.code.folding import Room
+from sensor.effects.budget import READ_CODE
+from sensor.effects.code.folding import MAX_GROWTH, Room
 from sensor.effects.runs.plain import run_apart, run_plain
 from sensor.effects.shell.paths import path_field
 
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     from sensor.effects.shell.walk import Walk
     from sensor.model.effects import PathRef
 
-_TEXT = r'"((?:[^"\\]|\\.)*)"'
+_TEXT = r'(?<!\\)"((?:[^"\\]|\\.)*)"'  # an escaped quote begins no text: each would be read to the end
 _CALL = re.compile(rf"system\s*\(\s*{_TEXT}|{_TEXT}\s*\|\s*getline|\|\s*{_TEXT}")
-_WRITE = re.compile(r'\bprintf?\b[^;}\n>]*>>?\s*"([^"]+)"')
-_READ = re.compile(r'getline[^<"]*<\s*"([^"]+)"')
+_WRITE = re.compile(r'\bprintf?\b[^;}\n>]{0,400}>>?\s*"([^"]+)"')
+_READ = re.compile(r'getline[^<"]{0,400}<\s*"([^"]+)"')
 _ENVIRON = re.compile(r'ENVIRON\[\s*"(\w+)"\s*\]')
 _ASSIGN = re.compile(rf"(?<![\w.])([A-Za-z_]\w*)\s*=\s*{_TEXT}(?=\s*(?:[;}}\n)]|$))")
 _BESIDE = re.compile(rf"{_TEXT}[ \t]*{_TEXT}")
@@ -31,16 +32,17 @@ MAX_ROUNDS, MAX_VARIABLES, MAX_CODE, MAX_LINES, MAX_VALUE = 16, 8, 20_000, 64, 2
 
 def run_awk(walk: Walk, command: Command, program: str) -> Stream:
     output = run_plain(walk, command, program)
-    if not walk.spend(sum([len(field.text) for field in command.fields]) >> 4):
-        return output
     number = len(walk.effects) - 1
     words = [field.text for field in command.fields[1:]]
     given = [word for before, word in zip(["", *words], words, strict=False) if before in ("-v", "--assign")] + [word[2:] for word in words if word.startswith("-v") and "=" in word]
     for word in words:
         if not any(mark in word for mark in ("system", "|", ">", "getline")):
             continue
-        room = Room()
+        if not walk.spend(READ_CODE + (len(word) >> 2)):
+            return output
+        room = Room(min(MAX_GROWTH, walk.budget.left))
         code = fold(word[:MAX_CODE], given, room)
+        walk.budget.left -= max(len(code) - len(word), 0)
         if room.ran_out or len(word) > MAX_CODE:
             walk.give_up("size")
         effect = walk.effects[number]
@@ -68,9 +70,7 @@ def fold(code: str, given: list[str], room: Room) -> str:
         value = values.get(found["name"] or "")
         if value is None:
             return found.group()
-        room.left -= len(value)
-        room.ran_out = room.ran_out or room.left < 0
-        return found.group() if room.ran_out else f'"{value}"'
+        return f'"{value}"' if room.take(len(value)) else found.group()
 
     return _joined(uses.sub(put, code))
 

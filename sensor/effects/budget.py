@@ -19,6 +19,8 @@ ASSIGNMENT = 4
 REDIRECT = 4
 EXPANSION = 6
 ESCAPE = 2
+READ_CODE = 32
+HOST = 24
 
 
 class Budget:

@@ -7,17 +7,20 @@ text rules; code is never opaque for it.
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from sensor.effects.budget import HOST, READ_CODE
 from sensor.effects.code.applescript import removed
 from sensor.effects.code.applescript import started as applescript_started
 from sensor.effects.code.dialects import LANGUAGES as DIALECTS
 from sensor.effects.code.dialects import PROGRAMS as DIALECT_PROGRAMS
 from sensor.effects.code.dialects import started
 from sensor.effects.code.fetched import runs_fetched
-from sensor.effects.code.folding import Room, fold
+from sensor.effects.code.folding import MAX_GROWTH, Room, fold
 from sensor.effects.places.hosts import parse_url
 from sensor.effects.shell.merging import graver
 from sensor.effects.shell.paths import path_field
@@ -58,9 +61,9 @@ _NAMED = re.compile(r",\s*\w+\s*=(?!=)")
 _BARE_LIST = re.compile(r"\b(?:system|exec)\s+((?:\"[^\"]*\"|'[^']*')(?:\s*,\s*(?:\"[^\"]*\"|'[^']*')){1,20})")
 _COMMAND_CLASS = re.compile(r"Deno\.Command\s*\(\s*" + _STRING + r"(?:\s*,\s*\{[^{}]{0,2000}?\bargs\s*:\s*\[([^\]]{0,2000})\])?")
 _JULIA_RUN = re.compile(r"\b(?:run|read|open|pipeline)\(\s*`([^`]{1,2000})`")
-_SCALA_RUN = re.compile(_STRING + r"\s*\.?!")
+_SCALA_RUN = re.compile(r"(?<!\\)" + _STRING + r"\s*\.?!")
 _TCL_DELETE = re.compile(r"\bfile\s+delete(?:\s+-force)?(?:\s+--)?\s+([~/][^\s;\]\"]*)")
-_GROOVY_RUN = re.compile(_STRING + r"\.execute\(")
+_GROOVY_RUN = re.compile(r"(?<!\\)" + _STRING + r"\.execute\(")
 _BACKTICK = re.compile(r"`([^`]{1,2000})`")
 _QX = re.compile(r"(?:qx|%x)\s*([{(\[/|!])(.{1,2000}?)[})\]/|!]")
 _TCL_EXEC = re.compile(r"\bexec\s+(?:--\s+)?([^\n;\]]+)")
@@ -73,6 +76,7 @@ _WRITE = re.compile(r"(?:writeFileSync|writeFile|appendFileSync|appendFile|creat
 _DELETE = re.compile(r"(?<![\w'\"/-])(?:shutil\.rmtree|rmtree|os\.(?:remove|unlink|rmdir|removedirs|Remove|RemoveAll)|(?:fs\.|fsp\.|promises\.)?(?:rmSync|rmdirSync|unlinkSync|rm|rmdir|unlink|removeSync)|"
                      r"FileUtils\.(?:rm_rf|rm_r|rm|remove_dir|remove_entry)|File\.(?:delete|unlink)|Deno\.remove(?:Sync)?|remove_tree|rimraf(?:\.sync)?|\(delete-(?:directory|file)|\bcall\s+delete|file\s+delete(?:\s+-force)?(?:\s+--)?|array_map\(\s*[\"']unlink[\"']\s*,)\s*\(?\s*(?:expand\s*\(\s*)?(?:(?:glob\.|Dir\.)?i?glob\s*\(?\s*)?(?:os\.path\.expanduser\s*\(\s*|Path\s*\(\s*)?" + _STRING)
 _EACH = re.compile(r"\bfor\s+(\w+)\s+in\s+(?:(?:pathlib\.)?Path\(\s*)?" + _STRING + r"\)?\.(?:r?glob|iterdir)\s*\([^)\n]*\)")
+_REMOVED = re.compile(r"\b(\w+)\.(?:unlink|rmdir)\(|(?:remove|unlink|rmtree)\(\s*(\w+)\b")
 _RECURSIVE = re.compile(r"delete-directory|os\.RemoveAll|call delete\([^\n]{0,300}rf|file delete|rmtree|remove_tree|rm_rf|rm_r\b|recursive\s*[:=]\s*(?:true|True)|rimraf")
 # Whatever a listing names is removed, one by one: the listing's folder, and the removal of a name that is no literal.
 _LISTING = re.compile(
@@ -85,6 +89,7 @@ _CHOOSES = re.compile(r"\bif\b|\bunless\b|endswith|startswith|fnmatch|filter|=~|
 _PATH_METHOD = re.compile(r"Path\s*\(\s*" + _STRING + r"\s*\)(?:\.expanduser\(\)|\.resolve\(\))*\.(\w+)")
 _HOME_METHOD = re.compile(r"(?<!Path\()[\"']([~/][^\"'\n]*)[\"']\)?\.(unlink|rmdir|write_text|write_bytes|touch|chmod|rename|replace|read_text|read_bytes|open|iterdir|glob|rglob)\(")
 _READ_METHODS = frozenset({"read_text", "read_bytes", "open", "iterdir", "glob", "rglob"})
+_WRITE_METHODS = frozenset({"touch", "mkdir", "chmod"})
 _COPY = re.compile(r"(?:shutil\.(?:copy\w*|move)|os\.(?:rename|replace|link|symlink)|(?:copyFileSync|renameSync|symlinkSync|cpSync|copyFile|rename))\s*\(\s*" + _STRING + r"\s*,\s*" + _STRING)
 _EMACS_MOVE = re.compile(r"\((rename-file|copy-file)\s+\"([^\"]+)\"\s+\"([^\"]+)\"")
 _HOME = re.compile(r"(?:os\.path\.expanduser|expanduser)\s*\(\s*" + _STRING)
@@ -126,39 +131,58 @@ class Code(msgspec.Struct):
 
 
 def read_code(walk: Walk, code: str, language: str) -> Code:
-    """Collect the open effects of `code`."""
+    """Collect the open effects of `code`. It is searched for some sixty patterns, which takes a microsecond for a character or two."""
     if len(code) > MAX_CODE:
         walk.give_up("code")
     given = _BLANKS.sub(lambda found: "\n" if "\n" in found.group() else " ", code[:MAX_CODE])
-    room = Room()
+    found = Code()
+    if not walk.spend(READ_CODE + len(given)):
+        return found
+    room = Room(min(MAX_GROWTH, walk.budget.left))
     code = fold(given, room)
+    walk.budget.left -= max(len(code) - len(given), 0)
     if room.ran_out:
         walk.give_up("size")
-    found, saved, folder = Code(), walk.scope.cwd, _CHDIR.search(code)
-    _read(walk, (given, code), language, found)
+    found.shell, found.commands = _processes(code, language)
+    named = _named(given, code, (language, walk.home))
+    saved, folder = walk.scope.cwd, _CHDIR.search(code)
+    found.deletes, found.reads, found.writes = _places(walk, named)
     if folder is not None:  # what stands before it is done here, what stands behind it there
         walk.scope.cwd = walk.paths.absolute(path_field(walk.home, _text(folder)).text, saved) or saved
-        there = Code()
-        _read(walk, (given, code), language, there)
-        found.reads, found.writes, found.deletes = (tuple(dict.fromkeys(one + other)) for one, other in (
-            (found.reads, there.reads), (found.writes, there.writes), (found.deletes, there.deletes)))
+        there = _places(walk, named)
+        found.deletes, found.reads, found.writes = (tuple(dict.fromkeys(one + other)) for one, other in zip((found.deletes, found.reads, found.writes), there, strict=True))
         found.folder = graver(walk.paths, walk.scope.cwd, saved)
         walk.scope.cwd = saved
+    if named.recursive:
+        found.flags = frozenset({"recursive"})
+    found.hosts = _hosts(walk, code)
+    _judge(code, language, found)
     return found
 
 
-def _read(walk: Walk, codes: tuple[str, str], language: str, found: Code) -> None:
-    """Fill `found`; `codes` are the code as it was given and with its constants put together."""
-    given, code = codes
-    found.shell, found.commands = _processes(code, language)
-    found.deletes = _refs(walk, [*(_text(match) for match in _DELETE.finditer(code)), *(_TCL_DELETE.findall(code) if language == "tclsh" else ()), *(removed(given, walk.home) if language == "osascript" else ())], deletes=True)
-    if found.deletes and (language == "osascript" or _RECURSIVE.search(code)):
-        found.flags = frozenset({"recursive"})
-    for each in _EACH.finditer(code):
-        if re.search(rf"\b{each.group(1)}\.(?:unlink|rmdir)\(|(?:remove|unlink|rmtree)\(\s*{each.group(1)}\b", code):
-            found.deletes += _refs(walk, [next(part for part in each.groups()[1:] if part is not None).rstrip("/") + "/*"], deletes=True)
-            found.flags |= {"recursive"}
-    _sweep(walk, code, found)
+class _Named(msgspec.Struct):
+    """Paths as they stand in code. `recursive` = what lies below those that are deleted goes as well."""
+
+    deletes: list[str]
+    reads: list[str]
+    writes: list[str]
+    recursive: bool
+
+
+def _places(walk: Walk, named: _Named) -> tuple[tuple[PathRef, ...], tuple[PathRef, ...], tuple[PathRef, ...]]:
+    """What is deleted, read and written, seen from the current folder."""
+    return _refs(walk, named.deletes, deletes=True), _refs(walk, named.reads), _refs(walk, named.writes)
+
+
+def _named(given: str, code: str, about: tuple[str, str]) -> _Named:
+    """The paths of code as it was given and with its constants put together; `about` are its language and the home folder."""
+    language, home = about
+    deletes = [*map(_text, _DELETE.finditer(code)), *(_TCL_DELETE.findall(code) if language == "tclsh" else ()), *(removed(given, home) if language == "osascript" else ())]
+    recursive = any(deletes) and (language == "osascript" or _RECURSIVE.search(code) is not None)
+    removed_names = {name for names in _REMOVED.findall(code) for name in names}
+    swept = [next(part for part in each.groups()[1:] if part is not None).rstrip("/") + "/*" for each in _EACH.finditer(code) if each.group(1) in removed_names]
+    swept += _swept(code)
+    deletes, recursive = deletes + swept, recursive or bool(swept)
     reads, writes = _opens(code)
     for match in _COPY.finditer(code):
         groups = match.groups()
@@ -168,28 +192,21 @@ def _read(walk: Walk, codes: tuple[str, str], language: str, found: Code) -> Non
     for match in _EMACS_MOVE.finditer(code):
         writes.append(match.group(3))
         reads.append(match.group(2))
-        if match.group(1) == "rename-file":
-            found.deletes += _refs(walk, [match.group(2)], deletes=True)
+        deletes += [match.group(2)] if match.group(1) == "rename-file" else []
     if language in ("perl", "ruby", "php"):
         moved_from, moved_to = _bare_moves(code)
-        found.deletes += _refs(walk, moved_from, deletes=True)
+        deletes += moved_from
         writes += moved_to
     reads += [_text(match) for match in _RUBY_READ.finditer(code)] + [_text(match) for match in _HOME.finditer(given)]
-    for match in _HOME_METHOD.finditer(code):
-        if match.group(2) in ("unlink", "rmdir"):
-            found.deletes += _refs(walk, [match.group(1)], deletes=True)
-        else:
-            (reads if match.group(2) in _READ_METHODS else writes).append(match.group(1))
-    for match in _PATH_METHOD.finditer(code):
-        method = match.group(4)
-        if method in ("unlink", "rmdir"):
-            found.deletes += _refs(walk, [_text(match)], deletes=True)
-        elif method.startswith("write") or method in ("touch", "mkdir", "chmod"):
-            writes.append(_text(match))
-        else:
-            reads.append(_text(match))
-    found.reads, found.writes = _refs(walk, reads), _refs(walk, writes)
-    found.hosts = _hosts(code)
+    named = [(match.group(1), match.group(2), match.group(2) in _READ_METHODS) for match in _HOME_METHOD.finditer(code)]
+    named += [(_text(match), match.group(4), not match.group(4).startswith("write") and match.group(4) not in _WRITE_METHODS) for match in _PATH_METHOD.finditer(code)]
+    for path, method, only_reads in named:
+        (deletes if method in ("unlink", "rmdir") else reads if only_reads else writes).append(path)
+    return _Named(deletes, reads, writes, recursive)
+
+
+def _judge(code: str, language: str, found: Code) -> None:
+    """Add to `found` what its parts mean together."""
     fetches = bool(_FETCH.search(code)) and bool(found.hosts)
     runs_code = (_CALLS_CODE if language in _BY_CALLS else _RUNS_CODE).search(code)
     origins = set()
@@ -223,14 +240,11 @@ def _bare_moves(code: str) -> tuple[list[str], list[str]]:
     return gone, written
 
 
-def _sweep(walk: Walk, code: str, found: Code) -> None:
-    """Add the folders of which everything that is listed is removed."""
+def _swept(code: str) -> list[str]:
+    """The folders of which everything that is listed is removed."""
     if not _REMOVES_NAME.search(code) or _CHOOSES.search(code):
-        return
-    folders = [text if "*" in text or "." in text.rpartition("/")[2] else text.rstrip("/") + "/*" for text in map(_text, _LISTING.finditer(code)) if text]
-    if refs := _refs(walk, folders, deletes=True):
-        found.deletes += tuple(ref for ref in refs if ref not in found.deletes)
-        found.flags |= {"recursive"}
+        return []
+    return [text if "*" in text or "." in text.rpartition("/")[2] else text.rstrip("/") + "/*" for text in map(_text, _LISTING.finditer(code)) if text]
 
 
 def _text(match: re.Match[str]) -> str:
@@ -255,7 +269,7 @@ def _opens(code: str) -> tuple[list[str], list[str]]:
 def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     shell: list[str] = []
     commands: list[tuple[str, ...]] = []
-    taken: list[tuple[int, int]] = []
+    taken: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
     for match in _LIST.finditer(code):
         body = match.group(1) if match.group(1)[0] == "[" else _NAMED.split(match.group(1), maxsplit=1)[0]
         words = [next((part for part in one.groups() if part is not None), "") for one in _STRINGS.finditer(body)]
@@ -263,16 +277,15 @@ def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[s
         encoding = len(words) > 1 and words[1] in ("utf8", "utf-8", "r", "w")
         if words and listed and not encoding and (body.startswith("[") or language in _LIST_LANGUAGES):
             commands.append(tuple(words))
-            taken.append(match.span(1))
+            taken[0].append(match.span(1))
     for match in _COMMAND_CLASS.finditer(code):
         commands.append((_text(match), *(_text(word) for word in _STRINGS.finditer(match.group(4) or ""))))
     if language in ("perl", "ruby"):
         for match in _BARE_LIST.finditer(code):
             commands.append(tuple(next((part for part in one.groups() if part is not None), "") for one in _STRINGS.finditer(match.group(1))))
-            taken.append(match.span(1))
+            taken[1].append(match.span(1))
     for match in _SHELL_CALL.finditer(code):
-        inside = any(start <= match.end() <= end for start, end in taken)
-        if not inside and _text(match).strip():
+        if not any(_is_inside(match.end(), spans) for spans in taken) and _text(match).strip():
             shell.append(_text(match))
     shell += [match.group(1) for match in _SHELL_TEMPLATE.finditer(code)]
     if language in ("perl", "ruby"):
@@ -298,12 +311,20 @@ def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[s
     if language in DIALECTS:
         texts, programs = started(code, language)
         shell, commands = shell + texts, commands + programs
-    return tuple(dict.fromkeys(shell))[:20], tuple(dict.fromkeys(commands))[:20]
+    return tuple(dict.fromkeys(shell)), tuple(dict.fromkeys(commands))
+
+
+def _is_inside(place: int, spans: list[tuple[int, int]]) -> bool:
+    """Whether a place lies in one of `spans`, which are in order and apart."""
+    before = bisect_right(spans, (place, sys.maxsize))
+    return before > 0 and place <= spans[before - 1][1]
 
 
 def _refs(walk: Walk, texts: list[str], deletes: bool = False) -> tuple[PathRef, ...]:
     found = []
     for text in dict.fromkeys(texts):
+        if walk.budget.left < 0:
+            break
         if not text or "://" in text or len(text) > 1000:
             continue
         if text == "~" or text.startswith("~/"):
@@ -313,21 +334,18 @@ def _refs(walk: Walk, texts: list[str], deletes: bool = False) -> tuple[PathRef,
         ref = walk.ref(Field(text, glob="*" in text), deletes)
         if ref is not None:
             found.append(ref)
-    return tuple(found[:50])
+    return tuple(found)
 
 
-def _hosts(code: str) -> tuple[Host, ...]:
+def _hosts(walk: Walk, code: str) -> tuple[Host, ...]:
+    urls = [match.group() for match in _URL.finditer(code)]
+    urls += [f"tcp://{match.group(1)}:{match.group(2) or 0}" for match in _SOCKET.finditer(code) if "/" not in match.group(1)]
+    urls += [f"tcp://{match.group(1)}" for match in _HOST_OPTION.finditer(code)] if "request" in code or "onnect" in code else []
     found = []
-    for match in _URL.finditer(code):
-        host = parse_url(match.group())
-        if host is not None and host not in found:
+    for url in dict.fromkeys(urls):
+        if not walk.spend(HOST + (len(url) >> 2)):
+            break
+        host = parse_url(url)
+        if host is not None:
             found.append(host)
-    for match in _SOCKET.finditer(code):
-        host = parse_url(f"tcp://{match.group(1)}:{match.group(2) or 0}")
-        if host is not None and host not in found and "/" not in match.group(1):
-            found.append(host)
-    for match in _HOST_OPTION.finditer(code) if "request" in code or "onnect" in code else ():
-        host = parse_url(f"tcp://{match.group(1)}")
-        if host is not None and host not in found:
-            found.append(host)
-    return tuple(found[:20])
+    return tuple(dict.fromkeys(found))

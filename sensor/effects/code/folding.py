@@ -10,7 +10,6 @@ import re
 import msgspec
 
 MAX_ROUNDS = 12
-MAX_VARIABLES = 12
 MAX_GROWTH = 60_000  # characters that constants put in many places may add
 MAX_LOOPS = 6
 MAX_ITEMS = 12
@@ -34,6 +33,7 @@ _IMPORT = re.compile(r"(?:__import__|import_module)\(\s*[\"'](\w+)[\"']\s*\)")
 _REQUIRE = re.compile(r"\brequire\(\s*[\"'](?:node:)?(fs|os|path|child_process)[\"']\s*\)")
 _RENAMED = re.compile(r"\bimport\s+(?:\w+\s*,\s*)*(os|subprocess|shutil|pathlib|pty)\s+as\s+(\w+)")
 _TAKEN = re.compile(r"\bfrom\s+(os|subprocess|shutil|pty)\s+import\s+\(?([\w ,]+)")
+_CALLED = re.compile(r"(?<![\w.])([A-Za-z_]\w*)(?:(\.)(?=\w)|(?=\s*\())")
 _MEMBER = re.compile(r"\bgetattr\(\s*([\w.]+)\s*,\s*[\"'](\w+)[\"']\s*\)")
 _FORMATTED = re.compile(r"(" + _STRING + r")(?:\s*%\s*(?:(" + _STRING + r")|\(\s*(" + _STRING + r")\s*,?\s*\))|\.format\(\s*(" + _STRING + r")\s*\))")
 _ITEMS = _STRING + r"(?:\s*,\s*" + _STRING + r"){0,30}\s*,?\s*"
@@ -43,7 +43,10 @@ _LOOPS = (
     re.compile(r"\[\s*(?P<items>" + _ITEMS + r")\]\.(?:forEach|map|each)\s*(?:\(\s*\(?|\{\s*\||do\s*\|)\s*(?P<name>\w+)"),
 )
 _LIST = re.compile(r"(?<![\w.])(?P<name>[A-Za-z_]\w*)\s*=\s*[(\[{]\s*(?P<items>" + _ITEMS + r")[)\]}]")
-_CONSTANT = re.compile(r"(?:^|[;\n{(]|\b(?:const|let|var|my|local)\b)[^\S\n]*([$]?[A-Za-z_]\w*)\s*:?=\s*(?:(?:pathlib\.)?Path\(\s*)?([\"'](?:[~/]|rm )[^\"'\\\n]*[\"'])\)?\s*(?=[;,)\n]|$)")
+_NAME = r"[$]?[A-Za-z_]\w*"
+_CONSTANT = (r"(?:^|[;\n{(]|\b(?:const|let|var|my|local)\b)[^\S\n]*(?P<name>" + _NAME + r")\s*:?=\s*(?:(?:pathlib\.)?Path\(\s*)?(?P<value>[\"'](?:[~/]|rm )[^\"'\\\n]*[\"'])\)?\s*(?=[;,)\n]|$)")
+_NAMES = re.compile(
+    _CONSTANT + r"|[$#]?\{\s*(?P<inside>" + _NAME + r")\s*\}|(?<![\w.])(?P<assigned>" + _NAME + r")\s*:?=(?!=)|(?<![\w.\"'$])(?P<used>" + _NAME + r")(?![\w(\"'])")
 
 
 class Room(msgspec.Struct):
@@ -51,6 +54,12 @@ class Room(msgspec.Struct):
 
     left: int = MAX_GROWTH
     ran_out: bool = False
+
+    def take(self, length: int) -> bool:
+        """Whether there is room for a text of this length."""
+        self.left -= length
+        self.ran_out = self.ran_out or self.left < 0
+        return self.left >= 0
 
     def put(self, pattern: re.Pattern[str], value: str, text: str) -> str:
         """The text with `value` in the places of `pattern`, as far as there is room."""
@@ -67,7 +76,7 @@ class Room(msgspec.Struct):
 def fold(code: str, room: Room | None = None) -> str:
     """The code with its constant pieces put together; a home folder is written `~`. It grows by what `room` gives."""
     room = room or Room()
-    code = _unalias(_REQUIRE.sub(r"\1", _IMPORT.sub(r"\1", code)))
+    code = _unalias(_REQUIRE.sub(r"\1", _IMPORT.sub(r"\1", code)), room)
     code = _unroll(_INSIDE.sub("~", code), room)
     code = _EXPANDED.sub(r'"\2"', code)
     code = _fold_homes(code)
@@ -78,8 +87,9 @@ def fold(code: str, room: Room | None = None) -> str:
         if folded == code:
             folded = _fold_variables(code, room)
             if folded == code:
-                break
+                return code
         code = folded
+    room.ran_out = True
     return code
 
 
@@ -105,18 +115,22 @@ def _unroll(code: str, room: Room) -> str:
     return "\n".join([code, *rounds])
 
 
-def _unalias(code: str) -> str:
+def _unalias(code: str, room: Room) -> str:
     """`import subprocess as s` and `from subprocess import run as r`: calls get the name that everybody knows."""
     if "import" not in code:
         return code
-    for found in list(_RENAMED.finditer(code))[:MAX_VARIABLES]:
-        code = re.sub(rf"(?<![\w.]){found.group(2)}\.(?=\w)", found.group(1) + ".", code)
-    for found in list(_TAKEN.finditer(code))[:MAX_VARIABLES]:
-        for taken in found.group(2).split(",")[:MAX_VARIABLES]:
+    modules = {found.group(2): found.group(1) for found in _RENAMED.finditer(code)}
+    functions = {}
+    for found in _TAKEN.finditer(code):
+        for taken in found.group(2).split(","):
             name, _, own = taken.strip().partition(" as ")
-            if name.isidentifier() and (own.strip() or name).isidentifier():
-                code = re.sub(rf"(?<![\w.]){own.strip() or name}(?=\s*\()", f"{found.group(1)}.{name}", code)
-    return code
+            functions[own.strip() or name] = f"{found.group(1)}.{name}"
+
+    def known(found: re.Match[str]) -> str:
+        name = (modules if found.group(2) else functions).get(found.group(1))
+        return f"{name}{found.group(2) or ''}" if name is not None and room.take(len(name)) else found.group()
+
+    return _CALLED.sub(known, code) if modules or functions else code
 
 
 def _fold_homes(code: str) -> str:
@@ -142,16 +156,17 @@ def _formatted(found: re.Match[str]) -> str:
 
 
 def _fold_variables(code: str, room: Room) -> str:
-    """Put paths in the place of the variables that hold them."""
-    for number, found in enumerate(_CONSTANT.finditer(code)):
-        if number >= MAX_VARIABLES:
-            break
-        name, value = found.groups()
-        use = re.compile(rf"(?<![\w.\"'$]){re.escape(name)}(?![\w(\"']|\s*:?=[^=])")
-        again = re.compile(rf"(?<![\w.]){re.escape(name)}\s*:?=[^=]").search(code, found.end())
-        stop = again.start() if again else len(code)
-        inside = re.compile(rf"[$#]?\{{\s*{re.escape(name)}\s*\}}")
-        replaced = room.put(use, value, room.put(inside, value[1:-1], code[found.end() : stop]))
-        if replaced != code[found.end() : stop]:
-            return code[: found.end()] + replaced + code[stop:]
-    return code
+    """Put paths in the place of the variables that hold them, each up to where it is assigned anew."""
+    values: dict[str, str] = {}
+    pieces, last = [], 0
+    for found in _NAMES.finditer(code):
+        kind = found.lastgroup
+        if kind == "value":
+            values[found["name"]] = found["value"]
+        elif values and (value := values.get(found[kind or ""])) is not None:
+            if kind == "assigned":
+                del values[found["assigned"]]
+            elif room.take(len(value)):
+                pieces += [code[last : found.start()], value if kind == "used" else value[1:-1]]
+                last = found.end()
+    return "".join([*pieces, code[last:]])

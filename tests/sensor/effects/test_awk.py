@@ -6,6 +6,7 @@ import pytest
 
 from sensor.effects.awk import fold
 from sensor.effects.code.folding import MAX_GROWTH, Room
+from tests.growth import growth
 
 
 @pytest.mark.parametrize(("command", "expected"), [
@@ -32,3 +33,12 @@ def test_only_what_stands_outside_of_strings_is_a_variable():
 def test_variables_in_many_places_end_and_it_is_said():
     room, code = Room(), 'BEGIN{a="' + "x" * 190 + '"; ' + "a " * 9_000 + '; system("ls")}'
     assert len(fold(code, [], room)) < len(code) + 2 * MAX_GROWTH and room.ran_out
+
+
+@pytest.mark.parametrize("unit", ['\\"', '"\\', "print ", "getline "])
+def test_no_part_of_a_program_is_read_from_every_place(unit, effects_of):
+    assert growth(lambda code: effects_of(f"awk '|{code}'"), unit) < 10
+
+
+def test_a_program_is_paid_for_by_its_length(effects_of):
+    assert effects_of("\n".join(["awk '|" + "print a;" * 2_000 + "'"] * 12)).exhausted

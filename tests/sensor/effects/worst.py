@@ -48,4 +48,8 @@ WORST = {
     "edits": "sed '" + filled("s/a/b/e;") + "'",
     "wrappers": filled("sudo ") + "rm x",
     "functions that call themselves": "f() { f; f; }; f;" * 2000,
+    "code": "\n".join("python3 -c '" + filled(f"x = {number}\n", 19_000) + "'" for number in range(50)),
+    "many short codes": "\n".join(f"perl -e 'x={number}'" for number in range(40_000)),
+    "programs of awk": "\n".join(f"awk '|{number}" + filled("print a ", 19_000) + "'" for number in range(50)),
+    "code with many addresses": "python3 -c '" + "\n".join(f'"ws://{number}"' for number in range(1400)) + "'",
 }

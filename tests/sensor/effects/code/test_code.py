@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.growth import growth
+
 
 @pytest.mark.parametrize(("command", "expected"), [
     ('python3 -c "open(\'/home/dev/.ssh/id_rsa\').read()"', ['python3 R:~/.ssh/id_rsa']),
@@ -98,3 +100,21 @@ def test_flows_of_code(flows, command, expected):
 ])
 def test_other_ways_of_writing_it(brief, command, expected):
     assert expected in brief(command)
+
+
+@pytest.mark.parametrize("program", ["groovy", "scala"])
+def test_escaped_quotes_begin_no_strings(program, effects_of):
+    assert growth(lambda code: effects_of(f"{program} -e '{code}'"), '\\"') < 10
+
+
+@pytest.mark.parametrize("line", ["os.system(\"true {}\")", "subprocess.run([\"true\", \"{}\"])", "shutil.rmtree(\"/srv/project/{}\")", "urlopen(\"http://a{}.example\")"])
+def test_what_stands_behind_many_others_is_seen(line, effects_of):
+    code = "\n".join([*map(line.format, range(60)), "os.system(\"rm -r /home/dev/a\")", "shutil.rmtree(\"/home/dev/b\")", "subprocess.run([\"rm\", \"/home/dev/d\"])", "urlopen(\"http://c.example\")"])
+    effects = effects_of(f"python3 -c '{code}'").effects
+    assert {"/home/dev/a", "/home/dev/b", "/home/dev/d"} <= {ref.path for effect in effects for ref in effect.deletes}
+    assert "c.example" in {host.host for effect in effects for host in effect.hosts}
+
+
+def test_code_is_paid_for_by_its_length(effects_of):
+    one = f"python3 -c '{'x = 1;' * 3_000}'"
+    assert not effects_of(one).exhausted and effects_of("\n".join([one] * 3)).exhausted

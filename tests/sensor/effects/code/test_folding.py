@@ -88,3 +88,27 @@ def test_constants_in_a_few_places_leave_room():
     room = Room()
     fold("for d in ['~/a', '~/b']: rmtree(d)\nx = '~/c'; rmtree(x)", room)
     assert room.left > MAX_GROWTH - 200 and not room.ran_out
+
+
+@pytest.mark.parametrize("code", [
+    "from subprocess import getstatusoutput as a\n" + "a();" * 5_000,
+    "import subprocess as a\n" + "a.b;" * 8_000,
+])
+def test_other_names_in_many_places_end_and_it_is_said(code):
+    room = Room()
+    assert len(fold(code, room)) < len(code) + MAX_GROWTH + 100 and room.ran_out
+
+
+def test_all_variables_are_put_in_place_at_once():
+    code = "\n".join([*(f"v{number} = '~/{number}'" for number in range(40)), *(f"f(v{number})" for number in range(40))])
+    assert all(f"f('~/{number}')" in fold(code) for number in range(40))
+
+
+def test_a_variable_of_variables_is_followed_and_what_is_left_is_said():
+    def chain(links: int) -> tuple[bool, bool]:
+        room = Room()
+        code = fold("\n".join(["v0 = '~/a'", *(f"v{number + 1} = v{number}" for number in range(links)), f"rmtree(v{links})"]), room)
+        return "rmtree('~/a')" in code, room.ran_out
+
+    assert chain(8) == (True, False)
+    assert chain(40) == (False, True)
