@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from sensor.effects.budget import SKIM_UNITS, Budget
+from sensor.effects.budget import COMMAND, SKIM_UNITS, Budget
 from sensor.effects.builtins import BUILTINS
 from sensor.effects.interpreters import INTERPRETERS
 from sensor.effects.nested import NESTED
@@ -40,9 +40,10 @@ def run_whole(walk: Walk, command: str) -> None:
         walk.run_source(text, walk.context)
     except RecursionError:
         walk.give_up("nesting")
-    if walk.exhausted:
-        second = Walk(walk.around, walk.paths, walk.dispatch, SKIM_UNITS)
+    if walk.exhausted and walk.second_look.take(COMMAND + (len(text) >> 9)):
+        second = Walk(walk.around, walk.paths, walk.dispatch, walk.second_look.left)
         skim(second, text, walk.context)
+        walk.second_look.left = second.budget.left
         known = {effect.argv for effect in walk.effects}
         walk.effects += [effect for effect in second.effects if effect.argv not in known]
         walk.flows += [flow for flow in second.flows if flow not in walk.flows]

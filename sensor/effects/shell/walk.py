@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from sensor.effects.budget import ASSIGNMENT, COMMAND, GLOB, PATH, REDIRECT, UNITS, Budget
+from sensor.effects.budget import ASSIGNMENT, COMMAND, GLOB, PATH, REDIRECT, SKIM_UNITS, UNITS, Budget
 from sensor.effects.shell.assignments import MAX_WORDS, assign_all, assigned_value
 from sensor.effects.shell.branches import reached
 from sensor.effects.shell.command import NO_CHANNELS, Channels, Command, Context
@@ -64,6 +64,7 @@ class Walk:
         self.depth = 0
         self.nesting = 0
         self.budget = Budget(units)
+        self.second_look = Budget(SKIM_UNITS)  # for all that the first one leaves unread
         self.heredocs = 0
         self.substitutions = 0
         self.context = Context()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from itertools import islice
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from sensor.effects.budget import STATEMENT
 from sensor.effects.places.hosts import parse_target, parse_url
 from sensor.effects.runs.sql import DATA_FLAGS, UNCOMMENTED
 from sensor.effects.shell.paths import path_field
@@ -34,12 +36,16 @@ if TYPE_CHECKING:
 
 MAX_VALUES = 400
 MAX_TEXT = 1 << 20
-MAX_HOSTS = 2000  # of one call
+MAX_HOSTS = 600  # of one call
+MAX_PATHS = 1500
+MAX_NOTED = 4000  # words of one call
 MAX_WORD = 1000  # a longer value is a text and no option
 MAX_SHORT = 120  # one that is no longer is a word also behind MAX_WORDS
 MAX_WORDS = 1 << 18  # characters of all words of one call
 SINGLE_TEXTS = 150  # that patterns see one by one
-MAX_COUNT = 50_000  # values of one call; no model writes as many
+MAX_COUNT = 20_000  # values of one call; no model writes as many
+MAX_KEYS = 500  # of the arguments themselves
+LOOKED_AT = 200  # commands behind a budget that is used up, from the first and from the last of them
 MAX_DEED = 40  # characters of a word that says what is done
 MAX_DEPTH = 64  # of arguments in arguments
 MAX_PLACE = 200  # characters of where a text was
@@ -86,7 +92,7 @@ _DRIVE = re.compile(r"^[A-Za-z]:[\\/]")
 def mcp_effects(walk: Walk, action: McpAction) -> None:
     """Add effects and texts of a call of an MCP tool."""
     words, server = words_of(action.tool), words_of(action.server)
-    given = as_one_command(action.arguments, words, server)
+    given = as_one_command(action.arguments, words, server) if len(action.arguments) <= MAX_KEYS else action.arguments
     argument_effects(walk, given, action.tool, action.server)
     run_program_texts(walk, given, words, server)
 
@@ -94,7 +100,10 @@ def mcp_effects(walk: Walk, action: McpAction) -> None:
 def refs(walk: Walk, texts: tuple[str, ...], deletes: bool = False) -> tuple[PathRef, ...]:
     """The places that paths name, as far as they are looked at."""
     found = []
-    for text in texts[:MAX_VALUES]:
+    for text in texts:
+        if walk.budget.left < 0:
+            walk.give_up("work")
+            break
         ref = walk.ref(path_field(walk.home, text), deletes)
         if ref is not None:
             found.append(ref)
@@ -120,16 +129,23 @@ class _Collected:
 
     def text(self, walk: Walk, field: TextField, text: str, name: str) -> None:
         """Hand a text to the patterns; of many the later ones as one. Keys out of manuals are no secrets."""
-        text = mask_samples(text)
         if len(walk.texts) < SINGLE_TEXTS:
-            walk.add_text(field, text, name)
+            walk.add_text(field, mask_samples(text), name)
         else:
             self.late.setdefault(field, []).append(text)
+
+    def keeps(self, walk: Walk, kept: Sequence[object], most: int) -> bool:
+        """Whether one more of what a call names is looked at; otherwise it is said that it is not."""
+        if len(kept) >= most:
+            walk.give_up("size")
+        return len(kept) < most
 
     def note(self, key: str, value: object) -> None:
         """A value as the word `key=value` that rules on `args` see; what is switched on is a flag as well."""
         text = "null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
-        if len(text) <= (MAX_WORD if self.room >= 0 else MAX_SHORT):
+        if len(self.words) >= MAX_NOTED:
+            self.room = -1
+        elif len(text) <= (MAX_WORD if self.room >= 0 else MAX_SHORT):
             self.words.append(f"{key}={text}")
             self.room -= len(self.words[-1])
         if text.lower() == "true" and key:
@@ -138,13 +154,18 @@ class _Collected:
 
 def argument_effects(walk: Walk, arguments: dict[str, Any], tool: str = "", server: str = "") -> None:
     """By key and value: paths are read, written or deleted as the tool's name says, commands are parsed as shell, statements are run by a client."""
+    is_cut = len(arguments) > MAX_KEYS
+    if is_cut:
+        walk.give_up("size")
+        arguments, rest = dict(islice(arguments.items(), MAX_KEYS)), dict(islice(arguments.items(), MAX_KEYS, None))
+        walk.add_text(TextField.ARGS, str(rest), "arguments")
     verbs = words_of(tool)
     if tool and not verbs & (_DELETE_VERBS | _WRITE_VERBS):  # a tool of many deeds
         verbs |= frozenset().union(*[words_of(value) for key, value in arguments.items() if isinstance(value, str) and len(value) <= MAX_DEED and " " not in value and words_of(str(key)) <= _DEED_KEYS]) & (_DELETE_VERBS | _WRITE_VERBS)
     found = _Collected(verbs | words_of(server) if tool else frozenset())
     _collect(walk, arguments, ("arguments", "", 0), found)
     for field, late in found.late.items():
-        walk.add_text(field, "\n".join(late), "arguments")
+        walk.add_text(field, mask_samples("\n".join(late)), "arguments")
     if tool and not verbs & (_DELETE_VERBS | _READ_VERBS) and found.paths and any(isinstance(value, str) and words_of(str(key)) & _BODY_KEYS for key, value in arguments.items()):
         verbs |= {"write"}  # whatever it is called: it is given a path and what should stand there
     sources = tuple(text for key, text in found.paths if words_of(key) & _SOURCE_KEYS)
@@ -171,7 +192,7 @@ def argument_effects(walk: Walk, arguments: dict[str, Any], tool: str = "", serv
         walk.scope.cwd = _folder_of(walk, arguments)
     _run_all(walk, found.commands)
     walk.scope.cwd = outer
-    if found.count > MAX_COUNT or (walk.exhausted and (found.statements or found.commands)):
+    if found.count > MAX_COUNT or is_cut or (walk.exhausted and (found.statements or found.commands or found.paths or found.hosts)):
         walk.effects[own] = msgspec.structs.replace(walk.effects[own], flags=walk.effects[own].flags | {UNREAD})
     if found.count > MAX_VALUES * 4 or found.room < 0 or not found.patch.whole:
         walk.give_up("size")
@@ -185,19 +206,20 @@ def _folder_of(walk: Walk, arguments: dict[str, Any]) -> str:
     return walk.scope.cwd
 
 
-def _run_all(walk: Walk, commands: Sequence[str]) -> None:
-    """Run commands one after the other; those behind one that used up the budget are looked at as one text."""
-    for number, command in enumerate(commands):
+def _run_all(walk: Walk, texts: Sequence[str], as_command: Callable[[str], str] = str) -> None:
+    """Run texts as commands, one after the other; those behind one that used up the budget are looked at as one text."""
+    for number, text in enumerate(texts):
         if walk.exhausted:
-            run_whole(walk, "\n".join(commands[number:]))
+            rest = texts[number:] if len(texts) - number <= 2 * LOOKED_AT else [*texts[number : number + LOOKED_AT], *texts[-LOOKED_AT:]]
+            run_whole(walk, "\n".join(map(as_command, rest)))
             return
-        run_whole(walk, command)
+        run_whole(walk, as_command(text))
 
 
 def _run_statements(walk: Walk, found: _Collected, own: int) -> None:
     """Run statements by a client; what is known of all of them is known of the tool's own effect. They are texts of the call already."""
     texts = len(walk.texts)
-    _run_all(walk, [as_client_run(statement, found.about, found.database) for statement in found.statements])
+    _run_all(walk, found.statements, lambda statement: as_client_run(statement, found.about, found.database))
     walk.texts[texts:] = [text for text in walk.texts[texts:] if text.name == UNCOMMENTED]
     known = [effect.flags & DATA_FLAGS for effect in walk.effects[own + 1 :]]
     if known and all(known) and not walk.exhausted:
@@ -260,23 +282,24 @@ def _string(walk: Walk, value: str, where: tuple[str, str], found: _Collected) -
     if words & _DATABASE_KEYS and len(line) < 64 and line.isidentifier():
         found.database = line
     if "://" in line[:40] and not any(char.isspace() for char in line):
-        host = parse_url(line) if len(found.hosts) < MAX_HOSTS else None
+        host = parse_url(line) if found.keeps(walk, found.hosts, MAX_HOSTS) else None
         if host is not None:
             found.hosts.append(host)
             field = TextField.URL
-        elif line.lower().startswith("file:"):
+        elif line.lower().startswith("file:") and found.keeps(walk, found.paths, MAX_PATHS):
             found.paths.append((key, line))
             field = TextField.PATH
-    elif found.about and _may_be_statement(value, words, found.about) and as_client_run(value, found.about, ""):
+    elif found.about and _may_be_statement(value, words, found.about) and walk.spend(STATEMENT + (len(value) >> 2)) and as_client_run(value, found.about, ""):
         found.statements.append(value)
     elif words & COMMAND_KEYS:
         found.commands.append(value)
         field = TextField.COMMAND
-    elif words & _URL_KEYS and len(found.hosts) < MAX_HOSTS and (host := parse_target(line)) is not None:
+    elif words & _URL_KEYS and found.keeps(walk, found.hosts, MAX_HOSTS) and (host := parse_target(line)) is not None:
         found.hosts.append(host)
         field = TextField.URL
     elif _is_path(line, words):
-        found.paths.append((key, line))
+        if found.keeps(walk, found.paths, MAX_PATHS):
+            found.paths.append((key, line))
         field = TextField.PATH
     elif words & _CONTENT_KEYS:
         field = TextField.CONTENT

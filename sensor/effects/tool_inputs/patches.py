@@ -8,7 +8,7 @@ from itertools import islice
 import msgspec
 
 MAX_FILES = 400
-_LINE = re.compile(r"^(?:\*\*\* (Add|Update|Delete) File: (.+)|\*\*\* Move to: (.+)|--- (\S[^\t\n]*).*\n\+\+\+ (\S[^\t\n]*).*|rename (?:from|to) (.+))$", re.M)
+_LINE = re.compile(r"^(?:\*\*\* (Add|Update|Delete) File: (.+)|\*\*\* Move to: (.+)|--- (\S[^\t\n]*)(?:\t.*)?\n\+\+\+ (\S[^\t\n]*)(?:\t.*)?|rename (?:from|to) (.+))$", re.M)
 
 
 class Patch(msgspec.Struct, frozen=True):

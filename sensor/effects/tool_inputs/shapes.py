@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from itertools import islice
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,7 @@ from sensor.model.names import name_words
 if TYPE_CHECKING:
     from sensor.effects.shell.walk import Walk
 
+MAX_VARIABLES = 2000  # more than any budget sets
 COMMAND_KEYS = frozenset({"command", "cmd", "script", "shell", "bash", "commands", "exec", "commandline", "argv"})
 # What an argument that holds program text is called, and the interpreter that a tool's name speaks of.
 _PROGRAM_TEXT_KEYS = frozenset({"code", "expression", "snippet", "program"})
@@ -91,7 +94,7 @@ def _in_its_shell(arguments: dict[str, Any], about: frozenset[str]) -> dict[str,
     if named in _WINDOWS:
         arguments = {name: value for name, value in arguments.items() if name != shell}
     given = next((value for name, value in arguments.items() if isinstance(value, dict) and words_of(str(name)) & _ENVIRONMENT_KEYS), {})
-    variables = "".join(f"{name}={quote(str(value))}; export {name}; " for name, value in given.items() if str(name).isidentifier() and isinstance(value, (str, int)))
+    variables = "".join(f"{name}={quote(str(value))}; export {name}; " for name, value in islice(given.items(), MAX_VARIABLES) if str(name).isidentifier() and isinstance(value, (str, int)))
     if windows and not command.split()[0].lower().startswith(("pwsh", "powershell", "cmd")):
         command = f"{windows} {quote(command)}"
     if stdin:
@@ -101,9 +104,10 @@ def _in_its_shell(arguments: dict[str, Any], about: frozenset[str]) -> dict[str,
 
 def joined_words(arguments: dict[str, Any]) -> dict[str, Any]:
     """The arguments, with a program and the list of its words as one command."""
-    arguments = {key: value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) and words_of(str(key)) & _PROGRAM_KEYS else value for key, value in arguments.items()}
-    program = next((key for key, value in arguments.items() if isinstance(value, str) and value.strip() and not value.split()[1:] and words_of(str(key)) & _PROGRAM_KEYS), "")
-    words = next((key for key, value in arguments.items() if key != program and isinstance(value, (list, str)) and value and words_of(str(key)) & _LIST_KEYS), "")
+    about = {key: words_of(str(key)) for key, value in arguments.items() if isinstance(value, (list, str)) and value}
+    arguments = {key: value[0] if isinstance(value, list) and len(value) == 1 and isinstance(value[0], str) and about[key] & _PROGRAM_KEYS else value for key, value in arguments.items()}
+    program = next((key for key, words in about.items() if words & _PROGRAM_KEYS and isinstance(arguments[key], str) and len(arguments[key].split(maxsplit=1)) == 1), "")
+    words = next((key for key, words in about.items() if key != program and words & _LIST_KEYS), "")
     if not program or not words:
         return arguments
     given = arguments[words]
@@ -118,12 +122,13 @@ def run_program_texts(walk: Walk, arguments: dict[str, Any], tool: frozenset[str
     if not known and not tool & _RUNS_TEXT:
         return
     for key, value in arguments.items():
-        if isinstance(value, str) and words_of(str(key)) & _PROGRAM_TEXT_KEYS:
+        if isinstance(value, str) and words_of(str(key)) & _PROGRAM_TEXT_KEYS and not walk.exhausted:
             texts = len(walk.texts)
             run_whole(walk, f"{known[0] if known else 'python3 -c'} {quote(value)}")
             del walk.texts[texts:]
 
 
+@functools.lru_cache(maxsize=4096)
 def words_of(name: str) -> frozenset[str]:
     """The words of a name in any style, in lower case."""
     return frozenset(name_words(name))

@@ -6,7 +6,15 @@ import time
 
 import pytest
 
-from sensor.effects.tool_inputs.arguments import MAX_COUNT, MAX_HOSTS, MAX_VALUES, SINGLE_TEXTS, UNREAD
+from sensor.effects.tool_inputs.arguments import (
+    MAX_COUNT,
+    MAX_HOSTS,
+    MAX_KEYS,
+    MAX_PATHS,
+    MAX_VALUES,
+    SINGLE_TEXTS,
+    UNREAD,
+)
 from sensor.model.calls import McpAction, OtherAction
 
 
@@ -164,3 +172,26 @@ def test_no_text_hides_behind_others(effects_of_action, many):
 def test_a_mapped_folder_is_a_word_also_as_a_key(effects_of_action):
     argv = effects_of_action(mcp("run", volumes={"/srv": {"bind": "/x"}, "data": {"bind": "/y"}})).effects[0].argv
     assert "volumes=/srv:" in argv and "volumes=data:" not in argv
+
+
+def test_what_is_deleted_behind_hundreds_of_other_paths_is_seen(effects_of_action):
+    effects = effects_of_action(mcp("delete_files", paths=[*(f"/tmp/{number}" for number in range(600)), "/home/dev"]))
+    assert "/home/dev" in {ref.path for effect in effects.effects for ref in effect.deletes} and not effects.exhausted
+
+
+@pytest.mark.parametrize("given", [
+    {"paths": [f"/tmp/{number}" for number in range(MAX_PATHS + 1)]},
+    {"urls": [f"http://{number}.example" for number in range(MAX_HOSTS + 1)]},
+    {f"key{number}": "a" for number in range(MAX_KEYS + 1)},
+])
+def test_what_is_more_than_is_looked_at_is_said(effects_of_action, given):
+    effects = effects_of_action(mcp("delete", **given))
+    assert effects.exhausted and any(UNREAD in effect.flags for effect in effects.effects)
+
+
+@pytest.mark.parametrize("tool", ["python_run", "run"])
+def test_many_texts_that_are_run_cost_one_second_look(effects_of_action, tool, monkeypatch):
+    looks = []
+    monkeypatch.setattr("sensor.effects.skim.skim", lambda walk, text, context: looks.append(text))
+    effects = effects_of_action(mcp(tool, **{f"code{number}": f"import os; x = {number}" for number in range(MAX_KEYS - 1)}, command="true;" * 5_000))
+    assert effects.exhausted and len(looks) == 1

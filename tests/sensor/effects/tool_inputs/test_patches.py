@@ -6,6 +6,7 @@ import pytest
 
 from sensor.effects.tool_inputs.patches import MAX_FILES, Patch, parse_patch
 from sensor.model.calls import McpAction, OtherAction
+from tests.growth import growth
 
 GIT = "diff --git a/x.py b/x.py\n--- a/x.py\n+++ b/x.py\n@@ -1 +1 @@\n-a\n+b\n"
 AGENT = "*** Begin Patch\n*** Update File: src/a.py\n@@\n-x\n+y\n*** Add File: ~/.bashrc\n+z\n*** Delete File: b.txt\n*** End Patch\n"
@@ -47,3 +48,7 @@ def test_patches_in_arguments(brief_action):
     assert brief_action(McpAction(server="s", tool="apply_patch", arguments={"patch": AGENT})) == ["- W:./src/a.py W:~/.bashrc D:./b.txt"]
     assert brief_action(OtherAction(arguments={"input": GIT})) == ["- W:./x.py"]
     assert brief_action(OtherAction(arguments={"comment": GIT})) == ["-"]
+
+
+def test_a_long_line_is_read_once():
+    assert growth(lambda line: parse_patch(f"{line}+++ b"), "--- a") < 10
