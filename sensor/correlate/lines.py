@@ -24,7 +24,7 @@ DULL = frozenset({
     "uv", "pip", "pip3", "poetry", "dotnet", "swift", "php", "composer", "tox", "black", "isort",
 })
 CALM = frozenset({"@repo", "@temp"})
-_MARKUP = re.compile(r"<\|.*?\|>|\[/?(?:INST|SYS|SYSTEM|USER|ASSISTANT)\]|<</?SYS>>|</?(?:s|system|user|assistant|human|instructions?|prompt|think|bos|eos|pad|unk|(?:start|end)_of_\w+)>|#{2,}|(?:\b(?:human|assistant|system|user|risky|command|answer)\s*:)", re.I)
+_MARKUP = re.compile(r"<\|.{0,80}?\|>|\[/?(?:INST|SYS|SYSTEM|USER|ASSISTANT)\]|<</?SYS>>|</?(?:s|system|user|assistant|human|instructions?|prompt|think|bos|eos|pad|unk|(?:start|end)_of_\w+)>|#{2,}|(?:\b(?:human|assistant|system|user|risky|command|answer)\s*:)", re.I)
 
 
 def lines_of(effects: Effects) -> tuple[str, ...]:

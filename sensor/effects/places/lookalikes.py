@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import unicodedata
+from collections.abc import Iterable
 
 from sensor.effects.places import brands
 
@@ -27,7 +28,7 @@ def lookalike_places(name: str) -> frozenset[str]:
     if own in brands.NAMES:
         return _by_ending(own, ending)
     shown = _decoded(own)
-    if _looks_like(shown) or (shown not in brands.OTHER_WORDS and (shown in _SHORT_SLIPS or any(_one_slip(_skeleton(shown), known) for known in (_LONG if shown.isascii() else brands.NAMES)))):
+    if _looks_like(shown) or (shown not in brands.OTHER_WORDS and (shown in _SHORT_SLIPS or _is_slip(_skeleton(shown), _LONG if shown.isascii() else brands.NAMES))):
         return frozenset({LOOKALIKE})
     if own != shown and sorted(_skeleton(shown)) in _SORTED:
         return frozenset({LOOKALIKE})
@@ -122,6 +123,11 @@ def _skeleton(label: str) -> str:
         return label.replace("rn", "m").replace("vv", "w")
     bare = "".join(char for char in unicodedata.normalize("NFKD", label) if not unicodedata.combining(char))
     return bare.translate(brands.ALIKE).replace("rn", "m").replace("vv", "w")
+
+
+def _is_slip(word: str, names: Iterable[str]) -> bool:
+    """Whether `word` is one slip away from one of `names`."""
+    return any(_one_slip(word, known) for known in names)
 
 
 def _one_slip(word: str, known: str) -> bool:

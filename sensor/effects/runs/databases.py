@@ -47,7 +47,7 @@ _TEST_OPTION = re.compile(r"(?i)(?:--(?:env|environment|settings)|-e)=(?:[\w.]+\
 _TEST_VARIABLE = re.compile(r"(?i)(?:DJANGO_SETTINGS_MODULE|DJANGO_CONFIGURATION|(?:ASPNETCORE|DOTNET)_ENVIRONMENT|APP_ENV|\w+_ENV)=(?:[\w.]+\.)?(?:tests?|testing)")
 _OWN_ENVIRONMENTS = frozenset({"development", "dev", "test", "testing", "local"})
 _SETTINGS = (".env", ".env.local", ".env.development", ".env.development.local", "prisma/.env")
-_SETTING = re.compile(r"^[ \t]*(?:export[ \t]+)?(\w+)[ \t]*=[ \t]*[\"']?([^\"'\n#]*)", re.M)
+_SETTING = re.compile(r"^[ \t]*(?:export[ \t]+)?(\w{1,100})[ \t]*=[ \t]*[\"']?([^\"'\n#]*)", re.M)
 _NAMES_HOST = re.compile(r"\w*(?:DATABASE|DB|POSTGRES|PG|MYSQL|MARIADB|MONGO)\w*?_?(?:URL|URI|DSN|HOST)")
 
 

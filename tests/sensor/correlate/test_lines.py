@@ -6,6 +6,7 @@ import pytest
 
 from sensor.correlate.lines import MAX_LINE, MAX_LINES, lines_of, pieces, same_as
 from sensor.effects import derive_effects
+from tests.growth import growth
 
 
 @pytest.fixture
@@ -53,3 +54,7 @@ def test_no_more_than_some_lines_and_each_once(lines):
 
 def test_numbers_make_no_other_line():
     assert same_as("nc 203.0.113.9 9") == same_as("nc 198.51.100.77 4444")
+
+
+def test_marks_that_do_not_end_are_looked_for_once():
+    assert growth(pieces, "<|a ") < 10

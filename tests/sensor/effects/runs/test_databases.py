@@ -6,6 +6,7 @@ import pytest
 
 from sensor.effects.runs.databases import OWN_DATABASE
 from sensor.effects.runs.sql import TEST_DATA
+from tests.growth import growth
 
 
 @pytest.fixture
@@ -130,3 +131,7 @@ def test_no_environment_of_tests_is_named(is_own, command):
 def test_the_password_behind_its_letter_is_no_cluster_of_flags(effects_of):
     effect = effects_of("mysql -uroot -ptest -e 'DROP DATABASE shop_test'").effects[-1]
     assert TEST_DATA in effect.flags and "execute" in effect.flags
+
+
+def test_a_long_name_of_a_setting_is_none(is_own):
+    assert growth(lambda name: is_own("rails db:reset", f"{name}=localhost"), "DB") < 10
