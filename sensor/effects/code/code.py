@@ -42,12 +42,12 @@ _LIST_LANGUAGES = frozenset({"node", "bun", "deno", "perl", "ruby", "python"})
 _STRING = r"""(?:[rbuf]{0,2})(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`)"""
 _SHELL_CALL = re.compile(
     r"(?<![/\w])(?:os\.(?:system|popen)|subprocess\.(?:run|call|Popen|check_output|check_call|getoutput|getstatusoutput)|commands\.getoutput|"
-    r"pty\.spawn|os\.exec[lv]p?e?|os\.spawn[lv]p?e?|"
+    r"pty\.spawn|os\.exec[lv]p?e?|os\.spawn[lv]p?e?|asyncio\.create_subprocess_\w+|execa(?:Sync|Command|CommandSync)?|"
     r"(?:child_process['\"]?\)?\.)?(?:execSync|execFileSync|spawnSync|execFile|spawn|exec)|Bun\.spawn(?:Sync)?|Bun\.\$|"
     r"shell_exec|passthru|system|popen|proc_open|pcntl_exec|io\.popen|os\.execute|Open3\.\w+|IO\.popen|Kernel\.\w+|%x|qx|do shell script)"
     r"\s*\(?\s*(?:\[\s*)?" + _STRING
 )
-_LIST = re.compile(r"(?:subprocess\.\w+|os\.exec[lv]p?e?|pty\.spawn|(?:execFile|spawn)(?:Sync)?|system|exec|Bun\.spawn\w*)\s*\(\s*(\[[^\]]{1,2000}\]|[\"'][^)]{1,2000})")
+_LIST = re.compile(r"(?:subprocess\.\w+|os\.exec[lv]p?e?|asyncio\.create_subprocess_exec|pty\.spawn|(?:execFile|spawn|execa)(?:Sync)?|system|exec|Bun\.spawn\w*)\s*\(\s*(\[[^\]]{1,2000}\]|[\"'][^)]{1,2000})")
 _CHDIR = re.compile(r"(?:os\.chdir|process\.chdir|Dir\.chdir|Deno\.chdir|(?<![\w.$])chdir|Sys\.setwd|setwd)\s*(?:\(\s*)?" + _STRING)
 _SENT = re.compile(r"\bsend\(\s*:(?:system|exec|spawn|`)\s*,\s*" + _STRING)
 _SHELL_TEMPLATE = re.compile(r"(?:\bawait\s+|\bBun\.)\$`([^`]{1,2000})`")

@@ -8,18 +8,32 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from sensor.effects.skim import run_whole
+from sensor.effects.tool_inputs.build_files import commands_in
+from sensor.model.effects import Origin, Sink
 
 if TYPE_CHECKING:
     from sensor.effects.shell.walk import Walk
+    from sensor.model.effects import Effect, Flow
 
 _SCRIPT = re.compile(r'"(?:pre|post)?(?:install|prepare|pack|publish|uninstall|version|dependencies)(?:Only)?"\s*:\s*("(?:[^"\\\n]|\\.){1,2000}")')
-_PYTHON = frozenset({"conftest.py", "sitecustomize.py", "usercustomize.py", "setup.py", "noxfile.py", "dodo.py", "fabfile.py", "wscript", "SConstruct", "manage.py"})
-_NODE = re.compile(r"(?:jest|vitest|vite|webpack|rollup|babel|postcss|tailwind|next|nuxt|svelte|astro|eslint|prettier|playwright|cypress|karma|metro|gatsby|remix|esbuild|tsup|commitlint|lint-staged)\.(?:config|setup)\.(?:js|ts|mjs|cjs|mts|cts)|gulpfile\.\w+|Gruntfile\.\w+|\.pnpmfile\.cjs|\.eslintrc\.c?js")
-_RUBY = frozenset({"Rakefile", "Gemfile", "spec_helper.rb", "rails_helper.rb", "test_helper.rb", "Fastfile", "Podfile", "Vagrantfile", "Guardfile"})
-# Where nothing can be lost: what such code does elsewhere is not told apart from its daily work.
+_ESCAPED = re.compile(r"\\u00[2-7][0-9a-fA-F]")
+# Which interpreter reads a file by itself, by the file's name.
+_NAMES = {
+    "python3 -c": frozenset({"conftest.py", "sitecustomize.py", "usercustomize.py", "setup.py", "noxfile.py", "dodo.py", "fabfile.py", "wscript", "SConstruct", "manage.py"}),
+    "ruby -e": frozenset({"Rakefile", "Gemfile", "Brewfile", "spec_helper.rb", "rails_helper.rb", "test_helper.rb", "Fastfile", "Podfile", "Vagrantfile", "Guardfile", "Dangerfile"}),
+    "scala -e": frozenset({"build.sbt", "plugins.sbt", "build.sc"}),
+    "elixir -e": frozenset({"mix.exs", "test_helper.exs", "config.exs", "runtime.exs", "dev.exs"}),
+}
+_PATTERNS = {
+    "node -e": re.compile(r"(?:jest|vitest|vite|webpack|rollup|babel|postcss|tailwind|next|nuxt|svelte|astro|eslint|prettier|playwright|cypress|karma|metro|gatsby|remix|esbuild|tsup|commitlint|lint-staged)\.(?:config|setup)\.(?:js|ts|mjs|cjs|mts|cts)|gulpfile\.\w+|Gruntfile\.\w+|\.pnpmfile\.cjs|\.eslintrc\.c?js"),
+    "groovy -e": re.compile(r".*\.gradle|Jenkinsfile"),
+    "ruby -e": re.compile(r".*\.(?:gemspec|podspec)"),
+}
+# Where something can be lost: what such code does elsewhere is not told apart from its daily work.
 _LASTING = frozenset({"@root", "@system", "@home", "@under_home", "@credentials", "@agent-config", "@persistence", "@handrail", "@devices"})
 _LIGHT = frozenset({"@repo", "@temp"})
 _SHELL_CELL = re.compile(r"\s*%%(?:bash|sh|script\b[^\n]*sh)\b")
+_SHELL_LINE = re.compile(r"\s*(?:!|%(?:system|sx)\s)\s*(.*)")
 MAX_SCRIPTS = 16
 MAX_CELLS = 64
 MAX_LENGTH = 20_000
@@ -30,14 +44,26 @@ def run_loaded(walk: Walk, path: str, text: str) -> None:
     name = path.rpartition("/")[2]
     if name == "package.json":
         for script in _scripts(text):
-            _run(walk, script, False)
+            _run(walk, script)
     elif name.endswith(".ipynb"):
         for cell in _cells(text):
-            shell = cell.partition("\n")[2] if _SHELL_CELL.match(cell) else "\n".join(line.lstrip()[1:] for line in cell.split("\n") if line.lstrip().startswith("!"))
-            _run(walk, shell, False)
-            _run(walk, f"python3 -c {quote(cell)}", True)
-    elif len(text) <= MAX_LENGTH and (name in _PYTHON or name in _RUBY or _NODE.fullmatch(name)):
-        _run(walk, f"{'python3 -c' if name in _PYTHON else 'ruby -e' if name in _RUBY else 'node -e'} {quote(text)}", True)
+            run_cell(walk, cell)
+    elif len(text) <= MAX_LENGTH and (interpreter := _interpreter(name)):
+        _run_grave(walk, f"{interpreter} {quote(text)}", code=True)
+    for command in commands_in(path, text):
+        _run_grave(walk, command)
+
+
+def run_cell(walk: Walk, cell: str) -> None:
+    """Add what a cell of a notebook does: its lines for the shell, and its code where that lasts."""
+    shell = cell.partition("\n")[2] if _SHELL_CELL.match(cell) else "\n".join(found.group(1) for line in cell.split("\n") if (found := _SHELL_LINE.match(line)))
+    _run(walk, shell)
+    _run_grave(walk, f"python3 -c {quote(cell)}", code=True)
+
+
+def _interpreter(name: str) -> str:
+    """The interpreter that loads a file of this name by itself, with its option for code, or ""."""
+    return next((command for command, names in _NAMES.items() if name in names), "") or next((command for command, names in _PATTERNS.items() if names.fullmatch(name)), "")
 
 
 def _cells(text: str) -> list[str]:
@@ -51,8 +77,9 @@ def _cells(text: str) -> list[str]:
 
 
 def _scripts(text: str) -> list[str]:
+    """What the scripts of a package's life cycle run, their names and texts in any spelling."""
     found = []
-    for literal in _SCRIPT.findall(text)[:MAX_SCRIPTS]:
+    for literal in _SCRIPT.findall(_ESCAPED.sub(lambda one: chr(int(one.group()[2:], 16)).replace('"', one.group()).replace("\\", one.group()), text))[:MAX_SCRIPTS]:
         try:
             found.append(json.loads(literal))
         except ValueError:
@@ -60,12 +87,34 @@ def _scripts(text: str) -> list[str]:
     return found
 
 
-def _run(walk: Walk, command: str, lasting_only: bool) -> None:
+def _run(walk: Walk, command: str) -> None:
     """Walk a command; its text is one of the call already."""
-    before, texts, flows, unresolved = len(walk.effects), len(walk.texts), len(walk.flows), len(walk.unresolved)
+    texts, unresolved = len(walk.texts), len(walk.unresolved)
     run_whole(walk, command)
     del walk.texts[texts:], walk.unresolved[unresolved:]
-    if lasting_only:
-        del walk.flows[flows:]
-        walk.effects[before:] = [effect for effect in walk.effects[before:]
-                                 if any(ref.places & _LASTING and not ref.places & _LIGHT for ref in effect.deletes + effect.writes)]
+
+
+def _run_grave(walk: Walk, command: str, code: bool = False) -> None:
+    """Walk a command or program code and keep what is grave wherever it runs: what it takes away or writes where that lasts, downloads that it
+    runs, keys that it sends. The rest is a build's daily work."""
+    before, flows = len(walk.effects), len(walk.flows)
+    _run(walk, command)
+    added = walk.effects[before:]
+    kept = [flow for flow in walk.flows[flows:] if _is_grave(flow, added, code)]
+    walk.flows[flows:] = kept
+    walk.effects[before:] = [effect for effect in added if any(ref.places & _LASTING and not ref.places & _LIGHT for ref in effect.deletes + effect.writes)
+                             or (kept and (effect.hosts or effect.executes or _keys(effect)))]
+
+
+def _is_grave(flow: Flow, effects: list[Effect], code: bool) -> bool:
+    """Whether a flow counts. That code fetches something and runs something does not say that it runs what it fetched."""
+    if flow.origin is Origin.SECRET:
+        return flow.sink is Sink.NETWORK and any(map(_keys, effects))
+    if flow.origin is Origin.DOWNLOAD:
+        return not code or not effects or Origin.DOWNLOAD not in effects[0].executes or any("@raw-ip" in host.places and "@private" not in host.places for host in effects[0].hosts)
+    return False
+
+
+def _keys(effect: Effect) -> bool:
+    """Whether it reads credentials that lie outside of the project."""
+    return any("@credentials" in ref.places and not ref.places & _LIGHT for ref in effect.reads)
