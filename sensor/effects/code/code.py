@@ -74,10 +74,10 @@ _RUBY_READ = re.compile(r"(?:(?:File|IO)\.(?:read|readlines|binread|foreach|open
 _WRITE = re.compile(r"(?:writeFileSync|writeFile|appendFileSync|appendFile|createWriteStream|file_put_contents|File\.write|IO\.write|truncateSync|chmodSync|"
                     r"os\.chmod|os\.chown|os\.truncate|os\.mkdir|os\.makedirs|mkdirSync|FileUtils\.touch|FileUtils\.mkdir_p|writefile\s*\(\s*\[[^\]]{0,500}\]\s*,|\((?:append-to-file|write-region)\s+(?:nil|\"[^\"]*\")\s+nil|Bun\.write|Deno\.writeTextFile(?:Sync)?)\s*\(?\s*(?:expand\s*\(\s*)?" + _STRING)
 _DELETE = re.compile(r"(?<![\w'\"/-])(?:shutil\.rmtree|rmtree|os\.(?:remove|unlink|rmdir|removedirs|Remove|RemoveAll)|(?:fs\.|fsp\.|promises\.)?(?:rmSync|rmdirSync|unlinkSync|rm|rmdir|unlink|removeSync)|"
-                     r"FileUtils\.(?:rm_rf|rm_r|rm|remove_dir|remove_entry)|File\.(?:delete|unlink)|Deno\.remove(?:Sync)?|remove_tree|rimraf(?:\.sync)?|\(delete-(?:directory|file)|\bcall\s+delete|file\s+delete(?:\s+-force)?(?:\s+--)?|array_map\(\s*[\"']unlink[\"']\s*,)\s*\(?\s*(?:expand\s*\(\s*)?(?:(?:glob\.|Dir\.)?i?glob\s*\(?\s*)?(?:os\.path\.expanduser\s*\(\s*|Path\s*\(\s*)?" + _STRING)
+                     r"FileUtils\.(?:rm_rf|rm_r|rm|remove_dir|remove_entry)|File\.(?:delete|unlink)|Deno\.remove(?:Sync)?|remove_tree|rimraf(?:\.sync)?|\(delete-(?:directory|file)|\bcall\s+delete|vim\.fn\.delete|file\s+delete(?:\s+-force)?(?:\s+--)?|array_map\(\s*[\"']unlink[\"']\s*,)\s*\(?\s*(?:expand\s*\(\s*)?(?:(?:glob\.|Dir\.)?i?glob\s*\(?\s*)?(?:os\.path\.expanduser\s*\(\s*|Path\s*\(\s*)?" + _STRING)
 _EACH = re.compile(r"\bfor\s+(\w+)\s+in\s+(?:(?:pathlib\.)?Path\(\s*)?" + _STRING + r"\)?\.(?:r?glob|iterdir)\s*\([^)\n]*\)")
 _REMOVED = re.compile(r"\b(\w+)\.(?:unlink|rmdir)\(|(?:remove|unlink|rmtree)\(\s*(\w+)\b")
-_RECURSIVE = re.compile(r"delete-directory|os\.RemoveAll|call delete\([^\n]{0,300}rf|file delete|rmtree|remove_tree|rm_rf|rm_r\b|recursive\s*[:=]\s*(?:true|True)|rimraf")
+_RECURSIVE = re.compile(r"delete-directory|vim\.fn\.delete|os\.RemoveAll|call delete\([^\n]{0,300}rf|file delete|rmtree|remove_tree|rm_rf|rm_r\b|recursive\s*[:=]\s*(?:true|True)|rimraf")
 # Whatever a listing names is removed, one by one: the listing's folder, and the removal of a name that is no literal.
 _LISTING = re.compile(
     r"(?:os\.(?:walk|listdir|scandir)|(?:glob\.)?i?glob|Dir\.(?:glob|each_child|children)|readdirSync|scandir|filepath\.Walk(?:Dir)?|RecursiveDirectoryIterator|"

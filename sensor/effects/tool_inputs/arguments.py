@@ -16,15 +16,10 @@ from sensor.effects.runs.sql import DATA_FLAGS, UNCOMMENTED
 from sensor.effects.shell.paths import path_field
 from sensor.effects.skim import run_whole
 from sensor.effects.tool_inputs.deeds import deed_flags
+from sensor.effects.tool_inputs.keys import COMMAND_KEYS, WORD_KEYS, words_of
 from sensor.effects.tool_inputs.patches import Patch, parse_patch
-from sensor.effects.tool_inputs.shapes import (
-    COMMAND_KEYS,
-    WORD_KEYS,
-    as_one_command,
-    joined_words,
-    run_program_texts,
-    words_of,
-)
+from sensor.effects.tool_inputs.program_texts import run_program_texts
+from sensor.effects.tool_inputs.shapes import as_one_command, joined_words
 from sensor.effects.tool_inputs.statements import DATABASE_WORDS, as_client_run
 from sensor.model.calls import McpAction
 from sensor.model.effects import Effect, Host, PathRef, TextField
@@ -70,6 +65,11 @@ _WRITE_VERBS = frozenset({
     "truncate", "add", "push", "upsert", "store", "dump", "prepend", "tee", "screenshot", "extract", "unzip", "unpack", "symlink", "new",
 })
 _MOVE_VERBS = frozenset({"move", "rename", "mv"})
+_TARGET_KEYS = frozenset({"destination", "dest", "dst", "to", "target", "new"})
+# Tools that take files away without saying so: what they do, and to what. `clean` alone is what builds do.
+_CLEANS = frozenset({"clean", "cleanup", "reclaim", "kill", "empty"})
+_CLEANED = frozenset({"folder", "folders", "directory", "directories", "dir", "file", "files", "space", "disk", "path", "tree", "up", "all", "trash"})
+_FILE_SERVERS = frozenset({"file", "files", "filesystem", "fs", "disk", "folder", "folders"})
 _SOURCE_KEYS = frozenset({"source", "src", "from", "old", "input"})
 # Where a tool of many deeds is told which one is meant.
 _DEED_KEYS = frozenset({"action", "operation", "op", "verb", "type", "method", "mode", "tool", "name", "command", "subcommand", "function", "task"})
@@ -77,7 +77,7 @@ _DEED_KEYS = frozenset({"action", "operation", "op", "verb", "type", "method", "
 _READ_VERBS = frozenset({"read", "get", "list", "search", "find", "grep", "view", "show", "open", "load", "stat", "check", "lint", "validate", "analyze", "analyse", "diff", "compare", "query", "count", "parse", "preview", "explain", "review", "test", "summarize", "fetch", "watch", "scan", "ask"})
 _OUTPUT_KEYS = frozenset({"output", "out", "save", "saveas", "outfile"})
 _BODY_KEYS = frozenset({"content", "contents", "text", "data", "body"})
-_FOLDER_KEYS = frozenset({"cwd", "workdir", "directory", "dir", "folder", "working", "work", "basedir", "base", "root"})
+_FOLDER_KEYS = frozenset({"cwd", "workdir", "directory", "dir", "folder", "working", "work", "basedir", "base", "root", "current", "project", "projectpath", "workspace"})
 _DATABASE_KEYS = frozenset({"database", "db", "dbname"})
 # What these hold is a text for others and is not opened; what those hold says what the call does, also behind more values than are looked at.
 _KEPT_SHUT = _CONTENT_KEYS - {"input"}
@@ -162,6 +162,8 @@ def argument_effects(walk: Walk, arguments: dict[str, Any], tool: str = "", serv
     verbs = words_of(tool)
     if tool and not verbs & (_DELETE_VERBS | _WRITE_VERBS):  # a tool of many deeds
         verbs |= frozenset().union(*[words_of(value) for key, value in arguments.items() if isinstance(value, str) and len(value) <= MAX_DEED and " " not in value and words_of(str(key)) <= _DEED_KEYS]) & (_DELETE_VERBS | _WRITE_VERBS)
+    if verbs & _CLEANS and verbs <= _CLEANS | _CLEANED and (verbs & _CLEANED or words_of(server) & _FILE_SERVERS):
+        verbs |= {"delete"}
     found = _Collected(verbs | words_of(server) if tool else frozenset())
     _collect(walk, arguments, ("arguments", "", 0), found)
     for field, late in found.late.items():
@@ -169,6 +171,8 @@ def argument_effects(walk: Walk, arguments: dict[str, Any], tool: str = "", serv
     if tool and not verbs & (_DELETE_VERBS | _READ_VERBS) and found.paths and any(isinstance(value, str) and words_of(str(key)) & _BODY_KEYS for key, value in arguments.items()):
         verbs |= {"write"}  # whatever it is called: it is given a path and what should stand there
     sources = tuple(text for key, text in found.paths if words_of(key) & _SOURCE_KEYS)
+    if verbs & _MOVE_VERBS and not sources and any(words_of(key) & _TARGET_KEYS for key, _ in found.paths):
+        sources = tuple(text for key, text in found.paths if not words_of(key) & _TARGET_KEYS)
     texts = tuple(text for _, text in found.paths)
     if verbs & _DELETE_VERBS:
         effect = Effect(deletes=refs(walk, texts, True), hosts=tuple(found.hosts), cwd=walk.cwd())

@@ -33,7 +33,7 @@ _PATTERNS = {
 _LASTING = frozenset({"@root", "@system", "@home", "@under_home", "@credentials", "@agent-config", "@persistence", "@handrail", "@devices"})
 _LIGHT = frozenset({"@repo", "@temp"})
 _SHELL_CELL = re.compile(r"\s*%%(?:bash|sh|script\b[^\n]*sh)\b")
-_SHELL_LINE = re.compile(r"\s*(?:!|%(?:system|sx)\s)\s*(.*)")
+_SHELL_LINE = re.compile(r"\s*(?:(?:!!?|%(?:system|sx)\s)\s*(.*)|%cd\s+(\S+)\s*$)")
 MAX_SCRIPTS = 16
 MAX_CELLS = 64
 MAX_LENGTH = 20_000
@@ -49,16 +49,34 @@ def run_loaded(walk: Walk, path: str, text: str) -> None:
         for cell in _cells(text):
             run_cell(walk, cell)
     elif len(text) <= MAX_LENGTH and (interpreter := _interpreter(name)):
-        _run_grave(walk, f"{interpreter} {quote(text)}", code=True)
+        run_grave(walk, f"{interpreter} {quote(text)}", code=True)
     for command in commands_in(path, text):
-        _run_grave(walk, command)
+        run_grave(walk, command)
+
+
+def run_grave(walk: Walk, command: str, code: bool = False) -> None:
+    """Walk a command or program code and keep what is grave wherever it runs: what it takes away or writes where that lasts, downloads that it
+    runs, keys that it sends. The rest is a build's daily work."""
+    before, flows = len(walk.effects), len(walk.flows)
+    _run(walk, command)
+    added = walk.effects[before:]
+    kept = [flow for flow in walk.flows[flows:] if _is_grave(flow, added, code)]
+    walk.flows[flows:] = kept
+    walk.effects[before:] = [effect for effect in added if any(ref.places & _LASTING and not ref.places & _LIGHT for ref in effect.deletes + effect.writes)
+                             or (kept and (effect.hosts or effect.executes or _keys(effect)))]
 
 
 def run_cell(walk: Walk, cell: str) -> None:
     """Add what a cell of a notebook does: its lines for the shell, and its code where that lasts."""
-    shell = cell.partition("\n")[2] if _SHELL_CELL.match(cell) else "\n".join(found.group(1) for line in cell.split("\n") if (found := _SHELL_LINE.match(line)))
-    _run(walk, shell)
-    _run_grave(walk, f"python3 -c {quote(cell)}", code=True)
+    _run(walk, shell_lines(cell))
+    run_grave(walk, f"python3 -c {quote(cell)}", code=True)
+
+
+def shell_lines(cell: str) -> str:
+    """What a cell of a notebook hands to a shell; where a line changes the folder, from there."""
+    if _SHELL_CELL.match(cell):
+        return cell.partition("\n")[2]
+    return "\n".join(found.group(1) or f"cd {found.group(2)}" for line in cell.split("\n") if (found := _SHELL_LINE.match(line)))
 
 
 def _interpreter(name: str) -> str:
@@ -92,18 +110,6 @@ def _run(walk: Walk, command: str) -> None:
     texts, unresolved = len(walk.texts), len(walk.unresolved)
     run_whole(walk, command)
     del walk.texts[texts:], walk.unresolved[unresolved:]
-
-
-def _run_grave(walk: Walk, command: str, code: bool = False) -> None:
-    """Walk a command or program code and keep what is grave wherever it runs: what it takes away or writes where that lasts, downloads that it
-    runs, keys that it sends. The rest is a build's daily work."""
-    before, flows = len(walk.effects), len(walk.flows)
-    _run(walk, command)
-    added = walk.effects[before:]
-    kept = [flow for flow in walk.flows[flows:] if _is_grave(flow, added, code)]
-    walk.flows[flows:] = kept
-    walk.effects[before:] = [effect for effect in added if any(ref.places & _LASTING and not ref.places & _LIGHT for ref in effect.deletes + effect.writes)
-                             or (kept and (effect.hosts or effect.executes or _keys(effect)))]
 
 
 def _is_grave(flow: Flow, effects: list[Effect], code: bool) -> bool:

@@ -195,3 +195,15 @@ def test_many_texts_that_are_run_cost_one_second_look(effects_of_action, tool, m
     monkeypatch.setattr("sensor.effects.skim.skim", lambda walk, text, context: looks.append(text))
     effects = effects_of_action(mcp(tool, **{f"code{number}": f"import os; x = {number}" for number in range(MAX_KEYS - 1)}, command="true;" * 5_000))
     assert effects.exhausted and len(looks) == 1
+
+
+@pytest.mark.parametrize(("server", "tool", "arguments", "expected"), [
+    ("files", "cleanup", {"path": "/home/dev/x"}, "- D:~/x"),
+    ("s", "reclaim_space", {"directory": "/home/dev/x"}, "- D:~/x"),
+    ("s", "free_space", {"directory": "/home/dev/x"}, "- R:~/x"),
+    ("xcode", "clean", {"path": "/home/dev/x"}, "- R:~/x"),
+    ("files", "clean_imports", {"path": "/home/dev/x"}, "- R:~/x"),
+    ("files", "fs", {"operation": "move", "path": "/home/dev/x", "destination": "/tmp/y"}, "- R:~/x W:/tmp/y D:~/x"),
+])
+def test_files_taken_away_by_other_names(brief_action, server, tool, arguments, expected):
+    assert brief_action(McpAction(server=server, tool=tool, arguments=arguments)) == [expected]

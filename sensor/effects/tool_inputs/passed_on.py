@@ -1,0 +1,100 @@
+"""Tools that pass what they are given on to one program: its words, the options of one of its commands, orders of a store."""
+
+from __future__ import annotations
+
+import json
+from shlex import quote
+from typing import Any
+
+from sensor.effects.tool_inputs.keys import WORD_KEYS, has_word, is_list_of_texts, only_words, words_of
+
+# Words of tools, and the program that they speak of: the rest of such a name says no more than that words are passed on.
+_PROGRAMS = {
+    "kubectl": "kubectl", "helm": "helm", "docker": "docker", "terraform": "terraform", "tofu": "tofu", "git": "git", "gh": "gh", "aws": "aws", "gcloud": "gcloud", "az": "az", "azure": "az",
+    "redis": "redis-cli", "adb": "adb",
+}
+_PASSES_ON = frozenset({"cli", "command", "commands", "raw", "call", "execute", "run", "generic", "extension", "azmcp"})
+_OPTION_KEYS = frozenset({"flags", "options", "opts"})
+_SUBJECT_KEYS = frozenset({"args", "arguments", "remote", "refspec", "refspecs", "ref", "branch", "files", "paths", "pathspec"})
+_GIT_COMMANDS = frozenset({"push", "pull", "fetch", "reset", "checkout", "restore", "clean", "branch", "tag", "rebase", "merge", "stash", "commit", "rm", "worktree", "remote"})
+_LUA = frozenset({"eval", "lua", "script", "execute", "run"})
+_DOCUMENT_WORDS = frozenset({"mongo", "mongodb", "mongosh", "atlas"})
+_STORE_KEYS = ("parameter", "param", "key", "name", "host", "value", "port")
+
+
+def passed_on(arguments: dict[str, Any], tool: frozenset[str], server: frozenset[str]) -> dict[str, Any] | None:
+    """The arguments, with the words that a tool passes on to one program as the command that they stand for; None where it is no such tool.
+
+    The program is that of the tool's name, or of the server's when the tool's name only says that it passes on."""
+    if "redis" in server and (order := _to_redis(arguments, tool)):
+        return {**arguments, "command": order}
+    if server & _DOCUMENT_WORDS and (order := _to_mongo(arguments)):
+        return {**{key: value for key, value in arguments.items() if not has_word(key, {"command"})}, "command": order}
+    if "git" in tool | server and len(named := tool - {"git"}) == 1 and named <= _GIT_COMMANDS and (order := _to_git(arguments, next(iter(named)))):
+        return {**arguments, "command": order}
+    program = next((name for word, name in _PROGRAMS.items() if (word in tool and tool <= {word} | _PASSES_ON) or (word in server and tool and tool <= _PASSES_ON)), "")
+    if not program:
+        return None
+    rest, words = dict(arguments), []
+    for key, value in arguments.items():
+        given = _as_words(value)
+        if has_word(key, WORD_KEYS | _OPTION_KEYS) and given.split() and given.split()[0].strip("'") != program:
+            words.append(given)
+            del rest[key]
+    return {**rest, "command": f"{program} {' '.join(words)}"} if words else arguments
+
+
+def _as_words(value: object) -> str:
+    """Words of a command line: a text as it is, a list word by word, "" for anything else."""
+    return " ".join(map(quote, value)) if isinstance(value, list) and is_list_of_texts(value) else value if isinstance(value, str) else ""
+
+
+def _to_git(arguments: dict[str, Any], command: str) -> str:
+    """One command of git whose options or whose subjects are given as words, "" where rules read the arguments themselves."""
+    options = [words for key, value in arguments.items() if only_words(key, _OPTION_KEYS) and (words := _as_words(value)).lstrip("'").startswith("-")]
+    subjects = {key: words for key, value in arguments.items() if only_words(key, _SUBJECT_KEYS) and (words := _as_words(value))}
+    told = any(words.lstrip("'")[:1] in ("+", ":", "-") for words in subjects.values()) or (command in ("checkout", "restore") and any(words.strip("'") == "." for words in subjects.values()))
+    if not options and not told:
+        return ""
+    if command == "push" and not any(has_word(key, {"remote"}) for key in subjects):
+        subjects = {"remote": "origin", **subjects}
+    files = [words for key, words in subjects.items() if has_word(key, {"files", "paths", "pathspec"})]
+    others = sorted((key, words) for key, words in subjects.items() if not has_word(key, {"files", "paths", "pathspec"}))
+    ordered = [words for key, words in others if has_word(key, {"remote"})] + [words for key, words in others if not has_word(key, {"remote"})]
+    return " ".join(["git", command, *options, *ordered, *(["--", *files] if files else [])])
+
+
+def _to_redis(arguments: dict[str, Any], tool: frozenset[str]) -> str:
+    """A script, orders word by word, or a setting that Redis is given, "" for anything else."""
+    script = next((value for key, value in arguments.items() if isinstance(value, str) and only_words(key, _LUA)), "")
+    if script and tool <= _LUA:
+        return f"redis-cli eval {quote(script)}"
+    listed = next((value for key, value in arguments.items() if has_word(key, {"commands", "pipeline"}) and isinstance(value, list)), [])
+    orders = [_as_words(one) for one in listed if isinstance(one, list) and is_list_of_texts(one)]
+    if orders:
+        return "\n".join(f"redis-cli {order}" for order in orders)
+    for words in (("config", "set"), ("slaveof",), ("replicaof",)):
+        if tool == frozenset(words):
+            values = [str(arguments[key]) for key in _STORE_KEYS if isinstance(arguments.get(key), (str, int))]
+            return " ".join(["redis-cli", *words, *map(quote, values)])
+    return ""
+
+
+def _to_mongo(arguments: dict[str, Any]) -> str:
+    """A command document that drops, or a batch that deletes everything, as the shell of MongoDB writes it; "" for anything else."""
+    document = next((value for key, value in arguments.items() if only_words(key, frozenset({"command", "run", "cmd"}))), None)
+    if isinstance(document, str) and document.lstrip().startswith("{"):
+        try:
+            document = json.loads(document)
+        except (ValueError, RecursionError):
+            return ""
+    if isinstance(document, dict):
+        if "dropDatabase" in document:
+            return "mongosh --eval 'db.dropDatabase()'"
+        if isinstance(document.get("drop"), str) and document["drop"].replace("_", "").isalnum():
+            return f"mongosh --eval 'db.{document['drop']}.drop()'"
+        return ""
+    batch = next((value for key, value in arguments.items() if has_word(key, {"operations", "requests"}) and isinstance(value, list)), [])
+    name = next((value for key, value in arguments.items() if words_of(str(key)) == {"collection"} and isinstance(value, str) and value.replace("_", "").isalnum()), "documents")
+    emptied = any(isinstance(one, dict) and isinstance(one.get("deleteMany"), dict) and one["deleteMany"].get("filter") in ({}, None) for one in batch)
+    return f"mongosh --eval 'db.{name}.deleteMany({{}})'" if emptied else ""
