@@ -38,7 +38,7 @@ _ESCAPED = re.compile(_NOTE + r"|(?P<kept>'(?:[^'\\]|\\.)*'?|\"(?:[^\"\\]|\\.)*\
 # What takes away wherever it stands: some servers need no sign between statements.
 _TAKES = re.compile(r"(?i)\b(?:drop\s+(?:table|database|schema|view|index|user|role|login|column)|truncate\s+table|delete\s+from)\b")
 # Functions and statements that run a literal.
-_RUNS_TEXT = re.compile(r"(?i)\b(?:dblink\w*|exec\w*|prepare|query_to_\w+|do|call|lo_\w+|load_extension|writefile|edit|eval\w*)\b|\\(?:g|watch|if|set)")
+_RUNS_TEXT = re.compile(r"(?i)\b(?:dblink\w*|exec\w*|prepare|query_to_\w+|do|call|lo_\w+|load_extension|writefile|edit|eval\w*|pg_terminate_backend)\b|\\(?:g|watch|if|set)")
 _HARMLESS = re.compile(
     r"(?i)(?:select|show|describe|desc|values|insert\s+into|comment\s+on|create\s+(?:database|schema|(?:temp(?:orary)?\s+)?table|(?:unique\s+)?index)|vacuum(?!\s+into)|analyze|begin|start\s+transaction|commit|rollback|use\s+\w+|"
     r"explain\s+(?:query\s+plan\s+|verbose\s+|extended\s+)?(?:select|insert|update|delete|replace|truncate)|"

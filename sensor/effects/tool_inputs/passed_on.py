@@ -6,7 +6,7 @@ import json
 from shlex import quote
 from typing import Any
 
-from sensor.effects.tool_inputs.keys import WORD_KEYS, has_word, is_list_of_texts, only_words, words_of
+from sensor.effects.tool_inputs.keys import WORD_KEYS, find_text, has_word, is_list_of_texts, only_words, words_of
 
 # Words of tools, and the program that they speak of: the rest of such a name says no more than that words are passed on.
 _PROGRAMS = {
@@ -28,10 +28,14 @@ def passed_on(arguments: dict[str, Any], tool: frozenset[str], server: frozenset
     The program is that of the tool's name, or of the server's when the tool's name only says that it passes on."""
     if "redis" in server and (order := _to_redis(arguments, tool)):
         return {**arguments, "command": order}
-    if server & _DOCUMENT_WORDS and (order := _to_mongo(arguments)):
+    if server & _DOCUMENT_WORDS and (order := _to_mongo(arguments, tool)):
         return {**{key: value for key, value in arguments.items() if not has_word(key, {"command"})}, "command": order}
     if "git" in tool | server and len(named := tool - {"git"}) == 1 and named <= _GIT_COMMANDS and (order := _to_git(arguments, next(iter(named)))):
         return {**arguments, "command": order}
+    if "prisma" in server and tool == {"migrate", "reset"}:
+        return {**arguments, "command": "npx prisma migrate reset --force"}
+    if tool == {"state", "rm"} and server & {"terraform", "tofu"} and (address := find_text(arguments, {"address", "resource"})[1]):
+        return {**arguments, "command": f"terraform state rm {quote(address)}"}
     program = next((name for word, name in _PROGRAMS.items() if (word in tool and tool <= {word} | _PASSES_ON) or (word in server and tool and tool <= _PASSES_ON)), "")
     if not program:
         return None
@@ -80,21 +84,44 @@ def _to_redis(arguments: dict[str, Any], tool: frozenset[str]) -> str:
     return ""
 
 
-def _to_mongo(arguments: dict[str, Any]) -> str:
-    """A command document that drops, or a batch that deletes everything, as the shell of MongoDB writes it; "" for anything else."""
+def _to_mongo(arguments: dict[str, Any], tool: frozenset[str]) -> str:
+    """A document of a command, or a deletion, that takes everything away, as the shell of MongoDB writes it; "" for anything else."""
+    statement = _of_document(arguments) or _of_deletion(arguments, tool)
+    database = next((value for key, value in arguments.items() if isinstance(value, str) and only_words(key, frozenset({"database", "db"})) and value.isidentifier()), "")
+    return " ".join(["mongosh", *([database] if database else []), "--eval", quote(statement)]) if statement else ""
+
+
+def _of_document(arguments: dict[str, Any]) -> str:
     document = next((value for key, value in arguments.items() if only_words(key, frozenset({"command", "run", "cmd"}))), None)
     if isinstance(document, str) and document.lstrip().startswith("{"):
         try:
             document = json.loads(document)
         except (ValueError, RecursionError):
             return ""
-    if isinstance(document, dict):
-        if "dropDatabase" in document:
-            return "mongosh --eval 'db.dropDatabase()'"
-        if isinstance(document.get("drop"), str) and document["drop"].replace("_", "").isalnum():
-            return f"mongosh --eval 'db.{document['drop']}.drop()'"
+    if not isinstance(document, dict):
         return ""
+    if "dropDatabase" in document:
+        return "db.dropDatabase()"
+    return f"db.{document['drop']}.drop()" if isinstance(document.get("drop"), str) and document["drop"].isidentifier() else ""
+
+
+def _of_deletion(arguments: dict[str, Any], tool: frozenset[str]) -> str:
+    """Every document of a collection deleted, one by one, in a batch, or by another collection that takes its place."""
+    named = {key: value for key, value in arguments.items() if isinstance(value, str) and value.isidentifier()}
+    name = named.get("collection", "documents")
+    if "rename" in tool and any(value is True and words_of(str(key)) == {"drop", "target"} for key, value in arguments.items()):
+        return f"db.{next((value for key, value in named.items() if has_word(key, {'new', 'to', 'target'})), name)}.drop()"
+    given = [value for key, value in arguments.items() if has_word(key, {"filter", "query", "where", "selector", "ids", "id", "documents"})]
     batch = next((value for key, value in arguments.items() if has_word(key, {"operations", "requests"}) and isinstance(value, list)), [])
-    name = next((value for key, value in arguments.items() if words_of(str(key)) == {"collection"} and isinstance(value, str) and value.replace("_", "").isalnum()), "documents")
-    emptied = any(isinstance(one, dict) and isinstance(one.get("deleteMany"), dict) and one["deleteMany"].get("filter") in ({}, None) for one in batch)
-    return f"mongosh --eval 'db.{name}.deleteMany({{}})'" if emptied else ""
+    emptied = (tool == {"delete", "many"} and (not given or _fits_all(given[0]))) or any(
+        isinstance(one, dict) and isinstance(one.get("deleteMany"), dict) and _fits_all(one["deleteMany"].get("filter")) for one in batch)
+    return f"db.{name}.deleteMany({{}})" if emptied else ""
+
+
+def _fits_all(condition: object) -> bool:
+    """Whether every document fulfils a condition: it is empty, asks for what all have, or takes one such."""
+    if not isinstance(condition, dict):
+        return condition in (None, "", "{}")
+    if set(condition) == {"$or"} and isinstance(condition["$or"], list):
+        return any(map(_fits_all, condition["$or"]))
+    return not condition or (set(condition) == {"_id"} and condition["_id"] in ({"$exists": True}, {"$ne": None}))

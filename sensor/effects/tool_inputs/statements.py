@@ -10,13 +10,13 @@ from sensor.effects.runs.sql import uncommented
 # No part of a note may be read in two ways: a long row of notes would take time without end.
 _NOTE = r"[\s;\ufeff]*(?:(?:--|#)[^\n]*\n[\s;]*|/\*(?!!)[^*]*(?:\*(?!/)[^*]*)*\*/[\s;]*|/\*!\d*\s*)*"
 _SQL = re.compile(
-    _NOTE + r"\(*(?:select\b|insert\s+into\b|update\s+\S+\s+set\b|delete\s+from\b|truncate\s+\S|alter\s+(?:table|role|user|database|system|default|policy|schema|login|publication|server|warehouse|account|share)\b"
+    _NOTE + r"\(*(?:select\b|insert\s+into\b|update\s+\S+\s+set\b|delete\s+(?:from|top|(?!all\b|data\b|rows\b|records\b)\w+(?:\.\*)?\s+from)\b|truncate\s+\S|alter\s+(?:table|role|user|database|system|default|policy|schema|login|publication|server|warehouse|account|share)\b"
     r"|drop\s+(?:table|database|schema|view|materialized|index|user|role|type|function|policy|trigger|tablespace|owned|collection|keyspace|extension|sequence|warehouse)\b"
-    r"|create\s+(?:or\s+replace\s+|temp\w*\s+|unique\s+|external\s+|global\s+)*(?:table|view|index|user|role|function|procedure|database|schema|extension|trigger|policy|login|materialized|server|aggregate|share|publication|subscription)\b"
+    r"|create\s+(?:or\s+replace\s+|temp\w*\s+|unique\s+|external\s+|global\s+)*(?:table|view|index|user|role|function|procedure|database|schema|extension|trigger|event|policy|login|materialized|server|aggregate|share|publication|subscription)\b"
     r"|(?:grant|revoke)\s+\w|copy\s+\S+\s+(?:\([^)]*\)\s*)?(?:from|to|into)\b|copy\s*(?:into\b|\()|with\s+(?:recursive\s+)?\w+\s+as\s*\(|merge\s+into\b|export\s+data\b|unload\s*\(|load\s+data\b|attach\s+\S|vacuum\b"
-    r"|set\s+(?:global|session|role|persist)\b|(?:begin|start\s+transaction)\b|explain\b|do\s+\$|exec(?:ute)?\s+\w+|call\s+\w+)", re.I | re.S)
+    r"|set\s+(?:global|session|role|persist)\b|(?:begin|start\s+transaction)\b|explain\b|do\s+\$|exec(?:ute)?(?:\s+\w+|\s*\(\s*n?')|call\s+\w+)", re.I | re.S)
 # How a longer text begins in which a statement comes later; of tools of databases alone, as prose begins so too.
-_LEADS = re.compile(_NOTE + r"(?:if\s|declare\s|prepare\s|set\s|use\s|replace\s+into\b|pragma\s|reindex\s|rename\s+table\b|begin\b|do\b|values\s*\(|show\s|lock\s|flush\s)", re.I)
+_LEADS = re.compile(_NOTE + r"(?:if\s|declare\s|prepare\s|set\s|use\s|replace\s+into\b|pragma\s|reindex\s|rename\s+table\b|begin\b|do\b|values\s*\(|show\s|lock\s|flush\s|system\s)", re.I)
 _GRAPH = re.compile(_NOTE + r"(?:(?:optional\s+)?match|merge|create|unwind|call)\b.{0,2000}\b(?:delete|remove|set|return|detach|yield|merge)\b", re.I | re.S)
 _DOCUMENTS = re.compile(r"\s*db(?:\.\w+|\.getSiblingDB\([^)]*\)|\[[^\]]*\])+\s*\(")
 _GRAPH_WORDS = frozenset({"cypher", "neo4j", "memgraph", "falkordb", "kuzu"})

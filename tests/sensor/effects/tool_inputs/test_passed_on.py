@@ -27,8 +27,16 @@ from sensor.effects.tool_inputs.passed_on import passed_on
     ("mongodb", "run_command", {"command": '{"drop": "users"}'}, "mongosh --eval 'db.users.drop()'"),
     ("mongodb", "bulk_write", {"collection": "users", "operations": [{"deleteMany": {"filter": {}}}]}, "mongosh --eval 'db.users.deleteMany({})'"),
     ("mongodb", "bulk_write", {"collection": "users", "operations": [{"deleteMany": {"filter": {"a": 1}}}]}, None),
+    ("mongodb", "delete-many", {"database": "crm", "collection": "users"}, "mongosh crm --eval 'db.users.deleteMany({})'"),
+    ("mongodb", "delete-many", {"collection": "users", "filter": {"_id": {"$exists": True}}}, "mongosh --eval 'db.users.deleteMany({})'"),
+    ("mongodb", "delete-many", {"collection": "users", "filter": {"$or": [{"a": 1}, {}]}}, "mongosh --eval 'db.users.deleteMany({})'"),
+    ("mongodb", "delete-many", {"collection": "users", "filter": {"a": 1}}, None),
+    ("mongodb", "rename-collection", {"collection": "a", "newName": "users", "dropTarget": True}, "mongosh --eval 'db.users.drop()'"),
+    ("mongodb", "rename-collection", {"collection": "a", "newName": "users"}, None),
     ("mongodb", "run_command", {"command": '{"ping": 1}'}, None),
     ("mongodb", "run_command", {"command": "{"}, None),
+    ("terraform", "state_rm", {"address": "a.b"}, "terraform state rm a.b"),
+    ("prisma", "migrate-reset", {"projectCWD": "/a"}, "npx prisma migrate reset --force"),
     ("notes", "add", {"command": "git push"}, None),
 ])
 def test_the_command(server, tool, arguments, expected):
