@@ -9,6 +9,7 @@ from sensor.host.machine.requester import why_no_person_on_port
 from web.logins import is_csrf
 from web.site import site
 
+LOOPBACK = "127.0.0.1"
 OPEN_ENDPOINTS = frozenset({"login.ask", "login.enter", "static"})
 
 
@@ -37,8 +38,11 @@ def require_login() -> BaseResponse | None:
 
 def refuse_agents(port: int) -> None:
     """The sensor sees this process alone, so who asks is looked up here. A request inside this process has no port."""
-    asked_from = request.environ.get("REMOTE_PORT", "")
-    why = why_no_person_on_port(int(asked_from), port) if asked_from else ""
+    asked_from, address = request.environ.get("REMOTE_PORT", ""), request.environ.get("REMOTE_ADDR", "")
+    if asked_from and address != LOOPBACK:
+        why = f"it comes from {address}, where nobody can be told who asks"  # 127.0.0.2 with the port of a person's browser
+    else:
+        why = why_no_person_on_port(int(asked_from), port) if asked_from else ""
     if why:
         abort(403, f"Refused: {why}. Only a person may log in here and change anything. Open the dashboard in a browser of your own.")
 

@@ -34,8 +34,8 @@ _ENCODER = msgspec.json.Encoder(order="sorted")
 class Identity(msgspec.Struct, frozen=True):
     """What tells one report from another. `call_key` is None for a report without a call id.
 
-    `cwd` counts where both have an id: the same words in another folder are another action. Of Cursor's two reports, one
-    may lack folder and id. `once` = this report is the MCP proxy's, and no repetition of one by the same event. `anywhere`
+    The same words in another folder (`cwd`) are another action, and so is another result: anybody can make up a report without
+    an id. `once` = this report is the MCP proxy's, and no repetition of one by the same event. `anywhere`
     names a call of an MCP server in whatever session: agent, id, phase and action; None for other calls. `line` names the
     command line of a shell call that may run now; None for other calls.
     """
@@ -84,7 +84,7 @@ class Repeats(Generic[Outcome]):
             return seen.again(report.event)
         for seen in self._by_action.get(report.action_key, ()):
             without_id = seen.identity.call_key is None or report.call_key is None
-            if without_id and now - seen.at <= WINDOW_SECONDS and report.event not in seen.events:
+            if without_id and seen.identity.cwd == report.cwd and now - seen.at <= WINDOW_SECONDS and report.event not in seen.events:
                 return seen.again(report.event)
         return None
 
@@ -134,10 +134,11 @@ def identify(call: ToolCall) -> Identity:
     is_mcp = isinstance(call.action, McpAction)
     subagent = "" if is_mcp and call.tool_use_id else call.subagent
     action = (call.phase._value_, call.kind._value_, _compared(call.action))
+    result = (call.result,) if call.phase is Phase.AFTER and not is_mcp else ()
     # Many are kept, most of them of a few sessions, folders and events: each of these strings once.
     call_key = (call.agent, sys.intern(call.session), call.tool_use_id, call.phase) if call.tool_use_id else None
     return Identity(
-        call_key, _digest((call.agent, call.session, subagent, *action)), sys.intern(call.event), "" if is_mcp else sys.intern(call.cwd), call.surface is Surface.MCP,
+        call_key, _digest((call.agent, call.session, subagent, *action, *result)), sys.intern(call.event), "" if is_mcp else sys.intern(call.cwd), call.surface is Surface.MCP,
         _digest((call.agent, call.tool_use_id, *action)) if is_mcp and call.tool_use_id else None,
         _digest((call.agent, call.session, call.action.command)) if isinstance(call.action, ShellAction) and call.phase is Phase.BEFORE else None)
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.web.conftest import HOST
+
 FORMS = (("/mode", {"mode": "observe"}), ("/report", {"first": "2026-03-01", "last": "2026-03-02"}), ("/quarantine/Q7M2/approve", {}), ("/quarantine/Q7M2/reject", {}), ("/logout", {}))
 
 
@@ -37,3 +39,15 @@ def test_another_logins_token_is_not_enough(person, visitor, sensor, config):
 
 def test_large_bodies_are_refused(person, sensor):
     assert person.post("/mode", {"mode": "x" * 100_000}).status_code == 413 and sensor.changes() == []
+
+
+def test_only_the_address_that_is_looked_up_may_change_anything(person, sensor, monkeypatch):
+    """A program of an agent may bind 127.0.0.2 to the port number of a person's browser."""
+    monkeypatch.setattr("web.access.why_no_person_on_port", lambda port, ours: "")  # a browser holds it
+    form, own = {"csrf": person.csrf(), "mode": "observe"}, {"Host": HOST, "Origin": f"http://{HOST}"}
+
+    def change(address: str) -> int:
+        return person.client.post("/mode", data=form, headers=own, environ_overrides={"REMOTE_ADDR": address, "REMOTE_PORT": "40001"}).status_code
+
+    assert change("127.0.0.2") == 403 and sensor.changes() == []
+    assert change("127.0.0.1") == 303
