@@ -16,7 +16,7 @@ from types import FrameType, ModuleType
 from typing import Any
 
 from hooks import claude_forms, cursor_forms, mcp_forms, spool
-from hooks.local_decision import OFFLINE, LocalCall, LocalDecision, decide, is_mirror, load_policy, read_call
+from hooks.local_decision import OFFLINE, SLOW, LocalCall, LocalDecision, decide, is_mirror, load_policy, read_call
 from hooks.sensor_start import WAIT_SECONDS, start_sensor
 
 ALARM_SECONDS = 1.8
@@ -43,7 +43,7 @@ def answer(options: dict[str, str], conf: dict[str, bytes], body: bytes, reason:
         if is_mirror(core, options["agent"], call):
             return _encode(FORMS[options["agent"]].silence(call.name))
         policy = load_policy(os.path.join(settings.get("state", "/nonexistent"), "client-policy.json"), _agent_of(options, call))
-        decision = decide(core, call, policy)
+        decision = decide(core, call, policy, slow=reason == "timeout")
         decided = _render(options["agent"], call, decision)
         if starting:
             reply = _ask_again(options, conf, body)
@@ -107,7 +107,7 @@ def _keep_and_tell(settings: dict[str, str], call: LocalCall, decision: LocalDec
     if quiet or not _first_time(state, call):
         return None
     waiting = spool.spooled(folder)
-    return _render(outcome.agent, call, decision._replace(reason=f"{OFFLINE} ({waiting} events kept for the log).", told=True))
+    return _render(outcome.agent, call, decision._replace(reason=f"{SLOW if outcome.reason == 'timeout' else OFFLINE} ({waiting} events kept for the log).", told=True))
 
 
 def _first_time(state: str, call: LocalCall) -> bool:

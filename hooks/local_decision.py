@@ -34,6 +34,7 @@ QUIET_KINDS = ("session", "response", "prompt")
 LOOKING_KINDS = ("file_read", "search")
 WRITING_KINDS = ("file_write", "file_delete")
 OFFLINE = "Handrail's sensor is not running, so only its local rules decide"
+SLOW = "Handrail's sensor did not answer in time, so only its local rules decide"
 
 
 class ClientPolicy(NamedTuple):
@@ -99,41 +100,42 @@ def read_call(core: dict[str, Any], agent: str, body: bytes, truncated: bool) ->
     )
 
 
-def decide(core: dict[str, Any], call: LocalCall, policy: ClientPolicy) -> LocalDecision:
-    """The row of the table for `call`."""
+def decide(core: dict[str, Any], call: LocalCall, policy: ClientPolicy, slow: bool = False) -> LocalDecision:
+    """The row of the table for `call`. `slow` = the sensor is there and gave no answer in time: whoever chose the text, or keeps it busy, may have wanted that, so writes are asked about."""
+    why = SLOW if slow else OFFLINE
     if call.event["phase"] != "before" or (call.kind in QUIET_KINDS and not call.problems):
         return LocalDecision("allow")
-    wanted = _wanted(core, call, policy)
+    wanted = _wanted(core, call, policy, why)
     if policy.observe:
         return LocalDecision("allow", rule=wanted.rule)
     if wanted.answer == "ask" and not call.event["ask"]:
         if call.kind in call.event.get("ask_later", ()):
             return LocalDecision("allow")  # the next event of this call asks
-        return wanted._replace(answer="deny", advice=f"{OFFLINE}, and the user cannot be asked here. {_START}")
+        return wanted._replace(answer="deny", advice=f"{why}, and the user cannot be asked here. {_START}")
     if wanted.answer == "ask" and call.obj.get("permission_mode") in NOBODY_ASKED:
-        return wanted._replace(answer="deny", advice=f"{OFFLINE}, and nobody can be asked in this mode. {_START}")
+        return wanted._replace(answer="deny", advice=f"{why}, and nobody can be asked in this mode. {_START}")
     return wanted
 
 
 _START = "Ask the user to run `handrail status`, then try again. Do not try another way."
 
 
-def _wanted(core: dict[str, Any], call: LocalCall, policy: ClientPolicy) -> LocalDecision:
+def _wanted(core: dict[str, Any], call: LocalCall, policy: ClientPolicy, why: str) -> LocalDecision:
     """The answer where everybody can be asked."""
     if call.problems:
-        what = f"{OFFLINE}, and this call cannot be read ({', '.join(call.problems)})."
+        what = f"{why}, and this call cannot be read ({', '.join(call.problems)})."
         return LocalDecision("deny", what, f"{what} {_START}")
     hit = _hit(core, call)
     if hit is not None:
-        what = f"{OFFLINE}. They stop this because it {hit['why']} ({hit['rule']})."
+        what = f"{why}. They stop this because it {hit['why']} ({hit['rule']})."
         return LocalDecision("deny", what, f"{what} {hit['remedy'] or _START}", hit["rule"])
     if call.kind in LOOKING_KINDS or (call.kind == "shell" and _only_looks(core, call)):
         return LocalDecision("allow")
-    what = f"{OFFLINE}: nobody but you can say whether this is right."
-    if call.kind in WRITING_KINDS and call.inside and not policy.strict:
-        return LocalDecision("allow", f"{OFFLINE}. A write inside the workspace was let through.", told=True)
+    what = f"{why}: nobody but you can say whether this is right."
+    if call.kind in WRITING_KINDS and call.inside and not policy.strict and why is OFFLINE:
+        return LocalDecision("allow", f"{why}. A write inside the workspace was let through.", told=True)
     if policy.strict and not (call.kind in WRITING_KINDS and call.inside):
-        return LocalDecision("deny", f"{OFFLINE}, and this installation is strict.", f"{OFFLINE}. {_START}")
+        return LocalDecision("deny", f"{why}, and this installation is strict.", f"{why}. {_START}")
     return LocalDecision("ask", what, what)
 
 

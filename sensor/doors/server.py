@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 5.0
 BACKLOG = 512
+# A hook event of so many bytes may take longer than its client waits for a first answer; so long the client is told to wait.
+LONG_CALL, LONG_MS = 128 * 1024, 4000
 CHUNK = 64 * 1024
 
 
@@ -111,7 +113,10 @@ class Connection:
             self._wait(len(data))
         else:
             self._stop_reading()
-            self._room.turns.add(self, self._caller.pid, sum(map(len, self._body)), self._kind != "op")
+            size = sum(map(len, self._body))
+            if size >= LONG_CALL and self._kind == "hook":
+                self._send(render_hold(LONG_MS))
+            self._room.turns.add(self, self._caller.pid, size, self._kind != "op")
 
     def _read_more(self) -> None:
         self.read()

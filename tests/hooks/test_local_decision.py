@@ -143,6 +143,15 @@ def test_what_only_seems_to_look_is_asked_about(command):
     assert decided(pre_tool(command)).answer in ("ask", "deny")
 
 
+def test_where_the_sensor_is_slow_writes_are_asked_about():
+    """A text that takes long to judge is chosen by whoever wants it unjudged."""
+    call = read_call(CORE, "claude-code", encoded(write("/home/sam/p/a.py")), False)
+    slow = decide(CORE, call, ENFORCE, slow=True)
+    assert slow.answer == "ask" and "in time" in slow.reason and "not running" not in slow.reason + slow.advice
+    assert decide(CORE, read_call(CORE, "claude-code", encoded(pre_tool("git status")), False), ENFORCE, slow=True).answer == "allow"
+    assert decide(CORE, call, ClientPolicy(observe=True), slow=True).answer == "allow"
+
+
 def test_words_for_both_sides():
     denied = decided(pre_tool("sudo ls"))
     assert denied.rule.startswith("HR-") and "not running" in denied.reason and denied.rule in denied.reason

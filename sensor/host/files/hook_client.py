@@ -21,7 +21,7 @@ from sensor.paths import Paths
 NAME = "handrail-hook"
 PROXY = "handrail-mcp"
 CONF = "handrail-hook.conf"
-TIMEOUT_MS = 300
+TIMEOUT_MS = 1000  # a sensor that is there answers within milliseconds, a busy one a little later; a long call is told to wait at once
 MODE = 0o700
 CONF_MODE = 0o600
 

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from sensor.doors import server as door
-from sensor.doors.server import peer, serve
+from sensor.doors.server import LONG_CALL, LONG_MS, peer, serve
 from sensor.doors.unfinished import MAX_UNFINISHED
 from sensor.host.running.binding import bind
 from sensor.wire import render_hold, render_reply, render_request
@@ -98,6 +98,13 @@ def test_a_client_may_read_a_large_answer_slowly(tmp_path):
 def test_a_held_call_is_told_so_before_its_answer(tmp_path):
     answer = talk(tmp_path, render_request("hook", b"b", agent="held"))
     assert answer == render_hold(9000) + render_reply(0, f"hook {os.getuid()} b".encode(), b"")
+
+
+@pytest.mark.parametrize(("size", "told"), [(LONG_CALL - 1, b""), (LONG_CALL, render_hold(LONG_MS))])
+def test_a_client_with_a_long_call_is_told_to_wait_before_it_is_judged(tmp_path, size, told):
+    """A text that takes longer to judge than a client waits must not be decided on without the sensor."""
+    answer = talk(tmp_path, render_request("hook", b"x" * size, agent="x"))
+    assert answer.startswith(told + b"HR1 reply")
 
 
 def test_a_frame_has_some_seconds_to_arrive_and_its_answer_may_take_longer(tmp_path, monkeypatch):
