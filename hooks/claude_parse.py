@@ -6,12 +6,13 @@ Names and shapes follow Agent SDK 0.3.332 and the hooks that Claude Code 2.1.332
 from __future__ import annotations
 
 from collections.abc import Callable
+from shlex import quote
 
 from msgspec import structs
 
 from hooks.claude_forms import NOBODY_ASKED
 from hooks.decode import decode_event
-from hooks.fields import Fields, join_problems, missing, one_path, problems_of, render_result, shell_command, whole_file
+from hooks.fields import Fields, join_problems, missing, problems_of, render_result, shell_command, whole_file
 from sensor.model.calls import (
     Abilities,
     Action,
@@ -44,8 +45,13 @@ def _powershell(given: Fields) -> Action:
     return ShellAction(command=given.text("command"), dialect="powershell", description=given.text("description"))
 
 
+def _repl(given: Fields) -> Action:
+    """JavaScript in a process that goes on."""
+    return ShellAction(command=f"node -e {quote(given.text('code'))}" if given.text("code") else "", description=given.text("description"))
+
+
 def _read(given: Fields) -> Action:
-    return ReadAction(paths=one_path(given.text("file_path", "path")))
+    return ReadAction(paths=tuple(given.each("file_path", "path")))
 
 
 def _write(given: Fields) -> Action:
@@ -62,13 +68,13 @@ def _fetch(given: Fields) -> Action:
 
 def _agent(given: Fields) -> Action:
     return AgentAction(
-        prompt=given.text("prompt", "message", "description"), agent_type=given.text("subagent_type", "to", "name"),
+        prompt="\n".join(given.each("prompt", "message")) or given.text("description"), agent_type=given.text("subagent_type", "to", "name"),
         permission_mode=given.text("mode"),
     )
 
 
 def _scheduled(given: Fields) -> Action:
-    return AgentAction(prompt=given.text("prompt", "message", "action"), agent_type="scheduled")
+    return AgentAction(prompt="\n".join(given.each("prompt", "message")) or given.text("action"), agent_type="scheduled")
 
 
 def _workflow(given: Fields) -> Action:
@@ -91,6 +97,7 @@ def _other(given: Fields) -> Action:
 TOOLS: ToolTable = {
     "Bash": (ToolKind.SHELL, shell_command),
     "PowerShell": (ToolKind.SHELL, _powershell),
+    "REPL": (ToolKind.SHELL, _repl),
     "Read": (ToolKind.FILE_READ, _read),
     "Write": (ToolKind.FILE_WRITE, _write),
     "Edit": (ToolKind.FILE_WRITE, _write),

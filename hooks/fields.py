@@ -40,6 +40,10 @@ class Fields:
                 return value
         return ""
 
+    def each(self, *names: str) -> list[str]:
+        """All of these fields that are non-empty strings, each text once. Who takes the first only does not see what another one hides."""
+        return list(dict.fromkeys(value for name in names if (value := self.obj.get(name)) and isinstance(value, str)))
+
     def below(self, name: str) -> Fields:
         """The object in this field, or an empty one."""
         value = self.obj.get(name)
@@ -69,13 +73,11 @@ def shell_command(given: Fields) -> ShellAction:
 
 
 def whole_file(given: Fields, *path_names: str) -> WriteAction:
-    """A write of new content, or of the replacements an edit lists."""
+    """A write of new content, and of the replacements an edit lists. Where an event says several, one of them is what the tool does."""
     edits = [Edit(new=edit.text("new_string", "new_source"), old=edit.text("old_string")) for edit in given.objects("edits")]
-    if not edits:
-        new = given.text("content", "new_string", "new_source", "contents", "text", "streamContent")
-        edits = [Edit(new=new, old=given.text("old_string"))]
-    path = given.text(*path_names)
-    return WriteAction(files=((path, tuple(edits)),) if path else ())
+    edits += [Edit(new=new, old=given.text("old_string")) for new in given.each("content", "new_string", "new_source", "contents", "text", "streamContent")]
+    written = tuple(edits) or (Edit(new="", old=given.text("old_string")),)
+    return WriteAction(files=tuple((path, written) for path in given.each(*path_names)))
 
 
 def one_path(path: str) -> tuple[str, ...]:

@@ -77,6 +77,15 @@ def test_where_nobody_is_asked_a_question_is_no_answer(event, mode, ask):
     assert call(pre_tool(hook_event_name=event, permission_mode=mode)).abilities == Abilities(deny=True, ask=ask)
 
 
+def test_code_for_javascript_that_goes_on_is_a_command():
+    assert call(pre_tool(tool_name="REPL", tool_input={"code": "rm('a b')"})).action == ShellAction(command="""node -e 'rm('"'"'a b'"'"')'""")
+    assert InputProblem.MISSING_FIELD in call(pre_tool(tool_name="REPL", tool_input={})).problems
+
+
+def test_a_message_beside_a_prompt_is_read():
+    assert call(pre_tool(tool_name="SendMessage", tool_input={"prompt": "a", "message": "b"})).action.prompt == "a\nb"
+
+
 def test_a_command_in_the_text_of_a_skill_cannot_be_asked_about():
     """As Claude Code 2.1.332 sends it: the id names no call of the model, and nobody waits for an answer to a question."""
     parsed = call(pre_tool("git log -3", hook_event_name="PreSkillShellCommand", tool_use_id="u:inner:preamble-0", command_name="release", command_source="projectSettings", invoked_by="user"))

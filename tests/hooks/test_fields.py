@@ -66,3 +66,17 @@ def test_problems_are_joined_once():
 ])
 def test_results_as_the_model_reads_them(value, text):
     assert render_result(value) == text
+
+
+@pytest.mark.parametrize("given", [
+    {"p": "f", "content": "ok", "new_string": "bad"}, {"p": "f", "new_string": "bad", "edits": [{"old_string": "a", "new_string": "ok"}]}, {"p": "f", "content": "ok", "new_source": "bad"},
+    {"p": "g", "q": "f", "content": "bad"},
+])
+def test_no_field_hides_another(given):
+    """What a tool does with the ones it does not know is the agent's secret."""
+    written = whole_file(Fields(given), "p", "q")
+    assert "bad" in {edit.new for path, edits in written.files if path == "f" for edit in edits}
+
+
+def test_each_field_once():
+    assert Fields({"a": "x", "b": "x", "c": 1, "d": ""}).each("a", "b", "c", "d", "e") == ["x"]
