@@ -27,7 +27,8 @@ from sensor.model.effects import Text
 WORDED = -0.8
 # Characters of a sentence that are looked at together; a longer one is read in parts that overlap.
 LONGEST, OVERLAP = 600, 120
-MAX_DECODE = 64 * 1024
+MAX_TEXT = 64 * 1024  # of one description
+MAX_SENTENCES = 2000
 SPLIT = re.compile(r"(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\betc)[.!?][\"')\]*_`]*\s+|[。！？]|;\s+|\n\s*(?=\n|[-*•#>|<\[]|\d+[.)]|[A-Z])|\s{12,}|<!--|-->|<(?=/?[A-Za-z][\w-]*>)|>\s")
 LEADING_TAG = re.compile(r"^\s*</?[A-Za-z][\w-]*(?: hidden| [^<>]{0,60}=[^<>]{0,60})?>")
 CONTENT = re.compile(r"(?i)\b(?:contents?|values?|output|base64|dump|copy)\b")
@@ -291,7 +292,7 @@ FAMILIES: tuple[Callable[[Sentence], Iterator[tuple[str, float]]], ...] = (theft
 def hear(texts: tuple[Text, ...], is_late: Callable[[], bool]) -> tuple[Order, ...]:
     """The orders in the texts of one definition, the heaviest of each kind, heaviest first.
 
-    Where `is_late` says that time is up, what is left counts as an order to read no further: nobody has looked at it.
+    Where `is_late` says that time is up, or a text has more than MAX_TEXT characters or MAX_SENTENCES, what is left counts as an order to read no further: nobody has looked at it.
     """
     own = next((text.text for text in texts if text.name == "name"), "")
     described = " ".join(text.text for text in texts if text.name == "description")
@@ -307,7 +308,7 @@ def hear(texts: tuple[Text, ...], is_late: Callable[[], bool]) -> tuple[Order, .
 
 def beyond_first(texts: tuple[Text, ...]) -> str:
     """The descriptions in the texts of one definition without their first sentences, which name the tool's own work."""
-    return " ".join(said for text in texts if text.name == "description" for said in islice(sentences_of(normalise(text.text)), 1, None))
+    return " ".join(said for text in texts if text.name == "description" for said in islice(sentences_of(normalise(text.text[:MAX_TEXT])), 1, MAX_SENTENCES))
 
 
 def _hear_text(text: Text, self_name: re.Pattern[str] | None, of_models: bool, is_late: Callable[[], bool]) -> Iterator[Order]:
@@ -317,8 +318,11 @@ def _hear_text(text: Text, self_name: re.Pattern[str] | None, of_models: bool, i
         if NAME.fullmatch(text.text) and not of_models:
             yield Order(kind="name", weight=1.0, place=text.name)
         return
-    place, plain = place_of(text.name, of_models), normalise(text.text)
-    for view in (plain, *_decoded_views(text.text, plain)):
+    given = text.text[:MAX_TEXT]
+    if len(text.text) > MAX_TEXT:
+        yield Order(kind="unread", weight=1.0, place=text.name)
+    place, plain = place_of(text.name, of_models), normalise(given)
+    for view in (plain, *_decoded_views(given, plain)):
         if self_name is not None:
             view = self_name.sub("this_tool", view)
         heard = [*_hear_view(view, place, is_late)]
@@ -343,14 +347,14 @@ def _decoded_views(raw: str, plain: str) -> Iterator[str]:
         if MIXED.search(plain):
             yield plain.translate(LOOKALIKES)
     if len(plain) >= 24:
-        yield from (piece.text for piece in decode(plain[:MAX_DECODE]).pieces)
+        yield from (piece.text for piece in decode(plain[:MAX_TEXT]).pieces)
 
 
 def _hear_view(view: str, place: Place, is_late: Callable[[], bool]) -> Iterator[tuple[str, float]]:
     if phrases.HIDDEN_BLOCK.search(view):
         yield "block", 0.5
-    for said in sentences_of(view):
-        if is_late():
+    for number, said in enumerate(sentences_of(view)):
+        if is_late() or number >= MAX_SENTENCES:
             yield "unread", 1.0
             return
         yield from hear_sentence(said, place)

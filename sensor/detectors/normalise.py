@@ -28,11 +28,15 @@ def whole_words(text: str) -> str:
     return text if removed >= MANY_SPLITS else ""
 
 
+# Signs that stand for whole words and sentences, of which a text would become up to eighteen times as long; no order can be spelt with them.
+_PHRASES = re.compile("[\u3300-\u3357\ufdf0-\ufdfc]")
+
+
 def normalise(text: str) -> str:
     """NFKC without invisible characters; the same object when nothing changes (ASCII text costs one check)."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFKC", INVISIBLE.sub("", text))
+    return unicodedata.normalize("NFKC", _PHRASES.sub(" ", INVISIBLE.sub("", text)))
 
 
 def tag_text(text: str) -> str:

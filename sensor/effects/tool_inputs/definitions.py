@@ -8,7 +8,8 @@ from itertools import islice
 from sensor.model.calls import JsonObject
 from sensor.model.effects import Text, TextField
 
-MAX_TEXTS = 200
+MAX_TEXTS = 200  # that are looked at one by one
+MAX_PLACE = 300
 
 
 def texts_of_definition(given: JsonObject) -> tuple[Text, ...]:
@@ -32,19 +33,22 @@ def definition_texts(name: str, description: str, schema: JsonObject | None = No
 
 def _schema_strings(schema: JsonObject) -> list[tuple[str, str]]:
     found = ((path, value) for path, value in _strings(schema, "schema") if path.rsplit(".", 1)[-1] not in ("type", "format", "$ref"))
-    return list(islice(found, MAX_TEXTS - 1))
+    first = list(islice(found, MAX_TEXTS - 2))
+    rest = "\n".join(value for _, value in found)
+    return [*first, ("schema", rest)] if rest else first
 
 
-def _strings(value: object, path: str, depth: int = 0) -> Iterator[tuple[str, str]]:
-    if depth > 12:
-        return
-    if isinstance(value, str):
-        yield path, value
-    elif isinstance(value, dict):
-        for key, inner in value.items():
-            if path.endswith(".properties"):
-                yield f"{path}.{key}", str(key)
-            yield from _strings(inner, f"{path}.{key}", depth + 1)
-    elif isinstance(value, list):
-        for place, inner in enumerate(value):
-            yield from _strings(inner, f"{path}[{place}]", depth + 1)
+def _strings(schema: JsonObject, path: str) -> Iterator[tuple[str, str]]:
+    """(where it stands, text) of every string, in order. What stands very deep has the end of its place for a name."""
+    left: list[tuple[object, str]] = [(schema, path)]
+    while left:
+        value, path = left.pop()
+        if isinstance(value, str):
+            yield path, value
+        elif isinstance(value, dict):
+            for key in reversed(value):
+                left.append((value[key], f"{path[-MAX_PLACE:]}.{str(key)[:MAX_PLACE]}"))
+                if path.endswith(".properties"):
+                    left.append((str(key), f"{path[-MAX_PLACE:]}.{str(key)[:MAX_PLACE]}"))
+        elif isinstance(value, list):
+            left += [(inner, f"{path[-MAX_PLACE:]}[{place}]") for place, inner in reversed(list(enumerate(value)))]

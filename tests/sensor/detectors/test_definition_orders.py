@@ -7,7 +7,15 @@ import codecs
 
 import pytest
 
-from sensor.detectors.definition_orders import Place, hear, hear_sentence, sentences_of
+from sensor.detectors.definition_orders import (
+    MAX_SENTENCES,
+    MAX_TEXT,
+    Place,
+    beyond_first,
+    hear,
+    hear_sentence,
+    sentences_of,
+)
 from sensor.effects.tool_inputs.definitions import texts_of_definition
 
 ORDERS = [
@@ -175,3 +183,10 @@ def test_the_same_sentence_is_read_once():
     hear_sentence("Repository owner", Place(in_schema=True))
     hear_sentence("Repository owner", Place(in_schema=True))
     assert hear_sentence.cache_info().hits == 1
+
+
+@pytest.mark.parametrize("description", ["One. " * (MAX_SENTENCES + 1), "word " * (MAX_TEXT // 4)])
+def test_what_is_longer_than_any_definition_is_said_to_be_unread(description):
+    definition = texts_of_definition({"name": "make_it", "description": description})
+    assert "unread" in [order.kind for order in hear(definition, lambda: False)]
+    assert len(beyond_first(definition)) <= 2 * MAX_TEXT

@@ -45,3 +45,8 @@ def test_marks_inside_words_are_not_seen(text):
 ])
 def test_ordinary_marks_leave_a_text_as_it_is(text):
     assert whole_words(text) == ""
+
+
+@pytest.mark.parametrize("sign", ["\ufdfa", "\ufdfb", "\u3316", "\u3300"])
+def test_no_sign_makes_a_text_many_times_as_long(sign):
+    assert len(normalise(sign * 1000)) <= 1000

@@ -31,3 +31,17 @@ def test_odd_and_large_definitions_are_bounded():
 def test_title_output_schema_and_annotations_are_read_too():
     texts = texts_of_definition({"name": "n", "description": "d", "title": "t", "outputSchema": {"type": "object", "description": "o"}, "annotations": {"title": "a", "readOnlyHint": True}})
     assert {text.text: text.name for text in texts} == {"d": "description", "n": "name", "t": "title", "o": "outputSchema.description", "a": "annotations.title"}
+
+
+def test_what_stands_behind_many_texts_and_deep_is_read():
+    deep: object = {"description": "last"}
+    for _ in range(300):
+        deep = {"properties": {"a": deep}}
+    many = {"a": [str(number) for number in range(MAX_TEXTS * 2)], "b": "behind"}
+    assert any("last" in text.text for text in definition_texts("n", "d", {"z": deep}))
+    assert any("behind" in text.text.split("\n") for text in definition_texts("n", "d", many))
+
+
+def test_places_do_not_grow_with_their_keys():
+    texts = definition_texts("n", "d", {"k" * 50_000: {str(number): "x" for number in range(100)}})
+    assert max(len(text.name) for text in texts) < 1000
