@@ -65,7 +65,7 @@ def run_cd(walk: Walk, command: Command) -> Stream:
 def _searched(walk: Walk, name: str) -> set[str]:
     """The folders of this name that CDPATH leads to."""
     values = [field for field in walk.scope.variables["CDPATH"].fields if field.text]
-    folders = [folder for field in values if field.known for folder in field.text.split(":") if folder][:MAX_SEARCHED]
+    folders = [folder for field in values if field.known for folder in field.text.split(":", MAX_STACK)[:MAX_STACK] if folder][:MAX_SEARCHED]
     walk.spend(PATH * len(folders))
     found = {walk.paths.absolute(f"{path_field(walk.home, folder).text}/{name}", walk.scope.cwd) for folder in folders}
     return (found - {""}) | ({NOWHERE} if any(not field.known for field in values) else set())
@@ -75,6 +75,7 @@ def _stays(walk: Walk, folder: str, before: str) -> bool:
     """Whether a `cd` fails: the folder is not there, nothing in front of it can have made it, and the shell goes on then."""
     if walk.scope.base is not None or walk.context.wrappers or before == NOWHERE:
         return False
+    walk.spend(len(walk.effects) >> 3)
     return not any(map(_may_matter, walk.effects)) and walk.paths.lacks(folder, before)
 
 

@@ -43,13 +43,13 @@ _SWITCHES = frozenset({
     "recurse", "force", "confirm", "whatif", "append", "usebasicparsing", "wait", "passthru", "noprofile", "verbose", "raw", "nonewline", "asjob", "hidden",
 })
 _NAMES = tuple(sorted(_SWITCHES | _PATHS))
-_STATEMENT = re.compile(r"""(?:'[^']*'|"(?:[^"`]|`.)*"|[$@]\{[^{}]*\}|[^'";|\n&{}]|&(?!&))+|[;|\n{}]|&&""", re.S)
+_STATEMENT = re.compile(r"""(?:'[^']*'|`.|"(?:[^"`]|`.)*"|[$@]\{[^{}]*\}|[^'";|\n&{}]|&(?!&))+|[;|\n{}]|&&""", re.S)
 _EACH = re.compile(r"foreach\s*\(\s*\$(\w+)\s+in\s+", re.I)
-_TOKEN = re.compile(r"""'((?:[^']|'')*)'|"((?:[^"`]|`.)*)"|([^\s'"(){},]+)""", re.S)
+_TOKEN = re.compile(r"""'((?:[^']|'')*)'|"((?:[^"`]|`.)*)"|((?:`\S|[^\s'"(){},])+)""", re.S)
 _DOWNLOADS = re.compile(r"\b(?:iwr|irm|curl|wget|invoke-webrequest|invoke-restmethod|downloadstring|downloaddata|downloadfile|start-bitstransfer)\b", re.I)
 _RUNS = re.compile(r"\b(?:iex|invoke-expression|scriptblock\]::create|reflection\.assembly\]::load)\b", re.I)
 # A file that a download is saved as, a statement that starts a file, and what tells everything the environment holds.
-_SAVED_AS = re.compile(r"""(?:-OutFile|-Destination|DownloadFile\([^,]+,)\s*['"]?([^\s'"),]+)""", re.I)
+_SAVED_AS = re.compile(r"""(?:-OutFile|-Destination|DownloadFile\([^,]{1,400},)\s*['"]?([^\s'"),]+)""", re.I)
 _STARTS = re.compile(r"""(?:start-process|saps|start|invoke-item|ii|msiexec(?:\.exe)?|rundll32(?:\.exe)?|regsvr32(?:\.exe)?|cmd(?:\.exe)?\s+/c|powershell(?:\.exe)?|&|\.(?=[\s\\/]))\s*(.+)""", re.I | re.S)
 _ENVIRONMENT = re.compile(r"\b(?:gci|get-childitem|dir|ls|get-item|gi)\s+(?:-Path\s+)?env:(?:[\\/]?\*?)?(?=\s|$|\))|GetEnvironmentVariables\(", re.I)
 _PROGRAM = re.compile(r"[a-z][\w.-]*")

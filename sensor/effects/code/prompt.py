@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 MAX_STATEMENTS = 100
 _JOINTS = re.compile(r"\|\||&&|[&|\n]")
-_LOOP = re.compile(r"""(?ix)^\(?\s*@?for\s+(?P<how>(?:/\w\s+(?:"[^"]*"\s+|(?=[^%\s/])[^%\s]+\s+)?)*)%+(?P<name>\w)\s+in\s+\((?P<all>[^)]*)\)\s+do\s+\(?""")
+_LOOP = re.compile(r"""(?ix)^\(?\s*@?for\s+(?P<how>(?:/\w\s+(?:"[^"]*"\s+|(?=[^%\s/"])[^%\s]+\s+)?)*)%+(?P<name>\w)\s+in\s+\((?P<all>[^)]*)\)\s+do\s+\(?""")
 _START = re.compile(r"(?i)^@?\s*(?:call\s+|if\s+(?:not\s+)?exist\s+\S+\s+\(?|start\s+(?:\"[^\"]*\"\s+)?(?:/\w+\s+)*)*")
 _DELETES = re.compile(r"(?i)^(?P<verb>rd|rmdir|del|erase)(?:\.exe)?(?=[\s/])(?P<rest>.*)$", re.S)
 _OPTION = re.compile(r"(?:(?<!\S)|(?<=/\w))/(\w)(?::\S*)?(?=\s|/|$)")

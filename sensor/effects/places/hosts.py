@@ -19,6 +19,7 @@ _URL = re.compile(r"([A-Za-z][A-Za-z0-9+.-]{1,20}):/{1,3}([^\s/?#]*)([^\s]*)")
 _DRIVE = re.compile(r"[A-Z]:|[a-z]:\\")  # of Windows
 _SCP = re.compile(r"(?:[\w.+-]+@)?(\[[0-9A-Fa-f:]+\]|[A-Za-z0-9][\w.-]*[A-Za-z0-9]|[A-Za-z0-9]):(?!/{2})(?![0-9]+$)(.*)", re.S)
 _BARE = re.compile(r"(?:[\w.+%-]+(?::[^@\s]*)?@)?(\[[0-9A-Fa-f:.%]+\]|(?:[\w-]+\.)+[A-Za-z][\w-]+|localhost|(?:0[xX][0-9A-Fa-f]+|\d+)(?:\.(?:0[xX][0-9A-Fa-f]+|\d+)){0,3})\.?(?::(\d{1,5}))?(/[^\s]*)?")
+MAX_NAME = 300  # no name of a host is longer
 _NUMBER = re.compile(r"0[xX][0-9A-Fa-f]+|\d+")
 _DEVICE = re.compile(r"/dev/(?:tcp|udp)/([^/\s]+)/(\d+)")
 DEFAULT_PORTS = {"http": 80, "https": 443, "ftp": 21, "ssh": 22, "git": 9418, "ws": 80, "wss": 443, "gopher": 70, "ldap": 389,
@@ -244,7 +245,7 @@ def _spelled_places(name: str, found: set[str]) -> None:
 
 def _spelled(name: str) -> tuple[ipaddress.IPv4Address, ...]:
     found = []
-    for match in _EMBEDDED.finditer(name):
+    for match in _EMBEDDED.finditer(name[:MAX_NAME]):
         address = parse_address(match.group(1).replace("-", ".")) if match.group(1) else ipaddress.IPv4Address(int(match.group(2), 16))
         if isinstance(address, ipaddress.IPv4Address):
             found.append(address)

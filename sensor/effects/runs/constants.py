@@ -24,7 +24,7 @@ _CHARS = {"n": "\n", "t": "\t", "r": "\r", "a": "\a", "b": "\b", "e": "\x1b", "f
 _FORMAT = re.compile(r"%(%|[-0-9.+ #]*[sdixXobqcuUfeg])")
 _SHELL_CHARS = re.compile(r"[^A-Za-z0-9_./:=@%+,-]")
 _LONG_OCTAL = re.compile(r"\\(0[0-7]{2})(?=[0-7])")  # a format takes three digits, `echo -e` four
-_SED = re.compile(r"(?:\d+|\$)?s(.)((?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1([gi0-9]*);?", re.S)
+_SED = re.compile(r"(?:\d+|\$)?s([^\\\n])((?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1([gi0-9]*);?", re.S)
 DECODERS = frozenset({"base64", "base32", "basenc", "xxd", "rev", "tr", "gunzip", "zcat", "gzip", "openssl", "uudecode", "printf", "sed", "hex", "tac", "cut", "fold"})
 
 

@@ -59,7 +59,7 @@ _PRINTS_ENVIRONMENT = re.compile(r"(?:console\.log|print|puts|stringify|print_r|
 _RAW = re.compile(r"/dev/(?:[shv]d[a-z]|xvd|nvme|mmcblk|md\d|dm-|mapper/|disk/|r?disk\d|loop\d|mem$|kmem$|mapper$|vg)|/proc/kcore")
 _SNIFFERS = frozenset({"tcpdump", "tshark", "dumpcap", "ngrep"})
 # Nobody logs in there: what stands in a header is for who reads the requests.
-_LOGIN_HEADER = re.compile(r"(?i)[\w-]*(?:auth|token|key|secret|cookie|session|credential|password|signature)[\w-]*\s*:")
+_LOGIN_HEADER = re.compile(r"(?i)[\w-]{0,100}(?:auth|token|key|secret|cookie|session|credential|password|signature)[\w-]{0,100}\s*:")
 _SEND_STDIN = frozenset({"http", "xh"})  # what is piped to them is the body
 _DROPS = frozenset({"@catchers", "@paste"})
 _QUIET = frozenset({"output", "remote-name", "output-document", "O"})

@@ -8,6 +8,7 @@ import pytest
 
 from sensor.effects.code.powershell import MAX_STATEMENTS, decode_command
 from sensor.model.calls import ShellAction
+from tests.growth import growth
 
 
 def power(text: str) -> ShellAction:
@@ -115,3 +116,8 @@ def test_installers_are_known_without_a_scheme(effects_of_action, text, known):
 @pytest.mark.parametrize("text", ["foreach ($f in x" + ")" * 200_000 + "y", "foreach ($f in " * 20_000, "{" * 200_000, "iwr x -OutFile a;& a;" * 5000])
 def test_long_texts_end_before_the_time_of_a_test_does(brief_action, text):
     assert len(brief_action(power(text))) <= MAX_STATEMENTS
+
+
+@pytest.mark.parametrize("unit", ['"`', "DownloadFile("])
+def test_what_does_not_end_is_not_read_from_every_place(effects_of, unit):
+    assert growth(lambda text: effects_of(f"pwsh -c '{text}'"), unit, 8_000) < 10

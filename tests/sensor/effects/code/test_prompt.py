@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sensor.effects.code.prompt import MAX_STATEMENTS, read_prompt
+from tests.growth import growth
 
 
 @pytest.mark.parametrize(("text", "expected"), [
@@ -26,3 +27,7 @@ def test_statements(text, expected):
 
 def test_a_long_line_ends():
     assert len(list(read_prompt("a & " * (MAX_STATEMENTS * 2)))) == MAX_STATEMENTS
+
+
+def test_options_of_a_loop_are_read_in_one_way():
+    assert growth(lambda text: list(read_prompt("for " + text)), '/f "a" ', 40, 4) < 100

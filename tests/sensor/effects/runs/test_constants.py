@@ -7,6 +7,7 @@ import pytest
 from sensor.effects.runs.constants import constant_output, unescape
 from sensor.effects.shell.command import Channels, Command, Context
 from sensor.effects.shell.scope import TERMINAL, Field, Stream
+from tests.growth import growth
 
 
 def output(words: str, stdin: str | None = None, unseen: list[str] | None = None) -> str | None:
@@ -76,3 +77,7 @@ def test_escapes(text, expected):
 def test_pipelines_of_decoders_reach_the_command(brief):
     assert brief("printf '%s' bXIgLXIgfi94 | base64 -d | tr 'm' 'r'") == ["printf", "base64", "tr"]
     assert brief("echo 726d202d72207e2f78 | xxd -r -p | bash")[-1] == "rm D:~/x <decoded"
+
+
+def test_a_backslash_divides_no_parts_of_a_replacement(effects_of):
+    assert growth(lambda text: effects_of(f"printf a | sed 's{text}'"), "\\") < 10
