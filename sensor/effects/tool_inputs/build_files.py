@@ -1,4 +1,4 @@
-"""Commands in files of builds, packages and task runners, as shell text; each kind of file is read by its plain forms."""
+"""Commands in files of builds, packages, task runners and agents, as shell text; each kind of file is read by its plain forms."""
 
 from __future__ import annotations
 
@@ -50,7 +50,11 @@ _JSON_FILES = frozenset({"deno.json", "deno.jsonc", "vercel.json", "firebase.jso
 _TOML_FILES = frozenset({"netlify.toml", "wrangler.toml", "fly.toml", "railway.toml", "nixpacks.toml", ".mise.toml", "mise.toml", "pyproject.toml", "pixi.toml", "Makefile.toml", ".replit", "render.toml", "hatch.toml"})
 _TASK_TABLE = re.compile(r"(?:^|\.)(?:tasks?|scripts|hooks|build|deploy|cmd|poe\.tasks|taskipy\.tasks)\b")
 _HOOK = re.compile(r"(?:^|/)(?:\.husky|\.?hooks|\.githooks|git-hooks|\.git-hooks)/(?:(?:pre|post|commit|prepare|update|reference|push|fsmonitor|applypatch|sendemail)-?[\w-]*)$")
+_AGENTS = re.compile(
+    r"(?:^|/)(?:\.?mcp(?:[_-]config|[_-]settings)?\.json|opencode\.jsonc?|\.?crush\.json|claude_desktop_config\.json|cline_mcp_settings\.json|hooks/hooks\.json|\.claude-plugin/plugin\.json|\.lsp\.json"
+    r"|\.?(?:claude|cursor|gemini|qwen|augment|zed|continue|copilot|amp|goose|kiro|factory|junie)/(?:[\w-]+/){0,3}[\w.-]+\.(?:jsonc?|ya?ml)|\.amazonq/(?:[\w-]+/){0,2}[\w.-]+\.json)$")
 _SECTION = re.compile(r"(?m)^%(prep|build|install|check|clean|generate_buildrequires|description|package|files|changelog|pre|post|preun|postun|pretrans|posttrans|trigger\w*)\b.*$")
+_FUNCTION = re.compile(r"(?m)^((?:prepare|build|check|package|pkgver)\w*)\s*\(\)")
 _BUILT = frozenset({"prep", "build", "install", "check", "clean"})
 _PACKAGE_FOLDER = re.compile(r"\$\{?(?:RPM_BUILD_ROOT|RPM_BUILD_DIR|DESTDIR|pkgdir|srcdir|builddir|startdir)\b\}?")
 
@@ -141,7 +145,8 @@ def _package(text: str) -> Iterable[str]:
     """A script that builds a package, without what is run where that is installed; the folders that its builder names lie below the project."""
     sections = _SECTION.split(text)
     built = [body for name, body in zip(sections[1::2], sections[2::2], strict=True) if name in _BUILT] if len(sections) > 1 else [text]
-    return (_PACKAGE_FOLDER.sub("./pkg", "\n".join(built)),)
+    called = [name for name in _FUNCTION.findall(text)[:MAX_COMMANDS] if len(sections) == 1]
+    return (_PACKAGE_FOLDER.sub("./pkg", "\n".join([*built, *called])),)
 
 
 def _autoconf(text: str) -> Iterable[str]:
@@ -187,6 +192,27 @@ def _values(value: object, taken: bool, depth: int) -> Iterable[str]:
             yield from _values(inner, taken, depth + 1)
 
 
+def _agents(text: str) -> Iterable[str]:
+    """What an agent's settings start: servers, hooks, plugins."""
+    try:
+        return list(_started(json.loads(text), 0))
+    except (ValueError, RecursionError):
+        return ()
+
+
+def _started(value: object, depth: int) -> Iterable[str]:
+    """The programs in settings, each with its words: `command` or `cmd`, a text or a list, and `args`."""
+    if depth > MAX_DEPTH or not isinstance(value, (dict, list)):
+        return
+    if isinstance(value, dict):
+        program = value.get("command", value.get("cmd"))
+        words = [*(program if isinstance(program, list) else []), *(args if isinstance(args := value.get("args"), list) else [])]
+        if program:
+            yield " ".join([*([program] if isinstance(program, str) else []), *(quote(word) for word in words if isinstance(word, str))])
+    for inner in value.values() if isinstance(value, dict) else value:
+        yield from _started(inner, depth + 1)
+
+
 def _toml(text: str) -> Iterable[str]:
     tables = [(one.start(), one.group(1)) for one in _TOML_TABLE.finditer(text)]
     for match in _TOML_TEXT.finditer(text):
@@ -218,7 +244,8 @@ _READERS: tuple[tuple[Callable[[str, str], bool], Callable[[str], Iterable[str]]
     (lambda path, name: name in _WHOLE_TABLES, lambda text: _json(text, whole=True)),
     (lambda path, name: name in _JSON_FILES, _json),
     (lambda path, name: name in _TOML_FILES, _toml),
+    (lambda path, name: bool(_AGENTS.search(path)), _agents),
     (lambda path, name: name in ("PKGBUILD", "APKBUILD") or name.endswith(".spec"), _package),
     (lambda path, name: bool(_HOOK.search(path)) and "." not in name, _shell),
 )
-_SHELL_TEXTS = (_shell, _package)
+_SHELL_TEXTS = (_shell, _package, _agents)
