@@ -11,8 +11,10 @@ from sensor.host.machine.processes import AGENT_PROGRAMS
 RULE = re.compile(r"(\w+|\*)(?:\((.*)\))?", re.S)
 SHELL_TOOLS = ("Bash", "Shell", "PowerShell", "run_shell_command", "ShellTool")
 INTERPRETERS = frozenset({
-    "sh", "bash", "zsh", "fish", "dash", "ksh", "pwsh", "python", "python2", "python3", "pypy", "node", "nodejs", "deno", "bun", "perl", "ruby", "php", "lua", "osascript", "awk", "gawk",
-    "env", "xargs", "eval", "exec", "sudo", "su", "doas", "pkexec", "curl", "wget", "nc", "ncat", "socat", "ssh", "scp", "rsync", "npx", "uvx", "pipx", "bunx", "make", "nohup", "timeout", "command",
+    "sh", "bash", "zsh", "fish", "dash", "ksh", "pwsh", "python", "python2", "python3", "pypy", "node", "nodejs",
+    "deno", "bun", "perl", "ruby", "php", "lua", "osascript", "awk", "gawk",
+    "env", "xargs", "eval", "exec", "sudo", "su", "doas", "pkexec", "curl", "wget", "nc", "ncat", "socat", "ssh",
+    "scp", "rsync", "npx", "uvx", "pipx", "bunx", "make", "nohup", "timeout", "command",
 })
 WORDS = {"sudo": "sudo", "su": "sudo", "doas": "sudo", "pkexec": "sudo", "curl": "a downloader", "wget": "a downloader"}
 FLAGS = {

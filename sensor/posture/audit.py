@@ -55,7 +55,8 @@ def audit(context: Context, checks: Sequence[Check] = CHECKS, live: bool = False
 
 def has_subject(context: Context) -> bool:
     """Whether there is anything whose safety could be asked about."""
-    return context.is_installed or bool(context.others) or any(one.is_there for one in context.agents) or any(document.exists for document in context.extra.values())
+    has_agents = bool(context.others) or any(one.is_there for one in context.agents)
+    return context.is_installed or has_agents or any(document.exists for document in context.extra.values())
 
 
 def _outcome(check: Check, context: Context) -> Outcome:
@@ -68,7 +69,8 @@ def _outcome(check: Check, context: Context) -> Outcome:
 
 def _clipped(result: Result) -> Result:
     """The result with words that can be shown: a name is a few words, whatever a repository writes. The digest keeps two long ones apart."""
-    return msgspec.structs.replace(result, subject=_short(result.subject), detail=_short(result.detail), command=readable(result.command) if len(result.command) <= MAX_CHARS else "")
+    command = readable(result.command) if len(result.command) <= MAX_CHARS else ""
+    return msgspec.structs.replace(result, subject=_short(result.subject), detail=_short(result.detail), command=command)
 
 
 def _short(text: str) -> str:

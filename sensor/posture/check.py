@@ -81,7 +81,8 @@ def passed(subject: str = "", detail: str = "", path: str = "") -> Result:
 
 def failed(subject: str, detail: str, path: str = "", line: int = 0, basis: str = "", **more: object) -> Result:
     """It is not as it should be, which shows in the text `basis`. `more` are `severity`, `command` and `repair`."""
-    return Result(state=State.FAIL, subject=subject, detail=detail, path=path, line=line, basis=_digest(basis) if basis else "", **more)  # type: ignore[arg-type]
+    digest = _digest(basis) if basis else ""
+    return Result(state=State.FAIL, subject=subject, detail=detail, path=path, line=line, basis=digest, **more)  # type: ignore[arg-type]
 
 
 def _digest(text: str) -> str:
@@ -115,8 +116,12 @@ def rights(fact: FileFact, forbidden: int, context: Context) -> Result:
     if fact.problem:
         return unknown(shown, fact.problem, fact.path)
     problem = rights_problem(fact, forbidden, context.uid)
-    repair = Modes(path=fact.path, forbidden=forbidden) if fact.mode & forbidden and fact.uid == context.uid and not fact.is_link else None
-    return failed(shown, problem, fact.path, repair=repair, command=f"chmod {'go-w' if forbidden == WRITERS else 'go-rwx'} {quoted(shown)}") if problem else passed(shown, path=fact.path)
+    if not problem:
+        return passed(shown, path=fact.path)
+    is_ours = fact.mode & forbidden and fact.uid == context.uid and not fact.is_link
+    repair = Modes(path=fact.path, forbidden=forbidden) if is_ours else None
+    change = "go-w" if forbidden == WRITERS else "go-rwx"
+    return failed(shown, problem, fact.path, repair=repair, command=f"chmod {change} {quoted(shown)}")
 
 
 def quoted(shown: str) -> str:

@@ -74,9 +74,10 @@ def parse_json(path: str, text: str) -> Document:
         return Document(path=path, exists=True, text=text, problem=f"cannot be understood: {error}", problem_line=position(text, error.offset)[0])
     if not isinstance(root.value, dict):
         return Document(path=path, exists=True, text=text, problem="cannot be understood: it is no object { }", problem_line=1)
-    twice = _twice(root)
-    return Document(path=path, exists=True, text=text, data=root.value, root=root, problem=f"the key {twice[0]!r} stands there twice, and programs differ in which counts" if twice else "",
-                    problem_line=position(text, twice[1])[0] if twice else 0)
+    problem, line = "", 0
+    if twice := _twice(root):
+        problem, line = f"the key {twice[0]!r} stands there twice, and programs differ in which counts", position(text, twice[1])[0]
+    return Document(path=path, exists=True, text=text, data=root.value, root=root, problem=problem, problem_line=line)
 
 
 def parse_toml(path: str, text: str) -> Document:

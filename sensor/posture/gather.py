@@ -61,12 +61,14 @@ def gather(wish: Wish) -> Context:
     """Everything that the checks ask about. Changes nothing; raises nothing for files that are wrong."""
     home, paths = wish.home, wish.paths
     projects = _projects(wish)
-    sources = (*user_sources(home, sys.platform, wish.environment), *(one for project in projects for one in project_sources(Path(project), home)), *_managed(wish))
+    of_projects = (one for project in projects for one in project_sources(Path(project), home))
+    sources = (*user_sources(home, sys.platform, wish.environment), *of_projects, *_managed(wish))
     instructions, startup, guarded = _texts(wish, projects)
     context = Context(
-        now=wish.now, home=home, paths=paths, uid=os.getuid(), platform=sys.platform, own=own_facts(paths, home), log=LogFacts(), sensor=_sensor(paths),
-        agents=tuple(_agent(wish, name, sources) for name in FORMATS), others=tuple(_others(home, wish.environment)), sources=sources, instructions=instructions,
-        startup=startup, guarded=guarded, familiar=_familiar(paths), running=tuple(_running(wish.now)), projects=projects, canaries=tuple(_canaries(wish)),
+        now=wish.now, home=home, paths=paths, uid=os.getuid(), platform=sys.platform, own=own_facts(paths, home), log=LogFacts(),
+        sensor=_sensor(paths), agents=tuple(_agent(wish, name, sources) for name in FORMATS), others=tuple(_others(home, wish.environment)),
+        sources=sources, instructions=instructions, startup=startup, guarded=guarded, familiar=_familiar(paths),
+        running=tuple(_running(wish.now)), projects=projects, canaries=tuple(_canaries(wish)),
         ptrace_scope=_ptrace(), extra=_extra(home),
     )
     programs = {word: _found(word, wish.environment) for word in _program_words(context)}
@@ -207,7 +209,8 @@ def _wanted(context: Context) -> set[Path | str]:
         context.client, paths.bin / "handrail-mcp", paths.bin / "handrail",
     }
     wanted |= {path for path in paths.keys.glob("*") if path.suffix != ".pub"}
-    wanted |= {home / name for name in (*CREDENTIALS, *AGENT_CREDENTIALS, *TRANSCRIPTS, NANOCLAW, *OPENCLAW, str(Path(NANOCLAW).parent), str(Path(OPENCLAW[0]).parent))}
+    wanted |= {home / name for name in (*CREDENTIALS, *AGENT_CREDENTIALS, *TRANSCRIPTS, NANOCLAW, *OPENCLAW)}
+    wanted |= {home / Path(NANOCLAW).parent, home / Path(OPENCLAW[0]).parent}
     for server in servers_of(context):
         program = server.words[0] if server.words else ""
         program = program if "/" in program else context.programs.get(program, "")

@@ -17,6 +17,7 @@ import psutil
 from hooks.settings.startup import installed_files
 from sensor.access.pins import Pin
 from sensor.access.policy import AccessFile, load_policy
+from sensor.audit.verifying.report import VerifyReport
 from sensor.audit.verifying.verify import verify_newest
 from sensor.host.checks.evidence import options_here
 from sensor.host.files.manifest import load_manifest
@@ -63,7 +64,12 @@ def log_facts(paths: Paths, now: float) -> LogFacts:
     room = shutil.disk_usage(paths.state if paths.state.exists() else "/")
     size = sum(map(_size, paths.log.rglob("*")))
     losses, verified = _indexed(paths, now)
-    report, problem = _loaded(lambda: verify_newest(paths.log, paths.keys, msgspec.structs.replace(options_here(paths), signatures=size <= SIGNED_BYTES), int(now * 1_000_000)))
+
+    def verify() -> VerifyReport:
+        options = msgspec.structs.replace(options_here(paths), signatures=size <= SIGNED_BYTES)
+        return verify_newest(paths.log, paths.keys, options, int(now * 1_000_000))
+
+    report, problem = _loaded(verify)
     return LogFacts(report=report, problem=problem, losses=losses, verified=verified, size=size, free=room.free, total=room.total)
 
 

@@ -40,7 +40,10 @@ def reinstall(agent: ConnectedAgent) -> str:
 def ours_to_repair(agent: ConnectedAgent, problem: str) -> Result:
     """Our own entries are not as they should be, "" = they are: `--fix` writes them again."""
     document = agent.hooks.document
-    return failed(agent.name, problem, document.path, document.line("hooks"), command=reinstall(agent), repair=Hooks(agent=agent.name)) if problem else passed(agent.name, path=document.path)
+    if not problem:
+        return passed(agent.name, path=document.path)
+    repair = Hooks(agent=agent.name)
+    return failed(agent.name, problem, document.path, document.line("hooks"), command=reinstall(agent), repair=repair)
 
 
 def hook_absent(context: Context) -> Iterator[Result]:
@@ -66,13 +69,20 @@ def hook_of_another(context: Context) -> Iterator[Result]:
 def client_unusable(context: Context) -> Iterator[Result]:
     for agent in present(context):
         for program in sorted({entry.words[0] for entry in meant(agent)}):
-            problem = ""
-            if not program.startswith("/"):
-                problem = f"{program} is relative or searched on PATH: another program of that name would take its place"
-            else:
-                fact = context.fact(program)
-                problem = f"{program} {fact.problem}" if fact.problem else f"{program} is missing" if not fact.exists else "" if fact.is_executable else f"{program} cannot be executed"
+            problem = _problem_of(program, context)
             yield verdict(problem, agent.name, agent.hooks.document.path, agent.hooks.document.line("hooks"))
+
+
+def _problem_of(program: str, context: Context) -> str:
+    """Why a registered program cannot be relied on, "" where it can."""
+    if not program.startswith("/"):
+        return f"{program} is relative or searched on PATH: another program of that name would take its place"
+    fact = context.fact(program)
+    if fact.problem:
+        return f"{program} {fact.problem}"
+    if not fact.exists:
+        return f"{program} is missing"
+    return "" if fact.is_executable else f"{program} cannot be executed"
 
 
 def event_missing(context: Context) -> Iterator[Result]:
@@ -117,11 +127,12 @@ def hooks_switched_off(context: Context) -> Iterator[Result]:
     for source in context.of(Form.CLAUDE):
         document = source.document
         yield from unreadable(context.shown(document.path), document)
+        only_managed = source.scope is Scope.MANAGED and document.value("allowManagedHooksOnly") is True
         if document.value("disableAllHooks") is True:
             yield failed(context.shown(document.path), "disableAllHooks is set: no hook runs at all", document.path, document.line("disableAllHooks"))
-        elif source.scope is Scope.MANAGED and document.value("allowManagedHooksOnly") is True and not any(entry.is_meant_as_ours for entry in entries_of(source)):
-            yield failed(context.shown(document.path), "only hooks of the machine's settings run, and ours are not among them", document.path, document.line("allowManagedHooksOnly"),
-                         command="sudo handrail hooks install claude-code --scope managed")
+        elif only_managed and not any(entry.is_meant_as_ours for entry in entries_of(source)):
+            yield failed(context.shown(document.path), "only hooks of the machine's settings run, and ours are not among them", document.path,
+                         document.line("allowManagedHooksOnly"), command="sudo handrail hooks install claude-code --scope managed")
         elif document.data is not None:
             yield passed(context.shown(document.path))
 
@@ -159,7 +170,8 @@ def silent_agent(context: Context) -> Iterator[Result]:
     for process in context.running:
         if process.agent in FORMATS and process.age_s > QUIET_S:
             heard = process.agent in context.sensor.heard
-            yield passed(process.agent) if heard else failed(process.agent, f"process {process.pid} has run for {process.age_s / 60:.0f} minutes, and nothing was heard of it")
+            silence = f"process {process.pid} has run for {process.age_s / 60:.0f} minutes, and nothing was heard of it"
+            yield passed(process.agent) if heard else failed(process.agent, silence)
 
 
 def other_version(context: Context) -> Iterator[Result]:
@@ -193,8 +205,9 @@ def writable_managed(context: Context) -> Iterator[Result]:
     for source in context.sources:
         if source.scope is Scope.MANAGED and source.fact.exists:
             path = source.document.path
+            command = f"sudo chown root '{path}' && sudo chmod 644 '{path}'"
             is_open = source.fact.uid != 0 or source.fact.mode & WRITERS
-            yield failed(source.agent, "others than root can change it", path, command=f"sudo chown root '{path}' && sudo chmod 644 '{path}'") if is_open else passed(source.agent)
+            yield failed(source.agent, "others than root can change it", path, command=command) if is_open else passed(source.agent)
 
 
 def old_agent(context: Context) -> Iterator[Result]:
@@ -206,31 +219,46 @@ def old_agent(context: Context) -> Iterator[Result]:
             yield unknown(agent.name, "its version is not known")
         else:
             wanted = ".".join(map(str, since))
-            yield verdict("" if agent.found.version >= since else f"version {agent.found.version_text} does not know {key}, which came with {wanted}", agent.name)
+            too_old = f"version {agent.found.version_text} does not know {key}, which came with {wanted}"
+            yield verdict("" if agent.found.version >= since else too_old, agent.name)
 
 
 C, H, M = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM
 AGAIN = "handrail hooks install"
 HOOK: tuple[Check, ...] = (
-    Check("HOOK-01", C, "an agent has no hook of Handrail", "Nothing that this agent does is judged or recorded.", "Connect the agent.", hook_absent, AGAIN, ("ASI02",)),
-    Check("HOOK-02", H, "hook entry of another version or client", "Calls go to a program that this installation does not keep up to date.", "Install the hooks again.", hook_of_another, AGAIN),
-    Check("HOOK-03", C, "the registered hook command cannot be relied on", "A command that is missing or searched for lets calls through, or runs another program.",
+    Check("HOOK-01", C, "an agent has no hook of Handrail", "Nothing that this agent does is judged or recorded.",
+          "Connect the agent.", hook_absent, AGAIN, ("ASI02",)),
+    Check("HOOK-02", H, "hook entry of another version or client", "Calls go to a program that this installation does not keep up to date.",
+          "Install the hooks again.", hook_of_another, AGAIN),
+    Check("HOOK-03", C, "the registered hook command cannot be relied on",
+          "A command that is missing or searched for lets calls through, or runs another program.",
           "Install the hooks again.", client_unusable, AGAIN, ("CWE-426",)),
-    Check("HOOK-04", H, "an event that can stop calls is not fully registered", "Calls of that kind are not judged before they run.", "Install the hooks again.", event_missing, AGAIN),
-    Check("HOOK-05", H, "the agent goes on when the hook fails", "In mode enforce a call must not run because its judge broke.", "Install the hooks again in mode enforce.", fails_open, AGAIN, ("ASI02", "CWE-636")),
-    Check("HOOK-06", M, "unfit timeout of a hook entry", "Too short, and calls pass unjudged; too long, and the agent hangs.", "Install the hooks again.", odd_timeout, AGAIN),
-    Check("HOOK-07", C, "hooks are switched off", "One setting takes every hook out at once, also ours.", "Remove the switch, or install the hooks into the machine's settings.", hooks_switched_off,
-          "remove the setting from the file"),
-    Check("HOOK-08", C, "the sensor does not answer", "Hooks then decide with a small list of patterns alone.", "Start the service.", sensor_away, "handrail service restart"),
-    Check("HOOK-09", H, "socket or hook client open to others", "Who can replace them decides what agents may do.", "Take the rights of others away.", open_socket, references=("CWE-732",)),
-    Check("HOOK-10", H, "no service keeps the sensor running", "After the next login nobody judges until a call starts it.", "Register the service.", no_service, "handrail service install"),
-    Check("HOOK-11", C, "a must-deny call was not denied", "The hook is there and protects nothing.", "Look at what doctor says.", canary_passed, "handrail doctor --live", live=True),
-    Check("HOOK-12", H, "an agent runs and nothing is heard of it", "Its hooks do not fire: another settings folder, a container, no trust given.", "Start a new session, then test it.", silent_agent,
-          "handrail doctor --live", live=True),
-    Check("HOOK-14", M, "versions of the installation differ", "Client and sensor must read frames alike.", "Install again; settings, keys and log stay.", other_version, "./install.sh"),
-    Check("HOOK-16", M, "events wait for the log", "What the client decided alone is not in the log yet.", "Restart the service, which reads them.", waiting_spool, "handrail service restart"),
-    Check("HOOK-19", M, "hooks only in files that the user can edit", "What runs as the user can take them out again.", "Install them into the machine's settings, as root.", only_user_settings,
-          "sudo handrail hooks install --scope managed"),
-    Check("HOOK-20", H, "the machine's settings can be changed by users", "They are there to bind the user.", "Give them to root, mode 0644.", writable_managed, references=("CWE-732",)),
-    Check("HOOK-22", M, "the agent is too old to fail closed", "Older versions run the call when a hook fails.", "Update the agent.", old_agent, "update the agent with its own updater"),
+    Check("HOOK-04", H, "an event that can stop calls is not fully registered", "Calls of that kind are not judged before they run.",
+          "Install the hooks again.", event_missing, AGAIN),
+    Check("HOOK-05", H, "the agent goes on when the hook fails", "In mode enforce a call must not run because its judge broke.",
+          "Install the hooks again in mode enforce.", fails_open, AGAIN, ("ASI02", "CWE-636")),
+    Check("HOOK-06", M, "unfit timeout of a hook entry", "Too short, and calls pass unjudged; too long, and the agent hangs.",
+          "Install the hooks again.", odd_timeout, AGAIN),
+    Check("HOOK-07", C, "hooks are switched off", "One setting takes every hook out at once, also ours.",
+          "Remove the switch, or install the hooks into the machine's settings.", hooks_switched_off, "remove the setting from the file"),
+    Check("HOOK-08", C, "the sensor does not answer", "Hooks then decide with a small list of patterns alone.",
+          "Start the service.", sensor_away, "handrail service restart"),
+    Check("HOOK-09", H, "socket or hook client open to others", "Who can replace them decides what agents may do.",
+          "Take the rights of others away.", open_socket, references=("CWE-732",)),
+    Check("HOOK-10", H, "no service keeps the sensor running", "After the next login nobody judges until a call starts it.",
+          "Register the service.", no_service, "handrail service install"),
+    Check("HOOK-11", C, "a must-deny call was not denied", "The hook is there and protects nothing.",
+          "Look at what doctor says.", canary_passed, "handrail doctor --live", live=True),
+    Check("HOOK-12", H, "an agent runs and nothing is heard of it", "Its hooks do not fire: another settings folder, a container, no trust given.",
+          "Start a new session, then test it.", silent_agent, "handrail doctor --live", live=True),
+    Check("HOOK-14", M, "versions of the installation differ", "Client and sensor must read frames alike.",
+          "Install again; settings, keys and log stay.", other_version, "./install.sh"),
+    Check("HOOK-16", M, "events wait for the log", "What the client decided alone is not in the log yet.",
+          "Restart the service, which reads them.", waiting_spool, "handrail service restart"),
+    Check("HOOK-19", M, "hooks only in files that the user can edit", "What runs as the user can take them out again.",
+          "Install them into the machine's settings, as root.", only_user_settings, "sudo handrail hooks install --scope managed"),
+    Check("HOOK-20", H, "the machine's settings can be changed by users", "They are there to bind the user.",
+          "Give them to root, mode 0644.", writable_managed, references=("CWE-732",)),
+    Check("HOOK-22", M, "the agent is too old to fail closed", "Older versions run the call when a hook fails.",
+          "Update the agent.", old_agent, "update the agent with its own updater"),
 )

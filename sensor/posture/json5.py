@@ -9,7 +9,10 @@ from hooks.settings.jsonc import SyntaxProblem, position
 from sensor.posture.documents import Document, parse_json
 
 _TOKEN = re.compile(
-    r"(?P<comment>//[^\n]*|/\*[\s\S]*?(?:\*/|\Z))|(?P<double>\"[^\"\\]*(?:\\[\s\S][^\"\\]*)*(?:\"|\\?\Z))|(?P<single>'[^'\\]*(?:\\[\s\S][^'\\]*)*(?:'|\\?\Z))|(?P<word>[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)"
+    r"(?P<comment>//[^\n]*|/\*[\s\S]*?(?:\*/|\Z))"
+    r"|(?P<double>\"[^\"\\]*(?:\\[\s\S][^\"\\]*)*(?:\"|\\?\Z))"
+    r"|(?P<single>'[^'\\]*(?:\\[\s\S][^'\\]*)*(?:'|\\?\Z))"
+    r"|(?P<word>[A-Za-z_$\u0080-\uffff][\w$\u0080-\uffff]*)"
     r"|(?P<number>[+-]?(?:0[xX][0-9a-fA-F]+|Infinity|NaN|\d+\.?\d*(?:[eE][+-]?\d+)?|\.\d+(?:[eE][+-]?\d+)?))")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|[\s\S]))")
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": "", "\r\n": "", "\r": "", "\u2028": "", "\u2029": ""}

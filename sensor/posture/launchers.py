@@ -8,13 +8,16 @@ import re
 from collections.abc import Iterator
 
 SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh", "fish", "ash", "pwsh", "powershell", "cmd", "cmd.exe"})
-INLINE = {"python": "-c", "python3": "-c", "python2": "-c", "node": "-e", "deno": "eval", "perl": "-e", "ruby": "-e", "php": "-r", "osascript": "-e", "bun": "-e"}
+INLINE = {"python": "-c", "python3": "-c", "python2": "-c", "node": "-e", "deno": "eval", "perl": "-e", "ruby": "-e",
+          "php": "-r", "osascript": "-e", "bun": "-e"}
 FETCHERS = frozenset({"curl", "wget", "fetch", "base64", "openssl", "nc"})
 NPM_RUNNERS = frozenset({"npx", "bunx", "pnpx"})
 PYTHON_RUNNERS = frozenset({"uvx", "pipx"})
 CONTAINERS = frozenset({"docker", "podman", "nerdctl"})
-WITH_VALUE = frozenset({"-e", "--env", "--env-file", "-v", "--volume", "--mount", "--name", "--network", "--net", "-p", "--publish", "-u", "--user", "-w", "--workdir", "--entrypoint", "--cap-add",
-                        "--cap-drop", "--add-host", "--label", "-l", "--memory", "-m", "--cpus", "--platform", "--pull", "--security-opt", "--device", "--pid", "--ipc", "--userns", "-h", "--hostname"})
+WITH_VALUE = frozenset({"-e", "--env", "--env-file", "-v", "--volume", "--mount", "--name", "--network", "--net",
+                        "-p", "--publish", "-u", "--user", "-w", "--workdir", "--entrypoint", "--cap-add",
+                        "--cap-drop", "--add-host", "--label", "-l", "--memory", "-m", "--cpus", "--platform",
+                        "--pull", "--security-opt", "--device", "--pid", "--ipc", "--userns", "-h", "--hostname"})
 ROOTS = frozenset({"sudo", "doas", "pkexec", "su", "run0"})
 EXACT = re.compile(r"v?\d+(?:\.\d+)+(?:[-+.\w]*)?")
 DIGEST = re.compile(r"@sha256:[0-9a-f]{16,}$")

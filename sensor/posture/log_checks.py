@@ -46,7 +46,10 @@ def no_witness(context: Context) -> Iterator[Result]:
     yield from unread_settings(context)
     for settings in settings_of(context):
         audit = settings.audit
-        there = [name for name, value in (("anchor-files", audit.anchor_files), ("anchor-git", audit.anchor_git), ("anchor-tsa", audit.anchor_tsa), ("witness-policy", audit.witness_policy)) if value]
+        ways = {
+            "anchor-files": audit.anchor_files, "anchor-git": audit.anchor_git, "anchor-tsa": audit.anchor_tsa, "witness-policy": audit.witness_policy,
+        }
+        there = [name for name, value in ways.items() if value]
         yield passed("audit", ", ".join(there)) if there else failed("audit", "no checkpoint leaves this machine", str(context.paths.config_file))
 
 
@@ -103,20 +106,31 @@ def alarmed(context: Context) -> Iterator[Result]:
 def summary(context: Context) -> Iterator[Result]:
     if context.is_installed and context.log.report is not None:
         report = context.log.report
-        yield passed("log", f"{report.entries} entries, {context.log.size / 1e6:.1f} MB, {report.epochs} epochs, last {report.last_ts or 'never'}, {report.checkpoints} checkpoints")
+        counts = f"{report.entries} entries, {context.log.size / 1e6:.1f} MB, {report.epochs} epochs"
+        yield passed("log", f"{counts}, last {report.last_ts or 'never'}, {report.checkpoints} checkpoints")
 
 
 C, H, M, INFO = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.INFO
 LOG: tuple[Check, ...] = (
-    Check("LOG-01", C, "the log was changed", "It no longer proves what happened.", "Keep a copy of the log folder, then verify it.", tampered, "handrail verify"),
-    Check("LOG-02", H, "signatures of a large log were not checked for a week", "A change that nobody looks for is not found.", "Verify it.", not_verified, "handrail verify"),
-    Check("LOG-03", H, "nothing outside this machine vouches for the log", "Who takes over this account can rewrite it from the start.", "Send checkpoints elsewhere.", no_witness,
+    Check("LOG-01", C, "the log was changed", "It no longer proves what happened.",
+          "Keep a copy of the log folder, then verify it.", tampered, "handrail verify"),
+    Check("LOG-02", H, "signatures of a large log were not checked for a week", "A change that nobody looks for is not found.",
+          "Verify it.", not_verified, "handrail verify"),
+    Check("LOG-03", H, "nothing outside this machine vouches for the log", "Who takes over this account can rewrite it from the start.",
+          "Send checkpoints elsewhere.", no_witness,
           "in config.yaml: audit: {anchor-files: [/path/on/another/volume]}, or anchor-git, anchor-tsa, witness-policy"),
-    Check("LOG-04", M, "the newest checkpoint outside is old", "What was written since can still be taken back.", "Push one now.", old_anchor, "handrail anchor push"),
-    Check("LOG-05", H, "entries were lost", "The record has holes.", "Look for the cause.", losses, "handrail events --kind drop"),
-    Check("LOG-06", H, "keys missing or open to others", "Who reads them can sign a log of their own.", "Take the rights of others away.", open_keys, references=("CWE-732",)),
-    Check("LOG-11", M, "little room for the log", "On a full disk calls are refused or go unrecorded.", "Make room, or move old entries away.", little_room, "handrail prune"),
-    Check("LOG-12", M, "entries are kept for less than 180 days", "Incidents are often found later.", "Keep them longer, or for good.", short_memory, "in config.yaml: audit: {keep-days: 0}"),
-    Check("LOG-13", C, "the sensor raised an alarm about its log", "Somebody else wrote there, or a copy is in use.", "Keep both logs, then look.", alarmed, "handrail verify"),
-    Check("LOG-17", INFO, "the log", "For the record.", "Nothing.", summary),
+    Check("LOG-04", M, "the newest checkpoint outside is old", "What was written since can still be taken back.",
+          "Push one now.", old_anchor, "handrail anchor push"),
+    Check("LOG-05", H, "entries were lost", "The record has holes.",
+          "Look for the cause.", losses, "handrail events --kind drop"),
+    Check("LOG-06", H, "keys missing or open to others", "Who reads them can sign a log of their own.",
+          "Take the rights of others away.", open_keys, references=("CWE-732",)),
+    Check("LOG-11", M, "little room for the log", "On a full disk calls are refused or go unrecorded.",
+          "Make room, or move old entries away.", little_room, "handrail prune"),
+    Check("LOG-12", M, "entries are kept for less than 180 days", "Incidents are often found later.",
+          "Keep them longer, or for good.", short_memory, "in config.yaml: audit: {keep-days: 0}"),
+    Check("LOG-13", C, "the sensor raised an alarm about its log", "Somebody else wrote there, or a copy is in use.",
+          "Keep both logs, then look.", alarmed, "handrail verify"),
+    Check("LOG-17", INFO, "the log", "For the record.",
+          "Nothing.", summary),
 )

@@ -22,7 +22,10 @@ from sensor.posture.launchers import container_rights, inline_code, is_pinned, r
 from sensor.posture.places import DOWNLOADS, TEMPORARY
 from sensor.posture.servers import MAX_SERVERS, McpServer, has_more, servers_of, sources_of
 
-LOADERS = re.compile(r"LD_PRELOAD|LD_AUDIT|LD_LIBRARY_PATH|DYLD_\w+|PYTHONSTARTUP|PYTHONPATH|NODE_OPTIONS|PERL5OPT|PERL5LIB|RUBYOPT|BASH_ENV|ENV|PROMPT_COMMAND|EDITOR|VISUAL|PAGER|GIT_SSH|GIT_SSH_COMMAND|GIT_PAGER|GIT_EDITOR|GIT_EXTERNAL_DIFF|JAVA_TOOL_OPTIONS")
+LOADERS = re.compile(
+    r"LD_PRELOAD|LD_AUDIT|LD_LIBRARY_PATH|DYLD_\w+|PYTHONSTARTUP|PYTHONPATH|NODE_OPTIONS|PERL5OPT|PERL5LIB|RUBYOPT|BASH_ENV|ENV|PROMPT_COMMAND"
+    r"|EDITOR|VISUAL|PAGER|GIT_SSH|GIT_SSH_COMMAND|GIT_PAGER|GIT_EDITOR|GIT_EXTERNAL_DIFF|JAVA_TOOL_OPTIONS"
+)
 REFERENCE = re.compile(r"\$\{[^{}]+\}|\$\w+|\{\{[^{}]+\}\}")  # without braces inside: what is never closed is looked through once
 WRITING = re.compile(r"(?i)write|create|delete|remove|update|edit|exec|run|shell|command|push|send|deploy|drop|insert|merge")
 
@@ -52,8 +55,10 @@ def literal_secret(context: Context) -> Iterator[Result]:
     def look(server: McpServer) -> str:
         if not scanner:
             scanner.append(SecretScanner())
-        values = [(f"env {name}", f"{name}={value}") for name, value in server.env.items()] + [(f"header {name}", f"{name}: {value}") for name, value in server.headers.items()]
-        values += [(f"argument {number}", word) for number, word in enumerate(server.words[1:], 1)] + ([("its address", server.url)] if server.url else [])
+        values = [(f"env {name}", f"{name}={value}") for name, value in server.env.items()]
+        values += [(f"header {name}", f"{name}: {value}") for name, value in server.headers.items()]
+        values += [(f"argument {number}", word) for number, word in enumerate(server.words[1:], 1)]
+        values += [("its address", server.url)] if server.url else []
         found = [where for where, text in values if any(not hit.weak for hit in scanner[0].find(REFERENCE.sub("", text).encode()))]
         return f"a secret stands in {', '.join(found)}" if found else ""
 
@@ -127,8 +132,9 @@ def unseen_server(context: Context) -> Iterator[Result]:
         if is_seen:
             yield passed(server.name, path=server.path)
         else:
-            yield failed(server.name, f"its calls by {server.source.agent} are seen neither by hooks nor by the proxy", server.path, server.line, basis=server.basis,
-                         command="" if server.words else f"handrail hooks install {server.source.agent}")
+            detail = f"its calls by {server.source.agent} are seen neither by hooks nor by the proxy"
+            command = "" if server.words else f"handrail hooks install {server.source.agent}"
+            yield failed(server.name, detail, server.path, server.line, basis=server.basis, command=command)
 
 
 def unpinned_tools(context: Context) -> Iterator[Result]:
@@ -136,12 +142,18 @@ def unpinned_tools(context: Context) -> Iterator[Result]:
         yield unknown("mcp-pins.json", context.own.pins_problem)
     for pin in context.own.pins:
         if pin.why == CHANGED:
-            yield failed(f"{pin.server} {pin.tool}", "its definition has changed since it was accepted", basis=pin.seen, command=f"handrail mcp accept {shlex.quote(pin.server)} {shlex.quote(pin.tool)}")
+            command = f"handrail mcp accept {shlex.quote(pin.server)} {shlex.quote(pin.tool)}"
+            yield failed(f"{pin.server} {pin.tool}", "its definition has changed since it was accepted", basis=pin.seen, command=command)
     pinned = {pin.server for pin in context.own.pins}
     for server in servers_of(context):
-        if server.words and server.source.agent in ("claude-code", "cursor"):
-            detail = "no tool of it has been pinned yet" if server.wrapped else "it is not started through the proxy, which pins what tools say"
-            yield passed(server.name) if server.name in pinned else failed(server.name, detail, server.path, server.line, basis=server.basis, command="" if server.wrapped else "handrail mcp wrap")
+        if not server.words or server.source.agent not in ("claude-code", "cursor"):
+            continue
+        if server.name in pinned:
+            yield passed(server.name)
+            continue
+        detail = "no tool of it has been pinned yet" if server.wrapped else "it is not started through the proxy, which pins what tools say"
+        command = "" if server.wrapped else "handrail mcp wrap"
+        yield failed(server.name, detail, server.path, server.line, basis=server.basis, command=command)
 
 
 def steering_tool(context: Context) -> Iterator[Result]:
@@ -204,21 +216,37 @@ def inventory(context: Context) -> Iterator[Result]:
 H, M, INFO = Severity.HIGH, Severity.MEDIUM, Severity.INFO
 EDIT = "edit the entry in the file"
 MCP: tuple[Check, ...] = (
-    Check("MCP-01", H, "a server is started by code in its settings", "What runs cannot be reviewed as a program.", "Use a fixed program.", inline_launcher, EDIT, ("ASI04", "CWE-78")),
-    Check("MCP-02", H, "a secret stands in a server's settings", "It lies in backups, repositories and every program's reach.", "Refer to it: ${NAME}.", literal_secret, "replace the value by ${NAME}", ("CWE-798",)),
-    Check("MCP-03", H, "a server's environment loads other code", "Such variables make a good program run something else.", "Remove the variable.", loader_variable, EDIT, ("CWE-426",)),
-    Check("MCP-04", H, "a server's version is not fixed", "The next start may fetch another program.", "Name an exact version or a digest.", unpinned, "NAME@1.2.3, or image@sha256:...", ("ASI04",)),
-    Check("MCP-05", M, "a server's program is not where it should be", "Somebody can put another in its place.", "Use an absolute path in a folder of yours.", unsteady_program, EDIT, ("CWE-426",)),
-    Check("MCP-06", H, "a server runs out of a passing place", "Downloads and temporary files come from anywhere.", "Move and review it.", passing_place, EDIT),
-    Check("MCP-07", H, "a project brings a server that nobody approved", "It is a program of whoever wrote the repository.", "Review it; enable it by name in the agent, or remove it.", unapproved_project_servers,
+    Check("MCP-01", H, "a server is started by code in its settings", "What runs cannot be reviewed as a program.",
+          "Use a fixed program.", inline_launcher, EDIT, ("ASI04", "CWE-78")),
+    Check("MCP-02", H, "a secret stands in a server's settings", "It lies in backups, repositories and every program's reach.",
+          "Refer to it: ${NAME}.", literal_secret, "replace the value by ${NAME}", ("CWE-798",)),
+    Check("MCP-03", H, "a server's environment loads other code", "Such variables make a good program run something else.",
+          "Remove the variable.", loader_variable, EDIT, ("CWE-426",)),
+    Check("MCP-04", H, "a server's version is not fixed", "The next start may fetch another program.",
+          "Name an exact version or a digest.", unpinned, "NAME@1.2.3, or image@sha256:...", ("ASI04",)),
+    Check("MCP-05", M, "a server's program is not where it should be", "Somebody can put another in its place.",
+          "Use an absolute path in a folder of yours.", unsteady_program, EDIT, ("CWE-426",)),
+    Check("MCP-06", H, "a server runs out of a passing place", "Downloads and temporary files come from anywhere.",
+          "Move and review it.", passing_place, EDIT),
+    Check("MCP-07", H, "a project brings a server that nobody approved", "It is a program of whoever wrote the repository.",
+          "Review it; enable it by name in the agent, or remove it.", unapproved_project_servers,
           "review the file, then enable the server by name in the agent", ("ASI04",)),
-    Check("MCP-08", H, "a server's calls are not seen", "Neither a hook nor the proxy stands before it.", "Lead it through the proxy.", unseen_server, "handrail mcp wrap", ("ASI02",)),
-    Check("MCP-09", H, "tool definitions changed or were never pinned", "A server can change what a tool is said to do.", "Look at them, then accept.", unpinned_tools, "handrail mcp tools --withheld", ("ASI04",)),
-    Check("MCP-10", H, "a tool definition steers the model", "It was judged as an attempt to give orders.", "Remove the server.", steering_tool, "handrail mcp tools --withheld", ("ASI01",)),
-    Check("MCP-11", H, "a remote server without encryption", "Calls and tokens can be read and changed on the way.", "Use https.", plain_http, "https:// in the entry", ("CWE-319",)),
-    Check("MCP-13", H, "a server has the rights of the machine", "It can do what root can, whatever its tools say.", "Take away what it does not need.", wide_container, EDIT, ("CWE-250",)),
-    Check("MCP-14", H, "a file server serves all your files", "Keys and mail are in its reach.", "Give it the project's folder.", whole_home, EDIT),
-    Check("MCP-15", M, "tools that change things are approved in advance", "Nobody looks when they are called.", "Name reading tools only.", auto_approved, EDIT),
-    Check("MCP-18", H, "a file with servers is open to others", "Another user could start programs as you.", "Take the right to write away.", open_file, references=("CWE-732",)),
-    Check("MCP-21", INFO, "servers", "For the record.", "Nothing.", inventory),
+    Check("MCP-08", H, "a server's calls are not seen", "Neither a hook nor the proxy stands before it.",
+          "Lead it through the proxy.", unseen_server, "handrail mcp wrap", ("ASI02",)),
+    Check("MCP-09", H, "tool definitions changed or were never pinned", "A server can change what a tool is said to do.",
+          "Look at them, then accept.", unpinned_tools, "handrail mcp tools --withheld", ("ASI04",)),
+    Check("MCP-10", H, "a tool definition steers the model", "It was judged as an attempt to give orders.",
+          "Remove the server.", steering_tool, "handrail mcp tools --withheld", ("ASI01",)),
+    Check("MCP-11", H, "a remote server without encryption", "Calls and tokens can be read and changed on the way.",
+          "Use https.", plain_http, "https:// in the entry", ("CWE-319",)),
+    Check("MCP-13", H, "a server has the rights of the machine", "It can do what root can, whatever its tools say.",
+          "Take away what it does not need.", wide_container, EDIT, ("CWE-250",)),
+    Check("MCP-14", H, "a file server serves all your files", "Keys and mail are in its reach.",
+          "Give it the project's folder.", whole_home, EDIT),
+    Check("MCP-15", M, "tools that change things are approved in advance", "Nobody looks when they are called.",
+          "Name reading tools only.", auto_approved, EDIT),
+    Check("MCP-18", H, "a file with servers is open to others", "Another user could start programs as you.",
+          "Take the right to write away.", open_file, references=("CWE-732",)),
+    Check("MCP-21", INFO, "servers", "For the record.",
+          "Nothing.", inventory),
 )

@@ -40,7 +40,8 @@ def list_missing(context: Context) -> Iterator[Result]:
 def others_may_write(context: Context) -> Iterator[Result]:
     document = _read(context)
     if document is not None:
-        yield verdict("nonMainReadOnly is not true" if document.value("nonMainReadOnly") is not True else "", "NanoClaw", document.path, document.line("nonMainReadOnly"))
+        is_on = document.value("nonMainReadOnly") is True
+        yield verdict("" if is_on else "nonMainReadOnly is not true", "NanoClaw", document.path, document.line("nonMainReadOnly"))
 
 
 def _roots(context: Context, document: Document) -> Iterator[tuple[str, bool]]:
@@ -56,9 +57,12 @@ def _roots(context: Context, document: Document) -> Iterator[tuple[str, bool]]:
 
 def everything_allowed(context: Context) -> Iterator[Result]:
     document = _read(context)
-    for folder, _ in _roots(context, document) if document is not None else ():
+    if document is None:
+        return
+    for folder, _ in _roots(context, document):
         is_all = folder == "/" or str(context.home) == folder or str(context.home).startswith(folder + "/")
-        yield verdict("it holds your whole home folder" if is_all else "", context.shown(folder), document.path if document else "", document.line("allowedRoots") if document else 0)
+        problem = "it holds your whole home folder" if is_all else ""
+        yield verdict(problem, context.shown(folder), document.path, document.line("allowedRoots"))
 
 
 def sensitive_writable(context: Context) -> Iterator[Result]:
@@ -92,11 +96,18 @@ def summary(context: Context) -> Iterator[Result]:
 
 C, H, M, INFO = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.INFO
 NCL: tuple[Check, ...] = (
-    Check("NCL-01", H, "NanoClaw has no list of allowed folders", "Without it nobody decides what containers are given.", "Write the list.", list_missing, f"~/{NANOCLAW}"),
-    Check("NCL-02", H, "groups other than main may write", "Who writes into any chat changes your files.", "Set nonMainReadOnly.", others_may_write, '"nonMainReadOnly": true'),
-    Check("NCL-03", C, "NanoClaw may be given your whole home folder", "Keys, mail and settings are in its reach.", "Name a folder.", everything_allowed, 'name a folder in "allowedRoots"'),
-    Check("NCL-04", H, "NanoClaw may write where keys or settings lie", "It could give itself any right.", "Make it read-only.", sensitive_writable, '"allowReadWrite": false'),
-    Check("NCL-05", M, "NanoClaw blocks no credentials", "A folder that is allowed may hold some.", "Block them.", nothing_blocked, '"blockedPatterns": [".ssh", ".aws", ".env"]'),
-    Check("NCL-06", H, "NanoClaw's list is open to others", "Another user could widen it.", "Take the rights of others away.", open_list, references=("CWE-732",)),
-    Check("NCL-07", INFO, "NanoClaw", "For the record.", "Nothing.", summary),
+    Check("NCL-01", H, "NanoClaw has no list of allowed folders", "Without it nobody decides what containers are given.",
+          "Write the list.", list_missing, f"~/{NANOCLAW}"),
+    Check("NCL-02", H, "groups other than main may write", "Who writes into any chat changes your files.",
+          "Set nonMainReadOnly.", others_may_write, '"nonMainReadOnly": true'),
+    Check("NCL-03", C, "NanoClaw may be given your whole home folder", "Keys, mail and settings are in its reach.",
+          "Name a folder.", everything_allowed, 'name a folder in "allowedRoots"'),
+    Check("NCL-04", H, "NanoClaw may write where keys or settings lie", "It could give itself any right.",
+          "Make it read-only.", sensitive_writable, '"allowReadWrite": false'),
+    Check("NCL-05", M, "NanoClaw blocks no credentials", "A folder that is allowed may hold some.",
+          "Block them.", nothing_blocked, '"blockedPatterns": [".ssh", ".aws", ".env"]'),
+    Check("NCL-06", H, "NanoClaw's list is open to others", "Another user could widen it.",
+          "Take the rights of others away.", open_list, references=("CWE-732",)),
+    Check("NCL-07", INFO, "NanoClaw", "For the record.",
+          "Nothing.", summary),
 )

@@ -104,7 +104,8 @@ def runs_unasked(document: Document) -> Problem:
 
 
 def full_profile(document: Document) -> Problem:
-    return ("tools.profile is full, and tools.deny names nothing", ("tools", "profile")) if document.value("tools", "profile") == "full" and not document.words("tools", "deny") else FINE
+    is_full = document.value("tools", "profile") == "full" and not document.words("tools", "deny")
+    return ("tools.profile is full, and tools.deny names nothing", ("tools", "profile")) if is_full else FINE
 
 
 def no_sandbox(document: Document) -> Problem:
@@ -115,7 +116,8 @@ def no_sandbox(document: Document) -> Problem:
     if mode in (None, "off"):
         return f"{'.'.join(keys)} is {'off' if mode else 'not set, and off by default'}", keys
     listed = document.value("agents", "list")
-    off = [one for one in listed if isinstance(one, dict) and isinstance(one.get("sandbox"), dict) and one["sandbox"].get("mode") == "off"] if isinstance(listed, list) else []
+    sandboxes = [one.get("sandbox") for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+    off = [one for one in sandboxes if isinstance(one, dict) and one.get("mode") == "off"]
     return (f"the sandbox is off for {len(off)} agents", ("agents", "list")) if off else FINE
 
 
@@ -143,7 +145,9 @@ def short_hook_token(document: Document) -> Problem:
 
 
 def dangerous_key(document: Document) -> Problem:
-    found = next((keys for keys, value in members(document.data) if keys[-1].startswith("dangerously") and value is True and keys[-1] not in (DEVICE_AUTH, PRIVATE_NETWORK)), None)
+    judged_alone = (DEVICE_AUTH, PRIVATE_NETWORK)
+    switched_on = (keys for keys, value in members(document.data) if value is True)
+    found = next((keys for keys in switched_on if keys[-1].startswith("dangerously") and keys[-1] not in judged_alone), None)
     return (f"{'.'.join(found)} is true", found) if found else FINE
 
 
@@ -187,25 +191,46 @@ def summary(context: Context) -> Iterator[Result]:
 
 C, H, M, INFO = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.INFO
 OCL: tuple[Check, ...] = (
-    Check("OCL-01", C, "OpenClaw can be reached from other machines", "Its gateway gives commands to your machine.", "Bind it to this machine.", asked(bound_outside), 'gateway.bind: "loopback"', ("CWE-668",)),
-    Check("OCL-02", C, "OpenClaw's gateway has no token", "Who reaches it may give orders.", "Set a long random token.", no_token, "gateway.auth.token", ("CWE-306",)),
-    Check("OCL-03", C, "OpenClaw runs commands without asking", "A message becomes a command.", "Ask or deny.", asked(runs_unasked), 'tools.exec.security: "deny"', ("ASI02",)),
-    Check("OCL-04", C, "OpenClaw has every tool", "A message can reach all of them.", "Choose a narrower profile, or deny tools.", asked(full_profile), "tools.profile or tools.deny"),
-    Check("OCL-05", C, "OpenClaw's sandbox is off", "Commands run with your rights.", "Switch it on.", asked(no_sandbox), 'agents.defaults.sandbox.mode: "all"'),
-    Check("OCL-06", H, "anybody may write to OpenClaw", "Strangers give orders to your machine.", "Use pairing or a list.", asked(open_messages), 'dmPolicy: "pairing"'),
-    Check("OCL-07", H, "elevated mode for any sender", "It runs outside of the sandbox.", "Switch it off, or list senders.", asked(elevated_for_all), "tools.elevated.enabled: false"),
-    Check("OCL-08", H, "control page without device authentication", "A browser on any device may steer it.", "Switch it on.", asked(is_true("gateway", "controlUi", DEVICE_AUTH)), f"gateway.controlUi.{DEVICE_AUTH}: false"),
-    Check("OCL-09", H, "control page with insecure authentication", "Its token can be read on the way.", "Switch it off.", asked(is_true("gateway", "controlUi", "allowInsecureAuth")), "gateway.controlUi.allowInsecureAuth: false"),
-    Check("OCL-10", H, "hooks of OpenClaw with a short token or none", "Who guesses it may give orders.", "Use a longer token.", asked(short_hook_token), "hooks.token"),
-    Check("OCL-11", H, "a dangerous setting is on", "Its name says it.", "Switch it off.", asked(dangerous_key), "set it to false"),
-    Check("OCL-12", H, "any sender is allowed", "A list with * is none.", "Name senders.", asked(any_sender), "allowFrom"),
-    Check("OCL-13", H, "OpenClaw's folder is open to others", "It holds credentials and sessions.", "Take the rights of others away.", open_folder, references=("CWE-732",)),
-    Check("OCL-14", H, "a secret stands in OpenClaw's configuration", "It lies in backups and in every program's reach.", "Refer to it: ${NAME}.", asked(literal_secret), "replace the value by ${NAME}", ("CWE-798",)),
-    Check("OCL-15", M, "OpenClaw reaches files outside of its workspace", "Keys and mail are among them.", "Limit it.", asked(equals(False, "tools", "fs", "workspaceOnly")), "tools.fs.workspaceOnly: true"),
-    Check("OCL-16", M, "OpenClaw's log shows secrets", "Redaction is off.", "Switch it on.", asked(equals("off", "logging", "redactSensitive")), 'logging.redactSensitive: "tools"'),
-    Check("OCL-17", M, "OpenClaw tells the network about itself", "It names folders and ports.", "Tell less.", asked(equals("full", "discovery", "mdns", "mode")), 'discovery.mdns.mode: "minimal"'),
-    Check("OCL-18", M, "callers of hooks may choose the session", "They speak in somebody else's.", "Switch it off.", asked(is_true("hooks", "allowRequestSessionKey")), "hooks.allowRequestSessionKey: false"),
-    Check("OCL-19", M, "OpenClaw's browser reaches private networks", "Pages can make it call services of yours.", "Switch it off.", asked(private_network), f"tools.browser.ssrfPolicy.{PRIVATE_NETWORK}: false", ("CWE-918",)),
-    Check("OCL-20", M, "OpenClaw's configuration is open to others", "Others read tokens there.", "Take the rights of others away.", open_file, references=("CWE-732",)),
-    Check("OCL-21", INFO, "OpenClaw", "For the record.", "Nothing.", summary),
+    Check("OCL-01", C, "OpenClaw can be reached from other machines", "Its gateway gives commands to your machine.",
+          "Bind it to this machine.", asked(bound_outside), 'gateway.bind: "loopback"', ("CWE-668",)),
+    Check("OCL-02", C, "OpenClaw's gateway has no token", "Who reaches it may give orders.",
+          "Set a long random token.", no_token, "gateway.auth.token", ("CWE-306",)),
+    Check("OCL-03", C, "OpenClaw runs commands without asking", "A message becomes a command.",
+          "Ask or deny.", asked(runs_unasked), 'tools.exec.security: "deny"', ("ASI02",)),
+    Check("OCL-04", C, "OpenClaw has every tool", "A message can reach all of them.",
+          "Choose a narrower profile, or deny tools.", asked(full_profile), "tools.profile or tools.deny"),
+    Check("OCL-05", C, "OpenClaw's sandbox is off", "Commands run with your rights.",
+          "Switch it on.", asked(no_sandbox), 'agents.defaults.sandbox.mode: "all"'),
+    Check("OCL-06", H, "anybody may write to OpenClaw", "Strangers give orders to your machine.",
+          "Use pairing or a list.", asked(open_messages), 'dmPolicy: "pairing"'),
+    Check("OCL-07", H, "elevated mode for any sender", "It runs outside of the sandbox.",
+          "Switch it off, or list senders.", asked(elevated_for_all), "tools.elevated.enabled: false"),
+    Check("OCL-08", H, "control page without device authentication", "A browser on any device may steer it.",
+          "Switch it on.", asked(is_true("gateway", "controlUi", DEVICE_AUTH)), f"gateway.controlUi.{DEVICE_AUTH}: false"),
+    Check("OCL-09", H, "control page with insecure authentication", "Its token can be read on the way.",
+          "Switch it off.", asked(is_true("gateway", "controlUi", "allowInsecureAuth")), "gateway.controlUi.allowInsecureAuth: false"),
+    Check("OCL-10", H, "hooks of OpenClaw with a short token or none", "Who guesses it may give orders.",
+          "Use a longer token.", asked(short_hook_token), "hooks.token"),
+    Check("OCL-11", H, "a dangerous setting is on", "Its name says it.",
+          "Switch it off.", asked(dangerous_key), "set it to false"),
+    Check("OCL-12", H, "any sender is allowed", "A list with * is none.",
+          "Name senders.", asked(any_sender), "allowFrom"),
+    Check("OCL-13", H, "OpenClaw's folder is open to others", "It holds credentials and sessions.",
+          "Take the rights of others away.", open_folder, references=("CWE-732",)),
+    Check("OCL-14", H, "a secret stands in OpenClaw's configuration", "It lies in backups and in every program's reach.",
+          "Refer to it: ${NAME}.", asked(literal_secret), "replace the value by ${NAME}", ("CWE-798",)),
+    Check("OCL-15", M, "OpenClaw reaches files outside of its workspace", "Keys and mail are among them.",
+          "Limit it.", asked(equals(False, "tools", "fs", "workspaceOnly")), "tools.fs.workspaceOnly: true"),
+    Check("OCL-16", M, "OpenClaw's log shows secrets", "Redaction is off.",
+          "Switch it on.", asked(equals("off", "logging", "redactSensitive")), 'logging.redactSensitive: "tools"'),
+    Check("OCL-17", M, "OpenClaw tells the network about itself", "It names folders and ports.",
+          "Tell less.", asked(equals("full", "discovery", "mdns", "mode")), 'discovery.mdns.mode: "minimal"'),
+    Check("OCL-18", M, "callers of hooks may choose the session", "They speak in somebody else's.",
+          "Switch it off.", asked(is_true("hooks", "allowRequestSessionKey")), "hooks.allowRequestSessionKey: false"),
+    Check("OCL-19", M, "OpenClaw's browser reaches private networks", "Pages can make it call services of yours.",
+          "Switch it off.", asked(private_network), f"tools.browser.ssrfPolicy.{PRIVATE_NETWORK}: false", ("CWE-918",)),
+    Check("OCL-20", M, "OpenClaw's configuration is open to others", "Others read tokens there.",
+          "Take the rights of others away.", open_file, references=("CWE-732",)),
+    Check("OCL-21", INFO, "OpenClaw", "For the record.",
+          "Nothing.", summary),
 )

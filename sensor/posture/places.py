@@ -4,8 +4,10 @@ from __future__ import annotations
 
 CREDENTIALS = (
     ".ssh/id_rsa", ".ssh/id_dsa", ".ssh/id_ecdsa", ".ssh/id_ed25519", ".aws/credentials", ".config/gcloud/credentials.db",
-    ".config/gcloud/application_default_credentials.json", ".azure/msal_token_cache.json", ".netrc", ".pgpass", ".my.cnf", ".npmrc", ".pypirc", ".docker/config.json",
-    ".kube/config", ".git-credentials", ".config/git/credentials", ".config/gh/hosts.yml", ".cargo/credentials.toml", ".vault-token", ".terraform.d/credentials.tfrc.json",
+    ".config/gcloud/application_default_credentials.json", ".azure/msal_token_cache.json", ".netrc", ".pgpass",
+    ".my.cnf", ".npmrc", ".pypirc", ".docker/config.json",
+    ".kube/config", ".git-credentials", ".config/git/credentials", ".config/gh/hosts.yml", ".cargo/credentials.toml",
+    ".vault-token", ".terraform.d/credentials.tfrc.json",
     ".gem/credentials", ".m2/settings.xml", ".huggingface/token",
 )
 AGENT_CREDENTIALS = (
@@ -18,7 +20,9 @@ OPENCLAW = (".openclaw/openclaw.json", ".openclaw/openclaw.json5")
 
 # Below HOME: folders that hold keys, and those that decide what agents and Handrail do.
 CREDENTIAL_FOLDERS = (".ssh", ".aws", ".gnupg", ".kube", ".docker", ".azure", ".config/gcloud", ".config/gh", ".password-store", ".local/share/keyrings")
-AGENT_FOLDERS = (".claude", ".cursor", ".codex", ".gemini", ".openclaw", ".config/nanoclaw", ".config/handrail", ".local/state/handrail", ".local/share/handrail")
-SYSTEM_FOLDERS = ("/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/run", "/sbin", "/sys", "/usr", "/var", "/System", "/Library", "/private/etc")
+AGENT_FOLDERS = (".claude", ".cursor", ".codex", ".gemini", ".openclaw", ".config/nanoclaw", ".config/handrail",
+                 ".local/state/handrail", ".local/share/handrail")
+SYSTEM_FOLDERS = ("/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/run", "/sbin", "/sys",
+                  "/usr", "/var", "/System", "/Library", "/private/etc")
 DOWNLOADS = ("Downloads", "Desktop")
 TEMPORARY = ("/tmp", "/var/tmp", "/private/tmp", "/dev/shm")

@@ -34,7 +34,8 @@ def _lines(check: Check, results: tuple[Result, ...]) -> Iterator[Line]:
     failed = sorted((one for one in results if one.state is State.FAIL), key=lambda one: -severity_of(check, one))
     rest = [one for one in results if one.state is not State.FAIL]
     for number, one in enumerate(failed):
-        yield Line(check=check, result=one, severity=severity_of(check, one), points=round(WEIGHTS[severity_of(check, failed[0])] * (1.0 if number == 0 else FURTHER), 1))
+        points = WEIGHTS[severity_of(check, failed[0])] * (1.0 if number == 0 else FURTHER)
+        yield Line(check=check, result=one, severity=severity_of(check, one), points=round(points, 1))
     for number, one in enumerate(rest):
         costs = one.state is State.UNKNOWN and not failed and all(other.state is not State.UNKNOWN for other in rest[:number])
         yield Line(check=check, result=one, severity=severity_of(check, one), points=WEIGHTS[check.severity] * UNKNOWN if costs else 0.0)
@@ -43,7 +44,8 @@ def _lines(check: Check, results: tuple[Result, ...]) -> Iterator[Line]:
 def counts_of(found: Audit) -> dict[str, int]:
     """How many findings there are of each severity, and how many results are unknown."""
     failed = lines_of(found, State.FAIL)
-    return {severity.name.lower(): sum(line.severity is severity for line in failed) for severity in sorted(Severity, reverse=True)} | {"unknown": len(lines_of(found, State.UNKNOWN))}
+    by_severity = {severity.name.lower(): sum(line.severity is severity for line in failed) for severity in sorted(Severity, reverse=True)}
+    return by_severity | {"unknown": len(lines_of(found, State.UNKNOWN))}
 
 
 def mode_of(context: Context) -> str:
@@ -73,9 +75,11 @@ def _result(line: Line, context: Context) -> dict[str, object]:
     check, result = line.check, line.result
     failed, accepted = result.state in (State.FAIL, State.ACCEPTED), result.acceptance
     return {
-        "id": check.id, "key": key_of(check, result, context), "severity": line.severity.name.lower(), "state": result.state.value, "title": check.title, "detail": shorten(result.detail, context),
+        "id": check.id, "key": key_of(check, result, context), "severity": line.severity.name.lower(), "state": result.state.value,
+        "title": check.title, "detail": shorten(result.detail, context),
         "subject": result.subject, "location": {"path": context.shown(result.path), "line": result.line} if result.path else None,
-        "why": check.why, "remediation": check.remedy if failed else "", "command": shorten(command_of(line), context) if failed else "", "fixable": failed and result.repair is not None, "points": line.points,
+        "why": check.why, "remediation": check.remedy if failed else "", "command": shorten(command_of(line), context) if failed else "",
+        "fixable": failed and result.repair is not None, "points": line.points,
         "accepted": {"by": accepted.by, "reason": accepted.reason, "created": accepted.created, "expires": accepted.expires} if accepted is not None else None,
         "references": list(check.references),
     }

@@ -44,12 +44,16 @@ def _rule(check: Check) -> dict[str, object]:
 def _result(line: Line, context: Context, numbers: dict[str, int]) -> dict[str, object]:
     detail = shorten(line.result.detail, context)
     repair, accepted = shorten(command_of(line), context), line.result.acceptance
+    suppressions = []
+    if accepted is not None:
+        why = f"{accepted.by}: {accepted.reason} (until {accepted.expires})"
+        suppressions = [{"kind": "external", "status": "accepted", "justification": why}]
     return {
         "ruleId": line.check.id, "ruleIndex": numbers[line.check.id], "level": LEVELS[line.severity.name.lower()],
         "message": {"text": f"{line.check.title}: {detail}. {line.check.remedy} {repair}".rstrip()},
         "locations": [_location(line, context)],
         "partialFingerprints": {"handrailPosture/v1": key_of(line.check, line.result, context)},
-        "suppressions": [{"kind": "external", "status": "accepted", "justification": f"{accepted.by}: {accepted.reason} (until {accepted.expires})"}] if accepted is not None else [],
+        "suppressions": suppressions,
     }
 
 

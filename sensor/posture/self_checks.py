@@ -46,7 +46,8 @@ def observes(context: Context) -> Iterator[Result]:
         for name in watched:
             severity = Severity.HIGH if days > OBSERVE_DAYS else Severity.MEDIUM
             detail = f"nothing is stopped; config.yaml has not changed for {days:.0f} days" if days >= 1 else "nothing is stopped"
-            yield failed(name or "all agents", detail, str(context.paths.config_file), severity=severity, command=f"handrail mode enforce --agent {shlex.quote(name)}" if name else "handrail mode enforce")
+            command = f"handrail mode enforce --agent {shlex.quote(name)}" if name else "handrail mode enforce"
+            yield failed(name or "all agents", detail, str(context.paths.config_file), severity=severity, command=command)
         if not watched:
             yield passed("mode enforce")
 
@@ -84,7 +85,9 @@ def wide_rights(context: Context) -> Iterator[Result]:
 def nobody_asked(context: Context) -> Iterator[Result]:
     yield from unread_settings(context)
     for settings in settings_of(context):
-        yield verdict("approvals.quarantine is none: what is doubtful is refused, and nobody hears of it" if settings.approvals.quarantine is Question.NONE else "", "approvals", str(context.paths.config_file))
+        is_none = settings.approvals.quarantine is Question.NONE
+        problem = "approvals.quarantine is none: what is doubtful is refused, and nobody hears of it" if is_none else ""
+        yield verdict(problem, "approvals", str(context.paths.config_file))
 
 
 def no_limit(context: Context) -> Iterator[Result]:
@@ -128,7 +131,8 @@ def careless_override(context: Context) -> Iterator[Result]:
             except ValueError as error:
                 yield failed(rule, f"it is not in force: {error}", str(context.paths.config_file))
                 continue
-            yield verdict("no expires" if override.expires is None else f"it expired on {override.expires}" if override.has_lapsed(today) else "", rule, str(context.paths.config_file))
+            lapsed = f"it expired on {override.expires}" if override.has_lapsed(today) else ""
+            yield verdict("no expires" if override.expires is None else lapsed, rule, str(context.paths.config_file))
 
 
 def not_watched(context: Context) -> Iterator[Result]:
@@ -156,7 +160,9 @@ def goes_on_unrecorded(context: Context) -> Iterator[Result]:
     yield from unread_settings(context)
     for settings in settings_of(context):
         if settings.mode is Mode.ENFORCE:
-            yield verdict("audit.failure is continue: calls run while nothing can be recorded" if settings.audit.failure is AuditFailure.CONTINUE else "", "audit.failure", str(context.paths.config_file))
+            goes_on = settings.audit.failure is AuditFailure.CONTINUE
+            problem = "audit.failure is continue: calls run while nothing can be recorded" if goes_on else ""
+            yield verdict(problem, "audit.failure", str(context.paths.config_file))
 
 
 def broken_rules(context: Context) -> Iterator[Result]:
@@ -189,9 +195,10 @@ def old_rules(context: Context) -> Iterator[Result]:
 
 def minimal_profile(context: Context) -> Iterator[Result]:
     yield from unread_settings(context)
+    risky = (ToolKind.SHELL.value, ToolKind.NETWORK.value, ToolKind.MCP.value)
     for settings in settings_of(context):
         for name, own in settings.agents.items():
-            weak = [kind for kind, profile in own.profile.items() if profile is ScanProfile.MINIMAL and kind in (ToolKind.SHELL.value, ToolKind.NETWORK.value, ToolKind.MCP.value)]
+            weak = [kind for kind, profile in own.profile.items() if profile is ScanProfile.MINIMAL and kind in risky]
             if own.profile:
                 yield verdict(f"profile minimal for {', '.join(weak)}" if weak else "", name, str(context.paths.config_file))
 
@@ -199,30 +206,47 @@ def minimal_profile(context: Context) -> Iterator[Result]:
 def summary(context: Context) -> Iterator[Result]:
     for settings in settings_of(context):
         agents = ", ".join(one.name for one in present(context)) or "no agent"
-        yield passed("Handrail", f"mode {settings.mode.value}; {agents}; {len(context.own.user_rules.rules) if context.own.user_rules else 0} rules of your own, {len(settings.overrides)} overrides")
+        rules = len(context.own.user_rules.rules) if context.own.user_rules else 0
+        yield passed("Handrail", f"mode {settings.mode.value}; {agents}; {rules} rules of your own, {len(settings.overrides)} overrides")
 
 
 C, H, M, INFO = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM, Severity.INFO
 IN_CONFIG = "in config.yaml: "
 SELF: tuple[Check, ...] = (
-    Check("SELF-01", H, "nothing is stopped (mode observe)", "Everything is recorded and nothing prevented.", "Choose mode enforce.", observes, "handrail mode enforce"),
-    Check("SELF-02", C, "Handrail can be reached from other machines", "Dashboard and intake are made for this machine alone.", "Restart it; reach it from elsewhere through an SSH tunnel.", listens_outside,
-          "handrail service restart", ("CWE-668",)),
-    Check("SELF-03", H, "agents without rights of their own may use everything", "A new agent or tool gets full rights unseen.", "Learn rights from what was used, then set default: deny in policy.yaml.", allows_by_default,
-          "handrail policy learn", ("ASI03",)),
-    Check("SELF-04", H, "no agent is connected", "An installation without agents protects nothing.", "Connect an agent.", no_agent, "handrail hooks install"),
-    Check("SELF-05", H, "an agent's rights are without limits", "A section that allows everything is no section.", "Name tools, hosts and folders.", wide_rights, "handrail policy learn", ("ASI03",)),
-    Check("SELF-06", H, "doubtful calls are refused without asking", "Who is never asked switches protection off.", "Let a person decide.", nobody_asked, IN_CONFIG + "approvals: {quarantine: ask}"),
-    Check("SELF-07", M, "no rate limit", "A loop does its harm a thousand times.", "Set a limit.", no_limit, IN_CONFIG + "limits: {calls-per-minute: 300}", ("ASI08",)),
-    Check("SELF-08", M, "nobody is told when something is stopped", "Blocks, changed hooks and a dead sensor stay unseen.", "Choose a way of being told.", nobody_told, IN_CONFIG + "alerts: {desktop: true}"),
-    Check("SELF-10", C, "a core rule is weakened", "Core rules protect Handrail, credentials and agents' settings.", "Remove the override.", weakened_core, IN_CONFIG + "remove the entry below overrides"),
-    Check("SELF-11", M, "an override without reason or end", "Exceptions stay when nobody knows why.", "Give it an end, or remove it.", careless_override, IN_CONFIG + "expires: YYYY-MM-DD below the override"),
-    Check("SELF-13", H, "files that decide what agents run are not watched", "A changed hook or setting would not be noticed.", "Switch watching on.", not_watched, IN_CONFIG + "watch: {enabled: true}"),
-    Check("SELF-14", H, "configuration or state open to others", "Who can write there decides; who can read there sees what agents did.", "Take the rights of others away.", open_to_others, references=("CWE-732",)),
-    Check("SELF-15", H, "calls run while nothing can be recorded", "An attacker who fills the disk works unseen.", "Restore the default.", goes_on_unrecorded, IN_CONFIG + "audit: {failure: deny-high-risk}", ("CWE-636",)),
-    Check("SELF-17", H, "a rule file of yours is not in force", "You rely on rules that are not there.", "Correct the file.", broken_rules, "handrail rules lint"),
-    Check("SELF-18", H, "shipped rules are not as released", "Somebody changed what is judged.", "Install again.", altered_rules, "./install.sh", ("CWE-353",)),
-    Check("SELF-19", M, "rules are older than 90 days", "New tricks need new rules.", "Install a newer release.", old_rules, "./install.sh"),
-    Check("SELF-22", M, "shell or network with profile minimal", "Only core rules are left there.", "Use strict or content-aware.", minimal_profile, IN_CONFIG + "agents: {NAME: {profile: {shell: strict}}}"),
-    Check("SELF-27", INFO, "how Handrail is set up", "For the record.", "Nothing.", summary),
+    Check("SELF-01", H, "nothing is stopped (mode observe)", "Everything is recorded and nothing prevented.",
+          "Choose mode enforce.", observes, "handrail mode enforce"),
+    Check("SELF-02", C, "Handrail can be reached from other machines", "Dashboard and intake are made for this machine alone.",
+          "Restart it; reach it from elsewhere through an SSH tunnel.", listens_outside, "handrail service restart", ("CWE-668",)),
+    Check("SELF-03", H, "agents without rights of their own may use everything", "A new agent or tool gets full rights unseen.",
+          "Learn rights from what was used, then set default: deny in policy.yaml.", allows_by_default, "handrail policy learn", ("ASI03",)),
+    Check("SELF-04", H, "no agent is connected", "An installation without agents protects nothing.",
+          "Connect an agent.", no_agent, "handrail hooks install"),
+    Check("SELF-05", H, "an agent's rights are without limits", "A section that allows everything is no section.",
+          "Name tools, hosts and folders.", wide_rights, "handrail policy learn", ("ASI03",)),
+    Check("SELF-06", H, "doubtful calls are refused without asking", "Who is never asked switches protection off.",
+          "Let a person decide.", nobody_asked, IN_CONFIG + "approvals: {quarantine: ask}"),
+    Check("SELF-07", M, "no rate limit", "A loop does its harm a thousand times.",
+          "Set a limit.", no_limit, IN_CONFIG + "limits: {calls-per-minute: 300}", ("ASI08",)),
+    Check("SELF-08", M, "nobody is told when something is stopped", "Blocks, changed hooks and a dead sensor stay unseen.",
+          "Choose a way of being told.", nobody_told, IN_CONFIG + "alerts: {desktop: true}"),
+    Check("SELF-10", C, "a core rule is weakened", "Core rules protect Handrail, credentials and agents' settings.",
+          "Remove the override.", weakened_core, IN_CONFIG + "remove the entry below overrides"),
+    Check("SELF-11", M, "an override without reason or end", "Exceptions stay when nobody knows why.",
+          "Give it an end, or remove it.", careless_override, IN_CONFIG + "expires: YYYY-MM-DD below the override"),
+    Check("SELF-13", H, "files that decide what agents run are not watched", "A changed hook or setting would not be noticed.",
+          "Switch watching on.", not_watched, IN_CONFIG + "watch: {enabled: true}"),
+    Check("SELF-14", H, "configuration or state open to others", "Who can write there decides; who can read there sees what agents did.",
+          "Take the rights of others away.", open_to_others, references=("CWE-732",)),
+    Check("SELF-15", H, "calls run while nothing can be recorded", "An attacker who fills the disk works unseen.",
+          "Restore the default.", goes_on_unrecorded, IN_CONFIG + "audit: {failure: deny-high-risk}", ("CWE-636",)),
+    Check("SELF-17", H, "a rule file of yours is not in force", "You rely on rules that are not there.",
+          "Correct the file.", broken_rules, "handrail rules lint"),
+    Check("SELF-18", H, "shipped rules are not as released", "Somebody changed what is judged.",
+          "Install again.", altered_rules, "./install.sh", ("CWE-353",)),
+    Check("SELF-19", M, "rules are older than 90 days", "New tricks need new rules.",
+          "Install a newer release.", old_rules, "./install.sh"),
+    Check("SELF-22", M, "shell or network with profile minimal", "Only core rules are left there.",
+          "Use strict or content-aware.", minimal_profile, IN_CONFIG + "agents: {NAME: {profile: {shell: strict}}}"),
+    Check("SELF-27", INFO, "how Handrail is set up", "For the record.",
+          "Nothing.", summary),
 )

@@ -59,7 +59,8 @@ def sources_of(context: Context) -> Iterator[Source]:
 
 def _servers(source: Source, proxy: str) -> Iterator[McpServer]:
     wrapped = {}
-    if source.document.root is not None and proxy.rpartition("/")[2] in source.document.text and any(_tables(source)):  # each check asks, and a file may be long
+    names_proxy = proxy.rpartition("/")[2] in source.document.text  # each check asks, and a file may be long
+    if source.document.root is not None and names_proxy and any(_tables(source)):
         wrapped = {(one.scope, one.name): one.command for one in find_servers(source.document.text, proxy) if one.wrapped}
     named = ((project, keys, name, entry) for project, keys, table in _tables(source) for name, entry in table.items() if isinstance(entry, dict))
     for project, keys, name, entry in itertools.islice(named, MAX_SERVERS):
