@@ -1,4 +1,7 @@
-"""What people may ask about findings of the audit: to accept some for a while, to take that back, to repair some. A part of the table of `sensor.desk.operations`."""
+"""What people may ask about findings of the audit: to accept some for a while, to take that back, to repair some.
+
+A part of the table of `sensor.desk.operations`.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ class Keeper(Protocol):
 
 
 class Acceptances:
-    """Built once by `sensor.daemon`. `person` raises for callers that are none; `redact` takes secrets out of a person's words; `changed` hears of each change."""
+    """Built once by `sensor.daemon`.
+
+    `person` raises for callers that are none; `redact` takes secrets out of a person's words; `changed` hears of each change.
+    """
 
     def __init__(self, keeper: Keeper, recorder: ChangeRecorder, *, person: Callable[[Caller], None], redact: Callable[[str], str],
                  changed: Callable[[], None] = lambda: None, today: Callable[[], datetime.date] = lambda: day_of(time.time())) -> None:
@@ -46,7 +52,10 @@ class Acceptances:
         if not reason:
             raise UsageError("accepting needs a reason", next_step="Say why this is right here.")
         today = self._today().isoformat()
-        made = {one.key: AcceptedSettings(severity=one.severity, expires=expires, by=by, reason=reason, what=self._redact(one.what[:MAX_WORDS]), created=today) for one in findings}
+        made = {}
+        for one in findings:
+            what = self._redact(one.what[:MAX_WORDS])
+            made[one.key] = AcceptedSettings(severity=one.severity, expires=expires, by=by, reason=reason, what=what, created=today)
         before = self._keeper.accept(made)
         words = "; ".join(f"{key} ({one.what[:100]})" for key, one in made.items())
         try:
@@ -62,7 +71,8 @@ class Acceptances:
         if not gone:
             raise UsageError(f"nothing that {name[:40]!r} names is accepted", next_step="See: handrail audit accepted")
         self._keeper.accept(dict.fromkeys(gone))
-        self._recorder.change(f"accepted findings of the audit: {', '.join(gone)[:2000]}", "accepted", "taken back", text_of(args, "by", "unknown"), lambda: self._end(done, gone))
+        words, by = f"accepted findings of the audit: {', '.join(gone)[:2000]}", text_of(args, "by", "unknown")
+        self._recorder.change(words, "accepted", "taken back", by, lambda: self._end(done, gone))
 
     def _repair(self, args: Args, caller: Caller, done: Done) -> None:
         """A person is about to make repairs of the audit: an entry before anything changes."""

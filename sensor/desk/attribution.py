@@ -73,7 +73,8 @@ class Writers:
                 deletes = deletes.union([ref.path for ref in effect.deletes if not ref.glob])
         folders = () if call.session.startswith(REHEARSALS) else (call.cwd, *call.roots)  # a test call runs nothing: its folder says nothing
         self._calls.pop(key, None)  # the newest stand last
-        self._calls[key] = Running(call.agent, call.session, call.subagent, call.tool_use_id, call.tool, self._now(), folders, writes, deletes, judgement.answer is Answer.ASK)
+        is_asked = judgement.answer is Answer.ASK
+        self._calls[key] = Running(call.agent, call.session, call.subagent, call.tool_use_id, call.tool, self._now(), folders, writes, deletes, is_asked)
         if len(self._calls) > MOST:
             del self._calls[next(iter(self._calls))]
 

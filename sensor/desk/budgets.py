@@ -57,7 +57,8 @@ class BudgetDesk:
         return {
             "day": day, "lifted": self._ledger.is_lifted(ALL),
             "agents": [{
-                "agent": agent, **self._sums(models), "money_this_month": round(self._budgets.money(month.get(agent, {})), 4), "lifted": self._ledger.is_lifted(agent),
+                "agent": agent, **self._sums(models), "money_this_month": round(self._budgets.money(month.get(agent, {})), 4),
+                "lifted": self._ledger.is_lifted(agent),
                 "models": {model: msgspec.to_builtins(counts) for model, counts in models.items() if model},
                 "limits": [{"who": line.who, "what": line.what, "used": line.used, "limit": line.limit, "used_up": line.when_used_up.value}
                            for line in self._budgets.lines(agent, "") if not line.what.endswith("-per-session")],
@@ -77,8 +78,9 @@ class BudgetDesk:
 
     def _sums(self, models: Models) -> dict[str, object]:
         return {
-            "calls": sum(one.calls for one in models.values()), "requests": sum(one.requests for one in models.values()), "tokens": tokens(models),
-            "cpu_seconds": round(cpu_seconds(models), 1), "from_cache": sum(one.cache_read for one in models.values()), "money": round(self._budgets.money(models), 4), "unpriced_tokens": self._budgets.unpriced(models),
+            "calls": sum(one.calls for one in models.values()), "requests": sum(one.requests for one in models.values()),
+            "tokens": tokens(models), "cpu_seconds": round(cpu_seconds(models), 1), "from_cache": sum(one.cache_read for one in models.values()),
+            "money": round(self._budgets.money(models), 4), "unpriced_tokens": self._budgets.unpriced(models),
         }
 
     def _lift(self, args: Args, caller: Caller, done: Done) -> None:
@@ -88,4 +90,5 @@ class BudgetDesk:
             raise UsageError("name the agent whose budget is lifted", next_step="handrail agent usage lists them")
         self._ledger.lift(agent)
         who = "all agents" if agent == ALL else agent
-        self._recorder.change(f"budget of {who}", "in force", f"lifted for {self._ledger.today()}", by[:200], lambda: done(0, {"lifted": agent, "day": self._ledger.today()}))
+        self._recorder.change(f"budget of {who}", "in force", f"lifted for {self._ledger.today()}", by[:200],
+                              lambda: done(0, {"lifted": agent, "day": self._ledger.today()}))

@@ -137,8 +137,8 @@ class SensorControl:
         """Every rule in short."""
         weakened = self._inforce.weakened
         return [
-            {"id": rule.id, "name": rule.name, "severity": rule.severity.name.lower(), "category": rule.category,
-             "status": rule.status.value, "core": rule.is_core, "weakened": weakened.get(rule.id, ""), "source": "handrail" if rule.shipped else rule.where.source}
+            {"id": rule.id, "name": rule.name, "severity": rule.severity.name.lower(), "category": rule.category, "status": rule.status.value,
+             "core": rule.is_core, "weakened": weakened.get(rule.id, ""), "source": "handrail" if rule.shipped else rule.where.source}
             for rule in self._inforce.rules.rules
         ]
 
@@ -147,7 +147,10 @@ class SensorControl:
         rule: Rule = self._inforce.rule(rule_id)
         shown = msgspec.to_builtins(rule)
         override = self._inforce.settings.overrides.get(rule.id)
-        return {**shown, "severity": rule.severity.name.lower(), "override": msgspec.to_builtins(override) if override else None, "weakened": self._inforce.weakened.get(rule.id, "")}
+        return {
+            **shown, "severity": rule.severity.name.lower(), "override": msgspec.to_builtins(override) if override else None,
+            "weakened": self._inforce.weakened.get(rule.id, ""),
+        }
 
     def judge_dry(self, call: ToolCall) -> Judgement:
         """Judge without counting, holding or recording."""

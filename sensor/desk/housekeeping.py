@@ -25,7 +25,9 @@ HEARTBEAT_S, AUDIT_S, EXPIRE_S, EVICT_S = 300.0, 300.0, 60.0, 30.0
 
 
 class Housekeeping:
-    """Built once by `sensor.daemon`; belongs to its event loop. `audit` are the settings in force, `posture` begins an audit of the deployment when one is due, `now` gives Unix seconds.
+    """Built once by `sensor.daemon`; belongs to its event loop.
+
+    `audit` are the settings in force, `posture` begins an audit of the deployment when one is due, `now` gives Unix seconds.
 
     What every sensor does is done by timers of the loop; what goes elsewhere, and only where the settings ask for it, by a scheduler.
     """
@@ -95,7 +97,10 @@ class Housekeeping:
             await self._anchors.run()
 
     async def retain(self) -> None:
-        """What is older than `audit.keep-days` goes into an archive, if that is wanted. A coroutine, as a plain function would run in a thread, beside the one writer."""
+        """What is older than `audit.keep-days` goes into an archive, if that is wanted.
+
+        A coroutine, as a plain function would run in a thread, beside the one writer.
+        """
         audit = self._audit()
         if audit.keep_days:
             before = datetime.datetime.fromtimestamp(self._now(), datetime.timezone.utc) - datetime.timedelta(days=audit.keep_days)

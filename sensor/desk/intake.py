@@ -98,7 +98,8 @@ class Intake:
 
     def __init__(self, *, adapters: Mapping[str, Adapter], pipeline: Pipeline, repeats: Repeats[Ticket], recorder: Recorder,
                  operations: Operations, audit_failure: Callable[[], AuditFailure], clock_ns: Callable[[], int],
-                 watcher: Watcher, waiting: WaitingRoom, begins: Callable[[JudgedCall], None], asked: Callable[[JudgedCall], None], definitions: Definitions, shells: Shells) -> None:
+                 watcher: Watcher, waiting: WaitingRoom, begins: Callable[[JudgedCall], None], asked: Callable[[JudgedCall], None],
+                 definitions: Definitions, shells: Shells) -> None:
         """`begins` hears of a call before its answer lets it run; `asked` of one whose hook is kept waiting for a person, before the person can know of it."""
         self._adapters = adapters
         self._pipeline = pipeline
@@ -192,12 +193,15 @@ class Intake:
         judgement = self._waiting.refuse_at_once(self._pipeline.judge(call, caller))
         if report is not None:
             self._repeats.remember(report, ticket)
+
+        def answer(final: Judgement) -> None:
+            self._finish(JudgedCall(call=call, caller=caller, judgement=final), ticket, began)
+
         if hold is not None and self._waiting.must_wait(call, judgement):
             self._asked(JudgedCall(call=call, caller=caller, judgement=judgement))
-            ticket.wait(hold, self._waiting.wait(
-                judgement, lambda: self._pipeline.consent(call), lambda final: self._finish(JudgedCall(call=call, caller=caller, judgement=final), ticket, began)))
+            ticket.wait(hold, self._waiting.wait(judgement, lambda: self._pipeline.consent(call), answer))
         else:
-            self._finish(JudgedCall(call=call, caller=caller, judgement=judgement), ticket, began)
+            answer(judgement)
 
     def _finish(self, judged: JudgedCall, ticket: Ticket, began: int) -> None:
         """Record what was decided, and let the answer go; who only watches hears of it then."""

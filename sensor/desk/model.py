@@ -40,8 +40,9 @@ class ModelDesk:
     `rose` is told (agent, session, score) when an assessment lifts a session to the next level.
     """
 
-    def __init__(self, *, place: Path, wishes: Callable[[], ModelSettings], choose: Callable[[str, str], str], redact: Callable[[str], str], risk: SessionRisk,
-                 recorder: Callable[[], Recorder], ours: Callable[[Caller], None], person: Callable[[Caller], None], rose: Callable[[str, str, float], None]) -> None:
+    def __init__(self, *, place: Path, wishes: Callable[[], ModelSettings], choose: Callable[[str, str], str], redact: Callable[[str], str],
+                 risk: SessionRisk, recorder: Callable[[], Recorder], ours: Callable[[Caller], None], person: Callable[[Caller], None],
+                 rose: Callable[[str, str, float], None]) -> None:
         self._place = str(place)
         self._wishes = wishes
         self._redact = redact
@@ -75,12 +76,16 @@ class ModelDesk:
 
     def table(self) -> dict[str, Operation]:
         """The operations by name."""
-        return {"model.scored": self._scored, "model.state": self._told, "model.use": self._use, "model.status": lambda args, caller, done: done(0, self.shown())}
+        return {
+            "model.scored": self._scored, "model.state": self._told, "model.use": self._use,
+            "model.status": lambda args, caller, done: done(0, self.shown()),
+        }
 
     def shown(self) -> dict[str, object]:
         """How the model stands, and what went to it and came back in this run."""
         path = self._wishes().model_path
-        return {"model": path, **(self._state if path else {"state": "no model"}), "lines_sent": self.sent, "lines_dropped": self.dropped, "raised": self.raised}
+        state = self._state if path else {"state": "no model"}
+        return {"model": path, **state, "lines_sent": self.sent, "lines_dropped": self.dropped, "raised": self.raised}
 
     def close(self) -> None:
         """Let go of the socket."""

@@ -144,7 +144,8 @@ class Operations:
             raise UsageError("an allowance needs a reason", next_step="Say why this call is always right here.")
         held = self._quarantine.find(text_of(args, "id"))
         if not held.lasting or held.state not in (State.PENDING, State.EXPIRED):
-            raise UsageError(f"{held.id} is {held.state.value}" if held.lasting else f"{held.id} was held by an older version", next_step="Let the agent try again.")
+            why = f"is {held.state.value}" if held.lasting else "was held by an older version"
+            raise UsageError(f"{held.id} {why}", next_step="Let the agent try again.")
         today = datetime.date.today()
         name = f"A{held.id[1:]}"
         allowance = AllowanceSettings(

@@ -62,7 +62,8 @@ class RightsOperations:
         ttl = args.get("ttl", DEFAULT_TTL)
         if not isinstance(ttl, int) or isinstance(ttl, bool):
             raise UsageError("ttl is a whole number of seconds")
-        key = self._tasks.start(text_of(args, "task"), agent=text_of(args, "agent"), holder=text_of(args, "holder"), proof=text_of(args, "proof"), scope=scope, ttl=ttl)
+        key = self._tasks.start(text_of(args, "task"), agent=text_of(args, "agent"), holder=text_of(args, "holder"), proof=text_of(args, "proof"),
+                                scope=scope, ttl=ttl)
         self._recorder.change(f"task key {key.id} of {key.task}", "", f"started for {ttl} s", text_of(args, "by", "holder"), lambda: done(0, self._task(key)))
 
     def _task_end(self, args: Args, caller: Caller, done: Done) -> None:
@@ -91,21 +92,26 @@ class RightsOperations:
         self._recorder.change(f"delegation {digest}", "valid", "revoked", text_of(args, "by", "unknown"), lambda: done(0, {"revoked": digest}))
 
     def _risks(self) -> list[dict[str, object]]:
-        return [{"agent": agent, "session": session, "score": round(score, 1), "level": level, "terms": [{"points": term.points, "why": term.why, "total": round(term.total, 1), "step": term.step} for term in terms]}
-                for agent, session, score, level, terms in self._risk.sessions()]
+        found: list[dict[str, object]] = []
+        for agent, session, score, level, terms in self._risk.sessions():
+            shown = [{"points": term.points, "why": term.why, "total": round(term.total, 1), "step": term.step} for term in terms]
+            found.append({"agent": agent, "session": session, "score": round(score, 1), "level": level, "terms": shown})
+        return found
 
     def _clear(self, args: Args, caller: Caller, done: Done) -> None:
         self._person(caller)
         agent, session = text_of(args, "agent"), text_of(args, "session", "")
         count = self._risk.clear(agent, session)
-        self._recorder.change(f"risk of {session or agent}", f"{count} sessions", "cleared", text_of(args, "by", "unknown"), lambda: done(0, {"cleared": count}))
+        self._recorder.change(f"risk of {session or agent}", f"{count} sessions", "cleared", text_of(args, "by", "unknown"),
+                              lambda: done(0, {"cleared": count}))
 
     def _suspend(self, args: Args, caller: Caller, done: Done, suspended: bool) -> None:
         if not suspended:
             self._person(caller)
         agent = text_of(args, "agent")
         before, after = self._settings.suspend(agent, suspended)
-        self._recorder.change(f"agent {agent}", before, after, text_of(args, "by", "unknown"), lambda: done(0, {"agent": agent, "before": before, "after": after}))
+        self._recorder.change(f"agent {agent}", before, after, text_of(args, "by", "unknown"),
+                              lambda: done(0, {"agent": agent, "before": before, "after": after}))
 
 
 def _grant(grant: Grant, now: float) -> dict[str, object]:

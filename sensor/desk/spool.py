@@ -70,8 +70,8 @@ class SpoolReader:
     `recorded` reads the same from the end of the log, for calls that an earlier run answered into the void.
     """
 
-    def __init__(self, folder: Path, *, adapters: Mapping[str, Adapter], recorder: Recorder, uid: int,
-                 judge: Callable[[ToolCall, Caller], Judgement], answered: Callable[[ToolCall], Answer | None], recorded: Callable[[], Mapping[CallKey, Answer]]) -> None:
+    def __init__(self, folder: Path, *, adapters: Mapping[str, Adapter], recorder: Recorder, uid: int, judge: Callable[[ToolCall, Caller], Judgement],
+                 answered: Callable[[ToolCall], Answer | None], recorded: Callable[[], Mapping[CallKey, Answer]]) -> None:
         self._folder = folder
         self._adapters = adapters
         self._recorder = recorder

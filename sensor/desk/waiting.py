@@ -78,7 +78,10 @@ class WaitingRoom:
         for waiting in self._waiting.pop(held.id, []):
             waiting.timer.cancel()
             use = self._release(waiting.consent()) if held.state is State.APPROVED else None
-            waiting.done(_released(waiting.judgement, use) if use is not None else refused(waiting.judgement, held.id, why.get(held.state) or refusal_words(held)))
+            if use is not None:
+                waiting.done(_released(waiting.judgement, use))
+            else:
+                waiting.done(refused(waiting.judgement, held.id, why.get(held.state) or refusal_words(held)))
 
     def close(self) -> None:
         """The sensor ends: nobody will answer, and what was asked for must not be missing in the log."""

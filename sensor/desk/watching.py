@@ -45,8 +45,9 @@ class WatchDesk:
     `alert(title, text, key)` tells a person. `now` gives Unix seconds.
     """
 
-    def __init__(self, *, writers: Writers, plan: WatchPlanKeeper, recorder: Callable[[], Recorder], redact: Redact, wishes: Callable[[], WatchSettings],
-                 why_not_ours: Callable[[Caller], str], person: Callable[[Caller], None], alert: Callable[[str, str, str], None], now: Callable[[], float]) -> None:
+    def __init__(self, *, writers: Writers, plan: WatchPlanKeeper, recorder: Callable[[], Recorder], redact: Redact,
+                 wishes: Callable[[], WatchSettings], why_not_ours: Callable[[Caller], str], person: Callable[[Caller], None],
+                 alert: Callable[[str, str, str], None], now: Callable[[], float]) -> None:
         self._writers, self._plan, self._recorder, self._redact, self._wishes = writers, plan, recorder, redact, wishes
         self._why_not_ours, self._person, self._alert, self._now = why_not_ours, person, alert, now
         self._started = now()
@@ -113,7 +114,8 @@ class WatchDesk:
         if one.missing or one.problem:
             what = f"cannot be read ({one.problem})" if one.problem else f"lost Handrail's entries for {len(one.missing)} events"
             step = f"handrail watch repair {one.agent}" if self._wishes().repair is not WatchRepair.OFF else f"handrail hooks install {one.agent}"
-            told.append(f"{one.path} {what}." + (f" They could not be put back: {failed.problem}." if failed is not None and failed.problem else "") + f" Restore them: {step}")
+            tried = f" They could not be put back: {failed.problem}." if failed is not None and failed.problem else ""
+            told.append(f"{one.path} {what}.{tried} Restore them: {step}")
         if one.off:
             told.append(f"{one.path} switches all hooks off (disableAllHooks). Take that out of the file.")
         return told
@@ -130,7 +132,10 @@ class WatchDesk:
         known = [self._newest.get(one.path) for one in seen]
         fresh = [one for one, last in zip(seen, known, strict=True) if last is None or last[0] != _mark(one)]
         if not fresh:
-            done(0, {"recorded": len(seen)}) if all(last is not None and last[1] for last in known) else done(HandrailError.exit_code, {"error": "these changes are being written"})
+            if all(last is not None and last[1] for last in known):
+                done(0, {"recorded": len(seen)})
+            else:
+                done(HandrailError.exit_code, {"error": "these changes are being written"})
             return
         if len(self._newest) > MOST_REMEMBERED:
             self._newest.clear()
@@ -167,7 +172,8 @@ class WatchDesk:
         fresh = [entry for entry in hooks.foreign if entry.sha256 not in self._plan.plan.accepted]
         if fresh:
             events = ", ".join(sorted({entry.event for entry in fresh}))
-            self._alert(f"{len(fresh)} new hook{'s' if len(fresh) > 1 else ''} of another program in {hooks.agent}", f"{one.path}: {events}. If you know them: handrail hooks accept", f"foreign {one.path}")
+            title = f"{len(fresh)} new hook{'s' if len(fresh) > 1 else ''} of another program in {hooks.agent}"
+            self._alert(title, f"{one.path}: {events}. If you know them: handrail hooks accept", f"foreign {one.path}")
 
     def _next_step(self, agent: str) -> str:
         repair = self._wishes().repair
@@ -183,7 +189,8 @@ class WatchDesk:
     def _began(self, args: Args, caller: Caller, done: Done) -> None:
         self._ours(caller)
         files, sha256 = _read(args.get("files"), int), _read(args.get("sha256"), str)
-        self._recorder().change("file watch", "nothing known", f"{files} files as they are now, digest {sha256[:64]}", "handrail", lambda: done(0, {"ok": True}))
+        found = f"{files} files as they are now, digest {sha256[:64]}"
+        self._recorder().change("file watch", "nothing known", found, "handrail", lambda: done(0, {"ok": True}))
 
     def _repaired(self, args: Args, caller: Caller, done: Done) -> None:
         self._ours(caller)
