@@ -114,7 +114,8 @@ class Budgets:
         if budget.cpu_seconds_per_day is not None:
             yield Line(who, "cpu-seconds-per-day", sum(map(cpu_seconds, today)), budget.cpu_seconds_per_day, day, budget.used_up)
         if budget.cpu_seconds_per_session is not None:
-            yield Line(who, "cpu-seconds-per-session", cpu_seconds(self._ledger.session(agent, session)), budget.cpu_seconds_per_session, session, budget.used_up)
+            used = cpu_seconds(self._ledger.session(agent, session))
+            yield Line(who, "cpu-seconds-per-session", used, budget.cpu_seconds_per_session, session, budget.used_up)
         if budget.tokens_per_day is not None:
             yield Line(who, "tokens-per-day", self._sum("tokens", who, day), budget.tokens_per_day, day, budget.used_up)
         if budget.tokens_per_session is not None:

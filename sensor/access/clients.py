@@ -31,8 +31,9 @@ CLIENTS: dict[str, Client] = {
     "uv": _client(_PYPI, "pip add sync lock tool publish"),
     "poetry": _client(_PYPI, "install add update lock publish"), "pdm": _client(_PYPI, "install add update sync lock publish"),
     "pipenv": _client(_PYPI, "install update sync lock"), "twine": _client(("upload.pypi.org",), "upload"),
-    "npm": _client(_NPM, "install i in ins inst add isntall ci cit clean-install install-test it update up upgrade exec x view info show search audit outdated publish unpublish pack init create login "
-                   "ping whoami dist-tag deprecate owner"),
+    "npm": _client(_NPM, "install i in ins inst add isntall ci cit clean-install install-test it update up upgrade exec x "
+                         "view info show search audit outdated publish unpublish pack init create login "
+                         "ping whoami dist-tag deprecate owner"),
     "pnpm": _client(_NPM, "install i add update up dlx create publish audit outdated"), "bun": _client(_NPM, "install i add update x create publish"),
     "npx": _client(_NPM), "bunx": _client(_NPM), "yarn": _client(_YARN, "install add up upgrade dlx create publish npm"),
     "cargo": _client(_CRATES, "install add update fetch search publish"), "go": _client(_GO, "get install mod"),
@@ -42,8 +43,10 @@ CLIENTS: dict[str, Client] = {
     **dict.fromkeys(("docker", "podman"), _client(("registry-1.docker.io", "auth.docker.io"), "pull push login run create")),
     "gh": _client(("github.com", "api.github.com")), "glab": _client(("gitlab.com",)),
     **dict.fromkeys(("apt", "apt-get", "apk", "dnf", "yum", "zypper"), _client((), "install update upgrade add full-upgrade dist-upgrade download")),
-    **dict.fromkeys(("conda", "mamba", "micromamba", "pixi", "luarocks", "guix", "snap", "flatpak", "choco", "winget", "deno"), _client((), "install add update upgrade search refresh")),
-    **dict.fromkeys(("cpan", "cpanm", "nix-shell", "nix-env", "docker-compose", "skopeo", "crane", "ansible-galaxy", "huggingface-cli", "yt-dlp", "s3cmd"), _client(())),
+    **dict.fromkeys(("conda", "mamba", "micromamba", "pixi", "luarocks", "guix", "snap", "flatpak", "choco", "winget", "deno"),
+                    _client((), "install add update upgrade search refresh")),
+    **dict.fromkeys(("cpan", "cpanm", "nix-shell", "nix-env", "docker-compose", "skopeo", "crane", "ansible-galaxy",
+                     "huggingface-cli", "yt-dlp", "s3cmd"), _client(())),
     **dict.fromkeys(("vercel", "netlify", "heroku", "fly", "flyctl", "firebase", "wrangler", "surge", "buildah", "nvm"), _client(())),
     "rustup": _client((), "update install toolchain target component"), "ollama": _client((), "pull push"),
     **dict.fromkeys(("kubectl", "helm", "aws", "gcloud", "gsutil", "az", "oc"), _client(())),
@@ -56,14 +59,17 @@ FETCHERS = frozenset({"curl", "wget", "aria2c", "axel"})
 TALKERS = FETCHERS | {
     "http", "https", "xh", "httpie", "lynx", "w3m", "links", "lftp", "ftp", "tftp", "websocat", "wscat", "grpcurl", "nc", "ncat", "netcat", "socat", "telnet",
     "ssh", "mosh", "autossh", "sftp", "ssh-copy-id", "ssh-keyscan", "ping", "dig", "nslookup", "host", "drill", "traceroute", "nmap", "whois",
-    "ping6", "fping", "arping", "hping3", "nping", "tracepath", "traceroute6", "mtr", "masscan", "zmap", "kdig", "delv", "dog", "doggo", "resolvectl", "systemd-resolve",
-    "avahi-resolve", "dns-sd", "ntpdate", "snmpwalk", "snmpget", "gnutls-cli", "smbclient", "sshfs", "sendmail", "msmtp", "mail", "mailx", "mutt", "swaks", "lwp-request", "GET", "HEAD", "POST",
+    "ping6", "fping", "arping", "hping3", "nping", "tracepath", "traceroute6", "mtr", "masscan", "zmap", "kdig",
+    "delv", "dog", "doggo", "resolvectl", "systemd-resolve",
+    "avahi-resolve", "dns-sd", "ntpdate", "snmpwalk", "snmpget", "gnutls-cli", "smbclient", "sshfs", "sendmail",
+    "msmtp", "mail", "mailx", "mutt", "swaks", "lwp-request", "GET", "HEAD", "POST",
 }
 # Asked by name, they may ask a name server of the command's choice.
 RESOLVERS = frozenset({"dig", "kdig", "drill", "delv", "doggo", "dog"})
 # Clients of servers that are this machine's where the command names no host.
 SERVED = frozenset({
-    "psql", "pg_dump", "pg_dumpall", "pg_restore", "createdb", "dropdb", "pgbench", "mysql", "mysqldump", "mysqladmin", "mariadb", "mariadb-dump", "redis-cli", "mongosh", "mongodump",
+    "psql", "pg_dump", "pg_dumpall", "pg_restore", "createdb", "dropdb", "pgbench", "mysql", "mysqldump",
+    "mysqladmin", "mariadb", "mariadb-dump", "redis-cli", "mongosh", "mongodump",
     "mongorestore", "sqlcmd", "clickhouse-client", "mosquitto_pub", "mosquitto_sub",
 })
 HOST_OPTIONS = frozenset({"-h", "--host", "--hostname", "-S", "--server"})
@@ -71,15 +77,20 @@ HOST_OPTIONS = frozenset({"-h", "--host", "--hostname", "-S", "--server"})
 PROXYING = frozenset({"proxychains", "proxychains4", "torsocks", "torify", "tsocks"})
 # An address among their words is text to them, not a place to go.
 TEXT_PROGRAMS = frozenset({
-    "", "echo", "printf", "grep", "egrep", "fgrep", "rg", "ag", "sed", "awk", "gawk", "jq", "yq", "cat", "tee", "test", "[", "[[", "expr", "read", "export", "declare", "typeset", "local", "readonly", "alias",
-    "set", "env", "cd", "ls", "find", "basename", "dirname", "cut", "tr", "sort", "diff", "touch", "mkdir", "cp", "mv", "rm", "ln", "true", "false", ":", "logger", "notify-send", "tput", "case", "git", "gh", "glab",
+    "", "echo", "printf", "grep", "egrep", "fgrep", "rg", "ag", "sed", "awk", "gawk", "jq", "yq", "cat", "tee",
+    "test", "[", "[[", "expr", "read", "export", "declare", "typeset", "local", "readonly", "alias",
+    "set", "env", "cd", "ls", "find", "basename", "dirname", "cut", "tr", "sort", "diff", "touch", "mkdir", "cp",
+    "mv", "rm", "ln", "true", "false", ":", "logger", "notify-send", "tput", "case", "git", "gh", "glab",
 })
 COPIERS = frozenset({"scp", "rsync", "rclone"})
 # Options behind which another host stands than the one that the command seems to reach.
 DIVERTING = {
-    "curl": frozenset({"proxy", "x", "preproxy", "socks4", "socks4a", "socks5", "socks5-hostname", "proxy1.0", "connect-to", "resolve", "config", "K", "doh-url"}),
-    "wget": frozenset({"input-file", "i", "execute", "e", "base", "B", "config", "span-hosts", "H", "use-askpass"}), "aria2c": frozenset({"input-file", "i", "all-proxy", "http-proxy", "https-proxy"}),
-    "ssh": frozenset({"J", "F", "W", "o", "L", "D", "local-forward", "dynamic-forward"}), "nc": frozenset({"x"}), "ncat": frozenset({"proxy"}), "scp": frozenset({"J", "F", "o"}), "sftp": frozenset({"J", "F", "o", "b"}), "rsync": frozenset({"e", "rsh"}),
+    "curl": frozenset({"proxy", "x", "preproxy", "socks4", "socks4a", "socks5", "socks5-hostname", "proxy1.0",
+                       "connect-to", "resolve", "config", "K", "doh-url"}),
+    "wget": frozenset({"input-file", "i", "execute", "e", "base", "B", "config", "span-hosts", "H", "use-askpass"}),
+    "aria2c": frozenset({"input-file", "i", "all-proxy", "http-proxy", "https-proxy"}),
+    "ssh": frozenset({"J", "F", "W", "o", "L", "D", "local-forward", "dynamic-forward"}), "nc": frozenset({"x"}),
+    "ncat": frozenset({"proxy"}), "scp": frozenset({"J", "F", "o"}), "sftp": frozenset({"J", "F", "o", "b"}), "rsync": frozenset({"e", "rsh"}),
     "git": frozenset({"git-dir", "c", "config", "config-env", "upload-pack", "receive-pack", "exec", "exec-path", "repo", "remote"}),
     **dict.fromkeys(("http", "https", "xh", "httpie"), frozenset({"proxy"})), **dict.fromkeys(("docker", "podman"), frozenset({"H", "host", "context", "c"})),
 }
@@ -87,8 +98,10 @@ DIVERTING = {
 DIVERTING_VARIABLES = frozenset({
     "http_proxy", "https_proxy", "all_proxy", "ftp_proxy", "pip_index_url", "pip_extra_index_url", "uv_index_url", "uv_default_index", "uv_index",
     "npm_config_registry", "yarn_npm_registry_server", "goproxy", "gh_host", "git_ssh_command", "git_ssh", "git_dir",
-    "git_proxy_command", "docker_host", "kubeconfig", "git_config_count", "git_config_global", "git_config_system", "git_config_parameters", "git_exec_path", "curl_home",
-    "wgetrc", "rsync_proxy", "rsync_rsh", "rsync_connect_prog", "pghost", "pghostaddr", "pgservice", "mysql_host", "aws_endpoint_url", "pip_config_file", "pip_proxy", "pip_find_links",
+    "git_proxy_command", "docker_host", "kubeconfig", "git_config_count", "git_config_global", "git_config_system",
+    "git_config_parameters", "git_exec_path", "curl_home",
+    "wgetrc", "rsync_proxy", "rsync_rsh", "rsync_connect_prog", "pghost", "pghostaddr", "pgservice", "mysql_host",
+    "aws_endpoint_url", "pip_config_file", "pip_proxy", "pip_find_links",
     "npm_config_userconfig", "npm_config_proxy", "npm_config_https_proxy", "docker_context",
 })
 INDEX_OPTIONS = frozenset({"--index-url", "--default-index", "--registry"})

@@ -29,7 +29,8 @@ class Credentials(Value):
 class CallerDesk:
     """Built once by `sensor.daemon`. `now` gives Unix seconds."""
 
-    def __init__(self, *, delegations: Delegations, tasks: TaskKeys, agents: Keyring, required: Callable[[str], bool], now: Callable[[], float], uid: int) -> None:
+    def __init__(self, *, delegations: Delegations, tasks: TaskKeys, agents: Keyring, required: Callable[[str], bool],
+                 now: Callable[[], float], uid: int) -> None:
         self._delegations = delegations
         self._tasks = tasks
         self._agents = agents

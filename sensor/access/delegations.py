@@ -185,7 +185,8 @@ def _load(snapshot: Path) -> _Kept:
     except FileNotFoundError:
         return _Kept()
     except msgspec.DecodeError as error:
-        raise HandrailError(f"{snapshot} cannot be read: {error}", next_step="Sessions would lose their limits, so nothing starts. Move the file away to go on without them.") from error
+        step = "Sessions would lose their limits, so nothing starts. Move the file away to go on without them."
+        raise HandrailError(f"{snapshot} cannot be read: {error}", next_step=step) from error
 
 
 def _refused(message: str) -> Standing:

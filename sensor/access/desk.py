@@ -106,11 +106,14 @@ class AccessDesk:
     def content(self, admission: Admission, call: ToolCall, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """Whether what rules and detectors found may be carried by this tool."""
         findings: list[Finding] = []
+        way, moments = "return" if call.phase is Phase.AFTER else "carry", ("both", call.phase.value)
         for rights in admission.content if so_far else ():
-            denied = {name for line in rights.content if line.when.value in ("both", call.phase.value) and names_tool((line.tool,), call) for name in line.deny}
+            lines = [line for line in rights.content if line.when.value in moments and names_tool((line.tool,), call)]
+            denied = {name for line in lines for name in line.deny}
             found = {one.category: one for one in so_far if one.category in denied and one.severity > Severity.INFO}
-            way = "return" if call.phase is Phase.AFTER else "carry"
-            findings += [_finding(rights, CONTENT, f"may not {way} what belongs to {name}: {one.message} ({one.rule})", remedy=one.remedy) for name, one in sorted(found.items())]
+            for name, one in sorted(found.items()):
+                what = f"may not {way} what belongs to {name}: {one.message} ({one.rule})"
+                findings.append(_finding(rights, CONTENT, what, remedy=one.remedy))
         return tuple(findings)
 
     def _tool(self, rights: Rights, call: ToolCall) -> list[Finding]:

@@ -39,9 +39,12 @@ _LOCAL_SCHEME = re.compile(r"(file|data):", re.IGNORECASE)
 _TARGET_KEYS = frozenset({"url", "uri", "host", "hostname", "endpoint", "base_url", "baseurl", "server_url"})
 _GIT_NETWORK = frozenset({"push", "fetch", "pull", "ls-remote", "clone"})
 _GIT_ELSEWHERE = frozenset({
-    "lfs", "send-email", "imap-send", "svn", "p4", "cvsimport", "http-push", "http-fetch", "fetch-pack", "send-pack", "remote-http", "remote-https", "remote-ext", "subtree", "request-pull",
+    "lfs", "send-email", "imap-send", "svn", "p4", "cvsimport", "http-push", "http-fetch", "fetch-pack", "send-pack",
+    "remote-http", "remote-https", "remote-ext", "subtree", "request-pull",
 })
-_GIT_DIVERTING_KEY = re.compile(r"remote\..*\.(?:push)?url|url\..*|https?\..*proxy|remote\..*\.proxy|core\.(?:sshcommand|gitproxy)|include(?:if)?\..*", re.IGNORECASE)
+_GIT_DIVERTING_KEY = re.compile(
+    r"remote\..*\.(?:push)?url|url\..*|https?\..*proxy|remote\..*\.proxy|core\.(?:sshcommand|gitproxy)|include(?:if)?\..*", re.IGNORECASE,
+)
 _CONNINFO = re.compile(r"(?:\A|\s)host(?:addr)?\s*=\s*([^\s']+)")
 
 
@@ -92,7 +95,8 @@ def _of_effect(effect: Effect) -> Iterator[str]:
         yield from (_host(word[1:]) for word in effect.operands if word.startswith("@"))
     if program in FETCHERS and any(_host(word) == "" for word in effect.operands if not _LOCAL_SCHEME.match(word)):
         yield ""
-    if (program in TALKERS and not effect.hosts and not any(_LOCAL_SCHEME.match(word) for word in effect.operands)) or (program in COPIERS and any("$" in word or "`" in word or "{}" in word for word in effect.operands)):
+    talks = program in TALKERS and not effect.hosts and not any(_LOCAL_SCHEME.match(word) for word in effect.operands)
+    if talks or (program in COPIERS and any("$" in word or "`" in word or "{}" in word for word in effect.operands)):
         yield ""
     elif program == "git":
         yield from _of_git(effect)

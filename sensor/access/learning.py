@@ -96,7 +96,10 @@ class Learner:
 
 def render_policy(policy: AccessFile, counts: dict[str, int]) -> str:
     """The policy as YAML with what it was learned from."""
-    lines = ["# Proposed from what was recorded. Read it, then save it as policy.yaml in the configuration folder.", f"default: {policy.default.value}", "agents:"]
+    lines = [
+        "# Proposed from what was recorded. Read it, then save it as policy.yaml in the configuration folder.",
+        f"default: {policy.default.value}", "agents:",
+    ]
     for name, section in policy.agents.items():
         lines += [f"  {name}:  # {counts.get(name, 0)} calls", *_section(section, "    ")]
         if section.subagents:

@@ -79,7 +79,9 @@ class ToolPins:
         pin = self._pins.get(key)
         if pin is None and len(self._pins) >= MAX_PINS:
             return True
-        grave = [finding for finding in judgement.findings if finding.rule != CHANGED and finding.severity >= Severity.HIGH] if verdict >= Verdict.QUARANTINE else []
+        grave: list[Finding] = []
+        if verdict >= Verdict.QUARANTINE:
+            grave = [finding for finding in judgement.findings if finding.rule != CHANGED and finding.severity >= Severity.HIGH]
         worst = max(grave, key=lambda finding: finding.severity).rule if grave else ""
         if pin is None:
             why = worst
@@ -125,7 +127,8 @@ class ToolPins:
         if pin is None:
             if len(self._pins) < MAX_PINS:
                 return self._twin(call)
-            return (_finding(TOO_MANY, f"More than {MAX_PINS} tools of MCP servers are known, so this one cannot be watched", "Remove servers that offer so much."),)
+            too_many = f"More than {MAX_PINS} tools of MCP servers are known, so this one cannot be watched"
+            return (_finding(TOO_MANY, too_many, "Remove servers that offer so much."),)
         if pin.accepted == digest_of(call) or call.event != DEFINITION_EVENT:  # instructions may tell of a day or a folder: they are judged anew
             return self._twin(call)
         return (_finding(CHANGED, f"The MCP server {pin.server} has changed the definition of its tool {pin.tool}", ACCEPT), *self._twin(call))
@@ -136,7 +139,8 @@ class ToolPins:
         other = next((pin for pin in self._pins.values() if pin.agent == agent and pin.server != server and plain_name(pin.tool) == plain_name(tool)), None)
         if other is None or call.event != DEFINITION_EVENT:
             return ()
-        finding = _finding(TWIN, f"The MCP servers {server} and {other.server} both offer a tool {tool}", "Keep one of the two servers, or withhold the tool by the agent's rights.")
+        finding = _finding(TWIN, f"The MCP servers {server} and {other.server} both offer a tool {tool}",
+                           "Keep one of the two servers, or withhold the tool by the agent's rights.")
         return (msgspec.structs.replace(finding, severity=Severity.MEDIUM),)
 
     def _save(self) -> None:

@@ -34,7 +34,8 @@ class Presence:
     `agent_above(pid)` is the known agent at or above a process, "" = none.
     """
 
-    def __init__(self, parent: Callable[[int], int], above: Callable[[int], Process | None], agent_above: Callable[[int], str], unknown: Callable[[], Severity | None]) -> None:
+    def __init__(self, parent: Callable[[int], int], above: Callable[[int], Process | None], agent_above: Callable[[int], str],
+                 unknown: Callable[[], Severity | None]) -> None:
         """`unknown` is the weight of a call from no known agent, None = it may call."""
         self._parent = parent
         self._above = above

@@ -29,12 +29,18 @@ HOST_PRESETS: dict[str, tuple[str, ...]] = {
 
 # Hosts that are named by what they are, not by a list (`sensor.effects.places.hosts`).
 HOST_PLACES: dict[str, str] = {
-    "@loopback": "this machine", "@private": "networks at home and in companies", "@raw-ip": "public addresses without a name", "@metadata": "metadata services of clouds",
+    "@loopback": "this machine", "@private": "networks at home and in companies", "@raw-ip": "public addresses without a name",
+    "@metadata": "metadata services of clouds",
     "@catchers": "services that catch and show requests", "@paste": "paste and file drop services", "@tunnels": "tunnels into private networks",
     "@shorteners": "link shorteners", "@installers": "vendors' scripts that install a tool",
-    "@tor": "hidden services", "@uploads": "stores where anybody uploads", "@dynamic-name": "names of dynamic addresses", "@wildcard-dns": "names that resolve to the address they spell", "@link-local": "link-local addresses", "@rebinding": "names that resolve to another address at every question", "@development": "servers under development, here or at home", "@daemon-port": "ports of daemons that obey whoever reaches them",
-    "@odd-address": "addresses written so that filters do not know them", "@disguised": "addresses whose host is not the one it seems", "@metadata-path": "paths of metadata services", "@relays-inward": "servers asked to fetch an inner address",
+    "@tor": "hidden services", "@uploads": "stores where anybody uploads", "@dynamic-name": "names of dynamic addresses",
+    "@wildcard-dns": "names that resolve to the address they spell", "@link-local": "link-local addresses",
+    "@rebinding": "names that resolve to another address at every question", "@development": "servers under development, here or at home",
+    "@daemon-port": "ports of daemons that obey whoever reaches them", "@odd-address": "addresses written so that filters do not know them",
+    "@disguised": "addresses whose host is not the one it seems", "@metadata-path": "paths of metadata services",
+    "@relays-inward": "servers asked to fetch an inner address",
     "@carries-key": "addresses that carry a key", "@coded-data": "addresses that carry a secret in a code",
     "@personal-data": "addresses that carry numbers of people", "@hands-over": "addresses that hand a signed link to another server",
-    "@lookalike": "names whose letters look like those of a well-known one", "@posing": "names that pose as a well-known one", "@borrowed-name": "well-known names in domains of somebody else",
+    "@lookalike": "names whose letters look like those of a well-known one", "@posing": "names that pose as a well-known one",
+    "@borrowed-name": "well-known names in domains of somebody else",
 }

@@ -137,10 +137,12 @@ def identify(call: ToolCall) -> Identity:
     result = (call.result,) if call.phase is Phase.AFTER and not is_mcp else ()
     # Many are kept, most of them of a few sessions, folders and events: each of these strings once.
     call_key = (call.agent, sys.intern(call.session), call.tool_use_id, call.phase) if call.tool_use_id else None
+    command = call.action.command if isinstance(call.action, ShellAction) and call.phase is Phase.BEFORE else None
     return Identity(
-        call_key, _digest((call.agent, call.session, subagent, *action, *result)), sys.intern(call.event), "" if is_mcp else sys.intern(call.cwd), call.surface is Surface.MCP,
+        call_key, _digest((call.agent, call.session, subagent, *action, *result)), sys.intern(call.event), "" if is_mcp else sys.intern(call.cwd),
+        call.surface is Surface.MCP,
         _digest((call.agent, call.tool_use_id, *action)) if is_mcp and call.tool_use_id else None,
-        _digest((call.agent, call.session, call.action.command)) if isinstance(call.action, ShellAction) and call.phase is Phase.BEFORE else None)
+        _digest((call.agent, call.session, command)) if command is not None else None)
 
 
 def _digest(parts: tuple[object, ...]) -> bytes:

@@ -21,7 +21,8 @@ def scripts_now(effects: Effects) -> tuple[tuple[str, str], ...]:
     runs = [one for one in effects.effects if Origin.LOCAL_FILE in one.executes]
     if not runs:
         return ()
-    paths = dict.fromkeys([ref.path for one in effects.effects for ref in one.reads if ref.path and not ref.glob] + [path for one in runs if (path := _program(one))])
+    read_files = [ref.path for one in effects.effects for ref in one.reads if ref.path and not ref.glob]
+    paths = dict.fromkeys(read_files + [path for one in runs if (path := _program(one))])
     left, found = MAX_BYTES, []
     for path in list(paths)[:MAX_FILES]:
         held, read = _held(path, left)

@@ -25,7 +25,8 @@ def in_words(rights: Rights) -> Iterator[tuple[str, str]]:
         yield f"hosts of {tool}", _with_denied(own.scope.hosts, own.denied_hosts)
     yield "shell", rights.shell.value
     for line in rights.content:
-        yield f"may not carry{'' if line.when is When.BOTH else f' ({line.when.value})'}", ", ".join(line.deny) + (f" in {line.tool}" if line.tool != "*" else "")
+        when = "" if line.when is When.BOTH else f" ({line.when.value})"
+        yield f"may not carry{when}", ", ".join(line.deny) + (f" in {line.tool}" if line.tool != "*" else "")
     for limit in rights.arguments:
         yield "argument", f"{limit.tool} {limit.field}"
     if rights.session_calls is not None:
