@@ -11,7 +11,8 @@ from sensor.detectors.randomness import entropy, is_hash_or_uuid, is_placeholder
 REMEMBERED = 256
 NAME = (
     r"(?i)([\w.\-\[\]]{0,40}(?:passw(?:or)?d|passphrase|passcode|pwd|secret|token|api[_.\- ]?key|apikey|access[_.\- ]?key|auth[_.\- ]?key"
-    r"|(?:db|database|priv|client|deploy|bot|user|admin|host|storage|cos|hmac)[_.\- ]?key|(?:db|database|key|user|root|admin|mysql|ftp|smtp|mail|ssh|login)_?pass"
+    r"|(?:db|database|priv|client|deploy|bot|user|admin|host|storage|cos|hmac)[_.\- ]?key"
+    r"|(?:db|database|key|user|root|admin|mysql|ftp|smtp|mail|ssh|login)_?pass"
     r"|contrase(?:n|ñ)a|passwort|kennwort|mot_?de_?passe|senha|wachtwoord"
     r"|private[_.\- ]?key|encryption[_.\- ]?key|signing[_.\- ]?key|master[_.\- ]?key|account[_.\- ]?key|credentials?|client[_.\- ]?secret"
     r"|_pass|_pw|_pat|_auth|_psk|secret[_.\- ]?key|license[_.\- ]?key|service[_.\- ]?key|app[_.\- ]?key|hmac)[\w.\-]{0,24})"
@@ -24,7 +25,8 @@ OPTION = NAME.replace("(?i)", "(?i)(?:^|\\s)-{1,2}") + r"\s{1,4}[\"']?([^\s\"'`<
 
 # A word for a key directly before a value of a machine's making, with or without a sign between them.
 BESIDE = (
-    r"(?i)(?:^|[^\w/.])([\w.\-]{0,40}?[_\-. ]?(?:api_?key|key(?:[_\-]?id)?|token|secret|access(?:[_\-]?id)?|private|pat|auth|pass(?:word)?))[\"'\])]{0,3}[ \t]{0,3}(?:=>|:=|!?==?|:|[ \t]|-)"
+    r"(?i)(?:^|[^\w/.])([\w.\-]{0,40}?[_\-. ]?(?:api_?key|key(?:[_\-]?id)?|token|secret|access(?:[_\-]?id)?|private|pat|auth|pass(?:word)?))"
+    r"[\"'\])]{0,3}[ \t]{0,3}(?:=>|:=|!?==?|:|[ \t]|-)"
     r"[ \t]{0,3}[\"'`]?([A-Za-z0-9_\-.+/=~!@]{15,200})(?:$|[\s\"'`,;)&}\]])"
 )
 COMPARED = (
@@ -33,9 +35,13 @@ COMPARED = (
 )
 # Names of everything that has a key: only a value of a machine's making counts there.
 PLAIN_NAMES = frozenset({"key", "access", "private", "auth", "pass", "pat"})
-CREDENTIAL = r"(?i)\b(?:network|basic|ps|usernamepassword|client|user)?credentials?\s{0,2}\(\s{0,4}[\"'][^\"'\n]{1,80}[\"']\s{0,2},\s{0,4}[\"']([^\"'\n]{6,80})[\"']"
+CREDENTIAL = (
+    r"(?i)\b(?:network|basic|ps|usernamepassword|client|user)?credentials?"
+    r"\s{0,2}\(\s{0,4}[\"'][^\"'\n]{1,80}[\"']\s{0,2},\s{0,4}[\"']([^\"'\n]{6,80})[\"']"
+)
 # Names of public values: digests, versions, places.
-PUBLIC_NAME = re.compile(r"(?i)public|sha\d|commit|digest|integrity|hash|checksum|revision|version|cache|primary|foreign|uuid|path|file|url|deploy_key_id|request")
+PUBLIC_NAME = re.compile(
+    r"(?i)public|sha\d|commit|digest|integrity|hash|checksum|revision|version|cache|primary|foreign|uuid|path|file|url|deploy_key_id|request")
 
 # The public half of a pair of keys: worth a note, as the other half is rarely far.
 KEY_ID = re.compile(r"(?i)(?:access|key)[_\-]?(?:key[_\-]?)?id$")
@@ -44,15 +50,22 @@ EXACT_NAME = re.compile(r"(?i)(?:^|[_.\-\[])(?:password|passwd|pwd|passphrase|se
 PASSWORD_NAME = re.compile(r"(?i)pass|pwd|_pw\b|secret")
 # Names that end like a secret but hold something else.
 HARMLESS_NAME = re.compile(
-    r"(?i)(?:public|pub|primary|foreign|sort|partition|row|cache|index|object|hash|map|dict|cell|hot|group|field|column|storage|state|query|i18n|translation)"
-    r"[_.\-]?key|key[_.\-]?(?:name|id|path|file|type|size|length|alias|vault|code|ring|store|word)|token[_.\-]?(?:type|count|limit|url|uri|endpoint|name|id|length|"
-    r"expir\w*|ttl|budget|izer|usage|path|file|address|symbol|budget|kind|class)|tokens\b|max[_.\-]?token|secret[_.\-]?(?:name|ref|id|path|arn|version|file|manager|store|mount)|"
-    r"pass(?:word)?[_.\-]?(?:field|input|label|hint|reset|policy|hash|file|prompt|strength|min|max|length|error|rules?|confirm\w*|placeholder|regex|env|url)|"
-    r"(?:csrf|next|page|pagination|cancel\w*|sync|continuation|cursor|syntax|token)[_.\-]?token|author|authority|hash(?:ed)?[_.\-]?pass|integrity|checksum|credentials?[_.\-]?(?:id|name|type|path|file|provider|helper)"
+    r"(?i)(?:public|pub|primary|foreign|sort|partition|row|cache|index|object|hash|map|dict|cell|hot|group|field|column|"
+    r"storage|state|query|i18n|translation)[_.\-]?key|"
+    r"key[_.\-]?(?:name|id|path|file|type|size|length|alias|vault|code|ring|store|word)|"
+    r"token[_.\-]?(?:type|count|limit|url|uri|endpoint|name|id|length|"
+    r"expir\w*|ttl|budget|izer|usage|path|file|address|symbol|budget|kind|class)|tokens\b|max[_.\-]?token|"
+    r"secret[_.\-]?(?:name|ref|id|path|arn|version|file|manager|store|mount)|"
+    r"pass(?:word)?[_.\-]?(?:field|input|label|hint|reset|policy|hash|file|prompt|strength|min|max|length|error|rules?|"
+    r"confirm\w*|placeholder|regex|env|url)|"
+    r"(?:csrf|next|page|pagination|cancel\w*|sync|continuation|cursor|syntax|token)[_.\-]?token|author|authority|"
+    r"hash(?:ed)?[_.\-]?pass|integrity|checksum|"
+    r"credentials?[_.\-]?(?:id|name|type|path|file|provider|helper)"
 )
 HASH_NAME = re.compile(r"(?i)sha\d*|commit|digest|md5|revision|etag|nonce|[gu]uid|hash|fingerprint|_id$|integrity")
 DOTTED = re.compile(r"^\w+(?:\.\w+)+$")
-CODE_VALUE = re.compile(r"^[\w.:\->!&*]*\w[\])]?\(|^[\w.]+\[|=>|\s[=+?]\s|^(?:https?|file|ftp)://|^(?:\.{0,2}/|~/|[A-Za-z]:\\)|^\$|^@|^#|^[{<%]|^\w+://\w+[\w./\-]*$|^arn:")
+CODE_VALUE = re.compile(
+    r"^[\w.:\->!&*]*\w[\])]?\(|^[\w.]+\[|=>|\s[=+?]\s|^(?:https?|file|ftp)://|^(?:\.{0,2}/|~/|[A-Za-z]:\\)|^\$|^@|^#|^[{<%]|^\w+://\w+[\w./\-]*$|^arn:")
 
 VENDORS = (
     "abuseipdb|bitcoinaverage|courier|coveralls|aws|dd|gcp|hashicorp|nexmo|netatmo|nylas|openweather|paloalto|payfast|quandl|rubygems|sparkpost|"
@@ -133,7 +146,8 @@ def is_assigned_secret(name: str, value: str, *, quoted: bool) -> bool:
 
 def is_beside_secret(name: str, value: str) -> bool:
     """Whether a value after a word for a key may be one: digits and letters mixed, or one long run of either."""
-    if PUBLIC_NAME.search(name) or (HARMLESS_NAME.search(name) and not KEY_ID.search(name) and not _is_key_material(value)) or is_placeholder(value) or is_code(value) or "//" in value:
+    is_harmless = HARMLESS_NAME.search(name) and not KEY_ID.search(name) and not _is_key_material(value)
+    if PUBLIC_NAME.search(name) or is_harmless or is_placeholder(value) or is_code(value) or "//" in value:
         return False
     if len(set(value)) < 6:
         return False

@@ -23,7 +23,8 @@ BASE32 = re.compile(r"(?<![A-Za-z0-9+/_-])[A-Z2-7]{24,}={0,6}(?![A-Za-z0-9+/_-])
 BINARY = re.compile(r"(?<![01])[01]{8}(?:\s?[01]{8}){7,}(?![01])")
 OCTAL = re.compile(r"(?:\\[0-7]{3}){6,}")
 MORSE = re.compile(r"(?<![.-])[.-]{1,5}(?:(?: | ?/ ?|  +)[.-]{1,5}){14,}(?![.-])")
-MORSE_SIGNS = dict(zip([".-", "-...", "-.-.", "-..", ".", "..-.", "--.", "....", "..", ".---", "-.-", ".-..", "--", "-.", "---", ".--.", "--.-", ".-.", "...", "-", "..-", "...-", ".--", "-..-", "-.--", "--.."], "abcdefghijklmnopqrstuvwxyz", strict=True))
+MORSE_CODES = ".- -... -.-. -.. . ..-. --. .... .. .--- -.- .-.. -- -. --- .--. --.- .-. ... - ..- ...- .-- -..- -.-- --.."
+MORSE_SIGNS = dict(zip(MORSE_CODES.split(), "abcdefghijklmnopqrstuvwxyz", strict=True))
 LINE = re.compile(r"[^\n]+")
 # Words that stand in a line which is to be read from its end, or with each letter 13 places further.
 FROM_THE_END = (" eht ", " dna ", " uoy ", " ruoy ", " morf ", " htiw ")

@@ -23,7 +23,8 @@ from sensor.detectors.normalise import normalise, tag_text
 from sensor.model.calls import Value
 from sensor.model.effects import Text
 
-# Score of the model of words (`injection_words`) from which a description reads like an order to a model. It was trained on results more than on definitions, so it only notes.
+# Score of the model of words (`injection_words`) from which a description reads like an order to a model.
+# It was trained on results more than on definitions, so it only notes.
 WORDED = -0.8
 # Characters of a sentence that are looked at together; a longer one is read in parts that overlap.
 LONGEST, OVERLAP = 600, 120
@@ -220,8 +221,11 @@ def values(one: Sentence) -> Iterator[tuple[str, float]]:
 def silences(one: Sentence) -> Iterator[tuple[str, float]]:
     """What the user is not to hear, or not to be asked."""
     hidden = next(phrases.HIDES.places(one), None)
-    if hidden and not (one.of_tool or one.quoted or one.matches(phrases.KEPT_SECRET)) and not (phrases.IN_SILENCE.match(hidden.group()) and (not one.orders or is_negated(one.said, hidden))):
-        yield "silence", 0.5 if NAMES_TOOL.match(one.said[hidden.end():]) else 1.0
+    if hidden:
+        is_harmless = one.of_tool or one.quoted or one.matches(phrases.KEPT_SECRET)
+        is_manner = phrases.IN_SILENCE.match(hidden.group()) and (not one.orders or is_negated(one.said, hidden))
+        if not is_harmless and not is_manner:
+            yield "silence", 0.5 if NAMES_TOOL.match(one.said[hidden.end():]) else 1.0
     if one.says(phrases.UNASKED) and not one.of_tool and not (one.in_schema and one.has(phrases.OPTION)):
         yield "unasked", 1.0
 
@@ -233,7 +237,9 @@ def redirections(one: Sentence) -> Iterator[tuple[str, float]]:
             yield "redirect", 2.0
         elif one.obliges:
             yield "redirect", 1.0
-    if not one.first and not one.in_schema and one.matches(REDIRECTED) and any(not is_negated(one.said, match) for match in REDIRECTS.finditer(one.said)) and one.matches(REGARDLESS):
+    if one.first or one.in_schema or not one.matches(REDIRECTED) or not one.matches(REGARDLESS):
+        return
+    if any(not is_negated(one.said, match) for match in REDIRECTS.finditer(one.said)):
         yield "redirect", 1.0
 
 
@@ -243,8 +249,9 @@ def claims_on_others(one: Sentence) -> Iterator[tuple[str, float]]:
         return
     stakes = one.secrets or one.private or one.files or one.context or len(one.bare) != len(one.said) or one.has(phrases.HIDES)
     anywhere = one.has(phrases.NEVER_OTHER) or one.has(phrases.THROUGH_HERE) or one.has(phrases.OUTPUT_OF_OTHER)
-    if anywhere or (not one.first and not one.in_schema and (
-            one.has(phrases.OTHER_IS_BAD) or one.has(phrases.ARGUMENTS_OF_OTHER) or one.has(phrases.AT_CALL_OF_OTHER) or (stakes and one.has(phrases.ALSO_CALL)))):
+    is_further_in = not one.first and not one.in_schema
+    of_other = (phrases.OTHER_IS_BAD, phrases.ARGUMENTS_OF_OTHER, phrases.AT_CALL_OF_OTHER)
+    if anywhere or (is_further_in and (any(map(one.has, of_other)) or (stakes and one.has(phrases.ALSO_CALL)))):
         yield "others", 1.0
     elif not one.first and one.has(phrases.WHEN_OTHER) and (one.obliges or one.gives or one.says(words.CHANGE)):
         yield "others", 1.0 if one.says(words.CHANGE) else 0.5
@@ -335,8 +342,9 @@ def _hear_text(text: Text, self_name: re.Pattern[str] | None, of_models: bool, i
 
 def place_of(name: str, of_models: bool) -> Place:
     """Where the text of that name stands, as for its first sentence."""
-    in_schema, found = name not in ("description", "title"), PARAMETER.findall(name)
-    return Place(parameter=found[-1] if found else "", in_schema=in_schema, first=not in_schema, names=in_schema and name.endswith(("description", "title", "default")),
+    is_in_schema, found = name not in ("description", "title"), PARAMETER.findall(name)
+    says_names = is_in_schema and name.endswith(("description", "title", "default"))
+    return Place(parameter=found[-1] if found else "", in_schema=is_in_schema, first=not is_in_schema, names=says_names,
                  fills=VALUE_PLACE.search(name) is not None, of_models=of_models)
 
 

@@ -19,12 +19,14 @@ from sensor.patterns.passes import PatternPass, compile_exact
 
 HIDDEN_SPAN = (
     r"(?is)<!--(.{20,1000}?)-->",
-    r"(?is)<[a-z]{1,12}[^>]{0,200}(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0[;\"' ]|color\s*:\s*(?:white|#fff(?:fff)?|transparent)|(?:left|top|text-indent)\s*:\s*-\d{3,}|\bhidden\b)[^>]{0,200}>(.{10,1000}?)</",
+    r"(?is)<[a-z]{1,12}[^>]{0,200}(?:display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0|opacity\s*:\s*0[;\"' ]"
+    r"|color\s*:\s*(?:white|#fff(?:fff)?|transparent)|(?:left|top|text-indent)\s*:\s*-\d{3,}|\bhidden\b)[^>]{0,200}>(.{10,1000}?)</",
     r"(?is)\balt=\"([^\"]{30,1000})\"",
     r"(?m)[ \t]{80,}(\S[^\n]{20,1000})$",
     r"(?m)^\[(?://|comment)\]:\s*#\s*[(\"']([^\n]{20,1000})$",
 )
-# Bytes in which a signal counts once, and how often it is asked whether it is only spoken of: what stands behind counts in full, so that no row of mentions hides an order.
+# Bytes in which a signal counts once, and how often it is asked whether it is only spoken of: what stands behind counts in full,
+# so that no row of mentions hides an order.
 APART = 300
 MAX_ASKED = 300
 # Hidden parts of a text that are looked into.

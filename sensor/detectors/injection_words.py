@@ -18,7 +18,9 @@ from sensor.model.calls import Value
 
 # Where a sentence, an item, a cell or a hidden part ends.
 # Every alternative begins with one plain character, which is what makes the search fast.
-BREAK = re.compile(r"\.[\"')\]*_`]*\s+|![\"')\]*_`]*\s+|\?[\"')\]*_`]*\s+|。|！|？|\n\s*(?=\n|[-*•#>|]|\d+[.)])|;\s+|<!--|</?\w[^>]{0,200}>|-->|\|\s|\\n|\"[,:]\s*\"")
+BREAK = re.compile(
+    r"\.[\"')\]*_`]*\s+|![\"')\]*_`]*\s+|\?[\"')\]*_`]*\s+|。|！|？|\n\s*(?=\n|[-*•#>|]|\d+[.)])|;\s+|<!--|</?\w[^>]{0,200}>|-->|"
+    r"\|\s|\\n|\"[,:]\s*\"")
 # Sentences are read alone and with those that follow, as an order seldom needs more words than this.
 TOGETHER = 40
 LONGEST = 60
@@ -60,7 +62,8 @@ class WordModel:
 
     def __init__(self, weights: dict[str, float], bias: float) -> None:
         self._single = {feature: weight for feature, weight in weights.items() if " " not in feature}
-        self._pairs = {(sys.intern(first), sys.intern(second)): weight for feature, weight in weights.items() for first, _, second in [feature.partition(" ")] if second}
+        parted = ((feature.partition(" "), weight) for feature, weight in weights.items())
+        self._pairs = {(sys.intern(first), sys.intern(second)): weight for (first, _, second), weight in parted if second}
         self._bias = bias
 
     def read(self, text: str, places: list[Place]) -> Worded | None:

@@ -8,13 +8,19 @@ from sensor.model.calls import ShellAction, ToolCall
 from sensor.model.effects import Effect, Effects, Origin, Sink, TextField
 from sensor.model.findings import Finding, Severity, Stage
 
-READS = re.compile(r"(?i)^\W*(?:just |only |simply |quickly )*(?:lists?|shows?|checks?|views?|prints?|reads?|counts?|finds?|searche?s?|looks?|inspects?|display\w*|gets?|verif\w+|examines?|describes?|explores?|summari[sz]es?|see|preview\w*|grep\w*)\b")
+READS = re.compile(
+    r"(?i)^\W*(?:just |only |simply |quickly )*(?:lists?|shows?|checks?|views?|prints?|reads?|counts?|finds?|searche?s?|looks?|inspects?|"
+    r"display\w*|gets?|verif\w+|examines?|describes?|explores?|summari[sz]es?|see|preview\w*|grep\w*)\b")
 CHANGES = re.compile(
-    r"(?i)\b(?:delet\w*|remov\w*|clean\w*|clear\w*|writ\w+|creat\w*|updat\w*|install\w*|set|move[sd]?|moving|renam\w*|copy|copies|sav\w+|stor\w+|fix\w*|reset\w*|"
-    r"upload\w*|send\w*|push\w*|post\w*|publish\w*|download\w*|fetch\w*|edit\w*|append\w*|add\w*|replac\w*|drop\w*|purg\w*|prun\w*|kill\w*|stop\w*|start\w*|run\w*|execut\w*|generat\w*|overwrit\w*|uninstall\w*)\b"
+    r"(?i)\b(?:delet\w*|remov\w*|clean\w*|clear\w*|writ\w+|creat\w*|updat\w*|install\w*|set|move[sd]?|moving|renam\w*|copy|copies|"
+    r"sav\w+|stor\w+|fix\w*|reset\w*|"
+    r"upload\w*|send\w*|push\w*|post\w*|publish\w*|download\w*|fetch\w*|edit\w*|append\w*|add\w*|replac\w*|drop\w*|purg\w*|prun\w*|"
+    r"kill\w*|stop\w*|start\w*|run\w*|execut\w*|generat\w*|overwrit\w*|uninstall\w*)\b"
 )
 OFFLINE = re.compile(r"(?i)\b(?:offline|locally only|without (?:any )?network|no network|local only)\b")
-REHEARSAL = re.compile(r"(?i)\b(?:dry[ -]run|simulat\w+|preview\w*|without (?:deleting|changing|removing|writing|modifying)|does(?: not|n.t) (?:delete|change|write|modify)|no changes)\b")
+REHEARSAL = re.compile(
+    r"(?i)\b(?:dry[ -]run|simulat\w+|preview\w*|without (?:deleting|changing|removing|writing|modifying)|"
+    r"does(?: not|n.t) (?:delete|change|write|modify)|no changes)\b")
 REHEARSAL_FLAGS = frozenset({"dry-run", "n", "check", "noop", "just-print", "simulate", "what-if", "whatif", "diff"})
 OWN_PLACES = frozenset({"@repo", "@temp"})
 GUARDED_PLACES = frozenset({"@agent-config", "@persistence", "@credentials", "@system", "@handrail", "@devices"})

@@ -6,7 +6,9 @@ import re
 import unicodedata
 
 # Zero-width and joining marks, soft hyphen, bidirectional controls, invisible operators, variation selectors, tags.
-INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e01ef]")
+INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\U000e0000-\U000e01ef]")
 
 # Marks of HTML and Markdown and named invisible characters between two letters: a reader sees one word, a pattern sees two.
 _INLINE = r"(?:/?(?:b|i|u|s|em|strong|span|font|a|small|big|sub|sup|wbr|mark|code|tt|ins|del|abbr|bdi|bdo|q|nobr|x|o)(?:\s[^<>]{0,200})?/?>|!--[^<]{0,300}?-->)"

@@ -105,26 +105,32 @@ OTHER_WORDS = frozenset({
     "with", "write", "wrong", "xxxx", "yaml",
 })
 NAMES_ITSELF = re.compile(
-    r"(?i)^(?:new|old|confirm\w{0,6}|current|user\w{0,5}|reset|forgot|change|admin|db|my|login|repeat|verify|enter|set|get|hashed|plain|raw|wrong|bad|no|missing|invalid)?"
-    r"[_\-. ]?(?:password|passwd|pass|pwd|secret|token|credential)s?\w{0,5}[!?]?$|(?:pass|pwd|secret|token|credential|pw)\w*[_\-]|[_\-]\w*(?:pass|pwd|secret|token|credential|pw)"
+    r"(?i)^(?:new|old|confirm\w{0,6}|current|user\w{0,5}|reset|forgot|change|admin|db|my|login|repeat|verify|enter|set|get|hashed|plain|raw|wrong|bad|no"
+    r"|missing|invalid)?"
+    r"[_\-. ]?(?:password|passwd|pass|pwd|secret|token|credential)s?\w{0,5}[!?]?$|(?:pass|pwd|secret|token|credential|pw)\w*[_\-]"
+    r"|[_\-]\w*(?:pass|pwd|secret|token|credential|pw)"
     r"|input|field|label|prompt|auth[/_\-]|[/_\-](?:error|required|invalid|mismatch)"
 )
 HUMPS = re.compile(r"(?:[pP]ass|[sS]ecret|[tT]oken|[pP]wd)(?:word)?[A-Z]|[a-z](?:Pass|Secret|Token|Pwd)")
 TEMPLATE = re.compile(r"\$[{(]|[{}<>\\()\[\]]|^\$|^[@%#*&.\-/~!:]|%[\w(]|::|->|\bf\"|^(?:\d{1,3}\.){3}|^\w+[./]\w+[./\w]*$|[.,:;=]$")
 PHRASE = re.compile(r"^[a-z]{2,12}(?: [a-z]{2,12}){1,7}$")
 SENTENCE_WORDS = frozenset({
-    "add", "all", "an", "any", "are", "as", "at", "be", "been", "between", "but", "by", "can", "cannot", "change", "changed", "character", "characters", "check",
+    "add", "all", "an", "any", "are", "as", "at", "be", "been", "between", "but", "by", "can", "cannot", "change",
+    "changed", "character", "characters", "check",
     "choose", "click", "code", "confirm", "contain", "could", "credential", "credentials", "current", "default", "did", "do", "does", "email", "enter", "error",
     "expired", "failed", "field", "find", "for", "forgot", "from", "generate", "get", "given", "has", "have", "here", "hide", "if", "in", "incorrect", "input",
-    "invalid", "is", "it", "its", "key", "leave", "least", "letters", "log", "login", "long", "match", "minimum", "missing", "more", "must", "my", "name", "need",
+    "invalid", "is", "it", "its", "key", "leave", "least", "letters", "log", "login", "long", "match", "minimum",
+    "missing", "more", "must", "my", "name", "need",
     "new", "no", "not", "of", "off", "old", "on", "only", "optional", "or", "our", "pass", "passphrase", "password", "passwords", "please", "reenter", "repeat",
     "required", "reset", "same", "secret", "see", "sent", "set", "short", "should", "show", "sign", "so", "strength", "strong", "than", "that", "the", "their",
-    "then", "there", "these", "they", "this", "to", "token", "too", "try", "type", "update", "use", "used", "user", "username", "valid", "verify", "want", "was",
+    "then", "there", "these", "they", "this", "to", "token", "too", "try", "type", "update", "use", "used",
+    "user", "username", "valid", "verify", "want", "was",
     "weak", "when", "which", "will", "without", "wrong", "you", "your", "de", "la", "le", "el", "das", "der", "die", "een", "het", "per", "por", "para", "pour",
 })
 SPEAKS_OF_SECRET = re.compile(r"(?i)pass(?:word|wd|phrase)|(?:^|[_.\-])(?:pwd|secret|api[_\-]?key)(?:$|[_.\-])")
 TITLE = re.compile(r"^[A-Z][a-z]+$")
-NAME_OF_PASSWORD = re.compile(r"(?i)(?:^|[_.\-\[\]$]|[a-z])(?:pass(?:word|wd|phrase|code)?|pwd|secret|passwort|kennwort|senha|wachtwoord|contrase\w{1,4})[\"'\])]*$")
+NAME_OF_PASSWORD = re.compile(
+    r"(?i)(?:^|[_.\-\[\]$]|[a-z])(?:pass(?:word|wd|phrase|code)?|pwd|secret|passwort|kennwort|senha|wachtwoord|contrase\w{1,4})[\"'\])]*$")
 
 
 def is_placed(value: str) -> bool:

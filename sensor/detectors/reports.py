@@ -14,7 +14,8 @@ from sensor.model.findings import Finding, Severity, Stage
 
 # Where secrets belong (environment files are kept out of git) and where they are made up (tests, fixtures, documents).
 EXPECTED_PLACE = re.compile(
-    r"(?i)(?:^|/)\.env(?:\.[\w.\-]+)?$|(?:^|/)(?:tests?|spec|__tests__|fixtures?|testdata|mocks?|examples?|docs?|samples?)/|[._-](?:test|spec|fixture|mock|example|sample)s?\."
+    r"(?i)(?:^|/)\.env(?:\.[\w.\-]+)?$|(?:^|/)(?:tests?|spec|__tests__|fixtures?|testdata|mocks?|examples?|docs?|samples?)/"
+    r"|[._-](?:test|spec|fixture|mock|example|sample)s?\."
 )
 SPOKEN = {
     TextField.COMMAND: "the command", TextField.CONTENT: "the written text", TextField.URL: "the address", TextField.ARGS: "the arguments",
@@ -133,6 +134,7 @@ def report_tricks(tricks: tuple[Trick, ...], text: Text, call: ToolCall) -> list
         findings.append(Finding(
             rule=f"HR-UNI-{trick.id}", severity=min(trick.severity, Severity.MEDIUM) if late else trick.severity, stage=Stage.ANALYZERS,
             category="unicode", field=text.field, span=Span(start=start, end=start + 1), name=text.name,
-            message=f"{trick.message[0].upper()}{trick.message[1:]} in {SPOKEN[text.field]}", remedy="Write the text without invisible or look-alike characters.",
+            message=f"{trick.message[0].upper()}{trick.message[1:]} in {SPOKEN[text.field]}",
+            remedy="Write the text without invisible or look-alike characters.",
         ))
     return findings

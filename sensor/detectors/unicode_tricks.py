@@ -102,8 +102,8 @@ def _find_lookalikes(text: str) -> list[Trick]:
         if len(seen) > MAX_WORDS:
             break
         if is_mixed(host):  # a name of one script below an ending of another is only unusual
-            grave = any(_is_label_mixed(label) for label in host.split("."))
-            tricks.append(Trick(id="HOST", severity=Severity.HIGH if grave else Severity.MEDIUM, message="look-alike letters in a host name", start=match.start()))
+            severity = Severity.HIGH if any(_is_label_mixed(label) for label in host.split(".")) else Severity.MEDIUM
+            tricks.append(Trick(id="HOST", severity=severity, message="look-alike letters in a host name", start=match.start()))
             break
     if CONFUSABLE.search(text):
         for count, match in enumerate(WORD.finditer(text)):
