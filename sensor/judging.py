@@ -120,7 +120,8 @@ def example_judge(rules: Sequence[Rule], cache: Path | None = None) -> Callable[
     )
     pipeline = Pipeline(
         policy=policy, around=AROUND, limiter=RateLimiter(UNLIMITED, time.monotonic), quarantine=NoQueue(),
-        detectors=build_detectors(SecretScanner(cache=cache), time.thread_time).scan, presence=nobody_there, access=OpenAccess(), escalation=no_past, uid=os.getuid(),
+        detectors=build_detectors(SecretScanner(cache=cache), time.thread_time).scan, presence=nobody_there, access=OpenAccess(),
+        escalation=no_past, uid=os.getuid(),
         consent_key=b"", clock_ns=time.perf_counter_ns, describe=lambda call, effects: (),
     )
     return lambda call: pipeline.judge(call, Caller(uid=os.getuid()))

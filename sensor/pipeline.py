@@ -126,7 +126,8 @@ class Pipeline:
     """Judges calls. One object per sensor, built by `sensor.daemon`; `policy` may be replaced between calls."""
 
     def __init__(self, *, policy: Policy, around: Surroundings, limiter: RateLimiter, quarantine: Queue, detectors: Scanner,
-                 presence: Callable[[ToolCall, Caller], tuple[Finding, ...]], access: Access, escalation: Check, uid: int, consent_key: bytes, clock_ns: Callable[[], int],
+                 presence: Callable[[ToolCall, Caller], tuple[Finding, ...]], access: Access, escalation: Check, uid: int,
+                 consent_key: bytes, clock_ns: Callable[[], int],
                  describe: Callable[[ToolCall, Effects], tuple[tuple[str, str], ...]]) -> None:
         self.policy = policy
         self._around = around

@@ -131,8 +131,10 @@ class ShellSettings(_Section):
 class AlertSettings(_Section):
     """Alerts to a person. The same one is given once in five minutes."""
 
-    on: Annotated[tuple[str, ...], _help("What to alert about: block, quarantine, risk, budget, hooks, posture.")] = ("block", "quarantine", "risk", "budget", "hooks", "posture")
-    desktop: Annotated[bool, _help("Show notifications of the desktop; a held call has buttons to refuse it and to look at it where the desktop knows buttons.")] = False
+    on: Annotated[tuple[str, ...], _help("What to alert about: block, quarantine, risk, budget, hooks, posture.")] = (
+        "block", "quarantine", "risk", "budget", "hooks", "posture")
+    desktop: Annotated[bool, _help(
+        "Show notifications of the desktop; a held call has buttons to refuse it and to look at it where the desktop knows buttons.")] = False
     webhook: Annotated[str, _help("Address that gets each alert as signed JSON; https, or http to this machine.")] = ""
     command: Annotated[tuple[str, ...], _help("Program and words to start for each alert, which it gets as JSON.")] = ()
 
@@ -150,7 +152,8 @@ class WatchSettings(_Section):
 
     enabled: Annotated[bool, _help("Record changes of settings, hooks, instructions, start-up files and the like.")] = True
     paths: Annotated[tuple[str, ...], _help("More files, folders or patterns to watch; absolute or beginning with ~/.")] = ()
-    repair: Annotated[WatchRepair, _help("When Handrail's own hook entries are taken out: off tells, ask offers to put them back, auto does it.")] = WatchRepair.OFF
+    repair: Annotated[WatchRepair, _help(
+        "When Handrail's own hook entries are taken out: off tells, ask offers to put them back, auto does it.")] = WatchRepair.OFF
 
 
 class ModelSettings(_Section):

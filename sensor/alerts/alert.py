@@ -40,8 +40,8 @@ def alert_of(judged: JudgedCall) -> Alert | None:
     title = f"Handrail {'stopped' if kind == 'block' else 'holds'} a call of {call.agent}"
     if call.is_definition:
         kind, title = "quarantine", f"Handrail withholds a tool of an MCP server from {call.agent}"
-    return Alert(kind=kind, title=title, text=judgement.reason, key=f"{kind} {call.agent} {call.session} {worst.rule} {call.tool if call.is_definition else ''}", rule=worst.rule, agent=call.agent,
-                 session=call.session, hold=judgement.hold)
+    key = f"{kind} {call.agent} {call.session} {worst.rule} {call.tool if call.is_definition else ''}"
+    return Alert(kind=kind, title=title, text=judgement.reason, key=key, rule=worst.rule, agent=call.agent, session=call.session, hold=judgement.hold)
 
 
 class Admitted(NamedTuple):

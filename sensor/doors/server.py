@@ -1,7 +1,8 @@
 """The unix socket: who may connect, how much may be sent, and one frame in for one frame out.
 
-A connection carries one request, and gets its answer in turn (`sensor.doors.turns`). Peers of another user are dropped before a byte is read. The broad except around one
-connection is one of the two of the project: whatever raises inside a call becomes an answer by risk, never a crash.
+A connection carries one request, and gets its answer in turn (`sensor.doors.turns`). Peers of another user are dropped
+before a byte is read. The broad except around one connection is one of the two of the project: whatever raises inside a
+call becomes an answer by risk, never a crash.
 """
 
 from __future__ import annotations
@@ -80,7 +81,10 @@ class Connection:
     for nothing more, no timer, no transport, no other turn.
     """
 
-    __slots__ = ("_answered", "_body", "_caller", "_desk", "_fd", "_fields", "_head", "_is_writing", "_kind", "_loop", "_missing", "_out", "_room", "_socket", "_timer")
+    __slots__ = (
+        "_answered", "_body", "_caller", "_desk", "_fd", "_fields", "_head", "_is_writing", "_kind", "_loop", "_missing", "_out",
+        "_room", "_socket", "_timer",
+    )
 
     def __init__(self, connection: socket.socket, caller: Caller, desk: Desk, loop: asyncio.AbstractEventLoop, room: Room) -> None:
         self._room = room

@@ -9,7 +9,8 @@ from sensor.model.calls import Value
 LETTERS = "ABCDF"
 GRAVEST = ("critical", "high", "medium", "low", "info")
 AREA_NAMES = {
-    "HOOK": "Hooks and sensor", "LOG": "Log and keys", "SELF": "Handrail's settings", "AGT": "Agents' settings", "MCP": "MCP servers", "OCL": "OpenClaw", "NCL": "NanoClaw", "HOST": "This machine",
+    "HOOK": "Hooks and sensor", "LOG": "Log and keys", "SELF": "Handrail's settings", "AGT": "Agents' settings", "MCP": "MCP servers",
+    "OCL": "OpenClaw", "NCL": "NanoClaw", "HOST": "This machine",
 }
 MAX_IDS = 40
 

@@ -12,7 +12,8 @@ DOCUMENTED = frozenset({
     "C2y6yDjf5/R+ob0N8A7Cgv30VRDJIWEHLM+4QDU5DE2nQ9nDuVTqobD4b8mGGyPMbIZnqyMsEcaGQy67XIw/Jw==",
 })
 _SAMPLE = re.compile(
-    r"(?<![\w/+])(?:A(?:KIA|SIA|IDA|ROA)[A-Z0-9]{9}EXAMPLE|[A-Za-z0-9/+]{30}EXAMPLEKEY|(?:gh[pousr]_|github_pat_|glpat-|sk-(?:live|ant|proj)-|sk_live_|xox[abps]-|npm_|AKIA)[xX]{6,}|"
+    r"(?<![\w/+])(?:A(?:KIA|SIA|IDA|ROA)[A-Z0-9]{9}EXAMPLE|[A-Za-z0-9/+]{30}EXAMPLEKEY|"
+    r"(?:gh[pousr]_|github_pat_|glpat-|sk-(?:live|ant|proj)-|sk_live_|xox[abps]-|npm_|AKIA)[xX]{6,}|"
     + "|".join(re.escape(value) for value in sorted(DOCUMENTED, key=len, reverse=True)) + r")(?![\w/+=])")
 
 _SIGNS = ("EXAMPLE", "xxxxxx", "XXXXXX", "4eC39H", "TYooMQ", "==")  # one of them stands in each

@@ -163,7 +163,8 @@ def _words(lean: Lean, described: str, rules: tuple[str, ...]) -> str:
     """Text to be found by, and one mark per filter of the events page."""
     summary = lean.summary
     return " ".join((
-        described[:SEARCHED_CHARS], lean.note if lean.file is not None else "", _tool(lean) if lean.tool else "", *summary.paths[:20], summary.url, *rules, lean.session, lean.hold,
+        described[:SEARCHED_CHARS], lean.note if lean.file is not None else "", _tool(lean) if lean.tool else "",
+        *summary.paths[:20], summary.url, *rules, lean.session, lean.hold,
         _marks(lean.agent.name, lean.kind, lean.session, lean.tool_kind, lean.verdict, rules),
     ))
 
