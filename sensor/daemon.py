@@ -11,7 +11,6 @@ from sensor.host.running import without_tls  # noqa: F401 - before all that load
 import asyncio
 import datetime
 import gc
-import getopt
 import logging
 import os
 import secrets
@@ -45,7 +44,7 @@ from sensor.audit.form.keys import load_identity
 from sensor.audit.journal.anchors import FileAnchor
 from sensor.audit.journal.journal import Limits as LogLimits
 from sensor.audit.journal.medium import Medium
-from sensor.audit.journal.opening import LogSettings, open_log
+from sensor.audit.journal.opening import LogSettings, Opened, open_log
 from sensor.audit.journal.pruning import finish
 from sensor.audit.journal.recorded import answers_of
 from sensor.audit.outside.anchor_runs import AnchorRuns
@@ -61,7 +60,7 @@ from sensor.desk.metrics import Metrics
 from sensor.desk.model import ModelDesk
 from sensor.desk.operations import Operations
 from sensor.desk.recorder import JournalRecorder
-from sensor.desk.requests import require_person
+from sensor.desk.requests import Operation, require_person
 from sensor.desk.retention import RetentionDesk
 from sensor.desk.rights_operations import RightsOperations
 from sensor.desk.shells import Shells
@@ -85,22 +84,21 @@ from sensor.host.machine.siblings import CORRELATOR, WATCHER, why_not_ours
 from sensor.host.running.binding import bind
 from sensor.host.running.hardening import harden
 from sensor.host.running.memory import keep_together
-from sensor.host.running.own_commands import audit_command, own_command, prune_command, push_command
+from sensor.host.running.own_commands import audit_command, own_command, parse_options, prune_command, push_command
 from sensor.host.running.reload import YAML, FolderWatch
 from sensor.judging import build_judging, secret_file
-from sensor.model.calls import Caller, Value
+from sensor.model.calls import Caller
 from sensor.model.errors import HandrailError
 from sensor.model.findings import Severity
-from sensor.model.verdicts import Answer, Verdict
+from sensor.model.verdicts import Answer, JudgedCall
 from sensor.paths import Paths, locate, make_private
-from sensor.policy.decide import DEFAULT_VERDICTS, usual_verdict
+from sensor.policy.decide import gravest_usual
 from sensor.reasoning.desk import ReasoningDesk
 from sensor.reasoning.usage import UsageDesk
-from sensor.settings import Durability, Unknown, load_settings
+from sensor.settings import AuditSettings, Durability, Unknown, load_settings
 
 log = logging.getLogger(__name__)
 
-USAGE = "usage: sensor.daemon sensor|indexer|web [--prefix DIR] [--fd N]"
 SNAPSHOT_SECONDS = 0.5  # how long calls that only wait may stay unwritten
 LEDGER_SECONDS = 5.0  # the same of what was counted: hundreds of KB, written as a whole
 LOOK_BACK = 5000  # entries of earlier runs in which a spooled call may already stand
@@ -117,54 +115,54 @@ class Sensor:
         self.paths = paths
         judging = build_judging(paths)
         self.inforce, settings = judging.inforce, judging.inforce.settings
-        opened = open_log(LogSettings(
-            root=paths.log, keys=paths.keys, version=__version__, platform=sys.platform, redact=judging.redactor.redact,
-            anchors=tuple(FileAnchor(Path(path).expanduser()) for path in settings.audit.anchor_files),
-            limits=LogLimits(every_entry_waits=settings.audit.durability is Durability.POWER),
-        ))
+        opened = _open_log(paths, settings.audit, judging.redactor.redact)
         self.journal, self.first_seq = opened.journal, opened.journal.size
         self.quarantine = Quarantine(paths.state / "quarantine.json", time.time, lambda: "Q" + secrets.token_hex(3).upper(), put_off)
         limiter = RateLimiter(RateLimits(settings.limits.calls_per_minute, settings.limits.burst), time.monotonic)
         self.tasks = TaskKeys(time.monotonic, time.time)
         roots = Keyring(paths.keys / "roots")
-        self.delegations = Delegations(roots=lambda: frozenset(key.public for key in roots.all()), origin=opened.journal.origin, now=time.time, snapshot=paths.state / "delegations.json")
-        risk = self.risk = SessionRisk(time.monotonic, lambda findings: max((usual_verdict(one, DEFAULT_VERDICTS) for one in findings), default=Verdict.CLEAN), paths.state / "risk.json", put_off)
+        self.delegations = Delegations(roots=lambda: frozenset(key.public for key in roots.all()), origin=opened.journal.origin,
+                                       now=time.time, snapshot=paths.state / "delegations.json")
+        risk = self.risk = SessionRisk(time.monotonic, gravest_usual, paths.state / "risk.json", put_off)
         escalation = Escalation(risk, RefusedIntents(time.monotonic), judging.files(), self._risk_rose)
         presence = Presence(parent_finder(), KeptProcesses(look).look, agent_at_or_above, lambda: UNKNOWN_CALLERS[self.inforce.settings.identity.unknown])
         budgets = self._counting(presence)
-        desk = AccessDesk(standing=judging.inforce.standing, delegations=self.delegations, tasks=self.tasks, counters=Counters(time.monotonic), budget=budgets.check)
+        desk = AccessDesk(standing=judging.inforce.standing, delegations=self.delegations, tasks=self.tasks,
+                          counters=Counters(time.monotonic), budget=budgets.check)
         pins = ToolPins(paths.state / "mcp-pins.json", time.time)
-        pipeline, dry = judging.pipeline(limiter, self.quarantine, desk, lambda call, caller: presence.check(call, caller) + pins.check(call), escalation.check), judging.dry()
+        pipeline = judging.pipeline(limiter, self.quarantine, desk, lambda call, caller: presence.check(call, caller) + pins.check(call), escalation.check)
+        dry = judging.dry()
         self.metrics = Metrics(self._gauges)
-        self.alerts = AlertDesk(
-            wishes=lambda: self.inforce.settings.alerts, redact=lambda text: judging.redactor.redact(text).text, now=time.monotonic,
-            secret=secret_file(paths.keys, ALERT_SECRET, lambda: secrets.token_hex(32).encode()),
-            question=lambda held_id: start_question(own_command(prefix, "quarantine", "notice", held_id)))
-        self.reasoning = ReasoningDesk(redact=judging.redactor.redact, random=os.urandom, now=time.monotonic, deliver=self._from_thread(lambda entry: self.recorder.note(entry)))
+        self.alerts = self._alerts(prefix, judging.redactor.redact)
+        self.reasoning = ReasoningDesk(redact=judging.redactor.redact, random=os.urandom, now=time.monotonic,
+                                       deliver=self._from_thread(lambda entry: self.recorder.note(entry)))
         self.watching = self._watching(judging.redactor.redact)
         self.model = self._model(judging.redactor.redact, risk)
         self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=opened.journal,
-                                     escalation=escalation, watch=self.watching.summary, model=self.model.shown, listeners=(self.metrics.judged, self.alerts.judged, self.reasoning.judged, self.usage.judged, self.cpu.judged, self.model.judged, budgets.judged, lambda judged: self.housekeeping.judged(judged)),
+                                     escalation=escalation, watch=self.watching.summary, model=self.model.shown, listeners=self._listeners(budgets),
                                      alarm="; ".join(filter(None, (opened.alarm, self.ledger.lost))), now=time.time)
         drafter = CallDrafter(judging.redactor.redact, os.urandom)
         self.recorder = JournalRecorder(opened.journal, drafter, lambda: pipeline.policy, paths.index_wakeup)
         self.waiting = WaitingRoom(settings=lambda: self.inforce.settings.approvals, release=self.quarantine.release,
                                    later=lambda seconds, function: asyncio.get_running_loop().call_later(seconds, function), now=time.time)
         rights = RightsOperations(
-            tasks=self.tasks, delegations=self.delegations, risk=risk, origin=opened.journal.origin, settings=self.control, recorder=self.recorder, person=from_a_person, now=time.time)
-        self.budgets = BudgetDesk(ledger=self.ledger, budgets=budgets, suspend=self.control.suspend, recorder=self.recorder, alert=lambda agent, title, text: self.alerts.tell("budget", title, text, f"budget {title}", agent), person=from_a_person)
+            tasks=self.tasks, delegations=self.delegations, risk=risk, origin=opened.journal.origin, settings=self.control,
+            recorder=self.recorder, person=from_a_person, now=time.time)
+        self.budgets = BudgetDesk(
+            ledger=self.ledger, budgets=budgets, suspend=self.control.suspend, recorder=self.recorder, person=from_a_person,
+            alert=lambda agent, title, text: self.alerts.tell("budget", title, text, f"budget {title}", agent))
         definitions = Definitions(pins, offers=desk.offers, recorder=self.recorder, person=from_a_person)
         self.retention = RetentionDesk(
             command=lambda before, folder: prune_command(prefix, before, folder), size=lambda: opened.journal.durable, recorder=self.recorder,
             finish=lambda prepared: finish(opened.folder, prepared, load_identity(paths.keys), Medium()), person=from_a_person)
         self.callers = CallerDesk(delegations=self.delegations, tasks=self.tasks, agents=Keyring(paths.keys / "agents"),
                                   required=lambda agent: agent in self.inforce.settings.identity.require, now=time.time, uid=os.getuid())
+        acceptances = self._acceptances(prefix, judging.redactor.redact)
         self.intake = Intake(
             adapters=CHANNELS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
-            operations=Operations(self.quarantine, self.control, self.recorder, decided=self.waiting.decided, person=from_a_person,
-                                  redact=lambda text: judging.redactor.redact(text).text, waits=self.waiting.until, more=rights.table() | definitions.table() | self.retention.table() | self.budgets.table() | self.model.table() | self.watching.table() | self._acceptances(prefix, judging.redactor.redact).table()),
-            watcher=self.control, waiting=self.waiting, begins=self.watching.judged, asked=self.alerts.judged, definitions=definitions, shells=self._shells(presence),
-            audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
+            operations=self._operations(judging.redactor.redact, rights.table() | definitions.table() | acceptances.table()),
+            watcher=self.control, waiting=self.waiting, begins=self.watching.judged, asked=self.alerts.judged, definitions=definitions,
+            shells=self._shells(presence), audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
         )
         self.spool = SpoolReader(self.paths.spool, adapters=CHANNELS, recorder=self.recorder, uid=os.getuid(), judge=dry.judge,
                                  answered=self.intake.answered, recorded=self._answers_of_earlier_runs)
@@ -172,9 +170,15 @@ class Sensor:
         self.housekeeping = self._housekeeping(AnchorRuns(push_command(prefix), lambda words: self.recorder.note(draft_note("witness_rollback", words))))
         self.inforce.write_client_policy()
 
+    def _listeners(self, budgets: Budgets) -> tuple[Callable[[JudgedCall], None], ...]:
+        """Who hears of each judged call."""
+        return (self.metrics.judged, self.alerts.judged, self.reasoning.judged, self.usage.judged, self.cpu.judged, self.model.judged,
+                budgets.judged, lambda judged: self.housekeeping.judged(judged))
+
     def _counting(self, presence: Presence) -> Budgets:
         """What agents use, and the budgets that are held against it."""
-        self.ledger = Ledger(self.paths.state / "usage.json", lambda: datetime.datetime.now(datetime.timezone.utc).date().isoformat(), lambda write: put_off(write, LEDGER_SECONDS))
+        self.ledger = Ledger(self.paths.state / "usage.json", lambda: datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
+                             lambda write: put_off(write, LEDGER_SECONDS))
         self.usage = UsageDesk(offset=self.ledger.offset, deliver=self._from_thread(lambda *what: self.budgets.used(*what)))
         self.cpu = CpuDesk(speaker=presence.speaker, deliver=self._from_thread(lambda *what: self.budgets.cpu(*what)))
         return Budgets(self.ledger, lambda: self.inforce.access, lambda: self.inforce.settings.prices, lambda agent, line: self.budgets.crossed(agent, line))
@@ -182,15 +186,29 @@ class Sensor:
     def _model(self, redact: Redact, risk: SessionRisk) -> ModelDesk:
         """What goes to the local model and comes back as risk, told by a process of its own that only our supervisor can start."""
         return ModelDesk(
-            place=self.paths.model_lines, wishes=lambda: self.inforce.settings.llm, choose=self.inforce.choose_model, redact=lambda text: redact(text).text, risk=risk,
-            recorder=lambda: self.recorder, ours=lambda caller: require_person(caller, lambda pid: why_not_ours(pid, CORRELATOR)), person=from_a_person, rose=self._risk_rose)
+            place=self.paths.model_lines, wishes=lambda: self.inforce.settings.llm, choose=self.inforce.choose_model,
+            redact=lambda text: redact(text).text, risk=risk, recorder=lambda: self.recorder, person=from_a_person, rose=self._risk_rose,
+            ours=lambda caller: require_person(caller, lambda pid: why_not_ours(pid, CORRELATOR)))
 
     def _watching(self, redact: Redact) -> WatchDesk:
         """What happens to watched files, told by a process of its own that only our supervisor can start."""
         return WatchDesk(
-            writers=Writers(time.time), plan=WatchPlanKeeper(self.paths.state, os.path.realpath(Path.home()), put_off), recorder=lambda: self.recorder, redact=redact,
+            writers=Writers(time.time), plan=WatchPlanKeeper(self.paths.state, os.path.realpath(Path.home()), put_off),
+            recorder=lambda: self.recorder, redact=redact,
             wishes=lambda: self.inforce.settings.watch, why_not_ours=lambda caller: why_not_ours(caller.pid, WATCHER), person=from_a_person,
             alert=lambda title, text, key: self.alerts.tell("hooks", title, text, key), now=time.time)
+
+    def _alerts(self, prefix: Path | None, redact: Redact) -> AlertDesk:
+        return AlertDesk(
+            wishes=lambda: self.inforce.settings.alerts, redact=lambda text: redact(text).text, now=time.monotonic,
+            secret=secret_file(self.paths.keys, ALERT_SECRET, lambda: secrets.token_hex(32).encode()),
+            question=lambda held_id: start_question(own_command(prefix, "quarantine", "notice", held_id)))
+
+    def _operations(self, redact: Redact, more: dict[str, Operation]) -> Operations:
+        """What people and our own processes may ask for, beside `more`."""
+        of_desks = self.retention.table() | self.budgets.table() | self.model.table() | self.watching.table()
+        return Operations(self.quarantine, self.control, self.recorder, decided=self.waiting.decided, person=from_a_person,
+                          redact=lambda text: redact(text).text, waits=self.waiting.until, more=more | of_desks)
 
     def _acceptances(self, prefix: Path | None, redact: Redact) -> Acceptances:
         """The daily audit, and what of it a person accepts."""
@@ -204,7 +222,8 @@ class Sensor:
             retention=self.retention, anchors=anchors, posture=self.audits.soon_if_due, now=time.time)
 
     def _shells(self, presence: Presence) -> Shells:
-        return Shells(settings=lambda: self.inforce.settings.shell, lookup=Kin(look, agent_at), sessions=presence, dry=self.control.judge_dry, now=time.monotonic)
+        return Shells(settings=lambda: self.inforce.settings.shell, lookup=Kin(look, agent_at), sessions=presence,
+                      dry=self.control.judge_dry, now=time.monotonic)
 
     async def run(self, listener: socket.socket) -> None:
         """Serve until SIGTERM or SIGINT."""
@@ -292,8 +311,10 @@ class Sensor:
         return self.budgets.gauges() | {
             "held_calls": ("Calls that wait for a person.", waiting), "log_entries": ("Entries of the audit log.", journal.size),
             "log_lost_entries": ("Entries that could not be written since the last success.", journal.lost),
-            "task_keys": ("Living task keys.", len(self.tasks.living())), "spool_files": ("Events of hook clients that wait to be recorded.", self.spool.waiting()),
-            "alerts_failed": ("Alerts that could not be sent in this run.", self.alerts.failed), "alerts_dropped": ("Alerts dropped from a full queue.", self.alerts.dropped),
+            "task_keys": ("Living task keys.", len(self.tasks.living())),
+            "spool_files": ("Events of hook clients that wait to be recorded.", self.spool.waiting()),
+            "alerts_failed": ("Alerts that could not be sent in this run.", self.alerts.failed),
+            "alerts_dropped": ("Alerts dropped from a full queue.", self.alerts.dropped),
         }
 
     def _risk_rose(self, agent: str, session: str, score: float) -> None:
@@ -310,6 +331,14 @@ class Sensor:
                 pass
 
         return hand_over
+
+
+def _open_log(paths: Paths, audit: AuditSettings, redact: Redact) -> Opened:
+    return open_log(LogSettings(
+        root=paths.log, keys=paths.keys, version=__version__, platform=sys.platform, redact=redact,
+        anchors=tuple(FileAnchor(Path(path).expanduser()) for path in audit.anchor_files),
+        limits=LogLimits(every_entry_waits=audit.durability is Durability.POWER),
+    ))
 
 
 def from_a_person(caller: Caller) -> None:
@@ -344,27 +373,6 @@ def run_web(paths: Paths) -> None:
     from web.server import run  # the sensor must not carry the web framework
 
     run(paths, load_settings(paths.config_file).web.port)
-
-
-class Options(Value):
-    """What is started: the process, the folder of its installation where one was chosen, the socket that it was given."""
-
-    process: str
-    prefix: Path | None
-    fd: int | None
-
-
-def parse_options(words: list[str]) -> Options:
-    """The options of a command. Raises SystemExit. Not argparse's, as a running sensor would carry its half megabyte."""
-    try:
-        pairs, (process,) = getopt.gnu_getopt(words, "", ("prefix=", "fd="))
-        given = dict(pairs)
-        fd = int(given["--fd"]) if "--fd" in given else None
-    except (getopt.GetoptError, ValueError) as error:
-        sys.exit(f"{USAGE}: {error}")
-    if process not in ("sensor", "indexer", "web"):
-        sys.exit(f"{USAGE}: no process {process!r}")
-    return Options(process=process, prefix=Path(given["--prefix"]) if "--prefix" in given else None, fd=fd)
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -81,6 +81,11 @@ def decide(call: ToolCall, findings: Sequence[Finding], policy: VerdictPolicy, t
 def usual_verdict(finding: Finding, verdicts: dict[Severity, Verdict]) -> Verdict:
     """The verdict of a finding without overrides: by severity, capped by the maturity of its rule."""
     return min(verdicts.get(finding.severity, DEFAULT_VERDICTS[finding.severity]), STATUS_CAPS[finding.status])
+
+
+def gravest_usual(findings: Iterable[Finding]) -> Verdict:
+    """The gravest verdict of findings without overrides and with the default settings; CLEAN where there are none."""
+    return max((usual_verdict(one, DEFAULT_VERDICTS) for one in findings), default=Verdict.CLEAN)
 
 
 def printable(text: str, limit: int) -> str:

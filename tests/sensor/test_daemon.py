@@ -10,13 +10,11 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from pathlib import Path
 
 import pytest
 
 from sensor.ask import SensorRefused
 from sensor.audit.verifying.verify import VerifyOptions, verify_newest
-from sensor.daemon import Options, parse_options
 from sensor.host.running.own_commands import push_command
 
 DENY = "rm -rf / --no-preserve-root"
@@ -286,11 +284,3 @@ def test_a_home_that_is_no_place_is_said_in_a_sentence(tmp_path):
     done = subprocess.run([sys.executable, "-I", "-m", "sensor.daemon", "indexer"], capture_output=True, text=True, timeout=60, check=False,
                           cwd=tmp_path, env={**os.environ, "HOME": "nowhere"})
     assert done.returncode == 3 and "HOME is not set to an absolute path" in done.stderr and "Traceback" not in done.stderr
-
-
-def test_a_wrong_word_is_said_in_a_line():
-    assert parse_options(["sensor", "--prefix", "/p", "--fd", "3"]) == Options(process="sensor", prefix=Path("/p"), fd=3)
-    assert parse_options(["--prefix=/p", "web"]) == Options(process="web", prefix=Path("/p"), fd=None)
-    for words in ([], ["sensor", "web"], ["other"], ["sensor", "--fd", "x"], ["sensor", "--nothing"]):
-        with pytest.raises(SystemExit, match=r"^usage: "):
-            parse_options(words)

@@ -9,7 +9,7 @@ import pytest
 from sensor.model.calls import Phase
 from sensor.model.findings import Finding, Severity, Stage, Status
 from sensor.model.verdicts import Verdict
-from sensor.policy.decide import DEFAULT_VERDICTS, VerdictPolicy, decide, printable, usual_verdict
+from sensor.policy.decide import DEFAULT_VERDICTS, VerdictPolicy, decide, gravest_usual, printable, usual_verdict
 from sensor.policy.overrides import Override
 
 TODAY = datetime.date(2030, 1, 15)
@@ -40,6 +40,12 @@ def test_nothing_found_is_clean_and_says_nothing(call):
 @pytest.mark.parametrize(("status", "verdict"), [(Status.STABLE, Verdict.BLOCK), (Status.TEST, Verdict.QUARANTINE), (Status.EXPERIMENTAL, Verdict.FLAG)])
 def test_status_caps(status, verdict):
     assert usual_verdict(finding(severity=Severity.CRITICAL, status=status), DEFAULT_VERDICTS) is verdict
+
+
+def test_the_gravest_of_several_verdicts_counts_and_none_is_clean():
+    held = finding(severity=Severity.CRITICAL, status=Status.TEST)
+    assert gravest_usual(()) is Verdict.CLEAN
+    assert gravest_usual((finding(severity=Severity.MEDIUM), held)) is gravest_usual((held,)) is Verdict.QUARANTINE
 
 
 def test_the_worst_decides_in_any_order(call):

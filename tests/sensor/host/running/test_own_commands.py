@@ -6,7 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from sensor.host.running.own_commands import daemon_command, own_command, prune_command, push_command
+from sensor.host.running.own_commands import (
+    Options,
+    daemon_command,
+    own_command,
+    parse_options,
+    prune_command,
+    push_command,
+)
 
 
 def test_commands_are_those_of_the_same_installation():
@@ -23,3 +30,12 @@ def test_a_process_of_ours_is_isolated_and_keeps_no_columns_of_its_code():
     assert command[:2] == (sys.executable, "-I") and command[-3:] == ("-m", "sensor.daemon", "sensor")
     code = "import shutil; print({column for _, _, column, _ in shutil.copy.__code__.co_positions()})"
     assert subprocess.run((*command[:-3], "-c", code), capture_output=True, text=True, check=True).stdout == "{None}\n"
+
+
+def test_the_words_of_a_process_are_read_and_a_wrong_one_is_said_in_a_line():
+    assert parse_options(["web", *daemon_command(Path("/p q"), "web")[-2:]]) == Options(process="web", prefix=Path("/p q"), fd=None)
+    assert parse_options(["sensor", "--prefix", "/p", "--fd", "3"]) == Options(process="sensor", prefix=Path("/p"), fd=3)
+    assert parse_options(["--prefix=/p", "web"]) == Options(process="web", prefix=Path("/p"), fd=None)
+    for words in ([], ["sensor", "web"], ["other"], ["sensor", "--fd", "x"], ["sensor", "--nothing"]):
+        with pytest.raises(SystemExit, match=r"^usage: "):
+            parse_options(words)
