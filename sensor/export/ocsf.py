@@ -75,7 +75,10 @@ def _finding(record: Record) -> dict[str, object]:
 
 def _process(record: Record) -> dict[str, object]:
     entry = record.entry
-    return {**_controlled(_base(record, 1, 1007, LAUNCH), entry.answer), "actor": _actor(entry), "process": _command(entry), "device": {"type_id": 0, "uid": _device(entry)}}
+    return {
+        **_controlled(_base(record, 1, 1007, LAUNCH), entry.answer), "actor": _actor(entry), "process": _command(entry),
+        "device": {"type_id": 0, "uid": _device(entry)},
+    }
 
 
 def _api(record: Record) -> dict[str, object]:

@@ -65,7 +65,8 @@ def _attributes(record: Record) -> list[dict[str, object]]:
         "session.id": entry.session, "gen_ai.tool.name": entry.tool, "gen_ai.tool.call.id": entry.tool_use_id,
     }
     numbers = {"handrail.seq": entry.seq, "handrail.checkpoint_size": record.checkpoint}
-    return [_text(name, value) for name, value in texts.items() if value] + [{"key": name, "value": {"intValue": str(value)}} for name, value in numbers.items()]
+    said = [_text(name, value) for name, value in texts.items() if value]
+    return said + [{"key": name, "value": {"intValue": str(value)}} for name, value in numbers.items()]
 
 
 def _text(name: str, value: str) -> dict[str, object]:

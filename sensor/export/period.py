@@ -39,7 +39,8 @@ class Happened(Value):
 class PeriodReport(Value):
     """`since`/`until` as asked, "" = open. `first`/`last` are the entries it was made from, `checkpoint` covers the last.
 
-    `verification` is None when it was left out; `unverified` counts entries of other logs than the one it was of. `left_out` counts entries that the lists do not show.
+    `verification` is None when it was left out; `unverified` counts entries of other logs than the one it was of.
+    `left_out` counts entries that the lists do not show.
     """
 
     since: str
@@ -109,7 +110,8 @@ def make_report(records: Iterable[Record], bounds: tuple[str, str], made: str, v
         elif which:
             left_out += 1
     report = PeriodReport(
-        since=bounds[0], until=bounds[1], made=made, entries=entries, sessions=len(sessions), redacted=redacted, left_out=left_out, verification=verification, unverified=unverified,
+        since=bounds[0], until=bounds[1], made=made, entries=entries, sessions=len(sessions), redacted=redacted, left_out=left_out,
+        verification=verification, unverified=unverified,
         first=f"{first.entry.log}/{first.entry.seq}" if first else "", last=f"{last.entry.log}/{last.entry.seq}" if last else "",
         last_ts=last.entry.ts if last else "", last_hash=last.line.leaf.hex() if last else "", checkpoint=last.checkpoint if last else 0,
     )
@@ -121,7 +123,10 @@ def _counted(entry: AuditEntry) -> list[tuple[str, str]]:
     found = [("kinds", entry.kind), *(("rules", rule.id) for rule in entry.rules)]
     if entry.verdict and entry.phase == "before":
         agent = f"{entry.agent.name} {entry.agent.ver}".strip() if entry.agent is not None else ""
-        found += [("verdicts", entry.verdict), ("answers", entry.answer), ("agents", agent), ("tools", entry.tool_kind), ("modes", entry.mode), ("paths", entry.path)]
+        found += [
+            ("verdicts", entry.verdict), ("answers", entry.answer), ("agents", agent), ("tools", entry.tool_kind),
+            ("modes", entry.mode), ("paths", entry.path),
+        ]
     return found
 
 
@@ -138,7 +143,8 @@ def _happened(entry: AuditEntry, place: str) -> Happened:
     if entry.approval is not None:
         what, by = f"{entry.approval.action} {entry.approval.id}", entry.approval.by
     elif entry.file is not None and entry.change is not None:
-        what, by = f"{entry.file.event} {entry.change.what}: {entry.change.before[:12] or 'none'} to {entry.change.after[:12] or 'none'} {entry.note}".rstrip(), entry.change.by
+        digests = f"{entry.change.before[:12] or 'none'} to {entry.change.after[:12] or 'none'}"
+        what, by = f"{entry.file.event} {entry.change.what}: {digests} {entry.note}".rstrip(), entry.change.by
     elif entry.change is not None:
         what, by = f"{entry.change.what}: {entry.change.before[:80]} to {entry.change.after[:80]}", entry.change.by
     elif entry.gap is not None:

@@ -55,5 +55,7 @@ def _figures(title: str, figures: tuple[Figure, ...]) -> str:
 def _list(title: str, found: tuple[Happened, ...]) -> str:
     if not found:
         return f"<h2>{safe(title)}</h2><p>None.</p>"
-    rows = "".join(f"<tr><td><small>{safe(one.entry)}</small><td>{safe(one.ts)}<td>{safe(one.kind)}<td>{safe(one.what)}<td>{safe(one.by)}</tr>" for one in found)
+    rows = "".join(
+        f"<tr><td><small>{safe(one.entry)}</small><td>{safe(one.ts)}<td>{safe(one.kind)}<td>{safe(one.what)}<td>{safe(one.by)}</tr>"
+        for one in found)
     return f"<h2>{safe(title)}</h2><table><thead><tr><th>Entry<th>Time (UTC)<th>Kind<th>What<th>By</thead><tbody>{rows}</tbody></table>"
