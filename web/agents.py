@@ -94,9 +94,13 @@ ACTIONS = {
     "lift": Action(op="budget.lift", title="Lift the budget of {} for today?", button="Lift", is_good=True,
                    text="It may work on today (UTC) although its budget is used up. Tomorrow the budget holds again."),
     "hooks": Action(op="watch.repair", title="Put Handrail's hooks of {} back?", button="Put them back", is_good=True,
-                    text="Its settings get the entries that were taken out, in one step; what others wrote in them stays. A file that cannot be parsed is left as it is."),
+                    text="Its settings get the entries that were taken out, in one step; what others wrote in them stays. "
+                         "A file that cannot be parsed is left as it is."),
 }
-DONE = {"suspend": "Suspended.", "resume": "Resumed.", "end": "Ended.", "clear": "Cleared.", "lift": "Lifted for today.", "hooks": "The watcher puts them back now; the entry of it is among the events."}
+DONE = {
+    "suspend": "Suspended.", "resume": "Resumed.", "end": "Ended.", "clear": "Cleared.", "lift": "Lifted for today.",
+    "hooks": "The watcher puts them back now; the entry of it is among the events.",
+}
 
 
 @pages.get("/agents")
@@ -196,7 +200,8 @@ def coverage(connection: Connection | None, mode: str, asks: bool) -> tuple[Cove
             return OBSERVED, f"Every call is recorded, none is stopped; {runs}."
         return PROTECTED, f"Every call is judged before it runs; {runs}."
     if connection.problem or not connection.was_connected:
-        return BLIND if connection.was_connected or connection.processes else APART, f"{capitalize_first(connection.problem) or 'Its settings do not name our hooks'}; {runs}."
+        cover = BLIND if connection.was_connected or connection.processes else APART
+        return cover, f"{capitalize_first(connection.problem) or 'Its settings do not name our hooks'}; {runs}."
     return BLIND, f"Hooks are missing from its settings ({', '.join(connection.missing[:4])}); {runs}."
 
 
@@ -223,7 +228,8 @@ def rights(policy: AccessFile | None, name: str) -> tuple[tuple[str, Rows], ...]
     kinds = ("", *(own.subagents if own is not None else ()))
     found: list[tuple[str, Rows]] = []
     for kind in dict.fromkeys((*kinds, "*")):
-        call = ToolCall(agent=name, event="", phase=Phase.BEFORE, kind=ToolKind.UNKNOWN, tool="", action=OtherAction(arguments={}), subagent=kind, subagent_type=kind)
+        call = ToolCall(agent=name, event="", phase=Phase.BEFORE, kind=ToolKind.UNKNOWN, tool="", action=OtherAction(arguments={}),
+                        subagent=kind, subagent_type=kind)
         standing = governance.of(call).rights
         if not kind:
             found += [("agent", tuple(in_words(one))) for one in standing]

@@ -134,7 +134,9 @@ def one_rule(rule_id: str) -> Response:
 def last_audit() -> Response:
     """The last audit of the deployment, and what of it is accepted now."""
     page = posture.standing()
-    return answer({"audit": page.last if page is not None else None, "accepted": [one.key for one, _ in page.accepted] if page is not None else [], "settled": page is None or page.is_settled})
+    if page is None:
+        return answer({"audit": None, "accepted": [], "settled": True})
+    return answer({"audit": page.last, "accepted": [one.key for one, _ in page.accepted], "settled": page.is_settled})
 
 
 @pages.get("/log")

@@ -47,7 +47,8 @@ from web.verification import Verification
 
 MAX_BODY = 64 * 1024
 BLUEPRINTS = (
-    login.pages, overview.pages, events.pages, live.pages, sessions.pages, report.pages, agents.pages, quarantine.pages, rules.pages, posture.pages, record.pages, period.pages, api.pages,
+    login.pages, overview.pages, events.pages, live.pages, sessions.pages, report.pages, agents.pages, quarantine.pages, rules.pages,
+    posture.pages, record.pages, period.pages, api.pages,
 )
 
 

@@ -19,7 +19,10 @@ MAX_TEXT = 200
 FILTERS = EventFilter.__struct_fields__
 VERDICTS = (NOTABLE, *reversed(VERDICT_WORDS))
 TOOLS = tuple(kind.value for kind in ToolKind)
-KINDS = (("call", "calls"), (FILES, "file changes"), ("approval", "approvals"), ("config_change", "changes of settings"), ("reasoning", "reasoning"), ("assessment", "local model"), ("drop", "dropped events"))
+KINDS = (
+    ("call", "calls"), (FILES, "file changes"), ("approval", "approvals"), ("config_change", "changes of settings"),
+    ("reasoning", "reasoning"), ("assessment", "local model"), ("drop", "dropped events"),
+)
 
 
 @pages.get("/events")

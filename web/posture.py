@@ -60,7 +60,8 @@ class Page(Value):
 def show() -> str:
     """The whole page; `since` in its address: a run was asked for at that time, in Unix seconds."""
     page = standing()
-    return render_template("posture.html", page=page, looking=_is_looking(page, request.args.get("since", "")), earlier=earlier(), gravest=GRAVEST, area_names=AREA_NAMES, done=DONE.get(request.args.get("done", ""), ""))
+    return render_template("posture.html", page=page, looking=_is_looking(page, request.args.get("since", "")), earlier=earlier(),
+                           gravest=GRAVEST, area_names=AREA_NAMES, done=DONE.get(request.args.get("done", ""), ""))
 
 
 @pages.post("/posture/look")
@@ -165,8 +166,9 @@ def _groups(failed: list[AuditResult]) -> tuple[Group, ...]:
 def _made(severity: str, findings: list[AuditResult]) -> Group:
     first = findings[0]
     commands = dict.fromkeys(one.command for one in findings if one.command)
+    points = round(sum(one.points for one in findings), 1)
     return Group(
-        id=first.id, severity=severity, title=first.title, why=first.why, remediation=first.remediation.removesuffix("."), points=round(sum(one.points for one in findings), 1),
+        id=first.id, severity=severity, title=first.title, why=first.why, remediation=first.remediation.removesuffix("."), points=points,
         never=_never(first), commands=tuple((text, text.startswith(TYPED)) for text in commands), findings=tuple(findings))
 
 
@@ -189,5 +191,7 @@ def _rank(severity: str) -> int:
 
 
 def _words(one: AuditResult) -> str:
-    place = f"{one.location.path}:{one.location.line}" if one.location is not None and one.location.line else one.location.path if one.location is not None else ""
+    place = one.location.path if one.location is not None else ""
+    if one.location is not None and one.location.line:
+        place = f"{place}:{one.location.line}"
     return f"{one.id} {one.title}: {one.detail} [{', '.join(part for part in (one.subject, place) if part)}]"

@@ -163,7 +163,8 @@ def _files(sources: Sources) -> Fact:
     if watch.get("problems"):
         return Fact(name="Files", state=State.BAD, text="hooks altered", note=f"{len(watch['problems'])} to look at", link=link)
     if watch.get("state") != "watching":
-        text, note = {"off": ("not watched", "watch.enabled is off"), "starting": ("begins", "the watcher starts")}.get(str(watch.get("state")), ("silent", "the watcher does not report"))
+        told = {"off": ("not watched", "watch.enabled is off"), "starting": ("begins", "the watcher starts")}
+        text, note = told.get(str(watch.get("state")), ("silent", "the watcher does not report"))
         return Fact(name="Files", state=State.WARN, text=text, note=note, link=link)
     if watch.get("blind"):
         return Fact(name="Files", state=State.WARN, text="by sweep", note=f"{watch['blind']} folders without events", link=link)

@@ -85,7 +85,8 @@ DIGEST_SHOWN = 16
 STATUS_ROWS = (
     (("mode",), "Mode"), (("modes",), "Mode of agents"), (("version",), "Version"), (("pid",), "Process"), (("waiting",), "Calls in Quarantine"),
     (("rules", "count"), "Rules"), (("rules", "engine"), "Rule engine"), (("rules", "sha256"), "Rule set"), (("doors",), "Doors"),
-    (("model", "state"), "Local model"), (("log", "origin"), "Log"), (("log", "durable"), "Entries on disk"), (("log", "lost"), "Entries lost"), (("answers",), "Answers since start"),
+    (("model", "state"), "Local model"), (("log", "origin"), "Log"), (("log", "durable"), "Entries on disk"),
+    (("log", "lost"), "Entries lost"), (("answers",), "Answers since start"),
     (("problems",), "Problems"), (("alarm",), "Alarm"),
 )
 

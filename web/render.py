@@ -171,5 +171,6 @@ def _moment(us: int) -> datetime.datetime:
 
 FILTERS = {
     "utc": utc, "clock": clock, "iso": iso, "relative": relative, "duration": duration, "count": count, "size": size,
-    "visible": visible, "hidden_count": hidden_count, "stamp": stamp, "until": until, "gist": gist, "spans": spans, "capitalize_first": capitalize_first, "stages": stages, "kind": kind,
+    "visible": visible, "hidden_count": hidden_count, "stamp": stamp, "until": until, "gist": gist, "spans": spans,
+    "capitalize_first": capitalize_first, "stages": stages, "kind": kind,
 }

@@ -54,7 +54,8 @@ def show() -> str:
     wanted = RuleFilter(**{name: request.args.get(name, "").strip()[:MAX_TEXT] for name in RuleFilter.__struct_fields__})
     shown = tuple(row for row in rows if _fits(row, wanted))
     return render_template(
-        "rules.html", groups=grouped(shown), shown=_loaded(shown), total=len(known.rules), others=len(shown) - _loaded(shown), wanted=wanted, problem=known.problem, weakened=[row for row in known.rules if row.get("weakened")],
+        "rules.html", groups=grouped(shown), shown=_loaded(shown), total=len(known.rules), others=len(shown) - _loaded(shown),
+        wanted=wanted, problem=known.problem, weakened=[row for row in known.rules if row.get("weakened")],
         severities=SEVERITIES, categories=sorted({category for row in rows if (category := str(row.get("category", "")))}),
     )
 

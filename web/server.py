@@ -50,7 +50,8 @@ def serve(config: WebConfig, listener: socket.socket) -> None:
     app = create_app(config)
     server = waitress.create_server(
         app, sockets=[listener], threads=THREADS, ident=None, clear_untrusted_proxy_headers=True, max_request_body_size=65_536,
-        max_request_header_size=16_384, connection_limit=MAX_CONNECTIONS, channel_timeout=KEEP_SECONDS, cleanup_interval=KEEP_SECONDS, asyncore_loop_timeout=IDLE_LOOP_SECONDS, log_socket_errors=False,
+        max_request_header_size=16_384, connection_limit=MAX_CONNECTIONS, channel_timeout=KEEP_SECONDS, cleanup_interval=KEEP_SECONDS,
+        asyncore_loop_timeout=IDLE_LOOP_SECONDS, log_socket_errors=False,
         # Lets a stream notice that its reader is gone.
         channel_request_lookahead=1,
     )
@@ -73,7 +74,10 @@ def serve(config: WebConfig, listener: socket.socket) -> None:
 
 
 class Channel(HTTPChannel):
-    """One connection. Where too many wait, the oldest gives way: at its limit waitress takes nobody in, and a program that sends nothing would keep a person out."""
+    """One connection. Where too many wait, the oldest gives way.
+
+    At its limit waitress takes nobody in, and a program that sends nothing would keep a person out.
+    """
 
     def __init__(self, server: Any, *rest: Any, **more: Any) -> None:
         waiting = [one for one in server.active_channels.values() if not one.requests and not one.total_outbufs_len]
