@@ -93,5 +93,6 @@ class Baseline:
     def save(self, now: float) -> None:
         """Write it as a whole, 0600. Raises OSError."""
         self.at, self.is_changed = now, False
-        content = _Content(version=VERSION, at=now, files=self.files, covered=tuple(sorted(self.covered)), installed=self.installed, familiar=tuple(sorted(self.familiar)))
+        content = _Content(version=VERSION, at=now, files=self.files, covered=tuple(sorted(self.covered)), installed=self.installed,
+                           familiar=tuple(sorted(self.familiar)))
         replace_private(self._file, msgspec.json.encode(content))

@@ -11,10 +11,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-_PROJECT_KEYS = ("mcpServers", "enabledMcpjsonServers", "disabledMcpjsonServers", "enableAllProjectMcpServers", "mcpContextUris", "hasTrustDialogAccepted", "allowedTools")
+_PROJECT_KEYS = ("mcpServers", "enabledMcpjsonServers", "disabledMcpjsonServers", "enableAllProjectMcpServers",
+                 "mcpContextUris", "hasTrustDialogAccepted", "allowedTools")
 _RUNS = re.compile(
     r"^(?:core\.(?:hookspath|fsmonitor|sshcommand|editor|pager|askpass|gitproxy|attributesfile|worktree)|sequence\.editor|gpg\..*program|alias\..*|include.*|"
-    r"credential\..*|filter\..*|diff\..*\.(?:command|textconv)|merge\..*\.driver|mergetool\..*|difftool\..*|pager\..*|url\..*|remote\..*\.(?:url|pushurl|vcs|uploadpack|receivepack)|"
+    r"credential\..*|filter\..*|diff\..*\.(?:command|textconv)|merge\..*\.driver|mergetool\..*|difftool\..*|pager\..*|"
+    r"url\..*|remote\..*\.(?:url|pushurl|vcs|uploadpack|receivepack)|"
     r"submodule\..*\.update|protocol\..*|http\..*|trailer\..*|interactive\.difffilter|uploadpack\..*|receive\..*)$")
 _SECTION = re.compile(r'^\[\s*([\w.-]+)\s*(?:"((?:[^"\\]|\\.)*)")?\s*\]')
 

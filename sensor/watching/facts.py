@@ -70,7 +70,8 @@ def sign(path: str) -> Signature | None:
         return None
     if not stat.S_ISREG(facts.st_mode):
         return None
-    return Signature(size=facts.st_size, mtime_ns=facts.st_mtime_ns, ctime_ns=facts.st_ctime_ns, inode=facts.st_ino, mode=stat.S_IMODE(facts.st_mode), uid=facts.st_uid, target=target)
+    return Signature(size=facts.st_size, mtime_ns=facts.st_mtime_ns, ctime_ns=facts.st_ctime_ns, inode=facts.st_ino,
+                     mode=stat.S_IMODE(facts.st_mode), uid=facts.st_uid, target=target)
 
 
 def read_state(path: str, agent: str = "", client: str = "") -> FileState | None:

@@ -66,13 +66,14 @@ class Observer:
         facet = facet_of(path)
         agent = self.agent_of(path)
         hooks = compare_hooks(_view(before), _view(state), agent, bool(own) or path not in self.records) if agent else None
+        newest = state or before
         return Observation(
             path=path, kind=spot.kind, event="delete" if state is None else "move" if source else "change" if before else "create",
             since=noticed.since, until=noticed.until, seen=noticed.seen, source=source, own=own, hooks=hooks,
             before=before.sha256 if before else "", after=state.sha256 if state else "", part=facet[0] if facet is not None else "",
             size_before=before.signature.size if before else -1, size_after=state.signature.size if state else -1,
             mode_before=before.signature.mode if before else -1, mode_after=state.signature.mode if state else -1,
-            uid=(state or before).signature.uid if state or before else -1, target=(state or before).signature.target if state or before else "",  # type: ignore[union-attr]
+            uid=newest.signature.uid if newest else -1, target=newest.signature.target if newest else "",
         )
 
     def accept(self, observation: Observation, state: FileState | None, spot: Spot) -> None:

@@ -160,7 +160,9 @@ def user_spots(world: World) -> Iterator[Spot]:
     yield from (_spot(home, row) for row in rows)
     chosen = world.environment.get("CLAUDE_CONFIG_DIR", "")
     if chosen.startswith("/"):
-        yield from (_spot(chosen, (kind, folder.removeprefix(".claude").strip("/"), names, depth)) for kind, folder, names, depth in rows if folder.startswith(".claude"))
+        for kind, folder, names, depth in rows:
+            if folder.startswith(".claude"):
+                yield _spot(chosen, (kind, folder.removeprefix(".claude").strip("/"), names, depth))
         yield Spot(kind="mcp", folder=chosen, names=(".claude.json",))
     yield from (_spot(str(world.root), row) for row in (*_MACHINE, *(_MACHINE_MAC if is_mac else _MACHINE_LINUX)))
     paths = world.paths

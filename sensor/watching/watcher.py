@@ -57,7 +57,8 @@ class Due(msgspec.Struct):
 class Watcher:
     """Built once by `sensor.watching.process`. `clock` gives Unix seconds, `now` monotonic ones."""
 
-    def __init__(self, world: World, eyes: Callable[[Callable[[Hint], None]], Eyes], link: Link, *, clock: Callable[[], float], now: Callable[[], float]) -> None:
+    def __init__(self, world: World, eyes: Callable[[Callable[[Hint], None]], Eyes], link: Link, *,
+                 clock: Callable[[], float], now: Callable[[], float]) -> None:
         self._world, self._link, self._clock, self._now = world, link, clock, now
         self._baseline = Baseline(world.paths.state)
         self._is_first = not self._baseline.load()
@@ -238,7 +239,10 @@ class Watcher:
         self._owes_report = True
 
     def _compare(self, noticed: Noticed) -> None:
-        """Look at every file whose signature is another than the recorded one. A folder that took the place of another brings files that are older than that."""
+        """Look at every file whose signature is another than the recorded one.
+
+        A folder that took the place of another brings files that are older than that.
+        """
         for path, known in tuple(self._baseline.files.items()):
             there = sign(path)
             if there == known.state.signature or path in self._due:
