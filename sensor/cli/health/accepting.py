@@ -32,11 +32,13 @@ DAY_S = 86400
 @click.option("--until", default="", metavar="DATE", help=f"Last day (YYYY-MM-DD), at most {MAX_DAYS} days from now.")
 @click.option("--for", "seconds", type=Seconds(MAX_DAYS * DAY_S), help=f"How long instead, such as 30d; {USUAL_DAYS} days where nothing is said.")
 @click.option("--subject", default="", help="Only the finding about this subject, where there are several.")
-@click.option("--project", "projects", multiple=True, type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR", help="Look at this project too.")
+@click.option("--project", "projects", multiple=True, type=click.Path(path_type=Path, exists=True, file_okay=False),
+              metavar="DIR", help="Look at this project too.")
 @click.option("--yes", is_flag=True, help="Do not ask again.")
 @json_option
 @click.pass_obj
-def accept(installation: Installation, finding: str, reason: str, until: str, seconds: int | None, subject: str, projects: tuple[Path, ...], yes: bool, printer: Printer) -> None:
+def accept(installation: Installation, finding: str, reason: str, until: str, seconds: int | None, subject: str,
+           projects: tuple[Path, ...], yes: bool, printer: Printer) -> None:
     """Accept what a check finds now: it stays visible, marked with who, when and why, and costs no points until then.
 
     ID is that of a check, or the key of one finding (`handrail audit --json`). A finding that comes later, or that becomes graver, is not
@@ -59,7 +61,8 @@ def accept(installation: Installation, finding: str, reason: str, until: str, se
     findings = [Accepting(key=key_of(line.check, line.result, context), severity=line.severity.name.lower(), what=_words(line, context)) for line in lines]
     made = installation.ask("posture.accept", findings=findings, expires=expires, reason=reason, by=who())
     if not printer.result(made):
-        printer.line(f"Accepted {len(made['findings'])} until {expires}: {', '.join(made['findings'])}. To take it back: handrail audit unaccept {lines[0].check.id}", "green")
+        keys, taken_back = ", ".join(made["findings"]), f"handrail audit unaccept {lines[0].check.id}"
+        printer.line(f"Accepted {len(made['findings'])} until {expires}: {keys}. To take it back: {taken_back}", "green")
 
 
 @click.command()
@@ -69,7 +72,11 @@ def accepted(installation: Installation, printer: Printer) -> None:
     """List what is accepted: by whom, until when, and why."""
     known = load_settings(installation.paths.config_file).accepted
     today = day_of(time.time()).isoformat()
-    rows = [{"key": key, "severity": one.severity, "what": one.what, "by": one.by, "created": one.created, "expires": one.expires, "reason": one.reason, "expired": one.expires < today} for key, one in sorted(known.items())]
+    rows = [
+        {"key": key, "severity": one.severity, "what": one.what, "by": one.by, "created": one.created, "expires": one.expires,
+         "reason": one.reason, "expired": one.expires < today}
+        for key, one in sorted(known.items())
+    ]
     if printer.result({"accepted": rows}):
         return
     printer.table(

@@ -53,7 +53,8 @@ class Asked(Value):
 @click.group("audit", invoke_without_command=True)
 @click.option("--area", "areas", multiple=True, type=click.Choice(list(AREAS), case_sensitive=False), help="Only this area.")
 @click.option("--only", default="", metavar="ID,...", help="Only these checks.")
-@click.option("--project", "projects", multiple=True, type=click.Path(path_type=Path, exists=True, file_okay=False), metavar="DIR", help="Look at this project too.")
+@click.option("--project", "projects", multiple=True, type=click.Path(path_type=Path, exists=True, file_okay=False),
+              metavar="DIR", help="Look at this project too.")
 @click.option("--live", is_flag=True, help="Also send a must-deny call through each registered hook, and look for agents that are not heard of.")
 @click.option("--fail-on", default="high", show_default=True, type=click.Choice([*SEVERITIES, "none"]), help="Exit code 1 for findings from this severity on.")
 @click.option("--fail-below", type=click.Choice(GRADES, case_sensitive=False), help="Exit code 1 for a grade below this one.")
@@ -92,7 +93,8 @@ def audit_command(installation: Installation, printer: Printer, **options: Any) 
     checks = _chosen(asked)
 
     def look() -> tuple[Context, Audit]:
-        context = gather(Wish(paths=installation.paths, home=Path.home(), now=time.time(), environment=dict(os.environ), projects=asked.projects, live=asked.live))
+        context = gather(Wish(paths=installation.paths, home=Path.home(), now=time.time(), environment=dict(os.environ),
+                              projects=asked.projects, live=asked.live))
         return context, audit(context, checks, asked.live)
 
     context, found = look()
@@ -161,10 +163,12 @@ def show(found: Audit, context: Context, printer: Printer, verbose: bool) -> Non
         return
     for line in lines_of(found, State.FAIL):
         _finding(line, context, printer)
-    _section("Could not be looked at", [f"{line.check.id} {where(line, context)}: {shorten(line.result.detail, context)}" for line in lines_of(found, State.UNKNOWN)], printer)
+    unread = [f"{line.check.id} {where(line, context)}: {shorten(line.result.detail, context)}" for line in lines_of(found, State.UNKNOWN)]
+    _section("Could not be looked at", unread, printer)
     _section("Accepted", [_accepted(line, context) for line in taken], printer)
     if verbose:
-        _section("Passed", [f"{line.check.id} {line.result.subject} {shorten(line.result.detail, context)}".rstrip() for line in lines_of(found, State.PASS)], printer)
+        passing = (f"{line.check.id} {line.result.subject} {shorten(line.result.detail, context)}" for line in lines_of(found, State.PASS))
+        _section("Passed", [text.rstrip() for text in passing], printer)
     _arithmetic(found, printer)
     _section("What would raise the score most", [f"{outcome.check.id} {outcome.check.title}: {after} of 100" for outcome, after in fixes(found)], printer)
     counts = ", ".join(f"{count} {name}" for name, count in counts_of(found).items() if count) or "no findings"
@@ -173,7 +177,8 @@ def show(found: Audit, context: Context, printer: Printer, verbose: bool) -> Non
 
 
 def _finding(line: Line, context: Context, printer: Printer) -> None:
-    printer.line(f"\n{line.check.id}  {line.severity.name.lower()}  {line.check.title}: {visible(shorten(line.result.detail, context))} [{visible(where(line, context))}]", STYLES.get(line.severity, ""))
+    head, detail = f"{line.check.id}  {line.severity.name.lower()}  {line.check.title}", shorten(line.result.detail, context)
+    printer.line(f"\n{head}: {visible(detail)} [{visible(where(line, context))}]", STYLES.get(line.severity, ""))
     printer.line(f"    {line.check.why}")
     command = visible(shorten(command_of(line), context))
     printer.line(f"    {line.check.remedy.removesuffix('.')}: {command}" if command else f"    {line.check.remedy}", "dim")
@@ -200,4 +205,5 @@ def _arithmetic(found: Audit, printer: Printer) -> None:
         rows.append((name, f"{area.score:g}", str(area.weight), lost or "-"))
     printer.line("\nAreas", "bold")
     printer.table(("AREA", "SCORE", "WEIGHT", "POINTS LOST"), rows, "")
-    printer.line(f"Mean {grade.mean}" + "".join(f"; at most {cap.limit} because of {cap.because}" for cap in grade.caps) + f": {grade.score}, grade {grade.letter}")
+    caps = "".join(f"; at most {cap.limit} because of {cap.because}" for cap in grade.caps)
+    printer.line(f"Mean {grade.mean}{caps}: {grade.score}, grade {grade.letter}")

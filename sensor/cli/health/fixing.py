@@ -64,7 +64,10 @@ def _step(installation: Installation, repair: Repair, ids: tuple[str, ...], comm
 
 
 def fix(installation: Installation, steps: tuple[Step, ...], wishes: Wishes, printer: Printer) -> list[dict[str, object]]:
-    """Show, ask, tell the sensor, make; each repair with what became of it. What is not ours is made with `--yes` alone. Raises SensorRefused below an agent."""
+    """Show, ask, tell the sensor, make; each repair with what became of it. What is not ours is made with `--yes` alone.
+
+    Raises SensorRefused below an agent.
+    """
     chosen = [one for one in steps if not one.problem and (one.ours or wishes.yes)]
     if not printer.as_json:
         for one in steps:
@@ -81,7 +84,8 @@ def fix(installation: Installation, steps: tuple[Step, ...], wishes: Wishes, pri
 
 
 def _show(step: Step, is_chosen: bool, printer: Printer) -> None:
-    printer.line(f"{', '.join(step.ids)}  {visible(step.command)}" + ("" if is_chosen else f"  ({visible(step.problem) or 'not of Handrail: only with --yes'})"), "" if is_chosen else "dim")
+    why_not = "" if is_chosen else f"  ({visible(step.problem) or 'not of Handrail: only with --yes'})"
+    printer.line(f"{', '.join(step.ids)}  {visible(step.command)}{why_not}", "" if is_chosen else "dim")
     if step.plan is not None and is_chosen:
         printer.line(visible_lines(difference(step.plan.file.path, step.plan.file.data, step.plan.after)), "dim")
 

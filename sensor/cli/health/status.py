@@ -55,10 +55,7 @@ def status(installation: Installation, printer: Printer) -> None:
 
 def _lines(facts: dict[str, Any], connected: list[str]) -> list[tuple[str, str]]:
     verdicts = ", ".join(f"{count} {word}" for word, count in sorted(facts["verdicts"].items())) or "none yet"
-    agents = [
-        (name, f"last call {ago(facts['now'] - seen['at'])}, {seen['calls']} events, {seen['sessions']} session{'s' * (seen['sessions'] != 1)} {seen['version']}".rstrip())
-        for name, seen in sorted(facts["agents"].items())
-    ]
+    agents = [(name, _heard(seen, facts["now"])) for name, seen in sorted(facts["agents"].items())]
     return [
         ("sensor", f"running (process {facts['pid']}, version {facts['version']}, for {ago(facts['now'] - facts['started'], '')})"),
         ("mode", facts["mode"]), *((f"mode of {name}", word) for name, word in facts["modes"].items()),
@@ -98,10 +95,16 @@ def _model(model: dict[str, Any]) -> str:
     return f"{model['state']}: {model['lines_sent']} lines sent, {model['raised']} raised a risk"
 
 
+def _heard(seen: dict[str, Any], now: float) -> str:
+    sessions = f"{seen['sessions']} session{'s' * (seen['sessions'] != 1)}"
+    return f"last call {ago(now - seen['at'])}, {seen['calls']} events, {sessions} {seen['version']}".rstrip()
+
+
 def _used(row: dict[str, Any]) -> str:
     tight = max(row["limits"], key=lambda line: line["used"] / line["limit"] if line["limit"] else 1, default=None)
-    return f"{row['calls']:,} calls, {row['cpu_seconds']:,.1f} CPU seconds, {row['tokens']:,} tokens" + (f", {row['money']:.2f} in money" if row["money"] else "") + (
-        f" ({tight['what']}: {tight['used']:,.10g} of {tight['limit']:,.10g})" if tight else "")
+    used = f"{row['calls']:,} calls, {row['cpu_seconds']:,.1f} CPU seconds, {row['tokens']:,} tokens"
+    money = f", {row['money']:.2f} in money" if row["money"] else ""
+    return used + money + (f" ({tight['what']}: {tight['used']:,.10g} of {tight['limit']:,.10g})" if tight else "")
 
 
 def _process_lines(state: RunState | None) -> list[tuple[str, str]]:

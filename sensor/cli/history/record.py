@@ -32,7 +32,8 @@ from sensor.store.reading import Index, open_index
 
 FOLLOW_SECONDS = 0.5
 MOST = 200  # events in one list
-PARTS = ("problems", "approval", "deleg", "change", "file", "gap", "drops", "prune", "open", "rotation", "clock", "ref", "reasoning", "redacted", "truncated", "peer")
+PARTS = ("problems", "approval", "deleg", "change", "file", "gap", "drops", "prune", "open", "rotation", "clock",
+         "ref", "reasoning", "redacted", "truncated", "peer")
 REASONING, NO_REASONING = "reasoning", "not provided by the agent"
 EVENT_ID = re.compile(r"(?:(\d+)-)?(\d+)\Z")
 COLUMNS = ("ID", "TIME", "AGENT", "TOOL", "VERDICT", "ANSWER", "RULE", "WHAT")
@@ -45,7 +46,8 @@ RESULT, OFFER = "↳ ", "offered "  # before the tool of what a call returned, a
 @verdict_option
 @click.option("--tool", default="", help="Only this kind of tool, such as shell or file_write.")
 @click.option("--session", default="", shell_complete=session_ids, help="Only this session (its whole id).")
-@click.option("--kind", type=click.Choice((FILES, *KINDS)), metavar="KIND", default=None, help="Only this kind of entry, such as call, approval, drop or heartbeat (shown only then); files: changes of watched files.")
+@click.option("--kind", type=click.Choice((FILES, *KINDS)), metavar="KIND", default=None,
+              help="Only this kind of entry, such as call, approval, drop or heartbeat (shown only then); files: changes of watched files.")
 @click.option("--search", "text", default="", help="Words that must occur.")
 @click.option("-n", "--limit", default=20, show_default=True, type=click.IntRange(1, MOST), help="How many.")
 @click.option("--follow", "-f", is_flag=True, help="Go on showing new events until Ctrl-C.")
@@ -163,7 +165,8 @@ def _facts(entry: dict[str, Any]) -> tuple[tuple[str, str], ...]:
         ("verdict", entry.get("verdict", "")), ("answer", entry.get("answer", "")),
         ("would answer", entry["would_answer"] if entry.get("would_answer", "") != entry.get("answer", "") else ""),
         ("mode", f"{entry.get('mode', '')}, {entry.get('profile', '')} profile, {entry.get('path', '')}" if entry.get("mode") else ""),
-        ("reason", entry.get("reason", "")), ("to the agent", entry.get("advice", "")), ("held as", entry.get("hold", "") + (f", {PAST}" if entry.get("hold") and entry["verdict"] == "block" else "")),
+        ("reason", entry.get("reason", "")), ("to the agent", entry.get("advice", "")),
+        ("held as", entry.get("hold", "") + (f", {PAST}" if entry.get("hold") and entry["verdict"] == "block" else "")),
         *(("effect", effect) for effect in entry.get("effects", ())),
         *(("finding", f"{rule['sev']} {rule['id']}: {rule.get('msg', '')}") for rule in entry.get("rules", ())),
         ("result", summary.get("result", "")), ("note", entry.get("note", "")),
@@ -208,8 +211,9 @@ def sessions(installation: Installation, session: str | None, agent: str, limit:
             rows = [{**msgspec.to_builtins(row), "tokens": used.get((row.agent, row.session))} for row in page.sessions]
             if not printer.result({"sessions": rows, "older": page.older}):
                 width = telling([row.session for row in page.sessions])
-                printer.table(("SESSION", "AGENT", "STARTED", "CALLS", "FLAG", "HELD", "BLOCKED", "TOKENS", "FOLDER"),
-                              (_session_cells(row, width, used.get((row.agent, row.session))) for row in page.sessions), "No sessions yet. Use an agent, or try: handrail demo")
+                cells = (_session_cells(row, width, used.get((row.agent, row.session))) for row in page.sessions)
+                printer.table(("SESSION", "AGENT", "STARTED", "CALLS", "FLAG", "HELD", "BLOCKED", "TOKENS", "FOLDER"), cells,
+                              "No sessions yet. Use an agent, or try: handrail demo")
             return
         fitting = [row for row in page.sessions if row.session.startswith(session)]
         if len(fitting) != 1:
@@ -227,7 +231,9 @@ def telling(names: list[str]) -> int:
 
 
 def _print_story(installation: Installation, chosen: SessionRow, story: Story, printer: Printer) -> None:
-    steps = [{**msgspec.to_builtins(line.step), "session": line.session, "depth": line.depth, **_said(installation, line)} for line in story.lines] if printer.as_json else []
+    steps = [
+        {**msgspec.to_builtins(line.step), "session": line.session, "depth": line.depth, **_said(installation, line)} for line in story.lines
+    ] if printer.as_json else []
     if printer.result({"session": msgspec.to_builtins(chosen), "sessions": [msgspec.to_builtins(row) for row, _ in story.sessions], "steps": steps}):
         return
     printer.line(f"{chosen.agent} session {chosen.session} in {chosen.cwd}" + f" ({TEST_CALL}s)" * chosen.is_rehearsal, "bold")
@@ -249,7 +255,8 @@ def _newest_log(index: Index) -> int:
 
 
 def _event_cells(event: EventRow) -> tuple[str, ...]:
-    return (_id_of(event), _clock(event.ts), event.agent, _tool_of(event), event.verdict, event.answer, event.rule, f"{TEST_CALL}: " * event.is_rehearsal + event.summary[:160] + (f"  {event.reason}" if event.reason and not event.verdict else ""))
+    what = f"{TEST_CALL}: " * event.is_rehearsal + event.summary[:160] + (f"  {event.reason}" if event.reason and not event.verdict else "")
+    return (_id_of(event), _clock(event.ts), event.agent, _tool_of(event), event.verdict, event.answer, event.rule, what)
 
 
 def _tool_of(event: EventRow) -> str:
@@ -257,8 +264,8 @@ def _tool_of(event: EventRow) -> str:
 
 
 def _session_cells(row: SessionRow, width: int, tokens: int | None) -> tuple[str, ...]:
-    return (row.session[:width], row.agent + f", {TEST_CALL}s" * row.is_rehearsal, _clock(row.started), str(row.calls), str(row.flags), str(row.quarantines), str(row.blocks),
-            f"{tokens:,}" if tokens else "", row.cwd)
+    return (row.session[:width], row.agent + f", {TEST_CALL}s" * row.is_rehearsal, _clock(row.started), str(row.calls), str(row.flags),
+            str(row.quarantines), str(row.blocks), f"{tokens:,}" if tokens else "", row.cwd)
 
 
 def _tokens(installation: Installation) -> dict[tuple[str, str], int]:

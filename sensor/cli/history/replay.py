@@ -73,14 +73,15 @@ def replay(installation: Installation, files: tuple[Path, ...], report: Path | N
     found = _run(installation, chosen, printer.as_json)
     if report is not None:
         report.write_text(render_html(found, datetime.date.today()), encoding="utf-8")
-    summary = {"calls": found.counts.total(), "sessions": len(found.sessions), "files": found.files, "skipped_lines": found.skipped.lines, "counts": dict(found.counts)}
+    calls, sessions = found.counts.total(), len(found.sessions)
+    summary = {"calls": calls, "sessions": sessions, "files": found.files, "skipped_lines": found.skipped.lines, "counts": dict(found.counts)}
     if printer.result({**summary, "rows": [msgspec.to_builtins(row) for row in found.rows]}):
         return
-    printer.line(f"{counted(found.counts.total(), 'call')} of {counted(len(found.sessions), 'session')} in {counted(found.files, 'history', 'histories')}", "bold")
+    printer.line(f"{counted(calls, 'call')} of {counted(sessions, 'session')} in {counted(found.files, 'history', 'histories')}", "bold")
     printer.facts([(SAID[word], str(found.counts[word])) for word in SAID])
     printer.line()
-    printer.table(("WHEN", "VERDICT", "TOOL", "RULE", "CALL"), (
-        (row.at[:16].replace("T", " ") or f"line {row.line}", row.verdict, row.tool, row.rule, row.what[:90]) for row in found.rows[:MAX_SHOWN]), "Nothing would have been stopped, asked or noted.")
+    rows = ((row.at[:16].replace("T", " ") or f"line {row.line}", row.verdict, row.tool, row.rule, row.what[:90]) for row in found.rows[:MAX_SHOWN])
+    printer.table(("WHEN", "VERDICT", "TOOL", "RULE", "CALL"), rows, "Nothing would have been stopped, asked or noted.")
     if len(found.rows) > MAX_SHOWN:
         printer.line(f"... and {len(found.rows) - MAX_SHOWN} more; --json or --html shows all", "dim")
     if report is not None:

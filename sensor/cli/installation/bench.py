@@ -37,7 +37,10 @@ CALLERS = 64
 BATCH = 500
 SMALL = ("git status --short src/part{n}", "ls -la src/part{n}", "npm test -- --watch=false part{n}", "rm -rf build/part{n} dist",
          "grep -rn 'TODO {n}' src | head -20", "python3 -m pytest -q tests/unit/test_part{n}.py")
-DOCUMENT = "cat > docs/part{n}.md <<'EOF'\n" + "The build of part {n} reads its settings from the folder above.\n" * 30 + "EOF\ngit add docs/part{n}.md && git commit -m 'Notes on part {n}'"
+DOCUMENT = (
+    "cat > docs/part{n}.md <<'EOF'\n" + "The build of part {n} reads its settings from the folder above.\n" * 30
+    + "EOF\ngit add docs/part{n}.md && git commit -m 'Notes on part {n}'"
+)
 SCRIPT = """set -euo pipefail
 cd packages/part{n} && npm ci --no-audit --no-fund 2>&1 | tail -5
 for f in src/*.ts; do
@@ -135,7 +138,8 @@ def payload(command: str, number: int, session: str = "bench") -> bytes:
     """A Bash call as Claude Code reports it."""
     return json.dumps({
         "session_id": session, "transcript_path": "", "cwd": "/srv/project", "permission_mode": "default", "hook_event_name": "PreToolUse",
-        "tool_name": "Bash", "tool_use_id": f"toolu_{number}", "tool_input": {"command": command.replace("{n}", str(number)), "description": "Work on the project"},
+        "tool_name": "Bash", "tool_use_id": f"toolu_{number}",
+        "tool_input": {"command": command.replace("{n}", str(number)), "description": "Work on the project"},
     }).encode()
 
 

@@ -106,8 +106,8 @@ def usage(installation: Installation, name: str | None, printer: Printer) -> Non
     agents, sessions = ([row for row in found[key] if name in (None, row["agent"])] for key in ("agents", "sessions"))
     if printer.result({**found, "agents": agents, "sessions": sessions}):
         return
-    printer.table(("AGENT", "CALLS", "CPU S", "REQUESTS", "TOKENS", "FROM CACHE", "MONEY", "BUDGET"), (
-        (row["agent"], *_sums(row), "lifted for today" if row["lifted"] else "; ".join(_limit(line) for line in row["limits"])) for row in agents), "Nothing was used today.")
+    rows = ((row["agent"], *_sums(row), "lifted for today" if row["lifted"] else "; ".join(map(_limit, row["limits"]))) for row in agents)
+    printer.table(("AGENT", "CALLS", "CPU S", "REQUESTS", "TOKENS", "FROM CACHE", "MONEY", "BUDGET"), rows, "Nothing was used today.")
     if sessions:
         printer.table(("AGENT", "SESSION", "CALLS", "CPU S", "REQUESTS", "TOKENS", "FROM CACHE", "MONEY"),
                       ((row["agent"], row["session"][:36], *_sums(row)) for row in sessions[:MAX_SHOWN]), "")
@@ -131,7 +131,10 @@ def lift(installation: Installation, name: str | None, everybody: bool, printer:
 
 
 def _sums(row: dict[str, Any]) -> tuple[str, ...]:
-    return f"{row['calls']:,}", f"{row['cpu_seconds']:,.1f}", f"{row['requests']:,}", f"{row['tokens']:,}", f"{row['from_cache']:,}", f"{row['money']:.2f}" if row["money"] else ""
+    return (
+        f"{row['calls']:,}", f"{row['cpu_seconds']:,.1f}", f"{row['requests']:,}", f"{row['tokens']:,}", f"{row['from_cache']:,}",
+        f"{row['money']:.2f}" if row["money"] else "",
+    )
 
 
 def _limit(line: dict[str, Any]) -> str:

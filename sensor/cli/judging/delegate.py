@@ -120,9 +120,11 @@ def list_sessions(installation: Installation, printer: Printer) -> None:
     found = installation.ask("delegation.list")
     if printer.result(found):
         return
-    printer.table(("SESSION", "LEFT", "DEPTH", "BLOCKS", "LABELS"), (
-        (session, f"{grant['seconds_left']} s", str(grant["depth_left"]), " ".join(block[:12] for block in grant["blocks"]), ", ".join(filter(None, grant["labels"])))
-        for session, grant in found["sessions"].items()), "No session works under a delegation.")
+    rows = (
+        (session, f"{grant['seconds_left']} s", str(grant["depth_left"]), " ".join(block[:12] for block in grant["blocks"]),
+         ", ".join(filter(None, grant["labels"])))
+        for session, grant in found["sessions"].items())
+    printer.table(("SESSION", "LEFT", "DEPTH", "BLOCKS", "LABELS"), rows, "No session works under a delegation.")
 
 
 def _make(installation: Installation, options: dict[str, Any]) -> Chain:

@@ -38,7 +38,8 @@ def status(installation: Installation, printer: Printer) -> None:
     if printer.result(found):
         return
     printer.facts([
-        ("model", found["model"] or "none: choose one with handrail llm use FILE"), ("state", found["state"]), ("runtimes", ", ".join(found["runtimes"]) or f"none. {HINT}"),
+        ("model", found["model"] or "none: choose one with handrail llm use FILE"), ("state", found["state"]),
+        ("runtimes", ", ".join(found["runtimes"]) or f"none. {HINT}"),
         *([("asked", f"{found.get('asked', 0)} calls, {found.get('cpu_seconds', 0)} CPU seconds today")] if "asked" in found else []),
         ("lines", f"{found['lines_sent']} sent, {found['lines_dropped']} dropped, {found['raised']} raised a risk (since the sensor started)"),
     ])
@@ -74,8 +75,11 @@ def test(installation: Installation, file: Path | None, runtime: str, printer: P
     finally:
         backend.close()
     good = trial.passed(settings.least_apart)
-    result = {"model": str(path), "runtime": backend.name, "load_s": round(loaded, 2), "cpu_s_per_line": round(each, 3), **msgspec.to_builtins(trial), "usable": good,
-              "lines": [{"line": line, "is": expected, "log_odds": round(odds, 2)} for line, expected, odds in scores]}
+    result = {
+        "model": str(path), "runtime": backend.name, "load_s": round(loaded, 2), "cpu_s_per_line": round(each, 3),
+        **msgspec.to_builtins(trial), "usable": good,
+        "lines": [{"line": line, "is": expected, "log_odds": round(odds, 2)} for line, expected, odds in scores],
+    }
     if not printer.result(result):
         printer.table(("IS", "LOG-ODDS", "LINE"), ((expected, f"{odds:+.2f}", line) for line, expected, odds in scores), "")
         printer.facts([("runtime", backend.name), ("loaded in", f"{loaded:.1f} s"), ("a line costs", f"{each:.2f} CPU seconds"),

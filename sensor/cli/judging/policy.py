@@ -76,7 +76,8 @@ def test(installation: Installation, file: Path | None, printer: Printer) -> Non
     target = file or installation.paths.policy_file
     refused = [(call, why) for call, why in _judged(installation, _load(installation, target)) if why]
     if not printer.result({"file": str(target), "refused": [_row(call, why) for call, why in refused]}):
-        printer.table(("SEQ", "AGENT", "TOOL", "CALL", "WHY"), (_cells(call, why) for call, why in refused[:MAX_SHOWN]), "It would have refused nothing that is recorded.")
+        cells = (_cells(call, why) for call, why in refused[:MAX_SHOWN])
+        printer.table(("SEQ", "AGENT", "TOOL", "CALL", "WHY"), cells, "It would have refused nothing that is recorded.")
         _more(printer, len(refused))
     raise SystemExit(1 if refused else 0)
 
@@ -92,8 +93,9 @@ def diff(installation: Installation, file: Path, printer: Printer) -> None:
     rows = [{**_row(call, why or before), "change": "refused now" if why else "allowed now"} for call, before, why in changed]
     if printer.result({"file": str(file), "changed": rows}):
         return
-    printer.table(("SEQ", "CHANGE", "AGENT", "TOOL", "CALL", "WHY"), (
-        (str(row["seq"]), row["change"], row["agent"], row["tool"], row["call"], row["why"]) for row in rows[:MAX_SHOWN]), "Nothing that is recorded would change.")
+    printer.table(("SEQ", "CHANGE", "AGENT", "TOOL", "CALL", "WHY"),
+                  ((str(row["seq"]), row["change"], row["agent"], row["tool"], row["call"], row["why"]) for row in rows[:MAX_SHOWN]),
+                  "Nothing that is recorded would change.")
     _more(printer, len(rows))
 
 

@@ -61,13 +61,18 @@ def list_rules(installation: Installation, category: str, severity: str, printer
     found = [rule for rule in _in_force(installation)
              if category in ("", rule["category"]) and severity in ("", rule["severity"])]
     if not printer.result({"rules": found, "count": len(found)}):
-        printer.table(("ID", "SEVERITY", "CATEGORY", "STATUS", "CORE", "NAME"),
-                      ((r["id"], r["severity"], r["category"], r["status"], ("core, weakened" if r["weakened"] else "core") if r["core"] else "", r["name"]) for r in found),
-                      "No rule fits. See all with: handrail rules list")
+        rows = ((rule["id"], rule["severity"], rule["category"], rule["status"], _core_word(rule), rule["name"]) for rule in found)
+        printer.table(("ID", "SEVERITY", "CATEGORY", "STATUS", "CORE", "NAME"), rows, "No rule fits. See all with: handrail rules list")
         for rule in found:
             if rule["weakened"]:
                 printer.line(f"{rule['id']}: {rule['weakened']}", "yellow")
         printer.line(counted(len(found), "rule"), "dim")
+
+
+def _core_word(rule: dict[str, Any]) -> str:
+    if not rule["core"]:
+        return ""
+    return "core, weakened" if rule["weakened"] else "core"
 
 
 @rules.command()
@@ -124,8 +129,9 @@ def test(installation: Installation, targets: tuple[str, ...], printer: Printer)
         for failure in failed:
             for line, style in _failure_lines(failure):
                 printer.line(line, style)
-        good = f"{counted(len(found), 'rule')} behave{'s' * (len(found) == 1)} as {'its' if len(found) == 1 else 'their'} {counted(len(trials), 'example')} say"
-        printer.line(f"{len(failed)} of {counted(len(trials), 'example')} of {counted(len(found), 'rule')} fail" if failed else good, "red" if failed else "green")
+        of_rules, of_examples = counted(len(found), "rule"), counted(len(trials), "example")
+        good = f"{of_rules} behave{'s' * (len(found) == 1)} as {'its' if len(found) == 1 else 'their'} {of_examples} say"
+        printer.line(f"{len(failed)} of {of_examples} of {of_rules} fail" if failed else good, "red" if failed else "green")
     if failed:
         raise SystemExit(1)
 

@@ -35,9 +35,11 @@ def list_keys(installation: Installation, printer: Printer) -> None:
     found = installation.ask("task.list")
     if printer.result(found):
         return
-    printer.table(("ID", "TASK", "AGENT", "HELD BY", "LEFT", "SCOPE"), (
-        (key["id"], key["task"], key["agent"], "its session" if key["holder"] == "session" else key["holder"][:12], _left(key["seconds_left"]), _scope(key["scope"]))
-        for key in found["keys"]), "No task key lives now.")
+    rows = (
+        (key["id"], key["task"], key["agent"], "its session" if key["holder"] == "session" else key["holder"][:12],
+         _left(key["seconds_left"]), _scope(key["scope"]))
+        for key in found["keys"])
+    printer.table(("ID", "TASK", "AGENT", "HELD BY", "LEFT", "SCOPE"), rows, "No task key lives now.")
 
 
 @task.command()

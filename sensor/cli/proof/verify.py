@@ -33,9 +33,12 @@ from sensor.store.indexer import IndexerConfig, rebuild
 @click.option("--chain-only", is_flag=True, help="Only the links from entry to entry: quick, and never better than not proven.")
 @click.option("--from-checkpoint", "note", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A note you kept: the log must extend it.")
 @click.option("--anchor", "anchors", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), help="A file of notes that left the machine.")
-@click.option("--timestamps", "stamps", multiple=True, type=click.Path(path_type=Path, exists=True, file_okay=False), help="A folder of timestamps (.tsr and .note) kept elsewhere.")
-@click.option("--tsa-ca", "authorities", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Root certificates of timestamp authorities (default: audit.tsa-ca).")
-@click.option("--policy", "policy", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Witness policy: its quorum must have cosigned (default: audit.witness-policy).")
+@click.option("--timestamps", "stamps", multiple=True, type=click.Path(path_type=Path, exists=True, file_okay=False),
+              help="A folder of timestamps (.tsr and .note) kept elsewhere.")
+@click.option("--tsa-ca", "authorities", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+              help="Root certificates of timestamp authorities (default: audit.tsa-ca).")
+@click.option("--policy", "policy", type=click.Path(path_type=Path, exists=True, dir_okay=False),
+              help="Witness policy: its quorum must have cosigned (default: audit.witness-policy).")
 @json_option
 @click.pass_obj
 def verify(installation: Installation, bundle: Path | None, identity: Path | None, note: Path | None, printer: Printer, **more: Any) -> None:
@@ -79,7 +82,8 @@ def verify(installation: Installation, bundle: Path | None, identity: Path | Non
 def _note(installation: Installation, report: VerifyReport) -> None:
     """A verification is an entry itself, where a sensor runs that may write it and a person asked."""
     try:
-        installation.ask("verify.note", what=f"{report.outcome.name.lower()}: {report.entries} entries, checkpoint {report.published}, window {report.window.words}")
+        outcome = f"{report.outcome.name.lower()}: {report.entries} entries"
+        installation.ask("verify.note", what=f"{outcome}, checkpoint {report.published}, window {report.window.words}")
     except HandrailError:
         return
 
@@ -88,7 +92,8 @@ def _check_bundle(bundle: Path) -> None:
     """Raise UsageError for a file that never was a bundle: nobody tampered with it."""
     with bundle.open("rb") as file:
         if not is_bundle(file):
-            raise UsageError(f"{bundle} is no bundle of Handrail: nothing was verified", next_step="Make one with: handrail bundle. The log of this machine is verified without a file.")
+            raise UsageError(f"{bundle} is no bundle of Handrail: nothing was verified",
+                             next_step="Make one with: handrail bundle. The log of this machine is verified without a file.")
 
 
 def _origin_of(bundle: Path) -> str:

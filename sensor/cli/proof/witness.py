@@ -138,7 +138,8 @@ def list_command(installation: Installation, file: Path | None, printer: Printer
         rows.append({"witness": one.name, "url": one.url, "size": size, "at": _clock(at)})
     satisfied = max((note.size for note in notes if policy.is_satisfied(note)), default=0)
     if not printer.result({"witnesses": rows, "quorum": policy.quorum, "witnessed": satisfied}):
-        printer.table(("WITNESS", "ENTRIES", "AT", "ADDRESS"), [(row["witness"], str(row["size"]), row["at"], row["url"]) for row in rows], "The policy names no witness.")
+        printer.table(("WITNESS", "ENTRIES", "AT", "ADDRESS"), [(row["witness"], str(row["size"]), row["at"], row["url"]) for row in rows],
+                      "The policy names no witness.")
         printer.line(f"{satisfied} entries are cosigned by the quorum ({policy.quorum})", "dim")
 
 

@@ -44,7 +44,10 @@ def explain(installation: Installation, words: tuple[str, ...], cwd: str | None,
     place = os.path.abspath(cwd or os.getcwd())
     judgement, source = _judge(installation, command, place, agent)
     known = _excused(installation, command, place, agent) if excused else ()
-    if printer.result({"command": command, "cwd": place, "judged_by": source, **msgspec.to_builtins(judgement), **({"excused": msgspec.to_builtins(known)} if excused else {})}):
+    shown = {"command": command, "cwd": place, "judged_by": source, **msgspec.to_builtins(judgement)}
+    if excused:
+        shown["excused"] = msgspec.to_builtins(known)
+    if printer.result(shown):
         return
     for line, style in (*render(command, judgement), *(_excuses(known) if excused else ())):
         printer.line(line, style)

@@ -65,8 +65,10 @@ def show(installation: Installation, call_id: str, printer: Printer) -> None:
     call = installation.ask("quarantine.show", id=call_id)
     if printer.result(call):
         return
+    verdict = _verdict(call)
     printer.facts([
-        ("id", call["id"]), ("state", call["state"]), ("verdict", _verdict(call).word + f", {PAST}" * (_verdict(call) is Verdict.BLOCK)), ("agent", call["agent"]), ("session", call["session"]), ("tool", call["tool"]),
+        ("id", call["id"]), ("state", call["state"]), ("verdict", verdict.word + f", {PAST}" * (verdict is Verdict.BLOCK)),
+        ("agent", call["agent"]), ("session", call["session"]), ("tool", call["tool"]),
         ("rule", call["rule"]), ("why", call["reason"]), ("asked", f"{call['asked']} time{'s' * (call['asked'] != 1)}, first {_age(call['created'])} ago"),
         *((label, text) for label, text in call["lines"]),
         *([("decided by", call["decided_by"])] if call["decided_by"] else []),
@@ -143,7 +145,8 @@ def notice(installation: Installation, call_id: str) -> None:
     call = next((one for one in waiting if one["id"] == call_id), None)
     if call is None:
         return  # decided before it could be shown
-    title = f"Handrail {'stopped' if _verdict(call) is Verdict.BLOCK else 'holds'} a call of {call['agent']}" + (f", and {len(waiting) - 1} more" if len(waiting) > 1 else "")
+    did, more = "stopped" if _verdict(call) is Verdict.BLOCK else "holds", f", and {len(waiting) - 1} more" if len(waiting) > 1 else ""
+    title = f"Handrail {did} a call of {call['agent']}{more}"
     said = desktop.answer(desktop.Notice(title=title, text=f"{visible(_first_line(call))}\n{call['reason']}"))
     if said == desktop.REFUSE:
         installation.ask("quarantine.reject", id=call["id"], reason="refused in the notification", by=f"{who()} (desktop)")

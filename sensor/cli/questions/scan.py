@@ -63,10 +63,12 @@ def scan(installation: Installation, paths: tuple[Path, ...], written: bool, lea
     if not printer.result({"files": count, "unread": unread, "findings": [msgspec.to_builtins(hit) for hit in hits]}):
         for hit in hits:
             place = f"{hit.file}:{hit.line}:{hit.column}" if hit.line else hit.file
-            printer.line(f"{visible(place)}: {hit.severity}: {visible(hit.message)} [{hit.rule}]", {"critical": "bold red", "high": "yellow"}.get(hit.severity, "cyan"))
+            style = {"critical": "bold red", "high": "yellow"}.get(hit.severity, "cyan")
+            printer.line(f"{visible(place)}: {hit.severity}: {visible(hit.message)} [{hit.rule}]", style)
         for name in unread:
             printer.line(f"{visible(name)}: not scanned", "dim")
-        printer.line(f"{counted(count, 'file')} scanned, {counted(len(hits), 'finding')}" + (f", {counted(len(unread), 'file')} not scanned" if unread else ""), "dim" if hits else "green")
+        missed = f", {counted(len(unread), 'file')} not scanned" if unread else ""
+        printer.line(f"{counted(count, 'file')} scanned, {counted(len(hits), 'finding')}{missed}", "dim" if hits else "green")
     raise SystemExit(1 if hits else 0)
 
 

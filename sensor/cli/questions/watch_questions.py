@@ -127,9 +127,12 @@ def permission(call: Held, today: datetime.date) -> Dialogue:
                 *((f"It is critical: {call.reason} ({call.rule})",) if call.critical else ()), f"Why: {answers[1]}",
                 "Another character, folder, agent or kind of sub-agent is asked about as before. To take it back: handrail quarantine revoke.")
 
-    return Dialogue(
-        call.id, (Question(f"For how many days (1 to {MAX_DAYS})?", _days, str(USUAL_DAYS)), Question("Why is it always right here?", _reason)), review,
-        lambda answers: Wish("quarantine.allow", {"id": call.id, "days": int(answers[0]), "reason": answers[1]}, f"Always allowed here for {answers[0]} days: {call.id}."))
+    def wish(answers: Answers) -> Wish:
+        asked: dict[str, str | int] = {"id": call.id, "days": int(answers[0]), "reason": answers[1]}
+        return Wish("quarantine.allow", asked, f"Always allowed here for {answers[0]} days: {call.id}.")
+
+    days = Question(f"For how many days (1 to {MAX_DAYS})?", _days, str(USUAL_DAYS))
+    return Dialogue(call.id, (days, Question("Why is it always right here?", _reason)), review, wish)
 
 
 def _anything(text: str) -> str:

@@ -135,7 +135,8 @@ class Screen:
         call = self.chosen
         if call is None:
             return [Line("Choose a call with j or k to read it.", "dim")] if self.calls else []
-        facts = [("verdict", f"{call.verdict}{f', {PAST}' * call.blocked}"), ("why", f"{'critical: ' if call.critical else ''}{call.reason} ({call.rule})"), *call.lines, ("session", call.session),
+        facts = [("verdict", f"{call.verdict}{f', {PAST}' * call.blocked}"),
+                 ("why", f"{'critical: ' if call.critical else ''}{call.reason} ({call.rule})"), *call.lines, ("session", call.session),
                  ("asked", f"{call.asked} time{'' if call.asked == 1 else 's'}; runs out in {age(call.expires - now)}")]
         if call.waits > now:
             facts.append(("agent", f"waits for your answer another {age(call.waits - now)}"))

@@ -22,7 +22,7 @@ from sensor.model.errors import HandrailError, UsageError
 from sensor.model.verdicts import Mode
 from sensor.policy.load import load_rules
 from sensor.settings import load_settings
-from sensor.watching.facts import unknown_entries
+from sensor.watching.facts import ForeignEntry, unknown_entries
 
 NEXT = {
     "claude-code": "Running sessions of Claude Code take it over by themselves.",
@@ -66,7 +66,8 @@ def scope_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--dry-run", is_flag=True, help="Show the change of each settings file; write nothing.")
 @json_option
 @click.pass_obj
-def install(installation: Installation, agents: tuple[str, ...], more: tuple[str, ...], scope: str, project: Path | None, dry_run: bool, printer: Printer) -> None:
+def install(installation: Installation, agents: tuple[str, ...], more: tuple[str, ...], scope: str, project: Path | None,
+            dry_run: bool, printer: Printer) -> None:
     """Put Handrail's hooks into the settings of agents (default: those that are found).
 
     Entries of others, their order and comments stay. Doing it again brings the entries up to date. An agent adds up
@@ -76,7 +77,8 @@ def install(installation: Installation, agents: tuple[str, ...], more: tuple[str
         raise HandrailError("The settings of the machine belong to root", next_step=SHOW)
     found, client = _chosen(agents + more), client_path(installation.paths)
     if not found:
-        raise HandrailError("No coding agent was found", next_step=f"Install one, then run this again; or name one that is not seen: handrail hooks install {' | '.join(FORMATS)}")
+        step = f"Install one, then run this again; or name one that is not seen: handrail hooks install {' | '.join(FORMATS)}"
+        raise HandrailError("No coding agent was found", next_step=step)
     if not dry_run and not os.access(client, os.X_OK):
         raise HandrailError(f"There is no hook client at {client}", next_step="Run install.sh, which puts it there.")
     if scope == Scope.MANAGED.value and not dry_run and client.stat().st_uid != 0:
@@ -94,7 +96,10 @@ def _install(installation: Installation, place: Place, agent: FoundAgent, dry_ru
         done = "would be connected" if dry_run else "connected"
         printer.line(f"{agent.agent}: {done}, {len(plan.events)} events of {agent.version_text}, in {plan.file.path}", "green")
         printer.line(shown if dry_run else NEXT.get(agent.agent, ""), "dim")
-    return {"agent": agent.agent, "scope": place.scope.value, "file": str(plan.file.path), "events": plan.events, "changed": plan.change and not dry_run, "difference": shown}
+    return {
+        "agent": agent.agent, "scope": place.scope.value, "file": str(plan.file.path), "events": plan.events,
+        "changed": plan.change and not dry_run, "difference": shown,
+    }
 
 
 @hooks.command()
@@ -173,12 +178,17 @@ def accept(installation: Installation, agents: tuple[str, ...], more: tuple[str,
     wanted = {agent.agent for agent in _chosen(agents + more)} if agents + more else set(FORMATS)
     facts = installation.ask("watch.status")["facts"] or {"hooks": []}
     client = str(client_path(installation.paths))
-    found = [entry for state in facts["hooks"] if state["agent"] in wanted for entry in unknown_entries(state["path"], state["agent"], client, {one["sha256"] for one in state["foreign"]})]
-    chosen = [] if only_list else found if yes or printer.as_json else [
-        entry for entry in found if click.confirm(f"{visible(entry.path)} {entry.event}: {visible(entry.words)}\nDo you know it?", default=False)]
+    found: list[ForeignEntry] = []
+    for state in (one for one in facts["hooks"] if one["agent"] in wanted):
+        found += unknown_entries(state["path"], state["agent"], client, {one["sha256"] for one in state["foreign"]})
+    chosen = [] if only_list else found if yes or printer.as_json else [entry for entry in found if _confirm_known(entry)]
     if chosen:
         installation.ask("hooks.accept", digests=sorted({entry.sha256 for entry in chosen}), by=who())
-    shown = [{"agent": entry.agent, "file": entry.path, "event": entry.event, "sha256": entry.sha256, "entry": entry.words, "accepted": entry in chosen} for entry in found]
+    shown = [
+        {"agent": entry.agent, "file": entry.path, "event": entry.event, "sha256": entry.sha256, "entry": entry.words,
+         "accepted": entry in chosen}
+        for entry in found
+    ]
     if printer.result({"entries": shown}):
         return
     if only_list or not found:
@@ -186,6 +196,10 @@ def accept(installation: Installation, agents: tuple[str, ...], more: tuple[str,
                       "No hook entry of another program is unknown.")
     else:
         printer.line(f"{len(chosen)} of {len(found)} hook entries are known now.", "green")
+
+
+def _confirm_known(entry: ForeignEntry) -> bool:
+    return click.confirm(f"{visible(entry.path)} {entry.event}: {visible(entry.words)}\nDo you know it?", default=False)
 
 
 @hooks.command("safety-core", hidden=True)

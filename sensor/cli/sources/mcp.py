@@ -38,7 +38,8 @@ def mcp() -> None:
 
 def place_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Whose settings are meant."""
-    command = click.option("--project", type=click.Path(path_type=Path, file_okay=False, exists=True), help="The servers that this folder brings instead of the user's.")(command)
+    command = click.option("--project", type=click.Path(path_type=Path, file_okay=False, exists=True),
+                           help="The servers that this folder brings instead of the user's.")(command)
     return click.option("--agent", "agents", multiple=True, type=click.Choice(AGENTS), help="Only this agent.")(command)
 
 
@@ -94,8 +95,10 @@ def _carry_out(printer: Printer, plans: list[tuple[ServerPlace, ServerPlan]], dr
         if not dry_run:
             apply(plan)
         shown = difference(plan.file.path, plan.file.data, plan.after)
-        done.append({"agent": place.agent, "file": str(plan.file.path), "changed": plan.change and not dry_run, "servers": [_facts(server) for server in plan.servers],
-                     "difference": shown})
+        done.append({
+            "agent": place.agent, "file": str(plan.file.path), "changed": plan.change and not dry_run,
+            "servers": [_facts(server) for server in plan.servers], "difference": shown,
+        })
         if not printer.as_json:
             through = sum(server.wrapped for server in plan.servers)
             word = "would be" if dry_run and plan.change else "changed:" if plan.change else "unchanged:"
@@ -112,7 +115,10 @@ def _carry_out(printer: Printer, plans: list[tuple[ServerPlace, ServerPlan]], dr
 def list_servers(installation: Installation, agents: tuple[str, ...], project: Path | None, printer: Printer) -> None:
     """Which MCP servers the agents have, and which of them are started through the proxy."""
     states = [inspect(place) for place in _places(installation, agents, project)]
-    files = [{"agent": state.agent, "file": str(state.file), "problem": state.problem, "servers": [_facts(server) for server in state.servers]} for state in states]
+    files = [
+        {"agent": state.agent, "file": str(state.file), "problem": state.problem, "servers": [_facts(server) for server in state.servers]}
+        for state in states
+    ]
     if printer.result({"files": files}):
         return
     rows = [(state.agent, server.name, server.scope or "all", _word(server), " ".join(server.command)) for state in states for server in state.servers]
@@ -134,7 +140,8 @@ def tools(installation: Installation, withheld: bool, printer: Printer) -> None:
     if printer.result({"tools": found}):
         return
     rows = [(one["agent"], one["server"], one["tool"], f"withheld ({one['withheld']})" if one["withheld"] else "accepted", one["seen"][:12]) for one in found]
-    printer.table(("AGENT", "SERVER", "TOOL", "STATE", "DEFINITION"), rows, "No tool is withheld." if withheld else "No server behind the proxy has offered a tool yet.")
+    printer.table(("AGENT", "SERVER", "TOOL", "STATE", "DEFINITION"), rows,
+                  "No tool is withheld." if withheld else "No server behind the proxy has offered a tool yet.")
     if any(one["withheld"] for one in found):
         printer.line("What each definition says: handrail events --tool mcp --search NAME, then handrail show ID.", "dim")
 
@@ -163,8 +170,11 @@ def _facts(server: Server) -> dict[str, object]:
 
 def _places(installation: Installation, agents: tuple[str, ...], project: Path | None) -> list[ServerPlace]:
     folder = Path(os.path.abspath(project)) if project is not None else None
-    places = [ServerPlace(agent=agent, home=Path.home(), state=installation.paths.state, proxy=proxy_path(installation.paths), project=folder, environment=dict(os.environ))
-              for agent in agents or AGENTS]
+    places = [
+        ServerPlace(agent=agent, home=Path.home(), state=installation.paths.state, proxy=proxy_path(installation.paths), project=folder,
+                    environment=dict(os.environ))
+        for agent in agents or AGENTS
+    ]
     if folder is not None:
         for place in places:
             check_inside(place.file, folder)

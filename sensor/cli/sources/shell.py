@@ -70,7 +70,8 @@ def shell_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--dry-run", is_flag=True, help="Show the change of each start-up file; write nothing.")
 @json_option
 @click.pass_obj
-def install(installation: Installation, bash: bool, zsh: bool, fish: bool, shims: bool, claude_prefix: bool, typed: bool, dry_run: bool, printer: Printer) -> None:
+def install(installation: Installation, bash: bool, zsh: bool, fish: bool, shims: bool, claude_prefix: bool,
+            typed: bool, dry_run: bool, printer: Printer) -> None:
     """Start the wrapper from the start-up files of shells (default: those that are found).
 
     Each file gets one marked block at its end; nothing else of it changes. Terminals that are open now go on without it.
@@ -94,7 +95,10 @@ def install(installation: Installation, bash: bool, zsh: bool, fish: bool, shims
 
 
 def _facts(plan: Change, dry_run: bool) -> dict[str, object]:
-    return {"shell": plan.of.shell, "file": str(plan.of.path), "changed": plan.change and not dry_run, "difference": difference(plan.of.path, plan.file.data, plan.after)}
+    return {
+        "shell": plan.of.shell, "file": str(plan.of.path), "changed": plan.change and not dry_run,
+        "difference": difference(plan.of.path, plan.file.data, plan.after),
+    }
 
 
 @shell.command()

@@ -16,7 +16,7 @@ from sensor.model.errors import HandrailError, UsageError
 from sensor.store.queries import events as event_queries
 from sensor.store.queries.events import FILES, Cursor, EventFilter, EventRow
 from sensor.store.reading import open_index
-from sensor.watching.baseline import Baseline
+from sensor.watching.baseline import Baseline, Known
 from sensor.watching.places import KINDS
 
 STATES = {"watching": "running", "off": "stopped", "silent": "stopped", "starting": "pending"}
@@ -66,7 +66,8 @@ def status(installation: Installation, printer: Printer) -> None:
             printer.line(f"problem: {problem}", "bold red")
         if found["foreign"]:
             printer.line(f"{found['foreign']} hook entries of others are not known. Look at them: handrail hooks accept --list", "yellow")
-        printer.table(("ENTRY", "TIME", "SESSION", "WHAT"), [(f"{one.log}-{one.seq}", _clock(one.ts), one.session[:12], f"{one.summary}  {one.reason}".rstrip()) for one in latest], "No change was recorded yet.")
+        changes = [(f"{one.log}-{one.seq}", _clock(one.ts), one.session[:12], f"{one.summary}  {one.reason}".rstrip()) for one in latest]
+        printer.table(("ENTRY", "TIME", "SESSION", "WHAT"), changes, "No change was recorded yet.")
     raise SystemExit(0 if is_well else 1)
 
 
@@ -107,12 +108,20 @@ def list_files(installation: Installation, kind: str | None, printer: Printer) -
     baseline = Baseline(installation.paths.state)
     if not baseline.load():
         raise UsageError("nothing is watched yet", next_step="Start Handrail: handrail service start")
-    chosen = [_Row(path=path, kind=known.spot.partition("|")[0], sha256=known.state.sha256, size=known.state.signature.size, mode=f"{known.state.signature.mode:04o}",
-                   changed=known.state.signature.mtime_ns // 1000, target=known.state.signature.target) for path, known in sorted(baseline.files.items())]
+    chosen = [_row(path, known) for path, known in sorted(baseline.files.items())]
     chosen = [row for row in chosen if kind in (None, row.kind)]
     if not printer.result({"files": msgspec.to_builtins(chosen), "recorded": baseline.at}):
-        printer.table(("KIND", "SIZE", "CHANGED", "SHA-256", "FILE"), [
-            (row.kind, f"{row.size:,}", _clock(row.changed), row.sha256[:12], row.path + (f" -> {row.target}" if row.target else "")) for row in chosen], "No file of this kind.")
+        rows = [
+            (row.kind, f"{row.size:,}", _clock(row.changed), row.sha256[:12], row.path + (f" -> {row.target}" if row.target else ""))
+            for row in chosen
+        ]
+        printer.table(("KIND", "SIZE", "CHANGED", "SHA-256", "FILE"), rows, "No file of this kind.")
+
+
+def _row(path: str, known: Known) -> _Row:
+    signature = known.state.signature
+    return _Row(path=path, kind=known.spot.partition("|")[0], sha256=known.state.sha256, size=signature.size, mode=f"{signature.mode:04o}",
+                changed=signature.mtime_ns // 1000, target=signature.target)
 
 
 @watch.command()
