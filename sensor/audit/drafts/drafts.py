@@ -173,7 +173,10 @@ def draft_heartbeat(note: str = "") -> EntryDraft:
 
 
 def draft_approval(decision: ApprovalFacts, about: Reference, by: Caller | None = None) -> EntryDraft:
-    """A person approved, rejected, or used up an approval, or it expired (`decision.action`); `about` the held call, `by` the process that brought the answer."""
+    """A person approved, rejected, or used up an approval, or it expired (`decision.action`).
+
+    `about` is the held call, `by` the process that brought the answer.
+    """
     return draft("approval", approval=decision, ref=about, note=decision.action, peer=PeerFacts(uid=by.uid, pid=by.pid) if by is not None else None)
 
 

@@ -33,7 +33,8 @@ def draft_file_change(seen: Observation, whose: Attribution, redact: Redact) -> 
     path, source, target, how, problem = cutting.short([seen.path, seen.source, seen.target, whose.how, seen.hooks.problem if seen.hooks is not None else ""])
     facts = FileFacts(
         event=seen.event, kind=seen.kind, sure=whose.sure, how=how, seen=seen.seen, since=_stamp(seen.since), owner=_owner(seen.uid), uid=seen.uid,
-        mode=_mode(seen.mode_after), mode_before=_mode(seen.mode_before), size=seen.size_after, size_before=seen.size_before, source=source, target=target, part=seen.part,
+        mode=_mode(seen.mode_after), mode_before=_mode(seen.mode_before), size=seen.size_after, size_before=seen.size_before,
+        source=source, target=target, part=seen.part,
         hooks=_hooks(seen.hooks, problem) if seen.hooks is not None else None,
     )
     return draft(
@@ -47,8 +48,8 @@ def draft_file_change(seen: Observation, whose: Attribution, redact: Redact) -> 
 def draft_repair(done: Repair, redact: Redact) -> EntryDraft:
     """Our entries were put back, or could not be."""
     path, problem = Cutting(redact).short([done.path, done.problem])
-    return draft("hook_change", change=Change(what=f"hooks of {done.agent} in {path}", before="taken out", after=f"{done.outcome}{f': {problem}' if problem else ''}",
-                                              by=f"handrail ({done.by})"))
+    after = f"{done.outcome}: {problem}" if problem else done.outcome
+    return draft("hook_change", change=Change(what=f"hooks of {done.agent} in {path}", before="taken out", after=after, by=f"handrail ({done.by})"))
 
 
 def draft_lost(times: int, what: str) -> EntryDraft:
@@ -63,7 +64,8 @@ def words_of(seen: Observation) -> str:
         if seen.event == "change" and seen.before == seen.after:
             return f"rights {_mode(seen.mode_before)} to {_mode(seen.mode_after)}" if seen.mode_before != seen.mode_after else "owner or link"
         return ""
-    told = [f"Handrail's entries {verb} for {_some(events)}" for verb, events in (("gone", hooks.lost), ("altered", hooks.altered), ("added", hooks.gained)) if events]
+    ours = (("gone", hooks.lost), ("altered", hooks.altered), ("added", hooks.gained))
+    told = [f"Handrail's entries {verb} for {_some(events)}" for verb, events in ours if events]
     told += [f"{len(hooks.foreign)} new of others"] if hooks.foreign else []
     told += [f"{hooks.foreign_gone} of others gone"] if hooks.foreign_gone else []
     told += ["all hooks switched off"] if hooks.off else []

@@ -20,7 +20,8 @@ from sensor.audit.form.parts import RedactedFacts, Summary
 OWN_KINDS = frozenset({"log_open", "key_rotation", "crash_recovered", "shutdown", "heartbeat", "gap", "clock_jump"})
 # Values of fixed form that the sensor makes; a scanner of high-entropy text has no business with them. Every other field is looked at.
 OWN_FIELDS = frozenset({
-    "v", "log", "seq", "epoch", "prev", "boot_id", "mono_us", "ts", "kind", "mode", "path", "phase", "tool_kind", "verdict", "answer", "would_answer", "profile",
+    "v", "log", "seq", "epoch", "prev", "boot_id", "mono_us", "ts", "kind", "mode", "path", "phase", "tool_kind",
+    "verdict", "answer", "would_answer", "profile",
     "policy_sha256", "ruleset_sha256", "commits", "peer", "proof", "redacted", "truncated", "payload_bytes", "lossy", "lat_us", "stage_us", "client_mono_us",
 })
 FOREIGN_FIELDS = tuple(sorted(set(AuditEntry.__struct_fields__) - OWN_FIELDS))

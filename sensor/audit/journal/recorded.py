@@ -44,7 +44,8 @@ def recorded_calls(root: Path) -> Iterator[Recorded]:
     with JournalReader(folder) as reader:
         for line in reader.lines():
             entry = _ENTRY.decode(line.entry)
-            if entry.kind in ("call", "spool_ingest") and entry.phase == Phase.BEFORE.value and entry.agent is not None and not entry.session.startswith(REHEARSALS):
+            is_call = entry.kind in ("call", "spool_ingest") and entry.phase == Phase.BEFORE.value
+            if is_call and entry.agent is not None and not entry.session.startswith(REHEARSALS):
                 yield recorded(entry)
 
 
@@ -81,7 +82,8 @@ def recorded(entry: AuditEntry) -> Recorded:
 
 
 def _finding(hit: RuleHit) -> Finding:
-    return Finding(rule=hit.id, severity=Severity[hit.sev.upper()], message=hit.msg, remedy=hit.remedy, category=hit.category, stage=Stage(hit.stage or Stage.RULES.value))
+    return Finding(rule=hit.id, severity=Severity[hit.sev.upper()], message=hit.msg, remedy=hit.remedy, category=hit.category,
+                   stage=Stage(hit.stage or Stage.RULES.value))
 
 
 def parse_effect_lines(lines: tuple[str, ...]) -> Effects:
@@ -101,5 +103,6 @@ def parse_effect_lines(lines: tuple[str, ...]) -> Effects:
         elif verb == "unclear:":
             unresolved.append(Unresolved(reason=what))
         elif verb != "runs":
-            effects.append(Effect(reads=(ref,) if verb == "reads" else (), writes=(ref,) if verb == "writes" else (), deletes=(ref,) if verb == "deletes" else ()))
+            effects.append(Effect(reads=(ref,) if verb == "reads" else (), writes=(ref,) if verb == "writes" else (),
+                                  deletes=(ref,) if verb == "deletes" else ()))
     return Effects(effects=tuple(effects), unresolved=tuple(unresolved))

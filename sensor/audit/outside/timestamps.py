@@ -30,7 +30,10 @@ from sensor.model.errors import HandrailError
 MAX_REPLY = 64 * 1024
 _GRANTED = 0
 # What the libraries raise about bytes that are no timestamp.
-_REFUSALS = (VerificationError, ValueError, TypeError, LookupError, OverflowError, UnsupportedAlgorithm, x509.InvalidVersion, x509.ExtensionNotFound, x509.DuplicateExtension)
+_REFUSALS = (
+    VerificationError, ValueError, TypeError, LookupError, OverflowError, UnsupportedAlgorithm,
+    x509.InvalidVersion, x509.ExtensionNotFound, x509.DuplicateExtension,
+)
 _SHA256 = "2.16.840.1.101.3.4.2.1"
 _SIGNING_CERTIFICATE_V2 = bytes.fromhex("2a864886f70d010910022f")  # 1.2.840.113549.1.9.16.2.47
 _HASHES = {bytes.fromhex("608648016503040201"): "sha256", bytes.fromhex("608648016503040202"): "sha384", bytes.fromhex("608648016503040203"): "sha512"}

@@ -350,7 +350,8 @@ class _Verification:
         witnessed, policy = self._witnessed(), self._options.policy
         chain = self._chain
         return VerifyReport(
-            log=chain.log, entries=chain.size, first=self._pruned.size if self._pruned else 0, last_ts=chain.last_ts, epochs=chain.epochs, restarts=chain.restarts,
+            log=chain.log, entries=chain.size, first=self._pruned.size if self._pruned else 0, last_ts=chain.last_ts,
+            epochs=chain.epochs, restarts=chain.restarts,
             checkpoints=self._notes_read, published=self._published, anchors=tuple(self._anchored),
             window=window_behind(self._anchored, chain.size, self._now),
             outside_window=window_behind((one for one in self._anchored if one.is_outside), chain.size, self._now),

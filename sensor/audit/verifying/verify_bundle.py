@@ -133,7 +133,8 @@ class _Selected:
         report = VerifyReport(
             log=self._manifest.log, entries=self._count, last_ts=self._last_ts, epochs=len(self._epochs), checkpoints=1, published=size,
             anchors=tuple(self._anchored), window=window_behind(self._anchored, size, self._now),
-            outside_window=window_behind((one for one in self._anchored if one.is_outside), size, self._now), signatures_checked=self._signatures.checked, problems=tuple(self._findings.problems),
+            outside_window=window_behind((one for one in self._anchored if one.is_outside), size, self._now),
+            signatures_checked=self._signatures.checked, problems=tuple(self._findings.problems),
             not_proven=tuple(self._findings.reasons), notes=tuple(self._findings.notes),
         )
         return _compared(report, self._manifest)

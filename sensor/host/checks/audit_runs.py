@@ -34,7 +34,8 @@ class AuditRuns:
     `record` gets each result, `alert` a title and a text when the grade fell, something critical is new, or there is no result.
     """
 
-    def __init__(self, command: tuple[str, ...], file: Path, *, record: Callable[[LastAudit], None], alert: Callable[[str, str], None], now: Callable[[], float]) -> None:
+    def __init__(self, command: tuple[str, ...], file: Path, *, record: Callable[[LastAudit], None], alert: Callable[[str, str], None],
+                 now: Callable[[], float]) -> None:
         self._command, self._file = command, file
         self._record, self._alert, self._now = record, alert, now
         self._last = load_last(file)  # from here on what this process saw counts, whoever changes the file

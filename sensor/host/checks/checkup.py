@@ -167,7 +167,8 @@ def spool(place: Place) -> Iterator[Check]:
     waiting = sum(name.endswith(".json") for name in names)
     lost = sum((folder / name).stat().st_size for name in names if name.startswith("lost-"))
     if lost:
-        yield warn("spool", f"{waiting} events wait for the log, {lost} were lost", "Calls were made while the sensor was away for long. Look at: handrail service status")
+        yield warn("spool", f"{waiting} events wait for the log, {lost} were lost",
+                   "Calls were made while the sensor was away for long. Look at: handrail service status")
     elif waiting:
         step = "They are read when the sensor starts: handrail service restart"
         yield warn("spool", f"{waiting} events wait for the log", step)

@@ -42,7 +42,8 @@ def _withheld(paths: Paths) -> Iterator[Check]:
         return
     if tools:
         names = ", ".join(f"{tool['tool']} of {tool['server']}" for tool in tools[:3])
-        yield warn("MCP tools", f"{len(tools)} withheld, as what they say about themselves has changed or steers the model: {names}", "Look at them: handrail mcp tools --withheld")
+        yield warn("MCP tools", f"{len(tools)} withheld, as what they say about themselves has changed or steers the model: {names}",
+                   "Look at them: handrail mcp tools --withheld")
 
 
 def unwrap_all(paths: Paths, home: Path) -> tuple[str, ...]:

@@ -48,7 +48,10 @@ def plan_hooks(paths: Paths, home: Path, repair: Hooks, mode: Mode) -> Plan:
 
 
 def take_away(repair: Modes) -> str:
-    """Take the rights away, and say which mode it had and has. Raises HandrailError for a link, for what is of another user or has another name, and where it cannot be done."""
+    """Take the rights away, and say which mode it had and has.
+
+    Raises HandrailError for a link, for what is of another user or has another name, and where it cannot be done.
+    """
     try:
         opened = os.open(repair.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:

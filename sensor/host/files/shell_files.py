@@ -90,7 +90,11 @@ def altered(paths: Paths) -> tuple[str, ...]:
     folder = shell_folder(paths)
     if not folder.is_dir():
         return ()
-    sources = {**dict(zip(READ, READ, strict=True)), **({PREFIX: "prefix.sh"} if os.path.lexists(folder / PREFIX) else {}), **({SHIM: "shim.sh"} if _has_shims(folder) else {})}
+    sources = dict(zip(READ, READ, strict=True))
+    if os.path.lexists(folder / PREFIX):
+        sources[PREFIX] = "prefix.sh"
+    if _has_shims(folder):
+        sources[SHIM] = "shim.sh"
     found = []
     for name, source in sources.items():
         try:

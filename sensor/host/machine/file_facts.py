@@ -42,7 +42,8 @@ def look_at(path: str | Path, project: str = "") -> FileFact:
         return FileFact(path=name)
     except (OSError, ValueError) as error:
         return FileFact(path=name, problem=f"cannot be used: {getattr(error, 'strerror', None) or error}")
-    return FileFact(path=name, exists=True, mode=stat.S_IMODE(facts.st_mode), uid=facts.st_uid, is_link=is_link, is_folder=stat.S_ISDIR(facts.st_mode), mtime=facts.st_mtime)
+    return FileFact(path=name, exists=True, mode=stat.S_IMODE(facts.st_mode), uid=facts.st_uid, is_link=is_link,
+                    is_folder=stat.S_ISDIR(facts.st_mode), mtime=facts.st_mtime)
 
 
 def rights_problem(fact: FileFact, forbidden: int, uid: int) -> str:

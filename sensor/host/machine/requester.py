@@ -43,7 +43,9 @@ def why_no_person(pid: int) -> str:
     for process in chain:
         agent = _agent(process)
         if agent:
-            return f"this request comes from {agent}" if process is chain[0] else f"this request comes from a process that {agent} (process {process.pid}) started"
+            if process is chain[0]:
+                return f"this request comes from {agent}"
+            return f"this request comes from a process that {agent} (process {process.pid}) started"
     for process in chain:
         mark = next((name for name in _environment(process) if name in MARKS), "")
         if mark:
