@@ -26,7 +26,8 @@ PATH_SETS = frozenset({
 })
 HOST_SETS = frozenset({
     "@metadata", "@private", "@loopback", "@raw-ip", "@catchers", "@paste", "@tunnels", "@shorteners", "@installers", "@lookalike", "@posing", "@borrowed-name",
-    "@link-local", "@wildcard-dns", "@rebinding", "@tor", "@dynamic-name", "@uploads", "@odd-address", "@disguised", "@development", "@daemon-port", "@carries-key", "@coded-data", "@personal-data", "@hands-over", "@metadata-path", "@relays-inward",
+    "@link-local", "@wildcard-dns", "@rebinding", "@tor", "@dynamic-name", "@uploads", "@odd-address", "@disguised",
+    "@development", "@daemon-port", "@carries-key", "@coded-data", "@personal-data", "@hands-over", "@metadata-path", "@relays-inward",
 })
 SHIPPED_PREFIX = "HR-"
 

@@ -37,7 +37,8 @@ class Head(Value):
 class Facts(Value):
     """The facts of a rule set: the `ids` of its rules, whom they concern, where each condition stands (packed, see `Clauses`).
 
-    `tools` are the conditions on the tool, by the number of their clause; `index` is IndexFacts, encoded and compressed: it is kept as long as the rules, and needed once.
+    `tools` are the conditions on the tool, by the number of their clause; `index` is IndexFacts, encoded and compressed:
+    it is kept as long as the rules, and needed once.
     """
 
     sha256: str

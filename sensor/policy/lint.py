@@ -135,7 +135,8 @@ class ExcusesExcuse:
 
 
 CHECKS: tuple[Check, ...] = (
-    EnoughExamples(), DifferentExamples(), DifferentMatches(), KnowledgeIsNamed(), WordsCanMatch(), PatternsAreUnambiguous(), EnginesTakeIt(), ExamplesBehave(), ExcusesExcuse(),
+    EnoughExamples(), DifferentExamples(), DifferentMatches(), KnowledgeIsNamed(), WordsCanMatch(), PatternsAreUnambiguous(),
+    EnginesTakeIt(), ExamplesBehave(), ExcusesExcuse(),
 )
 
 
@@ -159,4 +160,5 @@ def _patterns(rule: Rule) -> Iterator[str]:
     texts = [rule.match.patterns, *(exclude.patterns for exclude in rule.match.excludes)]
     yield from (pattern.value for text in texts if text for pattern in text.patterns if pattern.type == "regex")
     for condition in rule.match.conditions:
-        yield from (word_pattern(word) for word in (*_mentioned(condition.args), *_mentioned(condition.hosts), *_mentioned(condition.env)) if word.startswith("re:"))
+        mentioned = (*_mentioned(condition.args), *_mentioned(condition.hosts), *_mentioned(condition.env))
+        yield from (word_pattern(word) for word in mentioned if word.startswith("re:"))

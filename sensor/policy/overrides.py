@@ -40,7 +40,9 @@ class Override(Value):
             return "a core rule no longer stops anything"
         if self.severity is not None and self.severity < Severity.HIGH:
             return f"a core rule is lowered to {self.severity.name.lower()}"
-        return f"a core rule does not count for {', '.join(self.exempt_tools)}" if self.exempt_tools else "a core rule counts for some tools only" if self.apply_to_tools else ""
+        if self.exempt_tools:
+            return f"a core rule does not count for {', '.join(self.exempt_tools)}"
+        return "a core rule counts for some tools only" if self.apply_to_tools else ""
 
     def has_lapsed(self, today: datetime.date) -> bool:
         """Whether its last day is over."""

@@ -29,7 +29,9 @@ from sensor.strict_yaml import Problem
 MAX_SCOPES = 1024
 WORDS_WAIT = ", words re2 until they are compiled"
 OWN_CONTENT_CAP = Severity.MEDIUM
-_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\U000e0000-\U000e007f\U000e0100-\U000e01ef]")
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
+    "\U000e0000-\U000e007f\U000e0100-\U000e01ef]")
 # Signs that fold to whole words or phrases, up to eighteen times as long, and stand for no letter: a blank.
 _PHRASES = re.compile("[\u3300-\u3357\u337b-\u337f\u33e0-\u33fe\ufdf0-\ufdfc]")
 _decode_index = msgspec.msgpack.Decoder(IndexFacts).decode
@@ -152,9 +154,8 @@ class RuleSet:
         scope = self._scopes.get(key)
         if scope is None:
             is_after = call.phase is Phase.AFTER
-            rules = frozenset(number for head in self.facts.heads
-                              if (head.after if is_after else head.before) and includes_rule(profile, head.is_core) and applies_to(head.apply_to_tools, head.exempt_tools, names)
-                              for number in head.rules)
+            heads = (head for head in self.facts.heads if (head.after if is_after else head.before) and includes_rule(profile, head.is_core))
+            rules = frozenset(number for head in heads if applies_to(head.apply_to_tools, head.exempt_tools, names) for number in head.rules)
             other = {number for number, words in self.facts.tools.items() if not may_concern_tool(words, names)}
             scope = Scope(rules=rules, clauses=as_set(
                 number for number, rule in enumerate(self._clauses.rules()) if rule in rules and number not in other))

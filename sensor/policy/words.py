@@ -58,7 +58,8 @@ class LabelTable:
             patterns, first = list(map(self._pattern, self.words)), self._shipped
             self._engine = engines.build_for_words(patterns[:first], self._cache, self._name)
             if patterns[first:]:  # a user's words change while calls wait: they are built in milliseconds, the others stay in the cache
-                self._engine = engines.EngineOfSets([(range(first), self._engine), (range(first, len(patterns)), engines.build_for_words(patterns[first:], None, self._name))])
+                of_user = engines.build_for_words(patterns[first:], None, self._name)
+                self._engine = engines.EngineOfSets([(range(first), self._engine), (range(first, len(patterns)), of_user)])
             self.of_whole_texts = tuple([word for word in self.words if _WHOLE_TEXT.search(word)])
         return self._engine
 
