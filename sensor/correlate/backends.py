@@ -55,12 +55,14 @@ def check_file(path: Path, sha256: str = "") -> None:
             for folder in Path(os.path.realpath(path)).parents:
                 facts = folder.stat()
                 if facts.st_uid not in (os.getuid(), 0) or (facts.st_mode & stat.S_IWOTH and not facts.st_mode & stat.S_ISVTX):
-                    raise ModelError(f"Others can put another file in the place of {path}: {folder} can be written by them", next_step=f"Move it to a folder of yours, or run: chmod o-w {folder}")
+                    problem = f"Others can put another file in the place of {path}: {folder} can be written by them"
+                    raise ModelError(problem, next_step=f"Move it to a folder of yours, or run: chmod o-w {folder}")
             if sha256:
                 file.seek(0)
                 found = hashlib.file_digest(file, "sha256").hexdigest() if hasattr(hashlib, "file_digest") else hashlib.sha256(file.read()).hexdigest()
                 if found != sha256.lower():
-                    raise ModelError(f"{path} is another file than the one that was chosen (SHA-256 {found})", next_step="Choose it again: handrail llm use FILE")
+                    problem = f"{path} is another file than the one that was chosen (SHA-256 {found})"
+                    raise ModelError(problem, next_step="Choose it again: handrail llm use FILE")
     except OSError as error:
         raise ModelError(f"{path}: {error.strerror}", next_step="Choose a model file: handrail llm use FILE") from error
 

@@ -17,7 +17,10 @@ PATTERN = re.compile(r"[*?\[]")
 
 
 def landings(effect: Effect, files: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """(from, to) of what `effect` copies, as the disk is before it: what it names, and those of `files` (sorted) that lie below that or that its pattern means."""
+    """(from, to) of what `effect` copies, as the disk is before it.
+
+    That is what it names, and those of `files` (sorted) that lie below that or that its pattern means.
+    """
     return islice(_landings(effect, files), MAX_LANDED)
 
 

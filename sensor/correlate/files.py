@@ -52,7 +52,10 @@ class _Made(msgspec.Struct, frozen=True):
 
 @functools.cache
 def too_much() -> str:
-    """Stands for a text that is not looked at: a shell that runs it is asked about. Made when one is met, as few sensors ever need its quarter of a megabyte."""
+    """Stands for a text that is not looked at: a shell that runs it is asked about.
+
+    Made when one is met, as few sensors ever need its quarter of a megabyte.
+    """
     return "#" * (MAX_SCRIPT + 1)
 
 
@@ -289,7 +292,9 @@ def _left_unread(effects: Effects) -> bool:
 
 
 def read_script(path: str) -> str | None:
-    """The text of a regular file, None for anything else and for executables: of one of more than MAX_SCRIPT bytes its beginning and its end, longer than MAX_SCRIPT.
+    """The text of a regular file, None for anything else and for executables.
+
+    Of one of more than MAX_SCRIPT bytes it is its beginning and its end, longer than MAX_SCRIPT.
 
     A shell skips null bytes, so they are left out.
     """

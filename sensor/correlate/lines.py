@@ -17,14 +17,20 @@ MAX_WORD = 100
 PROSE = 4  # spaces in one word that make it a text for people
 # Programs that only look, move about or run what a project brings; asked about when they do more than that.
 DULL = frozenset({
-    "ls", "cd", "pwd", "echo", "printf", "cat", "head", "tail", "wc", "sort", "uniq", "cut", "tr", "grep", "egrep", "rg", "fd", "find", "tree", "stat", "file", "du",
+    "ls", "cd", "pwd", "echo", "printf", "cat", "head", "tail", "wc", "sort", "uniq", "cut", "tr", "grep", "egrep",
+    "rg", "fd", "find", "tree", "stat", "file", "du",
     "df", "which", "type", "date", "true", "false", "test", "[", "[[", "diff", "cmp", "jq", "yq", "sed", "awk", "mkdir", "touch", "cp", "mv", "rm", "basename",
     "dirname", "realpath", "readlink", "sleep", "wait", "set", "export", "git", "npm", "pnpm", "yarn", "npx", "node", "tsc", "eslint", "prettier", "jest",
-    "vitest", "pytest", "python", "python3", "ruff", "mypy", "cargo", "rustc", "go", "make", "cmake", "ninja", "mvn", "gradle", "gradlew", "ruby", "bundle", "rake",
+    "vitest", "pytest", "python", "python3", "ruff", "mypy", "cargo", "rustc", "go", "make", "cmake", "ninja",
+    "mvn", "gradle", "gradlew", "ruby", "bundle", "rake",
     "uv", "pip", "pip3", "poetry", "dotnet", "swift", "php", "composer", "tox", "black", "isort",
 })
 CALM = frozenset({"@repo", "@temp"})
-_MARKUP = re.compile(r"<\|.{0,80}?\|>|\[/?(?:INST|SYS|SYSTEM|USER|ASSISTANT)\]|<</?SYS>>|</?(?:s|system|user|assistant|human|instructions?|prompt|think|bos|eos|pad|unk|(?:start|end)_of_\w+)>|#{2,}|(?:\b(?:human|assistant|system|user|risky|command|answer)\s*:)", re.I)
+_MARKUP = re.compile(
+    r"<\|.{0,80}?\|>|\[/?(?:INST|SYS|SYSTEM|USER|ASSISTANT)\]|<</?SYS>>"
+    r"|</?(?:s|system|user|assistant|human|instructions?|prompt|think|bos|eos|pad|unk|(?:start|end)_of_\w+)>"
+    r"|#{2,}|(?:\b(?:human|assistant|system|user|risky|command|answer)\s*:)", re.I,
+)
 
 
 def lines_of(effects: Effects) -> tuple[str, ...]:

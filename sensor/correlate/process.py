@@ -61,7 +61,8 @@ class Spent(msgspec.Struct):
 class Correlator:
     """One loop: wait, ask, tell. `tell` is an operation of the sensor."""
 
-    def __init__(self, paths: Paths, settings: Callable[[], ModelSettings], open_model: Callable[[ModelSettings], Backend], tell: Callable[[str, dict[str, object]], object]) -> None:
+    def __init__(self, paths: Paths, settings: Callable[[], ModelSettings], open_model: Callable[[ModelSettings], Backend],
+                 tell: Callable[[str, dict[str, object]], object]) -> None:
         self._file = paths.state / "model.json"
         self._settings = settings
         self._open = open_model
@@ -79,9 +80,9 @@ class Correlator:
         trial = scorer.trial()
         if not trial.passed(settings.least_apart):
             self.stop()
-            raise ModelError(
-                f"{Path(settings.model_path).name} does not tell risky from harmless commands well enough (apart {trial.apart:.2f}, moved by pleas {trial.moved:.2f})",
-                next_step="Choose a larger model: handrail llm use FILE")
+            name, figures = Path(settings.model_path).name, f"apart {trial.apart:.2f}, moved by pleas {trial.moved:.2f}"
+            raise ModelError(f"{name} does not tell risky from harmless commands well enough ({figures})",
+                             next_step="Choose a larger model: handrail llm use FILE")
         self._scorer = scorer
         self.say(f"ready: {Path(settings.model_path).name} through {self._backend.name}, canaries {trial.apart:.2f} apart")
 
