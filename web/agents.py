@@ -12,6 +12,7 @@ from sensor.access.standing import Governance
 from sensor.access.words import in_words, narrowed
 from sensor.host.checks.agents import AGENTS
 from sensor.model.calls import OtherAction, Phase, ToolCall, ToolKind, Value
+from sensor.model.names import REHEARSALS
 from sensor.store.queries import counters
 from sensor.store.queries.counters import AgentRow
 from sensor.store.reading import IndexMissing
@@ -38,6 +39,7 @@ class Coverage(Value):
 PROTECTED = Coverage(word="protected", state="good")
 OBSERVED = Coverage(word="observed", state="warn")
 BLIND = Coverage(word="blind", state="bad")
+AWAY = Coverage(word="not protected", state="bad")
 APART = Coverage(word="not connected", state="warn")
 ASKS = Coverage(word="asks by itself", state="good")
 ABSENT = Coverage(word="not here", state="warn")
@@ -52,6 +54,11 @@ class SessionNow(Value):
     delegation: Delegated | None = None
     delegated: str = ""
     risk: Risk | None = None
+
+    @property
+    def is_rehearsal(self) -> bool:
+        """Whether Handrail itself played this session: its self-test or its demo."""
+        return self.session.startswith(REHEARSALS)
 
 
 class AgentNow(Value):
@@ -180,6 +187,8 @@ def _agent(name: str, facts: Facts) -> AgentNow:
     seen = (status.get("agents") or {}).get(name) or {}
     mode = str((status.get("modes") or {}).get(name) or status.get("mode") or "")
     state, note = coverage(facts.connections.get(name), mode, bool(row or seen) and name not in AGENTS)
+    if status.get("problem") and state in (PROTECTED, OBSERVED, ASKS):
+        state, note = AWAY, "The sensor does not answer, so no call is judged; the hook client refuses risky ones."
     current = sessions(name, facts.access)
     return AgentNow(
         name=name, coverage=state, note=note, mode=mode, suspended=name in status.get("suspended", ()), version=str(seen.get("version", "")),
@@ -206,7 +215,7 @@ def coverage(connection: Connection | None, mode: str, asks: bool) -> tuple[Cove
 
 
 def sessions(name: str, access: Access) -> tuple[SessionNow, ...]:
-    """What is known of the sessions of one agent now, those with a risk first."""
+    """What is known of the sessions of one agent now, those with a risk first, those that Handrail played last."""
     keys = {key.session: key for key in access.keys if key.agent == name and key.holder == "session"}
     risks = {risk.session: risk for risk in access.risks if risk.agent == name}
     found = []
@@ -216,7 +225,7 @@ def sessions(name: str, access: Access) -> tuple[SessionNow, ...]:
             session=session, key=key, scope=narrowed(key.scope) if key is not None else "", delegation=delegation, risk=risks.get(session),
             delegated=narrowed(delegation.scopes[-1]) if delegation is not None and delegation.scopes else "",
         ))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: one.is_rehearsal))
 
 
 def rights(policy: AccessFile | None, name: str) -> tuple[tuple[str, Rows], ...]:

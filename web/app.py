@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask, Response, g, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import HTTPException
 
+from sensor.access.risk import RULE as RISK
 from sensor.ask import SensorAway, SensorRefused
 from sensor.model.checks import check_name
 from sensor.model.held import PAST
@@ -58,7 +59,7 @@ def create_app(config: WebConfig, now: Callable[[], float] = time.time) -> Flask
     app.config.update(MAX_CONTENT_LENGTH=MAX_BODY, MAX_FORM_PARTS=50, TRAP_HTTP_EXCEPTIONS=False)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.filters.update(FILTERS, expanded=expanded, check_name=check_name)
-    app.jinja_env.globals.update(only_past=PAST, test_call=TEST_CALL)
+    app.jinja_env.globals.update(only_past=PAST, test_call=TEST_CALL, risk_rule=RISK)
     app.jinja_env.globals["asset"] = _assets(Path(str(app.static_folder))).__getitem__
     app.jinja_env.finalize = plain  # before escaping: no text anywhere may hide or reorder another
     site = Site(

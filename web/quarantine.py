@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from sensor.access.risk import RULE as RISK
 from sensor.model.held import Held
 from sensor.store.queries import events, record
 from sensor.store.reading import IndexMissing
@@ -25,8 +26,7 @@ DAYS = (1, 7, 30, 90)
 def show() -> str:
     """What waits, with the real call, and what was decided before."""
     waiting = site().sensor.held()
-    # A hook that waits gives up soon, so its call comes first.
-    pending = tuple(sorted((call for call in waiting.calls if call.state == "pending"), key=lambda call: (call.waits == 0, call.waits, -call.created)))
+    pending = waiting.pending
     refused = tuple(call for call in waiting.calls if call.state == "rejected" and call.expires * SECOND_US > site().now_us)
     open_ones = tuple(call for call in waiting.calls if call.state == "approved")
     try:
@@ -83,16 +83,13 @@ def decide(call_id: str, answer: str) -> Response:
 @pages.get("/quarantine/<call_id>/allow")
 def confirm_allowance(call_id: str) -> str:
     """Show the call once more, and ask for how long and why."""
-    call = _find(call_id)
-    if call.state not in ("pending", "expired"):
-        abort(409, f"This call is {call.state}; nothing is left to decide.")
-    return render_template("allow.html", call=call, days=DAYS)
+    return render_template("allow.html", call=_allowable(call_id), days=DAYS)
 
 
 @pages.post("/quarantine/<call_id>/allow")
 def allow(call_id: str) -> Response:
     """Ask the sensor to let exactly this call pass in its folder for some days."""
-    call, days, reason = _find(call_id), request.form.get("days", ""), request.form.get("reason", "").strip()[:MAX_REASON]
+    call, days, reason = _allowable(call_id), request.form.get("days", ""), request.form.get("reason", "").strip()[:MAX_REASON]
     if days not in map(str, DAYS):
         abort(400, "The days are one of those offered.")
     if not reason:
@@ -113,6 +110,15 @@ def revoke(name: str) -> Response:
 def signature() -> str:
     """How a decision made here is signed in the log."""
     return f"{site().config.user} (dashboard)"
+
+
+def _allowable(call_id: str) -> Held:
+    call = _find(call_id)
+    if call.state not in ("pending", "expired"):
+        abort(409, f"This call is {call.state}; nothing is left to decide.")
+    if call.rule == RISK:
+        abort(409, "It is held for what its session did before, so it is asked about each time. Clear the risk of the session instead.")
+    return call
 
 
 def _find(call_id: str) -> Held:

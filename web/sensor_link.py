@@ -36,6 +36,12 @@ class Waiting(Value):
     allowances: tuple[Allowance, ...] = ()
     problem: str = ""
 
+    @property
+    def pending(self) -> tuple[Held, ...]:
+        """What a person has to decide: a hook that waits gives up soon, so its call comes first; what Handrail played comes last."""
+        pending = (call for call in self.calls if call.state == "pending")
+        return tuple(sorted(pending, key=lambda call: (call.is_rehearsal, call.waits == 0, call.waits, -call.created)))
+
 
 class Key(Value):
     """A living task key. `holder` is "session" for the key that every session has by itself."""

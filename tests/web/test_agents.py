@@ -136,6 +136,23 @@ def test_without_a_sensor_the_page_says_so_and_nothing_changes(visitor):
     assert person.post("/agents/claude-code/suspend", {"about": ""}).status_code == 503
 
 
+def test_without_a_sensor_no_agent_is_called_protected(person, sensor, monkeypatch):
+    monkeypatch.setattr("web.connections.Connections.all", lambda self: (Connection(agent="claude-code", stands=True), Connection(agent="cursor")))
+    text = person.get("/agents").get_data(as_text=True)
+    assert "protected</span>" in panel(text, "claude-code") and "not protected" not in text and "not connected" in panel(text, "cursor")
+    sensor.close()
+    text = person.get("/agents").get_data(as_text=True)
+    own = panel(text, "claude-code")
+    assert "not protected" in own and "st-good" not in own and "no call is judged" in own and "not connected" in panel(text, "cursor")
+
+
+def test_sessions_that_handrail_played_are_marked_and_come_last(person, sensor):
+    assert ">test calls<" not in person.get("/agents").get_data(as_text=True)
+    sensor.living["risks"].append({"agent": "claude-code", "session": "demo-1", "score": 225, "level": 2, "terms": []})
+    own = panel(person.get("/agents").get_data(as_text=True), "claude-code")
+    assert own.count(">test calls<") == 1 and own.index("41c7a0de") < own.index(">demo-1")
+
+
 def test_a_refusal_is_shown(person, sensor):
     original = sensor._answer
     sensor._answer = lambda op, args: (2, {"error": "refused: only a person"}) if op == "agent.suspend" else original(op, args)

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 
 def test_it_shows_counts_findings_agents_and_what_waits(person):
     text = person.get("/").get_data(as_text=True)
     for words in ("1 call waits", "Judged per minute", "claude-code", "HR-DST-001", "rm -rf ~/", "Protected</h2>", ">enforce</a>", "2 reporting", "Deletes the whole home folder"):
         assert words in text, words
+
+
+def test_the_banner_leads_to_the_session_that_it_tells_of(person, sensor, dataset):
+    text = person.get("/").get_data(as_text=True)
+    assert f'href="/sessions/named?session={dataset.SESSION}&amp;agent=claude-code"' in text[:text.index("Protected</h2>")] and "test call" not in text[:text.index("Protected</h2>")]
+    sensor.calls["D1"] = {**sensor.calls["Q7M2"], "id": "D1", "session": "demo-1", "rule": "HR-ESC-001"}
+    banner = " ".join(re.sub(r"<[^>]+>", "", person.get("/").get_data(as_text=True)).split())
+    assert "2 calls wait for your answer, 1 test call. claude-code, session 6f1d0f52-8f0a-4…: Runs a script" in banner
+    del sensor.calls["Q7M2"]
+    text = person.get("/").get_data(as_text=True)
+    assert ">test call<" in text[:text.index("Protected</h2>")] and "session=demo-1" in text
 
 
 def test_the_chart_is_drawn_by_the_server_and_has_words(person):

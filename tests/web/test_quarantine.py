@@ -76,7 +76,7 @@ def test_backticks_of_a_reason_are_code_on_every_page_of_a_call(person, sensor):
 def test_a_call_that_only_the_past_made_a_block_is_called_one_and_says_what_can_be_done(person, sensor):
     text = person.get("/quarantine").get_data(as_text=True)
     assert "1 waiting" in text and "blocked" not in text and "v-quarantine" in text
-    sensor.calls["Q7M2"]["blocked"] = True
+    sensor.calls["Q7M2"] |= {"blocked": True, "rule": "HR-ESC-001"}
     text = person.get("/quarantine").get_data(as_text=True)
     assert "0 waiting, 1 blocked that you may let through" in text and "v-block" in text and "Blocked only for what its session did before" in text
     assert "/quarantine/Q7M2/approve" in text and "/quarantine/Q7M2/allow" not in text
@@ -85,6 +85,38 @@ def test_a_call_that_only_the_past_made_a_block_is_called_one_and_says_what_can_
     assert "<strong>1 blocked one you may let through.</strong>" in text and "for your answer" not in text
     sensor.calls["W1"] = {**sensor.calls["Q7M2"], "id": "W1", "blocked": False}
     assert "<strong>1 call waits for your answer, 1 blocked one you may let through.</strong>" in person.get("/").get_data(as_text=True)
+
+
+def test_a_call_that_only_the_risk_of_its_session_holds_cannot_be_allowed_for_days(person, sensor):
+    """The sensor asks about such a call each time, so the allowance would change nothing."""
+    for state in ("pending", "expired"):
+        sensor.calls["Q7M2"] |= {"rule": "HR-ESC-001", "state": state}
+        assert "Always allow here" not in person.get("/quarantine/Q7M2").get_data(as_text=True)
+        answer = person.get("/quarantine/Q7M2/allow")
+        assert answer.status_code == 409 and "Clear the risk" in answer.get_data(as_text=True)
+        assert person.post("/quarantine/Q7M2/allow", {"days": "7", "reason": "x"}).status_code == 409
+    assert sensor.changes() == []
+
+
+def test_calls_that_handrail_played_are_marked_everywhere_and_come_last(person, sensor, dataset):
+    now = time.time()
+    sensor.calls["D1"] = dataset.held(now, "D1", session="demo-1", created=now)
+    for path in ("/quarantine/D1", "/quarantine/D1/approve", "/quarantine/D1/reject", "/quarantine/D1/allow"):
+        assert ">test call<" in person.get(path).get_data(as_text=True), path
+    assert ">test call<" not in person.get("/quarantine/Q7M2/approve").get_data(as_text=True)
+    text = person.get("/quarantine").get_data(as_text=True)
+    assert text.index('id="held-Q7M2"') < text.index('id="held-D1"')
+    for state, heading in (("approved", "Approved, not used yet"), ("rejected", "Refused, can be taken back")):
+        sensor.calls["D1"]["state"] = state
+        text = person.get("/quarantine").get_data(as_text=True)
+        assert ">test call<" in text[text.index(heading):]
+
+
+def test_without_a_sensor_no_page_counts_what_waits(visitor):
+    person = visitor.log_in()
+    for path in ("/quarantine", "/"):
+        text = person.get(path).get_data(as_text=True)
+        assert "hat waits is not known" in text and "0 waiting" not in text, path
 
 
 def test_always_allow_here_takes_days_and_a_reason_and_can_be_revoked(person, sensor):

@@ -81,10 +81,11 @@ async function refreshWaiting() {
   try {
     const answer = await fetch("/api/v1/quarantine");
     if (!answer.ok || answer.redirected) return;
-    const waiting = (await answer.json()).calls.filter((call) => call.state === "pending").length;
-    badge.textContent = waiting;
-    badge.hidden = !waiting;
-    badge.title = `${waiting} waiting for your answer`;
+    const { calls, problem } = await answer.json();
+    const waiting = calls.filter((call) => call.state === "pending").length;
+    badge.textContent = problem ? "?" : waiting;
+    badge.hidden = !problem && !waiting;
+    badge.title = problem ? "What waits is not known: the sensor does not answer" : `${waiting} waiting for your answer`;
   } catch { /* the next turn asks again */ }
 }
 
