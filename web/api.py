@@ -15,6 +15,7 @@ from web.quarantine import ANSWERS, MAX_REASON, SCOPES, signature
 from web.record import journal
 from web.rules import RULE_ID, fired
 from web.sensor_link import Decision
+from web.sessions import read_session_filter
 from web.site import index, site
 
 pages = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -51,7 +52,7 @@ def one_event(log: int, seq: int) -> Response:
 @pages.get("/sessions")
 def list_sessions() -> Response:
     """A page of sessions."""
-    found = sessions.page(index(), agent=read_filter().agent, before=read_cursor().before)
+    found = sessions.page(index(), read_session_filter(), before=read_cursor().before)
     return answer({"sessions": found.sessions, "older": found.older})
 
 

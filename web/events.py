@@ -32,7 +32,7 @@ def show() -> str:
     found = events.page(index(), wanted, cursor)
     return render_template(
         "events.html", page=found, wanted=wanted, verdicts=VERDICTS, tools=TOOLS, kinds=KINDS, chosen=chosen(wanted),
-        agents=[row.agent for row in counters.agents(index(), site().now_us, 24 * 30)],
+        agents=known_agents(),
         live=not (cursor.before or cursor.after), newest=events.newest_id(index()), links=links(found, wanted),
     )
 
@@ -57,6 +57,11 @@ def raw(log: int, seq: int) -> Response:
     if proof is None or not proof.data:
         abort(404, f"There is no readable entry {seq} in log {log}.")
     return Response(proof.data, mimetype="application/json")
+
+
+def known_agents() -> list[str]:
+    """Who was seen in the last 30 days, for filters."""
+    return [row.agent for row in counters.agents(index(), site().now_us, 24 * 30)]
 
 
 def read_filter() -> EventFilter:

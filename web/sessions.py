@@ -8,21 +8,32 @@ from werkzeug.wrappers import Response
 from sensor.access.risk import step_of
 from sensor.store.queries import events, sessions
 from sensor.store.queries.events import EventFilter
+from sensor.store.queries.sessions import SessionFilter
 from sensor.store.tables import seq_of
-from web.events import TOOLS, VERDICTS, read_cursor, read_filter
+from web.events import MAX_TEXT, TOOLS, VERDICTS, known_agents, read_cursor, read_filter
 from web.site import index, site
 
 pages = Blueprint("sessions", __name__)
 
 STEPS_BEFORE = 40
+ORIGINS = (("work", "no test calls"), ("test", "test calls only"))
 
 
 @pages.get("/sessions")
 def show() -> str:
     """Sessions, last active first."""
-    agent, cursor = read_filter().agent, read_cursor()
-    found = sessions.page(index(), agent=agent, before=cursor.before)
-    return render_template("sessions.html", page=found, agent=agent, first_page=not cursor.before)
+    wanted, cursor = read_session_filter(), read_cursor()
+    here = {name: value for name in SessionFilter.__struct_fields__ if (value := getattr(wanted, name))}
+    found = sessions.page(index(), wanted, before=cursor.before)
+    return render_template(
+        "sessions.html", page=found, wanted=wanted, chosen=here, verdicts=VERDICTS, origins=ORIGINS, agents=known_agents(), first_page=not cursor.before,
+        newest=url_for("sessions.show", **here), older=url_for("sessions.show", before=found.older, **here), json=url_for("api.list_sessions", **here),
+    )
+
+
+def read_session_filter() -> SessionFilter:
+    """The filter in the address; unknown words find nothing rather than everything."""
+    return SessionFilter(**{name: request.args.get(name, "").strip()[:MAX_TEXT] for name in SessionFilter.__struct_fields__})
 
 
 @pages.get("/sessions/<int(max=9007199254740991):first>")

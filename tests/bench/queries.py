@@ -95,7 +95,7 @@ def queries(count: int) -> dict[str, Callable[[Index], object]]:
         "events, two words": filtered(text="deploy docker"), "events, a rare word": filtered(text=str(count // 3)), "events, no such word": filtered(text="nothinglikethis"),
         "events, words and an agent": filtered(text="deploy docker", agent="cursor"), "one event": lambda index: events.find(index, 0, count // 2),
         "related events": lambda index: events.neighbours(index, events.find(index, 0, count // 2)),  # type: ignore[arg-type]
-        "sessions": lambda index: sessions.page(index), "sessions of an agent": lambda index: sessions.page(index, agent="cursor"),
+        "sessions": lambda index: sessions.page(index), "sessions of an agent": lambda index: sessions.page(index, sessions.SessionFilter(agent="cursor")),
         "timeline, long session": of_session(LONG_SESSION, lambda index, row: sessions.timeline(index, row)),
         "timeline, block only": of_session(LONG_SESSION, lambda index, row: sessions.timeline(index, row, EventFilter(verdict="block"))),
         "timeline, middle": of_session(LONG_SESSION, lambda index, row: sessions.timeline(index, row, after=middle)),

@@ -19,6 +19,37 @@ def test_the_list_has_the_newest_first(person):
     assert "2 block" in text
 
 
+def names(text: str) -> list[str]:
+    return re.findall(r'class="row-note mono one-line" title="([^"]+)"', text)
+
+
+def test_the_list_is_searched_and_filtered_and_test_calls_left_out(person):
+    every = names(person.get("/sessions").get_data(as_text=True))
+    played = names(person.get("/sessions?origin=test").get_data(as_text=True))
+    assert played == ["handrail-self-test-5c1e"] and played[0] in every
+    assert names(person.get("/sessions?origin=work").get_data(as_text=True)) == [name for name in every if name != played[0]]
+    text = person.get(f"/sessions?text={SHOWCASE[:8]}+shop&verdict=block").get_data(as_text=True)
+    assert names(text) == [SHOWCASE] and '<option value="block" selected>' in text and f'value="{SHOWCASE[:8]} shop"' in text
+    assert f'href="/api/v1/sessions?verdict=block&amp;text={SHOWCASE[:8]}+shop"' in text
+    assert [row["session"] for row in person.get(f"/api/v1/sessions?verdict=block&text={SHOWCASE[:8]}+shop").json["sessions"]] == [SHOWCASE]
+    assert "Nothing fits this filter" in person.get("/sessions?text=zebrafish").get_data(as_text=True)
+    assert "selected>nobody<" in person.get("/sessions?agent=nobody").get_data(as_text=True)
+
+
+def test_pages_of_sessions_keep_the_filter(person, monkeypatch):
+    from sensor.store.queries import sessions as queries
+
+    whole = queries.page
+    monkeypatch.setattr(queries, "page", lambda index, wanted, before=0: whole(index, wanted, before=before, limit=2))
+    seen, path = [], "/sessions?origin=work"
+    while path:
+        text = person.get(path).get_data(as_text=True)
+        seen += names(text)
+        older = re.search(r'rel="next" href="([^"]+)"', text)
+        path = older.group(1).replace("&amp;", "&") if older else ""
+    assert len(seen) == len(set(seen)) > 4 and not [name for name in seen if name.startswith("handrail-")]
+
+
 def test_sessions_that_handrail_played_are_marked(person):
     answer = person.get("/sessions/named?session=handrail-self-test-5c1e")
     assert ">test calls<" in person.get(answer.headers["Location"]).get_data(as_text=True) and ">test calls<" not in page(person)

@@ -26,7 +26,7 @@ from sensor.store.indexer import log_folder
 from sensor.store.queries import events as event_queries
 from sensor.store.queries import sessions as session_queries
 from sensor.store.queries.events import FILES, Cursor, EventFilter, EventRow
-from sensor.store.queries.sessions import SessionRow
+from sensor.store.queries.sessions import SessionFilter, SessionRow
 from sensor.store.queries.story import Story, Told, tell
 from sensor.store.reading import Index, open_index
 
@@ -205,7 +205,7 @@ def sessions(installation: Installation, session: str | None, agent: str, limit:
       handrail sessions 3f2a91 --reasoning
     """
     with open_index(installation.paths.index) as index:
-        page = session_queries.page(index, agent=agent, limit=limit if session is None else 200)
+        page = session_queries.page(index, SessionFilter(agent=agent), limit=limit if session is None else 200)
         if session is None:
             used = _tokens(installation)
             rows = [{**msgspec.to_builtins(row), "tokens": used.get((row.agent, row.session))} for row in page.sessions]

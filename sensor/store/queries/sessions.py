@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import operator
+
 import peewee
 
 from sensor.model.calls import Value
@@ -14,6 +17,10 @@ from sensor.store.tables import Entry, Session
 STEP_LIMIT = 200
 
 _COLUMNS = tuple(field.column_name for field in Session._meta.sorted_fields)
+_FOUND = Session.blocks + Session.quarantines + Session.flags
+_OCCURS = {NOTABLE: _FOUND > 0, "block": Session.blocks > 0, "quarantine": Session.quarantines > 0, "flag": Session.flags > 0, "clean": _FOUND == 0}
+_PLAYED = functools.reduce(operator.or_, (Session.session.startswith(lead) for lead in REHEARSALS))
+_ORIGINS = {"work": ~_PLAYED, "test": _PLAYED}
 
 
 class SessionRow(Value):
@@ -45,6 +52,18 @@ class SessionRow(Value):
         return next((verdict.word for verdict, count in counts if count), Verdict.CLEAN.word)
 
 
+class SessionFilter(Value):
+    """What to show; "" = everything. `verdict` occurs in the session, "clean": none but this; `text` are words, all needed, of agent, name and folder.
+
+    `origin`: "work" leaves out what Handrail itself played, "test" shows nothing else.
+    """
+
+    agent: str = ""
+    verdict: str = ""
+    text: str = ""
+    origin: str = ""
+
+
 class SessionsPage(Value):
     """Sessions, last active first. `older` is the key of the next page, 0 = there is none."""
 
@@ -73,11 +92,17 @@ class Timeline(Value):
     after: int = 0
 
 
-def page(index: Index, *, agent: str = "", before: int = 0, limit: int = 50) -> SessionsPage:
-    """A page of sessions, last active first."""
+def page(index: Index, wanted: SessionFilter = SessionFilter(), *, before: int = 0, limit: int = 50) -> SessionsPage:
+    """A page of sessions, last active first. Unknown words of `wanted` find nothing rather than everything."""
     query = Session.select().order_by(Session.last.desc()).limit(limit + 1)
-    if agent:
-        query = query.where(Session.agent == agent)
+    if wanted.agent:
+        query = query.where(Session.agent == wanted.agent)
+    if wanted.verdict:
+        query = query.where(_OCCURS.get(wanted.verdict, peewee.SQL("0")))
+    for word in wanted.text.split():
+        query = query.where(Session.session.contains(word) | Session.agent.contains(word) | Session.cwd.contains(word))
+    if wanted.origin:
+        query = query.where(_ORIGINS.get(wanted.origin, peewee.SQL("0")))
     if before:
         query = query.where(Session.last < before)
     sessions = tuple(_to_session(row) for row in index.rows(query))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sensor.store.queries import sessions
 from sensor.store.queries.events import EventFilter
+from sensor.store.queries.sessions import SessionFilter
 
 
 def test_sessions_roll_up_and_page_by_last_activity(indexed, entry):
@@ -16,9 +19,22 @@ def test_sessions_roll_up_and_page_by_last_activity(indexed, entry):
     assert [row.session for row in sessions.page(index, before=first.older).sessions] == ["b"]
     row = first.sessions[0]
     assert (row.first, row.last, row.entries, row.calls, row.blocks, row.worst) == (0, 4, 3, 2, 1, "block")
-    assert [row.session for row in sessions.page(index, agent="cursor").sessions] == ["c"]
+    assert [row.session for row in sessions.page(index, SessionFilter(agent="cursor")).sessions] == ["c"]
     assert sessions.find(index, 0) == row and sessions.find(index, 77) is None
     assert sessions.named(index, "a") == (row,) and sessions.named(index, "a", "cursor") == ()
+
+
+@pytest.mark.parametrize(("wanted", "found"), [
+    ({}, "demo-1 handrail-self-test-2 b a_x"), ({"verdict": "block"}, "demo-1 a_x"), ({"verdict": "clean"}, "handrail-self-test-2"), ({"verdict": "flag"}, "b"),
+    ({"verdict": "notable"}, "demo-1 b a_x"), ({"verdict": "other"}, ""), ({"text": "A_X"}, "a_x"), ({"text": "shop cursor"}, "b"), ({"text": "%"}, ""), ({"text": "_"}, "a_x"),
+    ({"origin": "work"}, "b a_x"), ({"origin": "test"}, "demo-1 handrail-self-test-2"), ({"origin": "?"}, ""), ({"origin": "test", "verdict": "block", "agent": "claude-code"}, "demo-1"),
+])
+def test_sessions_are_found_by_agent_verdict_words_and_origin(indexed, entry, wanted, found):
+    index = indexed([
+        entry(0, session="a_x", verdict="block", cwd="/home/dev/till"), entry(1, session="b", verdict="flag", agent="cursor", cwd="/home/dev/shop"),
+        entry(2, session="handrail-self-test-2"), entry(3, session="demo-1", verdict="block"),
+    ])
+    assert " ".join(row.session for row in sessions.page(index, SessionFilter(**wanted)).sessions) == found
 
 
 def test_timeline_has_gaps_results_and_sub_agents(indexed, entry):
