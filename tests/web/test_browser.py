@@ -264,6 +264,16 @@ def test_a_digest_in_what_happened_to_the_log_leaves_the_entry_in_sight_on_a_pho
         chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+def test_the_call_has_the_most_room_among_events(chromium, world, sensor):
+    world.site.log_in(chromium)
+    size(chromium, 1440)
+    try:
+        chromium.get(world.site.url("/events"))
+        assert chromium.find_element(By.CSS_SELECTOR, "th.c-what").rect["width"] > 600
+    finally:
+        chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 # Panels and tables whose content is wider than they are, so that its end is out of sight.
 WIDER = """return [...document.querySelectorAll('main .panel, main .card, main .step-body, main .scroll')]
   .filter((one) => one.scrollWidth - one.clientWidth > 2).map((one) => [one.className, one.scrollWidth - one.clientWidth]);"""

@@ -82,6 +82,18 @@ def test_changed_files_say_whose_they_are_and_what_became_of_hooks(person):
     assert ">sure<" in sure and "A Write call that names this file ran then." in sure and "3b3b3b" in sure and "903 B, rights 0644" in sure
 
 
+def test_what_is_no_call_looks_not_like_a_verdict(person):
+    for kind in ("files", "config_change", "drop"):
+        listed = person.get(f"/events?kind={kind}").get_data(as_text=True)
+        cells = re.findall(r'<td class="c-verdict">(.*?)</td>\s*<td class="c-tool"[^>]*>(.*?)</td>', listed)
+        assert len(cells) == len(rows(listed)) > 0 and all(verdict == "" and 'class="kind">' in tool for verdict, tool in cells)
+
+
+def test_the_rule_stands_beside_what_it_said(person):
+    (row, *_rest) = re.findall(r"<tr data-id.*?</tr>", person.get("/events?rule=HR-CRD-004").get_data(as_text=True), re.DOTALL)
+    assert "Sends a private key" in row and row.count('href="/rules/HR-CRD-004"') == 1 and row.index("Sends a private key") < row.index("/rules/HR-CRD-004")
+
+
 def test_lists_say_whose_a_change_is_where_no_agent_stands_for_it(person):
     listed = person.get("/events?kind=files").get_data(as_text=True)
     assert "Handrail&#39;s own; hooks of claude-code" in listed and "not known whose" in listed
