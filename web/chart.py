@@ -80,12 +80,12 @@ def ticks(slots: tuple[Slot, ...]) -> tuple[Tick, ...]:
 
 
 def nice_top(highest: int) -> int:
-    """The end of the scale at or above `highest`: 4, 10, 20, 50, 100, ... so that its middle is a whole number of calls, too."""
+    """The end of the scale at or above `highest`: 4, 10, 20, 40, 50, 100, ... so that its middle is a whole number of calls, too."""
     if highest <= 4:
         return 4
     size = 10
     while True:
-        for factor in (1, 2, 5):
+        for factor in (1, 2, 4, 5):
             if factor * size >= highest:
                 return factor * size
         size *= 10

@@ -40,9 +40,12 @@ class Span(Value, frozen=True):
 def show() -> str:
     """The form, and the report that was made last."""
     today, made = _today(), site().period.made
-    ended = datetime.date.fromisoformat(made.report.until[:10]) - datetime.timedelta(days=1) if made.report is not None else today
+    shown = Span(today - datetime.timedelta(days=DAYS - 1), today)
+    if made.report is not None:
+        shown = Span(datetime.date.fromisoformat(made.report.since[:10]), datetime.date.fromisoformat(made.report.until[:10]) - datetime.timedelta(days=1))
+    asked = parse_span(request.args["first"], request.args.get("last", "")) if "first" in request.args else shown
     spans = [(name, today - datetime.timedelta(days=days - 1), today) for name, days in SPANS]
-    return render_template("period.html", made=made, ended=ended, spans=spans, first=today - datetime.timedelta(days=DAYS - 1), last=today,
+    return render_template("period.html", made=made, ended=shown.last, spans=spans, asked=asked,
                            figures=SHORT_FIRST, lists=LISTS, place=place, unverified=UNVERIFIED)
 
 
@@ -52,7 +55,7 @@ def make() -> AnyResponse:
     span, verifying = parse_span(request.form.get("first", ""), request.form.get("last", "")), bool(request.form.get("verify"))
     config, now = site().config, site().now
     site().period.start(lambda: make_period(config, now, span, verifying))
-    return redirect(url_for("period.show"), 303)
+    return redirect(url_for("period.show", first=span.first, last=span.last), 303)
 
 
 @pages.get("/report.html")

@@ -75,7 +75,7 @@ def test_sessions_show_key_delegation_and_risk(person):
     own = panel(person.get("/agents").get_data(as_text=True), "claude-code")
     assert "T1A2B3C4" in own and "3 h 4" in own and f"session={SESSION}" in own
     assert "down to tools Read, shell; writes the project; hosts nothing" in own and "in 2 steps" in own
-    assert re.search(r'Risk <b class="num">138</b>', own) and "verdicts go up 1 level" in own and "= 98</span> block HR-CRD-004" in own
+    assert re.search(r'Risk <b class="num">138</b>', own) and "verdicts go up 1 level" in own and '= 98</span><span class="breaks">block HR-CRD-004' in own
     assert "nightly" in own and "abababababab" in own
     assert own.index(SESSION) < own.index("41c7a0de"), "a session with a risk comes first"
 

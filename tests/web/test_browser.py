@@ -274,6 +274,38 @@ def test_the_call_has_the_most_room_among_events(chromium, world, sensor):
         chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+def test_the_number_that_waits_is_not_cut_on_a_phone(chromium, world, sensor, dataset):
+    sensor.calls |= {f"N{number}": dataset.held(time.time(), f"N{number}") for number in range(120)}
+    world.site.log_in(chromium)
+    size(chromium, 390)
+    try:
+        chromium.get(world.site.url("/log"))
+        wait(chromium, lambda driver: driver.find_element(By.ID, "waiting").text == "121")
+        assert chromium.execute_script("const nav = document.querySelector('nav[aria-label=Pages]'); return nav.scrollWidth <= nav.clientWidth")
+    finally:
+        chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_the_parts_of_a_risk_stand_in_columns(chromium, world, sensor, dataset):
+    sensor.living["risks"][0]["terms"] += [{"points": 1440.0, "why": "block HR-DST-001", "total": 12225.0}]
+    world.site.log_in(chromium)
+    chromium.get(world.site.url(f"/sessions/named?session={dataset.SESSION}"))
+    chromium.find_element(By.CSS_SELECTOR, ".risk summary").click()
+    parts = chromium.execute_script("return [...document.querySelectorAll('.terms li')].map((one) => [...one.children].map((part) => [part.getBoundingClientRect().left, part.scrollWidth - part.clientWidth]))")
+    assert len(parts) == 7 and all([left for left, _ in row] == [left for left, _ in parts[0]] for row in parts) and all(over <= 0 for row in parts for _, over in row)
+
+
+def test_the_fields_of_the_report_stand_in_a_row(chromium, world, sensor):
+    world.site.log_in(chromium)
+    size(chromium, 1440)
+    try:
+        chromium.get(world.site.url("/report"))
+        tops = chromium.execute_script("return [...document.querySelectorAll('.period-form :is(input[type=date], button)')].map((one) => one.getBoundingClientRect().bottom)")
+        assert len(tops) == 3 and max(tops) - min(tops) < 1
+    finally:
+        chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 # Panels and tables whose content is wider than they are, so that its end is out of sight.
 WIDER = """return [...document.querySelectorAll('main .panel, main .card, main .step-body, main .scroll')]
   .filter((one) => one.scrollWidth - one.clientWidth > 2).map((one) => [one.className, one.scrollWidth - one.clientWidth]);"""
@@ -322,6 +354,7 @@ def test_the_chart_tells_its_values_by_pointer_and_keyboard(chromium, world, sen
     hit = slot.find_element(By.CSS_SELECTOR, ".hit")
     ActionChains(chromium).move_to_element(hit).perform()
     wait(chromium, lambda driver: tip.is_displayed() and "block" in tip.text)
+    assert tip.rect["y"] >= hit.rect["y"] + hit.rect["height"], "it hides no bar"
     assert slot.get_attribute("data-at") in tip.text and slot.get_attribute("data-block") in tip.text
     plot = chromium.find_element(By.CSS_SELECTOR, ".plot")
     plot.send_keys(Keys.ARROW_LEFT)
@@ -329,6 +362,16 @@ def test_the_chart_tells_its_values_by_pointer_and_keyboard(chromium, world, sen
     plot.send_keys(Keys.ESCAPE)
     assert not tip.is_displayed() and complaints(chromium) == []
     ActionChains(chromium).move_by_offset(0, 0).move_to_element(chromium.find_element(By.CSS_SELECTOR, ".foot")).perform()
+
+
+def test_the_five_numbers_stand_in_a_row_however_long_a_note_is(chromium, world, sensor):
+    world.site.log_in(chromium)
+    size(chromium, 1440)
+    try:
+        tops = chromium.execute_script("document.querySelector('.card-note').textContent = 'long '.repeat(20); return [...document.querySelectorAll('.card-number')].map((one) => one.getBoundingClientRect().top)")
+        assert len(tops) == 5 and max(tops) - min(tops) < 1
+    finally:
+        chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
 def test_an_update_of_the_overview_keeps_focus_and_place(chromium, world, sensor):

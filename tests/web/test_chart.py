@@ -25,7 +25,7 @@ def test_one_block_among_thousands_is_seen():
     assert drawn.bars[0].parts[-1].verdict == "block" and drawn.bars[0].parts[-1].height >= chart.LEAST
 
 
-@pytest.mark.parametrize(("highest", "top"), [(0, 4), (4, 4), (5, 10), (10, 10), (11, 20), (43, 50), (51, 100), (101, 200), (1000, 1000)])
+@pytest.mark.parametrize(("highest", "top"), [(0, 4), (4, 4), (5, 10), (10, 10), (11, 20), (36, 40), (43, 50), (51, 100), (101, 200), (1000, 1000)])
 def test_the_scale_ends_at_a_round_number(highest, top):
     assert chart.nice_top(highest) == top and top % 2 == 0, "half a call is no mark of a scale"
 

@@ -11,11 +11,18 @@ import pytest
 from web.period import Span, place
 
 
+def fields_of(text: str) -> tuple[str, ...]:
+    """What the two fields of the form say."""
+    return tuple(re.findall(r'type="date" name="(?:first|last)" value="([^"]*)"', text))
+
+
 def made(person, **fields):
     """Ask for a report and wait for it; the page's text."""
     today = datetime.datetime.now(datetime.timezone.utc).date()
     form = {"first": str(today - datetime.timedelta(days=2)), "last": str(today), **fields}
-    assert person.post("/report", form).headers["Location"] == "/report"
+    where = person.post("/report", form).headers["Location"]
+    assert where == f"/report?first={form['first']}&last={form['last']}"
+    assert fields_of(person.get(where).get_data(as_text=True)) == (form["first"], form["last"])
     period = person.app.extensions["handrail"].period
     end = time.monotonic() + 60
     while period.made.is_running and time.monotonic() < end:
@@ -48,7 +55,7 @@ def test_without_the_check_it_says_so(person):
 
 def test_a_period_without_entries(person):
     text = made(person, first="2001-01-01", last="2001-01-31")
-    assert "2001-01-01 to 2001-01-31" in text and "None in this period." in text and person.get("/report.html").status_code == 200
+    assert "2001-01-01 to 2001-01-31" in text and fields_of(text) == ("2001-01-01", "2001-01-31") and "None in this period." in text and person.get("/report.html").status_code == 200
 
 
 def test_the_file_is_the_one_of_the_command(person):
@@ -79,6 +86,7 @@ def test_a_problem_is_shown(person):
 @pytest.mark.parametrize(("first", "last"), [("", ""), ("2026-03-02", ""), ("2026-03-02", "2026-03-01"), ("2026-02-30", "2026-03-01"), ("x", "y"), ("2026-03-01", "9999-12-31")])
 def test_what_is_no_period(person, first, last):
     assert person.post("/report", {"first": first, "last": last}).status_code == 400
+    assert person.get(f"/report?first={first}&last={last}").status_code == 400
 
 
 def test_it_is_made_by_a_form_of_this_page_only(person):

@@ -65,10 +65,10 @@ def test_the_timeline_shows_calls_gaps_decisions_and_sub_agents(person):
 
 def test_the_risk_of_a_session_stands_above_its_timeline_with_every_term(person, sensor):
     text = page(person)
-    assert 'Risk <b class="num">138</b>' in text and "verdicts go up 1 level" in text and text.count("+40</span>") == 2 and "= 122</span> quarantine HR-EXE-002" in text and "local model 0.45: setcap" in text
+    assert 'Risk <b class="num">138</b>' in text and "verdicts go up 1 level" in text and text.count("+40</span>") == 2 and '= 122</span><span class="breaks">quarantine HR-EXE-002' in text and "local model 0.45: setcap" in text
     assert f"/agents/claude-code/clear?about={SHOWCASE}" in text
     steps = text[text.index("timeline"):]
-    for words in ("risk +40, now 40: block HR-DST-001", "risk +20, now 60: quarantine HR-EXE-002", "risk +40, now 98: block HR-CRD-004", "risk +5, now 103: flag HR-GIT-003", "risk +20, now 122: quarantine HR-EXE-002"):
+    for words in ("risk +40 to 40: block HR-DST-001", "risk +20 to 60: quarantine HR-EXE-002", "risk +40 to 98: block HR-CRD-004", "risk +5 to 103: flag HR-GIT-003", "risk +20 to 122: quarantine HR-EXE-002"):
         assert steps.count(words) == 1, words
     sensor.living["risks"] = []
     assert "Risk <b" not in page(person)

@@ -125,14 +125,14 @@ function startChart() {
     for (const verdict of ["block", "quarantine", "flag", "clean"]) {
       if (!slot.dataset[verdict]) continue;
       const line = document.createElement("div");
-      line.append(verdict, Object.assign(document.createElement("b"), { textContent: slot.dataset[verdict] }));
+      line.append(`${verdict} `, Object.assign(document.createElement("b"), { textContent: slot.dataset[verdict] }));
       tip.append(line);
     }
     if (tip.children.length === 1) tip.append(Object.assign(document.createElement("div"), { textContent: "no calls" }));
     const box = slot.getBoundingClientRect();
     const frame = holder.getBoundingClientRect();
-    const right = box.right - frame.left + 8;
-    tip.style.left = `${right + tip.offsetWidth < frame.width ? right : box.left - frame.left - tip.offsetWidth - 8}px`;
+    const middle = (box.left + box.right - tip.offsetWidth) / 2 - frame.left;
+    tip.style.left = `${Math.max(0, Math.min(frame.width - tip.offsetWidth, middle))}px`;
   };
   document.addEventListener("pointermove", (event) => {
     if (!area()) return;
