@@ -18,6 +18,7 @@ from sensor.store.queries import counters, events
 from sensor.store.queries.events import Cursor, EventFilter
 from sensor.store.reading import IndexMissing
 from sensor.strict_yaml import YamlErrors
+from web.render import capitalize_first
 from web.site import index, site
 
 pages = Blueprint("rules", __name__)
@@ -26,6 +27,7 @@ RULE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,79}\Z")
 SHOWN = ("id", "name", "severity", "category", "description", "status", "remediation", "where", "examples", "references", "shipped", "tags", "weakened")
 MAX_TEXT = 100
 MAX_EXAMPLE = 400
+NAMES = {"mcp": "MCP", "macos": "macOS", "linux": "Linux", "git": "Git"}
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 
 
@@ -45,6 +47,11 @@ class Group(Value):
     rules: tuple[JsonObject, ...]
     n: int
 
+    @property
+    def title(self) -> str:
+        """The category in words: "MCP poisoning"."""
+        return capitalize_first(" ".join(NAMES.get(word, word) for word in self.category.split("-"))) or "Built-in checks and removed rules"
+
 
 @pages.get("/rules")
 def show() -> str:
@@ -55,7 +62,7 @@ def show() -> str:
     shown = tuple(row for row in rows if _fits(row, wanted))
     return render_template(
         "rules.html", groups=grouped(shown), shown=_loaded(shown), total=len(known.rules), others=len(shown) - _loaded(shown),
-        wanted=wanted, problem=known.problem, weakened=[row for row in known.rules if row.get("weakened")],
+        wanted=wanted, is_narrowed=wanted != RuleFilter(), problem=known.problem, weakened=[row for row in known.rules if row.get("weakened")],
         severities=SEVERITIES, categories=sorted({category for row in rows if (category := str(row.get("category", "")))}),
     )
 
@@ -74,7 +81,7 @@ def _loaded(rows: tuple[JsonObject, ...]) -> int:
 
 
 def grouped(rows: tuple[JsonObject, ...]) -> tuple[Group, ...]:
-    """By category, those with matches first."""
+    """By category, those with most matches first; what is no rule of a file comes last."""
     found: dict[str, list[JsonObject]] = {}
     for row in rows:
         found.setdefault(str(row.get("category", "")), []).append(row)
@@ -82,7 +89,7 @@ def grouped(rows: tuple[JsonObject, ...]) -> tuple[Group, ...]:
         Group(category=name, rules=tuple(sorted(some, key=lambda row: (-row["n"], str(row["id"])))), n=sum(row["n"] for row in some))
         for name, some in found.items()
     ]
-    return tuple(sorted(groups, key=lambda group: (-group.n, group.category)))
+    return tuple(sorted(groups, key=lambda group: (not group.category, -group.n, group.category)))
 
 
 def _fits(row: JsonObject, wanted: RuleFilter) -> bool:

@@ -242,7 +242,7 @@ def test_nothing_is_squeezed_out_at_any_width(chromium, world, sensor, width):
     world.site.log_in(chromium)
     size(chromium, width)
     try:
-        for path, text in (("/events", "#rows .c-what code"), ("/sessions", ".c-what .row-link"), ("/quarantine", ".exact"), ("/agents", ".now a.one-line"), ("/rules", ".c-title .row-link"), ("/posture", ".found-at .breaks"), ("/posture/accept/AGT-03", ".choice .breaks"), ("/log", ".hash"), ("/", ".findings code")):
+        for path, text in (("/events", "#rows .c-what code"), ("/sessions", ".c-what .row-link"), ("/quarantine", ".exact"), ("/agents", ".now a.one-line"), ("/rules?text=a", ".c-title .row-link"), ("/posture", ".found-at .breaks"), ("/posture/accept/AGT-03", ".choice .breaks"), ("/log", ".hash"), ("/", ".findings code")):
             chromium.get(world.site.url(path))
             assert chromium.execute_script("return document.documentElement.scrollWidth <= innerWidth"), path
             least = chromium.execute_script("return Math.min(...[...document.querySelectorAll(arguments[0])].map((one) => one.getBoundingClientRect().width))", text)
@@ -340,7 +340,7 @@ def test_every_text_has_enough_contrast(chromium, world, sensor, theme):
     world.site.log_in(chromium)
     chromium.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [{"name": "prefers-color-scheme", "value": theme}]})
     session = showcase(world)
-    for path in ("/", "/events", "/sessions", session, f"{session}/report", "/agents", "/agents/claude-code/suspend", "/quarantine", "/quarantine/Q7M2/approve", "/rules", "/rules/HR-DST-001", "/posture", "/posture/accept/AGT-03", "/log", f"/events/0/{world.story.seq - 1}", "/nowhere"):
+    for path in ("/", "/events", "/sessions", session, f"{session}/report", "/agents", "/agents/claude-code/suspend", "/quarantine", "/quarantine/Q7M2/approve", "/rules?only=matched", "/rules/HR-DST-001", "/posture", "/posture/accept/AGT-03", "/log", f"/events/0/{world.story.seq - 1}", "/nowhere"):
         chromium.get(world.site.url(path))
         assert chromium.execute_script("return matchMedia('(prefers-color-scheme: light)').matches") == (theme == "light")
         assert chromium.execute_script(CONTRAST) == [], path
@@ -416,7 +416,7 @@ def test_rules_narrow_while_typing(chromium, world, sensor):
     chromium.get(world.site.url("/rules"))
     chromium.find_element(By.ID, "search").send_keys("home folder")
     wait(chromium, lambda driver: driver.find_element(By.ID, "shown").text == "1")
-    seen = [row.text for row in chromium.find_elements(By.CSS_SELECTOR, "table.rules tbody tr:not(.group)") if row.is_displayed()]
+    seen = [row.text for row in chromium.find_elements(By.CSS_SELECTOR, "table.rules tbody tr") if row.is_displayed()]
     assert len(seen) == 1 and "HR-DST-001" in seen[0]
 
 

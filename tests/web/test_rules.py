@@ -14,7 +14,7 @@ def test_the_number_of_rules_is_that_of_the_sensor_and_other_checks_are_counted_
     monkeypatch.setattr(dataset, "RULES", [rule for rule in dataset.RULES if rule["id"] != "HR-DST-001"])
     text = " ".join(re.sub(r"<[^>]+>", "", person.get("/rules").get_data(as_text=True)).split())
     assert f"{len(dataset.RULES)} rules, 1 other check that matched, matches" in text
-    assert "detectors and removed rules 1 check" in text
+    assert "Built-in checks and removed rules 1 check" in text
     text = " ".join(re.sub(r"<[^>]+>", "", person.get("/rules?category=execution").get_data(as_text=True)).split())
     assert f"1 of {len(dataset.RULES)} rules, matches" in text
 
@@ -58,7 +58,7 @@ def shown(text: str) -> list[str]:
 
 def test_the_list_is_by_category_and_filters(person):
     text = person.get("/rules").get_data(as_text=True)
-    assert text.index("destruction") < text.index(">network</a>")  # categories with matches come first
+    assert text.index("<strong>Destruction<") < text.index("<strong>Network<")  # categories with matches come first
     assert shown(person.get("/rules?text=group+7").get_data(as_text=True)) == ["HR-NET-007"]
     assert shown(person.get("/rules?category=execution").get_data(as_text=True)) == ["HR-EXE-002"]
     assert set(shown(person.get("/rules?severity=critical").get_data(as_text=True))) == {"HR-DST-001", "HR-SLF-001"}
@@ -70,7 +70,16 @@ def test_what_matched_but_is_not_loaded_is_kept():
     from web.rules import grouped, joined
 
     rows = joined(({"id": "A", "category": "x"},), {"A": 1, "GONE": 3})
-    assert [(group.category, group.n) for group in grouped(rows)] == [("", 3), ("x", 1)]
+    assert [(group.category, group.n) for group in grouped(rows)] == [("x", 1), ("", 3)]
+    assert [group.title for group in grouped(({"id": "A", "category": "persistence-macos", "n": 0}, {"id": "B", "category": "mcp-poisoning", "n": 0}))] == ["MCP poisoning", "Persistence macOS"]
+
+
+def test_groups_are_folded_until_somebody_looks_for_something(person):
+    text = person.get("/rules").get_data(as_text=True)
+    assert text.count("<details") == len({"destruction", "credentials", "execution", "history", "supply chain", "self-protection", "network"}) and "open>" not in text
+    for query in ("text=home", "severity=critical", "only=matched", "category=network"):
+        text = person.get(f"/rules?{query}").get_data(as_text=True)
+        assert text.count("<details") == text.count(" open>") > 0, query
 
 
 def test_examples_of_both_sides_are_shown_as_text(person):

@@ -57,7 +57,7 @@ function startKeys() {
       return;
     }
     if (event.key !== "j" && event.key !== "k") return;
-    const links = [...document.querySelectorAll(".row-link, .step .seq, .findings a")].filter((link) => link.offsetParent);
+    const links = [...document.querySelectorAll(".row-link, .step .seq, .findings a")].filter((link) => link.checkVisibility());
     const at = links.indexOf(document.activeElement);
     const next = links[event.key === "j" ? at + 1 : Math.max(0, at - 1)];
     if (next) { next.focus(); next.scrollIntoView({ block: "nearest" }); }
@@ -89,24 +89,26 @@ async function refreshWaiting() {
   } catch { /* the next turn asks again */ }
 }
 
-// Narrow a long table while typing; Enter asks the server for the same.
+// Narrow the groups of rules while typing; Enter asks the server for the same.
 function startNarrowing() {
   const field = document.querySelector("[data-narrow]");
   if (!field) return;
   field.addEventListener("input", () => {
     const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
     let shown = 0;
-    for (const body of document.querySelectorAll("table.rules tbody")) {
-      const rows = [...body.rows].filter((row) => !row.classList.contains("group"));
-      const group = body.rows[0].textContent.toLowerCase();
+    for (const body of document.querySelectorAll("details.group")) {
+      const rows = [...body.querySelectorAll("tbody tr")];
+      const group = body.querySelector("strong").textContent.toLowerCase();
       for (const row of rows) {
         const text = `${row.textContent.toLowerCase()} ${group}`;
         row.hidden = !words.every((word) => text.includes(word));
         if (!row.hidden && "rule" in row.dataset) shown += 1;
       }
       body.hidden = rows.every((row) => row.hidden);
+      body.open = words.length > 0;
     }
-    document.getElementById("shown").textContent = shown;
+    const number = document.getElementById("shown");
+    if (number) number.textContent = shown;
   });
 }
 
