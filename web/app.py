@@ -47,6 +47,16 @@ from web.streams import Streams
 from web.verification import Verification
 
 MAX_BODY = 64 * 1024
+# Title of an error's page, and its text where the page that it happened on gives none.
+WORDS = {
+    400: ("This cannot be understood", "The address or the form has something that no page of the dashboard asks for."),
+    403: ("Refused", "This is not allowed from here."),
+    404: ("There is no such page", "The dashboard has nothing at this address. Start from one of the pages above."),
+    405: ("There is no such page", "This address is for a form of the dashboard. Start from one of the pages above."),
+    409: ("Not possible now", "What it is about has changed. Load the page again."),
+    413: ("Too long", "What was sent is longer than any form of the dashboard."),
+    415: ("This cannot be understood", "Programs send JSON, pages send forms."),
+}
 BLUEPRINTS = (
     login.pages, overview.pages, events.pages, live.pages, sessions.pages, report.pages, agents.pages, quarantine.pages, rules.pages,
     posture.pages, record.pages, period.pages, api.pages,
@@ -115,5 +125,6 @@ def _sensor_refused(error: SensorRefused) -> tuple[str | Response, int]:
 def _http_error(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
     if error.code is None or error.code < 400:
         return error
-    status = HTTPStatus(error.code)
-    return _answer(status, status.phrase, error.description or status.description)
+    status, own = HTTPStatus(error.code), error.description != type(error).description
+    title, text = WORDS.get(error.code, (status.phrase, status.description))
+    return _answer(status, title, (error.description if own else None) or text)

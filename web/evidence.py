@@ -17,6 +17,7 @@ from sensor.audit.form.keys import ENTRY_TAG, is_signed
 from sensor.audit.journal.reader import DamagedLine, read_entry
 from sensor.audit.journal.segments import Line, list_logs, segment_name
 from sensor.model.calls import Value
+from sensor.model.effects import TextField
 from sensor.store.queries import record
 from sensor.store.queries.events import EventRow
 from web.config import WebConfig
@@ -47,6 +48,13 @@ def reasoning(config: WebConfig, related: tuple[EventRow, ...]) -> str:
     """What the model thought and said before a call, from the entries about the same call; "" when there is none."""
     proofs = (read(config, event) for event in related if event.kind == "reasoning")
     return "\n\n".join(proof.entry.summary.text for proof in proofs if proof.entry is not None and proof.entry.summary is not None)
+
+
+def spans(entry: AuditEntry) -> tuple[tuple[int, int], ...]:
+    """Where the findings lie in the command as it is shown: bytes from and to. None where redacting or cutting may have moved them."""
+    if entry.redacted is not None or entry.truncated is not None:
+        return ()
+    return tuple((hit.start, hit.end) for hit in entry.rules if hit.field == TextField.COMMAND.value and hit.form == "raw" and hit.end > hit.start)
 
 
 def read(config: WebConfig, event: EventRow) -> Proof:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 from markupsafe import Markup, escape
@@ -114,6 +115,20 @@ def visible(text: str) -> Markup:
     return Markup("").join(out)
 
 
+def marked(text: str, spans: Iterable[tuple[int, int]]) -> Markup:
+    """`visible` text in which what lies in a span (bytes of its UTF-8, from and to) is marked; a span that does not fit is left out."""
+    data, out, done = text.encode("utf-8", "surrogatepass"), Markup(""), 0
+    for start, end in sorted(spans):
+        start = max(start, done)
+        try:
+            before, hit = (visible(data[a:b].decode()) for a, b in ((done, start), (start, end)))
+        except UnicodeDecodeError:
+            continue
+        if start < end <= len(data):
+            out, done = out + before + Markup("<mark>{}</mark>").format(hit), end
+    return out + visible(data[done:].decode("utf-8", "surrogatepass"))
+
+
 def plain(value: Any) -> Any:
     """Text for lists and attributes: what would be invisible or reorder the line is written as "[U+202E]"."""
     if type(value) is not str or value.isprintable():
@@ -171,6 +186,6 @@ def _moment(us: int) -> datetime.datetime:
 
 FILTERS = {
     "utc": utc, "clock": clock, "iso": iso, "relative": relative, "duration": duration, "count": count, "size": size,
-    "visible": visible, "hidden_count": hidden_count, "stamp": stamp, "until": until, "gist": gist, "spans": spans,
+    "visible": visible, "marked": marked, "hidden_count": hidden_count, "stamp": stamp, "until": until, "gist": gist, "spans": spans,
     "capitalize_first": capitalize_first, "stages": stages, "kind": kind,
 }

@@ -32,7 +32,7 @@ def traceable(context: Context) -> Iterator[Result]:
 H, M, LOW = Severity.HIGH, Severity.MEDIUM, Severity.LOW
 HOST: tuple[Check, ...] = (
     Check("HOST-01", H, "an agent runs as root", "What it does wrong has no limit.",
-          "Start it as an ordinary user.", agent_as_root, "start the agent as an ordinary user", ("CWE-250",)),
+          "Start it as an ordinary user.", agent_as_root, references=("CWE-250",)),
     Check("HOST-02", H, "the home folder is open to others", "Another user can replace every file of settings in it.",
           "Take the right to write away.", open_home, "chmod go-w ~", ("CWE-732",)),
     Check("HOST-03", M, "credentials are open to others", "Another user of this machine can read them.",

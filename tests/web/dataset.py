@@ -125,7 +125,7 @@ class Agent:
             tool, kind, Summary(action="write" if paths else "shell", text=words, paths=paths), subagent, verdict=verdict,
             answer={"block": "deny", "quarantine": "ask"}.get(verdict, "allow"), reason=reason, hold=hold, effects=effects,
             advice=f"Handrail {rule}: {reason} {remedy}".strip(),
-            rules=(RuleHit(id=rule, sev=severity, ver="1", msg=reason, remedy=remedy, category=category, stage="rules", field="command", end=len(words)),))
+            rules=(RuleHit(id=rule, sev=severity, ver="1", msg=reason, remedy=remedy, category=category, stage="rules", field="command", form="raw", start=max(0, words.find("|")), end=len(words)),))
 
     def answered(self, hold: str, action: str) -> None:
         """A person's decision."""

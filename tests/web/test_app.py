@@ -58,6 +58,13 @@ def test_old_addresses_lead_to_the_pages(person):
         assert location == "/" or location.startswith("http://127.0.0.1:4870/"), location
 
 
+def test_what_goes_wrong_is_told_in_our_words(person):
+    for path, words in (("/nowhere", "There is no such page"), ("/log/verify", "There is no such page"), ("/events/0/99999999", "There is no entry 99999999 in log 0."), ("/events?before=x", "before must be a number.")):
+        text = person.get(path).get_data(as_text=True)
+        assert words in text and "requested URL" not in text and "Not Found" not in text, path
+    assert person.get("/api/v1/nowhere").json["error"].startswith("The dashboard has nothing at this address")
+
+
 IDS = ("..", "../../etc/passwd", "..%2f..%2fetc%2fpasswd", "%2e%2e%2f", "%00", "Q7M2%00", "C:%5Cwindows", "..%5c..%5c", "%c0%ae%c0%ae", "'--", "Q7M2/../x", "-1", "1e9",
        "99999999999999999999", "0x10", "٣", "%F0%9F%92%A9", "a" * 3000)
 PLACES = ("/events/0/{}", "/events/{}/0", "/events/0/{}.json", "/sessions/{}", "/quarantine/{}/approve", "/quarantine/Q7M2/{}", "/rules/{}", "/static/{}",

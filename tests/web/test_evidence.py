@@ -6,7 +6,8 @@ import datetime
 
 import pytest
 
-from sensor.audit.form.parts import AgentFacts, Reasoning, Summary
+from sensor.audit.form.entry import AuditEntry
+from sensor.audit.form.parts import AgentFacts, Reasoning, RedactedFacts, RuleHit, Summary, Truncated
 from sensor.store.indexer import IndexerConfig, rebuild
 from sensor.store.queries import events
 from sensor.store.reading import open_index
@@ -61,6 +62,16 @@ def test_a_key_that_cannot_be_read_is_not_checked(small):
 def test_a_missing_segment_is_a_problem_not_an_error(small):
     segment(small).unlink()
     assert "no readable entry" in read(small, 1).problem
+
+
+@pytest.mark.parametrize(("facts", "found"), [
+    ({}, ((3, 9),)), ({"redacted": RedactedFacts(count=1, kinds=("token",))}, ()), ({"truncated": Truncated(bytes=9)}, ()),
+])
+def test_findings_are_marked_where_they_lie_in_the_command_unless_it_was_changed(facts, found):
+    hits = (RuleHit(id="A", sev="high", field="command", form="raw", start=3, end=9), RuleHit(id="B", sev="high", field="command", form="decoded", start=1, end=2),
+            RuleHit(id="C", sev="high", field="content", form="raw", start=1, end=2), RuleHit(id="D", sev="high", field="command", form="raw"))
+    entry = AuditEntry(v=1, log="", seq=1, epoch=0, prev="", boot_id="", mono_us=0, ts="", kind="call", rules=hits, **facts)
+    assert evidence.spans(entry) == found
 
 
 def test_reasoning_of_a_call_is_on_its_page_or_said_to_be_missing(tmp_path, dataset, config):

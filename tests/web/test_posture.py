@@ -65,7 +65,7 @@ def test_grade_arithmetic_and_findings_with_what_where_why_and_how(person, kept)
     assert [text.index(f'id="s-{name}"') for name in ("critical", "high", "medium", "low")] == sorted(text.index(f'id="s-{name}"') for name in ("critical", "high", "medium", "low"))
     card = text[text.index('id="AGT-03"'):text.index('id="LOG-03"')]
     assert card.count("<li>") == 2 and "~/.claude/settings.json:12" in card and "An interpreter, a shell or a downloader" in card and "Name exact commands" in card and "−14.4" in card
-    assert '<code class="command" data-copy>chmod go-rwx ~/.netrc</code>' in text and '<code class="command">narrow or remove it' in text
+    assert '<code class="command" data-copy>chmod go-rwx ~/.netrc</code>' in text and '<span class="breaks">narrow or remove it' in text
     assert "1 h ago" in text and "41 passed" in text and "1 could not be" in text and "~/.cursor/hooks.json:1" in text[text.index('id="unknown"'):]
     assert "59 → 88" in text and "59 → 59" not in text, "what would not raise the score is no advice"
 

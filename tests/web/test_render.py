@@ -25,6 +25,15 @@ def test_duration(us, text):
     assert render.duration(us) == text
 
 
+@pytest.mark.parametrize(("text", "spans", "shown"), [
+    ("rm -rf ~", ((0, 2),), "<mark>rm</mark> -rf ~"), ("a <b> c", ((2, 5),), "a <mark>&lt;b&gt;</mark> c"), ("äb", ((2, 3),), "ä<mark>b</mark>"),
+    ("abcd", ((1, 3), (0, 2)), "<mark>ab</mark><mark>c</mark>d"), ("abcd", ((0, 4), (1, 2)), "<mark>abcd</mark>"), ("ab", ((1, 9),), "ab"), ("ä", ((1, 2),), "ä"), ("ab", (), "ab"), ("ab", ((1, 1),), "ab"),
+    ("a\u202eb", ((1, 4),), 'a<mark><span class="hidden-char" title="U+202E RIGHT-TO-LEFT OVERRIDE">U+202E</span></mark>b'),
+])
+def test_spans_of_bytes_are_marked(text, spans, shown):
+    assert render.marked(text, spans) == shown
+
+
 @pytest.mark.parametrize(("text", "shown"), [
     ("See `handrail rules show X`.", "See <code>handrail rules show X</code>."), ("`a` or `b`", "<code>a</code> or <code>b</code>"), ("one ` alone", "one ` alone"), ("``", "``"),
     ("`<img src=x onerror=alert(1)>`", "<code>&lt;img src=x onerror=alert(1)&gt;</code>"), ("<b>`x`</b>", "&lt;b&gt;<code>x</code>&lt;/b&gt;"),
