@@ -105,7 +105,7 @@ def test_calls_that_handrail_played_are_marked_everywhere_and_come_last(person, 
         assert ">test call<" in person.get(path).get_data(as_text=True), path
     assert ">test call<" not in person.get("/quarantine/Q7M2/approve").get_data(as_text=True)
     text = person.get("/quarantine").get_data(as_text=True)
-    assert text.index('id="held-Q7M2"') < text.index('id="held-D1"')
+    assert text.index('id="held-Q7M2"') < text.index('id="held-D1"') and "2 waiting, 1 of them a test call" in text
     for state, heading in (("approved", "Approved, not used yet"), ("rejected", "Refused, can be taken back")):
         sensor.calls["D1"]["state"] = state
         text = person.get("/quarantine").get_data(as_text=True)

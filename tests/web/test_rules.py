@@ -32,6 +32,7 @@ def test_a_core_rule_that_the_user_weakened_is_told_on_its_page_and_in_the_list(
 def test_without_a_sensor_the_counted_ones_are_shown(visitor):
     text = visitor.log_in().get("/rules").get_data(as_text=True)
     assert "HR-DST-001" in text and "HR-NET-008" not in text and "not known" in text
+    assert "What matched" in text and "Built-in" not in text and "that matched in the last 7 days" in text and "0 rules" not in text
 
 
 def test_one_rule_shows_its_text_and_latest_matches(person):
