@@ -31,9 +31,17 @@ _PATTERNS = {
 }
 # Where something can be lost: what such code does elsewhere is not told apart from its daily work.
 _LASTING = frozenset({"@root", "@system", "@home", "@under_home", "@credentials", "@agent-config", "@persistence", "@handrail", "@devices"})
+_WIPED = frozenset({"@root", "@system", "@home", "@devices"})
 _LIGHT = frozenset({"@repo", "@temp"})
 _SHELL_CELL = re.compile(r"\s*%%(?:bash|sh|script\b[^\n]*sh)\b")
 _SHELL_LINE = re.compile(r"\s*(?:(?:!!?|%(?:system|sx)\s)\s*(.*)|%cd\s+(\S+)\s*$)")
+SHELL_SCRIPT = "shell-script"  # of a written file that a shell runs, whatever it is called
+_SHEBANG = re.compile(r"#!\s*/\S*/(?:env\s+(?:-S\s+)?)?(?:ba|z|da|k|a)?sh\b")
+_SHELL_NAMES = (".sh", ".bash", ".zsh", ".ksh", ".command")
+_PROMPT_NAMES, _POWERSHELL_NAMES = (".bat", ".cmd"), (".ps1", ".psm1")
+# Without both of these a script sends no keys; most are read no further.
+_KEY_FILES = re.compile(r"\.ssh\b|\.aws\b|\.gnupg\b|\.kube\b|\.netrc|\.docker/config|credential|shadow|id_(?:rsa|ed25519)|\.pgpass|keychain|Login Data|cookies")
+_CLIENTS = re.compile(r"\b(?:curl|wget|nc|ncat|socat|scp|sftp|rsync|ssh|telnet|ftp|mail|rclone|openssl|http)\b")
 MAX_SCRIPTS = 16
 MAX_CELLS = 64
 MAX_LENGTH = 20_000
@@ -50,8 +58,19 @@ def run_loaded(walk: Walk, path: str, text: str) -> None:
             run_cell(walk, cell)
     elif len(text) <= MAX_LENGTH and (interpreter := _interpreter(name)):
         run_grave(walk, f"{interpreter} {quote(text)}", code=True)
+    elif len(text) <= MAX_LENGTH and name.endswith(_POWERSHELL_NAMES):
+        _run_wiping(walk, f"pwsh -Command {quote(text)}")
+    elif len(text) <= MAX_LENGTH and name.endswith(_PROMPT_NAMES):
+        _run_wiping(walk, f"cmd /c {quote(' & '.join(line.strip().lstrip('@') for line in text.splitlines() if line.strip()))}")
     for command in commands_in(path, text):
         run_grave(walk, command)
+    if is_shell_script(path, text) and len(text) <= MAX_LENGTH and _KEY_FILES.search(text) and _CLIENTS.search(text):
+        _run_leak(walk, text)
+
+
+def is_shell_script(path: str, text: str) -> bool:
+    """Whether a shell runs a file, by its name or its first line."""
+    return path.endswith(_SHELL_NAMES) or _SHEBANG.match(text) is not None
 
 
 def run_grave(walk: Walk, command: str, code: bool = False) -> None:
@@ -110,6 +129,22 @@ def _run(walk: Walk, command: str) -> None:
     texts, unresolved = len(walk.texts), len(walk.unresolved)
     run_whole(walk, command)
     del walk.texts[texts:], walk.unresolved[unresolved:]
+
+
+def _run_wiping(walk: Walk, script: str) -> None:
+    """Walk a script and keep that it takes the home folder or the system away; what it removes below them may be its own."""
+    before, flows = len(walk.effects), len(walk.flows)
+    run_grave(walk, script)
+    del walk.flows[flows:]
+    walk.effects[before:] = [effect for effect in walk.effects[before:] if any(ref.places & _WIPED and not ref.places & _LIGHT for ref in effect.deletes)]
+
+
+def _run_leak(walk: Walk, script: str) -> None:
+    """Walk a script and keep that it sends keys: what else it does is said by its text, and judged when it is run."""
+    before, flows = len(walk.effects), len(walk.flows)
+    run_grave(walk, script)
+    walk.flows[flows:] = [flow for flow in walk.flows[flows:] if flow.origin is Origin.SECRET]
+    walk.effects[before:] = [effect for effect in walk.effects[before:] if len(walk.flows) > flows and (effect.hosts or _keys(effect))]
 
 
 def _is_grave(flow: Flow, effects: list[Effect], code: bool) -> bool:

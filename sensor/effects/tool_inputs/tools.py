@@ -12,7 +12,7 @@ from sensor.effects.places.agent_files import SECRET_FILES
 from sensor.effects.places.hosts import parse_target
 from sensor.effects.tool_inputs.arguments import MAX_VALUES, SINGLE_TEXTS, argument_effects, mcp_effects, refs
 from sensor.effects.tool_inputs.cases import ONLY_CASES, only_cases
-from sensor.effects.tool_inputs.loaded import run_loaded
+from sensor.effects.tool_inputs.loaded import SHELL_SCRIPT, is_shell_script, run_loaded
 from sensor.effects.tool_inputs.plain_files import PLAIN_CONTENT, is_plain
 from sensor.effects.tool_inputs.tightening import TIGHTENS_ONLY, tightens_only
 from sensor.model.calls import (
@@ -32,7 +32,11 @@ from sensor.model.effects import Effect, TextField
 from sensor.model.globs import fits_glob
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sensor.effects.shell.walk import Walk
+    from sensor.model.calls import Edit
+    from sensor.model.effects import PathRef
 
 # Browsers drop these from an address, and take a scheme of the web without slashes.
 _DROPPED = str.maketrans("", "", "\t\r\n")
@@ -99,18 +103,28 @@ def _write(walk: Walk, action: WriteAction) -> None:
         walk.add_text(TextField.CONTENT, "\n".join(edit.new for _, edits in action.files for edit in edits), "all edits")
     for path, edits in action.files[:MAX_VALUES]:
         _files(walk, (path,), "writes")
-        if edits and all(only_cases(path, edit.new) for edit in edits):
-            walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], flags=frozenset({ONLY_CASES}))
-        elif any("@agent-config" in ref.places and tightens_only(ref.path, edits) for ref in walk.effects[-1].writes):
-            walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], flags=frozenset({TIGHTENS_ONLY}))
-        elif edits and walk.effects[-1].writes and all(is_plain(ref.path, edits) for ref in walk.effects[-1].writes):
-            walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], flags=frozenset({PLAIN_CONTENT}))
+        flags = _written_flags(path, edits, walk.effects[-1].writes)
+        if flags:
+            walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], flags=flags)
         for number, edit in enumerate(edits):
             walk.add_text(TextField.CONTENT, edit.new, f"{path}" if number == 0 else f"{path} edit {number + 1}")
             if number < SINGLE_TEXTS and "node_modules" not in path:
                 run_loaded(walk, path, edit.new)
     if len(action.files) > MAX_VALUES:
         walk.give_up("size")
+
+
+def _written_flags(path: str, edits: Sequence[Edit], written: Sequence[PathRef]) -> frozenset[str]:
+    """What is known of a written file by its kind and its content."""
+    if not edits:
+        return frozenset()
+    known = {
+        ONLY_CASES: lambda: all(only_cases(path, edit.new) for edit in edits),
+        TIGHTENS_ONLY: lambda: any("@agent-config" in ref.places and tightens_only(ref.path, edits) for ref in written),
+        PLAIN_CONTENT: lambda: bool(written) and all(is_plain(ref.path, edits) for ref in written),
+        SHELL_SCRIPT: lambda: is_shell_script(path, edits[0].new),
+    }
+    return frozenset(name for name, holds in known.items() if holds())
 
 
 def _fetch(walk: Walk, action: FetchAction) -> None:
