@@ -4,9 +4,10 @@
     python3 -I -S client.py --agent NAME [--conf FILE] [--unanswered CODE]
 
 Start-up is the cost of a hook, so the usual way imports only modules that are built into the interpreter: no json, no
-socket, no os, nothing of Handrail; and an installation runs the compiled code (`__pycache__/client.*.pyc`). The client holds no policy. Whatever keeps the sensor's answer away leads to
-`hooks.fallback`, which may import what it likes; the compiled client ends there too, with `--handover REASON` and the
-event on standard input. With `--unanswered` (the shell wrapper) the client ends with that exit code instead.
+socket, no os, nothing of Handrail; and an installation runs the compiled code (`__pycache__/client.*.pyc`). The client
+holds no policy. Whatever keeps the sensor's answer away leads to `hooks.fallback`, which may import what it likes; the
+compiled client ends there too, with `--handover REASON` and the event on standard input. With `--unanswered` (the shell
+wrapper) the client ends with that exit code instead.
 """
 
 import _signal

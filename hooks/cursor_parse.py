@@ -69,7 +69,8 @@ def _delete(given: Fields) -> Action:
 
 
 def _search(given: Fields) -> Action:
-    return SearchAction(pattern=given.text("pattern", "globPattern", "glob_pattern", "query"), path=given.text("path", "targetDirectory"), files=given.text("glob", "include"))
+    return SearchAction(pattern=given.text("pattern", "globPattern", "glob_pattern", "query"),
+                        path=given.text("path", "targetDirectory"), files=given.text("glob", "include"))
 
 
 def _task(given: Fields) -> Action:

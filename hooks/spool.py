@@ -33,11 +33,16 @@ KEPT_FIELDS = ID_FIELDS | {
 }
 SECRETS = re.compile(
     r"""-----BEGIN[^-]{0,40}PRIVATE KEY-----.*?(?:-----END[^-]{0,40}-----|\Z)"""
-    r"""|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|\bgh[pousr]_\w{16,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}|\bsk-[\w-]{16,}|\bxox[a-z]-[\w-]{10,}|\bhf_\w{20,}|\b[spr]k_(?:live|test)_\w{16,}|\b\d{6,12}:[\w-]{30,}|\bSG\.[\w-]{10,}\.[\w-]{10,}|\bAIza[\w-]{30,}"""
+    r"""|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|\bgh[pousr]_\w{16,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}|\bsk-[\w-]{16,}|\bxox[a-z]-[\w-]{10,}"""
+    r"""|\bhf_\w{20,}|\b[spr]k_(?:live|test)_\w{16,}|\b\d{6,12}:[\w-]{30,}|\bSG\.[\w-]{10,}\.[\w-]{10,}|\bAIza[\w-]{30,}"""
     r"""|\beyJ[\w-]{8,}\.[\w-]{8,}\.?[\w-]*|(?<=://)[^/\s:@]{1,100}:[^/\s@]{1,200}(?=@)"""
-    r"""|(?i:\b[\w-]{0,40}(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|credential|auth)[\w-]{0,40}["']?\s{0,3}[:=]\s{0,3}["']?(?:(?:bearer|basic)\s+)?)[^\s"'&;|]{3,}"""
-    r"""|(?i:\bsshpass\s+-p\s?)\S+|(?i:\b(?:bearer|basic)\s+)[\w.~+/=-]{8,}|(?i:\s(?:-p|--?(?:password|passphrase|token|secret)[= ]))["']?[^\s"';|]{3,}|(?i:\s(?:-u|--user)[= ]?)["']?[^\s"':]{1,100}:[^\s"';|]+"""
-    r"""|(?<![\w+=-])(?![0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w+=-]))(?=[\w+=-]{0,200}\d)(?=[\w+=-]{0,200}[A-Za-z])[\w+=-]{24,}""", re.DOTALL,
+    r"""|(?i:\b[\w-]{0,40}(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|credential|auth)[\w-]{0,40}["']?"""
+    r"""\s{0,3}[:=]\s{0,3}["']?(?:(?:bearer|basic)\s+)?)[^\s"'&;|]{3,}"""
+    r"""|(?i:\bsshpass\s+-p\s?)\S+|(?i:\b(?:bearer|basic)\s+)[\w.~+/=-]{8,}"""
+    r"""|(?i:\s(?:-p|--?(?:password|passphrase|token|secret)[= ]))["']?[^\s"';|]{3,}"""
+    r"""|(?i:\s(?:-u|--user)[= ]?)["']?[^\s"':]{1,100}:[^\s"';|]+"""
+    r"""|(?<![\w+=-])(?![0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w+=-]))"""
+    r"""(?=[\w+=-]{0,200}\d)(?=[\w+=-]{0,200}[A-Za-z])[\w+=-]{24,}""", re.DOTALL,
 )
 
 

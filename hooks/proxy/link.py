@@ -77,7 +77,10 @@ class Link:
             return self._fall_back(body, failure.args[0])
 
     def finish(self, waiting: Waiting) -> Told:
-        """Wait for the person's answer. Of a sensor that goes away meanwhile nothing is left to wait for: the fallback asks again, or refuses and keeps the event."""
+        """Wait for the person's answer.
+
+        Of a sensor that goes away meanwhile nothing is left to wait for: the fallback asks again, or refuses and keeps the event.
+        """
         try:
             found = _read(waiting.connection, waiting.rest, waiting.until)
             while isinstance(found, Waiting):

@@ -203,13 +203,18 @@ class Traffic:
         if not isinstance(params, dict):
             return None
         method = _method(item)
-        name, given = ("resource", {"server": self._facts.server, "uri": params.get("uri")}) if method == RESOURCE else (params.get("name"), params.get("arguments"))
+        name, given = params.get("name"), params.get("arguments")
+        if method == RESOURCE:
+            name, given = "resource", {"server": self._facts.server, "uri": params.get("uri")}
         given = {} if given is None else given
         if not isinstance(name, str) or not name or not isinstance(given, dict) or (method == RESOURCE and not isinstance(params.get("uri"), str)):
             return None
         meta = params.get("_meta")
         call_id = meta.get("claudecode/toolUseId") if isinstance(meta, dict) else None
-        return {**self._common(method), "mcp_method": method, "tool_name": name, "tool_input": given, "tool_use_id": call_id if isinstance(call_id, str) else ""}
+        return {
+            **self._common(method), "mcp_method": method, "tool_name": name, "tool_input": given,
+            "tool_use_id": call_id if isinstance(call_id, str) else "",
+        }
 
     def _common(self, event: str) -> dict[str, Any]:
         facts = self._facts
@@ -316,10 +321,10 @@ class Traffic:
     def _listing(self, item: JsonObject, listing: offers.Listing) -> JsonObject:
         """The answer to a list of prompts or resources without those whose description must not be read."""
         entries = offers.entries_of(item, listing)
-        kept = [
-            entry for number, entry in enumerate(entries)
-            if number < MAX_TOOLS and isinstance(entry, dict) and self._is_offered(listing.event, f"{listing.prefix}{str(entry.get(listing.name))[:200]}", entry)
-        ]
+        kept = []
+        for entry in entries[:MAX_TOOLS]:
+            if isinstance(entry, dict) and self._is_offered(listing.event, f"{listing.prefix}{str(entry.get(listing.name))[:200]}", entry):
+                kept.append(entry)
         return item if len(kept) == len(entries) else offers.with_entries(item, listing, kept)
 
     def _is_offered(self, event: str, name: str, said: JsonObject) -> bool:

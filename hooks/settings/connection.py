@@ -198,9 +198,16 @@ def inspect(place: Place, version: Version) -> Status:
     commands = {entry.event: entry.handler["command"] for entry in found}
     wanted = place.form.entries(Registration(command=place.command, version=version))
     hooks = entries.foreign_part(root, place.form, str(place.client))[1]
-    foreign = sum(len(item["hooks"]) if place.form.grouped and isinstance(item, dict) and isinstance(item.get("hooks"), list) else 1 for items in hooks.values() for item in items)
+    foreign = sum(_handlers_in(item, place.form.grouped) for items in hooks.values() for item in items)
     problem = "hooks are switched off (disableAllHooks)" if root.value.get("disableAllHooks") is True else ""
-    return Status(agent=place.agent, file=file.path, commands=commands, missing=tuple(event for event in wanted if event not in commands), foreign=foreign, problem=problem)
+    missing = tuple(event for event in wanted if event not in commands)
+    return Status(agent=place.agent, file=file.path, commands=commands, missing=missing, foreign=foreign, problem=problem)
+
+
+def _handlers_in(item: object, grouped: bool) -> int:
+    """How many handlers an item of an event holds: a group has several."""
+    handlers = item.get("hooks") if grouped and isinstance(item, dict) else None
+    return len(handlers) if isinstance(handlers, list) else 1
 
 
 def _read_own(place: Place, path: Path) -> SettingsFile:

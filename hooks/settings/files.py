@@ -113,7 +113,8 @@ def check_writable(file: SettingsFile) -> None:
     while not folder.exists() and folder != folder.parent:
         folder = folder.parent
     if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
-        raise SettingsError(f"{folder} is not a folder that can be written to", next_step=f"Make it writable, so that {file.path.name} can be replaced in one step.")
+        raise SettingsError(f"{folder} is not a folder that can be written to",
+                            next_step=f"Make it writable, so that {file.path.name} can be replaced in one step.")
 
 
 def write_file(file: SettingsFile, data: bytes) -> None:
@@ -155,7 +156,10 @@ def delete_file(file: SettingsFile) -> None:
 
 @contextlib.contextmanager
 def _folder_itself(path: Path) -> Iterator[int]:
-    """A descriptor of a folder whose links were resolved before. Raises OSError where a part of the way is a link by now: a repository must not lead us elsewhere."""
+    """A descriptor of a folder whose links were resolved before.
+
+    Raises OSError where a part of the way is a link by now: a repository must not lead us elsewhere.
+    """
     how = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC | getattr(os, "O_PATH", os.O_RDONLY)
     folder = os.open("/", how)
     try:

@@ -37,8 +37,8 @@ class Registration(Value):
 class SettingsFormat(Value):
     """One agent's files. `fixed` are members that the root needs; `grouped` = handlers stand in groups with a matcher.
 
-    `deciding` are the events whose answer can stop something. `project` is below a project's folder: the personal file where the agent has one, as the entry names a program of
-    this machine. `managed` is by platform, below the root.
+    `deciding` are the events whose answer can stop something. `project` is below a project's folder: the personal file where
+    the agent has one, as the entry names a program of this machine. `managed` is by platform, below the root.
     """
 
     file: Callable[[Path, Mapping[str, str]], Path]
@@ -81,7 +81,8 @@ def _claude_entries(wanted: Registration) -> dict[str, dict[str, Any]]:
     version = wanted.version or _CLAUDE_ASSUMED
     entries = {}
     for event in (name for name, since in CLAUDE_EVENTS.items() if version >= since):
-        handler: dict[str, Any] = {"type": "command", "command": wanted.command, "timeout": DECIDING_SECONDS if event in _CLAUDE_DECIDING else REPORTING_SECONDS}
+        seconds = DECIDING_SECONDS if event in _CLAUDE_DECIDING else REPORTING_SECONDS
+        handler: dict[str, Any] = {"type": "command", "command": wanted.command, "timeout": seconds}
         if wanted.enforce and event in _CLAUDE_FAIL_CLOSED and version >= ON_FAILURE_SINCE:
             handler["onFailure"] = "block"
         if event == "MessageDisplay":  # fires for every piece of text on the screen; nothing waits for the answer

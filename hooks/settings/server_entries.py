@@ -85,7 +85,9 @@ def _server(scope: str, child: Child, proxy: str) -> Server:
     if "url" in entry or "httpUrl" in entry or entry.get("type", STDIO) != STDIO:
         return Server(name, scope, REMOTE)
     keys = [one.key for one in child.node.children]
-    if not isinstance(command, str) or not command or not isinstance(args, list) or not all(isinstance(one, str) for one in args) or len(set(keys)) != len(keys):
+    if not isinstance(command, str) or not command or len(set(keys)) != len(keys):
+        return Server(name, scope, UNCLEAR)
+    if not isinstance(args, list) or not all(isinstance(one, str) for one in args):
         return Server(name, scope, UNCLEAR)
     if command != proxy:
         return Server(name, scope, STDIO, command=(command, *args))

@@ -185,6 +185,7 @@ def _without_block(file: SettingsFile) -> bytes:
     clean, count = _BLOCK.subn(b"", file.data)
     if _MARK.search(clean) or count > 1:
         line = clean[: found.start()].count(b"\n") + 1 if (found := _MARK.search(clean)) else 1
-        raise SettingsError(f"{file.path}:{line}: a mark of Handrail's block stands alone or twice", next_step="Delete the lines with `handrail shell` in it, then try again.")
+        raise SettingsError(f"{file.path}:{line}: a mark of Handrail's block stands alone or twice",
+                            next_step="Delete the lines with `handrail shell` in it, then try again.")
     return clean
 
