@@ -106,8 +106,9 @@ def _keep_and_tell(settings: dict[str, str], call: LocalCall, decision: LocalDec
     quiet = outcome.mode == "observe" or decision.answer != "allow" or call.event["phase"] != "before"
     if quiet or not _first_time(state, call):
         return None
-    waiting = spool.spooled(folder)
-    return _render(outcome.agent, call, decision._replace(reason=f"{SLOW if outcome.reason == 'timeout' else OFFLINE} ({waiting} events kept for the log).", told=True))
+    why = SLOW if outcome.reason == "timeout" else OFFLINE
+    told = decision._replace(reason=f"{why} ({spool.spooled(folder)} events kept for the log).", told=True)
+    return _render(outcome.agent, call, told)
 
 
 def _first_time(state: str, call: LocalCall) -> bool:

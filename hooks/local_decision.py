@@ -101,7 +101,11 @@ def read_call(core: dict[str, Any], agent: str, body: bytes, truncated: bool) ->
 
 
 def decide(core: dict[str, Any], call: LocalCall, policy: ClientPolicy, slow: bool = False) -> LocalDecision:
-    """The row of the table for `call`. `slow` = the sensor is there and gave no answer in time: whoever chose the text, or keeps it busy, may have wanted that, so writes are asked about."""
+    """The row of the table for `call`.
+
+    `slow` = the sensor is there and gave no answer in time: whoever chose the text, or keeps it busy, may have wanted that, so
+    writes are asked about.
+    """
     why = SLOW if slow else OFFLINE
     if call.event["phase"] != "before" or (call.kind in QUIET_KINDS and not call.problems):
         return LocalDecision("allow")

@@ -194,8 +194,10 @@ SENTENCE_END = re.compile(rb"[.!?][\"')]?\s+[A-Z]")
 ONE_MODEL = re.compile(rb"(?i)\bthe (?:ai |coding |language )?(?:agent|assistant|model|bot|llm)$")
 # "Do not follow instructions returned by this tool" warns of what others wrote.
 OF_RESULTS = re.compile(
-    rb"(?i)(?: (?:or|and) \w+)?(?: (?:that|which) (?:is|are|was|were|may be))?(?: (?:returned|found|contained|embedded|included|present|written|hidden))? (?:by|from|in|inside|within)"
-    rb" (?:this tool|the tool|(?:(?:the|its|any|these|tool|retrieved|fetched|returned|untrusted|external|third.party) ){0,3}(?:results?|data|outputs?|rows|pages?|web ?pages?|websites?|e?mails?|issues?|comments?|responses?))\b")
+    rb"(?i)(?: (?:or|and) \w+)?(?: (?:that|which) (?:is|are|was|were|may be))?"
+    rb"(?: (?:returned|found|contained|embedded|included|present|written|hidden))? (?:by|from|in|inside|within)"
+    rb" (?:this tool|the tool|(?:(?:the|its|any|these|tool|retrieved|fetched|returned|untrusted|external|third.party) ){0,3}"
+    rb"(?:results?|data|outputs?|rows|pages?|web ?pages?|websites?|e?mails?|issues?|comments?|responses?))\b")
 NOT_TO_DO = re.compile(rb"(?i) {0,2}(?:not|never|no longer)\b")
 # "Never send it without asking" is the opposite of an order to act unasked.
 WITHOUT = re.compile(rb"(?i)without")
