@@ -45,7 +45,8 @@ def detail(log: int, seq: int) -> str:
         abort(404, f"There is no entry {seq} in log {log}.")
     others, proof = events.neighbours(index(), event), evidence.read(site().config, event)
     return render_template(
-        "event.html", event=event, proof=proof, spans=evidence.spans(proof.entry) if proof.entry is not None else (), others=others, reasoning=evidence.reasoning(site().config, others),
+        "event.html", event=event, proof=proof, spans=evidence.spans(proof.entry) if proof.entry is not None else (),
+        others=others, reasoning=evidence.reasoning(site().config, others),
     )
 
 
