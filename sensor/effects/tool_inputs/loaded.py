@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from shlex import quote
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from sensor.effects.skim import run_whole
 from sensor.effects.tool_inputs.build_files import commands_in
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sensor.effects.shell.walk import Walk
     from sensor.model.effects import Effect, Flow
 
+T = TypeVar("T")
 _SCRIPT = re.compile(r'"(?:pre|post)?(?:install|prepare|pack|publish|uninstall|version|dependencies)(?:Only)?"\s*:\s*("(?:[^"\\\n]|\\.){1,2000}")')
 _ESCAPED = re.compile(r"\\u00[2-7][0-9a-fA-F]")
 # Which interpreter reads a file by itself, by the file's name.
@@ -56,8 +57,9 @@ def run_loaded(walk: Walk, path: str, text: str) -> None:
     elif name.endswith(".ipynb"):
         for cell in _cells(text):
             run_cell(walk, cell)
-    elif len(text) <= MAX_LENGTH and (interpreter := _interpreter(name)):
-        run_grave(walk, f"{interpreter} {quote(text)}", code=True)
+    elif interpreter := _interpreter(name):
+        for part in (text,) if len(text) <= MAX_LENGTH else (text[:MAX_LENGTH], text[-MAX_LENGTH:].partition("\n")[2]):
+            run_grave(walk, f"{interpreter} {quote(part)}", code=True)
     elif len(text) <= MAX_LENGTH and name.endswith(_POWERSHELL_NAMES):
         _run_wiping(walk, f"pwsh -Command {quote(text)}")
     elif len(text) <= MAX_LENGTH and name.endswith(_PROMPT_NAMES):
@@ -107,16 +109,22 @@ def _cells(text: str) -> list[str]:
     """The sources of a notebook's cells; a text that is no notebook is one cell."""
     try:
         cells = json.loads(text)["cells"]
-        found = ["".join(cell["source"]) for cell in cells[:MAX_CELLS] if cell.get("cell_type") == "code"]
+        found = ["".join(cell["source"]) for cell in _ends(cells, MAX_CELLS) if cell.get("cell_type") == "code"]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         found = [text]
     return [cell[:MAX_LENGTH] for cell in found]
 
 
+def _ends(found: list[T], most: int) -> list[T]:
+    """The first and last of more than `most`."""
+    return found if len(found) <= most else found[: most // 2] + found[-(most // 2) :]
+
+
 def _scripts(text: str) -> list[str]:
     """What the scripts of a package's life cycle run, their names and texts in any spelling."""
     found = []
-    for literal in _SCRIPT.findall(_ESCAPED.sub(lambda one: chr(int(one.group()[2:], 16)).replace('"', one.group()).replace("\\", one.group()), text))[:MAX_SCRIPTS]:
+    scripts = _SCRIPT.findall(_ESCAPED.sub(lambda one: chr(int(one.group()[2:], 16)).replace('"', one.group()).replace("\\", one.group()), text))
+    for literal in _ends(scripts, MAX_SCRIPTS):
         try:
             found.append(json.loads(literal))
         except ValueError:

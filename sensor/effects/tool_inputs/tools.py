@@ -10,7 +10,14 @@ import msgspec
 
 from sensor.effects.places.agent_files import SECRET_FILES
 from sensor.effects.places.hosts import parse_target
-from sensor.effects.tool_inputs.arguments import MAX_VALUES, SINGLE_TEXTS, argument_effects, mcp_effects, refs
+from sensor.effects.tool_inputs.arguments import (
+    MAX_PATHS,
+    MAX_VALUES,
+    SINGLE_TEXTS,
+    argument_effects,
+    mcp_effects,
+    refs,
+)
 from sensor.effects.tool_inputs.cases import ONLY_CASES, only_cases
 from sensor.effects.tool_inputs.loaded import SHELL_SCRIPT, is_shell_script, run_loaded
 from sensor.effects.tool_inputs.plain_files import PLAIN_CONTENT, is_plain
@@ -74,10 +81,11 @@ def tool_effects(walk: Walk, action: Action) -> None:
 
 
 def _files(walk: Walk, paths: tuple[str, ...], kind: str) -> None:
-    for path in paths[:MAX_VALUES]:
+    for path in paths[:SINGLE_TEXTS]:
         walk.add_text(TextField.PATH, path, "path")
-    found = refs(walk, paths, kind == "deletes")
-    if len(paths) > MAX_VALUES:
+    walk.add_text(TextField.PATH, "\n".join(paths[SINGLE_TEXTS:]), "paths")
+    found = refs(walk, paths[:MAX_PATHS], kind == "deletes")
+    if len(paths) > MAX_PATHS:
         walk.give_up("size")
     cwd = walk.cwd()
     if kind == "reads":
@@ -110,8 +118,10 @@ def _write(walk: Walk, action: WriteAction) -> None:
             walk.add_text(TextField.CONTENT, edit.new, f"{path}" if number == 0 else f"{path} edit {number + 1}")
             if number < SINGLE_TEXTS and "node_modules" not in path:
                 run_loaded(walk, path, edit.new)
+        if len(edits) > SINGLE_TEXTS and "node_modules" not in path:
+            run_loaded(walk, path, "\n".join(edit.new for edit in edits[SINGLE_TEXTS:]))
     if len(action.files) > MAX_VALUES:
-        walk.give_up("size")
+        _files(walk, tuple(path for path, _ in action.files[MAX_VALUES:]), "writes")
 
 
 def _written_flags(path: str, edits: Sequence[Edit], written: Sequence[PathRef]) -> frozenset[str]:

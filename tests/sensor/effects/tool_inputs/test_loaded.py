@@ -67,3 +67,17 @@ def test_flows(effects_of_action, name, text, expected):
 ])
 def test_shell_scripts(path, text, expected):
     assert is_shell_script(path, text) is expected
+
+
+REMOVES = "import shutil\nshutil.rmtree('/home/dev/x')\n"
+
+
+@pytest.mark.parametrize(("name", "edits"), [
+    ("conftest.py", ["x = 1\n" * 4_000 + REMOVES]),
+    ("conftest.py", [*["x = 1"] * 200, REMOVES]),
+    ("package.json", ['"preinstall": "true",' * 40 + '"preinstall": "rm -r ~/x"']),
+    ("a.ipynb", [json.dumps({"cells": [{"cell_type": "code", "source": source} for source in [*["x = 1"] * 100, "!rm -r ~/x"]]})]),
+])
+def test_what_stands_at_the_end_of_much_else_is_seen(effects_of_action, name, edits):
+    effects = effects_of_action(WriteAction(files=((name, tuple(Edit(new=text) for text in edits)),)))
+    assert "/home/dev/x" in {ref.path for effect in effects.effects for ref in effect.deletes}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.effects.tool_inputs.arguments import MAX_VALUES, SINGLE_TEXTS
+from sensor.effects.tool_inputs.arguments import MAX_PATHS, SINGLE_TEXTS
 from sensor.model.calls import (
     AgentAction,
     ConfigAction,
@@ -48,10 +48,16 @@ def test_effects(brief_action, action, expected):
 
 
 def test_more_files_than_are_looked_at_are_said(effects_of_action):
-    assert effects_of_action(ReadAction(paths=("a",) * (MAX_VALUES + 1))).exhausted
+    assert effects_of_action(ReadAction(paths=("a",) * (MAX_PATHS + 1))).exhausted
 
 
 def test_no_edit_hides_behind_others(effects_of_action):
     edits = tuple(Edit(old="a", new=f"w{number}") for number in range(SINGLE_TEXTS * 2))
     texts = effects_of_action(WriteAction(files=(("/home/dev/project/a", edits),))).texts
     assert any("w299" in text.text.split("\n") for text in texts)
+
+
+def test_the_last_of_many_files_is_seen(effects_of_action):
+    paths = [*(f"/srv/project/{number}" for number in range(600)), "/home/dev/.bashrc"]
+    assert "/home/dev/.bashrc" in {ref.path for effect in effects_of_action(WriteAction(files=tuple((path, (Edit(new="x"),)) for path in paths))).effects for ref in effect.writes}
+    assert "/home/dev/.bashrc" in {ref.path for effect in effects_of_action(DeleteAction(paths=tuple(paths))).effects for ref in effect.deletes}
