@@ -43,7 +43,7 @@ def options_here(paths: Paths, named: Named | None = None) -> VerifyOptions:
     folder = newest_log(paths.log)
     if folder is not None and policy is not None:
         files.append(cosigned_file(paths.state, folder))
-    notes = [*named.notes, *_notes(files, named.anchors, origin)]
+    notes = [*named.notes, *_notes(files, named.anchors, origin, missing)]
     own = (stamp_folder(paths.state, folder),) if folder is not None else ()
     stamps = _stamps(own, named, audit, origin, missing)
     return VerifyOptions(notes=tuple(notes), stamps=stamps, policy=policy, missing=tuple(missing))
@@ -53,7 +53,7 @@ def options_elsewhere(origin: str, named: Named) -> VerifyOptions:
     """How to verify a bundle of log `origin`: with what was named, and nothing of this machine. Raises PolicyError."""
     missing: list[str] = []
     policy = _policy(named, AuditSettings(), missing)
-    notes = (*named.notes, *_notes(list(named.anchors), named.anchors, origin))
+    notes = (*named.notes, *_notes(list(named.anchors), named.anchors, origin, missing))
     return VerifyOptions(notes=notes, stamps=_stamps((), named, AuditSettings(), origin, missing), policy=policy, missing=tuple(missing))
 
 
@@ -70,9 +70,12 @@ def stamp_folder(state: Path, log: Path) -> Path:
 
 
 def _policy(named: Named, audit: AuditSettings, missing: list[str]) -> WitnessPolicy | None:
-    """The policy that was named, else the configured one; a configured one that cannot be read is missing evidence."""
+    """The policy that was named, else the configured one; a configured one that cannot be read is missing evidence. Raises PolicyError."""
     if named.policy is not None:
-        return parse_policy(named.policy.read_text(encoding="utf-8"))
+        try:
+            return parse_policy(named.policy.read_text(encoding="utf-8"))
+        except UnicodeDecodeError as error:
+            raise PolicyError(f"{named.policy} is no witness policy: it is not text") from error
     if not audit.witness_policy:
         return None
     try:
@@ -82,9 +85,11 @@ def _policy(named: Named, audit: AuditSettings, missing: list[str]) -> WitnessPo
         return None
 
 
-def _notes(files: list[Path], named: tuple[Path, ...], origin: str) -> list[tuple[str, bytes]]:
-    """Notes of the files that can be reached; one that was named by hand must be."""
-    return [note for file in files if file in named or file.is_file() for note in kept_notes(file, origin)]
+def _notes(files: list[Path], named: tuple[Path, ...], origin: str, missing: list[str]) -> list[tuple[str, bytes]]:
+    """Notes of the files that can be reached; one that was named by hand must be, and without a note of this log it is missing evidence."""
+    found = {file: kept_notes(file, origin) for file in files if file in named or file.is_file()}
+    missing += [f"{file.name} holds no checkpoint of {origin or 'this log'}" for file in named if not found[file]]
+    return [note for notes in found.values() for note in notes]
 
 
 def _stamps(own: tuple[Path, ...], named: Named, audit: AuditSettings, origin: str, missing: list[str]) -> tuple[Stamp, ...]:

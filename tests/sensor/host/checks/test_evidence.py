@@ -72,6 +72,15 @@ def test_configured_and_named_files_count_and_are_outside(paths, tmp_path):
         options_here(paths, Named(anchors=(tmp_path / "away.txt",)))
 
 
+@pytest.mark.parametrize("content", [b"", b"nonsense\n", b"\xff\x00\n\n\xfe"])
+def test_a_named_file_without_a_note_of_this_log_is_missing_evidence(paths, tmp_path, content):
+    kept = tmp_path / "kept.txt"
+    kept.write_bytes(content)
+    told = report(paths, Named(anchors=(kept,)))
+    assert told.exit_code == 3 and any("kept.txt holds no checkpoint" in reason for reason in told.not_proven)
+    assert "kept.txt" in "".join(options_elsewhere(log_here(paths), Named(anchors=(kept,))).missing)
+
+
 def test_a_configured_policy_is_used_without_being_asked_for(paths, tmp_path):
     policy = tmp_path / "policy.txt"
     policy.write_text("quorum none\n")
@@ -80,8 +89,10 @@ def test_a_configured_policy_is_used_without_being_asked_for(paths, tmp_path):
     policy.write_text("nonsense\n")
     told = report(paths)
     assert told.exit_code == 3 and any("audit.witness-policy" in reason for reason in told.not_proven)
-    with pytest.raises(PolicyError):
-        options_here(paths, Named(policy=policy))
+    for content in (b"nonsense\n", b"\xff\xfe\x00"):
+        policy.write_bytes(content)
+        with pytest.raises(PolicyError):
+            options_here(paths, Named(policy=policy))
 
 
 @needs_openssl
