@@ -13,6 +13,7 @@ from typing import Any
 import click
 import msgspec
 
+from sensor.cli.agents import check_agent
 from sensor.cli.context import Installation, json_option, who
 from sensor.cli.output import Printer
 from sensor.host.running.binding import bind
@@ -59,6 +60,8 @@ def run(installation: Installation, no_browser: bool, quiet: bool) -> None:
 def mode(installation: Installation, word: str | None, agent: str, printer: Printer) -> None:
     """Show the mode, or choose it. In observe nothing is stopped; everything is judged and recorded.
 
+    An agent that was given a mode of its own with --agent keeps it.
+
     \b
     Examples:
       handrail mode
@@ -70,9 +73,16 @@ def mode(installation: Installation, word: str | None, agent: str, printer: Prin
         if not printer.result({"mode": settings.mode.value, "agents": modes}):
             printer.facts([("mode", settings.mode.value), *((f"  {name}", one) for name, one in modes.items())])
         return
+    if agent:
+        check_agent(installation, agent)
     result = installation.ask("mode.set", mode=word, agent=agent, by=who())
-    if not printer.result(result):
-        printer.line(f"{agent or 'all agents'}: {result['before']} -> {result['after']}", "green" if word == "enforce" else "yellow")
+    own = {} if agent else installation.ask("status")["modes"]
+    if printer.result({**result, **({} if agent else {"agents": own})}):
+        return
+    named = agent or ("every agent without a mode of its own" if own else "all agents")
+    printer.line(f"{named}: {result['before']} -> {result['after']}", "green" if word == "enforce" else "yellow")
+    for name, one in own.items():
+        printer.line(f"{name} keeps its own mode: {one}." + (f" To change it: handrail mode {word} --agent {name}" if one != word else ""), "yellow" if one != word else "dim")
 
 
 @click.command()

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from sensor.access.keyring import Keyring, PublicKey
+from sensor.cli.agents import check_agent
 from sensor.cli.context import Installation, json_option, who
 from sensor.cli.output import Printer
 from sensor.settings import load_settings
@@ -80,6 +81,7 @@ def revoke(installation: Installation, name: str, printer: Printer) -> None:
 @click.pass_obj
 def suspend(installation: Installation, name: str, printer: Printer) -> None:
     """Refuse every call of an agent from now on."""
+    check_agent(installation, name)
     result = installation.ask("agent.suspend", agent=name, by=who())
     if not printer.result(result):
         printer.line(f"{name} is suspended: every call is refused until `handrail agent resume {name}`.", "yellow")
@@ -91,6 +93,7 @@ def suspend(installation: Installation, name: str, printer: Printer) -> None:
 @click.pass_obj
 def resume(installation: Installation, name: str, printer: Printer) -> None:
     """Let a suspended agent work again."""
+    check_agent(installation, name)
     result = installation.ask("agent.resume", agent=name, by=who())
     if not printer.result(result):
         printer.line(f"{name} works again.", "green")
@@ -102,6 +105,8 @@ def resume(installation: Installation, name: str, printer: Printer) -> None:
 @click.pass_obj
 def usage(installation: Installation, name: str | None, printer: Printer) -> None:
     """What agents used today (UTC): calls, CPU seconds, tokens, money, and their budgets. Tokens are known from agents that report them."""
+    if name is not None:
+        check_agent(installation, name)
     found = installation.ask("usage.list")
     agents, sessions = ([row for row in found[key] if name in (None, row["agent"])] for key in ("agents", "sessions"))
     if printer.result({**found, "agents": agents, "sessions": sessions}):
@@ -125,6 +130,8 @@ def lift(installation: Installation, name: str | None, everybody: bool, printer:
     """Let an agent work on today although its budget is used up."""
     if bool(name) == everybody:
         raise click.UsageError("name an agent, or --all")
+    if name:
+        check_agent(installation, name)
     result = installation.ask("budget.lift", agent="*" if everybody else name, by=who())
     if not printer.result(result):
         printer.line(f"The budget of {'all agents' if everybody else name} does not hold today ({result['day']}, UTC).", "yellow")

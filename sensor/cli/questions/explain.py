@@ -11,9 +11,11 @@ import click
 import msgspec
 
 from sensor.ask import SensorAway
+from sensor.cli.agents import check_agent
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer, visible
 from sensor.model.effects import Effect, Effects, PathRef, TextField
+from sensor.model.errors import UsageError
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import Judgement, Verdict
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, required=True, metavar="-- COMMAND")
-@click.option("--cwd", default=None, help="Folder in which the command would run (default: here).")
+@click.option("--cwd", type=click.Path(exists=True, file_okay=False), default=None, help="Folder in which the command would run (default: here).")
 @click.option("--agent", default="claude-code", show_default=True, help="Whose policy applies.")
 @click.option("--excused", is_flag=True, help="Also say which rules would fire but for an excuse, and which excuse it is.")
 @json_option
@@ -41,6 +43,7 @@ def explain(installation: Installation, words: tuple[str, ...], cwd: str | None,
     One quoted word is taken as the whole command line; several words are quoted as a shell would.
     """
     command = words[0] if len(words) == 1 else shlex.join(words)
+    _check(installation, command, agent)
     place = os.path.abspath(cwd or os.getcwd())
     judgement, source = _judge(installation, command, place, agent)
     known = _excused(installation, command, place, agent) if excused else ()
@@ -53,6 +56,17 @@ def explain(installation: Installation, words: tuple[str, ...], cwd: str | None,
         printer.line(line, style)
     printer.line()
     printer.line(f"judged by the {source}; nothing was run or recorded", "dim")
+
+
+def _check(installation: Installation, command: str, agent: str) -> None:
+    """Raise UsageError for what cannot be judged: no command, bytes that are no text, an agent that does not exist."""
+    if not command.strip():
+        raise UsageError("there is nothing to explain: the command is empty", next_step="Write it behind two dashes: handrail explain -- rm -rf ./build")
+    try:
+        command.encode()
+    except UnicodeEncodeError as error:
+        raise UsageError("the command holds bytes that are not UTF-8 text") from error
+    check_agent(installation, agent)
 
 
 def _judge(installation: Installation, command: str, cwd: str, agent: str) -> tuple[Judgement, str]:

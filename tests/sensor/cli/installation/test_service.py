@@ -7,6 +7,17 @@ from sensor.host.files.manifest import Manifest, save_manifest
 from sensor.settings import Settings
 
 
+def test_an_agent_that_keeps_its_own_mode_is_named_and_not_counted_among_all(own_live, terminal_of):
+    terminal = terminal_of(own_live.start().prefix)
+    assert terminal.ok("mode", "observe") == "all agents: enforce -> observe\n"
+    terminal.ok("mode", "observe", "--agent", "cursor")
+    shown = terminal.ok("mode", "enforce")
+    assert "all agents" not in shown and "observe -> enforce" in shown and "cursor keeps its own mode: observe. To change it: handrail mode enforce --agent cursor" in shown
+    assert terminal.json("mode", "enforce")["agents"] == {"cursor": "observe"}
+    error = terminal.error("mode", "observe", "--agent", "cursr")
+    assert error.exit_code == 2 and error.next_step == "Known agents: claude-code, cursor"
+
+
 def test_mode_is_shown_and_changed_and_recorded(terminal, live):
     assert terminal.json("mode")["mode"] == "enforce"
     try:

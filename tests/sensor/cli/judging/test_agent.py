@@ -17,7 +17,10 @@ def test_suspension_takes_effect_and_is_shown(terminal, live):
 
 
 def test_a_name_that_is_none_is_refused(terminal):
-    assert terminal.error("agent", "suspend", "../x").exit_code == 2
+    for words in (("suspend", "../x"), ("suspend", "cursr"), ("resume", "cursr"), ("lift", "cursr"), ("usage", "cursr")):
+        error = terminal.error("agent", *words)
+        assert error.exit_code == 2 and "Known agents: " in error.next_step and "claude-code, cursor" in error.next_step
+    assert terminal.json("agent", "list")["suspended"] == []
 
 
 def test_usage_and_budgets_are_shown_and_lifted(terminal, live):
@@ -29,7 +32,7 @@ def test_usage_and_budgets_are_shown_and_lifted(terminal, live):
         (row,) = terminal.json("agent", "usage", "claude-code")["agents"]
         assert [(line["who"], line["what"], line["limit"]) for line in row["limits"]] == [("claude-code", "calls-per-day", 1), ("*", "calls-per-day", 1000000)]
         text = terminal.ok("agent", "usage")
-        assert "claude-code" in text and "all: calls-per-day" in text and terminal.json("agent", "usage", "nobody")["agents"] == []
+        assert "claude-code" in text and "all: calls-per-day" in text and terminal.json("agent", "usage", "cursor")["agents"] == []
         assert "claude-code today" in terminal.ok("status") and "calls-per-day" in terminal.ok("status")
         assert terminal.run("agent", "lift").exit_code == 2 and terminal.run("agent", "lift", "x", "--all").exit_code == 2
         assert "does not hold today" in terminal.ok("agent", "lift", "claude-code") and "lifted for today" in terminal.ok("agent", "usage")

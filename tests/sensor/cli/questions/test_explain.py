@@ -1,3 +1,5 @@
+import pytest
+
 from sensor.cli.questions.explain import render
 from sensor.model.effects import Effect, Effects, Flow, Origin, PathRef, Sink, Span, TextField, Unresolved
 from sensor.model.findings import Finding, Severity
@@ -35,6 +37,19 @@ def test_explaining_records_nothing(terminal, live):
 
 def test_words_are_quoted_as_a_shell_would(terminal):
     assert terminal.json("explain", "--", "echo", "a b; rm -rf /")["command"] == "echo 'a b; rm -rf /'"
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (("--", ""), "nothing to explain"), (("--", " \n"), "nothing to explain"), (("--", "a\udcffb"), "not UTF-8"), (("--agent", "cursr", "--", "ls"), "unknown agent: cursr"),
+])
+def test_what_cannot_be_explained_is_an_error(idle_terminal, words, said):
+    error = idle_terminal.error("explain", *words)
+    assert error.exit_code == 2 and said in error.message
+
+
+def test_a_folder_that_does_not_exist_is_an_error(idle_terminal, tmp_path):
+    result = idle_terminal.run("explain", "--cwd", str(tmp_path / "none"), "--", "ls")
+    assert result.exit_code == 2 and "does not exist" in result.output
 
 
 def lines(judgement, command="x"):
