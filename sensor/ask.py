@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from sensor import wire
-from sensor.model.errors import HandrailError
+from sensor.model.errors import HandrailError, UsageError
 
 AGAIN_SECONDS = 0.01
 JsonObject = dict[str, Any]
@@ -38,9 +38,12 @@ class SensorRefused(HandrailError):
 def ask(socket_path: Path, op: str, args: JsonObject | None = None, timeout: float = 5.0) -> JsonObject:
     """Send one request and return the result object. `timeout` is in seconds, for the whole exchange.
 
-    Raises SensorAway or SensorRefused.
+    Raises SensorAway, SensorRefused, or UsageError for bytes that are not text.
     """
-    body = msgspec.json.encode({"op": op, "args": args or {}})
+    try:
+        body = msgspec.json.encode({"op": op, "args": args or {}})
+    except UnicodeEncodeError as error:
+        raise UsageError("what was given holds bytes that are not UTF-8 text") from error
     deadline = time.monotonic() + timeout
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as peer:

@@ -12,6 +12,7 @@ import pytest
 
 from sensor import wire
 from sensor.ask import SensorAway, SensorRefused, ask
+from sensor.model.errors import UsageError
 
 
 @pytest.fixture
@@ -108,3 +109,8 @@ def test_a_full_queue_is_waited_for(tmp_path):
         thread.start()
         assert ask(path, "ping", timeout=10) == {"ok": True}
         thread.join()
+
+
+def test_bytes_that_are_no_text_are_an_error_and_nothing_is_sent(tmp_path):
+    with pytest.raises(UsageError, match="UTF-8"):
+        ask(tmp_path / "none.sock", "explain", {"command": "a\udcffb"})

@@ -35,7 +35,7 @@ MOST = 200  # events in one list
 PARTS = ("problems", "approval", "deleg", "change", "file", "gap", "drops", "prune", "open", "rotation", "clock",
          "ref", "reasoning", "redacted", "truncated", "peer")
 REASONING, NO_REASONING = "reasoning", "not provided by the agent"
-EVENT_ID = re.compile(r"(?:(\d+)-)?(\d+)\Z")
+EVENT_ID = re.compile(r"(?:([0-9]{1,6})-)?([0-9]{1,12})\Z")  # no entry has more digits, and the index holds no larger number
 COLUMNS = ("ID", "TIME", "AGENT", "TOOL", "VERDICT", "ANSWER", "RULE", "WHAT")
 WIDTHS = (7, 14, 11, 13, 10, 6, 10, 120)  # of the same columns while nobody knows yet what will come
 RESULT, OFFER = "↳ ", "offered "  # before the tool of what a call returned, and of one that an MCP server offers

@@ -16,13 +16,16 @@ import msgspec
 from hooks.adapters import ADAPTERS
 from hooks.transcripts import Reported, Skipped, find_transcripts, read_transcript
 from sensor.cli.context import Installation, json_option
+from sensor.cli.history.record import RESULT
 from sensor.cli.output import Printer, counted
+from sensor.cli.proof.export import new_file, parse_moment
 from sensor.model.calls import Caller, Heartbeat, Phase, ToolCall
 from sensor.model.errors import UsageError
 from sensor.model.verdicts import Judgement, Verdict
 
 SAID = {"block": "would have been stopped", "quarantine": "would have been asked", "flag": "would have been noted", "clean": "would have passed"}
 MAX_SHOWN = 60
+MAX_NAMED = 3
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -46,6 +49,8 @@ class Replay:
 
     def __init__(self) -> None:
         self.counts: Counter[str] = Counter()
+        self.results: Counter[str] = Counter()  # the same of what calls returned, without what is clean
+        self.silent: list[str] = []  # files in which no call was found
         self.rows: list[Row] = []
         self.sessions: set[str] = set()
         self.files = 0
@@ -55,7 +60,7 @@ class Replay:
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @click.option("--html", "report", type=click.Path(path_type=Path, dir_okay=False), help="Also write a page with the result.")
-@click.option("--since", default="", help="Only histories changed on or after this day (YYYY-MM-DD).")
+@click.option("--since", default="", help="Only histories changed from this time on: 2026-03-02, or 24h, 7d ago.")
 @json_option
 @click.pass_obj
 def replay(installation: Installation, files: tuple[Path, ...], report: Path | None, since: str, printer: Printer) -> None:
@@ -71,17 +76,24 @@ def replay(installation: Installation, files: tuple[Path, ...], report: Path | N
     if not chosen:
         raise UsageError("no history was found", next_step="Name a file, or a folder with .jsonl files.")
     found = _run(installation, chosen, printer.as_json)
+    if len(found.silent) == found.files:
+        raise UsageError(f"no call was found in {_named(found.silent)}", next_step="Name histories that Claude Code or Cursor recorded (.jsonl files), or none for all of this user.")
     if report is not None:
-        report.write_text(render_html(found, datetime.date.today()), encoding="utf-8")
-    calls, sessions = found.counts.total(), len(found.sessions)
-    summary = {"calls": calls, "sessions": sessions, "files": found.files, "skipped_lines": found.skipped.lines, "counts": dict(found.counts)}
+        with new_file(report) as page:
+            page.write(render_html(found, datetime.date.today()).encode("utf-8"))
+    summary = {"calls": found.counts.total(), "sessions": len(found.sessions), "files": found.files, "without_calls": found.silent, "skipped_lines": found.skipped.lines,
+               "counts": dict(found.counts), "results": dict(found.results)}
     if printer.result({**summary, "rows": [msgspec.to_builtins(row) for row in found.rows]}):
         return
-    printer.line(f"{counted(calls, 'call')} of {counted(sessions, 'session')} in {counted(found.files, 'history', 'histories')}", "bold")
-    printer.facts([(SAID[word], str(found.counts[word])) for word in SAID])
+    printer.line(f"{counted(found.counts.total(), 'call')} of {counted(len(found.sessions), 'session')} in {counted(found.files, 'history', 'histories')}", "bold")
+    printer.facts([*((SAID[word], str(found.counts[word])) for word in SAID), *((f"results {SAID[word]}", str(count)) for word, count in sorted(found.results.items()))])
+    if files and found.silent:
+        printer.line(f"no call was found in {_named(found.silent)}", "yellow")
+    if found.skipped.lines:
+        printer.line(f"{counted(found.skipped.lines, 'line')} could not be read and {'was' if found.skipped.lines == 1 else 'were'} left out", "yellow")
     printer.line()
-    rows = ((row.at[:16].replace("T", " ") or f"line {row.line}", row.verdict, row.tool, row.rule, row.what[:90]) for row in found.rows[:MAX_SHOWN])
-    printer.table(("WHEN", "VERDICT", "TOOL", "RULE", "CALL"), rows, "Nothing would have been stopped, asked or noted.")
+    printer.table(("WHEN", "VERDICT", "TOOL", "RULE", "CALL"), (
+        (row.at[:16].replace("T", " ") or f"line {row.line}", row.verdict, RESULT * (row.phase == Phase.AFTER.value) + row.tool, row.rule, row.what[:90]) for row in found.rows[:MAX_SHOWN]), "Nothing would have been stopped, asked or noted.")
     if len(found.rows) > MAX_SHOWN:
         printer.line(f"... and {len(found.rows) - MAX_SHOWN} more; --json or --html shows all", "dim")
     if report is not None:
@@ -92,13 +104,11 @@ def _chosen(files: tuple[Path, ...], since: str) -> list[Path]:
     found = [inner for path in files for inner in (sorted(path.rglob("*.jsonl")) if path.is_dir() else [path])]
     if not files:
         found = find_transcripts(Path.home(), os.environ.get("CLAUDE_CONFIG_DIR", ""))
-    if not since:
+    first = parse_moment(since, datetime.datetime.now(datetime.timezone.utc))
+    if not first:
         return found
-    try:
-        first = datetime.datetime.fromisoformat(since).timestamp()
-    except ValueError:
-        raise UsageError(f"{since!r} is not a day like 2026-11-01") from None
-    return [path for path in found if path.stat().st_mtime >= first]
+    since_seconds = datetime.datetime.fromisoformat(first.replace("Z", "+00:00")).timestamp()
+    return [path for path in found if path.stat().st_mtime >= since_seconds]
 
 
 def _run(installation: Installation, files: list[Path], quiet: bool) -> Replay:
@@ -110,12 +120,21 @@ def _run(installation: Installation, files: list[Path], quiet: bool) -> Replay:
     with click.progressbar(files, label="histories", file=sys.stderr, hidden=quiet or not sys.stderr.isatty()) as bar:
         for path in bar:
             found.files += 1
+            before = found.counts.total()
             for reported in read_transcript(path, found.skipped):
                 call = ADAPTERS[reported.agent].parse_event(reported.body, False)
                 if isinstance(call, Heartbeat):
                     continue
                 _take(found, path, reported, call, pipeline.judge(call, caller), judging.redactor.redact(what_of(call)).text)
+            if found.counts.total() == before:
+                found.silent.append(str(path))
     return found
+
+
+def _named(files: list[str]) -> str:
+    """The first files by name, and how many more there are."""
+    more = len(files) - MAX_NAMED
+    return ", ".join(files[:MAX_NAMED]) + (f" and {counted(more, 'other file')}" if more > 0 else "")
 
 
 def _take(found: Replay, path: Path, reported: Reported, call: ToolCall, judgement: Judgement, what: str) -> None:
@@ -125,6 +144,8 @@ def _take(found: Replay, path: Path, reported: Reported, call: ToolCall, judgeme
         found.counts[word] += 1
     if judgement.verdict is Verdict.CLEAN:
         return
+    if call.phase is not Phase.BEFORE:
+        found.results[word] += 1
     worst = max(judgement.findings, key=lambda finding: finding.severity)
     found.rows.append(Row(file=str(path), line=reported.line, at=reported.at, agent=call.agent, session=call.session, phase=call.phase.value, tool=call.tool,
                           what=what, verdict=word, rule=worst.rule, reason=judgement.reason))
@@ -142,7 +163,8 @@ def render_html(found: Replay, today: datetime.date) -> str:
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=jinja2.StrictUndefined)
     return environment.get_template("replay.html").render(
         calls=found.counts.total(), sessions=len(found.sessions), files=found.files, date=today.isoformat(), rows=list(_for_page(found.rows)),
-        counts=[(word, found.counts[word], said) for word, said in SAID.items()])
+        counts=[(word, found.counts[word], said) for word, said in SAID.items()],
+        results=[(word, count, f"results {SAID[word]}") for word, count in sorted(found.results.items())], skipped=found.skipped.lines, mark=RESULT)
 
 
 def _for_page(rows: list[Row]) -> Iterator[Row]:

@@ -17,6 +17,7 @@ from sensor.audit.journal.reader import newest_log
 from sensor.audit.outside.git_anchor import AnchorConflict, GitAnchor
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
+from sensor.cli.proof.export import new_file
 from sensor.cli.proof.witness import push_once, read_policy
 from sensor.host.checks.evidence import stamp_folder
 from sensor.model.calls import Value
@@ -96,7 +97,8 @@ def fetch(installation: Installation, remotes: tuple[str, ...], out: Path, print
         notes = [kept for remote in wanted for kept in _git(installation, remote, note).notes()]
     except OSError as error:
         raise HandrailError(f"a git remote cannot be read: {error}") from error
-    out.write_bytes(b"".join(kept + b"\n" for kept in notes))
+    with new_file(out) as file:
+        file.writelines(kept + b"\n" for kept in notes)
     if not printer.result({"notes": len(notes), "out": str(out)}):
         printer.line(f"{len(notes)} checkpoints in {out}", "green")
 

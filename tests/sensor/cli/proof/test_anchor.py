@@ -76,6 +76,11 @@ def test_a_state_folder_put_back_whole_is_convicted_by_the_remote(shell, paths, 
     assert shell.run("verify", "--anchor", str(notes)).exit_code == 1 and shell.run("verify").exit_code == 0
 
 
+def test_notes_that_cannot_be_written_are_an_error(shell, remote, tmp_path):
+    error = shell.error("anchor", "fetch", "--git", remote, "--out", str(tmp_path / "none" / "n"))
+    assert error.exit_code == 2 and "No such file" in error.message and "Errno" not in error.message
+
+
 def test_an_anchor_that_is_away_keeps_no_other_from_its_turn(shell, tmp_path):
     assert states(shell, "--file", str(tmp_path / "none" / "x"), "--file", str(tmp_path / "kept.txt")) == (3, ["away", "kept"])
     assert (tmp_path / "kept.txt").exists()
