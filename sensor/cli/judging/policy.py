@@ -20,6 +20,7 @@ from sensor.access.standing import Governance
 from sensor.access.tasks import TaskKeys
 from sensor.access.words import budget_in_words, in_words
 from sensor.audit.journal.recorded import Recorded, recorded_calls
+from sensor.cli.agents import check_agent
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
 from sensor.model.calls import Caller, ToolKind
@@ -105,7 +106,12 @@ def diff(installation: Installation, file: Path, printer: Printer) -> None:
 @json_option
 @click.pass_obj
 def learn(installation: Installation, agent: str, min_calls: int, printer: Printer) -> None:
-    """Propose a policy from what agents really did and nobody refused. Read it before you use it."""
+    """Propose a policy from what agents really did and nobody refused. Read it before you use it.
+
+    Exit code 1 when there is nothing to learn from; nothing is printed then but the reason, on standard error.
+    """
+    if agent:
+        check_agent(installation, agent)
     learner = Learner()
     counts: Counter[str] = Counter()
     for one in recorded_calls(installation.paths.log):
@@ -114,9 +120,10 @@ def learn(installation: Installation, agent: str, min_calls: int, printer: Print
             counts[one.call.agent] += 1
     proposal = learner.proposal(min_calls)
     if printer.result({"calls": dict(counts), "policy": msgspec.to_builtins(proposal)}):
-        return
+        raise SystemExit(0 if counts else 1)
     if not counts:
-        printer.line("Nothing is recorded yet, so there is nothing to learn from.", "yellow")
+        click.echo(f"No call{f' of {agent}' if agent else ''} is recorded that passed, so there is nothing to learn from. "
+                   f"Those of the demo and the self-test do not count.", err=True)
         raise SystemExit(1)
     click.echo(render_policy(proposal, dict(counts)), nl=False)
 

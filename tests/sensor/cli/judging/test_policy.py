@@ -97,3 +97,15 @@ def test_a_saved_policy_is_in_force_within_seconds(terminal, live):
 def test_nothing_recorded_is_nothing_to_learn(idle_terminal):
     result = idle_terminal.run("policy", "learn")
     assert result.exit_code == 1 and "nothing to learn" in result.output
+
+
+@pytest.mark.parametrize("words", [(), ("--agent", "cursor")])
+def test_nothing_to_learn_from_leaves_standard_output_empty(idle_terminal, words):
+    result = idle_terminal.run("policy", "learn", *words)
+    assert result.exit_code == 1 and result.stdout == "" and "nothing to learn from" in result.stderr
+    found = idle_terminal.run("policy", "learn", "--json", *words)
+    assert found.exit_code == 1 and json.loads(found.stdout)["calls"] == {}
+
+
+def test_an_agent_that_does_not_exist_is_not_learned_from(idle_terminal):
+    assert "unknown agent: cursr" in idle_terminal.error("policy", "learn", "--agent", "cursr").message
