@@ -51,6 +51,7 @@ class SensorControl:
         self._started = now()
         self._verdicts: Counter[str] = Counter()
         self._answers: Counter[str] = Counter()
+        self._rehearsed = 0
         self._seen: dict[str, Seen] = {}
         self._asked: dict[tuple[str, str, str], str] = {}
         self.doors: dict[str, str] = {}
@@ -62,7 +63,9 @@ class SensorControl:
     def judged(self, judged: JudgedCall) -> None:
         """Count a call; note when a question was answered in the agent's own prompt, because the call then ran."""
         call, judgement = judged.call, judged.judgement
-        if not call.session.startswith(REHEARSALS):
+        if call.session.startswith(REHEARSALS):
+            self._rehearsed += 1
+        else:
             self._see(call.agent, call.agent_version, call.session)
         self._escalation.judged(judged)
         for listener in self._listeners:
@@ -86,7 +89,8 @@ class SensorControl:
         return {
             "version": __version__, "pid": os.getpid(), "started": self._started, "now": self._now(), "mode": settings.mode.value,
             "modes": {name: own.mode.value for name, own in settings.agents.items() if own.mode is not None}, "suspended": list(settings.suspended),
-            "verdicts": dict(self._verdicts), "answers": dict(self._answers), "waiting": len(waiting), "liftable": sum(call.blocked for call in waiting),
+            "verdicts": dict(self._verdicts), "answers": dict(self._answers), "test_calls": self._rehearsed, "waiting": len(waiting),
+            "test_calls_waiting": sum(call.session.startswith(REHEARSALS) for call in waiting), "liftable": sum(call.blocked for call in waiting),
             "agents": {name: {"at": seen.at, "version": seen.version, "calls": seen.calls, "sessions": len(seen.sessions)}
                        for name, seen in self._seen.items()},
             "rules": {"count": len(rules.rules), "engine": rules.engine, "sha256": rules.sha256, "weakened": self._inforce.weakened},

@@ -16,6 +16,7 @@ from sensor.desk.requests import Args, ChangeRecorder, Done, Operation, text_of
 from sensor.model.calls import Abilities, Caller, Phase, ShellAction, ToolCall, ToolKind
 from sensor.model.errors import HandrailError, UsageError
 from sensor.model.held import MAX_DAYS
+from sensor.model.names import REHEARSALS
 from sensor.model.verdicts import Judgement, Mode
 from sensor.settings import AllowanceSettings
 
@@ -184,7 +185,7 @@ class Operations:
         shown = msgspec.to_builtins(call)
         shown.pop("consent")
         shown.pop("lasting")
-        return {**shown, "waits": self._waits(call.id)}
+        return {**shown, "waits": self._waits(call.id), "test_call": call.session.startswith(REHEARSALS)}
 
     def _set_mode(self, args: Args, caller: Caller, done: Done) -> None:
         self._person(caller)

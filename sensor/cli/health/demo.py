@@ -2,7 +2,7 @@
 
 The events have the form in which Claude Code reports them. They are judged and recorded like any other, under a session
 whose name begins with "demo-", so that a new user sees blocks, questions and a timeline within a minute. The session is not
-ended: the calls that a person is asked about wait as those of an agent at work do, to be answered.
+ended: the calls that a person is asked about wait as those of an agent at work do, to be answered, but lapse after minutes.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import Any
 import click
 import msgspec
 
+from sensor.access.quarantine import REHEARSAL_SECONDS
 from sensor.ask import SensorAway
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
@@ -97,7 +98,7 @@ def demo(installation: Installation, fast: bool, printer: Printer) -> None:
     if printer.result({"session": session, "steps": msgspec.to_builtins(outcomes)}):
         return
     printer.line()
-    printer.line("What it was asked about waits for you: handrail quarantine watch")
+    printer.line(f"What it was asked about waits for you for {REHEARSAL_SECONDS // 60} minutes: handrail quarantine watch")
     printer.line(f"That was session {session}. See it with: handrail sessions {session}   or: handrail dashboard")
 
 

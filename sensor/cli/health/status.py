@@ -10,13 +10,14 @@ import msgspec
 
 from sensor.ask import SensorAway
 from sensor.cli.context import Installation, json_option
-from sensor.cli.output import Printer
+from sensor.cli.output import Printer, counted
 from sensor.host.checks.agents import connected_agents
 from sensor.host.files.manifest import load_manifest
 from sensor.host.services.children import RunState, load_state
 from sensor.host.services.supervisor import STATE_FILE
 from sensor.host.summary import changed
 from sensor.model.errors import HandrailError
+from sensor.model.names import TEST_CALL
 from sensor.paths import Paths
 from sensor.settings import load_settings
 
@@ -59,7 +60,7 @@ def _lines(facts: dict[str, Any], connected: list[str]) -> list[tuple[str, str]]
     return [
         ("sensor", f"running (process {facts['pid']}, version {facts['version']}, for {ago(facts['now'] - facts['started'], '')})"),
         ("mode", facts["mode"]), *((f"mode of {name}", word) for name, word in facts["modes"].items()),
-        ("judged since start", verdicts), ("waiting for you", _waiting(facts["waiting"], facts["liftable"])),
+        ("judged since start", verdicts + _played(facts["test_calls"])), ("waiting for you", _waiting(facts["waiting"], facts["liftable"]) + _played(facts["test_calls_waiting"])),
         *(agents or [("agents", _silent(connected))]),
         *((f"{row['agent']} today", _used(row)) for row in facts["usage"]["agents"]),
         ("rules", f"{facts['rules']['count']} ({facts['rules']['engine']})"),
@@ -68,6 +69,11 @@ def _lines(facts: dict[str, Any], connected: list[str]) -> list[tuple[str, str]]
         *((f"{name} door", state) for name, state in facts["doors"].items()),
         ("local model", _model(facts["model"])),
     ]
+
+
+def _played(calls: int) -> str:
+    """How many of what was counted Handrail itself played."""
+    return f" ({counted(calls, TEST_CALL)} among them)" if calls else ""
 
 
 def _silent(connected: list[str]) -> str:

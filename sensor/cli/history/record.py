@@ -11,6 +11,7 @@ import click
 import msgspec
 from msgspec import structs
 
+from sensor.access.quarantine import SESSION_OVER
 from sensor.ask import SensorAway
 from sensor.audit.form.entry import KINDS, parse
 from sensor.audit.journal.reader import read_entry
@@ -21,7 +22,7 @@ from sensor.cli.output import Layout, Printer, counted, visible
 from sensor.model.calls import ToolKind
 from sensor.model.errors import UsageError
 from sensor.model.held import PAST
-from sensor.model.names import TEST_CALL
+from sensor.model.names import REHEARSALS, TEST_CALL
 from sensor.store.indexer import log_folder
 from sensor.store.queries import events as event_queries
 from sensor.store.queries import sessions as session_queries
@@ -68,7 +69,7 @@ def events(installation: Installation, limit: int, follow: bool, printer: Printe
         page = event_queries.page(index, chosen, Cursor(limit=limit))
     if follow:
         _follow(installation, chosen, tuple(reversed(page.events)), printer)
-    elif not printer.result({"events": msgspec.to_builtins(page.events), "older": page.older}):
+    elif not printer.result({"events": [_fields(event) for event in page.events], "older": page.older}):
         none = f"No event is like that.{_tools_there_are(chosen.tool)}" if chosen != EventFilter() else "No events yet. Use an agent, or try: handrail demo"
         printer.table(COLUMNS, map(_event_cells, page.events), none)
         if page.older and limit < MOST:
@@ -106,7 +107,7 @@ def _newer(index: Index, wanted: EventFilter, last: int) -> tuple[EventRow, ...]
 
 def _print_event(event: EventRow, printer: Printer, layout: Layout) -> int:
     if printer.as_json:
-        click.echo(msgspec.json.encode(event).decode())
+        click.echo(msgspec.json.encode(_fields(event)).decode())
     else:
         printer.lines(layout.lines(tuple(map(visible, _event_cells(event)))))
     return event.id
@@ -135,7 +136,7 @@ def show(installation: Installation, event_id: str, printer: Printer) -> None:
     line = _line_of(installation, event)
     entry = msgspec.json.decode(line.entry, type=dict[str, Any])
     reasoning = _reasoning(installation, near)
-    if printer.result({"entry": entry, "signature": line.sig.hex(), "related": msgspec.to_builtins(near), "reasoning": reasoning}):
+    if printer.result({"entry": entry, "test_call": event.is_rehearsal, "signature": line.sig.hex(), "related": [_fields(other) for other in near], "reasoning": reasoning}):
         return
     printer.facts((*_facts(entry), *([("reasoning", reasoning or NO_REASONING)] if event.verdict and event.tool_use else [])))
     for other in near:
@@ -158,7 +159,7 @@ def _facts(entry: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     pairs = [
         ("entry", f"{entry['seq']} of {entry['log']}"), ("time", entry["ts"]), ("kind", entry["kind"]),
         ("agent", f"{agent.get('name', '')} {agent.get('ver', '')} ({agent.get('event', '')})" if agent else ""),
-        ("session", entry.get("session", "")), ("sub-agent", f"{entry.get('subagent', '')} {entry.get('subagent_type', '')}".strip()),
+        ("session", entry.get("session", "") + f" ({TEST_CALL})" * entry.get("session", "").startswith(REHEARSALS)), ("sub-agent", f"{entry.get('subagent', '')} {entry.get('subagent_type', '')}".strip()),
         ("tool", f"{entry.get('tool', '')} [{entry.get('tool_kind', '')}] {entry.get('phase', '')}" if entry.get("tool_kind") else ""),
         ("call", entry.get("tool_use_id", "")), ("folder", entry.get("cwd", "")), ("what", summary.get("text", "")),
         ("url", summary.get("url", "")), *(("path", path) for path in summary.get("paths", ())),
@@ -208,7 +209,7 @@ def sessions(installation: Installation, session: str | None, agent: str, limit:
         page = session_queries.page(index, SessionFilter(agent=agent), limit=limit if session is None else 200)
         if session is None:
             used = _tokens(installation)
-            rows = [{**msgspec.to_builtins(row), "tokens": used.get((row.agent, row.session))} for row in page.sessions]
+            rows = [{**_fields(row), "tokens": used.get((row.agent, row.session))} for row in page.sessions]
             if not printer.result({"sessions": rows, "older": page.older}):
                 width = telling([row.session for row in page.sessions])
                 cells = (_session_cells(row, width, used.get((row.agent, row.session))) for row in page.sessions)
@@ -231,10 +232,8 @@ def telling(names: list[str]) -> int:
 
 
 def _print_story(installation: Installation, chosen: SessionRow, story: Story, printer: Printer) -> None:
-    steps = [
-        {**msgspec.to_builtins(line.step), "session": line.session, "depth": line.depth, **_said(installation, line)} for line in story.lines
-    ] if printer.as_json else []
-    if printer.result({"session": msgspec.to_builtins(chosen), "sessions": [msgspec.to_builtins(row) for row, _ in story.sessions], "steps": steps}):
+    steps = [{**msgspec.to_builtins(line.step), "event": _fields(line.step.event), "session": line.session, "depth": line.depth, **_said(installation, line)} for line in story.lines] if printer.as_json else []
+    if printer.result({"session": _fields(chosen), "sessions": [_fields(row) for row, _ in story.sessions], "steps": steps}):
         return
     printer.line(f"{chosen.agent} session {chosen.session} in {chosen.cwd}" + f" ({TEST_CALL}s)" * chosen.is_rehearsal, "bold")
     for row, depth in story.sessions[1:]:
@@ -255,8 +254,7 @@ def _newest_log(index: Index) -> int:
 
 
 def _event_cells(event: EventRow) -> tuple[str, ...]:
-    what = f"{TEST_CALL}: " * event.is_rehearsal + event.summary[:160] + (f"  {event.reason}" if event.reason and not event.verdict else "")
-    return (_id_of(event), _clock(event.ts), event.agent, _tool_of(event), event.verdict, event.answer, event.rule, what)
+    return (_id_of(event), _clock(event.ts), event.agent, _tool_of(event), event.verdict, event.answer, event.rule, _summary(event) + (f"  {event.reason}" if event.reason and not event.verdict else ""))
 
 
 def _tool_of(event: EventRow) -> str:
@@ -280,8 +278,23 @@ def _told_cells(line: Told) -> tuple[str, ...]:
     event, step = line.step.event, line.step
     gap = "" if step.gap_us < 0 else f"+{step.gap_us / 1e6:.1f} s"
     if not line.session:
-        return (_id_of(event), _clock(event.ts), "", f"-- {event.kind.replace('_', ' ')}", event.verdict, event.answer, event.summary[:160] or event.reason)
+        return (_id_of(event), _clock(event.ts), "", f"-- {event.kind.replace('_', ' ')}", event.verdict, event.answer, _summary(event) or event.reason)
     return (_id_of(event), _clock(event.ts), gap, "  " * line.depth + _tool_of(event), event.verdict, event.answer, event.summary[:160])
+
+
+def _fields(row: EventRow | SessionRow) -> dict[str, Any]:
+    """A row for programs. What Handrail itself played is marked."""
+    return {**msgspec.to_builtins(row), "test_call": row.is_rehearsal}
+
+
+def _summary(event: EventRow) -> str:
+    """What happened, on one line. A question that ran out is nobody's decision."""
+    text = f"{TEST_CALL}: " * event.is_rehearsal + event.summary[:160]
+    if event.kind != "approval" or not event.summary.startswith("expire "):
+        return text
+    _, held, by = f"{event.summary}  ".split(" ", 2)
+    by = by.strip().removeprefix("by ")
+    return f"{held} lapsed: " + ("nobody answered" if not by else by if by == SESSION_OVER else f"the approval by {by} was not used")
 
 
 def _id_of(event: EventRow) -> str:

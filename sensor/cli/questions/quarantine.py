@@ -14,6 +14,7 @@ from sensor.cli.output import Printer, visible
 from sensor.cli.questions.watch import watch
 from sensor.host.machine import desktop
 from sensor.model.held import MAX_DAYS, PAST
+from sensor.model.names import TEST_CALL
 from sensor.model.verdicts import Verdict
 
 
@@ -45,9 +46,10 @@ def list_calls(installation: Installation, everything: bool, printer: Printer) -
     result = installation.ask("quarantine.list", **({} if everything else {"state": "pending"}))
     if printer.result(result):
         return
+    state = ("STATE",) if everything else ()  # else all of them wait
     printer.table(
-        ("ID", "STATE", "VERDICT", "AGE", "AGENT", "TOOL", "RULE", "CALL"),
-        ((c["id"], c["state"], _verdict(c).word, _age(c["created"]), c["agent"], c["tool"], c["rule"], _first_line(c)) for c in result["calls"]),
+        ("ID", *state, "VERDICT", "AGE", "AGENT", "TOOL", "RULE", "CALL"),
+        ((c["id"], *(c["state"] for _ in state), _verdict(c).word, _age(c["created"]), c["agent"], c["tool"], c["rule"], f"{TEST_CALL}: " * c["test_call"] + _first_line(c)) for c in result["calls"]),
         "Nothing waits. Held calls appear here and in the dashboard.",
     )
     if everything and result.get("allowances"):
@@ -67,8 +69,7 @@ def show(installation: Installation, call_id: str, printer: Printer) -> None:
         return
     verdict = _verdict(call)
     printer.facts([
-        ("id", call["id"]), ("state", call["state"]), ("verdict", verdict.word + f", {PAST}" * (verdict is Verdict.BLOCK)),
-        ("agent", call["agent"]), ("session", call["session"]), ("tool", call["tool"]),
+        ("id", call["id"]), ("state", call["state"]), ("verdict", _verdict(call).word + f", {PAST}" * (_verdict(call) is Verdict.BLOCK)), ("agent", call["agent"]), ("session", call["session"] + f" ({TEST_CALL})" * call["test_call"]), ("tool", call["tool"]),
         ("rule", call["rule"]), ("why", call["reason"]), ("asked", f"{call['asked']} time{'s' * (call['asked'] != 1)}, first {_age(call['created'])} ago"),
         *((label, text) for label, text in call["lines"]),
         *([("decided by", call["decided_by"])] if call["decided_by"] else []),

@@ -14,6 +14,7 @@ from rich.cells import chop_cells, set_cell_size
 from sensor.cli.output import visible
 from sensor.cli.questions.watch_questions import Dialogue, Wish, permission, refusal, second_yes
 from sensor.model.held import PAST, Held
+from sensor.model.names import TEST_CALL
 
 KEYS = "a once  s session  A always here  r reject  n with a note  j k space  q quit"
 LIST_SHARE = 3  # the list gets at most one third of the screen
@@ -118,7 +119,7 @@ class Screen:
         first = max(0, min(place - most // 2, len(self.calls) - most))
         rows = []
         for call in self.calls[first : first + most]:
-            text = visible(call.lines[0][1])[:300] if call.lines else ""
+            text = f"{TEST_CALL}: " * call.is_rehearsal + (visible(call.lines[0][1])[:300] if call.lines else "")
             row = f"{'>' if call.id == self._chosen else ' '} {call.id}  {age(now - call.created):>6}  {visible(call.agent)}  {visible(call.tool)}  {text}"
             rows.append(Line(row, "chosen" if call.id == self._chosen else ""))
         return rows
@@ -135,8 +136,7 @@ class Screen:
         call = self.chosen
         if call is None:
             return [Line("Choose a call with j or k to read it.", "dim")] if self.calls else []
-        facts = [("verdict", f"{call.verdict}{f', {PAST}' * call.blocked}"),
-                 ("why", f"{'critical: ' if call.critical else ''}{call.reason} ({call.rule})"), *call.lines, ("session", call.session),
+        facts = [("verdict", f"{call.verdict}{f', {PAST}' * call.blocked}"), ("why", f"{'critical: ' if call.critical else ''}{call.reason} ({call.rule})"), *call.lines, ("session", call.session + f" ({TEST_CALL})" * call.is_rehearsal),
                  ("asked", f"{call.asked} time{'' if call.asked == 1 else 's'}; runs out in {age(call.expires - now)}")]
         if call.waits > now:
             facts.append(("agent", f"waits for your answer another {age(call.waits - now)}"))

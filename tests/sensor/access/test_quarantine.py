@@ -8,6 +8,7 @@ from sensor.access.quarantine import (
     KEEP_DECIDED,
     MAX_PENDING,
     PENDING_SECONDS,
+    REHEARSAL_SECONDS,
     SESSION_OVER,
     HeldCall,
     Quarantine,
@@ -100,6 +101,12 @@ def test_a_call_that_nobody_answered_expires(queue, clock):
         queue.decide(waiting.id, State.APPROVED, by="sam")
     assert [call.state for call in queue.expire()] == [State.EXPIRED]
     assert queue.expire() == ()
+
+
+def test_what_the_demo_asks_lapses_within_minutes(queue, clock):
+    played, real = queue.hold(held(session="demo-1a2b3c4d")), queue.hold(held("c2"))
+    clock.now += REHEARSAL_SECONDS
+    assert [call.id for call in queue.expire()] == [played.id] and queue.find(real.id).state is State.PENDING
 
 
 def test_the_end_of_a_session_closes_what_waits_in_it_and_nothing_else(queue, clock, tmp_path):

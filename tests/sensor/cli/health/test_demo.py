@@ -1,3 +1,4 @@
+from sensor.access.quarantine import REHEARSAL_SECONDS
 from sensor.cli.health.demo import STEPS
 
 
@@ -23,7 +24,10 @@ def test_people_get_a_story_and_the_next_step(terminal):
 
 def test_the_questions_of_the_demo_wait_for_the_new_user(terminal, live):
     session = terminal.json("demo", "--fast")["session"]
-    assert [call["state"] for call in live.op("quarantine.list")["calls"] if call["session"] == session].count("pending") >= 1
+    waiting = [call for call in terminal.json("quarantine", "list")["calls"] if call["session"] == session]
+    assert waiting and all(call["test_call"] and call["expires"] - call["created"] == REHEARSAL_SECONDS for call in waiting)
+    assert "test calls among them" in terminal.ok("status") and terminal.json("status")["test_calls_waiting"] >= len(waiting)
+    assert "test call: " in terminal.ok("quarantine", "list") and "(test call)" in terminal.ok("quarantine", "show", waiting[0]["id"])
 
 
 def test_without_a_sensor_it_says_how_to_start_one(idle_terminal):

@@ -8,9 +8,11 @@ import time
 import pytest
 from msgspec import NODEFAULT, structs
 
+from sensor.access.quarantine import SESSION_OVER
 from sensor.audit.form.entry import AuditEntry
-from sensor.cli.history.record import PARTS, _facts, telling
+from sensor.cli.history.record import PARTS, _facts, _summary, telling
 from sensor.store.indexer import IndexerConfig, rebuild
+from sensor.store.queries.events import EventRow
 
 TOKEN = "ghp_" + "a1B2c3D4e5" * 3 + "a1B2c3"
 
@@ -112,6 +114,16 @@ def test_what_is_no_event(terminal, told, name):
     assert terminal.error("show", name).exit_code == 2
 
 
+@pytest.mark.parametrize(("summary", "said"), [
+    ("expire Q19E858 by sam", "Q19E858 lapsed: the approval by sam was not used"), ("expire Q19E858 ", "Q19E858 lapsed: nobody answered"),
+    (f"expire Q19E858 by {SESSION_OVER}", f"Q19E858 lapsed: {SESSION_OVER}"), ("approve Q19E858 by sam", "approve Q19E858 by sam"),
+])
+def test_what_ran_out_is_not_the_deed_of_a_person(summary, said):
+    blank = dict.fromkeys(("agent", "session", "subagent", "tool", "tool_kind", "phase", "tool_use", "verdict", "answer", "rule", "reason", "hold"), "")
+    numbers = dict.fromkeys(("id", "log", "seq", "ts", "took_us", "segment", "start", "size"), 0)
+    assert _summary(EventRow(**blank, **numbers, kind="approval", summary=summary)) == said
+
+
 @pytest.mark.parametrize(("names", "width"), [
     ([], 0), (["s1"], 2), (["3f2a91c4-aaaa-1", "3f2a91c4-bbbb-1"], 12), (["handrail-self-test-1a", "handrail-self-test-2b", "demo-1"], 20), (["a" * 20, "a" * 30], 21),
 ])
@@ -156,4 +168,8 @@ def test_what_handrail_played_and_what_a_server_offers_are_no_calls_of_an_agent(
     rebuild(IndexerConfig(log=told.paths.log, index=told.paths.index, wakeup=told.paths.index_wakeup))
     assert "test call: uname -s" in terminal.ok("events", "--search", "uname") and "test call" not in terminal.ok("events", "--session", "s1")
     assert "offered mcp__notes__add" in terminal.ok("events", "--search", "notes")
+    assert [event["test_call"] for event in terminal.json("events", "--search", "uname")["events"]] == [True]
+    assert {event["test_call"] for event in terminal.json("events", "--session", "s1")["events"]} == {False}
+    assert {row["session"]: row["test_call"] for row in terminal.json("sessions")["sessions"]}.items() >= {"s1": False, "handrail-self-test-7e": True}.items()
+    assert {step["event"]["test_call"] for step in terminal.json("sessions", "s1")["steps"]} == {False}
     assert "claude-code, test calls" in terminal.ok("sessions") and "(test calls)" in terminal.ok("sessions", "handrail-self-test-7e")

@@ -190,3 +190,12 @@ def test_every_size_is_filled_and_kept(screen, width, height):
 @pytest.mark.parametrize(("seconds", "words"), [(0, "0 s"), (59, "59 s"), (90, "2 min"), (7200, "2 h"), (200_000, "2 d"), (-5, "0 s")])
 def test_ages_are_short(seconds, words):
     assert age(seconds) == words
+
+
+def test_what_the_demo_asked_is_marked():
+    screen = Screen()
+    screen.update((call("Q3", session="demo-1a2b3c4d"), call("Q2")))
+    rows = [line for line in shown(screen).splitlines() if line.startswith("  Q")]
+    assert ["test call: " in row for row in rows] == [True, False]
+    screen.key("down", TODAY)
+    assert "demo-1a2b3c4d (test call)" in shown(screen)
