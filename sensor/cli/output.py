@@ -47,7 +47,8 @@ class Printer:
 
     def line(self, text: str = "", style: str = "") -> None:
         """One line for a person, or several. Foreign words in it move no cursor; a name, which is one line, goes through `visible` before."""
-        self._console.print(Text(visible_lines(text), style=style), soft_wrap=True)
+        for line in visible_lines(text).split("\n"):
+            self._console.print(Text(wrapped(line, self._room), style=style), soft_wrap=True)
 
     def facts(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Label and value, aligned."""
@@ -55,7 +56,8 @@ class Printer:
         width = max((len(label) for label, _ in pairs), default=0)
         for label, value in pairs:
             text = Text(f"  {label.ljust(width)}  ", style="dim")
-            text.append(visible(value), style=STYLES.get(value, "not dim"))
+            room = self._room - width - 4
+            text.append(f"\n{' ' * (width + 4)}".join(fold(visible(value), room) if self._room else [visible(value)]), style=STYLES.get(value, "not dim"))
             self._console.print(text, soft_wrap=True)
 
     def table(self, columns: Sequence[str], rows: Iterable[Sequence[str]], empty: str) -> None:
@@ -76,7 +78,12 @@ class Printer:
 
     def layout(self, columns: Sequence[str], widths: Sequence[int], numbers: Collection[int] = ()) -> Layout:
         """Where the cells of a table stand here. `widths` in characters, `numbers` are set to the right."""
-        return Layout(columns, widths, numbers, self._console.width if self._console.is_terminal else 0)
+        return Layout(columns, widths, numbers, self._room)
+
+    @property
+    def _room(self) -> int:
+        """Characters on a line of the terminal; 0 where there is none, and lines may have any width."""
+        return room_of(self._console)
 
 
 class Layout:
@@ -113,7 +120,7 @@ class Layout:
                 line.append(GAP)
                 indent += self._widths[number] + len(GAP)
             last, text = group[-1], row[group[-1]]
-            folded = _fold(text, self._room - indent) if self._room else [text]
+            folded = fold(text, self._room - indent) if self._room else [text]
             for number, part in enumerate(folded):
                 if number:
                     drawn.append(line)
@@ -129,13 +136,27 @@ class Layout:
         return space + text if number in self._numbers else text + space
 
 
-def _fold(text: str, room: int) -> list[str]:
+def room_of(console: Console) -> int:
+    """Characters on a line of `console`; 0 for a pipe or a file."""
+    return console.width if console.is_terminal else 0
+
+
+def wrapped(line: str, room: int) -> str:
+    """One line, which for a terminal of `room` characters (0: none) is folded between words, each part as far in as the first."""
+    if not room or cell_len(line) <= room:
+        return line
+    text = line.lstrip(" ")
+    indent = min(len(line) - len(text), room // 2)
+    return "\n".join(" " * indent + part for part in fold(text, room - indent))
+
+
+def fold(text: str, room: int) -> list[str]:
     """`text` in pieces of at most `room` characters, between words where that is possible."""
     room = max(room, 1)
     pieces = []
     while cell_len(text) > room:
         fits = next(iter(chop_cells(text, room)), text[:1])
-        cut = fits.rfind(" ") + 1
+        cut = len(fits) if text[len(fits)] == " " else fits.rfind(" ") + 1
         cut = cut if cut > room // 2 else max(1, len(fits.rstrip(" ")))
         pieces.append(text[:cut].rstrip())
         text = text[cut:].lstrip(" ")
@@ -190,7 +211,10 @@ def _shown(char: str) -> str:
 def fail(message: str, next_step: str, exit_code: int) -> None:
     """Print an error and its next step on stderr, then end with `exit_code`."""
     console = Console(stderr=True, highlight=False)
-    console.print(Text("error: ", style="bold red") + Text(visible_lines(message)), soft_wrap=True)
-    if next_step:
-        console.print(Text(visible_lines(next_step), style="dim"), soft_wrap=True)
+    room = room_of(console)
+    said = Text("\n".join(wrapped(line, room) for line in f"error: {visible_lines(message)}".split("\n")))
+    said.stylize("bold red", 0, len("error:"))
+    console.print(said, soft_wrap=True)
+    for line in visible_lines(next_step).split("\n") if next_step else ():
+        console.print(Text(wrapped(line, room), style="dim"), soft_wrap=True)
     sys.exit(exit_code)

@@ -39,6 +39,7 @@ REASONING, NO_REASONING = "reasoning", "not provided by the agent"
 EVENT_ID = re.compile(r"(?:([0-9]{1,6})-)?([0-9]{1,12})\Z")  # no entry has more digits, and the index holds no larger number
 COLUMNS = ("ID", "TIME", "AGENT", "TOOL", "VERDICT", "ANSWER", "RULE", "WHAT")
 WIDTHS = (7, 14, 11, 13, 10, 6, 10, 120)  # of the same columns while nobody knows yet what will come
+CUT = "…"  # behind the beginning of a session's name
 RESULT, OFFER = "↳ ", "offered "  # before the tool of what a call returned, and of one that an MCP server offers
 
 
@@ -212,11 +213,10 @@ def sessions(installation: Installation, session: str | None, agent: str, limit:
             rows = [{**_fields(row), "tokens": used.get((row.agent, row.session))} for row in page.sessions]
             if not printer.result({"sessions": rows, "older": page.older}):
                 width = telling([row.session for row in page.sessions])
-                cells = (_session_cells(row, width, used.get((row.agent, row.session))) for row in page.sessions)
-                printer.table(("SESSION", "AGENT", "STARTED", "CALLS", "FLAG", "HELD", "BLOCKED", "TOKENS", "FOLDER"), cells,
-                              "No sessions yet. Use an agent, or try: handrail demo")
+                printer.table(("SESSION", "AGENT", "STARTED", "CALLS", "FLAG", "HELD", "BLOCK", "TOKENS", "FOLDER"),
+                              (_session_cells(row, width, used.get((row.agent, row.session))) for row in page.sessions), "No sessions yet. Use an agent, or try: handrail demo")
             return
-        fitting = [row for row in page.sessions if row.session.startswith(session)]
+        fitting = [row for row in page.sessions if row.session.startswith(session.removesuffix(CUT))]
         if len(fitting) != 1:
             raise UsageError(f"{'no' if not fitting else 'more than one'} session begins with {session!r}", next_step="See: handrail sessions")
         story = tell(index, fitting[0])
@@ -262,8 +262,9 @@ def _tool_of(event: EventRow) -> str:
 
 
 def _session_cells(row: SessionRow, width: int, tokens: int | None) -> tuple[str, ...]:
-    return (row.session[:width], row.agent + f", {TEST_CALL}s" * row.is_rehearsal, _clock(row.started), str(row.calls), str(row.flags),
-            str(row.quarantines), str(row.blocks), f"{tokens:,}" if tokens else "", row.cwd)
+    name = row.session if len(row.session) <= width + 1 else row.session[:width] + CUT
+    return (name, row.agent, _clock(row.started)[:11], str(row.calls), str(row.flags), str(row.quarantines), str(row.blocks),
+            f"{tokens:,}" if tokens else "", f"{TEST_CALL}s: " * row.is_rehearsal + row.cwd)
 
 
 def _tokens(installation: Installation) -> dict[tuple[str, str], int]:

@@ -22,6 +22,8 @@ from sensor.model.verdicts import Judgement, Verdict
 if TYPE_CHECKING:
     from sensor.policy.excused import Excused
 
+EXCERPT = 79  # a line and the mark below it, which must not be folded
+
 
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("words", nargs=-1, required=True, metavar="-- COMMAND")
@@ -165,7 +167,7 @@ def _finding(command: str, finding: Finding) -> Iterator[tuple[str, str]]:
         if span.end <= len(data):
             before, hit = visible(data[:span.start].decode("utf-8", "replace")), visible(data[span.start:span.end].decode("utf-8", "replace"))
             first = max(0, len(before) - 40)
-            yield f"           {before[first:]}{hit}"[:160], "dim"
-            yield f"           {' ' * len(before[first:])}{'‾' * max(1, len(hit))}"[:160], style
+            yield f"           {before[first:]}{hit}"[:EXCERPT], "dim"
+            yield f"           {' ' * len(before[first:])}{'‾' * max(1, len(hit))}"[:EXCERPT], style
     if finding.remedy:
         yield f"           instead: {visible(finding.remedy)}", "dim"

@@ -25,7 +25,7 @@ except ImportError:  # a Python that was built without it
 
 ASK_SECONDS = 1.0
 WAIT_MS = 200
-NAMES = {"a": "once", "s": "session", "A": "always", "r": "reject", "n": "note", "k": "up", "j": "down", " ": "forward", "b": "back", "q": "quit"}
+NAMES = {"a": "once", "s": "session", "A": "always", "r": "reject", "n": "note", "k": "up", "j": "down", " ": "forward", "b": "back", "?": "help", "q": "quit"}
 TYPED = {"\n": ENTER, "\r": ENTER, "\x7f": ERASE, "\b": ERASE, "\x1b": LEAVE}
 
 
@@ -40,6 +40,7 @@ def watch(installation: Installation) -> None:
       r  reject                n  reject with a note
       A  always allow here     q  quit
       up/down (k/j) choose     space/b  scroll a long call
+      ?  help
     """
     if curses is None or not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("The screen needs a terminal" if curses is not None else "This Python has no curses",
@@ -59,7 +60,7 @@ def _run(window: curses.window, installation: Installation) -> None:
             _refresh(screen, installation)
             asked = time.monotonic()
         _draw(window, screen, styles)
-        key, had_dialogue = _read(window), screen.dialogue is not None
+        key, had_dialogue = _read(window), screen.dialogue is not None or screen.helping
         name = NAMES.get(key, key)
         if not had_dialogue and name == "quit":
             return

@@ -11,13 +11,21 @@ from typing import NamedTuple
 
 from rich.cells import chop_cells, set_cell_size
 
-from sensor.cli.output import visible
+from sensor.cli.output import fold, visible
 from sensor.cli.questions.watch_questions import Dialogue, Wish, permission, refusal, second_yes
 from sensor.model.held import PAST, Held
 from sensor.model.names import TEST_CALL
 
-KEYS = "a once  s session  A always here  r reject  n with a note  j k space  q quit"
-LIST_SHARE = 3  # the list gets at most one third of the screen
+KEYS = "a once  s session  A always  r reject  n note  j k space  ? help  q quit"
+HELP = (
+    "up, down, k, j   choose a call", "space, b         scroll a long call; it can be approved when its end was shown", "",
+    "a                let it through once: the agent's next identical call passes", "s                let it through until its session ends",
+    "A                always let exactly this call through in this folder, for some days", "r                refuse it", "n                refuse it, with a note for the agent", "",
+    "?                this help", "q                quit",
+)
+LIST_SHARE = 3  # the list gets one third of the screen, and what the chosen call leaves free
+LEAST_BELOW = 3
+OURS = ("verdict", "why", "session", "asked", "agent")
 SMALLEST = (20, 8)
 
 
@@ -35,6 +43,7 @@ class Screen:
         self.calls: tuple[Held, ...] = ()
         self.message = Line("")
         self.dialogue: Dialogue | None = None
+        self.helping = False
         self._chosen = ""
         self._scrolled = 0
         self._page = 1
@@ -56,9 +65,10 @@ class Screen:
             self.message = Line(f"{gone} no longer waits.", "dim")
 
     def type(self, key: str) -> Wish | None:
-        """Give a key to the open dialogue; what it decided."""
+        """Give a key to the open dialogue; what it decided. Any key closes the help."""
         dialogue = self.dialogue
         if dialogue is None:
+            self.helping = self.helping and not key
             return None
         dialogue.press(key)
         if dialogue.over:
@@ -68,6 +78,9 @@ class Screen:
     def key(self, name: str, today: datetime.date) -> Wish | None:
         """What a key does: moves, scrolls, opens a dialogue, or wishes a decision."""
         call = self.chosen
+        if name == "help":
+            self.helping = True
+            return None
         if call is None:
             if name in ("up", "down") and self.calls:
                 self._choose(self.calls[0].id)
@@ -104,11 +117,11 @@ class Screen:
             self._seen_to_the_end.clear()
         count = len(self.calls)
         head = Line(f"Handrail: {count} call{'' if count == 1 else 's'} wait{'s' if count == 1 else ''} for you", "bold")
-        rows = self._rows(max(1, height // LIST_SHARE), now)
+        rows = self._rows(max(1, height // LIST_SHARE, height - 4 - max(LEAST_BELOW, len(self._facts(width, now)))), now)
         page = height - len(rows) - 4
-        body = self._review(width, page) or self._details(width, page, now)
+        body = [Line(part) for line in HELP for part in fold(line, width)][:page] if self.helping else self._review(width, page) or self._details(width, page, now)
         lines = [head, *rows, Line("-" * width, "dim"), *body]
-        message, keys = (self.message, KEYS) if self.dialogue is None else (Line(self.dialogue.line(width), "bold"), self.dialogue.keys)
+        message, keys = (self.message, "any key: back" if self.helping else KEYS) if self.dialogue is None else (Line(self.dialogue.line(width), "bold"), self.dialogue.keys)
         lines += [Line("")] * (height - 2 - len(lines)) + [message, Line(keys, "dim")]
         return [Line(set_cell_size(line.text, width).rstrip(), line.style) for line in lines]
 
@@ -128,24 +141,14 @@ class Screen:
         """What is to be agreed to; it counts as shown when all of it fits."""
         if self.dialogue is None:
             return []
-        lines = [Line(part, "warn") for text in self.dialogue.review for part in chop_cells(visible(text), width)]
+        lines = [Line(part, "warn") for text in self.dialogue.review for part in fold(visible(text), width)]
         self.dialogue.was_shown = len(lines) <= page
         return lines[:page]
 
     def _details(self, width: int, page: int, now: float) -> list[Line]:
-        call = self.chosen
+        call, lines = self.chosen, self._facts(width, now)
         if call is None:
             return [Line("Choose a call with j or k to read it.", "dim")] if self.calls else []
-        facts = [("verdict", f"{call.verdict}{f', {PAST}' * call.blocked}"), ("why", f"{'critical: ' if call.critical else ''}{call.reason} ({call.rule})"), *call.lines, ("session", call.session + f" ({TEST_CALL})" * call.is_rehearsal),
-                 ("asked", f"{call.asked} time{'' if call.asked == 1 else 's'}; runs out in {age(call.expires - now)}")]
-        if call.waits > now:
-            facts.append(("agent", f"waits for your answer another {age(call.waits - now)}"))
-        label_width = max(len(label) for label, _ in facts)
-        lines = [
-            Line(f"{label if number == 0 else '':{label_width}}  {part}")
-            for label, text in facts
-            for number, part in enumerate(part for line in text.split("\n") for part in chop_cells(visible(line), max(1, width - label_width - 2)) or [""])
-        ]
         self._page = max(1, page - 1)
         self._scrolled = min(self._scrolled, max(0, len(lines) - page))
         shown = lines[self._scrolled : self._scrolled + page]
@@ -154,6 +157,25 @@ class Screen:
         else:
             shown[-1] = Line(f"... {len(lines) - self._scrolled - page + 1} more lines: space", "warn")
         return shown
+
+    def _facts(self, width: int, now: float) -> list[Line]:
+        """Everything about the chosen call. Its own words are broken at the edge, so that each character of them is seen; ours between words."""
+        call = self.chosen
+        if call is None:
+            return []
+        why = f"{'critical: ' if call.critical else ''}{call.reason}" + f" ({call.rule})" * (call.rule not in call.reason)
+        facts = [("verdict", f"{call.verdict}{f', {PAST}' * call.blocked}"), ("why", why), *call.lines, ("session", call.session + f" ({TEST_CALL})" * call.is_rehearsal),
+                 ("asked", f"{call.asked} time{'' if call.asked == 1 else 's'}; runs out in {age(call.expires - now)}")]
+        if call.waits > now:
+            facts.append(("agent", f"waits for your answer another {age(call.waits - now)}"))
+        label_width = max(len(label) for label, _ in facts)
+        room = max(1, width - label_width - 2)
+        return [
+            Line(f"{label if number == 0 else '':{label_width}}  {part}")
+            for label, text in facts
+            for number, part in enumerate(part for line in text.split("\n") for part in (
+                fold(visible(line), room) if label in OURS else chop_cells(visible(line), room) or [""]))
+        ]
 
     def _choose(self, call_id: str) -> None:
         if call_id != self._chosen:

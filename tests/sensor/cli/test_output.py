@@ -71,6 +71,25 @@ def test_columns_without_room_stand_below_and_no_line_is_wider_than_the_terminal
     assert "".join(lines).count("x") == 50
 
 
+def test_long_lines_and_facts_are_folded_between_words_on_a_terminal_only(capsys):
+    printer = Printer(False)
+    printer._console = Console(width=30, force_terminal=True, no_color=True, highlight=False)
+    printer.line("    one two three four five six seven eight\nnine")
+    printer.facts([("why", "one two three four five six seven eight"), ("path", "/" + "x" * 50)])
+    lines = _bare(capsys.readouterr().out)
+    assert lines[:3] == ["    one two three four five", "    six seven eight", "nine"]
+    assert lines[3:5] == ["  why   one two three four", "        five six seven eight"] and max(map(len, lines)) <= 30 and "".join(line.removeprefix("  path") for line in lines[5:]).count("x") == 50
+    Printer(False).line("word " * 40)
+    assert capsys.readouterr().out == "word " * 40 + "\n"
+
+
+def test_an_error_is_folded_like_everything_else(capsys, monkeypatch):
+    monkeypatch.setattr("sensor.cli.output.room_of", lambda console: 20)
+    with pytest.raises(SystemExit):
+        fail("one two three four five", "six seven eight nine ten", 2)
+    assert capsys.readouterr().err == "error: one two three\nfour five\nsix seven eight nine\nten\n"
+
+
 def test_an_empty_table_says_what_to_do(capsys):
     Printer(False).table(("ID",), [], "Nothing waits.")
     assert capsys.readouterr().out == "Nothing waits.\n"

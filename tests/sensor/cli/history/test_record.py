@@ -148,6 +148,7 @@ def test_sessions_and_the_story_of_one(terminal, told):
     text = terminal.ok("sessions", "s1")
     assert "rm -rf" in text and "GAP" in text
     assert terminal.error("sessions", "nothing-like-this").exit_code == 2
+    assert terminal.ok("sessions", "s1…") == text
 
 
 def test_reasoning_of_a_call_is_shown_without_its_secret_or_said_to_be_missing(terminal, told):
@@ -172,4 +173,4 @@ def test_what_handrail_played_and_what_a_server_offers_are_no_calls_of_an_agent(
     assert {event["test_call"] for event in terminal.json("events", "--session", "s1")["events"]} == {False}
     assert {row["session"]: row["test_call"] for row in terminal.json("sessions")["sessions"]}.items() >= {"s1": False, "handrail-self-test-7e": True}.items()
     assert {step["event"]["test_call"] for step in terminal.json("sessions", "s1")["steps"]} == {False}
-    assert "claude-code, test calls" in terminal.ok("sessions") and "(test calls)" in terminal.ok("sessions", "handrail-self-test-7e")
+    assert "  test calls: /" in terminal.ok("sessions") and "(test calls)" in terminal.ok("sessions", "handrail-self-test-7e")

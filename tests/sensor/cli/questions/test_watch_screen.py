@@ -199,3 +199,30 @@ def test_what_the_demo_asked_is_marked():
     assert ["test call: " in row for row in rows] == [True, False]
     screen.key("down", TODAY)
     assert "demo-1a2b3c4d (test call)" in shown(screen)
+
+
+def test_the_list_gets_the_lines_that_the_chosen_call_leaves_free(screen):
+    screen.update(tuple(call(f"Q{number:02}") for number in range(30)))
+    free = [line.text for line in screen.lines(80, 24, NOW)]
+    assert sum(" git push" in line for line in free) == 24 - 4 - 3, "nothing is chosen yet"
+    screen.key("down", TODAY)
+    lines = [line.text for line in screen.lines(80, 24, NOW)]
+    assert lines.count("") <= 2 and any(line.startswith("asked") for line in lines) and not any("more lines" in line for line in lines)
+
+
+def test_our_words_are_broken_between_words_and_a_rule_is_named_once(screen):
+    screen.update((call("Q8", "x" * 200, reason="HR-GIT-001: " + "overwrites the history of a branch " * 5),))
+    screen.key("down", TODAY)
+    text = shown(screen, 60)
+    assert text.count("HR-GIT-001") == 1 and text.split("command")[1].count("x") == 200
+    words = {word for line in text.split("why")[1].split("command")[0].splitlines() for word in line.split()}
+    assert words == {"HR-GIT-001:", "overwrites", "the", "history", "of", "a", "branch"}
+
+
+def test_help_decides_nothing_and_any_key_closes_it(screen):
+    shown(screen)
+    assert screen.key("help", TODAY) is None and screen.helping
+    text = shown(screen)
+    assert "refuse it, with a note" in text and "any key: back" in text
+    assert screen.type("") is None and screen.helping
+    assert screen.type("a") is None and not screen.helping and "git push" in shown(screen)
