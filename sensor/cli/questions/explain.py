@@ -49,10 +49,7 @@ def explain(installation: Installation, words: tuple[str, ...], cwd: str | None,
     place = os.path.abspath(cwd or os.getcwd())
     judgement, source = _judge(installation, command, place, agent)
     known = _excused(installation, command, place, agent) if excused else ()
-    shown = {"command": command, "cwd": place, "judged_by": source, **msgspec.to_builtins(judgement)}
-    if excused:
-        shown["excused"] = msgspec.to_builtins(known)
-    if printer.result(shown):
+    if printer.result({"command": command, "cwd": place, "judged_by": source, **_fields(judgement), **({"excused": msgspec.to_builtins(known)} if excused else {})}):
         return
     for line, style in (*render(command, judgement), *(_excuses(known) if excused else ())):
         printer.line(line, style)
@@ -96,6 +93,12 @@ def _excuses(known: tuple[Excused, ...]) -> Iterator[tuple[str, str]]:
         yield f"  {one.rule}  {visible(one.name)}", ""
         for reason in one.by:
             yield f"           {visible(reason)}", "dim"
+
+
+def _fields(judgement: Judgement) -> dict[str, object]:
+    """A judgement for programs, with the words that other commands use for verdict and severity."""
+    findings = [{**msgspec.to_builtins(finding), "severity": finding.severity.name.lower()} for finding in judgement.findings]
+    return {**msgspec.to_builtins(judgement), "verdict": judgement.verdict.word, "findings": findings}
 
 
 def render(command: str, judgement: Judgement) -> Iterator[tuple[str, str]]:

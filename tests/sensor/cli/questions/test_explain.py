@@ -17,6 +17,7 @@ def test_explain_tells_effects_findings_and_the_answer(terminal):
 def test_explain_works_without_a_sensor_and_agrees_with_it(terminal, idle_terminal):
     with_sensor, without = (one.json("explain", "--cwd", "/", "--", ATTACK) for one in (terminal, idle_terminal))
     assert with_sensor["judged_by"] == "running sensor" and "no sensor" in without["judged_by"]
+    assert with_sensor["verdict"] == without["verdict"] == "block" and {f["severity"] for f in without["findings"]} <= {"critical", "high", "medium", "low", "info"}
     assert [f["rule"] for f in with_sensor["findings"]] == [f["rule"] for f in without["findings"]] != []
 
 
