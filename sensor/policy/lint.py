@@ -140,9 +140,12 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def lint_rules(rules: Sequence[Rule], judge: Judge) -> tuple[Problem, ...]:
-    """Every complaint of every check, in the order of the files."""
+def lint_rules(rules: Sequence[Rule], judge: Judge, beside: Sequence[Rule] = ()) -> tuple[Problem, ...]:
+    """Every complaint of every check, in the order of the files. `beside` are rules that are in force too, which are not checked themselves."""
     found = [problem for check in CHECKS for problem in check.run(rules, judge)]
+    if beside:
+        sources = {rule.where.source for rule in rules}
+        found += [problem for problem in DifferentMatches().run((*beside, *rules), judge) if problem.where.source in sources and problem not in found]
     return tuple(sorted(found, key=lambda problem: (problem.where.source, problem.where.line, problem.message)))
 
 

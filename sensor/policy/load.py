@@ -75,7 +75,7 @@ def own_rules(user_folder: Path) -> tuple[Rule, ...]:
 
 
 def user_rules(user_folder: Path) -> LoadedRules:
-    """A user's rules alone, with what is wrong in them."""
+    """A user's rules alone, of a folder or of one file, with what is wrong in them."""
     return _read_files(tuple(_read_folder(user_folder, False)))
 
 
@@ -123,7 +123,7 @@ def load_text(text: str, source: str, shipped: bool = False) -> tuple[Rule, ...]
 
 def _rule_files(folder: Path) -> list[str]:
     if not folder.is_dir():
-        return []
+        return [str(folder)] if folder.is_file() else []
     with os.scandir(folder) as entries:
         files = sorted((entry.name, entry.path) for entry in entries if entry.name.endswith((".yaml", ".yml")) and entry.is_file())
     return [path for _, path in files]

@@ -11,7 +11,7 @@ SKELETON = """\
 - id: {id}
   name: {name}
   description: What happens, and why it is unwanted.
-  severity: high            # critical = block, high = ask, medium and low = flag, info = only noted
+  severity: info            # only noted until you raise it: critical = block, high = ask, medium and low = flag
   category: {category}
   status: stable            # test: asks at most; experimental: flags at most
   phase: [before]           # after: looks at what a tool returned

@@ -19,12 +19,14 @@ from sensor.cli.questions.explain import effect_lines
 from sensor.model.calls import ToolCall
 from sensor.model.checks import BUILT_IN, check_name
 from sensor.model.errors import UsageError
+from sensor.model.findings import Severity
 from sensor.model.verdicts import Judgement
 from sensor.policy import examples
 from sensor.policy.excused import excused_rules
 from sensor.policy.lint import lint_rules
-from sensor.policy.load import load_rules, load_text, shipped_folder
+from sensor.policy.load import load_rules, load_text, shipped_folder, user_rules
 from sensor.policy.overrides import parse_overrides, weakened
+from sensor.policy.prepared import load_ruleset
 from sensor.policy.profiles import choose_profile
 from sensor.policy.rule import Rule
 from sensor.policy.trials import Failure, Judge, failures, shown
@@ -33,6 +35,8 @@ from sensor.strict_yaml import YamlErrors
 
 if TYPE_CHECKING:
     from click._termui_impl import ProgressBar
+
+SUFFIXES = "Files of rules end in .yaml or .yml."
 
 
 @click.group()
@@ -53,13 +57,16 @@ def rules() -> None:
 
 @rules.command("list")
 @click.option("--category", default="", help="Only this category.")
-@click.option("--severity", default="", help="Only this severity.")
+@click.option("--severity", type=click.Choice([severity.name.lower() for severity in reversed(Severity)]), default=None, help="Only this severity.")
 @json_option
 @click.pass_obj
-def list_rules(installation: Installation, category: str, severity: str, printer: Printer) -> None:
+def list_rules(installation: Installation, category: str, severity: str | None, printer: Printer) -> None:
     """List the rules in force (of the running sensor, else of this installation)."""
-    found = [rule for rule in _in_force(installation)
-             if category in ("", rule["category"]) and severity in ("", rule["severity"])]
+    every = _in_force(installation)
+    categories = sorted({rule["category"] for rule in every})
+    if category and category not in categories:
+        raise UsageError(f"no rule has the category {category!r}", next_step=f"Categories: {', '.join(categories)}")
+    found = [rule for rule in every if category in ("", rule["category"]) and severity in (None, rule["severity"])]
     if not printer.result({"rules": found, "count": len(found)}):
         rows = ((rule["id"], rule["severity"], rule["category"], rule["status"], _core_word(rule), rule["name"]) for rule in found)
         printer.table(("ID", "SEVERITY", "CATEGORY", "STATUS", "CORE", "NAME"), rows, "No rule fits. See all with: handrail rules list")
@@ -89,7 +96,7 @@ def show(installation: Installation, rule_id: str, printer: Printer) -> None:
 
     override = load_settings(installation.paths.config_file).overrides.get(rule.id)
     changes = {name: value for name, value in (msgspec.to_builtins(override) if override else {}).items() if value}
-    if printer.result({"rule": msgspec.to_builtins(rule), "override": changes or None}):
+    if printer.result({"rule": {**msgspec.to_builtins(rule), "severity": rule.severity.name.lower()}, "override": changes or None}):
         return
     printer.facts([
         ("id", rule.id), ("name", rule.name), ("what", rule.description), ("severity", rule.severity.name.lower()), ("category", rule.category),
@@ -137,17 +144,30 @@ def test(installation: Installation, targets: tuple[str, ...], printer: Printer)
 
 
 @rules.command()
-@click.argument("folder", required=False, type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.argument("target", required=False, type=click.Path(path_type=Path, exists=True), metavar="[FILE|FOLDER]")
 @json_option
 @click.pass_obj
-def lint(installation: Installation, folder: Path | None, printer: Printer) -> None:
-    """Check rule files: form, ids, patterns, examples, dead rules. Default: the shipped rules and yours."""
+def lint(installation: Installation, target: Path | None, printer: Printer) -> None:
+    """Check rule files: form, ids, patterns, examples, dead rules. Of a file or folder only its own; default: the shipped rules and yours."""
     from sensor.judging import example_judge
 
-    loaded = load_rules(folder or installation.paths.user_rules)
+    loaded = load_rules(installation.paths.user_rules) if target is None else user_rules(target)
+    broken = {problem.where.source for problem in loaded.problems}
+    files = len({file.source for file in loaded.files} | broken)
+    if not files:
+        raise UsageError(f"there is no rule file in {target}", next_step=SUFFIXES)
+    beside = () if target is None else load_ruleset(None, installation.paths.cache).ruleset.rules
     with _bar(len(tuple(examples.trials(loaded.rules))), printer) as bar:
-        problems = [*map(str, loaded.problems), *map(str, lint_rules(loaded.rules, _counted(example_judge(loaded.rules), bar)))]
-    _report(printer, problems, f"{counted(len(loaded.rules), 'rule')}, nothing to complain about")
+        problems = [*map(str, loaded.problems), *map(str, lint_rules(loaded.rules, _counted(example_judge(loaded.rules, installation.paths.cache), bar), beside))]
+    shipped = sum(rule.shipped for rule in loaded.rules)
+    own = f"{counted(len(loaded.rules) - shipped, 'rule')} in {counted(files, 'file')}"
+    looked_at = own if target is not None else f"{counted(shipped, 'shipped rule')} and {counted(len(loaded.rules) - shipped, 'rule')} of yours"
+    if not printer.result({"rules": len(loaded.rules), "files": files, "problems": problems}):
+        for problem in problems:
+            printer.line(problem, "red")
+        printer.line(f"{looked_at}, {counted(len(problems), 'problem') if problems else 'nothing to complain about'}", "red" if problems else "green")
+    if problems:
+        raise SystemExit(1)
 
 
 def _bar(length: int, printer: Printer) -> ProgressBar[int]:
@@ -194,7 +214,7 @@ def coverage(installation: Installation, words: tuple[str, ...], printer: Printe
 @json_option
 @click.pass_obj
 def new(installation: Installation, rule_id: str, printer: Printer) -> None:
-    """Write a commented skeleton of a rule into your rules folder."""
+    """Write a commented skeleton of a rule into your rules folder. What it finds is only noted until you raise its severity."""
     from sensor.policy.skeleton import render_skeleton
 
     folder = installation.paths.user_rules
@@ -215,7 +235,7 @@ def new(installation: Installation, rule_id: str, printer: Printer) -> None:
         raise UsageError(f"{file} exists", next_step="Choose another id, or edit that file.") from error
     if not printer.result({"file": str(file), "id": rule_id}):
         printer.line(f"wrote {file}", "green")
-        printer.line(f"edit it, then: handrail rules test {file}", "dim")
+        printer.line(f"What it finds is only noted until you raise its severity. Edit it, then: handrail rules test {file}", "dim")
 
 
 @rules.command("reload")
@@ -226,15 +246,6 @@ def reload_rules(installation: Installation, printer: Printer) -> None:
     result = installation.ask("reload")
     if not printer.result(result):
         printer.line(f"in force: {result['after']}")
-
-
-def _report(printer: Printer, problems: list[str], good: str) -> None:
-    if not printer.result({"problems": problems}):
-        for problem in problems:
-            printer.line(problem, "red")
-        printer.line(counted(len(problems), "problem") if problems else good, "red" if problems else "green")
-    if problems:
-        raise SystemExit(1)
 
 
 def _in_force(installation: Installation) -> list[dict[str, Any]]:
@@ -264,14 +275,15 @@ def _load(installation: Installation, folder: Path | None) -> tuple[Rule, ...]:
 
 def _targets(installation: Installation, targets: tuple[str, ...]) -> tuple[Rule, ...]:
     """The rules that the words name; every rule for no word. Raises UsageError, YamlErrors."""
-    files = [Path(word) for word in targets if word.endswith((".yaml", ".yml"))]
-    found = [rule for file in files for rule in _load_file(file)]
-    words = {word.lower() for word in targets if Path(word) not in files}
+    named = [word for word in targets if word.endswith((".yaml", ".yml")) or "/" in word]
+    found = [rule for word in named for rule in _load_file(Path(word))]
+    given = {word.lower(): word for word in targets if word not in named}
+    words = set(given)
     if words or not targets:
         loaded = _load(installation, None)
         unknown = words - {rule.id.lower() for rule in loaded} - {rule.category for rule in loaded}
         if unknown:
-            raise UsageError(f"no rule, category or file is called {', '.join(sorted(unknown))}", next_step="See: handrail rules list")
+            raise UsageError(f"no rule, category or file is called {', '.join(sorted(given[word] for word in unknown))}", next_step=f"See: handrail rules list. {SUFFIXES}")
         found += [rule for rule in loaded if not targets or {rule.id.lower(), rule.category} & words]
     return tuple(found)
 
@@ -280,7 +292,7 @@ def _load_file(file: Path) -> tuple[Rule, ...]:
     try:
         text = file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{file}: {error}") from error
+        raise UsageError(f"cannot read {file}: {error.strerror if isinstance(error, OSError) else 'it is not UTF-8 text'}", next_step=SUFFIXES) from error
     return load_text(text, str(file), shipped=file.resolve().parent == shipped_folder().resolve())
 
 

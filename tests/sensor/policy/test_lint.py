@@ -41,6 +41,15 @@ def test_what_is_complained_about(make_rule, match, changes, complaint):
     assert complaint in found and "test.yaml:" in found and "TEAM-TEST-001" in found
 
 
+def test_rules_beside_are_compared_and_not_checked_themselves(make_rule):
+    from msgspec import structs
+
+    own = make_rule(MATCH, examples=GOOD)
+    other = structs.replace(make_rule(MATCH, examples={"true_positive": [], "true_negative": []}), id="TEAM-TEST-002", where=structs.replace(own.where, source="other.yaml"))
+    found = [str(problem) for problem in lint_rules((own,), example_judge((own,)), (other,))]
+    assert len(found) == 1 and "TEAM-TEST-001 matches exactly what TEAM-TEST-002 matches" in found[0]
+
+
 @pytest.mark.skipif(engines.available()[0] != "hyperscan", reason="the other engines take what is in the dialect")
 @pytest.mark.parametrize(("match", "reason"), [
     ("patterns: {any: [{type: regex, value: 'rm $a'}]}", "Embedded end anchors"), ("effect: {args: ['re:a^b']}", "Embedded start anchors"),

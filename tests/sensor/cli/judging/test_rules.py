@@ -30,7 +30,8 @@ def test_list_filters(idle_terminal):
 def test_show(idle_terminal):
     text = idle_terminal.ok("rules", "show", "hr-git-001")
     assert "HR-GIT-001" in text and "fires on" in text and "not on" in text
-    assert idle_terminal.json("rules", "show", "HR-GIT-001")["rule"]["category"] == "git-loss"
+    shown = idle_terminal.json("rules", "show", "HR-GIT-001")["rule"]
+    assert (shown["category"], shown["severity"]) == ("git-loss", next(one["severity"] for one in idle_terminal.json("rules", "list")["rules"] if one["id"] == "HR-GIT-001"))
     assert "fires on  git push --force origin main" in text and "{" not in text.split("fires on")[1].split("\n")[0]
     assert "no rule has the id" in idle_terminal.error("rules", "show", "HR-NONE-1").message
 
@@ -74,7 +75,7 @@ def test_test_says_what_excused_an_example_that_should_be_found(idle_terminal, t
     assert "fired: nothing\n  excused by exclude 1: args any of a" in idle_terminal.run("rules", "test", str(file)).output
 
 
-@pytest.mark.parametrize(("word", "said"), [("HR-NONE-1", "no rule, category or file is called hr-none-1"), ("gone.yaml", "gone.yaml")])
+@pytest.mark.parametrize(("word", "said"), [("HR-NONE-1", "no rule, category or file is called HR-NONE-1"), ("gone.yaml", "cannot read gone.yaml: No such file or directory"), ("/none/x", "cannot read /none/x: No such")])
 def test_test_of_nothing(idle_terminal, word, said):
     assert said in idle_terminal.error("rules", "test", word).message
 
@@ -99,6 +100,34 @@ def test_new_writes_a_rule_that_behaves(idle_terminal):
     made = idle_terminal.json("rules", "new", "TEAM-DEPLOY-001")
     assert "rules.d" in made["file"] and "1 rule behaves" in idle_terminal.ok("rules", "test", made["file"])
     assert "TEAM-DEPLOY-001" in idle_terminal.ok("rules", "list", "--category", "team-deploy")
+
+
+def test_a_new_rule_holds_nothing_until_it_is_edited(idle_terminal, warm_paths):
+    idle_terminal.ok("rules", "new", "TEAM-DEPLOY-001")
+    shown = idle_terminal.json("explain", "--", "deploy --force web")
+    assert (shown["verdict"], [one["severity"] for one in shown["findings"]]) == ("clean", ["info"])
+
+
+@pytest.mark.parametrize("words", [("--severity", "bogus"), ("--category", "nosuch")])
+def test_words_of_a_list_that_do_not_exist_are_errors_that_name_those_that_do(idle_terminal, words):
+    result = idle_terminal.run("rules", "list", *words)
+    known = result.output + getattr(result.exception, "next_step", "")
+    assert (result.exit_code == 2 or result.exception.exit_code == 2) and ("critical" in known or "git-loss" in known)
+
+
+def test_lint_counts_what_it_looked_at_and_takes_a_file(idle_terminal, tmp_path):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    assert "no rule file" in idle_terminal.error("rules", "lint", str(folder)).message
+    file = folder / "x.yaml"
+    file.write_text(BROKEN.replace("never", "ls"))
+    for target in (folder, file):
+        assert idle_terminal.ok("rules", "lint", str(target)) == "1 rule in 1 file, nothing to complain about\n"
+        assert idle_terminal.json("rules", "lint", str(target)) == {"schema_version": 1, "rules": 1, "files": 1, "problems": []}
+    (folder / "y.yaml").write_text("- id: [\n")
+    result = idle_terminal.run("rules", "lint", str(folder))
+    assert result.exit_code == 1 and result.output.endswith("1 rule in 2 files, 1 problem\n")
+    assert idle_terminal.run("rules", "lint", str(tmp_path / "none")).exit_code == 2
 
 
 @pytest.mark.parametrize(("rule_id", "said"), [("deploy", "must look like"), ("HR-GIT-001", "belongs to the shipped rules"), ("HR-GIT-900", "shipped rules")])
