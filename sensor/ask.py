@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 
 from sensor import wire
-from sensor.model.errors import HandrailError, UsageError
+from sensor.model.errors import HandrailError, UsageError, in_words
 
 AGAIN_SECONDS = 0.01
 JsonObject = dict[str, Any]
@@ -53,7 +53,7 @@ def ask(socket_path: Path, op: str, args: JsonObject | None = None, timeout: flo
             exit_code, out = _read_reply(_Stream(peer, deadline))
     except (OSError, wire.FrameError) as error:
         raise SensorAway(
-            f"The sensor does not answer at {socket_path}: {error}", next_step="Start it with: handrail service start"
+            f"The sensor does not answer at {socket_path}: {in_words(error)}", next_step="Start it with: handrail service start"
         ) from error
     return _result(exit_code, out)
 

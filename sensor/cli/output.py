@@ -18,6 +18,8 @@ from rich.cells import cell_len, chop_cells
 from rich.console import Console
 from rich.text import Text
 
+from sensor.model.errors import UsageError
+
 SCHEMA_VERSION = 1
 GAP, INDENT = "  ", "    "
 LAST_LEAST = 24  # characters that the last column needs beside the others
@@ -206,6 +208,17 @@ def _shown(char: str) -> str:
     if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"):
         return f"⟨U+{code:04X}⟩"
     return char
+
+
+def confirmed(question: str, yes: str) -> bool:
+    """Ask a person on standard error; no answer (Ctrl-D) is a no. Raises UsageError where nobody can be asked; `yes` is the command that needs no question."""
+    if not sys.stdin.isatty():
+        raise UsageError("Nobody can be asked here", next_step=f"Say that you mean it: {yes}")
+    try:
+        return click.confirm(question, err=True)
+    except click.Abort:
+        click.echo(err=True)
+        return False
 
 
 def fail(message: str, next_step: str, exit_code: int) -> None:

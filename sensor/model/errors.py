@@ -24,3 +24,11 @@ class UsageError(HandrailError):
     """The caller asked for something that does not exist or does not make sense."""
 
     exit_code = 2
+
+
+def in_words(error: Exception) -> str:
+    """What an error says, without the number that the system has for it."""
+    reason = getattr(error, "reason", None)  # of an address that could not be opened
+    if isinstance(reason, OSError):
+        return in_words(reason)
+    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)

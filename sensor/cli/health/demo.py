@@ -21,6 +21,7 @@ from sensor.access.quarantine import REHEARSAL_SECONDS
 from sensor.ask import SensorAway
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
+from sensor.model.errors import in_words
 from sensor.model.names import DEMO
 from sensor.wire import FrameError, length, parse_header, render_request
 
@@ -146,6 +147,6 @@ def _event(installation: Installation, event: dict[str, Any], session: str) -> d
         _, fields = parse_header(line)
         out = rest[: length(fields, "out")]
     except (OSError, FrameError) as error:
-        raise SensorAway(f"the sensor does not answer at {path}: {error}", next_step="Start it with: handrail service start") from error
+        raise SensorAway(f"The sensor does not answer at {path}: {in_words(error)}", next_step="Start it with: handrail service start") from error
     decoded = json.loads(out) if out.strip() else {}
     return decoded if isinstance(decoded, dict) else {}

@@ -17,7 +17,7 @@ from sensor.host.checks.checkup import ON_DISK, Check, Look, Place, fail, ok, wa
 from sensor.host.checks.mcp_check import mcp_servers
 from sensor.host.checks.selftest import self_test
 from sensor.host.checks.vitals import RUNNING
-from sensor.model.errors import HandrailError
+from sensor.model.errors import HandrailError, in_words
 from sensor.settings import load_settings
 
 MARKS = {"ok": ("ok", "green"), "warn": ("!!", "yellow"), "fail": ("no", "bold red")}
@@ -55,7 +55,7 @@ def examine(place: Place, looks: tuple[Look, ...]) -> Iterator[Check]:
         try:
             yield from look(place)
         except (HandrailError, OSError) as error:
-            yield fail(look.__name__, str(error).splitlines()[0], getattr(error, "next_step", "") or "Run install.sh again.")
+            yield fail(look.__name__, in_words(error).splitlines()[0], getattr(error, "next_step", "") or "Run install.sh again.")
 
 
 def canaries(place: Place) -> Iterator[Check]:

@@ -85,6 +85,10 @@ def _tools_there_are(asked: str) -> str:
 
 def _follow(installation: Installation, wanted: EventFilter, first: tuple[EventRow, ...], printer: Printer) -> None:
     last = 0
+    try:
+        installation.ask("ping")
+    except SensorAway as error:
+        click.echo(f"The sensor does not answer, so nothing new comes; what it records appears here once it runs. {error.next_step}", err=True)
     layout = printer.layout(COLUMNS, WIDTHS)
     if not printer.as_json:
         printer.lines((layout.head,))

@@ -28,7 +28,7 @@ from sensor.audit.form.keys import ENTRY_TAG, MemorySigner, is_signed
 from sensor.audit.journal.journal import Journal, Limits
 from sensor.audit.journal.opening import LogSettings, open_log
 from sensor.cli.context import Installation, json_option
-from sensor.cli.output import Printer
+from sensor.cli.output import Printer, counted
 from sensor.model.calls import Caller, Heartbeat
 from sensor.model.verdicts import JudgedCall
 from sensor.paths import locate, make_private
@@ -66,6 +66,12 @@ class Figure(msgspec.Struct, frozen=True):
     unit: str
     target: str = ""
 
+    @property
+    def missed(self) -> bool:
+        """Whether the value is not what `target` asks for."""
+        sign, _, bound = self.target.partition(" ")
+        return bool(self.target) and (self.value > float(bound.replace(",", "")) if sign == "<=" else self.value < float(bound.replace(",", "")))
+
 
 class Bench(msgspec.Struct, frozen=True):
     """What is measured with. `handle` takes a call from the agent's bytes to the written entry; `draft` is one such entry."""
@@ -91,9 +97,11 @@ def bench(installation: Installation, quick: bool, printer: Printer) -> None:
     """
     with tempfile.TemporaryDirectory(prefix="handrail-bench-") as folder:
         figures = tuple(measure(prepare(installation, Path(folder), quick)))
-    if printer.result({"cores": os.cpu_count(), "figures": msgspec.to_builtins(figures)}):
+    if printer.result({"cores": os.cpu_count(), "figures": [{**msgspec.to_builtins(one), "missed": one.missed} for one in figures]}):
         return
-    printer.table(("what", "value", "unit", "target"), [(one.name, f"{one.value:,.0f}", one.unit, one.target) for one in figures], "nothing measured")
+    printer.table(("what", "value", "unit", "target"), [(one.name, f"{one.value:,.0f}", one.unit, f"{one.target}{', missed' * one.missed}") for one in figures], "nothing measured")
+    if missed := sum(one.missed for one in figures):
+        printer.line(f"{counted(missed, 'target')} missed. They are for an idle machine: other programs, a slow disk or a cold cache make these figures worse.", "yellow")
 
 
 def prepare(installation: Installation, folder: Path, quick: bool) -> Bench:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import click
 
 from sensor.cli.context import Installation
+from sensor.cli.output import confirmed
 from sensor.host.files.progress import Progress
 from sensor.host.uninstall import uninstall as undo
-from sensor.model.errors import UsageError
+from sensor.model.errors import HandrailError
 
 
 @click.command()
@@ -27,9 +27,9 @@ def uninstall(installation: Installation, yes: bool, delete_log: bool) -> None:
       handrail uninstall --yes --delete-log
     """
     if not yes:
-        if not sys.stdin.isatty():
-            raise UsageError("Nobody can be asked here", next_step="Say that you mean it: handrail uninstall --yes")
-        click.confirm("Remove Handrail" + (" and its audit log" if delete_log else "; the audit log stays") + "?", abort=True)
+        question = "Remove Handrail" + (" and its audit log" if delete_log else "; the audit log stays") + "?"
+        if not confirmed(question, "handrail uninstall --yes" + " --delete-log" * delete_log):
+            raise HandrailError("Nothing was changed.")
     progress = Progress()
     undo(installation.paths, Path.home(), progress, keep_log=not delete_log)
     progress.line("Handrail is removed.")

@@ -21,7 +21,7 @@ from sensor.cli.proof.export import new_file
 from sensor.cli.proof.witness import push_once, read_policy
 from sensor.host.checks.evidence import stamp_folder
 from sensor.model.calls import Value
-from sensor.model.errors import HandrailError, UsageError
+from sensor.model.errors import HandrailError, UsageError, in_words
 from sensor.settings import AuditSettings, load_settings
 
 FOLDER = "anchors"
@@ -96,7 +96,7 @@ def fetch(installation: Installation, remotes: tuple[str, ...], out: Path, print
     try:
         notes = [kept for remote in wanted for kept in _git(installation, remote, note).notes()]
     except OSError as error:
-        raise HandrailError(f"a git remote cannot be read: {error}") from error
+        raise HandrailError(f"a git remote cannot be read: {in_words(error)}") from error
     with new_file(out) as file:
         file.writelines(kept + b"\n" for kept in notes)
     if not printer.result({"notes": len(notes), "out": str(out)}):
@@ -147,7 +147,7 @@ def _stamp(installation: Installation, audit: AuditSettings, note: bytes, due: b
     try:
         trusted = parse_authorities(Path(audit.tsa_ca).expanduser().read_bytes())
     except OSError as error:
-        raise UsageError(f"cannot read {audit.tsa_ca}: {error}") from error
+        raise UsageError(f"cannot read {audit.tsa_ca}: {in_words(error)}") from error
     anchors = [(url, TsaAnchor(stamp_folder(installation.paths.state, folder), url, trusted)) for url in audit.anchor_tsa]
     return [_try(url, lambda give=one: give(note)) for url, one in anchors if not due or one.age(time.time()) >= audit.tsa_minutes * 60]
 
@@ -158,7 +158,7 @@ def _try(name: str, give: Callable[[], bool]) -> Anchored:
     except AnchorConflict as error:
         return Anchored(anchor=name, state="conflict", why=error.message)
     except OSError as error:
-        return Anchored(anchor=name, state="away", why=str(error))
+        return Anchored(anchor=name, state="away", why=in_words(error))
     except UsageError:
         raise
     except HandrailError as error:

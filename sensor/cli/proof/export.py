@@ -103,6 +103,7 @@ def export(installation: Installation, form: str, out: Path | None, wanted: Sele
       handrail export --format sarif --verdict notable --out findings.sarif
       handrail export --format html --session 3f2a91c0-0000-4000-8000-000000000001 --out session.html
     """
+    _check_session(installation, wanted)
     records = Counted(read_records(installation.paths.log, wanted))
     if out is None:
         for chunk in FORMATS[form](records):
@@ -135,6 +136,7 @@ def bundle(installation: Installation, out: Path, wanted: Selection, printer: Pr
     folder = newest_log(installation.paths.log)
     if folder is None:
         raise HandrailError("There is no audit log yet.", next_step="Start it with: handrail run")
+    _check_session(installation, wanted)
     keys = installation.paths.keys
     with new_file(out) as file:
         made = write_log_bundle(folder, keys, file) if wanted == Selection() else write_entries_bundle(folder, keys, wanted, file)
@@ -142,6 +144,12 @@ def bundle(installation: Installation, out: Path, wanted: Selection, printer: Pr
         printer.line(f"{made.entries} entries of {made.log} up to checkpoint {made.checkpoint} in {out}", "green")
         printer.line(f"Verify it elsewhere with: handrail verify {out.name} --identity identity.pub", "dim")
     _note(installation, f"bundle ({made.kind}), {made.entries} entries")
+
+
+def _check_session(installation: Installation, wanted: Selection) -> None:
+    """Raise UsageError for a session of which nothing is recorded: a copy of nothing would look like a session in which nothing happened."""
+    if wanted.session and next(read_records(installation.paths.log, Selection(session=wanted.session)), None) is None:
+        raise UsageError(f"no session is called {wanted.session!r}", next_step="Give its whole id; see: handrail sessions --json")
 
 
 def _note(installation: Installation, what: str) -> None:

@@ -23,7 +23,7 @@ from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
 from sensor.cli.proof.export import parse_moment
 from sensor.host.checks.evidence import log_here
-from sensor.model.errors import HandrailError, UsageError
+from sensor.model.errors import HandrailError, UsageError, in_words
 from sensor.store.indexer import IndexerConfig, rebuild
 
 POLL_SECONDS = 0.3
@@ -56,7 +56,7 @@ def prune(installation: Installation, before: str, archive: Path, prepare: bool,
         except SensorAway:
             done = _alone(installation, moment, archive)
     except OSError as error:
-        raise HandrailError(f"The old part cannot be archived: {error}", next_step="Look at the folder of the archives, then try again.") from error
+        raise HandrailError(f"The old part cannot be archived: {in_words(error)}", next_step="Look at the folder of the archives, then try again.") from error
     if not printer.result(dict(msgspec.to_builtins(done))):
         printer.line(f"entries {done.first} to {done.last - 1} are in {done.archive}", "green")
         printer.line(f"SHA-256 {done.archive_sha256}, recorded in the log", "dim")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import time
 from typing import Any
 
@@ -10,9 +11,10 @@ import click
 from sensor.cli.completing import held_calls
 from sensor.cli.context import Installation, json_option, who
 from sensor.cli.installation.service import open_dashboard
-from sensor.cli.output import Printer, visible
+from sensor.cli.output import Printer, confirmed, visible
 from sensor.cli.questions.watch import watch
 from sensor.host.machine import desktop
+from sensor.model.errors import HandrailError
 from sensor.model.held import MAX_DAYS, PAST
 from sensor.model.names import TEST_CALL
 from sensor.model.verdicts import Verdict
@@ -120,7 +122,8 @@ def allow(installation: Installation, call_id: str, days: int, reason: str, yes:
     if not yes:
         call = installation.ask("quarantine.show", id=call_id)
         printer.facts([("agent", call["agent"]), ("rule", call["rule"]), *((label, text) for label, text in call["lines"])])
-        click.confirm(f"Let exactly this call pass without a question for {days} days?", abort=True, err=True)
+        if not confirmed(f"Let exactly this call pass without a question for {days} days?", f"handrail quarantine allow {call['id']} --yes --days {days} --reason {shlex.quote(reason)}"):
+            raise HandrailError("Nothing was changed.")
     made = installation.ask("quarantine.allow", id=call_id, days=days, reason=reason, by=who())
     if not printer.result(made):
         printer.line(f"Allowed as {made['id']} until {made['expires']}. To take it back: handrail quarantine revoke {made['id']}", "green")

@@ -15,7 +15,7 @@ from hooks.settings.connection import Place, Status, apply, disconnect, inspect,
 from hooks.settings.formats import FORMATS, Scope
 from sensor.cli.context import Installation, json_option, who
 from sensor.cli.difference import difference
-from sensor.cli.output import Printer, visible
+from sensor.cli.output import Printer, counted, visible
 from sensor.host.checks.agents import other_places
 from sensor.host.files.hook_client import client_path
 from sensor.model.errors import HandrailError, UsageError
@@ -93,13 +93,12 @@ def _install(installation: Installation, place: Place, agent: FoundAgent, dry_ru
     if not dry_run:
         apply(plan)
     if not printer.as_json:
-        done = "would be connected" if dry_run else "connected"
-        printer.line(f"{agent.agent}: {done}, {len(plan.events)} events of {agent.version_text}, in {plan.file.path}", "green")
-        printer.line(shown if dry_run else NEXT.get(agent.agent, ""), "dim")
-    return {
-        "agent": agent.agent, "scope": place.scope.value, "file": str(plan.file.path), "events": plan.events,
-        "changed": plan.change and not dry_run, "difference": shown,
-    }
+        done = "is already connected, nothing would change" if dry_run and not plan.change else "would be connected" if dry_run else "connected"
+        of = f" of {agent.version_text}" if agent.version else " (its version is not known)"
+        printer.line(f"{agent.agent}: {done}, {counted(len(plan.events), 'event')}{of}, in {plan.file.path}", "green")
+        if plan.change or not dry_run:
+            printer.line(shown if dry_run else NEXT.get(agent.agent, ""), "dim")
+    return {"agent": agent.agent, "scope": place.scope.value, "file": str(plan.file.path), "events": plan.events, "changed": plan.change and not dry_run, "difference": shown}
 
 
 @hooks.command()

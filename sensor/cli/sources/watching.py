@@ -8,6 +8,7 @@ from typing import Any
 import click
 import msgspec
 
+from sensor.cli.agents import check_agent
 from sensor.cli.context import Installation, json_option, who
 from sensor.cli.health.status import ago
 from sensor.cli.output import Printer
@@ -136,6 +137,8 @@ def repair(installation: Installation, agents: tuple[str, ...], yes: bool, print
     """
     found = installation.ask("watch.status")
     wanted = agents or tuple(found["harmed"])
+    for agent in agents:
+        check_agent(installation, agent)
     if not wanted and not printer.result({"asked": []}):
         printer.line("Nothing is missing.", "green")
     for agent in wanted:

@@ -14,7 +14,7 @@ from sensor.audit.outside.witness_policy import PolicyError, WitnessPolicy, pars
 from sensor.audit.outside.witness_push import cosigned_file
 from sensor.audit.verifying.verify import Stamp, VerifyOptions
 from sensor.model.calls import Value
-from sensor.model.errors import HandrailError
+from sensor.model.errors import HandrailError, in_words
 from sensor.paths import Paths
 from sensor.settings import AuditSettings, load_settings
 
@@ -81,7 +81,7 @@ def _policy(named: Named, audit: AuditSettings, missing: list[str]) -> WitnessPo
     try:
         return parse_policy(Path(audit.witness_policy).expanduser().read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, PolicyError) as error:
-        missing.append(f"audit.witness-policy cannot be used: {error}")
+        missing.append(f"audit.witness-policy cannot be used: {in_words(error)}")
         return None
 
 
@@ -106,7 +106,7 @@ def _stamps(own: tuple[Path, ...], named: Named, audit: AuditSettings, origin: s
     try:
         found = [(read_stamps(folder, ca.read_bytes(), origin), folder in named.stamps) for folder in folders]
     except (OSError, HandrailError) as error:
-        missing.append(f"timestamps were not checked: {error}")
+        missing.append(f"timestamps were not checked: {in_words(error)}")
         return ()
     missing += [problem for kept, _ in found for problem in kept.problems]
     return tuple(Stamp(name=one.name, note=one.note, at_us=one.at_us, is_outside=outside) for kept, outside in found for one in kept.stamps)

@@ -12,7 +12,7 @@ from sensor.audit.journal.reader import JournalReader, Position, newest_log
 from sensor.audit.journal.segments import list_segments
 from sensor.host.checks.probes import HARMLESS, MUST_DENY, Probe, is_denied, render_probe
 from sensor.model.calls import Value
-from sensor.model.errors import HandrailError
+from sensor.model.errors import HandrailError, in_words
 from sensor.model.names import SELF_TEST
 from sensor.model.verdicts import Mode
 from sensor.paths import Paths
@@ -66,7 +66,7 @@ def call_hook(hook: HookCommand, probe: Probe) -> Answered:
     try:
         done = subprocess.run(hook.argv(), input=render_probe(hook.agent, probe), capture_output=True, cwd=probe.cwd, timeout=HOOK_TIMEOUT_S, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise SelfTestFailed(f"The hook of {hook.agent} cannot be run: {error}", next_step="Run: handrail doctor") from error
+        raise SelfTestFailed(f"The hook of {hook.agent} cannot be run: {in_words(error)}", next_step="Run: handrail doctor") from error
     return Answered(exit_code=done.returncode, stdout=done.stdout, stderr=done.stderr, seconds=time.monotonic() - began)
 
 

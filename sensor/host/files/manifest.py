@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from sensor.model.calls import Value
-from sensor.model.errors import HandrailError
+from sensor.model.errors import HandrailError, in_words
 from sensor.paths import Paths, replace_private
 
 FILE = "install.json"
@@ -39,7 +39,7 @@ def load_manifest(paths: Paths) -> Manifest | None:
     except FileNotFoundError:
         return None
     except (OSError, msgspec.MsgspecError) as error:
-        raise HandrailError(f"{file} cannot be read: {error}", next_step="Run install.sh again; it writes a new one.") from error
+        raise HandrailError(f"{file} cannot be read: {in_words(error)}", next_step="Run install.sh again; it writes a new one.") from error
 
 
 def save_manifest(paths: Paths, manifest: Manifest) -> None:

@@ -11,7 +11,7 @@ import socket
 import sys
 from collections.abc import Mapping
 
-from sensor.model.errors import HandrailError
+from sensor.model.errors import HandrailError, in_words
 
 FIRST_FD = 3
 LAUNCHD_LABEL = "com.handrail.sensor"
@@ -36,7 +36,7 @@ def _unix_listener(descriptor: int) -> socket.socket:
     try:
         held = socket.socket(fileno=descriptor)
     except OSError as error:
-        raise HandrailError(f"The service manager passed no socket as descriptor {descriptor}: {error}") from error
+        raise HandrailError(f"The service manager passed no socket as descriptor {descriptor}: {in_words(error)}") from error
     if held.family != socket.AF_UNIX or not held.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
         held.detach()
         raise HandrailError(f"Descriptor {descriptor} is not a listening unix socket", next_step="Run: handrail service install")

@@ -1,10 +1,13 @@
+import io
 import json
 import re
+import sys
 
 import pytest
 from rich.console import Console
 
-from sensor.cli.output import Printer, counted, fail, visible
+from sensor.cli.output import Printer, confirmed, counted, fail, visible
+from sensor.model.errors import UsageError
 
 
 @pytest.mark.parametrize(("text", "shown"), [
@@ -120,3 +123,20 @@ def test_an_error_with_foreign_words_moves_no_cursor(capsys):
         fail("\x1b]0;x\x07 is wrong\nsecond line", "\x9b31m", 2)
     said = capsys.readouterr().err
     assert "␛]0;x␇ is wrong\nsecond line" in said and not {"\x1b", "\x07", "\x9b"} & set(said)
+
+
+def test_where_nobody_can_be_asked_the_command_without_a_question_is_named():
+    with pytest.raises(UsageError) as error:
+        confirmed("Sure?", "handrail x --yes")
+    assert "handrail x --yes" in error.value.next_step
+
+
+@pytest.mark.parametrize(("typed", "answer"), [("y\n", True), ("\n", False), ("", False)])
+def test_the_end_of_input_is_a_no(monkeypatch, typed, answer):
+    class Keys(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr("sys.stdin", Keys(typed))
+    monkeypatch.setattr("click.termui.visible_prompt_func", lambda prompt: sys.stdin.readline() or (_ for _ in ()).throw(EOFError))
+    assert confirmed("Sure?", "x") is answer

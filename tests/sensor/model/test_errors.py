@@ -1,4 +1,6 @@
-from sensor.model.errors import HandrailError, UsageError
+from urllib.error import URLError
+
+from sensor.model.errors import HandrailError, UsageError, in_words
 
 
 def test_an_error_says_what_and_what_next():
@@ -7,3 +9,9 @@ def test_an_error_says_what_and_what_next():
 
 def test_exit_codes_tell_usage_from_failure():
     assert (HandrailError.exit_code, UsageError.exit_code) == (3, 2) and issubclass(UsageError, HandrailError)
+
+
+def test_the_system_is_quoted_without_its_numbers():
+    assert in_words(ConnectionRefusedError(111, "Connection refused")) == "Connection refused"
+    assert in_words(URLError(ConnectionRefusedError(111, "Connection refused"))) == "Connection refused"
+    assert in_words(TimeoutError("no answer in time")) == "no answer in time" and in_words(ValueError("x")) == "x"

@@ -10,6 +10,7 @@ from msgspec import NODEFAULT, structs
 
 from sensor.access.quarantine import SESSION_OVER
 from sensor.audit.form.entry import AuditEntry
+from sensor.audit.journal.opening import LogSettings, open_log
 from sensor.cli.history.record import PARTS, _facts, _summary, telling
 from sensor.store.indexer import IndexerConfig, rebuild
 from sensor.store.queries.events import EventRow
@@ -174,3 +175,15 @@ def test_what_handrail_played_and_what_a_server_offers_are_no_calls_of_an_agent(
     assert {row["session"]: row["test_call"] for row in terminal.json("sessions")["sessions"]}.items() >= {"s1": False, "handrail-self-test-7e": True}.items()
     assert {step["event"]["test_call"] for step in terminal.json("sessions", "s1")["steps"]} == {False}
     assert "  test calls: /" in terminal.ok("sessions") and "(test calls)" in terminal.ok("sessions", "handrail-self-test-7e")
+
+
+def test_following_without_a_sensor_says_that_nothing_new_comes(idle_terminal, warm_paths, monkeypatch):
+    def stop(seconds):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sensor.cli.history.record.time.sleep", stop)
+    journal = open_log(LogSettings(root=warm_paths.log, keys=warm_paths.keys, reserve_bytes=0)).journal
+    journal.close()
+    rebuild(IndexerConfig(log=warm_paths.log, index=warm_paths.index, wakeup=warm_paths.index_wakeup))
+    result = idle_terminal.run("events", "--follow")
+    assert result.exit_code == 0 and "handrail service start" in result.stderr and "log open" in result.stdout

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 from sensor.cli.context import Installation
-from sensor.cli.installation.bench import DOCUMENT, SCRIPT, SMALL, call_costs, measure, payload, prepare
+from sensor.cli.installation.bench import DOCUMENT, SCRIPT, SMALL, Figure, call_costs, measure, payload, prepare
 from sensor.judging import Judging, build_judging
 from sensor.paths import Paths
 from tests.sensor.live import warm
@@ -28,6 +28,11 @@ def test_every_figure_is_measured_and_named(prepared):
     figures = list(measure(prepared))
     assert all(figure.value > 0 for figure in figures) and len({figure.name for figure in figures if figure.target}) >= 5
     assert {figure.unit for figure in figures} == {"us", "per s"}
+
+
+@pytest.mark.parametrize(("value", "target", "missed"), [(200, "<= 200", False), (201, "<= 200", True), (14_999, ">= 15,000", True), (15_000, ">= 15,000", False), (1, "", False)])
+def test_a_missed_target_is_said(value, target, missed):
+    assert Figure("x", value, "us", target).missed is missed
 
 
 def test_percentiles_do_not_fall(prepared):

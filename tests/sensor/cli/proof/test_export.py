@@ -58,6 +58,12 @@ def test_a_file_that_cannot_be_written(terminal, told, tmp_path):
     assert not (tmp_path / "elsewhere").exists()
 
 
+@pytest.mark.parametrize("words", [("export", "--format", "csv"), ("bundle",)])
+def test_an_unknown_session_is_an_error_and_no_file(terminal, told, tmp_path, words):
+    error = terminal.error(*words, "--session", "nosuch", "--out", str(tmp_path / "x"))
+    assert error.exit_code == 2 and "no session is called 'nosuch'" in error.message and not list(tmp_path.glob("x*"))
+
+
 @pytest.mark.parametrize(("text", "stamp"), [
     ("", ""), ("2026-03-01", "2026-03-01T00:00:00.000000Z"), ("2026-03-01T10:00:00Z", "2026-03-01T10:00:00.000000Z"),
     ("2026-03-01T10:00:00+02:00", "2026-03-01T08:00:00.000000Z"), ("90m", "2026-03-02T10:30:00.000000Z"), ("7d", "2026-02-23T12:00:00.000000Z"),

@@ -80,6 +80,8 @@ def test_an_allowance_needs_a_reason_days_and_a_call_that_waits(terminal, live, 
     call = held()
     from sensor.ask import SensorRefused
 
+    off = terminal.error("quarantine", "allow", call, "--reason", "it's right", "--days", "3")
+    assert off.exit_code == 2 and f"handrail quarantine allow {call} --yes --days 3 --reason " in off.next_step
     for args in ({"days": 0}, {"days": 91}, {"days": True}, {"days": 5, "reason": " "}, {"days": "5"}):
         with pytest.raises(SensorRefused):
             live.op("quarantine.allow", **{"id": call, "reason": "x", **args})

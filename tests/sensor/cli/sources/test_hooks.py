@@ -45,6 +45,12 @@ def test_nothing_is_written_on_a_dry_run(ready, own_home):
     assert "+" in shown and "beforeShellExecution" in shown and not (own_home / ".cursor/hooks.json").exists()
 
 
+def test_a_dry_run_says_what_is_already_so(ready):
+    ready.ok("hooks", "install", "cursor")
+    shown = ready.ok("hooks", "install", "--dry-run", "cursor")
+    assert "cursor: is already connected, nothing would change" in shown and "(its version is not known)" in shown and "unknown version" not in shown
+
+
 def test_a_second_time_changes_nothing(ready):
     ready.ok("hooks", "install")
     assert [one["changed"] for one in ready.json("hooks", "install")["agents"]] == [False, False]

@@ -66,6 +66,7 @@ def test_lost_entries_are_said_and_put_back_on_request(place, run):
     assert "claude-code: will be put back" in run("watch", "repair", "--yes")
     place.until(lambda: not place.sensor.op("status")["watch"]["problems"])
     assert "handrail-hook" in path.read_text() and "Nothing is missing" in run("watch", "repair")
+    run("watch", "repair", "cursr", "--yes", code=1)
     assert "put back" in run("watch", "repair", "claude-code", typed="y\n") and json.loads(run("watch", "repair", "--json")) == {"schema_version": 1, "asked": []}
 
 
