@@ -46,6 +46,13 @@ absolute() {
     esac
 }
 
+quoted() { # a word as a shell takes it
+    case $1 in
+        *[!A-Za-z0-9_./-]*) printf "'%s'" "$(printf '%s' "$1" | sed "s/'/'\\\\''/g")" ;;
+        *) printf '%s' "$1" ;;
+    esac
+}
+
 begin() { [ ! -t 1 ] || printf '  ..  %s' "$1"; STEP=$1; }
 finish() { [ ! -t 1 ] || printf '\r'; printf '  %sok%s  %s%s\n' "$GREEN" "$PLAIN" "$STEP" "${1:+$DIM: $1$PLAIN}"; }
 
@@ -132,10 +139,10 @@ if [ -z "$NO_START" ]; then
     [ -n "$NO_SERVICE" ] && printf '  - start Handrail in the background\n' || printf '  - start Handrail as a service of this user\n'
 fi
 printf '  - %s; undo everything with: %s --uninstall\n\n' \
-    "$([ -n "$OBSERVE" ] && echo 'only record what would be stopped' || echo 'stop dangerous tool calls')" "$0"
+    "$([ -n "$OBSERVE" ] && echo 'only record what would be stopped' || echo 'stop dangerous tool calls')" "$0${PREFIX:+ --prefix $(quoted "$PREFIX")}"
 if [ "$YES" = no ] && [ -t 0 ] && [ -t 1 ]; then
     printf 'Go on? [Y/n] '
-    read -r answer
+    read -r answer || { answer=no; echo; } # Ctrl-D leaves the cursor behind the question
     case $answer in [Nn]*) echo 'Nothing was changed.'; exit 1 ;; esac
 fi
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import pty
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -82,6 +85,36 @@ def test_a_disk_without_room_is_said_before_anything_is_unpacked(script, own_hom
     done = script("--yes", PATH=f"{tmp_path}:/usr/bin:/bin")
     assert done.returncode == 3 and "Only 120 MB are free" in done.stderr
     assert not list((locate(own_home).data / "venvs").iterdir())
+
+
+def at_terminal(own_home, typed, *words):
+    """What install.sh says to a person who types `typed`, and its exit code."""
+    keyboard, terminal = pty.openpty()
+    with subprocess.Popen(["sh", str(ROOT / "install.sh"), *words], env={"HOME": str(own_home), "PATH": "/usr/bin:/bin", "NO_COLOR": "1"},
+                          stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True) as process:
+        os.close(terminal)
+        said = b""
+        while not said.endswith(b"[Y/n] "):
+            said += os.read(keyboard, 4096)
+        os.write(keyboard, typed)
+        with contextlib.suppress(OSError):  # what Linux says at the end
+            while data := os.read(keyboard, 4096):
+                said += data
+        code = process.wait(60)
+    os.close(keyboard)
+    return said.decode().replace("\r\n", "\n"), code
+
+
+@pytest.mark.parametrize("typed", [b"\x04", b"n\n"])
+def test_no_answer_and_a_no_change_nothing_and_say_so(own_home, typed):
+    said, code = at_terminal(own_home, typed)
+    assert code == 1 and said.endswith("\nNothing was changed.\n") and list(own_home.iterdir()) == []
+
+
+def test_the_line_that_undoes_it_names_the_prefix(own_home):
+    said, _ = at_terminal(own_home, b"n\n", "--prefix", f"{own_home}/it's mine")
+    line = next(line for line in said.splitlines() if "undo everything with: " in line)
+    assert shlex.split(line.partition("undo everything with: ")[2])[1:] == ["--prefix", f"{own_home}/it's mine", "--uninstall"]
 
 
 def test_home_must_be_known(script):
