@@ -26,8 +26,8 @@ class NotInstalled(HandrailError):
     """There is nothing to undo."""
 
 
-def uninstall(paths: Paths, home: Path, progress: Progress, *, keep_log: bool = True) -> None:
-    """Remove the installation. Agents first, so that none calls a client that is gone. Raises HandrailError.
+def uninstall(paths: Paths, home: Path, progress: Progress, *, keep_log: bool = True) -> tuple[str, ...]:
+    """Remove the installation; what is kept is returned. Agents first, so that none calls a client that is gone. Raises HandrailError.
 
     With `keep_log` the audit log and its keys stay; so do rule files that the user wrote.
     """
@@ -46,6 +46,9 @@ def uninstall(paths: Paths, home: Path, progress: Progress, *, keep_log: bool = 
         remove_if_empty(manifest.created_folders)
     for what in kept:
         progress.line(f"  kept: {what}")
+    if kept:
+        progress.line("  What is kept can be deleted by hand when nobody needs it any more.")
+    return tuple(kept)
 
 
 def _disconnect(paths: Paths, home: Path, progress: Progress) -> None:

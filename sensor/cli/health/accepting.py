@@ -47,7 +47,7 @@ def accept(installation: Installation, finding: str, reason: str, until: str, se
     \b
     Examples:
       handrail audit accept AGT-14 --reason "runs in a container" --for 30d
-      handrail audit accept MCP-04 --subject docs --reason "our own server" --until 2027-03-01
+      handrail audit accept MCP-04 --subject docs --reason ours --until 2027-03-01
     """
     if until and seconds is not None:
         raise UsageError("--until and --for say the same: choose one")

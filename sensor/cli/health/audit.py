@@ -73,7 +73,7 @@ def audit_command(installation: Installation, printer: Printer, **options: Any) 
     Works offline and without a running sensor. What could not be looked at is said, and costs points.
 
     \b
-    Exit codes: 0 nothing from --fail-on upwards, 1 findings, 2 usage, 3 could not be completed.
+    Exit codes: 0 nothing from --fail-on on, 1 findings, 2 usage, 3 unfinished.
     Examples:
       handrail audit
       handrail audit --project . --area AGT --area MCP

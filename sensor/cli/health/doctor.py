@@ -31,7 +31,7 @@ def doctor(installation: Installation, live: bool, printer: Printer) -> None:
     """Check folders, keys, program, log, MCP servers, service, sensor, dashboard and hooks. Changes nothing.
 
     \b
-    Exit codes: 0 all well (perhaps with warnings), 1 something does not protect as it should.
+    Exit codes: 0 all well (perhaps with warnings), 1 something does not protect.
     Examples:
       handrail doctor
       handrail doctor --live

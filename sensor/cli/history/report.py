@@ -36,7 +36,7 @@ def report(installation: Installation, since: str, until: str, form: str, out: P
     \b
     Examples:
       handrail report --since 30d --out report.html
-      handrail report --since 2026-01-01 --until 2026-04-01 --format json --out quarter.json
+      handrail report --since 2026-01-01 --until 2026-04-01 --out quarter.html
     """
     made = _make(installation, (since, until), not no_verify)
     if form == "html" and not printer.as_json:

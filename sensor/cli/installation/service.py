@@ -160,43 +160,58 @@ def service_status(installation: Installation, printer: Printer) -> None:
 
 
 @service.command("start")
+@json_option
 @click.pass_obj
-def service_start(installation: Installation) -> None:
+def service_start(installation: Installation, printer: Printer) -> None:
     """Start it and wait until the sensor answers."""
     _service(installation).start()
-    click.echo(f"running, answered after {wait_until_answering(installation.paths.socket, START_SECONDS):.2f} s")
+    _say_running(installation, printer)
 
 
 @service.command("stop")
+@json_option
 @click.pass_obj
-def service_stop(installation: Installation) -> None:
+def service_stop(installation: Installation, printer: Printer) -> None:
     """Stop it. Hooks then use their small safety core, and start it again when an agent works."""
     _service(installation).stop()
-    click.echo("stopped")
+    if not printer.result({"running": False}):
+        printer.line("stopped")
 
 
 @service.command("restart")
+@json_option
 @click.pass_obj
-def service_restart(installation: Installation) -> None:
+def service_restart(installation: Installation, printer: Printer) -> None:
     """Stop it, then start it."""
     _service(installation).restart()
-    click.echo(f"running, answered after {wait_until_answering(installation.paths.socket, START_SECONDS):.2f} s")
+    _say_running(installation, printer)
 
 
 @service.command("install")
+@json_option
 @click.pass_obj
-def service_install(installation: Installation) -> None:
+def service_install(installation: Installation, printer: Printer) -> None:
     """Register it for the next logins."""
-    for file in _service(installation).install():
-        click.echo(f"wrote {file}")
+    files = [str(file) for file in _service(installation).install()]
+    if not printer.result({"installed": True, "files": files}):
+        for file in files:
+            printer.line(f"wrote {file}")
 
 
 @service.command("remove")
+@json_option
 @click.pass_obj
-def service_remove(installation: Installation) -> None:
+def service_remove(installation: Installation, printer: Printer) -> None:
     """Stop it and forget it."""
     _service(installation).remove()
-    click.echo("removed")
+    if not printer.result({"installed": False, "running": False}):
+        printer.line("removed")
+
+
+def _say_running(installation: Installation, printer: Printer) -> None:
+    seconds = wait_until_answering(installation.paths.socket, START_SECONDS)
+    if not printer.result({"running": True, "seconds": round(seconds, 3)}):
+        printer.line(f"running, answered after {seconds:.2f} s")
 
 
 def _service(installation: Installation) -> Service:

@@ -50,7 +50,7 @@ def delegate(ctx: click.Context, **options: Any) -> None:
 
     \b
     Examples:
-      handrail delegate --to ci --tools shell,Read --reads '*' --writes @repo --ttl 30m
+      handrail delegate --to ci --tools shell,Read --writes @repo --ttl 30m
       handrail delegate verify TOKEN
       handrail delegate attach TOKEN --session SESSION
       handrail delegate revoke DIGEST

@@ -47,7 +47,7 @@ def rules() -> None:
     Examples:
       handrail rules list --category git-loss
       handrail rules show HR-DST-001
-      handrail rules test            # every example of every rule, through the whole pipeline
+      handrail rules test            # every example of every rule
       handrail rules test my-rules/deploy.yaml
       handrail rules lint my-rules/
       handrail rules new TEAM-DEPLOY-001

@@ -64,7 +64,7 @@ def push(installation: Installation, files: tuple[str, ...], remotes: tuple[str,
     \b
     Examples:
       handrail anchor push
-      handrail anchor push --file /mnt/share/notes.txt --git git@example.com:team/anchors.git
+      handrail anchor push --file /mnt/share/notes.txt --git git@host:a.git
       handrail anchor push --tsa https://tsa.example.com --tsa-ca authority.pem
     """
     audit, authorities = load_settings(installation.paths.config_file).audit, stamping["authorities"]

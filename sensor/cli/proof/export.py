@@ -93,16 +93,21 @@ class Counted:
 @click.option("--format", "form", type=click.Choice(tuple(FORMATS)), required=True, help="csv, jsonl, raw (canonical bytes), sarif, ocsf, cef, otlp or html.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=None, help="Write to this file (default: standard output).")
 @selection_options
+@json_option
 @click.pass_obj
-def export(installation: Installation, form: str, out: Path | None, wanted: Selection) -> None:
+def export(installation: Installation, form: str, out: Path | None, wanted: Selection, printer: Printer) -> None:
     """Write entries of the audit log in another format. Reads the journal, not the index.
+
+    With --out, --json says how many entries were written; without, the entries are what is printed.
 
     \b
     Examples:
       handrail export --format csv --since 7d --out week.csv
       handrail export --format sarif --verdict notable --out findings.sarif
-      handrail export --format html --session 3f2a91c0-0000-4000-8000-000000000001 --out session.html
+      handrail export --format html --session SESSION --out session.html
     """
+    if printer.as_json and out is None:
+        raise UsageError("--json needs --out", next_step="Entries as JSON on standard output: --format jsonl")
     _check_session(installation, wanted)
     records = Counted(read_records(installation.paths.log, wanted))
     if out is None:
@@ -112,7 +117,8 @@ def export(installation: Installation, form: str, out: Path | None, wanted: Sele
     else:
         with new_file(out) as file:
             file.writelines(FORMATS[form](records))
-        click.echo(f"{records.count} entries written to {out}", err=True)
+        if not printer.result({"out": str(out), "format": form, "entries": records.count}):
+            click.echo(f"{records.count} entries written to {out}", err=True)
     _note(installation, f"{form}, {records.count} entries")
 
 
@@ -130,7 +136,7 @@ def bundle(installation: Installation, out: Path, wanted: Selection, printer: Pr
     \b
     Examples:
       handrail bundle --out all.bundle
-      handrail bundle --session 3f2a91c0-0000-4000-8000-000000000001 --out session.bundle
+      handrail bundle --session SESSION --out session.bundle
       handrail verify session.bundle --identity identity.pub
     """
     folder = newest_log(installation.paths.log)

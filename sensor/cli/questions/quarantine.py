@@ -31,7 +31,7 @@ def quarantine() -> None:
       handrail quarantine show Q7K2M9
       handrail quarantine approve Q7K2M9 --reason "my own branch"
       handrail quarantine reject Q7K2M9 --reason "not on a Friday"
-      handrail quarantine allow Q7K2M9 --days 7 --reason "how we publish this site"
+      handrail quarantine allow Q7K2M9 --days 7 --reason "how we publish"
       handrail quarantine revoke A1B2C3
     """
 

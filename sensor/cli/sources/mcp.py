@@ -28,7 +28,7 @@ def mcp() -> None:
     \b
     Examples:
       handrail mcp list
-      handrail mcp wrap                       # the user's servers of Claude Code and Cursor
+      handrail mcp wrap                       # those of Claude Code and Cursor
       handrail mcp wrap --project . --dry-run # those that this project brings
       handrail mcp unwrap
       handrail mcp tools --withheld
@@ -52,7 +52,10 @@ def proxy(installation: Installation, server: str, agent: str, command: tuple[st
     """Run one MCP server behind the proxy: for clients that `wrap` does not know.
 
     \b
-    handrail mcp proxy --server files -- npx -y files-server@1.2.0 ~/notes
+    Example, and the same as an entry of such a client:
+      handrail mcp proxy --server files -- npx -y files-server@1.2.0 ~/notes
+      "files": {"command": "handrail", "args": ["mcp", "proxy", "--server",
+      "files", "--", "npx", "-y", "files-server@1.2.0", "/home/me/notes"]}
     """
     if not (installation.paths.bin / CONF).exists():
         raise HandrailError(f"There is no {installation.paths.bin / CONF}", next_step="Run install.sh, which puts it there.")

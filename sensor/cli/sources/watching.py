@@ -101,7 +101,7 @@ def _latest(installation: Installation) -> tuple[EventRow, ...]:
 
 
 @watch.command("list")
-@click.option("--kind", type=click.Choice(KINDS), default=None, help="Only this kind of file.")
+@click.option("--kind", type=click.Choice(KINDS), metavar="KIND", default=None, help="Only this kind of file, such as settings, hooks or ssh.")
 @json_option
 @click.pass_obj
 def list_files(installation: Installation, kind: str | None, printer: Printer) -> None:

@@ -38,6 +38,12 @@ def test_the_help_of_every_command_stands_in_one_column(path, idle_terminal):
 
 
 @pytest.mark.parametrize("path", LEAVES, ids=" ".join)
+def test_the_help_of_every_command_fits_a_usual_terminal(path):
+    shown = CliRunner().invoke(cli, [*path, "--help"], terminal_width=80).output
+    assert shown and not [line for line in shown.splitlines() if len(line) > 80]
+
+
+@pytest.mark.parametrize("path", LEAVES, ids=" ".join)
 def test_an_example_names_what_its_command_cannot_do_without(path):
     command, name = cli.get_command(None, path[0]), f"handrail {' '.join(path)}"
     for word in path[1:]:
@@ -61,6 +67,7 @@ GROUPS = [found for name in sorted(COMMANDS) for found in _groups(cli.get_comman
 def test_the_help_of_a_group_cuts_no_sentence_and_names_only_commands_that_do_something(path, group, idle_terminal):
     text = idle_terminal.ok(*path, "--help")
     assert "..." not in text.partition("\nCommands:")[2]
+    assert not [line for line in CliRunner().invoke(cli, [*path, "--help"], terminal_width=80).output.splitlines() if len(line) > 80]
     if not group.invoke_without_command:
         assert f"handrail {' '.join(path)}" not in [line.strip() for line in text.splitlines()]
 

@@ -1,5 +1,6 @@
 import json
 import re
+from pathlib import Path
 
 import pytest
 
@@ -61,3 +62,23 @@ def test_the_service_is_the_one_that_was_installed(idle_terminal, warm_paths):
     save_manifest(warm_paths, Manifest(version="1", installed=1.0, service="background"))
     result = idle_terminal.run("service", "status", "--json")
     assert result.exit_code == 1 and json.loads(result.output)["kind"] == "background"
+
+
+class Quiet:
+    """A service that does what it is told at once."""
+
+    def __init__(self, told):
+        self.start, self.stop, self.restart, self.remove = (lambda word=word: told.append(word) for word in ("start", "stop", "restart", "remove"))
+        self.install = lambda: told.append("install") or (Path("/units/handrail.service"),)
+
+
+def test_every_word_of_the_service_has_json(idle_terminal, monkeypatch):
+    told = []
+    monkeypatch.setattr("sensor.cli.installation.service.service_for", lambda paths, home: Quiet(told))
+    monkeypatch.setattr("sensor.cli.installation.service.wait_until_answering", lambda socket, seconds: 0.25)
+    found = {word: idle_terminal.json("service", word) for word in ("start", "stop", "restart", "install", "remove")}
+    assert told == list(found) and all(value.pop("schema_version") == 1 for value in found.values())
+    running = {"running": True, "seconds": 0.25}
+    assert found == {"start": running, "restart": running, "stop": {"running": False}, "install": {"installed": True, "files": ["/units/handrail.service"]},
+                     "remove": {"installed": False, "running": False}}
+    assert idle_terminal.ok("service", "start") == "running, answered after 0.25 s\n" and idle_terminal.ok("service", "install") == "wrote /units/handrail.service\n"

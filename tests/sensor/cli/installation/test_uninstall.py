@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import sys
 from pathlib import Path
 
@@ -28,6 +29,14 @@ def test_without_a_terminal_a_yes_is_needed(idle_terminal, installed):
 def test_yes_removes_it(idle_terminal, installed):
     assert "Handrail is removed." in idle_terminal.ok("uninstall", "--yes", "--delete-log")
     assert not installed.data.exists() and not installed.state.exists()
+
+
+def test_json_says_what_is_kept_and_steps_go_to_standard_error(idle_terminal, installed):
+    (installed.log / "0").mkdir(parents=True)
+    result = idle_terminal.run("uninstall", "--yes", "--json")
+    assert result.exit_code == 0 and "Service" in result.stderr
+    found = json.loads(result.stdout)
+    assert found["removed"] and [str(installed.log) in one for one in found["kept"]].count(True) == 1 and not installed.data.exists()
 
 
 def test_nothing_to_remove_is_said(idle_terminal):

@@ -29,6 +29,11 @@ def test_every_format_to_a_file_and_to_standard_output(terminal, told, tmp_path,
     assert "rm -rf" in terminal.ok("export", "--format", form, "--session", "s1")
 
 
+def test_what_was_written_is_said_in_json(terminal, told, tmp_path):
+    assert terminal.json("export", "--format", "csv", "--verdict", "block", "--out", str(tmp_path / "x")) == {"schema_version": 1, "out": str(tmp_path / "x"), "format": "csv", "entries": 1}
+    assert "jsonl" in terminal.error("export", "--format", "csv", "--json").next_step
+
+
 def test_an_export_is_an_entry(terminal, told, tmp_path):
     terminal.ok("export", "--format", "raw", "--verdict", "block", "--out", str(tmp_path / "x"))
     terminal.ok("bundle", "--session", "s1", "--out", str(tmp_path / "s.bundle"))
