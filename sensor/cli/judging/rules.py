@@ -197,7 +197,7 @@ def coverage(installation: Installation, words: tuple[str, ...], printer: Printe
         return
     for title, counts in (("category", found.categories), ("technique", found.mitre), ("OWASP", found.asi), ("effect", found.effects),
                           ("text", found.fields), ("tool", found.tools)):
-        rows = [(count.name, str(count.rules), ", ".join(f"{number} {word}" for word, number in count.severities.items()))
+        rows = [(count.name, str(count.rules), ", ".join(f"{number} {word}" for word, number in sorted(count.severities.items(), key=lambda one: -Severity[one[0].upper()])))
                 for count in counts if count.rules or not words]
         printer.table((title.upper(), "RULES", "SEVERITIES"), rows, f"no {title}")
         printer.line()

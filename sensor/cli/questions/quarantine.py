@@ -13,6 +13,7 @@ from sensor.cli.context import Installation, json_option, who
 from sensor.cli.installation.service import open_dashboard
 from sensor.cli.output import Printer, confirmed, visible
 from sensor.cli.questions.watch import watch
+from sensor.cli.questions.watch_screen import first_line
 from sensor.host.machine import desktop
 from sensor.model.errors import HandrailError
 from sensor.model.held import MAX_DAYS, PAST
@@ -171,8 +172,4 @@ def _age(created: float) -> str:
 
 
 def _first_line(call: dict[str, Any]) -> str:
-    """The command, the file or the address of a call; its arguments as they are where it has none of these."""
-    label, text = call["lines"][0] if call["lines"] else ("", "")
-    if label == "arguments":
-        text = next((words for name, words in call["lines"] if name == "touches"), text)
-    return str(text)[:120]
+    return first_line(call["lines"])[:120]

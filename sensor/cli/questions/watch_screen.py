@@ -7,6 +7,7 @@ to, and a key that comes late or repeats must not fall on a call that nobody has
 from __future__ import annotations
 
 import datetime
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from rich.cells import chop_cells, set_cell_size
@@ -132,7 +133,7 @@ class Screen:
         first = max(0, min(place - most // 2, len(self.calls) - most))
         rows = []
         for call in self.calls[first : first + most]:
-            text = f"{TEST_CALL}: " * call.is_rehearsal + (visible(call.lines[0][1])[:300] if call.lines else "")
+            text = f"{TEST_CALL}: " * call.is_rehearsal + visible(first_line(call.lines))[:300]
             row = f"{'>' if call.id == self._chosen else ' '} {call.id}  {age(now - call.created):>6}  {visible(call.agent)}  {visible(call.tool)}  {text}"
             rows.append(Line(row, "chosen" if call.id == self._chosen else ""))
         return rows
@@ -180,6 +181,12 @@ class Screen:
     def _choose(self, call_id: str) -> None:
         if call_id != self._chosen:
             self._chosen, self._scrolled, self.message = call_id, 0, Line("")
+
+
+def first_line(lines: Sequence[Sequence[str]]) -> str:
+    """The command, the file or the address of a call with these (label, text); its arguments as they are where it has none of these."""
+    label, text = lines[0] if lines else ("", "")
+    return next((words for name, words in lines if name == "touches"), text) if label == "arguments" else text
 
 
 def age(seconds: float) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 
+import msgspec
 import pytest
 from rich.cells import cell_len
 
-from sensor.cli.questions.watch_screen import KEYS, Screen, age
+from sensor.cli.questions.watch_screen import KEYS, Screen, age, first_line
 from sensor.model.held import Held
 
 NOW = 1_000_000.0
@@ -190,6 +191,16 @@ def test_every_size_is_filled_and_kept(screen, width, height):
 @pytest.mark.parametrize(("seconds", "words"), [(0, "0 s"), (59, "59 s"), (90, "2 min"), (7200, "2 h"), (200_000, "2 d"), (-5, "0 s")])
 def test_ages_are_short(seconds, words):
     assert age(seconds) == words
+
+
+@pytest.mark.parametrize(("lines", "text"), [
+    ((("arguments", '{"file_path":"/h/x"}'), ("touches", "writes /h/x")), "writes /h/x"), ((("command", "ls"), ("touches", "reads /h")), "ls"), ((("arguments", "{}"),), "{}"), ((), ""),
+])
+def test_the_list_names_the_file_of_a_call(lines, text):
+    assert first_line(lines) == text
+    screen = Screen()
+    screen.update((msgspec.structs.replace(call("Q1"), lines=lines),))
+    assert f"Bash  {text}".rstrip() in shown(screen)
 
 
 def test_what_the_demo_asked_is_marked():
