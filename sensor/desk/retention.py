@@ -19,7 +19,7 @@ from sensor.audit.form.errors import AuditUnavailable
 from sensor.audit.journal.pruning import Prepared, PruneResult, draft_prune
 from sensor.desk.requests import Args, Done, Operation
 from sensor.model.calls import Caller, Value
-from sensor.model.errors import HandrailError, UsageError
+from sensor.model.errors import HandrailError, UsageError, in_words
 
 SECONDS = 3600
 NOTHING = 1  # exit code of the command when nothing is old enough
@@ -83,7 +83,7 @@ class RetentionDesk:
             await self._record(draft_prune(prepared))
             await asyncio.get_running_loop().run_in_executor(None, self._finish, prepared)
         except (HandrailError, OSError) as error:
-            said = error if isinstance(error, HandrailError) else HandrailError(str(error))
+            said = error if isinstance(error, HandrailError) else HandrailError(in_words(error, with_file=True))
             self.state = RetentionState(state="failed", exit_code=said.exit_code, error=said.message, next_step=said.next_step)
             if said.exit_code != NOTHING:
                 _LOG.error("pruning failed: %s", said.message)

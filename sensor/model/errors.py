@@ -26,9 +26,11 @@ class UsageError(HandrailError):
     exit_code = 2
 
 
-def in_words(error: Exception) -> str:
-    """What an error says, without the number that the system has for it."""
+def in_words(error: Exception, with_file: bool = False) -> str:
+    """What an error says, without the number that the system has for it; with the name of the file where the message does not name it anyway."""
     reason = getattr(error, "reason", None)  # of an address that could not be opened
     if isinstance(reason, OSError):
         return in_words(reason)
-    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    return f"{error.filename}: {error.strerror}" if with_file and error.filename else error.strerror

@@ -75,6 +75,8 @@ class Outcome(msgspec.Struct, frozen=True):
 def demo(installation: Installation, fast: bool, printer: Printer) -> None:
     """Play a recorded session with attacks through the real sensor. Nothing of it is run.
 
+    What it asks about waits for you for ten minutes, marked as a test call.
+
     \b
     Afterwards look at it with:
       handrail sessions

@@ -55,7 +55,7 @@ def examine(place: Place, looks: tuple[Look, ...]) -> Iterator[Check]:
         try:
             yield from look(place)
         except (HandrailError, OSError) as error:
-            yield fail(look.__name__, in_words(error).splitlines()[0], getattr(error, "next_step", "") or "Run install.sh again.")
+            yield fail(look.__name__, in_words(error, with_file=True).splitlines()[0], getattr(error, "next_step", "") or "Run install.sh again.")
 
 
 def canaries(place: Place) -> Iterator[Check]:

@@ -81,7 +81,7 @@ def _policy(named: Named, audit: AuditSettings, missing: list[str]) -> WitnessPo
     try:
         return parse_policy(Path(audit.witness_policy).expanduser().read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, PolicyError) as error:
-        missing.append(f"audit.witness-policy cannot be used: {in_words(error)}")
+        missing.append(f"audit.witness-policy cannot be used: {in_words(error, with_file=True)}")
         return None
 
 
@@ -106,7 +106,7 @@ def _stamps(own: tuple[Path, ...], named: Named, audit: AuditSettings, origin: s
     try:
         found = [(read_stamps(folder, ca.read_bytes(), origin), folder in named.stamps) for folder in folders]
     except (OSError, HandrailError) as error:
-        missing.append(f"timestamps were not checked: {in_words(error)}")
+        missing.append(f"timestamps were not checked: {in_words(error, with_file=True)}")
         return ()
     missing += [problem for kept, _ in found for problem in kept.problems]
     return tuple(Stamp(name=one.name, note=one.note, at_us=one.at_us, is_outside=outside) for kept, outside in found for one in kept.stamps)

@@ -14,4 +14,6 @@ def test_exit_codes_tell_usage_from_failure():
 def test_the_system_is_quoted_without_its_numbers():
     assert in_words(ConnectionRefusedError(111, "Connection refused")) == "Connection refused"
     assert in_words(URLError(ConnectionRefusedError(111, "Connection refused"))) == "Connection refused"
+    gone = FileNotFoundError(2, "No such file or directory", "/x")
+    assert (in_words(gone), in_words(gone, with_file=True)) == ("No such file or directory", "/x: No such file or directory")
     assert in_words(TimeoutError("no answer in time")) == "no answer in time" and in_words(ValueError("x")) == "x"
