@@ -114,7 +114,14 @@ class Quarantine:
             if known.consent == call.consent and known.state is State.PENDING and known.expires > now:
                 return self._wait(msgspec.structs.replace(known, asked=known.asked + 1))
         self._make_room(now)
-        return self._wait(msgspec.structs.replace(call, id=self._new_id(), created=now, expires=now + (REHEARSAL_SECONDS if call.session.startswith(REHEARSALS) else PENDING_SECONDS)))
+        return self._wait(
+            msgspec.structs.replace(
+                call,
+                id=self._new_id(),
+                created=now,
+                expires=now + (REHEARSAL_SECONDS if call.session.startswith(REHEARSALS) else PENDING_SECONDS),
+            )
+        )
 
     def _wait(self, call: HeldCall) -> HeldCall:
         self._calls[call.id] = call

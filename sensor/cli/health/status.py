@@ -59,8 +59,10 @@ def _lines(facts: dict[str, Any], connected: list[str]) -> list[tuple[str, str]]
     agents = [(name, _heard(seen, facts["now"])) for name, seen in sorted(facts["agents"].items())]
     return [
         ("sensor", f"running (process {facts['pid']}, version {facts['version']}, for {ago(facts['now'] - facts['started'], '')})"),
-        ("mode", facts["mode"]), *((f"mode of {name}", word) for name, word in facts["modes"].items()),
-        ("judged since start", verdicts + _played(facts["test_calls"])), ("waiting for you", _waiting(facts["waiting"], facts["liftable"]) + _played(facts["test_calls_waiting"])),
+        ("mode", facts["mode"]),
+        *((f"mode of {name}", word) for name, word in facts["modes"].items()),
+        ("judged since start", verdicts + _played(facts["test_calls"])),
+        ("waiting for you", _waiting(facts["waiting"], facts["liftable"]) + _played(facts["test_calls_waiting"])),
         *(agents or [("agents", _silent(connected))]),
         *((f"{row['agent']} today", _used(row)) for row in facts["usage"]["agents"]),
         ("rules", f"{facts['rules']['count']} ({facts['rules']['engine']})"),

@@ -141,7 +141,15 @@ def show(installation: Installation, event_id: str, printer: Printer) -> None:
     line = _line_of(installation, event)
     entry = msgspec.json.decode(line.entry, type=dict[str, Any])
     reasoning = _reasoning(installation, near)
-    if printer.result({"entry": entry, "test_call": event.is_rehearsal, "signature": line.sig.hex(), "related": [_fields(other) for other in near], "reasoning": reasoning}):
+    if printer.result(
+        {
+            "entry": entry,
+            "test_call": event.is_rehearsal,
+            "signature": line.sig.hex(),
+            "related": [_fields(other) for other in near],
+            "reasoning": reasoning,
+        }
+    ):
         return
     printer.facts((*_facts(entry), *([("reasoning", reasoning or NO_REASONING)] if event.verdict and event.tool_use else [])))
     for other in near:
@@ -162,20 +170,29 @@ def _facts(entry: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """Everything of an entry that is not empty."""
     agent, summary = entry.get("agent", {}), entry.get("summary", {})
     pairs = [
-        ("entry", f"{entry['seq']} of {entry['log']}"), ("time", entry["ts"]), ("kind", entry["kind"]),
+        ("entry", f"{entry['seq']} of {entry['log']}"),
+        ("time", entry["ts"]),
+        ("kind", entry["kind"]),
         ("agent", f"{agent.get('name', '')} {agent.get('ver', '')} ({agent.get('event', '')})" if agent else ""),
-        ("session", entry.get("session", "") + f" ({TEST_CALL})" * entry.get("session", "").startswith(REHEARSALS)), ("sub-agent", f"{entry.get('subagent', '')} {entry.get('subagent_type', '')}".strip()),
+        ("session", entry.get("session", "") + f" ({TEST_CALL})" * entry.get("session", "").startswith(REHEARSALS)),
+        ("sub-agent", f"{entry.get('subagent', '')} {entry.get('subagent_type', '')}".strip()),
         ("tool", f"{entry.get('tool', '')} [{entry.get('tool_kind', '')}] {entry.get('phase', '')}" if entry.get("tool_kind") else ""),
-        ("call", entry.get("tool_use_id", "")), ("folder", entry.get("cwd", "")), ("what", summary.get("text", "")),
-        ("url", summary.get("url", "")), *(("path", path) for path in summary.get("paths", ())),
-        ("verdict", entry.get("verdict", "")), ("answer", entry.get("answer", "")),
+        ("call", entry.get("tool_use_id", "")),
+        ("folder", entry.get("cwd", "")),
+        ("what", summary.get("text", "")),
+        ("url", summary.get("url", "")),
+        *(("path", path) for path in summary.get("paths", ())),
+        ("verdict", entry.get("verdict", "")),
+        ("answer", entry.get("answer", "")),
         ("would answer", entry["would_answer"] if entry.get("would_answer", "") != entry.get("answer", "") else ""),
         ("mode", f"{entry.get('mode', '')}, {entry.get('profile', '')} profile, {entry.get('path', '')}" if entry.get("mode") else ""),
-        ("reason", entry.get("reason", "")), ("to the agent", entry.get("advice", "")),
+        ("reason", entry.get("reason", "")),
+        ("to the agent", entry.get("advice", "")),
         ("held as", entry.get("hold", "") + (f", {PAST}" if entry.get("hold") and entry["verdict"] == "block" else "")),
         *(("effect", effect) for effect in entry.get("effects", ())),
         *(("finding", f"{rule['sev']} {rule['id']}: {rule.get('msg', '')}") for rule in entry.get("rules", ())),
-        ("result", summary.get("result", "")), ("note", entry.get("note", "")),
+        ("result", summary.get("result", "")),
+        ("note", entry.get("note", "")),
         *((part, _told_part(entry[part])) for part in PARTS if part in entry),
         ("took", f"{entry['lat_us']} µs: " + ", ".join(f"{k} {v}" for k, v in entry.get("stage_us", {}).items()) if entry.get("lat_us") else ""),
         ("chain", f"follows {entry['prev']}"),
@@ -217,8 +234,11 @@ def sessions(installation: Installation, session: str | None, agent: str, limit:
             rows = [{**_fields(row), "tokens": used.get((row.agent, row.session))} for row in page.sessions]
             if not printer.result({"sessions": rows, "older": page.older}):
                 width = telling([row.session for row in page.sessions])
-                printer.table(("SESSION", "AGENT", "STARTED", "CALLS", "FLAG", "HELD", "BLOCK", "TOKENS", "FOLDER"),
-                              (_session_cells(row, width, used.get((row.agent, row.session))) for row in page.sessions), "No sessions yet. Use an agent, or try: handrail demo")
+                printer.table(
+                    ("SESSION", "AGENT", "STARTED", "CALLS", "FLAG", "HELD", "BLOCK", "TOKENS", "FOLDER"),
+                    (_session_cells(row, width, used.get((row.agent, row.session))) for row in page.sessions),
+                    "No sessions yet. Use an agent, or try: handrail demo",
+                )
             return
         fitting = [row for row in page.sessions if row.session.startswith(session.removesuffix(CUT))]
         if len(fitting) != 1:
@@ -236,7 +256,20 @@ def telling(names: list[str]) -> int:
 
 
 def _print_story(installation: Installation, chosen: SessionRow, story: Story, printer: Printer) -> None:
-    steps = [{**msgspec.to_builtins(line.step), "event": _fields(line.step.event), "session": line.session, "depth": line.depth, **_said(installation, line)} for line in story.lines] if printer.as_json else []
+    steps = (
+        [
+            {
+                **msgspec.to_builtins(line.step),
+                "event": _fields(line.step.event),
+                "session": line.session,
+                "depth": line.depth,
+                **_said(installation, line),
+            }
+            for line in story.lines
+        ]
+        if printer.as_json
+        else []
+    )
     if printer.result({"session": _fields(chosen), "sessions": [_fields(row) for row, _ in story.sessions], "steps": steps}):
         return
     printer.line(f"{chosen.agent} session {chosen.session} in {chosen.cwd}" + f" ({TEST_CALL}s)" * chosen.is_rehearsal, "bold")
@@ -258,7 +291,16 @@ def _newest_log(index: Index) -> int:
 
 
 def _event_cells(event: EventRow) -> tuple[str, ...]:
-    return (_id_of(event), _clock(event.ts), event.agent, _tool_of(event), event.verdict, event.answer, event.rule, _summary(event) + (f"  {event.reason}" if event.reason and not event.verdict else ""))
+    return (
+        _id_of(event),
+        _clock(event.ts),
+        event.agent,
+        _tool_of(event),
+        event.verdict,
+        event.answer,
+        event.rule,
+        _summary(event) + (f"  {event.reason}" if event.reason and not event.verdict else ""),
+    )
 
 
 def _tool_of(event: EventRow) -> str:

@@ -77,23 +77,53 @@ def replay(installation: Installation, files: tuple[Path, ...], report: Path | N
         raise UsageError("no history was found", next_step="Name a file, or a folder with .jsonl files.")
     found = _run(installation, chosen, printer.as_json)
     if len(found.silent) == found.files:
-        raise UsageError(f"no call was found in {_named(found.silent)}", next_step="Name histories that Claude Code or Cursor recorded (.jsonl files), or none for all of this user.")
+        raise UsageError(
+            f"no call was found in {_named(found.silent)}",
+            next_step="Name histories that Claude Code or Cursor recorded (.jsonl files), or none for all of this user.",
+        )
     if report is not None:
         with new_file(report) as page:
             page.write(render_html(found, datetime.date.today()).encode("utf-8"))
-    summary = {"calls": found.counts.total(), "sessions": len(found.sessions), "files": found.files, "without_calls": found.silent, "skipped_lines": found.skipped.lines,
-               "counts": dict(found.counts), "results": dict(found.results)}
+    summary = {
+        "calls": found.counts.total(),
+        "sessions": len(found.sessions),
+        "files": found.files,
+        "without_calls": found.silent,
+        "skipped_lines": found.skipped.lines,
+        "counts": dict(found.counts),
+        "results": dict(found.results),
+    }
     if printer.result({**summary, "rows": [msgspec.to_builtins(row) for row in found.rows]}):
         return
-    printer.line(f"{counted(found.counts.total(), 'call')} of {counted(len(found.sessions), 'session')} in {counted(found.files, 'history', 'histories')}", "bold")
-    printer.facts([*((SAID[word], str(found.counts[word])) for word in SAID), *((f"results {SAID[word]}", str(count)) for word, count in sorted(found.results.items()))])
+    printer.line(
+        f"{counted(found.counts.total(), 'call')} of {counted(len(found.sessions), 'session')} in {counted(found.files, 'history', 'histories')}",
+        "bold",
+    )
+    printer.facts(
+        [
+            *((SAID[word], str(found.counts[word])) for word in SAID),
+            *((f"results {SAID[word]}", str(count)) for word, count in sorted(found.results.items())),
+        ]
+    )
     if files and found.silent:
         printer.line(f"no call was found in {_named(found.silent)}", "yellow")
     if found.skipped.lines:
         printer.line(f"{counted(found.skipped.lines, 'line')} could not be read and {'was' if found.skipped.lines == 1 else 'were'} left out", "yellow")
     printer.line()
-    printer.table(("WHEN", "VERDICT", "TOOL", "RULE", "CALL"), (
-        (row.at[:16].replace("T", " ") or f"line {row.line}", row.verdict, RESULT * (row.phase == Phase.AFTER.value) + row.tool, row.rule, row.what[:90]) for row in found.rows[:MAX_SHOWN]), "Nothing would have been stopped, asked or noted.")
+    printer.table(
+        ("WHEN", "VERDICT", "TOOL", "RULE", "CALL"),
+        (
+            (
+                row.at[:16].replace("T", " ") or f"line {row.line}",
+                row.verdict,
+                RESULT * (row.phase == Phase.AFTER.value) + row.tool,
+                row.rule,
+                row.what[:90],
+            )
+            for row in found.rows[:MAX_SHOWN]
+        ),
+        "Nothing would have been stopped, asked or noted.",
+    )
     if len(found.rows) > MAX_SHOWN:
         printer.line(f"... and {len(found.rows) - MAX_SHOWN} more; --json or --html shows all", "dim")
     if report is not None:

@@ -99,9 +99,16 @@ def bench(installation: Installation, quick: bool, printer: Printer) -> None:
         figures = tuple(measure(prepare(installation, Path(folder), quick)))
     if printer.result({"cores": os.cpu_count(), "figures": [{**msgspec.to_builtins(one), "missed": one.missed} for one in figures]}):
         return
-    printer.table(("what", "value", "unit", "target"), [(one.name, f"{one.value:,.0f}", one.unit, f"{one.target}{', missed' * one.missed}") for one in figures], "nothing measured")
+    printer.table(
+        ("what", "value", "unit", "target"),
+        [(one.name, f"{one.value:,.0f}", one.unit, f"{one.target}{', missed' * one.missed}") for one in figures],
+        "nothing measured",
+    )
     if missed := sum(one.missed for one in figures):
-        printer.line(f"{counted(missed, 'target')} missed. They are for an idle machine: other programs, a slow disk or a cold cache make these figures worse.", "yellow")
+        printer.line(
+            f"{counted(missed, 'target')} missed. They are for an idle machine: other programs, a slow disk or a cold cache make these figures worse.",
+            "yellow",
+        )
 
 
 def prepare(installation: Installation, folder: Path, quick: bool) -> Bench:

@@ -82,7 +82,11 @@ def mode(installation: Installation, word: str | None, agent: str, printer: Prin
     named = agent or ("every agent without a mode of its own" if own else "all agents")
     printer.line(f"{named}: {result['before']} -> {result['after']}", "green" if word == "enforce" else "yellow")
     for name, one in own.items():
-        printer.line(f"{name} keeps its own mode: {one}." + (f" To change it: handrail mode {word} --agent {name}" if one != word else ""), "yellow" if one != word else "dim")
+        printer.line(
+            f"{name} keeps its own mode: {one}."
+            + (f" To change it: handrail mode {word} --agent {name}" if one != word else ""),
+            "yellow" if one != word else "dim",
+        )
 
 
 @click.command()

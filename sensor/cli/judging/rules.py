@@ -158,7 +158,13 @@ def lint(installation: Installation, target: Path | None, printer: Printer) -> N
         raise UsageError(f"there is no rule file in {target}", next_step=SUFFIXES)
     beside = () if target is None else load_ruleset(None, installation.paths.cache).ruleset.rules
     with _bar(len(tuple(examples.trials(loaded.rules))), printer) as bar:
-        problems = [*map(str, loaded.problems), *map(str, lint_rules(loaded.rules, _counted(example_judge(loaded.rules, installation.paths.cache), bar), beside))]
+        problems = [
+            *map(str, loaded.problems),
+            *map(
+                str,
+                lint_rules(loaded.rules, _counted(example_judge(loaded.rules, installation.paths.cache), bar), beside),
+            ),
+        ]
     shipped = sum(rule.shipped for rule in loaded.rules)
     own = f"{counted(len(loaded.rules) - shipped, 'rule')} in {counted(files, 'file')}"
     looked_at = own if target is not None else f"{counted(shipped, 'shipped rule')} and {counted(len(loaded.rules) - shipped, 'rule')} of yours"
@@ -197,8 +203,18 @@ def coverage(installation: Installation, words: tuple[str, ...], printer: Printe
         return
     for title, counts in (("category", found.categories), ("technique", found.mitre), ("OWASP", found.asi), ("effect", found.effects),
                           ("text", found.fields), ("tool", found.tools)):
-        rows = [(count.name, str(count.rules), ", ".join(f"{number} {word}" for word, number in sorted(count.severities.items(), key=lambda one: -Severity[one[0].upper()])))
-                for count in counts if count.rules or not words]
+        rows = [
+            (
+                count.name,
+                str(count.rules),
+                ", ".join(
+                    f"{number} {word}"
+                    for word, number in sorted(count.severities.items(), key=lambda one: -Severity[one[0].upper()])
+                ),
+            )
+            for count in counts
+            if count.rules or not words
+        ]
         printer.table((title.upper(), "RULES", "SEVERITIES"), rows, f"no {title}")
         printer.line()
     if words:
@@ -283,7 +299,10 @@ def _targets(installation: Installation, targets: tuple[str, ...]) -> tuple[Rule
         loaded = _load(installation, None)
         unknown = words - {rule.id.lower() for rule in loaded} - {rule.category for rule in loaded}
         if unknown:
-            raise UsageError(f"no rule, category or file is called {', '.join(sorted(given[word] for word in unknown))}", next_step=f"See: handrail rules list. {SUFFIXES}")
+            raise UsageError(
+                f"no rule, category or file is called {', '.join(sorted(given[word] for word in unknown))}",
+                next_step=f"See: handrail rules list. {SUFFIXES}",
+            )
         found += [rule for rule in loaded if not targets or {rule.id.lower(), rule.category} & words]
     return tuple(found)
 

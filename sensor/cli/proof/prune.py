@@ -56,7 +56,10 @@ def prune(installation: Installation, before: str, archive: Path, prepare: bool,
         except SensorAway:
             done = _alone(installation, moment, archive)
     except OSError as error:
-        raise HandrailError(f"The old part cannot be archived: {in_words(error, with_file=True)}", next_step="Look at the folder of the archives, then try again.") from error
+        raise HandrailError(
+            f"The old part cannot be archived: {in_words(error, with_file=True)}",
+            next_step="Look at the folder of the archives, then try again.",
+        ) from error
     if not printer.result(dict(msgspec.to_builtins(done))):
         printer.line(f"entries {done.first} to {done.last - 1} are in {done.archive}", "green")
         printer.line(f"SHA-256 {done.archive_sha256}, recorded in the log", "dim")

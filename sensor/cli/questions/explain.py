@@ -49,7 +49,15 @@ def explain(installation: Installation, words: tuple[str, ...], cwd: str | None,
     place = os.path.abspath(cwd or os.getcwd())
     judgement, source = _judge(installation, command, place, agent)
     known = _excused(installation, command, place, agent) if excused else ()
-    if printer.result({"command": command, "cwd": place, "judged_by": source, **_fields(judgement), **({"excused": msgspec.to_builtins(known)} if excused else {})}):
+    if printer.result(
+        {
+            "command": command,
+            "cwd": place,
+            "judged_by": source,
+            **_fields(judgement),
+            **({"excused": msgspec.to_builtins(known)} if excused else {}),
+        }
+    ):
         return
     for line, style in (*render(command, judgement), *(_excuses(known) if excused else ())):
         printer.line(line, style)

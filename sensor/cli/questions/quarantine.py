@@ -52,7 +52,19 @@ def list_calls(installation: Installation, everything: bool, printer: Printer) -
     state = ("STATE",) if everything else ()  # else all of them wait
     printer.table(
         ("ID", *state, "VERDICT", "AGE", "AGENT", "TOOL", "RULE", "CALL"),
-        ((c["id"], *(c["state"] for _ in state), _verdict(c).word, _age(c["created"]), c["agent"], c["tool"], c["rule"], f"{TEST_CALL}: " * c["test_call"] + _first_line(c)) for c in result["calls"]),
+        (
+            (
+                c["id"],
+                *(c["state"] for _ in state),
+                _verdict(c).word,
+                _age(c["created"]),
+                c["agent"],
+                c["tool"],
+                c["rule"],
+                f"{TEST_CALL}: " * c["test_call"] + _first_line(c),
+            )
+            for c in result["calls"]
+        ),
         "Nothing waits. Held calls appear here and in the dashboard.",
     )
     if everything and result.get("allowances"):
@@ -70,13 +82,21 @@ def show(installation: Installation, call_id: str, printer: Printer) -> None:
     call = installation.ask("quarantine.show", id=call_id)
     if printer.result(call):
         return
-    verdict = _verdict(call)
-    printer.facts([
-        ("id", call["id"]), ("state", call["state"]), ("verdict", _verdict(call).word + f", {PAST}" * (_verdict(call) is Verdict.BLOCK)), ("agent", call["agent"]), ("session", call["session"] + f" ({TEST_CALL})" * call["test_call"]), ("tool", call["tool"]),
-        ("rule", call["rule"]), ("why", call["reason"]), ("asked", f"{call['asked']} time{'s' * (call['asked'] != 1)}, first {_age(call['created'])} ago"),
-        *((label, text) for label, text in call["lines"]),
-        *([("decided by", call["decided_by"])] if call["decided_by"] else []),
-    ])
+    printer.facts(
+        [
+            ("id", call["id"]),
+            ("state", call["state"]),
+            ("verdict", _verdict(call).word + f", {PAST}" * (_verdict(call) is Verdict.BLOCK)),
+            ("agent", call["agent"]),
+            ("session", call["session"] + f" ({TEST_CALL})" * call["test_call"]),
+            ("tool", call["tool"]),
+            ("rule", call["rule"]),
+            ("why", call["reason"]),
+            ("asked", f"{call['asked']} time{'s' * (call['asked'] != 1)}, first {_age(call['created'])} ago"),
+            *((label, text) for label, text in call["lines"]),
+            *([("decided by", call["decided_by"])] if call["decided_by"] else []),
+        ]
+    )
 
 
 @quarantine.command()
@@ -123,7 +143,10 @@ def allow(installation: Installation, call_id: str, days: int, reason: str, yes:
     if not yes:
         call = installation.ask("quarantine.show", id=call_id)
         printer.facts([("agent", call["agent"]), ("rule", call["rule"]), *((label, text) for label, text in call["lines"])])
-        if not confirmed(f"Let exactly this call pass without a question for {days} days?", f"handrail quarantine allow {call['id']} --yes --days {days} --reason {shlex.quote(reason)}"):
+        if not confirmed(
+            f"Let exactly this call pass without a question for {days} days?",
+            f"handrail quarantine allow {call['id']} --yes --days {days} --reason {shlex.quote(reason)}",
+        ):
             raise HandrailError("Nothing was changed.")
     made = installation.ask("quarantine.allow", id=call_id, days=days, reason=reason, by=who())
     if not printer.result(made):

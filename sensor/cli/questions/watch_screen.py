@@ -19,10 +19,17 @@ from sensor.model.names import TEST_CALL
 
 KEYS = "a once  s session  A always  r reject  n note  j k space  ? help  q quit"
 HELP = (
-    "up, down, k, j   choose a call", "space, b         scroll a long call; it can be approved when its end was shown", "",
-    "a                let it through once: the agent's next identical call passes", "s                let it through until its session ends",
-    "A                always let exactly this call through in this folder, for some days", "r                refuse it", "n                refuse it, with a note for the agent", "",
-    "?                this help", "q                quit",
+    "up, down, k, j   choose a call",
+    "space, b         scroll a long call; it can be approved when its end was shown",
+    "",
+    "a                let it through once: the agent's next identical call passes",
+    "s                let it through until its session ends",
+    "A                always let exactly this call through in this folder, for some days",
+    "r                refuse it",
+    "n                refuse it, with a note for the agent",
+    "",
+    "?                this help",
+    "q                quit",
 )
 LIST_SHARE = 3  # the list gets one third of the screen, and what the chosen call leaves free
 LEAST_BELOW = 3
@@ -120,9 +127,17 @@ class Screen:
         head = Line(f"Handrail: {count} call{'' if count == 1 else 's'} wait{'s' if count == 1 else ''} for you", "bold")
         rows = self._rows(max(1, height // LIST_SHARE, height - 4 - max(LEAST_BELOW, len(self._facts(width, now)))), now)
         page = height - len(rows) - 4
-        body = [Line(part) for line in HELP for part in fold(line, width)][:page] if self.helping else self._review(width, page) or self._details(width, page, now)
+        body = (
+            [Line(part) for line in HELP for part in fold(line, width)][:page]
+            if self.helping
+            else self._review(width, page) or self._details(width, page, now)
+        )
         lines = [head, *rows, Line("-" * width, "dim"), *body]
-        message, keys = (self.message, "any key: back" if self.helping else KEYS) if self.dialogue is None else (Line(self.dialogue.line(width), "bold"), self.dialogue.keys)
+        message, keys = (
+            (self.message, "any key: back" if self.helping else KEYS)
+            if self.dialogue is None
+            else (Line(self.dialogue.line(width), "bold"), self.dialogue.keys)
+        )
         lines += [Line("")] * (height - 2 - len(lines)) + [message, Line(keys, "dim")]
         return [Line(set_cell_size(line.text, width).rstrip(), line.style) for line in lines]
 
@@ -165,8 +180,13 @@ class Screen:
         if call is None:
             return []
         why = f"{'critical: ' if call.critical else ''}{call.reason}" + f" ({call.rule})" * (call.rule not in call.reason)
-        facts = [("verdict", f"{call.verdict}{f', {PAST}' * call.blocked}"), ("why", why), *call.lines, ("session", call.session + f" ({TEST_CALL})" * call.is_rehearsal),
-                 ("asked", f"{call.asked} time{'' if call.asked == 1 else 's'}; runs out in {age(call.expires - now)}")]
+        facts = [
+            ("verdict", f"{call.verdict}{f', {PAST}' * call.blocked}"),
+            ("why", why),
+            *call.lines,
+            ("session", call.session + f" ({TEST_CALL})" * call.is_rehearsal),
+            ("asked", f"{call.asked} time{'' if call.asked == 1 else 's'}; runs out in {age(call.expires - now)}"),
+        ]
         if call.waits > now:
             facts.append(("agent", f"waits for your answer another {age(call.waits - now)}"))
         label_width = max(len(label) for label, _ in facts)

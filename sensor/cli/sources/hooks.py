@@ -98,7 +98,14 @@ def _install(installation: Installation, place: Place, agent: FoundAgent, dry_ru
         printer.line(f"{agent.agent}: {done}, {counted(len(plan.events), 'event')}{of}, in {plan.file.path}", "green")
         if plan.change or not dry_run:
             printer.line(shown if dry_run else NEXT.get(agent.agent, ""), "dim")
-    return {"agent": agent.agent, "scope": place.scope.value, "file": str(plan.file.path), "events": plan.events, "changed": plan.change and not dry_run, "difference": shown}
+    return {
+        "agent": agent.agent,
+        "scope": place.scope.value,
+        "file": str(plan.file.path),
+        "events": plan.events,
+        "changed": plan.change and not dry_run,
+        "difference": shown,
+    }
 
 
 @hooks.command()
