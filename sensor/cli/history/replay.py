@@ -95,6 +95,13 @@ def replay(installation: Installation, files: tuple[Path, ...], report: Path | N
     }
     if printer.result({**summary, "rows": [msgspec.to_builtins(row) for row in found.rows]}):
         return
+    _show(found, printer, name_silent=bool(files))
+    if report is not None:
+        printer.line(f"Page written: {report}", "green")
+
+
+def _show(found: Replay, printer: Printer, *, name_silent: bool) -> None:
+    """The table of what would have been stopped, asked or noted, below what was looked at."""
     printer.line(
         f"{counted(found.counts.total(), 'call')} of {counted(len(found.sessions), 'session')} in {counted(found.files, 'history', 'histories')}",
         "bold",
@@ -105,7 +112,7 @@ def replay(installation: Installation, files: tuple[Path, ...], report: Path | N
             *((f"results {SAID[word]}", str(count)) for word, count in sorted(found.results.items())),
         ]
     )
-    if files and found.silent:
+    if name_silent and found.silent:
         printer.line(f"no call was found in {_named(found.silent)}", "yellow")
     if found.skipped.lines:
         printer.line(f"{counted(found.skipped.lines, 'line')} could not be read and {'was' if found.skipped.lines == 1 else 'were'} left out", "yellow")
@@ -126,8 +133,6 @@ def replay(installation: Installation, files: tuple[Path, ...], report: Path | N
     )
     if len(found.rows) > MAX_SHOWN:
         printer.line(f"... and {len(found.rows) - MAX_SHOWN} more; --json or --html shows all", "dim")
-    if report is not None:
-        printer.line(f"Page written: {report}", "green")
 
 
 def _chosen(files: tuple[Path, ...], since: str) -> list[Path]:
