@@ -87,10 +87,15 @@ _REMOVES_NAME = re.compile(
     r"(?:\s*\(?\s*[^\s(rbf\"'`]|\s*\(?\s*[rbf](?![\"'`])|\s*\(?\s*[\"'`][^\"'`\n]*[\"'`]\s*[+.])")
 _CHOOSES = re.compile(r"\bif\b|\bunless\b|endswith|startswith|fnmatch|filter|=~|\.match|\btest\(")
 _PATH_METHOD = re.compile(r"Path\s*\(\s*" + _STRING + r"\s*\)(?:\.expanduser\(\)|\.resolve\(\))*\.(\w+)")
-_HOME_METHOD = re.compile(r"(?<!Path\()[\"']([~/][^\"'\n]*)[\"']\)?\.(unlink|rmdir|write_text|write_bytes|touch|chmod|rename|replace|read_text|read_bytes|open|iterdir|glob|rglob)\(")
+_HOME_METHOD = re.compile(r"(?<!Path\()[\"']([~/][^\"'\n]*)[\"']\)*(?:\.expanduser\(\)|\.resolve\(\))*\.(unlink|rmdir|write_text|write_bytes|touch|chmod|rename|replace(?=\(\s*[^,)\n]+\))|read_text|read_bytes|open|iterdir|glob|rglob)\(")
 _READ_METHODS = frozenset({"read_text", "read_bytes", "open", "iterdir", "glob", "rglob"})
 _WRITE_METHODS = frozenset({"touch", "mkdir", "chmod"})
-_COPY = re.compile(r"(?:shutil\.(?:copy\w*|move)|os\.(?:rename|replace|link|symlink)|(?:copyFileSync|renameSync|symlinkSync|cpSync|copyFile|rename))\s*\(\s*" + _STRING + r"\s*,\s*" + _STRING)
+_GONE = frozenset({"unlink", "rmdir", "rename", "replace"})  # `replace` of a text takes two words
+_FIRST = r"\s*\(?\s*(?:src\s*=\s*)?(?:(?:(?:os\.path\.)?expanduser|(?:pathlib\.)?Path|File\.expand_path)\s*\(\s*)?" + _STRING + r"\)*"
+_COPY = re.compile(r"(?:shutil\.copy\w*|os\.(?:link|symlink)|copyFileSync|symlinkSync|cpSync|copyFile)\s*\(\s*" + _STRING + r"\s*,\s*" + _STRING)
+# What is moved is gone from where it was. The new name may be anything.
+_MOVED = re.compile(r"(?<![\w'\"/-])(?:shutil\.move|os\.(?:rename|renames|replace|Rename)|(?:\w+\.){0,3}(?:renameSync|moveSync)|(?:fs|fsp|fse|promises)\.(?:rename|move)|Deno\.rename(?:Sync)?|"
+                    r"File\.rename|FileUtils\.(?:mv|move)|(?<!\.)(?:rename|move)(?=\s*\()|file\.rename)" + _FIRST + r"(?:\s*,\s*(?:dst\s*=\s*)?" + _STRING + ")?")
 _EMACS_MOVE = re.compile(r"\((rename-file|copy-file)\s+\"([^\"]+)\"\s+\"([^\"]+)\"")
 _HOME = re.compile(r"(?:os\.path\.expanduser|expanduser)\s*\(\s*" + _STRING)
 _URL = re.compile(r"[a-z][a-z0-9+.-]{1,12}://[^\s\"'`<>\\)]+")
@@ -188,6 +193,9 @@ def _named(given: str, code: str, about: tuple[str, str]) -> _Named:
         groups = match.groups()
         reads.append(next((part for part in groups[:3] if part is not None), ""))
         writes.append(next((part for part in groups[3:6] if part is not None), ""))
+    for match in _MOVED.finditer(code):
+        deletes.append(_text(match))
+        writes.append(next((part for part in match.groups()[3:6] if part is not None), ""))
     writes += [_text(match) for match in _WRITE.finditer(code)]
     for match in _EMACS_MOVE.finditer(code):
         writes.append(match.group(3))
@@ -201,7 +209,7 @@ def _named(given: str, code: str, about: tuple[str, str]) -> _Named:
     named = [(match.group(1), match.group(2), match.group(2) in _READ_METHODS) for match in _HOME_METHOD.finditer(code)]
     named += [(_text(match), match.group(4), not match.group(4).startswith("write") and match.group(4) not in _WRITE_METHODS) for match in _PATH_METHOD.finditer(code)]
     for path, method, only_reads in named:
-        (deletes if method in ("unlink", "rmdir") else reads if only_reads else writes).append(path)
+        (deletes if method in _GONE else reads if only_reads else writes).append(path)
     return _Named(deletes, reads, writes, recursive)
 
 

@@ -28,7 +28,8 @@ _EXPANDED = re.compile(r"(?:(?:(?:os\.)?path\.)?\bexpanduser|\bFile\.expand_path
 _STRING = r"(?:\"[^\"'\\\n]*\"|'[^\"'\\\n]*')"
 _JOINED = re.compile(r"(" + _STRING + r")\s*(?:\+|\.\.|\.)\s*(" + _STRING + ")")
 _BELOW = re.compile(r"([\"']~[^\"'\\\n]*[\"'])\s*/\s*(" + _STRING + ")")
-_JOIN_CALL = re.compile(r"(?:(?:os\.)?path|File)\.join\(\s*([\"']~[^\"'\\\n]*[\"'])\s*,\s*(" + _STRING + r")\s*\)")
+_JOIN_CALL = re.compile(r"\b(?:\w+\.){1,2}join\(\s*([\"'][~/][^\"'\\\n]*[\"'])\s*,\s*(" + _STRING + r")\s*(?:\)|(,))")
+_JOIN_METHOD = re.compile(r"([\"'][~/][^\"'\\\n]*[\"'])\)?\.joinpath\(\s*(" + _STRING + r")\s*(?:\)|(,))")
 _IMPORT = re.compile(r"(?:__import__|import_module)\(\s*[\"'](\w+)[\"']\s*\)")
 _REQUIRE = re.compile(r"\brequire\(\s*[\"'](?:node:)?(fs|os|path|child_process)[\"']\s*\)")
 _RENAMED = re.compile(r"\bimport\s+(?:\w+\s*,\s*)*(os|subprocess|shutil|pathlib|pty)\s+as\s+(\w+)")
@@ -82,7 +83,7 @@ def fold(code: str, room: Room | None = None) -> str:
     code = _fold_homes(code)
     for _ in range(MAX_ROUNDS):
         folded = _JOINED.sub(lambda found: _join(found, ""), _IMPORT.sub(r"\1", code))
-        folded = _JOIN_CALL.sub(lambda found: _join(found, "/"), _BELOW.sub(lambda found: _join(found, "/"), folded))
+        folded = _JOIN_METHOD.sub(_joined, _JOIN_CALL.sub(_joined, _BELOW.sub(lambda found: _join(found, "/"), folded)))
         folded = _FORMATTED.sub(_formatted, _MEMBER.sub(r"\1.\2", folded))
         if folded == code:
             folded = _fold_variables(code, room)
@@ -146,6 +147,12 @@ def _fold_homes(code: str) -> str:
 def _join(found: re.Match[str], between: str) -> str:
     first, second = found.group(1)[1:-1], found.group(2)[1:-1]
     return f'"{first.rstrip("/") if between else first}{between}{second.lstrip("/") if between else second}"'
+
+
+def _joined(found: re.Match[str]) -> str:
+    """`os.path.join("~", "a", ...)` and `"~".joinpath("a", ...)` with one part less to come."""
+    joined = _join(found, "/")
+    return joined if not found.group(3) else f"path.join({joined}, "
 
 
 def _formatted(found: re.Match[str]) -> str:

@@ -34,6 +34,9 @@ _PATTERNS = {
 _LASTING = frozenset({"@root", "@system", "@home", "@under_home", "@credentials", "@agent-config", "@persistence", "@handrail", "@devices"})
 _WIPED = frozenset({"@root", "@system", "@home", "@devices"})
 _LIGHT = frozenset({"@repo", "@temp"})
+# Programs that somebody has to start are read where they name what guards this machine.
+_STARTED = {"py": "python3 -c", "js": "node -e", "mjs": "node -e", "cjs": "node -e", "ts": "node -e", "rb": "ruby -e", "pl": "perl -e", "php": "php -r", "lua": "lua -e", "sh": "sh -c", "bash": "bash -c", "zsh": "zsh -c"}
+_NAMES_GUARDS = re.compile(r"handrail|\.claude\b|\.cursor\b|\.codex\b|\.gemini\b|\.local\b")
 _SHELL_CELL = re.compile(r"\s*%%(?:bash|sh|script\b[^\n]*sh)\b")
 _SHELL_LINE = re.compile(r"\s*(?:(?:!!?|%(?:system|sx)\s)\s*(.*)|%cd\s+(\S+)\s*$)")
 SHELL_SCRIPT = "shell-script"  # of a written file that a shell runs, whatever it is called
@@ -64,6 +67,8 @@ def run_loaded(walk: Walk, path: str, text: str) -> None:
         _run_wiping(walk, f"pwsh -Command {quote(text)}")
     elif len(text) <= MAX_LENGTH and name.endswith(_PROMPT_NAMES):
         _run_wiping(walk, f"cmd /c {quote(' & '.join(line.strip().lstrip('@') for line in text.splitlines() if line.strip()))}")
+    elif len(text) <= MAX_LENGTH and (interpreter := _STARTED.get(name.rpartition(".")[2], "")) and _NAMES_GUARDS.search(text):
+        _run_on_guards(walk, f"{interpreter} {quote(text)}")
     for command in commands_in(path, text):
         run_grave(walk, command)
     if is_shell_script(path, text) and len(text) <= MAX_LENGTH and _KEY_FILES.search(text) and _CLIENTS.search(text):
@@ -85,6 +90,15 @@ def run_grave(walk: Walk, command: str, code: bool = False) -> None:
     walk.flows[flows:] = kept
     walk.effects[before:] = [effect for effect in added if any(ref.places & _LASTING and not ref.places & _LIGHT for ref in effect.deletes + effect.writes)
                              or (kept and (effect.hosts or effect.executes or _keys(effect)))]
+
+
+def _run_on_guards(walk: Walk, command: str) -> None:
+    """Walk a program and keep what it does to Handrail's own files, and what it takes away of an agent's settings."""
+    before, flows = len(walk.effects), len(walk.flows)
+    _run(walk, command)
+    del walk.flows[flows:]
+    walk.effects[before:] = [effect for effect in walk.effects[before:] if any("@handrail" in ref.places for ref in effect.writes + effect.deletes)
+                             or any("@agent-config" in ref.places and not ref.places & _LIGHT for ref in effect.deletes)]
 
 
 def run_cell(walk: Walk, cell: str) -> None:

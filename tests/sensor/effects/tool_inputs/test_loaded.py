@@ -34,6 +34,10 @@ from sensor.model.calls import Edit, WriteAction
     ("build.sbt", 'import sys.process._\n"rm -r ~/x".!', ["rm D:~/x"]),
     ("mix.exs", 'System.cmd("rm", ["-r", "/home/dev/x"])', ["rm D:~/x"]),
     ("build.gradle", '"git push --force".execute()', []),
+    ("move.py", "import os\nos.rename('/home/dev/.claude', '/tmp/c')\nos.rename('/home/dev/a', '/tmp/a')\n", ["python3 W:/tmp/c W:/tmp/a D:~/.claude D:~/a"]),
+    ("move.py", "import os\nos.rename('.claude/settings.json', 'old.json')\n", []),
+    ("move.sh", "mv ~/.claude/settings.json /tmp/\nrm -r ~/x", ["mv W:/tmp W:/tmp/settings.json D:~/.claude/settings.json"]),
+    ("move.txt", "mv ~/.claude /tmp", []),
     ("conftest.py", "import asyncio\nasyncio.create_subprocess_shell('rm -r ~/x')", ["rm D:~/x"]),
     ("vite.config.ts", "await execa('rm', ['-r', '/home/dev/x'])", ["rm D:~/x"]),
 ])
