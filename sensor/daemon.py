@@ -58,6 +58,7 @@ from sensor.desk.housekeeping import Housekeeping
 from sensor.desk.intake import Intake, Ticket
 from sensor.desk.metrics import Metrics
 from sensor.desk.model import ModelDesk
+from sensor.desk.names import clean_names
 from sensor.desk.operations import Operations
 from sensor.desk.recorder import JournalRecorder
 from sensor.desk.requests import Operation, require_person
@@ -162,7 +163,8 @@ class Sensor:
             adapters=CHANNELS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
             operations=self._operations(judging.redactor.redact, rights.table() | definitions.table() | acceptances.table()),
             watcher=self.control, waiting=self.waiting, begins=self.watching.judged, asked=self.alerts.judged, definitions=definitions,
-            shells=self._shells(presence), audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
+            shells=self._shells(presence), names=clean_names(judging.redactor.redact),
+            audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
         )
         self.spool = SpoolReader(self.paths.spool, adapters=CHANNELS, recorder=self.recorder, uid=os.getuid(), judge=dry.judge,
                                  answered=self.intake.answered, recorded=self._answers_of_earlier_runs)

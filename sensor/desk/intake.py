@@ -99,8 +99,9 @@ class Intake:
     def __init__(self, *, adapters: Mapping[str, Adapter], pipeline: Pipeline, repeats: Repeats[Ticket], recorder: Recorder,
                  operations: Operations, audit_failure: Callable[[], AuditFailure], clock_ns: Callable[[], int],
                  watcher: Watcher, waiting: WaitingRoom, begins: Callable[[JudgedCall], None], asked: Callable[[JudgedCall], None],
-                 definitions: Definitions, shells: Shells) -> None:
-        """`begins` hears of a call before its answer lets it run; `asked` of one whose hook is kept waiting for a person, before the person can know of it."""
+                 definitions: Definitions, shells: Shells, names: Callable[[ToolCall], ToolCall]) -> None:
+        """`names` takes secrets out of what a call is called by. `begins` hears of a call before its answer lets it run; `asked` of one whose
+        hook is kept waiting for a person, before the person can know of it."""
         self._adapters = adapters
         self._pipeline = pipeline
         self._repeats = repeats
@@ -114,6 +115,7 @@ class Intake:
         self._asked = asked
         self._definitions = definitions
         self._shells = shells
+        self._names = names
 
     def receive(self, kind: str, fields: dict[str, str], body: bytes, caller: Caller, deliver: Line) -> None:
         """Answer one frame of the unix socket."""
@@ -163,7 +165,7 @@ class Intake:
 
     def _define(self, adapter: Adapter, call: ToolCall, caller: Caller, respond: Callable[[Reply], None]) -> None:
         """Judge what an MCP server offers. Servers repeat themselves in every session: only what is new is an entry."""
-        began = self._clock_ns()
+        call, began = self._names(call), self._clock_ns()
         judgement = self._pipeline.judge(call, caller)
         if not self._definitions.news(call, judgement):
             respond(self._definitions.reply(adapter, call, judgement))
@@ -181,7 +183,7 @@ class Intake:
 
     def submit(self, call: ToolCall, caller: Caller, settled: Settled, hold: Hold | None = None) -> None:
         """Judge and record `call` unless it was already reported; `settled` gets the judgement when it may be answered."""
-        began = self._clock_ns()
+        call, began = self._names(call), self._clock_ns()
         # Hooks may report one action twice; a request of an own integration or of a shell is one call each.
         report = identify(call) if call.phase is not Phase.LIFECYCLE and call.surface not in (Surface.HTTP, Surface.WRAPPER) else None
         known = self._repeats.find(report) if report is not None else None
@@ -219,7 +221,7 @@ class Intake:
 
     def answered(self, call: ToolCall) -> Answer | None:
         """What this sensor answered to `call` already, by its id; None when it does not know it."""
-        ticket = self._repeats.by_id(identify(call))
+        ticket = self._repeats.by_id(identify(self._names(call)))
         return ticket.answer if ticket is not None else None
 
     def _unrecorded(self, call: ToolCall, judgement: Judgement, error: AuditUnavailable) -> Judgement:

@@ -106,7 +106,8 @@ class Desk:
         self.approvals, self.timers, self.uses, self.told = ApprovalSettings(), [], [], []
         self.waiting = WaitingRoom(settings=lambda: self.approvals, release=lambda consent: self.uses.pop() if self.uses else None, later=self.later, now=lambda: 0.0)
         self.intake = Intake(adapters={"x": FakeAdapter(event)}, pipeline=self.pipeline, repeats=Repeats[Ticket](lambda: 0.0), recorder=self,
-                             operations=None, audit_failure=lambda: failure, clock_ns=lambda: 0, watcher=self, waiting=self.waiting, begins=self.begins, asked=self.told.append, definitions=self.definitions, shells=FakeShells())
+                             operations=None, audit_failure=lambda: failure, clock_ns=lambda: 0, watcher=self, waiting=self.waiting, begins=self.begins, asked=self.told.append, definitions=self.definitions, shells=FakeShells(),
+                             names=lambda call: msgspec.structs.replace(call, session=call.session.replace("ghp_secret", "[redacted]")))
         self.replies = Line()
 
     def later(self, seconds, function):
@@ -146,6 +147,12 @@ def test_a_call_is_recorded_before_it_is_answered(shell_call):
     assert len(desk.recorded) == 1 and desk.replies == []
     desk.pending[0](None)
     assert desk.replies == [out("clean allow")]
+
+
+def test_nobody_hears_of_a_name_that_holds_a_secret(shell_call):
+    desk = Desk(shell_call("ls", session="ghp_secret"))
+    desk.hook()
+    assert {judged.call.session for judged in (*desk.recorded, *(one for one, _ in desk.watched), *(one for one, _ in desk.begun))} == {"[redacted]"}
 
 
 def test_who_only_watches_keeps_no_answer_waiting(shell_call):

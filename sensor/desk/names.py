@@ -1,0 +1,36 @@
+"""What a call says of itself becomes keys of files and columns: sessions, agents and tools whose names hold a secret get another name."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from sensor.model.calls import ToolCall
+
+REMEMBERED = 2048
+_FIELDS = ("session", "parent_session", "subagent", "subagent_type", "turn", "tool")
+_PLAIN = re.compile(r"[0-9a-fA-F-]{0,36}|[A-Za-z]{1,24}")  # ids that agents make up, and names of one word
+
+
+class _Redacted(Protocol):
+    text: str
+
+
+def clean_names(redact: Callable[[str], _Redacted]) -> Callable[[ToolCall], ToolCall]:
+    """A function that gives a call without secrets in its names. `redact` gives a text in which each secret is a tag."""
+
+    @functools.lru_cache(maxsize=REMEMBERED)
+    def cleaned(name: str) -> str:
+        # An underscore joins the parts of a tool's name, and would hide where a secret begins.
+        return "__".join(redact(part).text for part in name.split("__"))
+
+    def clean(call: ToolCall) -> ToolCall:
+        names = (call.session, call.parent_session, call.subagent, call.subagent_type, call.turn, call.tool)
+        changed = {field: new for field, name in zip(_FIELDS, names, strict=True) if not _PLAIN.fullmatch(name) and (new := cleaned(name)) != name}
+        return msgspec.structs.replace(call, **changed) if changed else call
+
+    return clean
