@@ -18,6 +18,13 @@ def test_the_secret_is_gone_and_the_text_around_it_stays(token):
     assert redacted.count == 1 and redacted.kinds == ("github-token",)
 
 
+@pytest.mark.parametrize("text", [
+    '{"password":"%s"}', '{"password":["%s"]}', '"{\\"password\\":\\"%s\\"}"', """curl -d "{\\"password\\": \\"%s\\"}" https://a.example""", "https://a.example/x?api_key=%s&b=1",
+])
+def test_a_password_in_json_whatever_is_around_it(text):
+    assert "Tr0ub4dor-horse9" not in SHARED.redact(text % "Tr0ub4dor-horse9").text
+
+
 def test_equal_secrets_have_equal_tags_under_one_key_only(token):
     secret = "gh" + "p_" + token(36)
     first, second = SHARED.redact(f"a {secret}").text[2:], SHARED.redact(f"b {secret}").text[2:]
