@@ -128,8 +128,7 @@ class Sensor:
         escalation = Escalation(risk, RefusedIntents(time.monotonic), judging.files(), self._risk_rose)
         presence = Presence(parent_finder(), KeptProcesses(look).look, agent_at_or_above, lambda: UNKNOWN_CALLERS[self.inforce.settings.identity.unknown])
         budgets = self._counting(presence)
-        desk = AccessDesk(standing=judging.inforce.standing, delegations=self.delegations, tasks=self.tasks,
-                          counters=Counters(time.monotonic), budget=budgets.check)
+        desk = AccessDesk(standing=judging.inforce.standing, delegations=self.delegations, tasks=self.tasks, counters=Counters(time.monotonic), budget=budgets.check)
         pins = ToolPins(paths.state / "mcp-pins.json", time.time)
         pipeline = judging.pipeline(limiter, self.quarantine, desk, lambda call, caller: presence.check(call, caller) + pins.check(call), escalation.check)
         dry = judging.dry()
