@@ -128,7 +128,8 @@ class Sensor:
         escalation = Escalation(risk, RefusedIntents(time.monotonic), judging.files(), self._risk_rose)
         presence = Presence(parent_finder(), KeptProcesses(look).look, agent_at_or_above, lambda: UNKNOWN_CALLERS[self.inforce.settings.identity.unknown])
         budgets = self._counting(presence)
-        desk = AccessDesk(standing=judging.inforce.standing, delegations=self.delegations, tasks=self.tasks, counters=Counters(time.monotonic), budget=budgets.check)
+        desk = AccessDesk(standing=judging.inforce.standing, delegations=self.delegations, tasks=self.tasks,
+                          counters=Counters(time.monotonic), budget=budgets.check)
         pins = ToolPins(paths.state / "mcp-pins.json", time.time)
         pipeline = judging.pipeline(limiter, self.quarantine, desk, lambda call, caller: presence.check(call, caller) + pins.check(call), escalation.check)
         dry = judging.dry()
@@ -145,9 +146,8 @@ class Sensor:
         self.recorder = JournalRecorder(opened.journal, drafter, lambda: pipeline.policy, paths.index_wakeup)
         self.waiting = WaitingRoom(settings=lambda: self.inforce.settings.approvals, release=self.quarantine.release,
                                    later=lambda seconds, function: asyncio.get_running_loop().call_later(seconds, function), now=time.time)
-        rights = RightsOperations(
-            tasks=self.tasks, delegations=self.delegations, risk=risk, origin=opened.journal.origin, settings=self.control,
-            recorder=self.recorder, person=from_a_person, now=time.time)
+        rights = RightsOperations(tasks=self.tasks, delegations=self.delegations, risk=risk, origin=opened.journal.origin, settings=self.control,
+                                  recorder=self.recorder, person=from_a_person, now=time.time)
         self.budgets = BudgetDesk(
             ledger=self.ledger, budgets=budgets, suspend=self.control.suspend, recorder=self.recorder, person=from_a_person,
             alert=lambda agent, title, text: self.alerts.tell("budget", title, text, f"budget {title}", agent))
