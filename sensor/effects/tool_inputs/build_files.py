@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import json
 import re
 from collections.abc import Callable, Iterable
@@ -108,6 +107,8 @@ def _cmake(text: str) -> Iterable[str]:
 
 
 def _xml(text: str) -> Iterable[str]:
+    import html  # its table of names is loaded with the first file that needs it
+
     for run in _XML_EXECUTABLE.finditer(text):
         words = [quote(html.unescape(one.group(1))) if one.group(1) is not None else html.unescape(one.group(2)) for one in _XML_ARGUMENT.finditer(run.group(2))]
         yield " ".join([quote(html.unescape(run.group(1))), *words])
