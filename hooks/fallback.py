@@ -16,7 +16,17 @@ from types import FrameType, ModuleType
 from typing import Any
 
 from hooks import claude_forms, cursor_forms, mcp_forms, spool
-from hooks.local_decision import OFFLINE, SLOW, LocalCall, LocalDecision, decide, is_mirror, load_policy, read_call
+from hooks.local_decision import (
+    OFFLINE,
+    SLOW,
+    UNKEPT,
+    LocalCall,
+    LocalDecision,
+    decide,
+    is_mirror,
+    load_policy,
+    read_call,
+)
 from hooks.sensor_start import WAIT_SECONDS, start_sensor
 
 ALARM_SECONDS = 1.8
@@ -43,7 +53,7 @@ def answer(options: dict[str, str], conf: dict[str, bytes], body: bytes, reason:
         if is_mirror(core, options["agent"], call):
             return _encode(FORMS[options["agent"]].silence(call.name))
         policy = load_policy(os.path.join(settings.get("state", "/nonexistent"), "client-policy.json"), _agent_of(options, call))
-        decision = decide(core, call, policy, slow=reason == "timeout")
+        decision = decide(core, call, policy, _why(settings, reason))
         decided = _render(options["agent"], call, decision)
         if starting:
             reply = _ask_again(options, conf, body)
@@ -56,6 +66,11 @@ def answer(options: dict[str, str], conf: dict[str, bytes], body: bytes, reason:
         if decided is None:
             raise
         return decided
+
+
+def _why(settings: dict[str, str], reason: str) -> str:
+    """What everybody is told about who decides."""
+    return SLOW if reason == "timeout" else OFFLINE if os.access(settings.get("state", ""), os.W_OK | os.X_OK) else UNKEPT
 
 
 def _agent_of(options: dict[str, str], call: LocalCall) -> str:
@@ -106,7 +121,7 @@ def _keep_and_tell(settings: dict[str, str], call: LocalCall, decision: LocalDec
     quiet = outcome.mode == "observe" or decision.answer != "allow" or call.event["phase"] != "before"
     if quiet or not _first_time(state, call):
         return None
-    why = SLOW if outcome.reason == "timeout" else OFFLINE
+    why = _why(settings, outcome.reason)
     told = decision._replace(reason=f"{why} ({spool.spooled(folder)} events kept for the log).", told=True)
     return _render(outcome.agent, call, told)
 

@@ -35,6 +35,7 @@ LOOKING_KINDS = ("file_read", "search")
 WRITING_KINDS = ("file_write", "file_delete")
 OFFLINE = "Handrail's sensor is not running, so only its local rules decide"
 SLOW = "Handrail's sensor did not answer in time, so only its local rules decide"
+UNKEPT = "Handrail's sensor is not running and nothing can be kept for its log, so only its local rules decide"
 
 
 class ClientPolicy(NamedTuple):
@@ -100,13 +101,12 @@ def read_call(core: dict[str, Any], agent: str, body: bytes, truncated: bool) ->
     )
 
 
-def decide(core: dict[str, Any], call: LocalCall, policy: ClientPolicy, slow: bool = False) -> LocalDecision:
-    """The row of the table for `call`.
+def decide(core: dict[str, Any], call: LocalCall, policy: ClientPolicy, why: str = OFFLINE) -> LocalDecision:
+    """The row of the table for `call`, and `why` it decides.
 
-    `slow` = the sensor is there and gave no answer in time: whoever chose the text, or keeps it busy, may have wanted that, so
-    writes are asked about.
+    Where the sensor is there and gave no answer in time, or nothing can be kept, somebody may have wanted that: then writes are
+    asked about.
     """
-    why = SLOW if slow else OFFLINE
     if call.event["phase"] != "before" or (call.kind in QUIET_KINDS and not call.problems):
         return LocalDecision("allow")
     wanted = _wanted(core, call, policy, why)

@@ -302,6 +302,8 @@ def test_a_disk_that_is_full(client):
 def test_no_state_folder(client):
     client.state.rmdir()
     assert client.run(MALICIOUS).says("claude-code") == "deny"
+    asked = client.run(encoded(pre_tool(tool_name="Write", tool_input={"file_path": "/home/sam/p/a.py", "content": "x"}, cwd="/home/sam/p")))
+    assert asked.says("claude-code") == "ask" and b"nothing can be kept" in asked.out
 
 
 @pytest.mark.parametrize(("event", "agent", "answer"), [

@@ -8,7 +8,17 @@ import os
 import pytest
 from payloads import HOSTILE, HOSTILE_CURSOR, SENSELESS, encoded, own, pre_tool
 
-from hooks.local_decision import ClientPolicy, LocalDecision, decide, is_mirror, load_policy, read_call
+from hooks.local_decision import (
+    OFFLINE,
+    SLOW,
+    UNKEPT,
+    ClientPolicy,
+    LocalDecision,
+    decide,
+    is_mirror,
+    load_policy,
+    read_call,
+)
 from hooks.safety_core import CORE_FILE
 from sensor.model.calls import ToolKind
 from sensor.model.findings import Severity
@@ -143,13 +153,14 @@ def test_what_only_seems_to_look_is_asked_about(command):
     assert decided(pre_tool(command)).answer in ("ask", "deny")
 
 
-def test_where_the_sensor_is_slow_writes_are_asked_about():
-    """A text that takes long to judge is chosen by whoever wants it unjudged."""
+@pytest.mark.parametrize("why", [SLOW, UNKEPT])
+def test_where_somebody_may_have_wanted_it_writes_are_asked_about(why):
+    """A text that takes long to judge is chosen by whoever wants it unjudged, and a folder is closed by whoever wants it unrecorded."""
     call = read_call(CORE, "claude-code", encoded(write("/home/sam/p/a.py")), False)
-    slow = decide(CORE, call, ENFORCE, slow=True)
-    assert slow.answer == "ask" and "in time" in slow.reason and "not running" not in slow.reason + slow.advice
-    assert decide(CORE, read_call(CORE, "claude-code", encoded(pre_tool("git status")), False), ENFORCE, slow=True).answer == "allow"
-    assert decide(CORE, call, ClientPolicy(observe=True), slow=True).answer == "allow"
+    asked = decide(CORE, call, ENFORCE, why)
+    assert asked.answer == "ask" and why in asked.reason and OFFLINE not in asked.reason + asked.advice
+    assert decide(CORE, read_call(CORE, "claude-code", encoded(pre_tool("git status")), False), ENFORCE, why).answer == "allow"
+    assert decide(CORE, call, OBSERVE, why).answer == "allow"
 
 
 def test_words_for_both_sides():

@@ -30,8 +30,9 @@ def test_what_is_kept_is_bounded():
 
 @pytest.mark.parametrize(("environment", "agent"), [({"CLAUDE_CODE_CHILD_SESSION": "1"}, "claude-code"), ({"CLAUDECODE": "1"}, ""), ({}, "")])
 def test_the_mark_of_a_running_process(environment, agent):
-    with subprocess.Popen([sys.executable, "-c", "input()"], env={"PATH": os.environ["PATH"], **environment}, stdin=subprocess.PIPE) as child:
+    with subprocess.Popen([sys.executable, "-c", "print(flush=True); input()"], env={"PATH": os.environ["PATH"], **environment}, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
         try:
+            child.stdout.readline()  # until then it may still bear this process's environment
             assert Kin(look, agent_at).mark_of(child.pid) == agent and Kin(look, agent_at).look(child.pid).parent == os.getpid()
         finally:
             child.kill()
