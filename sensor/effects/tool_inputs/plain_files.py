@@ -19,7 +19,7 @@ PLAIN_CONTENT = "plain-content"
 MAX_LINES = 400
 
 # -- Start-up files of shells: settings of one value, folders for programs, hooks of known tools, other names for daily commands.
-_SHELL_FILE = re.compile(r"/\.(?:bashrc|bash_profile|bash_login|bash_aliases|profile|zshrc|zshenv|zprofile|zlogin)")
+_SHELL_FILE = re.compile(r"/\.(?:bashrc|bash_profile|bash_login|bash_aliases|profile|zshrc|zshenv|zprofile|zlogin)$")
 _VALUE = r"""(?:"[^"`$;&|<>\\]*"|'[^'`$;&|<>\\]*'|[\w@%+=:,./~-]*)"""
 _FOLDER = r"""["']?(?:~|\$HOME|\$\{HOME\})?(?:/?[\w.{}$-]+){0,9}["']?"""
 _SHELL_LINES = tuple(map(re.compile, (
@@ -36,7 +36,7 @@ _SHELL_LINES = tuple(map(re.compile, (
 )))
 
 # -- Hosts for SSH: who, where, with which key, through which other host. A name that is an address itself is led nowhere else.
-_SSH_FILE = re.compile(r"/\.ssh/(?:config|config\.d/[^/]+)")
+_SSH_FILE = re.compile(r"/\.ssh/(?:config|config\.d/[^/]+)$")
 _SSH_LINES = tuple(map(re.compile, (
     r"(?i)host [\w*?!. -]+",
     r"(?i)(?:hostname|user|proxyjump|hostkeyalias) [\w.@:-]+",
@@ -48,7 +48,7 @@ _SSH_LINES = tuple(map(re.compile, (
 )))
 
 # -- Tasks that an editor starts with a folder, and commands of a development container.
-_TASKS_FILE, _CONTAINER_FILE = re.compile(r"/\.vscode/tasks\.json"), re.compile(r"/(?:\.devcontainer(?:/[^/]+)*/devcontainer|\.devcontainer)\.json")
+_TASKS_FILE, _CONTAINER_FILE = re.compile(r"/\.vscode/tasks\.json$"), re.compile(r"/(?:\.devcontainer(?:/[^/]+)*/devcontainer|\.devcontainer)\.json$")
 _CONTAINER_COMMANDS = ("onCreateCommand", "updateContentCommand", "postCreateCommand", "postStartCommand", "postAttachCommand")
 _DAILY = re.compile(
     r"(?:npm|pnpm|yarn|bun|make|just|task|cargo|uv|poetry|pip3?|go|bundle|composer|dotnet|mvn|gradle|tsc|corepack|pre-commit)"

@@ -98,4 +98,5 @@ def test_an_edit_is_judged_by_what_the_file_becomes(plain):
 
 
 def test_other_files_have_no_plain_content(plain):
+    assert not plain(".bashrc.d/x", "") and not plain(".ssh/config.d/a/b", "") and not plain("project/.vscode/tasks.json5", tasks())
     assert not plain("project/main.py", "x = 1\n") and not plain(".config/fish/config.fish", "# x\n")
