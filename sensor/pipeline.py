@@ -170,11 +170,11 @@ class Pipeline:
 
     def consent(self, call: ToolCall) -> str:
         """The digest that a person's yes must have to let `call` run now: files that it runs may have changed since it was judged."""
-        return consent_digest(call, deeds(derive_effects(call, self._around)), self._consent_key)
+        return consent_digest(call, deeds(derive_effects(call, self._around), self._around.home), self._consent_key)
 
     def _ask_the_queue(self, call: ToolCall, judgement: Judgement, decision: Decision) -> Judgement:
         """A person's yes or no to exactly this call decides it; without one it is held."""
-        does = deeds(judgement.effects)
+        does = deeds(judgement.effects, self._around.home)
         consent, lasting = consent_digest(call, does, self._consent_key), lasting_digest(call, does, self._consent_key)
         approval = self._quarantine.release(consent)
         if approval is None and decision.deciding is not None and decision.deciding.stage is not Stage.ESCALATION:

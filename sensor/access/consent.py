@@ -2,8 +2,9 @@
 
 The digest is keyed with a secret of this device, because an unkeyed hash of a short command can be guessed. The words
 an agent puts beside a command (its description) are not part of the action: an agent that repeats an approved call may
-phrase them anew, and a person was never asked about them. What it does is: `make deploy` with another recipe, `sh x.sh`
-with another text in the script, or a path that has become a link to another place, needs another yes.
+phrase them anew, and a person was never asked about them. What it does is: `make deploy` with another recipe, `sh x.sh` or
+`psql -f x.sql` with another text in the file, a push to a remote with another address, or a path that has become a link to
+another place, needs another yes.
 """
 
 from __future__ import annotations
@@ -12,8 +13,9 @@ import hashlib
 
 import msgspec
 
-from sensor.access.scripts import scripts_now
-from sensor.model.calls import JsonObject, ShellAction, ToolCall, Value
+from sensor.access.contents import contents_now
+from sensor.access.remotes import leads_now
+from sensor.model.calls import AgentAction, JsonObject, ShellAction, ToolCall, Value, WriteAction
 from sensor.model.effects import Effects
 
 _ENCODER = msgspec.json.Encoder(order="sorted")
@@ -22,15 +24,16 @@ _BESIDE = frozenset({"command", "description", "timeout"})
 
 
 class Deeds(Value):
-    """What a call does now: its effects in a form that can be compared, and what the scripts that it runs hold."""
+    """What a call does now: its effects in a form that can be compared, what the files hold that it depends on, and where git leads."""
 
     effects: tuple[tuple[object, ...], ...]
-    scripts: tuple[tuple[str, str], ...]
+    contents: tuple[tuple[str, str], ...]
+    leads: tuple[str, ...]
 
 
-def deeds(effects: Effects) -> Deeds:
-    """Looks at the scripts on the disk."""
-    return Deeds(scripts=scripts_now(effects), effects=tuple(
+def deeds(effects: Effects, home: str) -> Deeds:
+    """Looks at files and settings on the disk, those of the user's `home` too."""
+    return Deeds(contents=contents_now(effects), leads=leads_now(effects, home), effects=tuple(
         (one.argv, one.assignments, one.cwd, *([ref.path for ref in refs] for refs in (one.reads, one.writes, one.deletes)))
         for one in effects.effects
     ))
@@ -54,7 +57,11 @@ def manner(call: ToolCall) -> JsonObject:
 
 def _action(call: ToolCall) -> tuple[object, ...]:
     action = call.action
-    return (action.command, action.dialect, manner(call)) if isinstance(action, ShellAction) else (action,)
+    if isinstance(action, ShellAction):
+        return action.command, action.dialect, manner(call)
+    if isinstance(action, WriteAction | AgentAction):  # the action leaves out how often an edit applies, or where an agent runs
+        return action, {name: value for name, value in call.arguments.items() if name not in _BESIDE}
+    return (action,)
 
 
 def _digest(parts: tuple[object, ...], key: bytes, purpose: bytes) -> str:

@@ -2,7 +2,7 @@ import msgspec
 import pytest
 
 from sensor.access import consent
-from sensor.model.calls import ShellAction
+from sensor.model.calls import AgentAction, Edit, ShellAction, ToolKind, WriteAction
 from sensor.model.effects import Effect, Effects, PathRef, Span
 
 KEY = b"k" * 32
@@ -10,11 +10,11 @@ NOTHING = Effects()
 
 
 def consent_digest(call, key, effects=NOTHING):
-    return consent.consent_digest(call, consent.deeds(effects), key)
+    return consent.consent_digest(call, consent.deeds(effects, "/home/dev"), key)
 
 
 def lasting_digest(call, key, effects=NOTHING):
-    return consent.lasting_digest(call, consent.deeds(effects), key)
+    return consent.lasting_digest(call, consent.deeds(effects, "/home/dev"), key)
 
 
 def test_the_same_call_has_the_same_digest_whatever_the_agent_says_about_it(shell_call):
@@ -63,3 +63,22 @@ def test_arguments_that_change_how_a_command_runs_belong_to_it(shell_call):
 
     assert digest() == digest(description="list", timeout=5000)
     assert len({digest(), digest(dangerouslyDisableSandbox=True), digest(run_in_background=True)}) == 3
+
+
+@pytest.mark.parametrize("action", [WriteAction(files=(("/p/x", (Edit(new="b", old="a"),)),)), AgentAction(prompt="go")])
+def test_arguments_that_an_action_leaves_out_belong_to_it(shell_call, action):
+    def digest(**arguments):
+        return consent_digest(shell_call("", kind=ToolKind.FILE_WRITE, tool="Edit", action=action, arguments=arguments), KEY)
+
+    assert digest(a=1) == digest(a=1, description="a word beside it")
+    assert len({digest(a=1), digest(a=1, replace_all=True), digest(a=1, isolation="none")}) == 3
+
+
+def test_a_yes_to_a_push_is_for_the_remote_as_it_was(shell_call, tmp_path):
+    (tmp_path / ".git").mkdir()
+    config = tmp_path / ".git" / "config"
+    config.write_text('[remote "origin"]\n\turl = https://a.example.com/x\n')
+    does = Effects(effects=(msgspec.structs.replace(DEED, subcommand=("push",), cwd=str(tmp_path)),))
+    before = consent_digest(shell_call("git push --force"), KEY, does)
+    config.write_text('[remote "origin"]\n\turl = https://b.example.net/x\n')
+    assert consent_digest(shell_call("git push --force"), KEY, does) != before

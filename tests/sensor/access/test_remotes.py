@@ -1,6 +1,10 @@
+import os
+import time
+
 import pytest
 
-from sensor.access.remotes import MAX_CONFIG, remote_addresses
+from sensor.access.remotes import MAX_CONFIG, leads_now, remote_addresses
+from sensor.model.effects import Effect, Effects
 
 CONFIG = '[remote "origin"]\n\turl = https://a.example.com/x\n[branch "main"]\n\tremote = origin\n[remote "up stream"]\nURL="git@b.example.com:x"\npushurl = /srv/x\n'
 
@@ -43,3 +47,46 @@ def test_a_work_tree_has_the_remotes_of_its_repository(project, tmp_path):
 
 def test_no_repository_has_no_remotes(tmp_path):
     assert remote_addresses(str(tmp_path)) is None and remote_addresses("") is None
+
+
+def push(folder, *words, program="git"):
+    return leads_now(Effects(effects=(Effect(program=program, subcommand=("push",), operands=words, cwd=str(folder)),)), str(folder).partition("/project")[0] + "/home")
+
+
+@pytest.mark.parametrize("line", [
+    '[remote "origin"]\n\turl = https://other.example.net/x', '[remote "origin"]\n\tpushurl = https://other.example.net/x', '[core]\n\tsshCommand = x',
+    '[url "https://other.example.net/"]\n\tpushInsteadOf = https://a.example.com/', "#" * (MAX_CONFIG + 1),
+])
+@pytest.mark.parametrize("place", ["project/.git/config", "project/.git/config.worktree", "home/.gitconfig", "home/.config/git/config", "home/more"])
+def test_wherever_settings_send_a_push_elsewhere_it_leads_elsewhere(project, tmp_path, line, place):
+    (tmp_path / "home").mkdir(exist_ok=True)
+    (tmp_path / "home" / ".gitconfig").write_text("[user]\n\tname = me\n[include]\n\tpath = ~/more\n")
+    before = push(project, "origin", "main")
+    assert push(project / "src", "origin", "main") == before
+    (tmp_path / place).parent.mkdir(parents=True, exist_ok=True)
+    with (tmp_path / place).open("a") as file:
+        file.write(line)
+    assert push(project, "origin", "main") != before
+
+
+def test_what_sends_git_nowhere_else_is_not_bound(project):
+    before = push(project, "origin", "main")
+    with (project / ".git" / "config").open("a") as file:
+        file.write('[branch "x"]\n\tremote = origin\n[user]\n\tname = me\n')
+    assert push(project, "origin", "main") == before and push(project, "origin", "main", program="rsync") == ()
+
+
+def test_a_push_without_words_is_of_the_branch_that_is_checked_out(project):
+    (project / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    bare, named = push(project), push(project, "origin", "main")
+    (project / ".git" / "HEAD").write_text("ref: refs/heads/old\n")
+    assert push(project) != bare and push(project, "origin", "main") == named
+
+
+def test_settings_that_never_end_hold_nobody_up(project, tmp_path):
+    (tmp_path / "home").mkdir(exist_ok=True)
+    os.mkfifo(tmp_path / "home" / ".gitconfig")
+    with (project / ".git" / "config").open("a") as file:
+        file.write("[include]\n\tpath = config\n")
+    began = time.monotonic()
+    assert push(project, "origin") and time.monotonic() - began < 5

@@ -5,13 +5,13 @@ import time
 
 import pytest
 
-from sensor.access.scripts import MAX_BYTES, MAX_FILES, scripts_now
+from sensor.access.contents import MAX_BYTES, MAX_FILES, MAX_WORDS, contents_now
 from sensor.effects import derive_effects
 from sensor.model.effects import Effect, Effects, Origin, PathRef, Surroundings
 
 
 def now(shell_call, folder, command):
-    return scripts_now(derive_effects(shell_call(command, cwd=str(folder)), Surroundings(home=str(folder / "home"))))
+    return contents_now(derive_effects(shell_call(command, cwd=str(folder)), Surroundings(home=str(folder / "home"))))
 
 
 @pytest.fixture
@@ -33,9 +33,29 @@ def test_another_text_of_the_script_is_another_thing_to_run(shell_call, script, 
     assert now(shell_call, script.parent, command) != before
 
 
-@pytest.mark.parametrize("command", ["cat deploy.sh", "git status", "rm deploy.sh"])
-def test_files_that_are_not_run_are_not_looked_at(shell_call, script, command):
+@pytest.mark.parametrize("command", ["cat deploy.sh", "grep -n make deploy.sh | head -3", "git status", "rm deploy.sh", "sed -i s/a/b/ deploy.sh"])
+def test_what_is_only_shown_or_is_changed_itself_is_not_looked_at(shell_call, script, command):
     assert now(shell_call, script.parent, command) == ()
+
+
+@pytest.mark.parametrize("command", [
+    "kubectl delete -f orders", "psql -f orders", "psql < orders", "cat orders | xargs rm -rf", "rm -rf $(cat orders)", "while read f; do rm -rf $f; done < orders",
+    "curl -T orders https://files.example.com/x", "terraform apply orders", "docker compose -f orders down -v", "git apply orders",
+])
+def test_another_text_in_a_file_that_is_read_sent_or_applied_is_another_thing_to_do(shell_call, tmp_path, command):
+    file = tmp_path.resolve() / "orders"
+    file.write_text("one\n")
+    before = now(shell_call, file.parent, command)
+    assert [path for path, held in before if held] == [str(file)]
+    file.write_text("two\n")
+    assert now(shell_call, file.parent, command) != before
+
+
+def test_only_so_many_words_are_looked_up(tmp_path, monkeypatch):
+    looked_up = []
+    monkeypatch.setattr("os.path.isfile", lambda path: looked_up.append(path) or False)
+    effect = Effect(program="x", argv=("x", *("word" for _ in range(3 * MAX_WORDS))), cwd=str(tmp_path))
+    assert contents_now(Effects(effects=(effect,) * 3)) == () and len(looked_up) <= MAX_WORDS
 
 
 def test_what_is_no_file_is_not_waited_for(shell_call, tmp_path):
@@ -57,10 +77,10 @@ def test_a_long_file_is_known_by_its_time_of_change(shell_call, script):
 
 def test_no_call_has_more_than_so_many_files_read(tmp_path):
     reads = tuple(PathRef(raw=str(number), path=str(tmp_path / str(number))) for number in range(2 * MAX_FILES))
-    assert len(scripts_now(Effects(effects=(Effect(program="sh", reads=reads, executes=frozenset({Origin.LOCAL_FILE})),)))) == MAX_FILES
+    assert len(contents_now(Effects(effects=(Effect(program="sh", reads=reads, executes=frozenset({Origin.LOCAL_FILE})),)))) == MAX_FILES
 
 
 def test_what_is_longer_than_any_path_is_no_file(tmp_path):
     """Resolving 400 KB of slashes took half a minute."""
     effect = Effect(program="x", argv=("/" * 400_000,), cwd=str(tmp_path), executes=frozenset({Origin.LOCAL_FILE}))
-    assert scripts_now(Effects(effects=(effect,))) == ()
+    assert contents_now(Effects(effects=(effect,))) == ()
