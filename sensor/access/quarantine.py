@@ -24,6 +24,7 @@ ANSWERED_SECONDS = 10 * 60
 KEEP_DECIDED = 100
 MAX_PENDING = 100
 SESSION_OVER = "the end of its session"
+UNSEEN = "nobody that Handrail saw: the agent reports that it ran after it was told to ask"
 
 
 class State(enum.Enum):

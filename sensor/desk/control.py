@@ -9,14 +9,14 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from sensor import __version__
-from sensor.access.quarantine import Quarantine, State
+from sensor.access.quarantine import UNSEEN, Quarantine, State
 from sensor.audit.journal.journal import Journal
 from sensor.escalation import Escalation
 from sensor.inforce import InForce
 from sensor.model.calls import Caller, Heartbeat, Phase, ToolCall
 from sensor.model.errors import UsageError
 from sensor.model.names import REHEARSALS
-from sensor.model.verdicts import JudgedCall, Judgement, Mode
+from sensor.model.verdicts import Answer, JudgedCall, Judgement, Mode
 from sensor.pipeline import Pipeline
 from sensor.policy.rule import Rule
 from sensor.settings import AcceptedSettings, AllowanceSettings
@@ -61,7 +61,7 @@ class SensorControl:
         self._see(event.agent, "", "")
 
     def judged(self, judged: JudgedCall) -> None:
-        """Count a call; note when a question was answered in the agent's own prompt, because the call then ran."""
+        """Count a call; note when one ran that the agent was told to ask about. One that was refused waits on, whatever is reported of it."""
         call, judgement = judged.call, judged.judgement
         if call.session.startswith(REHEARSALS):
             self._rehearsed += 1
@@ -78,9 +78,10 @@ class SensorControl:
         if judgement.hold:
             if len(self._asked) > 1000:
                 self._asked.clear()  # calls that were never run; the queue itself still expires them
-            self._asked[call_key] = judgement.hold
+            if judgement.answer is Answer.ASK:
+                self._asked[call_key] = judgement.hold
         elif call.phase is Phase.AFTER and (held := self._asked.pop(call_key, "")):
-            self._answered_by_agent(held)
+            self._ran(held)
 
     def status(self) -> dict[str, object]:
         """What `handrail status` and the dashboard show."""
@@ -175,10 +176,10 @@ class SensorControl:
         if session and len(seen.sessions) < 10_000:
             seen.sessions.add(session)
 
-    def _answered_by_agent(self, held_id: str) -> None:
+    def _ran(self, held_id: str) -> None:
         try:
             held = self._quarantine.find(held_id)
         except UsageError:
             return
         if held.state is State.PENDING:
-            self._quarantine.restore(msgspec.structs.replace(held, state=State.USED, decided=self._now(), decided_by="the agent's own prompt"))
+            self._quarantine.restore(msgspec.structs.replace(held, state=State.USED, decided=self._now(), decided_by=UNSEEN))

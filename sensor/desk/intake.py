@@ -49,7 +49,7 @@ class Recorder(Protocol):
 
 
 class Watcher(Protocol):
-    """Told about everything that passes: counters, who was seen, questions answered in the agent's own prompt."""
+    """Told about everything that passes: counters, who was seen, calls that ran after the agent was told to ask."""
 
     def heartbeat(self, event: Heartbeat) -> None: ...
 

@@ -44,11 +44,12 @@ def test_our_own_rehearsals_are_no_sign_of_life_of_an_agent(sensor, shell_call, 
     assert sensor.control.status()["test_calls"] == 1
 
 
-def test_a_question_answered_in_the_agents_own_prompt_leaves_the_queue(sensor, shell_call):
-    from sensor.access.quarantine import HeldCall, State
+def test_a_call_that_ran_after_the_agents_own_question_leaves_the_queue_and_nobody_is_named(sensor, shell_call):
+    from sensor.access.quarantine import UNSEEN, HeldCall, State
+    from sensor.model.verdicts import Answer
 
     held = sensor.quarantine.hold(HeldCall(id="", consent="c", agent="a", session="s", tool="Bash", rule="R", reason="", lines=(), created=0, expires=0))
-    note(sensor, shell_call("x", tool_use_id="t1", abilities=CAN), hold=held.id)
+    note(sensor, shell_call("x", tool_use_id="t1", abilities=CAN), hold=held.id, answer=Answer.ASK)
     note(sensor, shell_call("x", tool_use_id="t1", session="another", phase=Phase.AFTER))
     assert sensor.control.status()["waiting"] == 1  # ids are unique within a session only
     lifted = sensor.quarantine.hold(HeldCall(id="", consent="d", agent="a", session="s", tool="Bash", rule="R", reason="", lines=(), created=0, expires=0, blocked=True))
@@ -56,7 +57,17 @@ def test_a_question_answered_in_the_agents_own_prompt_leaves_the_queue(sensor, s
     sensor.quarantine.decide(lifted.id, State.REJECTED, by="sam")
     note(sensor, shell_call("x", tool_use_id="t1", phase=Phase.AFTER))
     assert sensor.quarantine.find(held.id).state is State.USED
-    assert sensor.quarantine.find(held.id).decided_by == "the agent's own prompt"
+    assert sensor.quarantine.find(held.id).decided_by == UNSEEN
+
+
+def test_a_refused_call_waits_on_whatever_is_reported_of_it(sensor, shell_call):
+    from sensor.access.quarantine import HeldCall, State
+    from sensor.model.verdicts import Answer
+
+    held = sensor.quarantine.hold(HeldCall(id="", consent="c", agent="a", session="s", tool="Bash", rule="R", reason="", lines=(), created=0, expires=0))
+    note(sensor, shell_call("x", tool_use_id="t1", abilities=CAN), hold=held.id, answer=Answer.DENY)
+    note(sensor, shell_call("x", tool_use_id="t1", phase=Phase.AFTER))
+    assert (sensor.quarantine.find(held.id).state, sensor.quarantine.find(held.id).decided_by) == (State.PENDING, "")
 
 
 def test_asking_what_would_happen_leaves_no_trace(sensor, shell_call):
