@@ -44,6 +44,20 @@ SETTINGS = (
     r"(?im)^[ \t]*\|[ \t*`]{0,8}[\w ]{0,30}(?:password|passphrase)[ \t*`]{0,8}\|[ \t`]{0,8}([^\s|`]{0,40}\d[^\s|`]{0,40})[ \t`]{0,8}\|",
     r"(?m)^(?:[\w.\-]{2,80}|\*):(?:\d{2,5}|\*):[\w\-*]{1,60}:[\w.\-@]{1,60}:([^\s:]{4,80})$",
 )
+# Names beside their values in requests: forms that a browser's tool fills in, parameters, cookies. JSON may stand in a text of JSON.
+_Q = r"\\{0,2}[\"']"
+_PAIR = rf"{_Q}[\w\-]{{1,30}}{_Q}\s{{0,2}}:\s{{0,2}}{_Q}[^\"'\\\n]{{0,60}}{_Q}"
+_NAMES = rf"{_Q}(?:name|key|label|element|field|selector|placeholder|ref|target){_Q}\s{{0,2}}:\s{{0,2}}{_Q}[^\"'\n]{{0,60}}{WORD}[^\"'\n]{{0,20}}{_Q}"
+_HOLDS = rf"{_Q}(?:value|text|content|input){_Q}\s{{0,2}}:\s{{0,2}}{_Q}([^\"'\\\s]{{4,80}}){_Q}"
+REQUESTS = (
+    rf"(?i){_NAMES}\s{{0,2}},\s{{0,8}}(?:{_PAIR}\s{{0,2}},\s{{0,8}}){{0,3}}{_HOLDS}",
+    rf"(?i){_HOLDS}\s{{0,2}},\s{{0,8}}(?:{_PAIR}\s{{0,2}},\s{{0,8}}){{0,3}}{_NAMES}",
+    rf"(?i)credentials?{_Q}\s{{0,2}}:\s{{0,2}}\{{[^{{}}\n]{{0,200}}?{_Q}(?:value|secret|key){_Q}\s{{0,2}}:\s{{0,2}}{_Q}([^\"'\\\s]{{4,80}}){_Q}",
+    r"(?i)[?&\"'](?:pass(?:w(?:or)?d|phrase)?|pwd|api[_\-]?key|(?:access|auth|refresh|id)[_\-]?token|client[_\-]?secret)=([^\s\"'`<>;&|,#]{4,300})",
+    r"(?i)\s(?:-d|--data(?:-\w{3,9})?)[ =]{1,2}(?:pass(?:w(?:or)?d|phrase)?|pwd)=([^\s\"'`<>;&|,#]{4,80})",
+    r"[?&](?:X-Amz-Signature|sig|Signature)=([^\s\"'`<>;&|,#]{20,300})",
+    r"(?i)(?:\s-b\s{0,2}|\s--cookie[ =]|\b(?:set-)?cookie[\"']?:\s{0,2})[\"']?(?:[^\n\"']{0,200}?;\s{0,2})?[\w.\-]{0,40}(?:sess|sid|auth|token|jwt|remember)[\w.\-]{0,40}=([^\s\"'`<>;&|,]{6,300})",
+)
 CONNECTIONS = (
     rf"(?i)\b{SERVER}\s{{0,2}}=[^;\n]{{0,120}};[^\n]{{0,400}}?\b(?:password|pwd)\s{{0,2}}=\s{{0,2}}([^;\s\"'&{{}}]{{4,80}})",
     rf"(?i)\b(?:password|pwd)\s{{0,2}}=\s{{0,2}}([^;\s\"'&{{}}]{{4,80}});\s{{0,2}}{SERVER}\s{{0,2}}=",
@@ -67,6 +81,8 @@ PROGRAMS = (
     r"\bhtpasswd\s{1,4}-\w{0,6}b\w{0,6}\s{1,4}(?:-\w{1,6}\s{1,4})?\S{1,120}\s{1,4}\S{1,60}\s{1,4}[\"']?([^\s\"'`<>;&|]{4,80})",
     r"\becho\s{1,4}(?:-\w{1,3}\s{1,4})?[\"']?[\w.\-]{1,40}:([^\s\"'`<>;&|:]{4,80})[\"']?\s{0,4}\|\s{0,4}(?:sudo\s{1,4})?chpasswd",
     r"\becho\s{1,4}(?:-\w{1,3}\s{1,4})?[\"']?([^\s\"'`<>;&|$]{4,80})[\"']?\s{0,4}\|\s{0,4}(?:sudo\s{1,4}-S|passwd\b|docker\s{1,4}login|su\b)",
+    r"\b(?:sudo|su|passwd|kinit|cryptsetup|chpasswd)\b[^\n|;]{0,120}?<<<\s{0,4}[\"']?([^\s\"'`<>;&|$]{4,80})",
+    r"\b(?:sudo|su|passwd|kinit|cryptsetup)\b[^\n|;]{0,120}?<<-?\s{0,2}[\"']?\w{1,20}[\"']?\n([^\s\"'`<>;&|$]{4,80})\n",
     r"\bopenssl\b[^\n|;]{0,200}?[\s\"']pass:([^\s\"'`<>;&|]{4,80})",
     r"\b(?:keytool|jarsigner|apksigner)\b[^\n|;]{0,300}?\s--?(?:(?:store|key|ks-|src|dest)(?:store)?-?pass)\s{1,4}(?:pass:)?[\"']?([^\s\"'`<>;&|]{4,80})",
     r"\b(?:7z[ar]?|rar|unrar)\s{1,4}[aex]\s[^\n|;]{0,120}?-h?p([^\s\"'`<>;&|]{4,80})",
@@ -86,7 +102,7 @@ PROSE = (
     r"(?i)\b(?:the|a|default|initial|temporary|admin\w*|root|your|our|login|guest|wi-?fi|master|following)(?: \w{1,20}){0,2} (?:password|passcode|passphrase)(?: (?:for|of|on) [^\n.;]{1,60}?)? (?:is|was|=|to|will be)(?: now| still| set to)?:? [\"'`]([^\"'`\n]{4,64})[\"'`]",
     r"(?i)\b(?:with|using|and)(?: the| a)? (?:password|passcode|passphrase) [\"'`]([^\"'`\s]{4,64})[\"'`]",
 )
-PLACES = SETTINGS + CONNECTIONS + PROGRAMS + PROSE
+PLACES = SETTINGS + REQUESTS + CONNECTIONS + PROGRAMS + PROSE
 
 # Short and known to everybody, and still what opens the door.
 WEAK = TEST_VALUES & frozenset({

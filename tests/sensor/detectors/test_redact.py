@@ -25,6 +25,29 @@ def test_a_password_in_json_whatever_is_around_it(text):
     assert "Tr0ub4dor-horse9" not in SHARED.redact(text % "Tr0ub4dor-horse9").text
 
 
+PLAIN = "qzwmfkdpxrtb"  # no digit, no sign, no chance that can be measured: only the place speaks
+
+
+@pytest.mark.parametrize("text", [
+    'curl -d "{\\"password\\":\\"%s\\"}" https://a.example', '{"credentials":{"user":"u","value":"%s"}}', '{"fields":[{"name":"Password","type":"textbox","value":"%s"}]}',
+    '{"element":"password field","text":"%s"}', '{"value":"%s","label":"Password"}', '"{\\"name\\":\\"Password\\",\\"value\\":\\"%s\\"}"', "curl -d 'user=a&pass=%s' https://a.example",
+    "curl -d pass=%s https://a.example", "curl 'https://a.example/x?api_key=%s'", '{"url":"https://a.example/?a=1&access_token=%s&b=2"}', "curl -b 'session=%s' https://a.example",
+    "curl --cookie a=b;sid=%s https://a.example", "curl -H 'Cookie: theme=dark; session_id=%s' https://a.example", "sudo -S ls <<< %s", "kinit <<EOF\n%s\nEOF",
+])
+def test_what_stands_in_a_passwords_place_in_a_request(text):
+    assert PLAIN not in SHARED.redact(text % PLAIN).text
+
+
+@pytest.mark.parametrize("text", [
+    '{"fields":[{"name":"City","type":"textbox","value":"Hannover"}]}', '{"name":"password","type":"string","value":"required"}', '{"element":"Password field","text":"Show password"}',
+    '{"name":"password_hint","in":"query"},{"name":"page","value":"second"}', "curl -d 'user=anna&city=hannover' https://a.example", "curl 'https://a.example/x?api_key=YOUR_API_KEY'",
+    "https://a.example/x?page=second&sort=name&key=value", "git checkout -b session-cookies", "curl -b cookies.txt https://a.example", "curl -b session=$SESSION https://a.example",
+    "cat <<< hannover", "cat <<EOF\nhannover\nEOF", 'document.cookie = "theme=darkmode"', "pytest -k 'password=$1'", "tests: pass=1200 fail=3", 'print("bypass=enabled")',
+])
+def test_ordinary_values_stay(text):
+    assert SHARED.redact(text).text == text
+
+
 def test_equal_secrets_have_equal_tags_under_one_key_only(token):
     secret = "gh" + "p_" + token(36)
     first, second = SHARED.redact(f"a {secret}").text[2:], SHARED.redact(f"b {secret}").text[2:]
