@@ -31,11 +31,15 @@ KEPT_FIELDS = ID_FIELDS | {
     "event", "load_reason", "command", "file_path", "filePath", "path", "notebook_path", "target_file", "directory", "url", "pattern",
     "glob", "working_directory", "old_cwd", "new_cwd", "memory_type", "command_name", "expansion_type",
 }
-SECRETS = re.compile(
+_SHAPES = (
     r"""-----BEGIN[^-]{0,40}PRIVATE KEY-----.*?(?:-----END[^-]{0,40}-----|\Z)"""
     r"""|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|\bgh[pousr]_\w{16,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}|\bsk-[\w-]{16,}|\bxox[a-z]-[\w-]{10,}"""
     r"""|\bhf_\w{20,}|\b[spr]k_(?:live|test)_\w{16,}|\b\d{6,12}:[\w-]{30,}|\bSG\.[\w-]{10,}\.[\w-]{10,}|\bAIza[\w-]{30,}"""
-    r"""|\beyJ[\w-]{8,}\.[\w-]{8,}\.?[\w-]*|(?<=://)[^/\s:@]{1,100}:[^/\s@]{1,200}(?=@)"""
+    r"""|\beyJ[\w-]{8,}\.[\w-]{8,}\.?[\w-]*"""
+)
+ISSUED = re.compile(_SHAPES, re.DOTALL)  # in an id, which is random itself, only what a vendor issues is seen
+SECRETS = re.compile(
+    _SHAPES + r"""|(?<=://)[^/\s:@]{1,100}:[^/\s@]{1,200}(?=@)"""
     r"""|(?i:\b[\w-]{0,40}(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|credential|auth)[\w-]{0,40}["']?"""
     r"""\s{0,3}[:=]\s{0,3}["']?(?:(?:bearer|basic)\s+)?)[^\s"'&;|]{3,}"""
     r"""|(?i:\bsshpass\s+-p\s?)\S+|(?i:\b(?:bearer|basic)\s+)[\w.~+/=-]{8,}"""
@@ -123,7 +127,7 @@ def spooled(folder: str) -> int:
 def _kept(value: Any, field: str, salt: bytes) -> Any:
     if isinstance(value, str):
         if field in ID_FIELDS and IS_ID.match(value):
-            return value
+            return "__".join(ISSUED.sub("[redacted]", part) for part in value.split("__"))  # an underscore would hide where a secret begins
         if field in KEPT_FIELDS and len(value) <= MAX_KEPT:
             return redact(value)
         raw = value.encode("utf-8", "replace")

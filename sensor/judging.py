@@ -59,7 +59,7 @@ class Judging(msgspec.Struct, frozen=True):
         return Pipeline(
             policy=self.inforce.policy, around=self.around, limiter=limiter, quarantine=queue, detectors=self.detectors.scan,
             presence=presence, access=access, escalation=escalation, uid=os.getuid(), consent_key=self.consent_key, clock_ns=time.perf_counter_ns,
-            describe=self._describe,
+            describe=self._describe, redact=lambda text: self.redactor.redact(text).text,
         )
 
     def dry(self) -> Pipeline:

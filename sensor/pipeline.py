@@ -128,7 +128,8 @@ class Pipeline:
     def __init__(self, *, policy: Policy, around: Surroundings, limiter: RateLimiter, quarantine: Queue, detectors: Scanner,
                  presence: Callable[[ToolCall, Caller], tuple[Finding, ...]], access: Access, escalation: Check, uid: int,
                  consent_key: bytes, clock_ns: Callable[[], int],
-                 describe: Callable[[ToolCall, Effects], tuple[tuple[str, str], ...]]) -> None:
+                 describe: Callable[[ToolCall, Effects], tuple[tuple[str, str], ...]], redact: Callable[[str], str] = str) -> None:
+        """`describe` gives what a person sees of a held call, `redact` takes secrets out of why it is held: both are kept on the disk."""
         self.policy = policy
         self._around = around
         self._limiter = limiter
@@ -141,6 +142,7 @@ class Pipeline:
         self._consent_key = consent_key
         self._clock_ns = clock_ns
         self._describe = describe
+        self._redact = redact
 
     def judge(self, call: ToolCall, caller: Caller) -> Judgement:
         """Take the call through the stages. Stage 10, the audit commit, is the intake's: it needs this judgement."""
@@ -187,7 +189,7 @@ class Pipeline:
         rule, severity = (decision.deciding.rule, decision.deciding.severity) if decision.deciding is not None else ("", None)
         held = self._quarantine.hold(HeldCall(
             id="", consent=consent, agent=call.agent, session=call.session, tool=call.tool, rule=rule,
-            reason=decision.reason, lines=self._describe(call, judgement.effects), created=0, expires=0, lasting=lasting,
+            reason=self._redact(decision.reason), lines=self._describe(call, judgement.effects), created=0, expires=0, lasting=lasting,
             critical=severity is Severity.CRITICAL, blocked=decision.verdict is Verdict.BLOCK,
         ))
         return msgspec.structs.replace(judgement, hold=held.id)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
-from sensor.model.calls import ToolCall
+from sensor.model.calls import McpAction, ToolCall
 
 REMEMBERED = 2048
 _FIELDS = ("session", "parent_session", "subagent", "subagent_type", "turn", "tool")
@@ -30,7 +30,10 @@ def clean_names(redact: Callable[[str], _Redacted]) -> Callable[[ToolCall], Tool
 
     def clean(call: ToolCall) -> ToolCall:
         names = (call.session, call.parent_session, call.subagent, call.subagent_type, call.turn, call.tool)
-        changed = {field: new for field, name in zip(_FIELDS, names, strict=True) if not _PLAIN.fullmatch(name) and (new := cleaned(name)) != name}
+        risky = [(field, name) for field, name in zip(_FIELDS, names, strict=True) if not _PLAIN.fullmatch(name)]
+        changed: dict[str, Any] = {field: new for field, name in risky if (new := cleaned(name)) != name}
+        if isinstance(call.action, McpAction) and (server := cleaned(call.action.server)) != call.action.server:
+            changed["action"] = msgspec.structs.replace(call.action, server=server)
         return msgspec.structs.replace(call, **changed) if changed else call
 
     return clean

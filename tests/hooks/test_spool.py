@@ -50,6 +50,19 @@ def test_no_secret_is_kept(secret, place):
     assert secret not in json.loads(json.dumps(record(place(secret)))).__repr__() and secret.replace("\n", "\\n") not in json.dumps(record(place(secret)))
 
 
+@pytest.mark.parametrize("secret", SECRET_SHAPES[:-1])
+@pytest.mark.parametrize("field", ["session_id", "tool_name", "agent_type", "tool_use_id"])
+@pytest.mark.parametrize("name", ["{}", "mcp__{}__run"])
+def test_no_secret_is_kept_as_an_id(secret, field, name):
+    kept = record(pre_tool("ls", **{field: name.format(secret)}))["event"][field]
+    assert secret not in kept and "[redacted]" in kept
+
+
+@pytest.mark.parametrize("name", ["3f2504e0-4f89-11d3-9a0c-0305e82c3301", "toolu_01A09q90qw90lq917835lq9", "mcp__files__read_text_file", "general-purpose"])
+def test_ids_are_kept_as_they_are(name):
+    assert record(pre_tool("ls", tool_use_id=name))["event"]["tool_use_id"] == name
+
+
 @pytest.mark.parametrize("text", ["mysql -p" + "hunter22 db", "curl -u sam:" + "hunter22 x", "export DB_PASSWORD=" + "hunter22", "https://sam:" + "hunter22@x.invalid/", "Authorization: Bearer " + "hunter22abc", 'api_key: "' + "hunter22" + '"'])
 def test_passwords_in_commands_are_taken_out(text):
     assert "hunter22" not in redact(text)

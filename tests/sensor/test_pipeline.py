@@ -29,6 +29,7 @@ def policy(verdict=Verdict.CLEAN, mode=Mode.ENFORCE, suspended=(), match=lambda 
 
 def pipeline(around, queue=None, **facts):
     return Pipeline(
+        redact=lambda text: text.replace("because", "[redacted]"),
         policy=policy(**facts), around=around, limiter=RateLimiter(RateLimits(), lambda: 0.0), quarantine=queue or NoQueue(),
         detectors=lambda call, effects, profile: (), presence=nobody_there, access=OpenAccess(), escalation=no_past, uid=1000, consent_key=b"k" * 32,
         clock_ns=itertools.count(0, 1000).__next__, describe=lambda call, effects: (("command", "shown"),))
@@ -103,6 +104,11 @@ def test_a_held_call_is_queued_and_passes_once_after_a_yes(around, shell_call, q
     assert second.answer is Answer.ALLOW and second.approval is not None and second.approval.by == "sam"
     assert second.verdict is Verdict.QUARANTINE, "the evidence stays"
     assert line.judge(call, ME).answer is Answer.DENY
+
+
+def test_why_a_call_is_held_is_kept_without_secrets_and_told_in_full(around, shell_call, queue):
+    judgement = pipeline(around, queue, verdict=Verdict.QUARANTINE).judge(shell_call("ls", abilities=CAN_DENY), ME)
+    assert (queue.find(judgement.hold).reason, judgement.reason) == ("[redacted]", "because")
 
 
 @pytest.mark.parametrize(("severity", "critical"), [(Severity.HIGH, False), (Severity.CRITICAL, True)])

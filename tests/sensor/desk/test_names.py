@@ -7,6 +7,7 @@ import pytest
 from sensor.desk.names import clean_names
 from sensor.detectors.redact import Redactor
 from sensor.detectors.secrets import SecretScanner
+from sensor.model.calls import McpAction
 
 TOKEN = "ghp_" + "aB3dE5gH7jK9mN1pQ3sT5vX7zA2cE4gH6jK8"
 
@@ -22,6 +23,11 @@ def test_a_secret_is_no_name(clean, shell_call, field, name):
     cleaned = clean(shell_call("ls", **{field: name.format(TOKEN)}))
     assert TOKEN not in getattr(cleaned, field) and "[redacted:" in getattr(cleaned, field)
     assert clean(cleaned) == cleaned
+
+
+def test_a_secret_is_no_name_of_a_server(clean, shell_call):
+    cleaned = clean(shell_call("", action=McpAction(server=TOKEN, tool="run", arguments={})))
+    assert TOKEN not in cleaned.action.server and clean(cleaned) is cleaned
 
 
 def test_two_sessions_stay_two(clean, shell_call):
