@@ -27,9 +27,10 @@ from hooks.local_decision import (
     load_policy,
     read_call,
 )
-from hooks.sensor_start import WAIT_SECONDS, start_sensor
+from hooks.sensor_start import WAIT_SECONDS, start_sensor, wake_supervisor
 
 ALARM_SECONDS = 1.8
+NO_ANSWER = ("timeout", "busy")
 NOT_RUNNING = ("absent", "refused", "unreachable")
 POLL_SECONDS = 0.02
 FORMS: dict[str, ModuleType] = {"claude-code": claude_forms, "cursor": cursor_forms, "mcp": mcp_forms}
@@ -47,6 +48,8 @@ def answer(options: dict[str, str], conf: dict[str, bytes], body: bytes, reason:
     signal.setitimer(signal.ITIMER_REAL, ALARM_SECONDS)
     try:
         settings = {name: os.fsdecode(value) for name, value in conf.items()}
+        if reason in NO_ANSWER:
+            wake_supervisor(os.path.dirname(settings.get("socket", "")))
         starting = reason == "busy" or (reason in NOT_RUNNING and _start(settings))
         core = _load_core(settings)
         call = read_call(core, options["agent"], body, options["truncated"] == "1")

@@ -1,4 +1,4 @@
-"""Starting the sensor from the hook client, where no service manager did. Standard library only.
+"""Starting the sensor from the hook client, where no service manager did, and telling of one that does not answer. Standard library only.
 
 Many hooks may run at once when the sensor is gone: one starts it, the others wait for the socket. It is tried once in
 ten seconds, so that a sensor that cannot start does not slow every call.
@@ -7,14 +7,17 @@ ten seconds, so that a sensor that cannot start does not slow every call.
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shlex
+import signal
 import time
 
 START_AGAIN_SECONDS = 10.0
 WAIT_SECONDS = 1.5
 LOCK_NAME = "client-start.lock"
 LOG_NAME = "client-start.log"
+STATE_NAME = "children.json"  # written by the supervisor
 # Only what a sensor needs: nothing of the agent's environment may change how it runs. Its folders are in its launcher; where it finds programs
 # and the desktop, which may answer its questions, is not the agent's choice either.
 ENVIRONMENT = ("HOME", "USER", "LOGNAME", "LANG", "LC_ALL")
@@ -41,6 +44,17 @@ def start_sensor(state: str, command: str) -> bool:
         return True
     finally:
         os.close(lock)
+
+
+def wake_supervisor(run: str) -> None:
+    """Tell the supervisor of the run folder that its sensor gave no answer. SIGCONT wakes it if it was stopped, and does nothing to any other process."""
+    try:
+        with open(os.path.join(run, STATE_NAME), "rb") as file:
+            pid = json.loads(file.read(65536)).get("supervisor")
+        if isinstance(pid, int) and 0 < pid < 1 << 31:
+            os.kill(pid, signal.SIGCONT)
+    except (OSError, ValueError, AttributeError, RecursionError):
+        pass  # nobody to tell
 
 
 def environment() -> dict[str, str]:

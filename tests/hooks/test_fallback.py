@@ -34,6 +34,15 @@ def test_it_answers_in_the_agents_form(answer):
     assert (code, err) == (0, b"") and json.loads(out)["permission"] == "deny"
 
 
+@pytest.mark.parametrize(("reason", "told"), [("timeout", 1), ("busy", 1), ("absent", 0), ("closed", 0)])
+def test_the_supervisor_is_told_of_a_sensor_that_gives_no_answer(answer, tmp_path, monkeypatch, reason, told):
+    folders = []
+    monkeypatch.setattr(fallback, "wake_supervisor", folders.append)
+    monkeypatch.setattr(fallback, "_ask_again", lambda *_: None)
+    answer(pre_tool(), reason=reason, socket=str(tmp_path / "run" / "sensor.sock"))
+    assert folders == [str(tmp_path / "run")] * told
+
+
 def test_an_agent_without_forms_gets_the_exit_code(answer):
     out, err, code = answer(pre_tool(), "codex")
     assert (out, code) == (b"", 2) and err.strip()

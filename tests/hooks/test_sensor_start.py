@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import signal
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from hooks.sensor_start import LOCK_NAME, LOG_NAME, PROGRAMS, environment, start_sensor
+from hooks.sensor_start import LOCK_NAME, LOG_NAME, PROGRAMS, STATE_NAME, environment, start_sensor, wake_supervisor
 
 REPORT = "import json, os, sys; json.dump({'env': sorted(os.environ), 'sid': os.getsid(0), 'ppid': os.getppid(), 'cwd': os.getcwd(), 'fds': sorted(os.listdir('/dev/fd'))[:9]}, open(sys.argv[1] + '.tmp', 'w')); os.rename(sys.argv[1] + '.tmp', sys.argv[1])"
 
@@ -87,3 +88,16 @@ def test_a_link_in_the_place_of_the_lock_is_not_followed(tmp_path):
     with pytest.raises(OSError):
         start_sensor(str(tmp_path), "/bin/true")
     assert not (tmp_path / "target").exists()
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"supervisor": 0}', '{"supervisor": -1}', '{"supervisor": "x"}', '{"supervisor": 4294967297}', "[" * 100_000])
+def test_nobody_is_told_where_no_supervisor_is_named(tmp_path, monkeypatch, text):
+    told = []
+    monkeypatch.setattr("os.kill", lambda *what: told.append(what))
+    wake_supervisor(str(tmp_path))
+    (tmp_path / STATE_NAME).write_text(text)
+    wake_supervisor(str(tmp_path))
+    assert told == []
+    (tmp_path / STATE_NAME).write_text('{"supervisor": 7}')
+    wake_supervisor(str(tmp_path))
+    assert told == [(7, signal.SIGCONT)]

@@ -137,6 +137,21 @@ class Child:
         self._ended(describe_exit(code))
         return True
 
+    def resume(self) -> bool:
+        """Let it go on where somebody has stopped it (SIGSTOP); True when it was stopped."""
+        try:
+            if self._process is None or psutil.Process(self._process.pid).status() != psutil.STATUS_STOPPED:
+                return False
+        except psutil.Error:
+            return False
+        self._process.send_signal(signal.SIGCONT)
+        return True
+
+    def kill(self) -> None:
+        """End it at once; `reap` notices."""
+        if self._process is not None:
+            self._process.kill()
+
     def _ended(self, how: str) -> None:
         if self._now() - self._began >= STEADY_S:
             self._delay = 0.0

@@ -1,7 +1,9 @@
 """`handrail run`: keep the processes of one installation alive until told to stop.
 
-The loop sleeps in `select` until a child ends, a signal arrives or a restart falls due; nothing is polled. Under
-systemd it also answers the watchdog, and only while the sensor answers.
+The loop sleeps in `select` until a child ends, a signal arrives or a restart falls due; nothing is polled. A child that
+somebody stops goes on at once: the system tells its parent. A hook client that got no answer tells by SIGCONT, which also
+wakes a supervisor that was stopped itself and harms no process that is none; a sensor that then does not answer is
+replaced. Under systemd that is the watchdog's, which is answered only while the sensor answers.
 """
 
 from __future__ import annotations
@@ -21,9 +23,10 @@ from sensor.host.running.notify import Notifier
 from sensor.host.services.children import Child, ChildSpec, RunState, end_leftovers, load_state, save_state
 
 STOPPING = (signal.SIGTERM, signal.SIGINT)
-WATCHED = (signal.SIGCHLD, signal.SIGHUP, *STOPPING)
+WATCHED = (signal.SIGCHLD, signal.SIGHUP, signal.SIGCONT, *STOPPING)
 STOP_GRACE_S = 5.0
 FIRST_ANSWER_S = 120.0
+UNANSWERED = 2  # questions in a row, after which a sensor that a client told about is replaced
 STATE_FILE = "children.json"
 
 log = logging.getLogger(__name__)
@@ -49,6 +52,7 @@ class Supervisor:
         self._began = time.time()
         self._answered: set[int] = set()
         self._stopping = False
+        self._questions = 0
 
     def serve(self) -> None:
         """Run until SIGTERM or SIGINT. Must be called in the main thread. Raises AlreadyRunning."""
@@ -79,6 +83,7 @@ class Supervisor:
             if events:
                 self._note_signals(received.recv(256))
             self._restart_due()
+            self._question()
             if next_feed is not None and time.monotonic() >= next_feed:
                 self._feed(ready=False)
                 next_feed = self._next_feed()
@@ -86,6 +91,12 @@ class Supervisor:
 
     def _note_signals(self, numbers: bytes) -> None:
         self._stopping = any(number in STOPPING for number in numbers)
+        if signal.SIGCHLD in numbers:
+            for child in self._children if not self._stopping else ():
+                if child.resume():
+                    log.warning("%s was stopped by another process and goes on", child.spec.name)
+        if signal.SIGCONT in numbers and not self._notifier.watchdog_s:
+            self._questions = UNANSWERED
         ended = [child for child in self._children if child.reap()]
         for child in ended:
             log.warning("%s ended: %s", child.spec.name, child.state.last_exit)
@@ -99,7 +110,22 @@ class Supervisor:
         if due:
             self._record()
 
+    def _question(self) -> None:
+        """Ask the sensor once, where a client told that it got no answer; signals are heard between two questions."""
+        if not self._questions or self._stopping:
+            return
+        self._questions -= 1
+        if self._answers() or self._may_still_start():
+            self._questions = 0
+        elif not self._questions:
+            for child in self._children:
+                if child.spec.socket_option:
+                    log.warning("%s does not answer and is replaced", child.spec.name)
+                    child.kill()
+
     def _timeout(self, next_feed: float | None) -> float | None:
+        if self._questions:
+            return 0.0
         moments = [child.due for child in self._children if child.due is not None]
         if next_feed is not None:
             moments.append(next_feed)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from hooks.sensor_start import wake_supervisor
 from sensor.host.services.children import load_state
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -41,7 +42,10 @@ specs = [
     ChildSpec(name="sensor", command=(sys.executable, "-c", echo), socket_option="--fd"),
     ChildSpec(name="web", command=(sys.executable, "-c", "import time; time.sleep(600)")),
 ]
-answers = lambda: not (run / "hung").exists()
+def answers():
+    healthy = not (run / "hung").exists()
+    (run / "asked").touch()
+    return healthy
 Supervisor(specs, run, listen, notifier=from_environment(os.environ, os.getpid()), is_healthy=answers).serve()
 """
 
@@ -139,6 +143,33 @@ def test_children_of_a_killed_supervisor_are_replaced(started):
     assert not any(is_alive(pid) for pid in orphans)
 
 
+def test_a_child_that_somebody_stops_goes_on(started):
+    run = started()
+    run.wait_for(run.state)
+    before = run.ask()
+    os.kill(before, signal.SIGSTOP)
+    assert run.ask() == before
+    run.process.send_signal(signal.SIGSTOP)
+    os.kill(before, signal.SIGSTOP)
+    wake_supervisor(str(run.run))
+    assert run.ask() == before and run.state().children[0].restarts == 0
+
+
+def test_a_sensor_that_hangs_is_replaced_when_a_client_tells(started):
+    run = started()
+    run.wait_for(run.state)
+    before = run.ask()
+    wake_supervisor(str(run.run))
+    run.wait_for((run.run / "asked").exists)
+    assert run.ask() == before, "it answered"
+    (run.run / "hung").touch()
+    wake_supervisor(str(run.run))
+    run.wait_for(lambda: not is_alive(before))
+    (run.run / "hung").unlink()
+    assert run.ask() != before
+    run.wait_for(lambda: (run.state().children[0].restarts, run.state().children[0].last_exit) == (1, "signal SIGKILL"))
+
+
 def test_sleeps_without_polling(started):
     run = started()
     run.wait_for(run.state)
@@ -177,13 +208,15 @@ def test_the_watchdog_waits_for_a_sensor_that_starts_and_not_for_one_that_hangs(
         hung = tmp_path / "run" / "hung"
         hung.parent.mkdir(exist_ok=True)
         hung.touch()
-        started(NOTIFY_SOCKET=str(tmp_path / "n"), WATCHDOG_USEC="400000")
+        run = started(NOTIFY_SOCKET=str(tmp_path / "n"), WATCHDOG_USEC="400000")
         channel.recv(200)
         assert [channel.recv(200) for _ in range(3)] == [b"WATCHDOG=1"] * 3, "it has not answered yet"
         hung.unlink()
         channel.recv(200), channel.recv(200)
         hung.touch()
+        wake_supervisor(str(run.run))
         channel.settimeout(1)
         with pytest.raises(TimeoutError):
             for _ in range(4):
                 channel.recv(200)
+    assert run.state().children[0].restarts == 0, "the watchdog decides"
