@@ -56,7 +56,7 @@ def answer(options: dict[str, str], conf: dict[str, bytes], body: bytes, reason:
         if is_mirror(core, options["agent"], call):
             return _encode(FORMS[options["agent"]].silence(call.name))
         policy = load_policy(os.path.join(settings.get("state", "/nonexistent"), "client-policy.json"), _agent_of(options, call))
-        decision = decide(core, call, policy, _why(settings, reason))
+        decision = decide(core, call, policy, SLOW if reason == "timeout" else OFFLINE)
         decided = _render(options["agent"], call, decision)
         if starting:
             reply = _ask_again(options, conf, body)
@@ -64,16 +64,13 @@ def answer(options: dict[str, str], conf: dict[str, bytes], body: bytes, reason:
                 return reply
         outcome = spool.Outcome(
             options["agent"], decision.answer, decision.rule, "observe" if policy.observe else "enforce", reason, options["truncated"] == "1")
-        return _keep_and_tell(settings, call, decision, outcome, body) or decided
+        if not _keep(settings, call, outcome, body):
+            return _render(options["agent"], call, decide(core, call, policy, UNKEPT))
+        return _tell(settings, call, decision, outcome) or decided
     except Late:
         if decided is None:
             raise
         return decided
-
-
-def _why(settings: dict[str, str], reason: str) -> str:
-    """What everybody is told about who decides."""
-    return SLOW if reason == "timeout" else OFFLINE if os.access(settings.get("state", ""), os.W_OK | os.X_OK) else UNKEPT
 
 
 def _agent_of(options: dict[str, str], call: LocalCall) -> str:
@@ -114,19 +111,24 @@ def _ask_again(options: dict[str, str], conf: dict[str, bytes], body: bytes) -> 
     return None
 
 
-def _keep_and_tell(settings: dict[str, str], call: LocalCall, decision: LocalDecision, outcome: spool.Outcome, body: bytes) -> Answer | None:
-    """Spool the event. Returns the answer with the notice that a session gets once, or None when there is none."""
+def _keep(settings: dict[str, str], call: LocalCall, outcome: spool.Outcome, body: bytes) -> bool:
+    """Spool the event. False, said on standard error, when it cannot be kept: somebody may have wanted that."""
     state = settings.get("state", "")
     if not os.path.isdir(state):
-        return None
-    folder = os.path.join(state, "spool")
-    spool.write_record(folder, spool.render_record(outcome, call.obj, body, spool.now()))
+        spool.tell_lost()
+        return False
+    return spool.write_record(os.path.join(state, "spool"), spool.render_record(outcome, call.obj, body, spool.now()))
+
+
+def _tell(settings: dict[str, str], call: LocalCall, decision: LocalDecision, outcome: spool.Outcome) -> Answer | None:
+    """The answer with the notice that a session gets once, or None when there is none."""
+    state = settings["state"]
     quiet = outcome.mode == "observe" or decision.answer != "allow" or call.event["phase"] != "before"
     if quiet or not _first_time(state, call):
         return None
-    why = _why(settings, outcome.reason)
-    told = decision._replace(reason=f"{why} ({spool.spooled(folder)} events kept for the log).", told=True)
-    return _render(outcome.agent, call, told)
+    why = SLOW if outcome.reason == "timeout" else OFFLINE
+    waiting = spool.spooled(os.path.join(state, "spool"))
+    return _render(outcome.agent, call, decision._replace(reason=f"{why} ({waiting} events kept for the log).", told=True))
 
 
 def _first_time(state: str, call: LocalCall) -> bool:

@@ -35,7 +35,7 @@ LOOKING_KINDS = ("file_read", "search")
 WRITING_KINDS = ("file_write", "file_delete")
 OFFLINE = "Handrail's sensor is not running, so only its local rules decide"
 SLOW = "Handrail's sensor did not answer in time, so only its local rules decide"
-UNKEPT = "Handrail's sensor is not running and nothing can be kept for its log, so only its local rules decide"
+UNKEPT = "Handrail's sensor does not answer and nothing can be kept for its log, so only its local rules decide"
 
 
 class ClientPolicy(NamedTuple):

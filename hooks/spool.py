@@ -166,7 +166,12 @@ def _count(folder: str, decision: bool) -> None:
         os.write(file, b".")
         os.close(file)
     except OSError:
-        sys.stderr.write("handrail: one event could not be kept for the log\n")
+        tell_lost()
+
+
+def tell_lost() -> None:
+    """Say that an event is in no record."""
+    sys.stderr.write("handrail: one event could not be kept for the log\n")
 
 
 def _sync_folder(folder: str) -> None:

@@ -43,6 +43,20 @@ def test_the_supervisor_is_told_of_a_sensor_that_gives_no_answer(answer, tmp_pat
     assert folders == [str(tmp_path / "run")] * told
 
 
+@pytest.mark.parametrize("broken", ["gone", "a file", "spool a file"])
+def test_what_cannot_be_kept_is_asked_about_or_told_of(answer, tmp_path, capsys, broken):
+    (tmp_path / "file").touch()
+    (tmp_path / "half").mkdir()
+    (tmp_path / "half" / "spool").touch()
+    state = str(tmp_path / {"gone": "none", "a file": "file", "spool a file": "half"}[broken])
+    write = {**pre_tool("x", tool_input={"file_path": "/work/shop/a.py", "content": "x"}, cwd="/work/shop"), "tool_name": "Write"}
+    assert json.loads(answer(write)[0]).get("hookSpecificOutput", {}).get("permissionDecision") is None
+    out, _, _ = answer(write, state=state)
+    assert json.loads(out)["hookSpecificOutput"]["permissionDecision"] == "ask" and "nothing can be kept" in out.decode()
+    out, _, code = answer(pre_tool("git status"), state=state)
+    assert (out, code) == (b"", 0) and capsys.readouterr().err.count("could not be kept") == 2
+
+
 def test_an_agent_without_forms_gets_the_exit_code(answer):
     out, err, code = answer(pre_tool(), "codex")
     assert (out, code) == (b"", 2) and err.strip()
