@@ -23,6 +23,7 @@ END
 }
 
 SOURCE=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+NEWEST_WHEELS=14 # every library has wheels up to Python 3.14, which packaging/lock.sh checks
 NEED_MB=150 # an environment, the compiled rules and the first part of the log, with what pip needs meanwhile
 PREFIX='' WHEELS='' AGENTS='' YES=no UNINSTALL=no
 OBSERVE='' NO_SERVICE='' NO_START='' SHELL_TOO=''
@@ -103,17 +104,27 @@ if [ "$UNINSTALL" = yes ]; then
     exec "$DATA/venv/bin/python" -I -m sensor.host.uninstall ${PREFIX:+--prefix "$PREFIX"}
 fi
 
-find_python() { # the chosen one, or the first that will do
-    set -- /usr/bin/python3 /opt/homebrew/bin/python3 /usr/local/bin/python3 python3 python3.13 python3.12 python3.11 python3.10
+find_python() { # the chosen one, or the first that will do; one that is newer than the libraries' wheels only if there is no other
+    set -- /usr/bin/python3 /opt/homebrew/bin/python3 /usr/local/bin/python3 python3 python3.14 python3.13 python3.12 python3.11 python3.10
     [ -z "${HANDRAIL_PYTHON:-}" ] || set -- "$HANDRAIL_PYTHON"
-    for candidate; do
-        # A shim (pyenv, asdf) is a script that the agent may edit, so the program behind it is used.
-        real=$("$candidate" -I -c 'import sys, venv, ensurepip
-sys.exit(1) if sys.version_info < (3, 10) else print(sys._base_executable)' 2>/dev/null) || continue
-        printf '%s\n' "$real"
-        return 0
+    for newest in "$NEWEST_WHEELS" 999; do
+        for candidate; do
+            # A shim (pyenv, asdf) is a script that the agent may edit, so the program behind it is used.
+            real=$("$candidate" -I -c 'import sys, venv, ensurepip
+print(sys._base_executable) if 10 <= sys.version_info[1] <= int(sys.argv[1]) else sys.exit(1)' "$newest" 2>/dev/null) || continue
+            printf '%s\n' "$real"
+            return 0
+        done
     done
     return 1
+}
+
+why_no_wheels() { # what of this Python or system makes pip compile libraries, for the message
+    "$PYTHON" -I -c 'import sys, sysconfig
+if sys.version_info[1] > int(sys.argv[1]):
+    print(f" Python 3.{sys.version_info[1]} is newer than the wheels of some libraries: install python3.{sys.argv[1]}, or set HANDRAIL_PYTHON.")
+elif "musl" in str(sysconfig.get_config_var("HOST_GNU_TYPE")):
+    print(" A library has no wheel for the C library of this Linux (musl); Handrail is made for those with glibc.")' "$NEWEST_WHEELS"
 }
 
 what_python() { # what the python3 on PATH lacks, for the message
@@ -206,7 +217,7 @@ finish "$VENV"
 pip() { "$VENV/bin/python" -I -m pip --disable-pip-version-check --no-input "$@"; }
 
 begin 'Locked dependencies'
-quietly "Check the network and pip's configuration, or give the wheels with --wheels DIR." \
+quietly "Check the network and pip's configuration, or give the wheels with --wheels DIR.$(why_no_wheels)" \
     pip install --require-hashes --no-warn-script-location ${WHEELS:+--no-index --find-links "$WHEELS"} -r "$SOURCE/packaging/requirements.lock"
 finish "$(grep -c '^[a-z]' "$SOURCE/packaging/requirements.lock") packages, every file checked against its hash"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pty
+import re
 import shlex
 import subprocess
 import sys
@@ -48,7 +49,7 @@ def test_no_python_is_said_with_the_next_step(script, own_home, tmp_path):
     old.write_text("#!/bin/sh\nexit 1\n")
     old.chmod(0o755)
     text = (ROOT / "install.sh").read_text().replace("set -- /usr/bin/python3 /opt/homebrew/bin/python3 /usr/local/bin/python3", "set --").replace(
-        "python3 python3.13 python3.12 python3.11 python3.10", str(old))
+        "python3 python3.14 python3.13 python3.12 python3.11 python3.10", str(old))
     copy = tmp_path / "install.sh"
     copy.write_text(text)
     done = subprocess.run(["sh", str(copy), "--yes"], env={"HOME": str(own_home), "PATH": "/usr/bin:/bin"}, capture_output=True, text=True, timeout=60, check=False)
@@ -66,10 +67,36 @@ def test_a_python_that_is_too_old_is_named(script, own_home, tmp_path):
     old.write_text("#!/bin/sh\ncase $3 in *_base_executable*) exit 1 ;; esac\necho 3.9\n")
     old.chmod(0o755)
     copy = tmp_path / "install.sh"
-    copy.write_text((ROOT / "install.sh").read_text().replace("set -- /usr/bin/python3 /opt/homebrew/bin/python3 /usr/local/bin/python3 python3 python3.13", "set -- python3").replace(
-        "python3.12 python3.11 python3.10", ""))
+    copy.write_text((ROOT / "install.sh").read_text().replace("set -- /usr/bin/python3 /opt/homebrew/bin/python3 /usr/local/bin/python3 python3 python3.14", "set -- python3").replace(
+        "python3.13 python3.12 python3.11 python3.10", ""))
     done = subprocess.run(["sh", str(copy), "--yes"], env={"HOME": str(own_home), "PATH": f"{tmp_path}:/usr/bin:/bin"}, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 3 and "(python3 is 3.9)" in done.stderr
+
+
+@pytest.mark.parametrize(("words", "chosen"), [("python3 python3.14", "python3.14"), ("python3", "python3")])
+def test_a_python_newer_than_the_wheels_is_the_last_choice_and_is_said(own_home, tmp_path, words, chosen):
+    """Stand-ins: `python3` says that it is 3.15, and cannot make an environment."""
+    fake = "#!/bin/sh\ncase $3 in *_base_executable*) [ {version} -le $4 ] && echo {path} ;; *wheels*) echo ' too new' ;; *) exit {code} ;; esac\n"
+    for name, version in (("python3", 15), ("python3.14", 14)):
+        (tmp_path / name).write_text(fake.format(version=version, path=tmp_path / name, code=0))
+        (tmp_path / name).chmod(0o755)
+    text = (ROOT / "install.sh").read_text()
+    copy = tmp_path / "install.sh"
+    copy.write_text(re.sub("set -- /usr/bin/python3 .*", f"set -- {words}", text))
+    done = subprocess.run(["sh", str(copy), "--yes"], env={"HOME": str(own_home), "PATH": f"{tmp_path}:/usr/bin:/bin"}, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 3 and f"newer: {tmp_path}/{chosen}\n" in done.stdout
+    assert "give the wheels with --wheels DIR. too new" in done.stderr
+
+
+def test_a_library_without_a_wheel_is_explained_by_the_python(own_home, tmp_path):
+    """install.sh believes that wheels end before this Python, and finds none in an empty folder."""
+    copy = tmp_path / "install.sh"
+    copy.write_text((ROOT / "install.sh").read_text().replace("NEWEST_WHEELS=14", "NEWEST_WHEELS=9"))
+    (tmp_path / "packaging").symlink_to(ROOT / "packaging")
+    (tmp_path / "none").mkdir()
+    done = subprocess.run(["sh", str(copy), "--yes", "--wheels", str(tmp_path / "none")], env={"HOME": str(own_home), "PATH": "/usr/bin:/bin", "HANDRAIL_PYTHON": sys.executable},
+                          capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 3 and f"Python 3.{sys.version_info[1]} is newer than the wheels of some libraries: install python3.9" in done.stderr
 
 
 def test_a_folder_that_cannot_be_made_is_said(script, own_home):
