@@ -163,8 +163,13 @@ def test_answers_of_our_own_are_one_line():
 
 
 @pytest.mark.parametrize(("line", "ids"), [
-    (REFUSED["key twice"], [2]), (REFUSED["NaN"], [1]), (REFUSED["half a character"], [1]), (REFUSED["text"], []), (DEEP, []),
+    (REFUSED["key twice"], [2]), (REFUSED["NaN"], [1]), (REFUSED["half a character"], [1]), (REFUSED["text"], []),
     (b'[{"id":1,"method":"x","a":NaN},{"id":"b","method":"y"},{"id":true},7]\n', [1, "b"]),
 ])
 def test_ids_in_a_refused_line(line, ids):
     assert [item["id"] for item in tolerant_items(line)] == ids
+
+
+def test_ids_in_a_deep_line():
+    """Python's own reader takes such a line since 3.14."""
+    assert [item["id"] for item in tolerant_items(DEEP)] in ([], [1])

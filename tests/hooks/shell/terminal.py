@@ -13,7 +13,7 @@ from pathlib import Path
 import psutil
 
 PROMPT = "P> "
-_MOVES = re.compile(r"\x1b\[[0-9;?]*[ -/]*[@-~]|\x1b[=>78cHMNOZ]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][0-9A-Za-z]|\x1b[P_^][^\x1b]*\x1b\\")
+_MOVES = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b[=>78cHMNOZ]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|\x1b[()][0-9A-Za-z]|\x1b[P_^][^\x1b]*\x1b\\")
 SECONDS = 20.0
 
 
