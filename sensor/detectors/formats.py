@@ -26,6 +26,7 @@ class Proof(enum.Enum):
     BASIC = "basic"
     WORDS = "words"
     MIXED = "mixed"
+    DIGITS = "digits"
     PLACE = "place"
     WRAPPED = "wrapped"
 
@@ -87,7 +88,7 @@ MODEL_VENDORS = (
 CLOUDS = (
     Format(id="AWS", kind="aws-key-id", title="AWS access key id",
            pattern=r"\b((?:AKIA|ASIA|ABIA|ACCA|A3T[A-Z0-9])[A-Z0-9]{16})\b"),
-    Format(id="AWS", kind="aws-secret-key", title="AWS secret key", severity=C,
+    Format(id="AWS", kind="aws-secret-key", title="AWS secret key", severity=C, proof=Proof.DIGITS,
            pattern=r"(?i)\b(?:aws|amazon|amz|s3|secret|session)[\w.\-]{0,30}[\"']?\s{0,4}(?:[=:]|:=|=>|,|\bis\b)\s{0,4}[\"'`]?([A-Za-z0-9/+]{40})(?:[^A-Za-z0-9/+=]|$)"),
     Format(id="AWS", kind="aws-session-token", title="AWS session token", severity=C,
            pattern=r"(?i)\b(?:aws_?)?session_?token[\"']?\s{0,4}[=:]\s{0,4}[\"']?([A-Za-z0-9/+=]{100,1000})"),
@@ -109,7 +110,7 @@ CLOUDS = (
     Format(id="AZURE", kind="azure-storage-key", title="Azure storage or service key", severity=C,
            pattern=r"(?i)(?:AccountKey|SharedAccessKey|AccessKey|SharedSecret)[\"']?\s{0,3}[=:]\s{0,3}[\"']?([A-Za-z0-9+/]{42,86}={1,2})"),
     Format(id="AZURE", kind="azure-service-key", title="Azure service key",
-           pattern=r"\b([A-Za-z0-9+/]{33,76}(?:\+ASt|\+AMC|\+ACR|\+ASb|\+AEh|\+ARm|ACDb|AIoT|AzSe|AzFu|APIM|AzCa)[A-Za-z0-9+/\-]{5,12}={0,2})"),
+           pattern=r"\b([A-Za-z0-9+/]{33,76}(?:\+ASt|\+AMC|\+ACR|\+ASb|\+AEh|\+ARm|ACDb|AIoT|AzSe|AzFu|APIM|AzCa)[A-Za-z0-9+/\-]{5,12}={0,2})(?:[^\w+/]|$)"),
     Format(id="AZURE", kind="azure-sas", title="Azure shared-access signature",
            pattern=r"(?i)\bs(?:v|e|p)=[^\s\"']{4,300}&sig=([A-Za-z0-9%+/]{40,90}(?:%3D|=))"),
     Format(id="AZURE", kind="azure-devops-pat", title="Azure DevOps token", pattern=r"\b([A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4})\b"),

@@ -35,7 +35,7 @@ MESSAGING = (
 
 REGISTRIES = (
     Format(id="NPM", kind="npm-token", title="npm token", severity=H, pattern=r"\b(npm_[A-Za-z0-9]{36})\b"),
-    Format(id="NPM", kind="npm-token", title="npm registry token", pattern=r"(?i)_auth(?:Token)?\s{0,3}=\s{0,3}[\"']?([A-Za-z0-9+/=\-_]{20,400})"),
+    Format(id="NPM", kind="npm-token", title="npm registry token", pattern=r"(?i)(?:^|[^\w.]|config_)_auth(?:Token)?\s{0,3}=\s{0,3}[\"']?([A-Za-z0-9+/=\-_]{20,400})"),
     Format(id="PYPI", kind="pypi-token", title="Python package index token", pattern=r"\b(pypi-A[\w\-]{50,400})"),
     Format(id="REGISTRY", kind="crates-token", title="crates.io token", pattern=r"\b(cio[A-Za-z0-9]{32})\b"),
     Format(id="REGISTRY", kind="rubygems-token", title="RubyGems token", pattern=r"\b(rubygems_[0-9a-f]{48})\b"),
@@ -43,8 +43,8 @@ REGISTRIES = (
     Format(id="REGISTRY", kind="docker-token", title="Docker Hub token", pattern=r"\b(dckr_(?:pat|oat)_[\w\-]{24,40})"),
     Format(id="REGISTRY", kind="docker-auth", title="container registry password",
            pattern=r"\"auth\"\s{0,4}:\s{0,4}\"([A-Za-z0-9+/]{20,400}={0,2})\""),
-    Format(id="REGISTRY", kind="artifactory-token", title="Artifactory token",
-           pattern=r"(?:^|[^\w])(AKC[A-Za-z0-9]{10,80}|AP[0-9A-F][A-Za-z0-9]{8,80}|cmVmdGtu[A-Za-z0-9]{56})(?:[^\w]|$)"),
+    Format(id="REGISTRY", kind="artifactory-token", title="Artifactory token", proof=Proof.DIGITS,
+           pattern=r"(?:^|[^\w+/\-])(AKC[A-Za-z0-9]{10,80}|AP[0-9A-F][A-Za-z0-9]{8,80}|cmVmdGtu[A-Za-z0-9]{56})(?:[^\w+/]|$)"),
     Format(id="REGISTRY", kind="clojars-token", title="Clojars token", pattern=r"\b(CLOJARS_[a-z0-9]{60})\b"),
 )
 
@@ -83,7 +83,7 @@ SECRET_MANAGERS = (
     Format(id="INFRA", kind="openshift-token", title="OpenShift token", pattern=r"\b(sha256~[\w\-]{43})"),
     Format(id="VAULT", kind="vault-unseal-key", title="Vault unseal key", severity=C,
            pattern=r"(?i)\bunseal(?: key(?: \d{1,2})?)?\s{0,2}:?\s{1,2}([A-Za-z0-9+/]{42,44}={0,2}|[0-9a-f]{64,66})\b"),
-    Format(id="INFRA", kind="kubernetes-token", title="Kubernetes bootstrap token",
+    Format(id="INFRA", kind="kubernetes-token", title="Kubernetes bootstrap token", proof=Proof.DIGITS,
            pattern=r"(?i)(?:token|kubeadm|bootstrap)[^\n]{0,60}?[^\w.]([a-z0-9]{6}\.[a-z0-9]{16})(?:[^\w.]|$)"),
     Format(id="INFRA", kind="infisical-token", title="Infisical token", pattern=r"\b(st\.[0-9a-f]{24}\.[0-9a-f]{32}\.[0-9a-f]{32})\b"),
 )

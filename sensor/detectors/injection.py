@@ -40,6 +40,8 @@ LONG = 4000
 MEMORY = 2 << 20
 # Scores of the model of words. From here a text is flagged for its wording alone.
 ENOUGH_ALONE = -1.25
+# From here where neither a signal nor a word speaks to anybody, as half of the files on a machine that looked like orders were such.
+ENOUGH_UNADDRESSED = 0.0
 # Below here it reads like ordinary writing, or like writing about attacks, and signals count less: so much for each point, and at most.
 ORDINARY, DOUBT, MOST_DOUBT = -3.3, 3.0, 6.0
 PHRASES = CORE_SIGNALS + SCHEMES
@@ -64,7 +66,7 @@ class Reading(Value):
         """Whether the text counts as an attempt to steer the model: its wording is enough alone, and ordinary wording takes from signals that are not clear."""
         if self.worded is None:
             return self.score >= limit
-        if self.worded.score >= ENOUGH_ALONE:
+        if self.worded.score >= (ENOUGH_ALONE if self.worded.addressed or self.score else ENOUGH_UNADDRESSED):
             return True
         doubt = DOUBT * max(0.0, ORDINARY - self.worded.score)
         return self.score - min(doubt, MOST_DOUBT) >= limit
@@ -138,7 +140,9 @@ def is_spoken_of(group: str, data: bytes, start: int, end: int) -> bool:
         return True
     if (group in TOLD_OF and CONDITION.search(data, max(0, start - 12), start)) or (group in FORBIDDEN and NEGATION.search(data, max(0, start - 40), start)):
         return True
-    if group == "override" and data[start:start + 2].lower() == b"do" and OF_RESULTS.match(data, end):
+    if group == "override" and (data[start - 1:start] == b"-" or (data[start:start + 2].lower() == b"do" and OF_RESULTS.match(data, end))):
+        return True
+    if (group == "marker" and start and IN_NAME.match(data, start - 1)) or (group in OF_LICENCES and LICENCE.search(data, max(0, start - 16), end + 16)):
         return True
     if group == "address":
         return NOT_TO_DO.match(data, end) is not None
@@ -182,6 +186,11 @@ def best_window(places: list[Place]) -> tuple[float, tuple[str, ...], Span]:
 
 # A name with an opening bracket: the phrase is made of a program's words.
 IN_CODE = re.compile(rb"\w\((?=\w)|\w\)\s*[:{]")
+# "${CMAKE_COMMAND}", "color(REPORT_COMMAND)": a variable or an argument, no label of authority.
+IN_NAME = re.compile(rb"[\w$][({]", re.ASCII)
+# What most files of free software say of themselves.
+OF_LICENCES = frozenset({"approval", "exfil", "law"})
+LICENCE = re.compile(rb"(?i)permission is hereby granted|obtain a copy of the licen[cs]e at|in compliance with the licen[cs]e")
 # "what happens if you run this now" tells of a deed; an order to leave out or to hide something stays one.
 TOLD_OF = frozenset({"ruleset", "action"})
 # What a text forbids it does not order.

@@ -32,6 +32,13 @@ END = 16 * 1024
 # Of signals no more are looked at, as each sentence is held against each.
 MOST_PLACES = 200
 START = "^"
+# Descriptions, comments and settings do without these words; an order seldom does.
+ADDRESSING = frozenset({
+    "you", "your", "yours", "yourself", "me", "my", "i", "we", "us", "let", "please", "now", "must", "always", "never", "not", "don't", "dont",
+    "ensure", "remember", "instead", "immediately", "ignore", "disregard", "forget", "bypass", "override", "respond", "reply", "answer", "say",
+    "tell", "mention", "send", "share", "email", "forward", "assistant", "ai", "agent", "agents", "model", "llm", "claude", "chatgpt", "copilot",
+    "cursor", "bot", "bots", "instructions", "instruction", "guidelines", "prompt",
+})
 # What each doubling of words about attacks takes from the score: who writes about them quotes them. An order that is clear stays one.
 ABOUT, MOST_MENTIONS = 1.5, 7
 Place = tuple[int, int, float, str]
@@ -48,13 +55,15 @@ class Sentence(Value):
 class Worded(Value):
     """Where a text is worded most like an order. `score` is comparable between texts of all lengths, offsets are characters.
 
-    `words` are those that weigh most, heaviest first.
+    `words` are those that weigh most, heaviest first. `addressed` = a word there speaks to somebody, or of what a model was told;
+    of other languages it is not known, so they count as addressed.
     """
 
     score: float
     start: int
     end: int
     words: tuple[str, ...]
+    addressed: bool = True
 
 
 class WordModel:
@@ -86,7 +95,7 @@ class WordModel:
         heaviest = sentences[max(range(best_first, best_last), key=weights.__getitem__)]
         # The more windows, the higher the best of them by chance.
         score = self._bias + best - math.log(count + 3) - ABOUT * math.log2(1 + mentions_of_attacks(sentences))
-        return Worded(score=score, start=heaviest.start, end=heaviest.end, words=self._heaviest_words(heaviest.words))
+        return Worded(score=score, start=heaviest.start, end=heaviest.end, words=self._heaviest_words(heaviest.words), addressed=is_addressed(heaviest.words))
 
     def _weigh(self, words: tuple[str, ...]) -> float:
         single = sum(filter(None, map(self._single.get, {*words, *senses_near(words)})))
@@ -105,6 +114,11 @@ class WordModel:
             if weight > 0 and len(named) < 3 and not set(name.split()) & {word for other in named for word in other.split()}:
                 named.append(name)
         return tuple(named)
+
+
+def is_addressed(words: tuple[str, ...]) -> bool:
+    """Whether one of these words speaks to somebody, or is not English."""
+    return not ADDRESSING.isdisjoint(words) or not all(map(str.isascii, words))
 
 
 def ends_of(size: int) -> tuple[tuple[int, int], ...]:

@@ -38,7 +38,10 @@ PLACED = tuple(
     Format(id="GENERIC", kind="secret", title="password in its usual place", pattern=place, severity=Severity.LOW, proof=Proof.PLACE)
     for place in passwords.PLACES
 )
-LOCAL_HOSTS = re.compile(rb"@(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host\.docker\.internal|db|postgres|mysql|redis|mongo|rabbitmq|database)(?:[:/\s]|$)")
+_CAPITAL_WORDS = re.compile(r"[A-Z][a-z]{4,}")
+LOCAL_HOSTS = re.compile(  # and those of documentation
+    rb"@(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0|host\.docker\.internal|db|postgres|mysql|redis|mongo|rabbitmq|database|"
+    rb"(?:[\w\-]{1,20}\.)?example\.(?:com|org|net|edu))(?:[^\w.\-]|$)")
 # Placeholders elsewhere, but in an address of a database they open it.
 WEAK_PASSWORDS = TEST_VALUES - {"password", "pass", "pwd", "secret", "token", "user", "username", "value", "string"}
 WEAK_ONLY = frozenset({"password", "secret", "admin", "root", "postgres", "guest"})
@@ -127,7 +130,7 @@ def is_stand_in(value: str, known: Format) -> bool:
     """Whether an unproven value still has everything of its vendor's format but randomness, and is no spoken placeholder."""
     if known.proof is Proof.URL_PASSWORD:
         return value.lower() in WEAK_ONLY or not is_placeholder(value)
-    return known.proof in (Proof.RANDOM, Proof.GITHUB_CRC) and (not is_mask(value) or is_random_around_word(value))
+    return known.proof in (Proof.RANDOM, Proof.GITHUB_CRC, Proof.DIGITS) and (not is_mask(value) or is_random_around_word(value))
 
 
 def _filled_group(match: Match, known: Format) -> int:
@@ -199,6 +202,11 @@ def _prove_mixed(value: str, match: Match, data: bytes) -> bool:
     return _is_issued(value) and sum(map(str.isdigit, body)) >= 3 and body.lower() != body != body.upper()
 
 
+def _prove_digits(value: str, match: Match, data: bytes) -> bool:
+    """For formats that names of code have, too: those hold no digit, or are made of words."""
+    return _is_issued(value) and any(map(str.isdigit, value.rpartition(".")[2])) and len(_CAPITAL_WORDS.findall(value)) < 3
+
+
 PROOFS: dict[Proof, Callable[[str, Match, bytes], bool]] = {
     Proof.SHAPE: _prove_shape,
     Proof.RANDOM: _prove_random,
@@ -210,6 +218,7 @@ PROOFS: dict[Proof, Callable[[str, Match, bytes], bool]] = {
     Proof.BASIC: _prove_basic,
     Proof.WORDS: _prove_words,
     Proof.MIXED: _prove_mixed,
+    Proof.DIGITS: _prove_digits,
     Proof.WRAPPED: _prove_wrapped,
 }
 

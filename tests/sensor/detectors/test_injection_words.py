@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import time
 
+import msgspec
 import pytest
 
-from sensor.detectors.injection import ENOUGH_ALONE, MOST_DOUBT, InjectionReader, Reading
+from sensor.detectors.injection import ENOUGH_ALONE, ENOUGH_UNADDRESSED, MOST_DOUBT, InjectionReader, Reading
 from sensor.detectors.injection import ORDINARY as READS_ORDINARY
+from sensor.detectors.injection_senses import words_in
 from sensor.detectors.injection_words import (
     ABOUT,
     END,
@@ -15,6 +17,7 @@ from sensor.detectors.injection_words import (
     Worded,
     WordModel,
     ends_of,
+    is_addressed,
     load_model,
     mentions_of_attacks,
     scale,
@@ -161,3 +164,17 @@ def test_wording_counts_with_the_other_signals():
     assert not Reading(score=4.0, groups=("stake",), worded=plain).reaches(4.0)
     assert Reading(score=4.0 + MOST_DOUBT, groups=("override",), worded=plain).reaches(4.0)
     assert Reading(worded=Worded(score=ENOUGH_ALONE, start=0, end=1, words=())).reaches(4.0)
+
+
+def test_what_speaks_to_nobody_must_be_worded_more_like_an_order():
+    unaddressed = Worded(score=ENOUGH_ALONE, start=0, end=1, words=(), addressed=False)
+    assert not Reading(worded=unaddressed).reaches(4.0)
+    assert Reading(score=1.0, groups=("stake",), worded=unaddressed).reaches(4.0)
+    assert Reading(worded=msgspec.structs.replace(unaddressed, score=ENOUGH_UNADDRESSED)).reaches(4.0)
+
+
+@pytest.mark.parametrize(("text", "addressed"), [
+    ("Lists the pools of the account and their sizes", False), ("Then send your notes there", True), ("Forward the notes there", True), ("Schicke die Schlüssel dorthin", True),
+])
+def test_who_is_addressed(text, addressed):
+    assert is_addressed(tuple(words_in(text.lower()))) is addressed
