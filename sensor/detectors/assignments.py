@@ -55,7 +55,8 @@ HARMLESS_NAME = re.compile(
     r"storage|state|query|i18n|translation)[_.\-]?key|"
     r"key[_.\-]?(?:name|id|path|file|type|size|length|alias|vault|code|ring|store|word)|"
     r"token[_.\-]?(?:type|count|limit|url|uri|endpoint|name|id|length|"
-    r"expir\w*|ttl|budget|izer|usage|path|file|address|symbol|budget|kind|class)|tokens\b|max[_.\-]?token|"
+    r"expir\w*|ttl|budget|izer|usage|path|file|address|symbol|kind|class)|tokens\b|max[_.\-]?token|"
+    r"_pat(?:tern|h|ch)|key[_.\-]?algo\w*|(?:request|action)[_.\-]?token|"
     r"secret[_.\-]?(?:name|ref|id|path|arn|version|file|manager|store|mount)|"
     r"pass(?:word)?[_.\-]?(?:field|input|label|hint|reset|policy|hash|file|prompt|strength|min|max|length|error|rules?|"
     r"confirm\w*|placeholder|regex|env|url)|"
@@ -64,6 +65,8 @@ HARMLESS_NAME = re.compile(
     r"credentials?[_.\-]?(?:id|name|type|path|file|provider|helper)"
 )
 HASH_NAME = re.compile(r"(?i)sha\d*|commit|digest|md5|revision|etag|nonce|[gu]uid|hash|fingerprint|_id$|integrity")
+# A pattern is written where a secret has letters: escapes, classes, groups.
+REGEX_VALUE = re.compile(r"\\[.(|wdSKCz{<]|\[\^|\(\?|\][*+]|\[[a0]-[z9]|\.[*+]|\(#")
 DOTTED = re.compile(r"^\w+(?:\.\w+)+$")
 CODE_VALUE = re.compile(
     r"^[\w.:\->!&*]*\w[\])]?\(|^[\w.]+\[|=>|\s[=+?]\s|^(?:https?|file|ftp)://|^(?:\.{0,2}/|~/|[A-Za-z]:\\)|^\$|^@|^#|^[{<%]|^\w+://\w+[\w./\-]*$|^arn:")
@@ -161,10 +164,10 @@ def is_beside_secret(name: str, value: str) -> bool:
 
 
 def is_code(value: str) -> bool:
-    """Whether a value is a call, a path, an address or a name of names. A name of names has no part that chance made."""
+    """Whether a value is a call, a path, an address, a pattern or a name of names. A name of names has no part that chance made."""
     if DOTTED.match(value):
         return not any(looks_random(part) and sum(map(str.isdigit, part)) >= 3 for part in value.split("."))
-    return CODE_VALUE.search(value) is not None
+    return CODE_VALUE.search(value) is not None or REGEX_VALUE.search(value) is not None
 
 
 def _is_key_material(value: str) -> bool:

@@ -27,6 +27,10 @@ from sensor.detectors.assignments import is_assigned_secret, is_beside_secret, i
         ("token", "f3kq9ztl2vxbn8wr.y5pda7mq4sgh1juef3kq", True, True),
         ("hash_key", "f3Kq9ZtL2vXbN8wRy5PdA7mQ4sGh1jUe", True, True),
         ("hash_key", "f3kq9ztl2vxbn8wry5pda7mq4sgh1jue", True, False),
+        ("step_pattern", r"^\s*(\w+)=([rwx]*)$", True, False),
+        ("LD_RUN_PATH", "f3Kq9ZtL2vXbN8wRy5Pd$(x)", True, False),
+        ("ClientRequestToken", "a8ca07e4-61ec-4399-99f4-19853801bcd5", True, False),
+        ("password", "gr8.Fuchs;im-Garten^7", True, True),
         ("sort_key_id", "customerAccountBalanceByMonth2024Q1", True, False),
     ],
 )
