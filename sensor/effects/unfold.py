@@ -126,6 +126,7 @@ def _from_afar(output: Stream) -> Stream:
     return output if output.text is not None else msgspec.structs.replace(output, origins=output.origins | {Origin.DOWNLOAD})
 
 
+_KEYS = {"Enter": "\n", "C-m": "\n", "KPEnter": "\n", "Space": " "}
 _REMOTE_SHELLS = frozenset({"ssh", "autossh", "rsh", "mosh"})
 
 
@@ -143,10 +144,16 @@ def _typed(program: str, fields: list[Field]) -> list[str]:
     if program in ("screen", "kitty"):
         return [text.replace("\\n", "\n").replace("\\r", "\n").replace("^M", "\n") for name, text in pairs if name in ("stuff", "send-text")]
     if program == "tmux":
-        return [match.group(1).strip("'\"") for field in fields for match in _TMUX_RUN.finditer(field.text)]
+        return [match.group(1).strip("'\"") for field in fields for match in _TMUX_RUN.finditer(field.text)] + _keys_in_one(fields)
     if program in ("strace", "ltrace"):
         return [text[1:].lstrip("|") for name, text in pairs if name == "-o" and text.startswith(("|", "!"))]
     return []
+
+
+def _keys_in_one(fields: list[Field]) -> list[str]:
+    """What `tmux send-keys` types when it was given in pieces: they follow each other without a blank."""
+    pieces = [field.text for index, field in enumerate(fields) if field.text[:1] != "-" and (not index or fields[index - 1].text != "-t")]
+    return ["".join(_KEYS.get(piece, piece) for piece in pieces)] if sum(piece not in _KEYS for piece in pieces) > 1 else []
 
 
 def _folder(walk: Walk, options: list[Field], names: tuple[str, ...]) -> str:

@@ -173,6 +173,9 @@ def _touch(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments, touche
         touched.reads += [ref for field in operands if (ref := walk.ref(field)) is not None]
         server = arguments.value("smtp-server")
         touched.hosts += [host] if server is not None and (host := parse_remote(f"smtp://{server.text}")) is not None else []
+    if subcommand in (("stash",), ("stash", "push"), ("stash", "save")) and (walk.home + "/").startswith(walk.cwd().rstrip("/") + "/"):
+        # A repository around the home folder: everything that git was told of leaves it.
+        touched.deletes += [ref for field in [Field("*", glob=True)] if (ref := walk.ref(field, deletes=True)) is not None]
     if subcommand in (("stash",), ("stash", "push")):
         touched.writes += [ref for field in operands if (ref := walk.ref(field)) is not None]
     if name == "config":
