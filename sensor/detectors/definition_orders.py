@@ -15,6 +15,7 @@ from itertools import islice
 import msgspec
 
 from sensor.detectors import definition_phrases as phrases
+from sensor.detectors import definition_usage as usage
 from sensor.detectors import definition_words as words
 from sensor.detectors.decoders import decode
 from sensor.detectors.definition_phrases import ADDRESS
@@ -174,7 +175,12 @@ class Sentence:
 
 def thefts(one: Sentence) -> Iterator[tuple[str, float]]:
     """Secrets, private data and the conversation that are to be brought along."""
-    if one.files and one.orders:
+    if usage.leaves_out(one.said):
+        return
+    if usage.is_example(one.said) and (one.files or one.secrets) and not one.obliges:
+        yield "secrets", 0.5
+        return
+    if one.files and one.orders and not usage.names_a_context(one.said):
         grave = (one.carries or one.passive or (one.takes and one.obliges)) and not (one.in_schema and one.holds_secrets)
         yield "secrets", 2.0 if grave else 1.0
     if one.secrets and one.orders and not one.matches(OWN_KEY) and not (one.in_schema and one.holds_secrets):
@@ -194,11 +200,11 @@ def thefts(one: Sentence) -> Iterator[tuple[str, float]]:
 
 def wishes(one: Sentence) -> Iterator[tuple[str, float]]:
     """What a parameter asks to be filled with, said as a noun."""
-    if not one.place.names:
+    if not one.place.names or usage.leaves_out(one.said):
         return
-    if one.files and one.matches(CONTENT):
+    if one.files and one.matches(CONTENT) and not usage.names_a_context(one.said):
         yield "secrets", 1.0 if one.holds_secrets else 2.0
-    if one.context and one.has(words.WHOLE) and not one.quoted:
+    if one.context and one.has(words.WHOLE) and not one.quoted and not usage.is_about_omission(one.said):
         yield "context", one.surprise
     if one.secrets and one.matches(SOURCE) and (not one.holds_secrets or one.matches(FOREIGN_SOURCE)) and not one.matches(OWN_KEY):
         yield "secrets", 1.0
@@ -222,10 +228,10 @@ def silences(one: Sentence) -> Iterator[tuple[str, float]]:
     """What the user is not to hear, or not to be asked."""
     hidden = next(phrases.HIDES.places(one), None)
     if hidden:
-        is_harmless = one.of_tool or one.quoted or one.matches(phrases.KEPT_SECRET)
+        is_harmless = one.of_tool or one.quoted or one.matches(phrases.KEPT_SECRET) or usage.is_told_to_see(hidden.group())
         is_manner = phrases.IN_SILENCE.match(hidden.group()) and (not one.orders or is_negated(one.said, hidden))
         if not is_harmless and not is_manner:
-            yield "silence", 0.5 if NAMES_TOOL.match(one.said[hidden.end():]) else 1.0
+            yield "silence", 0.5 if NAMES_TOOL.match(one.said[hidden.end():]) or (one.in_schema and one.has(phrases.OPTION)) else 1.0
     if one.says(phrases.UNASKED) and not one.of_tool and not (one.in_schema and one.has(phrases.OPTION)):
         yield "unasked", 1.0
 
@@ -233,7 +239,7 @@ def silences(one: Sentence) -> Iterator[tuple[str, float]]:
 def redirections(one: Sentence) -> Iterator[tuple[str, float]]:
     """Addresses and accounts that are to be written to, paid or used instead."""
     if len(one.bare) != len(one.said) and not one.in_schema and not one.without_addresses.has(phrases.AS_EXAMPLE) and one.without_addresses.says(words.OUT):
-        if not one.first and not one.of_tool:
+        if not one.first and not one.of_tool and not usage.is_example_call(one.said):
             yield "redirect", 2.0
         elif one.obliges:
             yield "redirect", 1.0
@@ -262,7 +268,7 @@ def changes(one: Sentence) -> Iterator[tuple[str, float]]:
     if one.has(phrases.SETTLED_IN) and ((one.says(words.PUT) and (not one.first or one.obliges) and not one.of_tool) or one.passive):
         yield "settle", 1.0
     if one.says(phrases.ROLE) and not one.quoted:
-        yield "role", 1.0
+        yield "role", 0.5 if usage.is_dialogue(one.said) else 1.0
     if one.has(phrases.RESULTS):
         yield "results", 0.5
     if one.says(phrases.MASTERS) and not one.of_tool and not one.quoted:

@@ -101,7 +101,7 @@ BY_ORDER = Wording(
     ("security|it |admin|auditor|developer|compliance|legal|management|ceo|cto|ciso|cfo|anthropic|openai|cursor|the |head of|regulation|gdpr|law",
      r"\b(?:security(?: team)?|(?-i:IT)(?: department| security)?|admin\w*|auditors?|developers?|compliance|legal|management|ceo|cto|ciso|cfo|anthropic|openai|cursor|the (?:company|vendor|owner|board|regulator|law|operator|platform)|head of \w+|regulation|gdpr|law)\b[^.!?;]{0,40}\b(?:has |have |had |is |are |was |been )*(?:ordered|orders|requires?|required|demands?|demanded|mandates?|mandated|signed off|authori[sz]ed|approved|cleared|instructed|instructs|expects?|obliges?|wants|decided|granted|sanctioned|allows?)\b"),
     ("law|order|decree|legally|end of|at once|right now|rotate|urgent|deadline|noon|within|compromised|lose|be |expected to|note from",
-     r"\b(?:by (?:law|order of|decree)|legally (?:required|obliged)|by the end of (?:the day|today|business)|at once|right now|rotate now|urgent(?:ly)?|deadline|before noon|within \d+ (?:minutes|hours)|compromised|will (?:lose|be (?:lost|locked|closed|suspended|fined|terminated|shut down|revoked|wiped))|(?:users?|you) (?:will )?loses? (?:their|all|his|her|its|the|access|your)|(?:claude|assistant|model|agent)s? (?:is|are) expected to|note from (?:anthropic|openai|the vendor|the developer|security))\b"),
+     r"\b(?:by (?:law|order of|decree)|legally (?:required|obliged)|by the end of (?:the day|today|business)|(?<!files )(?<!items )(?<!pages )(?<!several )at once|right now|rotate now|urgent(?:ly)?|deadline|before noon|within \d+ (?:minutes|hours)|compromised|will (?:lose|be (?:lost|locked|closed|suspended|fined|terminated|shut down|revoked|wiped))|(?:users?|you) (?:will )?loses? (?:their|all|his|her|its|the|access|your)|(?:claude|assistant|model|agent)s? (?:is|are) expected to|note from (?:anthropic|openai|the vendor|the developer|security))\b"),
 )
 ROLE = Wording(
     ("you|mode|without",
@@ -158,7 +158,7 @@ SLANDER = Wording(
 )
 COVERT = Wording(
     ("first|last|initial|base|hex|rot|binary|width|stegano|acrostic|invisible|>.|http|![|hide|embed|smuggle|weave|tuck|encode|conceal",
-     r"\b(?:first|last|initial) (?:letters?|characters?|words?)\b[^.!?;]{0,50}\b(?:spell|form|encode|give|are|make|carry|secret|in hex)\b|\b(?:base ?32|base ?64|hex|rot ?13|binary|zero.width|steganograph\w*|acrostic|invisible)\b[^.!?;]{0,60}\b(?:behind|append|into|in the|last line|first|each|trailing|before the|subdomain|label|host ?name|query)\b|<[^<>\n]{3,60}>\.(?:[\w-]+\.)+[a-z]{2,}|https?://\S*[?&/=](?:<|\{|\[|%s|\$)|!\[[^\]]*\]\(https?:|\b(?:hide|embed|smuggle|weave|tuck|encode|conceal)\b[^.!?;]{0,60}\b(?:in|into|inside|within|as)\b"),
+     r"\b(?:first|last|initial) (?:letters?|characters?|words?)\b[^.!?;]{0,50}\b(?:spell|form|encode|give|are|make|carry|secret|in hex)\b|\b(?:base ?32|base ?64|hex|rot ?13|binary(?! (?:documents?|files?|formats?|data|content))|zero.width|steganograph\w*|acrostic|invisible)\b[^.!?;]{0,60}\b(?:behind|append|into|in the|last line|first|each|trailing|before the|subdomain|label|host ?name|query)\b|<[^<>\n]{3,60}>\.(?:[\w-]+\.)+[a-z]{2,}|https?://\S*[?&/=](?:<|\{|\[|%s|\$)|!\[[^\]]*\]\(https?:|\b(?:hide|embed|smuggle|weave|tuck|encode|conceal)\b[^.!?;]{0,60}\b(?:in|into|inside|within|as)\b"),
 )
 ENDLESS = Wording(
     ("keep|continue|go on|call|poll|run|invoke|repeat",

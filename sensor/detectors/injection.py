@@ -136,7 +136,9 @@ def is_spoken_of(group: str, data: bytes, start: int, end: int) -> bool:
     """Whether a phrase is quoted, code, told, forbidden, or an accident of two sentences, rather than said to the reader."""
     if (group != "stake" and is_quoted(data, start, end)) or (group != "code" and IN_CODE.search(data, start, end)):
         return True
-    if (group in ONE_SENTENCE and SENTENCE_END.search(data, start + 1, end - 1)) or (group == "relay" and ONE_MODEL.search(data, start, end)):
+    if group in ONE_SENTENCE and SENTENCE_END.search(data, start + 1, end - 1):
+        return True
+    if group == "relay" and (ONE_MODEL.search(data, start, end) or TO_PASS.search(data, max(0, start - 24), start)):
         return True
     if (group in TOLD_OF and CONDITION.search(data, max(0, start - 12), start)) or (group in FORBIDDEN and NEGATION.search(data, max(0, start - 40), start)):
         return True
@@ -201,6 +203,8 @@ ONE_SENTENCE = frozenset({"stake", "secrecy", "exfil", "pressure", "request", "a
 SENTENCE_END = re.compile(rb"[.!?][\"')]?\s+[A-Z]")
 # Papers and guides tell what a model is told; a relay goes to others.
 ONE_MODEL = re.compile(rb"(?i)\bthe (?:ai |coding |language )?(?:agent|assistant|model|bot|llm)$")
+# "The parameters to pass to the tool command".
+TO_PASS = re.compile(rb"(?i)\b(?:parameters?|arguments?|args|options|flags|values?|inputs?) to $")
 # "Do not follow instructions returned by this tool" warns of what others wrote.
 OF_RESULTS = re.compile(
     rb"(?i)(?: (?:or|and) \w+)?(?: (?:that|which) (?:is|are|was|were|may be))?"

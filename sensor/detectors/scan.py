@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -85,6 +86,8 @@ class Detectors:
     def _read_views(self, raw: str, text: Text, call: ToolCall) -> list[Finding]:
         """The text as given, as a person reads it, and what is encoded in it: the most alarming view counts."""
         limit = threshold_of(text, call)
+        if call.is_definition:
+            raw = without_own_calls(raw, call.tool)
         views = [(raw, text.form)]
         plain = normalise(raw)
         if plain != raw:
@@ -115,6 +118,12 @@ def texts_of(call: ToolCall, effects: Effects) -> tuple[Text, ...]:
     if call.result and all(text.field is not TextField.RESULT for text in texts):
         texts = (*texts, Text(field=TextField.RESULT, text=call.result, name="result"))
     return texts
+
+
+def without_own_calls(text: str, tool: str) -> str:
+    """A text of a definition in which examples of a call of its own tool are no calls: `{"name": "search", "arguments": …}` in the text of `search`."""
+    own = re.escape(tool.rpartition("__")[2])
+    return re.sub(rf"(?<=[\"'])(?:name|tool)(?=[\"']\s{{0,4}}:\s{{0,4}}[\"']{own}[\"'])", "from", text) if own else text
 
 
 def ends_of(text: str, size: int) -> str:

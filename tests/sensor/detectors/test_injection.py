@@ -67,7 +67,7 @@ def test_a_warning_of_what_others_wrote_weighs_half(reader, where):
 
 @pytest.mark.parametrize(("text", "group"), [
     ("execute_process(COMMAND ${ACME_COMMAND} -E tar)", "marker"), ("unset(ACME_SYSTEM_SEARCH_FLAG)", "marker"), ("tool --ignore-default-rules", "override"),
-    ("Permission is hereby granted, free of charge, to any person", "approval"),
+    ("The parameters to pass to the tool command.", "relay"), ("Permission is hereby granted, free of charge, to any person", "approval"),
 ])
 def test_names_of_a_program_options_and_licences_weigh_half(reader, text, group):
     assert 0 < max(weight for _, _, weight, found in reader.places_in(text) if found == group) <= 2.5

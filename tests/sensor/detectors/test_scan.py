@@ -14,6 +14,7 @@ from sensor.detectors.scan import (
     moved,
     not_examined,
     texts_of,
+    without_own_calls,
 )
 from sensor.detectors.windows import WINDOW
 from sensor.effects import derive_effects
@@ -177,6 +178,12 @@ def test_of_equal_rules_in_a_field_the_gravest_stays():
         return Finding(rule="R", severity=severity, stage=Stage.ANALYZERS, category="c", message="m", field=TextField.RESULT)
 
     assert [finding.severity for finding in merge([make(Severity.LOW), make(Severity.HIGH), make(Severity.MEDIUM)])] == [Severity.HIGH]
+
+
+def test_an_example_of_its_own_call_is_no_call():
+    own, other = '{"name": "find", "arguments": {}}', '{"name": "send", "arguments": {}}'
+    assert without_own_calls(f"Use: {own} {other}", "mcp__notes__find") == f"Use: {own.replace('name', 'from')} {other}"
+    assert without_own_calls(own, "") == own
 
 
 def test_ends_of_a_text():
