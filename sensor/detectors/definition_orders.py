@@ -177,7 +177,7 @@ def thefts(one: Sentence) -> Iterator[tuple[str, float]]:
     """Secrets, private data and the conversation that are to be brought along."""
     if usage.leaves_out(one.said):
         return
-    if usage.is_example(one.said) and (one.files or one.secrets) and not one.obliges:
+    if usage.is_example(one.said) and one.secrets and not one.files and not one.obliges:
         yield "secrets", 0.5
         return
     if one.files and one.orders and not usage.names_a_context(one.said):
@@ -231,7 +231,7 @@ def silences(one: Sentence) -> Iterator[tuple[str, float]]:
         is_harmless = one.of_tool or one.quoted or one.matches(phrases.KEPT_SECRET) or usage.is_told_to_see(hidden.group())
         is_manner = phrases.IN_SILENCE.match(hidden.group()) and (not one.orders or is_negated(one.said, hidden))
         if not is_harmless and not is_manner:
-            yield "silence", 0.5 if NAMES_TOOL.match(one.said[hidden.end():]) or (one.in_schema and one.has(phrases.OPTION)) else 1.0
+            yield "silence", 0.5 if NAMES_TOOL.match(one.said[hidden.end():]) or (one.in_schema and usage.is_choice(one.said)) else 1.0
     if one.says(phrases.UNASKED) and not one.of_tool and not (one.in_schema and one.has(phrases.OPTION)):
         yield "unasked", 1.0
 

@@ -13,12 +13,14 @@ from sensor.detectors.definition_phrases import ADDRESS
 _LEAVES_OUT = re.compile(
     r"(?i)^\W*(?:please |note: |important: )*(?:do not|don['’]t|never|avoid|must not|should not) (?:ever )?"
     r"(?:includ|send|pass|put|shar|provid|add|past|enter|stor|submit|writ|expos|embed|hard-?cod)\w*\b")
-_AFTER_ALL = re.compile(r"(?i)\b(?:but|except|unless|instead|rather|other than|only|until|without|before|in the (?:answer|reply|chat))\b")
+_AFTER_ALL = re.compile(r"(?i)\b(?:but|except|unless|instead|rather|other than|only|until|without|before|in the (?:answer|reply|chat)|"
+    r"read|open|get|load|fetch|take|copy|cat|look|collect|gather|retrieve|list|dump|then)\b")
 _EXAMPLE = re.compile(r"(?i)^\W*(?:for )?(?:examples?|e\.g\.)\W*[:,]")
 _OWN_CALL = re.compile(r"[\"'](?:name|tool)[\"']\s*:\s*[\"']this_tool[\"']|[\"'](?:arguments|urls?|email|targets)[\"']\s*:")
 _FILTER = re.compile(r"\b[\w.]+:[\w.+-]+@")
 _RESERVED = re.compile(r"(?i)(?:^|[@/.])example\.(?:com|org|net)\b")
 _OMITTED = re.compile(r"(?i)\b(?:when|if) (?:it is |this is )?(?:omitted|empty|unset|absent|missing|not (?:set|provided|specified|given))\b")
+_CHOICE = re.compile(r"(?i)^\W*whether (?:or not )?to\b")
 _DIALOGUE = re.compile(r"(?i)^\W*(?:user|human|assistant) ?: ?[\"'“]")
 _NAMES_CONTEXT = re.compile(r"(?i)\bkube ?config[\w-]* context\b|\bcontext (?:name )?(?:from|in|of) (?:the |your )?kube ?config\b")
 _NEEDS_TO_SEE = re.compile(r"(?i)^(?:the |any |your )?(?!no\b|nobody\b)\w+ (?:needs?|has|have|must|should)(?: to)? (?:see|know|hear|notice|learn|find out)\b")
@@ -43,6 +45,11 @@ def is_example_call(said: str) -> bool:
 def is_about_omission(said: str) -> bool:
     """Whether a sentence says what happens without a parameter."""
     return _OMITTED.search(said) is not None
+
+
+def is_choice(said: str) -> bool:
+    """Whether a sentence says what a switch does."""
+    return _CHOICE.match(said) is not None
 
 
 def is_dialogue(said: str) -> bool:
