@@ -77,7 +77,7 @@ def texts(paths: list[Path], count: int) -> Iterator[tuple[Path, str]]:
 
 def judge_file(judge: Judge, path: Path, text: str) -> Iterator[Outcome]:
     """The outcome of writing a file into a project and of reading it there."""
-    place = f"{PROJECT}/{path.parent.name}/{path.name}"
+    place = "/".join((PROJECT, *path.parts[1:][-4:]))
     rows = {
         "write": {"surface": "write", "tool_input": {"file_path": place, "content": text}},
         "read": {"surface": "tool_result", "tool_input": {"tool_name": "Read", "file_path": place, "content": text}},
