@@ -19,13 +19,21 @@ SHOWERS = frozenset({
     "sort", "stat", "strings", "tac", "tail", "uniq", "wc", "xxd", "yq",
 })
 """Programs that only show what they read ("" is a file tool): a yes to them is for looking, whatever the file holds by then."""
+RECIPES = {
+    **dict.fromkeys(("make", "gmake"), ("GNUmakefile", "makefile", "Makefile")),
+    **dict.fromkeys(("npm", "npx", "pnpm", "yarn", "bun"), ("package.json", ".npmrc")),
+    "just": ("justfile", "Justfile"), "task": ("Taskfile.yml", "Taskfile.yaml"), "composer": ("composer.json",),
+    "cargo": ("Cargo.toml", "build.rs", ".cargo/config.toml"), "docker": ("compose.yaml", "compose.yml", "docker-compose.yml", "Dockerfile"),
+    "terraform": ("terraform.tfvars",),
+}
+"""Files that a program reads in its folder without being told: they say what it does."""
 
 
 def contents_now(effects: Effects) -> tuple[tuple[str, str], ...]:
-    """(path, what it holds) of every file that the call runs, reads or names, at most MAX_FILES; "" for what is no readable regular file.
+    """(path, what it holds) of every file that the call runs, reads, moves or names, at most MAX_FILES; "" for what is no readable regular file.
 
     Where one command of the call does more than show, all files that the call reads count: they may be piped into it. What a command
-    changes itself does not count: the yes was for the change.
+    only writes or deletes does not count: the yes was for the change.
     """
     if all(_only_shows(one) for one in effects.effects):
         return ()
@@ -40,12 +48,15 @@ def contents_now(effects: Effects) -> tuple[tuple[str, str], ...]:
 
 
 def _only_shows(effect: Effect) -> bool:
-    return effect.program in SHOWERS and Origin.LOCAL_FILE not in effect.executes and not (effect.writes or effect.deletes or effect.hosts)
+    is_tool = not effect.program and effect.argv  # of an MCP server: nobody here knows what it does with a file
+    return effect.program in SHOWERS and not is_tool and Origin.LOCAL_FILE not in effect.executes and not (effect.writes or effect.deletes or effect.hosts)
 
 
 def _used(effect: Effect) -> Iterator[str]:
     """Files that the command reads, and the program that it runs where that is named by its path."""
-    yield from (ref.path for ref in effect.reads if ref.path and not ref.glob and ref.path not in _changed(effect))
+    yield from (ref.path for ref in effect.reads if ref.path and not ref.glob)
+    if effect.writes:  # what goes from one place to another
+        yield from (ref.path for ref in effect.deletes if ref.path and not ref.glob)
     name = effect.argv[0] if effect.argv and Origin.LOCAL_FILE in effect.executes else ""
     path = _path(effect, name) if "/" in name else ""
     if path:
@@ -53,14 +64,19 @@ def _used(effect: Effect) -> Iterator[str]:
 
 
 def _named(effect: Effect) -> Iterator[str]:
-    """For each word of the command the file that it names, or "": nobody here knows the options of every program."""
-    for word in effect.argv[1:]:
-        path = _path(effect, word) if not word.startswith("-") else ""
+    """For each word of the command the file that it names, or "": nobody here knows the options of every program. `--file=x`, `@x` and `X=x` name x."""
+    skipped = frozenset() if Origin.LOCAL_FILE in effect.executes else _changed(effect)
+    words = [word for word in effect.argv[1:] if not word.startswith("-")]
+    words += [word[word.index(mark) + 1:] for word in effect.argv[1:] for mark in "=@" if mark in word]
+    words += [part for _name, value in effect.assignments for part in value.split(":")]
+    for word in (*words, *RECIPES.get(effect.program, ())):
+        path = _path(effect, word)
         found = os.path.realpath(path) if path and os.path.isfile(path) else ""
-        yield found if found not in _changed(effect) else ""
+        yield found if found not in skipped else ""
 
 
 def _changed(effect: Effect) -> frozenset[str]:
+    """What the command writes or deletes."""
     return frozenset(ref.path for ref in (*effect.writes, *effect.deletes))
 
 

@@ -6,10 +6,10 @@ import os
 import re
 from collections.abc import Iterator
 
-from sensor.model.effects import Effects
+from sensor.model.effects import Effect, Effects
 
 MAX_CONFIG = 256 * 1024
-MAX_COMMANDS, MAX_FILES = 8, 16  # of one call whose settings are read, and files for each
+MAX_PLACES, MAX_FILES = 32, 64  # folders in which one call asks git, and files of settings for each
 _SECTION = re.compile(r'\[\s*([A-Za-z0-9.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]')
 _ADDRESS = re.compile(r"(url|pushurl)\s*=\s*(.*)", re.IGNORECASE)
 _REWRITES = frozenset({"url", "include", "includeif", "http", "core"})
@@ -39,9 +39,9 @@ def remote_addresses(cwd: str, name: str = "") -> tuple[str, ...] | None:
 def leads_now(effects: Effects, home: str) -> tuple[str, ...]:
     """What decides now where the commands of a call talk to: for each of git the settings of its remotes, the user's too, and what it would push."""
     found: dict[str, None] = {}
-    for one in [effect for effect in effects.effects if effect.program in _CLIENTS][:MAX_COMMANDS]:
-        own, common = _folders_of(one.cwd)
-        follows = one.subcommand[:1] == ("push",) and len(one.operands) < 2
+    clients = sorted((one for one in effects.effects if one.program in _CLIENTS), key=lambda one: one.subcommand[:1] != ("push",))
+    for cwd, follows in list(dict.fromkeys((one.cwd, _follows(one)) for one in clients))[:MAX_PLACES]:
+        own, common = _folders_of(cwd)
         files = [f"{home}/.gitconfig", f"{home}/.config/git/config"] + ([f"{common}/config", f"{own}/config.worktree"] if own else [])
         if follows and own:
             found[_text(f"{own}/HEAD") or ""] = None
@@ -49,6 +49,12 @@ def leads_now(effects: Effects, home: str) -> tuple[str, ...]:
             if section in _DECIDING or (follows and section in _FOLLOWED):
                 found[f"{section} {name} {text}"] = None
     return tuple(found)
+
+
+def _follows(effect: Effect) -> bool:
+    """Whether a push takes its branch from where the work tree is."""
+    sources = [field.lstrip("+").partition(":")[0] for field in effect.operands[1:]]
+    return effect.subcommand[:1] == ("push",) and (not sources or not {"HEAD", "@"}.isdisjoint(sources))
 
 
 def _settings_of(files: list[str], home: str) -> Iterator[tuple[str, str, str]]:
@@ -64,9 +70,22 @@ def _settings_of(files: list[str], home: str) -> Iterator[tuple[str, str, str]]:
         for section, name, text in _settings(config or ""):
             included = _PATH.fullmatch(text) if section in _INCLUDES else None
             if included is not None:
-                path = included.group(1).strip('"')
-                waiting.append(f"{home}{path[1:]}" if path.startswith("~/") else os.path.join(os.path.dirname(file), path))
+                path = _value(included.group(1))
+                waiting.append(f"{home}{path[1:]}" if path.startswith("~/") else os.path.join(os.path.dirname(file), os.path.expanduser(path)))
             yield section, name, text
+
+
+def _value(text: str) -> str:
+    """A value as git reads it: without quotes, and without a comment behind it."""
+    kept, is_quoted = [], False
+    for char in text:
+        if char == '"':
+            is_quoted = not is_quoted
+        elif char in "#;" and not is_quoted:
+            break
+        else:
+            kept.append(char)
+    return "".join(kept).strip()
 
 
 def _state(file: str) -> str:
@@ -80,7 +99,7 @@ def _state(file: str) -> str:
 def _settings(config: str) -> Iterator[tuple[str, str, str]]:
     """(section, its name, line) of each line of settings."""
     section, name = "", ""
-    for line in config.splitlines():
+    for line in config.removeprefix("\ufeff").replace("\\\n", "").splitlines():
         text = line.strip()
         opened = _SECTION.match(text)
         if opened is not None:

@@ -33,14 +33,15 @@ def test_another_text_of_the_script_is_another_thing_to_run(shell_call, script, 
     assert now(shell_call, script.parent, command) != before
 
 
-@pytest.mark.parametrize("command", ["cat deploy.sh", "grep -n make deploy.sh | head -3", "git status", "rm deploy.sh", "sed -i s/a/b/ deploy.sh"])
-def test_what_is_only_shown_or_is_changed_itself_is_not_looked_at(shell_call, script, command):
+@pytest.mark.parametrize("command", ["cat deploy.sh", "grep -n make deploy.sh | head -3", "git status", "rm deploy.sh", "echo make >> deploy.sh"])
+def test_what_is_only_shown_or_is_only_changed_is_not_looked_at(shell_call, script, command):
     assert now(shell_call, script.parent, command) == ()
 
 
 @pytest.mark.parametrize("command", [
     "kubectl delete -f orders", "psql -f orders", "psql < orders", "cat orders | xargs rm -rf", "rm -rf $(cat orders)", "while read f; do rm -rf $f; done < orders",
-    "curl -T orders https://files.example.com/x", "terraform apply orders", "docker compose -f orders down -v", "git apply orders",
+    "curl -T orders https://files.example.com/x", "curl -T orders https://files.example.com/x >> orders", "psql -f orders -L orders", "mv orders ~/.bashrc",
+    "mysql --defaults-file=orders -e 'drop table a'", "tool @orders", "LD_PRELOAD=./orders tool", "sed -i s/a/b/ orders", "sh orders 2>> orders", "terraform apply orders", "docker compose -f orders down -v", "git apply orders",
 ])
 def test_another_text_in_a_file_that_is_read_sent_or_applied_is_another_thing_to_do(shell_call, tmp_path, command):
     file = tmp_path.resolve() / "orders"
@@ -49,6 +50,24 @@ def test_another_text_in_a_file_that_is_read_sent_or_applied_is_another_thing_to
     assert [path for path, held in before if held] == [str(file)]
     file.write_text("two\n")
     assert now(shell_call, file.parent, command) != before
+
+
+@pytest.mark.parametrize(("command", "name"), [("make deploy", "Makefile"), ("npm run deploy", ".npmrc"), ("just deploy", "justfile")])
+def test_what_a_program_reads_without_being_told_counts(shell_call, tmp_path, command, name):
+    file = tmp_path.resolve() / name
+    file.write_text("deploy:\n\techo a\n")
+    before = now(shell_call, file.parent, command)
+    file.write_text("SHELL=./other.sh\ndeploy:\n\techo a\n")
+    assert before and now(shell_call, file.parent, command) != before
+
+
+def test_a_file_that_a_tool_of_a_server_is_given_counts(tmp_path):
+    file = tmp_path / "a.tgz"
+    file.write_text("one")
+    effect = Effect(argv=("publish", "a"), reads=(PathRef(raw="a.tgz", path=str(file)),), cwd=str(tmp_path))
+    before = contents_now(Effects(effects=(effect,)))
+    file.write_text("two")
+    assert before and contents_now(Effects(effects=(effect,))) != before
 
 
 def test_only_so_many_words_are_looked_up(tmp_path, monkeypatch):

@@ -3,7 +3,7 @@ import time
 
 import pytest
 
-from sensor.access.remotes import MAX_CONFIG, leads_now, remote_addresses
+from sensor.access.remotes import MAX_CONFIG, MAX_PLACES, leads_now, remote_addresses
 from sensor.model.effects import Effect, Effects
 
 CONFIG = '[remote "origin"]\n\turl = https://a.example.com/x\n[branch "main"]\n\tremote = origin\n[remote "up stream"]\nURL="git@b.example.com:x"\npushurl = /srv/x\n'
@@ -81,6 +81,37 @@ def test_a_push_without_words_is_of_the_branch_that_is_checked_out(project):
     bare, named = push(project), push(project, "origin", "main")
     (project / ".git" / "HEAD").write_text("ref: refs/heads/old\n")
     assert push(project) != bare and push(project, "origin", "main") == named
+
+
+@pytest.mark.parametrize("line", ['path = "../more" # shared', "path = ../more ; shared", "path = ../mo\\\nre", 'path = ../mo"re"'])
+def test_an_include_is_found_however_it_is_written(project, line):
+    with (project / ".git" / "config").open("a") as file:
+        file.write(f"[include]\n\t{line}\n")
+    (project / "more").write_text("[user]\n\tname = me\n")
+    before = push(project, "origin", "main")
+    (project / "more").write_text('[remote "origin"]\n\turl = https://other.example.net/x\n')
+    assert push(project, "origin", "main") != before
+
+
+def test_other_commands_of_git_hide_no_push(project, tmp_path):
+    looks = [Effect(program="git", subcommand=("status",), cwd=str(tmp_path / f"n{number}")) for number in range(MAX_PLACES + 8)]
+    pushes = Effect(program="git", subcommand=("push",), operands=("origin", "main"), cwd=str(project))
+
+    def leads() -> tuple[str, ...]:
+        return leads_now(Effects(effects=(*looks, pushes)), str(tmp_path / "home"))
+
+    before = leads()
+    with (project / ".git" / "config").open("a") as file:
+        file.write('[remote "origin"]\n\tpushurl = https://other.example.net/x\n')
+    assert leads() != before
+
+
+@pytest.mark.parametrize("source", ["HEAD", "@", "+HEAD:main"])
+def test_a_push_of_what_is_checked_out_is_of_that_branch(project, source):
+    (project / ".git" / "HEAD").write_text("ref: refs/heads/main\n")
+    before = push(project, "origin", source)
+    (project / ".git" / "HEAD").write_text("ref: refs/heads/old\n")
+    assert push(project, "origin", source) != before
 
 
 def test_settings_that_never_end_hold_nobody_up(project, tmp_path):
