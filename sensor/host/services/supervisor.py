@@ -96,7 +96,7 @@ class Supervisor:
                 if child.resume():
                     log.warning("%s was stopped by another process and goes on", child.spec.name)
         if signal.SIGCONT in numbers and not self._notifier.watchdog_s:
-            self._questions = UNANSWERED
+            self._questions = self._questions or UNANSWERED  # a call more is no new question: busy agents would put the end off for ever
         ended = [child for child in self._children if child.reap()]
         for child in ended:
             log.warning("%s ended: %s", child.spec.name, child.state.last_exit)

@@ -163,8 +163,12 @@ def test_a_sensor_that_hangs_is_replaced_when_a_client_tells(started):
     run.wait_for((run.run / "asked").exists)
     assert run.ask() == before, "it answered"
     (run.run / "hung").touch()
-    wake_supervisor(str(run.run))
-    run.wait_for(lambda: not is_alive(before))
+
+    def told_by_many_calls() -> bool:
+        wake_supervisor(str(run.run))
+        return not is_alive(before)
+
+    run.wait_for(told_by_many_calls)
     (run.run / "hung").unlink()
     assert run.ask() != before
     run.wait_for(lambda: (run.state().children[0].restarts, run.state().children[0].last_exit) == (1, "signal SIGKILL"))
