@@ -56,7 +56,7 @@ def answer(options: dict[str, str], conf: dict[str, bytes], body: bytes, reason:
         if is_mirror(core, options["agent"], call):
             return _encode(FORMS[options["agent"]].silence(call.name))
         policy = load_policy(os.path.join(settings.get("state", "/nonexistent"), "client-policy.json"), _agent_of(options, call))
-        decision = decide(core, call, policy, SLOW if reason == "timeout" else OFFLINE)
+        decision = decide(core, call, policy, SLOW if reason in NO_ANSWER else OFFLINE)
         decided = _render(options["agent"], call, decision)
         if starting:
             reply = _ask_again(options, conf, body)
@@ -126,7 +126,7 @@ def _tell(settings: dict[str, str], call: LocalCall, decision: LocalDecision, ou
     quiet = outcome.mode == "observe" or decision.answer != "allow" or call.event["phase"] != "before"
     if quiet or not _first_time(state, call):
         return None
-    why = SLOW if outcome.reason == "timeout" else OFFLINE
+    why = SLOW if outcome.reason in NO_ANSWER else OFFLINE
     waiting = spool.spooled(os.path.join(state, "spool"))
     return _render(outcome.agent, call, decision._replace(reason=f"{why} ({waiting} events kept for the log).", told=True))
 

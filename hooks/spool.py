@@ -104,16 +104,25 @@ def write_record(folder: str, record: dict[str, Any]) -> bool:
         fresh = os.path.join(folder, f".{name}.tmp")
         file = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         try:
-            os.write(file, data)
-            os.fsync(file)
+            _write_whole(file, data)
+            os.rename(fresh, os.path.join(folder, name))
+        except OSError:
+            os.unlink(fresh)  # a part of a record is none
+            raise
         finally:
             os.close(file)
-        os.rename(fresh, os.path.join(folder, name))
         _sync_folder(folder)
     except OSError:
         _count(folder, decision)
         return False
     return True
+
+
+def _write_whole(file: int, data: bytes) -> None:
+    """All of it, on the disk: one call may write less, as on a disk that is nearly full."""
+    while data:
+        data = data[os.write(file, data):]
+    os.fsync(file)
 
 
 def spooled(folder: str) -> int:

@@ -57,6 +57,14 @@ def test_what_cannot_be_kept_is_asked_about_or_told_of(answer, tmp_path, capsys,
     assert (out, code) == (b"", 0) and capsys.readouterr().err.count("could not be kept") == 2
 
 
+@pytest.mark.parametrize(("reason", "asked"), [("busy", True), ("timeout", True), ("absent", False)])
+def test_a_write_is_asked_about_where_the_sensor_is_there_but_does_not_answer(answer, monkeypatch, reason, asked):
+    monkeypatch.setattr(fallback, "_ask_again", lambda *_: None)
+    write = {**pre_tool("x", tool_input={"file_path": "/work/shop/a.py", "content": "x"}, cwd="/work/shop"), "tool_name": "Write"}
+    out = json.loads(answer(write, reason=reason)[0] or "{}")
+    assert (out.get("hookSpecificOutput", {}).get("permissionDecision") == "ask") is asked
+
+
 def test_an_agent_without_forms_gets_the_exit_code(answer):
     out, err, code = answer(pre_tool(), "codex")
     assert (out, code) == (b"", 2) and err.strip()

@@ -118,6 +118,25 @@ def test_a_full_disk_is_counted_and_leaves_no_half_record(tmp_path, monkeypatch)
     assert files(tmp_path) == [] and (tmp_path / "lost-decisions").exists()
 
 
+def test_a_disk_that_takes_a_part_only_keeps_all_or_nothing(tmp_path, monkeypatch):
+    write, taken = os.write, []
+    monkeypatch.setattr(os, "write", lambda file, data: taken.append(1) or write(file, data[:100]))
+    assert write_record(str(tmp_path), record()) and len(taken) > 1
+    (name,) = files(tmp_path)
+    assert json.loads((tmp_path / name).read_text())["answer"]
+
+    def full(file, data):
+        taken.append(1)
+        if len(taken) > 2:
+            raise OSError(28, "No space left on device")
+        return write(file, data[:100])
+
+    taken.clear()
+    monkeypatch.setattr(os, "write", full)
+    assert not write_record(str(tmp_path), record())
+    assert [one.name for one in tmp_path.iterdir() if one.name.endswith(".tmp")] == []
+
+
 def test_without_any_place_it_says_so(tmp_path, capsys):
     (tmp_path / "file").write_text("")
     assert not write_record(str(tmp_path / "file" / "spool"), record())
