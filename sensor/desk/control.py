@@ -13,7 +13,7 @@ from sensor.access.quarantine import UNSEEN, Quarantine, State
 from sensor.audit.journal.journal import Journal
 from sensor.escalation import Escalation
 from sensor.inforce import InForce
-from sensor.model.calls import Caller, Heartbeat, Phase, ToolCall
+from sensor.model.calls import Caller, Heartbeat, Phase, ShellAction, ToolCall
 from sensor.model.errors import UsageError
 from sensor.model.names import REHEARSALS
 from sensor.model.verdicts import Answer, JudgedCall, Judgement, Mode
@@ -53,7 +53,7 @@ class SensorControl:
         self._answers: Counter[str] = Counter()
         self._rehearsed = 0
         self._seen: dict[str, Seen] = {}
-        self._asked: dict[tuple[str, str, str], str] = {}
+        self._asked: dict[tuple[str, str, str], tuple[str, str]] = {}
         self.doors: dict[str, str] = {}
 
     def heartbeat(self, event: Heartbeat) -> None:
@@ -79,9 +79,10 @@ class SensorControl:
             if len(self._asked) > 1000:
                 self._asked.clear()  # calls that were never run; the queue itself still expires them
             if judgement.answer is Answer.ASK:
-                self._asked[call_key] = judgement.hold
-        elif call.phase is Phase.AFTER and (held := self._asked.pop(call_key, "")):
-            self._ran(held)
+                self._asked[call_key] = (judgement.hold, _deed(call))
+        elif call.phase is Phase.AFTER and (held := self._asked.get(call_key)) and held[1] == _deed(call):
+            del self._asked[call_key]
+            self._ran(held[0])
 
     def status(self) -> dict[str, object]:
         """What `handrail status` and the dashboard show."""
@@ -183,3 +184,8 @@ class SensorControl:
             return
         if held.state is State.PENDING:
             self._quarantine.restore(msgspec.structs.replace(held, state=State.USED, decided=self._now(), decided_by=UNSEEN))
+
+
+def _deed(call: ToolCall) -> str:
+    """The tool, and the command where there is one: a report about something else says nothing of a call."""
+    return f"{call.tool} {call.action.command}" if isinstance(call.action, ShellAction) else call.tool

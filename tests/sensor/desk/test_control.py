@@ -55,6 +55,8 @@ def test_a_call_that_ran_after_the_agents_own_question_leaves_the_queue_and_nobo
     lifted = sensor.quarantine.hold(HeldCall(id="", consent="d", agent="a", session="s", tool="Bash", rule="R", reason="", lines=(), created=0, expires=0, blocked=True))
     assert (sensor.control.status()["waiting"], sensor.control.status()["liftable"]) == (2, 1)
     sensor.quarantine.decide(lifted.id, State.REJECTED, by="sam")
+    note(sensor, shell_call("something else", tool_use_id="t1", phase=Phase.AFTER))
+    assert sensor.quarantine.find(held.id).state is State.PENDING  # any program can send a report with an id
     note(sensor, shell_call("x", tool_use_id="t1", phase=Phase.AFTER))
     assert sensor.quarantine.find(held.id).state is State.USED
     assert sensor.quarantine.find(held.id).decided_by == UNSEEN
