@@ -12,7 +12,7 @@ import msgspec
 from sensor.detectors.injection_phrases import CORE_SIGNALS, Signal, pattern
 from sensor.detectors.injection_schemes import SCHEMES
 from sensor.detectors.injection_structure import READER_NAMED, STRUCTURE
-from sensor.detectors.injection_words import Worded, WordModel
+from sensor.detectors.injection_words import END, Worded, WordModel
 from sensor.model.calls import Value
 from sensor.model.effects import Span
 from sensor.patterns.passes import PatternPass, compile_exact
@@ -89,7 +89,13 @@ class InjectionReader:
         if not wording or self._words is None:
             return reading
         text = data.decode("utf-8", "replace")
-        return msgspec.structs.replace(reading, worded=self._words.read(text, in_characters(signals, text)))
+        worded = self._words.read(text, in_characters(signals, text))
+        at = len(data[:reading.span.start].decode("utf-8", "replace"))
+        if worded is not None and reading.groups and END <= at < len(text) - END:
+            # The model of words reads both ends of a long text; what it thinks of those takes nothing from signals between them.
+            near = self._words.read(text[at - END // 2:at + END // 2], [])
+            worded = worded if near is None else msgspec.structs.replace(worded, score=max(worded.score, near.score))
+        return msgspec.structs.replace(reading, worded=worded)
 
     def _weigh(self, data: bytes, places: list[Place]) -> Reading:
         if not places:

@@ -20,7 +20,7 @@ from sensor.effects.tool_inputs.keys import COMMAND_KEYS, WORD_KEYS, words_of
 from sensor.effects.tool_inputs.patches import Patch, parse_patch
 from sensor.effects.tool_inputs.program_texts import run_program_texts
 from sensor.effects.tool_inputs.shapes import as_one_command, joined_words
-from sensor.effects.tool_inputs.statements import DATABASE_WORDS, as_client_run
+from sensor.effects.tool_inputs.statements import DATABASE_WORDS, as_client_run, is_too_long
 from sensor.model.calls import McpAction
 from sensor.model.effects import Effect, Host, PathRef, TextField
 from sensor.model.names import name_words
@@ -122,6 +122,7 @@ class _Collected:
         self.commands: list[str] = []
         self.patch = Patch()
         self.count = 0
+        self.is_cut = False  # a statement is longer than what is looked at
         self.words: list[str] = []
         self.room = MAX_WORDS
         self.switches: set[str] = set()
@@ -196,7 +197,7 @@ def argument_effects(walk: Walk, arguments: dict[str, Any], tool: str = "", serv
         walk.scope.cwd = _folder_of(walk, arguments)
     _run_all(walk, found.commands)
     walk.scope.cwd = outer
-    if found.count > MAX_COUNT or is_cut or (walk.exhausted and (found.statements or found.commands or found.paths or found.hosts)):
+    if found.count > MAX_COUNT or is_cut or found.is_cut or (walk.exhausted and (found.statements or found.commands or found.paths or found.hosts)):
         walk.effects[own] = msgspec.structs.replace(walk.effects[own], flags=walk.effects[own].flags | {UNREAD})
     if found.count > MAX_VALUES * 4 or found.room < 0 or not found.patch.whole:
         walk.give_up("size")
@@ -295,6 +296,7 @@ def _string(walk: Walk, value: str, where: tuple[str, str], found: _Collected) -
             field = TextField.PATH
     elif found.about and _may_be_statement(value, words, found.about) and walk.spend(STATEMENT + (len(value) >> 2)) and as_client_run(value, found.about, ""):
         found.statements.append(value)
+        found.is_cut |= is_too_long(value)
     elif words & COMMAND_KEYS:
         found.commands.append(value)
         field = TextField.COMMAND

@@ -47,7 +47,7 @@ _PROMPT_NAMES, _POWERSHELL_NAMES = (".bat", ".cmd"), (".ps1", ".psm1")
 _KEY_FILES = re.compile(r"\.ssh\b|\.aws\b|\.gnupg\b|\.kube\b|\.netrc|\.docker/config|credential|shadow|id_(?:rsa|ed25519)|\.pgpass|keychain|Login Data|cookies")
 _CLIENTS = re.compile(r"\b(?:curl|wget|nc|ncat|socat|scp|sftp|rsync|ssh|telnet|ftp|mail|rclone|openssl|http)\b")
 MAX_SCRIPTS = 16
-MAX_CELLS = 64
+MAX_CELLS = 400
 MAX_LENGTH = 20_000
 
 
@@ -58,8 +58,11 @@ def run_loaded(walk: Walk, path: str, text: str) -> None:
         for script in _scripts(text):
             _run(walk, script)
     elif name.endswith(".ipynb"):
-        for cell in _cells(text):
+        cells = _cells(text)
+        for cell in _ends(cells, MAX_CELLS):
             run_cell(walk, cell)
+        if len(cells) > MAX_CELLS:
+            walk.give_up("size")
     elif interpreter := _interpreter(name):
         for part in (text,) if len(text) <= MAX_LENGTH else (text[:MAX_LENGTH], text[-MAX_LENGTH:].partition("\n")[2]):
             run_grave(walk, f"{interpreter} {quote(part)}", code=True)
@@ -104,7 +107,9 @@ def _run_on_guards(walk: Walk, command: str) -> None:
 def run_cell(walk: Walk, cell: str) -> None:
     """Add what a cell of a notebook does: its lines for the shell, and its code where that lasts."""
     _run(walk, shell_lines(cell))
-    run_grave(walk, f"python3 -c {quote(cell)}", code=True)
+    run_grave(walk, f"python3 -c {quote(cell[:MAX_LENGTH])}", code=True)
+    if len(cell) > MAX_LENGTH:
+        walk.give_up("size")
 
 
 def shell_lines(cell: str) -> str:
@@ -123,10 +128,9 @@ def _cells(text: str) -> list[str]:
     """The sources of a notebook's cells; a text that is no notebook is one cell."""
     try:
         cells = json.loads(text)["cells"]
-        found = ["".join(cell["source"]) for cell in _ends(cells, MAX_CELLS) if cell.get("cell_type") == "code"]
+        return ["".join(cell["source"]) for cell in cells if cell.get("cell_type") == "code"]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        found = [text]
-    return [cell[:MAX_LENGTH] for cell in found]
+        return [text]
 
 
 def _ends(found: list[T], most: int) -> list[T]:

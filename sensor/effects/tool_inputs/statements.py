@@ -29,10 +29,15 @@ DATABASE_WORDS = _GRAPH_WORDS | _DOCUMENT_WORDS | _MYSQL_WORDS | frozenset([
 MAX_STATEMENT = 20_000
 
 
+def is_too_long(text: str) -> bool:
+    """Whether a statement is looked at in part, also without its comments."""
+    return len(text) > MAX_STATEMENT and all(len(one) > MAX_STATEMENT for one in (text, *uncommented(text)))
+
+
 def as_client_run(text: str, about: frozenset[str], database: str) -> str:
     """The shell command that executes `text` when it is a statement, "" otherwise. `about` are words of the tool and its server, `database` is a name or ""."""
     if len(text) > MAX_STATEMENT:
-        return ""
+        text = min((text, *uncommented(text)), key=len)[:MAX_STATEMENT]  # comments may be as long as they like
     named = f" -d {quote(database)}" if database else ""
     if about & _GRAPH_WORDS and _GRAPH.match(text):
         return f"cypher-shell{named} {quote(text)}"

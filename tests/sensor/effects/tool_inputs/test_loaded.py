@@ -81,7 +81,17 @@ REMOVES = "import shutil\nshutil.rmtree('/home/dev/x')\n"
     ("conftest.py", [*["x = 1"] * 200, REMOVES]),
     ("package.json", ['"preinstall": "true",' * 40 + '"preinstall": "rm -r ~/x"']),
     ("a.ipynb", [json.dumps({"cells": [{"cell_type": "code", "source": source} for source in [*["x = 1"] * 100, "!rm -r ~/x"]]})]),
+    ("a.ipynb", [json.dumps({"cells": [{"cell_type": "code", "source": source} for source in [*["x = 1"] * 60, "!rm -r ~/x", *["x = 1"] * 60]]})]),
+    ("a.ipynb", ["x=1\n" * 20_000 + "!rm -r ~/x\n" + "x=1\n" * 20_000]),
 ])
 def test_what_stands_at_the_end_of_much_else_is_seen(effects_of_action, name, edits):
     effects = effects_of_action(WriteAction(files=((name, tuple(Edit(new=text) for text in edits)),)))
     assert "/home/dev/x" in {ref.path for effect in effects.effects for ref in effect.deletes}
+
+
+@pytest.mark.parametrize("cells", [["x = 1"] * 500, ["x = 1\n" * 5_000]])
+def test_a_notebook_that_is_read_in_part_says_so(effects_of_action, cells):
+    text = json.dumps({"cells": [{"cell_type": "code", "source": source} for source in cells]})
+    assert effects_of_action(WriteAction(files=(("a.ipynb", (Edit(new=text),)),))).exhausted
+    text = json.dumps({"cells": [{"cell_type": "code", "source": source} for source in ["x = 1"] * 100]})
+    assert not effects_of_action(WriteAction(files=(("a.ipynb", (Edit(new=text),)),))).exhausted
