@@ -18,7 +18,8 @@ SERVER = r"(?:server|data source|address|addr|host|hostname|database|initial cat
 
 SETTINGS = (
     # DB_PASSWORD=value, in files of variables, compose files, shells, Dockerfiles
-    rf"(?:^|[\s;\"'\-])(?:[A-Z][A-Z0-9_]{{0,60}})?(?:PASSWORD|PASSWD|PASSPHRASE|_PASS|_PWD|SECRET)(?:=|:[ \t]{{1,4}})[\"']?{VALUE}",
+    rf"(?:^|[\s;\"'\-])(?:[A-Z][A-Z0-9_]{{0,60}})?(?:PASSWORD|PASSWD|PASSPHRASE|_PASS|_PWD|SECRET|SSHPASS)(?:=|:[ \t]{{1,4}})[\"']?{VALUE}",
+    rf"(?:^|[\s;&|])(?:TF_VAR|ORG_GRADLE_PROJECT)_\w{{0,60}}(?i:password|secret|token|_pass)=[\"']?{VALUE}",
     r"(?m)^[ \t]*(?:ENV|ARG)[ \t]{1,4}[A-Z][A-Z0-9_]{0,60}(?:PASSWORD|PASSWD|PASS|PWD|SECRET)[ \t]{1,4}[\"']?([^\s\"'`;&|=]{4,80})",
     # settings files, a name and a bare value to a line; code has blanks around its signs, and says more than a word
     rf"(?im)^[ \t]*(?:-[ \t]{{1,4}})?[\"']?[\w.\-]{{0,60}}(?:password|passwd|passphrase|secret)[\"']?(?:=|:[ \t]{{1,8}})[\"']?{VALUE}[\"']?[ \t]*(?:#[^\n]*)?$",
@@ -55,6 +56,8 @@ REQUESTS = (
     rf"(?i)credentials?{_Q}\s{{0,2}}:\s{{0,2}}\{{[^{{}}\n]{{0,200}}?{_Q}(?:value|secret|key){_Q}\s{{0,2}}:\s{{0,2}}{_Q}([^\"'\\\s]{{4,80}}){_Q}",
     r"(?i)[?&\"'](?:pass(?:w(?:or)?d|phrase)?|pwd|api[_\-]?key|(?:access|auth|refresh|id)[_\-]?token|client[_\-]?secret)=([^\s\"'`<>;&|,#]{4,300})",
     r"(?i)\s(?:-d|--data(?:-\w{3,9})?)[ =]{1,2}(?:pass(?:w(?:or)?d|phrase)?|pwd)=([^\s\"'`<>;&|,#]{4,80})",
+    rf"{_Q}pass{_Q}\s{{0,4}}:\s{{0,4}}{_Q}([^\"'\\\s]{{4,80}}){_Q}",
+    r"(?i)\bhttps?://([\w\-]{32,200})@[\w.\-]",
     r"[?&](?:X-Amz-Signature|sig|Signature)=([^\s\"'`<>;&|,#]{20,300})",
     r"(?i)(?:\s-b\s{0,2}|\s--cookie[ =]|\b(?:set-)?cookie[\"']?:\s{0,2})[\"']?(?:[^\n\"']{0,200}?;\s{0,2})?[\w.\-]{0,40}(?:sess|sid|auth|token|jwt|remember)[\w.\-]{0,40}=([^\s\"'`<>;&|,]{6,300})",
 )
@@ -78,9 +81,18 @@ PROGRAMS = (
     r"(?i)\bnet\s{1,4}use\s[^\n|;]{0,160}?/user:\S{1,80}\s{1,4}[\"']?([^\s\"'`<>;&|/]{4,80})",
     r"(?i)\bpsexec(?:64)?(?:\.exe)?\s[^\n|;]{0,160}?\s-p\s{1,4}[\"']?([^\s\"'`<>;&|]{4,80})",
     r"\b(?:mongo(?:sh|dump|restore|export|import)?|psql|pg_dump|cqlsh|sqlcmd|bcp|influx|clickhouse-client|xfreerdp|rdesktop)\b[^\n|;]{0,200}?\s(?:-p|-P|--password|/p:|--pass)[ =]{0,3}[\"']?([^\s\"'`<>;&|\-][^\s\"'`<>;&|]{3,80})",
+    r"\b(?:twine|nxc|netexec|ipmitool)\b[^\n|;]{0,200}?\s-[pP]\s{1,4}[\"']?([^\s\"'`<>;&|]{4,80})",
+    r"\b(?:https?|xh|curlie)\s[^\n|;]{0,160}?(?:-a|--auth)[ =]{1,3}[\"']?[\w.@\-]{1,60}:([^\s\"'`<>;&|]{4,80})",
+    r"\b(?:lftp|sftp)\b[^\n|;]{0,160}?\s-u\s{1,4}[\"']?[\w.@\-]{1,60},([^\s\"'`<>;&|]{4,80})",
+    r"\bwinexe\s[^\n|;]{0,160}?-U\s{0,4}[\"']?[\w.\\/\-]{1,60}%([^\s\"'`<>;&|]{4,80})",
+    r"\b(?:secretsdump|psexec|wmiexec|smbexec|atexec|GetUserSPNs)\.py\s[^\n|;]{0,160}?[\w.\\/\-]{1,80}:([^\s\"'`<>;&|@]{4,80})@",
+    r"\bssh-keygen\b[^\n|;]{0,160}?\s-N\s{1,4}[\"']?([^\s\"'`<>;&|]{4,80})",
+    r"\bopenssl\b[^\n|;]{0,200}?\s-k\s{1,4}[\"']?([^\s\"'`<>;&|]{4,80})",
+    # a property handed over by an option: -Dspring.datasource.password=x, --from-literal=password=x, -o username=u,password=x
+    r"\s-{1,2}[\w\-]{0,24}[ =]?[\"']?[\w.\-=,]{0,80}(?i:password|passwd|passphrase|[_.]pass)=([^\s\"'`<>;&|,$]{4,80})",
     r"\bhtpasswd\s{1,4}-\w{0,6}b\w{0,6}\s{1,4}(?:-\w{1,6}\s{1,4})?\S{1,120}\s{1,4}\S{1,60}\s{1,4}[\"']?([^\s\"'`<>;&|]{4,80})",
     r"\becho\s{1,4}(?:-\w{1,3}\s{1,4})?[\"']?[\w.\-]{1,40}:([^\s\"'`<>;&|:]{4,80})[\"']?\s{0,4}\|\s{0,4}(?:sudo\s{1,4})?chpasswd",
-    r"\becho\s{1,4}(?:-\w{1,3}\s{1,4})?[\"']?([^\s\"'`<>;&|$]{4,80})[\"']?\s{0,4}\|\s{0,4}(?:sudo\s{1,4}-S|passwd\b|docker\s{1,4}login|su\b)",
+    r"\b(?:echo|printf)\s{1,4}(?:-\w{1,3}\s{1,4}|[\"']?%s(?:\\n)?[\"']?\s{1,4})?[\"']?([^\s\"'`<>;&|$\\]{4,80})(?:\\n)?[\"']?\s{0,4}\|\s{0,4}(?:sudo\s{1,4}-S|passwd\b|docker\s{1,4}login|su\b)",
     r"\b(?:sudo|su|passwd|kinit|cryptsetup|chpasswd)\b[^\n|;]{0,120}?<<<\s{0,4}[\"']?([^\s\"'`<>;&|$]{4,80})",
     r"\b(?:sudo|su|passwd|kinit|cryptsetup)\b[^\n|;]{0,120}?<<-?\s{0,2}[\"']?\w{1,20}[\"']?\n([^\s\"'`<>;&|$]{4,80})\n",
     r"\bopenssl\b[^\n|;]{0,200}?[\s\"']pass:([^\s\"'`<>;&|]{4,80})",

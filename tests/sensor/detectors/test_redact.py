@@ -39,9 +39,20 @@ def test_what_stands_in_a_passwords_place_in_a_request(text):
 
 
 @pytest.mark.parametrize("text", [
+    "SSHPASS=%s sshpass -e ssh h", "kubectl create secret generic x --from-literal=password=%s", "java -Dspring.datasource.password=%s -jar a.jar", "TF_VAR_db_password=%s terraform apply",
+    "terraform apply -var 'db_password=%s'", "mount -t cifs //h/s /m -o username=u,password=%s", """ansible all -e "ansible_ssh_pass=%s\"""", """curl -d '{"pass":"%s"}' https://a.example""",
+    "twine upload -u u -p %s dist/*", "http -a bob:%s https://a.example", "openssl enc -k %s -in a", "ssh-keygen -N %s -f k", "lftp -u bob,%s h", "winexe -U bob%%%s //h cmd",
+    "ipmitool -H h -U a -P %s power status", "secretsdump.py corp/bob:%s@10.0.0.1", r"printf '%s\n' | sudo -S id",
+])
+def test_what_stands_in_a_passwords_place_in_a_command(text):
+    assert PLAIN not in SHARED.redact(text % PLAIN).text
+
+
+@pytest.mark.parametrize("text", [
     '{"fields":[{"name":"City","type":"textbox","value":"Hannover"}]}', '{"name":"password","type":"string","value":"required"}', '{"element":"Password field","text":"Show password"}',
     '{"name":"password_hint","in":"query"},{"name":"page","value":"second"}', "curl -d 'user=anna&city=hannover' https://a.example", "curl 'https://a.example/x?api_key=YOUR_API_KEY'",
     "https://a.example/x?page=second&sort=name&key=value", "git checkout -b session-cookies", "curl -b cookies.txt https://a.example", "curl -b session=$SESSION https://a.example",
+    "git log -p --author=password=x", "http GET https://a.example/a:hannover", "ssh-keygen -t ed25519 -f key", "printf hannover | sort", "connect(user=user, password=password)",
     "cat <<< hannover", "cat <<EOF\nhannover\nEOF", 'document.cookie = "theme=darkmode"', "pytest -k 'password=$1'", "tests: pass=1200 fail=3", 'print("bypass=enabled")',
 ])
 def test_ordinary_values_stay(text):
