@@ -238,7 +238,8 @@ def silences(one: Sentence) -> Iterator[tuple[str, float]]:
 
 def redirections(one: Sentence) -> Iterator[tuple[str, float]]:
     """Addresses and accounts that are to be written to, paid or used instead."""
-    if len(one.bare) != len(one.said) and not one.in_schema and not one.without_addresses.has(phrases.AS_EXAMPLE) and one.without_addresses.says(words.OUT):
+    is_elsewhere = len(one.bare) != len(one.said) and not one.in_schema and not usage.limits_addresses(one.said)
+    if is_elsewhere and not one.without_addresses.has(phrases.AS_EXAMPLE) and one.without_addresses.says(words.OUT):
         if not one.first and not one.of_tool and not usage.is_example_call(one.said):
             yield "redirect", 2.0
         elif one.obliges:

@@ -19,6 +19,11 @@ _EXAMPLE = re.compile(r"(?i)^\W*(?:for )?(?:examples?|e\.g\.)\W*[:,]")
 _OWN_CALL = re.compile(r"[\"'](?:name|tool)[\"']\s*:\s*[\"']this_tool[\"']|[\"'](?:arguments|urls?|email|targets)[\"']\s*:")
 _FILTER = re.compile(r"\b[\w.]+:[\w.+-]+@")
 _RESERVED = re.compile(r"(?i)(?:^|[@/.])example\.(?:com|org|net)\b")
+# "The URL must be from docs.example.net": which addresses the tool takes, and nothing is to go anywhere.
+_LIMIT = re.compile(
+    r"(?i)\b(?:urls?|links?|hosts?|domains?|pages?)\b[^.!?]{0,30}\b(?:must|should|has to|have to|needs? to) (?:be|come|start|begin)"
+    r" (?:from|on|in|within|with|of|one of)\b")
+_GOES = re.compile(r"(?i)\b(?:send|sent|forward|upload|post|copy|copied|transfer|report|submit|push|write|mail|paste|deliver)")
 _OMITTED = re.compile(r"(?i)\b(?:when|if) (?:it is |this is )?(?:omitted|empty|unset|absent|missing|not (?:set|provided|specified|given))\b")
 _CHOICE = re.compile(r"(?i)^\W*whether (?:or not )?to\b")
 _DIALOGUE = re.compile(r"(?i)^\W*(?:user|human|assistant) ?: ?[\"'“]")
@@ -40,6 +45,11 @@ def is_example_call(said: str) -> bool:
     """Whether the addresses in a sentence are all reserved for documentation and stand in an example of a call or a search filter."""
     found = [match.group() for match in ADDRESS.finditer(said)]
     return bool(found) and all(map(_RESERVED.search, found)) and (_OWN_CALL.search(said) is not None or _FILTER.search(said) is not None)
+
+
+def limits_addresses(said: str) -> bool:
+    """Whether a sentence only says which addresses a tool takes."""
+    return _LIMIT.search(said) is not None and _GOES.search(said) is None
 
 
 def is_about_omission(said: str) -> bool:
