@@ -219,9 +219,10 @@ class RuleSet:
         return any(excuse.holds_everywhere(views) for excuse in self._excuses_of(number))
 
     def _look_at_texts(self, call: ToolCall, effects: Effects) -> list[tuple[Text, str, Look]]:
-        """Every text of the call in each of its forms, scanned."""
+        """Every text of the call in each of its forms, scanned. What an agent says about its own command is no definition of a tool."""
         return [(text, form, self.patterns.look(content.encode("utf-8", "replace"), text.field))
-                for text in (*effects.texts, *_own_texts(call, effects)) for form, content in _forms(text)]
+                for text in (*effects.texts, *_own_texts(call, effects)) if call.is_definition or text.field is not TextField.DESCRIPTION
+                for form, content in _forms(text)]
 
     def _match_texts(self, call: ToolCall, profile: ScanProfile, looks: Sequence[tuple[Text, str, Look]],
                      among: tuple[frozenset[int], Collection[int]]) -> Iterator[tuple[int, Text, str, Span]]:
