@@ -40,14 +40,22 @@ _SHAPES = (
 ISSUED = re.compile(_SHAPES, re.DOTALL)  # in an id, which is random itself, only what a vendor issues is seen
 SECRETS = re.compile(
     _SHAPES + r"""|(?<=://)[^/\s:@]{1,100}:[^/\s@]{1,200}(?=@)"""
-    r"""|(?i:\b[\w-]{0,40}(?:passw(?:or)?d|passphrase|secret|token|api[_-]?key|access[_-]?key|credential|auth)[\w-]{0,40}["']?"""
+    r"""|(?i:\b[\w-]{0,40}(?:passw(?:or)?[dt]|passphrase|passcode|secret|token|api[_-]?key|access[_-]?key|credential|auth|pwd|pass\b)[\w-]{0,40}["']?"""
     r"""\s{0,3}[:=]\s{0,3}["']?(?:(?:bearer|basic)\s+)?)[^\s"'&;|]{3,}"""
+    r"""|(?i:\b(?:passw(?:or)?[dt]|passphrase|passcode|identified\s+by|(?-i:AUTH))(?:\s+is)?[\s>]\s{0,3}["']?)[^\s"'&;|<-][^\s"'&;|<]{2,}"""
     r"""|(?i:\bsshpass\s+-p\s?)\S+|(?i:\b(?:bearer|basic)\s+)[\w.~+/=-]{8,}"""
-    r"""|(?i:\s(?:-p|--?(?:password|passphrase|token|secret)[= ]))["']?[^\s"';|]{3,}"""
+    r"""|(?i:\s(?:-p(?!rint)|--?(?:password|passphrase|token|secret)[= ]))["']?[^\s"';|]{3,}"""
     r"""|(?i:\s(?:-u|--user)[= ]?)["']?[^\s"':]{1,100}:[^\s"';|]+"""
     r"""|(?<![\w+=-])(?![0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w+=-]))"""
     r"""(?=[\w+=-]{0,200}\d)(?=[\w+=-]{0,200}[A-Za-z])[\w+=-]{24,}""", re.DOTALL,
 )
+
+ADDRESS = re.compile(r"\w{2,20}://\S+")
+WORD = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]{8,}(?![A-Za-z0-9])")
+# Letters among which are at least two digits, or a digit and another letter behind it.
+RANDOM = re.compile(r"(?=.*[A-Za-z])(?:.*\d.*\d|.*[A-Za-z]\d+[A-Za-z])")
+FILE_ENDING = re.compile(r"[\w-]*\.[A-Za-z]\w{0,5}(?!\w)")
+PLAIN = re.compile(r"(?:[0-9a-f]{8,12}|[a-z]+\d{1,3}[a-z]+|\d+x\d+)\Z")  # a commit, `dos2unix`, `1920x1080`
 
 
 class Times(NamedTuple):
@@ -87,8 +95,21 @@ def render_record(outcome: Outcome, obj: dict[str, Any], body: bytes, times: Tim
 
 
 def redact(text: str) -> str:
-    """`text` without what looks like a secret. It takes out too much rather than too little."""
-    return SECRETS.sub("[redacted]", text)
+    """`text` without what looks like a secret. It takes out too much rather than too little: words of letters and digits, too, but names of files."""
+    text = SECRETS.sub("[redacted]", text)
+    addresses = [found.span() for found in ADDRESS.finditer(text)]
+
+    def shown(found: re.Match[str]) -> str:
+        word, (start, end) = found[0], found.span()
+        if not RANDOM.match(word) or PLAIN.match(word):
+            return word
+        in_path = "/" in (text[start - 1:start], text[end:end + 1]) and "@" not in text[end:end + 4]
+        is_file = FILE_ENDING.match(text, end) is not None
+        if (in_path or is_file) and not any(first <= start < last for first, last in addresses):
+            return word
+        return "[redacted]"
+
+    return WORD.sub(shown, text)
 
 
 def write_record(folder: str, record: dict[str, Any]) -> bool:

@@ -68,7 +68,25 @@ def test_passwords_in_commands_are_taken_out(text):
     assert "hunter22" not in redact(text)
 
 
-@pytest.mark.parametrize("text", ["git commit -m 'fix the parser'", "/home/sam/projects/shop/src/index.ts", "3f2504e0-4f89-11d3-9a0c-0305e82c3301", "npm run build"])
+@pytest.mark.parametrize("text", [
+    "mongosh --host m -u admin -p {}", "zip -P {} a.zip b", "docker login -u sam -p {} reg.invalid", "winexe -U dom/sam%{} //h cmd", "http -a sam:{} x.invalid", "printf '%s' '{}' | sudo -S ls",
+    "curl https://hooks.invalid/services/T0/B0/{}", "SENTRY_DSN=https://{}@o1.invalid/2 npm start", "c.connect('h', 22, 'sam', '{}')", "sqlplus sam/{}@db.invalid/orcl", "lftp -u sam,{} h.invalid",
+])
+@pytest.mark.parametrize("secret", ["hunter" + "22", "aK9x" + "Tq2Lw8", "Falcon" + "meadow174!"])
+def test_words_of_letters_and_digits_are_taken_out_wherever_they_stand(text, secret):
+    assert secret not in redact(text.format(secret))
+
+
+@pytest.mark.parametrize("text", [
+    "psql -c \"ALTER USER sam WITH PASSWORD '{}'\"", "printf '<password>{}</password>' > c.xml", "mysql -e \"CREATE USER sam IDENTIFIED BY '{}'\"", "MYSQL_PWD={} mysql", "c --json '{{\"pass\": \"{}\"}}'",
+    "git commit -m 'the admin password is {}'", "printf 'machine h login sam password {}' > n", "redis-cli -h r AUTH {}",
+])
+def test_passwords_of_letters_alone_are_taken_out_where_a_word_tells(text):
+    assert "qzwmfkdp" not in redact(text.format("qzwm" + "fkdp"))
+
+
+@pytest.mark.parametrize("text", ["find . -name '*.tmp' -print0 | xargs -0 rm", "git revert a1b2c3d4e5", "dos2unix notes2024.txt", "ffmpeg -s 1920x1080 -i x", "pytest tests/unit/test_part20241.py", "ls src/build2024/out", "gh auth status",
+                                  "git commit -m 'fix the parser'", "/home/sam/projects/shop/src/index.ts", "3f2504e0-4f89-11d3-9a0c-0305e82c3301", "npm run build"])
 def test_plain_text_stays(text):
     assert redact(text) == text
 
