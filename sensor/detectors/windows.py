@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-WINDOW = 512 * 1024
+WINDOW = 256 * 1024
 # What begins in one window and ends in the next is whole in one of them.
 OVERLAP = 4 * 1024
 
