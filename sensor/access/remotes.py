@@ -40,8 +40,8 @@ def leads_now(effects: Effects, home: str) -> tuple[str, ...]:
     """What decides now where the commands of a call talk to: for each of git the settings of its remotes, the user's too, and what it would push."""
     found: dict[str, None] = {}
     clients = sorted((one for one in effects.effects if one.program in _CLIENTS), key=lambda one: one.subcommand[:1] != ("push",))
-    for cwd, follows in list(dict.fromkeys((one.cwd, _follows(one)) for one in clients))[:MAX_PLACES]:
-        own, common = _folders_of(cwd)
+    for cwd, named, follows in list(dict.fromkeys((one.cwd, _named(one), _follows(one)) for one in clients))[:MAX_PLACES]:
+        own, common = (named, _common(named)) if named else _folders_of(cwd)
         files = [f"{home}/.gitconfig", f"{home}/.config/git/config"] + ([f"{common}/config", f"{own}/config.worktree"] if own else [])
         if follows and own:
             found[_text(f"{own}/HEAD") or ""] = None
@@ -55,6 +55,15 @@ def _follows(effect: Effect) -> bool:
     """Whether a push takes its branch from where the work tree is."""
     sources = [field.lstrip("+").partition(":")[0] for field in effect.operands[1:]]
     return effect.subcommand[:1] == ("push",) and (not sources or not {"HEAD", "@"}.isdisjoint(sources))
+
+
+def _named(effect: Effect) -> str:
+    """The folder of the repository that the command names itself; "" where git looks for it."""
+    words = effect.argv[1:]
+    named = [value for name, value in effect.assignments if name == "GIT_DIR"]
+    named += [word.removeprefix("--git-dir=") for word in words if word.startswith("--git-dir=")]
+    named += [words[place + 1] for place, word in enumerate(words[:-1]) if word == "--git-dir"]
+    return os.path.normpath(os.path.join(effect.cwd, os.path.expanduser(named[-1]))) if named else ""
 
 
 def _settings_of(files: list[str], home: str) -> Iterator[tuple[str, str, str]]:
@@ -122,6 +131,8 @@ def _folders_of(cwd: str) -> tuple[str, str]:
             return place, place
         if os.path.isfile(place):
             return _of_worktree(folder, place)
+        if os.path.isfile(f"{folder}/HEAD") and os.path.isdir(f"{folder}/objects"):
+            return folder, _common(folder)  # a bare repository, or the inside of one
         if folder == "/":
             break
         folder = os.path.dirname(folder)
@@ -134,8 +145,12 @@ def _of_worktree(folder: str, file: str) -> tuple[str, str]:
     if not pointer.startswith("gitdir:"):
         return "", ""
     target = os.path.normpath(os.path.join(folder, pointer.removeprefix("gitdir:").strip()))
-    common = (_text(f"{target}/commondir") or "").strip()
-    return target, os.path.normpath(os.path.join(target, common))
+    return target, _common(target)
+
+
+def _common(folder: str) -> str:
+    """Where the settings of the repository with this folder of git's are."""
+    return os.path.normpath(os.path.join(folder, (_text(f"{folder}/commondir") or "").strip()))
 
 
 def _text(file: str) -> str | None:

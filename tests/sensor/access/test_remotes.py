@@ -121,3 +121,21 @@ def test_settings_that_never_end_hold_nobody_up(project, tmp_path):
         file.write("[include]\n\tpath = config\n")
     began = time.monotonic()
     assert push(project, "origin") and time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("argv, assignments", [
+    (("git", "--git-dir=../project/.git", "push"), ()), (("git", "--git-dir", "../project/.git", "push"), ()), (("git", "push"), (("GIT_DIR", "../project/.git"),)),
+])
+def test_a_repository_that_the_command_names_is_the_one_that_counts(project, tmp_path, argv, assignments):
+    (tmp_path / "elsewhere").mkdir()
+    effects = Effects(effects=(Effect(program="git", subcommand=("push",), argv=argv, assignments=assignments, cwd=str(tmp_path / "elsewhere")),))
+    before = leads_now(effects, str(tmp_path / "home"))
+    (project / ".git" / "config").write_text(CONFIG.replace("a.example.com", "other.example.net"))
+    assert before and before != leads_now(effects, str(tmp_path / "home"))
+
+
+def test_a_bare_repository_has_remotes_too(tmp_path):
+    (tmp_path / "x.git" / "objects").mkdir(parents=True)
+    (tmp_path / "x.git" / "HEAD").write_text("ref: refs/heads/main\n")
+    (tmp_path / "x.git" / "config").write_text(CONFIG)
+    assert remote_addresses(str(tmp_path / "x.git" / "objects"), "origin") == ("https://a.example.com/x",)
