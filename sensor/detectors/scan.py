@@ -29,6 +29,9 @@ SECONDS_PER_CALL = 0.25
 MAX_DECODE = 128 * 1024
 # Fields whose text reaches a model as something to read, so that orders in it may be obeyed.
 READ_BY_MODEL = frozenset({TextField.RESULT, TextField.DESCRIPTION, TextField.PROMPT, TextField.ARGS})
+# What an MCP call leaves for others to read: an issue, a message, a memory.
+_LEFT = frozenset({TextField.CONTENT, TextField.ARGS})
+_MEMORIES = re.compile(r"memor|remember|knowledge|observation|mem0|zep")
 _SILENT = {ToolKind.SHELL: TextField.DESCRIPTION, ToolKind.SEARCH: TextField.ARGS}
 
 
@@ -100,7 +103,7 @@ class Detectors:
             if len(view) < 8:
                 continue
             # What a person or a definition says to the model are orders, however they are worded.
-            reading = self._reader.read(view.encode("utf-8", "replace"), wording=text.field is TextField.RESULT)
+            reading = self._reader.read(view.encode("utf-8", "replace"), wording=text.field is TextField.RESULT or is_memory(text, call))
             if reading.reaches(limit - (2 if form == "decoded" else 0)):
                 found = report_reading(reading, text, call, form)
                 best = max(best, found, key=lambda some: max((one.severity for one in some), default=Severity.INFO))
@@ -109,7 +112,14 @@ class Detectors:
 
 def is_read_by_model(text: Text, call: ToolCall) -> bool:
     """Whether a model may obey what stands there. What it says itself about a shell call is for the person, what it searches for is for a program."""
+    if call.kind is ToolKind.MCP and not call.is_definition and text.field in _LEFT:
+        return True
     return text.field in READ_BY_MODEL and text.field is not _SILENT.get(call.kind)
+
+
+def is_memory(text: Text, call: ToolCall) -> bool:
+    """Whether a text goes into what a model is reminded of later: an order there is one in every session."""
+    return call.kind is ToolKind.MCP and not call.is_definition and text.field in _LEFT and _MEMORIES.search(call.tool.lower()) is not None
 
 
 def texts_of(call: ToolCall, effects: Effects) -> tuple[Text, ...]:

@@ -19,8 +19,12 @@ _ACTS = re.compile(
     r"|\$\s*`|exec\.Command|syscall\.|plugin\.Open|Runtime\.getRuntime|ProcessBuilder|Process\.[sS]tart|Process\(\)|Command::new|std::process|libc::"
     r"|requests?\.(?:get|post|put|request|Session)|httpx|aiohttp|urllib|urlopen|http\.client|\bsocket\b|\bftplib\b|\bsmtplib\b|paramiko|\bfetch\s*\(|axios|XMLHttpRequest|WebSocket|https?\.(?:request|get|Get|Post|Do|NewRequest)|\bnet\.|\bdgram\b|reqwest|hyper::|HttpClient|TcpStream"
     r"|shutil\.|rmtree|\.unlink\s*\(|fs\.(?:rm|unlink|rmdir)|rimraf|\brm(?:Sync)?\s*\(|del\s*\(|os\.Remove|remove_dir|remove_file|File\.[dD]elete|Files\.delete")
+# A quoted text of Python on one line, but none in which values are put: what it says is called by nothing that is not seen beside it.
+_QUOTED = re.compile(r"""(?<![\w'"\\])[rb]?(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')(?!['"])""")
 
 
 def only_cases(path: str, text: str) -> bool:
     """Whether `text`, written to `path`, is one of a test and does nothing itself."""
-    return len(text) <= MAX_TEXT and bool(_OF_TESTS.search(path)) and not _LOADED.search(path) and not _ACTS.search(text)
+    if len(text) > MAX_TEXT or not _OF_TESTS.search(path) or _LOADED.search(path):
+        return False
+    return not _ACTS.search(_QUOTED.sub("''", text) if path.endswith(".py") else text)

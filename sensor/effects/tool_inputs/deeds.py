@@ -16,7 +16,7 @@ _LOOKS = frozenset([
 ])
 _LOOKS_FIRST = frozenset({"check", "test", "watch", "status", "history", "is", "has", "can", "diff", "poll"})
 _VERBS = {
-    "tool-removes": "delete remove rm del destroy drop purge terminate wipe erase trash truncate flush uninstall deprovision deregister unregister empty undeploy prune decommission nuke obliterate expunge revoke offboard",
+    "tool-removes": "delete remove rm del unlink destroy drop purge terminate wipe erase trash truncate flush uninstall deprovision deregister unregister empty undeploy prune decommission nuke obliterate expunge revoke offboard",
     "tool-disables": "disable deactivate suspend pause mute silence unprotect bypass suppress detach dismiss stop shutdown halt archive lock ban kick",
     "tool-closes": "resolve close acknowledge ack ignore complete cancel",
     "tool-grants": "grant assign bind authorize authorise allow promote invite elevate enable permit whitelist allowlist unlock",

@@ -33,6 +33,18 @@ def test_a_file_that_does_something(line):
     assert not only_cases("tests/test_guard.py", CASES + line)
 
 
+@pytest.mark.parametrize("line", ["BAD = \"<script>fetch('//x.example.net')</script>\"", "BAD = ['os.system(1)', r'eval(x)', b'exec(']  # isn't run"])
+def test_what_a_quoted_text_says_is_not_done(line):
+    assert only_cases("tests/test_guard.py", CASES + line) and not only_cases("tests/guard.test.js", CASES + line)
+
+
+@pytest.mark.parametrize("line", [
+    "x = f'{os.system(case)}'", "x = 'it\"s' + os.system(\"x\")", "'''a\n''' ; os.system('x')", "x = '' 'a' if os.system('x') else 'b'", "# don't\nos.system('x')", "x = '\\'' + os.system(y) + '\\''",
+])
+def test_code_beside_quotes_is_seen(line):
+    assert not only_cases("tests/test_guard.py", CASES + line)
+
+
 def test_too_long_a_text_is_not_read():
     assert not only_cases("tests/test_guard.py", "x" * (MAX_TEXT + 1))
 
