@@ -27,7 +27,7 @@ from sensor.posture.check import (
 )
 from sensor.posture.context import Context, Form, Source
 from sensor.posture.hook_checks import present
-from sensor.posture.places import AGENT_CREDENTIALS, TRANSCRIPTS
+from sensor.posture.places import AGENT_CREDENTIALS, ALWAYS_REFUSED, TRANSCRIPTS
 from sensor.watching.facts import foreign_entries
 
 TRUSTS_ALL = "enableAllProjectMcpServers"
@@ -39,7 +39,6 @@ REDIRECTS = re.compile(
 )
 MODEL_URLS = ("openai.baseUrl", "anthropic.baseUrl", "claude.baseUrl", "cursor.general.apiBaseUrl")
 MAX_NAMED = 50  # rules of one file that are named one by one
-WANTED_DENIES = (".ssh", ".aws", ".env")
 
 
 def subject(context: Context, source: Source) -> str:
@@ -100,7 +99,7 @@ def wide_allow(context: Context) -> Iterator[Result]:
 def credentials_not_denied(context: Context) -> Iterator[Result]:
     denied = _denied(context)
     if denied is not None:
-        missing = [name for name in WANTED_DENIES if not any(deny_covers(rule, f"{context.home}/{name}", str(context.home)) for rule in denied)]
+        missing = [name for name in ALWAYS_REFUSED if not any(deny_covers(rule, f"{context.home}/{name}", str(context.home)) for rule in denied)]
         yield verdict(f"no deny rule for {', '.join(missing)}" if missing else "", "claude-code", str(context.home / ".claude/settings.json"))
 
 

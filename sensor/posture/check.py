@@ -95,8 +95,14 @@ def _digest(text: str) -> str:
     return kept.hexdigest()
 
 
+def holds_secret(text: str) -> bool:
+    """Whether a value stands in it that is surely a secret; one that might be a word or an example is not enough."""
+    return any(not hit.weak for hit in _scanner().find(text.encode()))
+
+
 @functools.lru_cache(1)
 def _scanner() -> SecretScanner:
+    """Made when it is first needed: its patterns take a moment to compile."""
     return SecretScanner()
 
 

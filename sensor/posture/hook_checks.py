@@ -11,7 +11,7 @@ from sensor.host.machine.file_facts import WRITERS
 from sensor.host.services.background import BackgroundService
 from sensor.model.findings import Severity
 from sensor.model.verdicts import Mode
-from sensor.posture.check import Check, Result, failed, passed, rights, unknown, unreadable, verdict
+from sensor.posture.check import Check, Result, failed, passed, quoted, rights, unknown, unreadable, verdict
 from sensor.posture.context import ConnectedAgent, Context, Form
 from sensor.posture.hook_entries import HookEntry, entries_of
 
@@ -205,7 +205,7 @@ def writable_managed(context: Context) -> Iterator[Result]:
     for source in context.sources:
         if source.scope is Scope.MANAGED and source.fact.exists:
             path = source.document.path
-            command = f"sudo chown root '{path}' && sudo chmod 644 '{path}'"
+            command = f"sudo chown root {quoted(path)} && sudo chmod 644 {quoted(path)}"
             is_open = source.fact.uid != 0 or source.fact.mode & WRITERS
             yield failed(source.agent, "others than root can change it", path, command=command) if is_open else passed(source.agent)
 

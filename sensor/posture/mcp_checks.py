@@ -11,11 +11,10 @@ from urllib.parse import urlsplit
 
 from hooks.settings.formats import Scope
 from sensor.access.pins import CHANGED, Pin
-from sensor.detectors.secrets import SecretScanner
 from sensor.host.machine.file_facts import WRITERS, rights_problem
 from sensor.model.findings import Severity
 from sensor.model.verdicts import Verdict
-from sensor.posture.check import Check, Result, failed, passed, rights, unknown, unreadable, verdict
+from sensor.posture.check import Check, Result, failed, holds_secret, passed, rights, unknown, unreadable, verdict
 from sensor.posture.context import Context, Form
 from sensor.posture.hook_checks import meant, present
 from sensor.posture.launchers import container_rights, inline_code, is_pinned, root_scope
@@ -50,16 +49,12 @@ def inline_launcher(context: Context) -> Iterator[Result]:
 
 
 def literal_secret(context: Context) -> Iterator[Result]:
-    scanner: list[SecretScanner] = []
-
     def look(server: McpServer) -> str:
-        if not scanner:
-            scanner.append(SecretScanner())
         values = [(f"env {name}", f"{name}={value}") for name, value in server.env.items()]
         values += [(f"header {name}", f"{name}: {value}") for name, value in server.headers.items()]
         values += [(f"argument {number}", word) for number, word in enumerate(server.words[1:], 1)]
         values += [("its address", server.url)] if server.url else []
-        found = [where for where, text in values if any(not hit.weak for hit in scanner[0].find(REFERENCE.sub("", text).encode()))]
+        found = [where for where, text in values if holds_secret(REFERENCE.sub("", text))]
         return f"a secret stands in {', '.join(found)}" if found else ""
 
     yield from each(context, look)

@@ -12,9 +12,7 @@ from sensor.model.findings import Severity
 from sensor.posture.check import Check, Result, passed, rights, unreadable, verdict
 from sensor.posture.context import Context
 from sensor.posture.documents import Document
-from sensor.posture.places import AGENT_FOLDERS, CREDENTIAL_FOLDERS, NANOCLAW, SYSTEM_FOLDERS
-
-WANTED = (".ssh", ".aws", ".env")
+from sensor.posture.places import AGENT_FOLDERS, ALWAYS_REFUSED, CREDENTIAL_FOLDERS, NANOCLAW, SYSTEM_FOLDERS
 
 
 def document_of(context: Context) -> Document | None:
@@ -78,7 +76,7 @@ def nothing_blocked(context: Context) -> Iterator[Result]:
     document = _read(context)
     if document is not None:
         blocked = document.words("blockedPatterns")
-        missing = [name for name in WANTED if not any(name.lstrip(".") in pattern for pattern in blocked)]
+        missing = [name for name in ALWAYS_REFUSED if not any(name.lstrip(".") in pattern for pattern in blocked)]
         yield verdict(f"blockedPatterns leaves out {', '.join(missing)}" if missing else "", "NanoClaw", document.path, document.line("blockedPatterns"))
 
 

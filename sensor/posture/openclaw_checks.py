@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sensor.detectors.randomness import is_placeholder
-from sensor.detectors.secrets import SecretScanner
 from sensor.host.machine.file_facts import OTHERS
 from sensor.model.findings import Severity
-from sensor.posture.check import Check, Result, Run, failed, passed, rights, unknown, unreadable, verdict
+from sensor.posture.check import Check, Result, Run, failed, holds_secret, passed, rights, unknown, unreadable, verdict
 from sensor.posture.context import Context
 from sensor.posture.documents import Document
 from sensor.posture.places import OPENCLAW
@@ -157,9 +156,8 @@ def any_sender(document: Document) -> Problem:
 
 
 def literal_secret(document: Document) -> Problem:
-    scanner = SecretScanner()
     for keys, value in members(document.data):
-        if isinstance(value, str) and any(not hit.weak for hit in scanner.find(f"{keys[-1]}={REFERENCE.sub('', value)}".encode())):
+        if isinstance(value, str) and holds_secret(f"{keys[-1]}={REFERENCE.sub('', value)}"):
             return f"a secret stands in {'.'.join(keys)}", keys
     return FINE
 

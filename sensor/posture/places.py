@@ -24,5 +24,7 @@ AGENT_FOLDERS = (".claude", ".cursor", ".codex", ".gemini", ".openclaw", ".confi
                  ".local/state/handrail", ".local/share/handrail")
 SYSTEM_FOLDERS = ("/bin", "/boot", "/dev", "/etc", "/lib", "/lib64", "/proc", "/root", "/run", "/sbin", "/sys",
                   "/usr", "/var", "/System", "/Library", "/private/etc")
+# What a list of refusals has to name at least.
+ALWAYS_REFUSED = (".ssh", ".aws", ".env")
 DOWNLOADS = ("Downloads", "Desktop")
 TEMPORARY = ("/tmp", "/var/tmp", "/private/tmp", "/dev/shm")

@@ -8,7 +8,7 @@ import pytest
 
 from sensor.host.machine.file_facts import OTHERS, WRITERS, FileFact
 from sensor.posture.audit import CHECKS
-from sensor.posture.check import State, private_below_home, rights, unreadable, verdict
+from sensor.posture.check import State, holds_secret, private_below_home, rights, unreadable, verdict
 from sensor.posture.documents import parse_json
 from sensor.posture.grading import AREAS
 
@@ -53,3 +53,8 @@ def test_what_begins_as_a_command_is_one_and_nothing_else(check):
 def test_every_row_is_whole():
     assert len({check.id for check in CHECKS}) == len(CHECKS)
     assert all(check.area in AREAS and check.title and check.why.endswith(".") and check.remedy.endswith(".") for check in CHECKS)
+
+
+@pytest.mark.parametrize(("text", "holds"), [("SHOP_API_KEY=" + "q8Zr3Lk0Vt7Yw2Nd" * 2, True), ("SHOP_API_KEY=", False), ("SHOP_API_KEY=changeme", False), ("MODE=fast", False)])
+def test_a_secret_is_told_from_what_only_has_its_name(text, holds):
+    assert holds_secret(text) is holds

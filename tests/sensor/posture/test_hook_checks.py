@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 
 import msgspec
@@ -55,11 +56,11 @@ def own(**facts):
     return lambda machine: {"own": msgspec.structs.replace(machine.context().own, **facts)}
 
 
-def managed(text: str, uid: int = 0, mode: int = 0o644):
+def managed(text: str, uid: int = 0, mode: int = 0o644, folder: str = "etc/claude-code"):
     """Settings of the machine, as root would have them."""
     def change(machine: Machine) -> dict[str, object]:
         context = machine.context()
-        path = str(machine.root / "etc/claude-code/managed-settings.json")
+        path = str(machine.root / folder / "managed-settings.json")
         source = Source(agent="claude-code", form=Form.CLAUDE, scope=Scope.MANAGED, document=parse_json(path, text), fact=FileFact(path=path, exists=True, mode=mode, uid=uid))
         agents = tuple(msgspec.structs.replace(one, managed=source) if one.name == "claude-code" else one for one in context.agents)
         return {"sources": (*(one for one in context.sources if one.scope is not Scope.MANAGED), source), "agents": agents}
@@ -170,3 +171,8 @@ def test_a_young_process_says_nothing(machine):
 def test_a_finding_names_the_exact_command(machine):
     (result,) = machine.results("HOOK-01", edit(lambda settings: settings.pop("hooks")))
     assert result.command == "handrail hooks install claude-code" and result.path == str(machine.home / SETTINGS)
+
+
+def test_the_command_for_the_machines_settings_can_be_typed_whatever_their_folder_is_called(machine):
+    (result,) = machine.results("HOOK-20", managed(OURS, uid=1000, folder="it's ours"))
+    assert shlex.split(result.command) == ["sudo", "chown", "root", result.path, "&&", "sudo", "chmod", "644", result.path]
