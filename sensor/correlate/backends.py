@@ -15,13 +15,14 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from sensor.model.errors import HandrailError
 
 CONTEXT = 2048
 LOWEST = -15.0  # log-probability of a label that is not among the likely ones
 ALTERNATIVES = 40
+PIECE = 1 << 20  # bytes of a model file that are read at once
 # Into this environment: a plain `pip` would install into another one, and our own name means nothing to a package index.
 HINT = f"Install one: {sys.executable} -m pip install xllamacpp (or llama-cpp-python, which needs a C++ compiler); again after an upgrade"
 
@@ -59,12 +60,20 @@ def check_file(path: Path, sha256: str = "") -> None:
                     raise ModelError(problem, next_step=f"Move it to a folder of yours, or run: chmod o-w {folder}")
             if sha256:
                 file.seek(0)
-                found = hashlib.file_digest(file, "sha256").hexdigest() if hasattr(hashlib, "file_digest") else hashlib.sha256(file.read()).hexdigest()
+                found = _digest(file)
                 if found != sha256.lower():
                     problem = f"{path} is another file than the one that was chosen (SHA-256 {found})"
                     raise ModelError(problem, next_step="Choose it again: handrail llm use FILE")
     except OSError as error:
         raise ModelError(f"{path}: {error.strerror}", next_step="Choose a model file: handrail llm use FILE") from error
+
+
+def _digest(file: BinaryIO) -> str:
+    """SHA-256 of what is left of a file, in pieces: a model is larger than memory may be."""
+    digest = hashlib.sha256()
+    while piece := file.read(PIECE):
+        digest.update(piece)
+    return digest.hexdigest()
 
 
 def runtimes() -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from sensor.correlate.backends import HINT, LOWEST, ModelError, _softmax, check_file, load, runtimes
+from sensor.correlate.backends import HINT, LOWEST, PIECE, ModelError, _softmax, check_file, load, runtimes
 
 
 def test_only_a_whole_model_file_of_ours_is_taken(tmp_path):
@@ -24,6 +24,11 @@ def test_only_a_whole_model_file_of_ours_is_taken(tmp_path):
     check_file(file, hashlib.sha256(b"GGUF and more").hexdigest())
     with pytest.raises(ModelError, match="another file"):
         check_file(file, "0" * 64)
+    whole = b"GGUF" + bytes(2 * PIECE) + b"the end"
+    file.write_bytes(whole)
+    check_file(file, hashlib.sha256(whole).hexdigest())
+    with pytest.raises(ModelError, match="another file"):
+        check_file(file, hashlib.sha256(whole[:PIECE]).hexdigest())
     file.chmod(0o666)
     with pytest.raises(ModelError, match="written by others"):
         check_file(file)
