@@ -24,6 +24,9 @@ from sensor.posture.report import Line, lines_of, where
 from sensor.settings import load_settings
 
 DAY_S = 86400
+# Of the audit itself and of what accepts its findings: both must look at the same.
+projects_option = click.option("--project", "projects", multiple=True, type=click.Path(path_type=Path, exists=True, file_okay=False),
+                               metavar="DIR", help="Look at this project too.")
 
 
 @click.command()
@@ -32,8 +35,7 @@ DAY_S = 86400
 @click.option("--until", default="", metavar="DATE", help=f"Last day (YYYY-MM-DD), at most {MAX_DAYS} days from now.")
 @click.option("--for", "seconds", type=Seconds(MAX_DAYS * DAY_S), help=f"How long instead, such as 30d; {USUAL_DAYS} days where nothing is said.")
 @click.option("--subject", default="", help="Only the finding about this subject, where there are several.")
-@click.option("--project", "projects", multiple=True, type=click.Path(path_type=Path, exists=True, file_okay=False),
-              metavar="DIR", help="Look at this project too.")
+@projects_option
 @click.option("--yes", is_flag=True, help="Do not ask again.")
 @json_option
 @click.pass_obj

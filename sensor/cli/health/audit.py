@@ -11,7 +11,7 @@ import click
 
 from sensor import __version__
 from sensor.cli.context import Installation, json_option
-from sensor.cli.health.accepting import accept, accepted, unaccept
+from sensor.cli.health.accepting import accept, accepted, projects_option, unaccept
 from sensor.cli.health.fixing import Wishes, fix, steps_of
 from sensor.cli.output import Printer, render_json, visible
 from sensor.model.calls import Value
@@ -53,8 +53,7 @@ class Asked(Value):
 @click.group("audit", invoke_without_command=True)
 @click.option("--area", "areas", multiple=True, type=click.Choice(list(AREAS), case_sensitive=False), help="Only this area.")
 @click.option("--only", default="", metavar="ID,...", help="Only these checks.")
-@click.option("--project", "projects", multiple=True, type=click.Path(path_type=Path, exists=True, file_okay=False),
-              metavar="DIR", help="Look at this project too.")
+@projects_option
 @click.option("--live", is_flag=True, help="Also send a must-deny call through each registered hook, and look for agents that are not heard of.")
 @click.option("--fail-on", default="high", show_default=True, type=click.Choice([*SEVERITIES, "none"]), help="Exit code 1 for findings from this severity on.")
 @click.option("--fail-below", type=click.Choice(GRADES, case_sensitive=False), help="Exit code 1 for a grade below this one.")

@@ -188,7 +188,7 @@ def _facts(entry: dict[str, Any]) -> tuple[tuple[str, str], ...]:
         ("mode", f"{entry.get('mode', '')}, {entry.get('profile', '')} profile, {entry.get('path', '')}" if entry.get("mode") else ""),
         ("reason", entry.get("reason", "")),
         ("to the agent", entry.get("advice", "")),
-        ("held as", entry.get("hold", "") + (f", {PAST}" if entry.get("hold") and entry["verdict"] == "block" else "")),
+        ("held as", entry.get("hold", "") + (f", {PAST}" if entry.get("hold") and entry.get("verdict") == "block" else "")),
         *(("effect", effect) for effect in entry.get("effects", ())),
         *(("finding", f"{rule['sev']} {rule['id']}: {rule.get('msg', '')}") for rule in entry.get("rules", ())),
         ("result", summary.get("result", "")),
