@@ -1,379 +1,49 @@
-"""The composition root: builds every object of a process once, and is the main of sensor, indexer and dashboard.
+"""Process main of sensor, indexer and dashboard.
 
     python -I -m sensor.daemon sensor|indexer|web [--prefix DIR] [--fd N]
+
+What a process runs is imported only when it is chosen: none carries the code and libraries of another.
 """
 
 from __future__ import annotations
 
-from sensor.host.running import without_tls  # noqa: F401 - before all that loads asyncio
-
-# isort: split
-import asyncio
-import datetime
-import gc
 import logging
-import os
-import secrets
-import signal
 import socket
 import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-from hooks.adapters import ADAPTERS, CHANNELS
-from sensor import __version__
-from sensor.access.admissions import Counters
-from sensor.access.budgets import Budgets
-from sensor.access.credentials import CallerDesk
-from sensor.access.delegations import Delegations
-from sensor.access.desk import AccessDesk
-from sensor.access.keyring import Keyring
-from sensor.access.ledger import Ledger
-from sensor.access.pins import ToolPins
-from sensor.access.presence import Presence
-from sensor.access.quarantine import Quarantine, State
-from sensor.access.rates import RateLimiter, RateLimits
-from sensor.access.repeats import Repeats
-from sensor.access.risk import SessionRisk
-from sensor.access.tasks import TaskKeys
-from sensor.alerts.desk import AlertDesk
-from sensor.audit.drafts.drafts import CallDrafter, draft_note
-from sensor.audit.drafts.summary import Redact
-from sensor.audit.form.keys import load_identity
-from sensor.audit.journal.anchors import FileAnchor
-from sensor.audit.journal.journal import Limits as LogLimits
-from sensor.audit.journal.medium import Medium
-from sensor.audit.journal.opening import LogSettings, Opened, open_log
-from sensor.audit.journal.pruning import finish
-from sensor.audit.journal.recorded import answers_of
-from sensor.audit.outside.anchor_runs import AnchorRuns
-from sensor.desk.acceptances import Acceptances
-from sensor.desk.attribution import Writers
-from sensor.desk.budgets import BudgetDesk
-from sensor.desk.clerk import HttpClerk
-from sensor.desk.control import SensorControl
-from sensor.desk.definitions import Definitions
-from sensor.desk.housekeeping import Housekeeping
-from sensor.desk.intake import Intake, Ticket
-from sensor.desk.metrics import Metrics
-from sensor.desk.model import ModelDesk
-from sensor.desk.names import clean_names
-from sensor.desk.operations import Operations
-from sensor.desk.recorder import JournalRecorder
-from sensor.desk.requests import Operation, require_person
-from sensor.desk.retention import RetentionDesk
-from sensor.desk.rights_operations import RightsOperations
-from sensor.desk.shells import Shells
-from sensor.desk.spool import SpoolReader
-from sensor.desk.waiting import WaitingRoom
-from sensor.desk.warming import keep_warm
-from sensor.desk.watch_plan import WatchPlanKeeper
-from sensor.desk.watching import WatchDesk
-from sensor.detectors.retries import RefusedIntents
-from sensor.doors.http_door import Door
-from sensor.doors.server import serve
-from sensor.escalation import Escalation
-from sensor.host.checks.audit_runs import AuditRuns
-from sensor.host.machine.cpu import CpuDesk
-from sensor.host.machine.desktop import start as start_question
-from sensor.host.machine.kept_processes import KeptProcesses
-from sensor.host.machine.kin import Kin
-from sensor.host.machine.processes import agent_at, agent_at_or_above, describe_holder, look, parent_finder
-from sensor.host.machine.requester import why_no_person
-from sensor.host.machine.siblings import CORRELATOR, WATCHER, why_not_ours
-from sensor.host.running.binding import bind
 from sensor.host.running.hardening import harden
 from sensor.host.running.memory import keep_together
-from sensor.host.running.own_commands import audit_command, own_command, parse_options, prune_command, push_command
-from sensor.host.running.reload import YAML, FolderWatch
-from sensor.judging import build_judging, secret_file
-from sensor.model.calls import Caller
+from sensor.host.running.own_commands import Options, parse_options
 from sensor.model.errors import HandrailError
-from sensor.model.findings import Severity
-from sensor.model.verdicts import Answer, JudgedCall
 from sensor.paths import Paths, locate, make_private
-from sensor.policy.decide import gravest_usual
-from sensor.reasoning.desk import ReasoningDesk
-from sensor.reasoning.usage import UsageDesk
-from sensor.settings import AuditSettings, Durability, Unknown, load_settings
 
 log = logging.getLogger(__name__)
 
-SNAPSHOT_SECONDS = 0.5  # how long calls that only wait may stay unwritten
-LEDGER_SECONDS = 5.0  # the same of what was counted: hundreds of KB, written as a whole
-LOOK_BACK = 5000  # entries of earlier runs in which a spooled call may already stand
-INTAKE_TOKEN, ALERT_SECRET = "intake.token", "alerts.secret"
-UNKNOWN_CALLERS = {Unknown.ALLOW: None, Unknown.ASK: Severity.HIGH, Unknown.DENY: Severity.CRITICAL}
+
+def run_sensor(paths: Paths, options: Options) -> None:
+    """Judge calls until SIGTERM, at the socket that was given or at our own."""
+    from sensor.serving import build_and_run
+
+    build_and_run(paths, options.prefix, socket.socket(fileno=options.fd) if options.fd is not None else None)
 
 
-class Sensor:
-    """The sensor process, built whole."""
-
-    def __init__(self, paths: Paths, prefix: Path | None = None) -> None:
-        for folder in (paths.config, paths.user_rules, paths.state, paths.run, paths.cache, paths.spool):
-            make_private(folder)
-        self.paths = paths
-        judging = build_judging(paths)
-        self.inforce, settings = judging.inforce, judging.inforce.settings
-        opened = _open_log(paths, settings.audit, judging.redactor.redact)
-        self.journal, self.first_seq = opened.journal, opened.journal.size
-        self.quarantine = Quarantine(paths.state / "quarantine.json", time.time, lambda: "Q" + secrets.token_hex(3).upper(), put_off)
-        limiter = RateLimiter(RateLimits(settings.limits.calls_per_minute, settings.limits.burst), time.monotonic)
-        self.tasks = TaskKeys(time.monotonic, time.time)
-        roots = Keyring(paths.keys / "roots")
-        self.delegations = Delegations(roots=lambda: frozenset(key.public for key in roots.all()), origin=opened.journal.origin,
-                                       now=time.time, snapshot=paths.state / "delegations.json")
-        risk = self.risk = SessionRisk(time.monotonic, gravest_usual, paths.state / "risk.json", put_off)
-        escalation = Escalation(risk, RefusedIntents(time.monotonic), judging.files(), self._risk_rose)
-        presence = Presence(parent_finder(), KeptProcesses(look).look, agent_at_or_above, lambda: UNKNOWN_CALLERS[self.inforce.settings.identity.unknown])
-        budgets = self._counting(presence)
-        desk = AccessDesk(standing=judging.inforce.standing, delegations=self.delegations, tasks=self.tasks,
-                          counters=Counters(time.monotonic), budget=budgets.check)
-        pins = ToolPins(paths.state / "mcp-pins.json", time.time)
-        pipeline = judging.pipeline(limiter, self.quarantine, desk, lambda call, caller: presence.check(call, caller) + pins.check(call), escalation.check)
-        dry = judging.dry()
-        self.metrics = Metrics(self._gauges)
-        self.alerts = self._alerts(prefix, judging.redactor.redact)
-        self.reasoning = ReasoningDesk(redact=judging.redactor.redact, random=os.urandom, now=time.monotonic,
-                                       deliver=self._from_thread(lambda entry: self.recorder.note(entry)))
-        self.watching = self._watching(judging.redactor.redact)
-        self.model = self._model(judging.redactor.redact, risk)
-        self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=opened.journal,
-                                     escalation=escalation, watch=self.watching.summary, model=self.model.shown, listeners=self._listeners(budgets),
-                                     alarm="; ".join(filter(None, (opened.alarm, self.ledger.lost))), now=time.time)
-        drafter = CallDrafter(judging.redactor.redact, os.urandom)
-        self.recorder = JournalRecorder(opened.journal, drafter, lambda: pipeline.policy, paths.index_wakeup)
-        self.waiting = WaitingRoom(settings=lambda: self.inforce.settings.approvals, release=self.quarantine.release,
-                                   later=lambda seconds, function: asyncio.get_running_loop().call_later(seconds, function), now=time.time)
-        rights = RightsOperations(tasks=self.tasks, delegations=self.delegations, risk=risk, origin=opened.journal.origin, settings=self.control,
-                                  recorder=self.recorder, person=from_a_person, now=time.time)
-        self.budgets = BudgetDesk(
-            ledger=self.ledger, budgets=budgets, suspend=self.control.suspend, recorder=self.recorder, person=from_a_person,
-            alert=lambda agent, title, text: self.alerts.tell("budget", title, text, f"budget {title}", agent))
-        definitions = Definitions(pins, offers=desk.offers, recorder=self.recorder, person=from_a_person)
-        self.retention = RetentionDesk(
-            command=lambda before, folder: prune_command(prefix, before, folder), size=lambda: opened.journal.durable, recorder=self.recorder,
-            finish=lambda prepared: finish(opened.folder, prepared, load_identity(paths.keys), Medium()), person=from_a_person)
-        self.callers = CallerDesk(delegations=self.delegations, tasks=self.tasks, agents=Keyring(paths.keys / "agents"),
-                                  required=lambda agent: agent in self.inforce.settings.identity.require, now=time.time, uid=os.getuid())
-        acceptances = self._acceptances(prefix, judging.redactor.redact)
-        self.intake = Intake(
-            adapters=CHANNELS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
-            operations=self._operations(judging.redactor.redact, rights.table() | definitions.table() | acceptances.table()),
-            watcher=self.control, waiting=self.waiting, begins=self.watching.judged, asked=self.alerts.judged, definitions=definitions,
-            shells=self._shells(presence), names=clean_names(judging.redactor.redact),
-            audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
-        )
-        self.spool = SpoolReader(self.paths.spool, adapters=CHANNELS, recorder=self.recorder, uid=os.getuid(), judge=dry.judge,
-                                 answered=self.intake.answered, recorded=self._answers_of_earlier_runs)
-        self.token = secret_file(paths.run, INTAKE_TOKEN, lambda: secrets.token_urlsafe(32).encode()).decode()
-        self.housekeeping = self._housekeeping(AnchorRuns(push_command(prefix), lambda words: self.recorder.note(draft_note("witness_rollback", words))))
-        self.inforce.write_client_policy()
-
-    def _listeners(self, budgets: Budgets) -> tuple[Callable[[JudgedCall], None], ...]:
-        """Who hears of each judged call."""
-        return (self.metrics.judged, self.alerts.judged, self.reasoning.judged, self.usage.judged, self.cpu.judged, self.model.judged,
-                budgets.judged, lambda judged: self.housekeeping.judged(judged))
-
-    def _counting(self, presence: Presence) -> Budgets:
-        """What agents use, and the budgets that are held against it."""
-        self.ledger = Ledger(self.paths.state / "usage.json", lambda: datetime.datetime.now(datetime.timezone.utc).date().isoformat(),
-                             lambda write: put_off(write, LEDGER_SECONDS))
-        self.usage = UsageDesk(offset=self.ledger.offset, deliver=self._from_thread(lambda *what: self.budgets.used(*what)))
-        self.cpu = CpuDesk(speaker=presence.speaker, deliver=self._from_thread(lambda *what: self.budgets.cpu(*what)))
-        return Budgets(self.ledger, lambda: self.inforce.access, lambda: self.inforce.settings.prices, lambda agent, line: self.budgets.crossed(agent, line))
-
-    def _model(self, redact: Redact, risk: SessionRisk) -> ModelDesk:
-        """What goes to the local model and comes back as risk, told by a process of its own that only our supervisor can start."""
-        return ModelDesk(
-            place=self.paths.model_lines, wishes=lambda: self.inforce.settings.llm, choose=self.inforce.choose_model,
-            redact=lambda text: redact(text).text, risk=risk, recorder=lambda: self.recorder, person=from_a_person, rose=self._risk_rose,
-            ours=lambda caller: require_person(caller, lambda pid: why_not_ours(pid, CORRELATOR)))
-
-    def _watching(self, redact: Redact) -> WatchDesk:
-        """What happens to watched files, told by a process of its own that only our supervisor can start."""
-        return WatchDesk(
-            writers=Writers(time.time), plan=WatchPlanKeeper(self.paths.state, os.path.realpath(Path.home()), put_off),
-            recorder=lambda: self.recorder, redact=redact,
-            wishes=lambda: self.inforce.settings.watch, why_not_ours=lambda caller: why_not_ours(caller.pid, WATCHER), person=from_a_person,
-            alert=lambda title, text, key: self.alerts.tell("hooks", title, text, key), now=time.time)
-
-    def _alerts(self, prefix: Path | None, redact: Redact) -> AlertDesk:
-        return AlertDesk(
-            wishes=lambda: self.inforce.settings.alerts, redact=lambda text: redact(text).text, now=time.monotonic,
-            secret=secret_file(self.paths.keys, ALERT_SECRET, lambda: secrets.token_hex(32).encode()),
-            question=lambda held_id: start_question(own_command(prefix, "quarantine", "notice", held_id)))
-
-    def _operations(self, redact: Redact, more: dict[str, Operation]) -> Operations:
-        """What people and our own processes may ask for, beside `more`."""
-        of_desks = self.retention.table() | self.budgets.table() | self.model.table() | self.watching.table()
-        return Operations(self.quarantine, self.control, self.recorder, decided=self.waiting.decided, person=from_a_person,
-                          redact=lambda text: redact(text).text, waits=self.waiting.until, more=more | of_desks)
-
-    def _acceptances(self, prefix: Path | None, redact: Redact) -> Acceptances:
-        """The daily audit, and what of it a person accepts."""
-        self.audits = AuditRuns(audit_command(prefix), self.paths.last_audit, record=lambda found: self.recorder.audited(redact(found.words).text),
-                                alert=lambda title, text: self.alerts.tell("posture", title, text, f"posture {title}"), now=time.time)
-        return Acceptances(self.control, self.recorder, person=from_a_person, redact=lambda text: redact(text).text, changed=self.audits.soon)
-
-    def _housekeeping(self, anchors: AnchorRuns) -> Housekeeping:
-        return Housekeeping(
-            audit=lambda: self.inforce.settings.audit, quarantine=self.quarantine, waiting=self.waiting, tasks=self.tasks, recorder=self.recorder,
-            retention=self.retention, anchors=anchors, posture=self.audits.soon_if_due, now=time.time)
-
-    def _shells(self, presence: Presence) -> Shells:
-        return Shells(settings=lambda: self.inforce.settings.shell, lookup=Kin(look, agent_at), sessions=presence,
-                      dry=self.control.judge_dry, now=time.monotonic)
-
-    async def run(self, listener: socket.socket) -> None:
-        """Serve until SIGTERM or SIGINT."""
-        self._loop = loop = asyncio.get_running_loop()
-        stopped = asyncio.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(number, stopped.set)
-
-        def changed() -> None:
-            loop.call_soon_threadsafe(self._config_changed)
-
-        def spooled() -> None:
-            loop.call_soon_threadsafe(self.spool.collect)
-
-        watches = (FolderWatch((self.paths.config, self.paths.user_rules), YAML, changed),
-                   FolderWatch((self.paths.spool,), frozenset({".json"}), spooled))
-        self.delegations.warm()
-        if self.ledger.lost:
-            self.recorder.dropped(0, self.ledger.lost)
-        server = serve(listener, self.intake)
-        door = self._open_door()
-        for watch in watches:
-            watch.start()
-        self.housekeeping.start()
-        self.recorder.ring()  # an indexer that started first waits for the log
-        self.spool.collect()
-        gc.collect()
-        gc.freeze()
-        warming = loop.create_task(keep_warm(lambda: self.inforce.rules, self.paths.cache))
-        try:
-            await stopped.wait()
-        finally:
-            warming.cancel()
-            self.housekeeping.close()
-            await self.audits.close()
-            for watch in watches:
-                watch.stop()
-            server.close()
-            if door is not None:
-                door.close()
-            self.waiting.close()
-            self.reasoning.close()
-            self.usage.close()
-            self.cpu.close()
-            self.model.close()
-            self.ledger.write()
-            self.risk.write()
-            self.quarantine.write()
-            self.recorder.close()
-            self.alerts.close()
-
-    def _open_door(self) -> Door | None:
-        """The HTTP door. A busy port costs the door, never the hooks; `status` and `doctor` name the holder."""
-        intake = self.inforce.settings.intake
-        if not intake.enabled:
-            self.control.doors["http"] = "off"
-            return None
-        clerk = HttpClerk(self.intake, ADAPTERS, self.quarantine, self.callers, self.metrics.render)
-        door = Door(clerk, self.token, intake.port)
-        try:
-            door.open()
-        except OSError:
-            self.control.doors["http"] = f"closed: port {intake.port} is held by {describe_holder(intake.port)}"
-            log.error("the HTTP door is %s", self.control.doors["http"])
-            return None
-        self.control.doors["http"] = f"127.0.0.1:{intake.port}"
-        return door
-
-    def _config_changed(self) -> None:
-        before, after = self.control.reload()
-        self.housekeeping.settle()
-        if before != after:
-            self.recorder.change("rules and settings", before, after, "file change", lambda: None)
-
-    def _answers_of_earlier_runs(self) -> dict[tuple[str, str, str, str], Answer]:
-        try:
-            return answers_of(self.paths.log, self.first_seq - LOOK_BACK)
-        except HandrailError as error:
-            log.error("the end of the log cannot be read: %s", error.message)
-            return {}
-
-    def _gauges(self) -> dict[str, tuple[str, float]]:
-        """What is true now, for the metrics."""
-        journal, waiting = self.journal, sum(call.state is State.PENDING for call in self.quarantine.calls())
-        return self.budgets.gauges() | {
-            "held_calls": ("Calls that wait for a person.", waiting), "log_entries": ("Entries of the audit log.", journal.size),
-            "log_lost_entries": ("Entries that could not be written since the last success.", journal.lost),
-            "task_keys": ("Living task keys.", len(self.tasks.living())),
-            "spool_files": ("Events of hook clients that wait to be recorded.", self.spool.waiting()),
-            "alerts_failed": ("Alerts that could not be sent in this run.", self.alerts.failed),
-            "alerts_dropped": ("Alerts dropped from a full queue.", self.alerts.dropped),
-        }
-
-    def _risk_rose(self, agent: str, session: str, score: float) -> None:
-        self.alerts.tell("risk", f"A session of {agent} is judged more strictly", f"Its risk rose to {score:.0f}.", f"risk {agent} {session}", agent, session)
-        self.recorder.change(f"risk of session {session[:80]}", "", f"{score:.0f}", "handrail", lambda: None)
-
-    def _from_thread(self, function: Callable[..., None]) -> Callable[..., None]:
-        """`function` for threads of desks to call: the loop alone counts and writes. What comes after its end is left for the next start."""
-
-        def hand_over(*values: object) -> None:
-            try:
-                self._loop.call_soon_threadsafe(function, *values)
-            except RuntimeError:
-                pass
-
-        return hand_over
-
-
-def _open_log(paths: Paths, audit: AuditSettings, redact: Redact) -> Opened:
-    return open_log(LogSettings(
-        root=paths.log, keys=paths.keys, version=__version__, platform=sys.platform, redact=redact,
-        anchors=tuple(FileAnchor(Path(path).expanduser()) for path in audit.anchor_files),
-        limits=LogLimits(every_entry_waits=audit.durability is Durability.POWER),
-    ))
-
-
-def from_a_person(caller: Caller) -> None:
-    """Raises for callers that no person stands behind."""
-    require_person(caller, why_no_person)
-
-
-def put_off(write: Callable[[], None], seconds: float = SNAPSHOT_SECONDS) -> None:
-    """Write a little later, from the loop; at once where none runs."""
-    try:
-        asyncio.get_running_loop().call_later(seconds, write)
-    except RuntimeError:
-        write()
-
-
-def run_sensor(paths: Paths, listener: socket.socket | None, prefix: Path | None) -> None:
-    """Process main of the sensor."""
-    sensor = Sensor(paths, prefix)
-    sys.setswitchinterval(0.001)
-    asyncio.run(sensor.run(listener if listener is not None else bind(paths.socket)))
-
-
-def run_index(paths: Paths) -> None:
-    """Process main of the indexer."""
-    from sensor.store.indexer import IndexerConfig, run_indexer  # the sensor must not carry the database library
+def run_index(paths: Paths, options: Options) -> None:
+    """Follow the log until SIGTERM."""
+    from sensor.store.indexer import IndexerConfig, run_indexer
 
     run_indexer(IndexerConfig(log=paths.log, index=paths.index, wakeup=paths.index_wakeup))
 
 
-def run_web(paths: Paths) -> None:
-    """Process main of the dashboard."""
-    from web.server import run  # the sensor must not carry the web framework
+def run_web(paths: Paths, options: Options) -> None:
+    """Show the dashboard until SIGTERM."""
+    from sensor.settings import load_settings
+    from web.server import run
 
     run(paths, load_settings(paths.config_file).web.port)
+
+
+PROCESSES = {"sensor": run_sensor, "indexer": run_index, "web": run_web}
 
 
 def main() -> None:
@@ -386,10 +56,7 @@ def main() -> None:
     try:
         paths = locate(Path.home(), options.prefix)
         make_private(paths.run)
-        if options.process == "sensor":
-            run_sensor(paths, socket.socket(fileno=options.fd) if options.fd is not None else None, options.prefix)
-        else:
-            {"indexer": run_index, "web": run_web}[options.process](paths)
+        PROCESSES[options.process](paths, options)
     except HandrailError as error:
         log.error("%s", error)
         sys.exit(error.exit_code)

@@ -15,7 +15,7 @@ from sensor.model.verdicts import Answer, JudgedCall, Mode
 
 
 class Escalation:
-    """Built once by `sensor.daemon`. `raised` is told when a session reaches a higher level."""
+    """Built once by `sensor.composition`. `raised` is told when a session reaches a higher level."""
 
     def __init__(self, risk: SessionRisk, intents: RefusedIntents, files: WrittenFiles, raised: Callable[[str, str, float], None]) -> None:
         self.risk = risk

@@ -123,7 +123,7 @@ class Trace:
 
 
 class Pipeline:
-    """Judges calls. One object per sensor, built by `sensor.daemon`; `policy` may be replaced between calls."""
+    """Judges calls. One object per sensor, built by `sensor.composition`; `policy` may be replaced between calls."""
 
     def __init__(self, *, policy: Policy, around: Surroundings, limiter: RateLimiter, quarantine: Queue, detectors: Scanner,
                  presence: Callable[[ToolCall, Caller], tuple[Finding, ...]], access: Access, escalation: Check, uid: int,

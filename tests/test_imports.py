@@ -77,6 +77,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "sensor.judging",  # builds what `explain` and `rules test` need without a running sensor
     },
     "sensor.judging": EVERYTHING,
+    "sensor.composition": EVERYTHING,
+    "sensor.serving": EVERYTHING,
     "sensor.daemon": EVERYTHING,
     "hooks": FOUNDATION | {"sensor.wire"},
     "web": FOUNDATION | {

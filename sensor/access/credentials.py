@@ -27,7 +27,7 @@ class Credentials(Value):
 
 
 class CallerDesk:
-    """Built once by `sensor.daemon`. `now` gives Unix seconds."""
+    """Built once by `sensor.composition`. `now` gives Unix seconds."""
 
     def __init__(self, *, delegations: Delegations, tasks: TaskKeys, agents: Keyring, required: Callable[[str], bool],
                  now: Callable[[], float], uid: int) -> None:

@@ -39,7 +39,7 @@ class _Kept(msgspec.Struct):
 
 
 class Delegations:
-    """Built once by `sensor.daemon`. `now` gives Unix seconds; `origin` is the log's, which chains name as audience."""
+    """Built once by `sensor.composition`. `now` gives Unix seconds; `origin` is the log's, which chains name as audience."""
 
     def __init__(self, *, roots: Callable[[], frozenset[str]], origin: str, now: Callable[[], float], snapshot: Path | None) -> None:
         """`snapshot` None keeps nothing."""

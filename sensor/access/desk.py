@@ -42,7 +42,7 @@ class Admission(Value):
 
 
 class AccessDesk:
-    """Built once by `sensor.daemon`. `standing` gives the rights that govern a call; `counters` are this run's."""
+    """Built once by `sensor.composition`. `standing` gives the rights that govern a call; `counters` are this run's."""
 
     def __init__(self, *, standing: Callable[[ToolCall], Standing], delegations: Delegations, tasks: TaskKeys, counters: Counters,
                  budget: Callable[[ToolCall], tuple[Finding, ...]] = lambda call: ()) -> None:

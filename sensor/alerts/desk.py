@@ -30,7 +30,7 @@ class Wishes(Protocol):
 
 
 class AlertDesk:
-    """Built once by `sensor.daemon`. `wishes` are the settings in force; `redact` takes secrets out of a text.
+    """Built once by `sensor.composition`. `wishes` are the settings in force; `redact` takes secrets out of a text.
 
     `question` shows a held call on the desktop with buttons, and is False where that cannot be done.
     """

@@ -31,7 +31,7 @@ class Keeper(Protocol):
 
 
 class Acceptances:
-    """Built once by `sensor.daemon`.
+    """Built once by `sensor.composition`.
 
     `person` raises for callers that are none; `redact` takes secrets out of a person's words; `changed` hears of each change.
     """

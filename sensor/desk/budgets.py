@@ -15,7 +15,7 @@ from sensor.model.errors import UsageError
 
 
 class BudgetDesk:
-    """Built once by `sensor.daemon`. `alert` gets (agent, title, text); `person` raises for callers that are below an agent."""
+    """Built once by `sensor.composition`. `alert` gets (agent, title, text); `person` raises for callers that are below an agent."""
 
     def __init__(self, *, ledger: Ledger, budgets: Budgets, suspend: Callable[[str, bool], tuple[str, str]], recorder: ChangeRecorder,
                  alert: Callable[[str, str, str], None], person: Callable[[Caller], None]) -> None:

@@ -20,7 +20,7 @@ NOT_OFFERED = "The rights of this agent do not include this tool."
 
 
 class Definitions:
-    """Built once by `sensor.daemon`. `offers` says whether an agent's rights include a tool; `person` raises for callers below an agent."""
+    """Built once by `sensor.composition`. `offers` says whether an agent's rights include a tool; `person` raises for callers below an agent."""
 
     def __init__(self, pins: ToolPins, *, offers: Callable[[ToolCall], bool], recorder: ChangeRecorder, person: Callable[[Caller], None]) -> None:
         self._pins = pins

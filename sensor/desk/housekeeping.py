@@ -25,7 +25,7 @@ HEARTBEAT_S, AUDIT_S, EXPIRE_S, EVICT_S = 300.0, 300.0, 60.0, 30.0
 
 
 class Housekeeping:
-    """Built once by `sensor.daemon`; belongs to its event loop.
+    """Built once by `sensor.composition`; belongs to its event loop.
 
     `audit` are the settings in force, `posture` begins an audit of the deployment when one is due, `now` gives Unix seconds.
 

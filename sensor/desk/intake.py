@@ -94,7 +94,7 @@ class Ticket:
 
 
 class Intake:
-    """The desk behind the socket. Built once by `sensor.daemon`."""
+    """The desk behind the socket. Built once by `sensor.composition`."""
 
     def __init__(self, *, adapters: Mapping[str, Adapter], pipeline: Pipeline, repeats: Repeats[Ticket], recorder: Recorder,
                  operations: Operations, audit_failure: Callable[[], AuditFailure], clock_ns: Callable[[], int],

@@ -34,7 +34,7 @@ class Recorder(ChangeRecorder, Protocol):
 
 
 class ModelDesk:
-    """Built once by `sensor.daemon`. `place` is the socket of the model's process, `ours` raises for callers that are not that process, `person` for
+    """Built once by `sensor.composition`. `place` is the socket of the model's process, `ours` raises for callers that are not that process, `person` for
     those that no person stands behind. `choose` keeps (path, digest) in the settings and returns the path before.
 
     `rose` is told (agent, session, score) when an assessment lifts a session to the next level.

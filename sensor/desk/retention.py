@@ -46,7 +46,7 @@ class RetentionState(Value, frozen=True):
 
 
 class RetentionDesk:
-    """Built once by `sensor.daemon`; belongs to its event loop. One pruning at a time."""
+    """Built once by `sensor.composition`; belongs to its event loop. One pruning at a time."""
 
     def __init__(self, *, command: Callable[[str, str], tuple[str, ...]], finish: Callable[[Prepared], None], size: Callable[[], int],
                  recorder: Recorder, person: Callable[[Caller], None]) -> None:

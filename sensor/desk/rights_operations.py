@@ -24,7 +24,7 @@ class Settings(Protocol):
 
 
 class RightsOperations:
-    """Built once by `sensor.daemon`. `person` raises for callers that are below an agent; `now` gives Unix seconds."""
+    """Built once by `sensor.composition`. `person` raises for callers that are below an agent; `now` gives Unix seconds."""
 
     def __init__(self, *, tasks: TaskKeys, delegations: Delegations, risk: SessionRisk, origin: str, settings: Settings, recorder: ChangeRecorder,
                  person: Callable[[Caller], None], now: Callable[[], float]) -> None:

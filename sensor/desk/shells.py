@@ -78,7 +78,7 @@ Known = Callable[[ToolCall, Callable[[Judgement], None]], bool]
 
 
 class Shells:
-    """Built once by `sensor.daemon`. `dry` judges without counting, holding or recording; `now` gives monotonic seconds."""
+    """Built once by `sensor.composition`. `dry` judges without counting, holding or recording; `now` gives monotonic seconds."""
 
     def __init__(self, *, settings: Callable[[], ShellSettings], lookup: Lookup, sessions: Sessions, dry: Callable[[ToolCall], Judgement],
                  now: Callable[[], float]) -> None:

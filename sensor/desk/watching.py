@@ -40,7 +40,7 @@ class Recorder(ChangeRecorder, Protocol):
 
 
 class WatchDesk:
-    """Built once by `sensor.daemon`. `why_not_ours` says why a caller is not our watcher ("" = it is), `person` raises for those that are no person's.
+    """Built once by `sensor.composition`. `why_not_ours` says why a caller is not our watcher ("" = it is), `person` raises for those that are no person's.
 
     `alert(title, text, key)` tells a person. `now` gives Unix seconds.
     """

@@ -43,7 +43,7 @@ class _Due(NamedTuple):
 
 
 class ReasoningDesk:
-    """Built once by `sensor.daemon`. `deliver` takes finished entries and is called in the desk's thread."""
+    """Built once by `sensor.composition`. `deliver` takes finished entries and is called in the desk's thread."""
 
     def __init__(self, *, redact: Redact, random: Callable[[int], bytes], now: Callable[[], float], deliver: Callable[[EntryDraft], None]) -> None:
         self._redact, self._random, self._now, self._deliver = redact, random, now, deliver

@@ -22,7 +22,7 @@ Deliver = Callable[[str, str, str, int, tuple[Used, ...]], None]
 
 
 class UsageDesk:
-    """Built once by `sensor.daemon`. `offset` tells how far a file was counted; `deliver` is called in the desk's thread."""
+    """Built once by `sensor.composition`. `offset` tells how far a file was counted; `deliver` is called in the desk's thread."""
 
     def __init__(self, *, offset: Callable[[str], int], deliver: Deliver, seconds: float = SECONDS) -> None:
         self._offset, self._deliver, self._seconds = offset, deliver, seconds

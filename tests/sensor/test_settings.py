@@ -78,6 +78,6 @@ def test_saving_creates_a_private_file(file):
 
 def test_the_sensor_carries_no_database_no_web_framework_no_writer_of_yaml_and_nothing_that_is_seldom_needed():
     dear = {"sqlite3", "peewee", "flask", "ruamel", "argparse", "difflib", "html", "tarfile", "webbrowser", "apscheduler", "http", "email", "multiprocessing", "ssl"}
-    code = f"import sys, sensor.daemon; print(*{dear} & {{name.partition('.')[0] for name in sys.modules}})"
+    code = f"import sys, sensor.daemon, sensor.serving; print(*{dear} & {{name.partition('.')[0] for name in sys.modules}})"
     code += "; print(*{'sensor.detectors.definition_orders', 'sensor.alerts.webhook'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split() == []

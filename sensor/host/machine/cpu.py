@@ -27,7 +27,7 @@ Deliver = Callable[[str, str, str, float], None]
 
 
 class CpuDesk:
-    """Built once by `sensor.daemon`. `speaker` gives the process behind a session; `deliver` is called in the desk's thread."""
+    """Built once by `sensor.composition`. `speaker` gives the process behind a session; `deliver` is called in the desk's thread."""
 
     def __init__(self, *, speaker: Callable[[str, str], Process | None], deliver: Deliver, seconds: float = SECONDS) -> None:
         """Calls within `seconds` are measured once; within more where there are so many processes that it would cost more than a thousandth of a core."""

@@ -8,7 +8,7 @@ CAN = Abilities(deny=True, ask=True)
 @pytest.fixture
 def sensor(warm_paths):
     """A sensor built whole, without sockets."""
-    from sensor.daemon import Sensor
+    from sensor.composition import Sensor
 
     built = Sensor(warm_paths)
     yield built

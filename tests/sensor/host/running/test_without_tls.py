@@ -14,7 +14,7 @@ def run(code: str) -> str:
 
 
 def test_tls_is_loaded_by_whoever_needs_it_and_not_before():
-    code = "import sys, sensor.daemon, asyncio.base_events; print('ssl' in sys.modules); import sensor.alerts.webhook, ssl; print(bool(ssl.create_default_context()))"
+    code = "import sys, sensor.daemon, sensor.serving, asyncio.base_events; print('ssl' in sys.modules); import sensor.alerts.webhook, ssl; print(bool(ssl.create_default_context()))"
     assert run(code).split() == ["False", "True"]
 
 
