@@ -7,15 +7,8 @@ import codecs
 
 import pytest
 
-from sensor.detectors.definition_orders import (
-    MAX_SENTENCES,
-    MAX_TEXT,
-    Place,
-    beyond_first,
-    hear,
-    hear_sentence,
-    sentences_of,
-)
+from sensor.detectors.definition_orders import MAX_SENTENCES, MAX_TEXT, beyond_first, hear, hear_sentence
+from sensor.detectors.definition_sentence import Place, sentences_of
 from sensor.effects.tool_inputs.definitions import texts_of_definition
 
 ORDERS = [

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from sensor.detectors import definition_phrases as phrases
-from sensor.detectors.definition_orders import Place, Sentence
+from sensor.detectors.definition_sentence import Place, Sentence
 
 
 def has(wording, said):
