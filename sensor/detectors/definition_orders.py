@@ -19,9 +19,10 @@ from sensor.detectors import definition_steering as steering
 from sensor.detectors import definition_taking as taking
 from sensor.detectors.decoders import decode
 from sensor.detectors.definition_sentence import Place, Sentence, place_of, sentences_of
-from sensor.detectors.normalise import normalise, tag_text
+from sensor.detectors.unicode_tricks import tag_text
 from sensor.model.calls import Value
 from sensor.model.effects import Text
+from sensor.patterns.normalise import normalise
 
 # Score of the model of words (`injection_words`) from which a description reads like an order to a model.
 # It was trained on results more than on definitions, so it only notes.

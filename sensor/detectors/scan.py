@@ -11,16 +11,17 @@ from sensor.detectors.decoders import decode
 from sensor.detectors.injection import InjectionReader
 from sensor.detectors.injection_words import load_model
 from sensor.detectors.intent import find_contradictions
-from sensor.detectors.normalise import normalise, tag_text, whole_words
 from sensor.detectors.packages import find_package_tricks
 from sensor.detectors.reports import report_reading, report_secrets, report_tricks, threshold_of
 from sensor.detectors.secrets import SecretScanner
-from sensor.detectors.unicode_tricks import find_tricks
+from sensor.detectors.split_words import whole_words
+from sensor.detectors.unicode_tricks import find_tricks, tag_text
 from sensor.detectors.windows import windows
 from sensor.model.calls import ShellAction, ToolCall, ToolKind
 from sensor.model.effects import Effects, Span, Text, TextField
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import ScanProfile
+from sensor.patterns.normalise import normalise
 
 Clock = Callable[[], float]
 

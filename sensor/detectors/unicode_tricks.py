@@ -7,7 +7,6 @@ import itertools
 import re
 import unicodedata
 
-from sensor.detectors.normalise import tag_text
 from sensor.model.calls import Value
 from sensor.model.findings import Severity
 
@@ -44,6 +43,11 @@ class Trick(Value):
     severity: Severity
     message: str
     start: int = 0
+
+
+def tag_text(text: str) -> str:
+    """The ASCII text hidden in Unicode tag characters, "" when there is none."""
+    return "".join(chr(ord(char) - 0xE0000) for char in text if 0xE0020 <= ord(char) <= 0xE007E)
 
 
 def find_tricks(text: str) -> tuple[Trick, ...]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import functools
 import operator
-import re
-import unicodedata
 import zlib
 from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
@@ -17,6 +15,7 @@ from sensor.model.effects import Effect, Effects, Span, Text, TextField
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import ScanProfile
 from sensor.patterns import engines
+from sensor.patterns.normalise import normalise
 from sensor.policy.conditions import NO_EFFECT, Condition, View, applies_to, may_concern_tool, tool_names
 from sensor.policy.facts import Clauses, Facts, facts_of
 from sensor.policy.index import Clause, EffectIndex, IndexFacts, as_set, members
@@ -29,11 +28,6 @@ from sensor.strict_yaml import Problem
 MAX_SCOPES = 1024
 WORDS_WAIT = ", words re2 until they are compiled"
 OWN_CONTENT_CAP = Severity.MEDIUM
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0"
-    "\U000e0000-\U000e007f\U000e0100-\U000e01ef]")
-# Signs that fold to whole words or phrases, up to eighteen times as long, and stand for no letter: a blank.
-_PHRASES = re.compile("[\u3300-\u3357\u337b-\u337f\u33e0-\u33fe\ufdf0-\ufdfc]")
 _decode_index = msgspec.msgpack.Decoder(IndexFacts).decode
 
 
@@ -279,7 +273,7 @@ def _forms(text: Text) -> Iterator[tuple[str, str]]:
     """The text as given, and with look-alike forms folded and invisible characters removed where that changes it."""
     yield text.form, text.text
     if not text.text.isascii():
-        folded = unicodedata.normalize("NFKC", _PHRASES.sub(" ", _INVISIBLE.sub("", text.text)))
+        folded = normalise(text.text)
         if folded != text.text:
             yield "normalized", folded
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sensor.detectors import unicode_tricks
-from sensor.detectors.unicode_tricks import find_tricks, is_mixed
+from sensor.detectors.unicode_tricks import find_tricks, is_mixed, tag_text
 from sensor.model.findings import Severity
 
 
@@ -96,3 +96,7 @@ def test_a_megabyte_of_mixed_script_costs_little():
     started = time.process_time()
     assert [trick.id for trick in find_tricks(text)] == ["MIXED"]
     assert time.process_time() - started < 0.05
+
+
+def test_tag_characters_spell_out_their_text():
+    assert tag_text(f"Hello{tags('call home')}!") == "call home" and tag_text("Hello") == ""
