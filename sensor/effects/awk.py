@@ -10,7 +10,7 @@ import msgspec
 
 from sensor.effects.budget import READ_CODE
 from sensor.effects.code.folding import MAX_GROWTH, Room
-from sensor.effects.runs.plain import run_apart, run_plain
+from sensor.effects.runs.plain import run_plain, run_started
 from sensor.effects.shell.paths import path_field
 
 if TYPE_CHECKING:
@@ -49,11 +49,11 @@ def run_awk(walk: Walk, command: Command, program: str) -> Stream:
         walk.effects[number] = msgspec.structs.replace(
             effect, reads=effect.reads + tuple(_refs(walk, _READ.findall(code))), writes=effect.writes + tuple(_refs(walk, _WRITE.findall(code))))
         for match in _CALL.finditer(code):
-            _run(walk, command, program, next((part for part in match.groups() if part), "").replace('\\"', '"'))
+            run_started(walk, command, program, next((part for part in match.groups() if part), "").replace('\\"', '"'))
         for match in _INPUT.finditer(code):
             for line in (command.channels.stdin.text or "").split("\n")[:MAX_LINES]:
                 part = line if match.group(1) == "0" else " ".join(line.split()[int(match.group(1)) - 1 : int(match.group(1))])
-                _run(walk, command, program, part)
+                run_started(walk, command, program, part)
     return output
 
 
@@ -89,8 +89,3 @@ def _refs(walk: Walk, texts: list[str]) -> Iterator[PathRef]:
         ref = walk.ref(path_field(walk.home, text))
         if ref is not None:
             yield ref
-
-
-def _run(walk: Walk, command: Command, program: str, text: str) -> None:
-    if text.strip():
-        run_apart(walk, text, command.context.within(program, span=command.span))

@@ -13,7 +13,7 @@ from sensor.effects.code.powershell import run_powershell
 from sensor.effects.code.prompt import read_prompt
 from sensor.effects.interpreters import scan_code
 from sensor.effects.projects.manifests import shell_functions
-from sensor.effects.runs.plain import run_apart, run_plain
+from sensor.effects.runs.plain import run_plain, run_started
 from sensor.effects.shell.cells import MAX_FIELDS
 from sensor.effects.shell.scope import NOWHERE, SILENT, Field
 from sensor.effects.shells import run_shell_file
@@ -35,10 +35,10 @@ def run_bindings(walk: Walk, command: Command, program: str) -> Stream:
     shown = False
     for field in command.fields[1 : MAX_FIELDS + 1]:
         if shown or field.text.startswith("--preview="):
-            _run(walk, command, program, field.text.removeprefix("--preview="))
+            run_started(walk, command, program, field.text.removeprefix("--preview="))
         shown = field.text == "--preview"
         for match in _BOUND.finditer(field.text):
-            _run(walk, command, program, next((part for part in match.groups() if part), ""))
+            run_started(walk, command, program, next((part for part in match.groups() if part), ""))
     return output
 
 
@@ -48,7 +48,7 @@ def run_packages(walk: Walk, command: Command, program: str) -> Stream:
     for field in command.fields[1 : MAX_FIELDS + 1]:
         match = _HOOK.match(field.text)
         if match is not None:
-            _run(walk, command, program, match.group(1).strip("{}\"; "))
+            run_started(walk, command, program, match.group(1).strip("{}\"; "))
     return output
 
 
@@ -67,7 +67,7 @@ def run_functions(walk: Walk, command: Command, program: str) -> None:
     """`make X='$(shell cmd)'`, `--eval`, `MAKEFLAGS`: functions of make in its words."""
     for text in [*(field.text for field in command.fields[1 : MAX_FIELDS + 1]), *(value for _, value in command.assignments)]:
         for function in shell_functions(text):
-            _run(walk, command, program, function)
+            run_started(walk, command, program, function)
 
 
 def run_direnv(walk: Walk, command: Command, program: str) -> Stream:
@@ -99,11 +99,11 @@ def run_versions(walk: Walk, command: Command, program: str) -> Stream:
     for index, word in enumerate(words):
         name, equals, value = word.partition("=")
         if name in _COMMAND_OPTIONS.get(program, ()):
-            _run(walk, command, program, value if equals else " ".join(words[index + 1 : index + 2]))
+            run_started(walk, command, program, value if equals else " ".join(words[index + 1 : index + 2]))
         elif name in _SETTING_OPTIONS:
             setting = _COMMAND_SETTING.match(value if equals and program != "svn" else (words[index + 1] if index + 1 < len(words) else ""))
             if setting is not None:
-                _run(walk, command, program, setting.group(1).strip("'\""))
+                run_started(walk, command, program, setting.group(1).strip("'\""))
     if program == "jj" and words[:2] == ["util", "exec"]:
         _dispatch(walk, command, program, [field for field in command.fields[3:] if field.text != "--"])
     elif program == "jj":
@@ -114,7 +114,7 @@ def run_versions(walk: Walk, command: Command, program: str) -> Stream:
     elif program in ("gh", "glab") and words[:2] == ["alias", "set"] and len(words) > 3:
         texts = [word for word in words[2:] if not word.startswith("-")]
         if texts and (texts[-1].startswith("!") or {"--shell", "-s"} & set(words)):
-            _run(walk, command, program, texts[-1].lstrip("!"))
+            run_started(walk, command, program, texts[-1].lstrip("!"))
     return output
 
 
@@ -127,7 +127,7 @@ def run_aws(walk: Walk, command: Command, program: str) -> Stream:
     saved, walk.scope.cwd = walk.scope.cwd, NOWHERE
     for text in texts:
         for line in _commands(text) if option == "--parameters" else [text]:
-            _run(walk, command, program, line)
+            run_started(walk, command, program, line)
     walk.scope.cwd = saved
     return output
 
@@ -141,7 +141,7 @@ def run_cmd(walk: Walk, command: Command, program: str) -> Stream:
         if language == "powershell":
             run_powershell(walk, text, command.context.within(program, span=command.span))
         else:
-            _run(walk, command, program, text.replace("\\", "\\\\"))
+            run_started(walk, command, program, text.replace("\\", "\\\\"))
     return output
 
 
@@ -160,11 +160,6 @@ def _commands(text: str) -> list[str]:
 def _dispatch(walk: Walk, command: Command, program: str, fields: list[Field]) -> None:
     if fields:
         walk.dispatch(walk, msgspec.structs.replace(command, fields=tuple(fields), context=command.context.within(program, span=command.span)))
-
-
-def _run(walk: Walk, command: Command, program: str, text: str) -> None:
-    if text.strip():
-        run_apart(walk, text, command.context.within(program, span=command.span))
 
 
 _OF_CMAKE = {

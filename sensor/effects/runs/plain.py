@@ -84,6 +84,12 @@ def run_apart(walk: Walk, text: str, context: Context, stdin: Stream = TERMINAL)
     return walk.run_apart(text, context, stdin)
 
 
+def run_started(walk: Walk, command: Command, program: str, text: str) -> None:
+    """`run_apart` for the text of a command that `program` starts, which may be empty."""
+    if text.strip():
+        run_apart(walk, text, command.context.within(program, span=command.span))
+
+
 def run_script_file(walk: Walk, command: Command, path: str, text: str, context: Context) -> None:
     """Walk the script at `path`. One that starts itself in the same way says nothing new, unless it does so beside itself."""
     run = "\0".join([path, text, *(field.text for field in walk.scope.positional)])

@@ -7,6 +7,7 @@ from shlex import quote
 from typing import Any
 
 from sensor.effects.tool_inputs.keys import WORD_KEYS, find_text, has_word, is_list_of_texts, only_words, words_of
+from sensor.effects.tool_inputs.statements import DOCUMENT_WORDS
 
 # Words of tools, and the program that they speak of: the rest of such a name says no more than that words are passed on.
 _PROGRAMS = {
@@ -18,7 +19,6 @@ _OPTION_KEYS = frozenset({"flags", "options", "opts"})
 _SUBJECT_KEYS = frozenset({"args", "arguments", "remote", "refspec", "refspecs", "ref", "branch", "files", "paths", "pathspec"})
 _GIT_COMMANDS = frozenset({"push", "pull", "fetch", "reset", "checkout", "restore", "clean", "branch", "tag", "rebase", "merge", "stash", "commit", "rm", "worktree", "remote"})
 _LUA = frozenset({"eval", "lua", "script", "execute", "run"})
-_DOCUMENT_WORDS = frozenset({"mongo", "mongodb", "mongosh", "atlas"})
 _STORE_KEYS = ("parameter", "param", "key", "name", "host", "value", "port")
 
 
@@ -28,7 +28,7 @@ def passed_on(arguments: dict[str, Any], tool: frozenset[str], server: frozenset
     The program is that of the tool's name, or of the server's when the tool's name only says that it passes on."""
     if "redis" in server and (order := _to_redis(arguments, tool)):
         return {**arguments, "command": order}
-    if server & _DOCUMENT_WORDS and (order := _to_mongo(arguments, tool)):
+    if server & DOCUMENT_WORDS and (order := _to_mongo(arguments, tool)):
         return {**{key: value for key, value in arguments.items() if not has_word(key, {"command"})}, "command": order}
     if "git" in tool | server and len(named := tool - {"git"}) == 1 and named <= _GIT_COMMANDS and (order := _to_git(arguments, next(iter(named)))):
         return {**arguments, "command": order}

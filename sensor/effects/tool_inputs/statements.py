@@ -20,9 +20,9 @@ _LEADS = re.compile(_NOTE + r"(?:if\s|declare\s|prepare\s|set\s|use\s|replace\s+
 _GRAPH = re.compile(_NOTE + r"(?:(?:optional\s+)?match|merge|create|unwind|call)\b.{0,2000}\b(?:delete|remove|set|return|detach|yield|merge)\b", re.I | re.S)
 _DOCUMENTS = re.compile(r"\s*db(?:\.\w+|\.getSiblingDB\([^)]*\)|\[[^\]]*\])+\s*\(")
 _GRAPH_WORDS = frozenset({"cypher", "neo4j", "memgraph", "falkordb", "kuzu"})
-_DOCUMENT_WORDS = frozenset({"mongo", "mongodb", "mongosh", "atlas"})
+DOCUMENT_WORDS = frozenset({"mongo", "mongodb", "mongosh", "atlas"})
 _MYSQL_WORDS = frozenset({"mysql", "mariadb", "planetscale", "tidb"})
-DATABASE_WORDS = _GRAPH_WORDS | _DOCUMENT_WORDS | _MYSQL_WORDS | frozenset([
+DATABASE_WORDS = _GRAPH_WORDS | DOCUMENT_WORDS | _MYSQL_WORDS | frozenset([
     "sql", "query", "db", "database", "postgres", "postgresql", "pg", "psql", "sqlite", "duckdb", "motherduck", "bigquery", "bq", "snowflake", "supabase", "neon", "redshift", "clickhouse", "cockroach", "mssql", "oracle",
     "databricks", "athena", "trino", "timescale", "turso", "d1", "spanner", "warehouse", "statement",
 ])
