@@ -12,8 +12,8 @@ from sensor.host.checks.audit_runs import SECONDS, load_last
 from sensor.model.acceptance import MAX_DAYS, USUAL_DAYS, Accepting, day_of, is_in_force, why_never
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
-from sensor.model.findings import Severity
-from sensor.model.posture import AREA_NAMES, GRAVEST, Acceptance, AuditResult, LastAudit
+from sensor.model.findings import GRAVEST, Severity
+from sensor.model.posture import AREA_NAMES, Acceptance, AuditResult, LastAudit
 from sensor.settings import AcceptedSettings, load_settings
 from sensor.store.queries import record
 from sensor.store.queries.events import EventRow

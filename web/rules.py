@@ -13,6 +13,7 @@ from flask import Blueprint, abort, render_template, request
 from sensor.ask import JsonObject, SensorRefused
 from sensor.model.calls import Value
 from sensor.model.checks import BUILT_IN, check_name
+from sensor.model.findings import GRAVEST
 from sensor.policy.load import load_text
 from sensor.store.queries import counters, events
 from sensor.store.queries.events import Cursor, EventFilter
@@ -28,7 +29,6 @@ SHOWN = ("id", "name", "severity", "category", "description", "status", "remedia
 MAX_TEXT = 100
 MAX_EXAMPLE = 400
 NAMES = {"mcp": "MCP", "macos": "macOS", "linux": "Linux", "git": "Git"}
-SEVERITIES = ("critical", "high", "medium", "low", "info")
 
 
 class RuleFilter(Value):
@@ -63,7 +63,7 @@ def show() -> str:
     return render_template(
         "rules.html", groups=grouped(shown), shown=_loaded(shown), total=len(known.rules), others=len(shown) - _loaded(shown),
         wanted=wanted, is_narrowed=wanted != RuleFilter(), problem=known.problem, weakened=[row for row in known.rules if row.get("weakened")],
-        severities=SEVERITIES, categories=sorted({category for row in rows if (category := str(row.get("category", "")))}),
+        severities=GRAVEST, categories=sorted({category for row in rows if (category := str(row.get("category", "")))}),
     )
 
 

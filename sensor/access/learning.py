@@ -19,9 +19,7 @@ from sensor.access.policy import (
 )
 from sensor.access.scopes import check_pattern, names_of
 from sensor.model.calls import NO_TOOL_USE, McpAction, ToolCall, ToolKind
-from sensor.model.effects import Effects
-
-INSIDE = frozenset({"@repo", "@temp"})
+from sensor.model.effects import OWN_PLACES, Effects
 
 
 class _Needs:
@@ -43,7 +41,7 @@ class _Needs:
         changes = bool(effects.unresolved)
         for effect in effects.effects:
             for ref in (*effect.writes, *effect.deletes):
-                self._reach(Filesystem.PROJECT if ref.places & INSIDE else Filesystem.HOME if "@under_home" in ref.places else Filesystem.FULL)
+                self._reach(Filesystem.PROJECT if ref.places & OWN_PLACES else Filesystem.HOME if "@under_home" in ref.places else Filesystem.FULL)
             if effect.reads:
                 self._reach(Filesystem.READ)
             outside = [host.host.lower() for host in effect.hosts if "@loopback" not in host.places]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from sensor.model.effects import Effect, Effects
+from sensor.model.effects import OWN_PLACES, Effect, Effects
 
 MAX_LINES = 8  # per call
 MAX_LINE = 320
@@ -25,7 +25,6 @@ DULL = frozenset({
     "mvn", "gradle", "gradlew", "ruby", "bundle", "rake",
     "uv", "pip", "pip3", "poetry", "dotnet", "swift", "php", "composer", "tox", "black", "isort",
 })
-CALM = frozenset({"@repo", "@temp"})
 _MARKUP = re.compile(
     r"<\|.{0,80}?\|>|\[/?(?:INST|SYS|SYSTEM|USER|ASSISTANT)\]|<</?SYS>>"
     r"|</?(?:s|system|user|assistant|human|instructions?|prompt|think|bos|eos|pad|unk|(?:start|end)_of_\w+)>"
@@ -65,7 +64,8 @@ def _is_dull(effect: Effect) -> bool:
     return (
         effect.program in DULL and not (effect.hosts or effect.executes or effect.privilege or effect.background or effect.opaque)
         and not any("@credentials" in ref.places for ref in effect.reads)
-        and all(ref.places & CALM or "@system" in ref.places for ref in effect.reads) and all(ref.places & CALM for ref in effect.writes + effect.deletes))
+        and all(ref.places & OWN_PLACES or "@system" in ref.places for ref in effect.reads)
+        and all(ref.places & OWN_PLACES for ref in effect.writes + effect.deletes))
 
 
 def _word(word: str) -> str:

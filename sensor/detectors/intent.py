@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sensor.model.calls import ShellAction, ToolCall
-from sensor.model.effects import Effect, Effects, Origin, Sink, TextField
+from sensor.model.effects import OWN_PLACES, Effect, Effects, Origin, Sink, TextField
 from sensor.model.findings import Finding, Severity, Stage
 
 READS = re.compile(
@@ -22,7 +22,6 @@ REHEARSAL = re.compile(
     r"(?i)\b(?:dry[ -]run|simulat\w+|preview\w*|without (?:deleting|changing|removing|writing|modifying)|"
     r"does(?: not|n.t) (?:delete|change|write|modify)|no changes)\b")
 REHEARSAL_FLAGS = frozenset({"dry-run", "n", "check", "noop", "just-print", "simulate", "what-if", "whatif", "diff"})
-OWN_PLACES = frozenset({"@repo", "@temp"})
 GUARDED_PLACES = frozenset({"@agent-config", "@persistence", "@credentials", "@system", "@handrail", "@devices"})
 REMEDY = "Describe what the call really does, or do only what the description says."
 

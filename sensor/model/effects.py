@@ -21,6 +21,9 @@ class Span(Value, gc=False):
     end: int = 0
 
 
+OWN_PLACES = frozenset({"@repo", "@temp"})  # where an agent's work lies: what is here is its own to read and change
+
+
 class PathRef(Value, gc=False):
     """A path an effect touches.
 

@@ -18,6 +18,9 @@ class Severity(enum.IntEnum):
     CRITICAL = 4
 
 
+GRAVEST = tuple(severity.name.lower() for severity in sorted(Severity, reverse=True))  # the words, the gravest first
+
+
 class Status(enum.Enum):
     """Maturity of a rule; caps the verdict it can reach (test: quarantine, experimental: flag)."""
 

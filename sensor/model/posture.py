@@ -7,7 +7,6 @@ import datetime
 from sensor.model.calls import Value
 
 LETTERS = "ABCDF"
-GRAVEST = ("critical", "high", "medium", "low", "info")
 AREA_NAMES = {
     "HOOK": "Hooks and sensor", "LOG": "Log and keys", "SELF": "Handrail's settings", "AGT": "Agents' settings", "MCP": "MCP servers",
     "OCL": "OpenClaw", "NCL": "NanoClaw", "HOST": "This machine",

@@ -12,6 +12,7 @@ import msgspec
 
 from sensor.effects.shell.scope import NOWHERE, Field, Scope, Value
 from sensor.effects.syntax.script import Group, Simple
+from sensor.model.effects import OWN_PLACES
 
 if TYPE_CHECKING:
     from sensor.effects.shell.paths import PathResolver
@@ -26,7 +27,6 @@ _CHANGING = frozenset({
     "set", "shift", "trap", "hash", "let", "((", "exec", "printf", "print", "getopts", "enable", "disable", "shopt", "setopt", "unsetopt", "wait", "coproc", "vared", "zparseopts", "emulate", "autoload", "autocd", "bind", "complete", "env",
     "command", "builtin", "time", "noglob", "nocorrect", "-", "!", "[", "[[", "test", "fc", "umask", "ulimit", "setenv", "unsetenv", "rehash", "zmodload", "z", "j",
 })
-_LIGHT = ("@temp", "@repo")
 _ENDS = frozenset({"exit", "return", "continue", "break"})
 
 
@@ -131,7 +131,7 @@ def graver(paths: PathResolver, one: str, other: str) -> str:
     if NOWHERE in (one, other):
         return NOWHERE
     ref = paths.ref(Field(one), one)
-    return other if ref is not None and not ref.places.isdisjoint(_LIGHT) else one
+    return other if ref is not None and not ref.places.isdisjoint(OWN_PLACES) else one
 
 
 def after_pipe(scope: Scope, paths: PathResolver, last: Scope) -> list[tuple[Group, Source]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sensor.effects.skim import run_whole
 from sensor.effects.tool_inputs.build_files import commands_in
-from sensor.model.effects import Origin, Sink
+from sensor.model.effects import OWN_PLACES, Origin, Sink
 
 if TYPE_CHECKING:
     from sensor.effects.shell.walk import Walk
@@ -33,7 +33,6 @@ _PATTERNS = {
 # Where something can be lost: what such code does elsewhere is not told apart from its daily work.
 _LASTING = frozenset({"@root", "@system", "@home", "@under_home", "@credentials", "@agent-config", "@persistence", "@handrail", "@devices"})
 _WIPED = frozenset({"@root", "@system", "@home", "@devices"})
-_LIGHT = frozenset({"@repo", "@temp"})
 # Programs that somebody has to start are read where they name what guards this machine.
 _STARTED = {"py": "python3 -c", "js": "node -e", "mjs": "node -e", "cjs": "node -e", "ts": "node -e", "rb": "ruby -e", "pl": "perl -e", "php": "php -r", "lua": "lua -e", "sh": "sh -c", "bash": "bash -c", "zsh": "zsh -c"}
 _NAMES_GUARDS = re.compile(r"handrail|\.claude\b|\.cursor\b|\.codex\b|\.gemini\b|\.local\b")
@@ -91,7 +90,7 @@ def run_grave(walk: Walk, command: str, code: bool = False) -> None:
     added = walk.effects[before:]
     kept = [flow for flow in walk.flows[flows:] if _is_grave(flow, added, code)]
     walk.flows[flows:] = kept
-    walk.effects[before:] = [effect for effect in added if any(ref.places & _LASTING and not ref.places & _LIGHT for ref in effect.deletes + effect.writes)
+    walk.effects[before:] = [effect for effect in added if any(ref.places & _LASTING and not ref.places & OWN_PLACES for ref in effect.deletes + effect.writes)
                              or (kept and (effect.hosts or effect.executes or _keys(effect)))]
 
 
@@ -101,7 +100,7 @@ def _run_on_guards(walk: Walk, command: str) -> None:
     _run(walk, command)
     del walk.flows[flows:]
     walk.effects[before:] = [effect for effect in walk.effects[before:] if any("@handrail" in ref.places for ref in effect.writes + effect.deletes)
-                             or any("@agent-config" in ref.places and not ref.places & _LIGHT for ref in effect.deletes)]
+                             or any("@agent-config" in ref.places and not ref.places & OWN_PLACES for ref in effect.deletes)]
 
 
 def run_cell(walk: Walk, cell: str) -> None:
@@ -162,7 +161,7 @@ def _run_wiping(walk: Walk, script: str) -> None:
     before, flows = len(walk.effects), len(walk.flows)
     run_grave(walk, script)
     del walk.flows[flows:]
-    walk.effects[before:] = [effect for effect in walk.effects[before:] if any(ref.places & _WIPED and not ref.places & _LIGHT for ref in effect.deletes)]
+    walk.effects[before:] = [effect for effect in walk.effects[before:] if any(ref.places & _WIPED and not ref.places & OWN_PLACES for ref in effect.deletes)]
 
 
 def _run_leak(walk: Walk, script: str) -> None:
@@ -184,4 +183,4 @@ def _is_grave(flow: Flow, effects: list[Effect], code: bool) -> bool:
 
 def _keys(effect: Effect) -> bool:
     """Whether it reads credentials that lie outside of the project."""
-    return any("@credentials" in ref.places and not ref.places & _LIGHT for ref in effect.reads)
+    return any("@credentials" in ref.places and not ref.places & OWN_PLACES for ref in effect.reads)
