@@ -98,62 +98,61 @@ class Sensor:
     def __init__(self, paths: Paths, prefix: Path | None = None) -> None:
         for folder in (paths.config, paths.user_rules, paths.state, paths.run, paths.cache, paths.spool):
             make_private(folder)
-        self.paths = paths
+        self.paths, self._prefix = paths, prefix
         judging = build_judging(paths)
-        self.inforce, settings = judging.inforce, judging.inforce.settings
-        opened = _open_log(paths, settings.audit, judging.redactor.redact)
+        self.inforce, self._redact = judging.inforce, judging.redactor.redact
+        opened = _open_log(paths, self.inforce.settings.audit, self._redact)
         self.journal, self.first_seq = opened.journal, opened.journal.size
+        # Who may try what, and the pipeline that judges it.
         self.quarantine = Quarantine(paths.state / "quarantine.json", time.time, lambda: "Q" + secrets.token_hex(3).upper(), put_off)
-        limiter = RateLimiter(RateLimits(settings.limits.calls_per_minute, settings.limits.burst), time.monotonic)
+        limits = self.inforce.settings.limits
+        limiter = RateLimiter(RateLimits(limits.calls_per_minute, limits.burst), time.monotonic)
         self.tasks = TaskKeys(time.monotonic, time.time)
         roots = Keyring(paths.keys / "roots")
-        self.delegations = Delegations(roots=lambda: frozenset(key.public for key in roots.all()), origin=opened.journal.origin,
+        self.delegations = Delegations(roots=lambda: frozenset(key.public for key in roots.all()), origin=self.journal.origin,
                                        now=time.time, snapshot=paths.state / "delegations.json")
-        risk = self.risk = SessionRisk(time.monotonic, gravest_usual, paths.state / "risk.json", put_off)
-        escalation = Escalation(risk, RefusedIntents(time.monotonic), judging.files(), self._risk_rose)
+        self.risk = SessionRisk(time.monotonic, gravest_usual, paths.state / "risk.json", put_off)
+        escalation = Escalation(self.risk, RefusedIntents(time.monotonic), judging.files(), self._risk_rose)
         presence = Presence(parent_finder(), KeptProcesses(look).look, agent_at_or_above, lambda: UNKNOWN_CALLERS[self.inforce.settings.identity.unknown])
         budgets = self._counting(presence)
-        desk = AccessDesk(standing=judging.inforce.standing, delegations=self.delegations, tasks=self.tasks,
+        desk = AccessDesk(standing=self.inforce.standing, delegations=self.delegations, tasks=self.tasks,
                           counters=Counters(time.monotonic), budget=budgets.check)
         pins = ToolPins(paths.state / "mcp-pins.json", time.time)
         pipeline = judging.pipeline(limiter, self.quarantine, desk, lambda call, caller: presence.check(call, caller) + pins.check(call), escalation.check)
         dry = judging.dry()
+        # Who hears of what was judged, and the hand on the journal.
         self.metrics = Metrics(self._gauges)
-        self.alerts = self._alerts(prefix, judging.redactor.redact)
-        self.reasoning = ReasoningDesk(redact=judging.redactor.redact, random=os.urandom, now=time.monotonic,
+        self.alerts = self._alerts()
+        self.reasoning = ReasoningDesk(redact=self._redact, random=os.urandom, now=time.monotonic,
                                        deliver=self._from_thread(lambda entry: self.recorder.note(entry)))
-        self.watching = self._watching(judging.redactor.redact)
-        self.model = self._model(judging.redactor.redact, risk)
-        self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=opened.journal,
+        self.watching = self._watching()
+        self.model = self._model()
+        self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=self.journal,
                                      escalation=escalation, watch=self.watching.summary, model=self.model.shown, listeners=self._listeners(budgets),
                                      alarm="; ".join(filter(None, (opened.alarm, self.ledger.lost))), now=time.time)
-        drafter = CallDrafter(judging.redactor.redact, os.urandom)
-        self.recorder = JournalRecorder(opened.journal, drafter, lambda: pipeline.policy, paths.index_wakeup)
+        self.recorder = JournalRecorder(self.journal, CallDrafter(self._redact, os.urandom), lambda: pipeline.policy, paths.index_wakeup)
+        # What people may ask, and the way of a call from bytes to bytes.
         self.waiting = WaitingRoom(settings=lambda: self.inforce.settings.approvals, release=self.quarantine.release,
                                    later=lambda seconds, function: asyncio.get_running_loop().call_later(seconds, function), now=time.time)
-        rights = RightsOperations(tasks=self.tasks, delegations=self.delegations, risk=risk, origin=opened.journal.origin, settings=self.control,
+        rights = RightsOperations(tasks=self.tasks, delegations=self.delegations, risk=self.risk, origin=self.journal.origin, settings=self.control,
                                   recorder=self.recorder, person=from_a_person, now=time.time)
-        self.budgets = BudgetDesk(
-            ledger=self.ledger, budgets=budgets, suspend=self.control.suspend, recorder=self.recorder, person=from_a_person,
-            alert=lambda agent, title, text: self.alerts.tell("budget", title, text, f"budget {title}", agent))
+        self.budgets = self._budgets(budgets)
         definitions = Definitions(pins, offers=desk.offers, recorder=self.recorder, person=from_a_person)
-        self.retention = RetentionDesk(
-            command=lambda before, folder: prune_command(prefix, before, folder), size=lambda: opened.journal.durable, recorder=self.recorder,
-            finish=lambda prepared: finish(opened.folder, prepared, load_identity(paths.keys), Medium()), person=from_a_person)
+        self.retention = self._retention(opened)
         self.callers = CallerDesk(delegations=self.delegations, tasks=self.tasks, agents=Keyring(paths.keys / "agents"),
                                   required=lambda agent: agent in self.inforce.settings.identity.require, now=time.time, uid=os.getuid())
-        acceptances = self._acceptances(prefix, judging.redactor.redact)
+        acceptances = self._acceptances()
         self.intake = Intake(
             adapters=CHANNELS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
-            operations=self._operations(judging.redactor.redact, rights.table() | definitions.table() | acceptances.table()),
+            operations=self._operations(rights.table() | definitions.table() | acceptances.table()),
             watcher=self.control, waiting=self.waiting, begins=self.watching.judged, asked=self.alerts.judged, definitions=definitions,
-            shells=self._shells(presence), names=clean_names(judging.redactor.redact),
+            shells=self._shells(presence), names=clean_names(self._redact),
             audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
         )
-        self.spool = SpoolReader(self.paths.spool, adapters=CHANNELS, recorder=self.recorder, uid=os.getuid(), judge=dry.judge,
+        self.spool = SpoolReader(paths.spool, adapters=CHANNELS, recorder=self.recorder, uid=os.getuid(), judge=dry.judge,
                                  answered=self.intake.answered, recorded=self._answers_of_earlier_runs)
         self.token = secret_file(paths.run, INTAKE_TOKEN, lambda: secrets.token_urlsafe(32).encode()).decode()
-        self.housekeeping = self._housekeeping(AnchorRuns(push_command(prefix), lambda words: self.recorder.note(draft_note("witness_rollback", words))))
+        self.housekeeping = self._housekeeping()
         self.inforce.write_client_policy()
 
     def _listeners(self, budgets: Budgets) -> tuple[Callable[[JudgedCall], None], ...]:
@@ -169,40 +168,51 @@ class Sensor:
         self.cpu = CpuDesk(speaker=presence.speaker, deliver=self._from_thread(lambda *what: self.budgets.cpu(*what)))
         return Budgets(self.ledger, lambda: self.inforce.access, lambda: self.inforce.settings.prices, lambda agent, line: self.budgets.crossed(agent, line))
 
-    def _model(self, redact: Redact, risk: SessionRisk) -> ModelDesk:
+    def _budgets(self, budgets: Budgets) -> BudgetDesk:
+        return BudgetDesk(
+            ledger=self.ledger, budgets=budgets, suspend=self.control.suspend, recorder=self.recorder, person=from_a_person,
+            alert=lambda agent, title, text: self.alerts.tell("budget", title, text, f"budget {title}", agent))
+
+    def _retention(self, opened: Opened) -> RetentionDesk:
+        return RetentionDesk(
+            command=lambda before, folder: prune_command(self._prefix, before, folder), size=lambda: self.journal.durable, recorder=self.recorder,
+            finish=lambda prepared: finish(opened.folder, prepared, load_identity(self.paths.keys), Medium()), person=from_a_person)
+
+    def _model(self) -> ModelDesk:
         """What goes to the local model and comes back as risk, told by a process of its own that only our supervisor can start."""
         return ModelDesk(
             place=self.paths.model_lines, wishes=lambda: self.inforce.settings.llm, choose=self.inforce.choose_model,
-            redact=lambda text: redact(text).text, risk=risk, recorder=lambda: self.recorder, person=from_a_person, rose=self._risk_rose,
+            redact=self._redacted, risk=self.risk, recorder=lambda: self.recorder, person=from_a_person, rose=self._risk_rose,
             ours=lambda caller: require_person(caller, lambda pid: why_not_ours(pid, CORRELATOR)))
 
-    def _watching(self, redact: Redact) -> WatchDesk:
+    def _watching(self) -> WatchDesk:
         """What happens to watched files, told by a process of its own that only our supervisor can start."""
         return WatchDesk(
             writers=Writers(time.time), plan=WatchPlanKeeper(self.paths.state, os.path.realpath(Path.home()), put_off),
-            recorder=lambda: self.recorder, redact=redact,
+            recorder=lambda: self.recorder, redact=self._redact,
             wishes=lambda: self.inforce.settings.watch, why_not_ours=lambda caller: why_not_ours(caller.pid, WATCHER), person=from_a_person,
             alert=lambda title, text, key: self.alerts.tell("hooks", title, text, key), now=time.time)
 
-    def _alerts(self, prefix: Path | None, redact: Redact) -> AlertDesk:
+    def _alerts(self) -> AlertDesk:
         return AlertDesk(
-            wishes=lambda: self.inforce.settings.alerts, redact=lambda text: redact(text).text, now=time.monotonic,
+            wishes=lambda: self.inforce.settings.alerts, redact=self._redacted, now=time.monotonic,
             secret=secret_file(self.paths.keys, ALERT_SECRET, lambda: secrets.token_hex(32).encode()),
-            question=lambda held_id: start_question(own_command(prefix, "quarantine", "notice", held_id)))
+            question=lambda held_id: start_question(own_command(self._prefix, "quarantine", "notice", held_id)))
 
-    def _operations(self, redact: Redact, more: dict[str, Operation]) -> Operations:
+    def _operations(self, more: dict[str, Operation]) -> Operations:
         """What people and our own processes may ask for, beside `more`."""
         of_desks = self.retention.table() | self.budgets.table() | self.model.table() | self.watching.table()
         return Operations(self.quarantine, self.control, self.recorder, decided=self.waiting.decided, person=from_a_person,
-                          redact=lambda text: redact(text).text, waits=self.waiting.until, more=more | of_desks)
+                          redact=self._redacted, waits=self.waiting.until, more=more | of_desks)
 
-    def _acceptances(self, prefix: Path | None, redact: Redact) -> Acceptances:
+    def _acceptances(self) -> Acceptances:
         """The daily audit, and what of it a person accepts."""
-        self.audits = AuditRuns(audit_command(prefix), self.paths.last_audit, record=lambda found: self.recorder.audited(redact(found.words).text),
+        self.audits = AuditRuns(audit_command(self._prefix), self.paths.last_audit, record=lambda found: self.recorder.audited(self._redacted(found.words)),
                                 alert=lambda title, text: self.alerts.tell("posture", title, text, f"posture {title}"), now=time.time)
-        return Acceptances(self.control, self.recorder, person=from_a_person, redact=lambda text: redact(text).text, changed=self.audits.soon)
+        return Acceptances(self.control, self.recorder, person=from_a_person, redact=self._redacted, changed=self.audits.soon)
 
-    def _housekeeping(self, anchors: AnchorRuns) -> Housekeeping:
+    def _housekeeping(self) -> Housekeeping:
+        anchors = AnchorRuns(push_command(self._prefix), lambda words: self.recorder.note(draft_note("witness_rollback", words)))
         return Housekeeping(
             audit=lambda: self.inforce.settings.audit, quarantine=self.quarantine, waiting=self.waiting, tasks=self.tasks, recorder=self.recorder,
             retention=self.retention, anchors=anchors, posture=self.audits.soon_if_due, now=time.time)
@@ -229,6 +239,9 @@ class Sensor:
             "alerts_failed": ("Alerts that could not be sent in this run.", self.alerts.failed),
             "alerts_dropped": ("Alerts dropped from a full queue.", self.alerts.dropped),
         }
+
+    def _redacted(self, text: str) -> str:
+        return self._redact(text).text
 
     def _risk_rose(self, agent: str, session: str, score: float) -> None:
         self.alerts.tell("risk", f"A session of {agent} is judged more strictly", f"Its risk rose to {score:.0f}.", f"risk {agent} {session}", agent, session)
