@@ -110,7 +110,6 @@ class InForce:
         before = self.settings.mode_of(agent) if agent else self.settings.mode
         path = ("agents", agent, "mode") if agent else ("mode",)
         self._save(path, mode.value)
-        self.settings = load_settings(self._paths.config_file)
         self.policy = self._build()
         return before.value, mode.value
 
@@ -121,7 +120,6 @@ class InForce:
         before = agent in self.settings.suspended
         names = tuple(name for name in self.settings.suspended if name != agent) + ((agent,) if suspended else ())
         self._save(("suspended",), list(names))
-        self.settings = load_settings(self._paths.config_file)
         self.policy = self._build()
         return words[before], words[suspended]
 
@@ -132,7 +130,6 @@ class InForce:
         if allowance is not None:
             kept[name] = allowance
         self._save(("allowances",), {key: msgspec.to_builtins(one) for key, one in kept.items()})
-        self.settings = load_settings(self._paths.config_file)
         self.policy = self._build()
         return before
 
@@ -141,7 +138,6 @@ class InForce:
         before = self.settings.accepted
         kept = {key: one for key, one in {**before, **changes}.items() if one is not None and one.expires >= self._today().isoformat()}
         self._save(("accepted",), {key: msgspec.to_builtins(one) for key, one in kept.items()})
-        self.settings = load_settings(self._paths.config_file)
         self.policy = self._build()
         return before
 
@@ -150,12 +146,13 @@ class InForce:
         before = self.settings.llm.model_path
         self._save(("llm", "model-path"), path)
         self._save(("llm", "sha256"), sha256)
-        self.settings = load_settings(self._paths.config_file)
         return before
 
     def _save(self, path: tuple[str, ...], value: object) -> None:
+        """Write one value into config.yaml, and take the settings as they are then."""
         file = self._paths.config_file
         save_value(file, path, value, lambda data: note_own_write(self._paths.state, file, data, "settings"))
+        self.settings = load_settings(file)
 
     def _allowed(self) -> Callable[[str], ApprovalUse | None]:
         known = {one.consent: (name, one) for name, one in self.settings.allowances.items()}
