@@ -12,7 +12,7 @@ import msgspec
 from sensor.detectors.injection_phrases import CORE_SIGNALS, Signal, pattern
 from sensor.detectors.injection_schemes import SCHEMES
 from sensor.detectors.injection_structure import READER_NAMED, STRUCTURE
-from sensor.detectors.injection_words import END, Worded, WordModel
+from sensor.detectors.injection_words import END, Place, Worded, WordModel
 from sensor.model.calls import Value
 from sensor.model.effects import Span
 from sensor.patterns.passes import PatternPass, compile_exact
@@ -45,8 +45,6 @@ ENOUGH_UNADDRESSED = 0.0
 # Below here it reads like ordinary writing, or like writing about attacks, and signals count less: so much for each point, and at most.
 ORDINARY, DOUBT, MOST_DOUBT = -3.3, 3.0, 6.0
 PHRASES = CORE_SIGNALS + SCHEMES
-SIGNALS = PHRASES + STRUCTURE
-Place = tuple[int, int, float, str]
 
 
 class Reading(Value):

@@ -41,7 +41,7 @@ ADDRESSING = frozenset({
 })
 # What each doubling of words about attacks takes from the score: who writes about them quotes them. An order that is clear stays one.
 ABOUT, MOST_MENTIONS = 1.5, 7
-Place = tuple[int, int, float, str]
+Place = tuple[int, int, float, str]  # of a signal: start, end, weight, group
 
 
 class Sentence(Value):
