@@ -106,7 +106,7 @@ class Delegations:
         for session, text in attached:
             try:
                 found[session] = self._grant(text)
-            except DelegationInvalid:
+            except DelegationInvalid:  # it gives no right; the call that it comes with says why
                 continue
         return found
 

@@ -169,7 +169,7 @@ def _checks(source: EffectCondition) -> Iterable[Check]:
 
 
 def tool_names(call: ToolCall) -> tuple[str, ...]:
-    """The names by which rules may mean a tool: its kind, its native name, and an MCP tool's own name, as it is and as `words_with_lines`."""
+    """The names by which rules may mean a tool: its kind, its native name, and an MCP tool's own name, as it is and in snake case."""
     if not isinstance(call.action, McpAction):
         return call.kind.value, call.tool
     own, spelled = call.action.tool, "_".join(name_words(call.action.tool))

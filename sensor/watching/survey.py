@@ -97,7 +97,7 @@ class _Walk:
                 continue
             try:
                 is_folder = one.is_dir(follow_symlinks=False)
-            except OSError:
+            except OSError:  # gone since the folder was read
                 continue
             if not is_folder and fits(spot, one.name):
                 self.add(spot, one.path, one.is_symlink())

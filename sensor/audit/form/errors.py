@@ -19,7 +19,7 @@ class Cause(enum.Enum):
 
 
 class AuditUnavailable(HandrailError):
-    """The entry is not in the log, or not durable. The caller applies `audit_failure` and must not answer as usual.
+    """The entry is not in the log, or not durable. The caller applies the setting `audit.failure` and must not answer as usual.
 
     The journal's head is as it was before. It counts what it refused and writes a `gap` entry as soon as it can.
     """

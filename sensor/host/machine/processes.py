@@ -57,7 +57,7 @@ def ancestry(pid: int) -> tuple[ProcessFact, ...]:
         while process is not None and len(chain) < LONGEST_CHAIN:
             chain.append(describe(process))
             process = process.parent()
-    except psutil.Error:
+    except psutil.Error:  # it ended meanwhile: what was found counts
         pass
     return tuple(chain)
 

@@ -58,7 +58,7 @@ def supervise(paths: Paths, prefix: Path | None, bind: Callable[[Path], socket.s
         except SensorAway:
             return False
         except SensorRefused:
-            pass
+            pass  # an answer all the same
         return True
 
     notifier = from_environment(os.environ, os.getpid())
