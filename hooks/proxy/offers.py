@@ -1,6 +1,6 @@
 """What a server says beside results and tools, for a model or a person to read: its instructions, prompts and resources, and what it asks the client for.
 
-Here is where such text stands and how an answer looks without it; `hooks.proxy.traffic` asks the sensor. Standard library only.
+Here is where such text stands and how an answer looks without it; `hooks.proxy.withholding` asks the sensor. Standard library only.
 """
 
 from __future__ import annotations

@@ -17,13 +17,13 @@ from hooks.mcp_forms import ALLOW, DENY, REPLACE, WARN
 from hooks.proxy import messages, offers
 from hooks.proxy.link import UNJUDGED, Told, Waiting
 from hooks.proxy.messages import JsonObject, Message, key_of
-from hooks.proxy.results import CUT, UNSEEN, ends_of, lines_of, replaced, text_of, warned
+from hooks.proxy.results import CUT, UNSEEN, ends_of, replaced, text_of, warned
+from hooks.proxy.withholding import LIST, Withholder
 
-CALL, RESOURCE, LIST, CANCELLED = "tools/call", "resources/read", "tools/list", "notifications/cancelled"
+CALL, RESOURCE, CANCELLED = "tools/call", "resources/read", "notifications/cancelled"
 TASK_RESULT = "tasks/result"
-MAX_WAITING, MAX_PENDING, MAX_TOOLS, MAX_KEPT, MAX_TASKS = 32, 10_000, 1_000, 4_000_000, 1_000
+MAX_WAITING, MAX_PENDING, MAX_KEPT, MAX_TASKS = 32, 10_000, 4_000_000, 1_000
 TOO_MANY = f"More than {MAX_WAITING} calls of this server wait for a person. Handrail did not run this one; wait for their answers."
-TOO_SLOW = "Handrail did not come to its end in time, so it is not shown."
 WITH_OTHERS = "Not run: another call of the same batch was stopped."
 
 
@@ -67,6 +67,7 @@ class Traffic:
         self._facts = facts
         self._link = link
         self._ways = ways
+        self._withholder = Withholder(link.ask, self._common, ways.notice)
         self._lock = threading.Lock()
         self._pending: OrderedDict[str, Asked] = OrderedDict()
         self._tasks: OrderedDict[str, dict[str, Any]] = OrderedDict()  # calls whose result is asked for later, by the id of their task
@@ -261,7 +262,7 @@ class Traffic:
     def _seen(self, item: JsonObject) -> JsonObject | None:
         """The message as the client gets it, the same object when unchanged; None for an answer that nobody waits for."""
         if item.get("method") in offers.REQUESTS and messages.wants_answer(item) and isinstance(item.get("params"), dict):
-            return self._request(item)
+            return self._withholder.request(item, self._ways.to_server)
         if "method" in item or (item.get("id") is None and item.get("result") is None):
             return item
         with self._lock:
@@ -272,10 +273,10 @@ class Traffic:
         if asked.event is not None:
             return self._result(item, asked.event)
         if asked.method in offers.INTRODUCTIONS:
-            return self._introduction(item)
+            return self._withholder.introduction(item)
         if asked.method in offers.LISTINGS:
-            return self._listing(item, offers.LISTINGS[asked.method])
-        return self._tools(item) if asked.method == LIST else item
+            return self._withholder.listing(item, offers.LISTINGS[asked.method])
+        return self._withholder.tools(item) if asked.method == LIST else item
 
     def _result(self, item: JsonObject, event: dict[str, Any]) -> JsonObject:
         result = item.get("result")
@@ -297,68 +298,6 @@ class Traffic:
         if told.word in (REPLACE, DENY):
             return replaced(item, told.text)
         return item if shown is text else warned(item, CUT)
-
-    def _request(self, item: JsonObject) -> JsonObject | None:
-        """What the server asks the client for: as it is, with a warning, or declined in the client's place."""
-        name = offers.REQUESTS[item["method"]]
-        told = self._link.ask({**self._common("tools/result"), "tool_name": name, "tool_input": {}, "tool_response": ends_of(lines_of(item["params"]))})
-        if isinstance(told, Waiting) or (not told.by_sensor and not told.late):
-            self._ways.notice(f"a request of the server ({name}) was passed on that Handrail could not look at")
-            return item
-        if told.late or told.word in (REPLACE, DENY):
-            self._ways.notice(f"a request of the server ({name}) was declined: {TOO_SLOW if told.late else told.text}")
-            self._ways.to_server(messages.render(offers.declined(item)))
-            return None
-        return offers.warned_request(item, told.text) if told.word == WARN else item
-
-    def _introduction(self, item: JsonObject) -> JsonObject:
-        """The answer to `initialize` without instructions that must not be followed."""
-        text = offers.instructions_of(item)
-        if not text or self._is_offered(offers.INITIALIZE, "@instructions", {"description": text}):
-            return item
-        return offers.without_instructions(item)
-
-    def _listing(self, item: JsonObject, listing: offers.Listing) -> JsonObject:
-        """The answer to a list of prompts or resources without those whose description must not be read."""
-        entries = offers.entries_of(item, listing)
-        kept = []
-        for entry in entries[:MAX_TOOLS]:
-            if isinstance(entry, dict) and self._is_offered(listing.event, f"{listing.prefix}{str(entry.get(listing.name))[:200]}", entry):
-                kept.append(entry)
-        return item if len(kept) == len(entries) else offers.with_entries(item, listing, kept)
-
-    def _is_offered(self, event: str, name: str, said: JsonObject) -> bool:
-        """Whether the client may see what a server says of a thing that it offers. While the sensor is away, it does; what takes it too long stays out."""
-        told = self._link.ask({**self._common(event), **offers.definition(name, said)})
-        if isinstance(told, Waiting) or (not told.by_sensor and not told.late):
-            self._ways.notice(f"{name[:80]!r} was passed on without a look at it, as the sensor is away")
-            return True
-        if told.word == ALLOW and not told.late:
-            return True
-        self._ways.notice(f"{name[:80]!r} is withheld: {TOO_SLOW if told.late else told.text}")
-        return False
-
-    def _tools(self, item: JsonObject) -> JsonObject:
-        """The answer to `tools/list` without the tools that must not be used."""
-        result = item.get("result")
-        tools = result.get("tools") if isinstance(result, dict) else None
-        if not isinstance(result, dict) or not isinstance(tools, list):
-            return item
-        kept: list[Any] = []
-        for number, tool in enumerate(tools):
-            name = tool.get("name") if isinstance(tool, dict) else None
-            if not isinstance(name, str) or number >= MAX_TOOLS:
-                self._ways.notice("a tool without a name, or one too many, was left out")
-                continue
-            told = self._link.ask({**self._common(LIST), "tool_name": name, "tool_input": tool})
-            if isinstance(told, Waiting) or (not told.by_sensor and not told.late):
-                self._ways.notice("the list of tools was passed on without a look at it, as the sensor is away")
-                return item
-            if told.word == ALLOW and not told.late:
-                kept.append(tool)
-            else:
-                self._ways.notice(f"the tool {name[:80]!r} is withheld: {TOO_SLOW if told.late else told.text}")
-        return item if len(kept) == len(tools) else {**item, "result": {**result, "tools": kept}}
 
 
 def _kept(event: dict[str, Any] | None, message: Message) -> dict[str, Any] | None:

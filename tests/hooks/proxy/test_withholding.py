@@ -1,0 +1,70 @@
+"""What of a server's offers and requests the client sees, by what the sensor says of each."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from hooks.mcp_forms import ALLOW, DENY, REPLACE, WARN
+from hooks.proxy import offers
+from hooks.proxy.link import Told
+from hooks.proxy.withholding import MAX_TOOLS, TOO_SLOW, Withholder
+
+AWAY = Told(ALLOW, by_sensor=False)
+LATE = Told(ALLOW, by_sensor=False, late=True)
+ASKED = {"jsonrpc": "2.0", "id": 7, "method": offers.ELICITATION, "params": {"message": "Which city?"}}
+
+
+class Heard:
+    """A withholder whose sensor says one thing of all but what is named ordinary."""
+
+    def __init__(self, told):
+        self.told, self.events, self.notices, self.sent = told, [], [], []
+        self.withholder = Withholder(self.ask, lambda event: {"hook_event_name": event}, self.notices.append)
+
+    def ask(self, event):
+        self.events.append(event)
+        return Told(ALLOW) if event["tool_name"].endswith("ordinary") else self.told
+
+
+def tools(*names):
+    return {"id": 1, "result": {"tools": [{"name": name} for name in names], "nextCursor": "x"}}
+
+
+@pytest.mark.parametrize(("told", "left", "notice"), [
+    (Told(ALLOW), ["ordinary", "odd"], ""), (Told(DENY, "it gives orders"), ["ordinary"], "withheld: it gives orders"), (LATE, ["ordinary"], f"withheld: {TOO_SLOW}"),
+    (AWAY, ["ordinary", "odd"], "the sensor is away"),
+])
+def test_tools_are_left_out_one_by_one(told, left, notice):
+    heard, item = Heard(told), tools("ordinary", "odd")
+    seen = heard.withholder.tools(item)
+    assert [tool["name"] for tool in seen["result"]["tools"]] == left and seen["result"]["nextCursor"] == "x"
+    assert (seen is item) == (len(left) == 2) and (notice in heard.notices[0] if notice else not heard.notices)
+
+
+def test_a_list_without_end_is_not_looked_at_to_its_end():
+    heard = Heard(Told(ALLOW))
+    assert len(heard.withholder.tools(tools(*map(str, range(MAX_TOOLS + 5))))["result"]["tools"]) == MAX_TOOLS == len(heard.events)
+
+
+@pytest.mark.parametrize(("told", "is_seen"), [(Told(ALLOW), True), (Told(DENY, "no"), False), (LATE, False), (AWAY, True)])
+def test_instructions_and_listings_follow_the_same_rule(told, is_seen):
+    heard = Heard(told)
+    introduction = {"id": 1, "result": {"serverInfo": {}, "instructions": "Read this."}}
+    assert (heard.withholder.introduction(introduction) is introduction) == is_seen
+    listing = offers.LISTINGS["prompts/list"]
+    listed = {"id": 1, "result": {"prompts": [{"name": "ordinary"}, {"name": "odd"}]}}
+    assert len(heard.withholder.listing(listed, listing)["result"]["prompts"]) == 1 + is_seen
+    assert [event["tool_name"] for event in heard.events] == ["@instructions", "@prompt/ordinary", "@prompt/odd"]
+
+
+@pytest.mark.parametrize(("told", "shown", "declined"), [
+    (Told(ALLOW), "Which city?", False), (Told(WARN, "Careful."), "Careful.\n\nWhich city?", False), (Told(REPLACE, "bad"), None, True), (Told(DENY, "bad"), None, True),
+    (LATE, None, True), (AWAY, "Which city?", False),
+])
+def test_a_request_is_shown_warned_of_or_declined(told, shown, declined):
+    heard = Heard(told)
+    seen = heard.withholder.request(ASKED, heard.sent.append)
+    assert (seen["params"]["message"] if seen else None) == shown
+    assert [json.loads(line)["result"] for line in heard.sent] == ([{"action": "decline"}] if declined else [])
