@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from sensor.effects.aliases import run_alias, run_enable, run_hash
 from sensor.effects.moving import run_cd
+from sensor.effects.reading import run_read
 from sensor.effects.runs.constants import constant_output
 from sensor.effects.runs.effect import origins_of
 from sensor.effects.runs.plain import note_code, note_flow, run_given, run_plain
 from sensor.effects.shell.assignments import assign
-from sensor.effects.shell.cells import first_fields
 from sensor.effects.shell.environment import run_variables
-from sensor.effects.shell.merging import Before
 from sensor.effects.shell.scope import NO_ORIGINS, SILENT, Field, Stream, Value
-from sensor.model.effects import Effect, Origin
+from sensor.model.effects import Origin
 
 if TYPE_CHECKING:
     from sensor.effects.shell.command import Command
     from sensor.effects.shell.walk import Walk
-
-MAX_RECURSION = 3
-MAX_ALIAS = 4096  # characters
-_OWN = frozenset({"echo", "printf", "test", "[", "true", "false", "pwd", "kill"})  # what the shell does itself unless told otherwise
-_UNPLAIN = re.compile(r"[^\w./+-]")
 
 
 def run_declare(walk: Walk, command: Command) -> Stream:
@@ -153,25 +147,6 @@ def run_trap(walk: Walk, command: Command) -> Stream:
     return SILENT
 
 
-_USUAL = frozenset({"ls", "cd", "cat", "git", "grep", "vi", "vim", "sudo", "ssh", "make", "npm", "python", "python3", "cp", "mv", "pwd", "echo", "docker"})  # what an alias may stand before, to run sooner or later
-
-
-def run_alias(walk: Walk, command: Command) -> Stream:
-    run_plain(walk, command, "alias")
-    flags, operands = [field.text for field in command.fields[1:] if field.text[:1] == "-"], [field for field in command.fields[1:] if field.text[:1] != "-"]
-    if len(operands) > 1 and operands[0].text.isidentifier():  # fish and csh: `alias name body`
-        operands = [Field(f"{operands[0].text}={' '.join(field.text for field in operands[1:])}", all(field.known for field in operands))]
-    for field in operands:
-        name, equals, body = field.text.partition("=")
-        if equals and field.known:
-            walk.scope.aliases[name] = body
-            if "-g" in flags or "-s" in flags:  # of zsh, which stand anywhere in a line, or for the end of a file's name
-                walk.run_apart(body.lstrip(";|& "), command.context.within("alias", span=command.span))
-            elif name in _USUAL and body.split()[:1] != [name]:
-                walk.run_apart(body, command.context.within("alias", span=command.span))
-    return SILENT
-
-
 def run_set(walk: Walk, command: Command) -> Stream:
     """`set -- a b` gives positional parameters; bare `set` prints every variable."""
     run_plain(walk, command, "set")
@@ -200,63 +175,6 @@ def run_shift(walk: Walk, command: Command) -> Stream:
     return SILENT
 
 
-def run_read(walk: Walk, command: Command) -> Stream:
-    """`read`, `mapfile`: variables get what comes in."""
-    run_plain(walk, command, command.fields[0].text)
-    stdin = _descriptor(walk, command) or command.channels.stdin
-    whole = command.fields[0].text != "read"
-    names = _read_into(command) or ["MAPFILE" if whole else "REPLY"]
-    if names and stdin.text is not None and (whole or _reads_array(command)):
-        parts = stdin.text.split(_delimiter(command)) if whole else _at_marks(walk, stdin.text).split()
-        walk.scope.variables[names[-1]] = Value(tuple(first_fields([Field(part, origins=stdin.origins) for part in parts if part], walk)), array=True)
-        return SILENT
-    if stdin.text is not None:
-        stdin = msgspec.structs.replace(stdin, text=_at_marks(walk, stdin.text))
-    lines = stdin.text.split("\n", 1)[0].split(None, max(len(names) - 1, 0)) if stdin.text is not None and "\n" not in stdin.text.strip("\n") else []
-    for number, name in enumerate(names):
-        if lines:
-            walk.scope.variables[name] = Value((Field(lines[number] if number < len(lines) else "", origins=stdin.origins),))
-        elif stdin.paths:
-            walk.scope.variables[name] = Value((Field(stdin.paths, glob=True, origins=stdin.origins),))
-        elif stdin.text is not None and stdin.text.strip():
-            values = first_fields([Field(line, origins=stdin.origins) for line in stdin.text.split("\n") if line], walk)
-            walk.scope.variables[name] = Value(tuple(values), choice=True)
-        else:
-            walk.scope.variables[name] = Value((Field("$" + name, known=False, origins=stdin.origins),))
-    return SILENT
-
-
-def _read_into(command: Command) -> list[str]:
-    """The variables that `read` and `mapfile` are given: what is no flag, and no value of one."""
-    takes = "dnNptui" if command.fields[0].text == "read" else "dnOsuCc"
-    names, value = [], False
-    for field in command.fields[1:]:
-        if field.text[:1] != "-" and not value and field.text.isidentifier():
-            names.append(field.text)
-        value = field.text[:1] == "-" and field.text[-1] in takes
-    return names
-
-
-def _reads_array(command: Command) -> bool:
-    """`read -a name`, also as `-ra name`."""
-    return any(field.text[:1] == "-" and field.text[-1:] in "aA" and field.text[1:].isalpha() for field in command.fields[1:])
-
-
-def _at_marks(walk: Walk, text: str) -> str:
-    """The text with spaces where IFS divides it."""
-    marks = walk.scope.variables.get("IFS")
-    known = marks.fields[0].text if marks is not None and marks.fields and marks.fields[0].known else ""
-    return text.translate(dict.fromkeys(map(ord, known.replace("\n", "")), " "))
-
-
-def _delimiter(command: Command) -> str:
-    """What ends an element of `mapfile`: the value of -d, else the line."""
-    texts = [field.text for field in command.fields]
-    attached = next((text[2:] for text in texts if text[:2] == "-d"), "")
-    given = attached or next((texts[index + 1] for index, text in enumerate(texts[:-1]) if text[:1] == "-" and text[-1:] == "d"), "")
-    return given[:1] or "\n"
-
-
 def run_compgen(walk: Walk, command: Command) -> Stream:
     """`compgen -C 'cmd'`, `-F function`, `-W 'words with $(cmd)'`: completions are made by running something."""
     run_plain(walk, command, "compgen")
@@ -278,16 +196,6 @@ def run_print(walk: Walk, command: Command) -> Stream:
                 walk.run_text(f'echo "{field.text}"', command.context.within("print", span=command.span))
     words = [field for field in command.fields[1:] if field.text[:1] != "-"]
     return Stream(" ".join(field.text for field in words) + "\n", origins_of(tuple(words))) if words and all(field.known for field in words) else output
-
-
-def _descriptor(walk: Walk, command: Command) -> Stream | None:
-    """What `-u 3` reads from, when this call opened it."""
-    texts = [field.text for field in command.fields]
-    for index, text in enumerate(texts[1:], start=1):
-        if text.startswith("-") and "u" in text:
-            number = text.partition("u")[2] or (texts[index + 1] if index + 1 < len(texts) else "")
-            return walk.written.get(f"/dev/fd/{number}")
-    return None
 
 
 def run_unset(walk: Walk, command: Command) -> Stream:
@@ -314,75 +222,6 @@ def run_printf(walk: Walk, command: Command) -> Stream:
         walk.scope.variables[name] = Value((Field(text if text is not None else "$" + name, known=text is not None),))
         return SILENT
     return Stream(constant_output(command, walk.give_up), origins_of(command.fields[1:]))
-
-
-def run_function(walk: Walk, command: Command) -> Stream:
-    """Call a function of this script with its arguments."""
-    name = command.fields[0].text
-    group, source = walk.scope.functions[name]
-    if walk.active.count(name) >= MAX_RECURSION:
-        context = command.context  # a function that starts itself beside itself is how machines are made to stop answering
-        walk.effects.append(Effect(program=name, argv=(name,), wrappers=(*context.wrappers, "recursion"), cwd=walk.cwd(), span=command.span,
-                                   background=context.background or command.channels.stdin.piped))
-        return Stream()
-    walk.active.append(name)
-    scope = walk.scope
-    saved, scope.positional = scope.positional, command.fields[1:]
-    scope.frames.append({})
-    before = Before(scope, "function") if walk.linked else None
-    output = walk.run_statements(group.body, source, (command.context.within(span=command.span), command.channels.stdin))
-    for hidden, value in scope.frames.pop().items():
-        if value is None:
-            scope.variables.pop(hidden, None)
-        else:
-            scope.variables[hidden] = value
-    if before is not None:
-        before.and_after(walk.paths, walk.environment)
-    scope.positional = saved
-    walk.active.pop()
-    return output
-
-
-def run_alias_body(walk: Walk, command: Command) -> Stream:
-    """An alias with its arguments, as an interactive shell would run it."""
-    name = command.fields[0].text
-    body = walk.scope.aliases[name]
-    if body.startswith("/") and body not in walk.active and not _UNPLAIN.search(body):
-        return walk.dispatch(walk, msgspec.structs.replace(command, fields=(Field(body), *command.fields[1:])))
-    if name in walk.active:
-        return Stream()
-    words = list(command.fields[1:])
-    while body[-1:] in (" ", "\t") and words and words[0].text in walk.scope.aliases and len(body) < MAX_ALIAS:  # then the next word is one, too
-        body += walk.scope.aliases[words.pop(0).text]
-    walk.active.append(name)
-    text = " ".join([body, *(quote(field.text) if field.known else field.text for field in words)])
-    output = walk.run_text(text, command.context.within(span=command.span), command.channels.stdin)
-    walk.active.pop()
-    return output
-
-
-def run_hash(walk: Walk, command: Command) -> Stream:
-    """`hash -p /bin/rm name`: the name starts that program from now on."""
-    run_plain(walk, command, "hash")
-    texts = [field.text for field in command.fields[1:]]
-    if "-p" in texts and len(texts) > 2:
-        path, *names = [text for text in texts if text != "-p"]
-        walk.scope.hashed |= dict.fromkeys(names, path)
-        walk.scope.aliases |= {name: path for name in names if name not in _OWN}
-    return SILENT
-
-
-def run_enable(walk: Walk, command: Command) -> Stream:
-    """`enable -n echo`: from now on the name starts a program."""
-    run_plain(walk, command, "enable")
-    texts = [field.text for field in command.fields[1:]]
-    if "-n" in texts:
-        walk.scope.aliases |= {name: path for name, path in walk.scope.hashed.items() if name in texts}
-    return SILENT
-
-
-def quote(text: str) -> str:
-    return "'" + text.replace("'", "'\\''") + "'"
 
 
 BUILTINS = {

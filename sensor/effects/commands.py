@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from sensor.effects.builtins import BUILTINS, run_alias_body, run_function
+from sensor.effects.aliases import run_alias_body, run_function
+from sensor.effects.builtins import BUILTINS
 from sensor.effects.interpreters import INTERPRETERS, language_of, run_interpreter, scan_code
 from sensor.effects.nested import NESTED, run_ssh
 from sensor.effects.programs.table import OF_WINDOWS, UNKNOWN_PROGRAM, spec_of
