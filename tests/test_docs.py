@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
@@ -93,3 +94,23 @@ def test_compliance_names_only_fields_and_commands_that_exist():
     said = {tuple(word.split()[1:3]) for row in rows for word in re.findall(r"`(handrail [^`]+)`", row[3])}
     real = set(commands())
     assert not [words for words in said if " ".join(words) not in real and words[0] not in real]
+
+
+def function_named(dotted: str) -> Callable[..., object]:
+    """The function or method that a dotted name leads to, through modules and classes."""
+    at = importlib.import_module(dotted.split(".")[0])
+    for name in dotted.split(".")[1:]:
+        at = importlib.import_module(f"{at.__name__}.{name}") if inspect.ismodule(at) and not hasattr(at, name) else getattr(at, name)
+    return at
+
+
+@pytest.mark.parametrize(("dotted", "given"), re.findall(r"^\| `((?:sensor|hooks)\.[\w.]+)\(([\w, ]*)\)`", (DOCS / "architecture.md").read_text(encoding="utf-8"), re.M))
+def test_the_contracts_between_rooms_are_those_of_the_code(dotted, given):
+    names = [name for name in inspect.signature(function_named(dotted)).parameters if name != "self"]
+    assert names == given.split(", ")
+
+
+def test_files_that_a_page_names_are_there():
+    root = DOCS.parent
+    named = {(page.name, name) for page in DOCS.glob("*.md") for name in re.findall(r"`((?:sensor|hooks|web|tests|rules|packaging)/[\w./-]+\.\w+)`", page.read_text(encoding="utf-8"))}
+    assert len(named) > 20 and not [(page, name) for page, name in named if not (root / name).exists()]
