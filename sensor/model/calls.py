@@ -1,6 +1,6 @@
 """What an agent asked for: a `ToolCall` with a typed `Action`.
 
-Adapters (`hooks.claude`, `hooks.cursor`, ...) build these from an agent's bytes; nothing behind them knows an agent's
+Adapters (`hooks.claude_parse`, `hooks.cursor_parse`, ...) build these from an agent's bytes; nothing behind them knows an agent's
 format. Strings are free of lone surrogates (the adapter replaces them and notes `InputProblem.LOSSY`).
 """
 
