@@ -15,6 +15,7 @@ from pathlib import Path
 import hooks
 from hooks.settings.own_writes import note_own_write
 from sensor.host.files.launcher import launcher_path
+from sensor.host.files.replacing import replace_file
 from sensor.model.errors import HandrailError
 from sensor.paths import Paths
 
@@ -99,12 +100,6 @@ def _through_link(paths: Paths, file: Path) -> Path:
 
 
 def _replace(paths: Paths, file: Path, data: bytes, mode: int) -> None:
-    """Write as a whole: a client that is being run keeps its old file."""
     note_own_write(paths.state, file, data, "install")
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = file.with_name(f".{file.name}.new")
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(data)
-    os.replace(fresh, file)
+    replace_file(file, data, mode)

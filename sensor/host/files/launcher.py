@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 
 from hooks.settings.own_writes import note_own_write
+from sensor.host.files.replacing import replace_file
 from sensor.model.errors import HandrailError
 from sensor.paths import Paths
 
@@ -40,12 +41,9 @@ def write_launcher(paths: Paths, prefix: Path | None) -> Path:
     """Write the launcher; a running one keeps its old text."""
     paths.bin.mkdir(mode=0o700, parents=True, exist_ok=True)
     file = launcher_path(paths)
-    fresh = file.with_suffix(".new")
-    text = render_launcher(paths, prefix)
-    note_own_write(paths.state, file, text.encode(), "install")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.chmod(0o700)
-    os.replace(fresh, file)
+    text = render_launcher(paths, prefix).encode()
+    note_own_write(paths.state, file, text, "install")
+    replace_file(file, text, 0o700)
     return file
 
 

@@ -16,6 +16,7 @@ from hooks.settings.own_writes import note_own_write
 from hooks.settings.startup import SHELLS, Change, plan_block, put_block, startup_files
 from sensor.host.files.hook_client import CONF_MODE, client_path
 from sensor.host.files.hook_client import MODE as PROGRAM_MODE
+from sensor.host.files.replacing import replace_file
 from sensor.model.errors import HandrailError
 from sensor.paths import Paths
 
@@ -125,11 +126,5 @@ def _render(paths: Paths, name: str) -> str:
 
 
 def _write(paths: Paths, file: Path, text: str, mode: int) -> None:
-    """As a whole: a shell that is reading it keeps the old one."""
     note_own_write(paths.state, file, text.encode(), "shell install")
-    fresh = file.with_name(f".{file.name}.new")
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-        out.write(text)
-    os.replace(fresh, file)
+    replace_file(file, text.encode(), mode)
