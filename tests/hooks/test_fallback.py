@@ -101,7 +101,7 @@ def test_another_core_may_be_named(answer, tmp_path):
 
 def test_texts_of_any_alphabet(answer):
     out, _, _ = answer(pre_tool("sudo rm ü😀"))
-    json.loads(out)
+    assert json.loads(out)["hookSpecificOutput"]["permissionDecision"] == "deny"
 
 
 def test_it_tells_how_many_events_wait(answer):
