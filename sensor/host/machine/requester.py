@@ -57,12 +57,15 @@ def why_no_person_on_port(port: int, ours: int) -> str:
     """The same for the program at the other end of a TCP connection of 127.0.0.1: its port, and that of our listener.
 
     Who cannot be seen (a tunnel of ssh, a browser outside of a virtual machine) may be a person, unless a process that
-    hides its files is an agent's.
+    hides its files is an agent's. Another user of this machine is none; root, who can do all of this anyway, may be.
     """
     if sys.platform == "linux":
-        inode = _inode(port, ours)
-        if inode is None:
+        peer = _peer(port, ours)
+        if peer is None:
             return "the program that asked has ended"
+        uid, inode = peer
+        if uid not in (0, os.getuid()):
+            return "this request comes from another user of this machine"
         candidates = _holders(inode)
     else:
         candidates = _holders_elsewhere(port, ours)
@@ -93,8 +96,8 @@ def _environment(process: psutil.Process) -> dict[str, str]:
         return {}
 
 
-def _inode(port: int, ours: int) -> str | None:
-    """The socket of the program that is connected from `port`; None when it has closed it."""
+def _peer(port: int, ours: int) -> tuple[int, str] | None:
+    """User and socket (its inode) of the program that is connected from `port`; None when it has closed it."""
     for table, host in TABLES.items():
         wanted = [f"{host}:{port:04X}", f"{host}:{ours:04X}", ESTABLISHED]
         try:
@@ -103,7 +106,7 @@ def _inode(port: int, ours: int) -> str | None:
             continue
         for words in map(str.split, lines):
             if words[1:4] == wanted:
-                return words[9]
+                return int(words[7]), words[9]
     return None
 
 

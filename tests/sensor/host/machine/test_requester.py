@@ -10,6 +10,7 @@ import textwrap
 
 import pytest
 
+from sensor.host.machine import requester
 from sensor.host.machine.requester import LONGEST_CHAIN, why_no_person, why_no_person_on_port
 
 CLEAN = {"PATH": os.environ["PATH"]}
@@ -140,3 +141,12 @@ def test_a_program_that_asks_in_the_other_family_is_found(started, listener):
 def test_who_asks_and_ends_is_nobody(listener):
     subprocess.run([sys.executable, "-c", f"import socket; socket.create_connection(('127.0.0.1', {listener.getsockname()[1]})).send(b'POST')"], check=True)
     assert "has ended" in asked_from(listener)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the system does not tell whose a connection is")
+@pytest.mark.parametrize("uid, why", [(os.getuid() + 4242, "this request comes from another user of this machine"), (os.getuid(), ""), (0, "")])
+def test_another_user_of_the_machine_is_nobody(tmp_path, monkeypatch, uid, why):
+    table = tmp_path / "tcp"
+    table.write_text(f"  sl  local_address rem_address   st\n   0: 0100007F:1F90 0100007F:1306 01 00000000:00000000 00:00000000 00000000  {uid}        0 4026531 1\n")
+    monkeypatch.setattr(requester, "TABLES", {str(table): "0100007F"})
+    assert why_no_person_on_port(0x1F90, 0x1306) == why
