@@ -18,6 +18,7 @@ from sensor.audit.journal.reader import DamagedLine, read_entry
 from sensor.audit.journal.segments import Line, list_logs, segment_name
 from sensor.model.calls import Value
 from sensor.model.effects import TextField
+from sensor.model.errors import in_words
 from sensor.store.queries import record
 from sensor.store.queries.events import EventRow
 from web.config import WebConfig
@@ -63,7 +64,7 @@ def read(config: WebConfig, event: EventRow) -> Proof:
         line = _line(config, event)
         entry = audit_entry.parse(line.entry)
     except (OSError, DamagedLine, NotCanonical) as error:
-        return Proof(problem=f"The journal has no readable entry there: {error}")
+        return Proof(problem=f"The journal has no readable entry there: {in_words(error)}")
     if entry.seq != event.seq:
         return Proof(problem=f"The journal has entry {entry.seq} there; the index is not of this log.")
     key, key_seq = _key(config, event, entry)

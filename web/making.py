@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from sensor.model.errors import HandrailError
+from sensor.model.errors import HandrailError, in_words
 
 Report = TypeVar("Report")
 
@@ -55,7 +55,7 @@ class Making(Generic[Report]):
         try:
             report, problem = work(), ""
         except (HandrailError, OSError) as error:
-            problem = str(error)
+            problem = in_words(error, with_file=True)
         finally:
             with self._lock:
                 self._made = Made(started=started, ended=max(self._now_us(), started + 1), report=report, problem=problem)

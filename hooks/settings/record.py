@@ -9,6 +9,7 @@ import msgspec
 
 from hooks.settings.files import SettingsError, sync_folder
 from sensor.model.calls import Value
+from sensor.model.errors import in_words
 from sensor.paths import replace_private
 
 FOLDER = "agents"
@@ -61,7 +62,8 @@ def load_record(state: Path, name: str) -> Record | None:
     except FileNotFoundError:
         return None
     except (OSError, msgspec.MsgspecError) as error:
-        raise SettingsError(f"{file} cannot be read: {error}", next_step="Delete it; our entries can then still be removed, only not to the byte.") from error
+        step = "Delete it; our entries can then still be removed, only not to the byte."
+        raise SettingsError(f"{file} cannot be read: {in_words(error)}", next_step=step) from error
 
 
 def save_record(state: Path, record: Record) -> None:

@@ -29,7 +29,7 @@ from hooks.settings.jsonc import SyntaxProblem, position
 from hooks.settings.own_writes import note_own_write
 from hooks.settings.server_entries import Server
 from sensor.model.calls import Value
-from sensor.model.errors import UsageError
+from sensor.model.errors import UsageError, in_words
 from sensor.paths import replace_private
 
 KNOWN_FILES = "mcp-files.json"
@@ -142,7 +142,7 @@ def changed_files(state: Path) -> tuple[Path, ...]:
     except FileNotFoundError:
         return ()
     except (OSError, msgspec.MsgspecError) as error:
-        raise SettingsError(f"{file} cannot be read: {error}", next_step="Delete it, then run: handrail mcp unwrap") from error
+        raise SettingsError(f"{file} cannot be read: {in_words(error)}", next_step="Delete it, then run: handrail mcp unwrap") from error
 
 
 def _remember(state: Path, path: Path, wrapped: bool) -> None:

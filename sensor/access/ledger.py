@@ -12,6 +12,7 @@ from typing import Protocol
 
 import msgspec
 
+from sensor.model.errors import in_words
 from sensor.paths import replace_private
 
 MAX_DAYS, MAX_SESSIONS, MAX_FILES, MAX_MESSAGES, MAX_PROCESSES = 62, 500, 1000, 4000, 500
@@ -224,7 +225,7 @@ def _load(file: Path) -> tuple[_Kept, str]:
         return _Kept(), ""
     except (OSError, msgspec.DecodeError) as error:
         aside = file.with_suffix(".broken")
-        lost = f"what agents used so far cannot be read and is counted anew, budgets too ({error}); the file is kept as {aside.name}"
+        lost = f"what agents used so far cannot be read and is counted anew, budgets too ({in_words(error)}); the file is kept as {aside.name}"
         _LOG.error("%s", lost)
         file.rename(aside)
         return _Kept(), lost

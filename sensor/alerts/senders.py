@@ -9,6 +9,7 @@ import sys
 import msgspec
 
 from sensor.alerts.alert import Alert
+from sensor.model.errors import in_words
 
 SECONDS = 5.0
 MAX_TEXT = 400
@@ -42,6 +43,6 @@ def _run(words: list[str], text: bytes) -> None:
     try:
         done = subprocess.run(words, input=text, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=SECONDS, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise NotSent(f"{words[0]}: {error}") from error
+        raise NotSent(f"{words[0]}: {in_words(error)}") from error
     if done.returncode != 0:
         raise NotSent(f"{words[0]} ended with {done.returncode}")

@@ -16,6 +16,7 @@ import msgspec
 
 from sensor.alerts.alert import Alert
 from sensor.alerts.senders import SECONDS, NotSent
+from sensor.model.errors import in_words
 
 TRIES = 3
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
@@ -37,7 +38,7 @@ def send_webhook(url: str, secret: bytes, alert: Alert, now: Callable[[], float]
             status = connection.getresponse().status
             connection.close()
         except (OSError, http.client.HTTPException) as error:
-            problem = str(error)
+            problem = in_words(error)
         else:
             if status < 300:
                 return
@@ -59,7 +60,7 @@ def checked_address(scheme: str, host: str, port: int | None) -> str:
     try:
         found = socket.getaddrinfo(host, port or (443 if scheme == "https" else 80), type=socket.SOCK_STREAM)
     except OSError as error:
-        raise NotSent(f"{host}: {error}") from error
+        raise NotSent(f"{host}: {in_words(error)}") from error
     address = str(found[0][4][0])
     place = ipaddress.ip_address(address.partition("%")[0])
     if place.is_loopback:

@@ -13,7 +13,7 @@ import click
 from sensor import __version__
 from sensor.cli.context import Installation
 from sensor.cli.output import fail
-from sensor.model.errors import HandrailError
+from sensor.model.errors import HandrailError, in_words, way_out
 
 # command -> (module, attribute, one line of help shown without importing the module)
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -67,6 +67,9 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "The log and its proof": ("verify", "export", "bundle", "prune", "anchor", "witness", "index"),
     "This installation": ("config", "service", "run", "bench", "uninstall"),
 }
+
+
+INTERRUPTED = 130  # what a shell says of a program that Ctrl-C ended
 
 
 class Commands(click.Group):
@@ -130,13 +133,31 @@ def cli(ctx: click.Context, prefix: Path | None) -> None:
 
 
 def main() -> None:
-    """Run the command line. Exit codes: 0 done, 1 negative result, 2 usage, 3 could not be completed."""
+    """Run the command line. Exit codes: 0 done, 1 negative result, 2 usage, 3 could not be completed, 130 ended by Ctrl-C."""
     try:
-        cli(prog_name="handrail")
+        code = cli(prog_name="handrail", standalone_mode=False)
     except HandrailError as error:
         fail(error.message, error.next_step, error.exit_code)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.UsageError as error:
+        fail(_said(error), f"{error.ctx.get_usage()}\nSee: {error.ctx.command_path} --help" if error.ctx else "", error.exit_code)
+    except click.ClickException as error:
+        fail(_said(error), "", error.exit_code)
+    except click.Abort:
+        fail("stopped by Ctrl-C", "", INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone (| head); nothing is wrong
+    except OSError as error:
+        fail(in_words(error, with_file=True), way_out(error), HandrailError.exit_code)
+    else:
+        sys.exit(code if isinstance(code, int) else 0)  # click returns the code of what only shows help
+
+
+def _said(error: click.ClickException) -> str:
+    """What click found, on one line and without a full stop, as our own errors are."""
+    return " ".join(error.format_message().split()).removesuffix(".")
 
 
 if __name__ == "__main__":

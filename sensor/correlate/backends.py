@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
-from sensor.model.errors import HandrailError
+from sensor.model.errors import HandrailError, in_words
 
 CONTEXT = 2048
 LOWEST = -15.0  # log-probability of a label that is not among the likely ones
@@ -91,7 +91,7 @@ def load(path: Path, threads: int, runtime: str = "") -> Backend:
     try:
         return _LOADERS[runtime or installed[0]](path, threads)
     except (RuntimeError, ValueError, OSError) as error:
-        raise ModelError(f"{path.name} cannot be loaded: {error}", next_step="Try another model file: handrail llm use FILE") from error
+        raise ModelError(f"{path.name} cannot be loaded: {in_words(error)}", next_step="Try another model file: handrail llm use FILE") from error
 
 
 class LlamaCpp:

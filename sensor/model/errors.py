@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 
 class HandrailError(Exception):
     """Something the user can act on: a sentence that says what is wrong, and the next step.
@@ -34,3 +36,17 @@ def in_words(error: Exception, with_file: bool = False) -> str:
     if not isinstance(error, OSError) or not error.strerror:
         return str(error)
     return f"{error.filename}: {error.strerror}" if with_file and error.filename else error.strerror
+
+
+def way_out(error: OSError) -> str:
+    """What a person can do about it, as the next step of an error; nothing where we know of nothing."""
+    place = f" of {error.filename}" if error.filename else ""
+    match error.errno:
+        case errno.ENOENT | errno.ENOTDIR:
+            return f"Look whether the name{place} is right, and whether its folder is there."
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return f"Look at the rights{place} and of its folder (ls -ld), or choose another place."
+        case errno.ENOSPC | errno.EDQUOT:
+            return "Make room on that disk, then try again."
+        case _:
+            return ""

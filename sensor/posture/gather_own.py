@@ -24,7 +24,7 @@ from sensor.host.files.manifest import load_manifest
 from sensor.host.services.children import load_state
 from sensor.host.services.installed import service_for
 from sensor.host.services.supervisor import STATE_FILE
-from sensor.model.errors import HandrailError
+from sensor.model.errors import HandrailError, in_words
 from sensor.paths import Paths
 from sensor.policy.load import load_rules, user_rules
 from sensor.posture.context import Listener, LogFacts, OwnFacts
@@ -91,7 +91,7 @@ def _loaded(load: Callable[[], T]) -> tuple[T | None, str]:
     except HandrailError as error:
         return None, error.message.splitlines()[0]
     except OSError as error:
-        return None, str(error)
+        return None, in_words(error, with_file=True)
 
 
 def _pins(file: Path) -> tuple[tuple[Pin, ...], str]:
@@ -100,7 +100,7 @@ def _pins(file: Path) -> tuple[tuple[Pin, ...], str]:
     except FileNotFoundError:
         return (), ""
     except (OSError, msgspec.DecodeError) as error:
-        return (), f"cannot be read: {error}"
+        return (), f"cannot be read: {in_words(error)}"
 
 
 def _core(settings: Settings | None) -> frozenset[str]:

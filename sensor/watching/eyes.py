@@ -22,6 +22,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import ObservedWatch
 
 from sensor.model.calls import Value
+from sensor.model.errors import in_words
 
 log = logging.getLogger(__name__)
 
@@ -172,7 +173,7 @@ class ObserverEyes(FileSystemEventHandler):
             try:
                 self._watches[folder] = self._observer.schedule(self, folder, recursive=False)
             except OSError as error:
-                problems[folder] = error.strerror or str(error)
+                problems[folder] = in_words(error)
         return problems
 
     def close(self) -> None:
@@ -215,4 +216,4 @@ def open_eyes(tell: Callable[[Hint], None], platform: str = sys.platform) -> Eye
         return InotifyEyes(tell) if platform == "linux" else ObserverEyes(tell)
     except OSError as error:
         log.error("file events are not available: %s", error)
-        return ClosedEyes(error.strerror or str(error))
+        return ClosedEyes(in_words(error))

@@ -11,7 +11,7 @@ from hooks.settings.connection import Place, apply, plan_connection
 from hooks.settings.formats import Scope
 from hooks.settings.record import Record
 from sensor.host.files.hook_client import client_path
-from sensor.model.errors import HandrailError
+from sensor.model.errors import HandrailError, in_words
 from sensor.model.verdicts import Mode
 from sensor.model.watching import Repair
 from sensor.settings import load_settings
@@ -39,7 +39,7 @@ class Repairer:
         try:
             put_back(self._world, record, by)
         except (HandrailError, OSError) as error:
-            return Repair(agent=record.agent, path=record.file, by=by, outcome=FAILED, problem=str(error).splitlines()[0])
+            return Repair(agent=record.agent, path=record.file, by=by, outcome=FAILED, problem=in_words(error, with_file=True).splitlines()[0])
         return Repair(agent=record.agent, path=record.file, by=by, outcome=RESTORED)
 
 

@@ -25,7 +25,7 @@ from sensor.audit.outside.witness import MAX_REQUEST, Answer, render_request
 from sensor.audit.outside.witness_door import PATH
 from sensor.audit.outside.witness_policy import WitnessKey, WitnessPolicy
 from sensor.model.calls import Value
-from sensor.model.errors import HandrailError
+from sensor.model.errors import HandrailError, in_words
 
 SECONDS = 10.0
 FOLDER = "witnessed"
@@ -133,7 +133,7 @@ def _ask(standing: Standing, witness: WitnessKey, post: Post) -> tuple[bytes, Pu
         try:
             answer = post(witness.url, render_request(old, standing.tree.consistency(old, checkpoint.size), standing.note))
         except OSError as error:
-            return b"", _told(witness, "away", 0, str(error))
+            return b"", _told(witness, "away", 0, in_words(error))
         except ValueError:
             return b"", _told(witness, "refused", old, "the part that would prove it was pruned")
         if answer.status != 409:

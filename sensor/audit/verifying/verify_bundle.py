@@ -34,6 +34,7 @@ from sensor.audit.verifying.checks import Findings
 from sensor.audit.verifying.report import Anchor, Problem, VerifyReport, window_behind
 from sensor.audit.verifying.signatures import SignatureChecker
 from sensor.audit.verifying.verify import Stamp, VerifyOptions, verify_log
+from sensor.model.errors import in_words
 
 
 def verify_bundle(path: Path, options: VerifyOptions, now_us: int) -> VerifyReport:
@@ -153,7 +154,7 @@ class _Selected:
         try:
             checkpoint = parse_checkpoint((self._folder / CHECKPOINT).read_bytes())
         except (OSError, BadNote) as error:
-            self._findings.tampered("N4", -1, f"the checkpoint cannot be read: {error}")
+            self._findings.tampered("N4", -1, f"the checkpoint cannot be read: {in_words(error)}")
             return None
         if checkpoint.origin != self._manifest.log:
             self._findings.tampered("N4", -1, f"the checkpoint is of log {checkpoint.origin}")

@@ -19,7 +19,7 @@ from sensor.cli.output import Printer
 from sensor.export.bundle import write_entries_bundle, write_log_bundle
 from sensor.export.formats import FORMATS
 from sensor.export.records import Record, Selection, read_records
-from sensor.model.errors import HandrailError, UsageError
+from sensor.model.errors import HandrailError, UsageError, in_words, way_out
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
@@ -68,7 +68,7 @@ def new_file(path: Path) -> Iterator[BinaryIO]:
     try:
         handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror}") from error
+        raise UsageError(f"cannot write {path}: {in_words(error)}", next_step=way_out(error)) from error
     try:
         with os.fdopen(handle, "wb") as out:
             yield out

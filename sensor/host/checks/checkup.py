@@ -20,7 +20,7 @@ from sensor.host.files.manifest import load_manifest
 from sensor.host.files.shell_files import altered
 from sensor.host.machine.file_facts import OTHERS, WRITERS, look_at, rights_problem
 from sensor.model.calls import Value
-from sensor.model.errors import HandrailError
+from sensor.model.errors import HandrailError, in_words
 from sensor.paths import Paths
 from sensor.settings import load_settings
 
@@ -102,7 +102,7 @@ def keys(place: Place) -> Iterator[Check]:
     try:
         load_identity(place.paths.keys)
     except (HandrailError, OSError) as error:
-        yield fail("keys", str(error), "Restore the keys folder from a backup. Without it new entries cannot continue this log.")
+        yield fail("keys", in_words(error, with_file=True), "Restore the keys folder from a backup. Without it new entries cannot continue this log.")
         return
     wide = [str(file) for file in place.paths.keys.iterdir() if file.is_file() and file.suffix != ".pub" and file.stat().st_mode & 0o077]
     if wide:
@@ -181,7 +181,7 @@ def record(place: Place) -> Iterator[Check]:
     try:
         report = verify_newest(place.paths.log, place.paths.keys, VerifyOptions(), int(place.now * 1_000_000))
     except (OSError, HandrailError) as error:
-        yield fail("log", str(error), "Run: handrail verify")
+        yield fail("log", in_words(error, with_file=True), "Run: handrail verify")
         return
     text = f"{report.entries} entries, {report.outcome.name.lower().replace('_', ' ')}"
     if report.outcome is Outcome.TAMPERED:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sensor.model.calls import Value
-from sensor.model.errors import HandrailError
+from sensor.model.errors import HandrailError, in_words
 from sensor.paths import Paths
 
 LOG_FOLDER = "logs"
@@ -42,7 +42,7 @@ def run_tool(command: Sequence[str], timeout_s: float = 30.0, environment: Mappi
     try:
         return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=timeout_s, env=environment, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
-        return subprocess.CompletedProcess(list(command), 127, "", str(error))
+        return subprocess.CompletedProcess(list(command), 127, "", in_words(error))
 
 
 def must_run(command: Sequence[str], next_step: str, environment: Mapping[str, str] | None = None, fine: tuple[int, ...] = (0,)) -> str:

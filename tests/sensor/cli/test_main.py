@@ -6,6 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from sensor.cli import main
 from sensor.cli.main import COMMANDS, SECTIONS, cli
 
 
@@ -89,6 +90,51 @@ def test_the_list_of_commands_loads_none_of_them():
 def test_a_slip_of_the_finger_names_the_nearest_command(idle_terminal):
     result = idle_terminal.run("stauts")
     assert result.exit_code == 2 and "Did you mean 'status'?" in result.output
+
+
+def _main(tmp_path, *words):
+    command = [sys.executable, "-m", "sensor.cli.main", "--prefix", str(tmp_path), *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    (("show",), "error: Missing argument 'ID'\nUsage: handrail show [OPTIONS] ID\nSee: handrail show --help\n"),
+    (("quarantine", "foo"), "error: No such command 'foo'\n"),
+    (("export",), "error: Missing option '--format'. Choose from: csv, jsonl,"),
+    (("scan", "nowhere"), "error: Invalid value for PATHS: nowhere does not exist\n"),
+])
+def test_wrong_words_are_told_as_every_other_error_is(words, said, tmp_path):
+    done = _main(tmp_path, *words)
+    assert done.returncode == 2 and done.stderr.startswith(said) and f"See: handrail {words[0]} --help" in done.stderr and done.stdout == ""
+
+
+def test_a_group_alone_shows_its_help(tmp_path):
+    done = _main(tmp_path, "quarantine")
+    assert done.returncode == 2 and "Commands:" in done.stderr and "error" not in done.stderr
+
+
+def test_help_and_version_end_well(tmp_path):
+    assert [_main(tmp_path, *words).returncode for words in (("--help",), ("--version",), ("show", "--help"))] == [0, 0, 0]
+
+
+def test_ctrl_c_is_told_in_one_line(monkeypatch, capsys):
+    def interrupted(**_):
+        raise click.Abort
+
+    monkeypatch.setattr(main, "cli", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+    assert ended.value.code == 130 and capsys.readouterr().err == "error: stopped by Ctrl-C\n"
+
+
+def test_what_the_system_refuses_is_told_without_its_number_and_with_a_next_step(monkeypatch, capsys):
+    def refused(**_):
+        raise PermissionError(13, "Permission denied", "/srv/x")
+
+    monkeypatch.setattr(main, "cli", refused)
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+    assert ended.value.code == 3 and capsys.readouterr().err.startswith("error: /srv/x: Permission denied\nLook at the rights of /srv/x")
 
 
 def test_an_error_is_one_sentence_with_a_next_step_and_no_traceback(tmp_path):
