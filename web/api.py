@@ -8,6 +8,7 @@ import msgspec
 from flask import Blueprint, Response, abort, request
 
 from sensor.model.calls import Value
+from sensor.model.moments import moment, moments_told
 from sensor.store.queries import counters, events, record, sessions
 from web import agents, evidence, posture, protection
 from web.events import read_cursor, read_filter
@@ -77,8 +78,11 @@ def list_agents() -> Response:
 def list_counters() -> Response:
     """What was judged per minute of the last hour, per hour of the last day, per agent."""
     now = site().now_us
+    minutes, hours = counters.per_minute(index(), now), counters.per_hour(index(), now)
     return answer({
-        "minutes": counters.per_minute(index(), now), "hours": counters.per_hour(index(), now), "agents": counters.agents(index(), now),
+        "minutes": [{**msgspec.to_builtins(slot), "start": moment(slot.start)} for slot in minutes],
+        "hours": [{**msgspec.to_builtins(slot), "start": moment(slot.start)} for slot in hours],
+        "agents": [{**msgspec.to_builtins(row), "last": moment(row.last)} for row in counters.agents(index(), now)],
     })
 
 
@@ -148,5 +152,5 @@ def log_state() -> Response:
 
 
 def answer(value: dict[str, Any] | Value) -> Response:
-    """The value with the version of this schema."""
-    return Response(msgspec.json.encode({"schema_version": SCHEMA_VERSION, **value}), mimetype="application/json")  # type: ignore[dict-item]
+    """The value with the version of this schema, and each time as text."""
+    return Response(msgspec.json.encode({"schema_version": SCHEMA_VERSION, **moments_told(msgspec.to_builtins(value))}), mimetype="application/json")

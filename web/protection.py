@@ -13,6 +13,7 @@ from sensor.audit.form.keys import KeyFileError, load_public
 from sensor.audit.journal.pin import PinError, read_pin
 from sensor.host.services.children import load_state
 from sensor.model.calls import Value
+from sensor.model.states import Standing
 from sensor.store.queries.counters import AgentRow
 from sensor.store.queries.record import IndexState
 from web.config import WebConfig
@@ -152,7 +153,7 @@ def _model(model: object) -> str:
     if not model.get("model"):
         return ", no local model"
     state = str(model.get("state", ""))
-    return ", and a local model" if state.startswith("ready") else f"; local model: {state}"
+    return ", and a local model" if state == Standing.RUNNING.value else f"; local model {state}: {model.get('detail', '')}".removesuffix(": ")
 
 
 def _files(sources: Sources) -> Fact:
@@ -162,8 +163,8 @@ def _files(sources: Sources) -> Fact:
     link = "/events?kind=files"
     if watch.get("problems"):
         return Fact(name="Files", state=State.BAD, text="hooks altered", note=f"{len(watch['problems'])} to look at", link=link)
-    if watch.get("state") != "watching":
-        told = {"off": ("not watched", "watch.enabled is off"), "starting": ("begins", "the watcher starts")}
+    if watch.get("state") != Standing.RUNNING.value:
+        told = {Standing.OFF.value: ("not watched", "watch.enabled is off"), Standing.STARTING.value: ("begins", "the watcher starts")}
         text, note = told.get(str(watch.get("state")), ("silent", "the watcher does not report"))
         return Fact(name="Files", state=State.WARN, text=text, note=note, link=link)
     if watch.get("blind"):

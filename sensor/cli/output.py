@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.text import Text
 
 from sensor.model.errors import UsageError
+from sensor.model.moments import moments_told
 
 SCHEMA_VERSION = 1
 GAP, INDENT = "  ", "    "
@@ -29,7 +30,8 @@ NUMBER = re.compile(r"[+-]?[\d,]+(?:\.\d+)?")
 STYLES = {
     "block": "bold red", "deny": "bold red", "quarantine": "yellow", "ask": "yellow", "flag": "cyan", "clean": "green",
     "allow": "green", "critical": "bold red", "high": "yellow", "medium": "cyan", "enforce": "green", "observe": "yellow",
-    "pending": "yellow", "approved": "green", "rejected": "red", "running": "green", "stopped": "red",
+    "pending": "yellow", "approved": "green", "rejected": "red", "running": "green", "starting": "yellow", "resting": "yellow",
+    "silent": "bold red", "failed": "bold red", "stopped": "red",
 }
 
 
@@ -41,10 +43,10 @@ class Printer:
         self._console = Console(highlight=False, soft_wrap=False)
 
     def result(self, value: dict[str, object]) -> bool:
-        """In JSON mode print `value` (with the schema version) and return True; else return False."""
+        """In JSON mode print `value` (with the schema version, and times as text) and return True; else return False."""
         if not self.as_json:
             return False
-        click.echo(render_json({"schema_version": SCHEMA_VERSION, **value}))
+        click.echo(render_json({"schema_version": SCHEMA_VERSION, **moments_told(value)}))
         return True
 
     def line(self, text: str = "", style: str = "") -> None:

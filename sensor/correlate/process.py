@@ -27,6 +27,7 @@ from sensor.correlate.scoring import Scorer
 from sensor.host.machine.siblings import CORRELATOR
 from sensor.host.running.hardening import harden
 from sensor.model.errors import HandrailError
+from sensor.model.states import Standing
 from sensor.paths import Paths, locate, make_private, replace_private
 from sensor.settings import ModelSettings, load_settings
 
@@ -70,7 +71,7 @@ class Correlator:
         self._spent = _load_spent(self._file)
         self._scorer: Scorer | None = None
         self._backend: Backend | None = None
-        self._state = ""
+        self._said, self._ready = (Standing.STARTING, ""), ""
 
     def start(self) -> None:
         """Load the model and try it on its canaries. Raises ModelError when it cannot be used."""
@@ -84,7 +85,8 @@ class Correlator:
             raise ModelError(f"{name} does not tell risky from harmless commands well enough ({figures})",
                              next_step="Choose a larger model: handrail llm use FILE")
         self._scorer = scorer
-        self.say(f"ready: {Path(settings.model_path).name} through {self._backend.name}, canaries {trial.apart:.2f} apart")
+        self._ready = f"{Path(settings.model_path).name} through {self._backend.name}, canaries {trial.apart:.2f} apart"
+        self.say(Standing.RUNNING, self._ready)
 
     def stop(self) -> None:
         """Give the model's memory back, and keep what was learnt."""
@@ -123,20 +125,22 @@ class Correlator:
         if self._spent.asked % 50 == 0:
             self._keep()
 
-    def say(self, state: str) -> None:
+    def say(self, state: Standing, detail: str) -> None:
         """Tell the sensor how the model stands, once per change."""
-        if state != self._state:
-            self._state = state
-            log.info("%s", state)
-            self._tell(OP_STATE, {"state": state, "cpu_seconds": round(self._spent.seconds, 1), "asked": self._spent.asked})
+        if (state, detail) != self._said:
+            self._said = (state, detail)
+            log.info("%s: %s", state.value, detail)
+            self._tell(OP_STATE, {"state": state.value, "detail": detail, "cpu_seconds": round(self._spent.seconds, 1), "asked": self._spent.asked})
 
     def _within_budget(self) -> bool:
         today = time.strftime("%Y-%m-%d", time.gmtime())
         if self._spent.day != today:
             self._spent = Spent(day=today, usual=self._spent.usual)
+            if self._said[0] is Standing.RESTING:
+                self.say(Standing.RUNNING, self._ready)
         if self._spent.seconds < 60 * self._settings().cpu_minutes_per_day:
             return True
-        self.say(f"rests until tomorrow: {self._spent.seconds:.0f} CPU seconds used today")
+        self.say(Standing.RESTING, f"until tomorrow: {self._spent.seconds:.0f} CPU seconds used today")
         return False
 
     def _keep(self) -> None:
@@ -175,7 +179,7 @@ def _run(paths: Paths) -> None:
         try:
             correlator.start()
         except ModelError as error:
-            correlator.say(f"off: {error}")
+            correlator.say(Standing.FAILED, str(error))
             while True:  # a model that cannot be used is tried again after the next change of the settings, by a restart
                 signal.pause()
         try:

@@ -16,6 +16,7 @@ from sensor.doors.http_door import Answer as HttpAnswer
 from sensor.doors.http_door import Respond, json_answer
 from sensor.model.calls import Heartbeat, Surface, ToolCall
 from sensor.model.errors import HandrailError
+from sensor.model.moments import moment
 from sensor.model.names import AGENT_NAME
 from sensor.model.verdicts import Answer, Judgement, Reply
 
@@ -85,7 +86,7 @@ class HttpClerk:
         status = STATUS[judgement.answer]
         if judgement.hold and judgement.answer is not Answer.ALLOW:
             held = self._quarantine.find(judgement.hold)
-            value |= {"id": held.id, "expires": held.expires, "poll": POLL + held.id}
+            value |= {"id": held.id, "expires": moment(held.expires), "poll": POLL + held.id}
             status = 202
         return json_answer(status, value, judgement.verdict.word)
 
@@ -97,4 +98,4 @@ def http_call(call: ToolCall) -> ToolCall:
 
 def held_summary(held: HeldCall) -> dict[str, object]:
     """What a poll of a held call returns."""
-    return {"id": held.id, "state": held.state.value, "expires": held.expires, "reason": held.reason}
+    return {"id": held.id, "state": held.state.value, "expires": moment(held.expires), "reason": held.reason}

@@ -21,6 +21,7 @@ from sensor.correlate.lines import lines_of
 from sensor.desk.requests import Args, ChangeRecorder, Done, Operation
 from sensor.model.calls import Caller, Phase
 from sensor.model.errors import UsageError
+from sensor.model.states import Standing
 from sensor.model.verdicts import Answer, JudgedCall
 from sensor.settings import ModelSettings
 
@@ -53,7 +54,7 @@ class ModelDesk:
         self._person = person
         self._rose = rose
         self._out: socket.socket | None = None
-        self._state: dict[str, object] = {"state": "not started"}
+        self._state: dict[str, object] = {"state": Standing.STARTING.value}
         self.sent = self.dropped = self.raised = 0
 
     def judged(self, judged: JudgedCall) -> None:
@@ -84,7 +85,7 @@ class ModelDesk:
     def shown(self) -> dict[str, object]:
         """How the model stands, and what went to it and came back in this run."""
         path = self._wishes().model_path
-        state = self._state if path else {"state": "no model"}
+        state = self._state if path else {"state": Standing.OFF.value}
         return {"model": path, **state, "lines_sent": self.sent, "lines_dropped": self.dropped, "raised": self.raised}
 
     def close(self) -> None:
@@ -110,8 +111,9 @@ class ModelDesk:
 
     def _told(self, args: Args, caller: Caller, done: Done) -> None:
         self._ours(caller)
-        self._state = {"state": str(args.get("state", ""))[:300], "cpu_seconds": args.get("cpu_seconds", 0), "asked": args.get("asked", 0)}
-        self._recorder().note(draft_note(KIND, f"the local model: {self._state['state']}"))
+        state, detail = str(args.get("state", ""))[:20], str(args.get("detail", ""))[:300]
+        self._state = {"state": state, "detail": detail, "cpu_seconds": args.get("cpu_seconds", 0), "asked": args.get("asked", 0)}
+        self._recorder().note(draft_note(KIND, f"the local model: {state}: {detail}".removesuffix(": ")))
         done(0, {})
 
     def _use(self, args: Args, caller: Caller, done: Done) -> None:

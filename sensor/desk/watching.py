@@ -20,6 +20,7 @@ from sensor.desk.requests import Args, ChangeRecorder, Done, Operation
 from sensor.desk.watch_plan import WatchPlanKeeper
 from sensor.model.calls import Caller
 from sensor.model.errors import HandrailError, UsageError
+from sensor.model.states import Standing
 from sensor.model.verdicts import JudgedCall
 from sensor.model.watching import HookState, Observation, Repair, RepairWish, WatchFacts
 from sensor.settings import WatchRepair, WatchSettings
@@ -78,15 +79,15 @@ class WatchDesk:
         """What `status` says: whether files are watched, and what is wrong with hooks, in words with the next step."""
         facts, now = self._known(), self._now()
         hooks = facts.hooks if facts is not None else ()
-        state = "watching"
+        state = Standing.RUNNING
         if not self._wishes().enabled:
-            state = "off"
+            state = Standing.OFF
         elif facts is None:
-            state = "starting" if now - self._started < SILENT_SECONDS else "silent"
+            state = Standing.STARTING if now - self._started < SILENT_SECONDS else Standing.SILENT
         elif now - self._heard > SILENT_SECONDS:
-            state = "silent"
+            state = Standing.SILENT
         return {
-            "state": state, "heard": self._heard, "files": facts.files if facts else 0, "folders": facts.folders if facts else 0,
+            "state": state.value, "heard": self._heard, "files": facts.files if facts else 0, "folders": facts.folders if facts else 0,
             "swept": facts.swept if facts else 0, "overflows": facts.overflows if facts else 0, "blind": len(facts.blind) if facts else 0,
             "repair": self._wishes().repair.value, "problems": [words for one in hooks for words in self._problems(one)],
             "harmed": sorted({one.agent for one in hooks if one.recorded and (one.missing or one.problem)}),

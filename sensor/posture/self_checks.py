@@ -11,6 +11,7 @@ from sensor.access.policy import Default, Filesystem, Network, Shell
 from sensor.host.machine.file_facts import OTHERS
 from sensor.model.calls import ToolKind
 from sensor.model.findings import Severity
+from sensor.model.states import Standing
 from sensor.model.verdicts import Mode, ScanProfile
 from sensor.policy.overrides import parse_override
 from sensor.posture.check import Check, Result, failed, passed, rights, unknown, verdict
@@ -140,7 +141,7 @@ def not_watched(context: Context) -> Iterator[Result]:
     for settings in settings_of(context):
         if not settings.watch.enabled:
             yield failed("watch", "watch.enabled is false", str(context.paths.config_file))
-        elif context.sensor.watch == "silent":
+        elif context.sensor.watch == Standing.SILENT.value:
             yield failed("watch", "the watcher has not reported for more than a minute", command="handrail service restart")
         elif context.sensor.blind:
             yield failed("watch", f"{context.sensor.blind} folders are looked at by the sweep alone", command="handrail watch status")

@@ -67,4 +67,4 @@ def test_installation_and_work_leave_nothing_unexplained(machine):
     own = [entry for entry in machine.entries() if "file" in entry and entry["file"]["kind"] == "handrail"]
     assert not [entry for entry in own if entry["file"]["sure"] == "unknown" and not entry["change"]["what"].endswith(".yaml")], own  # settings and rights are changed by hand
     watch = machine.json("watch", "status")
-    assert watch["state"] == "watching" and watch["facts"]["files"] > 10 and machine.children()["watcher"]
+    assert watch["state"] == "running" and watch["facts"]["files"] > 10 and machine.children()["watcher"]

@@ -315,8 +315,8 @@ class FakeSensor:
         self.allowances: list[dict[str, object]] = []
         self.suspended: list[str] = []
         self.mode = "enforce"
-        self.watch: dict[str, object] = {"state": "watching", "files": 143, "folders": 61, "swept": now - 12, "overflows": 0, "blind": 0, "repair": "ask", "problems": [], "harmed": [], "foreign": 0}
-        self.model: dict[str, object] = {"model": "/home/dev/models/coder-1.5b.gguf", "state": "ready: coder-1.5b.gguf through xllamacpp", "lines_sent": 212, "lines_dropped": 0, "raised": 1}
+        self.watch: dict[str, object] = {"state": "running", "files": 143, "folders": 61, "swept": now - 12, "overflows": 0, "blind": 0, "repair": "ask", "problems": [], "harmed": [], "foreign": 0}
+        self.model: dict[str, object] = {"model": "/home/dev/models/coder-1.5b.gguf", "state": "running", "detail": "coder-1.5b.gguf through xllamacpp", "lines_sent": 212, "lines_dropped": 0, "raised": 1}
         self.started = now - 11_000
         self.refuse = ""
         self._server = socket.socket(socket.AF_UNIX)

@@ -94,7 +94,7 @@ def real(home: Path | None) -> Iterator[realrun.Installation]:
         connect(here.paths, here.root, "claude-code", Mode.ENFORCE)
         here.handrail("demo", "--fast")
         deadline = time.monotonic() + 30
-        while ask(here.paths.socket, "status")["watch"]["state"] != "watching" and time.monotonic() < deadline:
+        while ask(here.paths.socket, "status")["watch"]["state"] != "running" and time.monotonic() < deadline:
             time.sleep(0.2)
         time.sleep(1)
         yield here

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+
+COUNTED_MOMENT = re.compile(r"[:\[](1[5-9]\d{8}(?:\.\d+)?|1[5-9]\d{14})\b")  # a time of our days as seconds or microseconds, not as text
 
 
 @pytest.mark.parametrize("path", ["/events", "/events/0/0", "/sessions", "/counters", "/quarantine", "/quarantine/Q7M2", "/rules", "/rules/HR-EXE-002", "/log"])
 def test_every_answer_has_a_schema_version(person, path):
     answer = person.get(f"/api/v1{path}")
     assert answer.status_code == 200 and answer.mimetype == "application/json" and answer.json["schema_version"] == 1
+    assert COUNTED_MOMENT.findall(answer.text) == []
 
 
 def test_events_page_and_filter_like_the_page(person):
     first = person.get("/api/v1/events?verdict=clean&limit=7").json
+    assert all(re.fullmatch(r"2\d{3}-\d\d-\d\dT[\d:]{8}\.\d{6}Z", event["ts"]) for event in first["events"])
     assert len(first["events"]) == 7 and {event["verdict"] for event in first["events"]} == {"clean"}
     second = person.get(f"/api/v1/events?verdict=clean&limit=7&before={first['older']}").json
     assert second["events"][0]["id"] < first["events"][-1]["id"]

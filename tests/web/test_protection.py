@@ -13,7 +13,7 @@ from web.connections import Connection
 from web.protection import Published, Sources, State
 
 NOW = 1_800_000_000_000_000
-WATCH = {"state": "watching", "files": 143, "folders": 61, "swept": NOW / 1e6 - 5, "blind": 0, "problems": [], "harmed": [], "foreign": 0}
+WATCH = {"state": "running", "files": 143, "folders": 61, "swept": NOW / 1e6 - 5, "blind": 0, "problems": [], "harmed": [], "foreign": 0}
 RUNS = {"mode": "enforce", "started": NOW / 1e6 - 60, "rules": {"count": 168}, "watch": WATCH}
 
 
@@ -43,9 +43,9 @@ def test_all_well(own):
 
 
 @pytest.mark.parametrize(("model", "note"), [
-    ({"model": "", "state": "no model"}, "168 rules, no local model"),
-    ({"model": "/m.gguf", "state": "ready: m.gguf through xllamacpp"}, "168 rules, and a local model"),
-    ({"model": "/m.gguf", "state": "m.gguf is not the file that was chosen"}, "168 rules; local model: m.gguf is not the file that was chosen"),
+    ({"model": "", "state": "off"}, "168 rules, no local model"),
+    ({"model": "/m.gguf", "state": "running"}, "168 rules, and a local model"),
+    ({"model": "/m.gguf", "state": "failed", "detail": "m.gguf is not the file that was chosen"}, "168 rules; local model failed: m.gguf is not the file that was chosen"),
 ])
 def test_it_is_said_whether_a_local_model_is_used(own, model, note):
     assert fact(protection.assess(own, sources(status={**RUNS, "model": model})), "Mode").note == note

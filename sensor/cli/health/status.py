@@ -18,6 +18,7 @@ from sensor.host.services.supervisor import STATE_FILE
 from sensor.host.summary import changed
 from sensor.model.errors import HandrailError
 from sensor.model.names import TEST_CALL
+from sensor.model.states import Standing
 from sensor.paths import Paths
 from sensor.settings import load_settings
 
@@ -37,11 +38,12 @@ def status(installation: Installation, printer: Printer) -> None:
         facts: dict[str, Any] = installation.ask("status")
         facts["usage"] = installation.ask("usage.list")
     except SensorAway as error:
-        if not printer.result({"running": False, "error": error.message, **places}):
-            printer.facts([("sensor", "stopped"), ("socket", str(paths.socket)), *_place_lines(places)])
+        if not printer.result({"state": Standing.STOPPED.value, "running": False, "error": error.message, **places}):
+            printer.facts([("sensor", Standing.STOPPED.value), ("socket", str(paths.socket)), *_place_lines(places)])
             printer.line("Hooks fall back to their small safety core until it is back. Start it with: handrail service start", "yellow")
         raise SystemExit(1) from None
-    if printer.result({"running": True, **facts, "processes": msgspec.to_builtins(processes) if processes else None, **places}):
+    children = msgspec.to_builtins(processes) if processes else None
+    if printer.result({"state": Standing.RUNNING.value, "running": True, **facts, "processes": children, **places}):
         return
     printer.facts([*_lines(facts, places["connected"]), *_process_lines(processes), *_place_lines(places)])
     for problem in facts["problems"]:
@@ -91,7 +93,7 @@ def _waiting(waiting: int, liftable: int) -> str:
 
 
 def _watch(watch: dict[str, Any], now: float) -> str:
-    if watch["state"] != "watching":
+    if watch["state"] != Standing.RUNNING.value:
         return str(watch["state"])
     dropped = f", events dropped {watch['overflows']} times" if watch["overflows"] else ""
     return f"{watch['files']} files in {watch['folders']} folders, last sweep {ago(now - watch['swept'])}{dropped}"
@@ -100,7 +102,12 @@ def _watch(watch: dict[str, Any], now: float) -> str:
 def _model(model: dict[str, Any]) -> str:
     if not model["model"]:
         return "off"
-    return f"{model['state']}: {model['lines_sent']} lines sent, {model['raised']} raised a risk"
+    return f"{told_state(model)}; {model['lines_sent']} lines sent, {model['raised']} raised a risk"
+
+
+def told_state(model: dict[str, Any]) -> str:
+    """How the local model stands, with what its process says about it."""
+    return f"{model['state']}: {model.get('detail', '')}".removesuffix(": ")
 
 
 def _heard(seen: dict[str, Any], now: float) -> str:

@@ -22,6 +22,7 @@ from sensor.cli.output import Layout, Printer, counted, visible
 from sensor.model.calls import ToolKind
 from sensor.model.errors import UsageError
 from sensor.model.held import PAST
+from sensor.model.moments import moments_told
 from sensor.model.names import REHEARSALS, TEST_CALL
 from sensor.store.indexer import log_folder
 from sensor.store.queries import events as event_queries
@@ -112,7 +113,7 @@ def _newer(index: Index, wanted: EventFilter, last: int) -> tuple[EventRow, ...]
 
 def _print_event(event: EventRow, printer: Printer, layout: Layout) -> int:
     if printer.as_json:
-        click.echo(msgspec.json.encode(_fields(event)).decode())
+        click.echo(msgspec.json.encode(moments_told(_fields(event))).decode())
     else:
         printer.lines(layout.lines(tuple(map(visible, _event_cells(event)))))
     return event.id

@@ -22,6 +22,7 @@ from sensor.host.running.lock import AlreadyRunning
 from sensor.host.services.installed import hand_over, service_for
 from sensor.host.services.service import Service, wait_until_answering
 from sensor.host.services.turnkey import supervise
+from sensor.model.states import Standing
 from sensor.settings import load_settings
 from web.tokens import VALID_SECONDS, create_token, login_url
 
@@ -158,7 +159,8 @@ def service_status(installation: Installation, printer: Printer) -> None:
     """How the service is."""
     found = _service(installation).status()
     if not printer.result(msgspec.to_builtins(found)):
-        printer.facts([("kind", found.kind), ("installed", str(found.installed).lower()), ("running", str(found.running).lower()), ("detail", found.detail)])
+        printer.facts([("kind", found.kind), ("state", Standing.RUNNING.value if found.running else Standing.STOPPED.value),
+                       ("installed", "yes" if found.installed else "no"), ("detail", found.detail)])
     if not found.running:
         raise SystemExit(1)
 

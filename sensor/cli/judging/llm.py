@@ -10,6 +10,7 @@ import click
 import msgspec
 
 from sensor.cli.context import Installation, json_option, who
+from sensor.cli.health.status import told_state
 from sensor.cli.output import Printer
 from sensor.correlate.backends import HINT, ModelError, check_file, load, runtimes
 from sensor.correlate.scoring import HARMLESS_CANARIES, RISKY_CANARIES, Scorer
@@ -38,7 +39,7 @@ def status(installation: Installation, printer: Printer) -> None:
     if printer.result(found):
         return
     printer.facts([
-        ("model", found["model"] or "none: choose one with handrail llm use FILE"), ("state", found["state"]),
+        ("model", found["model"] or "none: choose one with handrail llm use FILE"), ("state", told_state(found)),
         ("runtimes", ", ".join(found["runtimes"]) or f"none. {HINT}"),
         *([("asked", f"{found.get('asked', 0)} calls, {found.get('cpu_seconds', 0)} CPU seconds today")] if "asked" in found else []),
         ("lines", f"{found['lines_sent']} sent, {found['lines_dropped']} dropped, {found['raised']} raised a risk (since the sensor started)"),

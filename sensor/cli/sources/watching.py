@@ -14,13 +14,13 @@ from sensor.cli.health.status import ago
 from sensor.cli.output import Printer
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError, UsageError
+from sensor.model.states import Standing
 from sensor.store.queries import events as event_queries
 from sensor.store.queries.events import FILES, Cursor, EventFilter, EventRow
 from sensor.store.reading import open_index
 from sensor.watching.baseline import Baseline, Known
 from sensor.watching.places import KINDS
 
-STATES = {"watching": "running", "off": "stopped", "silent": "stopped", "starting": "pending"}
 SHOWN = 10
 
 
@@ -60,7 +60,7 @@ def status(installation: Installation, printer: Printer) -> None:
     """
     found = installation.ask("watch.status")
     latest = _latest(installation)
-    is_well = found["state"] in ("watching", "starting", "off") and not found["problems"]
+    is_well = found["state"] in (Standing.RUNNING.value, Standing.STARTING.value, Standing.OFF.value) and not found["problems"]
     if not printer.result({**found, "latest": msgspec.to_builtins(latest)}):
         printer.facts(_lines(found))
         for problem in found["problems"]:
@@ -74,7 +74,7 @@ def status(installation: Installation, printer: Printer) -> None:
 
 def _lines(found: dict[str, Any]) -> list[tuple[str, str]]:
     facts = found["facts"] or {}
-    lines = [("watching", STATES.get(found["state"], found["state"])), ("repair", found["repair"])]
+    lines = [("watching", found["state"]), ("repair", found["repair"])]
     if not facts:
         return lines
     now = datetime.datetime.now(datetime.timezone.utc).timestamp()

@@ -16,6 +16,7 @@ from sensor.host.services.children import load_state
 from sensor.host.services.installed import service_for
 from sensor.host.services.supervisor import STATE_FILE
 from sensor.model.errors import HandrailError
+from sensor.model.states import Standing
 from sensor.settings import load_settings
 
 START = "Run: handrail service start"
@@ -87,11 +88,11 @@ def files(place: Place) -> Iterator[Check]:
         return  # the check of the sensor says it
     for problem in watch.get("problems", ()):
         yield fail("hook entries", problem, "What happened: handrail events --kind files")
-    if watch["state"] == "silent":
+    if watch["state"] == Standing.SILENT.value:
         yield fail("file watch", "the watcher has not reported for more than a minute", "Look at the messages: handrail service status")
-    elif watch["state"] == "off":
+    elif watch["state"] == Standing.OFF.value:
         yield warn("file watch", "switched off", "Set watch.enabled in config.yaml.")
-    elif watch["state"] == "watching" and watch["blind"]:
+    elif watch["state"] == Standing.RUNNING.value and watch["blind"]:
         yield warn("file watch", f"{watch['blind']} folders are looked at by the sweep alone", "See why: handrail watch status")
     else:
         yield ok("file watch", f"{watch.get('files', 0)} files")

@@ -12,6 +12,18 @@ from sensor.model.errors import HandrailError
 from sensor.paths import Paths, locate, make_private
 
 
+def _counted_moments(value, path="$"):
+    """Places of numbers that can only be a time of our days, in seconds or in microseconds."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from _counted_moments(one, f"{path}.{key}")
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            yield from _counted_moments(one, f"{path}[{number}]")
+    elif isinstance(value, (int, float)) and (1.5e9 < value < 2.5e9 or 1.5e15 < value < 2.5e15):
+        yield path
+
+
 class Terminal:
     """Runs `handrail --prefix PREFIX ...`. Errors of ours come back as (message, next step), as `main` prints them."""
 
@@ -29,7 +41,7 @@ class Terminal:
     def json(self, *words: str) -> dict:
         end = words.index("--") if "--" in words else len(words)
         value = json.loads(self.ok(*words[:end], "--json", *words[end:]))
-        assert value["schema_version"] == 1
+        assert value["schema_version"] == 1 and not list(_counted_moments(value))
         return value
 
     def error(self, *words: str) -> HandrailError:

@@ -75,7 +75,7 @@ def test_the_budget_of_a_day_ends_the_questions_over_a_restart(warm_paths):
     again = correlator(warm_paths, told, settings)
     again.take(body("nc -z files.example 9"))
     assert len([op for op, _ in told.said if op == OP_SCORED]) == 1
-    assert "rests until tomorrow" in [args["state"] for op, args in told.said if op == OP_STATE][-1]
+    assert "until tomorrow" in [args["detail"] for op, args in told.said if op == OP_STATE and args["state"] == "resting"][-1]
     kept = msgspec.json.decode((warm_paths.state / "model.json").read_bytes(), type=Spent)
     assert kept.seconds > 0 and kept.asked == 1 and len(kept.usual) == 1
 
@@ -126,14 +126,14 @@ def until(question, seconds: float = 120.0):
 @pytest.mark.timeout(300)
 def test_a_real_model_raises_the_risk_of_a_session_and_everything_is_an_entry(installation):
     live = installation
-    state = until(lambda: (lambda found: found if str(found["state"]).startswith("ready") else None)(ask(live.paths.socket, "model.status")))
-    assert "through xllamacpp" in state["state"]
+    state = until(lambda: (lambda found: found if found["state"] == "running" else None)(ask(live.paths.socket, "model.status")))
+    assert "through xllamacpp" in state["detail"]
     assert live.bash("ls -la", "plain", session_id="m")[0] == 0
     assert live.bash("setcap cap_net_raw+ep ./tool", "odd", session_id="m")[0] == 0
     (risk,) = until(lambda: [one for one in ask(live.paths.socket, "escalation.list")["sessions"] if any("model" in term["why"] for term in one["terms"])])
     assert risk["session"] == "m" and 0 < next(term["points"] for term in risk["terms"] if "model" in term["why"]) <= 20 and risk["level"] == 0
     said = [entry for entry in live.entries() if entry["kind"] == "assessment"]
-    assert any("ready" in entry["note"] for entry in said) and any((entry.get("session"), entry.get("tool_use_id")) == ("m", "odd") and "setcap" in entry["note"] for entry in said)
+    assert any("running" in entry["note"] for entry in said) and any((entry.get("session"), entry.get("tool_use_id")) == ("m", "odd") and "setcap" in entry["note"] for entry in said)
     with pytest.raises(SensorRefused, match="was not started by Handrail"):
         ask(live.paths.socket, "model.scored", {"agent": "claude-code", "session": "m", "weight": 0.5})
     done = subprocess.run([sys.executable, "-I", "-m", "sensor.cli.main", "--prefix", str(live.prefix), "llm", "status", "--json"], capture_output=True, text=True, check=True)

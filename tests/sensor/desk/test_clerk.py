@@ -66,7 +66,7 @@ def test_a_held_call_answers_202_with_where_to_poll_and_a_block_403(world):
     intake, clerk = world
     intake.judgement = judged(Verdict.QUARANTINE, Answer.DENY, "QAAA")
     status, body = verdict(clerk, agent="b", tool_name="Bash", tool_input={})
-    assert (status, body["poll"], body["id"]) == (202, "/api/v1/quarantine/QAAA", "QAAA")
+    assert (status, body["poll"], body["id"], body["expires"][-1:]) == (202, "/api/v1/quarantine/QAAA", "QAAA", "Z")
     intake.judgement = judged(Verdict.BLOCK, Answer.DENY)
     assert verdict(clerk, agent="b", tool_name="Bash", tool_input={})[0] == 403
 

@@ -76,7 +76,7 @@ def test_lines_of_calls_that_may_run_are_sent_without_secrets(desk, judged, tmp_
         assert got == {"agent": "claude-code", "session": "s-1", "call": "toolu_1", "lines": ["nc a.example ***"]} and desk.shown()["lines_sent"] == 1
         desk.settings = ModelSettings()
         desk.judged(judged("nc a.example 1"))
-        assert desk.shown()["lines_sent"] == 1 and desk.shown()["state"] == "no model"
+        assert desk.shown()["lines_sent"] == 1 and desk.shown()["state"] == "off"
 
 
 def test_nobody_there_costs_nothing_but_the_lines(desk, judged):
@@ -129,6 +129,6 @@ def test_only_our_process_assesses_and_only_a_person_chooses(desk):
 
 
 def test_the_state_is_shown_and_is_an_entry(desk):
-    desk.ask("model.state", state="ready: m", cpu_seconds=1.5, asked=3)
-    assert desk.shown() | {} == {"model": "/m.gguf", "state": "ready: m", "cpu_seconds": 1.5, "asked": 3, "lines_sent": 0, "lines_dropped": 0, "raised": 0}
-    assert desk.recorded.notes == [("assessment", "the local model: ready: m")]
+    desk.ask("model.state", state="running", detail="m", cpu_seconds=1.5, asked=3)
+    assert desk.shown() | {} == {"model": "/m.gguf", "state": "running", "detail": "m", "cpu_seconds": 1.5, "asked": 3, "lines_sent": 0, "lines_dropped": 0, "raised": 0}
+    assert desk.recorded.notes == [("assessment", "the local model: running: m")]

@@ -165,7 +165,7 @@ def test_the_state_in_a_word(desk):
     desk.at += SILENT_SECONDS
     assert desk.desk.summary()["state"] == "silent"
     desk.report()
-    assert desk.desk.summary()["state"] == "watching" and desk.ask("watch.status", NOBODY)["facts"]["files"] == 3
+    assert desk.desk.summary()["state"] == "running" and desk.ask("watch.status", NOBODY)["facts"]["files"] == 3
     desk.at += SILENT_SECONDS + 1
     assert desk.desk.summary()["state"] == "silent"
     desk.settings = WatchSettings(enabled=False)

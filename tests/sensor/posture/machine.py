@@ -100,7 +100,7 @@ class Machine:
         seen = gather(Wish(paths=self.paths, home=self.home, now=NOW, environment=self.environment, projects=projects, root=self.root))
         report = msgspec.structs.replace(seen.log.report, outside_window=Window(seconds=10)) if seen.log.report is not None else None
         log = msgspec.structs.replace(seen.log, report=report, losses={}, verified=NOW, free=1 << 40, total=1 << 41)
-        usual = {"sensor": SensorFacts(version=__version__, watch="watching"), "running": (), "ptrace_scope": 1, "log": log}
+        usual = {"sensor": SensorFacts(version=__version__, watch="running"), "running": (), "ptrace_scope": 1, "log": log}
         return msgspec.structs.replace(seen, **{**usual, **changes})
 
     def results(self, check_id: str, change: Change | None = None) -> list[Result]:

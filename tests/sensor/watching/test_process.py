@@ -406,7 +406,7 @@ def test_switched_off_nothing_but_our_own_files_is_watched(own_watched):
     path = place.write(".bashrc", "x\n")
     place.sensor.configure("mode: enforce\n")
     assert place.entry(place.paths.config_file)
-    place.until(lambda: place.sensor.op("status")["watch"]["state"] == "watching" and place.sensor.op("status")["watch"]["files"] > 5)
+    place.until(lambda: place.sensor.op("status")["watch"]["state"] == "running" and place.sensor.op("status")["watch"]["files"] > 5)
     path.write_text("y\n")
     assert place.entry(path)["file"]["event"] == "change"
 

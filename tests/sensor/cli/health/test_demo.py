@@ -1,5 +1,11 @@
+import datetime
+
 from sensor.access.quarantine import REHEARSAL_SECONDS
 from sensor.cli.health.demo import STEPS
+
+
+def _seconds(moment):
+    return datetime.datetime.fromisoformat(moment.replace("Z", "+00:00")).timestamp()
 
 
 def test_the_demo_is_judged_by_the_real_sensor(terminal, live):
@@ -25,7 +31,7 @@ def test_people_get_a_story_and_the_next_step(terminal):
 def test_the_questions_of_the_demo_wait_for_the_new_user(terminal, live):
     session = terminal.json("demo", "--fast")["session"]
     waiting = [call for call in terminal.json("quarantine", "list")["calls"] if call["session"] == session]
-    assert waiting and all(call["test_call"] and call["expires"] - call["created"] == REHEARSAL_SECONDS for call in waiting)
+    assert waiting and all(call["test_call"] and _seconds(call["expires"]) - _seconds(call["created"]) == REHEARSAL_SECONDS for call in waiting)
     assert "test calls among them" in terminal.ok("status") and terminal.json("status")["test_calls_waiting"] >= len(waiting)
     assert "test call: " in terminal.ok("quarantine", "list") and "(test call)" in terminal.ok("quarantine", "show", waiting[0]["id"])
 

@@ -9,7 +9,7 @@ from tests.sensor.correlate.conftest import model_file  # noqa: F401 - the fixtu
 
 
 def test_without_a_model_the_status_says_how_to_get_one(terminal):
-    assert terminal.json("llm", "status")["state"] == "no model"
+    assert terminal.json("llm", "status")["state"] == "off"
     assert "handrail llm use FILE" in terminal.ok("llm", "status")
     error = terminal.error("llm", "test")
     assert isinstance(error, ModelError) and "No model is chosen" in error.message

@@ -46,7 +46,7 @@ def test_status_list_and_events(place, run):
     said = run("watch", "status")
     assert "running" in said and f"create {path}" in said and "last sweep" in said
     facts = json.loads(run("watch", "status", "--json"))
-    assert facts["state"] == "watching" and facts["latest"][0]["kind"] == "file_change" and facts["schema_version"] == 1
+    assert facts["state"] == "running" and facts["latest"][0]["kind"] == "file_change" and facts["schema_version"] == 1
     assert str(path) in run("watch", "list", "--kind", "shell") and str(path) not in run("watch", "list", "--kind", "ssh")
     (row,) = [one for one in json.loads(run("watch", "list", "--json"))["files"] if one["path"] == str(path)]
     assert (row["kind"], row["size"], len(row["sha256"])) == ("shell", 2, 64)

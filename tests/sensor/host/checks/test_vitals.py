@@ -82,7 +82,7 @@ def test_somebody_else_on_the_dashboards_port(place, listener):
 def test_the_file_watch_and_what_it_found_about_hooks(live, monkeypatch):
     place = Place(paths=live.paths, home=live.prefix, now=0.0)
     assert found(place, vitals.files) == [("file watch", "ok")]
-    well = {"state": "watching", "files": 3, "blind": 0, "foreign": 0, "problems": []}
+    well = {"state": "running", "files": 3, "blind": 0, "foreign": 0, "problems": []}
     for changes, wanted in (({"state": "silent"}, ("file watch", "fail")), ({"state": "off"}, ("file watch", "warn")), ({"blind": 2}, ("file watch", "warn")),
                             ({"problems": ["gone"]}, ("hook entries", "fail")), ({"foreign": 1}, ("hook entries", "warn"))):
         monkeypatch.setattr(vitals, "ask", lambda socket, op, changes=changes: {"watch": {**well, **changes}})
