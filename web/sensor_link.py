@@ -103,6 +103,7 @@ class Usage(Value):
 
     agent: str
     calls: int = 0
+    test_calls: int = 0
     requests: int = 0
     tokens: int = 0
     from_cache: int = 0

@@ -13,6 +13,7 @@ from typing import Protocol
 import msgspec
 
 from sensor.model.errors import in_words
+from sensor.model.names import REHEARSALS
 from sensor.paths import replace_private
 
 MAX_DAYS, MAX_SESSIONS, MAX_FILES, MAX_MESSAGES, MAX_PROCESSES = 62, 500, 1000, 4000, 500
@@ -39,7 +40,10 @@ class Used(Protocol):
 
 
 class Counts(msgspec.Struct):
-    """Sums for one model; `calls` (tool calls) and `cpu_ms` stand under the model "". `requests` are messages of the model."""
+    """Sums for one model; `calls` (tool calls) and `cpu_ms` stand under the model "". `requests` are messages of the model.
+
+    `test_calls` of the calls say that Handrail played them. Whoever says so may lie, so budgets count them like all others.
+    """
 
     calls: int = 0
     requests: int = 0
@@ -48,6 +52,7 @@ class Counts(msgspec.Struct):
     cache_write: int = 0
     cache_read: int = 0
     cpu_ms: int = 0
+    test_calls: int = 0
 
     @property
     def tokens(self) -> int:
@@ -55,7 +60,7 @@ class Counts(msgspec.Struct):
         return self.input + self.output + self.cache_write
 
     def add(self, *numbers: int) -> None:
-        """Add (calls, requests, input, output, cache_write, cache_read, cpu_ms)."""
+        """Add (calls, requests, input, output, cache_write, cache_read, cpu_ms, test_calls)."""
         for name, number in zip(self.__struct_fields__, numbers, strict=True):
             setattr(self, name, getattr(self, name) + number)
 
@@ -108,7 +113,7 @@ class Ledger:
         self._kept.processes[process] = total
         _keep(self._kept.processes, MAX_PROCESSES)
         if total > before:  # less than before: something below it was left to another parent, with its time
-            self._add(self.today(), agent, session, "", (0, 0, 0, 0, 0, 0, total - before))
+            self._add(self.today(), agent, session, "", (0, 0, 0, 0, 0, 0, total - before, 0))
         self._changed()
 
     def used(self, agent: str, session: str, file: str, offset: int, messages: Iterable[Used]) -> None:
@@ -119,7 +124,7 @@ class Ledger:
             known = self._kept.messages.pop(one.message, None)
             more = tuple(max(0, new - old) for new, old in zip(numbers, known or (0, 0, 0, 0), strict=True))
             self._kept.messages[one.message] = tuple(map(max, numbers, known or numbers))  # type: ignore[assignment]
-            self._add(min(one.day or self.today(), self.today()), agent, session, one.model, (0, 0 if known else 1, *more, 0))
+            self._add(min(one.day or self.today(), self.today()), agent, session, one.model, (0, 0 if known else 1, *more, 0, 0))
         _keep(self._kept.messages, MAX_MESSAGES)
         self._kept.files.pop(file, None)
         self._kept.files[file] = offset
@@ -179,7 +184,7 @@ class Ledger:
             return
         day, new, self._calls = self.today(), self._calls, {}
         for (agent, session), calls in new.items():
-            self._add(day, agent, session, "", (calls, 0, 0, 0, 0, 0, 0))
+            self._add(day, agent, session, "", (calls, 0, 0, 0, 0, 0, 0, calls * session.startswith(REHEARSALS)))
 
     def _add(self, day: str, agent: str, session: str, model: str, numbers: tuple[int, ...]) -> None:
         for counts in self._counts(day, agent, session, model):

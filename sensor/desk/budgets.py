@@ -78,7 +78,8 @@ class BudgetDesk:
 
     def _sums(self, models: Models) -> dict[str, object]:
         return {
-            "calls": sum(one.calls for one in models.values()), "requests": sum(one.requests for one in models.values()),
+            "calls": sum(one.calls for one in models.values()), "test_calls": sum(one.test_calls for one in models.values()),
+            "requests": sum(one.requests for one in models.values()),
             "tokens": tokens(models), "cpu_seconds": round(cpu_seconds(models), 1), "from_cache": sum(one.cache_read for one in models.values()),
             "money": round(self._budgets.money(models), 4), "unpriced_tokens": self._budgets.unpriced(models),
         }

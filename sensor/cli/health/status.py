@@ -19,6 +19,7 @@ from sensor.host.summary import changed
 from sensor.model.errors import HandrailError
 from sensor.model.names import TEST_CALL
 from sensor.model.states import Standing
+from sensor.model.verdicts import VERDICT_WORDS
 from sensor.paths import Paths
 from sensor.settings import load_settings
 
@@ -57,7 +58,7 @@ def status(installation: Installation, printer: Printer) -> None:
 
 
 def _lines(facts: dict[str, Any], connected: list[str]) -> list[tuple[str, str]]:
-    verdicts = ", ".join(f"{count} {word}" for word, count in sorted(facts["verdicts"].items())) or "none yet"
+    verdicts = ", ".join(f"{facts['verdicts'][word]} {word}" for word in reversed(VERDICT_WORDS) if word in facts["verdicts"]) or "none yet"
     agents = [(name, _heard(seen, facts["now"])) for name, seen in sorted(facts["agents"].items())]
     return [
         ("sensor", f"running (process {facts['pid']}, version {facts['version']}, for {ago(facts['now'] - facts['started'], '')})"),
@@ -66,7 +67,7 @@ def _lines(facts: dict[str, Any], connected: list[str]) -> list[tuple[str, str]]
         ("judged since start", verdicts + _played(facts["test_calls"])),
         ("waiting for you", _waiting(facts["waiting"], facts["liftable"]) + _played(facts["test_calls_waiting"])),
         *(agents or [("agents", _silent(connected))]),
-        *((f"{row['agent']} today", _used(row)) for row in facts["usage"]["agents"]),
+        *((f"{row['agent']} today", _used(row)) for row in facts["usage"]["agents"] if _has_used(row)),
         ("rules", f"{facts['rules']['count']} ({facts['rules']['engine']})"),
         ("log", f"{facts['log']['size']} entries of {facts['log']['origin']}" + (f", {facts['log']['lost']} lost" if facts["log"]["lost"] else "")),
         ("file watch", _watch(facts["watch"], facts["now"])),
@@ -111,13 +112,18 @@ def told_state(model: dict[str, Any]) -> str:
 
 
 def _heard(seen: dict[str, Any], now: float) -> str:
-    sessions = f"{seen['sessions']} session{'s' * (seen['sessions'] != 1)}"
-    return f"last call {ago(now - seen['at'])}, {seen['calls']} events, {sessions} {seen['version']}".rstrip()
+    sessions = counted(seen["sessions"], "session")
+    return f"last call {ago(now - seen['at'])}, {counted(seen['calls'], 'event')}, {sessions} {seen['version']}".rstrip()
+
+
+def _has_used(row: dict[str, Any]) -> bool:
+    """Whether an agent did something today, or is held to a budget."""
+    return bool(row["calls"] > row["test_calls"] or row["requests"] or row["cpu_seconds"] or row["limits"])
 
 
 def _used(row: dict[str, Any]) -> str:
     tight = max(row["limits"], key=lambda line: line["used"] / line["limit"] if line["limit"] else 1, default=None)
-    used = f"{row['calls']:,} calls, {row['cpu_seconds']:,.1f} CPU seconds, {row['tokens']:,} tokens"
+    used = f"{counted(row['calls'] - row['test_calls'], 'call')}, {row['cpu_seconds']:,.1f} CPU seconds, {row['tokens']:,} tokens"
     money = f", {row['money']:.2f} in money" if row["money"] else ""
     return used + money + (f" ({tight['what']}: {tight['used']:,.10g} of {tight['limit']:,.10g})" if tight else "")
 

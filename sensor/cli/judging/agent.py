@@ -104,7 +104,10 @@ def resume(installation: Installation, name: str, printer: Printer) -> None:
 @json_option
 @click.pass_obj
 def usage(installation: Installation, name: str | None, printer: Printer) -> None:
-    """What agents used today (UTC): calls, CPU seconds, tokens, money, and their budgets. Tokens are known from agents that report them."""
+    """What agents used today (UTC): calls, CPU seconds, tokens, money, and their budgets. Tokens are known from agents that report them.
+
+    Calls of `handrail demo` and of the self-test are left out; a budget counts them all the same.
+    """
     if name is not None:
         check_agent(installation, name)
     found = installation.ask("usage.list")
@@ -113,9 +116,12 @@ def usage(installation: Installation, name: str | None, printer: Printer) -> Non
         return
     rows = ((row["agent"], *_sums(row), "lifted for today" if row["lifted"] else "; ".join(map(_limit, row["limits"]))) for row in agents)
     printer.table(("AGENT", "CALLS", "CPU S", "REQUESTS", "TOKENS", "FROM CACHE", "MONEY", "BUDGET"), rows, "Nothing was used today.")
-    if sessions:
+    shown = [row for row in sessions if row["calls"] > row["test_calls"] or row["requests"] or row["cpu_seconds"]][:MAX_SHOWN]
+    if shown:
+        printer.line()
+        printer.line("By session, the latest first", "bold")
         printer.table(("AGENT", "SESSION", "CALLS", "CPU S", "REQUESTS", "TOKENS", "FROM CACHE", "MONEY"),
-                      ((row["agent"], row["session"][:36], *_sums(row)) for row in sessions[:MAX_SHOWN]), "")
+                      ((row["agent"], row["session"][:36], *_sums(row)) for row in shown), "")
     unpriced = sum(row["unpriced_tokens"] for row in agents)
     if unpriced:
         printer.line(f"{unpriced:,} tokens are of models without a price (`prices` in config.yaml).", "dim")
@@ -139,7 +145,7 @@ def lift(installation: Installation, name: str | None, everybody: bool, printer:
 
 def _sums(row: dict[str, Any]) -> tuple[str, ...]:
     return (
-        f"{row['calls']:,}", f"{row['cpu_seconds']:,.1f}", f"{row['requests']:,}", f"{row['tokens']:,}", f"{row['from_cache']:,}",
+        f"{row['calls'] - row['test_calls']:,}", f"{row['cpu_seconds']:,.1f}", f"{row['requests']:,}", f"{row['tokens']:,}", f"{row['from_cache']:,}",
         f"{row['money']:.2f}" if row["money"] else "",
     )
 

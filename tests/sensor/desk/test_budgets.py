@@ -91,3 +91,12 @@ def test_only_a_person_lifts_a_budget_and_it_is_an_entry():
             world.ask("budget.lift", **wrong)
     assert world.ask("budget.lift", agent="a", by="sam") == {"lifted": "a", "day": "2030-01-02"}
     assert world.ledger.is_lifted("a") and world.changes == [("budget of a", "in force", "lifted for 2030-01-02", "sam")]
+
+
+def test_what_handrail_plays_is_marked_and_still_held_against_a_budget():
+    world = World("agents: {a: {budget: {calls-per-day: 10}}}")
+    for session in ("demo-1", "handrail-self-test-1", "s"):
+        world.ledger.call("a", session)
+    (agent,) = world.ask("usage.list")["agents"]
+    assert (agent["calls"], agent["test_calls"], agent["limits"][0]["used"]) == (3, 2, 3)
+    assert {row["session"]: row["test_calls"] for row in world.ask("usage.list")["sessions"]} == {"demo-1": 1, "handrail-self-test-1": 1, "s": 0}

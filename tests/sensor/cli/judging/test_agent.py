@@ -31,7 +31,12 @@ def test_usage_and_budgets_are_shown_and_lifted(terminal, live):
         assert live.bash("ls", "use2")[1]["hookSpecificOutput"]["permissionDecision"] == "ask"
         (row,) = terminal.json("agent", "usage", "claude-code")["agents"]
         assert [(line["who"], line["what"], line["limit"]) for line in row["limits"]] == [("claude-code", "calls-per-day", 1), ("*", "calls-per-day", 1000000)]
+        before = row["calls"] - row["test_calls"]
+        terminal.ok("demo", "--fast")
+        (row,) = terminal.json("agent", "usage", "claude-code")["agents"]
+        assert row["test_calls"] > 0 and row["calls"] - row["test_calls"] == before
         text = terminal.ok("agent", "usage")
+        assert "demo-" not in text and f"claude-code today   {before} calls" in terminal.ok("status")
         assert "claude-code" in text and "all: calls-per-day" in text and terminal.json("agent", "usage", "cursor")["agents"] == []
         assert "claude-code today" in terminal.ok("status") and "calls-per-day" in terminal.ok("status")
         assert terminal.run("agent", "lift").exit_code == 2 and terminal.run("agent", "lift", "x", "--all").exit_code == 2
