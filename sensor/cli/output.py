@@ -6,11 +6,13 @@ control characters made visible, so that it cannot move the cursor or write to t
 
 from __future__ import annotations
 
+import contextlib
 import json
 import re
 import sys
 import unicodedata
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import click
 import msgspec
@@ -20,6 +22,9 @@ from rich.text import Text
 
 from sensor.model.errors import UsageError
 from sensor.model.moments import moments_told
+
+if TYPE_CHECKING:
+    from click._termui_impl import ProgressBar
 
 SCHEMA_VERSION = 1
 GAP, INDENT = "  ", "    "
@@ -146,12 +151,14 @@ def room_of(console: Console) -> int:
 
 
 def wrapped(line: str, room: int) -> str:
-    """One line, which for a terminal of `room` characters (0: none) is folded between words, each part as far in as the first."""
+    """One line, which for a terminal of `room` characters (0: none) is folded between words, each part as far in as the first, or as what a label names."""
     if not room or cell_len(line) <= room:
         return line
     text = line.lstrip(" ")
     indent = min(len(line) - len(text), room // 2)
-    return "\n".join(" " * indent + part for part in fold(text, room - indent))
+    label = text[: room // 2].rfind(GAP) + len(GAP) if GAP in text[: room // 2] else 0  # a label and what is said of it: the rest stands below the latter
+    first, *rest = fold(text[label:], room - indent - label)
+    return "\n".join((" " * indent + text[:label] + first, *(" " * (indent + label) + part for part in rest)))
 
 
 def fold(text: str, room: int) -> list[str]:
@@ -161,7 +168,8 @@ def fold(text: str, room: int) -> list[str]:
     while cell_len(text) > room:
         fits = next(iter(chop_cells(text, room)), text[:1])
         cut = len(fits) if text[len(fits)] == " " else fits.rfind(" ") + 1
-        cut = cut if cut > room // 2 else max(1, len(fits.rstrip(" ")))
+        if cut <= room // 2:  # one long word: of a path, whole names
+            cut = max(fits.rfind("/") + 1, len(fits.rstrip(" ")) * (fits.rfind("/") < room // 2), 1)
         pieces.append(text[:cut].rstrip())
         text = text[cut:].lstrip(" ")
     return [*pieces, text]
@@ -170,6 +178,18 @@ def fold(text: str, room: int) -> list[str]:
 def _are_numbers(cells: Iterable[str]) -> bool:
     found = [cell for cell in cells if cell]
     return bool(found) and all(NUMBER.fullmatch(cell) for cell in found)
+
+
+@contextlib.contextmanager
+def progress(length: int, label: str, quiet: bool) -> Iterator[Callable[[], None]]:
+    """How far something is, for a person who waits at a terminal; call what comes for each part that is done.
+
+    No time is foretold: what is loaded for the first part would make hours of seconds. Nothing is shown where `quiet` or where nobody looks on.
+    """
+    hidden = quiet or not sys.stderr.isatty()
+    bar: ProgressBar[int] = click.progressbar(length=length, label=label, file=sys.stderr, show_eta=False, show_pos=True, hidden=hidden)
+    with bar:
+        yield lambda: bar.update(1)
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +16,7 @@ from hooks.adapters import ADAPTERS
 from hooks.transcripts import Reported, Skipped, find_transcripts, read_transcript
 from sensor.cli.context import Installation, json_option
 from sensor.cli.history.record import RESULT
-from sensor.cli.output import Printer, counted
+from sensor.cli.output import Printer, counted, progress
 from sensor.cli.proof.export import new_file, parse_moment
 from sensor.model.calls import Caller, Heartbeat, Phase, ToolCall
 from sensor.model.errors import UsageError
@@ -152,8 +151,8 @@ def _run(installation: Installation, files: list[Path], quiet: bool) -> Replay:
     judging = build_judging(installation.paths)
     pipeline, found = judging.dry(), Replay()
     caller = Caller(uid=os.getuid())
-    with click.progressbar(files, label="histories", file=sys.stderr, hidden=quiet or not sys.stderr.isatty()) as bar:
-        for path in bar:
+    with progress(len(files), "histories", quiet) as done:
+        for path in files:
             found.files += 1
             before = found.counts.total()
             for reported in read_transcript(path, found.skipped):
@@ -163,6 +162,7 @@ def _run(installation: Installation, files: list[Path], quiet: bool) -> Replay:
                 _take(found, path, reported, call, pipeline.judge(call, caller), judging.redactor.redact(what_of(call)).text)
             if found.counts.total() == before:
                 found.silent.append(str(path))
+            done()
     return found
 
 

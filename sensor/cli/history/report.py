@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import sys
 import time
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from sensor.audit.form.keys import PUBLIC_FILE
 from sensor.audit.verifying.report import VerifyReport
 from sensor.audit.verifying.verify import verify_newest
 from sensor.cli.context import Installation, json_option
-from sensor.cli.output import Printer
+from sensor.cli.output import Printer, counted
 from sensor.cli.proof.export import new_file, parse_moment
 from sensor.export.period import PeriodReport, make_report
 from sensor.export.period_page import render_period
@@ -21,12 +22,14 @@ from sensor.export.records import Selection, read_records
 from sensor.host.checks.evidence import options_here
 from sensor.model.errors import HandrailError
 
+MOST = 8  # figures of one kind on a terminal
+
 
 @click.command()
 @click.option("--since", default="30d", show_default=True, help="From this time on: 2026-03-02, 2026-03-02T09:00:00Z, or 90m, 24h, 7d ago.")
 @click.option("--until", default="", help="Before this time (default: now).")
 @click.option("--format", "form", type=click.Choice(("html", "json")), default="html", show_default=True, help="A page to print, or one JSON object.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file (default: standard output).")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file (default: standard output; a terminal gets its figures).")
 @click.option("--no-verify", is_flag=True, help="Do not verify the log; the report then says so.")
 @json_option
 @click.pass_obj
@@ -43,12 +46,33 @@ def report(installation: Installation, since: str, until: str, form: str, out: P
         text = render_period(made).encode("utf-8")
     else:
         text = msgspec.json.format(msgspec.json.encode({"schema_version": 1, **msgspec.to_builtins(made)}), indent=2) + b"\n"
+    if out is None and form == "html" and not printer.as_json and _on_terminal():
+        _show(made, printer)  # nobody reads a page as text
+        return
     if out is None:
         click.echo(text, nl=False)
         return
     with new_file(out) as file:
         file.write(text)
     click.echo(f"report of {made.entries} entries in {out}", err=True)
+
+
+def _on_terminal() -> bool:
+    return sys.stdout.isatty()
+
+
+def _show(made: PeriodReport, printer: Printer) -> None:
+    """The figures of a report, for a terminal."""
+    printer.facts([
+        ("from", made.since or "the first entry"), ("to", made.until or "now"), ("entries", f"{made.entries:,}"), ("sessions", f"{made.sessions:,}"),
+        *((name, ", ".join(f"{one.count:,} {one.name}" for one in figures[:MOST]) or "none")
+          for name, figures in (("verdicts", made.verdicts), ("answers", made.answers), ("agents", made.agents), ("rules", made.rules))),
+        ("decisions", counted(len(made.decisions), "decision of a person", "decisions of people")),
+        ("changes", f"{len(made.changes):,} of settings, rules and hooks"),
+        ("gaps", counted(len(made.interruptions), "gap or interruption", "gaps and interruptions")),
+        ("log", made.verification.outcome.name.lower().replace("_", " ") if made.verification else "not verified here"),
+    ])
+    printer.line("The whole report, as a page: handrail report --out report.html", "dim")
 
 
 def _make(installation: Installation, asked: tuple[str, str], verifying: bool) -> PeriodReport:

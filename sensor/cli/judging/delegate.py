@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 import msgspec
+from click.core import ParameterSource
 
 from sensor.access.delegation import (
     DEFAULT_TTL,
@@ -58,6 +59,8 @@ def delegate(ctx: click.Context, **options: Any) -> None:
     if ctx.invoked_subcommand is not None:
         return
     if not options["holder"]:
+        if all(ctx.get_parameter_source(name) is ParameterSource.DEFAULT for name in options):
+            raise click.exceptions.NoArgsIsHelpError(ctx)
         raise click.UsageError("Missing option '--to'.")
     installation: Installation = ctx.obj
     chain = _make(installation, options)

@@ -22,7 +22,7 @@ from sensor.access.words import budget_in_words, in_words
 from sensor.audit.journal.recorded import Recorded, recorded_calls
 from sensor.cli.agents import check_agent
 from sensor.cli.context import Installation, json_option
-from sensor.cli.output import Printer
+from sensor.cli.output import Printer, fail
 from sensor.model.calls import Caller, ToolKind
 from sensor.model.categories import CATEGORIES
 from sensor.model.effects import Effects
@@ -122,9 +122,8 @@ def learn(installation: Installation, agent: str, min_calls: int, printer: Print
     if printer.result({"calls": dict(counts), "policy": msgspec.to_builtins(proposal)}):
         raise SystemExit(0 if counts else 1)
     if not counts:
-        click.echo(f"No call{f' of {agent}' if agent else ''} is recorded that passed, so there is nothing to learn from. "
-                   f"Those of the demo and the self-test do not count.", err=True)
-        raise SystemExit(1)
+        fail(f"there is nothing to learn from: no call{f' of {agent}' if agent else ''} is recorded that passed",
+             "Work with your agents for some days first. Calls of the demo and the self-test do not count.", 1)
     click.echo(render_policy(proposal, dict(counts)), nl=False)
 
 

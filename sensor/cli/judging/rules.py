@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -14,7 +13,7 @@ from hooks.settings.own_writes import note_own_write
 from sensor.ask import SensorAway
 from sensor.cli.completing import rule_ids
 from sensor.cli.context import Installation, json_option
-from sensor.cli.output import Printer, counted
+from sensor.cli.output import Printer, counted, progress
 from sensor.cli.questions.explain import effect_lines
 from sensor.model.calls import ToolCall
 from sensor.model.checks import BUILT_IN, check_name
@@ -32,9 +31,6 @@ from sensor.policy.rule import Rule
 from sensor.policy.trials import Failure, Judge, failures, shown
 from sensor.settings import SettingsError, load_settings
 from sensor.strict_yaml import YamlErrors
-
-if TYPE_CHECKING:
-    from click._termui_impl import ProgressBar
 
 SUFFIXES = "Files of rules end in .yaml or .yml."
 
@@ -130,8 +126,8 @@ def test(installation: Installation, targets: tuple[str, ...], printer: Printer)
 
     found = _targets(installation, targets)
     trials = tuple(examples.trials(found))
-    with _bar(len(trials), printer) as bar:
-        failed = tuple(failures(trials, _counted(example_judge(found), bar)))
+    with progress(len(trials), "examples", printer.as_json) as done:
+        failed = tuple(failures(trials, _counted(example_judge(found), done)))
     if not printer.result({"rules": len(found), "examples": len(trials), "failures": [_failure(one) for one in failed]}):
         for failure in failed:
             for line, style in _failure_lines(failure):
@@ -157,12 +153,12 @@ def lint(installation: Installation, target: Path | None, printer: Printer) -> N
     if not files:
         raise UsageError(f"there is no rule file in {target}", next_step=SUFFIXES)
     beside = () if target is None else load_ruleset(None, installation.paths.cache).ruleset.rules
-    with _bar(len(tuple(examples.trials(loaded.rules))), printer) as bar:
+    with progress(len(tuple(examples.trials(loaded.rules))), "examples", printer.as_json) as done:
         problems = [
             *map(str, loaded.problems),
             *map(
                 str,
-                lint_rules(loaded.rules, _counted(example_judge(loaded.rules, installation.paths.cache), bar), beside),
+                lint_rules(loaded.rules, _counted(example_judge(loaded.rules, installation.paths.cache), done), beside),
             ),
         ]
     shipped = sum(rule.shipped for rule in loaded.rules)
@@ -176,15 +172,11 @@ def lint(installation: Installation, target: Path | None, printer: Printer) -> N
         raise SystemExit(1)
 
 
-def _bar(length: int, printer: Printer) -> ProgressBar[int]:
-    """How far the examples are, for a person who waits at a terminal."""
-    return click.progressbar(length=length, label="examples", file=sys.stderr, hidden=printer.as_json or not sys.stderr.isatty())
-
-
-def _counted(judge: Judge, bar: ProgressBar[int]) -> Judge:
+def _counted(judge: Judge, done: Callable[[], None]) -> Judge:
     def judged(call: ToolCall) -> Judgement:
-        bar.update(1)
-        return judge(call)
+        judgement = judge(call)
+        done()
+        return judgement
 
     return judged
 

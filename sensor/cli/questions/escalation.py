@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from sensor.cli.agents import check_agent
 from sensor.cli.context import Installation, json_option, who
 from sensor.cli.output import Printer, counted
 
@@ -52,6 +53,8 @@ def _terms(terms: list[dict[str, Any]]) -> Iterator[str]:
 @click.pass_obj
 def clear(installation: Installation, agent: str, session: str, printer: Printer) -> None:
     """Forget the risk of an agent's sessions."""
+    check_agent(installation, agent)
     result = installation.ask("escalation.clear", agent=agent, session=session, by=who())
     if not printer.result(result):
-        printer.line(f"Cleared {counted(result['cleared'], 'session')}.", "green")
+        none = "No session like that has a risk. See: handrail escalation list"
+        printer.line(f"Cleared {counted(result['cleared'], 'session')}." if result["cleared"] else none, "green" if result["cleared"] else "dim")

@@ -11,8 +11,9 @@ import click
 import msgspec
 
 from sensor.cli.context import Installation, json_option
-from sensor.cli.output import Printer, counted, visible
+from sensor.cli.output import Printer, counted, progress, visible
 from sensor.model.calls import Abilities, Caller, Edit, Phase, ReadAction, ToolCall, ToolKind, WriteAction
+from sensor.model.errors import HandrailError, in_words
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import Judgement
 
@@ -39,7 +40,9 @@ class Hit(msgspec.Struct, frozen=True):
 @json_option
 @click.pass_obj
 def scan(installation: Installation, paths: tuple[Path, ...], written: bool, least: str, printer: Printer) -> None:
-    """Scan files, folders or standard input (-). Exit code 1 when something was found.
+    """Scan files, folders or standard input (-). Exit code 1 when something was found, 3 when nothing could be scanned.
+
+    What is binary or larger than 32 MB is left out, and so are folders such as .git, node_modules and dist.
 
     \b
     Examples:
@@ -50,25 +53,33 @@ def scan(installation: Installation, paths: tuple[Path, ...], written: bool, lea
     from sensor.judging import build_judging  # loads the whole rule engine: only when it is needed
 
     pipeline, caller, hits, count = build_judging(installation.paths).dry(), Caller(uid=os.getuid()), [], 0
-    unread: list[str] = []
-    with click.progressbar(tuple(_found(paths)), label="files", file=sys.stderr, hidden=printer.as_json or not sys.stderr.isatty()) as bar:
-        for file in bar:
-            name, data = os.fsencode(file).decode("utf-8", "backslashreplace"), _read(file)
-            if data is None:
-                unread.append(name)
-                continue
-            count += 1
-            judgement = pipeline.judge(call_of(name, data.decode("utf-8", "replace"), written), caller)
-            hits += [hit for hit in hits_of(name, data, judgement) if Severity[hit.severity.upper()] >= Severity[least.upper()]]
-    if not printer.result({"files": count, "unread": unread, "findings": [msgspec.to_builtins(hit) for hit in hits]}):
+    unread: dict[str, str] = {}
+    files = tuple(_found(paths))
+    with progress(len(files), "files", printer.as_json) as done:
+        for file in files:
+            name = os.fsencode(file).decode("utf-8", "backslashreplace")
+            try:
+                data = _read(file)
+            except ValueError as error:
+                unread[name] = str(error)
+            else:
+                count += 1
+                judgement = pipeline.judge(call_of(name, data.decode("utf-8", "replace"), written), caller)
+                hits += [hit for hit in hits_of(name, data, judgement) if Severity[hit.severity.upper()] >= Severity[least.upper()]]
+            done()
+    missed = f", {counted(len(unread), 'file')} not scanned" if unread else ""
+    if not printer.result({"files": count, "unread": list(unread), "findings": [msgspec.to_builtins(hit) for hit in hits]}):
         for hit in hits:
             place = f"{hit.file}:{hit.line}:{hit.column}" if hit.line else hit.file
             style = {"critical": "bold red", "high": "yellow"}.get(hit.severity, "cyan")
             printer.line(f"{visible(place)}: {hit.severity}: {visible(hit.message)} [{hit.rule}]", style)
-        for name in unread:
-            printer.line(f"{visible(name)}: not scanned", "dim")
-        missed = f", {counted(len(unread), 'file')} not scanned" if unread else ""
-        printer.line(f"{counted(count, 'file')} scanned, {counted(len(hits), 'finding')}{missed}", "dim" if hits else "green")
+        for name, why in unread.items():
+            printer.line(f"{visible(name)}: not scanned: {why}", "dim")
+        if count:
+            printer.line(f"{counted(count, 'file')} scanned, {counted(len(hits), 'finding')}{missed}", "dim" if hits else "green")
+    if not count:
+        why = missed.removeprefix(", ") if missed else f"no file is in {', '.join(map(str, paths))}"
+        raise HandrailError(f"nothing was scanned: {why}", next_step=f"Left out are {', '.join(sorted(SKIPPED_FOLDERS))}: name such a folder to scan it.")
     raise SystemExit(1 if hits else 0)
 
 
@@ -83,16 +94,20 @@ def _found(paths: tuple[Path, ...]) -> Iterator[Path]:
             yield from _files(path)
 
 
-def _read(file: Path) -> bytes | None:
-    """What it holds; None for what cannot be read, is binary or too large."""
+def _read(file: Path) -> bytes:
+    """What it holds. Raises ValueError, with the reason, for what cannot be read, is binary or too large."""
     if file is STANDARD_INPUT:
         return sys.stdin.buffer.read(MAX_BYTES)
     try:
         with file.open("rb") as opened:  # one of /proc says that it is empty, and has no end
             data = opened.read(MAX_BYTES + 1)
-    except OSError:
-        return None
-    return None if len(data) > MAX_BYTES or b"\0" in data[:8192] else data
+    except OSError as error:
+        raise ValueError(in_words(error)) from error
+    if len(data) > MAX_BYTES:
+        raise ValueError(f"larger than {MAX_BYTES >> 20} MB")
+    if b"\0" in data[:8192]:
+        raise ValueError("binary")
+    return data
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -6,7 +6,7 @@ import sys
 import pytest
 from rich.console import Console
 
-from sensor.cli.output import Printer, confirmed, counted, fail, visible
+from sensor.cli.output import Printer, confirmed, counted, fail, progress, visible
 from sensor.model.errors import UsageError
 
 
@@ -140,3 +140,33 @@ def test_the_end_of_input_is_a_no(monkeypatch, typed, answer):
     monkeypatch.setattr("sys.stdin", Keys(typed))
     monkeypatch.setattr("click.termui.visible_prompt_func", lambda prompt: sys.stdin.readline() or (_ for _ in ()).throw(EOFError))
     assert confirmed("Sure?", "x") is answer
+
+
+def _folded(text, room, capsys):
+    printer = Printer(False)
+    printer._console = Console(width=room, force_terminal=True, no_color=True, highlight=False)
+    printer.line(text)
+    return capsys.readouterr().out.splitlines()
+
+
+def test_a_long_path_is_folded_behind_a_slash_and_a_long_word_anywhere(capsys):
+    assert _folded("/home/dev/projects/shop/src/application.js", 24, capsys) == ["/home/dev/projects/shop/", "src/application.js"]
+    assert _folded("x" * 30, 24, capsys) == ["x" * 24, "x" * 6]
+    assert _folded("a/" + "x" * 40, 24, capsys) == ["a/" + "x" * 22, "x" * 18]
+
+
+def test_what_a_label_names_stands_below_itself(capsys):
+    assert _folded("  high  HR-X  Recursive delete outside of it", 30, capsys) == ["  high  HR-X  Recursive delete", "              outside of it"]
+    assert _folded("  no label, only words that go on", 24, capsys) == ["  no label, only words", "  that go on"]
+
+
+def test_progress_is_counted_and_foretells_no_time(monkeypatch, capsys):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    with progress(2, "files", False) as done:
+        done()
+        done()
+    shown = capsys.readouterr().err
+    assert "2/2" in shown and ":" not in shown
+    with progress(2, "files", True) as done:
+        done()
+    assert capsys.readouterr().err == ""

@@ -53,3 +53,13 @@ def test_a_damaged_log_is_called_so(shell, paths):
 
 def test_no_log(tmp_path):
     assert "handrail run" in Terminal(tmp_path / "none").error("report").next_step
+
+
+def test_a_terminal_gets_the_figures_and_where_the_page_comes_from(shell, monkeypatch):
+    from sensor.cli.history import report
+
+    page = shell.ok("report")
+    monkeypatch.setattr(report, "_on_terminal", lambda: True)
+    text = shell.ok("report")
+    assert page.startswith("<!doctype html>") and "<" not in text
+    assert "1 decision of a person" in text and "verified" in text and "--out report.html" in text

@@ -42,3 +42,8 @@ def test_nothing_is_said_as_nothing_and_everything_as_everything():
     grant = {"scopes": [scope], "labels": [""], "blocks": ["b" * 64], "session": "s", "surface": "http", "seconds_left": 5, "depth_left": 0}
     lines = words(grant)
     assert lines[0] == "hop 1: tools everything; reads nothing; writes a; hosts nothing; servers nothing" and "on http, for session s" in lines[-1]
+
+
+def test_alone_it_shows_its_help_and_with_half_of_the_words_what_is_missing(idle_terminal):
+    assert "Commands:" in idle_terminal.run("delegate").output
+    assert "Missing option '--to'" in idle_terminal.run("delegate", "--tools", "Read").output

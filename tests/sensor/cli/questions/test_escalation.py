@@ -9,3 +9,8 @@ def test_risk_adds_up_is_shown_and_cleared(terminal, live):
     assert [e["change"]["what"] for e in live.entries() if e["kind"] == "config_change"][:1] == ["risk of session risky"]
     assert "Cleared 1" in terminal.ok("escalation", "clear", "claude-code", "--session", "risky")
     assert not [one for one in terminal.json("escalation", "list")["sessions"] if one["session"] == "risky"]
+
+
+def test_an_agent_that_is_none_and_one_without_a_risk(terminal):
+    assert terminal.error("escalation", "clear", "cursr").exit_code == 2
+    assert "No session like that" in terminal.ok("escalation", "clear", "claude-code", "--session", "none") and terminal.json("escalation", "clear", "cursor")["cleared"] == 0

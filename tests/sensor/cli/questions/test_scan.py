@@ -65,3 +65,19 @@ def test_a_name_of_a_file_moves_no_cursor_and_can_be_printed_as_json(idle_termin
     text = idle_terminal.run("scan", str(tmp_path)).output
     assert "a␛[2J" in text and "n\\xff.md" in text and not {"\x1b", "\x9b"} & set(text)
     assert "n\\\\xff.md" in idle_terminal.run("scan", str(tmp_path), "--json").output
+
+
+def test_nothing_scanned_is_no_clean_result(idle_terminal, folder, tmp_path):
+    (tmp_path / "empty" / "dist").mkdir(parents=True)
+    error = idle_terminal.error("scan", str(tmp_path / "empty"))
+    assert error.exit_code == 3 and error.message.endswith(f"no file is in {tmp_path / 'empty'}") and "node_modules" in error.next_step
+    assert "1 file not scanned" in idle_terminal.error("scan", str(folder / "picture.png")).message
+    told = idle_terminal.run("scan", str(tmp_path / "empty"), "--json")
+    assert told.exception.exit_code == 3 and '"files": 0' in told.output
+
+
+def test_what_is_left_out_says_why(idle_terminal, folder, monkeypatch):
+    monkeypatch.setattr("sensor.cli.questions.scan.MAX_BYTES", 40)
+    (folder / "gone.md").symlink_to("/nonexistent")
+    text = idle_terminal.run("scan", str(folder / "clean.md"), str(folder / "bad.md"), str(folder / "picture.png")).output
+    assert "bad.md: not scanned: larger than" in text and "picture.png: not scanned: binary" in text
