@@ -58,10 +58,12 @@ def relative(us: int, now_us: int) -> str:
 
 
 def until(us: int, now_us: int) -> str:
-    """Time left: "23 h 59 min", "4 min 05 s", "over"; the same steps as `until` in static/app.js."""
+    """Time left: "23 h 59 min", "4 min 05 s", "9 s", "over"; the same steps as `until` in static/app.js."""
     seconds = (us - now_us) // SECOND_US
     if seconds <= 0:
         return "over"
+    if seconds < 60:
+        return f"{seconds} s"
     if seconds < 3600:
         return f"{seconds // 60} min {seconds % 60:02d} s"
     return f"{seconds // 3600} h {seconds % 3600 // 60:02d} min"
@@ -69,6 +71,8 @@ def until(us: int, now_us: int) -> str:
 
 def duration(us: int) -> str:
     """"180 µs", "4.2 ms", "3.1 s", "12 min", "2 h 05 min"."""
+    if us == 0:
+        return "0 s"
     if us < 1_000:
         return f"{us} µs"
     if us < SECOND_US:
@@ -161,7 +165,7 @@ def capitalize_first(text: str) -> str:
 
 def kind(word: str) -> str:
     """A kind of entry in the words of a person; one that is not known is readable too."""
-    return {"assessment": "local model", "posture": "audit of the deployment"}.get(word, word.replace("_", " "))
+    return {"assessment": "local model", "posture": "posture audit"}.get(word, word.replace("_", " "))
 
 
 def hidden_count(text: str) -> int:

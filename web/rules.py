@@ -110,7 +110,7 @@ def detail(rule_id: str) -> str:
         rule = site().sensor.rule(rule_id)
     except SensorRefused:
         if not latest:
-            raise
+            abort(404, f"No rule has the id {rule_id}.")
         rule = {"name": check_name(rule_id), "description": BUILT_IN}  # a link from a finding must lead somewhere
     return render_template(
         "rule.html", rule_id=rule_id, rule=rule, fields=_fields(rule), latest=latest, n=fired().get(rule_id, 0),

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from sensor.model.errors import UsageError
+from sensor.model.held import SESSION_OVER
 from sensor.model.names import REHEARSALS
 from sensor.model.verdicts import Answer, ApprovalUse, Judgement
 from sensor.paths import replace_private
@@ -23,7 +24,6 @@ REHEARSAL_SECONDS = 10 * 60  # what the demo or the self-test asks is no work th
 ANSWERED_SECONDS = 10 * 60
 KEEP_DECIDED = 100
 MAX_PENDING = 100
-SESSION_OVER = "the end of its session"
 UNSEEN = "nobody that Handrail saw: the agent reports that it ran after it was told to ask"
 
 

@@ -9,6 +9,7 @@ from sensor.model.verdicts import Verdict
 MAX_DAYS = 90  # how long a call may be allowed without a question
 
 
+SESSION_OVER = "the end of its session"  # who closed a question of a session that ended
 PAST = "blocked only for what its session did before; you may let exactly this call through"
 
 

@@ -71,5 +71,5 @@ def open_index(path: Path) -> Index:
 def _missing(why: str) -> IndexMissing:
     return IndexMissing(
         f"The index cannot be read: {why}",
-        next_step="Handrail makes it anew by itself while it runs: handrail run. By hand: handrail index rebuild",
+        next_step="Handrail makes it anew by itself while it runs: `handrail run`. By hand: `handrail index rebuild`",
     )

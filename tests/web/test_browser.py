@@ -295,12 +295,32 @@ def test_the_parts_of_a_risk_stand_in_columns(chromium, world, sensor, dataset):
     assert len(parts) == 7 and all([left for left, _ in row] == [left for left, _ in parts[0]] for row in parts) and all(over <= 0 for row in parts for _, over in row)
 
 
+NAMES = "return [...document.querySelectorAll('nav[aria-label=Pages] a')].map((one) => [one.getAttribute('href'), Math.round(one.getBoundingClientRect().left)])"
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_names_of_pages_stand_where_they_stood_on_the_page_before(chromium, world, sensor, width):
+    world.site.log_in(chromium)
+    size(chromium, width)
+    try:
+        places = []
+        for path in ("/", "/events", "/log"):
+            chromium.get(world.site.url(path))
+            wait(chromium, lambda driver: driver.find_element(By.ID, "waiting").text)
+            places.append(chromium.execute_script(NAMES))
+        assert places[0] == places[1] == places[2]
+        chromium.execute_script("document.getElementById('waiting').hidden = true")
+        assert chromium.execute_script(NAMES) == places[2]
+    finally:
+        chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
 def test_the_fields_of_the_report_stand_in_a_row(chromium, world, sensor):
     world.site.log_in(chromium)
     size(chromium, 1440)
     try:
         chromium.get(world.site.url("/report"))
-        tops = chromium.execute_script("return [...document.querySelectorAll('.period-form :is(input[type=date], button)')].map((one) => one.getBoundingClientRect().bottom)")
+        tops = chromium.execute_script("return [...document.querySelectorAll('.period-form :is(input.day, button)')].map((one) => one.getBoundingClientRect().bottom)")
         assert len(tops) == 3 and max(tops) - min(tops) < 1
     finally:
         chromium.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})

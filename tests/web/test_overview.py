@@ -19,7 +19,7 @@ def test_the_banner_leads_to_the_session_that_it_tells_of(person, sensor, datase
     assert "2 calls wait for your answer, 1 of them a test call. claude-code, session 6f1d0f52-8f0a-4…: Runs a script" in banner
     del sensor.calls["Q7M2"]
     text = person.get("/").get_data(as_text=True)
-    assert "1 call waits for your answer, a test call." in text and ">test call<" in text[:text.index("Protected</h2>")] and "session=demo-1" in text
+    assert "1 call waits for your answer, a test call." in text and "</a> (test call): " in text[:text.index("Protected</h2>")] and "session=demo-1" in text
     sensor.calls["D2"] = {**sensor.calls["D1"], "id": "D2"}
     assert "2 calls wait for your answer, all of them test calls." in person.get("/").get_data(as_text=True)
 

@@ -40,9 +40,10 @@ def test_one_rule_shows_its_text_and_latest_matches(person):
     assert "command: rm" in text and "get.example.dev/install.sh" in text
 
 
-def test_an_unknown_rule_is_told_in_the_sensors_words(person):
+def test_an_unknown_rule_is_no_page_and_the_sensor_says_so_to_programs(person):
     answer = person.get("/rules/HR-NOPE-1")
-    assert answer.status_code == 409 and b"no such rule" in answer.data
+    assert answer.status_code == 404 and b"No rule has the id HR-NOPE-1." in answer.data
+    assert person.get("/api/v1/rules/HR-NOPE-1").json["error"] == "no such rule"
 
 
 def test_a_finding_that_is_no_rule_leads_to_its_matches(person, sensor):

@@ -20,6 +20,7 @@ function until(us, nowUs) {
   const seconds = Math.floor((us - nowUs) / 1e6);
   if (seconds <= 0) return "over";
   const two = (number) => String(number).padStart(2, "0");
+  if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${two(seconds % 60)} s`;
   return `${Math.floor(seconds / 3600)} h ${two(Math.floor((seconds % 3600) / 60))} min`;
 }

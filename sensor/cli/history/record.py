@@ -11,7 +11,6 @@ import click
 import msgspec
 from msgspec import structs
 
-from sensor.access.quarantine import SESSION_OVER
 from sensor.ask import SensorAway
 from sensor.audit.form.entry import KINDS, parse
 from sensor.audit.journal.reader import read_entry
@@ -336,13 +335,8 @@ def _fields(row: EventRow | SessionRow) -> dict[str, Any]:
 
 
 def _summary(event: EventRow) -> str:
-    """What happened, on one line. A question that ran out is nobody's decision."""
-    text = f"{TEST_CALL}: " * event.is_rehearsal + event.summary[:160]
-    if event.kind != "approval" or not event.summary.startswith("expire "):
-        return text
-    _, held, by = f"{event.summary}  ".split(" ", 2)
-    by = by.strip().removeprefix("by ")
-    return f"{held} lapsed: " + ("nobody answered" if not by else by if by == SESSION_OVER else f"the approval by {by} was not used")
+    """What happened, on one line."""
+    return f"{TEST_CALL}: " * event.is_rehearsal + event.told[:160]
 
 
 def _id_of(event: EventRow) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import peewee
 
 from sensor.model.calls import Phase, ToolKind, Value
+from sensor.model.held import SESSION_OVER
 from sensor.model.names import REHEARSALS
 from sensor.model.verdicts import Verdict
 from sensor.store import tables
@@ -54,6 +55,15 @@ class EventRow(Value):
     def is_rehearsal(self) -> bool:
         """Whether Handrail itself played this call: its self-test or its demo."""
         return self.session.startswith(REHEARSALS)
+
+    @property
+    def told(self) -> str:
+        """What happened, as a person says it. A question that ran out is nobody's decision."""
+        if self.kind != "approval" or not self.summary.startswith("expire "):
+            return self.summary
+        _, held, by = f"{self.summary}  ".split(" ", 2)
+        by = by.strip().removeprefix("by ")
+        return f"{held} lapsed: " + ("nobody answered" if not by else by if by == SESSION_OVER else f"the approval by {by} was not used")
 
     @property
     def is_offer(self) -> bool:

@@ -9,7 +9,6 @@ from sensor.access.quarantine import (
     MAX_PENDING,
     PENDING_SECONDS,
     REHEARSAL_SECONDS,
-    SESSION_OVER,
     HeldCall,
     Quarantine,
     Scope,
@@ -17,6 +16,7 @@ from sensor.access.quarantine import (
     refusal_words,
 )
 from sensor.model.errors import UsageError
+from sensor.model.held import SESSION_OVER
 
 
 class Clock:

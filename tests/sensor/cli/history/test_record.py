@@ -8,10 +8,10 @@ import time
 import pytest
 from msgspec import NODEFAULT, structs
 
-from sensor.access.quarantine import SESSION_OVER
 from sensor.audit.form.entry import AuditEntry
 from sensor.audit.journal.opening import LogSettings, open_log
 from sensor.cli.history.record import PARTS, _facts, _summary, telling
+from sensor.model.held import SESSION_OVER
 from sensor.store.indexer import IndexerConfig, rebuild
 from sensor.store.queries.events import EventRow
 
