@@ -16,7 +16,7 @@ from typing import Annotated
 import msgspec
 
 from sensor.model.calls import ToolKind
-from sensor.model.errors import HandrailError, in_words
+from sensor.model.errors import HandrailError, in_words, way_out
 from sensor.model.findings import Severity
 from sensor.model.verdicts import VERDICT_WORDS, Mode, ScanProfile
 from sensor.paths import replace_private
@@ -260,7 +260,7 @@ def load_settings(file: Path) -> Settings:
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"cannot read {file}: {in_words(error)}") from error
+        raise SettingsError(f"cannot read {file}: {in_words(error)}", next_step=way_out(error)) from error
     try:
         root = parse(text, str(file))
         settings = read(root, Settings) if root.is_mapping or root.is_sequence or root.scalar is not None else Settings()

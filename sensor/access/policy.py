@@ -17,7 +17,7 @@ from sensor.access.arguments import compile_pattern
 from sensor.access.presets import HOST_PLACES, HOST_PRESETS
 from sensor.access.scopes import EVERYTHING, NOTHING, WIDE, Patterns, Scope, check_pattern, covers_tool
 from sensor.model.categories import CATEGORIES
-from sensor.model.errors import HandrailError, in_words
+from sensor.model.errors import HandrailError, in_words, way_out
 from sensor.strict_yaml import YamlErrors, nearest, parse, read
 
 REPOSITORY_FILE = ".handrail/policy.yaml"
@@ -204,7 +204,7 @@ def load_policy(file: Path, own: Collection[str] | None = ()) -> AccessFile:
     except (FileNotFoundError, NotADirectoryError):
         return AccessFile()
     except OSError as error:
-        raise PolicyError(f"cannot read {file}: {in_words(error)}") from error
+        raise PolicyError(f"cannot read {file}: {in_words(error)}", next_step=way_out(error)) from error
     if len(data) > MAX_BYTES:
         raise PolicyError(f"{file} is larger than {MAX_BYTES // 1024} KiB")
     try:

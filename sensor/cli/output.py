@@ -186,8 +186,8 @@ def progress(length: int, label: str, quiet: bool) -> Iterator[Callable[[], None
 
     No time is foretold: what is loaded for the first part would make hours of seconds. Nothing is shown where `quiet` or where nobody looks on.
     """
-    hidden = quiet or not sys.stderr.isatty()
-    bar: ProgressBar[int] = click.progressbar(length=length, label=label, file=sys.stderr, show_eta=False, show_pos=True, hidden=hidden)
+    hidden, step = quiet or not sys.stderr.isatty(), max(1, length // 100)
+    bar: ProgressBar[int] = click.progressbar(length=length, label=label, file=sys.stderr, show_eta=False, hidden=hidden, update_min_steps=step)
     with bar:
         yield lambda: bar.update(1)
 

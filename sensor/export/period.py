@@ -131,8 +131,8 @@ def _counted(entry: AuditEntry) -> list[tuple[str, str]]:
 
 
 def _listed(entry: AuditEntry) -> str:
-    if entry.kind == "approval":
-        return "decisions"
+    if entry.approval is not None:
+        return "" if entry.approval.action == "expire" else "decisions"  # a question that ran out was nobody's decision
     if entry.change is not None:
         return "changes"
     return "interruptions" if entry.kind in INTERRUPTIONS else ""

@@ -38,14 +38,18 @@ def in_words(error: Exception, with_file: bool = False) -> str:
     return f"{error.filename}: {error.strerror}" if with_file and error.filename else error.strerror
 
 
-def way_out(error: OSError) -> str:
+def way_out(error: Exception) -> str:
     """What a person can do about it, as the next step of an error; nothing where we know of nothing."""
+    if not isinstance(error, OSError):
+        return "Save it as UTF-8 text." if isinstance(error, UnicodeDecodeError) else ""
     place = f" of {error.filename}" if error.filename else ""
     match error.errno:
         case errno.ENOENT | errno.ENOTDIR:
             return f"Look whether the name{place} is right, and whether its folder is there."
         case errno.EACCES | errno.EPERM | errno.EROFS:
             return f"Look at the rights{place} and of its folder (ls -ld), or choose another place."
+        case errno.EISDIR:
+            return "A folder has the name of the file: move it away."
         case errno.ENOSPC | errno.EDQUOT:
             return "Make room on that disk, then try again."
         case _:

@@ -84,9 +84,9 @@ def demo(installation: Installation, fast: bool, printer: Printer) -> None:
     """
     session = f"{DEMO}{secrets.token_hex(4)}"
     outcomes = []
+    _event(installation, {"hook_event_name": "SessionStart", "source": "startup"}, session)
     if not printer.as_json:
         printer.line("An agent works on a shop. Each line is a call it makes; nothing is run, everything is judged.", "bold")
-    _event(installation, {"hook_event_name": "SessionStart", "source": "startup"}, session)
     for number, step in enumerate(STEPS):
         outcome = _play(installation, step, session, number)
         outcomes.append(outcome)

@@ -21,7 +21,7 @@ from sensor.cli.proof.export import new_file
 from sensor.cli.proof.witness import push_once, read_policy
 from sensor.host.checks.evidence import stamp_folder
 from sensor.model.calls import Value
-from sensor.model.errors import HandrailError, UsageError, in_words
+from sensor.model.errors import HandrailError, UsageError, in_words, way_out
 from sensor.settings import AuditSettings, load_settings
 
 FOLDER = "anchors"
@@ -147,7 +147,7 @@ def _stamp(installation: Installation, audit: AuditSettings, note: bytes, due: b
     try:
         trusted = parse_authorities(Path(audit.tsa_ca).expanduser().read_bytes())
     except OSError as error:
-        raise UsageError(f"cannot read {audit.tsa_ca}: {in_words(error)}") from error
+        raise UsageError(f"cannot read {audit.tsa_ca}: {in_words(error)}", next_step=way_out(error)) from error
     anchors = [(url, TsaAnchor(stamp_folder(installation.paths.state, folder), url, trusted)) for url in audit.anchor_tsa]
     return [_try(url, lambda give=one: give(note)) for url, one in anchors if not due or one.age(time.time()) >= audit.tsa_minutes * 60]
 

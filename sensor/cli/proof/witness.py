@@ -20,7 +20,7 @@ from sensor.audit.outside.witness_policy import WitnessPolicy, parse_policy
 from sensor.audit.outside.witness_push import Pushed, cosigned_file, keep, post_to, push, stand
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
-from sensor.model.errors import HandrailError, UsageError, in_words
+from sensor.model.errors import HandrailError, UsageError, in_words, way_out
 from sensor.paths import make_private
 from sensor.settings import load_settings
 
@@ -153,7 +153,7 @@ def read_policy(installation: Installation, file: Path | None) -> WitnessPolicy:
     try:
         return parse_policy(file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"cannot read {file}: {in_words(error)}") from error
+        raise UsageError(f"cannot read {file}: {in_words(error)}", next_step=way_out(error)) from error
 
 
 def push_once(installation: Installation, policy: WitnessPolicy) -> tuple[Pushed, ...]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
+from msgspec import structs
+
 from sensor.audit.verifying.report import VerifyReport
 from sensor.export import period
 from sensor.export.period import make_report
@@ -36,6 +38,12 @@ def test_decisions_with_names_and_gaps_are_listed(records, monkeypatch):
     monkeypatch.setattr(period, "MAX_LISTED", 1)
     short = make_report(records(), ("", ""), "now", None)
     assert len(short.decisions) == 1 and short.left_out == 1
+
+
+def test_a_question_that_ran_out_is_nobodys_decision(records):
+    lapsed = [structs.replace(record, entry=structs.replace(record.entry, approval=structs.replace(record.entry.approval, action="expire", by="")))
+              for record in records() if record.entry.approval is not None]
+    assert lapsed and make_report(lapsed, ("", ""), "now", None).decisions == ()
 
 
 def test_nothing():

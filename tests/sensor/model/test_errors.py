@@ -24,8 +24,9 @@ def test_the_system_is_quoted_without_its_numbers():
     assert in_words(TimeoutError("no answer in time")) == "no answer in time" and in_words(ValueError("x")) == "x"
 
 
-@pytest.mark.parametrize(("number", "step"), [(errno.EACCES, "ls -ld"), (errno.EROFS, "another place"), (errno.ENOENT, "whether the name of /x is right"), (errno.ENOSPC, "Make room"), (errno.EIO, "")])
+@pytest.mark.parametrize(("number", "step"), [(errno.EACCES, "ls -ld"), (errno.EROFS, "another place"), (errno.ENOENT, "whether the name of /x is right"), (errno.ENOSPC, "Make room"), (errno.EISDIR, "move it away"), (errno.EIO, "")])
 def test_what_the_system_refused_has_a_next_step_where_there_is_one(number, step):
+    assert way_out(UnicodeDecodeError("utf-8", b"x", 0, 1, "y")) == "Save it as UTF-8 text." and way_out(ValueError("x")) == ""
     said = way_out(OSError(number, "as the system says it", "/x"))
     assert step in said and bool(step) == bool(said)
 
