@@ -19,6 +19,7 @@ LEADS = ("Blocked: ", "Needs your decision: ", "Noted: ")
 # Characters that change what a person sees without being seen: bidirectional controls, zero width, tags.
 _KEPT = "\n\t\u00a0"
 _SPAN = re.compile(r"`([^`\n]+)`")
+_COMMAND = re.compile(r"(?<=: )(handrail(?: [\w-]+)+)$", re.MULTILINE)
 # Words and arrows, not the symbols for control characters: few fonts have those.
 _NAMES = {"\n": "↵", "\r": "CR", "\t": "TAB", "\x1b": "ESC", "\x00": "NUL", "\x7f": "DEL"}
 
@@ -145,6 +146,11 @@ def spans(text: str) -> Markup:
     return Markup(_SPAN.sub(r"<code>\1</code>", str(escape(plain(text)))))
 
 
+def commands(text: str) -> Markup:
+    """As `spans`, and a command of ours that a sentence of ours ends with is code, too: `Start it with: handrail service start`."""
+    return Markup(_COMMAND.sub(r"<code>\1</code>", str(spans(text))))
+
+
 def gist(reason: str) -> str:
     """What was found, out of the reason a person was told: without lead, rule and advice, which pages show beside it."""
     for lead in LEADS:
@@ -190,6 +196,6 @@ def _moment(us: int) -> datetime.datetime:
 
 FILTERS = {
     "utc": utc, "clock": clock, "iso": iso, "relative": relative, "duration": duration, "count": count, "size": size,
-    "visible": visible, "marked": marked, "hidden_count": hidden_count, "stamp": stamp, "until": until, "gist": gist, "spans": spans,
+    "visible": visible, "marked": marked, "hidden_count": hidden_count, "stamp": stamp, "until": until, "gist": gist, "spans": spans, "commands": commands,
     "capitalize_first": capitalize_first, "stages": stages, "kind": kind,
 }

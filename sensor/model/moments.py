@@ -30,5 +30,10 @@ def moment(since_1970: float) -> str:
     return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.") + f"{rest:06}Z"
 
 
+def clock(micros: int) -> str:
+    """Microseconds since 1970 for the lists of a terminal, in UTC as everywhere: 03-02 09:00:00."""
+    return datetime.datetime.fromtimestamp(micros // 1_000_000, datetime.timezone.utc).strftime("%m-%d %H:%M:%S")
+
+
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)

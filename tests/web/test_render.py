@@ -98,3 +98,12 @@ def test_a_first_letter():
 
 def test_a_kind_of_entry_is_words_also_when_nobody_knows_it():
     assert [render.kind(word) for word in ("assessment", "config_change", "of_tomorrow")] == ["local model", "config change", "of tomorrow"]
+
+
+@pytest.mark.parametrize(("text", "shown"), [
+    ("Start it with: handrail service start", "Start it with: <code>handrail service start</code>"), ("See `handrail rules list`.", "See <code>handrail rules list</code>."),
+    ("One: handrail watch repair claude-code\nTwo", "One: <code>handrail watch repair claude-code</code>\nTwo"), ("it says: handrail <b>", "it says: handrail &lt;b&gt;"),
+    ("handrail is away", "handrail is away"),
+])
+def test_a_command_at_the_end_of_our_sentence_is_code(text, shown):
+    assert str(render.commands(text)) == shown

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 import time
 from typing import Any
@@ -21,7 +20,7 @@ from sensor.cli.output import Layout, Printer, counted, visible
 from sensor.model.calls import ToolKind
 from sensor.model.errors import UsageError
 from sensor.model.held import PAST
-from sensor.model.moments import moments_told
+from sensor.model.moments import clock, moments_told
 from sensor.model.names import REHEARSALS, TEST_CALL
 from sensor.store.indexer import log_folder
 from sensor.store.queries import events as event_queries
@@ -37,7 +36,7 @@ PARTS = ("problems", "approval", "deleg", "change", "file", "gap", "drops", "pru
          "ref", "reasoning", "redacted", "truncated", "peer")
 REASONING, NO_REASONING = "reasoning", "not provided by the agent"
 EVENT_ID = re.compile(r"(?:([0-9]{1,6})-)?([0-9]{1,12})\Z")  # no entry has more digits, and the index holds no larger number
-COLUMNS = ("ID", "TIME", "AGENT", "TOOL", "VERDICT", "ANSWER", "RULE", "WHAT")
+COLUMNS = ("ID", "TIME, UTC", "AGENT", "TOOL", "VERDICT", "ANSWER", "RULE", "WHAT")
 WIDTHS = (7, 14, 11, 13, 10, 6, 10, 120)  # of the same columns while nobody knows yet what will come
 CUT = "…"  # behind the beginning of a session's name
 RESULT, OFFER = "↳ ", "offered "  # before the tool of what a call returned, and of one that an MCP server offers
@@ -235,7 +234,7 @@ def sessions(installation: Installation, session: str | None, agent: str, limit:
             if not printer.result({"sessions": rows, "older": page.older}):
                 width = telling([row.session for row in page.sessions])
                 printer.table(
-                    ("SESSION", "AGENT", "STARTED", "CALLS", "FLAG", "HELD", "BLOCK", "TOKENS", "FOLDER"),
+                    ("SESSION", "AGENT", "STARTED, UTC", "CALLS", "FLAG", "HELD", "BLOCK", "TOKENS", "FOLDER"),
                     (_session_cells(row, width, used.get((row.agent, row.session))) for row in page.sessions),
                     "No sessions yet. Use an agent, or try: handrail demo",
                 )
@@ -276,7 +275,7 @@ def _print_story(installation: Installation, chosen: SessionRow, story: Story, p
     for row, depth in story.sessions[1:]:
         printer.line(f"{'  ' * depth}sub-agent session {row.session}: {counted(row.calls, 'call')}, worst verdict {row.worst}", "dim")
     cells = [(*_told_cells(line)[:-1], _said(installation, line).get(REASONING, line.step.event.summary[:160])) for line in story.lines]
-    printer.table(("ID", "TIME", "GAP", "TOOL", "VERDICT", "ANSWER", "WHAT"), cells, "Nothing happened in it.")
+    printer.table(("ID", "TIME, UTC", "GAP", "TOOL", "VERDICT", "ANSWER", "WHAT"), cells, "Nothing happened in it.")
 
 
 def _said(installation: Installation, line: Told) -> dict[str, str]:
@@ -293,7 +292,7 @@ def _newest_log(index: Index) -> int:
 def _event_cells(event: EventRow) -> tuple[str, ...]:
     return (
         _id_of(event),
-        _clock(event.ts),
+        clock(event.ts),
         event.agent,
         _tool_of(event),
         event.verdict,
@@ -309,7 +308,7 @@ def _tool_of(event: EventRow) -> str:
 
 def _session_cells(row: SessionRow, width: int, tokens: int | None) -> tuple[str, ...]:
     name = row.session if len(row.session) <= width + 1 else row.session[:width] + CUT
-    return (name, row.agent, _clock(row.started)[:11], str(row.calls), str(row.flags), str(row.quarantines), str(row.blocks),
+    return (name, row.agent, clock(row.started)[:11], str(row.calls), str(row.flags), str(row.quarantines), str(row.blocks),
             f"{tokens:,}" if tokens else "", f"{TEST_CALL}s: " * row.is_rehearsal + row.cwd)
 
 
@@ -325,8 +324,8 @@ def _told_cells(line: Told) -> tuple[str, ...]:
     event, step = line.step.event, line.step
     gap = "" if step.gap_us < 0 else f"+{step.gap_us / 1e6:.1f} s"
     if not line.session:
-        return (_id_of(event), _clock(event.ts), "", f"-- {event.kind.replace('_', ' ')}", event.verdict, event.answer, _summary(event) or event.reason)
-    return (_id_of(event), _clock(event.ts), gap, "  " * line.depth + _tool_of(event), event.verdict, event.answer, event.summary[:160])
+        return (_id_of(event), clock(event.ts), "", f"-- {event.kind.replace('_', ' ')}", event.verdict, event.answer, _summary(event) or event.reason)
+    return (_id_of(event), clock(event.ts), gap, "  " * line.depth + _tool_of(event), event.verdict, event.answer, event.summary[:160])
 
 
 def _fields(row: EventRow | SessionRow) -> dict[str, Any]:
@@ -341,7 +340,3 @@ def _summary(event: EventRow) -> str:
 
 def _id_of(event: EventRow) -> str:
     return f"{event.log}-{event.seq}"
-
-
-def _clock(micros: int) -> str:
-    return datetime.datetime.fromtimestamp(micros / 1e6).strftime("%m-%d %H:%M:%S")

@@ -14,6 +14,7 @@ from sensor.cli.health.status import ago
 from sensor.cli.output import Printer
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError, UsageError
+from sensor.model.moments import clock
 from sensor.model.states import Standing
 from sensor.store.queries import events as event_queries
 from sensor.store.queries.events import FILES, Cursor, EventFilter, EventRow
@@ -67,8 +68,8 @@ def status(installation: Installation, printer: Printer) -> None:
             printer.line(f"problem: {problem}", "bold red")
         if found["foreign"]:
             printer.line(f"{found['foreign']} hook entries of others are not known. Look at them: handrail hooks accept --list", "yellow")
-        changes = [(f"{one.log}-{one.seq}", _clock(one.ts), one.session[:12], f"{one.summary}  {one.reason}".rstrip()) for one in latest]
-        printer.table(("ENTRY", "TIME", "SESSION", "WHAT"), changes, "No change was recorded yet.")
+        changes = [(f"{one.log}-{one.seq}", clock(one.ts), one.session[:12], f"{one.summary}  {one.reason}".rstrip()) for one in latest]
+        printer.table(("ENTRY", "TIME, UTC", "SESSION", "WHAT"), changes, "No change was recorded yet.")
     raise SystemExit(0 if is_well else 1)
 
 
@@ -113,7 +114,7 @@ def list_files(installation: Installation, kind: str | None, printer: Printer) -
     chosen = [row for row in chosen if kind in (None, row.kind)]
     if not printer.result({"files": msgspec.to_builtins(chosen), "recorded": baseline.at}):
         rows = [
-            (row.kind, f"{row.size:,}", _clock(row.changed), row.sha256[:12], row.path + (f" -> {row.target}" if row.target else ""))
+            (row.kind, f"{row.size:,}", clock(row.changed), row.sha256[:12], row.path + (f" -> {row.target}" if row.target else ""))
             for row in chosen
         ]
         printer.table(("KIND", "SIZE", "CHANGED", "SHA-256", "FILE"), rows, "No file of this kind.")
@@ -149,7 +150,3 @@ def repair(installation: Installation, agents: tuple[str, ...], yes: bool, print
             printer.line(f"{agent}: will be put back now. See: handrail watch status", "green")
     if wanted:
         printer.result({"asked": list(wanted)})
-
-
-def _clock(micros: int) -> str:
-    return datetime.datetime.fromtimestamp(micros / 1e6).strftime("%m-%d %H:%M:%S")

@@ -1,6 +1,8 @@
+import time
+
 import pytest
 
-from sensor.model.moments import moment, moments_told
+from sensor.model.moments import clock, moment, moments_told
 
 
 @pytest.mark.parametrize(("since", "text"), [
@@ -17,3 +19,13 @@ def test_only_moments_are_changed():
         "ts": "2026-11-28T09:54:13.360785Z", "calls": 1795859653, "recorded": True, "expires": "2026-11-28", "rows": [{"started": "", "waits": "", "seq": 3}],
         "pair": [1, {"at": "1970-01-01T00:00:01.000000Z"}],
     }
+
+
+def test_the_clock_of_lists_is_that_of_everything_else(monkeypatch):
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    time.tzset()
+    try:
+        assert clock(1795859653360785) == "11-28 09:54:13"
+    finally:
+        monkeypatch.undo()
+        time.tzset()
