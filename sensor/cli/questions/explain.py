@@ -126,9 +126,9 @@ def render(command: str, judgement: Judgement) -> Iterator[tuple[str, str]]:
     yield f"  {word}: the agent is told {judgement.would_answer.value!r} ({judgement.mode.value} mode, {judgement.profile.value} profile)", (
         {Verdict.CLEAN: "green", Verdict.FLAG: "cyan", Verdict.QUARANTINE: "yellow", Verdict.BLOCK: "bold red"}[judgement.verdict])
     if judgement.reason:
-        yield f"  to you:       {visible(judgement.reason)}", ""
+        yield f"  to you:        {visible(judgement.reason)}", ""
     if judgement.advice:
-        yield f"  to the agent: {visible(judgement.advice)}", ""
+        yield f"  to the agent:  {visible(judgement.advice)}", ""
 
 
 def effect_lines(effects: Effects) -> Iterator[tuple[str, str]]:

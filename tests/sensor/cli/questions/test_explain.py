@@ -76,7 +76,7 @@ def test_everything_known_of_an_effect_is_said():
     effects = Effects(effects=(effect,), flows=(Flow(origin=Origin.SECRET, sink=Sink.NETWORK),), unresolved=(Unresolved(reason="dynamic name"),), exhausted=True)
     text = lines(judgement(effects=effects, reason="why", advice="what"))
     for part in ("(through sudo > bash -c)", "with privilege", "in the background", "cannot be determined", "executes download code", "deletes /home/u  [@home]",
-                 "secret to network", "? dynamic name", "a budget ran out", "to you:       why", "to the agent: what", "␛[2J"):
+                 "secret to network", "? dynamic name", "a budget ran out", "to you:        why", "to the agent:  what", "␛[2J"):
         assert part in text, part
 
 

@@ -80,6 +80,14 @@ def test_calls_are_measured_together_a_moment_later_and_nothing_is_at_rest(agent
     assert not desk._thread.is_alive()
 
 
+@pytest.mark.parametrize("session", ["demo-1", "handrail-self-test-1"])
+def test_what_handrail_plays_is_nobodys_time(agent, shell_call, session):
+    process = look(agent.pid)
+    desk = CpuDesk(speaker=lambda *whose: process, deliver=lambda *what: None)
+    desk.judged(JudgedCall(call=shell_call("ls", session=session), caller=Caller(uid=1), judgement=None))
+    assert desk._due == {} and desk._thread is None
+
+
 def test_the_dearer_a_measurement_is_the_longer_the_next_one_waits(agent, shell_call, monkeypatch):
     def dear(process):
         until = time.thread_time() + 0.003
