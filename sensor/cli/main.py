@@ -13,7 +13,7 @@ import click
 from sensor import __version__
 from sensor.cli.context import Installation
 from sensor.cli.output import fail
-from sensor.model.errors import HandrailError, in_words, way_out
+from sensor.model.errors import Declined, HandrailError, in_words, way_out
 
 # command -> (module, attribute, one line of help shown without importing the module)
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -136,6 +136,9 @@ def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 negative result, 2 usage, 3 could not be completed, 130 ended by Ctrl-C."""
     try:
         code = cli(prog_name="handrail", standalone_mode=False)
+    except Declined as error:
+        click.echo(error.message, err=True)
+        sys.exit(error.exit_code)
     except HandrailError as error:
         fail(error.message, error.next_step, error.exit_code)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -146,7 +149,8 @@ def main() -> None:
     except click.ClickException as error:
         fail(_said(error), "", error.exit_code)
     except click.Abort:
-        fail("stopped by Ctrl-C", "", INTERRUPTED)
+        click.echo("Stopped by Ctrl-C.", err=True)
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone (| head); nothing is wrong
     except OSError as error:

@@ -28,6 +28,12 @@ class UsageError(HandrailError):
     exit_code = 2
 
 
+class Declined(HandrailError):
+    """A person said no to a question; nothing is wrong."""
+
+    exit_code = 1
+
+
 def in_words(error: Exception, with_file: bool = False) -> str:
     """What an error says, without the number that the system has for it; with the name of the file where the message does not name it anyway."""
     reason = getattr(error, "reason", None)  # of an address that could not be opened

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 import sys
 import time
 import webbrowser
@@ -42,10 +43,15 @@ def run(installation: Installation, no_browser: bool, quiet: bool) -> None:
     harden()
     if quiet and hand_over(installation.paths, Path.home(), os.environ, os.getpid()):
         return
-    if not quiet and sys.stdout.isatty():
-        click.echo("Handrail starts; Ctrl-C ends it. In another terminal: handrail dashboard")
+
+    def begin(place: Path) -> socket.socket:
+        """Once no other is found to run."""
+        if not quiet and sys.stdout.isatty():
+            click.echo("Handrail starts; Ctrl-C ends it. In another terminal: handrail dashboard")
+        return bind(place)
+
     try:
-        supervise(installation.paths, installation.prefix, bind)
+        supervise(installation.paths, installation.prefix, begin)
     except AlreadyRunning as error:
         if quiet:
             raise

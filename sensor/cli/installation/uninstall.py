@@ -11,7 +11,7 @@ from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer, confirmed
 from sensor.host.files.progress import Progress
 from sensor.host.uninstall import uninstall as undo
-from sensor.model.errors import HandrailError
+from sensor.model.errors import Declined
 
 
 @click.command()
@@ -31,7 +31,7 @@ def uninstall(installation: Installation, yes: bool, delete_log: bool, printer: 
     if not yes:
         question = "Remove Handrail" + (" and its audit log" if delete_log else "; the audit log stays") + "?"
         if not confirmed(question, "handrail uninstall --yes" + " --delete-log" * delete_log):
-            raise HandrailError("Nothing was changed.")
+            raise Declined("Nothing was changed.")
     progress = Progress(sys.stderr if printer.as_json else sys.stdout)
     kept = undo(installation.paths, Path.home(), progress, keep_log=not delete_log)
     if not printer.result({"removed": True, "kept": list(kept)}):

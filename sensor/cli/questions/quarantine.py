@@ -15,7 +15,7 @@ from sensor.cli.output import Printer, confirmed, visible
 from sensor.cli.questions.watch import watch
 from sensor.cli.questions.watch_screen import first_line
 from sensor.host.machine import desktop
-from sensor.model.errors import HandrailError
+from sensor.model.errors import Declined
 from sensor.model.held import MAX_DAYS, PAST
 from sensor.model.names import TEST_CALL
 from sensor.model.verdicts import Verdict
@@ -147,7 +147,7 @@ def allow(installation: Installation, call_id: str, days: int, reason: str, yes:
             f"Let exactly this call pass without a question for {days} days?",
             f"handrail quarantine allow {call['id']} --yes --days {days} --reason {shlex.quote(reason)}",
         ):
-            raise HandrailError("Nothing was changed.")
+            raise Declined("Nothing was changed.")
     made = installation.ask("quarantine.allow", id=call_id, days=days, reason=reason, by=who())
     if not printer.result(made):
         printer.line(f"Allowed as {made['id']} until {made['expires']}. To take it back: handrail quarantine revoke {made['id']}", "green")

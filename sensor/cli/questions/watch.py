@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import locale
 import os
@@ -48,7 +49,8 @@ def watch(installation: Installation) -> None:
     installation.ask("quarantine.list", state="pending")  # says what to do when the sensor is away, before the screen changes
     locale.setlocale(locale.LC_ALL, "")
     os.environ.setdefault("ESCDELAY", "25")
-    curses.wrapper(lambda window: _run(window, installation))
+    with contextlib.suppress(KeyboardInterrupt):  # Ctrl-C quits as q does
+        curses.wrapper(lambda window: _run(window, installation))
 
 
 def _run(window: curses.window, installation: Installation) -> None:

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from sensor.cli import main
 from sensor.cli.main import COMMANDS, SECTIONS, cli
+from sensor.model.errors import Declined
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -124,7 +125,17 @@ def test_ctrl_c_is_told_in_one_line(monkeypatch, capsys):
     monkeypatch.setattr(main, "cli", interrupted)
     with pytest.raises(SystemExit) as ended:
         main.main()
-    assert ended.value.code == 130 and capsys.readouterr().err == "error: stopped by Ctrl-C\n"
+    assert ended.value.code == 130 and capsys.readouterr().err == "Stopped by Ctrl-C.\n"
+
+
+def test_a_no_is_no_error(monkeypatch, capsys):
+    def declined(**_):
+        raise Declined("Nothing was changed.")
+
+    monkeypatch.setattr(main, "cli", declined)
+    with pytest.raises(SystemExit) as ended:
+        main.main()
+    assert ended.value.code == 1 and capsys.readouterr().err == "Nothing was changed.\n"
 
 
 def test_what_the_system_refuses_is_told_without_its_number_and_with_a_next_step(monkeypatch, capsys):

@@ -6,6 +6,7 @@ import fcntl
 import os
 import pty
 import select
+import signal
 import struct
 import subprocess
 import sys
@@ -149,3 +150,10 @@ def test_a_note_is_kept_with_the_refusal(live, screen):
 def test_without_a_terminal_it_says_what_to_use(terminal):
     error = terminal.error("quarantine", "watch")
     assert "needs a terminal" in error.message and "handrail quarantine list" in error.next_step
+
+
+def test_ctrl_c_quits_as_q_does(live, screen):
+    terminal = screen()
+    terminal.until("q quit")
+    os.kill(terminal.process.pid, signal.SIGINT)
+    assert terminal.process.wait(60) == 0 and termios.tcgetattr(terminal.slave)[3] == terminal.before[3]
