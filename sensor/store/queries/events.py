@@ -25,6 +25,9 @@ _WORD = re.compile(r"\w+")
 _SEARCH_WORDS = 12
 
 
+_MARKS = {"log_open": "the sensor started", "shutdown": "the sensor ended"}  # what entries without words of their own say
+
+
 class EventRow(Value):
     """One entry as lists show it. Times in microseconds; `verdict` is a word, "" for entries that are no call."""
 
@@ -60,7 +63,7 @@ class EventRow(Value):
     def told(self) -> str:
         """What happened, as a person says it. A question that ran out is nobody's decision."""
         if self.kind != "approval" or not self.summary.startswith("expire "):
-            return self.summary
+            return self.summary if self.summary not in ("", self.kind) else _MARKS.get(self.kind, self.summary)
         _, held, by = f"{self.summary}  ".split(" ", 2)
         by = by.strip().removeprefix("by ")
         return f"{held} lapsed: " + ("nobody answered" if not by else by if by == SESSION_OVER else f"the approval by {by} was not used")

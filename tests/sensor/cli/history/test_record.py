@@ -115,14 +115,23 @@ def test_what_is_no_event(terminal, told, name):
     assert terminal.error("show", name).exit_code == 2
 
 
+def _row(kind, summary):
+    blank = dict.fromkeys(("agent", "session", "subagent", "tool", "tool_kind", "phase", "tool_use", "verdict", "answer", "rule", "reason", "hold"), "")
+    numbers = dict.fromkeys(("id", "log", "seq", "ts", "took_us", "segment", "start", "size"), 0)
+    return EventRow(**blank, **numbers, kind=kind, summary=summary)
+
+
+@pytest.mark.parametrize(("kind", "summary", "said"), [("log_open", "", "the sensor started"), ("shutdown", "shutdown", "the sensor ended"), ("drop", "", ""), ("heartbeat", "x", "x")])
+def test_an_entry_without_words_says_what_it_marks(kind, summary, said):
+    assert _summary(_row(kind, summary)) == said
+
+
 @pytest.mark.parametrize(("summary", "said"), [
     ("expire Q19E858 by sam", "Q19E858 lapsed: the approval by sam was not used"), ("expire Q19E858 ", "Q19E858 lapsed: nobody answered"),
     (f"expire Q19E858 by {SESSION_OVER}", f"Q19E858 lapsed: {SESSION_OVER}"), ("approve Q19E858 by sam", "approve Q19E858 by sam"),
 ])
 def test_what_ran_out_is_not_the_deed_of_a_person(summary, said):
-    blank = dict.fromkeys(("agent", "session", "subagent", "tool", "tool_kind", "phase", "tool_use", "verdict", "answer", "rule", "reason", "hold"), "")
-    numbers = dict.fromkeys(("id", "log", "seq", "ts", "took_us", "segment", "start", "size"), 0)
-    assert _summary(EventRow(**blank, **numbers, kind="approval", summary=summary)) == said
+    assert _summary(_row("approval", summary)) == said
 
 
 @pytest.mark.parametrize(("names", "width"), [
