@@ -20,6 +20,7 @@ from sensor import wire
 from sensor.model.errors import HandrailError, UsageError, in_words
 
 AGAIN_SECONDS = 0.01
+FOREIGN = "It is that of another user: run this as that user."
 JsonObject = dict[str, Any]
 
 
@@ -52,9 +53,7 @@ def ask(socket_path: Path, op: str, args: JsonObject | None = None, timeout: flo
             peer.sendall(wire.render_request("op", body))
             exit_code, out = _read_reply(_Stream(peer, deadline))
     except (OSError, wire.FrameError) as error:
-        raise SensorAway(
-            f"The sensor does not answer at {socket_path}: {in_words(error)}", next_step="Start it with: handrail service start"
-        ) from error
+        raise away(socket_path, error) from error
     return _result(exit_code, out)
 
 
@@ -114,6 +113,12 @@ def _read_reply(stream: _Stream) -> tuple[int, bytes]:
     out = stream.take(wire.length(fields, "out"))
     stream.take(wire.length(fields, "err"))
     return wire.length(fields, "exit"), out
+
+
+def away(socket_path: Path, error: Exception) -> SensorAway:
+    """What is wrong where the sensor could not be reached, and what to do."""
+    step = FOREIGN if isinstance(error, PermissionError) else "Start it with: handrail service start"
+    return SensorAway(f"The sensor does not answer at {socket_path}: {in_words(error)}", next_step=step)
 
 
 def _result(exit_code: int, out: bytes) -> JsonObject:

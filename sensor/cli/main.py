@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import os
+import pwd
 import sys
 from pathlib import Path
 from typing import Any
@@ -154,9 +156,28 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone (| head); nothing is wrong
     except OSError as error:
-        fail(in_words(error, with_file=True), way_out(error), HandrailError.exit_code)
+        fail(in_words(error, with_file=True), _way_out(error), HandrailError.exit_code)
     else:
         sys.exit(code if isinstance(code, int) else 0)  # click returns the code of what only shows help
+
+
+def _way_out(error: OSError) -> str:
+    """The next step; where the place is another user's, most likely after `sudo`, that is who may."""
+    place = Path(os.fsdecode(error.filename)) if isinstance(error, PermissionError) and isinstance(error.filename, (str, bytes)) else None
+    for folder in (place, *place.parents) if place is not None else ():
+        try:
+            owner = folder.stat().st_uid
+        except OSError:
+            continue  # what lies behind a closed folder shows nothing
+        return f"{folder} is that of {_name_of(owner)}: run this as {_name_of(owner)}." if owner != os.getuid() else way_out(error)
+    return way_out(error)
+
+
+def _name_of(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"user {uid}"
 
 
 def _said(error: click.ClickException) -> str:

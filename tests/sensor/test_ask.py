@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from sensor import wire
-from sensor.ask import SensorAway, SensorRefused, ask
+from sensor.ask import FOREIGN, SensorAway, SensorRefused, ask
 from sensor.model.errors import UsageError
 
 
@@ -114,3 +114,13 @@ def test_a_full_queue_is_waited_for(tmp_path):
 def test_bytes_that_are_no_text_are_an_error_and_nothing_is_sent(tmp_path):
     with pytest.raises(UsageError, match="UTF-8"):
         ask(tmp_path / "none.sock", "explain", {"command": "a\udcffb"})
+
+
+def test_a_sensor_of_another_user_is_not_to_be_started(monkeypatch, tmp_path):
+    def refused(*_):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("sensor.ask._connect", refused)
+    with pytest.raises(SensorAway) as away:
+        ask(tmp_path / "s", "ping")
+    assert "Permission denied" in away.value.message and away.value.next_step == FOREIGN

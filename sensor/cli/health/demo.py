@@ -18,10 +18,9 @@ import click
 import msgspec
 
 from sensor.access.quarantine import REHEARSAL_SECONDS
-from sensor.ask import SensorAway
+from sensor.ask import away
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer
-from sensor.model.errors import in_words
 from sensor.model.names import DEMO
 from sensor.wire import FrameError, length, parse_header, render_request
 
@@ -149,6 +148,6 @@ def _event(installation: Installation, event: dict[str, Any], session: str) -> d
         _, fields = parse_header(line)
         out = rest[: length(fields, "out")]
     except (OSError, FrameError) as error:
-        raise SensorAway(f"The sensor does not answer at {path}: {in_words(error)}", next_step="Start it with: handrail service start") from error
+        raise away(path, error) from error
     decoded = json.loads(out) if out.strip() else {}
     return decoded if isinstance(decoded, dict) else {}

@@ -1,4 +1,6 @@
 import importlib
+import os
+import pwd
 import subprocess
 import sys
 
@@ -126,6 +128,20 @@ def test_ctrl_c_is_told_in_one_line(monkeypatch, capsys):
     with pytest.raises(SystemExit) as ended:
         main.main()
     assert ended.value.code == 130 and capsys.readouterr().err == "Stopped by Ctrl-C.\n"
+
+
+def test_a_place_of_another_user_names_that_user(monkeypatch, capsys, tmp_path):
+    def refused(**_):
+        raise PermissionError(13, "Permission denied", str(tmp_path / "gone" / "x"))
+
+    monkeypatch.setattr(main, "cli", refused)
+    for uid, step in ((os.getuid(), "Look at the rights of "), (os.getuid() + 1, f"{tmp_path} is that of {pwd.getpwuid(os.getuid()).pw_name}: run this as ")):
+        monkeypatch.setattr(os, "getuid", lambda mine=uid: mine)
+        with pytest.raises(SystemExit):
+            main.main()
+        assert capsys.readouterr().err.split("\n")[1].startswith(step)
+        monkeypatch.undo()
+        monkeypatch.setattr(main, "cli", refused)
 
 
 def test_a_no_is_no_error(monkeypatch, capsys):
