@@ -51,7 +51,7 @@ class SensorControl:
         self._started = now()
         self._verdicts: Counter[str] = Counter()
         self._answers: Counter[str] = Counter()
-        self._rehearsed = 0
+        self._rehearsed: Counter[str] = Counter()
         self._seen: dict[str, Seen] = {}
         self._asked: dict[tuple[str, str, str], tuple[str, str]] = {}
         self.doors: dict[str, str] = {}
@@ -64,7 +64,7 @@ class SensorControl:
         """Count a call; note when one ran that the agent was told to ask about. One that was refused waits on, whatever is reported of it."""
         call, judgement = judged.call, judged.judgement
         if call.session.startswith(REHEARSALS):
-            self._rehearsed += 1
+            self._rehearsed[judgement.verdict.word] += 1
         else:
             self._see(call.agent, call.agent_version, call.session)
         self._escalation.judged(judged)
@@ -91,7 +91,8 @@ class SensorControl:
         return {
             "version": __version__, "pid": os.getpid(), "started": self._started, "now": self._now(), "mode": settings.mode.value,
             "modes": {name: own.mode.value for name, own in settings.agents.items() if own.mode is not None}, "suspended": list(settings.suspended),
-            "verdicts": dict(self._verdicts), "answers": dict(self._answers), "test_calls": self._rehearsed, "waiting": len(waiting),
+            "verdicts": dict(self._verdicts), "answers": dict(self._answers), "test_calls": self._rehearsed.total(),
+            "test_verdicts": dict(self._rehearsed), "waiting": len(waiting),
             "test_calls_waiting": sum(call.session.startswith(REHEARSALS) for call in waiting), "liftable": sum(call.blocked for call in waiting),
             "agents": {name: {"at": seen.at, "version": seen.version, "calls": seen.calls, "sessions": len(seen.sessions)}
                        for name, seen in self._seen.items()},

@@ -58,16 +58,18 @@ def status(installation: Installation, printer: Printer) -> None:
 
 
 def _lines(facts: dict[str, Any], connected: list[str]) -> list[tuple[str, str]]:
-    verdicts = ", ".join(f"{facts['verdicts'][word]} {word}" for word in reversed(VERDICT_WORDS) if word in facts["verdicts"]) or "none yet"
+    own = {word: count - facts["test_verdicts"].get(word, 0) for word, count in facts["verdicts"].items()}
+    verdicts = ", ".join(f"{own[word]} {word}" for word in reversed(VERDICT_WORDS) if own.get(word)) or "none yet"
+    played = f" (and {counted(facts['test_calls'], TEST_CALL)})" if facts["test_calls"] else ""
     agents = [(name, _heard(seen, facts["now"])) for name, seen in sorted(facts["agents"].items())]
     return [
         ("sensor", f"running (process {facts['pid']}, version {facts['version']}, for {ago(facts['now'] - facts['started'], '')})"),
         ("mode", facts["mode"]),
         *((f"mode of {name}", word) for name, word in facts["modes"].items()),
-        ("judged since start", verdicts + _played(facts["test_calls"])),
+        ("judged since start", verdicts + played),
         ("waiting for you", _waiting(facts["waiting"], facts["liftable"]) + _played(facts["test_calls_waiting"])),
         *(agents or [("agents", _silent(connected))]),
-        *((f"{row['agent']} today", _used(row)) for row in facts["usage"]["agents"] if _has_used(row)),
+        *((f"{row['agent']} today", _used(row)) for row in facts["usage"]["agents"] if has_used(row)),
         ("rules", f"{facts['rules']['count']} ({facts['rules']['engine']})"),
         ("log", f"{facts['log']['size']} entries of {facts['log']['origin']}" + (f", {facts['log']['lost']} lost" if facts["log"]["lost"] else "")),
         ("file watch", _watch(facts["watch"], facts["now"])),
@@ -116,9 +118,9 @@ def _heard(seen: dict[str, Any], now: float) -> str:
     return f"last call {ago(now - seen['at'])}, {counted(seen['calls'], 'event')}, {sessions} {seen['version']}".rstrip()
 
 
-def _has_used(row: dict[str, Any]) -> bool:
-    """Whether an agent did something today, or is held to a budget."""
-    return bool(row["calls"] > row["test_calls"] or row["requests"] or row["cpu_seconds"] or row["limits"])
+def has_used(row: dict[str, Any]) -> bool:
+    """Whether an agent, or a session, did something of its own, or is held to a budget."""
+    return bool(row["calls"] > row["test_calls"] or row["requests"] or row["cpu_seconds"] or row.get("limits"))
 
 
 def _used(row: dict[str, Any]) -> str:

@@ -164,8 +164,9 @@ def service() -> None:
 def service_status(installation: Installation, printer: Printer) -> None:
     """How the service is."""
     found = _service(installation).status()
-    if not printer.result(msgspec.to_builtins(found)):
-        printer.facts([("kind", found.kind), ("state", Standing.RUNNING.value if found.running else Standing.STOPPED.value),
+    state = (Standing.RUNNING if found.running else Standing.STOPPED).value
+    if not printer.result({"state": state, **msgspec.to_builtins(found)}):
+        printer.facts([("kind", found.kind), ("state", state),
                        ("installed", "yes" if found.installed else "no"), ("detail", found.detail)])
     if not found.running:
         raise SystemExit(1)

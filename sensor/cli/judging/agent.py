@@ -11,6 +11,7 @@ import msgspec
 from sensor.access.keyring import Keyring, PublicKey
 from sensor.cli.agents import check_agent
 from sensor.cli.context import Installation, json_option, who
+from sensor.cli.health.status import has_used
 from sensor.cli.output import Printer
 from sensor.settings import load_settings
 
@@ -114,9 +115,9 @@ def usage(installation: Installation, name: str | None, printer: Printer) -> Non
     agents, sessions = ([row for row in found[key] if name in (None, row["agent"])] for key in ("agents", "sessions"))
     if printer.result({**found, "agents": agents, "sessions": sessions}):
         return
-    rows = ((row["agent"], *_sums(row), "lifted for today" if row["lifted"] else "; ".join(map(_limit, row["limits"]))) for row in agents)
+    rows = ((row["agent"], *_sums(row), "lifted for today" if row["lifted"] else "; ".join(map(_limit, row["limits"]))) for row in agents if has_used(row))
     printer.table(("AGENT", "CALLS", "CPU S", "REQUESTS", "TOKENS", "FROM CACHE", "MONEY", "BUDGET"), rows, "Nothing was used today.")
-    shown = [row for row in sessions if row["calls"] > row["test_calls"] or row["requests"] or row["cpu_seconds"]][:MAX_SHOWN]
+    shown = [row for row in sessions if has_used(row)][:MAX_SHOWN]
     if shown:
         printer.line()
         printer.line("By session, the latest first", "bold")

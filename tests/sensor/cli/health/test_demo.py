@@ -36,5 +36,17 @@ def test_the_questions_of_the_demo_wait_for_the_new_user(terminal, live):
     assert "test call: " in terminal.ok("quarantine", "list") and "(test call)" in terminal.ok("quarantine", "show", waiting[0]["id"])
 
 
+def test_what_it_plays_is_told_beside_what_was_judged_and_not_as_a_part_of_it(terminal):
+    def judged():
+        line = next(line for line in terminal.ok("status").splitlines() if "judged since start" in line)
+        return line.partition(" (and ")
+
+    terminal.ok("demo", "--fast")
+    before, _, played = judged()
+    terminal.ok("demo", "--fast")
+    after, _, more = judged()
+    assert before == after and int(more.split()[0]) > int(played.split()[0]) > 0 and "test calls)" in more
+
+
 def test_without_a_sensor_it_says_how_to_start_one(idle_terminal):
     assert "handrail service start" in idle_terminal.error("demo", "--fast").next_step

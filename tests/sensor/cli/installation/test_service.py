@@ -62,7 +62,8 @@ def test_the_service_is_the_one_that_was_installed(idle_terminal, warm_paths):
     save_manifest(warm_paths, Manifest(version="1", installed=1.0, service="background"))
     result = idle_terminal.run("service", "status", "--json")
     assert result.exit_code == 1 and json.loads(result.output)["kind"] == "background"
-
+    shown = json.loads(result.output)
+    assert result.exit_code == 1 and (shown["kind"], shown["state"]) == ("background", "stopped")
 
 class Quiet:
     """A service that does what it is told at once."""
