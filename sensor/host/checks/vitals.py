@@ -124,7 +124,8 @@ def hooks(place: Place) -> Iterator[Check]:
     heard = _heard(place)
     running = {agent for agent, _ in running_agents(place.home)}
     for agent in sorted(recorded | found):
-        yield _hooks_of(place, agent, agent in recorded, "heard" if agent in heard else "running" if agent in running else "")
+        seen = "away" if heard is None else "heard" if agent in heard else "running" if agent in running else ""
+        yield _hooks_of(place, agent, agent in recorded, seen)
     if not recorded | found:
         yield warn("hooks", "no coding agent is connected or found", "Connect one: handrail hooks install claude-code")
 
@@ -142,15 +143,17 @@ def _hooks_of(place: Place, agent: str, recorded: bool, seen: str) -> Check:
     if seen == "running":
         detail = "registered but not firing: the agent runs, and nothing was heard of it since the sensor started"
         return warn(name, detail, "Start a new session of the agent, then run: handrail doctor --live")
+    if seen == "away":
+        return ok(name, "registered")  # the check of the sensor says that it hears nothing
     return ok(name, "registered" + (", calls were seen" if seen else ", no call yet since the sensor started"))
 
 
-def _heard(place: Place) -> set[str]:
-    """Agents the sensor has heard of since it started."""
+def _heard(place: Place) -> set[str] | None:
+    """Agents the sensor has heard of since it started; None where it does not answer."""
     try:
         return set(ask(place.paths.socket, "status")["agents"])
     except (SensorAway, SensorRefused):
-        return set()
+        return None
 
 
 RUNNING: tuple[Look, ...] = (service, sensor, processes, files, dashboard, hooks)

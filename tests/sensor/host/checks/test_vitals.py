@@ -113,4 +113,10 @@ def test_an_agent_that_runs_and_is_not_heard_of(place, own_home, monkeypatch):
     connect(place.paths, own_home, "cursor", Mode.ENFORCE)
     monkeypatch.setattr(vitals, "running_agents", lambda home: (("cursor", None),))
     (check,) = vitals.hooks(place)
+    assert (check.outcome, check.detail) == ("ok", "registered"), "without a sensor nothing is heard of anybody"
+    monkeypatch.setattr(vitals, "ask", lambda *what: {"agents": {}})
+    (check,) = vitals.hooks(place)
     assert check.outcome == "warn" and "not firing" in check.detail
+    monkeypatch.setattr(vitals, "running_agents", lambda home: ())
+    (check,) = vitals.hooks(place)
+    assert check.outcome == "ok" and check.detail.endswith("no call yet since the sensor started")
