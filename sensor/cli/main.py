@@ -96,6 +96,11 @@ class Commands(click.Group):
                 formatter.write_dl([(name.ljust(widest), COMMANDS[name][2]) for name in names])
 
     def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        if args[0] == "help":  # as many programs have it: `handrail help events`
+            if len(args) == 1:
+                click.echo(ctx.get_help())
+                ctx.exit()
+            args = [*args[1:], "--help"]
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:

@@ -164,6 +164,12 @@ def test_what_the_system_refuses_is_told_without_its_number_and_with_a_next_step
     assert ended.value.code == 3 and capsys.readouterr().err.startswith("error: /srv/x: Permission denied\nLook at the rights of /srv/x")
 
 
+def test_help_is_understood_as_a_command(idle_terminal):
+    assert idle_terminal.ok("help") == idle_terminal.ok("--help")
+    assert idle_terminal.ok("help", "quarantine", "approve") == idle_terminal.ok("quarantine", "approve", "--help")
+    assert idle_terminal.run("help", "stauts").exit_code == 2
+
+
 def test_an_error_is_one_sentence_with_a_next_step_and_no_traceback(tmp_path):
     command = [sys.executable, "-m", "sensor.cli.main", "--prefix", str(tmp_path), "mode", "observe"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
