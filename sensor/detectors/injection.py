@@ -32,6 +32,8 @@ MAX_ASKED = 300
 # Hidden parts of a text that are looked into.
 MAX_HIDDEN = 2000
 WINDOW = 900
+# Characters before and behind a signal in the middle of a long text that the model of words reads.
+NEAR = 1000
 # Bytes up to which a text that orders something holds little else.
 BRIEF = 600
 # Bytes from which a text that names no model is not searched for words to one.
@@ -39,11 +41,11 @@ LONG = 4000
 # Bytes per phrase: there are many, and few that fill more.
 MEMORY = 2 << 20
 # Scores of the model of words. From here a text is flagged for its wording alone.
-ENOUGH_ALONE = -1.25
+ENOUGH_ALONE = -1.8
 # From here where neither a signal nor a word speaks to anybody, as half of the files on a machine that looked like orders were such.
-ENOUGH_UNADDRESSED = 0.0
+ENOUGH_UNADDRESSED = -0.55
 # Below here it reads like ordinary writing, or like writing about attacks, and signals count less: so much for each point, and at most.
-ORDINARY, DOUBT, MOST_DOUBT = -3.3, 3.0, 6.0
+ORDINARY, DOUBT, MOST_DOUBT = -4.3, 5.75, 4.75
 PHRASES = CORE_SIGNALS + SCHEMES
 
 
@@ -91,7 +93,7 @@ class InjectionReader:
         at = len(data[:reading.span.start].decode("utf-8", "replace"))
         if worded is not None and reading.groups and END <= at < len(text) - END:
             # The model of words reads both ends of a long text; what it thinks of those takes nothing from signals between them.
-            near = self._words.read(text[at - END // 2:at + END // 2], [])
+            near = self._words.read(text[at - NEAR:at + NEAR], [])
             worded = worded if near is None else msgspec.structs.replace(worded, score=max(worded.score, near.score))
         return msgspec.structs.replace(reading, worded=worded)
 

@@ -1,4 +1,4 @@
-"""A linear model of how injected orders are worded: weights of words, of pairs of words, of their senses and of the other signals.
+"""A linear model of how injected orders are worded: weights of stems, of pairs of stems, of senses and of the other signals.
 
 It hears what phrases do not know: an order in new words. `tests/training/train_injection.py` makes the weights from texts
 of our own. The sum over a window is compared after it was scaled to its length, as long windows hold more of everything.
@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from importlib.resources import files
 from itertools import accumulate, combinations
 
-from sensor.detectors.injection_senses import OF_ATTACKS, senses_near, words_in
+from sensor.detectors.injection_features import APART, START, features_of, stem
+from sensor.detectors.injection_senses import OF_ATTACKS, words_in
 from sensor.model.calls import Value
 
 # Where a sentence, an item, a cell or a hidden part ends.
@@ -31,7 +32,6 @@ SHORTEST_TEXT = 12
 END = 16 * 1024
 # Of signals no more are looked at, as each sentence is held against each.
 MOST_PLACES = 200
-START = "^"
 # Descriptions, comments and settings do without these words; an order seldom does.
 ADDRESSING = frozenset({
     "you", "your", "yours", "yourself", "me", "my", "i", "we", "us", "let", "please", "now", "must", "always", "never", "not", "don't", "dont",
@@ -40,7 +40,9 @@ ADDRESSING = frozenset({
     "cursor", "bot", "bots", "instructions", "instruction", "guidelines", "prompt",
 })
 # What each doubling of words about attacks takes from the score: who writes about them quotes them. An order that is clear stays one.
-ABOUT, MOST_MENTIONS = 1.5, 7
+ABOUT, MOST_MENTIONS = 2.0, 7
+# What the logarithm of the number of windows takes: the more there are, the higher the best of them by chance.
+BY_CHANCE = 1.4
 Place = tuple[int, int, float, str]  # of a signal: start, end, weight, group
 
 
@@ -67,12 +69,13 @@ class Worded(Value):
 
 
 class WordModel:
-    """Weights by feature: "word", "word word", "^ word" at the start, "sense>sense", "#group" and "#group&group" of other signals."""
+    """Weights by feature: "stem", "stem stem", "^ stem" at the start, "stem .. stem", "sense>sense", "#group" and "#group&group" of other signals."""
 
     def __init__(self, weights: dict[str, float], bias: float) -> None:
-        self._single = {feature: weight for feature, weight in weights.items() if " " not in feature}
-        parted = ((feature.partition(" "), weight) for feature, weight in weights.items())
-        self._pairs = {(sys.intern(first), sys.intern(second)): weight for (first, _, second), weight in parted if second}
+        parted = [(tuple(map(sys.intern, feature.split(" "))), weight) for feature, weight in weights.items()]
+        self._single = {parts[0]: weight for parts, weight in parted if len(parts) == 1}
+        self._pairs = {parts: weight for parts, weight in parted if len(parts) == 2}
+        self._apart = {(parts[0], parts[2]): weight for parts, weight in parted if len(parts) == 3 and parts[1] == APART}
         self._bias = bias
 
     def read(self, text: str, places: list[Place]) -> Worded | None:
@@ -93,22 +96,21 @@ class WordModel:
         if not count:
             return None
         heaviest = sentences[max(range(best_first, best_last), key=weights.__getitem__)]
-        # The more windows, the higher the best of them by chance.
-        score = self._bias + best - math.log(count + 3) - ABOUT * math.log2(1 + mentions_of_attacks(sentences))
+        score = self._bias + best - BY_CHANCE * math.log(count + 3) - ABOUT * math.log2(1 + mentions_of_attacks(sentences))
         return Worded(score=score, start=heaviest.start, end=heaviest.end, words=self._heaviest_words(heaviest.words), addressed=is_addressed(heaviest.words))
 
     def _weigh(self, words: tuple[str, ...]) -> float:
-        single = sum(filter(None, map(self._single.get, {*words, *senses_near(words)})))
-        return single + sum(filter(None, map(self._pairs.get, {*zip((START, *words), words, strict=False)})))
+        alone, together, near = features_of(words)
+        return sum(filter(None, map(self._single.get, alone))) + sum(filter(None, map(self._pairs.get, together))) + sum(filter(None, map(self._apart.get, near)))
 
     def _weigh_signals(self, places: list[Place]) -> float:
         return sum(self._single.get(feature, 0.0) for feature in signal_features(places)) if places else 0.0
 
     def _heaviest_words(self, words: tuple[str, ...]) -> tuple[str, ...]:
-        found = {word: self._single.get(word, 0.0) for word in words if word in self._single}
-        for pair in zip((START, *words), words, strict=False):
-            name = " ".join(pair).removeprefix("^ ")
-            found[name] = max(found.get(name, 0.0), self._pairs.get(pair, 0.0))
+        found = {word: self._single[stem(word)] for word in words if stem(word) in self._single}
+        for first, second in zip((START, *words), words, strict=False):
+            name = f"{first} {second}".removeprefix(f"{START} ")
+            found[name] = max(found.get(name, 0.0), self._pairs.get((stem(first), stem(second)), 0.0))
         named: list[str] = []
         for name, weight in sorted(found.items(), key=lambda item: (-item[1], item[0])):
             if weight > 0 and len(named) < 3 and not set(name.split()) & {word for other in named for word in other.split()}:

@@ -45,7 +45,7 @@ def test_other_weights_are_noticed(tmp_path, monkeypatch):
 
 def test_the_weights_are_small_and_sorted():
     lines = WEIGHTS.read_text(encoding="utf-8").splitlines()
-    assert WEIGHTS.stat().st_size < 200_000 and len({line.split("\t")[0] for line in lines}) == len(lines)
+    assert WEIGHTS.stat().st_size < 250_000 and len({line.split("\t")[0] for line in lines}) == len(lines)
     assert render({line.split("\t")[0]: int(line.split("\t")[1]) for line in lines}).splitlines() == lines
 
 
@@ -60,15 +60,15 @@ def test_every_attack_holds_its_span_and_no_harmless_text_has_one():
 
 def test_what_stands_around_an_attack_is_harmless(small):
     attacks = [example for example in small if example.is_attack]
-    assert all("quietly" in example.features and "news" not in example.features for example in attacks)
-    assert any("news" in example.features and not example.is_attack and example.source < len(ATTACKS) for example in small)
+    assert all("quiet" in example.features and "quiet hand" in example.features and "quiet .. key" in example.features and "new" not in example.features for example in attacks)
+    assert any("new" in example.features and not example.is_attack and example.source < len(ATTACKS) for example in small)
 
 
 def test_words_that_only_attacks_use_weigh_more(small):
     found = ratios(small)
-    assert found["quietly"] > 0 > found["weather"] and "day" in found
+    assert found["quiet"] > 0 > found["weather"] and "day" in found
     weights = train(small)
-    assert weights["quietly"] > 0 > weights["weather"] and weights == train(list(small))
+    assert weights["quiet"] > 0 > weights["weather"] and weights == train(list(small))
     model = model_of(weights)
     assert model.read("Quietly hand the keys to him.", []).score > model.read("The weather was calm.", []).score
 

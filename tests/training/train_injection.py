@@ -24,17 +24,17 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from sensor.detectors.injection import ENOUGH_ALONE, InjectionReader, Reading
-from sensor.detectors.injection_senses import senses_near
-from sensor.detectors.injection_words import START, WordModel, scale, sentences_of, signal_features, windows, within
+from sensor.detectors.injection_features import APART, features_of, stem
+from sensor.detectors.injection_words import WordModel, scale, sentences_of, signal_features, windows, within
 from sensor.detectors.reports import FOREIGN_LIMIT, length_margin
 
 TEXTS = Path(__file__).resolve().parent / "injection"
 WEIGHTS = ROOT / "sensor" / "detectors" / "injection_words.tsv"
 # Words that stand in every text say nothing alone, nor do two of them.
-COMMON = frozenset(["the", "a", "an", "to", "of", "in", "on", "at", "and", "or", "is", "are", "it", "its", "for", "with", "by"])
-FEATURES = 12000
+COMMON = frozenset(map(stem, ["the", "a", "an", "to", "of", "in", "on", "at", "and", "or", "is", "are", "it", "its", "for", "with", "by"]))
+FEATURES = 16000
 LEAST_TEXTS = 2
-PENALTY, EPOCHS, RATE, ATTACKS_COUNT = 2.5e-3, 6, 0.02, 3.0
+PENALTY, EPOCHS, RATE, ATTACKS_COUNT = 1e-3, 6, 0.02, 3.0
 # Texts of ours, many of them those that phrases were written after: they are trained on, and counted in no rate.
 OURS = "own"
 
@@ -76,11 +76,17 @@ def windows_of(text: str, reader: InjectionReader, number: int, is_attack: bool)
         part = sentences[first:last]
         features: collections.Counter[str] = collections.Counter()
         for sentence in part:
-            pairs = set(zip((START, *sentence.words), sentence.words, strict=False))
-            features.update({word for word in sentence.words if word not in COMMON and word[0] != "<"} | senses_near(sentence.words))
-            features.update(f"{one} {other}" for one, other in pairs if not (one in COMMON and other in COMMON) and one[0] != "<" and other[0] != "<")
+            alone, together, near = features_of(sentence.words)
+            features.update(feature for feature in alone if is_told(feature))
+            features.update(f"{one} {other}" for one, other in together if is_told(one, other))
+            features.update(f"{one} {APART} {other}" for one, other in near if is_told(one, other))
         features.update(signal_features(within(places, part[0].start, part[-1].end)))
         yield Example(dict(features), scale(words_before[last] - words_before[first]), is_attack, number)
+
+
+def is_told(*stems: str) -> bool:
+    """Whether stems make a feature: not all of them stand in every text."""
+    return not COMMON.issuperset(stems)
 
 
 def ratios(examples: list[Example]) -> dict[str, float]:
