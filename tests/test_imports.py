@@ -173,4 +173,4 @@ def test_client_side_is_standard_library_only(name):
 def test_the_mcp_proxy_is_standard_library_only(path):
     names = imported(ast.parse(path.read_text(encoding="utf-8")), module_name(path))
     assert not {name.split(".")[0] for name in names} - set(sys.stdlib_module_names) - {"hooks"}
-    assert {name for name in names if name.startswith("hooks")} <= {"hooks.client", "hooks.decode", "hooks.mcp_forms", *(name for name in names if name.startswith("hooks.proxy"))}
+    assert {name for name in names if name.startswith("hooks")} <= {"hooks.client", "hooks.decode", "hooks.local_decision", "hooks.mcp_forms", *(name for name in names if name.startswith("hooks.proxy"))}

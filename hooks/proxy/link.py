@@ -19,18 +19,22 @@ from hooks.mcp_forms import ALLOW, DENY, WORDS
 FIRST_ANSWER_SECONDS = 2.0
 PATIENT_SECONDS = 10.0  # for what a server sends: nothing of it waits to be done, and a server must not choose what is not looked at
 FALLBACK_SECONDS = 5.0
+FAILURES = (OSError, KeyError, ValueError, client.Unanswered)
+REASONS = (
+    (FileNotFoundError, "absent"), (ConnectionRefusedError, "refused"), (BlockingIOError, "busy"), (TimeoutError, "timeout"), (ConnectionError, "closed"),
+)
 UNJUDGED = "Handrail could not judge this call, so it did not run. Ask the user to run `handrail doctor`, then try again. Do not try another way."
 TOO_LARGE = "Larger than 16 MiB: Handrail cannot judge this, so it was stopped. Make it smaller."
 # What a server says of its tools is read word by word.
 MAX_DEFINITION = 256 * 1024
 TOO_LONG = "Longer than 256 KiB: no definition needs so much, and Handrail does not read it to its end."
-CALLS = frozenset({"tools/call", "resources/read"})
-USES = CALLS | {"tools/result"}
-LATE = frozenset({"timeout", "busy"})
+RESULT = "tools/result"
+# It was there and did not come to its end: what a server sends must not be waved through because it wore the sensor out.
+LATE = frozenset({"timeout", "busy", "closed"})
 
 
 class Told(NamedTuple):
-    """What was said: a word of `hooks.mcp_forms` and the text for the model. `by_sensor` is False when the sensor was away, or (`late`) needed too long."""
+    """What was said: a word of `hooks.mcp_forms` and the text for the model. `by_sensor` is False when the sensor was away, or (`late`) came to no end."""
 
     word: str
     text: str = ""
@@ -55,26 +59,38 @@ class Link:
         self._conf = client.conf_of(conf_path)
 
     def ask(self, event: dict[str, Any]) -> Told | Waiting:
-        """The answer to an event, or that a person is asked first; then `finish` gives it."""
-        body = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        """The answer about a call, or that a person is asked first; then `finish` gives it."""
+        body = _body_of(event)
         if len(body) > client.MAX_BODY:
             return Told(DENY, TOO_LARGE)
-        if len(body) > MAX_DEFINITION and event.get("hook_event_name") not in USES:
+        try:
+            return self._ask(body)
+        except FAILURES as error:
+            return self._fall_back(body, _reason(error))
+
+    def look(self, event: dict[str, Any]) -> Told:
+        """The answer about what a server sends: its results, definitions and requests.
+
+        No person is asked about these. Where the sensor says that it needs longer, as for all that is long, it is waited for.
+        """
+        body = _body_of(event)
+        if len(body) > client.MAX_BODY:
+            return Told(DENY, TOO_LARGE)
+        if len(body) > MAX_DEFINITION and event.get("hook_event_name") != RESULT:
             return Told(DENY, TOO_LONG)
         try:
-            return self._ask(body, FIRST_ANSWER_SECONDS if event.get("hook_event_name") in CALLS else PATIENT_SECONDS)
-        except FileNotFoundError:
-            return self._fall_back(body, "absent")
-        except ConnectionRefusedError:
-            return self._fall_back(body, "refused")
-        except BlockingIOError:
-            return self._fall_back(body, "busy")
-        except TimeoutError:
-            return self._fall_back(body, "timeout")
-        except (OSError, KeyError, ValueError):
-            return self._fall_back(body, "unreachable")
-        except client.Unanswered as failure:
-            return self._fall_back(body, failure.args[0])
+            until = time.monotonic() + PATIENT_SECONDS
+            with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+                self._send(connection, body, PATIENT_SECONDS)
+                found = _read(connection, b"", until)
+                while isinstance(found, Waiting):
+                    found = _read(connection, found.rest, until)
+                return found
+        except FAILURES as error:
+            told = self._fall_back(body, _reason(error))
+        if told.word != ALLOW and told.text != UNJUDGED:  # the local rules stop nothing here: it is the word of a sensor that has come back
+            return told._replace(by_sensor=True, late=False)
+        return told._replace(late=told.late and not self._observes(event))
 
     def finish(self, waiting: Waiting) -> Told:
         """Wait for the person's answer.
@@ -91,21 +107,30 @@ class Link:
         finally:
             waiting.connection.close()
 
-    def _ask(self, body: bytes, patience: float) -> Told | Waiting:
+    def _ask(self, body: bytes) -> Told | Waiting:
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         kept = False
         try:
-            client.connect(connection, self._conf["socket"])
-            if client.owner_of(connection) != os.getuid():
-                raise client.Unanswered("foreign")
-            connection.settimeout(patience)
-            connection.sendall(b"HR1 hook agent=mcp len=%d truncated=0\n" % len(body) + body)
-            found = _read(connection, b"", time.monotonic() + patience)
+            self._send(connection, body, FIRST_ANSWER_SECONDS)
+            found = _read(connection, b"", time.monotonic() + FIRST_ANSWER_SECONDS)
             kept = isinstance(found, Waiting)
             return found._replace(body=body) if isinstance(found, Waiting) else found
         finally:
             if not kept:
                 connection.close()
+
+    def _observes(self, event: dict[str, Any]) -> bool:
+        """Whether nothing of what this agent's servers send may be withheld."""
+        from hooks.local_decision import load_policy  # rarely needed
+
+        return load_policy(os.path.join(os.fsdecode(self._conf.get("state", b"/nonexistent")), "client-policy.json"), str(event.get("mcp_client", ""))).observe
+
+    def _send(self, connection: socket.socket, body: bytes, patience: float) -> None:
+        client.connect(connection, self._conf["socket"])
+        if client.owner_of(connection) != os.getuid():
+            raise client.Unanswered("foreign")
+        connection.settimeout(patience)
+        connection.sendall(b"HR1 hook agent=mcp len=%d truncated=0\n" % len(body) + body)
 
     def _fall_back(self, body: bytes, reason: str) -> Told:
         import subprocess  # rarely needed, and dear to load
@@ -118,6 +143,17 @@ class Link:
             return _told(done.stdout)._replace(by_sensor=False, late=reason in LATE)
         except (OSError, subprocess.TimeoutExpired, client.Unanswered):
             return Told(DENY, UNJUDGED, by_sensor=False, late=reason in LATE)
+
+
+def _body_of(event: dict[str, Any]) -> bytes:
+    return json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+def _reason(error: Exception) -> str:
+    """One word for the fallback: why the sensor gave no usable answer."""
+    if isinstance(error, client.Unanswered):
+        return str(error.args[0])
+    return next((word for kind, word in REASONS if isinstance(error, kind)), "unreachable")
 
 
 def _read(connection: socket.socket, data: bytes, until: float) -> Told | Waiting:

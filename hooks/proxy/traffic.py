@@ -15,10 +15,10 @@ from typing import Any, NamedTuple, Protocol
 from hooks.decode import Unreadable
 from hooks.mcp_forms import ALLOW, DENY, REPLACE, WARN
 from hooks.proxy import messages, offers
-from hooks.proxy.link import UNJUDGED, Told, Waiting
+from hooks.proxy.link import RESULT, UNJUDGED, Told, Waiting
 from hooks.proxy.messages import JsonObject, Message, key_of
 from hooks.proxy.results import CUT, UNSEEN, ends_of, replaced, text_of, warned
-from hooks.proxy.withholding import LIST, Withholder
+from hooks.proxy.withholding import LIST, TOO_SLOW, Withholder
 
 CALL, RESOURCE, CANCELLED = "tools/call", "resources/read", "notifications/cancelled"
 TASK_RESULT = "tasks/result"
@@ -31,6 +31,8 @@ class Link(Protocol):
     """The way to the sensor; `hooks.proxy.link.Link`."""
 
     def ask(self, event: dict[str, Any]) -> Told | Waiting: ...
+
+    def look(self, event: dict[str, Any]) -> Told: ...
 
     def finish(self, waiting: Waiting) -> Told: ...
 
@@ -67,7 +69,7 @@ class Traffic:
         self._facts = facts
         self._link = link
         self._ways = ways
-        self._withholder = Withholder(link.ask, self._common, ways.notice)
+        self._withholder = Withholder(link.look, self._common, ways.notice)
         self._lock = threading.Lock()
         self._pending: OrderedDict[str, Asked] = OrderedDict()
         self._tasks: OrderedDict[str, dict[str, Any]] = OrderedDict()  # calls whose result is asked for later, by the id of their task
@@ -289,8 +291,11 @@ class Traffic:
         if not text:
             return item
         shown = ends_of(text)
-        told = self._link.ask({**event, "hook_event_name": "tools/result", "tool_response": shown})
-        if isinstance(told, Waiting) or not told.by_sensor:
+        told = self._link.look({**event, "hook_event_name": RESULT, "tool_response": shown})
+        if told.late:
+            self._ways.notice(f"a result was withheld: {TOO_SLOW}")
+            return replaced(item, TOO_SLOW)
+        if not told.by_sensor:
             self._ways.notice("a result was passed on, with a warning, that Handrail could not look at")
             return warned(item, UNSEEN)
         if told.word == WARN:

@@ -10,7 +10,7 @@ from typing import Any
 
 from hooks.mcp_forms import ALLOW, DENY, REPLACE, WARN
 from hooks.proxy import messages, offers
-from hooks.proxy.link import Told, Waiting
+from hooks.proxy.link import RESULT, Told
 from hooks.proxy.messages import JsonObject
 from hooks.proxy.results import ends_of, lines_of
 
@@ -20,15 +20,15 @@ TOO_SLOW = "Handrail did not come to its end in time, so it is not shown."
 
 
 class Withholder:
-    """`ask` is the sensor's, `common` gives what every event of one name says, `notice` takes a sentence for a person."""
+    """`look` is the sensor's, `common` gives what every event of one name says, `notice` takes a sentence for a person."""
 
-    def __init__(self, ask: Callable[[dict[str, Any]], Told | Waiting], common: Callable[[str], dict[str, Any]], notice: Callable[[str], None]) -> None:
-        self._ask, self._common, self._notice = ask, common, notice
+    def __init__(self, look: Callable[[dict[str, Any]], Told], common: Callable[[str], dict[str, Any]], notice: Callable[[str], None]) -> None:
+        self._look, self._common, self._notice = look, common, notice
 
     def request(self, item: JsonObject, to_server: Callable[[bytes], None]) -> JsonObject | None:
         """What the server asks the client for: as it is, with a warning, or declined in the client's place."""
         name = offers.REQUESTS[item["method"]]
-        told = self._told({**self._common("tools/result"), "tool_name": name, "tool_input": {}, "tool_response": ends_of(lines_of(item["params"]))})
+        told = self._told({**self._common(RESULT), "tool_name": name, "tool_input": {}, "tool_response": ends_of(lines_of(item["params"]))})
         if told is None:
             self._notice(f"a request of the server ({name}) was passed on that Handrail could not look at")
             return item
@@ -61,25 +61,26 @@ class Withholder:
         if not isinstance(result, dict) or not isinstance(tools, list):
             return item
         kept: list[Any] = []
+        is_away = False
         for number, tool in enumerate(tools):
             name = tool.get("name") if isinstance(tool, dict) else None
             if not isinstance(name, str) or number >= MAX_TOOLS:
                 self._notice("a tool without a name, or one too many, was left out")
                 continue
-            told = self._told({**self._common(LIST), "tool_name": name, "tool_input": tool})
-            if told is None:
-                self._notice("the list of tools was passed on without a look at it, as the sensor is away")
-                return item
-            if is_allowed(told):
+            told = None if is_away else self._told({**self._common(LIST), "tool_name": name, "tool_input": tool})
+            if told is None and not is_away:
+                is_away = True  # nobody waits for it once more for each tool
+                self._notice(f"tools were passed on without a look at them, from {name[:80]!r} on, as the sensor is away")
+            if told is None or is_allowed(told):
                 kept.append(tool)
             else:
                 self._notice(f"the tool {name[:80]!r} is withheld: {why(told)}")
         return item if len(kept) == len(tools) else {**item, "result": {**result, "tools": kept}}
 
     def _told(self, event: dict[str, Any]) -> Told | None:
-        """What the sensor says; None when it is away. No person is asked about what a server says."""
-        told = self._ask(event)
-        return None if isinstance(told, Waiting) or (not told.by_sensor and not told.late) else told
+        """What the sensor says; None when it is away."""
+        told = self._look(event)
+        return None if not told.by_sensor and not told.late else told
 
     def _is_offered(self, event: str, name: str, said: JsonObject) -> bool:
         """Whether the client may see what a server says of a thing that it offers."""

@@ -82,7 +82,7 @@ def test_without_the_sensor_the_mode_of_the_agent_counts(conf, tmp_path, mode):
 
 @pytest.mark.parametrize("event", ["tools/result", "tools/list"])
 def test_without_the_sensor_nothing_else_is_stopped(conf, event):
-    assert Link(str(conf)).ask({**CALL, "hook_event_name": event}) == Told(ALLOW, by_sensor=False)
+    assert Link(str(conf)).look({**CALL, "hook_event_name": event}) == Told(ALLOW, by_sensor=False)
 
 
 def test_a_broken_installation_is_a_no(tmp_path):
@@ -96,13 +96,12 @@ def test_a_call_that_is_too_large_is_a_no(conf):
     assert told.word == DENY and "16 MiB" in told.text
 
 
-@pytest.mark.parametrize(("event", "told"), [
-    ("tools/list", Told(DENY, links.TOO_LONG)), ("prompts/list", Told(DENY, links.TOO_LONG)), ("tools/call", Told(ALLOW)), ("tools/result", Told(ALLOW)),
-])
+@pytest.mark.parametrize(("event", "told"), [("tools/list", Told(DENY, links.TOO_LONG)), ("prompts/list", Told(DENY, links.TOO_LONG)), ("tools/result", Told(ALLOW))])
 def test_a_definition_that_takes_too_long_to_read_is_a_no(conf, sensor, event, told):
     """Else a server could have its whole list passed on unseen, by one tool that the sensor needs seconds for."""
     sensor(sending(reply(answer="allow")))
-    assert Link(str(conf)).ask({**CALL, "hook_event_name": event, "tool_input": {"description": "read " * 60_000}}) == told
+    long = {**CALL, "hook_event_name": event, "tool_input": {"description": "read " * 60_000}}
+    assert Link(str(conf)).look(long) == told and Link(str(conf)).ask(long) == Told(ALLOW)
 
 
 def test_a_slow_sensor_is_not_waited_for(conf, sensor, monkeypatch):
@@ -123,7 +122,49 @@ def test_for_what_a_server_sends_there_is_more_time(conf, sensor, monkeypatch, e
         connection.sendall(reply(answer="allow"))
 
     sensor(behave)
-    assert Link(str(conf)).ask({**CALL, "hook_event_name": event}) == Told(ALLOW)
+    assert Link(str(conf)).look({**CALL, "hook_event_name": event}) == Told(ALLOW)
+
+
+@pytest.mark.parametrize("event", ["tools/result", "tools/list", "initialize"])
+def test_the_word_about_what_is_long_is_waited_for(conf, sensor, event):
+    """The sensor says `hold` at once to all that is long: that is no question to a person, and the sensor is not away."""
+    def behave(connection, header, body):
+        connection.sendall(wire.render_hold(5000))
+        time.sleep(0.3)
+        connection.sendall(wire.render_hold(5000) + reply(answer="deny", text="an order"))
+
+    sensor(behave)
+    assert Link(str(conf)).look({**CALL, "hook_event_name": event}) == Told(DENY, "an order")
+
+
+@pytest.mark.parametrize("pieces", [(wire.render_hold(60_000),), (wire.render_hold(50),), ()], ids=["holds on", "held shortly", "silent"])
+def test_what_a_server_sends_is_late_after_its_time_however_long_the_sensor_wants(conf, sensor, monkeypatch, pieces):
+    monkeypatch.setattr(links, "PATIENT_SECONDS", 0.3)
+    sensor(sending(*pieces, linger=3))
+    began = time.monotonic()
+    told = Link(str(conf)).look({**CALL, "hook_event_name": "tools/list"})
+    assert told == Told(ALLOW, by_sensor=False, late=True) and time.monotonic() - began < 2.9
+
+
+@pytest.mark.parametrize("piece", [b"", wire.render_hold(5000), reply(answer="allow")[:-3]], ids=["nothing", "hold", "half"])
+def test_a_sensor_that_ends_over_what_a_server_sends_is_not_away(conf, sensor, piece):
+    """Else a server passes unseen that knows what ends it."""
+    sensor(sending(piece))
+    assert Link(str(conf)).look({**CALL, "hook_event_name": "tools/list"}) == Told(ALLOW, by_sensor=False, late=True)
+
+
+def test_nothing_is_late_in_observe_mode(conf, sensor, tmp_path):
+    (tmp_path / "state/client-policy.json").write_text(json.dumps({"mode": "enforce", "agents": {"claude-code": "observe"}}))
+    sensor(sending(b""))
+    assert Link(str(conf)).look({**CALL, "hook_event_name": "tools/list"}) == Told(ALLOW, by_sensor=False)
+    assert Link(str(conf)).look({**CALL, "hook_event_name": "tools/list", "mcp_client": "cursor"}).late
+
+
+@pytest.mark.parametrize(("word", "is_the_sensors"), [("deny", True), ("warn", True), ("allow", False)])
+def test_the_word_of_a_sensor_that_came_back_counts(conf, monkeypatch, word, is_the_sensors):
+    """It is not told apart from the local rules when it says yes; these say nothing else of what a server sends."""
+    monkeypatch.setattr(Link, "_fall_back", lambda self, body, reason: Told(word, "said" if word != "allow" else "", by_sensor=False))
+    assert Link(str(conf)).look({**CALL, "hook_event_name": "tools/list"}).by_sensor is is_the_sensors
 
 
 def test_an_absent_sensor_is_not_late(conf):

@@ -34,6 +34,8 @@ class FakeLink:
             return Waiting(FakeConnection(), time.monotonic() + 10, b"")
         return Told(DENY, "use another way") if event["tool_name"] == "no" or "no" in str(event["tool_input"].get("uri")) else Told(ALLOW)
 
+    look = ask
+
     def finish(self, waiting):
         assert self.asked.wait(60)
         return self.answer
@@ -277,9 +279,15 @@ def test_a_huge_input_leaves_room_for_its_result(between):
     assert between.link.events[0]["tool_input"] and not between.link.events[1]["tool_input"]
 
 
-@pytest.mark.parametrize("late", [False, True])
-def test_a_result_that_nobody_looked_at_passes_with_a_warning(between, late):
-    between.link.after = Told(ALLOW, by_sensor=False, late=late)
+def test_a_result_that_takes_the_sensor_too_long_is_withheld(between):
+    between.link.after = Told(ALLOW, by_sensor=False, late=True)
+    between.send(call())
+    between.reply(result("ORDERS"))
+    assert "in time" in between.answers[0]["result"]["content"][0]["text"] and between.answers[0]["result"]["isError"] is True and "ORDERS" not in str(between.answers)
+
+
+def test_a_result_that_nobody_looked_at_passes_with_a_warning(between):
+    between.link.after = Told(ALLOW, by_sensor=False)
     between.send(call())
     between.reply(result())
     assert [block["text"][:24] for block in between.answers[0]["result"]["content"]] == ["Handrail could not look ", "hello"] and between.notices

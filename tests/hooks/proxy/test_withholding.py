@@ -21,9 +21,9 @@ class Heard:
 
     def __init__(self, told):
         self.told, self.events, self.notices, self.sent = told, [], [], []
-        self.withholder = Withholder(self.ask, lambda event: {"hook_event_name": event}, self.notices.append)
+        self.withholder = Withholder(self.look, lambda event: {"hook_event_name": event}, self.notices.append)
 
-    def ask(self, event):
+    def look(self, event):
         self.events.append(event)
         return Told(ALLOW) if event["tool_name"].endswith("ordinary") else self.told
 
@@ -41,6 +41,14 @@ def test_tools_are_left_out_one_by_one(told, left, notice):
     seen = heard.withholder.tools(item)
     assert [tool["name"] for tool in seen["result"]["tools"]] == left and seen["result"]["nextCursor"] == "x"
     assert (seen is item) == (len(left) == 2) and (notice in heard.notices[0] if notice else not heard.notices)
+
+
+def test_a_sensor_that_goes_away_changes_nothing_of_what_it_has_said_before():
+    heard, said = Heard(Told(ALLOW)), iter((Told(DENY, "an order"), AWAY))
+    heard.withholder._look = lambda event: next(said)
+    listed = tools("hostile", "b", "c")
+    listed["result"]["tools"].append({"description": "without a name"})
+    assert [tool["name"] for tool in heard.withholder.tools(listed)["result"]["tools"]] == ["b", "c"] and next(said, None) is None
 
 
 def test_a_list_without_end_is_not_looked_at_to_its_end():
