@@ -1,7 +1,8 @@
 """Tools of MCP servers, pinned by the digest of their definition: what a person has not seen changed may not act under an old name.
 
 One file, `<state>/mcp-pins.json`, of which the sensor is the only owner. A definition is pinned when it is first seen. One
-that changes later, or that was judged as an attempt to steer the model, is withheld until a person accepts it.
+that changes later, or that was judged as an attempt to steer the model, is withheld until a person accepts it. Only a clean
+definition, or one that a person accepted, can be what the others are compared with.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ CHANGED, WITHHELD, TOO_MANY, TWIN = "HR-DEF-001", "HR-DEF-002", "HR-DEF-003", "H
 MAX_PINS = 5000
 # What a model reads or relies on; icons and private fields may change freely.
 COVERED = ("name", "title", "description", "inputSchema", "outputSchema", "annotations")
+COVERED_OFFER = (*COVERED, "arguments")
 ACCEPT = "The user looks at it and accepts it: handrail mcp tools, handrail mcp accept SERVER TOOL."
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
@@ -34,8 +36,9 @@ _ENCODER = msgspec.json.Encoder(order="sorted")
 class Pin(Value):
     """One tool as it was accepted (`accepted`) and as it was seen last (`seen`): hexadecimal SHA-256. Times in Unix seconds.
 
-    `server_id` tells servers of one name apart. `why` is empty while the tool may be used, else the rule that withholds it.
-    `verdict` is what its definition was judged as last.
+    `accepted` is empty while no definition of it was clean or accepted by a person (`by_person`: whatever it says). `server_id`
+    tells servers of one name apart. `why` is empty while the tool may be used, else the rule that withholds it. `verdict` is
+    what its definition was judged as last.
     """
 
     agent: str
@@ -47,6 +50,7 @@ class Pin(Value):
     at: float
     why: str = ""
     verdict: str = ""
+    by_person: bool = False
 
 
 Key = tuple[str, str, str, str]
@@ -83,15 +87,15 @@ class ToolPins:
         if verdict >= Verdict.QUARANTINE:
             grave = [finding for finding in judgement.findings if finding.rule != CHANGED and finding.severity >= Severity.HIGH]
         worst = max(grave, key=lambda finding: finding.severity).rule if grave else ""
-        if pin is None:
-            why = worst
+        if pin is None or _is_open(pin, digest):
+            accepted, why = "" if worst else digest, worst
         elif digest == pin.accepted:
-            why = pin.why if pin.why != CHANGED else ""  # it was changed back
+            accepted, why = digest, "" if pin.by_person else worst
         else:
-            why = worst or (CHANGED if call.event == DEFINITION_EVENT else "")
+            accepted, why = pin.accepted, worst or (CHANGED if call.event == DEFINITION_EVENT else "")
         agent, server, server_id, tool = key
-        after = Pin(agent=agent, server=server, server_id=server_id, tool=tool, accepted=pin.accepted if pin else digest, seen=digest,
-                    at=self._now(), why=why, verdict=verdict.word)
+        after = Pin(agent=agent, server=server, server_id=server_id, tool=tool, accepted=accepted, seen=digest, at=self._now(), why=why,
+                    verdict=verdict.word, by_person=pin is not None and pin.by_person)
         if pin is not None and (pin.seen, pin.why, pin.verdict) == (after.seen, after.why, after.verdict):
             return False
         self._pins[key] = after
@@ -113,7 +117,7 @@ class ToolPins:
         if not found:
             raise UsageError(f"no tool of the MCP server {server!r} {'is' if not tool else f'is {tool!r} and'} withheld", next_step="See: handrail mcp tools")
         for pin in found:
-            self._pins[_key(pin)] = msgspec.structs.replace(pin, accepted=pin.seen, why="", at=self._now())
+            self._pins[_key(pin)] = msgspec.structs.replace(pin, accepted=pin.seen, why="", at=self._now(), by_person=True)
         self._save()
         return tuple(found)
 
@@ -129,7 +133,8 @@ class ToolPins:
                 return self._twin(call)
             too_many = f"More than {MAX_PINS} tools of MCP servers are known, so this one cannot be watched"
             return (_finding(TOO_MANY, too_many, "Remove servers that offer so much."),)
-        if pin.accepted == digest_of(call) or call.event != DEFINITION_EVENT:  # instructions may tell of a day or a folder: they are judged anew
+        digest = digest_of(call)
+        if digest == pin.accepted or _is_open(pin, digest) or call.event != DEFINITION_EVENT:  # instructions may tell the day: they are judged anew
             return self._twin(call)
         return (_finding(CHANGED, f"The MCP server {pin.server} has changed the definition of its tool {pin.tool}", ACCEPT), *self._twin(call))
 
@@ -158,7 +163,13 @@ def key_of(call: ToolCall) -> Key:
 
 def digest_of(call: ToolCall) -> str:
     """SHA-256 of what a definition says to a model, whatever the order of its members."""
-    return hashlib.sha256(_ENCODER.encode({name: call.arguments.get(name) for name in COVERED})).hexdigest()
+    covered = COVERED if call.event == DEFINITION_EVENT else COVERED_OFFER
+    return hashlib.sha256(_ENCODER.encode({name: call.arguments.get(name) for name in covered})).hexdigest()
+
+
+def _is_open(pin: Pin, digest: str) -> bool:
+    """Whether nothing was ever accepted, and this is what was withheld for its words: then it is judged as at first sight."""
+    return not pin.accepted and digest == pin.seen and pin.why != CHANGED
 
 
 def _key(pin: Pin) -> Key:
