@@ -238,7 +238,7 @@ def parse_event(body: bytes, truncated: bool) -> ToolCall | Heartbeat:
         problems = join_problems(problems, (InputProblem.MISSING_FIELD,))
     return ToolCall(
         agent=AGENT, event=name, phase=phase, kind=kind, tool=tool, action=action,
-        arguments=event.below("tool_input").obj or event.without(_COMMON), result=_result(event, phase), session=event.text("session_id"),
+        arguments=event.below("tool_input").obj or event.without(_COMMON), result=_result(event, phase, kind), session=event.text("session_id"),
         subagent=event.text("agent_id"), subagent_type=event.text("agent_type"), tool_use_id=event.text("tool_use_id"),
         turn=event.text("prompt_id"), cwd=event.text("cwd"), permission_mode=mode,
         transcript=event.text("agent_transcript_path", "transcript_path"), abilities=abilities, problems=problems, payload_bytes=len(body),
@@ -260,7 +260,7 @@ def tool_action(event: Fields, name: str) -> tuple[ToolKind, Action]:
     return kind, build(given)
 
 
-def _result(event: Fields, phase: Phase) -> str:
-    if phase is Phase.AFTER:
-        return render_result(event.obj.get("tool_response")) or event.text("error")
+def _result(event: Fields, phase: Phase, kind: ToolKind) -> str:
+    if phase is Phase.AFTER:  # a failure may stand beside what came before it
+        return "\n".join(part for name in ("tool_response", "error") if (part := render_result(event.obj.get(name), kind)))
     return event.text("last_assistant_message", "delta", "compact_summary") if phase is Phase.LIFECYCLE else ""

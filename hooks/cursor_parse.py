@@ -130,23 +130,26 @@ def _after_tool(event: Fields) -> Reported:
     output = event.obj.get("tool_output")
     if isinstance(output, str) and output[:1] in ("{", "["):
         decoded = decode_event(output.encode("utf-8", "replace"))
-        output = output if decoded.problems else render_result(decoded.obj)
-    return msgspec.structs.replace(report, result=render_result(output) or event.text("error_message"))
+        output = output if decoded.problems else decoded.obj
+    parts = (render_result(output, report.kind), render_result(event.obj.get("error_message"), report.kind))
+    return msgspec.structs.replace(report, result="\n".join(part for part in parts if part))
 
 
 def _shell_event(event: Fields) -> Reported:
     arguments: JsonObject = {name: event.obj[name] for name in ("command", "sandbox") if name in event.obj}
     action = ShellAction(command=event.text("command"))
-    return Reported(kind=ToolKind.SHELL, action=action, tool="Shell", arguments=arguments, result=event.text("output"))
+    return Reported(kind=ToolKind.SHELL, action=action, tool="Shell", arguments=arguments, result=render_result(event.obj.get("output"), ToolKind.SHELL))
 
 
 def _mcp_event(event: Fields) -> Reported:
     given, problems = _tool_input(event)
     server = event.text("mcp_server_name", "mcp_server_url", "url", "command")
     report = _mcp(server, event.text("tool_name").removeprefix("MCP:"), given, problems)
-    result = event.text("result_json")
-    decoded = decode_event(result.encode("utf-8", "replace")) if result else None
-    return msgspec.structs.replace(report, result=result if decoded is None or decoded.problems else render_result(decoded.obj))
+    result = event.obj.get("result_json")
+    if isinstance(result, str) and result:
+        decoded = decode_event(result.encode("utf-8", "replace"))
+        result = result if decoded.problems else decoded.obj
+    return msgspec.structs.replace(report, result=render_result(result, ToolKind.MCP))
 
 
 def _read_event(event: Fields) -> Reported:

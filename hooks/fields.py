@@ -20,6 +20,7 @@ from sensor.model.calls import (
     ReadAction,
     SearchAction,
     ShellAction,
+    ToolKind,
     WriteAction,
 )
 
@@ -118,8 +119,27 @@ def join_problems(*groups: tuple[InputProblem, ...]) -> tuple[InputProblem, ...]
     return tuple(sorted({problem for group in groups for problem in group}, key=lambda problem: problem.value))
 
 
-def render_result(value: Any) -> str:
-    """A tool's output as the text that the model reads, as far as the shape is known; else its JSON.
+_SHOWN = ("stdout", "stderr", "output", "result", "content", "filePath", "file_path")  # what models read of a tool's output as it is, without its key
+# What agents tell of the results of their own tools in flags, numbers and one word. Other values under these keys are no such thing.
+_MEASURES = frozenset({
+    "success", "deleted", "isError", "interrupted", "isImage", "noOutputExpected", "exitCode", "code", "bytes", "durationMs", "numLines", "startLine",
+    "totalLines", "numFiles", "totalTokens", "totalDurationMs", "totalToolUseCount",
+})
+_LABELS = frozenset({"type", "status", "mode", "codeText", "agentId", "agentType", "resolvedModel", "backgroundTaskId"})
+_MAX_LABEL = 32
+# The call's own input, and what an agent draws for a person. Only for its own tools: a server that names a key so echoes nothing.
+_ECHOES: dict[ToolKind, frozenset[str]] = {
+    ToolKind.SHELL: frozenset({"bashEditDiff"}),
+    ToolKind.FILE_WRITE: frozenset({
+        "content", "oldString", "newString", "originalFile", "structuredPatch", "userModified", "replaceAll", "edits", "originalFileContents", "gitDiff",
+    }),
+    ToolKind.NETWORK: frozenset({"url"}),
+    ToolKind.SUBAGENT: frozenset({"prompt", "usage"}),
+}
+
+
+def render_result(value: Any, kind: ToolKind) -> str:
+    """The output of a tool of this kind as the text that the model reads: known keys as they are, and the JSON of all others.
 
     Detectors look for secrets and injected instructions in it, so nothing may be dropped that the model could see.
     """
@@ -128,24 +148,49 @@ def render_result(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, dict):
-        known = _known_shape(Fields(value))
-        if known is not None:
-            return known
-    if isinstance(value, list) and value and all(isinstance(item, dict) and isinstance(item.get("text"), str) for item in value):
-        return "\n".join(item["text"] for item in value)
+        return _render_object(value, kind)
+    if isinstance(value, list) and any(_is_text(item) for item in value):
+        return "\n".join(part for item in value for part in _parts_of_block(item))
+    return _json(value)
+
+
+def _render_object(out: JsonObject, kind: ToolKind) -> str:
+    echoes = _ECHOES.get(kind, frozenset())
+    left = {name: value for name, value in out.items() if name not in echoes and not _is_remark(name, value, kind)}
+    parts = [render_result(left.pop(name), kind) for name in _SHOWN if isinstance(left.get(name), str) or _is_blocks(name, left.get(name))]
+    file = left.get("file")
+    if isinstance(file, dict) and isinstance(file.get("content"), str):
+        parts.append(file["content"])
+        dropped = {"content", "filePath"} if kind is ToolKind.FILE_READ else {"content"}
+        left["file"] = {name: value for name, value in file.items() if name not in dropped and not _is_remark(name, value, kind)}
+        if not left["file"]:
+            del left["file"]
+    return "\n".join(part for part in (*parts, _json(left) if left else "") if part)
+
+
+def _parts_of_block(item: Any) -> tuple[str, ...]:
+    """A part of a result: its text, and the JSON of what stands beside it."""
+    if not _is_text(item):
+        return (_json(item),)
+    beside = {name: value for name, value in item.items() if name != "text" and (name, value) != ("type", "text")}
+    return (item["text"], _json(beside)) if beside else (item["text"],)
+
+
+def _is_text(item: Any) -> bool:
+    return isinstance(item, dict) and isinstance(item.get("text"), str)
+
+
+def _is_blocks(name: str, value: Any) -> bool:
+    return name == "content" and isinstance(value, list) and any(_is_text(item) for item in value)
+
+
+def _is_remark(name: str, value: Any, kind: ToolKind) -> bool:
+    if kind is ToolKind.MCP:  # a server chooses its keys
+        return name == "isError" and isinstance(value, bool)
+    if isinstance(value, str):
+        return name in _LABELS and len(value) <= _MAX_LABEL
+    return name in _MEASURES and (value is None or isinstance(value, (bool, int, float)))
+
+
+def _json(value: Any) -> str:
     return msgspec.json.encode(value).decode()
-
-
-def _known_shape(out: Fields) -> str | None:
-    if "stdout" in out.obj or "stderr" in out.obj:
-        return "\n".join(part for part in (out.text("stdout"), out.text("stderr")) if part)
-    if "file" in out.obj and out.below("file").text("content"):
-        return out.below("file").text("content")
-    for name in ("result", "output"):
-        if isinstance(out.obj.get(name), str):
-            return out.text(name)
-    if "structuredPatch" in out.obj or out.obj.get("success") is True or out.obj.get("deleted") is True:
-        return out.text("filePath", "file_path")  # an echo of the call's own input
-    if isinstance(out.obj.get("content"), list):
-        return render_result(out.obj["content"])
-    return None

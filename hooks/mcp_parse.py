@@ -66,7 +66,7 @@ def parse_event(body: bytes, truncated: bool) -> ToolCall:
         decoded = decoded._replace(problems=(*decoded.problems, InputProblem.MISSING_FIELD.value))
     return ToolCall(
         agent=agent, event=name, phase=phase, kind=ToolKind.MCP, tool=native, action=action, arguments=given,
-        result=render_result(event.obj.get("tool_response")) if phase is Phase.AFTER else "", session=event.text("session_id"),
+        result=render_result(event.obj.get("tool_response"), ToolKind.MCP) if phase is Phase.AFTER else "", session=event.text("session_id"),
         tool_use_id=event.text("tool_use_id"), cwd=event.text("cwd"), surface=Surface.MCP, abilities=abilities,
         problems=join_problems(problems_of(decoded)), payload_bytes=len(body), server_id=event.text("mcp_server_id"),
     )

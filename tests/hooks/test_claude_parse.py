@@ -69,6 +69,8 @@ def test_results_and_errors_are_text():
     after = call(pre_tool(hook_event_name="PostToolUse", tool_response={"stdout": "out", "stderr": "err"}))
     assert after.result == "out\nerr" and after.phase is Phase.AFTER and after.abilities == Abilities(replace_result=True)
     assert call(pre_tool(hook_event_name="PostToolUseFailure", error="Exit code 1")).result == "Exit code 1"
+    assert call(pre_tool(hook_event_name="PostToolUseFailure", tool_response={"success": False, "stdout": "a"}, error={"m": "b"})).result == 'a\n{"m":"b"}'
+    assert call(pre_tool(tool_name="mcp__x__get", hook_event_name="PostToolUse", tool_response={"success": True, "url": "b"})).result == '{"success":true,"url":"b"}'
 
 
 @pytest.mark.parametrize(("mode", "ask"), [("default", True), ("plan", True), ("acceptEdits", True), ("auto", True), ("", True), ("bypassPermissions", False), ("dontAsk", False)])

@@ -101,5 +101,8 @@ def test_results_are_text():
     assert call(after).result == "a"
     assert call({**after, "tool_output": "plain"}).result == "plain"
     assert call({**after, "tool_output": "[broken"}).result == "[broken"
+    assert call({**after, "tool_output": '{"stdout": "a", "data": "b"}', "error_message": "c"}).result == 'a\n{"data":"b"}\nc'
     mcp = call({**COMMON, "hook_event_name": "afterMCPExecution", "tool_name": "t", "tool_input": "{}", "result_json": '{"content": [{"text": "one"}]}'})
+    odd = {**COMMON, "hook_event_name": "afterMCPExecution", "tool_name": "t", "tool_input": "{}"}
+    assert call({**odd, "result_json": '{"success": true, "d": "x"}'}).result == '{"success":true,"d":"x"}' == call({**odd, "result_json": {"success": True, "d": "x"}}).result
     assert mcp.result == "one" and mcp.phase is Phase.AFTER

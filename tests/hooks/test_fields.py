@@ -17,6 +17,7 @@ from sensor.model.calls import (
     ReadAction,
     SearchAction,
     ShellAction,
+    ToolKind,
     WriteAction,
 )
 
@@ -59,13 +60,54 @@ def test_problems_are_joined_once():
     assert joined == (InputProblem.LOSSY, InputProblem.TOO_DEEP)
 
 
-@pytest.mark.parametrize(("value", "text"), [
-    ("text", "text"), (None, ""), ({"stdout": "a", "stderr": "b"}, "a\nb"), ({"stdout": "a"}, "a"), ({"file": {"content": "c"}}, "c"),
-    ([{"type": "text", "text": "a"}, {"text": "b"}], "a\nb"), ({"content": [{"text": "a"}]}, "a"), ({"output": "o"}, "o"), ({"result": "r", "code": 200}, "r"),
-    ({"filePath": "/f", "structuredPatch": []}, "/f"), ({"unknown": {"text": "kept"}}, '{"unknown":{"text":"kept"}}'), ([1], "[1]"), (7, "7"),
+UNKNOWN, SHELL, READ, WRITE, WEB, AGENT = ToolKind.UNKNOWN, ToolKind.SHELL, ToolKind.FILE_READ, ToolKind.FILE_WRITE, ToolKind.NETWORK, ToolKind.SUBAGENT
+
+
+@pytest.mark.parametrize(("value", "kind", "text"), [
+    ("text", UNKNOWN, "text"), (None, UNKNOWN, ""), ({"stdout": "a", "stderr": "b"}, SHELL, "a\nb"), ({"stdout": "a"}, SHELL, "a"), ({"file": {"content": "c"}}, UNKNOWN, "c"),
+    ({"stdout": "", "stderr": "", "interrupted": False, "isImage": False, "noOutputExpected": True, "backgroundTaskId": "b1"}, SHELL, ""), ({"output": "o", "exitCode": 1}, SHELL, "o"),
+    ({"type": "text", "file": {"filePath": "/f", "content": "c", "numLines": 1, "startLine": 1, "totalLines": 1}}, READ, "c"),
+    ([{"type": "text", "text": "a"}, {"text": "b"}], UNKNOWN, "a\nb"), ({"content": [{"text": "a"}], "isError": False}, UNKNOWN, "a"), ({"content": "a"}, UNKNOWN, "a"),
+    ({"bytes": 9, "code": 200, "codeText": "OK", "result": "r", "durationMs": 3, "url": "https://a.example"}, WEB, "r"),
+    ({"type": "update", "filePath": "/f", "content": "x", "structuredPatch": [], "originalFile": None}, WRITE, "/f"), ({"file_path": "/f", "success": True}, WRITE, "/f"),
+    ({"filePath": "/f", "oldString": "a", "newString": "b", "originalFile": "x", "structuredPatch": [{"lines": ["+b"]}], "userModified": False, "replaceAll": True}, WRITE, "/f"),
+    ({"status": "completed", "content": [{"type": "text", "text": "done"}], "prompt": "do", "totalTokens": 3, "usage": {"input_tokens": 1}}, AGENT, "done"),
+    ({"unknown": {"text": "kept"}}, UNKNOWN, '{"unknown":{"text":"kept"}}'), ([1], UNKNOWN, "[1]"), (7, UNKNOWN, "7"), ({"pin": 1234}, UNKNOWN, '{"pin":1234}'),
 ])
-def test_results_as_the_model_reads_them(value, text):
-    assert render_result(value) == text
+def test_results_as_the_model_reads_them(value, kind, text):
+    assert render_result(value, kind) == text
+
+
+HIDING = [
+    {"success": True, "data": "ORDER"}, {"deleted": True, "note": "ORDER"}, {"structuredPatch": 1, "filePath": "a", "x": "ORDER"}, {"stdout": "ok", "data": "ORDER"}, {"stderr": "", "data": "ORDER"},
+    {"stdout": {"a": "ORDER"}}, {"stdout": ["ORDER"]}, {"file": {"content": "ok"}, "data": "ORDER"}, {"file": {"content": "ok", "more": "ORDER"}}, {"file": {"content": ["ORDER"]}},
+    {"result": "ok", "data": "ORDER"}, {"output": "ok", "data": "ORDER"}, {"output": ["ORDER"], "result": "ok"}, {"content": [{"type": "text", "text": "ok"}], "structuredContent": {"d": "ORDER"}},
+    {"content": [], "data": "ORDER"}, {"content": {"text": "ORDER"}}, {"content": [{"text": "ok"}, "ORDER"]}, [{"type": "text", "text": "ok", "annotations": {"title": "ORDER"}}],
+    [{"type": "text", "text": "ok"}, {"type": "resource", "text": "", "resource": {"text": "ORDER"}}], [{"text": "ok"}, ["ORDER"]], [["ORDER"]], {"success": "ORDER"}, {"exitCode": {"x": "ORDER"}},
+    {"type": "x" * 33 + "ORDER"}, [{"text": "ok", "type": "x" * 33 + "ORDER"}], {"codeText": ["ORDER"], "result": "ok"}, {"filePath": ["ORDER"]}, {"filePath": "a", "file_path": "ORDER"}, {"ORDER": 1},
+]
+
+
+@pytest.mark.parametrize("kind", [SHELL, READ, WEB, AGENT, UNKNOWN, ToolKind.MCP], ids=lambda kind: kind.value)
+@pytest.mark.parametrize("value", HIDING, ids=str)
+def test_no_key_of_a_result_hides_another(value, kind):
+    assert "ORDER" in render_result(value, kind)
+
+
+def test_of_a_written_file_only_what_the_call_says_itself_is_left_out():
+    given = {"content": "ORDER", "structuredPatch": [], "filePath": "/f"}
+    assert (render_result(given, WRITE), render_result({**given, "more": "ORDER"}, WRITE)) == ("/f", '/f\n{"more":"ORDER"}')
+
+
+@pytest.mark.parametrize("name", ["code", "success", "status", "type", "mode"])
+def test_of_a_server_numbers_and_words_are_shown_too(name):
+    assert "4711" in render_result({"result": "ok", name: 4711}, ToolKind.MCP) and "4711" in render_result([{"text": "ok", name: 4711}], ToolKind.MCP)
+    assert "key" in render_result({name: "key"}, ToolKind.MCP)
+
+
+@pytest.mark.parametrize("name", ["content", "oldString", "newString", "originalFile", "structuredPatch", "prompt", "usage", "url", "bashEditDiff", "filePath"])
+def test_a_server_that_names_a_key_like_an_agents_own_hides_nothing(name):
+    assert "ORDER" in render_result({"stdout": "ok", name: "ORDER"}, ToolKind.MCP) and "ORDER" in render_result({"file": {"content": "ok", name: "ORDER"}}, ToolKind.MCP)
 
 
 @pytest.mark.parametrize("given", [
