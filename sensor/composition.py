@@ -146,7 +146,7 @@ class Sensor:
             adapters=CHANNELS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
             operations=self._operations(rights.table() | definitions.table() | acceptances.table()),
             watcher=self.control, waiting=self.waiting, begins=self.watching.judged, asked=self.alerts.judged, definitions=definitions,
-            shells=self._shells(presence), names=clean_names(self._redact),
+            shells=self._shells(presence), names=clean_names(self._redact, judging.redactor.redact_server),
             audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
         )
         self.spool = SpoolReader(paths.spool, adapters=CHANNELS, recorder=self.recorder, uid=os.getuid(), judge=dry.judge,

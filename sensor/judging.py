@@ -135,6 +135,11 @@ def surroundings(paths: Paths) -> Surroundings:
                         platform="macos" if sys.platform == "darwin" else "linux")
 
 
+def masking() -> Callable[[str], str]:
+    """Takes secrets out of the address or command of a server that is shown to a person. Its tags are made for once, and mean nothing elsewhere."""
+    return Redactor(SecretScanner(), secrets.token_bytes(32)).redact_server
+
+
 def device_secret(paths: Paths) -> bytes:
     """The 32 bytes that key redaction tags and consent digests; made at the first start."""
     return secret_file(paths.keys, DEVICE_SECRET, lambda: secrets.token_bytes(32))

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 
 from sensor.detectors.secrets import SecretScanner
 from sensor.model.calls import Value
 
 TAG_DIGITS = 8
+_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}://\S+")
+_SEGMENT = re.compile(r"(?<=[^/]/)[\w+=~-]{16,}(?=[/?#]|$)")
+_OPTION = re.compile(r"(?<!\S)(-{1,2}[\w-]{1,40}[ =])([\w+=~-]{12,})(?!\S)")
 
 
 class Redacted(Value):
@@ -41,6 +45,14 @@ class Redactor:
         parts.append(data[place:])
         kinds = tuple(dict.fromkeys(hit.format.kind for hit in hits))
         return Redacted(text=b"".join(parts).decode("utf-8", "replace"), kinds=kinds, count=len(hits))
+
+    def redact_server(self, text: str) -> str:
+        """A server's name that may be its address or command. There also what looks like a token in a path, or behind an option, is one."""
+        text = _ADDRESS.sub(lambda address: _SEGMENT.sub(lambda part: self._token(part.group()), address.group()), self.redact(text).text)
+        return _OPTION.sub(lambda option: option.group(1) + self._token(option.group(2)), text)
+
+    def _token(self, word: str) -> str:
+        return self.redact(f"token={word}").text.removeprefix("token=")
 
     def _tag(self, kind: str, secret: bytes) -> bytes:
         digest = hmac.new(self._key, secret, hashlib.sha256).hexdigest()[:TAG_DIGITS]

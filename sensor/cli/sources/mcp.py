@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -100,7 +101,7 @@ def _carry_out(printer: Printer, plans: list[tuple[ServerPlace, ServerPlan]], dr
         shown = difference(plan.file.path, plan.file.data, plan.after)
         done.append({
             "agent": place.agent, "file": str(plan.file.path), "changed": plan.change and not dry_run,
-            "servers": [_facts(server) for server in plan.servers], "difference": shown,
+            "servers": _facts(plan.servers), "difference": shown,
         })
         if not printer.as_json:
             through = sum(server.wrapped for server in plan.servers)
@@ -116,15 +117,15 @@ def _carry_out(printer: Printer, plans: list[tuple[ServerPlace, ServerPlan]], dr
 @json_option
 @click.pass_obj
 def list_servers(installation: Installation, agents: tuple[str, ...], project: Path | None, printer: Printer) -> None:
-    """Which MCP servers the agents have, and which of them are started through the proxy."""
+    """Which MCP servers the agents have, and which of them are started through the proxy. Secrets in their arguments are not shown."""
     states = [inspect(place) for place in _places(installation, agents, project)]
     files = [
-        {"agent": state.agent, "file": str(state.file), "problem": state.problem, "servers": [_facts(server) for server in state.servers]}
+        {"agent": state.agent, "file": str(state.file), "problem": state.problem, "servers": _facts(state.servers)}
         for state in states
     ]
     if printer.result({"files": files}):
         return
-    rows = [(state.agent, server.name, server.scope or "all", _word(server), " ".join(server.command)) for state in states for server in state.servers]
+    rows = [(state.agent, server.name, server.scope or "all", _word(server), " ".join(_shown(server))) for state in states for server in state.servers]
     printer.table(("AGENT", "SERVER", "PROJECT", "PROXY", "COMMAND"), rows, "No MCP server is set up for these agents.")
     for state in states:
         if state.problem:
@@ -167,8 +168,25 @@ def _word(server: Server) -> str:
     return "yes" if server.wrapped else STATES.get(server.kind, "no")
 
 
-def _facts(server: Server) -> dict[str, object]:
-    return {"name": server.name, "project": server.scope, "kind": server.kind, "wrapped": server.wrapped, "command": list(server.command)}
+def _facts(servers: tuple[Server, ...]) -> list[dict[str, object]]:
+    return [{"name": one.name, "project": one.scope, "kind": one.kind, "wrapped": one.wrapped, "command": _shown(one)} for one in servers]
+
+
+def _shown(server: Server) -> list[str]:
+    """The words of its command without secrets; what a word is, the one before it may say."""
+    mask, shown = _masking(), []
+    for before, word in zip(("", *server.command), server.command, strict=False):
+        both = mask(f"{before} {word}")
+        shown.append(both.removeprefix(f"{before} ") if both.startswith(f"{before} ") else mask(word))
+    return shown
+
+
+@functools.lru_cache(1)
+def _masking() -> Callable[[str], str]:
+    """Made when it is first needed: its patterns take a moment to compile."""
+    from sensor.judging import masking
+
+    return masking()
 
 
 def _places(installation: Installation, agents: tuple[str, ...], project: Path | None) -> list[ServerPlace]:

@@ -80,3 +80,21 @@ def test_a_short_key_is_refused():
 def test_a_secret_never_survives_in_any_surroundings(before, after):
     secret = "gh" + "p_" + "q7Zt2Lx9VbN4wRy8PdK3mFs6HjT1cGaE5uYo"
     assert secret not in SHARED.redact(f"{before} {secret} {after}").text
+
+
+WORD = "q7ZkT2mVx9LrB4nHs6WdY1cFp8Ja"
+
+
+@pytest.mark.parametrize("name", ["https://mcp.acme.io/s/%s/mcp", "wss://h/%s?x=1", "npx x -t %s", "npx x --key=%s -v", "npx x --url https://h.io/%s", "https://u:%s@h.io/x"])
+def test_what_looks_like_a_token_in_a_servers_name_is_taken_out(name):
+    assert WORD in SHARED.redact("see " + WORD).text, "elsewhere a word alone is no secret"
+    redacted = SHARED.redact_server(name % WORD)
+    assert WORD not in redacted and redacted == SHARED.redact_server(name % WORD) and redacted.startswith(name.partition("%s")[0][:8])
+
+
+@pytest.mark.parametrize("name", [
+    "https://api.githubcopilot.com/mcp/x/pull_requests/readonly", "https://mcp.context7.com/mcp", "docker run -i --rm -e API_KEY ghcr.io/github/github-mcp-server", "uvx mcp-server-git --repository /home/me/work",
+    f"node /home/me/{WORD}/index.js", "npx -y mcp-server-kubernetes", "files",
+])
+def test_other_names_of_servers_stay(name):
+    assert SHARED.redact_server(name) == name

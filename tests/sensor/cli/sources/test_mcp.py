@@ -50,6 +50,16 @@ def test_wrap_list_unwrap(ready, own_home):
     assert ((own_home / ".claude.json").read_bytes(), (own_home / ".cursor/mcp.json").read_bytes()) == before
 
 
+def test_secrets_in_the_arguments_of_servers_are_not_shown(bare, own_home):
+    secret = "q7ZkT2mVx9LrB4nHs6WdY1cFp8Ja"
+    args = ["-y", "pg-server", f"postgres://u:{secret}@db.acme.io/db", "--api-key", secret, "-t", secret, f"--token={secret}", "--url", f"https://h.io/s/{secret}/mcp", "two words"]
+    (own_home / ".claude.json").write_text(json.dumps({"mcpServers": {"pg": {"command": "npx", "args": args}}}))
+    shown = bare.ok("mcp", "list")
+    (server,) = bare.json("mcp", "list", "--agent", "claude-code")["files"][0]["servers"]
+    assert secret not in shown and secret not in json.dumps(server) and "npx -y pg-server" in shown and "two words" in shown
+    assert [word if "redacted" not in word else "" for word in server["command"]] == ["npx", "-y", "pg-server", "", "--api-key", "", "-t", "", "", "--url", "", "two words"]
+
+
 def test_only_one_agent(ready):
     ready.ok("mcp", "wrap", "--agent", "cursor")
     assert [name for name, wrapped in through(ready).items() if wrapped] == [("cursor", "a")]
