@@ -47,8 +47,9 @@ def without_instructions(answer: JsonObject) -> JsonObject:
 
 
 def definition(name: str, said: JsonObject) -> dict[str, Any]:
-    """What an event says of a thing that a server offers, as of a tool."""
-    return {"tool_name": name, "tool_input": {**said, "name": name}}
+    """What an event says of a thing that a server offers, as of a tool. `called` is what the name by which it is pinned does not hold of its own."""
+    called = [str(said[key]) for key in ("name", "uri", "uriTemplate") if said.get(key) and str(said[key]) not in name]
+    return {"tool_name": name, "tool_input": {**said, "name": name, **({"called": called} if called else {})}}
 
 
 def entries_of(answer: JsonObject, listing: Listing) -> list[Any]:

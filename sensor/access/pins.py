@@ -28,7 +28,7 @@ CHANGED, WITHHELD, TOO_MANY, TWIN = "HR-DEF-001", "HR-DEF-002", "HR-DEF-003", "H
 MAX_PINS = 5000
 # What a model reads or relies on; icons and private fields may change freely.
 COVERED = ("name", "title", "description", "inputSchema", "outputSchema", "annotations")
-COVERED_OFFER = (*COVERED, "arguments")
+COVERED_OFFER = (*COVERED, "arguments", "called")
 ACCEPT = "The user looks at it and accepts it: handrail mcp tools, handrail mcp accept SERVER TOOL."
 _ENCODER = msgspec.json.Encoder(order="sorted")
 

@@ -291,6 +291,13 @@ def test_an_ordinary_form_reaches_the_client(behind):
         assert server.ask("tools/call", name="ask", arguments={}) == {"jsonrpc": "2.0", "id": "from-server", **request}
 
 
+def test_the_name_of_a_resource_is_read_beside_its_address(behind):
+    with behind(session="s-resources") as server:
+        good = {"uri": "notes:1", "name": "Notes of today"}
+        (server.folder / "resources.json").write_text(json.dumps([good, {"uri": "notes:2", "name": SECRETIVE}]))
+        assert server.ask("resources/list")["result"]["resources"] == [good]
+
+
 LONG = " " * 140_000
 """More than what the sensor answers without asking for patience first."""
 

@@ -16,7 +16,7 @@ def texts_of_definition(given: JsonObject) -> tuple[Text, ...]:
     """The texts of a definition as a server sent it, in either spelling of the schema's key."""
     schema = given.get("inputSchema") or given.get("input_schema")
     texts = definition_texts(str(given.get("name") or ""), str(given.get("description") or ""), schema if isinstance(schema, dict) else None)
-    more = {key: given[key] for key in ("title", "outputSchema", "annotations", "arguments") if given.get(key)}
+    more = {key: given[key] for key in ("title", "called", "outputSchema", "annotations", "arguments") if given.get(key)}
     if not more:
         return texts
     return (*texts, *(Text(field=TextField.DESCRIPTION, text=text, name=name.removeprefix("schema.")) for name, text in _schema_strings(more)))

@@ -32,6 +32,14 @@ def test_a_definition_has_the_name_that_it_is_pinned_by():
     assert definition("@prompt/a", {"name": "a", "description": "x"}) == {"tool_name": "@prompt/a", "tool_input": {"name": "@prompt/a", "description": "x"}}
 
 
+@pytest.mark.parametrize(("name", "said", "called"), [
+    ("@resource/a:1", {"uri": "a:1", "name": "ORDER"}, ["ORDER"]), ("@resource/a:" + "x" * 198, {"uri": "a:" + "x" * 198 + "ORDER"}, ["a:" + "x" * 198 + "ORDER"]),
+    ("@resource/{", {"uriTemplate": "{ORDER}", "name": {"x": "ORDER"}}, ["{'x': 'ORDER'}", "{ORDER}"]), ("@prompt/" + "x" * 200, {"name": "x" * 200 + "ORDER"}, ["x" * 200 + "ORDER"]),
+])
+def test_what_its_name_does_not_hold_is_said_beside_it(name, said, called):
+    assert definition(name, said)["tool_input"] == {**said, "name": name, "called": called}
+
+
 @pytest.mark.parametrize("result", [None, [], {}, {"prompts": 5}])
 def test_what_is_no_list_has_no_entries(result):
     assert entries_of({"result": result}, LISTINGS["prompts/list"]) == []

@@ -29,8 +29,8 @@ def test_odd_and_large_definitions_are_bounded():
 
 
 def test_title_output_schema_and_annotations_are_read_too():
-    texts = texts_of_definition({"name": "n", "description": "d", "title": "t", "outputSchema": {"type": "object", "description": "o"}, "annotations": {"title": "a", "readOnlyHint": True}})
-    assert {text.text: text.name for text in texts} == {"d": "description", "n": "name", "t": "title", "o": "outputSchema.description", "a": "annotations.title"}
+    texts = texts_of_definition({"name": "n", "description": "d", "title": "t", "called": ["c"], "outputSchema": {"type": "object", "description": "o"}, "annotations": {"title": "a", "readOnlyHint": True}})
+    assert {text.text: text.name for text in texts} == {"d": "description", "n": "name", "t": "title", "c": "called[0]", "o": "outputSchema.description", "a": "annotations.title"}
 
 
 def test_what_stands_behind_many_texts_and_deep_is_read():
