@@ -29,7 +29,7 @@ MAX_PINS = 5000
 # What a model reads or relies on; icons and private fields may change freely.
 COVERED = ("name", "title", "description", "inputSchema", "outputSchema", "annotations")
 COVERED_OFFER = (*COVERED, "arguments", "called")
-ACCEPT = "The user looks at it and accepts it: handrail mcp tools, handrail mcp accept SERVER TOOL."
+ACCEPT = "The user looks at it and accepts it: handrail mcp tools, handrail mcp accept SERVER TOOL --definition DIGEST."
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
 
@@ -111,11 +111,17 @@ class ToolPins:
         """Every pin, by agent, server and tool."""
         return tuple(self._pins[key] for key in sorted(self._pins))
 
-    def accept(self, server: str, tool: str) -> tuple[Pin, ...]:
-        """A person accepts what was seen last ("" = every withheld tool of the server). Returns the pins as they were. Raises UsageError."""
+    def accept(self, server: str, tool: str, definition: str = "") -> tuple[Pin, ...]:
+        """A person accepts what was seen last ("" = every withheld tool of the server). Returns the pins as they were. Raises UsageError.
+
+        `definition` is how the digest begins that the person has looked at; nothing is accepted when another one has come since.
+        """
         found = [pin for pin in self._pins.values() if pin.server == server and tool in ("", pin.tool) and pin.why]
         if not found:
             raise UsageError(f"no tool of the MCP server {server!r} {'is' if not tool else f'is {tool!r} and'} withheld", next_step="See: handrail mcp tools")
+        other = next((pin for pin in found if not pin.seen.startswith(definition)), None)
+        if other is not None:
+            raise UsageError(f"the definition of {other.tool} is {other.seen[:12]} now", next_step="Look at it again: handrail mcp tools")
         for pin in found:
             self._pins[_key(pin)] = msgspec.structs.replace(pin, accepted=pin.seen, why="", at=self._now(), by_person=True)
         self._save()

@@ -51,8 +51,8 @@ class Definitions:
 
     def _accept(self, args: Args, caller: Caller, done: Done) -> None:
         self._person(caller)
-        server, tool, by = (text_of(args, key, "") for key in ("server", "tool", "by"))
-        before = self._pins.accept(server, tool)
+        server, tool, definition, by = (text_of(args, key, "") for key in ("server", "tool", "definition", "by"))
+        before = self._pins.accept(server, tool, definition)
         names = ", ".join(sorted({pin.tool for pin in before}))
         try:
             self._recorder.change(f"definition of {names[:200]} of the MCP server {server[:80]}", "withheld", "accepted", by or "unknown",

@@ -137,7 +137,7 @@ def unpinned_tools(context: Context) -> Iterator[Result]:
         yield unknown("mcp-pins.json", context.own.pins_problem)
     for pin in context.own.pins:
         if pin.why == CHANGED:
-            command = f"handrail mcp accept {shlex.quote(pin.server)} {shlex.quote(pin.tool)}"
+            command = f"handrail mcp accept {shlex.quote(pin.server)} {shlex.quote(pin.tool)} --definition {pin.seen[:12]}"
             yield failed(f"{pin.server} {pin.tool}", "its definition has changed since it was accepted", basis=pin.seen, command=command)
     pinned = {pin.server for pin in context.own.pins}
     for server in servers_of(context):

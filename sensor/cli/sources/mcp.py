@@ -153,11 +153,14 @@ def tools(installation: Installation, withheld: bool, printer: Printer) -> None:
 @mcp.command()
 @click.argument("server")
 @click.argument("tool", default="")
+@click.option("--definition", default="", help="Only the one that you looked at: how it begins in the last column of `handrail mcp tools`.")
 @json_option
 @click.pass_obj
-def accept(installation: Installation, server: str, tool: str, printer: Printer) -> None:
-    """Accept the definition of a withheld TOOL of SERVER as it is now (default: of every withheld tool). Look at it first."""
-    done = installation.ask("mcp.accept", server=server, tool=tool, by=who())
+def accept(installation: Installation, server: str, tool: str, definition: str, printer: Printer) -> None:
+    """Accept the definition of a withheld TOOL of SERVER as it is now (default: of every withheld tool). Look at it first.
+
+    A server may show another one between your look and your word; --definition makes sure."""
+    done = installation.ask("mcp.accept", server=server, tool=tool, definition=definition, by=who())
     if not printer.result(done):
         for one in done["accepted"]:
             printer.line(f"accepted: {one['tool']} of {one['server']}", "green")

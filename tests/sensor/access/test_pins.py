@@ -114,6 +114,18 @@ def test_a_person_may_accept_what_hides_orders_and_only_that(pins):
     assert listed(pins, EVIL, GOOD, EVIL, "other", EVIL) == [True, False, True, False, True]
 
 
+def test_only_the_definition_that_a_person_looked_at_is_accepted(pins):
+    listed(pins, EVIL, GOOD)
+    looked_at = pins.all()[0].seen[:12]
+    listed(pins, EVIL)
+    with pytest.raises(UsageError, match="now"):
+        pins.accept("my files", "read.it", looked_at)
+    assert pins.withheld(definition(EVIL)) and not pins.all()[0].by_person
+    listed(pins, GOOD)
+    pins.accept("my files", "", looked_at)
+    assert listed(pins, GOOD, EVIL) == [True, False]
+
+
 def test_what_a_person_accepted_after_hostile_ones_is_the_accepted_one(pins):
     listed(pins, EVIL, GOOD)
     pins.accept("my files", "read.it")

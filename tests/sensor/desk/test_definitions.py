@@ -77,7 +77,9 @@ def test_a_changed_tool_is_withheld_until_a_person_accepts_it(desk):
     assert desk.list(definition("other")) == ("deny", True) and desk.list(definition("other")) == ("deny", False)
     (tool,) = desk.op("mcp.tools")["tools"]
     assert (tool["server"], tool["tool"], tool["withheld"]) == ("my files", "read.it", "HR-DEF-001")
-    assert desk.op("mcp.accept", server="my files", tool="read.it", by="dev")["accepted"][0]["tool"] == "read.it"
+    with pytest.raises(UsageError, match="now"):
+        desk.op("mcp.accept", server="my files", tool="read.it", definition="00" if tool["seen"][:2] != "00" else "11", by="dev")
+    assert desk.op("mcp.accept", server="my files", tool="read.it", definition=tool["seen"][:12], by="dev")["accepted"][0]["tool"] == "read.it"
     assert desk.changes == [("definition of read.it of the MCP server my files", "withheld", "accepted", "dev")]
     assert desk.list(definition("other")) == ("allow", True)
 

@@ -146,7 +146,7 @@ def test_the_name_of_a_tool_is_no_part_of_the_command_that_is_shown(machine):
     (pin,) = change["own"].pins
     own = msgspec.structs.replace(change["own"], pins=(msgspec.structs.replace(pin, server="a; id", tool="$(id)\n`id`"),))
     (result,) = (one for one in check_named("MCP-09").run(msgspec.structs.replace(machine.context(), own=own)) if one.command.startswith("handrail mcp accept"))
-    assert shlex.split(result.command) == ["handrail", "mcp", "accept", "a; id", "$(id)\n`id`"]
+    assert shlex.split(result.command) == ["handrail", "mcp", "accept", "a; id", "$(id)\n`id`", "--definition", pin.seen[:12]]
 
 
 def test_servers_of_a_project_in_the_users_file(machine):

@@ -123,7 +123,8 @@ def test_tools_and_accept(terminal):
     assert answer["answer"] == "deny"
     (tool,) = terminal.json("mcp", "tools", "--withheld")["tools"]
     assert (tool["server"], tool["tool"], tool["withheld"]) == ("notes", "read", "HR-DEF-001") and "handrail events" in terminal.ok("mcp", "tools")
-    assert "accepted: read of notes" in terminal.ok("mcp", "accept", "notes", "read")
+    assert "now" in terminal.error("mcp", "accept", "notes", "read", "--definition", tool["accepted"][:12]).message
+    assert "accepted: read of notes" in terminal.ok("mcp", "accept", "notes", "read", "--definition", tool["seen"][:12])
     assert ask_sensor(terminal, event)["answer"] == "allow" and "No tool is withheld" in terminal.ok("mcp", "tools", "--withheld")
     assert "withheld" in terminal.error("mcp", "accept", "notes").message
 
