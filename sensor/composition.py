@@ -142,15 +142,16 @@ class Sensor:
         self.callers = CallerDesk(delegations=self.delegations, tasks=self.tasks, agents=Keyring(paths.keys / "agents"),
                                   required=lambda agent: agent in self.inforce.settings.identity.require, now=time.time, uid=os.getuid())
         acceptances = self._acceptances()
+        names = clean_names(self._redact, judging.redactor.redact_server)
         self.intake = Intake(
             adapters=CHANNELS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
             operations=self._operations(rights.table() | definitions.table() | acceptances.table()),
             watcher=self.control, waiting=self.waiting, begins=self.watching.judged, asked=self.alerts.judged, definitions=definitions,
-            shells=self._shells(presence), names=clean_names(self._redact, judging.redactor.redact_server),
+            shells=self._shells(presence), names=names,
             audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
         )
         self.spool = SpoolReader(paths.spool, adapters=CHANNELS, recorder=self.recorder, uid=os.getuid(), judge=dry.judge,
-                                 answered=self.intake.answered, recorded=self._answers_of_earlier_runs)
+                                 answered=self.intake.answered, recorded=self._answers_of_earlier_runs, names=names)
         self.token = secret_file(paths.run, INTAKE_TOKEN, lambda: secrets.token_urlsafe(32).encode()).decode()
         self.housekeeping = self._housekeeping()
         self.inforce.write_client_policy()

@@ -67,11 +67,13 @@ class SpoolReader:
     """Reads the spool in the sensor's loop. `judge` gives the sensor's own opinion, without holding or releasing calls.
 
     `answered` is what this sensor answered to a call it has recorded itself, None when it does not know the call;
-    `recorded` reads the same from the end of the log, for calls that an earlier run answered into the void.
+    `recorded` reads the same from the end of the log, for calls that an earlier run answered into the void. `names` takes secrets
+    out of what a call is called by.
     """
 
     def __init__(self, folder: Path, *, adapters: Mapping[str, Adapter], recorder: Recorder, uid: int, judge: Callable[[ToolCall, Caller], Judgement],
-                 answered: Callable[[ToolCall], Answer | None], recorded: Callable[[], Mapping[CallKey, Answer]]) -> None:
+                 answered: Callable[[ToolCall], Answer | None], recorded: Callable[[], Mapping[CallKey, Answer]],
+                 names: Callable[[ToolCall], ToolCall]) -> None:
         self._folder = folder
         self._adapters = adapters
         self._recorder = recorder
@@ -79,6 +81,7 @@ class SpoolReader:
         self._judge = judge
         self._answered = answered
         self._recorded = recorded
+        self._clean = names
         self._earlier: Mapping[CallKey, Answer] | None = None
         self._stamp = Stamp()
         self._names: list[str] = []
@@ -133,7 +136,9 @@ class SpoolReader:
         if isinstance(call, Heartbeat):
             file.unlink(missing_ok=True)
             return
-        answered = self._answered(call) or self._answered_earlier(call)
+        answered = self._answered(call)  # asks by the names that the call came with; the log knows it by clean ones
+        call = self._clean(call)
+        answered = answered or self._answered_earlier(call)
         if answered is record.answer:
             file.unlink(missing_ok=True)  # the entry that this sensor wrote already says everything
             return

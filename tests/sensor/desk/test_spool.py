@@ -32,8 +32,8 @@ class Recorder:
         self.dropped_events.append((spool, note))
 
 
-def event(command="make", call_id="t1"):
-    return {"session_id": "s1", "cwd": "/w", "hook_event_name": "PreToolUse", "tool_name": "Bash", "tool_use_id": call_id,
+def event(command="make", call_id="t1", session="s1"):
+    return {"session_id": session, "cwd": "/w", "hook_event_name": "PreToolUse", "tool_name": "Bash", "tool_use_id": call_id,
             "tool_input": {"command": command}}
 
 
@@ -46,7 +46,7 @@ def keep(folder, answer="deny", rule="HR-LOC-001", mode="enforce", when=1, **mor
 
 def reader(folder, recorder, answered=lambda call: None, earlier=None):
     return SpoolReader(folder, adapters=ADAPTERS, recorder=recorder, uid=1000, judge=lambda call, caller: OWN, answered=answered,
-                       recorded=lambda: earlier or {})
+                       recorded=lambda: earlier or {}, names=lambda call: msgspec.structs.replace(call, session=call.session.replace("secret", "tag")))
 
 
 def collect(spool):
@@ -60,6 +60,14 @@ def collect(spool):
 
 def files(folder):
     return sorted(file.name for file in folder.glob("*.json"))
+
+
+def test_a_secret_in_a_name_becomes_no_entry_but_the_call_is_known_by_it(tmp_path):
+    asked = []
+    keep(tmp_path, session="a secret")
+    recorder = Recorder()
+    collect(reader(tmp_path, recorder, answered=lambda call: asked.append(call.session)))
+    assert [judged.call.session for judged, _, _ in recorder.taken] == ["a tag"] and asked == ["a secret"]
 
 
 def test_events_become_entries_in_their_order_and_leave_the_spool(tmp_path):
