@@ -83,6 +83,9 @@ def run_power(walk: Walk, command: Command, program: str) -> Stream:
             value = False
             continue
         value = option.startswith(_POWER_VALUES) or option in ("v", "w", "ep", "ex")
+        if field.text == "-":
+            _power_stdin(walk, command, context)
+            break
         if field.text[:1] not in "-/" or not option:
             _power_text(walk, fields[index:], context)
             break

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sensor.effects.code.as_shell import ALIASES, is_program, plain_strings, shell_text
 from sensor.effects.places.hosts import parse_target, parse_url
-from sensor.effects.shell.command import NO_CHANNELS, Command
 from sensor.effects.shell.scope import Field
 from sensor.model.effects import Effect, Host, Origin, PathRef, Sink
 
@@ -24,16 +24,6 @@ if TYPE_CHECKING:
 
 MAX_STATEMENTS = 300
 MAX_WORDS = 2000
-_ALIASES = {
-    "ri": "remove-item", "del": "remove-item", "erase": "remove-item", "rd": "remove-item", "rmdir": "remove-item", "rm": "remove-item",
-    "gc": "get-content", "cat": "get-content", "type": "get-content", "sc": "set-content", "ac": "add-content", "ni": "new-item", "md": "new-item", "mkdir": "new-item",
-    "cpi": "copy-item", "copy": "copy-item", "cp": "copy-item", "mi": "move-item", "move": "move-item", "mv": "move-item", "tee": "tee-object",
-    "iwr": "invoke-webrequest", "curl": "invoke-webrequest", "wget": "invoke-webrequest", "irm": "invoke-restmethod", "iex": "invoke-expression",
-    "saps": "start-process", "start": "start-process", "spsv": "stop-service", "spps": "stop-process", "kill": "stop-process", "gci": "get-childitem", "ls": "get-childitem",
-    "dir": "get-childitem", "gwmi": "get-wmiobject", "gcim": "get-ciminstance", "icim": "invoke-cimmethod", "rwmi": "remove-wmiobject", "rcim": "remove-ciminstance", "ii": "invoke-item", "sp": "set-itemproperty",
-    "rp": "remove-itemproperty", "ft": "format-table", "fl": "format-list", "select": "select-object", "where": "where-object", "sort": "sort-object", "gsv": "get-service", "gps": "get-process", "ps": "get-process", "sleep": "start-sleep",
-    "cls": "clear-host", "clear": "clear-host", "pwd": "get-location", "measure": "measure-object", "sls": "select-string", "gi": "get-item", "gp": "get-itemproperty", "ogv": "out-gridview", "gm": "get-member", "cd": "set-location", "sl": "set-location", "clc": "clear-content", "icm": "invoke-command", "echo": "write-output",
-}
 _READS = frozenset({"get-content", "import-csv", "select-string", "get-filehash", "copy-item"})
 _WRITES = frozenset({"set-content", "add-content", "out-file", "new-item", "tee-object", "clear-content", "export-csv", "set-itemproperty", "set-acl", "expand-archive"})
 _DELETES = frozenset({"remove-item", "move-item"})
@@ -44,6 +34,7 @@ _SWITCHES = frozenset({
 })
 _NAMES = tuple(sorted(_SWITCHES | _PATHS))
 _STATEMENT = re.compile(r"""(?:'[^']*'|`.|"(?:[^"`]|`.)*"|[$@]\{[^{}]*\}|[^'";|\n&{}]|&(?!&))+|[;|\n{}]|&&""", re.S)
+_ENDS = frozenset({";", "&&", "{", "}"})
 _EACH = re.compile(r"foreach\s*\(\s*\$(\w+)\s+in\s+", re.I)
 _TOKEN = re.compile(r"""'((?:[^']|'')*)'|"((?:[^"`]|`.)*)"|((?:`\S|[^\s'"(){},])+)""", re.S)
 _DOWNLOADS = re.compile(r"\b(?:iwr|irm|curl|wget|invoke-webrequest|invoke-restmethod|downloadstring|downloaddata|downloadfile|start-bitstransfer)\b", re.I)
@@ -52,19 +43,6 @@ _RUNS = re.compile(r"\b(?:iex|invoke-expression|scriptblock\]::create|reflection
 _SAVED_AS = re.compile(r"""(?:-OutFile|-Destination|DownloadFile\([^,]{1,400},)\s*['"]?([^\s'"),]+)""", re.I)
 _STARTS = re.compile(r"""(?:start-process|saps|start|invoke-item|ii|msiexec(?:\.exe)?|rundll32(?:\.exe)?|regsvr32(?:\.exe)?|cmd(?:\.exe)?\s+/c|powershell(?:\.exe)?|&|\.(?=[\s\\/]))\s*(.+)""", re.I | re.S)
 _ENVIRONMENT = re.compile(r"\b(?:gci|get-childitem|dir|ls|get-item|gi)\s+(?:-Path\s+)?env:(?:[\\/]?\*?)?(?=\s|$|\))|GetEnvironmentVariables\(", re.I)
-_PROGRAM = re.compile(r"[a-z][\w.-]*")
-_OF_CMDLET = ("-uri", "-outf", "-usebasic", "-inf", "-method", "-headers", "-body")
-_SERVICE_VERBS = frozenset({"create", "config", "delete", "stop", "start", "query", "failure", "sdset", "qc", "triggerinfo"})
-# Verbs that names of cmdlets begin with, and the language's own words: whatever else comes first is a program.
-_VERBS = frozenset({
-    "add", "approve", "assert", "backup", "block", "checkpoint", "clear", "close", "compare", "complete", "compress", "confirm", "connect", "convert", "convertfrom",
-    "convertto", "copy", "debug", "deny", "disable", "disconnect", "dismount", "edit", "enable", "enter", "exit", "expand", "export", "find", "foreach", "format", "get",
-    "grant", "group", "hide", "import", "initialize", "install", "invoke", "join", "limit", "lock", "measure", "merge", "mount", "move", "new", "open", "optimize", "out",
-    "ping", "pop", "protect", "publish", "push", "read", "receive", "redo", "register", "remove", "rename", "repair", "request", "reset", "resize", "resolve", "restart",
-    "restore", "resume", "revoke", "save", "search", "select", "send", "set", "show", "skip", "sort", "split", "start", "step", "stop", "submit", "suspend", "switch",
-    "sync", "tee", "test", "trace", "unblock", "undo", "uninstall", "unlock", "unprotect", "unpublish", "unregister", "update", "use", "wait", "watch", "where", "write",
-})
-_KEYWORDS = frozenset({"if", "else", "elseif", "while", "for", "foreach", "do", "until", "return", "function", "param", "try", "catch", "finally", "throw", "begin", "process", "end", "in", "switch", "exit"})
 _DECODES = re.compile(r"frombase64string", re.I)
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _HOME = re.compile(r"(?:\$HOME|\$env:USERPROFILE|\$env:HOME|%USERPROFILE%|~)(?=[\\/]|$)", re.I)
@@ -76,16 +54,41 @@ _WINDOWS_HOME = re.compile(r"[A-Za-z]:[\\/]Users[\\/][^\\/]+[\\/]?\*?$", re.I)
 
 
 def run_powershell(walk: Walk, text: str, context: Context) -> None:
-    """Add the effects of PowerShell text."""
-    walk.spend(len(text) >> 5)
+    """Add the effects of PowerShell text: its cmdlets, and the programs that it starts, which a name such as `rm` may be as well."""
+    if not walk.spend(len(text) >> 5):
+        return
+    outer, walk.scope = walk.scope, walk.scope.fork()
+    walk.scope.functions, walk.scope.aliases = {}, {}
+    text = plain_strings(text)
+    _run_statements(walk, text, context)
+    walk.scope = outer
+    if _RUNS.search(text) and (origins := _origins(text)):
+        walk.effects.append(Effect(program="invoke-expression", argv=("invoke-expression",), executes=origins, opaque=True, wrappers=context.wrappers,
+                                   privilege=context.privilege, cwd=walk.cwd(), span=context.span or walk.span))
+        for origin in sorted(origins, key=lambda one: one.value):
+            walk.add_flow(origin, Sink.INTERPRETER, "powershell")
+
+
+def _run_statements(walk: Walk, text: str, context: Context) -> None:
     handed = _NOTHING
     outer: list[_Handed] = []
     fetched: set[str] = set()
+    stages: list[str] = []
+    piped = False
     for number, match in enumerate(_STATEMENT.finditer(text)):
         statement = match.group().strip()
         if number > MAX_STATEMENTS or not walk.spend():
             walk.give_up("size")
             break
+        if statement == "|":
+            stages = stages if not piped else _run_stages(walk, stages, context)  # `||` is two of them
+            piped = True
+            continue
+        if not statement and piped:
+            continue
+        if not piped or statement in _ENDS:
+            stages = _run_stages(walk, stages, context)
+        piped = False
         if statement in (";", "&&"):
             handed = _NOTHING
         elif statement == "{":
@@ -93,16 +96,22 @@ def run_powershell(walk: Walk, text: str, context: Context) -> None:
         elif statement == "}":
             handed = outer.pop() if outer else _NOTHING
         elif (each := _EACH.match(statement)) is not None:
-            handed = msgspec.structs.replace(_statement(walk, statement[each.end() :].rstrip(") \t").lstrip("("), context, _NOTHING), name=each.group(1).lower())
-        elif statement and statement != "|":
+            statement = statement[each.end() :].rstrip(") \t").lstrip("(")
+            handed = msgspec.structs.replace(_statement(walk, statement, context, _NOTHING), name=each.group(1).lower())
+            stages.append(statement)
+        elif statement:
             _start_of_fetched(walk, statement, fetched)
             handed = _statement(walk, statement, context, handed)
             fetched |= {_base(found) for found in _SAVED_AS.findall(statement)}
-    if _RUNS.search(text) and (origins := _origins(text)):
-        walk.effects.append(Effect(program="invoke-expression", argv=("invoke-expression",), executes=origins, opaque=True, wrappers=context.wrappers,
-                                   privilege=context.privilege, cwd=walk.cwd(), span=context.span or walk.span))
-        for origin in sorted(origins, key=lambda one: one.value):
-            walk.add_flow(origin, Sink.INTERPRETER, "powershell")
+            stages.append(statement)
+    _run_stages(walk, stages, context)
+
+
+def _run_stages(walk: Walk, stages: list[str], context: Context) -> list[str]:
+    """A whole pipe, for what its programs do; no stage is left of it."""
+    if stages and (text := shell_text(stages)):
+        walk.run_text(text, context if context.span is not None else context.within(span=walk.span))
+    return []
 
 
 def decode_command(text: str) -> str:
@@ -169,15 +178,9 @@ def _statement(walk: Walk, text: str, context: Context, handed: _Handed) -> _Han
     if not words or words[0][:1] in ("", "-"):
         return _Handed(origins=environment)
     name = words[0].rpartition("\\")[2].lower().removesuffix(".exe")
-    if name in ("cmd", "powershell", "pwsh") and len(words) > 1:
-        inner = " ".join(word for word in words[1:] if word.lower() not in ("/c", "/k", "-command", "-c", "-noprofile", "-nop"))
-        run_powershell(walk, inner, context)
+    if is_program(words) or "/" in name:
         return _NOTHING
-    if _is_program(words):
-        fields = tuple(Field(word, known="$" not in word) for word in (name, *words[1:]))
-        walk.dispatch(walk, Command(fields, NO_CHANNELS, context, (), context.span or walk.span))
-        return _NOTHING
-    name = _ALIASES.get(name, name)
+    name = ALIASES.get(name, name)
     found = _split(words[1:])
     given = [word.lower().partition(".")[0] for word in (*found.rest, *(found.named[key] for key in ("path", "literalpath") if key in found.named))]
     if name == "remove-item" and all(word == "$" + handed.name for word in given):
@@ -197,18 +200,6 @@ def _statement(walk: Walk, text: str, context: Context, handed: _Handed) -> _Han
         return _Handed(origins=origins)
     named = [found.named[key] for key in ("path", "literalpath") if key in found.named] or found.rest or ["."]
     return _Handed(tuple(path if "*" in path else path.rstrip("/\\") + "/*" for path in named), "_", "recursive" in found.flags, origins)
-
-
-def _is_program(words: list[str]) -> bool:
-    """Whether the first word is a program rather than a cmdlet, an alias or an expression."""
-    name = words[0].rpartition("\\")[2].lower()
-    if name.endswith(".exe"):
-        return True
-    if name in ("curl", "wget"):
-        return not any(word.lower().startswith(_OF_CMDLET) for word in words)
-    if name == "sc":
-        return words[1:2] != [] and words[1].lower() in _SERVICE_VERBS
-    return name not in _ALIASES and _PROGRAM.fullmatch(name) is not None and name not in _KEYWORDS and not ("-" in name and name.partition("-")[0] in _VERBS)
 
 
 def _start_of_fetched(walk: Walk, statement: str, fetched: set[str]) -> None:
