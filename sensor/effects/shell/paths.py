@@ -16,6 +16,8 @@ MAX_LOOKUPS = 800
 MAX_LINKS = 20
 MAX_PATH = 4096
 MAX_KNOWN_DEPTH = 32
+_UNTOLD = "/untold/folder"  # stands for a working folder that the call does not name
+_BY_NAME = frozenset({"@credentials", "@agent-config", "@agent-memory", "@persistence", "@git_dir", "@repo", "@repo_root"})
 _NOTHING = re.compile(r"/(?:\.?/)+")
 _DESCRIPTOR = re.compile(r"/(?:dev|proc/(?:self|thread-self))/fd/(\d+)/")
 _STAYS, _MOVES = frozenset({"", "."}), frozenset({"", ".", ".."})
@@ -49,6 +51,7 @@ class PathResolver:
         self.refs: dict[tuple[str, str, bool, bool], PathRef] = {}
         self.fold = around.platform == "darwin"
         self.home = around.home.rstrip("/") or "/"
+        cwd = path_field(self.home, cwd).text if cwd[:1] in ("~", "$") else cwd
         self.cwd = self.real(cwd) if cwd.startswith("/") and len(cwd) <= MAX_PATH else ""
         self.roots = tuple(root for root in roots if len(root) <= MAX_PATH)
         self._ground = Ground(self.home, "", (*around.temps, "/private/tmp", "/private/var/tmp", "/dev/shm"), around.handrail)
@@ -233,10 +236,7 @@ class PathResolver:
     def _resolve(self, field: Field, cwd: str, deletes: bool) -> PathRef:
         path = self.absolute(field.text, cwd, not deletes)
         if not path:
-            inside = cwd == "" and not field.text.startswith("/") and ".." not in field.text
-            listed = places_of("/" + field.text, self.ground, field.glob, self.fold) & {
-                "@credentials", "@agent-config", "@agent-memory", "@persistence", "@git_dir"}
-            return PathRef(raw=field.text, places=listed | {"@repo"} if inside else listed, glob=field.glob)
+            return PathRef(raw=field.text, places=self._untold(field, cwd), glob=field.glob)
         if path in STREAMS:
             return PathRef(raw=field.text, path=path)
         if field.glob:
@@ -247,6 +247,14 @@ class PathResolver:
         if deletes and "@handrail" not in places and path not in ("/", self.home) and holds_handrail(path, self.ground):
             places |= {"@handrail"}
         return PathRef(raw=field.text, path=path, places=places, glob=field.glob)
+
+    def _untold(self, field: Field, cwd: str) -> frozenset[str]:
+        """The sets of a path in a folder that nobody named. The folder as a whole is one that must not be lost, as for any call: it may be home."""
+        path = os.path.normpath(f"{_UNTOLD}/{field.text}")
+        listed = places_of(path, Ground(self.home, _UNTOLD, (), ()), field.glob, self.fold) & _BY_NAME
+        if cwd or field.text.startswith("/"):
+            return listed - {"@repo", "@repo_root"}
+        return listed | {"@repo_root"} if f"{_UNTOLD}/".startswith(path.rstrip("/") + "/") else listed
 
     def _partial(self, field: Field, cwd: str) -> PathRef:
         """A path with an unresolved piece: its sets are those of what is certain."""

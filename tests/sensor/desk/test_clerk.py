@@ -62,6 +62,12 @@ def test_a_call_of_an_own_integration_is_judged_under_its_own_name(world):
     assert not call.abilities.ask
 
 
+def test_a_folder_that_is_not_told_is_not_made_up(world):
+    intake, clerk = world
+    verdict(clerk, agent="my-bot", tool_name="Bash", tool_input={"command": "rm -rf ."})
+    assert intake.calls[0][0].cwd == "" and intake.calls[0][0].roots == ()
+
+
 def test_a_held_call_answers_202_with_where_to_poll_and_a_block_403(world):
     intake, clerk = world
     intake.judgement = judged(Verdict.QUARANTINE, Answer.DENY, "QAAA")

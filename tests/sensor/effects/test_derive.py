@@ -142,3 +142,10 @@ def test_a_long_row_of_empty_lines_takes_no_time(effects_of, command, gap):
     began = time.process_time()
     effects_of(command.format((gap * 20_000)[:19_500]))
     assert time.process_time() - began < 1.0
+
+
+@pytest.mark.parametrize("cwd", ["", "..", "~"])
+@pytest.mark.parametrize("command", ["rm -rf .", "rm -rf *", "find . -delete", "cd . && rm -rf ./*"])
+def test_a_whole_folder_that_nobody_named_is_deleted(effects_of, cwd, command):
+    places = [place for effect in effects_of(command, cwd=cwd).effects for ref in effect.deletes for place in ref.places]
+    assert {"@repo_root", "@home"} & set(places)

@@ -104,6 +104,22 @@ def test_unknown_folders_leave_the_path_open(own_home, project):
     assert paths.ref(Field("/etc/shadow"), NOWHERE).path == "/etc/shadow"
 
 
+@pytest.mark.parametrize("told", ["", "..", "work/app", "$OTHER"])
+@pytest.mark.parametrize(("text", "places"), [
+    (".", {"@repo", "@repo_root"}), ("./", {"@repo", "@repo_root"}), ("*", {"@repo", "@repo_root"}), ("./*", {"@repo", "@repo_root"}), ("a/../*", {"@repo", "@repo_root"}),
+    ("..", {"@repo_root"}), ("../../..", {"@repo_root"}), ("../x", set()), ("build", {"@repo"}), ("*.log", {"@repo"}), (".git", {"@repo", "@git_dir"}), ("../.ssh/id_rsa", {"@credentials"}),
+])
+def test_a_folder_that_is_not_told_is_one_that_must_not_be_lost(own_home, told, text, places):
+    paths = resolver(own_home, told)
+    ref = paths.ref(Field(text, glob="*" in text), paths.cwd, deletes=True)
+    assert (ref.path, ref.places) == ("", places)
+
+
+@pytest.mark.parametrize("told", ["~", "$HOME", "${HOME}/"])
+def test_a_folder_told_as_home_is_home(own_home, told):
+    assert resolver(own_home, told).cwd == str(own_home)
+
+
 def test_an_unresolved_piece_keeps_what_is_certain(own_home, project):
     paths = resolver(own_home, project)
     known_head = paths.ref(Field("/etc/$x", known=False, head="/etc/"), str(project))
