@@ -11,7 +11,7 @@ from collections.abc import Callable
 import msgspec
 
 from hooks.decode import decode_event, decode_object
-from hooks.fields import Fields, join_problems, missing, one_path, problems_of, render_result, shell_command, whole_file
+from hooks.fields import Fields, join_problems, missing, problems_of, render_result, shell_command, whole_file
 from sensor.model.calls import (
     Abilities,
     Action,
@@ -52,25 +52,30 @@ class Reported(Value):
     problems: tuple[InputProblem, ...] = ()
 
 
-def _path(given: Fields) -> str:
-    return given.text("file_path", "filePath", "path", "target_file")
+_PATHS = ("file_path", "filePath", "path", "target_file", "target_notebook")
+
+
+def _paths(given: Fields) -> tuple[str, ...]:
+    """All paths that an input names: which of several fields the tool takes is not known."""
+    return tuple(dict.fromkeys((*given.each(*_PATHS), *given.texts("paths"))))
 
 
 def _read(given: Fields) -> Action:
-    return ReadAction(paths=one_path(_path(given)))
+    return ReadAction(paths=_paths(given))
 
 
 def _write(given: Fields) -> Action:
-    return whole_file(given, "file_path", "filePath", "path", "target_file")
+    return whole_file(given, *_PATHS)
 
 
 def _delete(given: Fields) -> Action:
-    return DeleteAction(paths=one_path(_path(given)))
+    return DeleteAction(paths=_paths(given))
 
 
 def _search(given: Fields) -> Action:
-    return SearchAction(pattern=given.text("pattern", "globPattern", "glob_pattern", "query"),
-                        path=given.text("path", "targetDirectory"), files=given.text("glob", "include"))
+    path, *others = given.each("path", "targetDirectory", "target_directory") or [""]
+    pattern = given.text("pattern", "globPattern", "glob_pattern", "query")
+    return SearchAction(pattern=pattern, path=path, files=given.text("glob", "include"), also=tuple(others))
 
 
 def _task(given: Fields) -> Action:
@@ -87,13 +92,23 @@ def _other(given: Fields) -> Action:
 
 TOOLS: dict[str, tuple[ToolKind, Callable[[Fields], Action]]] = {
     "Shell": (ToolKind.SHELL, shell_command),
+    "run_terminal_cmd": (ToolKind.SHELL, shell_command),
     "Read": (ToolKind.FILE_READ, _read),
     "ReadFile": (ToolKind.FILE_READ, _read),
     "TabRead": (ToolKind.FILE_READ, _read),
+    "read_file": (ToolKind.FILE_READ, _read),
     "Write": (ToolKind.FILE_WRITE, _write),
+    "write": (ToolKind.FILE_WRITE, _write),
     "Edit": (ToolKind.FILE_WRITE, _write),
+    "StrReplace": (ToolKind.FILE_WRITE, _write),
+    "EditNotebook": (ToolKind.FILE_WRITE, _write),
+    "edit_file": (ToolKind.FILE_WRITE, _write),
+    "edit_notebook": (ToolKind.FILE_WRITE, _write),
+    "search_replace": (ToolKind.FILE_WRITE, _write),
+    "MultiEdit": (ToolKind.FILE_WRITE, _write),
     "TabWrite": (ToolKind.FILE_WRITE, _write),
     "Delete": (ToolKind.FILE_DELETE, _delete),
+    "delete_file": (ToolKind.FILE_DELETE, _delete),
     "Grep": (ToolKind.SEARCH, _search),
     "Glob": (ToolKind.SEARCH, _search),
     "Task": (ToolKind.SUBAGENT, _task),
@@ -153,8 +168,8 @@ def _mcp_event(event: Fields) -> Reported:
 
 
 def _read_event(event: Fields) -> Reported:
-    path = _path(event)
-    return Reported(kind=ToolKind.FILE_READ, action=ReadAction(paths=one_path(path)), tool="Read", arguments={"file_path": path})
+    paths = _paths(event)
+    return Reported(kind=ToolKind.FILE_READ, action=ReadAction(paths=paths), tool="Read", arguments={"file_path": "\n".join(paths)})
 
 
 def _edit_event(event: Fields) -> Reported:

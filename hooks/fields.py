@@ -73,17 +73,17 @@ def shell_command(given: Fields) -> ShellAction:
     return ShellAction(command=given.text("command"), description=given.text("description"))
 
 
+_NEW = ("content", "new_string", "new_source", "contents", "text", "streamContent", "new_str", "new", "code_edit", "file_text")
+_OLD = ("old_string", "old_str", "old")
+
+
 def whole_file(given: Fields, *path_names: str) -> WriteAction:
     """A write of new content, and of the replacements an edit lists. Where an event says several, one of them is what the tool does."""
-    edits = [Edit(new=edit.text("new_string", "new_source"), old=edit.text("old_string")) for edit in given.objects("edits")]
-    edits += [Edit(new=new, old=given.text("old_string")) for new in given.each("content", "new_string", "new_source", "contents", "text", "streamContent")]
-    written = tuple(edits) or (Edit(new="", old=given.text("old_string")),)
+    listed = [*given.objects("edits"), *given.objects("replacements")]
+    edits = [Edit(new=new, old=edit.text(*_OLD)) for edit in listed for new in edit.each(*_NEW) or [""]]
+    edits += [Edit(new=new, old=given.text(*_OLD)) for new in given.each(*_NEW)]
+    written = tuple(edits) or (Edit(new="", old=given.text(*_OLD)),)
     return WriteAction(files=tuple((path, written) for path in given.each(*path_names)))
-
-
-def one_path(path: str) -> tuple[str, ...]:
-    """A tuple of the path, empty when there is none."""
-    return (path,) if path else ()
 
 
 def missing(action: Action) -> tuple[InputProblem, ...]:

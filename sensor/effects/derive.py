@@ -12,7 +12,7 @@ from sensor.effects.shell.walk import Walk
 from sensor.effects.skim import run_whole
 from sensor.effects.tool_inputs.definitions import texts_of_definition
 from sensor.effects.tool_inputs.tools import tool_effects
-from sensor.model.calls import ShellAction, ToolCall
+from sensor.model.calls import ShellAction, ToolCall, ToolKind
 from sensor.model.effects import Effects, FileFact, Origin, Surroundings, TextField
 
 _CARRIED = frozenset({Origin.SECRET, Origin.DOWNLOAD, Origin.DECODED})
@@ -34,7 +34,7 @@ def derive_effects(call: ToolCall, around: Surroundings, known: tuple[FileFact, 
         else:
             run_whole(walk, action.command)
     else:
-        tool_effects(walk, action)
+        tool_effects(walk, action, call.tool if call.kind is ToolKind.UNKNOWN else "")
     walk.add_text(TextField.RESULT, call.result, "result")
     if walk.budget.is_used_up:
         walk.give_up("work")

@@ -93,11 +93,12 @@ class ReadAction(Value, tag="read"):
 
 
 class SearchAction(Value, tag="search"):
-    """Search for `pattern` below `path`. `files` is a glob that names the files whose lines are shown, "" where only names are, or those of all."""
+    """Search for `pattern` below `path` and the folders `also`. `files` = a glob of those whose lines are shown, "" where only names are, or those of all."""
 
     pattern: str
     path: str = ""
     files: str = ""
+    also: tuple[str, ...] = ()
 
 
 class Edit(Value):

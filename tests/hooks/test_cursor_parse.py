@@ -8,7 +8,19 @@ from payloads import HOSTILE_CURSOR, SENSELESS, encoded, own, pre_tool, shared
 
 from hooks.cursor_parse import EVENTS, parse_event
 from sensor.access.repeats import Repeats, identify
-from sensor.model.calls import Abilities, InputProblem, McpAction, Phase, ToolCall
+from sensor.model.calls import (
+    Abilities,
+    DeleteAction,
+    Edit,
+    InputProblem,
+    McpAction,
+    Phase,
+    ReadAction,
+    SearchAction,
+    ShellAction,
+    ToolCall,
+    WriteAction,
+)
 
 
 def call(event: dict) -> ToolCall:
@@ -94,6 +106,30 @@ def test_mcp_input_is_an_object_in_a_string():
 ])
 def test_where_a_call_happens(event, folder):
     assert call(event).cwd == folder
+
+
+TWO = {"file_path": "/p/a", "path": "/home/sam", "paths": ["/p/b"]}
+
+
+@pytest.mark.parametrize(("tool", "given", "action"), [
+    ("Read", TWO, ReadAction(paths=("/p/a", "/home/sam", "/p/b"))),
+    ("Delete", TWO, DeleteAction(paths=("/p/a", "/home/sam", "/p/b"))),
+    ("delete_file", {"target_file": "/home/sam"}, DeleteAction(paths=("/home/sam",))),
+    ("Grep", {"pattern": ".", "path": "/p", "targetDirectory": "/home/sam/.ssh"}, SearchAction(pattern=".", path="/p", also=("/home/sam/.ssh",))),
+    ("Write", {"file_path": "/p/a", "path": "/p/b", "contents": "x"}, WriteAction(files=(("/p/a", (Edit(new="x"),)), ("/p/b", (Edit(new="x"),))))),
+    ("StrReplace", {"path": "/p/a", "old_string": "o", "new_string": "n"}, WriteAction(files=(("/p/a", (Edit(new="n", old="o"),)),))),
+    ("StrReplace", {"path": "/p/a", "replacements": [{"old": "o", "new": "n"}]}, WriteAction(files=(("/p/a", (Edit(new="n", old="o"),)),))),
+    ("EditNotebook", {"target_notebook": "/p/a.ipynb", "old_string": "", "new_string": "!ls"}, WriteAction(files=(("/p/a.ipynb", (Edit(new="!ls"),)),))),
+    ("edit_file", {"target_file": "/p/a", "code_edit": "n"}, WriteAction(files=(("/p/a", (Edit(new="n"),)),))),
+    ("run_terminal_cmd", {"command": "ls"}, ShellAction(command="ls")),
+])
+def test_every_field_that_names_a_file_counts(tool, given, action):
+    assert call({**COMMON, "hook_event_name": "preToolUse", "tool_name": tool, "tool_input": given}).action == action
+
+
+def test_every_path_of_a_read_event_counts():
+    parsed = call({**COMMON, "hook_event_name": "beforeReadFile", "file_path": "/p/a", "path": "/home/sam/.ssh/id_rsa"})
+    assert parsed.action == ReadAction(paths=("/p/a", "/home/sam/.ssh/id_rsa")) and "id_rsa" in parsed.arguments["file_path"]
 
 
 def test_results_are_text():

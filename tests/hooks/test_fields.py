@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hooks.fields import Fields, join_problems, missing, one_path, render_result, whole_file
+from hooks.fields import Fields, join_problems, missing, render_result, whole_file
 from sensor.model.calls import (
     AgentAction,
     DeleteAction,
@@ -55,7 +55,7 @@ def test_writes(given, edits):
 
 
 def test_problems_are_joined_once():
-    assert join_problems((), ()) == () and one_path("") == ()
+    assert join_problems((), ()) == ()
     joined = join_problems((InputProblem.TOO_DEEP,), (InputProblem.LOSSY, InputProblem.TOO_DEEP))
     assert joined == (InputProblem.LOSSY, InputProblem.TOO_DEEP)
 

@@ -88,7 +88,7 @@ def _write(action: WriteAction) -> Asked:
 _DESCRIBE: dict[type, Callable[..., Asked]] = {
     ShellAction: lambda a: Asked(action="shell", text=a.command, note=a.description),
     ReadAction: lambda a: Asked(action="read", paths=a.paths),
-    SearchAction: lambda a: Asked(action="search", text=a.pattern, paths=(a.path,) if a.path else ()),
+    SearchAction: lambda a: Asked(action="search", text=a.pattern, paths=(a.path, *a.also) if a.path else ()),
     WriteAction: _write,
     DeleteAction: lambda a: Asked(action="delete", paths=a.paths),
     FetchAction: lambda a: Asked(action="fetch", text="\n".join(filter(None, (a.query, a.prompt))), url=a.url),

@@ -77,6 +77,8 @@ _DEED_KEYS = frozenset({"action", "operation", "op", "verb", "type", "method", "
 _READ_VERBS = frozenset({"read", "get", "list", "search", "find", "grep", "view", "show", "open", "load", "stat", "check", "lint", "validate", "analyze", "analyse", "diff", "compare", "query", "count", "parse", "preview", "explain", "review", "test", "summarize", "fetch", "watch", "scan", "ask"})
 _OUTPUT_KEYS = frozenset({"output", "out", "save", "saveas", "outfile"})
 _BODY_KEYS = frozenset({"content", "contents", "text", "data", "body"})
+_WRITTEN_KEYS = _BODY_KEYS | {"new", "code", "lines"}
+_FILE_KEYS = frozenset({"path", "paths", "file", "files", "filename", "filepath", "dir", "directory", "folder", "notebook", "target", "destination"})
 _FOLDER_KEYS = frozenset({"cwd", "workdir", "directory", "dir", "folder", "working", "work", "basedir", "base", "root", "current", "project", "projectpath", "workspace"})
 _DATABASE_KEYS = frozenset({"database", "db", "dbname"})
 # What these hold is a text for others and is not opened; what those hold says what the call does, also behind more values than are looked at.
@@ -108,6 +110,18 @@ def refs(walk: Walk, texts: tuple[str, ...], deletes: bool = False) -> tuple[Pat
         if ref is not None:
             found.append(ref)
     return tuple(found)
+
+
+def is_given_files(arguments: dict[str, Any]) -> bool:
+    """Whether an argument is called a file, a folder or a path."""
+    return any(words_of(str(key)) & _FILE_KEYS for key in islice(arguments, MAX_KEYS))
+
+
+def written_texts(arguments: dict[str, Any]) -> tuple[str, ...]:
+    """What arguments say should stand in a file: contents and what edits put in."""
+    listed = [item for value in islice(arguments.values(), MAX_KEYS) if isinstance(value, list) for item in value[:SINGLE_TEXTS] if isinstance(item, dict)]
+    found = [text for given in (arguments, *listed) for key, text in islice(given.items(), MAX_KEYS) if isinstance(text, str) and text and words_of(str(key)) & _WRITTEN_KEYS]
+    return tuple(found[:SINGLE_TEXTS])
 
 
 class _Collected:

@@ -15,8 +15,10 @@ from sensor.effects.tool_inputs.arguments import (
     MAX_VALUES,
     SINGLE_TEXTS,
     argument_effects,
+    is_given_files,
     mcp_effects,
     refs,
+    written_texts,
 )
 from sensor.effects.tool_inputs.cases import ONLY_CASES, only_cases
 from sensor.effects.tool_inputs.loaded import SHELL_SCRIPT, is_shell_script, run_loaded
@@ -28,6 +30,7 @@ from sensor.model.calls import (
     ConfigAction,
     DeleteAction,
     FetchAction,
+    JsonObject,
     McpAction,
     OtherAction,
     PromptAction,
@@ -51,8 +54,8 @@ _LOCAL_FILE = re.compile(r"(?i)\s*(?:url:)?file:(?://(?:localhost)?(?=/)|(?=/[^/
 _WEB_SCHEME = re.compile(r"(?i)^(https?):[/\\]*(?=[^/\\])")
 
 
-def tool_effects(walk: Walk, action: Action) -> None:
-    """Add effects and texts of any action but a shell command."""
+def tool_effects(walk: Walk, action: Action, unknown: str = "") -> None:
+    """Add effects and texts of any action but a shell command; `unknown` = the name of a tool of which nothing else is known."""
     if isinstance(action, ReadAction):
         _files(walk, action.paths, "reads")
     elif isinstance(action, DeleteAction):
@@ -61,7 +64,7 @@ def tool_effects(walk: Walk, action: Action) -> None:
         _write(walk, action)
     elif isinstance(action, SearchAction):
         walk.add_text(TextField.ARGS, action.pattern, "pattern")
-        _files(walk, (action.path,) if action.path else (), "reads")
+        _files(walk, (action.path, *action.also) if action.path else (), "reads")
         if action.files:
             _searched(walk, action)
     elif isinstance(action, FetchAction):
@@ -69,7 +72,7 @@ def tool_effects(walk: Walk, action: Action) -> None:
     elif isinstance(action, McpAction):
         mcp_effects(walk, action)
     elif isinstance(action, OtherAction):
-        argument_effects(walk, action.arguments)
+        _unknown(walk, action.arguments, unknown)
     elif isinstance(action, AgentAction):
         walk.add_text(TextField.PROMPT, action.prompt, "prompt")
         walk.add_text(TextField.ARGS, action.permission_mode, "permission_mode")
@@ -78,6 +81,20 @@ def tool_effects(walk: Walk, action: Action) -> None:
     elif isinstance(action, ConfigAction):
         _files(walk, (action.path,) if action.path else (), "writes")
         walk.add_text(TextField.CONTENT, action.change, "change")
+
+
+def _unknown(walk: Walk, arguments: JsonObject, tool: str) -> None:
+    """A tool that an agent has and no table knows: it deletes or writes the files that it is given when its name or its input says so."""
+    named, before = tool if is_given_files(arguments) else "", len(walk.effects)
+    argument_effects(walk, arguments, named)
+    if not named:
+        return
+    own, texts = before, written_texts(arguments)
+    for path in [ref.raw for ref in walk.effects[own].writes][:MAX_VALUES]:
+        for text in texts:
+            if is_shell_script(path, text):
+                walk.effects[own] = msgspec.structs.replace(walk.effects[own], flags=walk.effects[own].flags | {SHELL_SCRIPT})
+            run_loaded(walk, path, text)
 
 
 def _files(walk: Walk, paths: tuple[str, ...], kind: str) -> None:
@@ -98,8 +115,13 @@ def _files(walk: Walk, paths: tuple[str, ...], kind: str) -> None:
 
 def _searched(walk: Walk, action: SearchAction) -> None:
     """The files whose lines a search shows, where its glob names them or fits a file that holds secrets."""
-    folder, name = action.path.rstrip("/"), action.files.rpartition("/")[2]
-    below = action.files.removeprefix("/") if folder else action.files
+    for path in (action.path, *action.also):
+        _searched_below(walk, path, action.files)
+
+
+def _searched_below(walk: Walk, path: str, files: str) -> None:
+    folder, name = path.rstrip("/"), files.rpartition("/")[2]
+    below = files.removeprefix("/") if folder else files
     names = [secret for secret in SECRET_FILES if fits_glob(secret.rpartition("/")[2], name)] if name.strip("*?.[]!{}") else []
     given = [below.replace("**/", ""), *(f"{below.rpartition('/')[0].replace('**', '').strip('/')}/{secret}".lstrip("/") for secret in names)]
     found = refs(walk, tuple(f"{folder}/{one}" if folder else one for one in given))

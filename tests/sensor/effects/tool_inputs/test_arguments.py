@@ -14,6 +14,8 @@ from sensor.effects.tool_inputs.arguments import (
     MAX_VALUES,
     SINGLE_TEXTS,
     UNREAD,
+    is_given_files,
+    written_texts,
 )
 from sensor.model.calls import McpAction, OtherAction
 
@@ -207,3 +209,12 @@ def test_many_texts_that_are_run_cost_one_second_look(effects_of_action, tool, m
 ])
 def test_files_taken_away_by_other_names(brief_action, server, tool, arguments, expected):
     assert brief_action(McpAction(server=server, tool=tool, arguments=arguments)) == [expected]
+
+
+def test_what_arguments_put_into_a_file():
+    assert written_texts({"path": "a", "content": "x", "edits": [{"new_text": "y", "old": "z"}, "odd"], "code": "", "count": 1}) == ("x", "y")
+
+
+@pytest.mark.parametrize(("given", "expected"), [({"targetFile": "a"}, True), ({"folder_name": 1}, True), ({"id": "a"}, False), ({}, False)])
+def test_whether_a_tool_is_given_files(given, expected):
+    assert is_given_files(given) is expected
