@@ -11,8 +11,18 @@ from shlex import quote
 from msgspec import structs
 
 from hooks.claude_forms import NOBODY_ASKED
-from hooks.decode import decode_event
-from hooks.fields import Fields, join_problems, missing, problems_of, render_result, shell_command, whole_file
+from hooks.decode import Decoded, decode_event
+from hooks.fields import (
+    Fields,
+    is_call,
+    join_problems,
+    missing,
+    not_an_object,
+    problems_of,
+    render_result,
+    shell_command,
+    whole_file,
+)
 from sensor.model.calls import (
     Abilities,
     Action,
@@ -212,12 +222,17 @@ def parse_event(body: bytes, truncated: bool) -> ToolCall | Heartbeat:
     """One event of Claude Code. A Heartbeat when Cursor runs our Claude hooks: its own adapter reports the same action."""
     decoded = decode_event(body, truncated)
     event = Fields(decoded.obj)
-    if decoded.is_whole and event.text("cursor_version", "conversation_id"):
-        return Heartbeat(agent=AGENT, through="cursor")
+    call = _call(decoded, event, len(body))
+    if decoded.is_whole and event.text("cursor_version") and event.text("conversation_id"):
+        return Heartbeat(agent=AGENT, through="cursor", call=call)
+    return call
+
+
+def _call(decoded: Decoded, event: Fields, size: int) -> ToolCall:
     name, tool = event.text("hook_event_name"), event.text("tool_name")
     phase, abilities = TOOL_EVENTS.get(name, (Phase.LIFECYCLE, _SILENT))
-    if name in TOOL_EVENTS or (decoded.problems and name not in OTHER_EVENTS):
-        # An event that cannot be read may be a tool call, and only a tool call can do harm.
+    if name in TOOL_EVENTS or (name not in OTHER_EVENTS and (decoded.problems or is_call(event))):
+        # An event that cannot be read, or whose name is none, may be a tool call, and only a tool call can do harm.
         kind, action = tool_action(event, tool)
         if name == "PreSkillShellCommand" and isinstance(action, ShellAction):
             action = structs.replace(action, description=f"Shell command in the text of /{event.text('command_name')}")
@@ -233,7 +248,7 @@ def parse_event(body: bytes, truncated: bool) -> ToolCall | Heartbeat:
     mode = event.text("permission_mode")
     if abilities.ask and mode in NOBODY_ASKED:
         abilities = _DENY
-    problems = join_problems(problems_of(decoded), missing(action) if phase is Phase.BEFORE else ())
+    problems = join_problems(problems_of(decoded), (*missing(action), *not_an_object(event)) if phase is Phase.BEFORE else ())
     if phase is Phase.BEFORE and name in TOOL_EVENTS and not tool:
         problems = join_problems(problems, (InputProblem.MISSING_FIELD,))
     return ToolCall(
@@ -241,7 +256,7 @@ def parse_event(body: bytes, truncated: bool) -> ToolCall | Heartbeat:
         arguments=event.below("tool_input").obj or event.without(_COMMON), result=_result(event, phase, kind), session=event.text("session_id"),
         subagent=event.text("agent_id"), subagent_type=event.text("agent_type"), tool_use_id=event.text("tool_use_id"),
         turn=event.text("prompt_id"), cwd=event.text("cwd"), permission_mode=mode,
-        transcript=event.text("agent_transcript_path", "transcript_path"), abilities=abilities, problems=problems, payload_bytes=len(body),
+        transcript=event.text("agent_transcript_path", "transcript_path"), abilities=abilities, problems=problems, payload_bytes=size,
     )
 
 

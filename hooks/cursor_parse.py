@@ -11,7 +11,17 @@ from collections.abc import Callable
 import msgspec
 
 from hooks.decode import decode_event, decode_object
-from hooks.fields import Fields, join_problems, missing, problems_of, render_result, shell_command, whole_file
+from hooks.fields import (
+    Fields,
+    is_call,
+    join_problems,
+    missing,
+    not_an_object,
+    problems_of,
+    render_result,
+    shell_command,
+    whole_file,
+)
 from sensor.model.calls import (
     Abilities,
     Action,
@@ -132,7 +142,7 @@ def _tool_input(event: Fields) -> tuple[Fields, tuple[InputProblem, ...]]:
     if isinstance(given, str):
         decoded = decode_object(given)
         return Fields(decoded.obj), problems_of(decoded)
-    return event.below("tool_input"), ()
+    return event.below("tool_input"), not_an_object(event)
 
 
 def _mcp(server: str, tool: str, given: Fields, problems: tuple[InputProblem, ...]) -> Reported:
@@ -233,11 +243,11 @@ _UNKNOWN = (Phase.LIFECYCLE, _SILENT, _unknown_event)
 
 
 def parse_event(body: bytes, truncated: bool) -> ToolCall | Heartbeat:
-    """One event of Cursor. Bytes that cannot be read count as a tool call: only that can do harm."""
+    """One event of Cursor. Bytes that cannot be read, and a call without an event's name, count as a tool call: only that can do harm."""
     decoded = decode_event(body, truncated)
     event = Fields(decoded.obj)
     name = event.text("hook_event_name")
-    phase, abilities, read = EVENTS.get(name, _BROKEN if decoded.problems else _UNKNOWN)
+    phase, abilities, read = EVENTS.get(name, _BROKEN if decoded.problems or is_call(event) else _UNKNOWN)
     report = read(event)
     if name == "preToolUse" and report.kind in (ToolKind.SHELL, ToolKind.MCP):
         abilities = _DENY_NOW_ASK_LATER

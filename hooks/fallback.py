@@ -17,6 +17,7 @@ from typing import Any
 
 from hooks import claude_forms, cursor_forms, mcp_forms, spool
 from hooks.local_decision import (
+    MIRRORED,
     OFFLINE,
     SLOW,
     UNKEPT,
@@ -26,6 +27,7 @@ from hooks.local_decision import (
     is_mirror,
     load_policy,
     read_call,
+    reports_itself,
 )
 from hooks.sensor_start import WAIT_SECONDS, start_sensor, wake_supervisor
 
@@ -53,7 +55,7 @@ def answer(options: dict[str, str], conf: dict[str, bytes], body: bytes, reason:
         starting = reason == "busy" or (reason in NOT_RUNNING and _start(settings))
         core = _load_core(settings)
         call = read_call(core, options["agent"], body, options["truncated"] == "1")
-        if is_mirror(core, options["agent"], call):
+        if is_mirror(core, options["agent"], call) and reports_itself(settings.get("state", "/nonexistent"), MIRRORED):
             return _encode(FORMS[options["agent"]].silence(call.name))
         policy = load_policy(os.path.join(settings.get("state", "/nonexistent"), "client-policy.json"), _agent_of(options, call))
         decision = decide(core, call, policy, SLOW if reason in NO_ANSWER else OFFLINE)

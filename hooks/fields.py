@@ -73,6 +73,7 @@ def shell_command(given: Fields) -> ShellAction:
     return ShellAction(command=given.text("command"), description=given.text("description"))
 
 
+RESULTS = ("tool_response", "tool_output", "result_json")
 _NEW = ("content", "new_string", "new_source", "contents", "text", "streamContent", "new_str", "new", "code_edit", "file_text")
 _OLD = ("old_string", "old_str", "old")
 
@@ -105,6 +106,17 @@ def missing(action: Action) -> tuple[InputProblem, ...]:
     else:
         return ()
     return () if present else (InputProblem.MISSING_FIELD,)
+
+
+def not_an_object(event: Fields) -> tuple[InputProblem, ...]:
+    """NOT_OBJECT where an event has an input that is no object: nobody can say what its fields are."""
+    given = event.obj.get("tool_input")
+    return () if given is None or isinstance(given, dict) else (InputProblem.NOT_OBJECT,)
+
+
+def is_call(event: Fields) -> bool:
+    """Whether an event of whatever name tells of a tool and its input, and of no result: then the tool has yet to run."""
+    return bool(event.text("tool_name")) and "tool_input" in event.obj and event.obj.keys().isdisjoint(RESULTS)
 
 
 def problems_of(decoded: Decoded) -> tuple[InputProblem, ...]:

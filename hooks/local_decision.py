@@ -30,6 +30,8 @@ EVENT_FIELDS = frozenset({
     "hook_event_name", "session_id", "conversation_id", "generation_id", "model", "model_id", "model_params", "cursor_version", "workspace_roots",
     "user_email", "transcript_path", "permission_mode", "tool_name", "tool_use_id", "prompt_id", "effort", "scratchpad_dir",
 })
+RESULT_FIELDS = ("tool_response", "tool_output", "result_json")  # of an event that comes after its call
+MIRRORED = "cursor"  # runs the hooks of another agent beside its own
 QUIET_KINDS = ("session", "response", "prompt")
 LOOKING_KINDS = ("file_read", "search")
 WRITING_KINDS = ("file_write", "file_delete")
@@ -81,7 +83,16 @@ def load_policy(path: str, agent: str) -> ClientPolicy:
 
 def is_mirror(core: dict[str, Any], agent: str, call: LocalCall) -> bool:
     """Whether another agent runs this one's hooks and reports the same action by itself. A broken event is never taken for one."""
-    return not call.problems and any(call.obj.get(name) for name in core["agents"].get(agent, {}).get("mirror_fields", ()))
+    names = core["agents"].get(agent, {}).get("mirror_fields", ())
+    return not call.problems and bool(names) and all(call.obj.get(name) for name in names)
+
+
+def reports_itself(state: str, agent: str) -> bool:
+    """Whether hooks of ours were put into the settings of `agent`: its records in the state folder say so."""
+    try:
+        return any(name.partition(".")[0] == agent for name in os.listdir(os.path.join(state, "agents")))
+    except OSError:
+        return False
 
 
 def read_call(core: dict[str, Any], agent: str, body: bytes, truncated: bool) -> LocalCall:
@@ -90,7 +101,8 @@ def read_call(core: dict[str, Any], agent: str, body: bytes, truncated: bool) ->
     obj, table = decoded.obj, core["agents"].get(agent, {"events": {}, "tools": {}, "mcp_prefix": "mcp__"})
     problems = tuple(problem for problem in decoded.problems if problem != LOSSY)
     name, tool = _text(obj, "hook_event_name"), _text(obj, "tool_name")
-    unknown = {"phase": "before" if problems or not table["events"] else "lifecycle", "deny": True, "ask": False, "kind": ""}
+    is_call = tool and "tool_input" in obj and not any(field in obj for field in RESULT_FIELDS)
+    unknown = {"phase": "before" if problems or is_call or not table["events"] else "lifecycle", "deny": True, "ask": False, "kind": ""}
     event = table["events"].get(name, unknown)
     kind = event["kind"] or ("mcp" if tool.startswith(table["mcp_prefix"]) else table["tools"].get(tool, "unknown"))
     given = _given(obj)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hooks.decode import decode_event
-from hooks.fields import Fields, join_problems, problems_of, render_result
+from hooks.fields import Fields, join_problems, not_an_object, problems_of, render_result
 from sensor.model.calls import (
     DEFINITION_EVENT,
     OFFER_EVENTS,
@@ -64,6 +64,8 @@ def parse_event(body: bytes, truncated: bool) -> ToolCall:
         native, action = "ReadMcpResource", McpAction(server=server, tool="resource", arguments=given)
     elif not tool or not server:
         decoded = decoded._replace(problems=(*decoded.problems, InputProblem.MISSING_FIELD.value))
+    if phase is Phase.BEFORE and name not in OFFER_EVENTS:
+        decoded = decoded._replace(problems=(*decoded.problems, *(problem.value for problem in not_an_object(event))))
     return ToolCall(
         agent=agent, event=name, phase=phase, kind=ToolKind.MCP, tool=native, action=action, arguments=given,
         result=render_result(event.obj.get("tool_response"), ToolKind.MCP) if phase is Phase.AFTER else "", session=event.text("session_id"),

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hooks.adapters import CHANNELS
+from hooks.local_decision import reports_itself
 from sensor import __version__
 from sensor.access.admissions import Counters
 from sensor.access.budgets import Budgets
@@ -148,6 +149,7 @@ class Sensor:
             operations=self._operations(rights.table() | definitions.table() | acceptances.table()),
             watcher=self.control, waiting=self.waiting, begins=self.watching.judged, asked=self.alerts.judged, definitions=definitions,
             shells=self._shells(presence), names=names,
+            reports_itself=lambda agent: reports_itself(str(paths.state), agent),
             audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
         )
         self.spool = SpoolReader(paths.spool, adapters=CHANNELS, recorder=self.recorder, uid=os.getuid(), judge=dry.judge,

@@ -99,9 +99,9 @@ class Intake:
     def __init__(self, *, adapters: Mapping[str, Adapter], pipeline: Pipeline, repeats: Repeats[Ticket], recorder: Recorder,
                  operations: Operations, audit_failure: Callable[[], AuditFailure], clock_ns: Callable[[], int],
                  watcher: Watcher, waiting: WaitingRoom, begins: Callable[[JudgedCall], None], asked: Callable[[JudgedCall], None],
-                 definitions: Definitions, shells: Shells, names: Callable[[ToolCall], ToolCall]) -> None:
+                 definitions: Definitions, shells: Shells, names: Callable[[ToolCall], ToolCall], reports_itself: Callable[[str], bool]) -> None:
         """`names` takes secrets out of what a call is called by. `begins` hears of a call before its answer lets it run; `asked` of one whose
-        hook is kept waiting for a person, before the person can know of it."""
+        hook is kept waiting for a person, before the person can know of it. `reports_itself` = an agent that runs another one's hooks has ours, too."""
         self._adapters = adapters
         self._pipeline = pipeline
         self._repeats = repeats
@@ -116,6 +116,7 @@ class Intake:
         self._definitions = definitions
         self._shells = shells
         self._names = names
+        self._reports_itself = reports_itself
 
     def receive(self, kind: str, fields: dict[str, str], body: bytes, caller: Caller, deliver: Line) -> None:
         """Answer one frame of the unix socket."""
@@ -153,8 +154,10 @@ class Intake:
         event = adapter.parse_event(body, truncated)
         if isinstance(event, Heartbeat):
             self._watcher.heartbeat(event)
-            respond(Reply())
-            return
+            if event.call is None or self._reports_itself(event.through):
+                respond(Reply())
+                return
+            event = event.call
         if event.is_definition and event.surface is Surface.MCP:
             self._define(adapter, event, caller, respond)
             return

@@ -134,8 +134,10 @@ class SpoolReader:
             return
         call = adapter.parse_event(msgspec.json.encode(record.event), record.truncated)
         if isinstance(call, Heartbeat):
-            file.unlink(missing_ok=True)
-            return
+            if call.call is None:
+                file.unlink(missing_ok=True)
+                return
+            call = call.call  # the client found nothing of ours that reports it, or it would not be here
         answered = self._answered(call)  # asks by the names that the call came with; the log knows it by clean ones
         call = self._clean(call)
         answered = answered or self._answered_earlier(call)

@@ -239,7 +239,11 @@ class Caller(Value):
 
 
 class Heartbeat(Value):
-    """An event that proves a hook is alive but must not be judged: another adapter reports the same action."""
+    """An event that proves a hook is alive but must not be judged: another adapter reports the same action.
+
+    `call` is what it says, for the case that nothing of ours reports for `through`.
+    """
 
     agent: str
     through: str
+    call: ToolCall | None = None

@@ -95,12 +95,37 @@ def test_a_command_in_the_text_of_a_skill_cannot_be_asked_about():
     assert (parsed.phase, parsed.kind, parsed.abilities) == (Phase.BEFORE, ToolKind.SHELL, Abilities(deny=True))
 
 
-@pytest.mark.parametrize("field", ["cursor_version", "conversation_id"])
-def test_cursor_reports_its_own_actions(field):
-    assert parse_event(encoded(pre_tool(**{field: "1"})), False) == Heartbeat(agent="claude-code", through="cursor")
-    nested = parse_event(encoded(pre_tool(tool_input={field: "1", "command": "ls"})), False)
+def test_cursor_reports_its_own_actions():
+    both = {"cursor_version": "1", "conversation_id": "c"}
+    beat = parse_event(encoded(pre_tool(**both)), False)
+    assert isinstance(beat, Heartbeat) and (beat.agent, beat.through) == ("claude-code", "cursor")
+    assert beat.call.action == call(pre_tool()).action
+    nested = parse_event(encoded(pre_tool(tool_input={**both, "command": "ls"})), False)
     assert isinstance(nested, ToolCall)
-    assert isinstance(parse_event(encoded(pre_tool(**{field: "1"}))[:-1], False), ToolCall), "broken: it may be anything"
+    assert isinstance(parse_event(encoded(pre_tool(**both))[:-1], False), ToolCall), "broken: it may be anything"
+
+
+@pytest.mark.parametrize("field", ["cursor_version", "conversation_id", "generation_id"])
+def test_one_field_of_cursor_silences_nobody(field):
+    assert isinstance(parse_event(encoded(pre_tool(**{field: "1"})), False), ToolCall)
+
+
+@pytest.mark.parametrize("name", ["pretooluse", "PreToolUse ", "PreToolUse2", "", None, 7])
+def test_a_call_whose_event_has_no_known_name_has_yet_to_run(name):
+    parsed = call(pre_tool(hook_event_name=name))
+    assert (parsed.phase, parsed.kind, parsed.abilities.deny) == (Phase.BEFORE, ToolKind.SHELL, True)
+
+
+@pytest.mark.parametrize("more", [{"tool_response": {}}, {"tool_name": ""}])
+def test_an_unknown_event_without_a_call_is_only_kept(more):
+    assert call(pre_tool(hook_event_name="NewEvent", **more)).phase is Phase.LIFECYCLE
+
+
+@pytest.mark.parametrize(("tool", "given", "odd"), [
+    ("mcp__s__run", [{"command": "ls"}], True), ("mcp__s__run", "ls", True), ("Bash", "ls", True), ("New", 7, True), ("mcp__s__run", {}, False), ("mcp__s__run", None, False),
+])
+def test_an_input_that_is_no_object_is_a_problem(tool, given, odd):
+    assert (InputProblem.NOT_OBJECT in call(pre_tool(tool_name=tool, tool_input=given)).problems) is odd
 
 
 @pytest.mark.parametrize("given", [{}, {"tool_name": "Bash"}, {"tool_name": None, "tool_input": None}, {"tool_name": 7, "tool_input": []}, {"tool_name": "Bash", "tool_input": {"command": ["ls"]}}])

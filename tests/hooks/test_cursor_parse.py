@@ -100,6 +100,17 @@ def test_mcp_input_is_an_object_in_a_string():
     assert InputProblem.NOT_JSON in broken.problems
 
 
+@pytest.mark.parametrize("name", ["beforeMCPExecution", "preToolUse"])
+def test_mcp_input_in_a_list_is_a_problem(name):
+    listed = call({**COMMON, "hook_event_name": name, "tool_name": "MCP:t", "tool_input": [{"command": "ls"}]})
+    assert InputProblem.NOT_OBJECT in listed.problems
+
+
+@pytest.mark.parametrize(("name", "more", "phase"), [("pretooluse", {}, Phase.BEFORE), ("", {}, Phase.BEFORE), ("new", {}, Phase.BEFORE), ("new", {"tool_output": "x"}, Phase.LIFECYCLE)])
+def test_a_call_whose_event_has_no_known_name_has_yet_to_run(name, more, phase):
+    assert call({**COMMON, "hook_event_name": name, "tool_name": "Shell", "tool_input": {"command": "ls"}, **more}).phase is phase
+
+
 @pytest.mark.parametrize(("event", "folder"), [
     (pre_tool(agent="cursor", cwd=""), "/home/sam/p"), (pre_tool(agent="cursor", cwd="/x"), "/x"),
     ({"hook_event_name": "preToolUse", "tool_name": "Shell", "tool_input": {"command": "ls", "working_directory": "/w"}, "cwd": "/x"}, "/w"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import time
 
 import pytest
@@ -75,7 +76,12 @@ def test_forms_exist_for_every_adapter():
 
 
 def test_cursors_mirror_stays_silent(answer, tmp_path):
-    assert answer(pre_tool(cursor_version="3")) == (b"", b"", 0) and not (tmp_path / "state/spool").exists()
+    mirror = pre_tool(cursor_version="3", conversation_id="c")
+    assert answer(mirror)[2] == 2, "nothing of ours is in Cursor's settings"
+    shutil.rmtree(tmp_path / "state/spool")
+    (tmp_path / "state/agents").mkdir(parents=True)
+    (tmp_path / "state/agents/cursor.json").touch()
+    assert answer(mirror) == (b"", b"", 0) and not (tmp_path / "state/spool").exists()
 
 
 def test_what_was_decided_stands_when_the_rest_hangs(answer, monkeypatch):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hooks.fields import Fields, join_problems, missing, render_result, whole_file
+from hooks.fields import Fields, is_call, join_problems, missing, not_an_object, render_result, whole_file
 from sensor.model.calls import (
     AgentAction,
     DeleteAction,
@@ -122,3 +122,16 @@ def test_no_field_hides_another(given):
 
 def test_each_field_once():
     assert Fields({"a": "x", "b": "x", "c": 1, "d": ""}).each("a", "b", "c", "d", "e") == ["x"]
+
+
+@pytest.mark.parametrize(("given", "odd"), [({}, False), ({"tool_input": None}, False), ({"tool_input": {}}, False), ({"tool_input": []}, True), ({"tool_input": ""}, True), ({"tool_input": 0}, True)])
+def test_an_input_is_an_object(given, odd):
+    assert bool(not_an_object(Fields(given))) is odd
+
+
+@pytest.mark.parametrize(("event", "expected"), [
+    ({"tool_name": "t", "tool_input": None}, True), ({"tool_name": "t"}, False), ({"tool_name": "", "tool_input": {}}, False), ({"tool_input": {}}, False),
+    *[({"tool_name": "t", "tool_input": {}, result: None}, False) for result in ("tool_response", "tool_output", "result_json")],
+])
+def test_what_has_yet_to_run(event, expected):
+    assert is_call(Fields(event)) is expected

@@ -18,6 +18,7 @@ from hooks.local_decision import (
     is_mirror,
     load_policy,
     read_call,
+    reports_itself,
 )
 from hooks.safety_core import CORE_FILE
 from sensor.model.calls import ToolKind
@@ -184,10 +185,28 @@ def test_it_is_not_milder_than_the_rules():
 
 
 def test_cursors_mirror():
-    event = pre_tool(cursor_version="3")
+    event = pre_tool(cursor_version="3", conversation_id="c")
     assert is_mirror(CORE, "claude-code", read_call(CORE, "claude-code", encoded(event), False))
     assert not is_mirror(CORE, "cursor", read_call(CORE, "cursor", encoded(event), False))
     assert not is_mirror(CORE, "claude-code", read_call(CORE, "claude-code", HOSTILE["posing as Cursor's mirror"], False))
+    for field in ("cursor_version", "conversation_id"):
+        assert not is_mirror(CORE, "claude-code", read_call(CORE, "claude-code", encoded(pre_tool(**{field: "3"})), False))
+
+
+@pytest.mark.parametrize(("file", "expected"), [("cursor.json", True), ("cursor.project.1a2b.json", True), ("claude-code.json", False), (None, False)])
+def test_whether_an_agent_reports_by_itself(tmp_path, file, expected):
+    if file is not None:
+        (tmp_path / "agents").mkdir()
+        (tmp_path / "agents" / file).touch()
+    assert reports_itself(str(tmp_path), "cursor") is expected
+
+
+@pytest.mark.parametrize(("name", "more", "phase"), [
+    ("pretooluse", {}, "before"), ("PreToolUse ", {}, "before"), (None, {}, "before"), ("", {}, "before"), ("New", {}, "before"),
+    ("New", {"tool_response": {}}, "lifecycle"), ("New", {"tool_name": ""}, "lifecycle"), ("Stop", {}, "lifecycle"),
+])
+def test_a_call_under_no_known_event_is_one(name, more, phase):
+    assert read_call(CORE, "claude-code", encoded(pre_tool(**{"hook_event_name": name, **more})), False).event["phase"] == phase
 
 
 @pytest.mark.parametrize(("text", "policy"), [

@@ -68,3 +68,8 @@ def test_a_call_without_a_name_cannot_be_judged(changes):
 def test_what_cannot_be_read_counts_as_a_call(body):
     call = parse_event(body, False)
     assert call.phase is Phase.BEFORE and call.problems and call.abilities.deny
+
+
+@pytest.mark.parametrize(("given", "odd"), [([{"a": 1}], True), ("a", True), ({}, False), (None, False)])
+def test_arguments_that_are_no_object_are_a_problem(given, odd):
+    assert (InputProblem.NOT_OBJECT in parse_event(event(tool_input=given), False).problems) is odd

@@ -102,12 +102,14 @@ class Desk:
 
     def __init__(self, event, failure=AuditFailure.DENY_HIGH_RISK):
         self.pipeline, self.recorded, self.pending, self.beats, self.raises = FakePipeline(), [], [], [], None
+        self.reporting = False
         self.defer, self.definitions, self.watched, self.begun = False, FakeDefinitions(), [], []
         self.approvals, self.timers, self.uses, self.told = ApprovalSettings(), [], [], []
         self.waiting = WaitingRoom(settings=lambda: self.approvals, release=lambda consent: self.uses.pop() if self.uses else None, later=self.later, now=lambda: 0.0)
         self.intake = Intake(adapters={"x": FakeAdapter(event)}, pipeline=self.pipeline, repeats=Repeats[Ticket](lambda: 0.0), recorder=self,
                              operations=None, audit_failure=lambda: failure, clock_ns=lambda: 0, watcher=self, waiting=self.waiting, begins=self.begins, asked=self.told.append, definitions=self.definitions, shells=FakeShells(),
-                             names=lambda call: msgspec.structs.replace(call, session=call.session.replace("ghp_secret", "[redacted]")))
+                             names=lambda call: msgspec.structs.replace(call, session=call.session.replace("ghp_secret", "[redacted]")),
+                             reports_itself=lambda agent: self.reporting)
         self.replies = Line()
 
     def later(self, seconds, function):
@@ -180,6 +182,16 @@ def test_a_heartbeat_is_noted_and_answered_with_silence():
     desk = Desk(Heartbeat(agent="cursor", through="claude-code"))
     desk.hook()
     assert desk.replies == [render_reply(0, b"", b"")] and len(desk.beats) == 1 and desk.recorded == []
+
+
+def test_what_nobody_else_reports_is_judged(shell_call):
+    desk = Desk(Heartbeat(agent="claude-code", through="cursor", call=shell_call("ls")))
+    desk.hook()
+    assert len(desk.beats) == 1 and [one.call.action.command for one in desk.recorded] == ["ls"]
+    twice = Desk(Heartbeat(agent="claude-code", through="cursor", call=shell_call("ls")))
+    twice.reporting = True
+    twice.hook()
+    assert twice.replies == [render_reply(0, b"", b"")] and twice.recorded == []
 
 
 def test_an_unknown_agent_is_told_so(shell_call):

@@ -182,15 +182,16 @@ def test_lost_events_are_counted_once(tmp_path):
     assert [count for count, _ in recorder.dropped_events] == [3] and not list(tmp_path.glob("lost-*"))
 
 
-def test_mirrored_events_leave_without_an_entry(tmp_path):
+def test_mirrored_events_that_nobody_else_reported_are_entries(tmp_path):
+    """The client keeps none where Cursor has hooks of ours."""
     keep(tmp_path)
     file = next(tmp_path.glob("*.json"))
     record = msgspec.json.decode(file.read_bytes())
-    record["event"]["cursor_version"] = "2.0"
+    record["event"] |= {"cursor_version": "2.0", "conversation_id": "c"}
     file.write_bytes(msgspec.json.encode(record))
     recorder = Recorder()
     collect(reader(tmp_path, recorder))
-    assert recorder.taken == [] and files(tmp_path) == []
+    assert len(recorder.taken) == 1 and files(tmp_path) == []
 
 
 def test_a_running_sensor_takes_the_spool_at_start_and_when_it_grows(own_live):
