@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 import msgspec
 
 from hooks.adapters import Adapter
+from hooks.decode import Unreadable, read_strictly
 from sensor.access.credentials import CallerDesk, Credentials
 from sensor.access.quarantine import HeldCall, Quarantine
 from sensor.desk.intake import Intake
@@ -50,9 +50,12 @@ class HttpClerk:
     def verdict(self, body: bytes, given: Credentials, respond: Respond) -> None:
         """Judge `{"agent","session_id","cwd","tool_name","tool_input","tool_use_id"}`: 200, 202 (held) or 403."""
         try:
-            asked = msgspec.json.decode(body, type=dict[str, Any])
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            respond(json_answer(400, {"error": f"not a JSON object: {error}"}))
+            asked = read_strictly(body)  # what two parsers read differently may not be what the caller will run
+        except Unreadable as error:
+            respond(json_answer(400, {"error": f"cannot be read: {error}"}))
+            return
+        if not isinstance(asked, dict):
+            respond(json_answer(400, {"error": "not a JSON object"}))
             return
         agent = asked.pop("agent", "")
         if not isinstance(agent, str) or not AGENT_NAME.match(agent) or not isinstance(asked.get("tool_name"), str):

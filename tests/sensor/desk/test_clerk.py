@@ -78,7 +78,10 @@ def test_a_held_call_answers_202_with_where_to_poll_and_a_block_403(world):
 
 
 @pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"tool_name":"Bash"}', b'{"agent":"a"}', b'{"agent":"A B","tool_name":"x"}', b'{"agent":1,"tool_name":"x"}',
-                                  b'{"agent":"a","tool_name":1}', b'{"agent":"a","tool_name":"x","cursor_version":"1","conversation_id":"c"}'])
+                                  b'{"agent":"a","tool_name":1}', b'{"agent":"a","tool_name":"x","cursor_version":"1","conversation_id":"c"}',
+                                  b'{"agent":"a","tool_name":"Bash","tool_input":{"command":"rm -rf ~","command":"ls"}}', b'{"agent":"a","tool_name":"Bash","tool_input":{"command":"rm x"},"tool_input":{}}',
+                                  b'{"agent":"a","tool_name":"Bash","tool_input":{"command":"ls \\ud800"}}', b'{"agent":"a","tool_name":"Bash","tool_input":{"command":"ls"}} {}',
+                                  b'{"agent":"a","tool_name":"Bash","tool_input":{"n":NaN}}'])
 def test_what_is_not_a_call_is_refused(world, body):
     intake, clerk = world
     answers = []
