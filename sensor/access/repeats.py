@@ -93,6 +93,13 @@ class Repeats(Generic[Outcome]):
         seen = self._by_id.get(report.call_key) if report.call_key is not None else None
         return seen.outcome if seen is not None else None
 
+    def ran_otherwise(self, call: ToolCall) -> bool:
+        """Whether `call`, which has run, was reported before under its id, but with another action. Some reports leave the sub-agent out."""
+        if not call.tool_use_id or (seen := self._by_id.get((call.agent, call.session, call.tool_use_id, Phase.BEFORE))) is None:
+            return False
+        meant = msgspec.structs.replace(call, phase=Phase.BEFORE)
+        return seen.identity.action_key not in (identify(meant).action_key, identify(msgspec.structs.replace(meant, subagent="")).action_key)
+
     def take_line(self, agent: str, session: str, command: str) -> Outcome | None:
         """The outcome of the newest report of this command line that was not taken yet: the shell runs it now. An older one may never have run."""
         seen = self._lines.get(_digest((agent, session, command)))

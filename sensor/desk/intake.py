@@ -17,6 +17,7 @@ from sensor.access.repeats import Repeats, identify
 from sensor.audit.form.errors import AuditUnavailable
 from sensor.desk.definitions import Definitions
 from sensor.desk.operations import Operations
+from sensor.desk.ran import ran_otherwise, tells_what_ran
 from sensor.desk.shells import Shells
 from sensor.desk.waiting import WaitingRoom
 from sensor.doors.server import Line
@@ -99,9 +100,11 @@ class Intake:
     def __init__(self, *, adapters: Mapping[str, Adapter], pipeline: Pipeline, repeats: Repeats[Ticket], recorder: Recorder,
                  operations: Operations, audit_failure: Callable[[], AuditFailure], clock_ns: Callable[[], int],
                  watcher: Watcher, waiting: WaitingRoom, begins: Callable[[JudgedCall], None], asked: Callable[[JudgedCall], None],
-                 definitions: Definitions, shells: Shells, names: Callable[[ToolCall], ToolCall], reports_itself: Callable[[str], bool]) -> None:
+                 definitions: Definitions, shells: Shells, names: Callable[[ToolCall], ToolCall], reports_itself: Callable[[str], bool],
+                 judge_dry: Callable[[ToolCall, Caller], Judgement]) -> None:
         """`names` takes secrets out of what a call is called by. `begins` hears of a call before its answer lets it run; `asked` of one whose
-        hook is kept waiting for a person, before the person can know of it. `reports_itself` = an agent that runs another one's hooks has ours, too."""
+        hook is kept waiting for a person, before the person can know of it. `reports_itself` = an agent that runs another one's hooks has ours, too.
+        `judge_dry` judges without holding or counting anything."""
         self._adapters = adapters
         self._pipeline = pipeline
         self._repeats = repeats
@@ -117,6 +120,7 @@ class Intake:
         self._shells = shells
         self._names = names
         self._reports_itself = reports_itself
+        self._judge_dry = judge_dry
 
     def receive(self, kind: str, fields: dict[str, str], body: bytes, caller: Caller, deliver: Line) -> None:
         """Answer one frame of the unix socket."""
@@ -196,6 +200,8 @@ class Intake:
         ticket = Ticket()
         ticket.when_settled(settled)
         judgement = self._waiting.refuse_at_once(self._pipeline.judge(call, caller))
+        if report is not None and tells_what_ran(call) and self._repeats.ran_otherwise(call):
+            judgement = ran_otherwise(call, judgement, self._pipeline.policy, lambda meant: self._judge_dry(meant, caller))
         if report is not None:
             self._repeats.remember(report, ticket)
 

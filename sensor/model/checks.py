@@ -7,6 +7,7 @@ FAMILIES = {
     "DEL": "Delegation of the session", "ESC": "Risk of the session",
     "DET": "Not examined in full", "IDN": "Who speaks for the session", "INJ": "Injected instructions", "INP": "A report that cannot be read with certainty",
     "INT": "Words and deed differ", "LIM": "Too many calls", "OFF": "Decided while the sensor was away", "PKG": "A package under a name like another's",
+    "RAN": "What ran is not what was judged",
     "RTY": "A refused end that is tried again", "SEC": "A secret", "SUS": "The agent is suspended", "TSK": "Task key of the session",
     "UNI": "Characters that hide or reorder text",
 }

@@ -179,3 +179,19 @@ def test_command_lines_that_nobody_takes_do_not_pile_up(shell_call):
         repeats.remember(identify(shell_call("same", tool_use_id=f"s{number}")), number)
     assert len(repeats._lines) == CAPACITY and repeats.take_line("claude-code", "s-1", "c0") is None
     assert sum(repeats.take_line("claude-code", "s-1", "same") is not None for _ in range(SAME_ACTION + 5)) == SAME_ACTION
+
+
+@pytest.mark.parametrize(("changes", "expected"), [
+    ({}, False), ({"command": "rm x"}, True), ({"tool_use_id": "other"}, False), ({"tool_use_id": ""}, False), ({"session": "other"}, False), ({"cwd": "/elsewhere"}, False), ({"result": "text"}, False),
+])
+def test_what_ran_is_compared_with_what_was_reported_before_it(shell_call, changes, expected):
+    repeats = Repeats(lambda: 0.0)
+    repeats.remember(identify(shell_call("ls", tool_use_id="t")), "entry")
+    facts = {"command": "ls", "tool_use_id": "t", "phase": Phase.AFTER, "event": "PostToolUse", **changes}
+    assert repeats.ran_otherwise(shell_call(facts.pop("command"), **facts)) is expected
+
+
+def test_a_report_that_leaves_the_sub_agent_out_is_no_other_action(shell_call):
+    repeats = Repeats(lambda: 0.0)
+    repeats.remember(identify(shell_call("ls", tool_use_id="t")), "entry")
+    assert not repeats.ran_otherwise(shell_call("ls", tool_use_id="t", phase=Phase.AFTER, subagent="s"))

@@ -18,6 +18,7 @@ from sensor.model.calls import (
     ToolKind,
 )
 from sensor.model.verdicts import Answer, ApprovalUse, Judgement, Mode, Reply, ScanProfile, Verdict
+from sensor.policy.decide import Decision
 from sensor.settings import ApprovalSettings, AuditFailure, Question
 from sensor.wire import render_reply
 
@@ -102,14 +103,14 @@ class Desk:
 
     def __init__(self, event, failure=AuditFailure.DENY_HIGH_RISK):
         self.pipeline, self.recorded, self.pending, self.beats, self.raises = FakePipeline(), [], [], [], None
-        self.reporting = False
+        self.reporting, self.dry = False, lambda call: CLEAN
         self.defer, self.definitions, self.watched, self.begun = False, FakeDefinitions(), [], []
         self.approvals, self.timers, self.uses, self.told = ApprovalSettings(), [], [], []
         self.waiting = WaitingRoom(settings=lambda: self.approvals, release=lambda consent: self.uses.pop() if self.uses else None, later=self.later, now=lambda: 0.0)
         self.intake = Intake(adapters={"x": FakeAdapter(event)}, pipeline=self.pipeline, repeats=Repeats[Ticket](lambda: 0.0), recorder=self,
                              operations=None, audit_failure=lambda: failure, clock_ns=lambda: 0, watcher=self, waiting=self.waiting, begins=self.begins, asked=self.told.append, definitions=self.definitions, shells=FakeShells(),
                              names=lambda call: msgspec.structs.replace(call, session=call.session.replace("ghp_secret", "[redacted]")),
-                             reports_itself=lambda agent: self.reporting)
+                             reports_itself=lambda agent: self.reporting, judge_dry=lambda call, caller: self.dry(call))
         self.replies = Line()
 
     def later(self, seconds, function):
@@ -192,6 +193,20 @@ def test_what_nobody_else_reports_is_judged(shell_call):
     twice.reporting = True
     twice.hook()
     assert twice.replies == [render_reply(0, b"", b"")] and twice.recorded == []
+
+
+def test_what_ran_under_the_id_of_another_command_is_judged(shell_call):
+    desk, meant = Desk(shell_call("ls", tool_use_id="t")), []
+    desk.hook()
+    desk.pipeline.policy.decide = lambda call, findings: Decision(verdict=Verdict.FLAG, deciding=findings[0], reason="why", advice="how")
+    desk.dry = lambda call: meant.append(call) or CLEAN
+    for command in ("ls", "rm x"):
+        after = shell_call(command, tool_use_id="t", event="PostToolUse", phase=Phase.AFTER)
+        desk.intake._adapters["x"].event = after
+        desk.hook()
+    assert [(call.action.command, call.phase) for call in meant] == [("rm x", Phase.BEFORE)]
+    assert [[one.rule for one in judged.judgement.findings] for judged in desk.recorded] == [[], [], ["HR-RAN-001"]]
+    assert desk.recorded[-1].call.phase is Phase.AFTER and desk.replies[-1] == out("flag allow")
 
 
 def test_an_unknown_agent_is_told_so(shell_call):
