@@ -91,12 +91,12 @@ class Governance:
     def _of_repository(self, call: ToolCall, kind: str) -> Standing | None:
         """Rights from the repository's own file: they come on top, so they can only take away."""
         for folder in dict.fromkeys((call.cwd, *call.roots)):
-            if not folder:
+            if not folder.startswith("/"):  # nobody knows where that is
                 continue
             file = f"{folder}/{REPOSITORY_FILE}"
             try:
                 facts = os.stat(file)
-            except OSError:
+            except (OSError, ValueError):
                 continue
             stamp = (facts.st_mtime_ns, facts.st_size, facts.st_ino)
             key = f"{file}\n{call.agent}\n{kind}"

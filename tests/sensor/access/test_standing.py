@@ -1,4 +1,6 @@
-from sensor.access.policy import AccessFile, parse_policy
+import pytest
+
+from sensor.access.policy import REPOSITORY_FILE, AccessFile, parse_policy
 from sensor.access.standing import UNREADABLE, Governance
 
 
@@ -43,6 +45,15 @@ def test_a_repository_can_only_take_away(shell_call, tmp_path):
     assert names(found) == ["claude-code", "claude-code (in this repository)"] and found.rights[0].scope.hosts == ()
     file.write_text("agents: {claude-code: {shell: full, network: full}}  # changed")
     assert own.of(shell_call("x", cwd=str(tmp_path))).rights[0].scope.hosts == ()
+
+
+@pytest.mark.parametrize("cwd", [".", "..", "/a\0b", ""])
+def test_a_folder_that_is_none_has_no_policy(shell_call, tmp_path, monkeypatch, cwd):
+    (tmp_path / ".handrail").mkdir()
+    (tmp_path / REPOSITORY_FILE).write_text("broken: [")
+    (tmp_path / "below").mkdir()
+    monkeypatch.chdir(tmp_path if cwd == "." else tmp_path / "below")
+    assert governance().of(shell_call("x", cwd=cwd)).findings == ()
 
 
 def test_a_broken_repository_policy_is_a_finding_not_a_pass(shell_call, tmp_path):
