@@ -41,12 +41,15 @@ _VERBS = frozenset({
 })
 _KEYWORDS = frozenset({"if", "else", "elseif", "while", "for", "foreach", "do", "until", "return", "function", "param", "try", "catch", "finally", "throw", "begin", "process", "end", "in", "switch", "exit"})
 _EXPRESSES = frozenset("'\"$@[-(0123456789")  # what an expression begins with
+_METHODS = {"delete": "rm -rf", "move": "mv", "copy": "cp"}
 _NAMES_NOTHING = frozenset({"function", "param", "catch", "class", "enum", "using", "filter"})
 # Strings, texts over several lines, and comments; what is escaped begins no comment.
 _LITERAL = re.compile(r"""@'[ \t]*\r?\n(.*?)(?:\n'@|\Z)|@"[ \t]*\r?\n(.*?)(?:\n"@|\Z)|((?:'(?:[^']|'')*'|"(?:[^"`]|`.)*"|`.)\#*)|(?<![^\s;|&(){}])(?:<\#.*?(?:\#>|\Z)|\#[^\n]*)""", re.S)
 _PIECE = re.compile(r"""'((?:[^']|'')*)'|"((?:[^"`]|`.)*)"|`(.)|(\$\{?(?:\w+:)?\w+\}?)|(\)(?:\.\w+(?:\(\))?|\[[^\]]*\])+)|([@$]?\()|(\*?>)(?!&)|(.)""", re.S)
 _VARIABLE = re.compile(r"(?<!`)\$\{?(?:(\w+):)?(\w+)\}?")
 _ASSIGNED = re.compile(r"\$\{?(?:\w+:)?(\w+)\}?\s*\+?=\s*(?=\S)")
+_DOTNET = re.compile(r"(?i)\[(?:System\.)?IO\.(?:Directory|File|FileInfo|DirectoryInfo)\]::(delete|move|copy|(?:writeall|appendall)\w*)\(\s*(.*)\)", re.S)
+_BLOCK = re.compile(r"""(?i)\[(?:[\w.]{1,60}\.)?scriptblock\]::create\(\s*('(?:[^']|'')*'|"(?:[^"`]|`.)*"|\$\w+)""", re.S)
 _OPENED = re.compile(r"(?:[@$]?\(\s*|\[[\w.\[\]]{1,100}\]\s*(?=[$(\[]))*")
 _INNER = re.compile(r"\(\s*(?:&\s*)?([\w./~-]+)")
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "\n": ""}
@@ -103,7 +106,24 @@ def _stage(text: str, number: int) -> tuple[str, bool]:
     return " ".join(f"{name}={held}" for name in names), says or constant
 
 
+def _dotnet(text: str) -> str:
+    """What a method of the file system's types does, or a text that is made a block of code, as a command; "" for other texts."""
+    block = _BLOCK.search(text)
+    if block is not None:
+        return f"pwsh -c {_words(block.group(1))[0]}"
+    match = _DOTNET.match(text)
+    if match is None:
+        return ""
+    method, given = match.group(1).lower(), _words(re.sub(r"(?i),\s*\$(?:true|false)\s*$", "", match.group(2)))[0]
+    if method in _METHODS:
+        return f"{_METHODS[method]} {given}"
+    file, _, content = match.group(2).partition(",")
+    return f"echo {_words(content)[0].strip()} >> {_words(file)[0]}"
+
+
 def _command(text: str, number: int) -> tuple[str, bool]:
+    if (done := _dotnet(text.strip())) != "":
+        return done, True
     start = ""
     first = ""
     while True:
@@ -140,7 +160,7 @@ def _cmdlet(name: str, found: tuple[str, str, bool], text: str, number: int) -> 
     if said:
         return f"{start}{said}{rest}", writes or inner or said in _MOVES
     if writes and not inner:
-        return f"{start}cat{rest[rest.index('>') - (rest[rest.index('>') - 1 : rest.index('>')] == '&') :]}", True
+        return f"{start}{'cat' if number else 'echo'}{rest}", True
     return (f"{start}echo{rest}" if inner else f"{start}{'cat' if number else 'true'}{')' * rest.count(')')}"), inner
 
 

@@ -46,6 +46,7 @@ _ENVIRONMENT = re.compile(r"\b(?:gci|get-childitem|dir|ls|get-item|gi)\s+(?:-Pat
 _DECODES = re.compile(r"frombase64string", re.I)
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 _HOME = re.compile(r"(?:\$HOME|\$env:USERPROFILE|\$env:HOME|%USERPROFILE%|~)(?=[\\/]|$)", re.I)
+_VARIABLE = re.compile(r"\$\{?(\w+)\}?")
 _WINDOWS_ROOT = re.compile(r"[A-Za-z]:[\\/]?\*?$|\$env:SystemDrive[\\/]?\*?$", re.I)
 _WINDOWS_TEMP = re.compile(r"[A-Za-z]:[\\/](?:Windows[\\/]|Users[\\/][^\\/]+[\\/]AppData[\\/]Local[\\/])?Te?mp[\\/]|\$env:Te?mp[\\/]|%Te?mp%[\\/]", re.I)
 _WINDOWS_SYSTEM = re.compile(r"[A-Za-z]:[\\/](?:(?:Windows|Program Files(?: \(x86\))?|ProgramData)(?:[\\/]|$)|Users[\\/]?\*?$)|\$env:(?:SystemRoot|windir|ProgramFiles)", re.I)
@@ -253,6 +254,12 @@ def _ref(walk: Walk, text: str, deletes: bool) -> PathRef | None:
         return PathRef(raw=text, path=text.replace("\\", "/"), places=places, glob="*" in text)
     if text.startswith("\\\\"):
         return PathRef(raw=text, path=text.replace("\\", "/"), places=frozenset({"@outside"}), glob="*" in text)
-    plain = _HOME.sub(lambda _: walk.home, text).replace("\\", "/")
+    plain = _VARIABLE.sub(lambda found: _held(walk, found), _HOME.sub(lambda _: walk.home, text)).replace("\\", "/")
     unknown = "$" in plain
     return walk.ref(Field(plain, known=not unknown, glob="*" in plain, head=plain.partition("$")[0] if unknown else ""), deletes)
+
+
+def _held(walk: Walk, variable: re.Match[str]) -> str:
+    """What a variable holds that this text gave a constant, else the variable as written."""
+    value = walk.scope.variables.get(variable.group(1).lower())
+    return value.fields[0].text if value is not None and len(value.fields) == 1 and value.fields[0].known else variable.group()

@@ -25,14 +25,20 @@ from tests.growth import growth
     (["if (rm -rf ~)"], "(rm -rf ~)"),
     (["'it''s'", "cat"], "echo 'it'\"'\"'s' | cat"),
     (['echo "a`"$env:X\\b`$c" > d'], 'echo "a\\"${X}\\\\b\\$c" > d'),
-    (["Get-Process *> $null"], "cat&> /dev/null"),
-    (["Get-Process > a"], "cat> a"),
+    (["Get-Process *> $null"], "echo &> /dev/null"),
+    (["Get-Date 'a>b' > a"], "echo 'a>b' > a"),
+    (["Get-Date", "Out-String > a"], "true | cat > a"),
     (["Get-Content a", "Out-String", "sh"], "cat a | cat | sh"),
     (["Join-Path (rm -rf ~) x"], "echo $(rm -rf ~) x"),
     (["Start-Process -FilePath rm -ArgumentList '-rf','~' -Wait"], "rm    -rf   ~"),
     (["iex 'rm x'"], "pwsh -c 'rm x'"),
     (["'rm x'", "iex"], "echo 'rm x' | pwsh -c -"),
     (["cd ~"], "cd ~"),
+    (["[IO.Directory]::Delete('/home', $true)"], "rm -rf /home"),
+    (["& ([scriptblock]::Create('rm x'))"], "pwsh -c 'rm x'"),
+    (["[System.IO.File]::Move($a, '/b')"], "mv ${a}  /b"),
+    (["[IO.File]::AppendAllText('/a', \"x\")"], 'echo "x" >> /a'),
+    (["[IO.Path]::GetTempPath()", "cat"], "echo [IO.Path]::GetTempPath$() | cat"),
     (["$a = $b = 'rm'"], "a=rm b=rm"),
     (["  return if (rm x)"], "(rm x)"),
 ])
@@ -69,6 +75,6 @@ def test_programs(text, expected):
     assert is_program(text.split()) is expected
 
 
-@pytest.mark.parametrize("unit", ["<#", "@'\n", '"`', "''", "$(", "[a", "(", ").a", "#", "if ", "$a=", "[a](", "$(if "])
+@pytest.mark.parametrize("unit", ["<#", "@'\n", '"`', "''", "$(", "[a", "(", ").a", "#", "if ", "$a=", "[a](", "$(if ", "[scriptblock]::Create('", "[IO.File]::Delete("])
 def test_long_texts_are_read_once(unit):
     assert growth(lambda text: shell_text([plain_strings(text)]), unit, 4_000) < 10

