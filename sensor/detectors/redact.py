@@ -6,13 +6,15 @@ import hashlib
 import hmac
 import re
 
-from sensor.detectors.secrets import SecretScanner
+from sensor.detectors.secrets import SecretHit, SecretScanner
 from sensor.model.calls import Value
 
 TAG_DIGITS = 8
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}://\S+")
 _SEGMENT = re.compile(r"(?<=[^/]/)[\w+=~-]{16,}(?=[/?#]|$)")
 _OPTION = re.compile(r"(?<!\S)(-{1,2}[\w-]{1,40}[ =])([\w+=~-]{12,})(?!\S)")
+MAX_HITS = 10_000
+_TAG = re.compile(rb"\[redacted:[a-z0-9\-]+:[0-9a-f]{8}\]")
 
 
 class Redacted(Value):
@@ -34,17 +36,22 @@ class Redactor:
 
     def redact(self, text: str) -> Redacted:
         """The text with each secret replaced by `[redacted:<kind>:<8 hex>]`. Idempotent: tags are never redacted."""
-        data = text.encode("utf-8", "replace")
-        hits = self._scanner.find(data)
-        if not hits:
+        data, found = text.encode("utf-8", "replace"), list[SecretHit]()
+        # Once more after a hit: of two secrets side by side, a pattern that takes in the sign between them sees the first only.
+        while len(found) < MAX_HITS and (hits := _outside_tags(self._scanner.find(data), data)):
+            data = self._replaced(data, hits)
+            found += hits
+        if not found:
             return Redacted(text=text)
+        kinds = tuple(dict.fromkeys(hit.format.kind for hit in found))
+        return Redacted(text=data.decode("utf-8", "replace"), kinds=kinds, count=len(found))
+
+    def _replaced(self, data: bytes, hits: tuple[SecretHit, ...]) -> bytes:
         parts, place = [], 0
         for hit in hits:
             parts += [data[place:hit.span.start], self._tag(hit.format.kind, data[hit.span.start:hit.span.end])]
             place = hit.span.end
-        parts.append(data[place:])
-        kinds = tuple(dict.fromkeys(hit.format.kind for hit in hits))
-        return Redacted(text=b"".join(parts).decode("utf-8", "replace"), kinds=kinds, count=len(hits))
+        return b"".join((*parts, data[place:]))
 
     def redact_server(self, text: str) -> str:
         """A server's name that may be its address or command. There also what looks like a token in a path, or behind an option, is one."""
@@ -57,3 +64,11 @@ class Redactor:
     def _tag(self, kind: str, secret: bytes) -> bytes:
         digest = hmac.new(self._key, secret, hashlib.sha256).hexdigest()[:TAG_DIGITS]
         return f"[redacted:{kind}:{digest}]".encode()
+
+
+def _outside_tags(hits: tuple[SecretHit, ...], data: bytes) -> tuple[SecretHit, ...]:
+    """`hits` but for those that begin in a tag: its word "secret" reads like a name, and what follows like a value."""
+    if not hits or b"[redacted:" not in data:
+        return hits
+    tags = [tag.span() for tag in _TAG.finditer(data)]
+    return tuple(hit for hit in hits if not any(start <= hit.span.start < end for start, end in tags))

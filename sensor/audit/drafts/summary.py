@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
 import msgspec
 
+from sensor.audit.drafts.literals import find_literals, is_json, put_back, views
 from sensor.audit.form.canonical import NotCanonical, encode_original
 from sensor.model.calls import (
     Action,
@@ -31,7 +33,8 @@ MAX_TEXT = 8 * 1024
 MARGIN = 4 * 1024
 MAX_SHORT = 400
 MAX_LIST = 40
-_JOIN = "\x1e"
+# Texts side by side: none of them may end in the middle of another's line.
+_JOIN = "\n\x1e\n"
 
 
 class Redacted(Protocol):
@@ -71,7 +74,7 @@ def _arguments(arguments: JsonObject) -> str:
     try:
         return encode_original(arguments).decode("utf-8") if arguments else ""
     except NotCanonical:
-        return repr(arguments)[: MAX_TEXT + MARGIN]
+        return json.dumps(arguments, default=repr)[: MAX_TEXT + MARGIN]
 
 
 def _write(action: WriteAction) -> Asked:
@@ -152,11 +155,11 @@ class Cutting:
         self.kinds: dict[str, None] = {}
 
     def long(self, text: str) -> str:
-        """At most 8 KB of a long text."""
+        """At most 8 KB of a long text. In JSON, each text is redacted as what it says before the whole is."""
         if not text:
             return ""
         total = len(text)
-        clean = self._clean(text[: MAX_TEXT + MARGIN])
+        clean = self._clean_json(text[: MAX_TEXT + MARGIN]) if is_json(text) else self._clean(text[: MAX_TEXT + MARGIN])
         if total > MAX_TEXT + MARGIN or len(clean) > MAX_TEXT:
             self.cut += max(total - MAX_TEXT, 1)
             clean = clean[:MAX_TEXT]
@@ -164,12 +167,20 @@ class Cutting:
 
     def short(self, texts: list[str]) -> list[str]:
         """Each of several short texts, redacted in one go."""
-        limited = [text if len(text) <= MAX_SHORT else self._limit(text) for text in texts]
-        joined = _JOIN.join(limited)
-        clean = self._redact(joined)
+        return self._clean_each([text if len(text) <= MAX_SHORT else self._limit(text) for text in texts])
+
+    def _clean_json(self, text: str) -> str:
+        if not self._redact(_JOIN.join(views(text))).count:  # in one go, as nearly all of them hold nothing
+            return text
+        places, said = find_literals(text)
+        inner = [self._clean_json(each) if is_json(each) else each for each in said]
+        return self._clean(put_back(text, places, zip(said, self._clean_each(inner), strict=True)))
+
+    def _clean_each(self, texts: list[str]) -> list[str]:
+        clean = self._redact(_JOIN.join(texts))
         parts = clean.text.split(_JOIN)
         if len(parts) != len(texts):  # a text holds the separator, or a secret reached across it: one by one
-            return [self._clean(text) for text in limited]
+            return [self._clean(text) for text in texts]
         self._count(clean)
         return parts
 

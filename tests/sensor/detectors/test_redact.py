@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sensor.detectors.redact import Redactor
+from sensor.detectors.redact import Redacted, Redactor
 from sensor.detectors.secrets import SecretScanner
 
 KEY = b"0123456789abcdef0123456789abcdef"
@@ -57,6 +57,18 @@ def test_what_stands_in_a_passwords_place_in_a_command(text):
 ])
 def test_ordinary_values_stay(text):
     assert SHARED.redact(text).text == text
+
+
+@pytest.mark.parametrize("text", ["password %s\\ny and more", "machine h login b password %s]\\\\n\""])
+def test_a_tag_is_no_name_of_what_follows_it(text):
+    once = text % "[redacted:secret:6d8218fb]"
+    assert SHARED.redact(once) == Redacted(text=once)
+
+
+def test_secrets_side_by_side_share_the_sign_between_them(token):
+    secrets = ["123456789:" + "AA" + token(33), "123456789:" + "AA" + token(33)[::-1], "123456789:" + "AA" + token(33).swapcase()]
+    clean = SHARED.redact("\n".join(secrets))
+    assert clean.count == 3 and not any(secret in clean.text for secret in secrets)
 
 
 def test_equal_secrets_have_equal_tags_under_one_key_only(token):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 
 import msgspec
@@ -26,7 +27,7 @@ from sensor.audit.form.entry import parse, render
 from sensor.audit.form.parts import ApprovalFacts, Change, Drops, Reference
 from sensor.detectors.redact import Redactor
 from sensor.detectors.secrets import SecretScanner
-from sensor.model.calls import Caller, InputProblem, Phase, ShellAction, ToolKind
+from sensor.model.calls import Caller, InputProblem, McpAction, OtherAction, Phase, ShellAction, ToolKind
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import Answer, ApprovalUse, JudgedCall, Judgement, Mode, ScanProfile, Verdict
 
@@ -60,6 +61,34 @@ def test_a_call_with_all_its_facts(drafter, judged):
     assert entry.approval.by == "dev" and entry.hold == "Q1" and entry.drops.queue == 2
     assert (entry.peer.uid, entry.peer.pid, entry.proof) == (1000, 42, "peer")
     assert len(entry.commits.input) == 64 and entry.commits.output == "" and entry.redacted is None and entry.truncated is None
+
+
+CHOSEN = "Harbor-9xk"
+LINES = (  # forms that stand in lines of a file, or between quotes
+    "- name: DB_PASSWORD\n  value: %s\n", "machine api.acme.test\n  login bob\n  password %s\n", "db.acme.test:5432:prod:app:%s", '<add key="DbPassword" value="%s"/>',
+    'ConvertTo-SecureString "%s"', "| Password | %s |", "Login: bob\nPass: %s", "FROM x\nENV DB_PASSWORD %s\n",
+)
+
+
+@pytest.mark.parametrize("form", [*LINES, json.dumps({"a": LINES[1]})])
+def test_a_form_of_lines_is_seen_wherever_it_stands(drafter, judged, form):
+    text = form % CHOSEN
+    arguments = {"path": "/a", "parts": [{"content": text, "n": 1}]}
+    for call in (
+        {"action": McpAction(server="files", tool="write", arguments=arguments)}, {"action": OtherAction(arguments={"todos": [{"content": text}]})}, {"action": OtherAction(arguments={text: 1})},
+        {"result": json.dumps({"rows": [{"v": text}]})}, {"result": json.dumps({"rows": [{"v": text + "\n"}]}, indent=1) + " " * 20_000},
+        {"action": ShellAction(command="ls", description=text.partition("{")[0] or LINES[1] % CHOSEN)}, {"result": text},
+        {"action": McpAction(server="files", tool="write", arguments={"n": "\ud800", **arguments})}, {"action": OtherAction(arguments={"content": text + "\n" + "y " * 9000})},
+    ):
+        entry = drafter.draft(judged(call=call), CallFacts()).entry
+        assert CHOSEN not in repr(entry) and entry.redacted is not None, call
+        assert entry.redacted.count == 1 and f"{entry.summary.text}{entry.summary.result}{entry.summary.note}".count("[redacted:") == 1
+
+
+def test_json_without_secrets_stays_as_it_is(drafter, judged):
+    text = '{ "name" : "first\\nsecond \\u00e9", "password" : "" }'
+    entry = drafter.draft(judged(call={"result": text}), CallFacts()).entry
+    assert entry.summary.result == text and entry.redacted is None
 
 
 @pytest.mark.parametrize(("changes", "facts", "decides"), [
