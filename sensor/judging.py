@@ -20,7 +20,7 @@ from sensor.access.rates import RateLimiter, RateLimits
 from sensor.access.tasks import TaskKeys
 from sensor.correlate.arrivals import arrived_since
 from sensor.correlate.files import WrittenFiles
-from sensor.desk.description import describe_call
+from sensor.desk.description import describe_call, redact_lines
 from sensor.desk.operations import shell_question
 from sensor.detectors.redact import Redactor
 from sensor.detectors.scan import Detectors, build_detectors
@@ -75,7 +75,7 @@ class Judging(msgspec.Struct, frozen=True):
             lambda call, effects: self.inforce.policy.match(call, effects, self.inforce.policy.profile(call)), arrived=arrived_since(time.time()))
 
     def _describe(self, call: ToolCall, effects: Effects) -> tuple[tuple[str, str], ...]:
-        return tuple((label, self.redactor.redact(text).text) for label, text in describe_call(call, effects))
+        return redact_lines(describe_call(call, effects), self.redactor.redact)
 
 
 def build_judging(paths: Paths) -> Judging:

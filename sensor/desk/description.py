@@ -7,11 +7,13 @@ from typing import Any
 import msgspec
 
 from sensor.access.consent import manner
+from sensor.audit.drafts.summary import Cutting, Redact
 from sensor.model.calls import ToolCall, ToolKind
 from sensor.model.effects import Effects
 
 SHOWN_START, SHOWN_END = 12_000, 4_000
 MAX_SHOWN = 20  # commands and paths
+DERIVED = frozenset({"runs", "touches"})
 
 
 def describe_call(call: ToolCall, effects: Effects) -> tuple[tuple[str, str], ...]:
@@ -36,6 +38,13 @@ def describe_call(call: ToolCall, effects: Effects) -> tuple[tuple[str, str], ..
     lines += [("folder", call.cwd)] if call.cwd else []
     length = sum(len(str(value)) for _, value in lines)
     return (*((label, shortened(str(value))) for label, value in lines), ("length", f"{length} characters"))
+
+
+def redact_lines(lines: tuple[tuple[str, str], ...], redact: Redact) -> tuple[tuple[str, str], ...]:
+    """`lines` without secrets. What the command gave away as one is none in the commands and paths derived from it either."""
+    cutting = Cutting(redact)
+    clean = [(label, cutting.whole(text)) for label, text in lines]
+    return tuple((label, cutting.without_taken(text) if label in DERIVED else text) for label, text in clean)
 
 
 def _hidden_commands(call: ToolCall, effects: Effects) -> list[str]:

@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import re
 
+from sensor.detectors.passwords import WEAK
 from sensor.detectors.secrets import SecretHit, SecretScanner
 from sensor.model.calls import Value
 
@@ -14,15 +15,20 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}://\S+")
 _SEGMENT = re.compile(r"(?<=[^/]/)[\w+=~-]{16,}(?=[/?#]|$)")
 _OPTION = re.compile(r"(?<!\S)(-{1,2}[\w-]{1,40}[ =])([\w+=~-]{12,})(?!\S)")
 MAX_HITS = 10_000
+MIN_TAKEN = 4
 _TAG = re.compile(rb"\[redacted:[a-z0-9\-]+:[0-9a-f]{8}\]")
 
 
 class Redacted(Value):
-    """A text without its secrets. `kinds` are the distinct kinds found, in order; `count` the replacements."""
+    """A text without its secrets. `kinds` are the distinct kinds found, in order; `count` the replacements.
+
+    `taken` are the secrets themselves, each with its tag, for other texts about the same: without everybody's passwords, which are words there.
+    """
 
     text: str
     kinds: tuple[str, ...] = ()
     count: int = 0
+    taken: tuple[tuple[str, str], ...] = ()
 
 
 class Redactor:
@@ -36,22 +42,24 @@ class Redactor:
 
     def redact(self, text: str) -> Redacted:
         """The text with each secret replaced by `[redacted:<kind>:<8 hex>]`. Idempotent: tags are never redacted."""
-        data, found = text.encode("utf-8", "replace"), list[SecretHit]()
+        data = text.encode("utf-8", "replace")
+        kinds, taken = list[str](), list[tuple[bytes, bytes]]()
         # Once more after a hit: of two secrets side by side, a pattern that takes in the sign between them sees the first only.
-        while len(found) < MAX_HITS and (hits := _outside_tags(self._scanner.find(data), data)):
-            data = self._replaced(data, hits)
-            found += hits
-        if not found:
+        while len(kinds) < MAX_HITS and (hits := _outside_tags(self._scanner.find(data), data)):
+            parts, place = [], 0
+            for hit in hits:
+                secret = data[hit.span.start:hit.span.end]
+                taken.append((secret, self._tag(hit.format.kind, secret)))
+                parts += [data[place:hit.span.start], taken[-1][1]]
+                place = hit.span.end
+            data = b"".join((*parts, data[place:]))
+            kinds += [hit.format.kind for hit in hits]
+        if not kinds:
             return Redacted(text=text)
-        kinds = tuple(dict.fromkeys(hit.format.kind for hit in found))
-        return Redacted(text=data.decode("utf-8", "replace"), kinds=kinds, count=len(found))
-
-    def _replaced(self, data: bytes, hits: tuple[SecretHit, ...]) -> bytes:
-        parts, place = [], 0
-        for hit in hits:
-            parts += [data[place:hit.span.start], self._tag(hit.format.kind, data[hit.span.start:hit.span.end])]
-            place = hit.span.end
-        return b"".join((*parts, data[place:]))
+        known = {secret.decode("utf-8", "replace"): tag.decode() for secret, tag in taken}
+        return Redacted(
+            text=data.decode("utf-8", "replace"), kinds=tuple(dict.fromkeys(kinds)), count=len(kinds),
+            taken=tuple((secret, tag) for secret, tag in known.items() if len(secret) >= MIN_TAKEN and secret.lower() not in WEAK))
 
     def redact_server(self, text: str) -> str:
         """A server's name that may be its address or command. There also what looks like a token in a path, or behind an option, is one."""

@@ -74,13 +74,13 @@ class CallDrafter:
         text, result = cutting.long(asked.text), cutting.long(call.result)
         lines = effect_lines(judgement.effects)[:MAX_LIST]
         paths = asked.paths[:MAX_LIST]
-        words = cutting.short([
-            asked.url, asked.server, asked.tool, asked.note, judgement.reason, judgement.advice, call.cwd, call.transcript,
-            facts.note, *paths, *lines,
+        cwd, transcript, server, tool, *words = cutting.short([
+            call.cwd, call.transcript, asked.server, asked.tool, asked.url, asked.note, judgement.reason, judgement.advice, facts.note, *paths, *lines,
         ])
-        url, server, tool, note, reason, advice, cwd, transcript, remark = words[:9]
+        words = [cutting.without_taken(word) for word in words] if cutting.secrets else words
+        url, note, reason, advice, remark = words[:5]
         cutting.cut += len(asked.paths) - len(paths)
-        summary = Summary(action=asked.action, text=text, paths=tuple(words[9:9 + len(paths)]), url=url, server=server,
+        summary = Summary(action=asked.action, text=text, paths=tuple(words[5:5 + len(paths)]), url=url, server=server,
                           tool=tool, note=note, result=result)
         entry = AuditEntry(
             v=1, log="", seq=-1, epoch=-1, prev="", boot_id="", mono_us=0, ts="", kind=kind,
@@ -94,7 +94,7 @@ class CallDrafter:
             profile=judgement.profile._value_, reason=reason, advice=advice, hold=judgement.hold,
             reasons=_reasons(judgement.findings) if judgement.findings else (),
             rules=tuple(_hit(finding) for finding in judgement.findings[:MAX_RULES]) if judgement.findings else (),
-            summary=summary, effects=tuple(words[9 + len(paths):]),
+            summary=summary, effects=tuple(words[5 + len(paths):]),
             problems=tuple(problem._value_ for problem in call.problems) if call.problems else (), payload_bytes=call.payload_bytes,
             policy_sha256=facts.policy_sha256, ruleset_sha256=facts.ruleset_sha256, commits=self._commits(call),
             redacted=RedactedFacts(count=cutting.secrets, kinds=tuple(cutting.kinds)) if cutting.secrets else None,

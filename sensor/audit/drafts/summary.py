@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable
 from typing import Protocol
 
@@ -38,7 +39,7 @@ _JOIN = "\n\x1e\n"
 
 
 class Redacted(Protocol):
-    """A text without its secrets, how many were replaced, and their kinds."""
+    """A text without its secrets, how many were replaced, their kinds, and what was taken, each with what stands for it."""
 
     @property
     def text(self) -> str: ...
@@ -48,6 +49,9 @@ class Redacted(Protocol):
 
     @property
     def kinds(self) -> tuple[str, ...]: ...
+
+    @property
+    def taken(self) -> tuple[tuple[str, str], ...]: ...
 
 
 Redact = Callable[[str], Redacted]
@@ -153,13 +157,14 @@ class Cutting:
         self.cut = 0
         self.secrets = 0
         self.kinds: dict[str, None] = {}
+        self._taken: dict[str, str] = {}
 
     def long(self, text: str) -> str:
         """At most 8 KB of a long text. In JSON, each text is redacted as what it says before the whole is."""
         if not text:
             return ""
         total = len(text)
-        clean = self._clean_json(text[: MAX_TEXT + MARGIN]) if is_json(text) else self._clean(text[: MAX_TEXT + MARGIN])
+        clean = self.whole(text[: MAX_TEXT + MARGIN])
         if total > MAX_TEXT + MARGIN or len(clean) > MAX_TEXT:
             self.cut += max(total - MAX_TEXT, 1)
             clean = clean[:MAX_TEXT]
@@ -168,6 +173,17 @@ class Cutting:
     def short(self, texts: list[str]) -> list[str]:
         """Each of several short texts, redacted in one go."""
         return self._clean_each([text if len(text) <= MAX_SHORT else self._limit(text) for text in texts])
+
+    def whole(self, text: str) -> str:
+        """A text of any length, redacted and not cut."""
+        return self._clean_json(text) if is_json(text) else self._clean(text)
+
+    def without_taken(self, text: str) -> str:
+        """A redacted text without what other texts gave away as a secret: here the words around it that did so may be missing."""
+        for secret, tag in self._taken.items():
+            if secret in text:
+                text = re.sub(rf"(?<!\w){re.escape(secret)}(?!\w)", tag, text)
+        return text
 
     def _clean_json(self, text: str) -> str:
         if not self._redact(_JOIN.join(views(text))).count:  # in one go, as nearly all of them hold nothing
@@ -197,3 +213,5 @@ class Cutting:
         if clean.count:
             self.secrets += clean.count
             self.kinds.update(dict.fromkeys(clean.kinds))
+            for secret, tag in clean.taken:
+                self._taken[secret] = self._taken[secret.replace("\\", "") or secret] = tag  # the second as a shell hands it over

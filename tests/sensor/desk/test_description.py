@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from sensor.desk.description import describe_call
+from sensor.desk.description import describe_call, redact_lines
+from sensor.detectors.redact import Redactor
+from sensor.detectors.secrets import SecretScanner
 from sensor.model.calls import McpAction, OtherAction, ToolKind
 from sensor.model.effects import Effect, Effects, PathRef
 
@@ -35,3 +39,11 @@ def test_what_a_person_sees_of_a_long_call_is_its_beginning_and_its_end(shell_ca
     shown = dict(describe_call(shell_call(command), Effects()))
     assert shown["command"].startswith("echo a;") and shown["command"].endswith("; rm -rf ~") and "characters left out" in shown["command"]
     assert len(shown["command"]) < 17_000 and int(shown["length"].split()[0]) >= len(command)
+
+
+def test_lines_hold_no_secret_in_json_nor_in_what_was_derived_from_the_command():
+    redact, chosen = Redactor(SecretScanner(), bytes(32)).redact, "Harbor-9xk"
+    lines = redact_lines((("command", f"az login -u a -p {chosen}"), ("runs", f"sudo az {chosen}"), ("touches", f"deletes /srv/{chosen}"), ("folder", f"/home/{chosen}")), redact)
+    assert chosen not in repr(lines[:3]) and lines[1][1].startswith("sudo az [redacted:secret:") and lines[3] == ("folder", f"/home/{chosen}")
+    arguments = json.dumps({"content": f"machine h\n  login bob\n  password {chosen}\n"})
+    assert chosen not in redact_lines((("arguments", arguments),), redact)[0][1]

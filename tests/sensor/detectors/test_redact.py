@@ -71,6 +71,11 @@ def test_secrets_side_by_side_share_the_sign_between_them(token):
     assert clean.count == 3 and not any(secret in clean.text for secret in secrets)
 
 
+def test_what_was_taken_is_told_with_its_tag_but_for_everybodys_passwords():
+    clean = SHARED.redact(f"docker login -u u -p {PLAIN} h; redis-cli -a admin get x; docker login -u u -p {PLAIN} h")
+    assert clean.count == 3 and [secret for secret, _ in clean.taken] == [PLAIN] and clean.taken[0][1] in clean.text
+
+
 def test_equal_secrets_have_equal_tags_under_one_key_only(token):
     secret = "gh" + "p_" + token(36)
     first, second = SHARED.redact(f"a {secret}").text[2:], SHARED.redact(f"b {secret}").text[2:]

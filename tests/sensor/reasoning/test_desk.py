@@ -27,6 +27,7 @@ class Hidden:
 
         result = Result()
         result.text, result.count, result.kinds = text.replace(SECRET, "[token]"), text.count(SECRET), ("github-token",) * (SECRET in text)
+        result.taken = ()
         return result
 
 

@@ -28,6 +28,7 @@ from sensor.audit.form.parts import ApprovalFacts, Change, Drops, Reference
 from sensor.detectors.redact import Redactor
 from sensor.detectors.secrets import SecretScanner
 from sensor.model.calls import Caller, InputProblem, McpAction, OtherAction, Phase, ShellAction, ToolKind
+from sensor.model.effects import Effect, Effects, PathRef
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import Answer, ApprovalUse, JudgedCall, Judgement, Mode, ScanProfile, Verdict
 
@@ -83,6 +84,20 @@ def test_a_form_of_lines_is_seen_wherever_it_stands(drafter, judged, form):
         entry = drafter.draft(judged(call=call), CallFacts()).entry
         assert CHOSEN not in repr(entry) and entry.redacted is not None, call
         assert entry.redacted.count == 1 and f"{entry.summary.text}{entry.summary.result}{entry.summary.note}".count("[redacted:") == 1
+
+
+def test_a_line_about_an_effect_holds_nothing_that_was_taken_out_of_the_text(drafter, judged):
+    effects = Effects(effects=(Effect(program="az", subcommand=("login", "a", CHOSEN), reads=(PathRef(raw=f"./{CHOSEN}"),)),))
+    one = judged(f"az login -u a -p {CHOSEN} --tenant t", effects=effects, reason=f"it runs az login a {CHOSEN}", call={"cwd": f"/home/dev/{CHOSEN}"})
+    entry = drafter.draft(one, CallFacts()).entry
+    assert CHOSEN not in repr((entry.effects, entry.reason, entry.summary)) and entry.effects[0].startswith("runs az login a [redacted:secret:")
+    assert entry.cwd == f"/home/dev/{CHOSEN}"  # the agent's own, and by it entries are found
+
+
+def test_everybodys_passwords_are_words_elsewhere(drafter, judged):
+    one = judged("POSTGRES_PASSWORD=postgres docker run postgres", effects=Effects(effects=(Effect(program="docker", subcommand=("run", "postgres")),)))
+    entry = drafter.draft(one, CallFacts()).entry
+    assert entry.effects == ("runs docker run postgres",) and entry.redacted.count == 1
 
 
 def test_json_without_secrets_stays_as_it_is(drafter, judged):

@@ -69,6 +69,7 @@ class Starred(msgspec.Struct):
     text: str
     count: int
     kinds: tuple[str, ...]
+    taken: tuple[tuple[str, str], ...] = ()
 
 
 def star(text: str) -> Redacted:
@@ -99,3 +100,15 @@ def test_a_text_that_holds_the_separator_does_not_move_its_neighbours():
 def test_what_fits_is_whole():
     cutting = Cutting(star)
     assert cutting.long("") == "" and cutting.long("x" * MAX_TEXT) == "x" * MAX_TEXT and cutting.cut == 0
+
+
+def test_what_one_text_gave_away_is_taken_out_of_others():
+    def redact(text):
+        found = "-p Har\\$bor9" in text
+        return Starred(text.replace("Har\\$bor9", "[x]"), int(found), (), (("Har\\$bor9", "[x]"), ("\\", "[y]")) if found else ())
+
+    cutting = Cutting(redact)
+    assert cutting.without_taken("runs az login Har$bor9") == "runs az login Har$bor9"
+    assert cutting.long("az login -p Har\\$bor9") == "az login -p [x]"
+    assert cutting.without_taken("runs az login Har$bor9") == "runs az login [x]" and cutting.without_taken("reads /a/Har\\$bor9.txt") == "reads /a/[x].txt"
+    assert cutting.without_taken("reads /a/Har$bor99, xHar$bor9") == "reads /a/Har$bor99, xHar$bor9"
