@@ -37,14 +37,14 @@ def describe_call(call: ToolCall, effects: Effects) -> tuple[tuple[str, str], ..
     lines += [("touches", path) for path in list(touched)[:MAX_SHOWN]]
     lines += [("folder", call.cwd)] if call.cwd else []
     length = sum(len(str(value)) for _, value in lines)
-    return (*((label, shortened(str(value))) for label, value in lines), ("length", f"{length} characters"))
+    return (*((label, str(value)) for label, value in lines), ("length", f"{length} characters"))
 
 
 def redact_lines(lines: tuple[tuple[str, str], ...], redact: Redact) -> tuple[tuple[str, str], ...]:
-    """`lines` without secrets. What the command gave away as one is none in the commands and paths derived from it either."""
+    """`lines` without secrets, then long ones shortened. What the command gave away as one is in no command or path derived from it either."""
     cutting = Cutting(redact)
     clean = [(label, cutting.whole(text)) for label, text in lines]
-    return tuple((label, cutting.without_taken(text) if label in DERIVED else text) for label, text in clean)
+    return tuple((label, shortened(cutting.without_taken(text) if label in DERIVED else text)) for label, text in clean)
 
 
 def _hidden_commands(call: ToolCall, effects: Effects) -> list[str]:

@@ -76,8 +76,7 @@ class CallDrafter:
         paths = asked.paths[:MAX_LIST]
         cwd, transcript, server, tool, *words = cutting.short([
             call.cwd, call.transcript, asked.server, asked.tool, asked.url, asked.note, judgement.reason, judgement.advice, facts.note, *paths, *lines,
-        ])
-        words = [cutting.without_taken(word) for word in words] if cutting.secrets else words
+        ], places=2)
         url, note, reason, advice, remark = words[:5]
         cutting.cut += len(asked.paths) - len(paths)
         summary = Summary(action=asked.action, text=text, paths=tuple(words[5:5 + len(paths)]), url=url, server=server,

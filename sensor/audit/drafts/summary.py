@@ -30,7 +30,7 @@ from sensor.model.calls import (
 from sensor.model.effects import Effect, Effects, PathRef
 
 MAX_TEXT = 8 * 1024
-# Redacted before it is cut to MAX_TEXT, so that a secret across the cut is seen whole.
+# Redacted before the cut, so that a secret across it is seen whole.
 MARGIN = 4 * 1024
 MAX_SHORT = 400
 MAX_LIST = 40
@@ -78,11 +78,11 @@ def _arguments(arguments: JsonObject) -> str:
     try:
         return encode_original(arguments).decode("utf-8") if arguments else ""
     except NotCanonical:
-        return json.dumps(arguments, default=repr)[: MAX_TEXT + MARGIN]
+        return json.dumps(arguments, default=repr)
 
 
 def _write(action: WriteAction) -> Asked:
-    room, parts = MAX_TEXT + MARGIN, []
+    room, parts = MAX_TEXT + MARGIN + 1, []  # one more, so that the cut is seen
     for _, edits in action.files:
         for edit in edits:
             if room > 0:
@@ -163,16 +163,18 @@ class Cutting:
         """At most 8 KB of a long text. In JSON, each text is redacted as what it says before the whole is."""
         if not text:
             return ""
-        total = len(text)
         clean = self.whole(text[: MAX_TEXT + MARGIN])
-        if total > MAX_TEXT + MARGIN or len(clean) > MAX_TEXT:
-            self.cut += max(total - MAX_TEXT, 1)
-            clean = clean[:MAX_TEXT]
-        return clean
+        return self._cut(clean, len(text), MAX_TEXT) if len(text) > MAX_TEXT or len(clean) > MAX_TEXT else clean
 
-    def short(self, texts: list[str]) -> list[str]:
-        """Each of several short texts, redacted in one go."""
-        return self._clean_each([text if len(text) <= MAX_SHORT else self._limit(text) for text in texts])
+    def short(self, texts: list[str], places: int = 0) -> list[str]:
+        """At most 400 characters of each of several texts, redacted in one go.
+
+        All but the first `places` of them also go without what other texts gave away as a secret.
+        """
+        clean = self._clean_each([text[: MAX_SHORT + MARGIN] for text in texts])
+        if self._taken:
+            clean[places:] = [self.without_taken(text) for text in clean[places:]]
+        return [part if len(text) <= MAX_SHORT else self._cut(part, len(text), MAX_SHORT) for part, text in zip(clean, texts, strict=True)]
 
     def whole(self, text: str) -> str:
         """A text of any length, redacted and not cut."""
@@ -200,9 +202,13 @@ class Cutting:
         self._count(clean)
         return parts
 
-    def _limit(self, text: str) -> str:
-        self.cut += len(text) - MAX_SHORT
-        return text[:MAX_SHORT]
+    def _cut(self, clean: str, total: int, limit: int) -> str:
+        """The first `limit` characters of what was redacted, without its end where that may be a secret cut off. `total` is the length before."""
+        if total > limit + MARGIN:
+            clean = clean[:-MARGIN]
+        if total > limit + MARGIN or len(clean) > limit:
+            self.cut += max(total - limit, 1)
+        return clean[:limit]
 
     def _clean(self, text: str) -> str:
         clean = self._redact(text)

@@ -36,7 +36,7 @@ def test_a_call_without_text_of_its_own_shows_its_arguments(shell_call, action, 
 
 def test_what_a_person_sees_of_a_long_call_is_its_beginning_and_its_end(shell_call):
     command = "echo a; " + "x" * 50_000 + "; rm -rf ~"
-    shown = dict(describe_call(shell_call(command), Effects()))
+    shown = dict(redact_lines(describe_call(shell_call(command), Effects()), Redactor(SecretScanner(), bytes(32)).redact))
     assert shown["command"].startswith("echo a;") and shown["command"].endswith("; rm -rf ~") and "characters left out" in shown["command"]
     assert len(shown["command"]) < 17_000 and int(shown["length"].split()[0]) >= len(command)
 
@@ -47,3 +47,12 @@ def test_lines_hold_no_secret_in_json_nor_in_what_was_derived_from_the_command()
     assert chosen not in repr(lines[:3]) and lines[1][1].startswith("sudo az [redacted:secret:") and lines[3] == ("folder", f"/home/{chosen}")
     arguments = json.dumps({"content": f"machine h\n  login bob\n  password {chosen}\n"})
     assert chosen not in redact_lines((("arguments", arguments),), redact)[0][1]
+
+
+@pytest.mark.parametrize("shift", [0, 12_000 - 38, 12_000 - 20])
+def test_no_part_of_a_token_is_left_where_a_long_command_is_shortened(shell_call, shift):
+    token = "ghp" + "_" + "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF3hJ6"
+    command = "#" + " x" * 10_000
+    at = shift or len(command) - 4000 - 1  # what is left out would end behind its first letter
+    shown = redact_lines(describe_call(shell_call(command[:at] + token + command[at + len(token):]), Effects()), Redactor(SecretScanner(), bytes(32)).redact)
+    assert not any(part in shown[0][1] for part in (token[:12], token[-12:]))

@@ -93,6 +93,31 @@ def test_short_texts_in_one_go():
     assert (cutting.secrets, cutting.cut, list(cutting.kinds)) == (1, 500 - MAX_SHORT, ["test"])
 
 
+@pytest.mark.parametrize("seen", range(1, 6))
+def test_no_part_of_a_secret_is_left_where_a_text_is_cut(seen):
+    cutting = Cutting(star)
+    assert cutting.short(["y" * (MAX_SHORT - seen) + "SECRET" + "z" * 9000])[0] == "y" * (MAX_SHORT - seen) + "[redacted]"[:seen]
+
+
+@pytest.mark.parametrize("size", [MAX_SHORT, MAX_TEXT])
+def test_what_was_read_last_is_not_shown_however_much_was_taken_out_before(size):
+    def redact(text):
+        return Starred(text.replace("k" * size, "[key]").replace("SECRET", "[x]"), 1, ())
+
+    cutting = Cutting(redact)
+    text = ("k" * size + "y" * size)[: size + MARGIN - 3] + "y" * (MARGIN - size - 3) * (size < MARGIN) + "SECRET and more"
+    assert text[: size + MARGIN].endswith("SEC")
+    clean = cutting.short([text])[0] if size == MAX_SHORT else cutting.long(text)
+    assert clean.strip("y") == "[key]" and cutting.cut
+
+
+def test_a_write_that_is_cut_is_seen_to_be(shell_call):
+    content = "k" * MAX_TEXT + "y" * (MARGIN - 3) + "SECRET"
+    asked = describe(msgspec.structs.replace(shell_call("x"), action=WriteAction(files=(("/a", (Edit(new=content),)),))))
+    cutting = Cutting(lambda text: Starred(text.replace("k" * MAX_TEXT, "[key]"), 1, ()))
+    assert cutting.long(asked.text) == "[key]" and cutting.cut
+
+
 def test_a_text_that_holds_the_separator_does_not_move_its_neighbours():
     assert Cutting(star).short(["a\x1eb", "SECRET", "c"]) == ["a\x1eb", "[redacted]", "c"]
 
