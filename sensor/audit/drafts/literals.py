@@ -23,11 +23,11 @@ def find_literals(text: str) -> tuple[list[tuple[int, int]], list[str]]:
     return places, [_said(text[start:end]) for start, end in places]
 
 
-def views(text: str) -> Iterator[str]:
+def views(text: str) -> list[str]:
     """What the literals of `text` say, what those say that are JSON themselves, and the text."""
-    for said in find_literals(text)[1]:
-        yield from views(said) if is_json(said) else (said,)
-    yield text
+    if "\\" not in text:  # nearly all of it is, and then none of them holds JSON
+        return [*(said for said in text.split('"')[1::2] if len(said) >= _SHORTEST), text]
+    return [view for said in find_literals(text)[1] for view in (views(said) if is_json(said) else (said,))] + [text]
 
 
 def put_back(text: str, places: list[tuple[int, int]], texts: Iterator[tuple[str, str]]) -> str:

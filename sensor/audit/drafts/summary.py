@@ -171,9 +171,12 @@ class Cutting:
 
         All but the first `places` of them also go without what other texts gave away as a secret.
         """
-        clean = self._clean_each([text[: MAX_SHORT + MARGIN] for text in texts])
+        is_short = max(map(len, texts), default=0) <= MAX_SHORT
+        clean = self._clean_each(texts if is_short else [text[: MAX_SHORT + MARGIN] for text in texts])
         if self._taken:
             clean[places:] = [self.without_taken(text) for text in clean[places:]]
+        if is_short:
+            return clean
         return [part if len(text) <= MAX_SHORT else self._cut(part, len(text), MAX_SHORT) for part, text in zip(clean, texts, strict=True)]
 
     def whole(self, text: str) -> str:
