@@ -28,11 +28,17 @@ class Proof(enum.Enum):
     MIXED = "mixed"
     DIGITS = "digits"
     PLACE = "place"
+    SAID = "said"
+    TABLE = "table"
+    SECRET_DATA = "secret_data"
     WRAPPED = "wrapped"
 
 
 class Format(Value):
-    """One kind of secret. `id` is the end of the rule id ("AWS" gives HR-SEC-AWS), `kind` the word in a redaction tag."""
+    """One kind of secret. `id` is the end of the rule id ("AWS" gives HR-SEC-AWS), `kind` the word in a redaction tag.
+
+    One that is not `reported` is only redacted.
+    """
 
     id: str
     kind: str
@@ -40,6 +46,7 @@ class Format(Value):
     pattern: str
     severity: Severity = Severity.HIGH
     proof: Proof = Proof.RANDOM
+    reported: bool = True
 
 
 C, H, M = Severity.CRITICAL, Severity.HIGH, Severity.MEDIUM

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
 
 from sensor.detectors.passwords import WEAK
-from sensor.detectors.secrets import SecretHit, SecretScanner
+from sensor.detectors.secrets import SecretScanner
 from sensor.model.calls import Value
 
 TAG_DIGITS = 8
@@ -16,7 +15,6 @@ _SEGMENT = re.compile(r"(?<=[^/]/)[\w+=~-]{16,}(?=[/?#]|$)")
 _OPTION = re.compile(r"(?<!\S)(-{1,2}[\w-]{1,40}[ =])([\w+=~-]{12,})(?!\S)")
 MAX_HITS = 10_000
 MIN_TAKEN = 4
-_TAG = re.compile(rb"\[redacted:[a-z0-9\-]+:[0-9a-f]{8}\]")
 
 
 class Redacted(Value):
@@ -45,7 +43,7 @@ class Redactor:
         data = text.encode("utf-8", "replace")
         kinds, taken = list[str](), list[tuple[bytes, bytes]]()
         # Once more after a hit: of two secrets side by side, a pattern that takes in the sign between them sees the first only.
-        while len(kinds) < MAX_HITS and (hits := _outside_tags(self._scanner.find(data), data)):
+        while len(kinds) < MAX_HITS and (hits := self._scanner.find(data)):
             parts, place = [], 0
             for hit in hits:
                 secret = data[hit.span.start:hit.span.end]
@@ -72,11 +70,3 @@ class Redactor:
     def _tag(self, kind: str, secret: bytes) -> bytes:
         digest = hmac.new(self._key, secret, hashlib.sha256).hexdigest()[:TAG_DIGITS]
         return f"[redacted:{kind}:{digest}]".encode()
-
-
-def _outside_tags(hits: tuple[SecretHit, ...], data: bytes) -> tuple[SecretHit, ...]:
-    """`hits` but for those that begin in a tag: its word "secret" reads like a name, and what follows like a value."""
-    if not hits or b"[redacted:" not in data:
-        return hits
-    tags = [tag.span() for tag in _TAG.finditer(data)]
-    return tuple(hit for hit in hits if not any(start <= hit.span.start < end for start, end in tags))

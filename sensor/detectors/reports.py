@@ -49,6 +49,8 @@ def report_secrets(hits: tuple[SecretHit, ...], text: Text, call: ToolCall) -> l
     """One finding per kind of secret in a text: the gravest. Weak ones are worth a note only where they are written."""
     findings: dict[str, Finding] = {}
     for hit in hits:
+        if not hit.format.reported:
+            continue
         rule, severity = f"HR-SEC-{hit.format.id}", weigh(hit, text, call)
         if (hit.weak and text.field is not TextField.CONTENT) or (text.field in USED and is_signed_link(hit, text.text)):
             continue

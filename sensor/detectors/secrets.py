@@ -20,6 +20,7 @@ from sensor.detectors.formats import FIRST_FORMATS, Format, Proof
 from sensor.detectors.formats_apps import APP_FORMATS
 from sensor.detectors.formats_services import SERVICE_FORMATS
 from sensor.detectors.randomness import TEST_VALUES, entropy, is_counted, is_mask, is_placeholder, is_random_around_word
+from sensor.detectors.unreported import UNREPORTED, is_said, secret_values, table_cells
 from sensor.model.calls import Value
 from sensor.model.effects import Span
 from sensor.model.findings import Severity
@@ -45,6 +46,7 @@ LOCAL_HOSTS = re.compile(  # and those of documentation
 # Placeholders elsewhere, but in an address of a database they open it.
 WEAK_PASSWORDS = TEST_VALUES - {"password", "pass", "pwd", "secret", "token", "user", "username", "value", "string"}
 WEAK_ONLY = frozenset({"password", "secret", "admin", "root", "postgres", "guest"})
+TAG = re.compile(rb"\[redacted:[a-z0-9\-]+:[0-9a-f]{8}\]")
 MATCHES_PER_FORMAT = 200
 REMEMBERED, REMEMBERED_BYTES = 8, 16_384
 
@@ -66,7 +68,7 @@ class SecretScanner:
     """All formats compiled; build once."""
 
     def __init__(self, *, cache: Path | None = None, native: bool = True) -> None:
-        self._formats = (*FORMATS, *NAMED, BESIDE, COMPARED, CREDENTIAL, VENDOR, *PLACED)
+        self._formats = (*FORMATS, *NAMED, BESIDE, COMPARED, CREDENTIAL, VENDOR, *PLACED, *UNREPORTED)
         self._pass = PatternPass([known.pattern for known in self._formats], cache=cache, native=native)
         self._find_again = functools.lru_cache(REMEMBERED)(self._find)
 
@@ -93,13 +95,17 @@ class SecretScanner:
                 if count >= MATCHES_PER_FORMAT:
                     break
                 hits.extend(_judge(known, match, data))
-        return _without_overlaps(hits)
+        return _without_overlaps(_outside_tags(hits, data))
 
 
 def _judge(known: Format, match: Match, data: bytes) -> Iterator[SecretHit]:
     group = _filled_group(match, known)
     start, end = match.span(group)
     if start < 0:
+        return
+    if known.proof in (Proof.TABLE, Proof.SECRET_DATA):
+        spans = table_cells(data, start) if known.proof is Proof.TABLE else secret_values(data, start, end)
+        yield from (SecretHit(format=known, span=Span(start=first, end=last), certain=False, weak=True) for first, last in spans)
         return
     value = data[start:end].decode("utf-8", "replace")
     certain = weak = False
@@ -115,6 +121,8 @@ def _judge(known: Format, match: Match, data: bytes) -> Iterator[SecretHit]:
             holds = weak = passwords.is_given(name, between, value)
     elif known.proof is Proof.PLACE:
         holds = weak = passwords.is_placed(value)
+    elif known.proof is Proof.SAID:
+        holds = weak = is_said(value)
     elif known is VENDOR:
         holds = assignments.is_vendor_value(value)
     else:
@@ -123,7 +131,7 @@ def _judge(known: Format, match: Match, data: bytes) -> Iterator[SecretHit]:
         if not holds and is_stand_in(value, known):
             holds, certain, weak = True, False, True
     if holds:
-        yield SecretHit(format=known, span=Span(start=start, end=end), certain=certain, weak=weak)
+        yield SecretHit(format=known, span=Span(start=start, end=end), certain=certain, weak=weak or not known.reported)
 
 
 def is_stand_in(value: str, known: Format) -> bool:
@@ -223,10 +231,18 @@ PROOFS: dict[Proof, Callable[[str, Match, bytes], bool]] = {
 }
 
 
+def _outside_tags(hits: list[SecretHit], data: bytes) -> list[SecretHit]:
+    """`hits` but for those that begin in a tag of the redactor: its word "secret" reads like a name, and what follows like a value."""
+    if not hits or b"[redacted:" not in data:
+        return hits
+    tags = [tag.span() for tag in TAG.finditer(data)]
+    return [hit for hit in hits if not any(start <= hit.span.start < end for start, end in tags)]
+
+
 def _without_overlaps(hits: list[SecretHit]) -> tuple[SecretHit, ...]:
-    """Certain hits first, then long ones; a hit inside one already kept is the same secret."""
+    """Certain hits first, then long ones; a hit inside one already kept is the same secret. What is only redacted hides nothing that is reported."""
     kept: list[SecretHit] = []
-    for hit in sorted(hits, key=lambda hit: (hit.weak, not hit.certain, -hit.format.severity, hit.span.start - hit.span.end)):
+    for hit in sorted(hits, key=lambda hit: (not hit.format.reported, hit.weak, not hit.certain, -hit.format.severity, hit.span.start - hit.span.end)):
         if all(hit.span.end <= other.span.start or hit.span.start >= other.span.end for other in kept):
             kept.append(hit)
     return tuple(sorted(kept, key=lambda hit: hit.span.start))
