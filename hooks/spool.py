@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 MAX_FILES = 10_000
 MAX_BYTES = 64 * 1024 * 1024
 MAX_KEPT = 4_096
+MARGIN = 1_024  # read beyond it and not shown: a secret across the end would be half of one, which nothing recognises
 # Names and ids, kept as they are when they look like ids.
 ID_FIELDS = frozenset({
     "hook_event_name", "session_id", "conversation_id", "generation_id", "prompt_id", "tool_name", "tool_use_id", "tool_call_id",
@@ -33,18 +34,24 @@ KEPT_FIELDS = ID_FIELDS | {
 }
 _SHAPES = (
     r"""-----BEGIN[^-]{0,40}PRIVATE KEY-----.*?(?:-----END[^-]{0,40}-----|\Z)"""
-    r"""|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|\bgh[pousr]_\w{16,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}|\bsk-[\w-]{16,}|\bxox[a-z]-[\w-]{10,}"""
+    r"""|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|\bgh[pousr]_\w{16,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}|\bglc_[\w+/=]{20,}|\bsk-[\w-]{16,}|\bxox[a-z]-[\w-]{10,}"""
     r"""|\bhf_\w{20,}|\b[spr]k_(?:live|test)_\w{16,}|\b\d{6,12}:[\w-]{30,}|\bSG\.[\w-]{10,}\.[\w-]{10,}|\bAIza[\w-]{30,}"""
     r"""|\beyJ[\w-]{8,}\.[\w-]{8,}\.?[\w-]*"""
 )
 ISSUED = re.compile(_SHAPES, re.DOTALL)  # in an id, which is random itself, only what a vendor issues is seen
 SECRETS = re.compile(
-    _SHAPES + r"""|(?<=://)[^/\s:@]{1,100}:[^/\s@]{1,200}(?=@)"""
-    r"""|(?i:\b[\w-]{0,40}(?:passw(?:or)?[dt]|passphrase|passcode|secret|token|api[_-]?key|access[_-]?key|credential|auth|pwd|pass\b)[\w-]{0,40}["']?"""
-    r"""\s{0,3}[:=]\s{0,3}["']?(?:(?:bearer|basic)\s+)?)[^\s"'&;|]{3,}"""
+    _SHAPES + r"""|(?<=://)[^/\s:@]{0,100}:[^/\s@]{1,200}(?=@)"""
+    r"""|(?i:\b[\w-]{0,40}(?:passw(?:or)?[dt]|passphrase|passcode|secret|token|api[_-]?key|access[_-]?key|credential|auth|pwd|pass\b)[\w-]{0,40}\\{0,3}["']?"""
+    r"""\s{0,3}(?:[:=]>?|->|,(?=\s{0,3}["']))\s{0,3}\[?\\{0,3}["']?(?:(?:bearer|basic)\s+)?)[^\s"'&;|]{3,}"""
     r"""|(?i:\b(?:passw(?:or)?[dt]|passphrase|passcode|identified\s+by|(?-i:AUTH))(?:\s+is)?[\s>]\s{0,3}["']?)[^\s"'&;|<-][^\s"'&;|<]{2,}"""
     r"""|(?i:\bsshpass\s+-p\s?)\S+|(?i:\b(?:bearer|basic)\s+)[\w.~+/=-]{8,}"""
-    r"""|(?i:\s(?:-p(?!rint)|--?(?:password|passphrase|token|secret)[= ]))["']?[^\s"';|]{3,}"""
+    r"""|(?i:\bname:\s{1,3}["']?\w{0,40}(?:password|secret|token)\w{0,20}["']?\s{1,20}value:\s{1,3}["']?)\S{3,}"""
+    r"""|(?m:^[\w.*-]{1,80}:(?:\d{2,5}|\*):[\w*-]{1,60}:[\w.@*-]{1,60}:)\S{4,}"""
+    r"""|(?i:\s--?(?:password|passphrase|pass|(?:store|key)pass|token|secret)[= ]{1,3})["']?[^\s"';|]{3,}|(?i:\s-p(?!rint|ass))["']?[^\s"';|]{3,}"""
+    r"""|(?:\blogin\b[^\n|;]{0,100}?\s-p|\b(?:redis|valkey)-cli\b[^\n|;]{0,100}?\s-a|\bopenssl\b[^\n|;]{0,100}?\s-k|\b(?:zip|ipmitool|sqlcmd)\b[^\n|;]{0,100}?\s-P)"""
+    r"""\s{1,3}["']?[^\s"';|]{3,}|\s-[pPakw]\s{1,3}["']?(?=[^\s/:]{0,80}\d)(?=[^\s/:]{0,80}[A-Za-z!#])[^\s"';|/:]{4,}"""
+    r"""|\b(?:echo|printf)\s{1,3}[^|\n]{3,200}(?=\|\s{0,3}(?:sudo\s{1,3}(?:-S|chpasswd)|chpasswd|passwd|smbpasswd|su\b|docker\s{1,3}login|gh\s{1,3}auth))"""
+    r"""|\b(?:sudo|su|passwd|kinit|cryptsetup)\b[^\n|;]{0,100}<<<\s{0,3}\S{3,}"""
     r"""|(?i:\s(?:-u|--user)[= ]?)["']?[^\s"':]{1,100}:[^\s"';|]+"""
     r"""|(?<![\w+=-])(?![0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![\w+=-]))"""
     r"""(?=[\w+=-]{0,200}\d)(?=[\w+=-]{0,200}[A-Za-z])[\w+=-]{24,}""", re.DOTALL,
@@ -161,7 +168,7 @@ def _kept(value: Any, field: str, salt: bytes) -> Any:
         if field in KEPT_FIELDS and len(value) <= MAX_KEPT:
             return redact(value)
         raw = value.encode("utf-8", "replace")
-        shown = redact(value[:MAX_KEPT]) + " " if field in KEPT_FIELDS else ""
+        shown = redact(value[:MAX_KEPT + MARGIN])[:-MARGIN][:MAX_KEPT] + " " if field in KEPT_FIELDS else ""
         return f"{shown}[{len(raw)} bytes, sha256:{hashlib.sha256(salt + raw).hexdigest()}]"
     if isinstance(value, dict):
         return {redact(name)[:200]: _kept(item, name, salt) for name, item in list(value.items())[:200]}

@@ -10,7 +10,7 @@ import pytest
 from payloads import encoded, pre_tool
 
 from hooks import spool
-from hooks.spool import Outcome, Times, redact, render_record, spooled, write_record
+from hooks.spool import MAX_KEPT, Outcome, Times, redact, render_record, spooled, write_record
 
 OUTCOME = Outcome(agent="claude-code", answer="deny", rule="HR-X", mode="enforce", reason="absent", truncated=False)
 TIMES = Times(wall_us=1_700_000_000_000_000, mono_us=5, boot="b" * 16)
@@ -80,6 +80,9 @@ def test_words_of_letters_and_digits_are_taken_out_wherever_they_stand(text, sec
 @pytest.mark.parametrize("text", [
     "psql -c \"ALTER USER sam WITH PASSWORD '{}'\"", "printf '<password>{}</password>' > c.xml", "mysql -e \"CREATE USER sam IDENTIFIED BY '{}'\"", "MYSQL_PWD={} mysql", "c --json '{{\"pass\": \"{}\"}}'",
     "git commit -m 'the admin password is {}'", "printf 'machine h login sam password {}' > n", "redis-cli -h r AUTH {}",
+    "docker login -u sam -p {} r.invalid", "psql redis://:{}@h", 'c -d "{{\\"password\\":\\"{}\\"}}"', "c '{{\"passwords\":[\"{}\"]}}'", "define('DB_PASSWORD', '{}');", "'password' => '{}',", "echo sam:{} | sudo chpasswd",
+    "echo {} | sudo -S ls", "printf '{0}\\n{0}\\n' | passwd sam", "su - sam <<< {}", "keytool -list -storepass {} -keystore k", "redis-cli -h h -a {} ping", "openssl enc -k {} -in a", "ipmitool -H h -P {} x", "x -Password {}",
+    "cat > .pgpass <<E\ndb.invalid:5432:prod:app:{}\nE", "cat > values.yaml <<E\n- name: DB_PASSWORD\n  value: {}\nE",
 ])
 def test_passwords_of_letters_alone_are_taken_out_where_a_word_tells(text):
     assert "qzwmfkdp" not in redact(text.format("qzwm" + "fkdp"))
@@ -89,6 +92,20 @@ def test_passwords_of_letters_alone_are_taken_out_where_a_word_tells(text):
                                   "git commit -m 'fix the parser'", "/home/sam/projects/shop/src/index.ts", "3f2504e0-4f89-11d3-9a0c-0305e82c3301", "npm run build"])
 def test_plain_text_stays(text):
     assert redact(text) == text
+
+
+@pytest.mark.parametrize("text", ["mkdir -p build/output", "cp -p alpha beta", "docker run -p 8080:80 nginx", "ssh -p 2222 host", "git add -p src/main.py", "python -m pytest -p no:cacheprovider", "grep -P 'x' a", "scp -P 2222 a h:b",
+                                  "tar -P -xf a.tar", "curl -k https://h.invalid", "ls -a folder", "echo a | sort", "name: web\n  value: first", "make -k target", "kubectl get secret", "git log --format=%an -p HEAD"])
+def test_options_of_other_programs_stay(text):
+    assert redact(text) == text
+
+
+@pytest.mark.parametrize("shown", [1, 12, 39])
+def test_no_part_of_a_token_is_kept_where_a_text_is_cut(shown):
+    token = "gh" + "p_" + "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF3hJ6"
+    start = ("ls a " * 900)[:MAX_KEPT - shown - 1] + " "
+    kept = record(pre_tool(start + token + " b" * 3000))["event"]["tool_input"]["command"]
+    assert kept.startswith("ls a ls a") and token[:12] not in kept and "gh" + "p" not in kept
 
 
 def test_a_commitment_cannot_be_guessed():
