@@ -92,7 +92,7 @@ class CallDrafter:
             verdict=judgement.verdict.word, answer=judgement.answer._value_, would_answer=judgement.would_answer._value_,
             profile=judgement.profile._value_, reason=reason, advice=advice, hold=judgement.hold,
             reasons=_reasons(judgement.findings) if judgement.findings else (),
-            rules=tuple(_hit(finding) for finding in judgement.findings[:MAX_RULES]) if judgement.findings else (),
+            rules=tuple(_hit(finding, cutting) for finding in judgement.findings[:MAX_RULES]) if judgement.findings else (),
             summary=summary, effects=tuple(words[5 + len(paths):]),
             problems=tuple(problem._value_ for problem in call.problems) if call.problems else (), payload_bytes=call.payload_bytes,
             policy_sha256=facts.policy_sha256, ruleset_sha256=facts.ruleset_sha256, commits=self._commits(call),
@@ -138,9 +138,10 @@ def _reasons(findings: tuple[Finding, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(named))[:MAX_RULES]
 
 
-def _hit(finding: Finding) -> RuleHit:
+def _hit(finding: Finding, cutting: Cutting) -> RuleHit:
     return RuleHit(
-        id=finding.rule, sev=finding.severity.name.lower(), msg=finding.message[:400], remedy=finding.remedy[:400],
+        id=finding.rule, sev=finding.severity.name.lower(), msg=cutting.without_taken(finding.message)[:400],
+        remedy=cutting.without_taken(finding.remedy)[:400],
         category=finding.category, stage=finding.stage._value_, status=finding.status._value_,
         field=finding.field._value_ if finding.field is not None else "", form=finding.form, start=finding.span.start,
         end=finding.span.end,

@@ -34,6 +34,7 @@ MAX_TEXT = 8 * 1024
 MARGIN = 4 * 1024
 MAX_SHORT = 400
 MAX_LIST = 40
+MIN_TAKEN = 4
 # Texts side by side: none of them may end in the middle of another's line.
 _JOIN = "\n\x1e\n"
 
@@ -223,4 +224,5 @@ class Cutting:
             self.secrets += clean.count
             self.kinds.update(dict.fromkeys(clean.kinds))
             for secret, tag in clean.taken:
-                self._taken[secret] = self._taken[secret.replace("\\", "") or secret] = tag  # the second as a shell hands it over
+                # As a shell hands it over, and line by line, too.
+                self._taken.update((form, tag) for form in (secret, secret.replace("\\", ""), *secret.split("\n")) if len(form) >= MIN_TAKEN)

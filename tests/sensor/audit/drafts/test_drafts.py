@@ -94,6 +94,12 @@ def test_a_line_about_an_effect_holds_nothing_that_was_taken_out_of_the_text(dra
     assert entry.cwd == f"/home/dev/{CHOSEN}"  # the agent's own, and by it entries are found
 
 
+def test_what_a_rule_says_holds_nothing_that_was_taken_out_of_the_text(drafter, judged):
+    finding = Finding(rule="HR-SEC-001", severity=Severity.MEDIUM, message="y" * 395 + f" /p:{CHOSEN}", remedy=f"do not write {CHOSEN}")
+    entry = drafter.draft(judged(f"xfreerdp /u:bob /p:{CHOSEN} /v:h", findings=(finding,)), CallFacts()).entry
+    assert CHOSEN not in repr(entry) and "Har" not in entry.rules[0].msg and "[redacted:secret:" in entry.rules[0].remedy
+
+
 def test_everybodys_passwords_are_words_elsewhere(drafter, judged):
     one = judged("POSTGRES_PASSWORD=postgres docker run postgres", effects=Effects(effects=(Effect(program="docker", subcommand=("run", "postgres")),)))
     entry = drafter.draft(one, CallFacts()).entry

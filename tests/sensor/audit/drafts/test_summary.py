@@ -130,10 +130,11 @@ def test_what_fits_is_whole():
 def test_what_one_text_gave_away_is_taken_out_of_others():
     def redact(text):
         found = "-p Har\\$bor9" in text
-        return Starred(text.replace("Har\\$bor9", "[x]"), int(found), (), (("Har\\$bor9", "[x]"), ("\\", "[y]")) if found else ())
+        return Starred(text.replace("Har\\$bor9", "[x]"), int(found), (), (("Har\\$bor9", "[x]"), ("\\", "[y]"), ("first line\nsecond line", "[z]")) if found else ())
 
     cutting = Cutting(redact)
     assert cutting.without_taken("runs az login Har$bor9") == "runs az login Har$bor9"
     assert cutting.long("az login -p Har\\$bor9") == "az login -p [x]"
     assert cutting.without_taken("runs az login Har$bor9") == "runs az login [x]" and cutting.without_taken("reads /a/Har\\$bor9.txt") == "reads /a/[x].txt"
+    assert cutting.without_taken("runs second line") == "runs [z]"
     assert cutting.without_taken("reads /a/Har$bor99, xHar$bor9") == "reads /a/Har$bor99, xHar$bor9"
