@@ -84,6 +84,18 @@ def parse_checkpoint(note: bytes) -> Checkpoint:
     return Checkpoint(origin=words[0], size=int(words[1]), root=root, body=head.encode("utf-8"), signatures=signatures)
 
 
+def number_of(log: str) -> int:
+    """The number of a log `<org>/<device>/<number>`, -1 for a name of another form."""
+    number = log.rpartition("/")[2]
+    return int(number) if number.isascii() and number.isdigit() and len(number) <= 16 else -1
+
+
+def device_of(log: str) -> str:
+    """The device of a log `<org>/<device>/<number>`, "" for a name of another form."""
+    words = log.split("/")
+    return words[1] if len(words) == 3 else ""
+
+
 def is_signed_by(checkpoint: Checkpoint, name: str, public: bytes) -> bool:
     """Whether the key `public` signed it under `name`. Unknown signatures are ignored, a wrong one of this key is not."""
     wanted = key_id(name, public)

@@ -80,14 +80,21 @@ class Publisher:
 def kept_notes(path: Path, log: str) -> tuple[tuple[str, bytes], ...]:
     """(name, note) of the different notes of `log` that a file anchor kept, by size.
 
-    Raises OSError. Notes that cannot be read are left out: the file may be torn, or hold other logs of other versions.
+    Raises OSError.
     """
-    notes: dict[tuple[int, bytes], tuple[Checkpoint, bytes]] = {}
+    return tuple((path.name, data) for note, data in read_notes(path) if note.origin == log)
+
+
+def read_notes(path: Path) -> tuple[tuple[Checkpoint, bytes], ...]:
+    """The different notes that a file anchor kept, by log and size, each with its bytes. Raises OSError.
+
+    Notes that cannot be read are left out: the file may be torn, or hold those of other versions.
+    """
+    notes: dict[tuple[str, int, bytes], tuple[Checkpoint, bytes]] = {}
     for _, data in whole_notes(path.read_bytes())[0]:
         try:
             note = parse_checkpoint(data)
         except BadNote:
             continue
-        if note.origin == log:
-            notes[note.size, note.root] = (note, data)
-    return tuple((path.name, data) for _, (_, data) in sorted(notes.items()))
+        notes[note.origin, note.size, note.root] = (note, data)
+    return tuple(found for _, found in sorted(notes.items()))

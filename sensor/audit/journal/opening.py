@@ -19,6 +19,7 @@ from sensor.audit.form.chain import CompactRange, seed
 from sensor.audit.form.clock import Clock, Stamp, micros, system_clock
 from sensor.audit.form.errors import LogDamaged, LogLocked
 from sensor.audit.form.keys import EpochKey, MemorySigner, device_id, epoch_message, load_or_create_identity, text
+from sensor.audit.form.notes import BadNote, parse_checkpoint
 from sensor.audit.form.parts import LogOpen, Predecessor, Tail
 from sensor.audit.journal.anchors import Anchor, Publisher
 from sensor.audit.journal.checkpoints import CheckpointMaker, LogPlace, PinFacts, last_note, set_torn_aside
@@ -35,6 +36,7 @@ from sensor.paths import make_private
 
 LOCK_FILE = "sensor.lock"
 RESERVE_BYTES = 5 * 1024 * 1024
+ASIDE = ".corrupt-"
 
 _LOG = logging.getLogger(__name__)
 
@@ -120,7 +122,11 @@ class _Opening:
             if pinned > number or (pin is not None and not logs):
                 raise LogDamaged(f"log {pinned} is gone although a pin covers {pin.size if pin else 0} entries of it")
             place = self._place(number)
+            if any(place.folder.glob(f"*{ASIDE}*")):  # the start that did it was killed before the next log began
+                raise LogDamaged(f"a file of log {number} was set aside")
             recovered = recover(place, self._identity.public, pin if pinned == number else None, self._world.clock.boot_id)
+            if number and not recovered.size:  # so was the start that began this one
+                predecessor = self._predecessor(self._place(number - 1), pin, f"log {number} had no entry yet")
         except (LogDamaged, PinError) as error:
             alarm = error.message
             _LOG.error("%s", alarm)
@@ -130,6 +136,15 @@ class _Opening:
         place.folder.mkdir(mode=0o700, exist_ok=True)
         return Opened(journal=self._start(place, recovered, predecessor), folder=place.folder, alarm=alarm)
 
+    def _predecessor(self, place: LogPlace, pin: Pin | None, cause: str) -> Predecessor:
+        """Where the log at `place` last stood, by the pin or else by its own newest checkpoint."""
+        note = last_note(place.folder)
+        if pin is not None and int(pin.log.rpartition("/")[2]) >= int(place.folder.name):
+            log, size = pin.log, pin.size
+        else:
+            log, size = place.origin, _size_of(note)
+        return Predecessor(log=log, size=size, note_sha256=hashlib.sha256(note).hexdigest() if note else "", cause=cause)
+
     def _place(self, number: int) -> LogPlace:
         folder = self._settings.root / str(number)
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -137,16 +152,15 @@ class _Opening:
 
     def _set_aside(self, place: LogPlace, pin: Pin | None, error: Exception) -> Predecessor:
         """Rename the damaged file; say where the old log last stood."""
-        note = last_note(place.folder)
+        cause = error.why if isinstance(error, LogDamaged) else str(error)
+        predecessor = self._predecessor(place, pin, cause)
         segment = error.segment if isinstance(error, LogDamaged) else ""
         damaged = place.folder / segment
         if segment and damaged.exists():
             stamp = self._world.clock.wall_ns()
-            self._world.medium.replace(damaged, damaged.with_name(f"{segment}.corrupt-{stamp}"))
+            self._world.medium.replace(damaged, damaged.with_name(f"{segment}{ASIDE}{stamp}"))
             self._world.medium.sync_folder(place.folder)
-        digest = hashlib.sha256(note).hexdigest() if note else ""
-        cause = error.why if isinstance(error, LogDamaged) else str(error)
-        return Predecessor(log=pin.log if pin else place.origin, size=pin.size if pin else 0, note_sha256=digest, cause=cause)
+        return predecessor
 
     def _start(self, place: LogPlace, recovered: Recovered, predecessor: Predecessor | None) -> Journal:
         world, settings = self._world, self._settings
@@ -213,6 +227,14 @@ class _Opening:
             durability="power" if self._settings.limits.every_entry_waits else "process", restarts=restarts,
             predecessor=predecessor,
         )
+
+
+def _size_of(note: bytes) -> int:
+    """Entries that a stored checkpoint covers, 0 where there is none or it cannot be read."""
+    try:
+        return parse_checkpoint(note).size
+    except BadNote:
+        return 0
 
 
 def _empty(place: LogPlace) -> Recovered:

@@ -19,6 +19,7 @@ from sensor.model.calls import Value
 PREFIX = b'{"entry":'
 MIDDLE = b',"sig":"'
 END = b'"}\n'
+FILES = ("journal-", "checkpoints")  # how names of a log's files begin, also where one was set aside
 SUFFIX_LENGTH = len(MIDDLE) + 88 + len(END)
 MAX_LINE = len(PREFIX) + MAX_ENTRY + SUFFIX_LENGTH
 
@@ -68,11 +69,11 @@ def list_segments(folder: Path) -> tuple[Segment, ...]:
 
 
 def list_logs(root: Path) -> tuple[Path, ...]:
-    """Log folders below `<state>/log`, oldest first; empty when there is none. A number has one name: "00" is no log."""
+    """Log folders below `<state>/log`, oldest first; empty when there is none. A number has one name: "00" is no log, nor is a folder without a log's files."""
     if not root.is_dir():
         return ()
     numbered = [path for path in root.iterdir() if path.name.isascii() and path.name.isdigit() and path.name == str(int(path.name)) and path.is_dir()]
-    return tuple(sorted(numbered, key=lambda path: int(path.name)))
+    return tuple(sorted((path for path in numbered if any(one.name.startswith(FILES) for one in path.iterdir())), key=lambda path: int(path.name)))
 
 
 def render_line(entry: bytes, sig: bytes) -> bytes:

@@ -12,12 +12,13 @@ import subprocess
 import time
 from pathlib import Path
 
-from sensor.audit.form.notes import BadNote, parse_checkpoint
+from sensor.audit.form.notes import BadNote, device_of, number_of, parse_checkpoint
 from sensor.model.errors import HandrailError
 
 FILE = "checkpoint.txt"
 SECONDS = 60
 MAX_NOTES = 1000
+COMPARE = "Compare them: handrail anchor fetch --out notes.txt, then handrail verify --anchor notes.txt"
 
 
 class AnchorConflict(HandrailError):
@@ -91,9 +92,11 @@ def _compare(there: bytes, here: bytes) -> None:
         kept, ours = parse_checkpoint(there), parse_checkpoint(here)
     except BadNote:
         return  # somebody else's file in our branch: it stays in the history
+    if device_of(kept.origin) == device_of(ours.origin) and number_of(kept.origin) > number_of(ours.origin):
+        raise AnchorConflict(f"The git remote has a checkpoint of {kept.origin}, a later log than {ours.origin} here.", next_step=COMPARE)
     if kept.origin == ours.origin and (kept.size > ours.size or (kept.size == ours.size and kept.root != ours.root)):
         raise AnchorConflict(f"The git remote has a checkpoint of {kept.size} entries of this log that does not fit the one here of {ours.size}.",
-                             next_step="Compare them: handrail anchor fetch --out notes.txt, then handrail verify --anchor notes.txt")
+                             next_step=COMPARE)
 
 
 def _environment() -> dict[str, str]:

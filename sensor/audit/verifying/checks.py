@@ -130,6 +130,8 @@ class Chain:
             self._identity = identity
         if entry["kind"] != "log_open" or identity != self._identity:
             return self._findings.tampered("N2", self.size, "the log names another identity", self._identity.hex(), identity.hex())
+        if self.size == 0 and self.log.rpartition("/")[2] != "0" and not opened.get("predecessor"):
+            return self._findings.tampered("N7", 0, "a log with a number above 0 that names no log before it")
         if entry["epoch"] != self._epoch + 1 or opened["first"] != self.size:
             return self._findings.tampered("N11", self.size, "continuation is not the next epoch")
         message = epoch_message(self.log, entry["epoch"], self.size, key)

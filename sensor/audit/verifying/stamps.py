@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from sensor.audit.form.notes import BadNote, parse_checkpoint
@@ -18,15 +19,15 @@ class KeptStamps(Value, frozen=True):
     problems: tuple[str, ...]
 
 
-def read_stamps(folder: Path, ca: bytes, origin: str) -> KeptStamps:
-    """Check every token in `folder` offline against the roots in `ca` (PEM). Notes of other logs are left out.
+def read_stamps(folder: Path, ca: bytes, belongs: Callable[[str], bool]) -> KeptStamps:
+    """Check every token in `folder` offline against the roots in `ca` (PEM). Notes of logs that do not belong are left out.
 
     Raises OSError, and BadTimestamp when `ca` is no CA file.
     """
     authorities, stamps, problems = parse_authorities(ca), [], []
     for kept in stamp_files(folder):
         try:
-            if parse_checkpoint(kept.note).origin != origin:
+            if not belongs(parse_checkpoint(kept.note).origin):
                 continue
             told = check_reply(kept.reply, kept.note, authorities)
         except BadNote as error:

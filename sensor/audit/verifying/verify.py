@@ -27,18 +27,10 @@ from sensor.audit.journal.reader import newest_log
 from sensor.audit.journal.segments import MAX_LINE, BadLine, Segment, cut_line, list_segments
 from sensor.audit.outside.witness_policy import WitnessPolicy
 from sensor.audit.verifying.checks import Chain, Findings
+from sensor.audit.verifying.other_logs import Stamp, missing_logs
 from sensor.audit.verifying.report import Anchor, Problem, VerifyReport, window_behind
 from sensor.audit.verifying.signatures import SignatureChecker
 from sensor.model.calls import Value
-
-
-class Stamp(Value, frozen=True):
-    """A checkpoint note that a timestamp authority saw at `at_us` (microseconds); its token was checked."""
-
-    name: str
-    note: bytes
-    at_us: int
-    is_outside: bool = False
 
 
 class VerifyOptions(Value, frozen=True):
@@ -47,6 +39,7 @@ class VerifyOptions(Value, frozen=True):
     `notes` are (name, checkpoint note) pairs that lay outside the machine or were kept by an auditor. `missing` says which
     evidence was to be used and could not be: then nothing better than "not proven".
     `first`/`last` limit the signatures that are checked to [first, last); `workers` 0 = one per processor.
+    `others` are of other logs of the same device, which are looked for beside this one.
     `closed` = a bundle, which nobody is writing: then nothing in it may be unfinished. With a `policy` one of the notes
     must be cosigned by its quorum.
     """
@@ -55,6 +48,7 @@ class VerifyOptions(Value, frozen=True):
     pin: Pin | None = None
     notes: tuple[tuple[str, bytes], ...] = ()
     stamps: tuple[Stamp, ...] = ()
+    others: tuple[Stamp, ...] = ()
     missing: tuple[str, ...] = ()
     signatures: bool = True
     first: int = 0
@@ -108,8 +102,10 @@ def verify_newest(root: Path, keys: Path, options: VerifyOptions, now_us: int, c
             return VerifyReport(log=pin.log, problems=(Problem(row="N5", seq=-1, what=missing),))
         pin = None
     if folder is None:
-        return VerifyReport(not_proven=("there is no log",))
-    return check(folder, structs.replace(options, identity=identity, pin=pin), now_us)
+        report = VerifyReport(not_proven=("there is no log",))
+    else:
+        report = check(folder, structs.replace(options, identity=identity, pin=pin), now_us)
+    return structs.replace(report, problems=(*report.problems, *missing_logs(root, identity, options.others)))
 
 
 class _Verification:

@@ -5,9 +5,12 @@ One place for `handrail verify`, `handrail report` and the dashboard's full chec
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from sensor.audit.journal.anchors import kept_notes
+from sensor.audit.form.keys import device_id, load_public
+from sensor.audit.form.notes import BadNote, device_of, parse_checkpoint
+from sensor.audit.journal.anchors import read_notes
 from sensor.audit.journal.checkpoints import last_note
 from sensor.audit.journal.reader import newest_log
 from sensor.audit.outside.witness_policy import PolicyError, WitnessPolicy, parse_policy
@@ -37,24 +40,29 @@ class Named(Value):
 def options_here(paths: Paths, named: Named | None = None) -> VerifyOptions:
     """How to verify the newest log below `paths`: with all that config.yaml and `named` name. Raises PolicyError, SettingsError."""
     named, audit, origin = named or Named(), load_settings(paths.config_file).audit, log_here(paths)
+    device = _device_here(paths)
     missing: list[str] = []
     policy = _policy(named, audit, missing)
     files = [*named.anchors, *(Path(name).expanduser() for name in audit.anchor_files)]
-    folder = newest_log(paths.log)
-    if folder is not None and policy is not None:
-        files.append(cosigned_file(paths.state, folder))
-    notes = [*named.notes, *_notes(files, named.anchors, origin, missing)]
-    own = (stamp_folder(paths.state, folder),) if folder is not None else ()
-    stamps = _stamps(own, named, audit, origin, missing)
-    return VerifyOptions(notes=tuple(notes), stamps=stamps, policy=policy, missing=tuple(missing))
+    if policy is not None:
+        files += sorted(cosigned_file(paths.state, Path("0")).parent.glob("*.txt"))
+    own = tuple(sorted(stamp_folder(paths.state, Path("0")).parent.glob("*")))
+    found = [*_notes(files, named.anchors, origin, missing), *_stamps(own, named, audit, lambda log: log == origin or device_of(log) == device, missing)]
+    found += [Stamp(name=name, note=note, at_us=0, is_outside=True) for name, note in named.notes if _is_other(note, origin, device)]
+    notes = [(name, note) for name, note in named.notes if not _is_other(note, origin, device)]
+    notes += [(one.name, one.note) for one in found if not one.at_us and _log_of(one.note) == origin]
+    stamps = [one for one in found if one.at_us and _log_of(one.note) == origin]
+    others = [one for one in found if _is_other(one.note, origin, device)]
+    return VerifyOptions(notes=tuple(notes), stamps=tuple(stamps), others=tuple(others), policy=policy, missing=tuple(missing))
 
 
 def options_elsewhere(origin: str, named: Named) -> VerifyOptions:
     """How to verify a bundle of log `origin`: with what was named, and nothing of this machine. Raises PolicyError."""
     missing: list[str] = []
     policy = _policy(named, AuditSettings(), missing)
-    notes = (*named.notes, *_notes(list(named.anchors), named.anchors, origin, missing))
-    return VerifyOptions(notes=notes, stamps=_stamps((), named, AuditSettings(), origin, missing), policy=policy, missing=tuple(missing))
+    kept = ((one.name, one.note) for one in _notes(list(named.anchors), named.anchors, origin, missing) if _log_of(one.note) == origin)
+    stamps = _stamps((), named, AuditSettings(), lambda log: log == origin, missing)
+    return VerifyOptions(notes=(*named.notes, *kept), stamps=stamps, policy=policy, missing=tuple(missing))
 
 
 def log_here(paths: Paths) -> str:
@@ -67,6 +75,27 @@ def log_here(paths: Paths) -> str:
 def stamp_folder(state: Path, log: Path) -> Path:
     """Where timestamps of a log are kept: outside the log's folder, one folder per log."""
     return state / STAMPS / log.name
+
+
+def _device_here(paths: Paths) -> str:
+    """The device's name, which all its logs share; "" where there is no key."""
+    try:
+        return device_id(load_public(paths.keys))
+    except FileNotFoundError:
+        return ""
+
+
+def _log_of(note: bytes) -> str:
+    """The log that a note is of, "" when it is no checkpoint."""
+    try:
+        return parse_checkpoint(note).origin
+    except BadNote:
+        return ""
+
+
+def _is_other(note: bytes, origin: str, device: str) -> bool:
+    """Whether it is of another log of this device than the newest."""
+    return _log_of(note) != origin and bool(device) and device_of(_log_of(note)) == device
 
 
 def _policy(named: Named, audit: AuditSettings, missing: list[str]) -> WitnessPolicy | None:
@@ -85,15 +114,15 @@ def _policy(named: Named, audit: AuditSettings, missing: list[str]) -> WitnessPo
         return None
 
 
-def _notes(files: list[Path], named: tuple[Path, ...], origin: str, missing: list[str]) -> list[tuple[str, bytes]]:
+def _notes(files: list[Path], named: tuple[Path, ...], origin: str, missing: list[str]) -> list[Stamp]:
     """Notes of the files that can be reached; one that was named by hand must be, and without a note of this log it is missing evidence."""
-    found = {file: kept_notes(file, origin) for file in files if file in named or file.is_file()}
-    missing += [f"{file.name} holds no checkpoint of {origin or 'this log'}" for file in named if not found[file]]
-    return [note for notes in found.values() for note in notes]
+    found = {file: read_notes(file) for file in files if file in named or file.is_file()}
+    missing += [f"{file.name} holds no checkpoint of {origin or 'this log'}" for file in named if all(note.origin != origin for note, _ in found[file])]
+    return [Stamp(name=file.name, note=data, at_us=0, is_outside=True) for file, notes in found.items() for _, data in notes]
 
 
-def _stamps(own: tuple[Path, ...], named: Named, audit: AuditSettings, origin: str, missing: list[str]) -> tuple[Stamp, ...]:
-    """Timestamps of log `origin` whose tokens hold; every other one is missing evidence."""
+def _stamps(own: tuple[Path, ...], named: Named, audit: AuditSettings, belongs: Callable[[str], bool], missing: list[str]) -> tuple[Stamp, ...]:
+    """Timestamps of logs that belong here whose tokens hold; every other one is missing evidence."""
     folders = [folder for folder in (*own, *named.stamps) if folder in named.stamps or any(folder.glob("*.tsr"))]
     if not folders:
         return ()
@@ -104,7 +133,7 @@ def _stamps(own: tuple[Path, ...], named: Named, audit: AuditSettings, origin: s
     from sensor.audit.verifying.stamps import read_stamps  # needs the certificate library, which only timestamps need
 
     try:
-        found = [(read_stamps(folder, ca.read_bytes(), origin), folder in named.stamps) for folder in folders]
+        found = [(read_stamps(folder, ca.read_bytes(), belongs), folder in named.stamps) for folder in folders]
     except (OSError, HandrailError) as error:
         missing.append(f"timestamps were not checked: {in_words(error, with_file=True)}")
         return ()

@@ -206,6 +206,7 @@ class Walk:
         opened = entry["open"]
         need(unbase64(opened["identity"], 32) == self.identity, f"{seq}: identity")
         need(entry["epoch"] == self.epoch + 1 and opened["first"] == seq, f"{seq}: continuation")
+        need(seq or self.log.endswith("/0") or opened.get("predecessor"), "a later log that names no predecessor")
         claim = {"epoch": entry["epoch"], "first": seq, "log": self.log, "pk": opened["pk"]}
         certificate = unbase64(opened["cert"], 64)
         need(signed(self.identity, b"handrail-epoch-v1\n" + canonical(claim).encode(), certificate), f"{seq}: certificate")

@@ -10,8 +10,10 @@ import pytest
 from sensor.audit.form.keys import MemorySigner
 from sensor.audit.form.notes import (
     BadNote,
+    device_of,
     is_signed_by,
     key_id,
+    number_of,
     parse_checkpoint,
     render_checkpoint,
     split_notes,
@@ -27,6 +29,12 @@ def test_the_form_is_that_of_the_specification():
     checkpoint = parse_checkpoint(NOTE)
     assert (checkpoint.origin, checkpoint.size, checkpoint.root) == ("local/device/0", 42, bytes(32))
     assert is_signed_by(checkpoint, "local/device/0", SIGNER.public)
+
+
+def test_what_a_logs_name_says():
+    assert (number_of("local/device/12"), device_of("local/device/12")) == (12, "device")
+    for name in ("", "local/device", "local/device/x", "a/b/c/1", "local/device/\u0663"):
+        assert number_of(name) == -1 or device_of(name) == "", name
 
 
 def test_a_vector_of_the_specification_verifies():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 
@@ -11,6 +12,7 @@ from sensor.audit.form.entry import parse
 from sensor.audit.form.errors import LogLocked
 from sensor.audit.form.keys import epoch_message, from_text, is_signed
 from sensor.audit.journal.opening import LOCK_FILE, LogSettings, open_log
+from sensor.audit.journal.pin import read_pin
 from sensor.audit.journal.reader import JournalReader
 
 
@@ -103,6 +105,51 @@ def test_the_lock_is_given_back_when_opening_fails(state):
         state.open()
     key.chmod(0o600)
     state.open().journal.close()
+
+
+def kill_while_beginning(state, what):
+    """The folder as a start leaves it that was killed while it began log 1."""
+    lines = state.segments()[-1]
+    lines.write_bytes(lines.read_bytes()[:-400])
+    state.open().journal.close()
+    folder, later = state.root / "1", state.root / "1" / "journal-000000000000.jsonl"
+    whole = later.read_bytes()
+    shutil.rmtree(folder)
+    if what != "no folder":
+        folder.mkdir()
+    if what in ("empty segment", "torn line"):
+        later.write_bytes(whole[:100] if what == "torn line" else b"")
+
+
+@pytest.mark.parametrize("what", ["no folder", "empty folder", "empty segment", "torn line"])
+def test_a_start_that_is_killed_while_it_begins_a_later_log_does_not_forget_the_one_before(sample, what):
+    size = read_pin(sample.keys, sample.public()).size
+    kill_while_beginning(sample, what)
+    (sample.keys / "pin.json").unlink()  # it was of log 1 by then; the start that was killed had not come to it
+    opened = sample.open()
+    opened.journal.close()
+    before = entries(sample.root / "1")[0].open.predecessor
+    assert opened.folder.name == "1" and before.log.endswith("/0") and before.size >= size - 1
+    assert sample.codes()[0] == sample.codes()[1] != 1
+
+
+def test_an_empty_folder_is_no_log_and_gives_no_number(state):
+    (state.root / "4").mkdir(parents=True)
+    opened = state.open()
+    opened.journal.close()
+    assert opened.folder == state.root / "0" and opened.journal.origin.endswith("/0")
+
+
+def test_a_later_log_damaged_before_its_first_pin_is_named_itself(sample):
+    """The pin is of the log before it then."""
+    pin = (sample.keys / "pin.json").read_bytes()
+    (sample.log / "checkpoints.txt").unlink()
+    sample.open().journal.close()
+    (sample.keys / "pin.json").write_bytes(pin)
+    first = sample.root / "1" / "journal-000000000000.jsonl"
+    first.write_bytes(first.read_bytes()[:-300])
+    sample.open().journal.close()
+    assert entries(sample.root / "2")[0].open.predecessor.log.endswith("/1")
 
 
 def test_the_systems_own_clock_and_files(tmp_path):

@@ -141,8 +141,10 @@ def test_a_log_without_a_segment_has_nothing_yet(tmp_path):
 
 def test_the_newest_log(tmp_path):
     assert newest_log(tmp_path) is None
-    (tmp_path / "9").mkdir()
-    (tmp_path / "10").mkdir()
+    for name in ("9", "10"):
+        (tmp_path / name).mkdir()
+        put(tmp_path / name, 0, 0)
+    (tmp_path / "11").mkdir()
     assert newest_log(tmp_path).name == "10"
 
 

@@ -56,7 +56,11 @@ def test_segments_come_in_order_and_foreign_files_do_not(tmp_path):
 def test_logs_come_by_number(tmp_path):
     for name in ("10", "9", "0", "00", "010", "x", "1.5", "٣"):
         (tmp_path / name).mkdir()
+        (tmp_path / name / segment_name(0)).touch()
     (tmp_path / "7").touch()
+    (tmp_path / "11").mkdir()
+    (tmp_path / "12").mkdir()
+    (tmp_path / "12" / "notes.txt").touch()
     assert [path.name for path in list_logs(tmp_path)] == ["0", "9", "10"]
     assert list_logs(tmp_path / "none") == ()
 

@@ -58,6 +58,14 @@ def test_the_next_log_of_the_device_goes_on(tmp_path, remote):
     assert anchor(note(5)) and anchor(note(1, log="local/d/1"))
 
 
+def test_an_earlier_log_behind_a_later_one_is_convicted(tmp_path, remote):
+    """The later log was removed, and the first one put back or begun anew."""
+    anchor = GitAnchor(tmp_path / "copies", remote, "handrail-d")
+    anchor(note(5, log="local/d/1"))
+    with pytest.raises(AnchorConflict, match="a later log"):
+        anchor(note(9))
+
+
 def test_a_remote_that_is_away_or_looks_like_an_option(tmp_path):
     for name in (str(tmp_path / "none.git"), "--upload-pack=touch x"):
         with pytest.raises(OSError):

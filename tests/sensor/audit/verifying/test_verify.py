@@ -14,6 +14,7 @@ from sensor.audit.form.chain import leaf_hash
 from sensor.audit.form.keys import ENTRY_TAG, MemorySigner
 from sensor.audit.form.notes import render_checkpoint
 from sensor.audit.journal.journal import Limits
+from sensor.audit.journal.opening import _Opening
 from sensor.audit.journal.segments import cut_line, render_line
 from sensor.audit.verifying.verify import VerifyOptions, verify_newest
 from sensor.export.lines import render_raw
@@ -288,6 +289,15 @@ def test_the_newest_log_gone_is_found(sample):
     assert report.exit_code == 1
     (sample.keys / "pin.json").unlink()
     assert verify_newest(sample.root, sample.keys, VerifyOptions(workers=1), 0).exit_code == 3
+
+
+def test_a_later_log_that_names_none_before_it_is_found(sample, monkeypatch):
+    """An empty folder with a number was enough to begin one."""
+    monkeypatch.setattr(_Opening, "_predecessor", lambda *unused: None)
+    (sample.log / "checkpoints.txt").unlink()
+    sample.open().journal.close()
+    assert sample.log.name == "1" and sample.codes() == (1, 1)
+    assert [problem.row for problem in sample.report().problems] == ["N7"]
 
 
 def test_a_pin_signed_by_another_is_evidence(sample):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from sensor.audit.drafts.drafts import draft_heartbeat
+from sensor.audit.form.keys import MemorySigner
+from sensor.audit.form.notes import render_checkpoint
 from sensor.audit.journal.checkpoints import last_note
 from sensor.audit.journal.opening import LogSettings, open_log
 from sensor.audit.outside.timestamps import parse_authorities
 from sensor.audit.outside.tsa_anchor import TsaAnchor
 from sensor.audit.outside.witness_policy import PolicyError
+from sensor.audit.outside.witness_push import cosigned_file, keep
 from sensor.audit.verifying.verify import verify_newest
 from sensor.host.checks.evidence import Named, log_here, options_elsewhere, options_here, stamp_folder
 from sensor.paths import locate, make_private
@@ -143,6 +148,82 @@ def test_a_clock_ahead_of_the_authority_is_listed(paths, tmp_path):
     told = verify_newest(paths.log, paths.keys, type(options)(stamps=(early,)), LATER)
     assert any("ahead of the timestamp" in note for note in told.notes)
     assert not any("ahead" in note for note in report(paths, Named(authorities=ca)).notes)
+
+
+def wipe(paths, folder):
+    """The log and its pin are removed, and a folder with another number is made; then the sensor starts."""
+    shutil.rmtree(paths.log / "0")
+    (paths.keys / "pin.json").unlink()
+    if folder:
+        (paths.log / folder).mkdir()
+    write(paths, 1)
+
+
+@pytest.mark.parametrize("folder", ["", "1", "7"])
+def test_a_log_that_was_wiped_is_convicted_by_an_anchor_whatever_number_the_next_one_has(paths, tmp_path, folder):
+    configure(paths, f"anchor-files: [{tmp_path}/kept.txt]")
+    (tmp_path / "kept.txt").write_bytes(note_of(paths) + b"\n")
+    wipe(paths, folder)
+    assert report(paths).exit_code == 1
+
+
+def later_log(paths):
+    """The log was damaged, and the sensor began the next one."""
+    segment = next(paths.log.glob("0/journal-*.jsonl"))
+    segment.chmod(0o600)
+    segment.write_bytes(b"".join(segment.read_bytes().splitlines(keepends=True)[:3]))
+    write(paths, 1)
+    assert (paths.log / "1").is_dir()
+
+
+@pytest.mark.parametrize("how", ["configured", "named", "note"])
+def test_evidence_of_the_log_before_counts(paths, tmp_path, how):
+    kept = tmp_path / "kept.txt"
+    kept.write_bytes(note_of(paths) + b"\n")
+    earlier = kept.read_bytes()
+    later_log(paths)
+    kept.write_bytes(earlier + last_note(paths.log / "1") + b"\n")
+    if how == "configured":
+        configure(paths, f"anchor-files: [{kept}]")
+    named = {"configured": None, "named": Named(anchors=(kept,)), "note": Named(notes=(("note", earlier[:-1]),))}[how]
+    told = report(paths, named)
+    assert [problem.row for problem in told.problems] == ["N5"] and "/0, of which" in told.problems[0].what
+
+
+def test_a_later_log_that_was_removed_is_missed(paths, tmp_path):
+    """What is left is the log before it, whole or begun anew."""
+    first = {path: path.read_bytes() for path in (*(paths.log / "0").iterdir(), paths.keys / "pin.json")}
+    configure(paths, f"anchor-files: [{tmp_path}/kept.txt]")
+    later_log(paths)
+    (tmp_path / "kept.txt").write_bytes(last_note(paths.log / "1") + b"\n")
+    shutil.rmtree(paths.log / "1")
+    shutil.rmtree(paths.log / "0")
+    (paths.log / "0").mkdir()
+    for path, data in first.items():
+        path.write_bytes(data)
+    assert [problem.row for problem in report(paths).problems] == ["N5"]
+
+
+def test_other_devices_notes_in_the_same_file_are_no_evidence_here(paths, tmp_path):
+    others = b"".join(render_checkpoint(log, 99, bytes(32), MemorySigner(bytes(32))) + b"\n" for log in ("local/other/0", "local/other/1", "x"))
+    (tmp_path / "kept.txt").write_bytes(others + note_of(paths) + b"\n")
+    configure(paths, f"anchor-files: [{tmp_path}/kept.txt]")
+    assert report(paths).exit_code == 0
+
+
+@needs_openssl
+def test_timestamps_of_the_log_before_count(paths, tmp_path):
+    configure(paths, f"tsa-ca: {stamp(paths, tmp_path)}")
+    later_log(paths)
+    assert any("timestamp" in problem.what and problem.row == "N5" for problem in report(paths).problems)
+
+
+def test_what_witnesses_cosigned_of_the_log_before_counts(paths, tmp_path):
+    (tmp_path / "policy.txt").write_text("quorum none\n")
+    configure(paths, f"witness-policy: {tmp_path}/policy.txt")
+    keep(cosigned_file(paths.state, paths.log / "0"), note_of(paths))
+    later_log(paths)
+    assert any("0.txt covers" in problem.what for problem in report(paths).problems)
 
 
 def test_a_bundle_takes_nothing_from_this_machine(paths, tmp_path):
