@@ -33,7 +33,9 @@ from sensor.alerts.desk import AlertDesk
 from sensor.audit.drafts.drafts import CallDrafter, draft_note
 from sensor.audit.drafts.summary import Redact
 from sensor.audit.form.keys import load_identity
+from sensor.audit.journal.acceptance import add_accepted, why_unaccepted
 from sensor.audit.journal.anchors import FileAnchor
+from sensor.audit.journal.checkpoints import LogPlace
 from sensor.audit.journal.journal import Limits as LogLimits
 from sensor.audit.journal.medium import Medium
 from sensor.audit.journal.opening import LogSettings, Opened, open_log
@@ -47,6 +49,7 @@ from sensor.desk.control import SensorControl
 from sensor.desk.definitions import Definitions
 from sensor.desk.housekeeping import Housekeeping
 from sensor.desk.intake import Intake, Ticket
+from sensor.desk.log_acceptance import LogAcceptance
 from sensor.desk.metrics import Metrics
 from sensor.desk.model import ModelDesk
 from sensor.desk.names import clean_names
@@ -103,7 +106,7 @@ class Sensor:
         judging = build_judging(paths)
         self.inforce, self._redact = judging.inforce, judging.redactor.redact
         opened = _open_log(paths, self.inforce.settings.audit, self._redact)
-        self.journal, self.first_seq = opened.journal, opened.journal.size
+        self.journal, self.first_seq, self.log_alarm = opened.journal, opened.journal.size, opened.alarm
         # Who may try what, and the pipeline that judges it.
         self.quarantine = Quarantine(paths.state / "quarantine.json", time.time, lambda: "Q" + secrets.token_hex(3).upper(), put_off)
         limits = self.inforce.settings.limits
@@ -130,7 +133,7 @@ class Sensor:
         self.model = self._model()
         self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=self.journal,
                                      escalation=escalation, watch=self.watching.summary, model=self.model.shown, listeners=self._listeners(budgets),
-                                     alarm="; ".join(filter(None, (opened.alarm, self.ledger.lost))), now=time.time)
+                                     alarm=lambda: "; ".join(filter(None, (self.log_alarm, self.ledger.lost))), now=time.time)
         self.recorder = JournalRecorder(self.journal, CallDrafter(self._redact, os.urandom), lambda: pipeline.policy, paths.index_wakeup)
         # What people may ask, and the way of a call from bytes to bytes.
         self.waiting = WaitingRoom(settings=lambda: self.inforce.settings.approvals, release=self.quarantine.release,
@@ -142,11 +145,11 @@ class Sensor:
         self.retention = self._retention(opened)
         self.callers = CallerDesk(delegations=self.delegations, tasks=self.tasks, agents=Keyring(paths.keys / "agents"),
                                   required=lambda agent: agent in self.inforce.settings.identity.require, now=time.time, uid=os.getuid())
-        acceptances = self._acceptances()
+        acceptances, log_acceptance = self._acceptances(), self._log_acceptance(LogPlace(origin=self.journal.origin, folder=opened.folder, keys=paths.keys))
         names = clean_names(self._redact, judging.redactor.redact_server)
         self.intake = Intake(
             adapters=CHANNELS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
-            operations=self._operations(rights.table() | definitions.table() | acceptances.table()),
+            operations=self._operations(rights.table() | definitions.table() | acceptances.table() | log_acceptance.table()),
             watcher=self.control, waiting=self.waiting, begins=self.watching.judged, asked=self.alerts.judged, definitions=definitions,
             shells=self._shells(presence), names=names,
             reports_itself=lambda agent: reports_itself(str(paths.state), agent), judge_dry=dry.judge,
@@ -213,6 +216,16 @@ class Sensor:
         self.audits = AuditRuns(audit_command(self._prefix), self.paths.last_audit, record=lambda found: self.recorder.audited(self._redacted(found.words)),
                                 alert=lambda title, text: self.alerts.tell("posture", title, text, f"posture {title}"), now=time.time)
         return Acceptances(self.control, self.recorder, person=from_a_person, redact=self._redacted, changed=self.audits.soon)
+
+    def _log_acceptance(self, place: LogPlace) -> LogAcceptance:
+        """What a person may accept about the log; the alarm is told anew then."""
+        identity = load_identity(self.paths.keys)
+
+        def changed() -> None:
+            self.log_alarm = why_unaccepted(place, identity.public)
+
+        return LogAcceptance(place.origin, self.recorder, keep=lambda losses: add_accepted(place, losses, identity, Medium()), person=from_a_person,
+                             redact=self._redacted, changed=changed)
 
     def _housekeeping(self) -> Housekeeping:
         anchors = AnchorRuns(push_command(self._prefix), lambda words: self.recorder.note(draft_note("witness_rollback", words)))

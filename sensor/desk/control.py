@@ -35,7 +35,7 @@ class SensorControl:
     """Implements `sensor.desk.operations.Control` and `sensor.desk.intake.Watcher`. `now` gives Unix seconds."""
 
     def __init__(self, *, inforce: InForce, pipeline: Pipeline, dry: Pipeline, quarantine: Quarantine, journal: Journal,
-                 escalation: Escalation, listeners: tuple[Callable[[JudgedCall], None], ...], alarm: str, now: Callable[[], float],
+                 escalation: Escalation, listeners: tuple[Callable[[JudgedCall], None], ...], alarm: Callable[[], str], now: Callable[[], float],
                  watch: Callable[[], dict[str, object]], model: Callable[[], dict[str, object]]) -> None:
         self._inforce = inforce
         self._pipeline = pipeline
@@ -97,7 +97,7 @@ class SensorControl:
             "agents": {name: {"at": seen.at, "version": seen.version, "calls": seen.calls, "sessions": len(seen.sessions)}
                        for name, seen in self._seen.items()},
             "rules": {"count": len(rules.rules), "engine": rules.engine, "sha256": rules.sha256, "weakened": self._inforce.weakened},
-            "problems": list(self._inforce.problems), "alarm": self._alarm, "doors": self.doors, "watch": self._watch(), "model": self._model(),
+            "problems": list(self._inforce.problems), "alarm": self._alarm(), "doors": self.doors, "watch": self._watch(), "model": self._model(),
             "log": {"origin": self._journal.origin, "size": self._journal.size, "durable": self._journal.durable, "lost": self._journal.lost},
         }
 

@@ -12,6 +12,7 @@ from sensor.audit.form.entry import parse
 from sensor.audit.form.keys import load_public
 from sensor.audit.form.notes import Checkpoint, parse_checkpoint, whole_notes
 from sensor.audit.form.proofs import Tree
+from sensor.audit.journal.acceptance import FILE as ACCEPTED_FILE
 from sensor.audit.journal.bundle import (
     CHECKPOINT,
     ENTRIES,
@@ -61,7 +62,7 @@ def write_log_bundle(folder: Path, keys: Path, out: BinaryIO) -> Made:
     _put(out, MANIFEST, MANIFEST_CODEC.encode(manifest))
     if pin:
         _put(out, PIN_FILE, pin)
-    _put_pruned(out, folder)
+    _put_signed(out, folder, PRUNED_FILE, ACCEPTED_FILE)
     _put(out, CHECKPOINTS_FILE, b"".join(note + b"\n" for _, note in notes))
     for path, size in sizes:
         write_member(out, path.name, _read(path, size), size)
@@ -97,7 +98,7 @@ def write_entries_bundle(folder: Path, keys: Path, wanted: Selection, out: Binar
     _put(out, MANIFEST, MANIFEST_CODEC.encode(manifest))
     if pin and _fits(pin, checkpoint):
         _put(out, PIN_FILE, pin)
-    _put_pruned(out, folder)
+    _put_signed(out, folder, PRUNED_FILE)
     _put(out, CHECKPOINT, note)
     _put_spooled(out, ENTRIES, (render_line(line.entry, line.sig) for line in lines))
     _put_spooled(out, PROOFS, (_proof(tree, line.seq, checkpoint.size) for line in lines))
@@ -172,9 +173,11 @@ def _read(path: Path, size: int) -> Iterator[bytes]:
             yield chunk
 
 
-def _put_pruned(out: BinaryIO, folder: Path) -> None:
-    if (folder / PRUNED_FILE).exists():
-        _put(out, PRUNED_FILE, (folder / PRUNED_FILE).read_bytes())
+def _put_signed(out: BinaryIO, folder: Path, *names: str) -> None:
+    """What the identity signed about the log's beginning, where it did."""
+    for name in names:
+        if (folder / name).exists():
+            _put(out, name, (folder / name).read_bytes())
 
 
 def _put(out: BinaryIO, name: str, data: bytes) -> None:

@@ -14,7 +14,7 @@ from sensor.model.calls import Value
 
 MAX_LISTED = 500
 # Entries that say something was lost, interrupted or late.
-INTERRUPTIONS = ("gap", "drop", "crash_recovered", "clock_jump", "task_keys_lost", "witness_rollback", "malformed", "prune", "prune_unshipped")
+INTERRUPTIONS = ("gap", "drop", "crash_recovered", "clock_jump", "task_keys_lost", "witness_rollback", "malformed", "prune", "prune_unshipped", "log_accept")
 
 
 class Figure(Value):

@@ -20,6 +20,7 @@ from sensor.audit.form.parts import (
     Commits,
     Delegation,
     Drops,
+    Lost,
     PeerFacts,
     Reasoning,
     RedactedFacts,
@@ -213,6 +214,11 @@ def draft_reasoning(call: ToolCall, text: str, source: str, world: tuple[Redact,
 def draft_assessment(agent: str, session: str, call: str, note: str) -> EntryDraft:
     """What the local model said of `call` (its id) in a session, in a sentence without secrets."""
     return draft("assessment", agent=AgentFacts(name=agent[:MAX_ID]), session=session[:MAX_ID], tool_use_id=call[:MAX_ID], note=note)
+
+
+def draft_acceptance(losses: tuple[Lost, ...], note: str, by: Caller) -> EntryDraft:
+    """A person accepts that entries of these logs are gone; `note` says who and why."""
+    return draft("log_accept", accepted=losses, note=note, peer=PeerFacts(uid=by.uid, pid=by.pid))
 
 
 def draft_note(kind: str, note: str) -> EntryDraft:

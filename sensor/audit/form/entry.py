@@ -22,6 +22,7 @@ from sensor.audit.form.parts import (
     FileFacts,
     Gap,
     LogOpen,
+    Lost,
     PeerFacts,
     Pruned,
     Reasoning,
@@ -43,7 +44,7 @@ KINDS = {
     "heartbeat": False, "clock_jump": False, "key_rotation": True, "config_change": True, "hook_change": True, "file_change": True,
     "drop": True, "gap": True, "spool_ingest": True, "prune": True, "prune_unshipped": True, "export": False,
     "verify_result": False, "shutdown": True, "crash_recovered": True, "task_keys_lost": True, "witness_rollback": True,
-    "assessment": False, "posture": False,
+    "assessment": False, "posture": False, "log_accept": True,
 }
 
 
@@ -119,6 +120,7 @@ class AuditEntry(Value, frozen=True, omit_defaults=True, forbid_unknown_fields=T
     ref: Reference | None = None
     reasoning: Reasoning | None = None
     prune: Pruned | None = None
+    accepted: tuple[Lost, ...] = ()
     note: str = ""
 
 

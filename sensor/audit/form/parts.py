@@ -118,6 +118,13 @@ class Predecessor(Part):
     cause: str = ""
 
 
+class Lost(Part):
+    """Entries of a log that are gone: it had `size`, by the word of something that remembers."""
+
+    log: str
+    size: Int
+
+
 class LogOpen(Part):
     """Beginning of a log (seq 0) or of a continuation epoch after a restart.
 

@@ -3,7 +3,7 @@
 A bundle is a plain tar in exactly one form: members in a fixed order, headers with nothing but name and size, zeros in
 between. So there is no byte in it that could be changed without being noticed.
 
-    whole log            bundle.json  pin.json  pruned.json  checkpoints.txt  journal-*.jsonl (all bytes, tails included)
+    whole log            bundle.json  pin.json  pruned.json  accepted.json  checkpoints.txt  journal-*.jsonl (all bytes, tails included)
     selected entries     bundle.json  pin.json  pruned.json  checkpoint  entries.jsonl (journal lines)  proofs.jsonl
 
 `bundle.json` says which of the two, the log's name, the size of the newest checkpoint, and the number of entries.
@@ -25,7 +25,7 @@ MANIFEST = "bundle.json"
 WHOLE, SELECTED = "log", "entries"
 CHECKPOINT, ENTRIES, PROOFS = "checkpoint", "entries.jsonl", "proofs.jsonl"
 
-_NAME = re.compile(r"(bundle\.json|pin\.json|pruned\.json|checkpoints\.txt|checkpoint|entries\.jsonl|proofs\.jsonl|journal-\d{12}\.jsonl)\Z")
+_NAME = re.compile(r"(bundle\.json|pin\.json|pruned\.json|accepted\.json|checkpoints\.txt|checkpoint|entries\.jsonl|proofs\.jsonl|journal-\d{12}\.jsonl)\Z")
 _BLOCK, _HEAD = 512, 4096
 _CHUNK = 1024 * 1024
 

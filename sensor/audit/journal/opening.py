@@ -19,8 +19,9 @@ from sensor.audit.form.chain import CompactRange, seed
 from sensor.audit.form.clock import Clock, Stamp, micros, system_clock
 from sensor.audit.form.errors import LogDamaged, LogLocked
 from sensor.audit.form.keys import EpochKey, MemorySigner, device_id, epoch_message, load_or_create_identity, text
-from sensor.audit.form.notes import BadNote, parse_checkpoint
+from sensor.audit.form.notes import BadNote, number_of, parse_checkpoint
 from sensor.audit.form.parts import LogOpen, Predecessor, Tail
+from sensor.audit.journal.acceptance import why_unaccepted
 from sensor.audit.journal.anchors import Anchor, Publisher
 from sensor.audit.journal.checkpoints import CheckpointMaker, LogPlace, PinFacts, last_note, set_torn_aside
 from sensor.audit.journal.journal import Head, Journal, Limits, Machinery
@@ -64,7 +65,7 @@ class World(msgspec.Struct, frozen=True):
 
 
 class Opened(msgspec.Struct, frozen=True):
-    """The journal and what happened at opening. `alarm` is a sentence when the old log was damaged, else ""."""
+    """The journal and what happened at opening. `alarm` is a sentence when the old log was damaged, now or before, until a person accepts it."""
 
     journal: Journal
     folder: Path
@@ -112,13 +113,10 @@ class _Opening:
         """Recover, or begin a log; write the first entries of this run."""
         logs = list_logs(self._settings.root)
         number = int(logs[-1].name) if logs else 0
-        alarm, predecessor = "", None
+        alarm, predecessor, pin, pinned = "", None, None, -1
         try:
             pin = read_pin(self._settings.keys, self._identity.public)
-        except PinError as error:
-            pin, alarm = None, error.message
-        pinned = int(pin.log.rpartition("/")[2]) if pin is not None else -1
-        try:
+            pinned = number_of(pin.log) if pin is not None else -1
             if pinned > number or (pin is not None and not logs):
                 raise LogDamaged(f"log {pinned} is gone although a pin covers {pin.size if pin else 0} entries of it")
             place = self._place(number)
@@ -134,12 +132,13 @@ class _Opening:
             place = self._place(max(number, pinned) + 1)
             recovered = _empty(place)
         place.folder.mkdir(mode=0o700, exist_ok=True)
-        return Opened(journal=self._start(place, recovered, predecessor), folder=place.folder, alarm=alarm)
+        journal = self._start(place, recovered, predecessor)
+        return Opened(journal=journal, folder=place.folder, alarm=alarm or why_unaccepted(place, self._identity.public))
 
     def _predecessor(self, place: LogPlace, pin: Pin | None, cause: str) -> Predecessor:
         """Where the log at `place` last stood, by the pin or else by its own newest checkpoint."""
         note = last_note(place.folder)
-        if pin is not None and int(pin.log.rpartition("/")[2]) >= int(place.folder.name):
+        if pin is not None and number_of(pin.log) >= int(place.folder.name):
             log, size = pin.log, pin.size
         else:
             log, size = place.origin, _size_of(note)

@@ -79,11 +79,15 @@ def write_pin(folder: Path, pin: Pin, signer: MemorySigner, medium: Medium) -> N
 def write_signed(path: Path, tag: bytes, pin: Pin, signer: MemorySigner, medium: Medium) -> None:
     """Replace the file `path` by `pin` with its signature under `tag`. Raises OSError."""
     sig = signer.sign(tag + _CODEC.encode(pin))
+    write_whole(path, _FILE_CODEC.encode(_Signed(pin=pin, sig=text(sig))), medium)
+
+
+def write_whole(path: Path, data: bytes, medium: Medium) -> None:
+    """Replace the file `path`; after a power loss it is the old or the new one. Raises OSError."""
     new = path.with_name(path.name + ".new")
     new.unlink(missing_ok=True)
     handle = medium.create(new)
     try:
-        data = _FILE_CODEC.encode(_Signed(pin=pin, sig=text(sig)))
         while data:
             data = data[medium.write(handle, data):]
         medium.sync(handle)
@@ -99,10 +103,8 @@ def read_pin(folder: Path, identity: bytes) -> Pin | None:
 
 def read_signed(path: Path, tag: bytes, identity: bytes) -> Pin | None:
     """What `write_signed` wrote, None when there is nothing. Raises PinError."""
-    try:
-        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
-            data = file.read(64 * 1024)
-    except FileNotFoundError:
+    data = read_private(path)
+    if data is None:
         return None
     name = "local pin" if path.name == FILE else path.name
     try:
@@ -115,6 +117,15 @@ def read_signed(path: Path, tag: bytes, identity: bytes) -> Pin | None:
     if not is_signed(tag + _CODEC.encode(signed.pin), sig, identity):
         raise PinError(f"The {name} is not signed by this identity.")
     return signed.pin
+
+
+def read_private(path: Path) -> bytes | None:
+    """At most 64 KiB of a file that is no link, None when there is none. Raises OSError."""
+    try:
+        with open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC), "rb") as file:
+            return file.read(64 * 1024)
+    except FileNotFoundError:
+        return None
 
 
 def pruned_size(folder: Path) -> int:

@@ -54,6 +54,8 @@ class Chain:
         self._kind = ""
         self._owed = self._resumed = False
         self.prunes: list[dict[str, Any]] = []
+        self.predecessor: dict[str, Any] | None = None
+        self.accepted: dict[str, int] = {}
 
     @property
     def epochs(self) -> int:
@@ -176,5 +178,9 @@ class Chain:
             self._findings.note(f"entry {seq}: {kind}")
         if "drops" in entry:
             self._findings.note(f"entry {seq}: events lost before they became entries: {entry['drops']}")
+        for lost in entry.get("accepted", []):
+            self.accepted[lost["log"]] = max(lost["size"], self.accepted.get(lost["log"], 0))
+            self._findings.note(f"entry {seq}: accepted as lost: {lost['size']} entries of {lost['log']} ({entry.get('note', '')})")
         if entry.get("open", {}).get("predecessor"):
+            self.predecessor = entry["open"]["predecessor"]
             self._findings.note(f"entry {seq}: continues {entry['open']['predecessor']['log']}")

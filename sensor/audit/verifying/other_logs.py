@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sensor.audit.form.chain import CompactRange
 from sensor.audit.form.notes import BadNote, Checkpoint, number_of, parse_checkpoint
+from sensor.audit.form.parts import Lost
+from sensor.audit.journal.acceptance import Accepted
 from sensor.audit.journal.pin import PinError, read_pruned
 from sensor.audit.journal.reader import DamagedLine, JournalReader
 from sensor.audit.verifying.report import Problem
@@ -27,8 +29,15 @@ class _Kept(Value, frozen=True):
     checkpoint: Checkpoint
 
 
-def missing_logs(root: Path, identity: bytes, kept: tuple[Stamp, ...]) -> Iterator[Problem]:
-    """One problem for each log below `root` (`<state>/log`) that does not reach what is `kept` of it. Raises OSError.
+class Missing(Value, frozen=True):
+    """What is wrong with a log, and how much of it something remembers."""
+
+    problem: Problem
+    lost: Lost
+
+
+def missing_logs(root: Path, identity: bytes, kept: tuple[Stamp, ...], accepted: Accepted | None) -> Iterator[Missing]:
+    """One for each log below `root` (`<state>/log`) that does not reach what is `kept` of it, but for what is `accepted` as lost. Raises OSError.
 
     The tree is made anew from the bytes that are here: a root that fits proves them, signatures need not be looked at again.
     """
@@ -38,17 +47,19 @@ def missing_logs(root: Path, identity: bytes, kept: tuple[Stamp, ...]) -> Iterat
             checkpoint = parse_checkpoint(one.note)
         except BadNote:
             continue  # nothing that was kept of a log
-        by_log.setdefault(checkpoint.origin, []).append(_Kept(name=one.name, checkpoint=checkpoint))
+        if accepted is None or not accepted.covers(Lost(log=checkpoint.origin, size=checkpoint.size)):
+            by_log.setdefault(checkpoint.origin, []).append(_Kept(name=one.name, checkpoint=checkpoint))
     for log, notes in sorted(by_log.items()):
         folder = root / str(number_of(log))
         notes.sort(key=lambda one: one.checkpoint.size)
         reached, differs = _follow(folder, identity, notes)
+        lost = Lost(log=log, size=notes[-1].checkpoint.size)
         if differs is not None:
             what = f"{differs.name}: the first {differs.checkpoint.size} entries of log {log} here give another root"
-            yield Problem(row="N6", seq=-1, what=what, expected=differs.checkpoint.root.hex())
+            yield Missing(problem=Problem(row="N6", seq=-1, what=what, expected=differs.checkpoint.root.hex()), lost=lost)
         elif notes[-1].checkpoint.size > reached:
             what = f"{notes[-1].name} covers {notes[-1].checkpoint.size} entries of log {log}, of which {reached} are here"
-            yield Problem(row="N5", seq=-1, what=what)
+            yield Missing(problem=Problem(row="N5", seq=-1, what=what), lost=lost)
 
 
 def _follow(folder: Path, identity: bytes, notes: list[_Kept]) -> tuple[int, _Kept | None]:

@@ -6,6 +6,7 @@ import enum
 from collections.abc import Iterable
 
 from sensor.audit.form.clock import micros
+from sensor.audit.form.parts import Lost
 from sensor.model.calls import Value
 
 
@@ -64,7 +65,8 @@ class VerifyReport(Value, frozen=True):
 
     `window` is W, behind the newest anchor that holds; `outside_window` counts only anchors that the owner of the state
     folder cannot take back. `unpublished` counts the entries behind the newest checkpoint; `witnessed` those that
-    `witnesses`, the quorum of a policy, have cosigned (0 = no policy, or not enough of them).
+    `witnesses`, the quorum of a policy, have cosigned (0 = no policy, or not enough of them). `losses` are entries that are gone by the
+    word of evidence or of the log itself, and that no person accepted.
     """
 
     log: str = ""
@@ -85,6 +87,7 @@ class VerifyReport(Value, frozen=True):
     problems: tuple[Problem, ...] = ()
     not_proven: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    losses: tuple[Lost, ...] = ()
 
     @property
     def outcome(self) -> Outcome:
@@ -114,6 +117,7 @@ def render_report(report: VerifyReport) -> str:
         lines.append(f"  {problem.row} {place}{problem.what}")
         if problem.expected or problem.found:
             lines.append(f"     expected {problem.expected}\n     found    {problem.found}")
+    lines += [f"  lost: {one.size} entries that log {one.log} had" for one in report.losses if one.size]
     lines += [f"  not proven: {reason}" for reason in report.not_proven]
     lines.append(f"  signatures checked: {report.signatures_checked}; epochs: {report.epochs}; restarts: {report.restarts}")
     lines.append(f"  checkpoints: {report.checkpoints}, the newest covers {report.published}; {report.unpublished} entries behind it")

@@ -26,6 +26,7 @@ from sensor.audit.journal.pin import Pin, PinError, read_pin, read_pruned
 from sensor.audit.journal.reader import newest_log
 from sensor.audit.journal.segments import MAX_LINE, BadLine, Segment, cut_line, list_segments
 from sensor.audit.outside.witness_policy import WitnessPolicy
+from sensor.audit.verifying.acceptance import Losses, accepted_in, merge
 from sensor.audit.verifying.checks import Chain, Findings
 from sensor.audit.verifying.other_logs import Stamp, missing_logs
 from sensor.audit.verifying.report import Anchor, Problem, VerifyReport, window_behind
@@ -105,7 +106,9 @@ def verify_newest(root: Path, keys: Path, options: VerifyOptions, now_us: int, c
         report = VerifyReport(not_proven=("there is no log",))
     else:
         report = check(folder, structs.replace(options, identity=identity, pin=pin), now_us)
-    return structs.replace(report, problems=(*report.problems, *missing_logs(root, identity, options.others)))
+    others = tuple(missing_logs(root, identity, options.others, accepted_in(folder, identity)))
+    losses = merge(report.losses, (one.lost for one in others))
+    return structs.replace(report, problems=(*report.problems, *(one.problem for one in others)), losses=losses)
 
 
 class _Verification:
@@ -114,6 +117,7 @@ class _Verification:
     def __init__(self, folder: Path, options: VerifyOptions, now_us: int) -> None:
         self._folder, self._options, self._now = folder, options, now_us
         self._findings = Findings()
+        self._losses = Losses(folder, options.identity, self._findings)
         self._chain = Chain(options.identity, self._findings)
         self._tree = CompactRange()
         workers = options.workers or (os.cpu_count() or 1)
@@ -270,6 +274,8 @@ class _Verification:
 
     def _compare_root(self, one: _Expected, entry: dict[str, Any]) -> None:
         root = self._tree.root()
+        if root != one.root and self._is_excused(one):
+            return
         if root != one.root:
             self._findings.tampered(one.row, one.size - 1, f"{one.name} of size {one.size} has another root", one.root.hex(), root.hex())
         elif one.checkpoint is not None and one.checkpoint.origin != self._chain.log:
@@ -283,6 +289,11 @@ class _Verification:
             if one.stamp is not None and one.stamp.at_us and micros(entry["ts"]) - one.stamp.at_us > CLOCK_US:
                 ahead = (micros(entry["ts"]) - one.stamp.at_us) // 1_000_000
                 self._findings.note(f"entry {one.size - 1}: the wall clock is {ahead} s ahead of the timestamp authority's")
+
+    def _is_excused(self, one: _Expected) -> bool:
+        """Whether a person accepted that kept evidence of this log knows more than it has."""
+        is_kept = one.stamp is not None and one.checkpoint is not None and one.checkpoint.origin == self._chain.log
+        return is_kept and self._losses.is_excused(self._chain.log, one.size)
 
     def _remember_tail(self, segment: Segment, offset: int, read: Callable[[int], bytes]) -> None:
         """Note the bytes behind the last counted line of a segment that is not the last."""
@@ -312,11 +323,10 @@ class _Verification:
         for signed_size, name, checkpoint in self._unsigned:  # only now are all epochs' keys known
             row = "N10" if self._chain.is_other_epoch(checkpoint) else "N4"
             self._findings.tampered(row, signed_size - 1, f"{name} of size {signed_size} is not signed by the key of its epoch")
-        if not self._findings.problems:
-            for one in expected:
-                if one.size > size:
-                    self._findings.tampered("N5", size, f"{one.name} covers {one.size} entries, the journal has {size}")
-                    break
+        beyond = [one for one in expected if one.size > size and not self._is_excused(one)]
+        if beyond and not self._findings.problems:
+            self._findings.tampered("N5", size, f"{beyond[0].name} covers {beyond[0].size} entries, the journal has {size}")
+        self._losses.judge(self._chain, self._pruned is not None)
         if size == 0:
             self._findings.unproven("there is nothing to verify")
         elif not self._published:
@@ -355,5 +365,5 @@ class _Verification:
             witnessed=witnessed.size if witnessed is not None else 0,
             witnesses=policy.cosigners(witnessed) if policy is not None and witnessed is not None else (),
             problems=tuple(sorted(self._findings.problems, key=lambda problem: (problem.seq < 0, problem.seq))),
-            not_proven=tuple(self._findings.reasons), notes=tuple(self._findings.notes),
+            not_proven=tuple(self._findings.reasons), notes=tuple(self._findings.notes), losses=self._losses.found,
         )

@@ -17,7 +17,7 @@ from sensor.audit.verifying.report import VerifyReport, render_report
 from sensor.audit.verifying.verify import verify_log, verify_newest
 from sensor.audit.verifying.verify_bundle import verify_bundle
 from sensor.audit.verifying.verify_chain import verify_chain
-from sensor.cli.context import Installation, json_option
+from sensor.cli.context import Installation, json_option, who
 from sensor.cli.output import Printer, visible_lines
 from sensor.host.checks.evidence import Named, log_here, options_elsewhere, options_here
 from sensor.model.errors import HandrailError, UsageError
@@ -39,6 +39,8 @@ from sensor.store.indexer import IndexerConfig, rebuild
               help="Root certificates of timestamp authorities (default: audit.tsa-ca).")
 @click.option("--policy", "policy", type=click.Path(path_type=Path, exists=True, dir_okay=False),
               help="Witness policy: its quorum must have cosigned (default: audit.witness-policy).")
+@click.option("--accept", "reason", default="", metavar="WHY", help="Accept that the entries that are gone stay gone; kept in the log. The sensor must run.")
+@click.option("--yes", is_flag=True, help="With --accept: do not ask again.")
 @json_option
 @click.pass_obj
 def verify(installation: Installation, bundle: Path | None, identity: Path | None, note: Path | None, printer: Printer, **more: Any) -> None:
@@ -54,7 +56,11 @@ def verify(installation: Installation, bundle: Path | None, identity: Path | Non
       handrail verify --anchor /mnt/share/handrail-notes.txt
       handrail verify --policy witnesses.txt
       handrail verify --tsa-ca authority.pem
+      handrail verify --accept "restored from Friday's backup"
     """
+    reason, is_sure = more.pop("reason"), more.pop("yes")
+    if reason and bundle is not None:
+        raise UsageError("--accept is about the log of this machine, not a bundle")
     limits = {name: more.pop(name) for name in ("first", "last", "no_signatures", "chain_only")}
     named = Named(notes=((note.name, note.read_bytes()),) if note is not None else (), **more)
     if bundle is not None:
@@ -76,7 +82,20 @@ def verify(installation: Installation, bundle: Path | None, identity: Path | Non
         printer.line(visible_lines(render_report(report).rstrip()), "green" if report.exit_code == 0 else "red" if report.exit_code == 1 else "yellow")
     if bundle is None and not limits["chain_only"]:
         _note(installation, report)
+    if reason:
+        _accept(installation, report, reason, is_sure)
     raise SystemExit(report.exit_code)
+
+
+def _accept(installation: Installation, report: VerifyReport, reason: str, is_sure: bool) -> None:
+    """Have the sensor record that what is lost stays lost; the next verification says whether anything else is wrong."""
+    if not report.losses:
+        raise UsageError("nothing is missing by the word of anything that is known: there is nothing to accept")
+    words = ", ".join(f"{one.log} ({one.size} entries)" for one in report.losses)
+    if not is_sure:
+        click.confirm(f"Accept that these logs ended before their time: {words}?", abort=True, err=True)
+    installation.ask("log.accept", losses=msgspec.to_builtins(report.losses), reason=reason, by=who())
+    click.echo("Accepted, and recorded. Verify again: handrail verify", err=True)
 
 
 def _note(installation: Installation, report: VerifyReport) -> None:

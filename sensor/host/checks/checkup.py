@@ -13,7 +13,8 @@ from sensor import __version__
 from sensor.audit.form.clock import micros
 from sensor.audit.form.keys import load_identity
 from sensor.audit.verifying.report import Outcome
-from sensor.audit.verifying.verify import VerifyOptions, verify_newest
+from sensor.audit.verifying.verify import verify_newest
+from sensor.host.checks.evidence import options_here
 from sensor.host.files.hook_client import CONF, client_path, render_conf
 from sensor.host.files.launcher import NAME, launcher_path
 from sensor.host.files.manifest import load_manifest
@@ -28,6 +29,7 @@ LOW_DISK = 500 * 1024 * 1024
 NO_DISK = 50 * 1024 * 1024
 EARLIEST = 1_735_689_600  # 2025-01-01: a clock before it was never set
 AHEAD_S = 120.0
+ACCEPT = " When you know why entries are missing: handrail verify --accept 'WHY'"
 AGAIN = "Run install.sh again; it repairs the installation and keeps configuration, keys and log."
 
 
@@ -177,15 +179,17 @@ def spool(place: Place) -> Iterator[Check]:
 
 
 def record(place: Place) -> Iterator[Check]:
-    """The log verifies, and the clock is not behind it."""
+    """The log verifies, with the evidence that there is, and the clock is not behind it."""
     try:
-        report = verify_newest(place.paths.log, place.paths.keys, VerifyOptions(), int(place.now * 1_000_000))
+        report = verify_newest(place.paths.log, place.paths.keys, options_here(place.paths), int(place.now * 1_000_000))
     except (OSError, HandrailError) as error:
         yield fail("log", in_words(error, with_file=True), "Run: handrail verify")
         return
     text = f"{report.entries} entries, {report.outcome.name.lower().replace('_', ' ')}"
     if report.outcome is Outcome.TAMPERED:
-        yield fail("log", f"{text}: {report.problems[0].what}", "Run: handrail verify, and keep a copy of the log folder.")
+        yield fail("log", f"{text}: {report.problems[0].what}", f"Run: handrail verify, and keep a copy of the log folder.{ACCEPT if report.losses else ''}")
+    elif report.losses:
+        yield fail("log", f"{text}: {report.not_proven[0]}", f"Look what is missing and why: handrail verify.{ACCEPT}")
     elif report.outcome is Outcome.NOT_PROVEN:
         yield warn("log", f"{text}: {'; '.join(report.not_proven[:1])}", "Run: handrail verify")
     else:

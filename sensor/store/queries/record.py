@@ -12,7 +12,7 @@ from sensor.store.tables import Entry, Place
 # Kinds of `sensor.audit.form.entry.KINDS` that a person who looks at the log wants to see; asked in one query by their index.
 HOUSEKEEPING = (
     "log_open", "clock_jump", "key_rotation", "config_change", "hook_change", "drop", "gap", "spool_ingest", "prune", "prune_unshipped", "export",
-    "verify_result", "shutdown", "crash_recovered", "task_keys_lost", "witness_rollback", "assessment", "posture",
+    "verify_result", "shutdown", "crash_recovered", "task_keys_lost", "witness_rollback", "assessment", "posture", "log_accept",
 )
 
 

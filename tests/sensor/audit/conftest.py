@@ -16,16 +16,19 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from sensor.audit.drafts.drafts import draft
+from sensor.audit.drafts.drafts import draft, draft_acceptance
 from sensor.audit.form.clock import Clock
 from sensor.audit.form.entry import EntryDraft, blank
-from sensor.audit.form.keys import load_public
-from sensor.audit.form.parts import AgentFacts, Change, RuleHit, Summary
+from sensor.audit.form.keys import load_identity, load_public
+from sensor.audit.form.parts import AgentFacts, Change, Lost, RuleHit, Summary
+from sensor.audit.journal.acceptance import add_accepted
+from sensor.audit.journal.checkpoints import LogPlace
 from sensor.audit.journal.journal import Limits
 from sensor.audit.journal.medium import Medium
 from sensor.audit.journal.opening import LogSettings, Opened, World, open_log
 from sensor.audit.journal.pin import read_pin
 from sensor.audit.verifying.verify import VerifyOptions, verify_log
+from sensor.model.calls import Caller
 from tests.sensor.audit.killing import copy_as_killed
 
 START_NS = 1_800_000_000 * 10**9
@@ -189,6 +192,22 @@ def killed(state) -> State:
 @pytest.fixture
 def kill():
     return killed_copy
+
+
+def accept_losses(state: State, *losses: Lost) -> tuple[Lost, ...]:
+    """A person accepts `losses`, or what a verification of the log finds lost: the entry, then the signed file."""
+    losses = losses or state.report().losses
+    journal = state.open().journal
+    journal.append(draft_acceptance(losses, "sam: a disk died", Caller(uid=1000, pid=7)))
+    journal.drain()
+    add_accepted(LogPlace(origin=journal.origin, folder=state.log, keys=state.keys), losses, load_identity(state.keys), Medium())
+    journal.close()
+    return losses
+
+
+@pytest.fixture
+def accept():
+    return accept_losses
 
 
 @pytest.fixture(scope="session")

@@ -83,6 +83,29 @@ def read_pruned(folder, identity):
     return body
 
 
+def read_accepted(folder, identity):
+    """What a person accepted as lost, by log."""
+    if not (folder / "accepted.json").exists():
+        return None
+    whole = json.loads((folder / "accepted.json").read_text(), object_pairs_hook=no_repeats)
+    body = whole["accepted"]
+    need(signed(identity, b"handrail-accepted-v1\n" + canonical(body).encode(), unbase64(whole["sig"], 64)), "signature of what was accepted")
+    return body
+
+
+def check_beginning(walk, accepted):
+    """A log with a number above 0 was begun anew: a person must have accepted that, and an entry must say so."""
+    lost = {one["log"]: one["size"] for one in accepted["losses"]} if accepted is not None else {}
+    if accepted is not None:
+        need(accepted["log"] == walk.log, "what was accepted belongs to another log")
+        need(walk.start or all(walk.accepted.get(log, -1) >= size for log, size in lost.items()), "accepted without an entry")
+    name, number = walk.log.rsplit("/", 1)
+    if number != "0":
+        before = walk.before or {"log": f"{name}/{int(number) - 1}", "size": 0}
+        if lost.get(before["log"], -1) < before["size"]:
+            walk.weak.append("begun anew, and nobody accepted that")
+
+
 def read_lines(folder, start):
     """(canonical bytes, signature) of every counted line, and the tails between segments."""
     files = sorted(path for path in folder.iterdir() if re.fullmatch(r"journal-\d{12}\.jsonl", path.name))
@@ -152,6 +175,7 @@ class Walk:
         self.leaves, self.keys, self.tails, self.weak = [], [], [], []
         self.boot, self.mono, self.kind, self.owed = None, 0, None, False
         self.start, self.prunes, self.ranges = 0, [], {}
+        self.before, self.accepted = None, {}
 
     def resume(self, body):
         """Begin behind the pruned part: its peaks stand for its leaves."""
@@ -197,6 +221,8 @@ class Walk:
         self.clocks(entry, seq)
         self.tails += entry.get("tails", [])
         self.prunes += [entry["prune"]] if "prune" in entry else []
+        for one in entry.get("accepted", []):
+            self.accepted[one["log"]] = max(one["size"], self.accepted.get(one["log"], 0))
         if entry["kind"] == "key_rotation":
             turn = entry["rotation"]
             need((turn["first"], turn["last"]) == (self.first, seq + 1), f"{seq}: range of epoch")
@@ -206,6 +232,7 @@ class Walk:
         opened = entry["open"]
         need(unbase64(opened["identity"], 32) == self.identity, f"{seq}: identity")
         need(entry["epoch"] == self.epoch + 1 and opened["first"] == seq, f"{seq}: continuation")
+        self.before = opened.get("predecessor", self.before)
         need(seq or self.log.endswith("/0") or opened.get("predecessor"), "a later log that names no predecessor")
         claim = {"epoch": entry["epoch"], "first": seq, "log": self.log, "pk": opened["pk"]}
         certificate = unbase64(opened["cert"], 64)
@@ -240,6 +267,8 @@ def verify(folder, identity, pin=None):
         for data, signature in lines:
             walk.step(data, signature)
         check_tails(walk, tails)
+        if lines:
+            check_beginning(walk, read_accepted(folder, identity))
         size = 0
         for note in notes:
             need(note[1] >= size, "checkpoint sizes go back")

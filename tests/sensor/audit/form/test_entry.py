@@ -63,7 +63,7 @@ def test_what_decides_waits_for_the_disk():
     decide = {kind for kind, decides in KINDS.items() if decides}
     assert decide == {
         "malformed", "approval", "log_open", "key_rotation", "config_change", "hook_change", "file_change", "drop", "gap", "spool_ingest", "prune",
-        "prune_unshipped", "shutdown", "crash_recovered", "task_keys_lost", "witness_rollback",
+        "prune_unshipped", "shutdown", "crash_recovered", "task_keys_lost", "witness_rollback", "log_accept",
     }
 
 

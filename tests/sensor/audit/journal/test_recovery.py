@@ -111,7 +111,7 @@ def test_within_one_boot_a_bad_line_is_corruption(killed):
     assert len(aside) == 1 and aside[0].read_bytes() == damaged
     first = entries(opened.folder)[0]
     assert first.open.predecessor.log.endswith("/0") and len(first.open.predecessor.note_sha256) == 64
-    assert killed.codes() == (0, 0)
+    assert killed.codes() == (3, 3)
 
 
 DAMAGE = {
@@ -123,6 +123,7 @@ DAMAGE = {
     "checkpoints deleted": lambda s: (s.log / "checkpoints.txt").unlink(),
     "checkpoints cut": lambda s: (s.log / "checkpoints.txt").write_bytes((s.log / "checkpoints.txt").read_bytes()[:-300]),
     "whole log deleted": lambda s: shutil.rmtree(s.log),
+    "pin changed": lambda s: flip(s.keys / "pin.json", 20),
 }
 
 
@@ -147,7 +148,26 @@ def test_damage_starts_a_new_log_and_keeps_the_old_bytes(sample, name):
     after = [path.read_bytes() for path in (sample.root / "0").glob("*")]
     assert sorted(before.values()) == sorted(after)
     assert entries(opened.folder)[0].open.predecessor.cause
+    assert sample.codes() == (3, 3)
+
+
+def test_damage_is_not_forgotten_until_a_person_accepts_it(sample, accept):
+    """One restart was enough: the alarm was gone, and the verification of the new log a success."""
+    DAMAGE["truncated"](sample)
+    for _ in range(3):
+        opened = sample.open()
+        opened.journal.close()
+        assert "log 1" in opened.alarm or "damaged" in opened.alarm or "begun anew" in opened.alarm
+        assert opened.folder.name == "1" and sample.codes() == (3, 3)
+    accept(sample)
     assert sample.codes() == (0, 0)
+    opened = sample.open()
+    opened.journal.close()
+    assert opened.alarm == "" and sample.codes() == (0, 0)
+    DAMAGE["checkpoints deleted"](sample)
+    opened = sample.open()
+    opened.journal.close()
+    assert opened.alarm and opened.folder.name == "2" and sample.codes() == (3, 3)
 
 
 def test_an_old_copy_put_back_is_an_alarm_at_start(sample, make_call, tmp_path):

@@ -21,7 +21,7 @@ def kept(state):
 
 
 def rows(state, notes):
-    return [problem.row for problem in missing_logs(state.root, state.public(), notes)]
+    return [one.problem.row for one in missing_logs(state.root, state.public(), notes, None)]
 
 
 def test_a_log_that_is_here_is_no_problem(sample):
@@ -48,8 +48,9 @@ def test_a_log_that_ends_too_early_or_is_gone(sample, how):
         shutil.rmtree(sample.log)
         if how.startswith("a file"):
             (sample.root / "0").touch()
-    problem, = missing_logs(sample.root, public, notes)
-    assert problem.row == "N5" and f"covers {parse_checkpoint(notes[-1].note).size} entries" in problem.what
+    (one,) = missing_logs(sample.root, public, notes, None)
+    problem, size = one.problem, parse_checkpoint(notes[-1].note).size
+    assert one.lost.size == size and problem.row == "N5" and f"covers {size} entries" in problem.what
 
 
 def test_other_entries_of_the_same_number(sample):
@@ -63,7 +64,7 @@ def test_each_log_is_told_once(sample):
     origin = parse_checkpoint(kept(sample)[0].note).origin[:-1]
     notes = tuple(Stamp(name="anchor", note=render_checkpoint(f"{origin}{number}", size, bytes(32), MemorySigner(bytes(32))), at_us=0)
                   for number in (3, 12) for size in (1, 5, 9))
-    assert [problem.what.split(",")[0] for problem in missing_logs(sample.root, sample.public(), notes)] == [
+    assert [one.problem.what.split(",")[0] for one in missing_logs(sample.root, sample.public(), notes, None)] == [
         f"anchor covers 9 entries of log {origin}12", f"anchor covers 9 entries of log {origin}3"]
 
 

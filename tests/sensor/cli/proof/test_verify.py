@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tarfile
 
 import pytest
@@ -106,3 +107,48 @@ def test_a_verification_is_an_entry_where_a_sensor_runs(terminal, live):
     assert terminal.run("verify").exit_code in (0, 3) and terminal.run("verify", "--chain-only").exit_code == 3
     notes = [entry["note"] for entry in live.entries()[before:] if entry["kind"] == "verify_result"]
     assert len(notes) == 1 and " entries, checkpoint " in notes[0]
+
+
+def cut(paths, left):
+    """Somebody takes the newest entries out of the journal while no sensor runs."""
+    path = next(paths.log.glob("0/journal-*.jsonl"))
+    path.chmod(0o600)
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:left]))
+
+
+def test_a_cut_log_is_not_forgotten_until_a_person_accepts_it(own_live, terminal_of, tmp_path):
+    """Kill, cut, start: that made `verify` a success and doctor content, although an anchor knew more."""
+    terminal, anchor = terminal_of(own_live.prefix), tmp_path / "notes.txt"
+    own_live.configure(f"mode: enforce\naudit: {{anchor-files: [{anchor}]}}\n")
+    own_live.start()
+    for number in range(4):
+        own_live.bash("rm -rf ~", f"c{number}")
+    own_live.stop()
+    cut(own_live.paths, 3)
+    assert terminal.run("verify").exit_code == 1
+    for _ in range(2):
+        own_live.start()
+        own_live.bash("ls", "after")
+        assert own_live.op("status")["alarm"]
+        result = terminal.run("verify")
+        assert result.exit_code == 1 and "/0, of which" in result.output and "begun anew" in result.output
+        (log,) = [check for check in json.loads(terminal.run("doctor", "--json").output)["checks"] if check["name"] == "log"]
+        assert log["outcome"] == "fail" and "handrail verify --accept" in log["next_step"]
+        own_live.stop()
+    shutil.rmtree(own_live.paths.log / "0")
+    own_live.start()
+    assert terminal.run("verify").exit_code == 1
+    assert terminal.run("verify", "--accept", "a disk died", "--yes").exit_code == 1
+    assert terminal.run("verify").exit_code == 0 and own_live.op("status")["alarm"] == ""
+    (entry,) = [entry for entry in own_live.entries() if entry["kind"] == "log_accept"]
+    assert entry["accepted"][0]["log"].endswith("/0") and entry["note"].endswith(": a disk died")
+    own_live.stop()
+    own_live.start()
+    assert own_live.op("status")["alarm"] == "" and terminal.run("verify").exit_code == 0
+
+
+def test_there_is_nothing_to_accept_in_a_whole_log(terminal, tmp_path):
+    assert isinstance(terminal.run("verify", "--accept", "x", "--yes").exception, UsageError)
+    out = tmp_path / "whole.bundle"
+    terminal.ok("bundle", "--out", str(out))
+    assert isinstance(terminal.run("verify", str(out), "--accept", "x").exception, UsageError)

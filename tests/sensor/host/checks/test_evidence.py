@@ -8,9 +8,10 @@ import pytest
 
 from sensor.audit.drafts.drafts import draft_heartbeat
 from sensor.audit.form.keys import MemorySigner
-from sensor.audit.form.notes import render_checkpoint
+from sensor.audit.form.notes import parse_checkpoint, render_checkpoint, whole_notes
 from sensor.audit.journal.checkpoints import last_note
 from sensor.audit.journal.opening import LogSettings, open_log
+from sensor.audit.outside.cosignatures import COSIGNATURE, NoteKey
 from sensor.audit.outside.timestamps import parse_authorities
 from sensor.audit.outside.tsa_anchor import TsaAnchor
 from sensor.audit.outside.witness_policy import PolicyError
@@ -188,6 +189,7 @@ def test_evidence_of_the_log_before_counts(paths, tmp_path, how):
     named = {"configured": None, "named": Named(anchors=(kept,)), "note": Named(notes=(("note", earlier[:-1]),))}[how]
     told = report(paths, named)
     assert [problem.row for problem in told.problems] == ["N5"] and "/0, of which" in told.problems[0].what
+    assert [one.size for one in told.losses] == [5]
 
 
 def test_a_later_log_that_was_removed_is_missed(paths, tmp_path):
@@ -233,3 +235,41 @@ def test_a_bundle_takes_nothing_from_this_machine(paths, tmp_path):
     assert options_elsewhere(origin, Named()).notes == ()
     assert len(options_elsewhere(origin, Named(anchors=(tmp_path / "kept.txt",))).notes) == 1
     assert options_elsewhere("local/other/0", Named(anchors=(tmp_path / "kept.txt",))).notes == ()
+
+
+def end_without_a_trace(paths):
+    """The newest entries go, with the checkpoints that cover them and the pin."""
+    (paths.keys / "pin.json").unlink()
+    notes = (paths.log / "0" / "checkpoints.txt").read_bytes()
+    first = whole_notes(notes)[0][0][1]
+    (paths.log / "0" / "checkpoints.txt").write_bytes(first + b"\n")
+    segment = next(paths.log.glob("0/journal-*.jsonl"))
+    segment.chmod(0o600)
+    segment.write_bytes(b"".join(segment.read_bytes().splitlines(keepends=True)[:parse_checkpoint(first).size]))
+
+
+def remove_all(paths):
+    shutil.rmtree(paths.log / "0")
+    (paths.keys / "pin.json").unlink()
+
+
+def remove_keys_too(paths):
+    remove_all(paths)
+    shutil.rmtree(paths.keys)
+
+
+@pytest.mark.parametrize(("take", "anchored"), [(end_without_a_trace, 1), (remove_all, 1), (remove_keys_too, 0)])
+def test_what_docs_limits_md_admits_about_removed_entries(paths, tmp_path, take, anchored):
+    """Unseen without anything elsewhere; with it all but another device's name."""
+    write(paths, 2)
+    kept = note_of(paths)
+    take(paths)
+    write(paths, 1)
+    assert report(paths).exit_code == 0
+    (tmp_path / "kept.txt").write_bytes(kept + b"\n")
+    configure(paths, f"anchor-files: [{tmp_path}/kept.txt]")
+    assert report(paths).exit_code == anchored
+    witness = NoteKey(name="w", type=COSIGNATURE, public=MemorySigner(bytes(32)).public)
+    (tmp_path / "policy.txt").write_text(f"witness w {witness.text()}\nquorum w\n")
+    configure(paths, f"anchor-files: [{tmp_path}/kept.txt]", f"witness-policy: {tmp_path}/policy.txt")
+    assert report(paths).exit_code in (1, 3)
