@@ -35,6 +35,10 @@ class Accepted(Value, frozen=True, forbid_unknown_fields=True):
         """Whether a person accepted that `lost` is gone."""
         return any(one.log == lost.log and one.size >= lost.size for one in self.losses)
 
+    def covers_beginning(self, before: Lost | None) -> bool:
+        """Whether a person accepted that the log came after `before`; None = its first entry, which says so, was pruned."""
+        return self.covers(before) if before is not None else any(number_of(one.log) < number_of(self.log) for one in self.losses)
+
 
 class _Signed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     accepted: Accepted
@@ -81,14 +85,15 @@ def why_unaccepted(place: LogPlace, identity: bytes) -> str:
     """What a person must look at: the log at `place` was begun anew, and nobody has accepted that. "" when all is well. Raises OSError."""
     if number_of(place.origin) <= 0:
         return ""
-    before = _predecessor(place.folder) or Predecessor(log=log_before(place.origin), size=0)
+    told = _predecessor(place.folder)
+    before = Lost(log=told.log, size=told.size) if told is not None else None
     try:
         accepted = read_accepted(place.folder, identity)
     except PinError as error:
         return f"what was accepted about the audit log cannot be trusted: {error.message}"
-    if accepted is not None and accepted.log == place.origin and accepted.covers(Lost(log=before.log, size=before.size)):
+    if accepted is not None and accepted.log == place.origin and accepted.covers_beginning(before):
         return ""
-    cause = f" ({before.cause})" if before.cause else ""
+    cause = f" ({told.cause})" if told is not None and told.cause else ""
     return f"the audit log was begun anew as number {number_of(place.origin)}{cause}, and nobody has accepted that; run: handrail verify"
 
 

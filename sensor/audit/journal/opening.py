@@ -120,11 +120,13 @@ class _Opening:
             if pinned > number or (pin is not None and not logs):
                 raise LogDamaged(f"log {pinned} is gone although a pin covers {pin.size if pin else 0} entries of it")
             place = self._place(number)
+            place.folder.mkdir(mode=0o700, exist_ok=True)
             if any(place.folder.glob(f"*{ASIDE}*")):  # the start that did it was killed before the next log began
                 raise LogDamaged(f"a file of log {number} was set aside")
             recovered = recover(place, self._identity.public, pin if pinned == number else None, self._world.clock.boot_id)
-            if number and not recovered.size:  # so was the start that began this one
-                predecessor = self._predecessor(self._place(number - 1), pin, f"log {number} had no entry yet")
+            if number and not recovered.size:  # so was the start that began this one, or somebody made it up
+                before = max((one for one in (pinned, *(int(log.name) for log in logs[:-1])) if 0 <= one < number), default=number - 1)
+                predecessor = self._predecessor(self._place(before), pin, f"log {number} had no entry yet")
         except (LogDamaged, PinError) as error:
             alarm = error.message
             _LOG.error("%s", alarm)
@@ -145,9 +147,7 @@ class _Opening:
         return Predecessor(log=log, size=size, note_sha256=hashlib.sha256(note).hexdigest() if note else "", cause=cause)
 
     def _place(self, number: int) -> LogPlace:
-        folder = self._settings.root / str(number)
-        folder.mkdir(mode=0o700, exist_ok=True)
-        return LogPlace(origin=f"{self._device}/{number}", folder=folder, keys=self._settings.keys)
+        return LogPlace(origin=f"{self._device}/{number}", folder=self._settings.root / str(number), keys=self._settings.keys)
 
     def _set_aside(self, place: LogPlace, pin: Pin | None, error: Exception) -> Predecessor:
         """Rename the damaged file; say where the old log last stood."""

@@ -45,10 +45,13 @@ class Losses:
         elif accepted is not None and not is_pruned and any(chain.accepted.get(one.log, -1) < one.size for one in accepted.losses):
             self._findings.tampered("N7", -1, f"no entry of the log says that a person accepted what {FILE} names")
         if number_of(chain.log) > 0:
-            before = chain.predecessor or {"log": log_before(chain.log), "size": 0}
-            if not self.is_excused(before["log"], before["size"]):
-                cause = f" ({before['cause']})" if before.get("cause") else ""
-                self._findings.unproven(f"it was begun anew behind {before['log']}{cause}, and nobody has accepted that")
+            told = chain.predecessor
+            before = Lost(log=told["log"], size=told["size"]) if told is not None else None
+            if accepted is None or not accepted.covers_beginning(before):
+                before = before or Lost(log=log_before(chain.log), size=0)
+                self._found.append(before)
+                cause = f" ({told['cause']})" if told is not None and "cause" in told else ""
+                self._findings.unproven(f"it was begun anew behind {before.log}{cause}, and nobody has accepted that")
         if self._excused:
             self._findings.note(f"{self._excused} pieces of evidence know more than the log has; a person accepted that")
 

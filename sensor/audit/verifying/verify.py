@@ -20,7 +20,7 @@ from sensor.audit.form.chain import CompactRange, leaf_hash, seed
 from sensor.audit.form.clock import micros
 from sensor.audit.form.entry import parse_fields
 from sensor.audit.form.keys import load_public
-from sensor.audit.form.notes import BadNote, Checkpoint, is_signed_by, parse_checkpoint, whole_notes
+from sensor.audit.form.notes import BadNote, Checkpoint, is_signed_by, number_of, parse_checkpoint, whole_notes
 from sensor.audit.journal.checkpoints import CHECKPOINTS_FILE, checkpoint_files
 from sensor.audit.journal.pin import Pin, PinError, read_pin, read_pruned
 from sensor.audit.journal.reader import newest_log
@@ -106,6 +106,9 @@ def verify_newest(root: Path, keys: Path, options: VerifyOptions, now_us: int, c
         report = VerifyReport(not_proven=("there is no log",))
     else:
         report = check(folder, structs.replace(options, identity=identity, pin=pin), now_us)
+        if report.log and number_of(report.log) != int(folder.name):
+            what = f"log {report.log} lies in the folder of log {folder.name}"
+            report = structs.replace(report, problems=(*report.problems, Problem(row="N6", seq=-1, what=what)))
     others = tuple(missing_logs(root, identity, options.others, accepted_in(folder, identity)))
     losses = merge(report.losses, (one.lost for one in others))
     return structs.replace(report, problems=(*report.problems, *(one.problem for one in others)), losses=losses)

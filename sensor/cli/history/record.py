@@ -33,7 +33,7 @@ from sensor.store.reading import Index, open_index
 FOLLOW_SECONDS = 0.5
 MOST = 200  # events in one list
 PARTS = ("problems", "approval", "deleg", "change", "file", "gap", "drops", "prune", "open", "rotation", "clock",
-         "ref", "reasoning", "redacted", "truncated", "peer")
+         "ref", "accepted", "reasoning", "redacted", "truncated", "peer")
 REASONING, NO_REASONING = "reasoning", "not provided by the agent"
 EVENT_ID = re.compile(r"(?:([0-9]{1,6})-)?([0-9]{1,12})\Z")  # no entry has more digits, and the index holds no larger number
 COLUMNS = ("ID", "TIME, UTC", "AGENT", "TOOL", "VERDICT", "ANSWER", "RULE", "WHAT")

@@ -80,6 +80,8 @@ def verify(installation: Installation, bundle: Path | None, identity: Path | Non
         report = verify_bundle(bundle, structs.replace(options, identity=trusted or _own_identity(installation)), now_us)
     if not printer.result({"outcome": report.outcome.name.lower(), **msgspec.to_builtins(report)}):
         printer.line(visible_lines(render_report(report).rstrip()), "green" if report.exit_code == 0 else "red" if report.exit_code == 1 else "yellow")
+        if report.losses and bundle is None:
+            printer.line("Look what is missing and why, and keep a copy of the log folder. To accept it: handrail verify --accept 'WHY'")
     if bundle is None and not limits["chain_only"]:
         _note(installation, report)
     if reason:

@@ -99,10 +99,10 @@ def check_beginning(walk, accepted):
     if accepted is not None:
         need(accepted["log"] == walk.log, "what was accepted belongs to another log")
         need(walk.start or all(walk.accepted.get(log, -1) >= size for log, size in lost.items()), "accepted without an entry")
-    name, number = walk.log.rsplit("/", 1)
+    number = walk.log.rsplit("/", 1)[1]
     if number != "0":
-        before = walk.before or {"log": f"{name}/{int(number) - 1}", "size": 0}
-        if lost.get(before["log"], -1) < before["size"]:
+        earlier = any(int(log.rsplit("/", 1)[1]) < int(number) for log in lost)
+        if not (lost.get(walk.before["log"], -1) >= walk.before["size"] if walk.before else earlier):
             walk.weak.append("begun anew, and nobody accepted that")
 
 

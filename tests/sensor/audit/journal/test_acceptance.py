@@ -49,7 +49,7 @@ def test_what_is_not_signed_counts_for_nothing(place, how):
 def test_the_alarm_ends_with_the_acceptance_of_this_log_alone(place):
     assert why_unaccepted(LogPlace(origin="local/d/0", folder=place.folder, keys=place.keys), SIGNER.public) == ""
     assert "begun anew as number 2" in why_unaccepted(place, SIGNER.public)
-    accept(place, ("local/d/0", 9))
+    accept(place, ("local/d/2", 9))
     assert "begun anew" in why_unaccepted(place, SIGNER.public)
     accept(place, ("local/d/1", 0))
     assert why_unaccepted(place, SIGNER.public) == ""

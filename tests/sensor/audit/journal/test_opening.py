@@ -11,8 +11,10 @@ import pytest
 from sensor.audit.form.entry import parse
 from sensor.audit.form.errors import LogLocked
 from sensor.audit.form.keys import epoch_message, from_text, is_signed
-from sensor.audit.journal.opening import LOCK_FILE, LogSettings, open_log
+from sensor.audit.journal.journal import Limits
+from sensor.audit.journal.opening import LOCK_FILE, LogSettings, World, open_log
 from sensor.audit.journal.pin import read_pin
+from sensor.audit.journal.pruning import prune
 from sensor.audit.journal.reader import JournalReader
 
 
@@ -131,6 +133,25 @@ def test_a_start_that_is_killed_while_it_begins_a_later_log_does_not_forget_the_
     before = entries(sample.root / "1")[0].open.predecessor
     assert opened.folder.name == "1" and before.log.endswith("/0") and before.size >= size - 1
     assert sample.codes()[0] == sample.codes()[1] != 1
+
+
+def test_a_number_that_somebody_made_up_names_the_log_that_there_was(sample, accept, make_call, tmp_path):
+    pin = read_pin(sample.keys, sample.public())
+    shutil.rmtree(sample.log)
+    (sample.root / "9").mkdir(mode=0o700)
+    (sample.root / "9" / "journal-000000000000.jsonl").touch(mode=0o600)
+    opened = sample.open(limits=Limits(segment_bytes=3000))
+    for number in range(12):
+        opened.journal.append(make_call(number))
+    opened.journal.close()
+    before = entries(sample.root / "9")[0].open.predecessor
+    assert opened.alarm and (before.log, before.size) == (pin.log, pin.size) and sample.codes() == (3, 3)
+    accept(sample)
+    assert sample.codes() == (0, 0) and not (sample.root / "8").exists()
+    prune(sample.settings(), World(clock=sample.ticking.clock()), "2999", tmp_path)
+    opened = sample.open()
+    opened.journal.close()
+    assert opened.alarm == "" and sample.segments()[0].name != "journal-000000000000.jsonl" and sample.codes() == (0, 0)
 
 
 def test_an_empty_folder_is_no_log_and_gives_no_number(state):

@@ -300,6 +300,13 @@ def test_a_later_log_that_names_none_before_it_is_found(sample, monkeypatch):
     assert [problem.row for problem in sample.report().problems] == ["N7"]
 
 
+def test_a_copy_under_another_number_is_found(sample):
+    """The pin is of the log that it was copied from, and would not count."""
+    shutil.copytree(sample.log, sample.root / "5")
+    report = verify_newest(sample.root, sample.keys, VerifyOptions(workers=1), 0)
+    assert [problem.what[-28:] for problem in report.problems] == [" lies in the folder of log 5"]
+
+
 def test_a_pin_signed_by_another_is_evidence(sample):
     path = sample.keys / "pin.json"
     path.write_text(path.read_text().replace('"restarts":2', '"restarts":1'))

@@ -131,7 +131,7 @@ def test_a_cut_log_is_not_forgotten_until_a_person_accepts_it(own_live, terminal
         own_live.bash("ls", "after")
         assert own_live.op("status")["alarm"]
         result = terminal.run("verify")
-        assert result.exit_code == 1 and "/0, of which" in result.output and "begun anew" in result.output
+        assert result.exit_code == 1 and "/0, of which" in result.output and "begun anew" in result.output and "--accept" in result.output
         (log,) = [check for check in json.loads(terminal.run("doctor", "--json").output)["checks"] if check["name"] == "log"]
         assert log["outcome"] == "fail" and "handrail verify --accept" in log["next_step"]
         own_live.stop()
