@@ -37,13 +37,14 @@ class Losses:
         self._found.append(Lost(log=log, size=size))
         return False
 
-    def judge(self, chain: Chain, is_pruned: bool) -> None:
-        """What an entry must confirm, and where the log began."""
+    def judge(self, chain: Chain, is_pruned: bool, is_closed: bool) -> None:
+        """What an entry must confirm, and where the log began. In a closed bundle, made in that moment, the entry may be missing: nothing is proven then."""
         accepted = self.accepted
         if accepted is not None and accepted.log != chain.log:
             self._findings.tampered("N7", -1, f"{FILE} is of log {accepted.log}")
         elif accepted is not None and not is_pruned and any(chain.accepted.get(one.log, -1) < one.size for one in accepted.losses):
-            self._findings.tampered("N7", -1, f"no entry of the log says that a person accepted what {FILE} names")
+            why = f"no entry of the log says that a person accepted what {FILE} names"
+            self._findings.unproven(why) if is_closed else self._findings.tampered("N7", -1, why)
         if number_of(chain.log) > 0:
             told = chain.predecessor
             before = Lost(log=told["log"], size=told["size"]) if told is not None else None

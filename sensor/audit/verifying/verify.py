@@ -329,7 +329,7 @@ class _Verification:
         beyond = [one for one in expected if one.size > size and not self._is_excused(one)]
         if beyond and not self._findings.problems:
             self._findings.tampered("N5", size, f"{beyond[0].name} covers {beyond[0].size} entries, the journal has {size}")
-        self._losses.judge(self._chain, self._pruned is not None)
+        self._losses.judge(self._chain, self._pruned is not None, options.closed)
         if size == 0:
             self._findings.unproven("there is nothing to verify")
         elif not self._published:

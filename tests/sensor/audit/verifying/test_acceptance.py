@@ -106,6 +106,15 @@ def test_a_bundle_brings_the_acceptance(damaged, accept, tmp_path):
             accept(damaged)
 
 
+def test_a_bundle_that_was_made_before_the_entry_had_its_checkpoint_proves_nothing(damaged, tmp_path):
+    place = LogPlace(origin=damaged.report().log, folder=damaged.log, keys=damaged.keys)
+    add_accepted(place, damaged.report().losses, load_identity(damaged.keys), Medium())
+    with (tmp_path / "bundle").open("wb") as out:
+        write_log_bundle(damaged.log, damaged.keys, out)
+    report = verify_bundle(tmp_path / "bundle", VerifyOptions(identity=damaged.public(), workers=1), 0)
+    assert report.exit_code == 3 and any("no entry" in reason for reason in report.not_proven)
+
+
 def everything(state, kept):
     return verify_newest(state.root, state.keys, VerifyOptions(notes=kept, workers=1), state.ticking.wall // 1000)
 
