@@ -151,8 +151,7 @@ class Sensor:
             adapters=CHANNELS, pipeline=pipeline, repeats=Repeats[Ticket](time.monotonic), recorder=self.recorder,
             operations=self._operations(rights.table() | definitions.table() | acceptances.table() | log_acceptance.table()),
             watcher=self.control, waiting=self.waiting, begins=self.watching.judged, asked=self.alerts.judged, definitions=definitions,
-            shells=self._shells(presence), names=names,
-            reports_itself=lambda agent: reports_itself(str(paths.state), agent), judge_dry=dry.judge,
+            shells=self._shells(presence), names=names, reports_itself=lambda agent: reports_itself(str(paths.state), agent), judge_dry=dry.judge,
             audit_failure=lambda: self.inforce.settings.audit.failure, clock_ns=time.perf_counter_ns,
         )
         self.spool = SpoolReader(paths.spool, adapters=CHANNELS, recorder=self.recorder, uid=os.getuid(), judge=dry.judge,

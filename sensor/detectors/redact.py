@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 
 from sensor.detectors.passwords import WEAK
 from sensor.detectors.secrets import SecretScanner
