@@ -40,4 +40,6 @@ def _with_i(rest: str) -> str:
 def features_of(words: tuple[str, ...]) -> tuple[set[str], Pairs, Pairs]:
     """Of a sentence: its stems and senses, stems next to each other (`START` before the first), and those with one or two between them."""
     stems = tuple(map(stem, words))
-    return {*stems, *senses_near(words)}, {*zip((START, *stems), stems, strict=False)}, {*zip(stems, stems[2:], strict=False), *zip(stems, stems[3:], strict=False)}
+    together = {*zip((START, *stems), stems, strict=False)}
+    near = {*zip(stems, stems[2:], strict=False), *zip(stems, stems[3:], strict=False)}
+    return {*stems, *senses_near(words)}, together, near

@@ -101,7 +101,8 @@ class WordModel:
 
     def _weigh(self, words: tuple[str, ...]) -> float:
         alone, together, near = features_of(words)
-        return sum(filter(None, map(self._single.get, alone))) + sum(filter(None, map(self._pairs.get, together))) + sum(filter(None, map(self._apart.get, near)))
+        pairs = sum(filter(None, map(self._pairs.get, together))) + sum(filter(None, map(self._apart.get, near)))
+        return sum(filter(None, map(self._single.get, alone))) + pairs
 
     def _weigh_signals(self, places: list[Place]) -> float:
         return sum(self._single.get(feature, 0.0) for feature in signal_features(places)) if places else 0.0
