@@ -18,7 +18,7 @@ from sensor.audit.form.notes import device_of
 from sensor.audit.form.parts import Lost
 from sensor.desk.requests import Args, Done, Operation, text_of
 from sensor.model.calls import Caller
-from sensor.model.errors import HandrailError, UsageError
+from sensor.model.errors import HandrailError, UsageError, in_words
 
 MAX_LOSSES, MAX_WORDS = 100, 500
 
@@ -60,7 +60,7 @@ class LogAcceptance:
             self._keep(losses)
         except (OSError, HandrailError) as error:
             _LOG.error("what was accepted about the log could not be kept: %s", error)
-            return _refused(error if isinstance(error, HandrailError) else HandrailError(str(error), next_step="Run: handrail doctor"))
+            return _refused(error if isinstance(error, HandrailError) else HandrailError(in_words(error), next_step="Run: handrail doctor"))
         self._changed()
         return 0, {"accepted": msgspec.to_builtins(losses)}
 

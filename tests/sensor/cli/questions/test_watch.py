@@ -40,6 +40,15 @@ class Terminal:
             if select.select([self.master], [], [], 0.2)[0]:
                 self.seen += os.read(self.master, 65536).decode("utf-8", "replace")
 
+    def ended(self, seconds=60):
+        """Read until the program has ended, which waits for what it wrote last; its exit code."""
+        deadline = time.monotonic() + seconds
+        while self.process.poll() is None:
+            assert time.monotonic() < deadline, f"it goes on after {self.seen[-2000:]!r}"
+            if select.select([self.master], [], [], 0.2)[0]:
+                self.seen += os.read(self.master, 65536).decode("utf-8", "replace")
+        return self.process.returncode
+
     def press(self, key):
         self.seen = ""
         os.write(self.master, key.encode())
@@ -108,7 +117,7 @@ def test_a_rejected_call_leaves_the_screen_and_quit_restores_the_terminal(live, 
     assert len(live.op("quarantine.list", state="pending")["calls"]) == len(waiting) - 1
     terminal.resize(12, 50)
     terminal.press("q")
-    assert terminal.process.wait(60) == 0
+    assert terminal.ended() == 0
     assert termios.tcgetattr(terminal.slave)[3] == terminal.before[3], "echo and line mode are back"
 
 
@@ -156,4 +165,4 @@ def test_ctrl_c_quits_as_q_does(live, screen):
     terminal = screen()
     terminal.until("q quit")
     os.kill(terminal.process.pid, signal.SIGINT)
-    assert terminal.process.wait(60) == 0 and termios.tcgetattr(terminal.slave)[3] == terminal.before[3]
+    assert terminal.ended() == 0 and termios.tcgetattr(terminal.slave)[3] == terminal.before[3]
