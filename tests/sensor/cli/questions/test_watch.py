@@ -26,7 +26,8 @@ class Terminal:
         self.slave = slave
         environment = {"HOME": str(prefix), "PATH": os.environ["PATH"], "TERM": "xterm", "LANG": "C.UTF-8", "USER": "sam"}
         self.process = subprocess.Popen([sys.executable, "-I", "-m", "sensor.cli.main", "--prefix", str(prefix), "quarantine", "watch"],
-                                        stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True)
+                                        stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True,
+                                        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))  # ignored where a shell runs the tests in the background
         self.seen = ""
 
     def resize(self, rows, columns):
