@@ -51,7 +51,7 @@ class PatternPass:
         self._patterns = tuple(patterns)
         self._memory = memory
         self._compiled: list[Any] = [None] * len(patterns)
-        self._engine = engines.build(patterns, cache) if self._native and cache is not None else None
+        self._engine = engines.build([syntax.shortened(pattern) for pattern in patterns], cache) if self._native and cache is not None else None
         self._sets = _sets_of(patterns) if self._native and self._engine is None else None
 
     def hits(self, data: bytes) -> list[int]:

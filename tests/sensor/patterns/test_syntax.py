@@ -73,6 +73,25 @@ def test_what_is_opened_matches_no_less(pattern):
     assert all(re.search(syntax.opened(pattern), text) for text in texts if re.search(pattern, text))
 
 
+@pytest.mark.parametrize(
+    ("pattern", "wide"),
+    [
+        ("[a-z]{36}x", "[a-z]{6,}x"), (r"\d{12,}\.x{20,40}?", r"\d{6,}\.x{6,}?"), ("a{6}b{2,30}c{,9}", "a{6}b{2,30}c{,9}"),
+        ("(?:ab){7}", "(?:ab){7}"), ("|".join(["word"] * 120) + "a{9}", "|".join(["word"] * 120) + "a{9}"), ("[{20}]{9}", "[{20}]{6,}"), (r"\{20\}a{9}", r"\{20\}a{6,}"),
+    ],
+)
+def test_what_counts_many_asks_for_few(pattern, wide):
+    assert syntax.shortened(pattern) == wide
+
+
+def test_what_is_shortened_matches_no_less():
+    texts = ["k" * 40 + "-" + "1" * 12, "ghp_" + "aB3" * 12, "a" * 7 + "b"]
+    for pattern in ("k{32,40}-\\d{12}", "ghp_[A-Za-z0-9]{36}\\b", "a{7}b"):
+        exact, short = re.compile(pattern), re.compile(syntax.shortened(pattern))
+        assert any(map(exact.search, texts))
+        assert all(short.search(text) for text in texts if exact.search(text))
+
+
 @pytest.mark.parametrize(("pattern", "wide"), [("a{3,9}b", "a{3,}b"), (r"(?: \w+){0,3} x{0,1}", r"(?: \w+)* x{0,1}"), ("[ab]{1,8}?c", "[ab]+?c"), ("x{4}", "x{4}")])
 def test_every_bound_above_one_is_opened(pattern, wide):
     assert syntax.opened(pattern) == wide
