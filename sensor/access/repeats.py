@@ -15,7 +15,8 @@ import hashlib
 import sys
 from collections import OrderedDict
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from itertools import islice
+from typing import Any, Generic, TypeVar
 
 import msgspec
 
@@ -25,8 +26,10 @@ from sensor.model.names import plain_name
 WINDOW_SECONDS = 2.0
 ID_SECONDS = 600.0
 CAPACITY = 2048
+FORGOTTEN_TOGETHER = 256
 SAME_ACTION = 16
 
+Key = TypeVar("Key")
 Outcome = TypeVar("Outcome")
 _ENCODER = msgspec.json.Encoder(order="sorted")
 
@@ -67,10 +70,10 @@ class Repeats(Generic[Outcome]):
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now
-        self._by_id: OrderedDict[tuple[str, str, str, Phase], _Seen[Outcome]] = OrderedDict()
-        self._by_action: OrderedDict[bytes, list[_Seen[Outcome]]] = OrderedDict()
-        self._anywhere: OrderedDict[bytes, _Seen[Outcome]] = OrderedDict()
-        self._lines: OrderedDict[bytes, list[_Seen[Outcome]]] = OrderedDict()
+        self._by_id: dict[tuple[str, str, str, Phase], _Seen[Outcome]] = {}
+        self._by_action: OrderedDict[bytes, tuple[_Seen[Outcome], ...]] = OrderedDict()  # oldest first
+        self._anywhere: dict[bytes, _Seen[Outcome]] = {}
+        self._lines: dict[bytes, tuple[_Seen[Outcome], ...]] = {}
 
     def find(self, report: Identity) -> Outcome | None:
         """The outcome of an earlier report of the same action, or None. The same id with another action is another call."""
@@ -102,35 +105,35 @@ class Repeats(Generic[Outcome]):
 
     def take_line(self, agent: str, session: str, command: str) -> Outcome | None:
         """The outcome of the newest report of this command line that was not taken yet: the shell runs it now. An older one may never have run."""
-        seen = self._lines.get(_digest((agent, session, command)))
-        newest = seen.pop() if seen else None
-        return newest.outcome if newest is not None and self._now() - newest.at <= ID_SECONDS else None
+        line = _digest((agent, session, command))
+        *older, newest = self._lines.get(line) or (None,)
+        if newest is None:
+            return None
+        self._lines[line] = tuple(older)
+        return newest.outcome if self._now() - newest.at <= ID_SECONDS else None
 
     def remember(self, report: Identity, outcome: Outcome) -> None:
         """Keep the outcome of a report that `find` did not know."""
         seen = _Seen(self._now(), report, (report.event,), outcome)
         if report.call_key is not None:
             self._by_id[report.call_key] = seen
-            if len(self._by_id) > CAPACITY:
-                self._by_id.popitem(last=False)
+            _forget_oldest(self._by_id)
         if report.anywhere is not None:
             self._anywhere[report.anywhere] = seen
-            if len(self._anywhere) > CAPACITY:
-                self._anywhere.popitem(last=False)
+            _forget_oldest(self._anywhere)
         if report.line is not None:
-            waiting = self._lines.setdefault(report.line, [])
-            waiting.append(seen)
-            del waiting[:-SAME_ACTION]
-            self._lines.move_to_end(report.line)
-            if len(self._lines) > CAPACITY:
-                self._lines.popitem(last=False)
-        recent = self._by_action.setdefault(report.action_key, [])
-        recent.append(seen)
-        self._by_action.move_to_end(report.action_key)
-        if len(recent) > SAME_ACTION:
-            del recent[0]
+            self._lines[report.line] = (*self._lines.pop(report.line, ()), seen)[-SAME_ACTION:]
+            _forget_oldest(self._lines)
+        self._by_action[report.action_key] = (*self._by_action.pop(report.action_key, ()), seen)[-SAME_ACTION:]
         while next(iter(self._by_action.values()))[-1].at < seen.at - WINDOW_SECONDS or len(self._by_action) > CAPACITY:
             self._by_action.popitem(last=False)
+
+
+def _forget_oldest(kept: dict[Key, Any]) -> None:
+    """Hold `kept` to its capacity. Many at once: a dict steps over each entry that it lost until it grows next."""
+    if len(kept) > CAPACITY + FORGOTTEN_TOGETHER:
+        for key in list(islice(kept, FORGOTTEN_TOGETHER)):
+            del kept[key]
 
 
 def identify(call: ToolCall) -> Identity:

@@ -50,6 +50,9 @@ class _Made(msgspec.Struct, frozen=True):
     whole: bool = False
 
 
+PLAIN = _Made()
+
+
 @functools.cache
 def too_much() -> str:
     """Stands for a text that is not looked at: a shell that runs it is asked about.
@@ -167,9 +170,9 @@ class WrittenFiles:
         effects, rules = derived.effects[:MAX_EFFECTS], frozenset(finding.rule for finding in judgement.findings)
         copied = self._copied(derived.effects, origins)
         for path in dict.fromkeys((*written, *origins)):
-            self._keep(path, _Made(origins[path], effects, rules) if path in origins else _Made())
+            self._keep(path, _Made(origins[path], effects, rules) if path in origins else PLAIN)
         for path, (carried, whole) in copied.items():
-            self._keep(path, _Made(carried, effects, rules, whole) if carried else _Made())
+            self._keep(path, _Made(carried, effects, rules, whole) if carried else PLAIN)
         for effect in derived.effects:
             for ref in effect.deletes:
                 if ref.path in self._files and ref.path not in origins and ref.path not in copied:

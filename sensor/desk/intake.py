@@ -6,6 +6,7 @@ decides. The functions are callbacks rather than coroutines: a task per call wou
 
 from __future__ import annotations
 
+import functools
 import logging
 from collections.abc import Callable, Mapping
 from typing import Protocol
@@ -36,6 +37,7 @@ HARMLESS = frozenset({ToolKind.FILE_READ, ToolKind.SEARCH, ToolKind.SESSION, Too
 BROKEN_RULE = "HR-INT-001"
 UNRECORDED_RULE = "HR-AUD-001"
 NO_EFFECTS = Effects()
+PLAIN_JUDGEMENTS = 64
 Settled = Callable[[Judgement], None]
 Hold = Callable[[int], None]
 
@@ -57,6 +59,12 @@ class Watcher(Protocol):
     def judged(self, judged: JudgedCall) -> None: ...
 
 
+@functools.lru_cache(PLAIN_JUDGEMENTS)
+def _once(judgement: Judgement) -> Judgement:
+    """The first judgement that is equal to this one: of thousands that are kept, most found nothing."""
+    return judgement
+
+
 class Ticket:
     """One judged call on its way to its answer; a repeated report waits on the same ticket."""
 
@@ -69,7 +77,8 @@ class Ticket:
 
     def settle(self, judgement: Judgement) -> None:
         """The entry is committed: answer everybody who waits. Only what an answer is made of is kept for later ones."""
-        self._judgement = msgspec.structs.replace(judgement, effects=NO_EFFECTS, stage_us=())
+        kept = msgspec.structs.replace(judgement, effects=NO_EFFECTS, stage_us=())
+        self._judgement = kept if kept.findings else _once(kept)
         waiting, self._waiting = self._waiting, ()
         for settled in waiting:
             settled(judgement)

@@ -1,6 +1,6 @@
 import pytest
 
-from sensor.access.repeats import CAPACITY, SAME_ACTION, Repeats, identify
+from sensor.access.repeats import CAPACITY, FORGOTTEN_TOGETHER, SAME_ACTION, Repeats, identify
 from sensor.model.calls import McpAction, Phase, Surface, ToolKind
 
 
@@ -76,11 +76,12 @@ def test_the_id_of_an_allowed_call_does_not_carry_it_into_another_folder(shell_c
 
 def test_memory_is_bounded(shell_call):
     repeats = Repeats(Clock())
-    for number in range(CAPACITY + 10):
+    for number in range(2 * CAPACITY):
         repeats.remember(identify(shell_call(f"echo {number}", tool_use_id=str(number))), number)
     for number in range(SAME_ACTION + 10):
         repeats.remember(identify(shell_call("same", tool_use_id=f"s{number}")), number)
-    assert len(repeats._by_id) == len(repeats._by_action) == CAPACITY
+    assert len(repeats._by_action) == CAPACITY <= len(repeats._by_id) <= CAPACITY + FORGOTTEN_TOGETHER
+    assert repeats.by_id(identify(shell_call("echo 0", tool_use_id="0"))) is None and repeats.by_id(identify(shell_call("", tool_use_id=f"{2 * CAPACITY - 1}"))) == 2 * CAPACITY - 1
     assert len(repeats._by_action[identify(shell_call("same")).action_key]) == SAME_ACTION
 
 
@@ -173,11 +174,11 @@ def test_an_old_report_of_a_command_line_is_none(shell_call):
 
 def test_command_lines_that_nobody_takes_do_not_pile_up(shell_call):
     repeats = Repeats(Clock())
-    for number in range(CAPACITY + 10):
+    for number in range(2 * CAPACITY):
         repeats.remember(identify(shell_call(f"c{number}", tool_use_id=str(number))), number)
     for number in range(SAME_ACTION + 5):
         repeats.remember(identify(shell_call("same", tool_use_id=f"s{number}")), number)
-    assert len(repeats._lines) == CAPACITY and repeats.take_line("claude-code", "s-1", "c0") is None
+    assert len(repeats._lines) <= CAPACITY + FORGOTTEN_TOGETHER and repeats.take_line("claude-code", "s-1", "c0") is None
     assert sum(repeats.take_line("claude-code", "s-1", "same") is not None for _ in range(SAME_ACTION + 5)) == SAME_ACTION
 
 
