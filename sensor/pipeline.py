@@ -14,11 +14,12 @@ from sensor.access.quarantine import HeldCall, refusal_words, refused
 from sensor.access.rates import RateLimiter
 from sensor.access.suspension import check_suspension
 from sensor.effects import derive_effects
-from sensor.model.calls import Caller, Phase, ToolCall
+from sensor.model.calls import Caller, Phase, ToolCall, WriteAction
 from sensor.model.effects import Effects, Surroundings
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import Answer, ApprovalUse, Judgement, Mode, ScanProfile, Verdict
 from sensor.policy.decide import Decision
+from sensor.when_run import when_run
 
 T = TypeVar("T")
 
@@ -155,6 +156,8 @@ class Pipeline:
         trace.add(Stage.ACCESS, admission.findings)
         effects = trace.mark(Stage.EFFECTS, derive_effects(call, self._around))
         trace.add(Stage.RULES, self._access.reach(admission, call, effects) + policy.match(call, effects, profile))
+        if isinstance(call.action, WriteAction):
+            trace.add(Stage.RULES, when_run(call, self._around, lambda run, does: policy.match(run, does, profile), trace.findings))
         found = self._detectors(call, effects, profile)
         trace.add(Stage.ANALYZERS, found + self._access.content(admission, call, trace.findings + found))
         trace.add(Stage.ESCALATION, self._escalation(call, effects, trace.findings))

@@ -61,7 +61,8 @@ MAY_IMPORT: dict[str, set[str]] = {
         "sensor.export",  # words and numbers of SARIF
         "hooks",
     },
-    "sensor.pipeline": FOUNDATION | JUDGING | {"sensor.settings", "sensor.strict_yaml"},
+    "sensor.pipeline": FOUNDATION | JUDGING | {"sensor.settings", "sensor.strict_yaml", "sensor.when_run"},
+    "sensor.when_run": FOUNDATION | {"sensor.effects"},
     "sensor.inforce": FOUNDATION | {"sensor.access", "sensor.policy", "sensor.pipeline", "sensor.settings", "hooks"},
     "sensor.correlate": FOUNDATION | {"sensor.ask", "sensor.settings", "sensor.host"},
     "sensor.escalation": FOUNDATION | {"sensor.access", "sensor.detectors", "sensor.correlate"},

@@ -19,7 +19,7 @@ from sensor.effects.runs.sql import CLIENTS, data_flag
 from sensor.effects.runs.throwaway import throwaway_flags
 from sensor.effects.shell.environment import OPTION_VARIABLES, with_options
 from sensor.effects.shell.scope import TERMINAL, Field, Stream
-from sensor.model.effects import MAX_SCRIPT, Effect, Origin, Sink
+from sensor.model.effects import MAX_SCRIPT, Effect, Origin, Sink, TextField
 
 if TYPE_CHECKING:
     from sensor.effects.shell.command import Command, Context
@@ -97,6 +97,8 @@ def run_script_file(walk: Walk, command: Command, path: str, text: str, context:
         beside = command.context.background or command.channels.stdin.piped
         walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], wrappers=(*command.context.wrappers, "recursion"), background=beside)
         return
+    if path in walk.written and walk.written[path].earlier:  # what this call writes itself is among its texts
+        walk.add_text(TextField.ARGS, text, "script")
     walk.active.append(run)
     run_given(walk, text, context)
     walk.active.pop()

@@ -23,8 +23,13 @@ _ACTS = re.compile(
 _QUOTED = re.compile(r"""(?<![\w'"\\])[rb]?(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')(?!['"])""")
 
 
+def of_tests(path: str) -> bool:
+    """Whether a file belongs to tests, and is loaded by none of their runners by itself."""
+    return _OF_TESTS.search(path) is not None and not _LOADED.search(path)
+
+
 def only_cases(path: str, text: str) -> bool:
     """Whether `text`, written to `path`, is one of a test and does nothing itself."""
-    if len(text) > MAX_TEXT or not _OF_TESTS.search(path) or _LOADED.search(path):
+    if len(text) > MAX_TEXT or not of_tests(path):
         return False
     return not _ACTS.search(_QUOTED.sub("''", text) if path.endswith(".py") else text)

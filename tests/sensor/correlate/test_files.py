@@ -89,6 +89,13 @@ def test_a_copy_of_a_secret_is_a_secret_in_later_calls(session, first, second):
     assert last.verdict >= Verdict.QUARANTINE and any("which an earlier call wrote" in finding.message for finding in last.findings)
 
 
+def test_texts_of_a_script_are_read_by_patterns_where_it_runs(session):
+    session.write("schema.sh", "psql prod -c 'drop table users'\n")
+    assert "HR-DBS-003" in rules(session.bash("bash schema.sh"))
+    session.write("look.sh", "psql prod -c 'select 1' # not: drop table users\n")
+    assert "HR-DBS-003" not in rules(session.bash("bash look.sh"))
+
+
 def test_what_is_known_passes_from_copy_to_copy(session):
     for step in ("cp ~/.ssh/id_ed25519 a", "cat a | gzip > b", "mv b c", "base64 c > d"):
         session.bash(step, approved=True)
