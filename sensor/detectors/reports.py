@@ -101,6 +101,8 @@ def _limit(text: Text, call: ToolCall) -> float:
         return DEFINITION_LIMIT
     if text.field is TextField.RESULT:
         return LOCAL_LIMIT if call.kind in LOCAL_KINDS else FOREIGN_LIMIT
+    if text.field is TextField.CONTENT and call.kind is not ToolKind.MCP:
+        return LOCAL_LIMIT
     return MESSAGE_LIMIT
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from sensor.detectors.decoders import decode
-from sensor.detectors.injection import InjectionReader
+from sensor.detectors.injection import InjectionReader, Reading
 from sensor.detectors.injection_words import load_model
 from sensor.detectors.intent import find_contradictions
 from sensor.detectors.packages import find_package_tricks
@@ -17,7 +17,7 @@ from sensor.detectors.secrets import SecretScanner
 from sensor.detectors.split_words import whole_words
 from sensor.detectors.unicode_tricks import find_tricks, tag_text
 from sensor.detectors.windows import windows
-from sensor.model.calls import ShellAction, ToolCall, ToolKind
+from sensor.model.calls import ShellAction, ToolCall, ToolKind, WriteAction
 from sensor.model.effects import Effects, Span, Text, TextField
 from sensor.model.findings import Finding, Severity, Stage
 from sensor.model.verdicts import ScanProfile
@@ -33,6 +33,9 @@ READ_BY_MODEL = frozenset({TextField.RESULT, TextField.DESCRIPTION, TextField.PR
 # What an MCP call leaves for others to read: an issue, a message, a memory.
 _LEFT = frozenset({TextField.CONTENT, TextField.ARGS})
 _MEMORIES = re.compile(r"memor|remember|knowledge|observation|mem0|zep")
+# What is written for readers, and what agents are told by files: text of an edit bears its number behind the path.
+_PROSE = re.compile(
+    r"(?i)(?:\.(?:md|mdx|mdc|markdown|rst|adoc|txt|html?)|/\.(?:cursor|windsurf|cline)rules|/(?:README|CONTRIBUTING|SECURITY|NOTES|TODO))(?: edit \d+)?$")
 _SILENT = {ToolKind.SHELL: TextField.DESCRIPTION, ToolKind.SEARCH: TextField.ARGS}
 
 
@@ -100,12 +103,13 @@ class Detectors:
         views.append((whole_words(ends), "normalized"))
         views += [(piece.text, "decoded") for piece in decode(ends).pieces]
         best: list[Finding] = []
+        is_written = isinstance(call.action, WriteAction) and text.field is TextField.CONTENT
         for view, form in views:
             if len(view) < 8:
                 continue
             # What a person or a definition says to the model are orders, however they are worded.
             reading = self._reader.read(view.encode("utf-8", "replace"), wording=text.field is TextField.RESULT or is_memory(text, call))
-            if reading.reaches(limit - (2 if form == "decoded" else 0)):
+            if reading.reaches(limit - (2 if form == "decoded" else 0)) and (not is_written or is_covert(reading)):
                 found = report_reading(reading, text, call, form)
                 best = max(best, found, key=lambda some: max((one.severity for one in some), default=Severity.INFO))
         return best
@@ -115,12 +119,19 @@ def is_read_by_model(text: Text, call: ToolCall) -> bool:
     """Whether a model may obey what stands there. What it says itself about a shell call is for the person, what it searches for is for a program."""
     if call.kind is ToolKind.MCP and not call.is_definition and text.field in _LEFT:
         return True
+    if text.field is TextField.CONTENT:
+        return isinstance(call.action, WriteAction) and _PROSE.search(text.name) is not None
     return text.field in READ_BY_MODEL and text.field is not _SILENT.get(call.kind)
 
 
 def is_memory(text: Text, call: ToolCall) -> bool:
     """Whether a text goes into what a model is reminded of later: an order there is one in every session."""
     return call.kind is ToolKind.MCP and not call.is_definition and text.field in _LEFT and _MEMORIES.search(call.tool.lower()) is not None
+
+
+def is_covert(reading: Reading) -> bool:
+    """Whether orders are kept from the user. People write open ones for their agents, and write about attacks, every day."""
+    return reading.hidden or "secrecy" in reading.groups
 
 
 def texts_of(call: ToolCall, effects: Effects) -> tuple[Text, ...]:
