@@ -26,6 +26,7 @@ from sensor.access.policy import (
 )
 from sensor.access.scopes import NOTHING
 from sensor.model.calls import ToolCall, Value
+from sensor.model.errors import in_words
 from sensor.model.findings import Finding, Severity, Stage
 
 UNREADABLE = "HR-ACC-009"
@@ -96,8 +97,10 @@ class Governance:
             file = f"{folder}/{REPOSITORY_FILE}"
             try:
                 facts = os.stat(file)
-            except (OSError, ValueError):
+            except (FileNotFoundError, NotADirectoryError, ValueError):  # of a null byte
                 continue
+            except OSError as error:  # there may be one, and nobody knows what it takes away
+                return _unusable(f"cannot read {file}: {in_words(error)}")
             stamp = (facts.st_mtime_ns, facts.st_size, facts.st_ino)
             key = f"{file}\n{call.agent}\n{kind}"
             known = self._repositories.get(key)
@@ -112,9 +115,13 @@ class Governance:
         try:
             policy = load_policy(file, self._own)
         except PolicyError as error:
-            return Standing(findings=(Finding(
-                rule=UNREADABLE, severity=Severity.HIGH, stage=Stage.ACCESS, category="access",
-                message=f"The repository's policy cannot be used: {error.message[:200]}", remedy="Ask the user to correct .handrail/policy.yaml."),))
+            return _unusable(error.message)
         default = NO_RIGHTS if policy.default is Default.DENY else None
         rights = self._compile(policy, agent, kind, default)
         return Standing(rights=tuple(msgspec.structs.replace(one, name=f"{one.name} (in this repository)") for one in rights))
+
+
+def _unusable(why: str) -> Standing:
+    return Standing(findings=(Finding(
+        rule=UNREADABLE, severity=Severity.HIGH, stage=Stage.ACCESS, category="access", message=f"The repository's policy cannot be used: {why[:200]}",
+        remedy="Ask the user to correct .handrail/policy.yaml."),))

@@ -1,3 +1,6 @@
+import errno
+import os
+
 import pytest
 
 from sensor.access.policy import REPOSITORY_FILE, AccessFile, parse_policy
@@ -60,3 +63,22 @@ def test_a_broken_repository_policy_is_a_finding_not_a_pass(shell_call, tmp_path
     (tmp_path / ".handrail").mkdir()
     (tmp_path / ".handrail" / "policy.yaml").write_text("agents: [")
     assert [finding.rule for finding in governance().of(shell_call("x", cwd=str(tmp_path))).findings] == [UNREADABLE]
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.ELOOP, errno.EIO])
+def test_a_repository_policy_that_cannot_be_looked_at_is_a_finding(shell_call, tmp_path, monkeypatch, number):
+    def refuse(file):
+        raise OSError(number, os.strerror(number), file)
+
+    monkeypatch.setattr("sensor.access.standing.os.stat", refuse)
+    (finding,) = governance().of(shell_call("x", cwd=str(tmp_path))).findings
+    assert finding.rule == UNREADABLE and str(tmp_path) in finding.message
+
+
+def test_a_repository_policy_that_points_to_itself_is_a_finding_and_a_file_in_place_of_the_folder_is_none(shell_call, tmp_path):
+    (tmp_path / "loop/.handrail").mkdir(parents=True)
+    (tmp_path / "loop" / REPOSITORY_FILE).symlink_to("policy.yaml")
+    (tmp_path / "file").mkdir()
+    (tmp_path / "file/.handrail").write_text("")
+    assert [one.rule for one in governance().of(shell_call("x", cwd=str(tmp_path / "loop"))).findings] == [UNREADABLE]
+    assert governance().of(shell_call("x", cwd=str(tmp_path / "file"))).findings == ()
