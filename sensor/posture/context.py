@@ -78,7 +78,7 @@ class Running(Value):
 
 
 class Listener(Value):
-    """A TCP port on which one of our processes waits."""
+    """A TCP port on which one of our processes waits; `address` "" = it is not known where it waits."""
 
     process: str
     address: str

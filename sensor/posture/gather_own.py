@@ -21,7 +21,8 @@ from sensor.audit.verifying.report import VerifyReport
 from sensor.audit.verifying.verify import verify_newest
 from sensor.host.checks.evidence import options_here
 from sensor.host.files.manifest import load_manifest
-from sensor.host.services.children import load_state
+from sensor.host.machine.sockets import listening
+from sensor.host.services.children import load_state, running
 from sensor.host.services.installed import service_for
 from sensor.host.services.supervisor import STATE_FILE
 from sensor.model.errors import HandrailError, in_words
@@ -39,6 +40,10 @@ RECENT_DAYS, LOSS_DAYS = 30, 7
 MAX_PROJECTS, MAX_SESSIONS = 20, 300
 SIGNED_BYTES = 24 << 20  # about a second of work
 LOSSES = ("gap", "drop", "task_keys_lost")
+DOORS: dict[str, Callable[[Settings], tuple[int, bool]]] = {  # the children that wait on TCP: on which port, and whether they do
+    "sensor": lambda settings: (settings.intake.port, settings.intake.enabled),
+    "web": lambda settings: (settings.web.port, True),
+}
 T = TypeVar("T")
 
 
@@ -53,7 +58,7 @@ def own_facts(paths: Paths, home: Path) -> OwnFacts:
     altered, count = _shipped()
     return OwnFacts(
         settings=settings, settings_problem=settings_problem, access=access, access_problem=access_problem, manifest=manifest,
-        service=service_for(paths, home).status() if manifest is not None else None, listeners=tuple(_listeners(paths)), core=_core(settings),
+        service=service_for(paths, home).status() if manifest is not None else None, listeners=tuple(_listeners(paths, settings)), core=_core(settings),
         user_rules=rules, altered=altered, shipped_count=count, spooled=_spooled(paths.spool), wrapped_shells=len(shells or ()), pins=pins,
         pins_problem=pins_problem,
     )
@@ -144,16 +149,30 @@ def _spooled(folder: Path) -> float:
         return 0.0
 
 
-def _listeners(paths: Paths) -> Iterator[Listener]:
-    """TCP ports of the supervisor's children."""
+def _listeners(paths: Paths, settings: Settings | None) -> Iterator[Listener]:
+    """TCP ports of the supervisor's children; of one that hides its sockets (see `harden`) those at its door by the machine's list."""
     state = load_state(paths.run / STATE_FILE)
     for child in state.children if state is not None else ():
+        process = running(child)
         try:
-            for one in psutil.Process(child.pid).net_connections(kind="tcp") if child.pid else ():
+            for one in process.net_connections(kind="tcp") if process is not None else ():
                 if one.status == psutil.CONN_LISTEN and one.laddr:
                     yield Listener(process=child.name, address=one.laddr[0], port=one.laddr[1])
-        except psutil.Error:
+        except psutil.NoSuchProcess:
             continue
+        except psutil.AccessDenied:
+            yield from _at_door(child.name, settings)
+
+
+def _at_door(name: str, settings: Settings | None) -> Iterator[Listener]:
+    if name not in DOORS:
+        return
+    port, is_open = DOORS[name](settings) if settings is not None else (0, True)
+    try:
+        addresses = [address for address, at in listening(os.getuid()) if at == port]
+    except OSError:
+        addresses = []
+    yield from (Listener(process=name, address=address, port=port) for address in addresses or ([""] if is_open else []))
 
 
 def _indexed(paths: Paths, now: float) -> tuple[dict[str, int] | None, float | None]:

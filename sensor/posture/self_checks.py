@@ -55,6 +55,9 @@ def observes(context: Context) -> Iterator[Result]:
 
 def listens_outside(context: Context) -> Iterator[Result]:
     for one in context.own.listeners:
+        if not one.address:
+            yield unknown(one.process, "the ports on which it waits cannot be seen")
+            continue
         is_inside = ipaddress.ip_address(one.address.partition("%")[0]).is_loopback
         yield verdict("" if is_inside else f"waits on {one.address}:{one.port}", one.process)
 

@@ -64,18 +64,21 @@ def save_state(path: Path, state: RunState) -> None:
     replace_private(path, msgspec.json.encode(state) + b"\n")
 
 
-def end_leftovers(state: RunState | None, grace_s: float = 3.0) -> list[str]:
-    """End children that outlived a killed supervisor; returns their names.
+def running(child: ChildState) -> psutil.Process | None:
+    """Its process while that runs. It counts only when its start time is the recorded one: the number alone may belong to someone else by now."""
+    try:
+        process = psutil.Process(child.pid) if child.pid else None
+        return process if process is not None and abs(process.create_time() - child.started) < SAME_START_S else None
+    except psutil.NoSuchProcess:
+        return None
 
-    A process counts only when its start time is the recorded one: the number alone may belong to someone else by now.
-    """
+
+def end_leftovers(state: RunState | None, grace_s: float = 3.0) -> list[str]:
+    """End children that outlived a killed supervisor; returns their names."""
     found = []
     for child in state.children if state else ():
-        try:
-            process = psutil.Process(child.pid) if child.pid else None
-        except psutil.NoSuchProcess:
-            process = None
-        if process is not None and abs(process.create_time() - child.started) < SAME_START_S:
+        process = running(child)
+        if process is not None:
             process.terminate()
             found.append((child.name, process))
     _, alive = psutil.wait_procs([process for _, process in found], timeout=grace_s)

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import socket
+import sys
 
+import msgspec
+import psutil
+import pytest
+
+from sensor.host.services.children import ChildState, RunState, save_state
+from sensor.host.services.supervisor import STATE_FILE
 from sensor.posture import gather_own
+from sensor.posture.check import State
+from sensor.posture.context import Listener
 from sensor.posture.gather_own import log_facts, own_facts, recent_projects
+from tests.sensor.live import free_port
 from tests.sensor.posture.machine import NOW
 
 
@@ -67,3 +78,42 @@ def test_pins_are_read(machine):
     pin = {"agent": "cursor", "server": "s", "server_id": "", "tool": "t", "accepted": "a", "seen": "a", "at": 1.0}
     machine.write("p/state/mcp-pins.json", json.dumps([pin]))
     assert [one.server for one in own_facts(machine.paths, machine.home).pins] == ["s"]
+
+
+@pytest.fixture
+def hidden_web(machine, monkeypatch):
+    """A dashboard that runs (this process) and hides its sockets, as ours do from everybody but root; called with an address it waits there."""
+    def refuse(process, kind):
+        raise psutil.AccessDenied(process.pid)
+
+    me = ChildState(name="web", pid=os.getpid(), started=psutil.Process().create_time())
+    save_state(machine.paths.run / STATE_FILE, RunState(supervisor=1, started=1.0, children=(me, msgspec.structs.replace(me, name="indexer"))))
+    monkeypatch.setattr(psutil.Process, "net_connections", refuse)
+    port = free_port()
+    machine.config(f"web: {{port: {port}}}\n")
+    with socket.socket() as door:
+        yield lambda address: (door.bind((address, port)), door.listen(), port)[2]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others list sockets by process alone")
+@pytest.mark.parametrize(("address", "state"), [("127.0.0.1", State.PASS), ("0.0.0.0", State.FAIL)])
+def test_a_process_that_hides_its_sockets_is_found_by_its_port(machine, hidden_web, address, state):
+    port = hidden_web(address)
+    assert own_facts(machine.paths, machine.home).listeners == (Listener(process="web", address=address, port=port),)
+    assert [one.state for one in machine.results("SELF-02")] == [state]
+
+
+def test_where_a_hidden_process_waits_is_unknown_when_nothing_waits_on_its_port_or_the_port_is_unknown(machine, hidden_web, monkeypatch):
+    assert [(one.state, one.subject) for one in machine.results("SELF-02")] == [(State.UNKNOWN, "web")]
+    hidden_web("127.0.0.1")
+    machine.config("mode: [\n")
+    assert [one.state for one in machine.results("SELF-02")] == [State.UNKNOWN]
+
+
+def test_a_process_with_another_start_is_none_of_ours(machine):
+    stranger = ChildState(name="web", pid=os.getpid(), started=1.0)
+    save_state(machine.paths.run / STATE_FILE, RunState(supervisor=1, started=1.0, children=(stranger,)))
+    with socket.socket() as door:
+        door.bind(("127.0.0.1", 0))
+        door.listen()
+        assert own_facts(machine.paths, machine.home).listeners == ()

@@ -56,6 +56,7 @@ ROWS: Rows = [
     ("SELF-01", "unread", BROKEN),
     ("SELF-01", "near", config("mode: enforce\nagents:\n  cursor:\n    mode: enforce\n")),
     ("SELF-02", "fail", listens("0.0.0.0")),
+    ("SELF-02", "unread", listens("")),
     ("SELF-02", "near", listens("127.0.0.7")),
     ("SELF-03", "fail", policy("default: allow\n")),
     ("SELF-03", "unread", policy("default: perhaps\n")),

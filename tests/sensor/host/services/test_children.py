@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 
+import psutil
 import pytest
 
 from sensor.host.services.children import (
@@ -16,6 +17,7 @@ from sensor.host.services.children import (
     describe_exit,
     end_leftovers,
     load_state,
+    running,
     save_state,
 )
 
@@ -117,3 +119,11 @@ def test_leftovers_are_ended_only_when_the_start_time_fits():
         other.kill()
         other.wait()
     assert end_leftovers(None) == []
+
+
+def test_a_child_runs_only_while_the_process_of_its_number_is_the_one_that_was_started():
+    with subprocess.Popen(python("input()"), stdin=subprocess.PIPE) as process:
+        started = psutil.Process(process.pid).create_time()
+        assert running(ChildState(name="x", pid=process.pid, started=started)).pid == process.pid
+        assert running(ChildState(name="x", pid=process.pid, started=started - 60)) is None
+    assert running(ChildState(name="x", pid=process.pid, started=started)) is None and running(ChildState(name="x")) is None
