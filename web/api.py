@@ -76,13 +76,14 @@ def list_agents() -> Response:
 
 @pages.get("/counters")
 def list_counters() -> Response:
-    """What was judged per minute of the last hour, per hour of the last day, per agent."""
+    """What was judged per minute of the last hour, per hour of the last day, per agent, without test calls, and how many of these the last day had."""
     now = site().now_us
     minutes, hours = counters.per_minute(index(), now), counters.per_hour(index(), now)
     return answer({
         "minutes": [{**msgspec.to_builtins(slot), "start": moment(slot.start)} for slot in minutes],
         "hours": [{**msgspec.to_builtins(slot), "start": moment(slot.start)} for slot in hours],
         "agents": [{**msgspec.to_builtins(row), "last": moment(row.last)} for row in counters.agents(index(), now)],
+        "test_calls": counters.test_calls(index(), now),
     })
 
 

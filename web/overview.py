@@ -43,6 +43,7 @@ def facts() -> dict[str, Any]:
         "names": {} if status.get("problem") else here.sensor.rule_names(str((status.get("rules") or {}).get("sha256", ""))),
         "waiting": here.sensor.held(),
         "day": counters.total(counters.per_hour(index(), now, 24)),
+        "test_calls": counters.test_calls(index(), now),
         "chart": chart.draw(minutes, counters.total(minutes), "minute"),
         "agents": agents,
         "rules": counters.rules_fired(index(), now, limit=8),

@@ -13,7 +13,7 @@ import zlib
 import peewee
 from playhouse.sqlite_ext import FTS5Model, SearchField
 
-VERSION = 3
+VERSION = 4
 NOT_JUDGED = -1
 SEQ_BITS = 40
 SUMMARY_CHARS = 240
@@ -90,44 +90,31 @@ class Session(Table):
 
 
 class Minute(Table):
-    """Judged calls per minute (since 1970) and verdict, for the live chart."""
+    """Judged calls per minute (since 1970) and verdict, for the live chart. Here and below `played` is 1 of those that Handrail itself played."""
 
     minute = peewee.IntegerField()
+    played = peewee.IntegerField()
     verdict = peewee.IntegerField()
     n = peewee.IntegerField()
 
     class Meta:
         table_name = "minutes"
-        primary_key = peewee.CompositeKey("minute", "verdict")
-        without_rowid = True
-
-
-class Hour(Table):
-    """Judged calls per hour (since 1970), agent, tool kind and verdict."""
-
-    hour = peewee.IntegerField()
-    agent = peewee.TextField()
-    tool_kind = peewee.TextField()
-    verdict = peewee.IntegerField()
-    n = peewee.IntegerField()
-
-    class Meta:
-        table_name = "hours"
-        primary_key = peewee.CompositeKey("hour", "agent", "tool_kind", "verdict")
+        primary_key = peewee.CompositeKey("minute", "played", "verdict")
         without_rowid = True
 
 
 class AgentHour(Table):
-    """Judged calls per hour, agent and verdict: the same counts as `Hour`, few enough rows for a quarter of a year."""
+    """Judged calls per hour (since 1970), agent and verdict: few enough rows for a quarter of a year."""
 
     hour = peewee.IntegerField()
+    played = peewee.IntegerField()
     agent = peewee.TextField()
     verdict = peewee.IntegerField()
     n = peewee.IntegerField()
 
     class Meta:
         table_name = "agent_hours"
-        primary_key = peewee.CompositeKey("hour", "agent", "verdict")
+        primary_key = peewee.CompositeKey("hour", "played", "agent", "verdict")
         without_rowid = True
 
 
@@ -135,12 +122,13 @@ class RuleHour(Table):
     """Matches per hour and rule."""
 
     hour = peewee.IntegerField()
+    played = peewee.IntegerField()
     rule = peewee.TextField()
     n = peewee.IntegerField()
 
     class Meta:
         table_name = "rule_hours"
-        primary_key = peewee.CompositeKey("hour", "rule")
+        primary_key = peewee.CompositeKey("hour", "played", "rule")
         without_rowid = True
 
 
@@ -174,7 +162,7 @@ class Search(FTS5Model):
         options = {"content": "", "detail": "none", "columnsize": 0}
 
 
-MODELS = (Entry, Match, Session, Minute, Hour, AgentHour, RuleHour, Place, Search)
+MODELS = (Entry, Match, Session, Minute, AgentHour, RuleHour, Place, Search)
 
 # peewee cannot say partial indexes as briefly as SQL does. Filters by agent, verdict, tool kind and rule need no index
 # of their own: their values are words of `Search` (see `mark`), which also answers every combination of them.

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import peewee
 
+from sensor.model.names import REHEARSALS
 from sensor.store import tables
 
 MINUTE_US = 60_000_000
@@ -136,19 +137,22 @@ class IndexWriter:
                 raw.execute("ROLLBACK")
 
     def _add_counts(self, batch: list[Indexed]) -> None:
-        minutes: Counter[tuple[int, int]] = Counter()
-        hours: Counter[tuple[int, str, str, int]] = Counter()
-        agents: Counter[tuple[int, str, int]] = Counter()
-        judged = Counter((row.ts // MINUTE_US, row.agent, row.tool_kind, row.verdict) for row, *_ in batch if row.verdict != tables.NOT_JUDGED)
-        for (minute, agent, tool_kind, verdict), n in judged.items():
+        minutes: Counter[tuple[int, bool, int]] = Counter()
+        agents: Counter[tuple[int, bool, str, int]] = Counter()
+        rules: Counter[tuple[int, bool, str]] = Counter()
+        judged = Counter(
+            (row.ts // MINUTE_US, row.session.startswith(REHEARSALS), row.agent, row.verdict, fired) for row, _, fired, *_ in batch
+            if row.verdict != tables.NOT_JUDGED
+        )
+        for (minute, played, agent, verdict, fired), n in judged.items():
             hour = minute * MINUTE_US // HOUR_US
-            minutes[minute, verdict] += n
-            hours[hour, agent, tool_kind, verdict] += n
-            agents[hour, agent, verdict] += n
-        rules = Counter((item.row.ts // HOUR_US, rule) for item in batch if item.rules and item.row.verdict != tables.NOT_JUDGED for rule in item.rules)
+            minutes[minute, played, verdict] += n
+            agents[hour, played, agent, verdict] += n
+            for rule in fired:
+                rules[hour, played, rule] += n
         for table, key, counts in (
-            ("minutes", "minute, verdict", minutes), ("hours", "hour, agent, tool_kind, verdict", hours),
-            ("agent_hours", "hour, agent, verdict", agents), ("rule_hours", "hour, rule", rules),
+            ("minutes", "minute, played, verdict", minutes), ("agent_hours", "hour, played, agent, verdict", agents),
+            ("rule_hours", "hour, played, rule", rules),
         ):
             marks = ",".join("?" * (key.count(",") + 2))
             self._raw.executemany(

@@ -58,3 +58,10 @@ def test_hooks_that_are_gone_are_loud_and_can_be_put_back_where_the_setting_offe
     sensor.watch |= {"repair": "off", "foreign": 0}
     text = person.get("/").get_data(as_text=True)
     assert "/agents/claude-code/hooks" not in text and "not known." not in text
+
+
+def test_calls_that_handrail_played_are_told_beside_the_days_work(person):
+    counted = person.get("/api/v1/counters").json
+    card = re.sub(r"<[^>]+>", " ", person.get("/").get_data(as_text=True).partition("Judged, 24 h")[2].partition("</a>")[0]).split()
+    work = sum(sum(slot["counts"].values()) for slot in counted["hours"])
+    assert counted["test_calls"] == 1 and card[0] == f"{work:,}" and " ".join(card[-5:]) == "1 test call not counted"

@@ -1,4 +1,7 @@
-"""Counts, all from roll-ups: their cost depends on the time asked for, not on the number of entries."""
+"""Counts, all from roll-ups: their cost depends on the time asked for, not on the number of entries.
+
+What Handrail itself plays (self-test, demo) is not the day's work: it counts only where a name says so.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import peewee
 
 from sensor.model.calls import Value
 from sensor.model.verdicts import Verdict
+from sensor.store.queries.sessions import PLAYED
 from sensor.store.reading import Index
 from sensor.store.tables import AgentHour, Minute, RuleHour, Session
 from sensor.store.writer import HOUR_US, MINUTE_US
@@ -36,7 +40,7 @@ class Slot(Value):
 
 
 class AgentRow(Value):
-    """One agent in the asked time; `last` = time of its last entry ever seen in a session, microseconds."""
+    """One agent in the asked time, with counts of 0 where it was only played; `last` = time of its last entry ever seen in a session, microseconds."""
 
     agent: str
     counts: ByVerdict
@@ -53,7 +57,7 @@ class RuleCount(Value):
 def per_minute(index: Index, now: int, minutes: int = 60) -> tuple[Slot, ...]:
     """Counts of each of the last `minutes` minutes, oldest first, the running one last."""
     last = now // MINUTE_US
-    query = Minute.select(Minute.minute, Minute.verdict, Minute.n).where(Minute.minute.between(last - minutes + 1, last))
+    query = Minute.select(Minute.minute, Minute.verdict, Minute.n).where(Minute.minute.between(last - minutes + 1, last), Minute.played == 0)
     found = _pivot(index.rows(query))
     slots = range(last - minutes + 1, last + 1)
     return tuple(Slot(start=slot * MINUTE_US, counts=found.get(slot, ByVerdict())) for slot in slots)
@@ -64,7 +68,7 @@ def per_hour(index: Index, now: int, hours: int = 24) -> tuple[Slot, ...]:
     last = now // HOUR_US
     query = (
         AgentHour.select(AgentHour.hour, AgentHour.verdict, peewee.fn.SUM(AgentHour.n))
-        .where(AgentHour.hour.between(last - hours + 1, last)).group_by(AgentHour.hour, AgentHour.verdict)
+        .where(AgentHour.hour.between(last - hours + 1, last), AgentHour.played == 0).group_by(AgentHour.hour, AgentHour.verdict)
     )
     found = _pivot(index.rows(query))
     slots = range(last - hours + 1, last + 1)
@@ -81,10 +85,18 @@ def total(slots: tuple[Slot, ...]) -> ByVerdict:
 def agents(index: Index, now: int, hours: int = 24 * 7) -> tuple[AgentRow, ...]:
     """Agents seen in the last `hours` hours, busiest first."""
     since = now // HOUR_US - hours + 1
-    query = AgentHour.select(AgentHour.agent, AgentHour.verdict, peewee.fn.SUM(AgentHour.n)).where(AgentHour.hour >= since)
+    work = peewee.fn.SUM(AgentHour.n * (AgentHour.played == 0))
+    query = AgentHour.select(AgentHour.agent, AgentHour.verdict, work).where(AgentHour.hour >= since)
     found = _pivot(index.rows(query.group_by(AgentHour.agent, AgentHour.verdict)))
     rows = [AgentRow(agent=agent, counts=counts, last=_last_seen(index, agent)) for agent, counts in found.items()]
     return tuple(sorted(rows, key=lambda row: -row.counts.total))
+
+
+def test_calls(index: Index, now: int, hours: int = 24) -> int:
+    """How many calls of the last `hours` hours Handrail itself played and judged."""
+    last = now // HOUR_US
+    row = index.row(AgentHour.select(peewee.fn.SUM(AgentHour.n)).where(AgentHour.hour.between(last - hours + 1, last), AgentHour.played == 1))
+    return row[0] or 0 if row else 0
 
 
 def _last_seen(index: Index, agent: str) -> int:
@@ -96,7 +108,7 @@ def rules_fired(index: Index, now: int, hours: int = 24 * 7, limit: int = 500) -
     """Rules by number of matches in the last `hours` hours."""
     n = peewee.fn.SUM(RuleHour.n)
     query = (
-        RuleHour.select(RuleHour.rule, n).where(RuleHour.hour > now // HOUR_US - hours)
+        RuleHour.select(RuleHour.rule, n).where(RuleHour.hour > now // HOUR_US - hours, RuleHour.played == 0)
         .group_by(RuleHour.rule).order_by(n.desc(), RuleHour.rule).limit(limit)
     )
     return tuple(RuleCount(rule=rule, n=count) for rule, count in index.rows(query))
@@ -104,7 +116,7 @@ def rules_fired(index: Index, now: int, hours: int = 24 * 7, limit: int = 500) -
 
 def active_sessions(index: Index, now: int) -> int:
     """Sessions with an entry in the last quarter of an hour."""
-    row = index.row(Session.select(peewee.fn.COUNT(Session.last)).where(Session.ended >= now - ACTIVE_US))
+    row = index.row(Session.select(peewee.fn.COUNT(Session.last)).where(Session.ended >= now - ACTIVE_US, ~PLAYED))
     return row[0] if row else 0
 
 

@@ -19,8 +19,8 @@ STEP_LIMIT = 200
 _COLUMNS = tuple(field.column_name for field in Session._meta.sorted_fields)
 _FOUND = Session.blocks + Session.quarantines + Session.flags
 _OCCURS = {NOTABLE: _FOUND > 0, "block": Session.blocks > 0, "quarantine": Session.quarantines > 0, "flag": Session.flags > 0, "clean": _FOUND == 0}
-_PLAYED = functools.reduce(operator.or_, (Session.session.startswith(lead) for lead in REHEARSALS))
-_ORIGINS = {"work": ~_PLAYED, "test": _PLAYED}
+PLAYED = functools.reduce(operator.or_, (Session.session.startswith(lead) for lead in REHEARSALS))
+_ORIGINS = {"work": ~PLAYED, "test": PLAYED}
 
 
 class SessionRow(Value):

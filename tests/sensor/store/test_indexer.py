@@ -59,7 +59,7 @@ def seqs(config: IndexerConfig) -> list[int]:
 
 
 def dump(config: IndexerConfig) -> dict[str, list[tuple[object, ...]]]:
-    tables = ("entries", "matches", "sessions", "minutes", "hours", "rule_hours", "place")
+    tables = ("entries", "matches", "sessions", "minutes", "agent_hours", "rule_hours", "place")
     with sqlite3.connect(config.index) as raw:
         found = {name: raw.execute(f"SELECT * FROM {name}").fetchall() for name in tables}
         found["search"] = raw.execute("SELECT rowid FROM search WHERE search MATCH 'echo'").fetchall()
