@@ -168,6 +168,7 @@ MODELS = (Entry, Match, Session, Minute, AgentHour, RuleHour, Place, Search)
 # of their own: their values are words of `Search` (see `mark`), which also answers every combination of them.
 INDEXES = (
     "CREATE INDEX entries_session ON entries (session, id, agent, verdict, tool_kind)",
+    "CREATE INDEX entries_time ON entries (ts)",
     "CREATE INDEX entries_notable ON entries (id) WHERE verdict > 0",
     "CREATE INDEX entries_kind ON entries (kind, id) WHERE verdict < 0",
     "CREATE INDEX entries_hold ON entries (hold, id) WHERE hold <> ''",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 import time
 from typing import Any
@@ -16,6 +17,7 @@ from sensor.audit.journal.reader import read_entry
 from sensor.audit.journal.segments import Line, segment_name
 from sensor.cli.completing import session_ids
 from sensor.cli.context import Installation, json_option, verdict_option
+from sensor.cli.durations import parse_micros
 from sensor.cli.output import Layout, Printer, counted, visible
 from sensor.model.calls import ToolKind
 from sensor.model.errors import UsageError
@@ -50,11 +52,13 @@ RESULT, OFFER = "↳ ", "offered "  # before the tool of what a call returned, a
 @click.option("--kind", type=click.Choice((FILES, *KINDS)), metavar="KIND", default=None,
               help="Only this kind of entry, such as call, approval, drop or heartbeat (shown only then); files: changes of watched files.")
 @click.option("--search", "text", default="", help="Words that must occur.")
+@click.option("--since", default="", help="Only events from this time on: 2026-03-02, 2026-03-02T09:00:00Z, or 90m, 24h, 7d ago.")
+@click.option("--until", default="", help="Only events before this time.")
 @click.option("-n", "--limit", default=20, show_default=True, type=click.IntRange(1, MOST), help="How many.")
 @click.option("--follow", "-f", is_flag=True, help="Go on showing new events until Ctrl-C.")
 @json_option
 @click.pass_obj
-def events(installation: Installation, limit: int, follow: bool, printer: Printer, verdict: str | None, kind: str | None, **wanted: str) -> None:
+def events(installation: Installation, limit: int, follow: bool, printer: Printer, since: str, until: str, **wanted: str | None) -> None:
     """List what agents did, newest first.
 
     \b
@@ -63,14 +67,21 @@ def events(installation: Installation, limit: int, follow: bool, printer: Printe
       handrail events --follow --agent claude-code
       handrail events --json --search push -n 100
       handrail events --kind files
+      handrail events --verdict block --since 24h
+      handrail events --since 2026-03-02T09:00:00Z --until 2026-03-02T10:00:00Z
     """
-    chosen = EventFilter(verdict=verdict or "", kind=kind or "", **wanted)
+    if follow and until:
+        raise UsageError("--until ends the list, and --follow goes on", next_step="Leave out one of the two.")
+    now = datetime.datetime.now(datetime.timezone.utc)
+    cursor = Cursor(limit=limit, since=parse_micros(since, now), until=parse_micros(until, now))
+    chosen = EventFilter(**{name: value or "" for name, value in wanted.items()})
     with open_index(installation.paths.index) as index:
-        page = event_queries.page(index, chosen, Cursor(limit=limit))
+        page = event_queries.page(index, chosen, cursor)
     if follow:
-        _follow(installation, chosen, tuple(reversed(page.events)), printer)
+        _follow(installation, chosen, cursor.since, tuple(reversed(page.events)), printer)
     elif not printer.result({"events": [_fields(event) for event in page.events], "older": page.older}):
-        none = f"No event is like that.{_tools_there_are(chosen.tool)}" if chosen != EventFilter() else "No events yet. Use an agent, or try: handrail demo"
+        is_narrowed = chosen != EventFilter() or since or until
+        none = f"No event is like that.{_tools_there_are(chosen.tool)}" if is_narrowed else "No events yet. Use an agent, or try: handrail demo"
         printer.table(COLUMNS, map(_event_cells, page.events), none)
         if page.older and limit < MOST:
             printer.line(f"There are older ones: -n {min(5 * limit, MOST)}", "dim")
@@ -82,7 +93,7 @@ def _tools_there_are(asked: str) -> str:
     return f" Kinds of tools are {', '.join(kinds)}; a tool by its name: handrail events --search {asked}" if asked and asked not in kinds else ""
 
 
-def _follow(installation: Installation, wanted: EventFilter, first: tuple[EventRow, ...], printer: Printer) -> None:
+def _follow(installation: Installation, wanted: EventFilter, since: int, first: tuple[EventRow, ...], printer: Printer) -> None:
     last = 0
     try:
         installation.ask("ping")
@@ -97,16 +108,14 @@ def _follow(installation: Installation, wanted: EventFilter, first: tuple[EventR
         while True:
             time.sleep(FOLLOW_SECONDS)
             with open_index(installation.paths.index) as index:
-                for event in _newer(index, wanted, last):
+                for event in _newer(index, wanted, Cursor(after=last, since=since, limit=MOST)):
                     last = _print_event(event, printer, layout)
     except KeyboardInterrupt:
         return
 
 
-def _newer(index: Index, wanted: EventFilter, last: int) -> tuple[EventRow, ...]:
-    if last:
-        return tuple(reversed(event_queries.page(index, wanted, Cursor(after=last, limit=200)).events))
-    return tuple(reversed(event_queries.page(index, wanted, Cursor(limit=200)).events))
+def _newer(index: Index, wanted: EventFilter, cursor: Cursor) -> tuple[EventRow, ...]:
+    return tuple(reversed(event_queries.page(index, wanted, cursor).events))
 
 
 def _print_event(event: EventRow, printer: Printer, layout: Layout) -> int:

@@ -15,9 +15,10 @@ import msgspec
 from hooks.adapters import ADAPTERS
 from hooks.transcripts import Reported, Skipped, find_transcripts, read_transcript
 from sensor.cli.context import Installation, json_option
+from sensor.cli.durations import parse_micros
 from sensor.cli.history.record import RESULT
 from sensor.cli.output import Printer, counted, progress
-from sensor.cli.proof.export import new_file, parse_moment
+from sensor.cli.proof.export import new_file
 from sensor.model.calls import Caller, Heartbeat, Phase, ToolCall
 from sensor.model.errors import UsageError
 from sensor.model.verdicts import Judgement, Verdict
@@ -138,11 +139,8 @@ def _chosen(files: tuple[Path, ...], since: str) -> list[Path]:
     found = [inner for path in files for inner in (sorted(path.rglob("*.jsonl")) if path.is_dir() else [path])]
     if not files:
         found = find_transcripts(Path.home(), os.environ.get("CLAUDE_CONFIG_DIR", ""))
-    first = parse_moment(since, datetime.datetime.now(datetime.timezone.utc))
-    if not first:
-        return found
-    since_seconds = datetime.datetime.fromisoformat(first.replace("Z", "+00:00")).timestamp()
-    return [path for path in found if path.stat().st_mtime >= since_seconds]
+    first = parse_micros(since, datetime.datetime.now(datetime.timezone.utc))
+    return [path for path in found if path.stat().st_mtime_ns // 1000 >= first] if first else found
 
 
 def _run(installation: Installation, files: list[Path], quiet: bool) -> Replay:

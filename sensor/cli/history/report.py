@@ -14,8 +14,9 @@ from sensor.audit.form.keys import PUBLIC_FILE
 from sensor.audit.verifying.report import VerifyReport
 from sensor.audit.verifying.verify import verify_newest
 from sensor.cli.context import Installation, json_option
+from sensor.cli.durations import parse_moment
 from sensor.cli.output import Printer, counted
-from sensor.cli.proof.export import new_file, parse_moment
+from sensor.cli.proof.export import new_file
 from sensor.export.period import PeriodReport, make_report
 from sensor.export.period_page import render_period
 from sensor.export.records import Selection, read_records

@@ -15,13 +15,12 @@ import msgspec
 
 from sensor.audit.journal.reader import newest_log
 from sensor.cli.context import Installation, json_option, verdict_option
+from sensor.cli.durations import parse_moment
 from sensor.cli.output import Printer
 from sensor.export.bundle import write_entries_bundle, write_log_bundle
 from sensor.export.formats import FORMATS
 from sensor.export.records import Record, Selection, read_records
 from sensor.model.errors import HandrailError, UsageError, in_words, way_out
-
-UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -43,22 +42,6 @@ def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
     ):
         run = option(run)
     return run
-
-
-def parse_moment(text: str, now: datetime.datetime) -> str:
-    """The `ts` stamp of a date, an ISO time (UTC where it names no zone), or a span before `now`. Raises UsageError."""
-    if not text:
-        return ""
-    try:
-        if text[-1] in UNITS and text[:-1].isdigit():
-            moment = now - datetime.timedelta(**{UNITS[text[-1]]: int(text[:-1])})
-        else:
-            moment = datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
-            if moment.tzinfo is None:
-                moment = moment.replace(tzinfo=datetime.timezone.utc)
-        return moment.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    except (ValueError, OverflowError) as error:
-        raise UsageError(f"{text!r} is not a time", next_step="Write 2026-03-02, 2026-03-02T09:00:00Z, 90m, 24h or 7d.") from error
 
 
 @contextmanager

@@ -20,8 +20,8 @@ from sensor.audit.journal.pruning import prepare as prepare_log
 from sensor.audit.journal.pruning import prune as prune_log
 from sensor.audit.journal.reader import newest_log
 from sensor.cli.context import Installation, json_option
+from sensor.cli.durations import parse_moment
 from sensor.cli.output import Printer
-from sensor.cli.proof.export import parse_moment
 from sensor.host.checks.evidence import log_here
 from sensor.model.errors import HandrailError, UsageError, in_words
 from sensor.store.indexer import IndexerConfig, rebuild

@@ -16,6 +16,7 @@ from sensor.store.reading import Index
 from sensor.store.tables import Entry, Search
 
 MAX_LIMIT = 200
+NEVER_US = 1 << 62
 NOTABLE = "notable"
 FILES = "files"  # stands for both kinds of entries about watched files
 _KINDS = {FILES: ("file_change", "hook_change")}
@@ -87,11 +88,16 @@ class EventFilter(Value):
 
 
 class Cursor(Value):
-    """Where a page begins: entries `before` this id (newest first), or those just `after` it. 0 = from the newest."""
+    """Where a page begins: entries `before` this id (newest first), or those just `after` it. 0 = from the newest.
+
+    It keeps to entries from `since` on and before `until`, in microseconds since 1970; 0 = open.
+    """
 
     before: int = 0
     after: int = 0
     limit: int = 50
+    since: int = 0
+    until: int = 0
 
 
 class EventsPage(Value):
@@ -116,6 +122,9 @@ def page(index: Index, wanted: EventFilter, cursor: Cursor = Cursor()) -> Events
     """A page of entries under a filter; the empty filter leaves out heartbeats. Cost does not depend on how far back it lies."""
     limit = max(1, min(cursor.limit, MAX_LIMIT))
     query, key = _filtered(index, wanted)
+    if cursor.since or cursor.until:
+        first, last = _ids_within(index, cursor)
+        query = query.where(key.between(first, last), _within(cursor))  # the clock may have been set: not all between these are
     if cursor.after:
         query = query.where(key > cursor.after).order_by(key.asc())
     else:
@@ -132,6 +141,16 @@ def page(index: Index, wanted: EventFilter, cursor: Cursor = Cursor()) -> Events
     return EventsPage(
         events=tuple(events), older=events[-1].id if more else 0, newer=events[0].id if events and cursor.before else 0
     )
+
+
+def _within(cursor: Cursor) -> Any:
+    return Entry.ts.between(cursor.since, (cursor.until or NEVER_US) - 1)
+
+
+def _ids_within(index: Index, cursor: Cursor) -> tuple[int, int]:
+    """The first and the last entry of that time; none lies between 0 and -1."""
+    row = index.row(Entry.select(peewee.fn.MIN(Entry.id), peewee.fn.MAX(Entry.id)).where(_within(cursor)))
+    return (row[0], row[1]) if row and row[0] is not None else (0, -1)
 
 
 def find(index: Index, log: int, seq: int) -> EventRow | None:

@@ -186,6 +186,33 @@ def test_what_handrail_played_and_what_a_server_offers_are_no_calls_of_an_agent(
     assert "  test calls: /" in terminal.ok("sessions") and "(test calls)" in terminal.ok("sessions", "handrail-self-test-7e")
 
 
+def test_events_of_a_time(terminal, told):
+    everything = terminal.json("events", "-n", "200")["events"]
+    moments = sorted(event["ts"] for event in everything)
+    middle = moments[len(moments) // 2]
+    assert terminal.json("events", "-n", "200", "--since", "1h")["events"] == everything
+    found = terminal.json("events", "-n", "200", "--since", middle)["events"] + terminal.json("events", "-n", "200", "--until", middle)["events"]
+    assert found == everything and found[-1]["ts"] < middle
+    assert terminal.ok("events", "--until", "1h") == "No event is like that.\n"
+    assert terminal.ok("events", "--verdict", "block", "--since", "2h").count("rm -rf") == terminal.ok("events", "--verdict", "block").count("rm -rf") > 0
+
+
+def test_a_time_that_is_none_and_an_end_of_what_goes_on_are_errors(terminal, told):
+    assert terminal.error("events", "--since", "lately").exit_code == 2
+    assert "--follow goes on" in terminal.error("events", "--follow", "--until", "1h").message
+
+
+def test_following_from_a_time_on_shows_nothing_older_whenever_it_looks(terminal, told, monkeypatch):
+    looks = iter((None, KeyboardInterrupt))
+
+    def once(seconds):
+        if (end := next(looks)) is not None:
+            raise end
+
+    monkeypatch.setattr("sensor.cli.history.record.time.sleep", once)
+    assert "Bash" not in terminal.run("events", "--follow", "--since", "2999-01-01").stdout
+
+
 def test_following_without_a_sensor_says_that_nothing_new_comes(idle_terminal, warm_paths, monkeypatch):
     def stop(seconds):
         raise KeyboardInterrupt

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 
 import pytest
 
-from sensor.cli.proof.export import parse_moment
 from sensor.export.formats import FORMATS
-from sensor.model.errors import UsageError
-
-NOW = datetime.datetime(2026, 3, 2, 12, 0, tzinfo=datetime.timezone.utc)
 
 
 @pytest.fixture(scope="module")
@@ -67,20 +62,6 @@ def test_a_file_that_cannot_be_written(terminal, told, tmp_path):
 def test_an_unknown_session_is_an_error_and_no_file(terminal, told, tmp_path, words):
     error = terminal.error(*words, "--session", "nosuch", "--out", str(tmp_path / "x"))
     assert error.exit_code == 2 and "no session is called 'nosuch'" in error.message and not list(tmp_path.glob("x*"))
-
-
-@pytest.mark.parametrize(("text", "stamp"), [
-    ("", ""), ("2026-03-01", "2026-03-01T00:00:00.000000Z"), ("2026-03-01T10:00:00Z", "2026-03-01T10:00:00.000000Z"),
-    ("2026-03-01T10:00:00+02:00", "2026-03-01T08:00:00.000000Z"), ("90m", "2026-03-02T10:30:00.000000Z"), ("7d", "2026-02-23T12:00:00.000000Z"),
-])
-def test_moments(text, stamp):
-    assert parse_moment(text, NOW) == stamp
-
-
-@pytest.mark.parametrize("text", ["yesterday", "7w", "d", "2026-13-01", "99999999d"])
-def test_what_is_no_moment(text):
-    with pytest.raises(UsageError):
-        parse_moment(text, NOW)
 
 
 def test_since_and_until(terminal, told):

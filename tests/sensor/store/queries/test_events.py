@@ -99,3 +99,16 @@ def test_a_beginning_of_a_word_finds_only_where_no_entry_has_it_whole(indexed, e
     assert found == [1]
     assert [event.seq for event in events.page(index, EventFilter(text="deploym")).events] == [0]
     assert events.page(index, EventFilter(text="ploy")).events == ()
+
+
+def test_a_time_is_kept_to_whatever_the_filter_and_however_the_clock_was_set(indexed, entry):
+    late = "2026-03-02T23:00:00.000000Z"  # of a clock that was wrong for one entry
+    index = indexed([entry(seq, verdict=("clean", "block")[seq % 2], **({"ts": late} if seq == 3 else {})) for seq in range(12)])
+    start = events.find(index, 0, 0).ts
+    seconds = {"since": start + 5_000_000, "until": start + 9_000_000}
+    assert seqs(events.page(index, EventFilter(), Cursor(**seconds))) == [8, 7, 6, 5]
+    assert seqs(events.page(index, EventFilter(verdict="block", agent="claude-code"), Cursor(**seconds))) == [7, 5]
+    first = events.page(index, EventFilter(), Cursor(limit=2, **seconds))
+    assert seqs(events.page(index, EventFilter(), Cursor(before=first.older, **seconds))) == [6, 5]
+    assert seqs(events.page(index, EventFilter(), Cursor(since=start + 10_000_000))) == [11, 10, 3]
+    assert seqs(events.page(index, EventFilter(), Cursor(until=start))) == [] == seqs(events.page(index, EventFilter(), Cursor(since=start + 10**12)))
