@@ -210,7 +210,7 @@ def _start(setup: Setup, manifest: Manifest, service: Service) -> Manifest:
 def _engine(socket: Path) -> str:
     """What the rules are looked for with now: the sensor may still have words compiled beside it."""
     try:
-        return f", rules by {ask(socket, 'status')['rules']['engine']}"
+        return f", rules ready ({ask(socket, 'status')['rules']['engine']})"
     except (SensorAway, SensorRefused):
         return ""
 

@@ -26,7 +26,7 @@ from sensor.policy.words import Tables
 from sensor.strict_yaml import Problem
 
 MAX_SCOPES = 1024
-WORDS_WAIT = ", words re2 until they are compiled"
+WORDS_WAIT = "; all are in force, and faster matching is being prepared in the background"
 OWN_CONTENT_CAP = Severity.MEDIUM
 _decode_index = msgspec.msgpack.Decoder(IndexFacts).decode
 
@@ -93,7 +93,7 @@ class RuleSet:
 
     @property
     def engine(self) -> str:
-        """The name of the engine that looks for the patterns, and what words wait for."""
+        """The name of the engine that looks for the patterns, and in plain words whether some are looked for by a slower one until theirs are compiled."""
         return self.patterns.engine + (WORDS_WAIT if self.uncompiled() else "")
 
     def warm(self) -> Iterator[None]:

@@ -41,7 +41,7 @@ def test_words_are_taken_when_they_are_compiled_and_calls_go_on_meanwhile(warm_p
         return [rules.match(call, derive_effects(call, AROUND), ScanProfile.STRICT) for call in calls]
 
     async def run() -> int:
-        assert rules.engine == "hyperscan, words re2 until they are compiled"
+        assert rules.engine == "hyperscan; all are in force, and faster matching is being prepared in the background"
         before, rounds, task = judged(), 0, asyncio.create_task(keep_warm(lambda: rules, warm_paths.cache))
         assert rules._tables.hosts.build().name == "re2" and any(before)
         deadline = time.monotonic() + 60

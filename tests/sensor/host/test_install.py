@@ -242,5 +242,5 @@ def test_old_environments_go_and_the_one_in_use_stays(setup):
 
 
 def test_what_the_rules_are_looked_for_with_is_said(live, tmp_path):
-    assert steps._engine(live.paths.socket).startswith(f", rules by {engines.available()[0]}")  # words may still be compiled beside it
+    assert steps._engine(live.paths.socket).startswith(f", rules ready ({engines.available()[0]}")  # words may still be compiled beside it
     assert steps._engine(tmp_path / "nobody") == ""
