@@ -15,7 +15,7 @@ usage: ./install.sh [options]
   --prefix DIR     keep everything below DIR instead of the usual folders of this user
   --wheels DIR     install from the wheels in DIR, without network
   --yes            do not ask
-  --uninstall      remove Handrail and restore what it changed; the audit log stays
+  --uninstall      remove Handrail and restore what it changed; the audit log stays (asks first, as handrail uninstall does)
   --help           this text
 
 Environment: HANDRAIL_PYTHON=/path/to/python3 chooses the interpreter (3.10 or newer).
@@ -101,7 +101,9 @@ fi
 
 if [ "$UNINSTALL" = yes ]; then
     [ -x "$DATA/venv/bin/python" ] || fail "Handrail is not installed in $DATA." "If it was installed with --prefix, give the same --prefix."
-    exec "$DATA/venv/bin/python" -I -m sensor.host.uninstall ${PREFIX:+--prefix "$PREFIX"}
+    set -- uninstall
+    [ "$YES" = no ] || set -- uninstall --yes
+    exec "$DATA/venv/bin/python" -I -m sensor.cli.main ${PREFIX:+--prefix "$PREFIX"} "$@"
 fi
 
 find_python() { # the chosen one, or the first that will do; one that is newer than the libraries' wheels only if there is no other

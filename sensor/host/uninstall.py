@@ -1,13 +1,8 @@
-"""Undo an installation: everything but the audit log goes, every file that was edited is put back.
-
-    <data>/venv/bin/python -I -m sensor.host.uninstall [--prefix DIR] [--delete-log]
-"""
+"""Undo an installation: everything but the audit log goes, every file that was edited is put back."""
 
 from __future__ import annotations
 
-import argparse
 import shutil
-import sys
 from pathlib import Path
 
 from hooks.settings.startup import take_blocks
@@ -19,7 +14,7 @@ from sensor.host.files.manifest import load_manifest, remove_if_empty
 from sensor.host.files.progress import Progress
 from sensor.host.services.installed import service_for
 from sensor.model.errors import HandrailError
-from sensor.paths import Paths, locate
+from sensor.paths import Paths
 
 
 class NotInstalled(HandrailError):
@@ -110,22 +105,3 @@ def _remove_state(paths: Paths, keep_log: bool) -> list[str]:
             path.unlink(missing_ok=True)
     (paths.log / RESERVE_FILE).unlink(missing_ok=True)  # megabytes that were kept free for a running sensor
     return [f"{paths.log} (the audit log)", f"{paths.keys} (its keys: they verify it, and continue it after a new installation)"]
-
-
-def main() -> None:
-    """Exit codes as of the command line."""
-    parser = argparse.ArgumentParser(prog="sensor.host.uninstall", description=__doc__)
-    parser.add_argument("--prefix", type=Path)
-    parser.add_argument("--delete-log", action="store_true", help="Delete the audit log and the keys too.")
-    given = parser.parse_args()
-    progress = Progress()
-    try:
-        uninstall(locate(Path.home(), given.prefix), Path.home(), progress, keep_log=not given.delete_log)
-    except HandrailError as error:
-        progress.error(error)
-        sys.exit(error.exit_code)
-    progress.line("Handrail is removed.")
-
-
-if __name__ == "__main__":
-    main()

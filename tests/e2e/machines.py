@@ -75,7 +75,7 @@ class Machine:
     def end(self) -> None:
         """Uninstall, if installed; then end by id whatever still runs from this HOME."""
         if (self.data / "venv").exists():
-            self.run(self.data / "venv/bin/python", "-I", "-m", "sensor.host.uninstall", "--delete-log")
+            self.run(self.data / "venv/bin/python", "-I", "-m", "sensor.cli.main", "uninstall", "--yes", "--delete-log")
         for process in self.processes():
             process.kill()
 

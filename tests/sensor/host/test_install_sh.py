@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import pty
 import re
 import shlex
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
+from sensor.host.files.progress import Progress
+from sensor.host.install import Options, Setup, install
 from sensor.paths import locate
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -114,14 +118,14 @@ def test_a_disk_without_room_is_said_before_anything_is_unpacked(script, own_hom
     assert not list((locate(own_home).data / "venvs").iterdir())
 
 
-def at_terminal(own_home, typed, *words):
+def at_terminal(own_home, typed, *words, question=b"[Y/n] "):
     """What install.sh says to a person who types `typed`, and its exit code."""
     keyboard, terminal = pty.openpty()
     with subprocess.Popen(["sh", str(ROOT / "install.sh"), *words], env={"HOME": str(own_home), "PATH": "/usr/bin:/bin", "NO_COLOR": "1"},
                           stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True) as process:
         os.close(terminal)
         said = b""
-        while not said.endswith(b"[Y/n] "):
+        while not said.endswith(question):
             said += os.read(keyboard, 4096)
         os.write(keyboard, typed)
         with contextlib.suppress(OSError):  # what Linux says at the end
@@ -142,6 +146,31 @@ def test_the_line_that_undoes_it_names_the_prefix(own_home):
     said, _ = at_terminal(own_home, b"n\n", "--prefix", f"{own_home}/it's mine")
     line = next(line for line in said.splitlines() if "undo everything with: " in line)
     assert shlex.split(line.partition("undo everything with: ")[2])[1:] == ["--prefix", f"{own_home}/it's mine", "--uninstall"]
+
+
+@pytest.fixture
+def installed(own_home):
+    """An installation below a prefix, not started, whose program is this checkout."""
+    with tempfile.TemporaryDirectory(prefix="hr-") as prefix:  # short, so that the folder for sockets lies in it
+        paths, venv = locate(own_home, Path(prefix)), Path(prefix) / "data/venvs/1"
+        (venv / "bin").mkdir(parents=True)
+        (venv / "bin/python").write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} "$@"\n')
+        (venv / "bin/python").chmod(0o700)
+        install(Setup(options=Options(venv=venv, prefix=Path(prefix), start=False), paths=paths, home=own_home, progress=Progress(io.StringIO())))
+        yield paths
+
+
+def test_uninstalling_asks_and_a_no_changes_nothing(own_home, installed):
+    said, code = at_terminal(own_home, b"n\n", "--uninstall", "--prefix", str(installed.data.parent), question=b"[y/N]: ")
+    assert code == 1 and "Nothing was changed." in said and installed.config_file.exists()
+
+
+def test_uninstalling_without_a_terminal_wants_a_yes(script, installed):
+    words = ("--uninstall", "--prefix", str(installed.data.parent))
+    done = script(*words)
+    assert done.returncode == 2 and "--yes" in done.stderr and installed.config_file.exists()
+    done = script(*words, "--yes")
+    assert done.returncode == 0 and "Handrail is removed." in done.stdout and not installed.data.exists()
 
 
 def test_home_must_be_known(script):
