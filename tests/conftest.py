@@ -2,14 +2,57 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from hypothesis import HealthCheck, settings
 
+import sensor.paths
 from sensor.model.calls import Phase, ShellAction, ToolCall, ToolKind
 from sensor.model.effects import Surroundings
 
 settings.register_profile("tests", deadline=None, suppress_health_check=[HealthCheck.too_slow])  # a machine that does other things as well is no fault
 settings.load_profile("tests")
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_sessionstart() -> None:
+    """Refuse to run where processes that tests start (`python -I`, which sees neither PYTHONPATH nor this folder) would be those of another checkout."""
+    other = why_not_this_checkout(sys.executable)
+    if other:
+        pytest.exit(f"{other}\nRun tests/run.sh, or name this checkout in a .pth file in the site-packages of an environment of its own.", returncode=4)
+
+
+def why_not_this_checkout(python: str) -> str:
+    """What `python -I` takes for Handrail where that is not this checkout; "" where it is."""
+    done = subprocess.run([python, "-I", "-c", "import sensor; print(sensor.__file__)"], cwd="/", capture_output=True, text=True, check=False)
+    if done.returncode:
+        return f"{python} -I finds no Handrail."
+    found = Path(done.stdout.strip()).resolve().parents[1]
+    return "" if found == ROOT else f"{python} -I takes Handrail from {found}, and the tests are those of {ROOT}."
+
+
+@pytest.fixture(scope="session", autouse=True)
+def folders_for_sockets():
+    """Folders outside of a test's own, which a state folder with a long name has its sockets in, go with the tests. Gives what was noted."""
+    noted: set[Path] = set()
+    choose = sensor.paths._run_folder
+
+    def note(state: Path) -> Path:
+        run = choose(state)
+        if not run.is_relative_to(state) and not os.path.lexists(run):
+            noted.add(run)
+        return run
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sensor.paths, "_run_folder", note)
+        yield noted
+    for run in noted:
+        shutil.rmtree(run, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)
