@@ -60,7 +60,7 @@ def check_file(path: Path, sha256: str = "") -> None:
                     raise ModelError(problem, next_step=f"Move it to a folder of yours, or run: chmod o-w {folder}")
             if sha256:
                 file.seek(0)
-                found = _digest(file)
+                found = digest_of(file)
                 if found != sha256.lower():
                     problem = f"{path} is another file than the one that was chosen (SHA-256 {found})"
                     raise ModelError(problem, next_step="Choose it again: handrail llm use FILE")
@@ -68,7 +68,7 @@ def check_file(path: Path, sha256: str = "") -> None:
         raise ModelError(f"{path}: {error.strerror}", next_step="Choose a model file: handrail llm use FILE") from error
 
 
-def _digest(file: BinaryIO) -> str:
+def digest_of(file: BinaryIO) -> str:
     """SHA-256 of what is left of a file, in pieces: a model is larger than memory may be."""
     digest = hashlib.sha256()
     while piece := file.read(PIECE):

@@ -16,7 +16,7 @@ from sensor.cli.health.fixing import Wishes, fix, steps_of
 from sensor.cli.output import Printer, render_json, visible
 from sensor.model.calls import Value
 from sensor.model.errors import UsageError
-from sensor.model.findings import Severity
+from sensor.model.findings import GRAVEST, Severity
 from sensor.posture.audit import CHECKS, Audit, audit, fixes
 from sensor.posture.check import Check, State, shorten
 from sensor.posture.context import Context
@@ -26,7 +26,6 @@ from sensor.posture.report import Line, command_of, counts_of, lines_of, mode_of
 from sensor.posture.sarif import render_sarif
 
 STYLES = {Severity.CRITICAL: "bold red", Severity.HIGH: "yellow", Severity.MEDIUM: "cyan"}
-SEVERITIES = [severity.name.lower() for severity in sorted(Severity, reverse=True)]
 BACKGROUND = 15  # nice; the sensor's judging goes before
 GRADES = [letter for _, letter in LETTERS]
 NOTHING_TO_FIX = "Nothing here can be repaired by itself: the rest are decisions. See: handrail audit"
@@ -55,7 +54,7 @@ class Asked(Value):
 @click.option("--only", default="", metavar="ID,...", help="Only these checks.")
 @projects_option
 @click.option("--live", is_flag=True, help="Also send a must-deny call through each registered hook, and look for agents that are not heard of.")
-@click.option("--fail-on", default="high", show_default=True, type=click.Choice([*SEVERITIES, "none"]), help="Exit code 1 for findings from this severity on.")
+@click.option("--fail-on", default="high", show_default=True, type=click.Choice([*GRAVEST, "none"]), help="Exit code 1 for findings from this severity on.")
 @click.option("--fail-below", type=click.Choice(GRADES, case_sensitive=False), help="Exit code 1 for a grade below this one.")
 @click.option("--strict", is_flag=True, help="Exit code 3 when something could not be looked at.")
 @click.option("--verbose", is_flag=True, help="List what passed, too.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import time
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import msgspec
 from sensor.cli.context import Installation, json_option, who
 from sensor.cli.health.status import told_state
 from sensor.cli.output import Printer
-from sensor.correlate.backends import HINT, ModelError, check_file, load, runtimes
+from sensor.correlate.backends import HINT, ModelError, check_file, digest_of, load, runtimes
 from sensor.correlate.scoring import HARMLESS_CANARIES, RISKY_CANARIES, Scorer
 from sensor.settings import load_settings
 
@@ -100,13 +99,11 @@ def use(installation: Installation, file: Path, printer: Printer) -> None:
     check_file(path)
     if not runtimes():
         raise ModelError("No model runtime is installed", next_step=HINT)
-    digest = hashlib.sha256()
     with path.open("rb") as source:
-        while block := source.read(1 << 20):
-            digest.update(block)
-    changed = installation.ask("model.use", path=str(path), sha256=digest.hexdigest(), by=who())
+        digest = digest_of(source)
+    changed = installation.ask("model.use", path=str(path), sha256=digest, by=who())
     if not printer.result(changed):
-        printer.line(f"Chosen: {path.name}, SHA-256 {digest.hexdigest()[:16]}…", "green")
+        printer.line(f"Chosen: {path.name}, SHA-256 {digest[:16]}…", "green")
         printer.line("It starts with: handrail service restart")
 
 

@@ -18,7 +18,7 @@ from sensor.cli.questions.explain import effect_lines
 from sensor.model.calls import ToolCall
 from sensor.model.checks import BUILT_IN, check_name
 from sensor.model.errors import UsageError
-from sensor.model.findings import Severity
+from sensor.model.findings import GRAVEST, Severity
 from sensor.model.verdicts import Judgement
 from sensor.policy import examples
 from sensor.policy.excused import excused_rules
@@ -53,7 +53,7 @@ def rules() -> None:
 
 @rules.command("list")
 @click.option("--category", default="", help="Only this category.")
-@click.option("--severity", type=click.Choice([severity.name.lower() for severity in reversed(Severity)]), default=None, help="Only this severity.")
+@click.option("--severity", type=click.Choice(GRAVEST), default=None, help="Only this severity.")
 @json_option
 @click.pass_obj
 def list_rules(installation: Installation, category: str, severity: str | None, printer: Printer) -> None:
