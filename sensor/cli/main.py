@@ -130,7 +130,8 @@ def _first_sentence(text: str) -> str:
     return paragraph if end < 0 else paragraph[: end + 1]
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog="Start with: handrail demo")
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]},
+             epilog="Start with: handrail demo. More on a command: handrail COMMAND --help")
 @click.option("--prefix", type=click.Path(path_type=Path, file_okay=False), hidden=True, help="Folder of the installation (set by the launcher).")
 @click.version_option(__version__, prog_name="handrail")
 @click.pass_context

@@ -92,7 +92,7 @@ def accepted(installation: Installation, printer: Printer) -> None:
 @json_option
 @click.pass_obj
 def unaccept(installation: Installation, finding: str, printer: Printer) -> None:
-    """Take it back: the findings of this check, or the one with this key, count again.
+    """Take an acceptance back: the findings of this check, or the one with this key, count again.
 
     \b
     Examples:

@@ -50,7 +50,8 @@ class Asked(Value):
 
 
 @click.group("audit", invoke_without_command=True)
-@click.option("--area", "areas", multiple=True, type=click.Choice(list(AREAS), case_sensitive=False), help="Only this area.")
+@click.option("--area", "areas", multiple=True, type=click.Choice(list(AREAS), case_sensitive=False),
+              help="Only this area: hooks, log, Handrail itself, agents (agt), MCP servers, OpenClaw (ocl), NanoClaw (ncl), this machine (host).")
 @click.option("--only", default="", metavar="ID,...", help="Only these checks.")
 @projects_option
 @click.option("--live", is_flag=True, help="Also send a must-deny call through each registered hook, and look for agents that are not heard of.")
@@ -70,8 +71,9 @@ def audit_command(installation: Installation, printer: Printer, **options: Any) 
 
     Works offline and without a running sensor. What could not be looked at is said, and costs points.
 
-    \b
     Exit codes: 0 nothing from --fail-on on, 1 findings, 2 usage, 3 unfinished.
+
+    \b
     Examples:
       handrail audit
       handrail audit --project . --area AGT --area MCP

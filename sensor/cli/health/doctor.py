@@ -30,8 +30,9 @@ MARKS = {"ok": ("ok", "green"), "warn": ("!!", "yellow"), "fail": ("no", "bold r
 def doctor(installation: Installation, live: bool, printer: Printer) -> None:
     """Check folders, keys, program, log, MCP servers, service, sensor, dashboard and hooks. Changes nothing.
 
-    \b
     Exit codes: 0 all well (perhaps with warnings), 1 something does not protect.
+
+    \b
     Examples:
       handrail doctor
       handrail doctor --live

@@ -52,8 +52,8 @@ RESULT, OFFER = "↳ ", "offered "  # before the tool of what a call returned, a
 @click.option("--kind", type=click.Choice((FILES, *KINDS)), metavar="KIND", default=None,
               help="Only this kind of entry, such as call, approval, drop or heartbeat (shown only then); files: changes of watched files.")
 @click.option("--search", "text", default="", help="Words that must occur.")
-@click.option("--since", default="", help="Only events from this time on: 2026-03-02, 2026-03-02T09:00:00Z, or 90m, 24h, 7d ago.")
-@click.option("--until", default="", help="Only events before this time.")
+@click.option("--since", metavar="TIME", default="", help="Only events from this time on: 2026-03-02, 2026-03-02T09:00:00Z, or 90m, 24h, 7d ago.")
+@click.option("--until", metavar="TIME", default="", help="Only events before this time.")
 @click.option("-n", "--limit", default=20, show_default=True, type=click.IntRange(1, MOST), help="How many.")
 @click.option("--follow", "-f", is_flag=True, help="Go on showing new events until Ctrl-C.")
 @json_option

@@ -60,7 +60,7 @@ class Replay:
 @click.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @click.option("--html", "report", type=click.Path(path_type=Path, dir_okay=False), help="Also write a page with the result.")
-@click.option("--since", default="", help="Only histories changed from this time on: 2026-03-02, or 24h, 7d ago.")
+@click.option("--since", metavar="TIME", default="", help="Only histories changed from this time on: 2026-03-02, or 24h, 7d ago.")
 @json_option
 @click.pass_obj
 def replay(installation: Installation, files: tuple[Path, ...], report: Path | None, since: str, printer: Printer) -> None:

@@ -27,8 +27,8 @@ MOST = 8  # figures of one kind on a terminal
 
 
 @click.command()
-@click.option("--since", default="30d", show_default=True, help="From this time on: 2026-03-02, 2026-03-02T09:00:00Z, or 90m, 24h, 7d ago.")
-@click.option("--until", default="", help="Before this time (default: now).")
+@click.option("--since", metavar="TIME", default="30d", show_default=True, help="From this time on: 2026-03-02, 2026-03-02T09:00:00Z, or 90m, 24h, 7d ago.")
+@click.option("--until", metavar="TIME", default="", help="Before this time (default: now).")
 @click.option("--format", "form", type=click.Choice(("html", "json")), default="html", show_default=True, help="A page to print, or one JSON object.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write to this file (default: standard output; a terminal gets its figures).")
 @click.option("--no-verify", is_flag=True, help="Do not verify the log; the report then says so.")

@@ -162,7 +162,7 @@ def service() -> None:
 @json_option
 @click.pass_obj
 def service_status(installation: Installation, printer: Printer) -> None:
-    """How the service is."""
+    """Show whether the service is registered and runs."""
     found = _service(installation).status()
     state = (Standing.RUNNING if found.running else Standing.STOPPED).value
     if not printer.result({"state": state, **msgspec.to_builtins(found)}):
@@ -176,7 +176,7 @@ def service_status(installation: Installation, printer: Printer) -> None:
 @json_option
 @click.pass_obj
 def service_start(installation: Installation, printer: Printer) -> None:
-    """Start it and wait until the sensor answers."""
+    """Start the service and wait until the sensor answers."""
     _service(installation).start()
     _say_running(installation, printer)
 
@@ -185,7 +185,7 @@ def service_start(installation: Installation, printer: Printer) -> None:
 @json_option
 @click.pass_obj
 def service_stop(installation: Installation, printer: Printer) -> None:
-    """Stop it. Hooks then use their small safety core, and start it again when an agent works."""
+    """Stop the service. Hooks then use their small safety core, and start it again when an agent works."""
     _service(installation).stop()
     if not printer.result({"running": False}):
         printer.line("stopped")
@@ -195,7 +195,7 @@ def service_stop(installation: Installation, printer: Printer) -> None:
 @json_option
 @click.pass_obj
 def service_restart(installation: Installation, printer: Printer) -> None:
-    """Stop it, then start it."""
+    """Stop the service, then start it."""
     _service(installation).restart()
     _say_running(installation, printer)
 
@@ -204,7 +204,7 @@ def service_restart(installation: Installation, printer: Printer) -> None:
 @json_option
 @click.pass_obj
 def service_install(installation: Installation, printer: Printer) -> None:
-    """Register it for the next logins."""
+    """Register the service, so that it starts with your next logins."""
     files = [str(file) for file in _service(installation).install()]
     if not printer.result({"installed": True, "files": files}):
         for file in files:
@@ -215,7 +215,7 @@ def service_install(installation: Installation, printer: Printer) -> None:
 @json_option
 @click.pass_obj
 def service_remove(installation: Installation, printer: Printer) -> None:
-    """Stop it and forget it."""
+    """Stop the service and take its registration away; the installation stays."""
     _service(installation).remove()
     if not printer.result({"installed": False, "running": False}):
         printer.line("removed")

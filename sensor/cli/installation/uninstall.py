@@ -22,8 +22,9 @@ from sensor.model.errors import Declined
 def uninstall(installation: Installation, yes: bool, delete_log: bool, printer: Printer) -> None:
     """Take the hooks out of the agents' settings, stop the service, and remove what install.sh created.
 
-    \b
     The audit log and its keys stay, and rule files that you wrote.
+
+    \b
     Examples:
       handrail uninstall
       handrail uninstall --yes --delete-log

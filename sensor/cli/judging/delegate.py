@@ -38,7 +38,7 @@ from sensor.model.errors import UsageError
 @click.option("--hosts", default="", help="Hosts that may be reached: name, `*.suffix`, `*`.")
 @click.option("--servers", default="", help="MCP servers.")
 @click.option("--max-calls", default=WIDE.max_calls, show_default=True, type=click.IntRange(0), help="Number of calls.")
-@click.option("--ttl", default=DEFAULT_TTL, show_default="15m", type=Seconds(MAX_TTL), help="How long: 90s, 15m, 2h (at most 24h).")
+@click.option("--ttl", default=f"{DEFAULT_TTL // 60}m", show_default=True, type=Seconds(MAX_TTL), help="How long: 90s, 15m, 2h (at most 24h).")
 @click.option("--max-depth", default=1, show_default=True, type=click.IntRange(0, MAX_DEPTH - 1), help="How often it may be passed on.")
 @click.option("--session", default="", help="Only for this session.")
 @click.option("--surface", default="*", show_default=True, type=click.Choice(SURFACES), help="Only for this door.")

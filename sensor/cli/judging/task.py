@@ -45,7 +45,7 @@ def list_keys(installation: Installation, printer: Printer) -> None:
 @task.command()
 @click.argument("name")
 @click.option("--agent", default="local", show_default=True, help="Agent that works on the task.")
-@click.option("--ttl", default=DEFAULT_TTL, show_default="15m", type=Seconds(MAX_TTL), help="How long: 90s, 15m, 2h (at most 4h).")
+@click.option("--ttl", default=f"{DEFAULT_TTL // 60}m", show_default=True, type=Seconds(MAX_TTL), help="How long: 90s, 15m, 2h (at most 4h).")
 @click.option("--tools", default="*", show_default=True, help="Tools, with commas.")
 @click.option("--reads", default="*", show_default=True, help="Paths that may be read.")
 @click.option("--writes", default="@repo,@temp", show_default=True, help="Paths that may be changed.")

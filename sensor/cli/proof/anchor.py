@@ -88,7 +88,7 @@ def fetch(installation: Installation, remotes: tuple[str, ...], out: Path, print
     """Write the checkpoints that git remotes keep into a file.
 
     \b
-    Example:
+    Examples:
       handrail anchor fetch --out notes.txt
     """
     _, note = _newest(installation)

@@ -34,8 +34,8 @@ def selection_options(command: Callable[..., Any]) -> Callable[..., Any]:
     run.__name__, run.__doc__ = command.__name__, command.__doc__
     run.__click_params__ = getattr(command, "__click_params__", [])  # type: ignore[attr-defined]
     for option in (
-        click.option("--until", default="", help="Only entries before this time."),
-        click.option("--since", default="", help="Only entries from this time on: 2026-03-02, 2026-03-02T09:00:00Z, or 90m, 24h, 7d ago."),
+        click.option("--until", metavar="TIME", default="", help="Only entries before this time."),
+        click.option("--since", metavar="TIME", default="", help="Only entries from this time on: 2026-03-02, 2026-03-02T09:00:00Z, or 90m, 24h, 7d ago."),
         verdict_option,
         click.option("--agent", default="", help="Only this agent."),
         click.option("--session", default="", help="Only this session (its whole id), with its sub-agents and decisions."),

@@ -41,7 +41,7 @@ def prune(installation: Installation, before: str, archive: Path, prepare: bool,
     A running sensor does it without holding calls up, and `audit.keep-days` makes it do so by itself.
 
     \b
-    Example:
+    Examples:
       handrail prune --before 90d --archive /mnt/backup
     """
     moment = parse_moment(before, datetime.datetime.now(datetime.timezone.utc))

@@ -46,8 +46,9 @@ from sensor.store.indexer import IndexerConfig, rebuild
 def verify(installation: Installation, bundle: Path | None, identity: Path | None, note: Path | None, printer: Printer, **more: Any) -> None:
     """Prove the audit log, or a BUNDLE of it: chain, signatures, checkpoints. Offline; reads no index and repairs nothing.
 
-    \b
     Exit codes: 0 verified, 1 tampered, 2 usage, 3 not proven.
+
+    \b
     Examples:
       handrail verify
       handrail verify --json

@@ -51,7 +51,7 @@ def key(installation: Installation, printer: Printer) -> None:
     """Print the two lines that others put into their policy: the key of this log and the key of the witness here.
 
     \b
-    Example:
+    Examples:
       handrail witness key
     """
     folder = newest_log(installation.paths.log)
@@ -105,7 +105,7 @@ def push_command(installation: Installation, file: Path | None, printer: Printer
     """Have the newest checkpoint cosigned. Exit code 1 when a witness has seen another past of this log, 3 when none answered.
 
     \b
-    Example:
+    Examples:
       handrail witness push --policy policy.txt
     """
     told = push_once(installation, read_policy(installation, file))
@@ -124,7 +124,7 @@ def list_command(installation: Installation, file: Path | None, printer: Printer
     """List the newest cosigned checkpoint of this log, by witness of the policy.
 
     \b
-    Example:
+    Examples:
       handrail witness list
     """
     policy = read_policy(installation, file)

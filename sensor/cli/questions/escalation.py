@@ -17,7 +17,10 @@ LAST = 5  # parts of a sum in the list; the page of a session shows them all
 
 @click.group()
 def escalation() -> None:
-    """Risk of sessions: flag 5, quarantine 20, block 40, a refused end tried again 15; stricter at 80 and 160.
+    """Risk of sessions: the more of a session was stopped, the stricter its next calls are judged.
+
+    A flag adds 5, a quarantine 20, a block 40, a refused end that is tried again 15. From 80 on verdicts go up one step, from 160 on two. It halves every
+    30 minutes.
 
     \b
     Examples:

@@ -43,6 +43,7 @@ def hooks() -> None:
       handrail hooks install claude-code --scope project
       handrail hooks uninstall claude-code
       handrail hooks accept --list
+      handrail hooks accept claude-code
     """
 
 

@@ -35,6 +35,12 @@ def test_the_help_of_every_command_has_an_example_of_it(path, idle_terminal):
 
 
 @pytest.mark.parametrize("path", LEAVES, ids=" ".join)
+def test_the_help_of_every_command_has_one_list_of_examples_and_shows_defaults_as_one_types_them(path, idle_terminal):
+    text = idle_terminal.ok(*path, "--help")
+    assert len([line for line in text.splitlines() if line.strip() in ("Example:", "Examples:")]) <= 1 and "[default: (" not in " ".join(text.split())
+
+
+@pytest.mark.parametrize("path", LEAVES, ids=" ".join)
 def test_the_help_of_every_command_stands_in_one_column(path, idle_terminal):
     """Texts of commands are indented by two; only examples, keys and the like by two more."""
     text = idle_terminal.ok(*path, "--help").split("Options:")[0]
