@@ -15,12 +15,13 @@ from sensor.effects.shell.command import NO_CHANNELS, Channels, Command, Context
 from sensor.effects.shell.environment import known_variables
 from sensor.effects.shell.merging import MAY_NOT_RUN, Before, after_pipe, end_list, go_on, may_change, settle
 from sensor.effects.shell.paths import PathResolver
-from sensor.effects.shell.redirects import FIRST_FREE, deliver, open_redirects
+from sensor.effects.shell.redirects import deliver, open_redirects
 from sensor.effects.shell.scope import NOWHERE, SILENT, TERMINAL, Field, Scope, Stream, Value, merged
 from sensor.effects.shell.shown import handed_on, lets_names_through, names_only, receiver, takes_as_variables
+from sensor.effects.shell.substitutions import run_coproc, run_substitution
 from sensor.effects.shell.variables import programs_in
-from sensor.effects.shell.words import expand_single, expand_word
-from sensor.effects.syntax.parse import parse_region, parse_script
+from sensor.effects.shell.words import expand_word
+from sensor.effects.syntax.parse import parse_script
 from sensor.effects.syntax.script import Group, Node, Script, Simple, Source, Statement, Word, decode, encode
 from sensor.effects.syntax.storms import spawns_without_end
 from sensor.model.effects import Effect, Flow, Origin, PathRef, Sink, Span, Surroundings, Text, TextField, Unresolved
@@ -86,7 +87,7 @@ class Walk:
         self.scope = outer
         return output
 
-    def _run_beside(self, body: tuple[Statement, ...], source: Source, how: tuple[Context, Stream]) -> Stream:
+    def run_beside(self, body: tuple[Statement, ...], source: Source, how: tuple[Context, Stream]) -> Stream:
         """`run_apart` for what is parsed already."""
         outer, self.scope = self.scope, self.scope.fork()
         output = self.run_statements(body, source, how)
@@ -162,7 +163,7 @@ class Walk:
                 self.effects[before:] = handed_on(self.effects[before:], receiver(node.stages[number]))
         last, self.scope = self.scope, outer
         for group, where in after_pipe(outer, self.paths, last) if last is not outer else ():
-            self._run_beside(group.body, where, (context, TERMINAL))
+            self.run_beside(group.body, where, (context, TERMINAL))
         self._note_loop(self.effects[first:])
         return stream
 
@@ -180,7 +181,7 @@ class Walk:
             if group.name not in _CALLED_BY_SHELL:
                 return SILENT
         if group.kind == "coproc":
-            return self._run_coproc(group, source, how)
+            return run_coproc(self, group, source, context)
         values = [field for word in group.values for field in expand_word(word, source, self)] if group.values else [*self.scope.positional] if group.kind == "for" else []
         channels = open_redirects(self, group.redirects, source, stdin)
         outer = self.scope
@@ -199,17 +200,6 @@ class Walk:
             self.effects.append(Effect(reads=channels.reads, writes=channels.writes, hosts=channels.hosts, wrappers=context.wrappers,
                                        privilege=context.privilege, cwd=self.cwd(), span=context.span or NO_SPAN))
         return deliver(self, channels, output)
-
-    def _run_coproc(self, group: Group, source: Source, how: tuple[Context, Stream]) -> Stream:
-        """Its output is read from `${NAME[0]}`, and what is written to `${NAME[1]}` is its input."""
-        context, _ = how
-        first = FIRST_FREE + 10 + 2 * len(self.consumers)
-        self.scope.variables[group.name] = Value((Field(str(first)), Field(str(first + 1))), array=True)
-        self.written[f"/dev/fd/{first}"] = self._run_beside(group.body, source, (context.within(background=True), TERMINAL))
-        name = f"/dev/fd/{first + 1}"
-        self.consumers[name] = lambda stream: self._run_beside(group.body, source, (context, stream))
-        self.outputs[str(first + 1)] = (None, name)
-        return SILENT
 
     def is_fed(self, name: str) -> bool:
         """Whether something reads what is written to `name`."""
@@ -314,26 +304,7 @@ class Walk:
         """Run the commands of `$( )`, `<( )` or `>( )` in a sub-shell; what they print."""
         if self.depth >= MAX_DEPTH or self.exhausted:
             return self.give_up("nesting")
-        text = source.text[bounds[0] : bounds[1]]
-        if kind == "$(" and text.lstrip().startswith("<") and not text.lstrip().startswith(("<<", "<(")):
-            field = expand_single(_word_at(source, bounds, text), source, self)
-            return self.read_file(field)
-        context = self.context
-        if context.span is None:
-            context = context.within(span=self.span)
-        outer, self.scope = self.scope, self.scope.fork()
-        self.scope.output = ()
-        stream = self.run_script(parse_region(source, bounds, self.budget), source, (context, self.stdin if kind == "$(" else TERMINAL))
-        self.scope = outer
-        if kind == "$(":
-            return stream
-        self.substitutions += 1
-        name = f"/dev/fd/{64 - self.substitutions}"
-        if kind == ">(":
-            self.consumers[name] = lambda given: self.run_script(parse_region(source, bounds, self.budget), source, (context, given))
-        named = msgspec.structs.replace(stream, name=name)
-        self.written[name] = named
-        return named
+        return run_substitution(self, source, bounds, kind)
 
     # ---- files and texts ---------------------------------------------------------------------------------------
 
@@ -382,12 +353,3 @@ class Walk:
 
     def not_resolved(self, reason: str) -> None:
         self.unresolved.append(Unresolved(reason=reason, span=self.span))
-
-
-def _word_at(source: Source, bounds: tuple[int, int], text: str) -> Word:
-    start = bounds[0] + text.index("<") + 1
-    while start < bounds[1] and source.text[start] in " \t":
-        start += 1
-    stripped = source.text[start : bounds[1]].rstrip()
-    return Word(stripped, start, start + len(stripped))
-
