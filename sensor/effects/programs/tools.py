@@ -25,6 +25,8 @@ TOOL_PROGRAMS: dict[str, Spec] = {
         names="f:force a:all v:volume",
     ),
     "nerdctl": _spec("none", subcommands=2, values="v volume p publish e env w workdir network name n namespace"),
+    **dict.fromkeys(("restic", "rustic"), _spec("guess", subcommands=1, values="r repo repository repository-file p password-file password-command cache-dir o option cacert tls-client-cert limit-upload limit-download key-hint retry-lock")),
+    "borg": _spec("guess", subcommands=1, values="remote-path rsh lock-wait umask r repo log-level"),
     "lxc": _spec("none", subcommands=2, values="mode uid gid"),
     "incus": _spec("none", subcommands=2, values="mode uid gid"),
     "apptainer": _spec("none", subcommands=1, values="B bind H home pwd W workdir env overlay S scratch app"),
