@@ -15,7 +15,7 @@ LOCAL_SOFTWARE = ("/usr/local", "/opt", "/srv", "/snap", "/nix", "/mnt", "/media
 DEVICES = (
     "/dev/sd*", "/dev/hd*", "/dev/vd*", "/dev/xvd*", "/dev/nvme*", "/dev/mmcblk*", "/dev/disk*", "/dev/rdisk*",
     "/dev/mapper/*", "/dev/dm-*", "/dev/md*", "/dev/mem", "/dev/kmem", "/dev/port", "/dev/mtd*", "/dev/sr*",
-    "/dev/ada*", "/dev/da*", "/dev/nvd*", "/dev/nda*", "/dev/vtbd*", "/dev/wd*", "/dev/rwd*", "/dev/rsd*", "/dev/gpt/*", "/dev/label/*", "/dev/disk/**", "/dev/md/*", "/dev/nbd*", "/dev/zd*", "/dev/zvol/**", "/dev/root",
+    "/dev/ada*", "/dev/da*", "/dev/nvd*", "/dev/nda*", "/dev/vtbd*", "/dev/wd*", "/dev/rwd*", "/dev/rsd*", "/dev/gpt/*", "/dev/label/*", "/dev/disk/**", "/dev/md/*", "/dev/nbd*", "/dev/zd*", "/dev/loop[0-9]*", "/dev/zvol/**", "/dev/root",
 )
 
 # Streams of every shell line; touching them is no effect.

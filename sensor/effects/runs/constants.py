@@ -263,7 +263,7 @@ def _rot13(text: str, words: list[str]) -> str:
 
 _PRINTERS = {
     "echo": _echo, "printf": _printf, "dirname": lambda words: _pathname(words, True), "basename": lambda words: _pathname(words, False),
-    "which": _which, "type": lambda words: _which(words) if words[:1] and words[0] in ("-p", "-P") else None, "mktemp": lambda words: "/tmp/tmp.mktemp\n", "losetup": lambda words: "/dev/loop99\n" if "--show" in words else None, "true": lambda words: "", ":": lambda words: "",
+    "which": _which, "type": lambda words: _which(words) if words[:1] and words[0] in ("-p", "-P") else None, "mktemp": lambda words: "/tmp/tmp.mktemp\n", "losetup": lambda words: "/dev/loop.losetup\n" if "--show" in words else None, "true": lambda words: "", ":": lambda words: "",
 }
 _FILTERS = {
     "base64": _base64, "gbase64": _base64, "base32": _base32, "xxd": _xxd, "openssl": _openssl, "tr": _tr, "sed": _sed, "cut": _cut,
