@@ -30,7 +30,9 @@ def fragment() -> str:
 def facts() -> dict[str, Any]:
     """Everything the page shows."""
     here, now = site(), site().now_us
-    minutes = counters.per_minute(index(), now)
+    day, test_calls = counters.total(counters.per_hour(index(), now, 24)), counters.test_calls(index(), now)
+    played = bool(test_calls) and not day.total  # a new user has seen nothing but the demo yet
+    minutes = counters.per_minute(index(), now, played=played)
     status, agents, state = here.sensor.status(), counters.agents(index(), now), record.state(index())
     sources = protection.Sources(
         status=status, record=state, behind=journal(state).behind, agents=agents, published=protection.published(here.config), now_us=now,
@@ -42,11 +44,12 @@ def facts() -> dict[str, Any]:
         "status": status,
         "names": {} if status.get("problem") else here.sensor.rule_names(str((status.get("rules") or {}).get("sha256", ""))),
         "waiting": here.sensor.held(),
-        "day": counters.total(counters.per_hour(index(), now, 24)),
-        "test_calls": counters.test_calls(index(), now),
+        "day": counters.total(counters.per_hour(index(), now, 24, played=True)) if played else day,
+        "test_calls": test_calls,
+        "only_played": played,
         "chart": chart.draw(minutes, counters.total(minutes), "minute"),
         "agents": agents,
-        "rules": counters.rules_fired(index(), now, limit=8),
+        "rules": counters.rules_fired(index(), now, limit=8, played=played),
         "active": counters.active_sessions(index(), now),
         "notable": events.page(index(), EventFilter(verdict="notable"), Cursor(limit=8)).events,
         "newest": events.newest_id(index()),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sensor.store.queries.counters import ByVerdict, Slot
+
 
 def test_it_shows_counts_findings_agents_and_what_waits(person):
     text = person.get("/").get_data(as_text=True)
@@ -65,3 +67,12 @@ def test_calls_that_handrail_played_are_told_beside_the_days_work(person):
     card = re.sub(r"<[^>]+>", " ", person.get("/").get_data(as_text=True).partition("Judged, 24 h")[2].partition("</a>")[0]).split()
     work = sum(sum(slot["counts"].values()) for slot in counted["hours"])
     assert counted["test_calls"] == 1 and card[0] == f"{work:,}" and " ".join(card[-5:]) == "1 test call not counted"
+
+
+def test_before_any_work_the_demo_is_what_the_page_shows(person, monkeypatch):
+    monkeypatch.setattr("web.overview.counters.test_calls", lambda index, now: 18)
+    monkeypatch.setattr("web.overview.counters.per_hour", lambda index, now, hours, played=False: (Slot(start=0, counts=ByVerdict(block=7 if played else 0)),))
+    card, chart, rules = (person.get("/").get_data(as_text=True).partition(mark)[2].partition(end)[0] for mark, end in (
+        ("Judged, 24 h", "</a>"), ("Judged per minute", "</h2>"), ("Top rules", "</h2>")))
+    assert ">7<" in card and "all of them test calls, no work yet" in card and "not counted" not in card
+    assert "test calls" in chart and "test calls" in rules

@@ -54,21 +54,21 @@ class RuleCount(Value):
     n: int
 
 
-def per_minute(index: Index, now: int, minutes: int = 60) -> tuple[Slot, ...]:
-    """Counts of each of the last `minutes` minutes, oldest first, the running one last."""
+def per_minute(index: Index, now: int, minutes: int = 60, *, played: bool = False) -> tuple[Slot, ...]:
+    """Counts of each of the last `minutes` minutes, oldest first, the running one last; here and below of work, or of what Handrail itself `played`."""
     last = now // MINUTE_US
-    query = Minute.select(Minute.minute, Minute.verdict, Minute.n).where(Minute.minute.between(last - minutes + 1, last), Minute.played == 0)
+    query = Minute.select(Minute.minute, Minute.verdict, Minute.n).where(Minute.minute.between(last - minutes + 1, last), Minute.played == int(played))
     found = _pivot(index.rows(query))
     slots = range(last - minutes + 1, last + 1)
     return tuple(Slot(start=slot * MINUTE_US, counts=found.get(slot, ByVerdict())) for slot in slots)
 
 
-def per_hour(index: Index, now: int, hours: int = 24) -> tuple[Slot, ...]:
+def per_hour(index: Index, now: int, hours: int = 24, *, played: bool = False) -> tuple[Slot, ...]:
     """Counts of each of the last `hours` hours, oldest first, the running one last."""
     last = now // HOUR_US
     query = (
         AgentHour.select(AgentHour.hour, AgentHour.verdict, peewee.fn.SUM(AgentHour.n))
-        .where(AgentHour.hour.between(last - hours + 1, last), AgentHour.played == 0).group_by(AgentHour.hour, AgentHour.verdict)
+        .where(AgentHour.hour.between(last - hours + 1, last), AgentHour.played == int(played)).group_by(AgentHour.hour, AgentHour.verdict)
     )
     found = _pivot(index.rows(query))
     slots = range(last - hours + 1, last + 1)
@@ -104,11 +104,11 @@ def _last_seen(index: Index, agent: str) -> int:
     return row[0] if row and row[0] is not None else 0
 
 
-def rules_fired(index: Index, now: int, hours: int = 24 * 7, limit: int = 500) -> tuple[RuleCount, ...]:
+def rules_fired(index: Index, now: int, hours: int = 24 * 7, limit: int = 500, *, played: bool = False) -> tuple[RuleCount, ...]:
     """Rules by number of matches in the last `hours` hours."""
     n = peewee.fn.SUM(RuleHour.n)
     query = (
-        RuleHour.select(RuleHour.rule, n).where(RuleHour.hour > now // HOUR_US - hours, RuleHour.played == 0)
+        RuleHour.select(RuleHour.rule, n).where(RuleHour.hour > now // HOUR_US - hours, RuleHour.played == int(played))
         .group_by(RuleHour.rule).order_by(n.desc(), RuleHour.rule).limit(limit)
     )
     return tuple(RuleCount(rule=rule, n=count) for rule, count in index.rows(query))

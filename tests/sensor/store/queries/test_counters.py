@@ -27,11 +27,12 @@ def test_what_handrail_played_is_counted_on_its_own(indexed, entry):
     sessions = ("s-1", "demo-1", "handrail-self-test-1")
     index = indexed([entry(seq, session=sessions[seq % 3], verdict="block", agent=("claude-code", "cursor")[seq % 3 == 1]) for seq in range(9)])
     now = microseconds_of(index)
-    for series in (counters.per_minute(index, now), counters.per_hour(index, now)):
-        assert counters.total(series) == ByVerdict(block=3)
+    for series in (counters.per_minute, counters.per_hour):
+        assert counters.total(series(index, now)) == ByVerdict(block=3) and counters.total(series(index, now, played=True)) == ByVerdict(block=6)
     assert counters.test_calls(index, now) == 6 and counters.test_calls(index, now + 90 * 24 * counters.HOUR_US) == 0
     assert [(row.agent, row.counts) for row in counters.agents(index, now)] == [("claude-code", ByVerdict(block=3)), ("cursor", ByVerdict())]
     assert [row.n for row in counters.rules_fired(index, now)] == [3] and counters.active_sessions(index, now) == 1
+    assert [row.n for row in counters.rules_fired(index, now, played=True)] == [6]
 
 
 def microseconds_of(index) -> int:
