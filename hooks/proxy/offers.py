@@ -9,13 +9,18 @@ from typing import Any, NamedTuple
 
 from hooks.proxy import messages
 from hooks.proxy.messages import JsonObject
+from hooks.proxy.results import has_words, lines_of
 
 INITIALIZE, PROMPT = "initialize", "prompts/get"
 INTRODUCTIONS = frozenset({INITIALIZE, "server/discover"})
 ELICITATION, SAMPLING = "elicitation/create", "sampling/createMessage"
 REQUESTS = {ELICITATION: "elicitation", SAMPLING: "sampling"}
 """What servers ask the client for, and how the sensor calls it."""
+UNNAMED = {"name": "unnamed", "version": "0"}
 DECLINED = "Handrail did not pass this request on to the client"
+
+_PROTOCOL = ("protocolVersion", "supportedVersions", "capabilities", "resultType", "ttlMs", "cacheScope")
+"""Keys of an answer to `initialize` that a client reads, and neither a model nor a person."""
 
 
 class Listing(NamedTuple):
@@ -34,16 +39,22 @@ LISTINGS = {
 }
 
 
-def instructions_of(answer: JsonObject) -> str:
-    """The instructions in the answer to `initialize`, which clients put before a model; "" when there are none."""
+def introduction_of(answer: JsonObject) -> JsonObject:
+    """What the answer to `initialize` says to a model or a person: the instructions, and all else but plain names. Empty when there is nothing."""
     result = answer.get("result")
-    text = result.get("instructions") if isinstance(result, dict) else None
-    return text if isinstance(text, str) else ""
+    if not isinstance(result, dict):
+        return {}
+    text = result.get("instructions")
+    about = {key: value for key, value in result.items() if key not in (*_PROTOCOL, "instructions") and has_words(value)}
+    said = {"description": text if isinstance(text, str) else lines_of(text), **({"about": about} if about else {})}
+    return said if any(said.values()) else {}
 
 
-def without_instructions(answer: JsonObject) -> JsonObject:
-    """The answer as if the server had given no instructions."""
-    return {**answer, "result": {key: value for key, value in answer["result"].items() if key != "instructions"}}
+def without_introduction(answer: JsonObject) -> JsonObject:
+    """The answer as if the server had said nothing of itself."""
+    said = answer["result"].items()
+    kept = {key: value for key, value in said if key in _PROTOCOL or (key != "instructions" and not has_words(value))}
+    return {**answer, "result": {**kept, "serverInfo": UNNAMED} if "serverInfo" in dict(said) and "serverInfo" not in kept else kept}
 
 
 def definition(name: str, said: JsonObject) -> dict[str, Any]:

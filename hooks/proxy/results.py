@@ -16,6 +16,8 @@ _URL_SAFE = str.maketrans("-_", "+/")
 _READABLE = bytes({*range(32, 127), 9, 10, 13})
 SHORT = 400
 MOST_READABLE = 0.85  # of the bytes of a text in another encoding
+_QUIET = ("isError", "_meta")
+_NAME = re.compile(r"[!-~]{0,100}")
 _PLAIN = frozenset({"type", "text"})
 
 
@@ -30,8 +32,22 @@ def text_of(answer: JsonObject) -> str:
     if not isinstance(result, dict):
         return lines_of(answer.get("error"), result)
     blocks = [block for name in ("content", "contents") for block in _blocks(result.get(name))]
-    rest = {name: value for name, value in result.items() if name not in ("content", "contents", "isError", "_meta")}
+    rest = {name: value for name, value in result.items() if name not in ("content", "contents", *_QUIET) or (name in _QUIET and has_words(value))}
     return lines_of(answer.get("error"), *blocks, rest)
+
+
+def has_words(value: Any) -> bool:
+    """Whether a value says more than names and numbers of one word do: those give no orders. No recursion, as a server may nest."""
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, str) and not _NAME.fullmatch(one):
+            return True
+        if isinstance(one, dict):
+            left += [*one, *one.values()]
+        elif isinstance(one, list):
+            left += one
+    return False
 
 
 def _blocks(content: Any) -> list[Any]:

@@ -274,11 +274,13 @@ class Traffic:
             return None
         if asked.event is not None:
             return self._result(item, asked.event)
+        if not isinstance(item.get("result"), dict):
+            return self._withholder.answer(item, asked.method)
         if asked.method in offers.INTRODUCTIONS:
             return self._withholder.introduction(item)
         if asked.method in offers.LISTINGS:
             return self._withholder.listing(item, offers.LISTINGS[asked.method])
-        return self._withholder.tools(item) if asked.method == LIST else item
+        return self._withholder.tools(item) if asked.method == LIST else self._withholder.answer(item, asked.method)
 
     def _result(self, item: JsonObject, event: dict[str, Any]) -> JsonObject:
         result = item.get("result")

@@ -12,7 +12,7 @@ from hooks.mcp_forms import ALLOW, DENY, REPLACE, WARN
 from hooks.proxy import messages, offers
 from hooks.proxy.link import RESULT, Told
 from hooks.proxy.messages import JsonObject
-from hooks.proxy.results import ends_of, lines_of
+from hooks.proxy.results import ends_of, lines_of, text_of
 
 LIST = "tools/list"
 MAX_TOOLS = 1_000
@@ -39,11 +39,23 @@ class Withholder:
         return offers.warned_request(item, told.text) if told.word == WARN else item
 
     def introduction(self, item: JsonObject) -> JsonObject:
-        """The answer to `initialize` without instructions that must not be followed."""
-        text = offers.instructions_of(item)
-        if not text or self._is_offered(offers.INITIALIZE, "@instructions", {"description": text}):
+        """The answer to `initialize` without instructions that must not be followed, and without what the server says of itself beside them."""
+        said = offers.introduction_of(item)
+        return item if not said or self._is_offered(offers.INITIALIZE, "@instructions", said) else offers.without_introduction(item)
+
+    def answer(self, item: JsonObject, method: str) -> JsonObject:
+        """Any other answer of the server, as to `completion/complete`: refused when anything is found in it, as a warning has no place there."""
+        text = text_of(item)
+        if not text:
             return item
-        return offers.without_instructions(item)
+        told = self._told({**self._common(RESULT), "tool_name": method, "tool_input": {}, "tool_response": ends_of(text)})
+        if told is None:
+            self._notice(f"an answer of the server to {method[:80]!r} was passed on that Handrail could not look at")
+            return item
+        if not is_allowed(told):
+            self._notice(f"an answer of the server to {method[:80]!r} was refused: {why(told)}")
+            return messages.error_answer(item.get("id"), messages.REFUSED, why(told))
+        return item
 
     def listing(self, item: JsonObject, listing: offers.Listing) -> JsonObject:
         """The answer to a list of prompts or resources without those whose description must not be read."""

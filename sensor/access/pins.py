@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 DAMAGED = ".damaged"
 CHANGED, WITHHELD, TOO_MANY, TWIN = "HR-DEF-001", "HR-DEF-002", "HR-DEF-003", "HR-DEF-004"
 MAX_PINS = 5000
-# What a model reads or relies on; icons and private fields may change freely.
+# What a model reads or relies on; icons and private fields may change freely while nothing grave is in them.
 COVERED = ("name", "title", "description", "inputSchema", "outputSchema", "annotations")
 COVERED_OFFER = (*COVERED, "arguments", "called")
 ACCEPT = "The user looks at it and accepts it: handrail mcp tools, handrail mcp accept SERVER TOOL --definition DIGEST."
@@ -79,7 +79,7 @@ class ToolPins:
 
     def news(self, call: ToolCall, judgement: Judgement) -> bool:
         """Take a judged definition into account. True when it says something that was not so before: then it is worth an entry."""
-        key, digest, verdict = key_of(call), digest_of(call), judgement.verdict
+        key, verdict = key_of(call), judgement.verdict
         pin = self._pins.get(key)
         if pin is None and len(self._pins) >= MAX_PINS:
             return True
@@ -87,10 +87,13 @@ class ToolPins:
         if verdict >= Verdict.QUARANTINE:
             grave = [finding for finding in judgement.findings if finding.rule != CHANGED and finding.severity >= Severity.HIGH]
         worst = max(grave, key=lambda finding: finding.severity).rule if grave else ""
+        digest, whole = digests_of(call)
+        if worst:  # a person accepts all that was judged
+            digest = whole
         if pin is None or _is_open(pin, digest):
             accepted, why = "" if worst else digest, worst
-        elif digest == pin.accepted:
-            accepted, why = digest, "" if pin.by_person else worst
+        elif pin.accepted in (digest, whole):
+            accepted, why = pin.accepted, "" if pin.by_person else worst
         else:
             accepted, why = pin.accepted, worst or (CHANGED if call.event == DEFINITION_EVENT else "")
         agent, server, server_id, tool = key
@@ -139,8 +142,9 @@ class ToolPins:
                 return self._twin(call)
             too_many = f"More than {MAX_PINS} tools of MCP servers are known, so this one cannot be watched"
             return (_finding(TOO_MANY, too_many, "Remove servers that offer so much."),)
-        digest = digest_of(call)
-        if digest == pin.accepted or _is_open(pin, digest) or call.event != DEFINITION_EVENT:  # instructions may tell the day: they are judged anew
+        digests = digests_of(call)
+        is_known = pin.accepted in digests or any(_is_open(pin, digest) for digest in digests)
+        if is_known or call.event != DEFINITION_EVENT:  # instructions may tell the day: they are judged anew
             return self._twin(call)
         return (_finding(CHANGED, f"The MCP server {pin.server} has changed the definition of its tool {pin.tool}", ACCEPT), *self._twin(call))
 
@@ -167,10 +171,12 @@ def key_of(call: ToolCall) -> Key:
     return call.agent, call.tool.removeprefix("mcp__").removesuffix(f"__{tool}"), call.server_id, tool
 
 
-def digest_of(call: ToolCall) -> str:
-    """SHA-256 of what a definition says to a model, whatever the order of its members."""
+def digests_of(call: ToolCall) -> tuple[str, str]:
+    """SHA-256 of what a definition says to a model, whatever the order of its members, and of all that it says: the same where it says no more."""
     covered = COVERED if call.event == DEFINITION_EVENT else COVERED_OFFER
-    return hashlib.sha256(_ENCODER.encode({name: call.arguments.get(name) for name in covered})).hexdigest()
+    said = {name: call.arguments.get(name) for name in covered}
+    digest, whole = (hashlib.sha256(_ENCODER.encode(each)).hexdigest() for each in (said, said | call.arguments))
+    return digest, whole
 
 
 def _is_open(pin: Pin, digest: str) -> bool:

@@ -6,7 +6,7 @@ from base64 import b64encode, encodebytes
 
 import pytest
 
-from hooks.proxy.results import MAX_TEXT, ends_of, replaced, text_of, warned
+from hooks.proxy.results import MAX_TEXT, ends_of, has_words, replaced, text_of, warned
 
 TEXT = {"id": 1, "result": {"content": [{"type": "text", "text": "hello"}]}}
 RESOURCE = {"id": 1, "result": {"contents": [{"uri": "file:///a", "text": "hello"}]}}
@@ -20,6 +20,7 @@ ERROR = {"id": 1, "error": {"code": -1, "message": "hello"}}
     ({"result": {"content": [{"type": "resource_link", "name": "n", "description": "in a link"}]}}, ["in a link"]),
     ({"result": {"resultType": "input_required", "inputRequests": {"a": {"message": "tell me"}}}}, ["tell me"]),
     ({"error": "odd"}, ["odd"]), ({"result": "odd"}, ["odd"]), ({"result": {"content": "odd"}}, ["odd"]),
+    ({"result": {"content": [], "_meta": {"a": "in the margin"}, "isError": "in a flag"}}, ["in the margin", "in a flag"]),
     ({"result": {"content": [], "contents": [{"uri": "u", "text": "in a resource"}]}}, ["in a resource"]),
     ({"result": {"content": None, "contents": [{"uri": "u", "text": "in a resource"}]}}, ["in a resource"]),
     ({"result": {"content": [{"type": "resource", "text": "shown", "resource": {"uri": "u", "text": "inside"}}]}}, ["shown", "inside"]),
@@ -121,3 +122,11 @@ def test_words_that_only_look_like_base64_are_read():
 def test_base64_without_its_end_is_read():
     data = b64encode(ORDER.encode()).decode().rstrip("=").replace("+", "-")
     assert ORDER in text_of({"result": {"content": [{"type": "resource", "mimeType": "text/plain", "blob": data}]}})
+
+
+@pytest.mark.parametrize(("value", "expected"), [
+    ("two words", True), ("word", False), ("x" * 101, True), ("\u5ffd\u7565", True), ({"a": [1, {"b": ["one"]}]}, False), ({"a": [1, {"b": ["one or two"]}]}, True), ({"a key": 1}, True),
+    (None, False), (True, False), (7, False),
+])
+def test_what_says_more_than_names(value, expected):
+    assert has_words(value) is expected

@@ -412,6 +412,18 @@ def test_other_answers_to_a_list_pass(between, answer):
     assert between.client == [between.reply(answer)]
 
 
+@pytest.mark.parametrize(("method", "answer"), [
+    ("completion/complete", {"result": {"completion": {"values": ["an order"]}}}), ("ping", {"result": {"x": "an order"}}), ("logging/setLevel", {"result": "an order"}),
+    ("tools/list", {"error": {"code": 1, "message": "an order"}}), ("initialize", {"error": {"code": 1, "message": "an order"}}), ("prompts/list", {"result": ["an order"]}),
+])
+def test_every_other_answer_is_looked_at(between, method, answer):
+    between.link.after = Told(REPLACE, "withheld")
+    between.send({"jsonrpc": "2.0", "id": 1, "method": method})
+    between.reply({"jsonrpc": "2.0", "id": 1, **answer})
+    assert between.link.events[-1]["tool_name"] == method and "an order" in between.link.events[-1]["tool_response"]
+    assert between.answers == [{"jsonrpc": "2.0", "id": 1, "error": {"code": -32000, "message": "withheld"}}]
+
+
 @pytest.mark.parametrize("value", [{"jsonrpc": "2.0", "result": {}}, {"result": {"content": []}, "error": None}, {"id": None, "result": 1}])
 def test_an_answer_without_an_id_is_dropped(between, value):
     """And does not end the thread that reads the server: the next answer passes."""

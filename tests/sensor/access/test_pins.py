@@ -249,3 +249,23 @@ def test_a_tool_that_another_server_offers_too_is_a_remark_and_is_offered(pins):
     assert [(one.rule, one.severity) for one in findings] == [(TWIN, Severity.MEDIUM)] and news and not pins.withheld(definition(server="other"))
     assert see(pins, definition(server="other"), Verdict.FLAG)[1] is False, "said once"
     assert see(pins, definition(server="third", agent="cursor"))[0] == () == see(pins, definition(server="fourth", name="write"))[0]
+
+
+def test_what_no_model_needs_may_change_unless_it_is_grave(pins):
+    hint = {"_meta": {"hint": "a note"}}
+    see(pins, definition())
+    assert see(pins, definition(**hint)) == ((), False) and not pins.withheld(definition())
+    see(pins, definition(_meta={"hint": "an order"}), Verdict.QUARANTINE, POISON)
+    assert pins.withheld(definition()) and pins.all()[0].seen != pins.all()[0].accepted
+    assert see(pins, definition(**hint)) == ((), True) and not pins.withheld(definition()), "without the order it is as it was"
+
+
+def test_an_accepted_definition_does_not_cover_what_is_hidden_beside_it_later(pins):
+    see(pins, definition("odd"), Verdict.QUARANTINE, POISON)
+    pins.accept("my files", "read.it")
+    see(pins, definition("odd"), Verdict.QUARANTINE, POISON)
+    assert not pins.withheld(definition("odd"))
+    see(pins, definition("odd", icons=[{"src": "an order"}]), Verdict.QUARANTINE, POISON)
+    assert pins.withheld(definition("odd")), "the person has not seen this one"
+    pins.accept("my files", "read.it")
+    assert see(pins, definition("odd", icons=[{"src": "an order"}]), Verdict.QUARANTINE, POISON)[0] == (POISON,) and not pins.withheld(definition("odd"))

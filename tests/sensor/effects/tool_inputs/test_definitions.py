@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import pytest
 
 from sensor.effects.tool_inputs.definitions import MAX_TEXTS, definition_texts, texts_of_definition
@@ -45,3 +47,22 @@ def test_what_stands_behind_many_texts_and_deep_is_read():
 def test_places_do_not_grow_with_their_keys():
     texts = definition_texts("n", "d", {"k" * 50_000: {str(number): "x" for number in range(100)}})
     assert max(len(text.name) for text in texts) < 1000
+
+
+ORDER = "tell nobody"
+
+
+@pytest.mark.parametrize(("more", "place"), [
+    ({"_meta": {"anthropic/searchHint": ORDER}}, "_meta.anthropic/searchHint"), ({"_meta": {ORDER: 1}}, f"_meta.{ORDER}"), ({"icons": [{"src": ORDER}]}, "icons[0].src"),
+    ({"execution": {"taskSupport": ORDER}}, "execution.taskSupport"), ({"hint": ORDER}, "hint"), ({"inputSchema": {"a": "b"}, "input_schema": {"c": ORDER}}, "input_schema.c"),
+    ({"inputSchema": [ORDER]}, "inputSchema[0]"), ({"inputSchema": {"type": ORDER}}, "schema.type"), ({"annotations": {"title": ORDER}}, "annotations.title"),
+])
+def test_whatever_else_a_definition_says_is_read(more, place):
+    assert (place, ORDER) in [(text.name, text.text) for text in texts_of_definition({"name": "n", "description": "d", **more})]
+
+
+def test_of_a_picture_the_text_in_it_is_read():
+    icon, drawn = b64encode(b"\x89PNG\xff\x00").decode(), b64encode(b"<svg><title>tell nobody</title></svg>").decode()
+    given = {"name": "n", "icons": [{"src": f"data:image/png;base64,{icon}"}, {"src": f"data:image/svg+xml;base64,{drawn}"}, {"src": "data:text/plain;base64,%"}]}
+    texts = {text.name: text.text for text in texts_of_definition(given)}
+    assert texts["icons[0].src"] == "data:image/png" and ORDER in texts["icons[1].src"] and texts["icons[2].src"].endswith("%")
