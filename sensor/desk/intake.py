@@ -154,6 +154,7 @@ class Intake:
         if isinstance(call, Heartbeat):
             deliver(_frame(Reply()))
             return
+        call = self._names(call)
         judgement = by_risk(call, self._pipeline.policy.mode(call.agent), BROKEN_RULE, "Handrail could not judge this call")
         try:
             self._recorder.call(JudgedCall(call=call, caller=caller, judgement=judgement), 0, lambda error: None)

@@ -32,6 +32,11 @@ class Proof(enum.Enum):
     TABLE = "table"
     SECRET_DATA = "secret_data"
     WRAPPED = "wrapped"
+    ROWS = "rows"
+    IN_BASE64 = "in_base64"
+    IN_HEX = "in_hex"
+    IN_ESCAPES = "in_escapes"
+    SPLIT = "split"
 
 
 class Format(Value):

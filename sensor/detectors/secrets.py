@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sensor.detectors import assignments, passwords
+from sensor.detectors.carriers import CARRIERS, Joined
 from sensor.detectors.checksums import (
     basic_password,
     coded_token,
@@ -20,7 +21,7 @@ from sensor.detectors.formats import FIRST_FORMATS, Format, Proof
 from sensor.detectors.formats_apps import APP_FORMATS
 from sensor.detectors.formats_services import SERVICE_FORMATS
 from sensor.detectors.randomness import TEST_VALUES, entropy, is_counted, is_mask, is_placeholder, is_random_around_word
-from sensor.detectors.unreported import UNREPORTED, is_said, secret_values, table_cells
+from sensor.detectors.unreported import UNREPORTED, inserted_values, is_said, secret_values, table_cells
 from sensor.model.calls import Value
 from sensor.model.effects import Span
 from sensor.model.findings import Severity
@@ -83,19 +84,38 @@ class SecretScanner:
         """Whether no format occurs in a UTF-8 text, proven or not: then none occurs in whole lines of it. A long one, which is not remembered, never is."""
         return len(data) <= REMEMBERED_BYTES and self._find_again(data) is None
 
-    def _find(self, data: bytes) -> tuple[SecretHit, ...] | None:
-        """None = no format occurs."""
+    def _find(self, data: bytes, depth: int = 2) -> tuple[SecretHit, ...] | None:
+        """None = no format occurs. `depth` is how often one text may lie in another."""
         numbers = self._pass.hits(data)
         if not numbers:
             return None
         hits: list[SecretHit] = []
         for number in numbers:
             known = self._formats[number]
+            if known.proof is Proof.SPLIT:
+                hits += self._split(known, data) if depth else ()
+                continue
             for count, match in enumerate(self._pass.find(number, data)):
                 if count >= MATCHES_PER_FORMAT:
                     break
-                hits.extend(_judge(known, match, data))
+                hits.extend(_judge(known, match, data) if known.proof not in CARRIERS else self._carried(known, match, data, depth))
+                if known.proof is Proof.IN_ESCAPES:  # the first leads to the others
+                    break
         return _without_overlaps(_outside_tags(hits, data))
+
+    def _carried(self, known: Format, match: Match, data: bytes, depth: int) -> Iterator[SecretHit]:
+        """Carriers of a secret: whole, as a part of one cannot be told from the rest."""
+        for start, end, said in CARRIERS[known.proof](data, match) if depth else ():
+            if self._find(said, depth - 1):
+                yield SecretHit(format=known, span=Span(start=start, end=end), certain=False, weak=True)
+
+    def _split(self, known: Format, data: bytes) -> Iterator[SecretHit]:
+        """Tokens of vendors that only show where pieces are joined."""
+        for joined in (Joined(data), Joined(data, blanks=True)):
+            for hit in (self._find(joined.text, 0) if joined.is_new() else None) or ():
+                place = joined.origin(hit.span.start, hit.span.end) if hit.certain else None
+                if place is not None:
+                    yield SecretHit(format=known, span=Span(start=place[0], end=place[1]), certain=False, weak=True)
 
 
 def _judge(known: Format, match: Match, data: bytes) -> Iterator[SecretHit]:
@@ -103,8 +123,9 @@ def _judge(known: Format, match: Match, data: bytes) -> Iterator[SecretHit]:
     start, end = match.span(group)
     if start < 0:
         return
-    if known.proof in (Proof.TABLE, Proof.SECRET_DATA):
-        spans = table_cells(data, start) if known.proof is Proof.TABLE else secret_values(data, start, end)
+    if known.proof in (Proof.TABLE, Proof.SECRET_DATA, Proof.ROWS):
+        finder = secret_values if known.proof is Proof.SECRET_DATA else inserted_values
+        spans = table_cells(data, start) if known.proof is Proof.TABLE else finder(data, start, end)
         yield from (SecretHit(format=known, span=Span(start=first, end=last), certain=False, weak=True) for first, last in spans)
         return
     value = data[start:end].decode("utf-8", "replace")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from sensor.detectors import carriers
 from sensor.detectors.formats import Format, Proof
 from sensor.detectors.passwords import is_placed
 from sensor.detectors.randomness import is_placeholder
@@ -73,7 +74,6 @@ PLACES = (
     r"[ \t]{1,24}([^\s\"'\[]{4,300})[ \t]*\r?$",
     r"(?im)^[ \t]*(?:username\s{1,4}\S{1,60}|enable)\s{1,4}(?:privilege\s{1,4}\d{1,2}\s{1,4})?(?:password|secret)\s{1,4}\d\s{1,4}([^\s\[]{4,100})[ \t]*\r?$",
     r"(?i)\bauth\s{0,2}=\s{0,2}\(\s{0,2}[\"'][^\"'\n]{1,80}[\"']\s{0,2},\s{0,2}[\"']([^\"'\s\[]{4,80})[\"']\s{0,2}\)",
-    r"(?i)\binsert\s{1,4}into\b[^;()\n]{0,120}\([^)]{0,300}\bpass(?:word|wd)[\"'`]?\s{0,4}\)\s{0,4}values\s{0,4}\([^;)]{0,400},\s{0,4}[\"']([^\"'\s\[]{4,80})[\"']\s{0,4}\)",
 )
 _DIGITED = r"([^\s\"'`<>;&|,()\[\]{}$]{6,80})"
 SAID = (
@@ -85,6 +85,9 @@ SAID = (
     rf"(?: (?:is|was) (?:set|changed) to| to|[ \t]{{0,2}}(?::|=|->|is\b|was\b))?[ \t]{{1,3}}[\"'`]?{_DIGITED}",
 )
 _TABLE = r"(?im)(?:^|[|,;\t])[ \t\"'`*]{0,8}([\w.\-]{0,24}(?:password|passwd|passphrase|pwd))[ \t\"'`*]{0,8}(?:[|,;\t]|\r?$)"
+_ROWS_OF = (
+    r"(?i)\binsert\s{1,4}(?:ignore\s{1,4})?into\b[^;()]{1,120}"
+    r"\(([^()]{0,300}(?:password|passwd|passphrase|pwd|secret|token)[^()]{0,300})\)\s{0,8}values\s{0,8}\(")
 _SECRET_DATA = r"(?m)^[ \t]{0,8}((?:stringD|d)ata):[ \t]*\r?$"
 
 
@@ -97,7 +100,7 @@ _ARROW = r"\xe2\x86\x92"  # how an agent numbers the lines of a file, in UTF-8
 UNREPORTED = (
     *(_quiet(place, Proof.PLACE) for place in PLACES),
     *(_quiet(place, Proof.SAID) for place in SAID),
-    _quiet(_TABLE, Proof.TABLE), _quiet(_SECRET_DATA, Proof.SECRET_DATA),
+    _quiet(_TABLE, Proof.TABLE), _quiet(_ROWS_OF, Proof.ROWS), _quiet(_SECRET_DATA, Proof.SECRET_DATA),
     _quiet(rf"(-----BEGIN [A-Z0-9 ]{{0,30}}PRIVATE KEY(?: BLOCK)?-----(?:-{{0,2}}(?:{_BODY}|{_ARROW}))*"
            r"(?:-----END [A-Z0-9 ]{0,30}-----)?)", Proof.KEY_BLOCK, "private-key"),
     _quiet(rf"((?:[A-Za-z0-9+/=]{{16,}}(?:\s|\\[nr]|{_ARROW}|[ \d|])*)+-----END [A-Z0-9 ]{{0,30}}PRIVATE KEY(?: BLOCK)?-----)", Proof.KEY_BLOCK, "private-key"),
@@ -105,6 +108,8 @@ UNREPORTED = (
     _quiet(r"\b(sntrys_[A-Za-z0-9+/_]{60,400}={0,2})", Proof.RANDOM, "observability-token"),
     _quiet(r"\b(key_[0-9a-f]{64}|expo_[A-Za-z0-9]{30,44}|tfp_[A-Za-z0-9]{40,60}|unkey_[A-Za-z0-9]{20,30})\b", Proof.RANDOM, "model-key"),
     _quiet(r"(?m)^(?:#HttpOnly_)?[\w.\-]{3,100}\t(?:TRUE|FALSE)\t/\S{0,100}\t(?:TRUE|FALSE)\t\d{1,12}\t\S{1,80}\t(\S{16,})\r?$", Proof.SHAPE, "cookie"),
+    *(_quiet(f"({sign})", proof, "carried-secret") for sign, proof in (
+        (carriers.BASE64, Proof.IN_BASE64), (carriers.HEX, Proof.IN_HEX), (carriers.ESCAPED, Proof.IN_ESCAPES), (carriers.JOINT, Proof.SPLIT))),
 )
 # Digits and letters, and still no password: algorithms, versions, encodings.
 _NAMES = re.compile(
@@ -114,6 +119,8 @@ _TABLE_NAME = re.compile(rb"(?i)[\w.\- ]{0,24}(?:password|passwd|passphrase|pwd)
 _HEAD = re.compile(rb"[\w .\-/#\xe2\x86\x92]{0,40}\Z")
 _RULE = re.compile(rb"[\s|+:=\-]*\Z")
 _AROUND = b" \t\r\"'`*"
+_COLUMN = re.compile(rb"(?i)(?:password|passwd|passphrase|pwd|secret|token)[\s\"'`\]]*\Z")
+_SQL = re.compile(rb"'(?:[^'\\]|''|\\.)*'|\"(?:[^\"\\]|\\.)*\"|([,();])")
 _ROWS, _REACH = 600, 16_384
 
 
@@ -146,6 +153,27 @@ def table_cells(data: bytes, start: int) -> Iterator[tuple[int, int]]:
             if _is_cell(value):
                 yield begin, begin + len(value)
         place += len(line) + 1
+
+
+def inserted_values(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Spans of what an `INSERT` gives to columns for secrets, row by row; its list of columns stands at `start` to `end`."""
+    columns = [number for number, name in enumerate(data[start:end].split(b",")) if _COLUMN.search(name)]
+    begin = data.find(b"(", end)
+    place, column, rows = begin, 0, 0
+    for part in _SQL.finditer(data, begin, begin + _REACH):
+        sign = part.group(1)
+        if sign not in (b",", b"(", b")"):  # a value, or the end of the statement
+            if sign == b";" or rows >= _ROWS:
+                return
+            continue
+        if sign == b"(":
+            place, column, rows = part.end(), 0, rows + 1
+            continue
+        value = data[place:part.start()].strip(_AROUND + b"\n")
+        if column in columns and is_placed(value.decode("utf-8", "replace")):
+            first = data.find(value, place)
+            yield first, first + len(value)
+        place, column = part.end(), column + 1
 
 
 def secret_values(data: bytes, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -189,3 +189,13 @@ def test_random_keys_of_any_length(tmp_path):
         token = secrets.token_urlsafe(length)
         if any(char.isdigit() for char in token):
             assert token not in redact(f"curl https://x.invalid/{token}/path")
+
+
+@pytest.mark.parametrize("text", ["echo [redacted:github-token:1a2b3c4d] | wc", "password=[redacted:secret:0a1b2c3d]", "https://u:[redacted:url-password:1a2b3c4d]@h.test/x", "[redacted]"])
+def test_what_is_redacted_already_stays_as_it_is(text):
+    assert redact(text) == text
+
+
+def test_only_a_tag_is_a_tag():
+    secret = "".join(("q7rzt5", "lpwxn4kbdm2", "w9f3k"))
+    assert secret not in redact(f"[redacted:{secret}:1a2b3c4d]") and secret not in redact(f"[redacted:secret:{secret}]")

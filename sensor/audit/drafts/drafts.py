@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
-from sensor.audit.drafts.summary import MAX_LIST, Cutting, Redact, describe, effect_lines
+from sensor.audit.drafts.summary import MAX_ID, MAX_LIST, MAX_SHORT, Cutting, Redact, describe, effect_lines
 from sensor.audit.form.canonical import NotCanonical, encode_original
 from sensor.audit.form.entry import KINDS, AuditEntry, EntryDraft, blank
 from sensor.audit.form.parts import (
@@ -35,7 +35,6 @@ from sensor.model.verdicts import Answer, JudgedCall, Judgement, Verdict
 
 COMMIT_TAG = b"handrail-commit-v1"
 MAX_RULES = 32
-MAX_ID = 256
 _UNREADABLE = {InputProblem.NOT_JSON, InputProblem.NOT_OBJECT, InputProblem.TOO_DEEP, InputProblem.BAD_ENCODING}
 
 
@@ -85,11 +84,11 @@ class CallDrafter:
         entry = AuditEntry(
             v=1, log="", seq=-1, epoch=-1, prev="", boot_id="", mono_us=0, ts="", kind=kind,
             mode=judgement.mode._value_, path=facts.path,
-            agent=AgentFacts(name=call.agent, ver=call.agent_version[:MAX_ID], surface=call.surface._value_, event=call.event[:MAX_ID]),
-            session=call.session[:MAX_ID], parent_session=call.parent_session[:MAX_ID], subagent=call.subagent[:MAX_ID],
-            subagent_type=call.subagent_type[:MAX_ID], turn=call.turn[:MAX_ID], cwd=cwd, roots=call.roots[:8],
-            permission_mode=call.permission_mode[:MAX_ID], transcript=transcript,
-            tool=call.tool[:MAX_ID], tool_kind=call.kind._value_, tool_use_id=call.tool_use_id[:MAX_ID], phase=call.phase._value_,
+            agent=AgentFacts(name=call.agent, ver=cutting.name(call.agent_version), surface=call.surface._value_, event=cutting.name(call.event)),
+            session=cutting.name(call.session), parent_session=cutting.name(call.parent_session), subagent=cutting.name(call.subagent),
+            subagent_type=cutting.name(call.subagent_type), turn=cutting.name(call.turn), cwd=cwd, roots=call.roots[:8],
+            permission_mode=cutting.name(call.permission_mode), transcript=transcript,
+            tool=cutting.name(call.tool), tool_kind=call.kind._value_, tool_use_id=cutting.name(call.tool_use_id), phase=call.phase._value_,
             verdict=judgement.verdict.word, answer=judgement.answer._value_, would_answer=judgement.would_answer._value_,
             profile=judgement.profile._value_, reason=reason, advice=advice, hold=judgement.hold,
             reasons=_reasons(judgement.findings) if judgement.findings else (),
@@ -141,8 +140,8 @@ def _reasons(findings: tuple[Finding, ...]) -> tuple[str, ...]:
 
 def _hit(finding: Finding, cutting: Cutting) -> RuleHit:
     return RuleHit(
-        id=finding.rule, sev=finding.severity.name.lower(), msg=cutting.without_taken(finding.message)[:400],
-        remedy=cutting.without_taken(finding.remedy)[:400],
+        id=finding.rule, sev=finding.severity.name.lower(), msg=cutting.name(cutting.without_taken(finding.message), MAX_SHORT),
+        remedy=cutting.name(cutting.without_taken(finding.remedy), MAX_SHORT),
         category=finding.category, stage=finding.stage._value_, status=finding.status._value_,
         field=finding.field._value_ if finding.field is not None else "", form=finding.form, start=finding.span.start,
         end=finding.span.end,
@@ -203,9 +202,10 @@ def draft_reasoning(call: ToolCall, text: str, source: str, world: tuple[Redact,
     clean = cutting.long(text)
     facts = Reasoning(source=source, status="given", bytes=len(text.encode("utf-8")), commit=commitment(random(32), text))
     return draft(
-        "reasoning", reasoning=facts, ref=Reference(tool_use_id=call.tool_use_id[:MAX_ID]), agent=AgentFacts(name=call.agent, ver=call.agent_version[:MAX_ID]),
-        session=call.session[:MAX_ID], parent_session=call.parent_session[:MAX_ID], subagent=call.subagent[:MAX_ID], subagent_type=call.subagent_type[:MAX_ID],
-        tool_use_id=call.tool_use_id[:MAX_ID], summary=Summary(action="reasoning", text=clean),
+        "reasoning", reasoning=facts, ref=Reference(tool_use_id=cutting.name(call.tool_use_id)),
+        agent=AgentFacts(name=call.agent, ver=cutting.name(call.agent_version)),
+        session=cutting.name(call.session), parent_session=cutting.name(call.parent_session), subagent=cutting.name(call.subagent),
+        subagent_type=cutting.name(call.subagent_type), tool_use_id=cutting.name(call.tool_use_id), summary=Summary(action="reasoning", text=clean),
         redacted=RedactedFacts(count=cutting.secrets, kinds=tuple(cutting.kinds)) if cutting.secrets else None,
         truncated=Truncated(bytes=cutting.cut) if cutting.cut else None,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import pwd
 
-from sensor.audit.drafts.drafts import MAX_ID, draft
+from sensor.audit.drafts.drafts import draft
 from sensor.audit.drafts.summary import Cutting, Redact
 from sensor.audit.form.entry import EntryDraft
 from sensor.audit.form.parts import AgentFacts, Change, Drops, FileFacts, HookFacts, RedactedFacts
@@ -39,7 +39,7 @@ def draft_file_change(seen: Observation, whose: Attribution, redact: Redact) -> 
     )
     return draft(
         "hook_change" if seen.hooks is not None else "file_change", file=facts, agent=AgentFacts(name=whose.agent) if whose.agent else None,
-        session=whose.session[:MAX_ID], subagent=whose.subagent[:MAX_ID], tool_use_id=whose.tool_use_id[:MAX_ID],
+        session=cutting.name(whose.session), subagent=cutting.name(whose.subagent), tool_use_id=cutting.name(whose.tool_use_id),
         change=Change(what=path, before=seen.before, after=seen.after, by=_by(whose)), note=words_of(seen),
         redacted=RedactedFacts(count=cutting.secrets, kinds=tuple(cutting.kinds)) if cutting.secrets else None,
     )

@@ -33,6 +33,7 @@ MAX_TEXT = 8 * 1024
 # Redacted before the cut, so that a secret across it is seen whole.
 MARGIN = 4 * 1024
 MAX_SHORT = 400
+MAX_ID = 256
 MAX_LIST = 40
 MIN_TAKEN = 4
 # Texts side by side: none of them may end in the middle of another's line.
@@ -179,6 +180,10 @@ class Cutting:
         if is_short:
             return clean
         return [part if len(text) <= MAX_SHORT else self._cut(part, len(text), MAX_SHORT) for part, text in zip(clean, texts, strict=True)]
+
+    def name(self, text: str, most: int = MAX_ID) -> str:
+        """A name or an id, which the last look of all redacts: one that is too long is redacted here, before it is cut."""
+        return text if len(text) <= most else self.whole(text[: most + MARGIN])[:most]
 
     def whole(self, text: str) -> str:
         """A text of any length, redacted and not cut."""

@@ -248,6 +248,9 @@ def test_a_bug_holds_what_is_risky_passes_what_is_not_and_is_recorded(shell_call
     reading = Desk(shell_call("x", kind=ToolKind.FILE_READ, action=ReadAction(paths=("a",)), abilities=CAN))
     reading.intake.receive_broken("hook", {"agent": "x"}, b"", ME, reading.replies)
     assert reading.replies == [out("clean allow")]
+    named = Desk(shell_call("x", session="s-ghp_secret"))
+    named.intake.receive_broken("hook", {"agent": "x"}, b"", ME, named.replies)
+    assert named.recorded[0].call.session == "s-[redacted]"
     reading.intake.receive_broken("op", {}, b"", ME, reading.replies)
     assert b"failed on this request" in reading.replies[1]
 

@@ -10,7 +10,15 @@ import pytest
 
 from sensor.detectors.redact import Redactor
 from sensor.detectors.reports import report_secrets
-from sensor.detectors.unreported import PLACES, SAID, UNREPORTED, is_said, secret_values, table_cells
+from sensor.detectors.unreported import (
+    PLACES,
+    SAID,
+    UNREPORTED,
+    inserted_values,
+    is_said,
+    secret_values,
+    table_cells,
+)
 from sensor.model.effects import TextField
 from sensor.patterns import syntax
 from sensor.patterns.passes import PatternPass, compile_exact
@@ -132,3 +140,21 @@ def test_cookies_and_tokens_with_a_prefix(redactor, token):
 @pytest.mark.parametrize(("value", "expected"), [(MIXED, True), ("Winter!x", True), (PLAIN, False), ("sha256sum", False), ("http2", False), ("123456", False), ("password16", False), ("$VAR1x", False), ("16-bit", False)])
 def test_what_can_be_a_password_in_a_sentence(value, expected):
     assert is_said(value) is expected
+
+
+@pytest.mark.parametrize(("statement", "expected"), [
+    ("INSERT INTO users (name, password) VALUES ('a', 'Harbor-9xk'), ('b', 'Tulip-4qw');", [b"Harbor-9xk", b"Tulip-4qw"]),
+    ("insert into `users` (`password`, `name`) values\n('Harbor-9xk','a, b; c'),\n('it''s-9x','b')", [b"Harbor-9xk", b"it''s-9x"]),
+    ('INSERT INTO "users"("id","api_token","n") VALUES (1, "Harbor-9xk", 2), (2, NULL, 3)', [b"Harbor-9xk"]),
+    ("insert into users (name, password) values ('a', 'Harbor-9xk'); select 'b', 'Tulip-4qw'", [b"Harbor-9xk"]),
+    ("insert into users (name, secret_level) values ('a', 'Harbor-9xk')", []),
+])
+def test_every_row_of_an_insert(statement, expected):
+    data = statement.encode()
+    start, end = (data.index(sign) + place for sign, place in ((b"(", 1), (b")", 0)))
+    assert [data[first:last] for first, last in inserted_values(data, start, end)] == expected
+
+
+def test_every_row_of_an_insert_is_taken_out(redactor):
+    clean = redactor.redact("INSERT INTO users (name, password) VALUES ('a', 'Harbor-9xk'), ('b', 'Tulip-4qw');").text
+    assert "Harbor" not in clean and "Tulip" not in clean and "('a', '[redacted:" in clean

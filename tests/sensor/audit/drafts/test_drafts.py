@@ -11,7 +11,6 @@ import pytest
 
 from sensor.audit.drafts.drafts import (
     COMMIT_TAG,
-    MAX_ID,
     CallDrafter,
     CallFacts,
     commitment,
@@ -22,6 +21,7 @@ from sensor.audit.drafts.drafts import (
     draft_note,
     draft_reasoning,
 )
+from sensor.audit.drafts.summary import MAX_ID
 from sensor.audit.form.canonical import NotCanonical
 from sensor.audit.form.entry import parse, render
 from sensor.audit.form.parts import ApprovalFacts, Change, Drops, Reference
@@ -186,3 +186,9 @@ def test_reasoning_is_redacted_cut_and_committed_to(shell_call):
 def test_only_changes_are_changes():
     with pytest.raises(ValueError, match="call"):
         draft_change("call", Change(what="x"))
+
+
+@pytest.mark.parametrize("field", ["permission_mode", "session", "tool_use_id", "turn", "subagent", "agent_version", "event"])
+def test_a_secret_across_the_end_of_a_name_is_taken_out_before_the_cut(drafter, judged, field):
+    entry = drafter.draft(judged(call={field: "x " * 122 + SECRET}), CallFacts()).entry
+    assert SECRET[:8].encode() not in render(entry) and entry.redacted.count == 1

@@ -7,7 +7,17 @@ from typing import get_args
 import msgspec
 import pytest
 
-from sensor.audit.drafts.summary import ACTIONS, MARGIN, MAX_SHORT, MAX_TEXT, Cutting, Redacted, describe, effect_lines
+from sensor.audit.drafts.summary import (
+    ACTIONS,
+    MARGIN,
+    MAX_ID,
+    MAX_SHORT,
+    MAX_TEXT,
+    Cutting,
+    Redacted,
+    describe,
+    effect_lines,
+)
 from sensor.model.calls import (
     Action,
     AgentAction,
@@ -138,3 +148,10 @@ def test_what_one_text_gave_away_is_taken_out_of_others():
     assert cutting.without_taken("runs az login Har$bor9") == "runs az login [x]" and cutting.without_taken("reads /a/Har\\$bor9.txt") == "reads /a/[x].txt"
     assert cutting.without_taken("runs second line") == "runs [z]"
     assert cutting.without_taken("reads /a/Har$bor99, xHar$bor9") == "reads /a/Har$bor99, xHar$bor9"
+
+
+def test_a_name_is_kept_or_redacted_and_cut():
+    cutting = Cutting(lambda text: Starred(text.replace("secret", "[tag]"), text.count("secret"), ()))
+    assert cutting.name("a secret name") == "a secret name", "the last look of all redacts it"
+    assert cutting.name("x" * (MAX_ID - 3) + "secret") == "x" * (MAX_ID - 3) + "[ta" and cutting.secrets == 1
+    assert cutting.name("x" * 12, 10) == "x" * 10
