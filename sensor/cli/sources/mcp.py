@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +14,7 @@ from hooks.settings.server_entries import REMOTE, UNCLEAR, Server
 from hooks.settings.servers import AGENTS, ServerPlace, ServerPlan, apply, inspect, plan_unwrapping, plan_wrapping
 from sensor.cli.context import Installation, json_option, who
 from sensor.cli.difference import difference
+from sensor.cli.masked import masking
 from sensor.cli.output import Printer
 from sensor.host.files.hook_client import CONF, proxy_path, proxy_words
 from sensor.model.errors import HandrailError
@@ -177,19 +177,11 @@ def _facts(servers: tuple[Server, ...]) -> list[dict[str, object]]:
 
 def _shown(server: Server) -> list[str]:
     """The words of its command without secrets; what a word is, the one before it may say."""
-    mask, shown = _masking(), []
+    mask, shown = masking(), []
     for before, word in zip(("", *server.command), server.command, strict=False):
         both = mask(f"{before} {word}")
         shown.append(both.removeprefix(f"{before} ") if both.startswith(f"{before} ") else mask(word))
     return shown
-
-
-@functools.lru_cache(1)
-def _masking() -> Callable[[str], str]:
-    """Made when it is first needed: its patterns take a moment to compile."""
-    from sensor.judging import masking
-
-    return masking()
 
 
 def _places(installation: Installation, agents: tuple[str, ...], project: Path | None) -> list[ServerPlace]:

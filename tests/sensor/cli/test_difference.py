@@ -17,3 +17,10 @@ def test_nothing_changes():
 
 def test_bytes_that_are_no_text_are_shown_all_the_same():
     assert "-\ufffd" in difference(Path("/a"), b"\xff", b"")
+
+
+def test_secrets_are_shown_by_none_of_the_lines():
+    secret = "Kx9wq7t2bHarb"
+    before = f'{{"a": {{"env": {{"API_KEY": "{secret}"}}, "args": ["--token", "{secret}"]}}}}'.encode()
+    shown = difference(Path("/a"), before, before.replace(b'"a"', b'"b"'))
+    assert secret not in shown and '-{"a"' in shown and '+{"b"' in shown and shown.count("API_KEY") == 2

@@ -85,6 +85,15 @@ def test_a_project_that_links_to_the_users_own_servers_is_left_alone(ready, own_
     assert (own_home / ".claude.json").read_bytes() == before
 
 
+def test_a_dry_run_shows_no_secret(ready, own_home):
+    secret = "Kx9wq7t2bHarb"
+    servers = {"a": {"command": "npx", "args": ["srv", "--api-key", secret], "env": {"A_TOKEN": secret}}}
+    for indent in (None, 2):
+        (own_home / ".claude.json").write_text(json.dumps({"mcpServers": servers}, indent=indent))
+        shown = ready.ok("mcp", "wrap", "--dry-run") + json.dumps(ready.json("mcp", "wrap", "--dry-run"))
+        assert "--api-key" in shown and secret not in shown
+
+
 def test_a_dry_run_writes_nothing(ready, own_home):
     before = (own_home / ".claude.json").read_bytes()
     assert "+" in ready.ok("mcp", "wrap", "--dry-run") and (own_home / ".claude.json").read_bytes() == before
