@@ -60,6 +60,8 @@ def build_run(walk: Walk, command: Command, program: str, parts: tuple[Arguments
             arguments.flags.add(flag)
         elif (program in NAMING or program in RESETTING) and own_database(walk, command, program, arguments):
             arguments.flags.add(OWN_DATABASE)
+        if not walk.scope.cwd and any(not ref.path and "@repo_root" in ref.places for ref in touched.deletes):
+            arguments.flags.add("delete")  # a folder that nobody named, moved away as a whole: it may be home
         arguments.flags |= removal_flags(command, program, arguments, subcommand) | throwaway_flags(command, program)
         return build(command, program, parts, walk)
     changed = Touched.of(command)
