@@ -78,10 +78,10 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
     program = name if first.known and "/" not in name else program_name(first)
     if name in EVALUATING:
         run_evaluated(walk, command)
-    if program == "exe" and _OWN_PROGRAM.fullmatch(name):
-        return _dispatch(walk, msgspec.structs.replace(command, fields=(Field("bash"), *command.fields[1:])))
-    if first.known and (meant := _SAME.get(name) or _other_spelling(program)):
-        return _dispatch(walk, msgspec.structs.replace(command, fields=(Field(meant), *command.fields[1:])))
+    own = "bash" if program == "exe" and _OWN_PROGRAM.fullmatch(name) else ""
+    if own or (first.known and (own := _SAME.get(name) or _other_spelling(program))):
+        skip = 2 if own == "osh" and [field.text for field in command.fields[1:2]] in (["osh"], ["ysh"]) else 1
+        return _dispatch(walk, msgspec.structs.replace(command, fields=(Field(own), *command.fields[skip:])))
     if first.glob and "[" in program and program not in ("[", "[["):
         meant = next((known for known in _GUESSED if fits_glob(known, program)), "")
         if meant:
@@ -131,6 +131,8 @@ def _other_spelling(program: str) -> str:
     """The usual name of a shell with its version (`bash-5.2`), of a program as zsh (`=rm`) and nu (`^rm`) may call it, or of one of Windows (`REG.EXE`), "" for others."""
     if program[-4:].lower() == ".exe" and (name := program[:-4].rpartition("\\")[2].lower()) in OF_WINDOWS:
         return name
+    if program == "oils-for-unix":
+        return "osh"
     if program[:1] in ("=", "^"):
         return program[1:] if program[1:].isidentifier() else ""
     version = _VERSIONED.fullmatch(program) if program[-1:].isdigit() or program[-7:] == "-static" else None

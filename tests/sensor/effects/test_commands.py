@@ -7,6 +7,7 @@ import pytest
 
 @pytest.mark.parametrize(("command", "expected"), [
     ('rm -r ~/x', ['rm D:~/x']),
+    ("oils-for-unix -c 'rm -r ~/x'", ['rm D:~/x']), ("/usr/bin/oils-for-unix ysh -c 'rm -r ~/x'", ['rm D:~/x']), ("echo 'rm -r ~/x' | oils-for-unix osh", ['echo', 'osh', 'rm D:~/x']),
     ('zmodload zsh/files; zf_rm -r ~/x', ['zmodload R:./zsh/files', 'rm D:~/x']),
     ("bash-5.2 -c 'rm -r ~/x'", ['rm D:~/x']),
     ("zsh-5.9 -c 'rm -r ~/x'", ['rm D:~/x']),
