@@ -8,6 +8,7 @@ import logging
 import os
 import secrets
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -32,7 +33,7 @@ from sensor.access.tasks import TaskKeys
 from sensor.alerts.desk import AlertDesk
 from sensor.audit.drafts.drafts import CallDrafter, draft_note
 from sensor.audit.drafts.summary import Redact
-from sensor.audit.form.keys import load_identity
+from sensor.audit.form.keys import load_identity, load_public
 from sensor.audit.journal.acceptance import add_accepted, why_unaccepted
 from sensor.audit.journal.anchors import FileAnchor
 from sensor.audit.journal.checkpoints import LogPlace
@@ -41,6 +42,7 @@ from sensor.audit.journal.medium import Medium
 from sensor.audit.journal.opening import LogSettings, Opened, open_log
 from sensor.audit.journal.pruning import finish
 from sensor.audit.journal.recorded import answers_of
+from sensor.audit.journal.remembered import WITNESSED, what_is_gone
 from sensor.audit.outside.anchor_runs import AnchorRuns
 from sensor.desk.acceptances import Acceptances
 from sensor.desk.attribution import Writers
@@ -98,6 +100,7 @@ class Sensor:
     """A sensor, built whole and not running yet. `loop` is the one that it runs in, set before anything of it starts."""
 
     loop: asyncio.AbstractEventLoop
+    anchor_alarm = ""
 
     def __init__(self, paths: Paths, prefix: Path | None = None) -> None:
         for folder in (paths.config, paths.user_rules, paths.state, paths.run, paths.cache, paths.spool):
@@ -133,7 +136,7 @@ class Sensor:
         self.model = self._model()
         self.control = SensorControl(inforce=self.inforce, pipeline=pipeline, dry=dry, quarantine=self.quarantine, journal=self.journal,
                                      escalation=escalation, watch=self.watching.summary, model=self.model.shown, listeners=self._listeners(budgets),
-                                     alarm=lambda: "; ".join(filter(None, (self.log_alarm, self.ledger.lost))), now=time.time)
+                                     alarm=lambda: "; ".join(filter(None, (self.log_alarm, self.anchor_alarm, self.ledger.lost))), now=time.time)
         self.recorder = JournalRecorder(self.journal, CallDrafter(self._redact, os.urandom), lambda: pipeline.policy, paths.index_wakeup)
         # What people may ask, and the way of a call from bytes to bytes.
         self.waiting = WaitingRoom(settings=lambda: self.inforce.settings.approvals, release=self.quarantine.release,
@@ -222,9 +225,25 @@ class Sensor:
 
         def changed() -> None:
             self.log_alarm = why_unaccepted(place, identity.public)
+            self.anchor_alarm = ""
+            self.look_at_anchors()
 
         return LogAcceptance(place.origin, self.recorder, keep=lambda losses: add_accepted(place, losses, identity, Medium()), person=from_a_person,
                              redact=self._redacted, changed=changed)
+
+    def look_at_anchors(self) -> None:
+        """Hold what anchors remember against the log here. In a thread of its own, which nobody waits for: an anchor's share may hang."""
+        files = [Path(path).expanduser() for path in self.inforce.settings.audit.anchor_files]
+        files += sorted((self.paths.state / WITNESSED).glob("*.txt"))
+        if files:
+            heard = self._from_thread(self._anchors_say)
+            place = self.paths.log, self.journal.origin, load_public(self.paths.keys)
+            threading.Thread(target=lambda: heard(what_is_gone(*place, files)), name="handrail-remembered", daemon=True).start()
+
+    def _anchors_say(self, alarm: str) -> None:
+        self.anchor_alarm = alarm
+        if alarm:
+            log.error("%s", alarm)
 
     def _housekeeping(self) -> Housekeeping:
         anchors = AnchorRuns(push_command(self._prefix), lambda words: self.recorder.note(draft_note("witness_rollback", words)))

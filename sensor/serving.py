@@ -16,7 +16,7 @@ from pathlib import Path
 from hooks.adapters import ADAPTERS
 from sensor.composition import Sensor
 from sensor.desk.clerk import HttpClerk
-from sensor.desk.warming import keep_warm
+from sensor.desk.warming import WARM_AFTER, keep_warm
 from sensor.doors.http_door import Door
 from sensor.doors.server import serve
 from sensor.host.machine.processes import describe_holder
@@ -53,6 +53,7 @@ async def run(sensor: Sensor, listener: socket.socket) -> None:
     sensor.spool.collect()
     gc.collect()
     gc.freeze()
+    loop.call_later(WARM_AFTER, sensor.look_at_anchors)
     warming = loop.create_task(keep_warm(lambda: sensor.inforce.rules, sensor.paths.cache))
     try:
         await stopped.wait()

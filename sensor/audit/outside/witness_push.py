@@ -19,6 +19,7 @@ from sensor.audit.form.proofs import Tree
 from sensor.audit.journal.checkpoints import last_note
 from sensor.audit.journal.pin import read_pruned
 from sensor.audit.journal.reader import JournalReader, first_position
+from sensor.audit.journal.remembered import WITNESSED
 from sensor.audit.outside.cosignatures import add_lines, cosigned_at, sign_line
 from sensor.audit.outside.deadline import within
 from sensor.audit.outside.witness import MAX_REQUEST, Answer, render_request
@@ -28,7 +29,6 @@ from sensor.model.calls import Value
 from sensor.model.errors import HandrailError, in_words
 
 SECONDS = 10.0
-FOLDER = "witnessed"
 
 Post = Callable[[str, bytes], Answer]
 
@@ -56,7 +56,7 @@ class Standing(Value, frozen=True):
 
 def cosigned_file(state: Path, log: Path) -> Path:
     """Where cosigned notes of a log are kept: outside the log's folder, one list per log."""
-    return state / FOLDER / f"{log.name}.txt"
+    return state / WITNESSED / f"{log.name}.txt"
 
 
 def stand(folder: Path, keys: Path, identity: Signer) -> Standing:

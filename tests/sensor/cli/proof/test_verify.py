@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tarfile
+import time
 
 import pytest
 
@@ -152,3 +153,32 @@ def test_there_is_nothing_to_accept_in_a_whole_log(terminal, tmp_path):
     out = tmp_path / "whole.bundle"
     terminal.ok("bundle", "--out", str(out))
     assert isinstance(terminal.run("verify", str(out), "--accept", "x").exception, UsageError)
+
+
+def test_a_state_folder_that_was_put_back_is_an_alarm_from_the_start_on(own_live, terminal_of, tmp_path):
+    terminal, anchor, before = terminal_of(own_live.prefix), tmp_path / "notes.txt", tmp_path / "before"
+    own_live.configure(f"mode: enforce\naudit: {{anchor-files: [{anchor}]}}\n")
+    own_live.start()
+    own_live.bash("rm -rf ~", "c1")
+    own_live.stop()
+    shutil.copytree(own_live.paths.state, before, symlinks=True, ignore=shutil.ignore_patterns("*.sock"))
+    own_live.start()
+    for number in range(4):
+        own_live.bash("rm -rf ~", f"d{number}")
+    assert own_live.op("status")["alarm"] == ""
+    own_live.stop()
+    shutil.rmtree(own_live.paths.state)
+    shutil.copytree(before, own_live.paths.state, symlinks=True)
+    own_live.start()
+    deadline = time.monotonic() + 60
+    while not (alarm := own_live.op("status")["alarm"]):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert "the anchor notes.txt knows" in alarm and "handrail verify" in alarm
+    assert terminal.run("verify").exit_code == 1
+    assert terminal.run("verify", "--accept", "put back from a backup", "--yes").exit_code == 1, "it says once more what is gone"
+    own_live.stop()
+    own_live.start()
+    own_live.bash("ls", "after")
+    time.sleep(0.5)  # longer than the look at the anchors takes: an alarm would be there by now
+    assert own_live.op("status")["alarm"] == ""
