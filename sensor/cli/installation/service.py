@@ -17,6 +17,7 @@ import msgspec
 from sensor.cli.agents import check_agent
 from sensor.cli.context import Installation, json_option, who
 from sensor.cli.output import Printer
+from sensor.host.machine.desktop import PAGE, unseen
 from sensor.host.running.binding import bind
 from sensor.host.running.hardening import harden
 from sensor.host.running.lock import AlreadyRunning
@@ -113,7 +114,7 @@ def open_dashboard(installation: Installation, browser: bool, page: str = "") ->
     if sys.stdout.isatty():
         click.echo(f"Opens once, within {VALID_SECONDS} seconds.")
     if browser:
-        webbrowser.open(url)
+        webbrowser.open(unseen(url, installation.paths.run / PAGE))
     return url
 
 

@@ -179,7 +179,8 @@ def notice(installation: Installation, call_id: str) -> None:
     if said == desktop.REFUSE:
         installation.ask("quarantine.reject", id=call["id"], reason="refused in the notification", by=f"{who()} (desktop)")
     elif said == desktop.LOOK:
-        desktop.open_page(open_dashboard(installation, False, f"/quarantine/{call['id']}"))
+        url = open_dashboard(installation, False, f"/quarantine/{call['id']}")
+        desktop.open_page(desktop.unseen(url, installation.paths.run / desktop.PAGE))
 
 
 def _verdict(call: dict[str, Any]) -> Verdict:

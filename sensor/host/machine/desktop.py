@@ -11,15 +11,18 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from sensor.model.calls import Value
 from sensor.model.errors import HandrailError
+from sensor.paths import replace_private
 
 SHOW_SECONDS = 300
 PROBE_SECONDS = 5
 MAX_TEXT, MAX_TITLE = 300, 100
 MAX_OPEN = 3
 REFUSE, LOOK = "refuse", "look"
+PAGE = "dashboard.html"  # in the folder of what runs
 _open: list[subprocess.Popen[bytes]] = []
 
 
@@ -72,6 +75,22 @@ def answer(notice: Notice) -> str:
         raise HandrailError(f"{program}: {error.strerror}", next_step="Use: handrail quarantine watch") from error
     said = done.stdout.decode("utf-8", "replace").strip()
     return said if done.returncode == 0 and said in (REFUSE, LOOK) else ""
+
+
+def unseen(url: str, page: Path, platform: str = sys.platform) -> str:
+    """What to give a browser so that it opens `url`, which nobody else may read: on macOS the address of a private page, `page`, that leads there.
+
+    Command lines are everybody's to read, and macOS does not tell the dashboard whose a connection is. On Linux it does, and there some
+    browsers (as snaps) cannot read a page in a hidden folder. Raises OSError.
+    """
+    if platform != "darwin":
+        return url
+    import html  # as above
+
+    there = html.escape(url)
+    text = f'<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta http-equiv="refresh" content="0;url={there}">'
+    replace_private(page, f'{text}<title>Handrail</title><a href="{there}">Open the dashboard</a>\n'.encode())
+    return page.as_uri()
 
 
 def open_page(url: str) -> None:

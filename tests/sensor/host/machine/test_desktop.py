@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from sensor.host.machine import desktop
-from sensor.host.machine.desktop import LOOK, REFUSE, Notice, answer, has_buttons, open_page, start
+from sensor.host.machine.desktop import LOOK, REFUSE, Notice, answer, has_buttons, open_page, start, unseen
 from sensor.model.errors import HandrailError
 
 NOTICE = Notice(title="Handrail holds a call", text="<b>git</b> push & more")
@@ -70,3 +70,12 @@ def test_below_a_unit_the_manager_starts_the_browser(fake_program, monkeypatch, 
     open_page("http://127.0.0.1:1/q")
     assert ("-m webbrowser http://127.0.0.1:1/q" in log.read_text()) is asked
     assert own == (["http://127.0.0.1:1/q"] if opened else [])
+
+
+def test_on_macos_no_command_line_holds_the_address(tmp_path):
+    url, page = 'http://127.0.0.1:1/login?token=abc&next=/quarantine/"Q1', tmp_path / "dashboard.html"
+    assert unseen(url, page, "linux") == url and not page.exists()
+    page.write_text("an older one, readable by all")
+    assert unseen(url, page, "darwin") == page.as_uri() and page.stat().st_mode & 0o777 == 0o600
+    text = page.read_text()
+    assert text.count("http://127.0.0.1:1/login?token=abc&amp;next=/quarantine/&quot;Q1\"") == 2 and "older" not in text
