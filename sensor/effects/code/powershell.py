@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sensor.effects.code.as_shell import ALIASES, is_program, plain_strings, shell_text
+from sensor.effects.code.power_functions import called_bodies
 from sensor.effects.places.hosts import parse_target, parse_url
 from sensor.effects.shell.scope import Field
 from sensor.model.effects import Effect, Host, Origin, PathRef, Sink
@@ -62,6 +63,8 @@ def run_powershell(walk: Walk, text: str, context: Context) -> None:
     walk.scope.functions, walk.scope.aliases = {}, {}
     text = plain_strings(text)
     _run_statements(walk, text, context)
+    if (called := called_bodies(text)) and walk.spend(len(called) >> 5):
+        _run_statements(walk, called, context)
     walk.scope = outer
     if _RUNS.search(text) and (origins := _origins(text)):
         walk.effects.append(Effect(program="invoke-expression", argv=("invoke-expression",), executes=origins, opaque=True, wrappers=context.wrappers,

@@ -162,3 +162,16 @@ def test_long_texts_end_before_the_time_of_a_test_does(brief_action, text):
 @pytest.mark.parametrize("unit", ['"`', "DownloadFile("])
 def test_what_does_not_end_is_not_read_from_every_place(effects_of, unit):
     assert growth(lambda text: effects_of(f"pwsh -c '{text}'"), unit, 8_000) < 10
+
+
+@pytest.mark.parametrize("text", [
+    "function f($p) { rm -rf $p }; f ~", "function f { param($p) Remove-Item -Recurse $p }\nf $HOME", "filter f { rm -rf $_ }; '~' | f", "$f = { param($p) rm -rf $p }; & $f ~", "& { param($p) rm -rf $p } ~",
+    "function f($p) { iex $p }; f 'rm -rf ~'", "function g($q) { rm -rf $q }; function f($p) { g $p }; f ~",
+])
+def test_what_functions_of_the_text_are_given(effects_of_action, text):
+    assert any("@home" in ref.places for effect in effects_of_action(power(text)).effects for ref in effect.deletes)
+
+
+def test_a_function_that_is_given_nothing_of_home(effects_of_action):
+    effects = effects_of_action(power("function f($p) { rm -rf $p; ls ~ }; f ./build")).effects
+    assert not any("@home" in ref.places for effect in effects for ref in effect.deletes)
