@@ -7,6 +7,7 @@ a path is one. Only what bears one is decoded. Standard library only.
 from __future__ import annotations
 
 import re
+import string
 from base64 import b64decode
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
@@ -22,10 +23,10 @@ ESCAPED = r"%(?:2[dDeE]|3[0-9]|[46][1-9a-fA-F]|[57][0-9aA]|5[fF]|[2-7][0-9a-fA-F
 _OPERATOR = r"[ \t]{0,4}(?:\+|\.{1,2}|&|~|\|\||<>|\\\r?\n)\s{0,8}"
 _SIGN = r"\\?[\"'](?:(?:%s)?\\?[\"'])?"
 JOINT = r"[\w\-]{3}" + _SIGN % rf"{_OPERATOR}|\s{{1,8}}" + r"[\w\-]{4}"
-MOST = 64 * 1024
+MOST, REACH = 64 * 1024, 4096
 _ALPHABET = rb"A-Za-z0-9+/_\-"
 _CODED = re.compile(rb"[%s]+(?:\r?\n[%s]{16,})*={0,2}" % (_ALPHABET, _ALPHABET))
-_BEFORE = re.compile(rb"[%s]*\Z" % _ALPHABET)
+_LETTERS = (string.ascii_letters + string.digits + "+/_-").encode()
 _DIGITS = re.compile(rb"(?:[0-9a-fA-F]{2})+")
 _RUN = re.compile(rb"(?:[\w.~+=/:@!\-]|%[0-9a-fA-F]{2}|\\x[0-9a-fA-F]{2}|\\u00[0-9a-fA-F]{2})+")
 _ESCAPE = re.compile(rb"(?:%|\\x|\\u00)([0-9a-fA-F]{2})")
@@ -41,8 +42,7 @@ Carried = tuple[int, int, bytes]
 def read_base64(data: bytes, match: Match) -> Iterator[Carried]:
     """What stands in Base64 around a match, from the letter on where the groups of four begin."""
     first = match.span()[0]
-    before = _BEFORE.search(data, max(0, first - MOST), first)
-    start = first - (first - before.start()) // 4 * 4 if before is not None else first
+    start = first - _coded_before(data, first) // 4 * 4
     found = _CODED.match(data, start, start + MOST)
     if found is not None:
         coded = b"".join(found.group().split()).rstrip(b"=").translate(_URL_SAFE)
@@ -59,10 +59,16 @@ def read_hex(data: bytes, match: Match) -> Iterator[Carried]:
 
 def read_escapes(data: bytes, match: Match) -> Iterator[Carried]:
     """Every word of the text, from a match on, with the letters that its escapes stand for."""
-    begin = _BEFORE.search(data, max(0, match.span()[0] - 400), match.span()[0])
-    for run in _RUN.finditer(data, begin.start() if begin is not None else match.span()[0], match.span()[0] + MOST):
+    first = match.span()[0]
+    for run in _RUN.finditer(data, first - _coded_before(data, first), first + MOST):
         if _ESCAPE.search(run.group()):
             yield run.start(), run.end(), _ESCAPE.sub(lambda escape: bytes.fromhex(escape.group(1).decode()), run.group())
+
+
+def _coded_before(data: bytes, place: int) -> int:
+    """How many letters of Base64 stand right before a place, 4 KB at most."""
+    before = data[max(0, place - REACH):place]
+    return len(before) - len(before.rstrip(_LETTERS))
 
 
 CARRIERS: dict[Proof, Callable[[bytes, Match], Iterator[Carried]]] = {Proof.IN_BASE64: read_base64, Proof.IN_HEX: read_hex, Proof.IN_ESCAPES: read_escapes}

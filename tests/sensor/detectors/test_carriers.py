@@ -7,6 +7,7 @@ import hashlib
 import json
 import random
 import re
+import time
 from urllib.parse import quote
 
 import pytest
@@ -85,7 +86,9 @@ def test_places():
 
 
 def test_many_carriers_cost_little(redactor):
-    """A text full of signs is read once, not once for each of them; the time is that of the machine, so the bound is wide."""
+    """Each sign is followed to its end, and no further; the bound is wide for a slow machine."""
     letters = random.Random(7)
     lines = [coded("".join(letters.choices("abcdefghij ", k=45))) for _ in range(180)] + ["'abcdefgh''ijklmnopqrst'"] * 100 + ["%41%42%43 "] * 300
-    assert redactor.redact("\n".join(lines)).count == 0
+    start = time.process_time()
+    assert redactor.redact(" ".join(lines)).count == 0
+    assert time.process_time() - start < 1
