@@ -32,7 +32,7 @@ _SHELL_LINES = tuple(map(re.compile, (
     r"source <\((?:kubectl|helm|gh|docker|kind|minikube|npm|uv|rustup|terraform|deno|k3d|flux|argocd|istioctl) completion (?:-s )?(?:bash|zsh)\)",
     r"(?:\[\[? -[efrs] [\w~$./{}\"-]+ \]\]? && )?(?:\\?\.|source) [\"']?(?:(?:~|\$HOME)/\.(?:fzf\.(?:bash|zsh)|cargo/env|bash_aliases|p10k\.zsh)|\$NVM_DIR/(?:nvm\.sh|bash_completion)|/usr/share/bash-completion/bash_completion)[\"']?",
     r"alias [\w.:-]+=[\"']?(?:git|ls|cd|docker|kubectl|npm|pnpm|yarn|terraform|grep|tmux|tree|df|du|eza|exa|bat|n?vim)(?: (?!exec\b|run\b|apply\b|delete\b|-c\b)(?:\.\.(?:/\.\.){0,4}|--color=auto|-{0,2}\w[\w-]*)){0,6}[\"']?",
-    r"(?:shopt -s|setopt|unsetopt|bindkey|autoload -Uz|set -o)(?: [\w^'\"\[-]+){1,8}|compinit",
+    r"(?:shopt -s|setopt|unsetopt|bindkey|autoload -Uz|set -o)(?: [\w^'\"\[-]+){1,8}(?: && compinit)?|compinit",
 )))
 
 # -- Hosts for SSH: who, where, with which key, through which other host. A name that is an address itself is led nowhere else.
