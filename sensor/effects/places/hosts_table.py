@@ -92,7 +92,7 @@ IN_BROWSER = frozenset({"petstore.swagger.io", "editor.swagger.io", "editor-next
 # Where vendors of tools serve the scripts that install them; exact names, the ones below them may be anybody's.
 INSTALLERS = frozenset((
     "sh.rustup.rs", "static.rust-lang.org", "get.docker.com", "download.docker.com", "install.python-poetry.org", "deb.nodesource.com", "rpm.nodesource.com", "bun.sh", "bun.com", "deno.land", "get.sdkman.io",
-    "astral.sh", "sh.uv", "get.pnpm.io", "get.helm.sh", "sh.brew.sh", "get.k3s.io", "get.k0s.sh", "kind.sigs.k8s.io", "dl.k8s.io", "bootstrap.pypa.io", "claude.ai", "cursor.com", "pyenv.run",
+    "aka.ms", "astral.sh", "sh.uv", "get.pnpm.io", "get.helm.sh", "sh.brew.sh", "get.k3s.io", "get.k0s.sh", "kind.sigs.k8s.io", "dl.k8s.io", "bootstrap.pypa.io", "claude.ai", "cursor.com", "pyenv.run",
     "fnm.vercel.app", "install.duckdb.org", "cli.codecov.io", "uploader.codecov.io", "ollama.com", "tailscale.com", "get.volta.sh", "micro.mamba.pm", "repo.anaconda.com", "get.rvm.io", "install.julialang.org", "getcomposer.org",
     "get-ghcup.haskell.org", "get.haskellstack.org", "get.opentofu.org", "releases.hashicorp.com", "cli.github.com", "yarnpkg.com", "mise.run", "mise.jdx.dev", "nixos.org", "install.determinate.systems",
     "starship.rs", "fly.io", "taskfile.dev", "just.systems", "apt.llvm.org", "webi.sh", "webinstall.dev", "zed.dev", "railway.com", "cli.doppler.com", "sh.vector.dev", "get.pulumi.com", "run.linkerd.io",

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from sensor.effects.skim import run_whole
 from sensor.effects.tool_inputs.build_files import commands_in
-from sensor.model.effects import OWN_PLACES, Origin, Sink
+from sensor.effects.tool_inputs.deployed import is_grave, reads_keys, run_deployed
+from sensor.model.effects import OWN_PLACES, Origin
 
 if TYPE_CHECKING:
     from sensor.effects.shell.walk import Walk
-    from sensor.model.effects import Effect, Flow
 
 T = TypeVar("T")
 _SCRIPT = re.compile(r'"(?:pre|post)?(?:install|prepare|pack|publish|uninstall|version|dependencies)(?:Only)?"\s*:\s*("(?:[^"\\\n]|\\.){1,2000}")')
@@ -73,6 +73,7 @@ def run_loaded(walk: Walk, path: str, text: str) -> None:
         _run_on_guards(walk, f"{interpreter} {quote(text)}")
     for command in commands_in(path, text):
         run_grave(walk, command)
+    run_deployed(walk, path, text)
     if is_shell_script(path, text) and len(text) <= MAX_LENGTH and _KEY_FILES.search(text) and _CLIENTS.search(text):
         _run_leak(walk, text)
 
@@ -88,10 +89,10 @@ def run_grave(walk: Walk, command: str, code: bool = False) -> None:
     before, flows = len(walk.effects), len(walk.flows)
     _run(walk, command)
     added = walk.effects[before:]
-    kept = [flow for flow in walk.flows[flows:] if _is_grave(flow, added, code)]
+    kept = [flow for flow in walk.flows[flows:] if is_grave(flow, added, code)]
     walk.flows[flows:] = kept
     walk.effects[before:] = [effect for effect in added if any(ref.places & _LASTING and not ref.places & OWN_PLACES for ref in effect.deletes + effect.writes)
-                             or (kept and (effect.hosts or effect.executes or _keys(effect)))]
+                             or (kept and (effect.hosts or effect.executes or reads_keys(effect)))]
 
 
 def _run_on_guards(walk: Walk, command: str) -> None:
@@ -169,18 +170,4 @@ def _run_leak(walk: Walk, script: str) -> None:
     before, flows = len(walk.effects), len(walk.flows)
     run_grave(walk, script)
     walk.flows[flows:] = [flow for flow in walk.flows[flows:] if flow.origin is Origin.SECRET]
-    walk.effects[before:] = [effect for effect in walk.effects[before:] if len(walk.flows) > flows and (effect.hosts or _keys(effect))]
-
-
-def _is_grave(flow: Flow, effects: list[Effect], code: bool) -> bool:
-    """Whether a flow counts. That code fetches something and runs something does not say that it runs what it fetched."""
-    if flow.origin is Origin.SECRET:
-        return flow.sink is Sink.NETWORK and any(map(_keys, effects))
-    if flow.origin is Origin.DOWNLOAD:
-        return not code or not effects or Origin.DOWNLOAD not in effects[0].executes or any("@raw-ip" in host.places and "@private" not in host.places for host in effects[0].hosts)
-    return False
-
-
-def _keys(effect: Effect) -> bool:
-    """Whether it reads credentials that lie outside of the project."""
-    return any("@credentials" in ref.places and not ref.places & OWN_PLACES for ref in effect.reads)
+    walk.effects[before:] = [effect for effect in walk.effects[before:] if len(walk.flows) > flows and (effect.hosts or reads_keys(effect))]
