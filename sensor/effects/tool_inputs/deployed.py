@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from sensor.effects.skim import run_whole
 from sensor.effects.tool_inputs.automation import automated_commands
 from sensor.model.effects import OWN_PLACES, Origin, Sink
@@ -19,6 +21,7 @@ _TAKEN = frozenset({"@root", "@home", "@devices", "@agent-config", "@handrail"})
 _OVERWRITTEN = frozenset({"@devices", "@handrail"})
 # Programs that a first start prepares new disks with.
 _PREPARES = re.compile(r"mkfs.*|mke2fs|mkswap|parted|s[gf]disk|fdisk|mdadm|pvcreate|wipefs|cryptsetup|growpart|blkdiscard|zpool")
+_ROOT = frozenset({"sudo", "doas", "su"})  # who deploys is root more often than not
 _MINES = re.compile(r"(?i)\bstratum\d?(?:\+\w{3,4})?://|(?:^|[\s/])(?:xmrig|minerd|cpuminer|ccminer|nbminer|lolminer|srbminer)\b|\brandomx\b")
 
 
@@ -64,8 +67,9 @@ def _run_kept(walk: Walk, command: str) -> None:
     added = walk.effects[effects:]
     kept = [flow for flow in walk.flows[flows:] if is_grave(flow, added, code=False)]
     walk.flows[flows:] = kept
-    walk.effects[effects:] = [effect for effect in added if _takes_machine(effect) or _MINES.search(" ".join(effect.argv[:40])) or "reverse-shell" in effect.flags
-                              or (kept and (effect.hosts or effect.executes or reads_keys(effect)))]
+    walk.effects[effects:] = [
+        msgspec.structs.replace(effect, privilege=False) for effect in added if _takes_machine(effect) or _MINES.search(" ".join(effect.argv[:40])) or "reverse-shell" in effect.flags
+        or (kept and effect.program not in _ROOT and (effect.hosts or effect.executes or reads_keys(effect)))]
 
 
 def _takes_machine(effect: Effect) -> bool:
