@@ -93,7 +93,7 @@ IN_BROWSER = frozenset({"petstore.swagger.io", "editor.swagger.io", "editor-next
 INSTALLERS = frozenset((
     "sh.rustup.rs", "static.rust-lang.org", "get.docker.com", "download.docker.com", "install.python-poetry.org", "deb.nodesource.com", "rpm.nodesource.com", "bun.sh", "bun.com", "deno.land", "get.sdkman.io",
     "aka.ms", "astral.sh", "sh.uv", "get.pnpm.io", "get.helm.sh", "sh.brew.sh", "get.k3s.io", "get.k0s.sh", "kind.sigs.k8s.io", "dl.k8s.io", "bootstrap.pypa.io", "claude.ai", "cursor.com", "pyenv.run",
-    "fnm.vercel.app", "install.duckdb.org", "cli.codecov.io", "uploader.codecov.io", "ollama.com", "tailscale.com", "get.volta.sh", "micro.mamba.pm", "repo.anaconda.com", "get.rvm.io", "install.julialang.org", "getcomposer.org",
+    "fnm.vercel.app", "install.duckdb.org", "codecov.io", "cli.codecov.io", "uploader.codecov.io", "ollama.com", "tailscale.com", "get.volta.sh", "micro.mamba.pm", "repo.anaconda.com", "get.rvm.io", "install.julialang.org", "getcomposer.org",
     "get-ghcup.haskell.org", "get.haskellstack.org", "get.opentofu.org", "releases.hashicorp.com", "cli.github.com", "yarnpkg.com", "mise.run", "mise.jdx.dev", "nixos.org", "install.determinate.systems",
     "starship.rs", "fly.io", "taskfile.dev", "just.systems", "apt.llvm.org", "webi.sh", "webinstall.dev", "zed.dev", "railway.com", "cli.doppler.com", "sh.vector.dev", "get.pulumi.com", "run.linkerd.io",
     "istio.io", "fluxcd.io", "dl.dagger.io", "dot.net", "dprint.dev", "wasmtime.dev", "get.wasmer.io", "moonrepo.dev", "get.nexte.st", "get.tur.so", "sentry.io", "get.jetify.com", "setup.atuin.sh",

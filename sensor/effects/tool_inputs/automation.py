@@ -13,8 +13,7 @@ from shlex import quote
 from sensor.effects.tool_inputs.cases import only_cases
 from sensor.effects.tool_inputs.documents import Table, Tree, read_hcl, read_json, read_plist, read_units, read_yaml
 
-MAX_COMMANDS = 64
-MAX_TEXT = 48_000
+MAX_TEXT = 96_000
 MAX_COMMAND = 8_000
 MAX_VALUES = 8_000
 MAX_DEPTH = 24
@@ -65,7 +64,7 @@ def automated_commands(path: str, text: str) -> list[str]:
     if reader is None:
         return []
     found = (command.strip()[:MAX_COMMAND] for part in parts for command in reader(part))
-    return list(dict.fromkeys(command for command in found if command))[:MAX_COMMANDS]
+    return list(dict.fromkeys(command for command in found if command))
 
 
 def _is_yaml(path: str, name: str, text: str) -> bool:

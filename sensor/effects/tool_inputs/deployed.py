@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sensor.effects.shell.walk import Walk
     from sensor.model.effects import Effect, Flow
 
+MAX_COMMANDS = 200
 ENOUGH = 8_000  # units that stay for what else is written
 MAX_LINES = 60  # of a script, each looked at alone
 _TAKEN = frozenset({"@root", "@home", "@devices", "@agent-config", "@handrail"})
@@ -28,14 +29,21 @@ _MINES = re.compile(r"(?i)\bstratum\d?(?:\+\w{3,4})?://|(?:^|[\s/])(?:xmrig|mine
 def run_deployed(walk: Walk, path: str, text: str) -> None:
     """Add what the commands in a written file of automation do: the home, the root or a whole folder of the system taken away, disks overwritten,
     downloads that are run, keys that are sent, shells that others are given, miners. Single files of the system are its daily work."""
-    for command in automated_commands(path, text):
+    commands = automated_commands(path, text)
+    for command in commands[:MAX_COMMANDS]:
         if walk.exhausted or walk.budget.left < ENOUGH:
             break
-        effects, flows = len(walk.effects), len(walk.flows)
-        _run_kept(walk, command)
-        lines = command.replace("\\\n", " ").split("\n")
-        if _downloads(walk.flows[flows:]) and 1 < len(lines) <= MAX_LINES:
-            _tell_apart(walk, lines, effects, flows)
+        _run_deployed(walk, command)
+    if commands and (walk.exhausted or walk.budget.left < ENOUGH or len(commands) > MAX_COMMANDS):
+        walk.give_up("size")
+
+
+def _run_deployed(walk: Walk, command: str) -> None:
+    effects, flows = len(walk.effects), len(walk.flows)
+    _run_kept(walk, command)
+    lines = command.replace("\\\n", " ").split("\n")
+    if _downloads(walk.flows[flows:]) and 1 < len(lines) <= MAX_LINES:
+        _tell_apart(walk, lines, effects, flows)
 
 
 def _tell_apart(walk: Walk, lines: list[str], effects: int, flows: int) -> None:
@@ -67,9 +75,13 @@ def _run_kept(walk: Walk, command: str) -> None:
     added = walk.effects[effects:]
     kept = [flow for flow in walk.flows[flows:] if is_grave(flow, added, code=False)]
     walk.flows[flows:] = kept
-    walk.effects[effects:] = [
-        msgspec.structs.replace(effect, privilege=False) for effect in added if _takes_machine(effect) or _MINES.search(" ".join(effect.argv[:40])) or "reverse-shell" in effect.flags
-        or (kept and effect.program not in _ROOT and (effect.hosts or effect.executes or reads_keys(effect)))]
+    sent = any(flow.origin is Origin.SECRET for flow in kept)
+    walk.effects[effects:] = [msgspec.structs.replace(effect, privilege=False) for effect in added if _is_grave_alone(effect) or (sent and reads_keys(effect))
+                              or (kept and effect.program not in _ROOT and (effect.hosts or effect.executes))]
+
+
+def _is_grave_alone(effect: Effect) -> bool:
+    return _takes_machine(effect) or _MINES.search(" ".join(effect.argv[:40])) is not None or "reverse-shell" in effect.flags
 
 
 def _takes_machine(effect: Effect) -> bool:

@@ -94,3 +94,8 @@ def test_only_hosts_of_what_is_run_count(effects_of_action, script, hosts):
 def test_many_commands_do_not_use_up_the_budget(effects_of_action):
     found = effects_of_action(written("ansible/a.yml", "".join(f"- shell: |\n    for i in 1 2 3; do cp -r /srv/a{n}/$i /srv/b{n}; done\n    echo {n} | tee /srv/c{n}\n" * 4 for n in range(60))))
     assert not found.exhausted and not found.unresolved
+
+
+@pytest.mark.parametrize("many", ["- shell: echo {n}\n", "- shell: |\n    for i in $(seq {n}); do cp -r /srv/a{n}/$i /srv/b{n}; tee /srv/c{n} /srv/d{n}; done\n    for i in $(seq {n}); do cp -r /srv/e{n}/$i /srv/f{n}; done\n"])
+def test_what_is_too_much_to_walk_is_never_clean(effects_of_action, many):
+    assert effects_of_action(written("ansible/a.yml", "".join(many.format(n=n) for n in range(400)))).exhausted
