@@ -17,6 +17,8 @@ MAX_TEXT = 96_000
 MAX_COMMAND = 8_000
 MAX_VALUES = 8_000
 MAX_DEPTH = 24
+MAX_VARIABLES = 24
+MAX_VARIABLE = 300
 _CI = re.compile(
     r"(?:^|/)(?:\.(?:github|gitea|forgejo)/(?:workflows|actions)|\.circleci|\.buildkite|\.tekton|\.woodpecker|\.semaphore|\.gitlab|\.azure-pipelines|ansible|playbooks?|roles/[^/]+/(?:tasks|handlers)|k8s|kubernetes|cloud-init)/[^\n]*$"
     r"|(?:^|/)(?:(?:docker-)?compose[\w.-]*|[\w.-]*\.?gitlab-ci[\w.-]*|azure-pipelines?[\w.-]*|bitbucket-pipelines|\.?(?:drone|woodpecker|travis|appveyor|cirrus|lefthook)(?:-local)?|cloudbuild[\w.-]*|buildspec[\w.-]*|appspec|skaffold[\w.-]*"
@@ -46,10 +48,14 @@ _EXEC_KEY = re.compile(r"Exec(?:Start|Stop|Reload|Condition)?(?:Pre|Post)?|[Pp]o
 # Lines for one shell, words of one program, and either.
 _LINES = frozenset({"run", "script", "scripts", "commands", "cmds", "before_script", "after_script", "inline", "runcmd", "bootcmd", "shell", "raw", "user_data", "userdata", "source_code", "bash", "preinstall", "postinstall", "install", "test"})
 _WORDS = frozenset({
-    "command", "cmd", "exec", "entrypoint", "argv", "args", "arguments", "entry", "programarguments", "pre_command", "post_command", "win_command", "win_shell", "commandline", "prestart", "poststart", "prestop", "pwsh", "powershell", "execute_command",
+    "command", "cmd", "exec", "entrypoint", "argv", "args", "arguments", "entry", "programarguments", "pre_command", "post_command", "commandline", "prestart", "poststart", "prestop", "execute_command",
     "buildcommand", "startcommand", "predeploycommand", "installcommand", "healthcheck", "executable"})
 _TABLES = frozenset({"scripts", "hooks", "before", "after", "postcreatecommand", "oncreatecommand", "updatecontentcommand", "initializecommand", "poststartcommand", "postattachcommand"})
 _PROSE = frozenset({"name", "description", "title", "help", "message", "msg", "label", "summary", "doc", "documentation"})
+_INTERPRETERS = {"pwsh": "pwsh -Command", "powershell": "pwsh -Command", "win_shell": "pwsh -Command", "win_powershell": "pwsh -Command", "win_command": "cmd /c", "python": "python3 -c", "python3": "python3 -c"}
+_FOLDER_KEYS = ("working-directory", "working_directory", "workingDirectory", "working_dir", "workingDir", "WorkingDirectory", "chdir", "cwd", "dir", "directory")
+_VARIABLE = re.compile(r"[A-Za-z_]\w*")
+_PATH_GIVEN = re.compile(r"(?:^|\s)(?:path|dest|name)=[\"']?([~/$][^\s\"']{0,200})")
 _WHOLE = ("#!", "#cloud-config")
 _SHEBANG = re.compile(r"\s*#!\s*/\S*/(?:env\s+(?:-S\s+)?)?(?:ba|z|da|k|a)?sh\b")
 _SHELL = re.compile(r"(?:^|/)(?:ba|z|da|k|a)?sh$")
@@ -124,6 +130,12 @@ class _Collector:
                 yield from self.commands(item, "runcmd" if key in ("runcmd", "bootcmd") and isinstance(item, list) else "" if key in _WORDS else key, depth + 1, taken and key not in _TABLES)
 
     def _of_table(self, table: Table, key: str, depth: int, taken: bool) -> Iterator[str]:
+        folder, variables = _folder(table), _variables(table)
+        for command in self._in_table(table, key, depth, taken):
+            known = "".join(f"{name}={quote(value)}\n" for name, value in variables if name in command)
+            yield f"{known}{folder}{command}"
+
+    def _in_table(self, table: Table, key: str, depth: int, taken: bool) -> Iterator[str]:
         yield from _joined(table)
         if any(name == "state" and value == "absent" for name, value in table.pairs):
             yield from (f"rm -rf {_spelled(path)}" for path in (table.get("path"), table.get("dest"), table.get("name")) if isinstance(path, str) and path[:1] in "~/$")
@@ -135,10 +147,38 @@ class _Collector:
                 yield from _started(value)
             elif name in ("cmd.run", "cmd.wait") and isinstance(value, list):  # of Salt
                 yield from (told for item in value if isinstance(item, Table) and isinstance(told := item.get("name"), str))
+            elif isinstance(value, str) and (interpreter := _INTERPRETERS.get(known) or (_INTERPRETERS.get(str(table.get("shell"))) if known in ("run", "script") else None)):
+                yield f"{interpreter} {quote(value)}"
+            elif known == "file" and isinstance(value, str) and "state=absent" in value:
+                yield from (f"rm -rf {path}" for path in _PATH_GIVEN.findall(value))
             elif known in _PROSE:
                 continue
             else:
                 yield from self.commands(value, known, depth + 1, known in _TABLES or (taken and key in _TABLES and isinstance(value, (str, list))))
+
+
+def _folder(table: Table) -> str:
+    """The step into the folder in which a table's commands run; "" where it is the project's own."""
+    given = table.get("args")
+    for one in (table, given if isinstance(given, Table) else None):
+        for name in _FOLDER_KEYS:
+            if one is not None and isinstance(folder := one.get(name), str) and folder[:1] in ("/", "~", "$"):
+                return f"cd {_spelled(folder)}\n"
+    return ""
+
+
+def _variables(table: Table) -> list[tuple[str, str]]:
+    """The variables that a table sets for its commands."""
+    found: list[tuple[str, str]] = []
+    for given in (table.get("env"), table.get("environment"), table.get("variables")):
+        if isinstance(given, Table):
+            found += [(name, value) for name, value in given.pairs if isinstance(value, str)]
+        for item in given if isinstance(given, list) else []:
+            if isinstance(item, Table) and isinstance(name := item.get("name"), str) and isinstance(value := item.get("value"), str):
+                found.append((name, value))
+            elif isinstance(item, str):
+                found.append((item.partition("=")[0], item.partition("=")[2]))
+    return [(name, value) for name, value in found[:MAX_VARIABLES] if _VARIABLE.fullmatch(name) and len(value) <= MAX_VARIABLE]
 
 
 def _joined(table: Table) -> Iterator[str]:

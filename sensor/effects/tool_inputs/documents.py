@@ -21,6 +21,9 @@ _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 _HOME_TEMPLATES = re.compile(r"\{\{[^{}]{0,80}(?:\bHOME\b|user_dir\b)[^{}]{0,80}\}\}")
 _TEMPLATE = re.compile(r"\$?\{\{[^{}]{0,400}\}\}|<%[^%]{0,400}%>")
 _TEMPLATE_LINES = re.compile(r"(?m)^[^\S\n]*(?:\{\{[^{}\n]{0,400}\}\}|\{%[^%\n]{0,400}%\}|\{#[^#\n]{0,400}#\})[^\S\n]*$")
+# A value that is the whole home or root, and the template that stands for it.
+_WIDE_VALUE = re.compile(r"([A-Za-z_]\w{0,60})['\"]?[ \t]*[:=][ \t]*['\"]?(~/?|/\*?|\$HOME/?)['\"]?[ \t]*(?=[,}\n])")
+_NAMED_TEMPLATE = re.compile(r"\{\{[ \t]*(?:vars\.|\.Values\.|\.)?([A-Za-z_]\w{0,60})[ \t]*(?:\|[^{}\n]{0,60})?\}\}")
 _STATEMENT = re.compile(r"\{%[^%]{0,400}%\}|\{#[^#]{0,400}#\}")
 _JSON_COMMENT = re.compile(r"(?m)^[^\S\n]*//.*$")
 _TRAILING_COMMA = re.compile(r",(?=\s{0,200}[\]}])")
@@ -74,9 +77,12 @@ def read_yaml(text: str) -> list[Tree]:
 
 
 def fill_templates(text: str) -> str:
-    """A text without what a template engine would fill in: a word stands for each value, the home folder for itself."""
+    """A text without what a template engine would fill in: a word stands for each value, but home and root for themselves."""
     if "{{" not in text and "{%" not in text and "<%" not in text:
         return text
+    wide = dict(_WIDE_VALUE.findall(text))
+    if wide:
+        text = _NAMED_TEMPLATE.sub(lambda one: wide.get(one.group(1), one.group()), text)
     text = _TEMPLATE_LINES.sub("", _HOME_TEMPLATES.sub("$HOME", text))
     return _STATEMENT.sub("", _TEMPLATE.sub("var", text))
 

@@ -43,6 +43,7 @@ def test_yaml(text, expected):
 def test_a_home_in_a_template_is_the_home_folder():
     assert fill_templates("rm {{ ansible_env.HOME }}/{{ x }} {% if y %}") == "rm $HOME/var "
     assert fill_templates("a <%= b %>") == "a var"
+    assert fill_templates("b: ~\nc: d\n{{ b | quote }} {{ c }}") == "b: ~\nc: d\n~ var"
 
 
 def test_json_as_editors_allow_it():
