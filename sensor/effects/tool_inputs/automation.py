@@ -41,6 +41,7 @@ _CRON_USER = re.compile(r"(?:[a-z_][\w-]{0,31}|\$\w+)[ \t]+(?=\S)")
 _STRING = r"""(?:'''(?P<a>.{1,4000}?)'''|\"\"\"(?P<b>.{1,4000}?)\"\"\"|''(?P<c>(?!')(?:[^']|'(?!')){1,4000})''|"(?P<d>(?:\\.|[^"\\]){1,4000})"|'(?P<e>(?:\\.|[^'\\]){1,4000})'|<<[-~]?['"]?(?P<tag>\w{1,40})['"]?[^\n]*\n(?P<f>(?:(?![ \t]*(?P=tag)\b)[^\n]*\n)*))"""
 _CALLED = re.compile(r"(?s)\b(?:inline|command|code|script|cmd|shellHook|preStart|postStart|ExecStart\w*|\w{1,20}Phase|sh|bat|execute|bash)\s{0,20}(?::|=>|=|\()?\s{0,20}(?:script\s{0,5}:\s{0,5})?" + _STRING)
 _RECIPES = re.compile(r"(?:^|/)(?:recipes/[^/]+|config/deploy(?:/[^/]+)?)\.rb$")
+_RECIPE = re.compile(r"(?m)^(?![ \t#])[^\n]*:[^\n]*\n((?:[ \t]+[^\n]*\n?|[ \t]*\n)+)")
 _MIX = re.compile(r'"cmd\s+((?:[^"\\\n]|\\.){1,2000})"')
 _PLACEHOLDER = re.compile(r"\$\{(?:[\w-]+[.\[(][^{}\n]{0,200}|[\w-]{1,60}:-?[^{}\n]{0,80})\}|\$\((?:[\w-]+\.)+[\w.-]+\)|\$\[[^\]\n]{1,80}\]")
 _UNIT_HOME, _UNIT_NAME = re.compile(r"%h\b"), re.compile(r"%[a-zA-Z]")
@@ -248,12 +249,18 @@ def _called(text: str) -> Iterator[str]:
     yield from _MIX.findall(text)
 
 
+def _recipes(text: str) -> Iterator[str]:
+    """The lines of each recipe of just."""
+    return ("\n".join(line.strip().lstrip("@-") for line in block.split("\n")) for block in _RECIPE.findall(text))
+
+
 _READERS: tuple[tuple[Callable[[str, str, str], bool], Callable[[str], Iterable[str]]], ...] = (
     (_is_yaml, _of(read_yaml)),
     (_is_json, _of(read_json)),
     (_named(".tf", ".tofu", ".hcl", ".nomad"), _of(read_hcl)),
     (_is_unit, _of(read_units)),
     (_named(".plist"), _of(read_plist)),
+    (lambda path, name, text: name in ("justfile", "Justfile", ".justfile"), _recipes),
     (lambda path, name, text: bool(_CRONTAB.search(path)), _crontab),
     (lambda path, name, text: name in ("Vagrantfile", "Jenkinsfile", "mix.exs") or name.endswith((".nix", ".pp", ".jenkinsfile")) or (name.endswith(".rb") and _RECIPES.search(path) is not None), _called),
 )

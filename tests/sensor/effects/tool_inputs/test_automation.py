@@ -59,6 +59,7 @@ FAMILIES = {
     "etc/cron.d/a": "@daily root %s\n",
     "mix.exs": 'defp aliases do [setup: ["cmd %s"]] end\n',
     "launch.plist": "<dict><key>ProgramArguments</key><array><string>/bin/sh</string><string>-c</string><string>%s</string></array></dict>",
+    "justfile": "a := 'b'\nall: build\n  @%s\n",
     "Jenkinsfile": "pipeline { steps { sh '%s' } }\n",
     "flake.nix": "{ shellHook = ''\n  %s\n''; }\n",
     "site.pp": "exec { 'a': command => '%s' }\n",
@@ -117,7 +118,7 @@ def test_a_large_file_is_read_at_both_ends():
 
 
 @pytest.mark.parametrize(("path", "piece"), [
-    (".gitlab-ci.yml", "services:\n"), ("a.yaml", "services: \n a\n"), ("crontab", "1 "), ("crontab", "* "), ("Jenkinsfile", "sh '"), ("flake.nix", "shellHook = ''"), ("Vagrantfile", "inline: <<A\n"), ("mix.exs", '"cmd '), ("a.tf", "${a."),
+    (".gitlab-ci.yml", "services:\n"), ("a.yaml", "services: \n a\n"), ("crontab", "1 "), ("crontab", "* "), ("justfile", "a:\n "), ("justfile", "a:\n  "), ("Jenkinsfile", "sh '"), ("flake.nix", "shellHook = ''"), ("Vagrantfile", "inline: <<A\n"), ("mix.exs", '"cmd '), ("a.tf", "${a."),
     ("ansible/a.yml", "shell: ${a.\n"), ("a.service", "ExecStart=%h\n"), ("a.plist", "<key>a</key>"), ("k8s/a.yaml", "a: &a [*a]\n"),
 ])
 def test_hostile_texts_cost_little(path, piece):
