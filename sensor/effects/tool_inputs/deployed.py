@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sensor.effects.shell.walk import Walk
     from sensor.model.effects import Effect, Flow
 
+DEPLOYED = "deployed"  # of what a written file of deployment or automation runs
 MAX_COMMANDS = 200
 ENOUGH = 8_000  # units that stay for what else is written
 MAX_LINES = 60  # of a script, each looked at alone
@@ -76,7 +77,7 @@ def _run_kept(walk: Walk, command: str) -> None:
     kept = [flow for flow in walk.flows[flows:] if is_grave(flow, added, code=False)]
     walk.flows[flows:] = kept
     sent = any(flow.origin is Origin.SECRET for flow in kept)
-    walk.effects[effects:] = [msgspec.structs.replace(effect, privilege=False) for effect in added if _is_grave_alone(effect) or (sent and reads_keys(effect))
+    walk.effects[effects:] = [msgspec.structs.replace(effect, privilege=False, flags=effect.flags | {DEPLOYED}) for effect in added if _is_grave_alone(effect) or (sent and reads_keys(effect))
                               or (kept and effect.program not in _ROOT and (effect.hosts or effect.executes))]
 
 

@@ -21,6 +21,7 @@ from sensor.effects.tool_inputs.arguments import (
     written_texts,
 )
 from sensor.effects.tool_inputs.cases import ONLY_CASES, only_cases
+from sensor.effects.tool_inputs.deployed import DEPLOYED
 from sensor.effects.tool_inputs.loaded import SHELL_SCRIPT, is_shell_script, run_loaded
 from sensor.effects.tool_inputs.plain_files import PLAIN_CONTENT, is_plain
 from sensor.effects.tool_inputs.tightening import TIGHTENS_ONLY, tightens_only
@@ -136,12 +137,15 @@ def _write(walk: Walk, action: WriteAction) -> None:
         flags = _written_flags(path, edits, walk.effects[-1].writes)
         if flags:
             walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], flags=flags)
+        written = len(walk.effects) - 1
         for number, edit in enumerate(edits):
             walk.add_text(TextField.CONTENT, edit.new, f"{path}" if number == 0 else f"{path} edit {number + 1}")
             if number < SINGLE_TEXTS and "node_modules" not in path:
                 run_loaded(walk, path, edit.new)
         if len(edits) > SINGLE_TEXTS and "node_modules" not in path:
             run_loaded(walk, path, "\n".join(edit.new for edit in edits[SINGLE_TEXTS:]))
+        if any(DEPLOYED in effect.flags for effect in walk.effects[written + 1:]):
+            walk.effects[written] = msgspec.structs.replace(walk.effects[written], flags=walk.effects[written].flags | {DEPLOYED})
     if len(action.files) > MAX_VALUES:
         _files(walk, tuple(path for path, _ in action.files[MAX_VALUES:]), "writes")
 
