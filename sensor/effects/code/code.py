@@ -21,6 +21,7 @@ from sensor.effects.code.dialects import PROGRAMS as DIALECT_PROGRAMS
 from sensor.effects.code.dialects import started
 from sensor.effects.code.fetched import runs_fetched
 from sensor.effects.code.folding import MAX_GROWTH, Room, fold
+from sensor.effects.code.python_tree import Plain, plain
 from sensor.effects.places.hosts import parse_url
 from sensor.effects.shell.merging import graver
 from sensor.effects.shell.paths import path_field
@@ -68,6 +69,8 @@ _BACKTICK = re.compile(r"`([^`]{1,2000})`")
 _QX = re.compile(r"(?:qx|%x)\s*([{(\[/|!])(.{1,2000}?)[})\]/|!]")
 _TCL_EXEC = re.compile(r"\bexec\s+(?:--\s+)?([^\n;\]]+)")
 _STRINGS = re.compile(_STRING)
+_ESCAPED = re.compile(r"\\([nt'\"\\])")
+_SIGNS = {"n": "\n", "t": "\t"}
 _OPEN = re.compile(r"(?:(?<![\w.])|(?<=[\"')]\.)(?=file_get_contents))(?:io\.|codecs\.|File\.|aiofiles\.)?(?:open|fopen|file_get_contents|file|readfile|File\.read|IO\.read|IO\.readlines|File\.readlines|Path|pathlib\.Path|readFileSync|readFile|"
                    r"createReadStream|slurp|require|Bun\.file)\s*\(\s*" + _STRING + r"(?:\s*,\s*(?:mode\s*=\s*)?[\"']([<>+rwabxt]{1,3})[\"'])?(?=([^;\n]{0,60}))")
 _RUBY_READ = re.compile(r"(?:(?:File|IO)\.(?:read|readlines|binread|foreach|open)|\.(?:readFileSync|readFile|createReadStream|readdirSync|readTextFile(?:Sync)?))\s*\(?\s*" + _STRING)
@@ -139,14 +142,16 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
     """Collect the open effects of `code`. It is searched for some sixty patterns, which takes a microsecond for a character or two."""
     if len(code) > MAX_CODE:
         walk.give_up("code")
-    given = _BLANKS.sub(lambda found: "\n" if "\n" in found.group() else " ", code[:MAX_CODE])
+    code = code[:MAX_CODE]
+    given = _BLANKS.sub(_one_blank, code)
     found = Code()
     if not walk.spend(READ_CODE + len(given)):
         return found
     room = Room(min(MAX_GROWTH, walk.budget.left))
-    code = fold(given, room)
+    written = plain(code) if language == "python" else Plain(given)
+    code = fold(given if written.text == code else _BLANKS.sub(_one_blank, written.text), room)
     walk.budget.left -= max(len(code) - len(given), 0)
-    if room.ran_out:
+    if room.ran_out or written.ran_out:
         walk.give_up("size")
     found.shell, found.commands = _processes(code, language)
     named = _named(given, code, (language, walk.home))
@@ -163,6 +168,10 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
     found.hosts = _hosts(walk, code)
     _judge(code, language, found)
     return found
+
+
+def _one_blank(found: re.Match[str]) -> str:
+    return "\n" if "\n" in found.group() else " "
 
 
 class _Named(msgspec.Struct):
@@ -258,7 +267,7 @@ def _swept(code: str) -> list[str]:
 def _text(match: re.Match[str]) -> str:
     for part in match.groups()[:3]:
         if part is not None:
-            return part.replace("\\'", "'").replace('\\"', '"').replace("\\\\", "\\")
+            return _ESCAPED.sub(lambda found: _SIGNS.get(found.group(1), found.group(1)), part) if "\\" in part else part
     return ""
 
 
@@ -280,7 +289,7 @@ def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[s
     taken: tuple[list[tuple[int, int]], list[tuple[int, int]]] = ([], [])
     for match in _LIST.finditer(code):
         body = match.group(1) if match.group(1)[0] == "[" else _NAMED.split(match.group(1), maxsplit=1)[0]
-        words = [next((part for part in one.groups() if part is not None), "") for one in _STRINGS.finditer(body)]
+        words = [_text(one) for one in _STRINGS.finditer(body)]
         listed = body.startswith("[") or len(words) > 1
         encoding = len(words) > 1 and words[1] in ("utf8", "utf-8", "r", "w")
         if words and listed and not encoding and (body.startswith("[") or language in _LIST_LANGUAGES):

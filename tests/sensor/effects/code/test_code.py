@@ -47,7 +47,7 @@ from tests.growth import growth
     ('python3 -c "import shutil; shutil.move(\'/home/dev/a\', \'/home/dev/b\')"', ['python3 W:~/b D:~/a']),
     ('python3 -c "import os; os.rename(src=\'/home/dev/a\', dst=b)"', ['python3 D:~/a']),
     ('python3 -c "from os import replace as r; r(\'/home/dev/a\', \'b\')"', ['python3 W:./b D:~/a']),
-    ('python3 -c "from pathlib import Path; p = Path.home() / \'a\'; p.rename(q)"', ['python3 D:~/a']),
+    ('python3 -c "from pathlib import Path; p = Path.home() / \'a\'; p.rename(q)"', ['python3 R:~/a D:~/a']),
     ('python3 -c "from pathlib import Path; Path(\'~/a\').expanduser().replace(q)"', ['python3 R:~/a D:~/a']),
     ('python3 -c "print(\'~/a\'.replace(\'~\', \'/x\'))"', ['python3']),
     ('node -e "fs.promises.rename(\'/home/dev/a\', b)"', ['node D:~/a']),

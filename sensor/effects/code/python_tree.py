@@ -1,0 +1,390 @@
+"""Write Python text in a plainer way, by its syntax tree, so that patterns can read it: constants stand where they are used.
+
+Names that hold constants give way to them, functions and lambdas of the text are written out once for each call with constants, loops
+over constants once for each item, imports under other names by their own, keywords in the place of the operands they stand for.
+The result is for pattern reading only. Nothing is run, and what is not constant stays as it was.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from sensor.effects.code import python_values as constants
+from sensor.effects.code.python_calls import given_to, in_order, named, parameters, process, written_plainly
+from sensor.effects.code.python_values import dotted, is_constant, text_of
+
+MAX_CODE = 20_000
+MAX_NESTING = 40
+"""Brackets within each other, and signs or words in a row that nest as brackets do."""
+MAX_WRITTEN_OUT = 60
+"""Bodies of functions and loops that are written out once more."""
+MAX_ITEMS = 12
+MAX_DEPTH = 4
+MAX_HELD = 40
+"""Nodes of a call that a name may stand for."""
+MAX_GROWTH = 20_000
+"""Characters that the text may grow by."""
+_ACTS = re.compile(
+    r"subprocess|\bos\b|shutil|pathlib|\bopen\b|\bexec\b|\beval\b|socket|requests|urllib|httpx?\b|aiohttp|\bpty\b|import_module|__import__|\bsh\b|boto|git\b|paramiko|fabric|invoke|docker|execute|\bpexpect|"
+    r"plumbum|crontab|psutil|kubernetes|google|azure|runpy|ctypes|pickle")
+_NESTS = re.compile(r"(?:[-+~]\s*|\bnot\s+|\blambda\b[^:\n]{0,40}:\s*|\bawait\s+|\*\*\s*){40}")
+_STARRED = {"os": ("system", "popen", "remove", "unlink", "path", "getenv", "environ"), "shutil": ("rmtree", "move", "copy"), "subprocess": ("run", "call", "Popen", "check_output", "check_call")}
+_WRAPPED_LISTS = frozenset({"sorted", "reversed", "list", "tuple", "set", "iter", "tqdm", "tqdm.tqdm"})
+_MAPS = frozenset({"map", "filter"})
+_FIELDS = ("body", "orelse", "finalbody")
+_PARTS = ("handlers", "cases")
+
+# What the parser says about texts that are judged (`\d` in a string) is for nobody's terminal.
+_FILE = "<judged>"
+warnings.filterwarnings("ignore", module=_FILE)
+
+
+class Plain(msgspec.Struct, frozen=True):
+    """Text in a plainer way. `ran_out` = functions or loops were left as they were, because there were too many."""
+
+    text: str
+    ran_out: bool = False
+
+
+def plain(code: str) -> Plain:
+    """The Python text with constants where they are used; the same text when it does not parse, does nothing, or nests too deeply."""
+    if len(code) > MAX_CODE or _ACTS.search(code) is None or _nests_deeply(code):
+        return Plain(code)
+    try:
+        tree = ast.parse(code, _FILE)
+        writer = _Writer(tree, '"""' in code or "'''" in code)
+        written = writer.block(tree.body)
+        if len(written) == len(tree.body) and all(one is other for one, other in zip(written, tree.body, strict=True)):
+            return Plain(code)
+        return Plain(_text(code, written), writer.left <= 0)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return Plain(code)
+
+
+def _nests_deeply(code: str) -> bool:
+    depth = 0
+    for sign in re.findall(r"[(\[{)\]}]", code):
+        depth += 1 if sign in "([{" else -1
+        if depth > MAX_NESTING:
+            return True
+    return _NESTS.search(code) is not None
+
+
+def _text(code: str, statements: Sequence[ast.stmt]) -> str:
+    """The statements as text; those that were not touched as they stand in `code`."""
+    lines = code.splitlines(keepends=True) if code.isascii() and not re.search(r"[\r\f\v\x1c-\x1e]", code) else []
+    parts, length = [], 0
+    for statement in statements:
+        start, end = getattr(statement, "lineno", 0), getattr(statement, "end_lineno", None)
+        if lines and start and end is not None and not getattr(statement, "decorator_list", ()):
+            taken = lines[start - 1 : end]
+            taken[-1] = taken[-1][: statement.end_col_offset]
+            taken[0] = taken[0][statement.col_offset :]
+            parts.append("".join(taken))
+        else:
+            parts.append(ast.unparse(statement))
+        length += len(parts[-1])
+        if length > len(code) + MAX_GROWTH:
+            break
+    return "\n".join(parts) + "\n"
+
+
+class _Writer:
+    """Writes statements anew. `names` hold what is known at the place that is written; `left` are bodies that may still be written out."""
+
+    def __init__(self, tree: ast.Module, has_triple: bool) -> None:
+        self.names: dict[str, ast.expr] = {}
+        self.functions = {node.name: node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
+        self.methods = {node.name for owner in ast.walk(tree) if isinstance(owner, ast.ClassDef) for node in owner.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
+        self.before: list[ast.stmt] = []
+        self.left = MAX_WRITTEN_OUT
+        self.inside: list[str] = []
+        self.has_triple = has_triple
+
+    # Statements
+
+    def block(self, statements: Sequence[ast.stmt]) -> list[ast.stmt]:
+        """The statements, each with what stands in front of it now."""
+        outer, done = self.before, []
+        for statement in statements:
+            self.before = []
+            written = self.statement(statement)
+            done += [*self.before, *written]
+        self.before = outer
+        return done
+
+    def statement(self, node: ast.stmt) -> list[ast.stmt]:
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
+            self.imported(node)
+            return [node]
+        if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
+            return [self.assigned(node)]
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return [self.apart(node, [arg.arg for arg in parameters(node.args)])]
+        if isinstance(node, ast.ClassDef):
+            return [self.apart(node, [])]
+        if isinstance(node, (ast.For, ast.AsyncFor)):
+            return self.loop(node)
+        if isinstance(node, ast.If):
+            test = self.value(node.test)
+            if constants.asks(test) or constants.is_main(test):
+                return self.block([*node.body, *node.orelse])
+        if isinstance(node, ast.Expr):
+            return self.expression(node)
+        for item in getattr(node, "items", ()):
+            if isinstance(item, ast.withitem) and item.optional_vars is not None:
+                self.forget(item.optional_vars)
+                if isinstance(item.optional_vars, ast.Name):
+                    self.hold(item.optional_vars.id, self.value(item.context_expr))
+        return [self.changed(node)]
+
+    def expression(self, node: ast.Expr) -> list[ast.stmt]:
+        value = self.value(node.value)
+        if isinstance(value, ast.IfExp) and constants.asks(value.test):
+            return [ast.Expr(value.body), ast.Expr(value.orelse)]
+        if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in ("append", "extend", "insert") and isinstance(node.value, ast.Call):
+            name, given = dotted(getattr(node.value.func, "value", node.value)), value.args[-1:]
+            held = self.names.get(name)
+            if isinstance(held, ast.List) and given:
+                self.names[name] = ast.List([*held.elts, *(given if value.func.attr != "extend" else getattr(given[0], "elts", []))], ast.Load())
+        if isinstance(value, ast.Call) and dotted(value.func) in ("exec", "eval") and value.args and (text := text_of(value.args[0])) is not None and self.take("exec"):
+            return [ast.Expr(value), *self.block(_parsed(text))]
+        if value is node.value:
+            return [node]
+        return [ast.Expr(item) for item in value.elts] if isinstance(value, ast.List) and value.elts else [ast.Expr(value)]
+
+    def imported(self, node: ast.Import | ast.ImportFrom) -> None:
+        module = getattr(node, "module", None)
+        if isinstance(node, ast.ImportFrom) and (node.level or module is None):
+            return
+        for alias in node.names:
+            if module is not None and alias.name != "*":
+                found = constants.attribute(named(f"{module}.{alias.name}"))
+                self.names[alias.asname or alias.name] = found or named(f"{module}.{alias.name}")
+            elif alias.asname:
+                self.names[alias.asname] = named(alias.name)
+            elif alias.name == "*":
+                self.names.update({name: named(f"{module}.{name}") for name in _STARRED.get(str(module), ())})
+
+    def assigned(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> ast.stmt:
+        written = self.changed(node)
+        targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+        value = getattr(written, "value", None)
+        if isinstance(node, ast.AugAssign):
+            held = self.names.get(dotted(node.target))
+            found = ast.BinOp(held, node.op, value) if held is not None and value is not None else None
+            value = constants.operation(found) if found is not None else None
+        for target in targets:
+            self.forget(target)
+            if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)) and len(target.elts) == len(value.elts):
+                for one, other in zip(target.elts, value.elts, strict=True):
+                    self.hold(dotted(one), other)
+            elif value is not None:
+                self.hold(dotted(target), value)
+                if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant) and isinstance(self.names.get(dotted(target.value)), ast.Dict):
+                    held_in = self.names[dotted(target.value)]
+                    self.names[dotted(target.value)] = ast.Dict([target.slice, *getattr(held_in, "keys", [])], [value, *getattr(held_in, "values", [])])
+        return written
+
+    def hold(self, name: str, value: ast.expr) -> None:
+        """Let a name stand for a value that can be put in its place."""
+        fits = isinstance(value, (ast.List, ast.Tuple, ast.Dict, ast.Lambda, ast.JoinedStr, ast.BinOp, ast.Attribute, ast.Subscript))
+        fits = fits or (isinstance(value, ast.Call) and (isinstance(value.func, ast.Attribute) or dotted(value.func) == "open")) or dotted(value) not in ("", name)
+        if name and (is_constant(value) or (fits and sum(1 for _ in ast.walk(value)) <= MAX_HELD)):
+            self.names[name] = value
+
+    def forget(self, target: ast.AST) -> None:
+        for node in ast.walk(target):
+            if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Store):
+                self.names.pop(dotted(node), None)
+
+    def apart(self, node: Any, parameters: Sequence[str]) -> ast.stmt:
+        """A definition: what its own names hold is not known, and what is set in it holds there."""
+        outer = dict(self.names)
+        for name in parameters:
+            self.names.pop(name, None)
+        written = self.changed(node)
+        own = {name: value for name, value in self.names.items() if outer.get(name) is not value}
+        self.names = outer
+        self.names.update({name: value for name, value in own.items() if name.startswith("self.")})
+        if isinstance(node, ast.ClassDef):
+            self.names.update({f"{owner}.{name}": value for name, value in own.items() for owner in ("self", "cls", node.name) if "." not in name})
+        return written
+
+    def loop(self, node: ast.For | ast.AsyncFor) -> list[ast.stmt]:
+        over = self.value(node.iter)
+        while isinstance(over, ast.Call) and dotted(over.func) in _WRAPPED_LISTS and over.args:
+            over = over.args[0]
+        numbered = isinstance(over, ast.Call) and dotted(over.func) == "enumerate" and len(over.args) > 0
+        items = constants.items_of(over.args[0] if numbered and isinstance(over, ast.Call) else over)
+        if items is None or not all(is_constant(item) or isinstance(item, (ast.List, ast.Tuple)) or dotted(item) for item in items):
+            self.forget(node.target)
+            written = self.changed(node)
+            if isinstance(written, (ast.For, ast.AsyncFor)) and over is not written.iter:
+                written = type(written)(node.target, over, written.body, written.orelse, lineno=0)
+            return [written]
+        done: list[ast.stmt] = []
+        for number, item in enumerate(items[:MAX_ITEMS]):
+            if not self.take("for"):
+                return [*done, node]
+            self.bind(node.target, ast.Tuple([ast.Constant(number), item], ast.Load()) if numbered else item)
+            done += self.block(node.body)
+        return done or [node]
+
+    def bind(self, target: ast.expr, value: ast.expr) -> None:
+        self.forget(target)
+        if isinstance(target, (ast.Tuple, ast.List)):
+            parts = constants.items_of(value) or []
+            for number, one in enumerate(target.elts):
+                if isinstance(one, ast.Starred):
+                    self.hold(dotted(one.value), ast.List(parts[number:], ast.Load()))
+                elif number < len(parts):
+                    self.hold(dotted(one), parts[number])
+        else:
+            self.hold(dotted(target), value)
+
+    def take(self, name: str) -> bool:
+        """Whether one more body may be written out."""
+        self.left -= 1
+        return self.left >= 0 and len(self.inside) < MAX_DEPTH and (name in ("for", "exec") or name not in self.inside)
+
+    # Expressions
+
+    def value(self, node: Any) -> Any:
+        """The expression with constants in it; the same node when nothing changes."""
+        if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
+            held = self.names.get(dotted(node))
+            if held is not None and not isinstance(held, ast.Lambda):
+                return held
+        if self.has_triple and isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
+            return ast.Constant(node.value)
+        if isinstance(node, ast.Lambda):
+            return self.apart(node, [arg.arg for arg in parameters(node.args)])
+        if isinstance(node, (ast.ListComp, ast.GeneratorExp, ast.SetComp)):
+            return self.comprehension(node)
+        if isinstance(node, ast.NamedExpr):
+            value = self.value(node.value)
+            self.hold(node.target.id, value)
+            return value
+        written = self.changed(node)
+        if isinstance(written, ast.Call):
+            return self.called(written)
+        if isinstance(written, (ast.List, ast.Tuple)) and any(isinstance(item, ast.Starred) for item in written.elts):
+            return type(written)(constants.flat(written.elts), ast.Load())
+        if isinstance(written, ast.Attribute):
+            return constants.attribute(written) or written
+        if isinstance(written, ast.Subscript):
+            return constants.subscript(written) or written
+        if isinstance(written, ast.BinOp):
+            return constants.operation(written) or written
+        return (constants.formatted(written) or written) if isinstance(written, ast.JoinedStr) else written
+
+    def changed(self, node: Any) -> Any:
+        """The node with each of its parts written anew; the same node when none changes."""
+        parts: dict[str, Any] = {}
+        for field in node._fields:
+            old = getattr(node, field, None)
+            new: Any = old
+            if isinstance(old, list) and old:
+                if field in _FIELDS and isinstance(old[0], ast.stmt):
+                    new = self.block(old)
+                else:
+                    new = [self.part(item) for item in old]
+                if len(new) == len(old) and all(one is other for one, other in zip(new, old, strict=True)):
+                    new = old
+            elif isinstance(old, ast.AST):
+                new = self.part(old)
+            if new is not old:
+                parts[field] = new
+        if not parts:
+            return node
+        return type(node)(**{field: parts[field] if field in parts else getattr(node, field, None) for field in node._fields}, lineno=0)
+
+    def part(self, node: Any) -> Any:
+        if isinstance(node, ast.expr):
+            return self.value(node) if not isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del)) else node
+        return self.changed(node) if isinstance(node, (ast.excepthandler, ast.keyword, ast.withitem, ast.comprehension, ast.arguments)) or hasattr(node, "body") else node
+
+    def comprehension(self, node: ast.ListComp | ast.GeneratorExp | ast.SetComp) -> Any:
+        outer, first = dict(self.names), node.generators[0]
+        items = constants.items_of(self.value(first.iter))
+        if len(node.generators) == 1 and items and all(is_constant(item) for item in items) and len(items) <= MAX_ITEMS and self.take("for"):
+            done = []
+            for item in items:
+                self.bind(first.target, item)
+                done.append(self.value(node.elt))
+            self.names = outer
+            return ast.List(done, ast.Load())
+        for part in node.generators:
+            self.forget(part.target)
+        written = self.changed(node)
+        self.names = outer
+        asking = [part for part in written.generators if any(constants.asks(test) for test in part.ifs)]
+        if asking:
+            kept = [ast.comprehension(part.target, part.iter, [test for test in part.ifs if not constants.asks(test)], part.is_async) for part in written.generators]
+            written = type(written)(written.elt, kept)
+        if isinstance(written.elt, ast.IfExp) and constants.asks(written.elt.test):
+            written = type(written)(ast.Tuple([written.elt.body, written.elt.orelse], ast.Load()), written.generators)
+        return written
+
+    def called(self, node: ast.Call) -> ast.expr:
+        if any(isinstance(arg, ast.Starred) for arg in node.args):
+            node = ast.Call(node.func, constants.flat(node.args), node.keywords)
+        if isinstance(node.func, ast.Call) and dotted(node.func.func) in ("functools.partial", "partial") and node.func.args:
+            node = ast.Call(node.func.args[0], [*node.func.args[1:], *node.args], [*node.func.keywords, *node.keywords])
+        name = dotted(node.func)
+        if (name in _MAPS or (isinstance(node.func, ast.Attribute) and node.func.attr in ("map", "submit", "starmap"))) and len(node.args) > 1:
+            return self.mapped(node)
+        function: Any = node.func if isinstance(node.func, ast.Lambda) else self.names.get(name) or self.functions.get(name)
+        if function is None and isinstance(node.func, ast.Attribute) and node.func.attr in self.methods:
+            function = self.functions.get(node.func.attr)
+        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            return self.written_out(node, function)
+        node = in_order(node, name)
+        found = constants.call(node)
+        if found is not None:
+            return found
+        return process(node, name) or written_plainly(node) or node
+
+    def mapped(self, node: ast.Call) -> ast.expr:
+        """`map(f, items)` and `pool.submit(f, item)` as calls of `f`."""
+        function, given = node.args[0], node.args[1:]
+        if getattr(node.func, "attr", "") == "submit":
+            return self.called(ast.Call(function, given, node.keywords))
+        item = ast.Name("item", ast.Load())
+        made = ast.ListComp(ast.Call(function, [item], []), [ast.comprehension(ast.Name("item", ast.Store()), given[0], [], 0)])
+        return self.comprehension(made)  # type: ignore[no-any-return]
+
+    def written_out(self, node: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> ast.expr:
+        """A call of a function of the text: its body with what it is given stands before, what it returns in the place of the call."""
+        name = getattr(function, "name", "lambda")
+        given = given_to(node, function)
+        says = any(is_constant(value) or isinstance(value, (ast.List, ast.JoinedStr, ast.Call, ast.Lambda)) or dotted(value) for value in given.values())
+        single = isinstance(function, ast.Lambda) or any(isinstance(statement, ast.Return) for statement in function.body)
+        if not (says or single) or not self.take(name):
+            return node
+        outer, self.names = self.names, {**self.names}
+        for parameter in parameters(function.args):
+            self.names.pop(parameter.arg, None)
+        self.names.update(given)
+        self.inside.append(name)
+        if isinstance(function, ast.Lambda):
+            result = self.value(function.body)
+        else:
+            body = self.block(function.body)
+            result = body[-1].value if body and isinstance(body[-1], ast.Return) else None
+            if says:
+                self.before += [ast.Expr(one.value) if isinstance(one, ast.Return) and one.value is not None else one for one in body if not isinstance(one, ast.Return) or one.value is not None]
+        self.inside.pop()
+        self.names = outer
+        return result if result is not None and (isinstance(function, ast.Lambda) or is_constant(result)) else node
+
+
+def _parsed(text: str) -> list[ast.stmt]:
+    return ast.parse(text, _FILE).body if len(text) <= MAX_CODE and not _nests_deeply(text) else []
