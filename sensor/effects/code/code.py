@@ -19,9 +19,10 @@ from sensor.effects.code.applescript import started as applescript_started
 from sensor.effects.code.dialects import LANGUAGES as DIALECTS
 from sensor.effects.code.dialects import PROGRAMS as DIALECT_PROGRAMS
 from sensor.effects.code.dialects import started
-from sensor.effects.code.fetched import runs_fetched
+from sensor.effects.code.fetched import loads_address, runs_fetched, runs_kept, simple_commands
 from sensor.effects.code.folding import MAX_GROWTH, Room, fold
-from sensor.effects.code.python_tree import Plain, plain
+from sensor.effects.code.python_tree import plain
+from sensor.effects.code.variables import sends_variable
 from sensor.effects.places.hosts import parse_url
 from sensor.effects.shell.merging import graver
 from sensor.effects.shell.paths import path_field
@@ -148,10 +149,10 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
     if not walk.spend(READ_CODE + len(given)):
         return found
     room = Room(min(MAX_GROWTH, walk.budget.left))
-    written = plain(code) if language == "python" else Plain(given)
-    code = fold(given if written.text == code else _BLANKS.sub(_one_blank, written.text), room)
+    written = plain(code) if language == "python" else code
+    code = fold(given if written == code else _BLANKS.sub(_one_blank, written), room)
     walk.budget.left -= max(len(code) - len(given), 0)
-    if room.ran_out or written.ran_out:
+    if room.ran_out:
         walk.give_up("size")
     found.shell, found.commands = _processes(code, language)
     named = _named(given, code, (language, walk.home))
@@ -227,9 +228,9 @@ def _judge(code: str, language: str, found: Code) -> None:
     fetches = bool(_FETCH.search(code)) and bool(found.hosts)
     runs_code = (_CALLS_CODE if language in _BY_CALLS else _RUNS_CODE).search(code)
     origins = set()
-    if fetches and runs_fetched(code):
+    if loads_address(code) or (fetches and (runs_fetched(code) or runs_kept(code, [*found.commands, *(words for text in found.shell for words in simple_commands(text))]))):
         found.flags |= {"fetched-command"}
-    if fetches and (runs_code or "fetched-command" in found.flags):
+    if (fetches and runs_code) or "fetched-command" in found.flags:
         origins.add(Origin.DOWNLOAD)
     if _DECODE.search(code) and (runs_code or _RUNS_DECODED.search(code)):
         origins.add(Origin.DECODED)
@@ -239,6 +240,7 @@ def _judge(code: str, language: str, found: Code) -> None:
     found.executes = frozenset(origins)
     secret = any("@credentials" in ref.places for ref in found.reads) or bool(_ENVIRON.search(code))
     found.leaks = secret and bool(found.hosts) and (fetches or bool(_SOCKET.search(code))) and bool(_SEND.search(code))
+    found.leaks = found.leaks or sends_variable(code, found.hosts)
     if found.hosts and not found.leaks and _STARTS_CLIENT.search(code):  # what the program hands over in words
         found.leaks = bool(_ENVIRON.search(_HANDED_ENVIRON.sub("", code)))
 

