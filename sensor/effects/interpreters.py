@@ -12,6 +12,7 @@ from sensor.effects.code.dialects import CODE_FLAGS, LONG_CODE
 from sensor.effects.code.given import Given, fill
 from sensor.effects.runs.effect import looks_like_path, origins_of
 from sensor.effects.runs.plain import note_code, run_apart, run_plain
+from sensor.effects.runs.told import printed_by
 from sensor.effects.shell.scope import Field, Stream
 from sensor.model.effects import Origin, Sink, TextField
 
@@ -37,6 +38,8 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
     code, index = _code_field(fields, language)
     output = run_plain(walk, command, program)
     if code is not None:
+        if (printed := printed_by(walk, code.text)) is not None:
+            return Stream(printed)
         code = _with_later(fields, code, language)
         if language in ("perl", "ruby"):
             _line_files(walk, fields, code)

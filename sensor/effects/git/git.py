@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sensor.effects.git.git_hooks import HOOKED, hook_texts
+from sensor.effects.git.printed import printed_places
 from sensor.effects.git.refs import has_stash, have_commits, is_kept
 from sensor.effects.git.worktree import matches_head
 from sensor.effects.places.hosts import parse_remote
@@ -91,6 +92,8 @@ def run_git(walk: Walk, command: Command, program: str) -> Stream:
     effect = build_run(walk, command, program, (arguments, subcommand, touched))
     walk.effects.append(effect)
     output = observe(walk, command, effect, arguments)
+    if name == "rev-parse":
+        output = printed_places(walk, arguments) or output
     _run_code(walk, command, (name, arguments), configs)
     walk.scope.cwd = saved
     return output

@@ -201,10 +201,27 @@ def _cut(text: str, words: list[str]) -> str | None:
         start = int(match.group(1) or 1) - 1
         end = None if match.group(2) and not match.group(3) else int(match.group(3) or start + 1)
         return "\n".join(line[start:end] for line in text.split("\n"))
-    match = re.fullmatch(r"-d ?(\S| ) -f ?(\d+)", joined) or None
-    if match:
-        return "\n".join((line.split(match.group(1)) + [""] * int(match.group(2)))[int(match.group(2)) - 1] for line in text.split("\n"))
-    return None
+    match = re.fullmatch(r"-d ?(\S| ) -f ?(\d+)(-?)", joined) or re.fullmatch(r"-f ?(?P<field>\d+)(?P<on>-?) -d ?(?P<mark>\S| )", joined)
+    if match is None:
+        return None
+    parts = match.groupdict() or {"mark": match.group(1), "field": match.group(2), "on": match.group(3)}
+    return "\n".join(_piece(line, parts) for line in text.split("\n"))
+
+
+def _piece(line: str, parts: dict[str, str]) -> str:
+    """Field of a line, with all that follow when `on` is set."""
+    fields, start = line.split(parts["mark"]), int(parts["field"]) - 1
+    return parts["mark"].join(fields[start:] if parts["on"] else fields[start : start + 1])
+
+
+def _awk(text: str, words: list[str]) -> str | None:
+    """`awk -F: '{print $6}'`."""
+    match = re.fullmatch(r"(?:-F ?(\S) )?\{\s*print \$(\d{1,2}|NF)\s*;?\s*\}", " ".join(words))
+    if match is None:
+        return None
+    number = match.group(2)
+    rows = [line.split(match.group(1)) for line in text.splitlines()]
+    return "".join(("" if not row else row[-1] if number == "NF" else " ".join(row) if number == "0" else (row + [""] * int(number))[int(number) - 1]) + "\n" for row in rows)
 
 
 def _lines(text: str) -> tuple[list[str], str]:
@@ -268,7 +285,7 @@ _PRINTERS = {
 _FILTERS = {
     "base64": _base64, "gbase64": _base64, "base32": _base32, "xxd": _xxd, "openssl": _openssl, "tr": _tr, "sed": _sed, "cut": _cut,
     "rev": _rev, "tac": _tac, "gunzip": _gunzip, "zcat": _gunzip, "cat": _cat, "head": _head, "tail": _tail, "rot13": _rot13,
-    "tee": lambda text, words: text,
+    "tee": lambda text, words: text, **dict.fromkeys(("awk", "gawk", "mawk"), _awk),
 }
 _UNCHANGED = frozenset({"cat", "tee"})
 CONSTANT_PRINTERS = frozenset({*_PRINTERS, *_FILTERS})

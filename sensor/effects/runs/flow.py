@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from sensor.effects.programs.finders import find_starts, found_by, takes_all
 from sensor.effects.runs.constants import CONSTANT_PRINTERS, DECODERS, constant_output
 from sensor.effects.runs.effect import origins_of
+from sensor.effects.runs.told import TELLERS, told
 from sensor.effects.shell.scope import NO_ORIGINS, Field, Stream, joined
 from sensor.model.effects import Effect, Origin, Sink
 
@@ -82,7 +83,7 @@ _CALLED_DECODERS = {"jq": "@base64d", "yq": "@base64d", "gojq": "@base64d", "awk
 _ENCODERS = DECODERS | {"gzip", "xz", "bzip2", "zstd", "lz4", "brotli", "gpg", "age", "bzcat", "xzcat", "zstdcat", "bunzip2", "unxz", "unzstd", "iconv", "recode", *_CALLED_DECODERS}
 _LOCAL = frozenset({Origin.LOCAL_FILE})
 # Programs of which more is known about what they print than where it comes from.
-_TOLD = DOWNLOADERS | _ENCODERS | _LISTERS | _WORD_PRINTERS | CONSTANT_PRINTERS | {"pwd", "git"}
+_TOLD = DOWNLOADERS | _ENCODERS | _LISTERS | _WORD_PRINTERS | CONSTANT_PRINTERS | {"pwd"}
 
 
 def observe(walk: Walk, command: Command, effect: Effect, arguments: Arguments) -> Stream:
@@ -259,7 +260,9 @@ def _printed(walk: Walk, command: Command, effect: Effect, facts: tuple[Argument
     program = effect.program
     if program in _BLIND and program != "ls":
         return _NOTHING if program in _NOTHING_PRINTED else _UNSAID
-    if program not in _TOLD or (program == "git" and effect.subcommand != ("rev-parse",)):
+    if program in TELLERS and (path := told(walk, program, arguments)) is not None:
+        return Stream(path)
+    if program not in _TOLD:
         if effect.reads and Origin.SECRET not in origins:
             origins = origins | _LOCAL
         return Stream(None, origins) if origins else _UNSAID
@@ -280,9 +283,6 @@ def _printed(walk: Walk, command: Command, effect: Effect, facts: tuple[Argument
         return Stream(text, origins_of(command.fields[1:]) | named)
     if program == "pwd" and effect.cwd:
         return Stream(effect.cwd + "\n")
-    if program == "git" and effect.subcommand == ("rev-parse",) and "show-toplevel" in effect.flags and walk.cwd():
-        root = walk.paths.repo_root(walk.cwd())
-        return Stream(root + "\n") if root else Stream()
     made_of = _made_of(walk, effect, command.channels.stdin) if text is None and program in _LISTERS else ""
     return Stream(text, origins, paths, deep=bool(paths) and program in ("find", "gfind") and takes_all(arguments), part_of=made_of)
 
