@@ -11,15 +11,15 @@ import msgspec
 from sensor.effects.aliases import run_alias_body, run_function
 from sensor.effects.builtins import BUILTINS
 from sensor.effects.interpreters import INTERPRETERS, language_of, run_interpreter, scan_code
-from sensor.effects.nested import NESTED, run_ssh
+from sensor.effects.nested import NESTED, Nested, run_ssh
 from sensor.effects.programs.table import OF_WINDOWS, UNKNOWN_PROGRAM, spec_of
 from sensor.effects.programs.wrappers import LOADER, LOADERS, SHELLS, WRAPPERS
 from sensor.effects.runs.effect import origins_of
 from sensor.effects.runs.plain import note_code, run_apart, run_plain, run_script_file
 from sensor.effects.shell.scope import Field, Stream
 from sensor.effects.shell.subscripts import EVALUATING, run_evaluated
-from sensor.effects.shells import run_power, run_shell, shell_on_stdin
-from sensor.effects.unfold import open_wrapper
+from sensor.effects.shells import run_power, run_shell, shell_from_afar, shell_on_stdin
+from sensor.effects.unfold import is_login, open_wrapper
 from sensor.model.effects import Origin
 from sensor.model.globs import fits_glob
 
@@ -115,10 +115,8 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
         opened = open_wrapper(walk, command, program, wrapper)
         if opened is not None:
             return opened
-    if program in ("sudo", "doas") and command.channels.stdin.piped:
-        return shell_on_stdin(walk, command, program) if _shell_login(command) else run_plain(walk, command, program)
-    if program in _START_SHELLS and command.channels.stdin.piped:
-        return shell_on_stdin(walk, command, program)
+    if command.channels.stdin.piped and (reader := _reader_of(command, program)) is not None:
+        return reader(walk, command, program)
     nested = NESTED.get(program)
     if nested is not None and not (program == "bun" and any(field.text in ("-e", "-p", "--eval", "--print") for field in command.fields[1:])):
         return nested(walk, command, program)
@@ -160,6 +158,15 @@ def _started_inside(walk: Walk, command: Command, program: str) -> None:
     dispatch(walk, inner)
     if not any(ref.places & _LASTING for effect in walk.effects[before:] for ref in effect.deletes + effect.writes):
         del walk.effects[before:], walk.texts[texts:], walk.flows[flows:]
+
+
+def _reader_of(command: Command, program: str) -> Nested | None:
+    """What a program that was told no command does with its standard input, None where that is no shell text."""
+    if program in ("sudo", "doas"):
+        return shell_on_stdin if _shell_login(command) else run_plain
+    if program in _START_SHELLS:
+        return shell_on_stdin
+    return shell_from_afar if is_login(program, [field.text for field in command.fields[1:]]) else None
 
 
 def _shell_login(command: Command) -> bool:

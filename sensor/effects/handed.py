@@ -89,6 +89,9 @@ def run_framework(walk: Walk, command: Command, program: str) -> Stream:
         if field.text in verbs and index + 1 < len(words):
             scan_code(walk, command, (program, language), words[index + 1])
             break
+    stdin = command.channels.stdin
+    if stdin.piped and stdin.text and words and words[0].text in _FRAMEWORK_SHELLS:
+        scan_code(walk, command, (program, language), Field(stdin.text, origins=stdin.origins))
     return output
 
 
@@ -176,6 +179,7 @@ _COMMAND_SETTING = re.compile(
 _ALIAS_LIST = re.compile(r"(?:aliases\.[\w-]+|ui\.\w+|fix\.tools\.[\w-]+\.command)\s*=\s*\[(?:\s*\"util\"\s*,\s*\"exec\"\s*,\s*\"--\"\s*,)?([^\]]{1,2000})\]")
 _QUOTED = re.compile(r"\"([^\"]*)\"")
 _FRAMEWORKS = {"rails": ("ruby", ("runner", "r")), "wp": ("php", ("eval",)), "drush": ("php", ("php:eval", "eval", "ev")), "magerun": ("php", ("dev:console",))}
+_FRAMEWORK_SHELLS = frozenset({"console", "c", "shell", "php:cli", "php", "dev:console"})  # they read code from standard input
 HANDED = {
     **dict.fromkeys(_FRAMEWORKS, run_framework), **dict.fromkeys(("hg", "svn", "jj", "gh", "glab"), run_versions),
     "cmake": run_cmake, "aws": run_aws, "cmd": run_cmd, "fzf": run_bindings, "sk": run_bindings, "apt": run_packages, "apt-get": run_packages, "aptitude": run_packages, "dpkg": run_packages, "direnv": run_direnv,

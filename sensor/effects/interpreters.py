@@ -10,6 +10,7 @@ import msgspec
 from sensor.effects.code.code import LANGUAGES, MAX_CODE, read_code
 from sensor.effects.code.dialects import CODE_FLAGS, LONG_CODE
 from sensor.effects.code.given import Given, fill
+from sensor.effects.consoles import CONSOLES, run_statements
 from sensor.effects.runs.effect import looks_like_path, origins_of
 from sensor.effects.runs.plain import note_code, run_apart, run_plain
 from sensor.effects.runs.told import printed_by
@@ -61,7 +62,9 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
             if ref is not None:
                 walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], reads=(*walk.effects[-1].reads, ref))
             note_code(walk, stream.origins - {Origin.SECRET}, opaque=False)
-            if (handed := _console_code(rest)) is not None:
+            if (script := rest[0].text.rpartition("/")[2]) in CONSOLES:
+                run_statements(walk, command, script, tuple(rest[1:]))
+            if (handed := _console_code(rest, command.channels.stdin)) is not None:
                 scan_code(walk, command, (program, language), handed)
             elif stream.text:
                 scan_code(walk, command, (program, language), Field(stream.text, origins=stream.origins), _given(walk, command, rest[1:])._replace(script=True))
@@ -100,8 +103,8 @@ def _ruby_helper(walk: Walk, command: Command, code: Field, behind: list[Field])
         walk.dispatch(walk, msgspec.structs.replace(command, fields=(*map(Field, words), *behind), context=command.context.within("ruby", span=command.span)))
 
 
-def _console_code(rest: list[Field]) -> Field | None:
-    """Code for the console of a framework: `manage.py shell -c code`, `artisan tinker --execute=code`."""
+def _console_code(rest: list[Field], stdin: Stream) -> Field | None:
+    """Code for the console of a framework: `manage.py shell -c code`, `artisan tinker --execute=code`, or by standard input."""
     words = [field.text for field in rest[:16]]
     if not words or not words[0].endswith(("manage.py", "artisan", "django-admin")) or not {"shell", "shell_plus", "tinker"} & set(words):
         return None
@@ -110,7 +113,7 @@ def _console_code(rest: list[Field]) -> Field | None:
             return Field(word.partition("=")[2], rest[index].known, origins=rest[index].origins)
         if word in ("-c", "--command", "--execute") and index + 1 < len(rest):
             return rest[index + 1]
-    return None
+    return Field(stdin.text, origins=stdin.origins) if stdin.piped and stdin.text else None
 
 
 def _with_secrets(walk: Walk, output: Stream, number: int) -> Stream:

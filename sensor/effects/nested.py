@@ -12,6 +12,7 @@ import msgspec
 from sensor.effects.awk import run_awk
 from sensor.effects.batches import run_fd, run_find, run_inner, run_xargs
 from sensor.effects.code.code import MAX_CODE
+from sensor.effects.consoles import CONSOLES, run_statements
 from sensor.effects.git.git import run_git
 from sensor.effects.handed import HANDED, run_functions
 from sensor.effects.interpreters import scan_code
@@ -212,6 +213,13 @@ def run_client(walk: Walk, command: Command, program: str) -> Stream:
 _CLIENTS = ("sqlite3", "duckdb", "psql", "mysql", "mariadb", "mongosh", "ftp", "expect")
 
 
+def run_database(walk: Walk, command: Command, program: str) -> Stream:
+    """`heroku pg:psql -c 'statement'`, beside what else the program runs."""
+    output = _WITH_CONSOLES.get(program, run_plain)(walk, command, program)
+    run_statements(walk, command, program, command.fields[1:])
+    return output
+
+
 def run_console(walk: Walk, command: Command, program: str) -> Stream:
     """`terraform console` evaluates the lines of its standard input, which may read files."""
     output = run_plain(walk, command, program)
@@ -351,11 +359,12 @@ def run_ssh(walk: Walk, command: Command, program: str) -> Stream | None:
     return None
 
 
+_WITH_CONSOLES: dict[str, Nested] = {name: nested for name, nested in HANDED.items() if name in CONSOLES}
 NESTED: dict[str, Nested] = {
     "find": run_find, "gfind": run_find, "fd": run_fd, "fdfind": run_fd, "xargs": run_xargs, "gxargs": run_xargs, "awk": run_awk, "gawk": run_awk,
     "mawk": run_awk, "nawk": run_awk, "sed": run_sed, "gsed": run_sed, "vim": run_editor, "vi": run_editor, "nvim": run_editor, "view": run_editor, "ex": run_editor, "ed": run_editor, "less": run_editor, "more": run_editor,
     "emacs": run_editor, "gdb": run_debugger, "lldb": run_debugger, "git": run_patch, "patch": run_patch, "apply_patch": run_patch, "applypatch": run_patch, "make": run_make, "gmake": run_make, "npm": run_make, "yarn": run_make, "pnpm": run_make, "bun": run_make, **dict.fromkeys(RUNNERS, run_make),
     "go": run_go, "rustc": run_go, "gcc": run_go, "cc": run_go, "javac": run_go, "java": run_go, "socat": run_socat, **dict.fromkeys(_CLIENTS, run_client), "at": run_job, "batch": run_job, "command": run_lookup, **{name: run_options for name, options in _RUN_OPTIONS.items() if options},
     **HANDED, **dict.fromkeys(("vimdiff", "gvim", "rvim", "mvim", "emacsclient"), run_editor),
-    "scp": run_copy, "sftp": run_copy, "terraform": run_console, "tofu": run_console,
+    **dict.fromkeys(CONSOLES, run_database), "scp": run_copy, "sftp": run_copy, "terraform": run_console, "tofu": run_console,
 }

@@ -8,7 +8,7 @@ import msgspec
 
 from sensor.effects.code.powershell import decode_command, run_powershell
 from sensor.effects.runs.plain import note_code, run_apart, run_given, run_plain, run_script_file
-from sensor.effects.shell.scope import NO_ORIGINS, Field, Stream, Value
+from sensor.effects.shell.scope import NO_ORIGINS, NOWHERE, Field, Stream, Value
 from sensor.model.effects import Origin, PathRef, TextField
 
 if TYPE_CHECKING:
@@ -219,3 +219,11 @@ def shell_on_stdin(walk: Walk, command: Command, program: str, rest: tuple[Field
     if stdin.part_of:
         run_apart(walk, stdin.part_of, command.context.within(program, span=command.span))
     return Stream()
+
+
+def shell_from_afar(walk: Walk, command: Command, program: str) -> Stream:
+    """`ssh host <<END`: the shell on another machine reads its commands from standard input."""
+    saved, walk.scope.cwd = walk.scope.cwd, NOWHERE
+    output = shell_on_stdin(walk, command, program)
+    walk.scope.cwd = saved
+    return output

@@ -126,6 +126,20 @@ def _from_afar(output: Stream) -> Stream:
     return output if output.text is not None else msgspec.structs.replace(output, origins=output.origins | {Origin.DOWNLOAD})
 
 
+def is_login(program: str, words: list[str]) -> bool:
+    """Whether `program` with these words, which name no command, starts a shell on another machine, which reads the standard input."""
+    if program in _REMOTE_SHELLS:
+        return not any(_NO_SHELL.fullmatch(word) for word in words)
+    return any(len(words) >= len(action) and tuple(words[: len(action)]) == action for action in _LOGINS.get(program, ()))
+
+
+# Nothing is read, or it goes to a port, a subsystem or a running connection.
+_NO_SHELL = re.compile(r"-[1246AaCgKkMqTtvXxYy]*[NnfWOQGVs].*|--(?:help|version)")
+_LOGINS = {
+    "gcloud": (("compute", "ssh"), ("beta", "compute", "ssh"), ("alpha", "compute", "ssh"), ("cloud-shell", "ssh"), ("app", "instances", "ssh")), "az": (("ssh", "vm"),), "fly": (("ssh", "console"),), "flyctl": (("ssh", "console"),), "vagrant": (("ssh",),),
+    "limactl": (("shell",),), "multipass": (("shell",),), "machinectl": (("shell",), ("login",)), "railway": (("ssh",),), "eb": (("ssh",),), "tsh": (("ssh",),), "doctl": (("compute", "ssh"),), "heroku": (("ps:exec",),), "lima": ((),),
+    "toolbox": (("enter",),), "distrobox": (("enter",),), "adb": (("shell",),), "render": (("ssh",),), "scalingo": (("run",),),
+}
 _KEYS = {"Enter": "\n", "C-m": "\n", "KPEnter": "\n", "Space": " "}
 _REMOTE_SHELLS = frozenset({"ssh", "autossh", "rsh", "mosh"})
 

@@ -86,6 +86,8 @@ def _is_user(walk: Walk, word: str) -> bool:
 def _found_account(walk: Walk, arguments: Arguments) -> list[str]:
     """`grep ^me: /etc/passwd`, `awk -F: '/^me/{print $6}' /etc/passwd`."""
     words = [field.text for field in arguments.operands]
+    if words == ["^HOME="]:  # among the variables that come in
+        return [f"HOME={walk.home}"]
     if len(words) != 2 or words[1] != _ACCOUNTS:
         return []
     if _FIELD.search(words[0]):

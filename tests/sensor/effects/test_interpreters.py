@@ -56,3 +56,7 @@ def test_what_code_prints_of_a_secret_flows_on(effects_of, command, leaves):
 ])
 def test_what_code_does_with_what_it_is_given(brief, command, expected):
     assert brief(command)[-1] == expected
+
+
+def test_the_shell_of_a_framework_reads_code_from_standard_input(brief):
+    assert brief("python manage.py shell <<< 'import shutil; shutil.rmtree(\"/home/dev/x\")'") == ["python R:./manage.py D:~/x <local_file"]

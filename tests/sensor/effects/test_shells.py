@@ -81,3 +81,13 @@ def test_a_script_that_starts_itself_beside_itself(effects_of):
 def test_words_behind_a_script_are_its_parameters(brief):
     assert brief("echo 'rm -r \"$1\"' > s.sh; chmod +x s.sh; ./s.sh ~/x")[-1] == "rm D:~/x <just_written"
     assert brief("printf 'rm -r \"$1\"; bash s.sh ~/x\\n' > s.sh; bash s.sh b").count("rm D:~/x <just_written") == 1
+
+
+@pytest.mark.parametrize("command", ["ssh h <<< 'rm -r /srv/x'", "echo 'rm -r /srv/x' | ssh -T -p 22 me@h", "cat <<'E' | ssh h\nrm -r /srv/x\nE", "gcloud compute ssh vm --zone z <<< 'rm -r /srv/x'", "vagrant ssh <<< 'rm -r /srv/x'"])
+def test_a_shell_on_another_machine_reads_its_commands(brief, command):
+    assert brief(command)[-1] == "rm D:/srv/x"
+
+
+@pytest.mark.parametrize("command", ["ssh -N h <<< 'rm -r /srv/x'", "ssh h 'cat > a' <<< 'rm -r /srv/x'", "ssh -W h2:22 h <<< 'rm -r /srv/x'", "ssh h"])
+def test_what_is_only_passed_on_is_no_command(brief, command):
+    assert not any(line.startswith("rm ") for line in brief(command))
