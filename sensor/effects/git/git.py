@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from sensor.effects.git.git_hooks import HOOKED, hook_texts
+from sensor.effects.git.owners import FOREIGN, leads_away
 from sensor.effects.git.printed import printed_places
 from sensor.effects.git.refs import has_stash, have_commits, is_kept
+from sensor.effects.git.settings import addresses, counted, in_force, push_flags, remember
 from sensor.effects.git.worktree import matches_head
 from sensor.effects.places.hosts import parse_remote
 from sensor.effects.programs.operands import Arguments, split_arguments
@@ -22,14 +25,14 @@ from sensor.effects.shell.scope import NOWHERE, Field, Stream
 from sensor.model.effects import TextField
 
 if TYPE_CHECKING:
-    from sensor.effects.shell.command import Command
+    from sensor.effects.shell.command import Command, Context
     from sensor.effects.shell.walk import Walk
 
 _GLOBAL_VALUES = frozenset({
     "-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--super-prefix", "--config-env",
     "--attr-source",
 })
-_TWO_WORDS = frozenset(["stash", "remote", "submodule", "reflog", "worktree", "bisect", "notes", "lfs", "bundle", "sparse-checkout", "credential", "maintenance", "filter-repo", "flow", "annex", "replace", "config"])
+_TWO_WORDS = frozenset(["stash", "remote", "submodule", "reflog", "worktree", "bisect", "notes", "lfs", "bundle", "sparse-checkout", "credential", "maintenance", "subtree", "filter-repo", "flow", "annex", "replace", "config"])
 _NOUNS = {"stash": frozenset(["push", "pop", "apply", "drop", "clear", "list", "show", "branch", "save", "create", "store"]), "config": frozenset(["get", "set", "unset", "list", "edit", "rename-section", "remove-section"]),
           "bisect": frozenset(["start", "good", "bad", "run", "reset", "skip", "log", "replay"]), "replace": frozenset()}
 _FLAGS = {
@@ -58,6 +61,7 @@ _MADE_FOLDERS = frozenset({"generated", "__generated__", "dist", "coverage"})
 _OVERWRITING = (("reset",), ("checkout",), ("switch",), ("restore",), ("checkout-index",))
 # What may run before without having changed a file.
 _LOOKING = {"cd": ((),), "ls": ((),), "pwd": ((),), "echo": ((),), "git": (("status",), ("fetch",), ("log",), ("diff",), ("branch",), ("show",), ("rev-parse",))}
+_SAME = {"send-pack": "push", "http-push": "push"}  # plumbing of another name
 _BUILTIN = frozenset({*_SPECS, "status", "init", "tag", "blame", "describe", "rev-parse", "cherry", "bisect"})  # an alias cannot hide these
 MAX_PARAMETERS = 4096  # characters of GIT_CONFIG_PARAMETERS
 _PARAMETER = re.compile(r"'([\w.-]+)'?='?([^']*)'")
@@ -71,7 +75,7 @@ def run_git(walk: Walk, command: Command, program: str) -> Stream:
     saved = walk.scope.cwd
     configs, flags, index = _globals(walk, fields)
     rest = fields[index:]
-    name = rest[0].text if rest else ""
+    name = _SAME.get(rest[0].text, rest[0].text) if rest else ""
     spec = _SPECS.get(name, _NO_SPEC)
     arguments = split_arguments(rest[1:], spec)
     subcommand = _subcommand(name, arguments)
@@ -81,10 +85,15 @@ def run_git(walk: Walk, command: Command, program: str) -> Stream:
         arguments.flags |= {"delete", "force"}
     touched = Touched.of(command)
     _touch(walk, subcommand, arguments, touched)
+    if subcommand == ("push",):
+        _push_as_set(walk, arguments, configs)
+    remember(walk, subcommand, arguments)
     if name == "clean" and _unforced(configs):
         arguments.flags.add("force")
     if name == "clean" and not configs and _names_paths(walk, arguments, touched):
         arguments.flags.add("named-paths")
+    if name in ("show", "cat-file") and _over_its_own(arguments, touched):
+        arguments.flags.add("over-its-own")
     if _nothing_to_lose(walk, subcommand, arguments) or _branches_kept(walk, subcommand, arguments):
         arguments.flags.add("nothing-to-lose")
     elif _way_back(walk, subcommand, arguments):
@@ -97,6 +106,15 @@ def run_git(walk: Walk, command: Command, program: str) -> Stream:
     _run_code(walk, command, (name, arguments), configs)
     walk.scope.cwd = saved
     return output
+
+
+def _push_as_set(walk: Walk, arguments: Arguments, configs: list[Field]) -> None:
+    """Add what settings make of a push, and whether it leads to somebody else."""
+    settings = in_force(walk, configs)
+    arguments.flags |= push_flags(settings)
+    given = {key: value for key, value in settings.items() if any(field.text.lower().startswith(key.lower()) for field in configs)}
+    if leads_away(walk, arguments, given, settings):
+        arguments.flags.add(FOREIGN)
 
 
 def _as_meant(field: Field) -> Field:
@@ -113,6 +131,7 @@ def _globals(walk: Walk, fields: list[Field]) -> tuple[list[Field], set[str], in
     """Configuration given with `-c`, flags before the sub-command, and where that is."""
     given = walk.scope.variables.get("GIT_CONFIG_PARAMETERS")
     configs = [Field(f"{key}={text}") for field in given.fields for key, text in _PARAMETER.findall(field.text[:MAX_PARAMETERS])] if given is not None else []
+    configs += counted(walk)
     flags: set[str] = set()
     index = 0
     while index < len(fields) and fields[index].text.startswith("-"):
@@ -140,7 +159,7 @@ def _subcommand(name: str, arguments: Arguments) -> tuple[str, ...]:
         second = arguments.operands[0].text
         if second in _NOUNS.get(name, {second}) and second.replace("-", "").isalpha():
             arguments.operands.pop(0)
-            return (name, second)
+            return ("push",) if (name, second) == ("subtree", "push") else (name, second)
     return (name,)
 
 
@@ -187,6 +206,8 @@ def _touch(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments, touche
         if (len(operands) > 1 or "unset" in arguments.flags or "edit" in arguments.flags) and not arguments.flags & {"get", "list", "l", "get-all"}:
             ref = walk.ref(Field(target))
             touched.writes += [ref] if ref is not None else []
+        if len(operands) > 1 and (address := addresses(operands[-2].text, operands[-1].text)) and (host := parse_remote(address)) is not None:
+            touched.hosts.append(host)
     if name in _NETWORK and name != "clone":
         remotes = operands[:1] if name in ("push", "pull", "fetch") else operands  # what follows are refs
         touched.hosts += [host for field in remotes if "/" in field.text and (host := parse_remote(field.text)) is not None]
@@ -198,6 +219,12 @@ def _names_paths(walk: Walk, arguments: Arguments, touched: Touched) -> bool:
         return False
     named = arguments.operands and all(field.known and not field.glob and not re.search(r"^:|[*?[\\]", field.text) for field in arguments.operands)
     return bool(named) and all("@repo" in ref.places and not ref.places & {"@repo_root", "@git_dir", "@unresolved"} for ref in touched.deletes)
+
+
+def _over_its_own(arguments: Arguments, touched: Touched) -> bool:
+    """`git show HEAD:a > a`: an older version of a file is written in its place."""
+    shown = {field.text.partition(":")[2].removeprefix("./") for field in arguments.operands if ":" in field.text}
+    return any(ref.raw.removeprefix("./").strip('"') in shown or (ref.path and any(one and ref.path.endswith("/" + one) and "@repo" in ref.places for one in shown)) for ref in touched.writes)
 
 
 def _nothing_to_lose(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments) -> bool:
@@ -321,10 +348,10 @@ def _run_code(walk: Walk, command: Command, what: tuple[str, Arguments], configs
     for field in [*configs, *settings]:
         key, _, value = field.text.partition("=")
         key = key.lower()
-        if key == f"alias.{name}" and value and name not in _BUILTIN:
-            run_apart(walk, value[1:] if value.startswith("!") else f"git {value}", context)
-        elif runs_value(key, value) and not key.startswith("alias."):
+        if runs_value(key, value) and not key.startswith("alias."):
             run_apart(walk, value.lstrip("!"), context)
+    if name and name not in _BUILTIN and (alias := in_force(walk, configs).get(f"alias.{name}", "")) and f"git {name}" not in walk.active:
+        _run_alias(walk, command, (name, alias), context)
     for flag, field in arguments.values:
         if flag in _CODE_VALUES.get(name, ()) and field.known:
             run_apart(walk, field.text, context)
@@ -341,6 +368,16 @@ def _run_code(walk: Walk, command: Command, what: tuple[str, Arguments], configs
         _configured(walk, texts)
     elif name in HOOKED and not _moved(walk, arguments) and "hooks" not in walk.active:
         _run_hooks(walk, command, name, arguments)
+
+
+def _run_alias(walk: Walk, command: Command, alias: tuple[str, str], context: Context) -> None:
+    """Run what an alias stands for, with the words behind it."""
+    name, value = alias
+    index = next((number for number, field in enumerate(command.fields) if number and field.text == name), len(command.fields))
+    behind = [quote(field.text) for field in command.fields[index + 1 :] if field.known]
+    walk.active.append(f"git {name}")
+    run_apart(walk, " ".join([value[1:] if value.startswith("!") else f"git {value}", *behind]), context)
+    walk.active.pop()
 
 
 def _run_hooks(walk: Walk, command: Command, name: str, arguments: Arguments) -> None:

@@ -61,6 +61,7 @@ class Walk:
         self.arrays: dict[str, Value] = {}
         self.active: list[str] = []
         self.clones: set[str] = set()
+        self.settings: dict[str, str] = {}  # of git, that this call sets
         self.linked = ""
         self.depth = 0
         self.nesting = 0
