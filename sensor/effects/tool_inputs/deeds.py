@@ -80,7 +80,7 @@ _METHODS = {"delete": "tool-removes", "put": "tool-sets", "post": "tool-sets", "
 _ROUTE_KEYS = frozenset({"path", "url", "endpoint", "route", "uri"})
 _NAMES_THINGS = re.compile(r"(?:\w*_)?(?:ids?|names?|container|pod|volume|machine|names?pace|repo|repository|branch|ref|bucket|database|db|table|index|queue|topic|cluster|instance|project|environment|env|stage|target|zone|domain|app|application|service|stack|user|email|path|key|secret|workflow|site|resource|context|region|account|collection|dataset|identifier|\w+identifier|\w+id|\w+name|host)s?", re.I)
 _PRODUCTION = re.compile(r"(?i)(?:^|[^a-z])(?:prod|production|prd|live)(?:[^a-z]|$)")
-_TESTS = re.compile(r"(?i)(?:^|[^a-z])(?:tests?|testing|dev|develop|development|tmp|temp|preview|sandbox|scratch|demo|local|localhost|ephemeral|e2e|playground|mock|fixtures?|staging-pr|pr)(?:[^a-z]|$)")
+_TESTS = re.compile(r"(?i)(?:^|[^a-z])(?:tests?|testing|dev|develop|development|tmp|temp|preview|sandbox|scratch|jest|vitest|pytest|rspec|cypress|demo|local|localhost|ephemeral|e2e|playground|mock|fixtures?|staging-pr|pr)(?:[^a-z]|$)")
 # A provider of payments that is told to work with play money.
 _PLAY = re.compile(r"(?i)(?:live_?mode|is_?live|live)=(?:false|0)|(?:test_?mode|is_?test|use_?test\w*|sandbox(?:_?mode)?|use_?sandbox)=(?:true|1)|mode=(?:tests?|sandbox)")
 _MAIN = re.compile(r"(?i)(?:refs/heads/)?(?:main|master|trunk|release(?:[/-].*)?|prod(?:uction)?|stable)")
