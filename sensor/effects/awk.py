@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sensor.effects.budget import READ_CODE
-from sensor.effects.code.folding import MAX_GROWTH, Room
+from sensor.effects.code.room import MAX_GROWTH, Room
 from sensor.effects.runs.plain import run_plain, run_started
 from sensor.effects.shell.paths import path_field
 

@@ -20,8 +20,9 @@ from sensor.effects.code.dialects import LANGUAGES as DIALECTS
 from sensor.effects.code.dialects import PROGRAMS as DIALECT_PROGRAMS
 from sensor.effects.code.dialects import started
 from sensor.effects.code.fetched import loads_address, runs_fetched, runs_kept, simple_commands
-from sensor.effects.code.folding import MAX_GROWTH, Room, fold
+from sensor.effects.code.folding import fold
 from sensor.effects.code.python_tree import plain
+from sensor.effects.code.room import MAX_GROWTH, Room
 from sensor.effects.code.variables import sends_variable
 from sensor.effects.places.hosts import parse_url
 from sensor.effects.shell.merging import graver
@@ -89,6 +90,11 @@ _LISTING = re.compile(
 _REMOVES_NAME = re.compile(
     r"[\"']unlink[\"']\s*,|(?:os\.(?:remove|unlink|rmdir|Remove|RemoveAll)|shutil\.rmtree|\b(?:unlink|rm|rmdir)Sync|File\.(?:delete|unlink)|FileUtils\.rm\w*|\b(?:unlink|rmdir))\b"
     r"(?:\s*\(?\s*[^\s(rbf\"'`]|\s*\(?\s*[rbf](?![\"'`])|\s*\(?\s*[\"'`][^\"'`\n]*[\"'`]\s*[+.])")
+# A removal by a program of the system.
+_REMOVES_BY = re.compile(r"(?:system|spawn|spawnSync|execFile|execFileSync|run|call|check_call|Popen)\s*\(?\s*\[?\s*[\"']rm[\"'](?:\s*,\s*[\"']-[\w-]+[\"']){0,4}\s*,\s*\$?[A-Za-z_]")
+# Conditions that only ask whether something is there and of which kind, or leave out one name.
+_ASKS = re.compile(r"\b(?:if|unless)\s*\(?\s*!?\s*(?:[\w.$]{1,60}(?:\([^()\n]{0,100}\)){0,2}\.?(?:isDirectory|isFile|isSymbolicLink|exists?(?:Sync)?|directory\?|file\?|exist\?|is_dir|is_file|isDir|isFile|file_exists)\b|(?:is_dir|is_file|file_exists|-[edf])\b|[$]?\w{1,30}\s*\))|"
+                   r"\.filter\(\s*\(?\w{1,30}\)?\s*=>\s*\w{1,30}\s*!==?\s*[\"'][^\"'\n]{1,60}[\"']\s*\)")
 _CHOOSES = re.compile(r"\bif\b|\bunless\b|endswith|startswith|fnmatch|filter|=~|\.match|\btest\(")
 _PATH_METHOD = re.compile(r"Path\s*\(\s*" + _STRING + r"\s*\)(?:\.expanduser\(\)|\.resolve\(\))*\.(\w+)")
 _HOME_METHOD = re.compile(r"(?<!Path\()[\"']([~/][^\"'\n]*)[\"']\)*(?:\.expanduser\(\)|\.resolve\(\))*\.(unlink|rmdir|write_text|write_bytes|touch|chmod|rename|replace(?=\(\s*[^,)\n]+\))|read_text|read_bytes|open|iterdir|glob|rglob)\(")
@@ -261,7 +267,7 @@ def _bare_moves(code: str) -> tuple[list[str], list[str]]:
 
 def _swept(code: str) -> list[str]:
     """The folders of which everything that is listed is removed."""
-    if not _REMOVES_NAME.search(code) or _CHOOSES.search(code):
+    if not (_REMOVES_NAME.search(code) or _REMOVES_BY.search(code)) or _CHOOSES.search(_ASKS.sub("", code)):
         return []
     return [text if "*" in text or "." in text.rpartition("/")[2] else text.rstrip("/") + "/*" for text in map(_text, _LISTING.finditer(code)) if text]
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 
-import msgspec
+from sensor.effects.code.functions import put_in_place
+from sensor.effects.code.room import Room
 
 MAX_ROUNDS = 12
-MAX_GROWTH = 60_000  # characters that constants put in many places may add
 MAX_LOOPS = 6
 MAX_ITEMS = 12
 MAX_BODY = 600  # characters behind the head of a loop that are read for each of its items
@@ -28,10 +28,19 @@ _EXPANDED = re.compile(r"(?:(?:(?:os\.)?path\.)?\bexpanduser|\bFile\.expand_path
 _STRING = r"(?:\"[^\"'\\\n]*\"|'[^\"'\\\n]*')"
 _JOINED = re.compile(r"(" + _STRING + r")\s*(?:\+|\.\.|\.)\s*(" + _STRING + ")")
 _BELOW = re.compile(r"([\"']~[^\"'\\\n]*[\"'])\s*/\s*(" + _STRING + ")")
-_JOIN_CALL = re.compile(r"\b(?:\w+\.){1,2}join\(\s*([\"'][~/][^\"'\\\n]*[\"'])\s*,\s*(" + _STRING + r")\s*(?:\)|(,))")
+_JOIN_CALL = re.compile(r"\b(?:\w+\.){1,2}join\(\s*([\"'][~/.][^\"'\\\n]*[\"'])\s*,\s*(" + _STRING + r")\s*(?:\)|(,))")
 _JOIN_METHOD = re.compile(r"([\"'][~/][^\"'\\\n]*[\"'])\)?\.joinpath\(\s*(" + _STRING + r")\s*(?:\)|(,))")
 _IMPORT = re.compile(r"(?:__import__|import_module)\(\s*[\"'](\w+)[\"']\s*\)")
 _REQUIRE = re.compile(r"\brequire\(\s*[\"'](?:node:)?(fs|os|path|child_process)[\"']\s*\)")
+_PROMISED = re.compile(r"\b(?:\w+\.)?promisify\(\s*((?:\w+\.){0,3}\w+)\s*\)")
+# The current folder, and what only says in full where a path leads.
+_PLACES = re.compile(r"process\.cwd|__dirname|Dir\.pwd|getcwd|path\.(?:resolve|normalize)")
+_WHERE = r"(?:process\.cwd\(\s*\)|\b__dirname\b|\bDir\.pwd\b|\b(?:Deno\.cwd|os\.getcwd|getcwd)\(\s*\))"
+_HERE = re.compile(_WHERE)
+_HERE_INSIDE = re.compile(r"[#$]\{\s*" + _WHERE + r"\s*\}")
+_RESOLVED = re.compile(r"\b(?:path|fs)\.(?:resolve|normalize|realpathSync)\(\s*(\"[^\"'\\\n]*\"|'[^\"'\\\n]*')\s*\)")
+_UNPACKED = re.compile(r"\{([^{}\n]{1,300})\}\s*(?:=\s*(?:await\s+)?(?:import\(|require\(|(?:fs|os|path|child_process|cp)\b)|from\s*[\"'])")
+_SAME_CALL = re.compile(r"(?:^|[;\n{]|\b(?:const|let|var))\s*([A-Za-z_]\w*)\s*=\s*(?:\w+\.){0,3}(execSync|execFileSync|spawnSync|execFile|exec|spawn|rmSync|rmdirSync|unlinkSync|homedir)\s*(?=[;,\n]|$)")
 _RENAMED = re.compile(r"\bimport\s+(?:\w+\s*,\s*)*(os|subprocess|shutil|pathlib|pty)\s+as\s+(\w+)")
 _TAKEN = re.compile(r"\bfrom\s+(os|subprocess|shutil|pty)\s+import\s+\(?([\w ,]+)")
 _CALLED = re.compile(r"(?<![\w.])([A-Za-z_]\w*)(?:(\.)(?=\w)|(?=\s*\())")
@@ -50,35 +59,12 @@ _NAMES = re.compile(
     _CONSTANT + r"|[$#]?\{\s*(?P<inside>" + _NAME + r")\s*\}|(?<![\w.])(?P<assigned>" + _NAME + r")\s*:?=(?!=)|(?<![\w.\"'$])(?P<used>" + _NAME + r")(?![\w(\"'])")
 
 
-class Room(msgspec.Struct):
-    """Characters that folding may still add. `ran_out` = some places were left as they were."""
-
-    left: int = MAX_GROWTH
-    ran_out: bool = False
-
-    def take(self, length: int) -> bool:
-        """Whether there is room for a text of this length."""
-        self.left -= length
-        self.ran_out = self.ran_out or self.left < 0
-        return self.left >= 0
-
-    def put(self, pattern: re.Pattern[str], value: str, text: str) -> str:
-        """The text with `value` in the places of `pattern`, as far as there is room."""
-        most = self.left // max(len(value), 1)
-        if most < 1:
-            self.ran_out = self.ran_out or pattern.search(text) is not None
-            return text
-        text, done = pattern.subn(lambda _: value, text, count=most)
-        self.left -= done * len(value)
-        self.ran_out = self.ran_out or done == most
-        return text
-
-
 def fold(code: str, room: Room | None = None) -> str:
     """The code with its constant pieces put together; a home folder is written `~`. It grows by what `room` gives."""
     room = room or Room()
-    code = _unalias(_REQUIRE.sub(r"\1", _IMPORT.sub(r"\1", code)), room)
-    code = _unroll(_INSIDE.sub("~", code), room)
+    code = _unalias(_PROMISED.sub(r"\1", _REQUIRE.sub(r"\1", _IMPORT.sub(r"\1", code))), room)
+    code = _RESOLVED.sub(r"\1", _HERE.sub('"."', _HERE_INSIDE.sub(".", code))) if _PLACES.search(code) else code
+    code = _unroll(_INSIDE.sub("~", put_in_place(code, room)), room)
     code = _EXPANDED.sub(r'"\2"', code)
     code = _fold_homes(code)
     for _ in range(MAX_ROUNDS):
@@ -118,7 +104,7 @@ def _unroll(code: str, room: Room) -> str:
 
 def _unalias(code: str, room: Room) -> str:
     """`import subprocess as s` and `from subprocess import run as r`: calls get the name that everybody knows."""
-    if "import" not in code:
+    if not any(word in code for word in ("import", "child_process", "fs", "os")):
         return code
     modules = {found.group(2): found.group(1) for found in _RENAMED.finditer(code)}
     functions = {}
@@ -126,6 +112,12 @@ def _unalias(code: str, room: Room) -> str:
         for taken in found.group(2).split(","):
             name, _, own = taken.strip().partition(" as ")
             functions[own.strip() or name] = f"{found.group(1)}.{name}"
+    for found in _UNPACKED.finditer(code):
+        for pair in found.group(1).split(","):
+            name, colon, own = pair.replace(" as ", ":").partition(":")
+            if colon and own.strip().isidentifier():
+                functions[own.strip()] = name.strip()
+    functions.update({found.group(1): found.group(2) for found in _SAME_CALL.finditer(code)})
 
     def known(found: re.Match[str]) -> str:
         name = (modules if found.group(2) else functions).get(found.group(1))

@@ -123,6 +123,8 @@ def attribute(node: ast.Attribute) -> ast.expr | None:
         return ast.Name(node.attr, ast.Load())
     if node.attr == "name" and isinstance(node.value, ast.Call) and dotted(node.value.func) == "open" and node.value.args and isinstance(node.value.args[0], ast.Constant):
         return node.value.args[0]
+    if node.attr == "pw_dir":
+        return ast.Constant("~")
     at = path_of(node.value)
     if at is None:
         return None

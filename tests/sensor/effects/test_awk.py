@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sensor.effects.awk import fold
-from sensor.effects.code.folding import MAX_GROWTH, Room
+from sensor.effects.code.room import MAX_GROWTH, Room
 from tests.growth import growth
 
 

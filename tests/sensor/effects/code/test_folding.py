@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.effects.code.folding import MAX_GROWTH, Room, fold
+from sensor.effects.code.folding import fold
+from sensor.effects.code.room import MAX_GROWTH, Room
 
 
 @pytest.mark.parametrize(("code", "expected"), [
