@@ -21,6 +21,7 @@ from sensor.effects.code.dialects import PROGRAMS as DIALECT_PROGRAMS
 from sensor.effects.code.dialects import started
 from sensor.effects.code.fetched import loads_address, runs_fetched, runs_kept, simple_commands
 from sensor.effects.code.folding import fold
+from sensor.effects.code.packages import started_by_packages
 from sensor.effects.code.python_tree import plain
 from sensor.effects.code.room import MAX_GROWTH, Room
 from sensor.effects.code.variables import sends_variable
@@ -155,8 +156,8 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
     if not walk.spend(READ_CODE + len(given)):
         return found
     room = Room(min(MAX_GROWTH, walk.budget.left))
-    written = plain(code) if language == "python" else code
-    code = fold(given if written == code else _BLANKS.sub(_one_blank, written), room)
+    written = plain(code) if language == "python" else None
+    code = fold(given if written in (code, None) else _BLANKS.sub(_one_blank, written or ""), room, in_place=written is None)
     walk.budget.left -= max(len(code) - len(given), 0)
     if room.ran_out:
         walk.give_up("size")
@@ -333,6 +334,9 @@ def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[s
         shell += applescript_started(code)
     if language == "scala":
         shell += [_text(match) for match in _SCALA_RUN.finditer(code)]
+    if language in ("node", "bun", "deno"):
+        texts, programs = started_by_packages(code)
+        shell, commands = shell + texts, commands + programs
     if language in DIALECTS:
         texts, programs = started(code, language)
         shell, commands = shell + texts, commands + programs

@@ -59,12 +59,13 @@ _NAMES = re.compile(
     _CONSTANT + r"|[$#]?\{\s*(?P<inside>" + _NAME + r")\s*\}|(?<![\w.])(?P<assigned>" + _NAME + r")\s*:?=(?!=)|(?<![\w.\"'$])(?P<used>" + _NAME + r")(?![\w(\"'])")
 
 
-def fold(code: str, room: Room | None = None) -> str:
-    """The code with its constant pieces put together; a home folder is written `~`. It grows by what `room` gives."""
+def fold(code: str, room: Room | None = None, in_place: bool = True) -> str:
+    """The code with its constant pieces put together; a home folder is written `~`. It grows by what `room` gives. `in_place` = constants of any kind are put
+    where they are handed over, which is done already for code that was read by its tree."""
     room = room or Room()
     code = _unalias(_PROMISED.sub(r"\1", _REQUIRE.sub(r"\1", _IMPORT.sub(r"\1", code))), room)
     code = _RESOLVED.sub(r"\1", _HERE.sub('"."', _HERE_INSIDE.sub(".", code))) if _PLACES.search(code) else code
-    code = _unroll(_INSIDE.sub("~", put_in_place(code, room)), room)
+    code = _unroll(_INSIDE.sub("~", put_in_place(code, room) if in_place else code), room)
     code = _EXPANDED.sub(r'"\2"', code)
     code = _fold_homes(code)
     for _ in range(MAX_ROUNDS):

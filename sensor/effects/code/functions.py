@@ -25,6 +25,8 @@ _FUNCTIONS = (
     re.compile(r"\bdef\s+(?P<name>[A-Za-z_]\w*)\s*\(?\s*(?P<parameters>[A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*){0,5})\s*\)?(?=[;\n:=\s])"),
     re.compile(r"\b(?P<name>[A-Za-z_]\w*)\s*=\s*(?:->\s*\(?|lambda\s*\{?\s*\|?)\s*(?P<parameters>[A-Za-z_]\w*)\s*[)|]?"),
 )
+_ACTS = re.compile(r"exec|spawn|system|\brm|unlink|rmdir|emove|write|append|fetch|post|open|eval|delete|passthru|\brun|read|`")
+_ENDS = re.compile(r"[{}()]|;|\bend\b|\n(?=\n|\S)")
 
 
 def put_in_place(code: str, room: Room) -> str:
@@ -70,12 +72,25 @@ def _write_out(code: str, room: Room) -> str:
                 break
             parameters = [name.strip() for name in function["parameters"].split(",")]
             calls = re.compile(rf"(?<![\w.]){function['name']}\s*[( ]\s*({_STRING}(?:\s*,\s*{_STRING}){{0,5}})")
-            body = code[function.end() : function.end() + MAX_BODY]
+            body = _body(code[function.end() - 1 : function.end() + MAX_BODY])
+            if _ACTS.search(body) is None:
+                continue
             for call in [*calls.finditer(code, function.end())][:MAX_CALLS]:
                 given = dict(zip(parameters, re.findall(_STRING, call.group(1)), strict=False))
                 if room.take(len(body)):
                     rounds.append(_with(body, given))
     return "\n".join([code, *rounds])
+
+
+def _body(text: str) -> str:
+    """The body of a function that begins somewhere in its head."""
+    depth = 0
+    for found in _ENDS.finditer(text, 1):
+        sign = found.group()
+        depth += (sign in "{(") - (sign in "})")
+        if depth < 0 or (sign == "}" and depth == 0) or (depth == 0 and sign not in "{}()" and text[:1] != ")" and found.start() > 1 and not text[1 : found.start()].isspace()):
+            return text[1 : found.end()]
+    return text[1:]
 
 
 def _with(body: str, given: dict[str, str]) -> str:

@@ -40,8 +40,8 @@ _BARE = frozenset({ast.Load, ast.Store, ast.Del, ast.arg, ast.alias, ast.Add, as
 _TARGETS = frozenset({ast.Name, ast.Attribute, ast.Subscript, ast.List, ast.Tuple, ast.Starred})
 _FIELDS = ("body", "orelse", "finalbody")
 
-def plain(code: str) -> str:
-    """The Python text with constants where they are used; the same text when it does not parse, does nothing, or nests too deeply."""
+def plain(code: str) -> str | None:
+    """The Python text with constants where they are used, the same text when it does nothing; None for one that does not parse, is too long or nests too deeply."""
     if _ACTS.search(code) is None:
         return code
     try:
@@ -52,7 +52,7 @@ def plain(code: str) -> str:
             return code
         return _text(code, written)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return code
+        return None
 
 
 def _text(code: str, statements: Sequence[ast.stmt]) -> str:
