@@ -19,7 +19,7 @@ UNKNOWN = "unknown"
 MAX_PARTS = 12
 ROOTS = frozenset({
     "git", "pygit2", "dulwich", "boto3", "sh", "plumbum", "pexpect", "invoke", "fabric", "paramiko", "docker", "kubernetes", "google", "azure", "requests", "httpx", "psycopg2", "psycopg", "sqlalchemy",
-    "pymysql", "MySQLdb", "asyncpg", "sqlite3", "redis", "pymongo", "elasticsearch", "crontab", "delegator", "send2trash", "github", "django", "huggingface_hub", "aiohttp",
+    "pymysql", "MySQLdb", "asyncpg", "sqlite3", "redis", "pymongo", "elasticsearch", "crontab", "delegator", "send2trash", "github", "django", "huggingface_hub", "aiohttp", "pip",
 })
 """Modules whose calls are known here."""
 
@@ -214,6 +214,8 @@ _COMMANDS: tuple[tuple[re.Pattern[str], _Command], ...] = (
     (re.compile(r"(?:git\.Repo|pygit2\.Repository)\(\)\.remotes?(?:\(\))?(?:\.\w+)?(?:\(\))?\.push"), _git_push),
     (re.compile(r"git\.Repo\(\)\.(?:head|active_branch)\.reset"), lambda match, said: "git reset --hard" if said.option("working_tree") else ""),
     (re.compile(r"git\.Repo\(\)\.config_writer\(\)\.set_value"), lambda match, said: _line("git", "config", ".".join(said.words[:2]), *said.words[2:])),
+    (re.compile(r"git\.Repo\.clone_from"), lambda match, said: _line("git", "clone", *said.words)),
+    (re.compile(r"pip\.(?:_internal\.)?(?:main|cli\.main\.main)"), lambda match, said: _line("pip", *said.words)),
     (re.compile(r"pygit2\.Repository\(\)\.reset"), lambda match, said: "git reset --hard" if any("HARD" in word for word in said.words) else ""),
     (re.compile(r"dulwich\.porcelain\.(push|reset)"), _dulwich),
     (re.compile(r"boto3(?:\.[sS]ession(?:\.Session)?(?:\(\))?|\.Session\(\))?\.client\(\)\.(\w+)"), _aws),

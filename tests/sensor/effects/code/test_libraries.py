@@ -20,6 +20,8 @@ from sensor.effects.code.python_tree import plain
     ("git.Repo().config_writer().set_value('core', 'hooksPath', 'x')", "git config core.hooksPath x"),
     ("pygit2.Repository('.').reset(x, pygit2.GIT_RESET_HARD)", "git reset --hard"),
     ("pygit2.Repository('.').remotes['origin'].push(['+a:b'])", "git push origin +a:b"),
+    ("git.Repo.clone_from('https://h/a', 'a')", "git clone https://h/a a"),
+    ("pip.main(['install', 'a'])", "pip install a"),
     ("dulwich.porcelain.push('.', 'origin', 'main', force=True)", "git push --force origin main"),
     ("boto3.client('rds').delete_db_instance(DBInstanceIdentifier='a', SkipFinalSnapshot=True)", "aws rds delete-db-instance --db-instance-identifier a --skip-final-snapshot"),
     ("boto3.Session().client('s3').delete_bucket(Bucket='a')", "aws s3api delete-bucket --bucket a"),
