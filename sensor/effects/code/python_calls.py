@@ -6,10 +6,11 @@ Each function gets a call whose parts are evaluated already (see python_values).
 from __future__ import annotations
 
 import ast
+import re
 import shlex
 from typing import Any
 
-from sensor.effects.code.python_values import constant, dotted, listed, path_of, text_of, texts_of
+from sensor.effects.code.python_values import constant, dotted, is_constant, listed, path_of, text_of, texts_of
 
 # The operands of a function by name, in the order they stand.
 _OPERANDS = {
@@ -31,6 +32,15 @@ def named(text: str) -> Any:
 
 def parameters(args: ast.arguments) -> list[ast.arg]:
     return [*args.posonlyargs, *args.args, *args.kwonlyargs, *([args.vararg] if args.vararg else []), *([args.kwarg] if args.kwarg else [])]
+
+
+def option_of(node: ast.Call) -> dict[str, ast.expr]:
+    """The constant that `add_argument("--name", default=...)` gives a program that is started without it."""
+    default = next((keyword.value for keyword in node.keywords if keyword.arg == "default"), None)
+    if default is None or not is_constant(default) or not isinstance(node.func, ast.Attribute) or node.func.attr != "add_argument":
+        return {}
+    names = [text.lstrip("-").replace("-", "_") for arg in node.args if (text := text_of(arg)) is not None and not re.fullmatch(r"-\w", text)]
+    return {names[0]: default} if names else {}
 
 
 def given_to(node: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> dict[str, ast.expr]:

@@ -16,7 +16,7 @@ from typing import Any
 
 from sensor.effects.code import python_values as constants
 from sensor.effects.code.libraries import ROOTS, command_of
-from sensor.effects.code.python_calls import given_to, in_order, named, parameters, process, written_plainly
+from sensor.effects.code.python_calls import given_to, in_order, named, option_of, parameters, process, written_plainly
 from sensor.effects.code.python_parse import parse
 from sensor.effects.code.python_values import dotted, is_constant, root_of, text_of
 
@@ -90,6 +90,7 @@ class _Writer:
         self.done: set[str] = set()
         self.sizes: dict[str, int] = {}
         self.room = MAX_GROWTH
+        self.options: dict[str, ast.expr] = {}
 
     def define(self, statements: Sequence[ast.stmt], in_class: bool) -> None:
         """Note the functions of the text, which may be called before they stand there."""
@@ -180,6 +181,9 @@ class _Writer:
                     self.hold(dotted(one), other)
             elif value is not None:
                 self.hold(dotted(target), value)
+                if isinstance(value, ast.Call) and getattr(value.func, "attr", "") == "parse_args":
+                    for option, default in self.options.items():
+                        self.hold(f"{dotted(target)}.{option}", default)
                 if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant) and isinstance(self.names.get(dotted(target.value)), ast.Dict):
                     held_in = self.names[dotted(target.value)]
                     self.names[dotted(target.value)] = ast.Dict([target.slice, *getattr(held_in, "keys", [])], [value, *getattr(held_in, "values", [])])
@@ -334,13 +338,7 @@ class _Writer:
                 self.hold(part.target.id, ast.Call(ast.Attribute(over, "each", ast.Load()), [], []))
         written = self.changed(node)
         self.names = outer
-        if any(constants.asks(test) for part in written.generators for test in part.ifs):
-            kept = [ast.comprehension(part.target, part.iter, [test for test in part.ifs if not constants.asks(test)], part.is_async) for part in written.generators]
-            written = type(written)(**{field: getattr(written, field) for field in written._fields if field != "generators"}, generators=kept)
-        element = getattr(written, "elt", None)
-        if isinstance(element, ast.IfExp) and constants.asks(element.test):
-            written = type(written)(ast.Tuple([element.body, element.orelse], ast.Load()), written.generators)
-        return written
+        return constants.without_asking(written)
 
     def called(self, node: ast.Call) -> ast.expr:
         if any(isinstance(arg, ast.Starred) for arg in node.args):
@@ -359,6 +357,7 @@ class _Writer:
         found = constants.call(node)
         if found is not None:
             return found
+        self.options.update(option_of(node))
         if (text := command_of(node)) != "":
             self.before.append(ast.Expr(ast.Call(named("os.system"), [ast.Constant(text)], [])))
         return process(node, name) or written_plainly(node) or node

@@ -374,3 +374,14 @@ def asks(test: ast.expr) -> bool:
     if isinstance(test, ast.Call):
         return (test.func.attr if isinstance(test.func, ast.Attribute) else dotted(test.func)) in _ASKS
     return isinstance(test, ast.Constant) and bool(test.value)
+
+
+def without_asking(node: Any) -> Any:
+    """A comprehension without the conditions that choose nothing."""
+    if any(asks(test) for part in node.generators for test in part.ifs):
+        kept = [ast.comprehension(part.target, part.iter, [test for test in part.ifs if not asks(test)], part.is_async) for part in node.generators]
+        node = type(node)(**{field: getattr(node, field) for field in node._fields if field != "generators"}, generators=kept)
+    element = getattr(node, "elt", None)
+    if isinstance(element, ast.IfExp) and asks(element.test):
+        return type(node)(ast.Tuple([element.body, element.orelse], ast.Load()), node.generators)
+    return node

@@ -25,6 +25,8 @@ _OWNERS = {
     "DOCKER": ("docker",), "SENDGRID": ("sendgrid",), "TWILIO": ("twilio",), "SENTRY": ("sentry",), "DATADOG": ("datadog",), "DD": ("datadog",), "SUPABASE": ("supabase",), "CARGO": ("crates",), "RUBYGEMS": ("rubygems",),
     "VAULT": ("vault",), "DATABASE": (), "DB": (), "POSTGRES": (), "PGPASSWORD": (), "MYSQL": (), "REDIS": ("upstash",), "MONGO": (), "SSH": (), "SECRET": (), "JWT": (), "SESSION": (), "ENCRYPTION": (), "DJANGO": (), "FLASK": (), "APP": (), "PRIVATE": (),
 }
+MAX_NAME = 40
+"""Characters before a secret that may say what it is for."""
 MAX_BEFORE = 240
 """Characters between the call that sends and what it sends."""
 
@@ -57,4 +59,4 @@ def _is_sent(code: str, place: int) -> bool:
     sent = calls[-1]
     between = before[sent.end() :]
     is_open = between.count("(") + sent.group().endswith("(") > between.count(")")
-    return is_open and ";" not in between and _AUTHENTICATES.search(between) is None
+    return is_open and ";" not in between and _AUTHENTICATES.search(between[-MAX_NAME:]) is None

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from sensor.effects.code.python_calls import given_to, in_order, process, written_plainly
+from sensor.effects.code.python_calls import given_to, in_order, option_of, process, written_plainly
 from sensor.effects.code.python_values import dotted
 
 
@@ -61,3 +61,8 @@ def test_what_parameters_hold():
     function = ast.parse("def f(self, a, b='x', *rest, c='y'): pass").body[0]
     given = given_to(call("o.f('1', '2', '3', c='z')"), function)
     assert {name: ast.unparse(value) for name, value in given.items()} == {"a": "'1'", "b": "'2'", "rest": "['3']", "c": "'z'"}
+
+
+def test_defaults_of_options():
+    assert list(option_of(call("p.add_argument('-p', '--the-path', default='a')"))) == ["the_path"]
+    assert option_of(call("p.add_argument('--path')")) == option_of(call("p.add_argument('--path', default=x)")) == option_of(call("f('--path', default='a')")) == {}

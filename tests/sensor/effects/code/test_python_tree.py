@@ -28,6 +28,7 @@ from sensor.effects.code.python_tree import MAX_GROWTH, MAX_WRITTEN_OUT, plain
     ("rm = shutil.rmtree; rm('a')", "shutil.rmtree('a')"),
     ("class C:\n  def __init__(self): self.root = 'a'\n  def run(self): shutil.rmtree(self.root)", "shutil.rmtree('a')"),
     ("class C:\n  ROOT = 'a'\nshutil.rmtree(C.ROOT)", "shutil.rmtree('a')"),
+    ("p = argparse.ArgumentParser(); p.add_argument('--path', default='a'); args = p.parse_args(); shutil.rmtree(args.path)", "shutil.rmtree('a')"),
     ("exec('import os; os.remove(\"a\")')", "os.remove(\"a\")"),
     ("subprocess.run('sh', input='ls')", "os.system('sh <<< ls')"),
     ("p = subprocess.Popen(['sh'], stdin=subprocess.PIPE); p.communicate('ls')", "os.system('sh <<< ls')"),

