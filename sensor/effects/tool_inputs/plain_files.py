@@ -1,4 +1,5 @@
-"""Files that run or steer something by themselves, written with nothing but what stands in everybody's: start-up files of shells, SSH hosts, tasks of editors.
+"""Files that run or steer something by themselves, written with nothing but what stands in everybody's: start-up files of shells, SSH hosts, tasks of editors,
+exporters of a node, workflows that put labels.
 
 Each kind is judged by a list of what is plain. What is not on it, or cannot be read, is not plain.
 """
@@ -12,6 +13,7 @@ from typing import Any
 
 from sensor.effects.places.hosts import parse_url
 from sensor.effects.projects.manifests import MAX_BYTES, read_limited
+from sensor.effects.tool_inputs.plain_manifests import is_plain_yaml, names_what_is_daily
 from sensor.effects.tool_inputs.tightening import applied, single
 from sensor.model.calls import Edit
 
@@ -64,6 +66,9 @@ def is_plain(path: str, edits: Sequence[Edit]) -> bool:
         return all(_are_plain(edit.new, _SSH_LINES) and _leads_nowhere_else(edit.new) for edit in edits)
     if _TASKS_FILE.search(path):
         return _of_json(path, edits, _plain_tasks)
+    if any(names_what_is_daily(path, edit.new) for edit in edits):
+        before = read_limited(path)
+        return len(before) < MAX_BYTES and is_plain_yaml(path, applied(before, edits))
     return bool(_CONTAINER_FILE.search(path)) and _of_json(path, edits, _plain_container)
 
 
