@@ -37,7 +37,7 @@ NAME = re.compile(
 LOOKALIKES = str.maketrans("АВЕІЈКМНОРСТХаеіјорсухѕԁһӏαοερνιΑΒΕΖΗΙΚΜΝΟΡΤΧ", "ABEIJKMHOPCTXaeijopcyxsdhlaoepviABEZHIKMNOPTX")
 MIXED = re.compile("[A-Za-z][\u0400-\u04ff\u0370-\u03ff]|[\u0400-\u04ff\u0370-\u03ff][A-Za-z]")
 FAMILIES: tuple[Callable[[Sentence], Iterator[tuple[str, float]]], ...] = (
-    taking.thefts, taking.wishes, taking.values, steering.silences, taking.redirections, steering.claims_on_others, steering.changes, steering.pressures,
+    taking.thefts, taking.commands, taking.wishes, taking.values, steering.silences, taking.redirections, steering.claims_on_others, steering.changes, steering.pressures,
 )
 
 

@@ -22,6 +22,11 @@ FOREIGN_SOURCE = re.compile(r"(?i)\bbrowser\b|\bkeychain\b|\bpassword manager\b|
 OWN_KEY = re.compile(r"(?i)\b(?:get|obtain|create|generate|request|grab|find) (?:an?|your|the|one|it|this)(?: \w+){0,3} (?:keys?|tokens?) (?:from|at|in|on|under|here)|\b(?:your|valid|own) (?:\w+ )?(?:api )?(?:keys?|tokens?)\b|\bYOUR_|\bapi[ _-]?key (?:is )?required\b|\brequires? an? (?:\w+ )*(?:key|token)")
 KNOWN_OF_PERSON = re.compile(r"(?i)\bas far as\b|\byou know\b|\bfrom (?:the )?(?:chat|memory|context)\b|\bknown\b|\breal\b|\byou (?:work for|serve|assist|talk to)\b|\bthey told\b")
 SHELL_VALUE = re.compile(r"(?:[;|]|&&|\$\()\s*(?:curl|wget|ba?sh|nc|python3?|cat|rm)\b|\|\s*(?:ba)?sh\b")
+# Commands whose output is secrets, said with the order to run them and with where the output is to go.
+SECRET_COMMAND = re.compile(r"(?i)\b(?:kubectl|oc)\s+(?:-\S+\s+)*get\s+(?:-\S+\s+)*secrets?\b|(?<![\w./-])(?:env|printenv)\s*(?:\||`|>)|\bprintenv\b|\bterraform\s+(?:output|state\s+pull|show)\b|\baws\s+(?:configure\s+export-credentials|sts\s+get-session-token|secretsmanager\s+get-\S+|ssm\s+get-parameters?\b)|\bgcloud\s+(?:auth\s+(?:application-default\s+)?print-\S+|secrets\s+versions\s+access)|\bgh\s+auth\s+token\b|\bvault\s+(?:kv\s+get|read|token\s+lookup)\b|\bop\s+(?:read|item\s+get)\b|\bsecurity\s+(?:find-\S+|dump-keychain)|\bgit\s+credential\s+fill\b|\b(?:heroku\s+config|vercel\s+env\s+pull|doppler\s+secrets|pass\s+show|bw\s+(?:get|list|export))\b|\baz\s+(?:account\s+get-access-token|keyvault\s+secret\s+show)|\bgpg\s+--export-secret\S*|\bdocker\s+(?:compose\s+)?(?:inspect|config)\b")
+RUNS_COMMAND = re.compile(r"(?i)\b(?:run|execute|invoke|issue|call|take|capture|collect|use)\b")
+SETS_NAME = re.compile(r"(?i)\b(?:set|put|pass|include|send|attach|add|fill|provide|supply|store|place|write|paste|copy|append|submit|assign|give)\w*\b[^.]{0,80}?[`'\"]\w+[`'\"]|\b(?:in|into|as|to|via) (?:the |its )?[`'\"]?\w+[`'\"]? (?:parameter|argument|field|input)\b")
+ENCODED = re.compile(r"(?i)\bbase64\b|\bgzip\b|\bhex\b|\bxxd\b|\bencode\w*|\bcompress\w*|-A\b|--all\b|\ball[- ]namespaces\b")
 TEMPLATE_URL = re.compile(r"https?://\S*[?&/=](?:<|\{|\[|\$)")
 REDIRECTED = re.compile(r"(?i)\b(?:recipients?|account|iban|remote|origin|registry|index|delivery address|base url|endpoint|payee|destination|wallet|upstream|proxy)\b")
 REDIRECTS = re.compile(r"(?i)\b(?:replace|change|set|use|swap|put|add|point)\b|\bis always\b")
@@ -51,6 +56,15 @@ def thefts(one: Sentence) -> Iterator[tuple[str, float]]:
             yield "private", 1.0
         elif (one.carries or (one.gives and one.matches(DESTINATION))) and not one.first:
             yield "private", 0.5
+
+
+def commands(one: Sentence) -> Iterator[tuple[str, float]]:
+    """Commands that are to be run for the secrets that they print, with the output as a value of the call."""
+    found = SECRET_COMMAND.search(one.said)
+    if found is None or usage.leaves_out(one.said) or is_negated(one.said, found) or (one.in_schema and one.holds_secrets):
+        return
+    if (one.matches(RUNS_COMMAND) and one.matches(SETS_NAME)) or (one.place.names and one.matches(CONTENT)):
+        yield "secrets", 2.0 if one.matches(ENCODED) else 1.0
 
 
 def wishes(one: Sentence) -> Iterator[tuple[str, float]]:
