@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from sensor.effects.places.disks import REMOVABLE, is_removable
 from sensor.effects.places.hosts import parse_remote
 from sensor.effects.programs.finders import find_starts, found_by
 from sensor.effects.runs.effect import part_of, put
@@ -30,6 +31,10 @@ def _dd(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: 
             put(touched.reads, walk.ref(part_of(field, 3)))
         elif field.text.startswith("of="):
             put(touched.writes, walk.ref(part_of(field, 3)))
+    devices = [ref.path for ref in touched.writes if "@devices" in ref.places]
+    arguments.flags.discard(REMOVABLE)  # no option of that name says it
+    if devices and all(map(is_removable, devices)):
+        arguments.flags.add(REMOVABLE)
 
 
 def _sed(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:

@@ -110,6 +110,14 @@ def test_modes_that_let_nobody_else_write(effects_of, mode, same):
     assert "same-writers" not in effects_of(f"chmod -R {mode} f").effects[0].flags
 
 
+@pytest.mark.parametrize(("command", "expected"), [
+    ("dd if=a.iso of=/dev/sdb", True), ("dd if=a.iso of=/dev/sda", False), ("dd --removable-disk if=a.iso of=/dev/sda", False), ("dd if=/dev/sdb of=a.iso", False),
+])
+def test_a_disk_that_can_be_taken_out_is_told_from_others(monkeypatch, effects_of, command, expected):
+    monkeypatch.setattr("sensor.effects.runs.adjust.is_removable", lambda path: path == "/dev/sdb")
+    assert ("removable-disk" in effects_of(command).effects[0].flags) is expected
+
+
 @pytest.mark.parametrize(("options", "local"), [
     ("--endpoint-url http://localhost:4566", True), ("--endpoint-url=http://127.0.0.1:9000", True),
     ("", False), ("--endpoint-url https://s3.example.net", False), ("--endpoint-url http://localhost.example.net", False),
