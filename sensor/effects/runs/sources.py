@@ -1,0 +1,96 @@
+"""Package managers and runners that are given code by an address: whether its host is one that many use."""
+
+from __future__ import annotations
+
+import re
+
+from sensor.effects.places.hosts import make_host
+
+UNKNOWN_SOURCE = "unknown-source"
+MAX_WORDS = 64
+_ADDRESS = re.compile(r"(?:^|[=@+ \"'(,])(?:git\+|hg\+|svn\+|sparse\+|oci\+)?(?:https?|git|ssh|oci|ftp)://(?:[^/@\s]*@)?([\w.-]+)(:\d+)?")
+_IMAGE = re.compile(r"((?:[\w-]+\.)+[a-z]{2,})(?::\d+)?/[\w./-]+(?::[\w.-]+)?(?:@sha256:\w+)?", re.I)
+_NEAR = frozenset({"@loopback", "@private", "@link-local", "@installers"})
+_USED_BY_MANY = (
+    "github.com", "githubusercontent.com", "github.io", "gitlab.com", "bitbucket.org", "codeberg.org", "sr.ht", "pypi.org", "pythonhosted.org", "npmjs.org", "npmjs.com", "yarnpkg.com", "jsr.io", "npm.pkg.dev", "crates.io", "rubygems.org", "packagist.org",
+    "hex.pm", "pub.dev", "nuget.org", "powershellgallery.com", "anaconda.org", "anaconda.com", "docker.io", "docker.com", "ghcr.io", "quay.io", "gcr.io", "pkg.dev", "mcr.microsoft.com", "microsoft.com", "public.ecr.aws", "amazonaws.com", "azurecr.io", "azure.com", "visualstudio.com",
+    "googleapis.com", "google.com", "google.golang.org", "golang.org", "go.dev", "gopkg.in", "k8s.io", "flathub.org", "launchpad.net", "launchpadcontent.net", "ubuntu.com", "debian.org", "fedoraproject.org", "rpmfusion.org", "archlinux.org", "alpinelinux.org", "nixos.org",
+    "hashicorp.com", "pytorch.org", "nvidia.com", "huggingface.co", "jfrog.io", "cloudsmith.io", "gitea.com", "elastic.co", "maven.org", "apache.org", "opensuse.org", "redhat.com", "registry.k8s.io", "deno.land", "esm.sh", "unpkg.com", "jsdelivr.net", "cran.r-project.org",
+    "r-project.org", "rstudio.com", "posit.co", "luarocks.org", "cpan.org", "hackage.haskell.org", "opam.ocaml.org", "npmmirror.com", "tsinghua.edu.cn", "aliyun.com", "fury.io", "uber.org", "gitea.io", "vagrantup.com", "bun.sh", "swift.org", "charm.sh", "modernc.org", "dagger.io",
+)
+# With these words the program takes what the address holds, and runs it or lets it be run.
+_TAKES = frozenset({
+    "install", "add", "i", "in", "require", "get", "init", "new", "create", "create-project", "generate", "import", "use", "try-repo", "copy", "clone", "tap", "pin", "plugin", "extensions", "extension", "binstall", "localinstall", "activate",
+    "archive.install", "escript.install", "box", "-i", "-U", "-Uvh", "-ivh", "-Sdeps", "edit", "template", "sources", "source", "repo", "from-git", "sync", "tool", "mod", "bootstrap",
+})
+_KEEPS_AWAY = frozenset({"publish", "push", "login", "logout", "view", "info", "search", "show", "upload", "deploy", "list", "remove", "uninstall", "download", "audit"})
+_BY_VERB = frozenset({
+    "poetry", "pdm", "pipenv", "pipx", "uv", "conda", "mamba", "micromamba", "npm", "pnpm", "yarn", "bun", "cargo", "gem", "bundle", "bundler", "composer", "mix", "dart", "flutter", "nimble", "luarocks", "cabal", "stack", "opam", "dotnet", "nuget", "choco", "scoop",
+    "brew", "flatpak", "rpm", "dnf", "yum", "zypper", "apt", "apt-get", "nix", "nix-env", "vagrant", "pulumi", "serverless", "sls", "chezmoi", "yadm", "mise", "asdf", "pre-commit", "streamlit", "marimo", "gemini", "rustup", "clojure", "clj", "cruft", "copier", "wasmer", "rebar3", "spin", "code",
+})
+# What stands behind these is another program's, but for its name and where it comes from.
+_STARTS = frozenset({"run", "exec", "x", "dlx"})
+_STARTERS = frozenset({"npx", "bunx", "uvx"})
+_FROM = ("--from", "--package", "-p", "--with", "--spec", "--index-url", "--registry", "--import", "--git")
+_ALWAYS = frozenset({"degit", "tiged", "giget", "cookiecutter", "cpanm", "cpan", "nix-shell", "papermill", "yo", "add-apt-repository", "rustup-init", "cargo-generate", "cargo-binstall", "create-react-app"})
+_BY_OPTION = {
+    "pip": ("-r", "--requirement", "-c", "--constraint"), "pip3": ("-r", "--requirement", "-c", "--constraint"), "node": ("--import", "--loader", "-r", "--require", "--experimental-loader"), "task": ("-t", "--taskfile"), "docker": ("-f", "--file"), "podman": ("-f", "--file"),
+    "docker-compose": ("-f", "--file"), "jupyter": ("--execute",), "playwright": ("--config", "-c"), "eslint": ("-c", "--config"), "just": ("-f", "--justfile"), "terraform": ("-from-module",), "tofu": ("-from-module",), "kubectl": (), "ansible-galaxy": (),
+}
+_CONTAINERS = frozenset({"docker", "podman", "nerdctl", "kubectl", "oc"})
+FETCHERS = _BY_VERB | _ALWAYS | _STARTERS | frozenset(_BY_OPTION) | _CONTAINERS
+"""Programs that `source_flag` knows."""
+
+
+def source_flag(program: str, words: list[str]) -> str:
+    """UNKNOWN_SOURCE when the run takes code from an address whose host is none of those that many use, and not near; "" otherwise."""
+    words = words[: words.index("--")] if "--" in words[:MAX_WORDS] else words[:MAX_WORDS]
+    if not any("://" in word or "/" in word for word in words):
+        return ""
+    plain = [word for word in words if word[:1] != "-"][:4]
+    if not _KEEPS_AWAY.isdisjoint(plain[:2]):
+        return ""
+    return UNKNOWN_SOURCE if any(_is_unknown(host) for host in _hosts(program, words, plain)) else ""
+
+
+def _hosts(program: str, words: list[str], plain: list[str]) -> list[str]:
+    starts = program in _STARTERS or (program in _BY_VERB and not _STARTS.isdisjoint(plain[:2]))
+    if starts:
+        first = next((word for word in plain if word not in _STARTS and word != "tool"), "")
+        return _addresses([first, *_values(words[: words.index(first)] if first in words else words, _FROM)])
+    if program in _ALWAYS or (program in _BY_VERB and not _TAKES.isdisjoint([*plain, *words[:1]])):
+        return _addresses(words)
+    if program in _CONTAINERS:
+        return _of_container(words, plain)
+    return _addresses(_values(words, _BY_OPTION.get(program, ())))
+
+
+def _of_container(words: list[str], plain: list[str]) -> list[str]:
+    """Hosts of the image that is run, and of what an image is built of."""
+    if plain[:1] == ["build"] or plain[:2] in (["buildx", "build"], ["image", "build"]):
+        return _addresses([word for word in words if word[:1] != "-" and not word.startswith(("http_proxy", "HTTP", "https_proxy"))])
+    if plain[:1] in (["compose"],) or "--file" in words:
+        return _addresses(_values(words, ("-f", "--file")))
+    if plain[:1] not in (["run"], ["create"]):
+        return []
+    named = _values(words, ("--image",))
+    image = next((match for before, word in zip(["", *words], words, strict=False) if before not in ("-v", "--volume", "-w", "--workdir", "-e", "--env") and (match := _IMAGE.fullmatch(word))), None)
+    return [match.group(1) for word in named if (match := _IMAGE.fullmatch(word))] + ([image.group(1)] if image is not None else [])
+
+
+def _addresses(words: list[str]) -> list[str]:
+    return [match.group(1) for word in words if "://" in word for match in _ADDRESS.finditer(word)]
+
+
+def _values(words: list[str], options: tuple[str, ...]) -> list[str]:
+    found = []
+    for index, word in enumerate(words):
+        name, equals, value = word.partition("=")
+        if name in options:
+            found.append(value if equals else "".join(words[index + 1 : index + 2]))
+    return found
+
+
+def _is_unknown(host: str) -> bool:
+    host = host.lower().rstrip(".")
+    return "." in host and not any(host == known or host.endswith("." + known) for known in _USED_BY_MANY) and make_host(host).places.isdisjoint(_NEAR)
