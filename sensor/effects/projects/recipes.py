@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -45,6 +46,23 @@ RECIPES: dict[str, Recipe] = {
     "scrapy": _OPERANDS, "jupyter": _OPERANDS, "papermill": _OPERANDS, "snakemake": _options("-s --snakefile"), "nextflow": _OPERANDS, "cwltool": _OPERANDS, "dot": _options("-l"), "blender": _options("-P --python"),
     "gimp": _options("-b"), "tmux": _options("-f"), "screen": _options("-c"), "mpv": _options("--script"), "tclsh": _OPERANDS, "wish": _OPERANDS, "octave": _OPERANDS, "gnuplot": _OPERANDS,
 }
+# Files that a program finds by itself in the folder where it works, by their names.
+_PACKAGE, _TESTS, _PYTHON = r"package\.json|\.npmrc|\.pnpmfile\.cjs|bunfig\.toml|.*\.(?:config|test|spec)\.[cm]?[jt]sx?", r".*\.[cm]?[jt]sx?|package\.json", r"setup\.(?:py|cfg)|pyproject\.toml|requirements.*\.txt|constraints.*\.txt|Pipfile"
+_IMAGES = r"(?:.*\.)?Dockerfile.*|Containerfile|(?:docker-)?compose.*\.ya?ml|dc?\.ya?ml"
+_FOUND = {
+    **dict.fromkeys(("make", "gmake"), r"(?:GNU)?[Mm]akefile|.*\.mk"), **dict.fromkeys(("npm", "pnpm", "yarn"), _PACKAGE), "bun": _PACKAGE + r"|.*\.[cm]?[jt]sx?", **dict.fromkeys(("pip", "pip3", "uv", "pdm", "poetry", "hatch", "pipenv", "tox"), _PYTHON + r"|tox\.ini|.*\.py"),
+    "pytest": r".*\.py|pytest\.ini|tox\.ini|pyproject\.toml", "nox": r"noxfile\.py", **dict.fromkeys(("jest", "vitest", "mocha", "ava", "playwright", "cypress", "karma", "eslint", "prettier", "stylelint", "webpack", "rollup", "vite", "babel", "tsx", "ts-node", "next", "nuxt", "astro", "gulp", "grunt"), _TESTS),
+    **dict.fromkeys(("docker", "podman", "docker-compose", "nerdctl"), _IMAGES), **dict.fromkeys(("gradle", "gradlew"), r"(?:build|settings|init)\.gradle(?:\.kts)?|gradle-wrapper\..*"), **dict.fromkeys(("mvn", "mvnw"), r"pom\.xml|settings\.xml"), "go": r".*\.go", "cargo": r".*\.rs|(?:Cargo|config)\.toml",
+    "pre-commit": r"\.pre-commit-config\.yaml", **dict.fromkeys(("gunicorn", "uvicorn", "celery", "flask", "streamlit", "hypercorn", "locust"), r".*\.py"), "just": r"\.?[Jj]ustfile", "task": r"[Tt]askfile\.ya?ml", "rake": r"[Rr]akefile|.*\.rake", "invoke": r"tasks\.py", "fab": r"fabfile\.py", "cmake": r"CMakeLists\.txt|.*\.cmake", "ninja": r"build\.ninja",
+    **dict.fromkeys(("terraform", "tofu"), r".*\.tf(?:\.json)?"), "vagrant": r"Vagrantfile", "bundle": r"Gemfile.*|.*\.gemspec", "composer": r"composer\.json", "mix": r"mix\.exs|.*\.exs?", "bazel": r"BUILD(?:\.bazel)?|WORKSPACE|MODULE\.bazel|.*\.bzl", "dotnet": r".*\.(?:csproj|fsproj|props|targets|cs)", "wasmtime": r".*\.wasm", "wasmer": r".*\.wasm", "direnv": r"\.envrc",
+    "psql": r".*\.sql", "mysql": r".*\.sql", "mariadb": r".*\.sql", "pwsh": r".*\.ps1", "rails": r".*\.rb|Gemfile", "phpunit": r".*\.php|phpunit\.xml", "rspec": r".*\.rb|\.rspec", "tsc": r"tsconfig\.json", "deno": r".*\.[jt]sx?|deno\.jsonc?",
+}
+_FINDS = {program: re.compile(pattern) for program, pattern in _FOUND.items()}
+# They run what comes by standard input.
+_READS_INPUT = {"docker": ("build", "load", "compose", "import"), "podman": ("build", "load", "import"), "docker-compose": ("up", "run"), "psql": (), "mysql": (), "mariadb": ()}
+FINDERS = frozenset({*_FINDS, *_READS_INPUT})
+FINDS_DOWNLOAD = "finds-download"
+"""The flag of a run that takes as code what this call fetched, without being told so."""
 _FOREIGN = frozenset({Origin.DOWNLOAD, Origin.DECODED})
 
 
@@ -56,6 +74,17 @@ def recipe_origins(walk: Walk, command: Command, program: str) -> frozenset[Orig
     for field in _files(command, RECIPES[program]):
         found |= _stream(walk, command, field).origins & _FOREIGN
     return frozenset(found)
+
+
+def finds_download(walk: Walk, command: Command, program: str) -> bool:
+    """Whether a program of `FINDERS` takes a file that this call fetched, by its name or by standard input."""
+    verbs, stdin = _READS_INPUT.get(program), command.channels.stdin
+    if verbs is not None and stdin.piped and Origin.DOWNLOAD in stdin.origins and (not verbs or any(field.text in verbs for field in command.fields[1:3])):
+        return True
+    names, folder = _FINDS.get(program), walk.cwd().rstrip("/") + "/"
+    if names is None or not walk.written:
+        return False
+    return any(Origin.DOWNLOAD in stream.origins and path.startswith(folder) and names.fullmatch(path.rpartition("/")[2]) for path, stream in walk.written.items())
 
 
 def _stream(walk: Walk, command: Command, field: Field) -> Stream:

@@ -8,7 +8,7 @@ import msgspec
 
 from sensor.effects.programs.operands import Arguments
 from sensor.effects.programs.table import ALIASES
-from sensor.effects.projects.recipes import RECIPES, recipe_origins
+from sensor.effects.projects.recipes import FINDERS, FINDS_DOWNLOAD, RECIPES, finds_download, recipe_origins
 from sensor.effects.runs.adjust import ADJUST
 from sensor.effects.runs.databases import NAMING, OWN_DATABASE, RESETTING, own_database
 from sensor.effects.runs.effect import Touched, build, touch, understand
@@ -42,6 +42,8 @@ def run_plain(walk: Walk, command: Command, program: str) -> Stream:
     adjust = ADJUST.get(ALIASES.get(program, program))
     if adjust is not None:
         adjust(walk, arguments, subcommand, touched)
+    if program in FINDERS and finds_download(walk, command, program):
+        arguments.flags.add(FINDS_DOWNLOAD)
     effect = build_run(walk, command, program, (arguments, subcommand, touched))
     walk.effects.append(effect)
     if program in RECIPES and (origins := recipe_origins(walk, command, program)):

