@@ -10,6 +10,7 @@ from sensor.effects.programs.operands import Arguments
 from sensor.effects.programs.table import ALIASES
 from sensor.effects.projects.recipes import FINDERS, FINDS_DOWNLOAD, RECIPES, finds_download, recipe_origins
 from sensor.effects.runs.adjust import ADJUST
+from sensor.effects.runs.clearing import CLEARS, cleared
 from sensor.effects.runs.databases import NAMING, OWN_DATABASE, RESETTING, own_database
 from sensor.effects.runs.effect import Touched, build, touch, understand
 from sensor.effects.runs.flow import observe
@@ -42,6 +43,9 @@ def run_plain(walk: Walk, command: Command, program: str) -> Stream:
     adjust = ADJUST.get(ALIASES.get(program, program))
     if adjust is not None:
         adjust(walk, arguments, subcommand, touched)
+    if program in CLEARS and (emptied := cleared(walk, command, program)):
+        touched.deletes += emptied
+        arguments.flags.add("recursive")
     if program in FINDERS and finds_download(walk, command, program):
         arguments.flags.add(FINDS_DOWNLOAD)
     effect = build_run(walk, command, program, (arguments, subcommand, touched))
