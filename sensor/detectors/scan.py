@@ -35,7 +35,7 @@ _LEFT = frozenset({TextField.CONTENT, TextField.ARGS})
 _MEMORIES = re.compile(r"memor|remember|knowledge|observation|mem0|zep")
 # What is written for readers, and what agents are told by files: text of an edit bears its number behind the path.
 _PROSE = re.compile(
-    r"(?i)(?:\.(?:md|mdx|mdc|markdown|rst|adoc|txt|html?)|/\.(?:cursor|windsurf|cline)rules|/(?:README|CONTRIBUTING|SECURITY|NOTES|TODO))(?: edit \d+)?$")
+    r"(?i)(?:\.(?:md|mdx|mdc|markdown|rst|adoc|txt)|/\.(?:cursor|windsurf|cline)rules|/(?:README|CONTRIBUTING|SECURITY|NOTES|TODO))(?: edit \d+)?$")
 _SILENT = {ToolKind.SHELL: TextField.DESCRIPTION, ToolKind.SEARCH: TextField.ARGS}
 
 
