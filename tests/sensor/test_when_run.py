@@ -13,7 +13,7 @@ from sensor.model.verdicts import Answer, Verdict
 from sensor.policy.load import load_rules
 from sensor.when_run import MAX_TEXT, NOTED, when_run
 
-BUCKET = "aws s3 rm s3://acme-prod --recursive"
+BUCKET = "aws s3 rm s3://acme-lake --recursive"
 
 
 @pytest.fixture(scope="module")
