@@ -427,6 +427,7 @@ def test_hooks_installed_with_another_folder_and_into_a_project_are_watched(own_
 def test_nothing_in_a_project_stops_the_watcher(watched):
     """Each of these once ended it, held it up, or took its place from other files."""
     folder, settings = project(watched, "hostile"), watched.write(".claude/settings.json", "{}")
+    watched.entry(settings)
     shutil.rmtree(folder / ".git")
     os.mkfifo(folder / ".git")
     (watched.home / ".claude/rules").mkdir(parents=True, exist_ok=True)
