@@ -17,6 +17,8 @@ SPAN_BEFORE = 2048
 SPAN_AFTER = 256
 SPAN_UNKNOWN = 256 * 1024  # of a text in which an engine does not tell where
 RE2_MEMORY = 64 << 20
+# RE2 keeps the states it has met, up to what it may use. A confirmation is rare: what it met last time is not worth keeping.
+FINDER_MEMORY = 512 << 10
 RE_MAX_BYTES = 64 * 1024
 COMPILE_ERRORS: tuple[type[Exception], ...] = (re.error, re2.error) if re2 else (re.error,)
 
@@ -75,9 +77,7 @@ class Finder:
 
     def _build(self) -> Callable[[bytes], Iterator[tuple[int, int]]]:
         if re2 is not None:
-            is_ascii = self.pattern.isascii()
-            text = re2_text(self.pattern, is_ascii)
-            native = re2.compile(text if is_ascii else text.encode(), re2_options(is_ascii))
+            native = _compile_native(self.pattern)
             return lambda data: (match.span() for match in native.finditer(data))
         if syntax.nests_repeats(self.pattern):
             return lambda data: iter(())
@@ -86,6 +86,16 @@ class Finder:
             return lambda data: (match.span() for match in compiled.finditer(data))
         spoken = re.compile(self.pattern, re.M | re.S | re.A)
         return lambda data: _byte_spans(data.decode("utf-8", "replace"), spoken)
+
+
+def _compile_native(pattern: str) -> Any:
+    """With little room for states, or with much where the pattern itself takes more than that."""
+    is_ascii = pattern.isascii()
+    text = ("(?ms)" + pattern).encode()
+    try:
+        return re2.compile(text, re2_options(is_ascii, FINDER_MEMORY))
+    except re2.error:
+        return re2.compile(text, re2_options(is_ascii))
 
 
 def _byte_spans(text: str, compiled: re.Pattern[str]) -> Iterator[tuple[int, int]]:

@@ -6,6 +6,8 @@ The result is for pattern reading only: it need not run, and what is not constan
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from sensor.effects.code.functions import put_in_place
 from sensor.effects.code.room import Room
@@ -22,6 +24,7 @@ _HOME = (
     r"\bENV(?:\.fetch)?[\[(]\s*" + _QUOTED_HOME + r"\s*[\])]|\$ENV\{\s*[\"']?HOME[\"']?\s*\}|\$::?env\(HOME\)|\$env\(HOME\)|\$_(?:SERVER|ENV)\[\s*[\"']?HOME[\"']?\s*\]|"
     r"\(getenv\s+\"HOME\"\)|(?:System\.)?\bgetenv\(\s*" + _QUOTED_HOME + r"\s*\)|System\.getProperty\(\s*\"user\.home\"\s*\)|File\.expand_path\(\s*[\"']~[\"']\s*\)|\$HOME\b"
 )
+_HOME_SIGNS = ("HOME", "home", "expand")
 _INSIDE = re.compile(r"[#$]?\{\s*(?:" + _HOME + r")\s*\}")
 _BARE = re.compile(_HOME)
 _EXPANDED = re.compile(r"(?:(?:(?:os\.)?path\.)?\bexpanduser|\bFile\.expand_path)\(\s*([\"'])(~/[^\"'\n]*)\1\s*\)")
@@ -33,10 +36,8 @@ _JOIN_METHOD = re.compile(r"([\"'][~/][^\"'\\\n]*[\"'])\)?\.joinpath\(\s*(" + _S
 _IMPORT = re.compile(r"(?:__import__|import_module)\(\s*[\"'](\w+)[\"']\s*\)")
 _REQUIRE = re.compile(r"\brequire\(\s*[\"'](?:node:)?(fs|os|path|child_process)[\"']\s*\)")
 _PROMISED = re.compile(r"\b(?:\w+\.)?promisify\(\s*((?:\w+\.){0,3}\w+)\s*\)")
-# The current folder, and what only says in full where a path leads.
-_PLACES = re.compile(r"process\.cwd|__dirname|Dir\.pwd|getcwd|path\.(?:resolve|normalize)")
 _WHERE = r"(?:process\.cwd\(\s*\)|\b__dirname\b|\bDir\.pwd\b|\b(?:Deno\.cwd|os\.getcwd|getcwd)\(\s*\))"
-_HERE = re.compile(_WHERE)
+_CURRENT = re.compile(_WHERE)
 _HERE_INSIDE = re.compile(r"[#$]\{\s*" + _WHERE + r"\s*\}")
 _RESOLVED = re.compile(r"\b(?:path|fs)\.(?:resolve|normalize|realpathSync)\(\s*(\"[^\"'\\\n]*\"|'[^\"'\\\n]*')\s*\)")
 _UNPACKED = re.compile(r"\{([^{}\n]{1,300})\}\s*(?:=\s*(?:await\s+)?(?:import\(|require\(|(?:fs|os|path|child_process|cp)\b)|from\s*[\"'])")
@@ -59,25 +60,77 @@ _NAMES = re.compile(
     _CONSTANT + r"|[$#]?\{\s*(?P<inside>" + _NAME + r")\s*\}|(?<![\w.])(?P<assigned>" + _NAME + r")\s*:?=(?!=)|(?<![\w.\"'$])(?P<used>" + _NAME + r")(?![\w(\"'])")
 
 
+
+class _Step(NamedTuple):
+    """What is put in the place of `pattern`, which is looked for in code with one of the `signs`: to look for all of them takes longer than the rest."""
+
+    signs: tuple[str, ...]
+    pattern: re.Pattern[str]
+    put: str | Callable[[re.Match[str]], str]
+
+
+def _join(found: re.Match[str], between: str) -> str:
+    first, second = found.group(1)[1:-1], found.group(2)[1:-1]
+    return f'"{first.rstrip("/") if between else first}{between}{second.lstrip("/") if between else second}"'
+
+
+def _joined(found: re.Match[str]) -> str:
+    """`os.path.join("~", "a", ...)` and `"~".joinpath("a", ...)` with one part less to come."""
+    joined = _join(found, "/")
+    return joined if not found.group(3) else f"path.join({joined}, "
+
+
+def _formatted(found: re.Match[str]) -> str:
+    """`"rm %s" % "x"` and `"rm {}".format("x")` when there is one place for it."""
+    text, bare, tupled, given = found.groups()
+    place, value = "{}" if given else "%s", (bare or tupled or given)[1:-1]
+    return f'"{text[1:-1].replace(place, value)}"' if text.count(place) == 1 else found.group()
+
+
+_IMPORTED = _Step(("import",), _IMPORT, r"\1")
+_NAMED = (_IMPORTED, _Step(("require",), _REQUIRE, r"\1"), _Step(("promisify",), _PROMISED, r"\1"))
+# The current folder, and what only says in full where a path leads.
+_HERE = (
+    _Step(("cwd", "__dirname", "pwd"), _HERE_INSIDE, "."),
+    _Step(("cwd", "__dirname", "pwd"), _CURRENT, '"."'),
+    _Step(("resolve", "normalize", "realpathSync"), _RESOLVED, r"\1"),
+)
+_HOMES = (_Step(_HOME_SIGNS, _INSIDE, "~"),)
+_EXPANSIONS = (_Step(("expand",), _EXPANDED, r'"\2"'),)
+_JOINS = (
+    _IMPORTED,
+    _Step(("+", "."), _JOINED, lambda found: _join(found, "")),
+    _Step(("~",), _BELOW, lambda found: _join(found, "/")),
+    _Step(("join(",), _JOIN_CALL, _joined),
+    _Step(("joinpath",), _JOIN_METHOD, _joined),
+    _Step(("getattr",), _MEMBER, r"\1.\2"),
+    _Step(("%", ".format("), _FORMATTED, _formatted),
+)
+
 def fold(code: str, room: Room | None = None, in_place: bool = True) -> str:
     """The code with its constant pieces put together; a home folder is written `~`. It grows by what `room` gives. `in_place` = constants of any kind are put
     where they are handed over, which is done already for code that was read by its tree."""
     room = room or Room()
-    code = _unalias(_PROMISED.sub(r"\1", _REQUIRE.sub(r"\1", _IMPORT.sub(r"\1", code))), room)
-    code = _RESOLVED.sub(r"\1", _HERE.sub('"."', _HERE_INSIDE.sub(".", code))) if _PLACES.search(code) else code
-    code = _unroll(_INSIDE.sub("~", put_in_place(code, room) if in_place else code), room)
-    code = _EXPANDED.sub(r'"\2"', code)
-    code = _fold_homes(code)
+    code = _unalias(_replaced(_NAMED, code), room)
+    code = _replaced(_HERE, code)
+    code = _unroll(_replaced(_HOMES, put_in_place(code, room) if in_place else code), room)
+    code = _replaced(_EXPANSIONS, code)
+    code = _fold_homes(code) if any(sign in code for sign in _HOME_SIGNS) else code
     for _ in range(MAX_ROUNDS):
-        folded = _JOINED.sub(lambda found: _join(found, ""), _IMPORT.sub(r"\1", code))
-        folded = _JOIN_METHOD.sub(_joined, _JOIN_CALL.sub(_joined, _BELOW.sub(lambda found: _join(found, "/"), folded)))
-        folded = _FORMATTED.sub(_formatted, _MEMBER.sub(r"\1.\2", folded))
+        folded = _replaced(_JOINS, code)
         if folded == code:
             folded = _fold_variables(code, room)
             if folded == code:
                 return code
         code = folded
     room.ran_out = True
+    return code
+
+
+def _replaced(steps: Sequence[_Step], code: str) -> str:
+    for signs, pattern, put in steps:
+        if any(sign in code for sign in signs):
+            code = pattern.sub(put, code)
     return code
 
 
@@ -135,24 +188,6 @@ def _fold_homes(code: str) -> str:
         pieces += [code[last : found.start()], "~" if line.count('"') % 2 else '"~"']
         last = found.end()
     return "".join([*pieces, code[last:]])
-
-
-def _join(found: re.Match[str], between: str) -> str:
-    first, second = found.group(1)[1:-1], found.group(2)[1:-1]
-    return f'"{first.rstrip("/") if between else first}{between}{second.lstrip("/") if between else second}"'
-
-
-def _joined(found: re.Match[str]) -> str:
-    """`os.path.join("~", "a", ...)` and `"~".joinpath("a", ...)` with one part less to come."""
-    joined = _join(found, "/")
-    return joined if not found.group(3) else f"path.join({joined}, "
-
-
-def _formatted(found: re.Match[str]) -> str:
-    """`"rm %s" % "x"` and `"rm {}".format("x")` when there is one place for it."""
-    text, bare, tupled, given = found.groups()
-    place, value = "{}" if given else "%s", (bare or tupled or given)[1:-1]
-    return f'"{text[1:-1].replace(place, value)}"' if text.count(place) == 1 else found.group()
 
 
 def _fold_variables(code: str, room: Room) -> str:
