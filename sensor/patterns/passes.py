@@ -28,7 +28,7 @@ except ImportError:
 SET_SIZE = 7
 # RE2 fills what it may use with states it has met; a text that needs more is read more slowly.
 SET_MEMORY = 1 << 20
-EXACT_MEMORY = 4 << 20
+EXACT_MEMORY = 8 << 20
 
 
 class Match(Protocol):
