@@ -12,6 +12,7 @@ import socket
 import sys
 from pathlib import Path
 
+from sensor.host.running import without_openssl  # noqa: F401 - before all that loads hashlib
 from sensor.host.running.hardening import harden
 from sensor.host.running.memory import keep_together
 from sensor.host.running.own_commands import Options, parse_options

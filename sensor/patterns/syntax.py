@@ -27,11 +27,12 @@ MAX_POSITIONS = 10_000
 MAX_SINGLE_COUNT = 12
 MAX_GROUP_COUNT = 3
 MAX_LEAST_COUNT = 6
+MAX_LEAST_ROUNDS = 7
 COMPILED_FORM = 2
 """Raise it with every change of what `weakened` or `framed` give: databases that were made of another form are not used then."""
 # escapes and classes are passed over whole, so that braces in them are not taken for counts
 _QUANTIFIER = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?P<low>\d*),(?P<high>\d+)\}", re.S)
-_COUNTED = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?<!\))\{(?P<low>\d+)(?:,\d*)?\}", re.S)
+_COUNTED = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<group>\))?\{(?P<low>\d+)(?:,\d*)?\}", re.S)
 _LINE_START = re.compile(r"(\(\?[a-z]+\))?\^")
 _NO_OPERATOR = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|[^()|]+", re.S)
 _ATOMIC = getattr(sre, "ATOMIC_GROUP", None)  # Python 3.10 does not parse these two
@@ -75,13 +76,18 @@ def opened(pattern: str) -> str:
 
 
 def shortened(pattern: str) -> str:
-    """A pattern that matches wherever `pattern` does, and asks for few characters of a kind where it asks for many: each of them is a state.
+    """A pattern that matches wherever `pattern` does, and asks for few characters or rounds of a kind where it asks for many: each of them is a state.
 
     A list of words stays as it is: it takes more memory to confirm than its states take.
     """
     if len(pattern) > MAX_PATTERN:
         return pattern
-    return _COUNTED.sub(lambda found: f"{{{MAX_LEAST_COUNT},}}" if int(found["low"] or 0) > MAX_LEAST_COUNT else found[0], pattern)
+
+    def fewer(found: re.Match[str]) -> str:
+        least, before = (MAX_LEAST_ROUNDS, ")") if found["group"] else (MAX_LEAST_COUNT, "")
+        return f"{before}{{{least},}}" if int(found["low"] or 0) > least else found[0]
+
+    return _COUNTED.sub(fewer, pattern)
 
 
 def _without_bounds(pattern: str, single: int, group: int) -> str:

@@ -18,9 +18,9 @@ def own_command(prefix: Path | None, *words: str) -> tuple[str, ...]:
 
 
 def daemon_command(prefix: Path | None, process: str) -> tuple[str, ...]:
-    """A process that runs for long. Its tracebacks name lines only: with columns, code takes 2 MB more."""
+    """A process that runs for long. Its tracebacks name lines only, and it carries no texts for readers of code: 2 MB each."""
     place = ("--prefix", str(prefix)) if prefix is not None else ()
-    return (sys.executable, "-I", "-X", "no_debug_ranges", "-m", "sensor.daemon", process, *place)
+    return (sys.executable, "-I", "-OO", "-X", "no_debug_ranges", "-m", "sensor.daemon", process, *place)
 
 
 class Options(Value):

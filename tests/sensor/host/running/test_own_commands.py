@@ -25,11 +25,12 @@ def test_commands_are_those_of_the_same_installation():
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="code has no columns before Python 3.11")
-def test_a_process_of_ours_is_isolated_and_keeps_no_columns_of_its_code():
+def test_a_process_of_ours_is_isolated_and_keeps_no_columns_and_docstrings_of_its_code():
     command = daemon_command(None, "sensor")
     assert command[:2] == (sys.executable, "-I") and command[-3:] == ("-m", "sensor.daemon", "sensor")
     code = "import shutil; print({column for _, _, column, _ in shutil.copy.__code__.co_positions()})"
     assert subprocess.run((*command[:-3], "-c", code), capture_output=True, text=True, check=True).stdout == "{None}\n"
+    assert subprocess.run((*command[:-3], "-c", "import shutil; print(shutil.copy.__doc__)"), capture_output=True, text=True, check=True).stdout == "None\n"
 
 
 def test_the_words_of_a_process_are_read_and_a_wrong_one_is_said_in_a_line():
