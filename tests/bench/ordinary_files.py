@@ -1,7 +1,7 @@
 """How often ordinary files are asked about or noted: `python tests/bench/ordinary_files.py [--files N] [--json] [FOLDER ...]`.
 
 Judges each text file below the folders twice: as if an agent wrote it into its project, and as the result of reading it. Nothing is
-written or run. Without folders it takes the standard library and packages of this Python, programs' shared files and documents of this
+written or run. Tells, too, by how much that makes the judge grow. Without folders it takes the standard library and packages of this Python, programs' shared files and documents of this
 machine, so files that nobody here wrote. Of each kind of file (by its ending) it takes at most a twentieth of `--files`.
 """
 
@@ -20,6 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "bench")]
 
+import psutil
 from detection_pipeline import Judge, build_judge
 from detection_rows import calls_of
 from rich.progress import track
@@ -29,6 +30,7 @@ from sensor.model.calls import Value
 SMALLEST, LARGEST = 200, 300_000  # bytes
 SHARE_OF_KIND = 20
 PROJECT = "/home/dev/project"
+WARMING = 20  # files: the databases of patterns are read
 
 
 class Outcome(Value):
@@ -95,12 +97,12 @@ def main() -> int:
     parser.add_argument("--files", type=int, default=4000)
     parser.add_argument("--json", action="store_true", help="every file that was not simply allowed, as lines of JSON")
     options = parser.parse_args()
-    judge = build_judge()
-    outcomes = [
-        outcome
-        for path, text in track(list(texts(candidates(options.folders or default_folders()), options.files)), "judging", disable=not sys.stderr.isatty())
-        for outcome in judge_file(judge, path, text)
-    ]
+    judge, process, before = build_judge(), psutil.Process(), 0
+    outcomes = []
+    files = list(texts(candidates(options.folders or default_folders()), options.files))
+    for number, (path, text) in enumerate(track(files, "judging", disable=not sys.stderr.isatty())):
+        outcomes += judge_file(judge, path, text)
+        before = before if number > WARMING else process.memory_info().rss
     if not outcomes:
         sys.exit("no text file of 200 bytes to 300 KB was found there")
     if options.json:
@@ -116,6 +118,7 @@ def main() -> int:
         rules = Counter((outcome.verdict, outcome.rules) for outcome in outcomes if outcome.deed == deed and outcome.verdict != "allow")
         for (verdict, ids), count in rules.most_common(12):
             print(f"      {count:5d}  {verdict:6s}{', '.join(ids)}")
+    print(f"memory of the judge grew by {(process.memory_info().rss - before) / 1e6:.0f} MB after the first {WARMING} files")
     return 0
 
 
