@@ -39,7 +39,7 @@ BRIEF = 600
 # Bytes from which a text that names no model is not searched for words to one.
 LONG = 4000
 # Bytes per phrase: there are many, and few that fill more.
-MEMORY = 1 << 20
+MEMORY = 2 << 20
 # Scores of the model of words. From here a text is flagged for its wording alone.
 ENOUGH_ALONE = -1.8
 # From here where neither a signal nor a word speaks to anybody, as half of the files on a machine that looked like orders were such.

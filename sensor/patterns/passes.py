@@ -12,6 +12,7 @@ with seven phrases to a set that is 0.8 s and 25 MB.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -29,6 +30,8 @@ SET_SIZE = 7
 # RE2 fills what it may use with states it has met; a text that needs more is read more slowly.
 SET_MEMORY = 1 << 20
 EXACT_MEMORY = 8 << 20
+# Exact patterns of a pass that stay compiled, as each keeps the states it has met. A text of an ordinary day asks for two or three of them.
+KEPT = 24
 
 
 class Match(Protocol):
@@ -49,8 +52,7 @@ class PatternPass:
         """
         self._native = native and re2 is not None
         self._patterns = tuple(patterns)
-        self._memory = memory
-        self._compiled: list[Any] = [None] * len(patterns)
+        self._exact = functools.lru_cache(KEPT if self._native else None)(lambda number: compile_exact(patterns[number], self._native, memory))
         self._engine = engines.build([syntax.shortened(pattern) for pattern in patterns], cache) if self._native and cache is not None else None
         self._sets = _sets_of(patterns) if self._native and self._engine is None else None
 
@@ -67,12 +69,6 @@ class PatternPass:
         """Where pattern `number` occurs, left to right, not overlapping."""
         found: Iterator[Match] = self._exact(number).finditer(data)
         return found
-
-    def _exact(self, number: int) -> Any:
-        compiled = self._compiled[number]
-        if compiled is None:
-            compiled = self._compiled[number] = compile_exact(self._patterns[number], self._native, self._memory)
-        return compiled
 
 
 def _sets_of(patterns: Sequence[str]) -> list[tuple[tuple[int, ...], Any]]:
@@ -105,6 +101,10 @@ def _set_of(patterns: Sequence[str], is_ascii: bool) -> Any:
 def compile_exact(pattern: str, native: bool = True, memory: int = EXACT_MEMORY) -> Any:
     """One pattern over bytes. Raises ValueError."""
     try:
-        return re2.compile(pattern.encode(), re2_options(pattern.isascii(), memory)) if native and re2 is not None else re.compile(pattern.encode())
+        if not native or re2 is None:
+            return re.compile(pattern.encode())
+        compiled = re2.compile(pattern.encode(), re2_options(pattern.isascii(), memory))
+        re2.purge()  # or it would keep the last 128
+        return compiled
     except COMPILE_ERRORS as problem:
         raise ValueError(f"pattern does not compile: {pattern[:80]!r}: {problem}") from problem
