@@ -14,7 +14,7 @@ from web import agents, evidence, posture, protection
 from web.events import read_cursor, read_filter
 from web.quarantine import ANSWERS, MAX_REASON, SCOPES, signature
 from web.record import journal
-from web.rules import RULE_ID, fired
+from web.rules import RULE_ID, fired, only_played
 from web.sensor_link import Decision
 from web.sessions import read_session_filter
 from web.site import index, site
@@ -122,10 +122,10 @@ def decide(call_id: str, verb: str) -> Response:
 
 @pages.get("/rules")
 def list_rules() -> Response:
-    """Loaded rules with their matches of the last seven days."""
+    """Loaded rules with their matches of the last seven days; `test_calls` = these are of test calls, there was no work yet."""
     known = site().sensor.rules()
     counts = fired()
-    return answer({"rules": [{**rule, "n": counts.get(str(rule.get("id")), 0)} for rule in known.rules], "problem": known.problem})
+    return answer({"rules": [{**rule, "n": counts.get(str(rule.get("id")), 0)} for rule in known.rules], "test_calls": only_played(), "problem": known.problem})
 
 
 @pages.get("/rules/<rule_id>")

@@ -31,9 +31,9 @@ def facts() -> dict[str, Any]:
     """Everything the page shows."""
     here, now = site(), site().now_us
     day, test_calls = counters.total(counters.per_hour(index(), now, 24)), counters.test_calls(index(), now)
-    played = bool(test_calls) and not day.total  # a new user has seen nothing but the demo yet
+    played = counters.only_played(index(), now)
     minutes = counters.per_minute(index(), now, played=played)
-    status, agents, state = here.sensor.status(), counters.agents(index(), now), record.state(index())
+    status, agents, state = here.sensor.status(), counters.agents(index(), now, played=played), record.state(index())
     sources = protection.Sources(
         status=status, record=state, behind=journal(state).behind, agents=agents, published=protection.published(here.config), now_us=now,
         connections=here.connections.all(),
@@ -50,7 +50,7 @@ def facts() -> dict[str, Any]:
         "chart": chart.draw(minutes, counters.total(minutes), "minute"),
         "agents": agents,
         "rules": counters.rules_fired(index(), now, limit=8, played=played),
-        "active": counters.active_sessions(index(), now),
+        "active": counters.active_sessions(index(), now, played=played),
         "notable": events.page(index(), EventFilter(verdict="notable"), Cursor(limit=8)).events,
         "newest": events.newest_id(index()),
         "record": state,

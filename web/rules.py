@@ -63,7 +63,7 @@ def show() -> str:
     return render_template(
         "rules.html", groups=grouped(shown), shown=_loaded(shown), total=len(known.rules), others=len(shown) - _loaded(shown),
         wanted=wanted, is_narrowed=wanted != RuleFilter(), problem=known.problem, weakened=[row for row in known.rules if row.get("weakened")],
-        severities=GRAVEST, categories=sorted({category for row in rows if (category := str(row.get("category", "")))}),
+        severities=GRAVEST, only_played=only_played(), categories=sorted({category for row in rows if (category := str(row.get("category", "")))}),
     )
 
 
@@ -113,7 +113,7 @@ def detail(rule_id: str) -> str:
             abort(404, f"No rule has the id {rule_id}.")
         rule = {"name": check_name(rule_id), "description": BUILT_IN}  # a link from a finding must lead somewhere
     return render_template(
-        "rule.html", rule_id=rule_id, rule=rule, fields=_fields(rule), latest=latest, n=fired().get(rule_id, 0),
+        "rule.html", rule_id=rule_id, rule=rule, fields=_fields(rule), latest=latest, n=fired().get(rule_id, 0), only_played=only_played(),
         examples=examples(_examples(rule)))
 
 
@@ -151,11 +151,19 @@ def examples(found: object, limit: int = 3) -> tuple[ExampleLine, ...]:
 
 
 def fired() -> dict[str, int]:
-    """Matches per rule in the last seven days; empty while there is no index."""
+    """Matches per rule in the last seven days, those of test calls as long as there is no work; empty while there is no index."""
     try:
-        return {row.rule: row.n for row in counters.rules_fired(index(), site().now_us)}
+        return {row.rule: row.n for row in counters.rules_fired(index(), site().now_us, played=only_played())}
     except IndexMissing:
         return {}
+
+
+def only_played() -> bool:
+    """Whether the matches are those of test calls, because there was no work yet."""
+    try:
+        return counters.only_played(index(), site().now_us)
+    except IndexMissing:
+        return False
 
 
 def _fields(rule: dict[str, Any]) -> list[tuple[str, str]]:

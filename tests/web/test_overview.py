@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sensor.store.queries.counters import ByVerdict, Slot
+from sensor.store.queries.counters import AgentRow, ByVerdict, Slot
 
 
 def test_it_shows_counts_findings_agents_and_what_waits(person):
@@ -70,9 +70,13 @@ def test_calls_that_handrail_played_are_told_beside_the_days_work(person):
 
 
 def test_before_any_work_the_demo_is_what_the_page_shows(person, monkeypatch):
-    monkeypatch.setattr("web.overview.counters.test_calls", lambda index, now: 18)
+    monkeypatch.setattr("web.overview.counters.only_played", lambda index, now: True)
     monkeypatch.setattr("web.overview.counters.per_hour", lambda index, now, hours, played=False: (Slot(start=0, counts=ByVerdict(block=7 if played else 0)),))
-    card, chart, rules = (person.get("/").get_data(as_text=True).partition(mark)[2].partition(end)[0] for mark, end in (
-        ("Judged, 24 h", "</a>"), ("Judged per minute", "</h2>"), ("Top rules", "</h2>")))
+    monkeypatch.setattr("web.overview.counters.agents", lambda index, now, played=False: (AgentRow(agent="claude-code", counts=ByVerdict(block=6 if played else 0)),))
+    monkeypatch.setattr("web.overview.counters.active_sessions", lambda index, now, played=False: 5 if played else 0)
+    text = person.get("/").get_data(as_text=True)
+    card, active, *heads = (text.partition(mark)[2].partition(end)[0] for mark, end in (
+        ("Judged, 24 h", "</a>"), ("Active sessions", "</a>"), ("Judged per minute", "</h2>"), ("Top rules", "</h2>"), ("<h2>Agents", "</h2>")))
     assert ">7<" in card and "all of them test calls, no work yet" in card and "not counted" not in card
-    assert "test calls" in chart and "test calls" in rules
+    assert ">5<" in active and all("test calls" in part for part in (active, *heads))
+    assert text.partition("<h2>Agents")[2].partition("</tbody>")[0].count('<td class="num">6</td>') == 2  # judged, stopped

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sensor.store.queries.counters import RuleCount
+
 
 def test_the_list_joins_loaded_rules_with_counts(person):
     text = person.get("/rules").get_data(as_text=True)
@@ -66,6 +68,16 @@ def test_the_list_is_by_category_and_filters(person):
     assert set(shown(person.get("/rules?severity=critical").get_data(as_text=True))) == {"HR-DST-001", "HR-SLF-001"}
     assert not any(rule.startswith("HR-NET") for rule in shown(person.get("/rules?only=matched").get_data(as_text=True)))
     assert "No rule fits" in person.get("/rules?text=zebrafish").get_data(as_text=True)
+
+
+def test_before_any_work_the_matches_are_those_of_test_calls(person, monkeypatch):
+    monkeypatch.setattr("web.rules.counters.rules_fired", lambda index, now, played=False: (RuleCount(rule="HR-EXE-002", n=5),) if played else ())
+    for is_new, expected in ((False, False), (True, True)):
+        monkeypatch.setattr("web.rules.counters.only_played", lambda index, now, known=is_new: known)
+        text = person.get("/rules?only=matched").get_data(as_text=True)
+        assert ("HR-EXE-002" in shown(text)) is ("last 7 days (test calls)" in text) is expected
+        assert ("5</a> <span class=\"muted\">in 7 days (test calls)" in person.get("/rules/HR-EXE-002").get_data(as_text=True)) is expected
+        assert person.get("/api/v1/rules").json["test_calls"] is expected
 
 
 def test_what_matched_but_is_not_loaded_is_kept():

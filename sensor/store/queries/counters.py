@@ -17,6 +17,7 @@ from sensor.store.tables import AgentHour, Minute, RuleHour, Session
 from sensor.store.writer import HOUR_US, MINUTE_US
 
 ACTIVE_US = 15 * MINUTE_US
+WEEK = 24 * 7  # hours
 
 
 class ByVerdict(Value):
@@ -40,7 +41,7 @@ class Slot(Value):
 
 
 class AgentRow(Value):
-    """One agent in the asked time, with counts of 0 where it was only played; `last` = time of its last entry ever seen in a session, microseconds."""
+    """One agent in the asked time; counts of 0 where none of its calls was asked for; `last` = time of its last entry ever seen in a session, microseconds."""
 
     agent: str
     counts: ByVerdict
@@ -82,11 +83,11 @@ def total(slots: tuple[Slot, ...]) -> ByVerdict:
     })
 
 
-def agents(index: Index, now: int, hours: int = 24 * 7) -> tuple[AgentRow, ...]:
+def agents(index: Index, now: int, hours: int = WEEK, *, played: bool = False) -> tuple[AgentRow, ...]:
     """Agents seen in the last `hours` hours, busiest first."""
     since = now // HOUR_US - hours + 1
-    work = peewee.fn.SUM(AgentHour.n * (AgentHour.played == 0))
-    query = AgentHour.select(AgentHour.agent, AgentHour.verdict, work).where(AgentHour.hour >= since)
+    counted = peewee.fn.SUM(AgentHour.n * (AgentHour.played == int(played)))
+    query = AgentHour.select(AgentHour.agent, AgentHour.verdict, counted).where(AgentHour.hour >= since)
     found = _pivot(index.rows(query.group_by(AgentHour.agent, AgentHour.verdict)))
     rows = [AgentRow(agent=agent, counts=counts, last=_last_seen(index, agent)) for agent, counts in found.items()]
     return tuple(sorted(rows, key=lambda row: -row.counts.total))
@@ -99,12 +100,18 @@ def test_calls(index: Index, now: int, hours: int = 24) -> int:
     return row[0] or 0 if row else 0
 
 
+def only_played(index: Index, now: int, hours: int = WEEK) -> bool:
+    """Whether the last `hours` hours hold test calls and no work: a new user has seen nothing but the demo yet."""
+    query = AgentHour.select(peewee.fn.MIN(AgentHour.played)).where(AgentHour.hour > now // HOUR_US - hours)
+    return index.row(query) == (1,)
+
+
 def _last_seen(index: Index, agent: str) -> int:
     row = index.row(Session.select(peewee.fn.MAX(Session.ended)).where(Session.agent == agent))
     return row[0] if row and row[0] is not None else 0
 
 
-def rules_fired(index: Index, now: int, hours: int = 24 * 7, limit: int = 500, *, played: bool = False) -> tuple[RuleCount, ...]:
+def rules_fired(index: Index, now: int, hours: int = WEEK, limit: int = 500, *, played: bool = False) -> tuple[RuleCount, ...]:
     """Rules by number of matches in the last `hours` hours."""
     n = peewee.fn.SUM(RuleHour.n)
     query = (
@@ -114,9 +121,9 @@ def rules_fired(index: Index, now: int, hours: int = 24 * 7, limit: int = 500, *
     return tuple(RuleCount(rule=rule, n=count) for rule, count in index.rows(query))
 
 
-def active_sessions(index: Index, now: int) -> int:
+def active_sessions(index: Index, now: int, *, played: bool = False) -> int:
     """Sessions with an entry in the last quarter of an hour."""
-    row = index.row(Session.select(peewee.fn.COUNT(Session.last)).where(Session.ended >= now - ACTIVE_US, ~PLAYED))
+    row = index.row(Session.select(peewee.fn.COUNT(Session.last)).where(Session.ended >= now - ACTIVE_US, PLAYED if played else ~PLAYED))
     return row[0] if row else 0
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from sensor.store.queries import counters
 from sensor.store.queries.counters import ByVerdict
 from sensor.store.rows import microseconds
@@ -32,7 +34,16 @@ def test_what_handrail_played_is_counted_on_its_own(indexed, entry):
     assert counters.test_calls(index, now) == 6 and counters.test_calls(index, now + 90 * 24 * counters.HOUR_US) == 0
     assert [(row.agent, row.counts) for row in counters.agents(index, now)] == [("claude-code", ByVerdict(block=3)), ("cursor", ByVerdict())]
     assert [row.n for row in counters.rules_fired(index, now)] == [3] and counters.active_sessions(index, now) == 1
-    assert [row.n for row in counters.rules_fired(index, now, played=True)] == [6]
+    assert [row.n for row in counters.rules_fired(index, now, played=True)] == [6] and counters.active_sessions(index, now, played=True) == 2
+    assert [(row.agent, row.counts) for row in counters.agents(index, now, played=True)] == [("claude-code", ByVerdict(block=3)), ("cursor", ByVerdict(block=3))]
+
+
+@pytest.mark.parametrize(("sessions", "expected"), [(("demo-1",), True), (("demo-1", "s-1"), False), (("s-1",), False)])
+def test_only_played_is_a_week_of_test_calls_without_work(indexed, entry, sessions, expected):
+    index = indexed([entry(seq, session=session) for seq, session in enumerate(sessions)])
+    now = microseconds_of(index)
+    assert counters.only_played(index, now) is expected
+    assert not counters.only_played(index, now + (counters.WEEK + 1) * counters.HOUR_US)
 
 
 def microseconds_of(index) -> int:
