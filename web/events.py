@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
 
+from sensor.export.period import happened
 from sensor.model.calls import ToolKind
 from sensor.model.verdicts import VERDICT_WORDS
 from sensor.store.queries import counters, events
@@ -46,7 +47,7 @@ def detail(log: int, seq: int) -> str:
     others, proof = events.neighbours(index(), event), evidence.read(site().config, event)
     return render_template(
         "event.html", event=event, proof=proof, spans=evidence.spans(proof.entry) if proof.entry is not None else (),
-        others=others, reasoning=evidence.reasoning(site().config, others),
+        others=others, told=happened(proof.entry, "") if proof.entry is not None else None, reasoning=evidence.reasoning(site().config, others),
     )
 
 

@@ -106,7 +106,7 @@ def make_report(records: Iterable[Record], bounds: tuple[str, str], made: str, v
             counts[name].add(value, place)
         which = _listed(entry)
         if which and len(lists[which]) < MAX_LISTED:
-            lists[which].append(_happened(entry, place))
+            lists[which].append(happened(entry, place))
         elif which:
             left_out += 1
     report = PeriodReport(
@@ -138,7 +138,8 @@ def _listed(entry: AuditEntry) -> str:
     return "interruptions" if entry.kind in INTERRUPTIONS else ""
 
 
-def _happened(entry: AuditEntry, place: str) -> Happened:
+def happened(entry: AuditEntry, place: str) -> Happened:
+    """What an entry that is no call says, in words."""
     what, by = entry.note, ""
     if entry.approval is not None:
         what, by = f"{entry.approval.action} {entry.approval.id}", entry.approval.by
@@ -146,11 +147,13 @@ def _happened(entry: AuditEntry, place: str) -> Happened:
         digests = f"{entry.change.before[:12] or 'none'} to {entry.change.after[:12] or 'none'}"
         what, by = f"{entry.file.event} {entry.change.what}: {digests} {entry.note}".rstrip(), entry.change.by
     elif entry.change is not None:
-        what, by = f"{entry.change.what}: {entry.change.before[:80]} to {entry.change.after[:80]}", entry.change.by
+        before, after = entry.change.before[:80], entry.change.after[:80] or "nothing"
+        what, by = f"{entry.change.what}: {f'{before} to ' if before else ''}{after}", entry.change.by
     elif entry.gap is not None:
-        what = f"{entry.gap.count} entries could not be stored ({entry.gap.cause})"
+        what = f"{entry.gap.count} {'entry' if entry.gap.count == 1 else 'entries'} could not be stored ({entry.gap.cause})"
     elif entry.drops is not None:
-        what = entry.note if entry.drops.files else f"{entry.drops.queue + entry.drops.spool} events were lost"
+        lost = entry.drops.queue + entry.drops.spool
+        what = entry.note if entry.drops.files else f"{lost} {'event was' if lost == 1 else 'events were'} lost"
     elif entry.clock is not None:
         what = f"wall clock moved {entry.clock.wall_us // 1000} ms, monotonic {entry.clock.mono_us // 1000} ms"
     return Happened(entry=place, ts=entry.ts, kind=entry.kind, what=what, by=by)

@@ -148,7 +148,7 @@ def describe(lean: Lean) -> str:
     if lean.change and lean.file:
         return f"{lean.file.event} {lean.change.what}{f' (was {lean.file.source})' if lean.file.source else ''}"
     if lean.change:
-        return f"{lean.change.what} {lean.change.after}"
+        return f"{lean.change.what}: {lean.change.after or 'nothing'}"
     return lean.note
 
 

@@ -90,6 +90,15 @@ def test_what_is_no_call_looks_not_like_a_verdict(person):
         assert len(cells) == len(rows(listed)) > 0 and all(verdict == "" and 'class="kind">' in tool for verdict, tool in cells)
 
 
+def test_the_page_of_an_entry_that_is_no_call_says_what_happened(person):
+    for kind, expected in (("config_change", "Mode: observe → enforce by dev"), ("approval", "Approve K4XP"), ("drop", "The operating system dropped file events: its queue was full")):
+        (number, *_rest) = rows(person.get(f"/events?kind={kind}").get_data(as_text=True))
+        page = person.get(f"/events/0/{number}").get_data(as_text=True)
+        told = " ".join(re.sub(r"<[^>]+>", "", page.partition("What happened</h2></header>")[2].partition("</section>")[0]).split())
+        assert told.startswith(expected), kind
+    assert "What happened</h2>" not in person.get(f"/events/0/{rows(person.get('/events?verdict=block').get_data(as_text=True))[0]}").get_data(as_text=True)
+
+
 def test_the_rule_stands_beside_what_it_said(person):
     (row, *_rest) = re.findall(r"<tr data-id.*?</tr>", person.get("/events?rule=HR-CRD-004").get_data(as_text=True), re.DOTALL)
     assert "Sends a private key" in row and row.count('href="/rules/HR-CRD-004"') == 1 and row.index("Sends a private key") < row.index("/rules/HR-CRD-004")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 
+import pytest
 from msgspec import structs
 
+from sensor.audit.form.parts import Change, Gap
 from sensor.audit.verifying.report import VerifyReport
 from sensor.export import period
 from sensor.export.period import make_report
@@ -56,3 +58,16 @@ def test_entries_that_the_verification_does_not_cover_are_counted(records):
     for log, unverified in ((found[0].entry.log, 0), ("local/d/7", len(found))):
         assert make_report(found, ("", ""), "now", VerifyReport(log=log)).unverified == unverified
     assert make_report(found, ("", ""), "now", None).unverified == 0
+
+
+@pytest.mark.parametrize(("before", "after", "what"), [("observe", "enforce", "mode: observe to enforce"), ("", "185", "mode: 185"), ("on", "", "mode: on to nothing")])
+def test_a_change_says_only_what_is_known(records, before, after, what):
+    entry = next(iter(records())).entry
+    told = period.happened(structs.replace(entry, kind="config_change", approval=None, file=None, change=Change(what="mode", before=before, after=after, by="dev")), "0/1")
+    assert (told.what, told.by) == (what, "dev")
+
+
+@pytest.mark.parametrize(("count", "what"), [(1, "1 entry could"), (2, "2 entries could")])
+def test_one_is_one(records, count, what):
+    entry = next(iter(records())).entry
+    assert period.happened(structs.replace(entry, approval=None, change=None, gap=Gap(count=count, cause="disk_full")), "0/1").what.startswith(what)

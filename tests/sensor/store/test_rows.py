@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from sensor.audit.form.entry import render
-from sensor.audit.form.parts import AgentFacts, RuleHit, Summary
+from sensor.audit.form.parts import AgentFacts, Change, RuleHit, Summary
 from sensor.store import rows
 
 
@@ -25,6 +25,11 @@ def lean(entry) -> rows.Lean:
 ])
 def test_describe(entry, summary, described):
     assert rows.describe(lean(entry(0, summary=summary))) == described
+
+
+@pytest.mark.parametrize(("after", "described"), [("185", "risk of session s-1: 185"), ("", "risk of session s-1: nothing")])
+def test_a_change_is_described_by_what_it_came_to(entry, after, described):
+    assert rows.describe(lean(entry(0, kind="config_change", summary=None, change=Change(what="risk of session s-1", after=after)))) == described
 
 
 def test_a_row_is_one_line_and_bounded(entry):

@@ -26,7 +26,7 @@ def test_housekeeping_leaves_calls_and_heartbeats_out(indexed, entry):
     index = indexed([
         entry(0), call_free(entry, 1, "heartbeat"), call_free(entry, 2, "config_change", change=Change(what="mode", after="observe")),
     ])
-    assert [event.summary for event in record.housekeeping(index)] == ["mode observe"]
+    assert [event.summary for event in record.housekeeping(index)] == ["mode: observe"]
     assert record.newest(index, "heartbeat") is not None and record.newest(index, "prune") is None
 
 
