@@ -42,7 +42,7 @@ def facts() -> dict[str, Any]:
         "protection": protection.assess(here.config, sources),
         "connected": [one.agent for one in sources.connections if one.stands],
         "status": status,
-        "names": {} if status.get("problem") else here.sensor.rule_names(str((status.get("rules") or {}).get("sha256", ""))),
+        "names": here.sensor.rule_names(status),
         "waiting": here.sensor.held(),
         "day": counters.total(counters.per_hour(index(), now, 24, played=True)) if played else day,
         "test_calls": test_calls,

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from sensor.export.period import PeriodReport, make_report
-from sensor.export.period_page import FIGURES, LISTS, UNVERIFIED, render_period
+from sensor.export.period_page import FIGURES, LISTS, NOT_WORK, UNVERIFIED, render_period
 from sensor.export.records import Selection, read_records
 from sensor.model.calls import Value
 from web.config import WebConfig
@@ -45,8 +45,9 @@ def show() -> str:
         shown = Span(datetime.date.fromisoformat(made.report.since[:10]), datetime.date.fromisoformat(made.report.until[:10]) - datetime.timedelta(days=1))
     asked = parse_span(request.args["first"], request.args.get("last", "")) if "first" in request.args else shown
     spans = [(name, today - datetime.timedelta(days=days - 1), today) for name, days in SPANS]
-    return render_template("period.html", made=made, ended=shown.last, spans=spans, asked=asked,
-                           figures=SHORT_FIRST, lists=LISTS, place=place, unverified=UNVERIFIED)
+    sensor = site().sensor
+    return render_template("period.html", made=made, names=sensor.rule_names(sensor.status()) if made.report else {}, not_work=NOT_WORK,
+                           ended=shown.last, spans=spans, asked=asked, figures=SHORT_FIRST, lists=LISTS, place=place, unverified=UNVERIFIED)
 
 
 @pages.post("/report")

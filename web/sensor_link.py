@@ -198,9 +198,11 @@ class SensorLink:
         except SensorAway as error:
             return Rules(problem=_in_words(error))
 
-    def rule_names(self, ruleset: str) -> dict[str, str]:
-        """Name of each loaded rule by its id. Asks once per rule set, which `ruleset` (its digest) tells apart."""
-        known, names = self._names
+    def rule_names(self, status: JsonObject) -> dict[str, str]:
+        """Name of each loaded rule by its id; none while the sensor of this `status` does not answer. Asks once per rule set, which its digest tells apart."""
+        if status.get("problem"):
+            return {}
+        ruleset, (known, names) = str((status.get("rules") or {}).get("sha256", "")), self._names
         if not ruleset or ruleset != known:
             names = {str(rule.get("id", "")): str(rule.get("name", "")) for rule in self.rules().rules}
             self._names = (ruleset, names)

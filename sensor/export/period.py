@@ -11,10 +11,14 @@ from sensor.audit.form.entry import AuditEntry
 from sensor.audit.verifying.report import VerifyReport
 from sensor.export.records import Record
 from sensor.model.calls import Value
+from sensor.model.names import REHEARSALS
 
 MAX_LISTED = 500
 # Entries that say something was lost, interrupted or late.
 INTERRUPTIONS = ("gap", "drop", "crash_recovered", "clock_jump", "task_keys_lost", "witness_rollback", "malformed", "prune", "prune_unshipped", "log_accept")
+
+
+COUNTED = ("verdicts", "answers", "agents", "tools", "rules", "modes", "paths", "kinds", "test_calls")
 
 
 class Figure(Value):
@@ -40,7 +44,8 @@ class PeriodReport(Value):
     """`since`/`until` as asked, "" = open. `first`/`last` are the entries it was made from, `checkpoint` covers the last.
 
     `verification` is None when it was left out; `unverified` counts entries of other logs than the one it was of.
-    `left_out` counts entries that the lists do not show.
+    `left_out` counts entries that the lists do not show. `test_calls` are what Handrail itself played, by session: of the figures
+    only `entries`, `kinds` and `redacted` count them too.
     """
 
     since: str
@@ -61,6 +66,7 @@ class PeriodReport(Value):
     modes: tuple[Figure, ...] = ()
     paths: tuple[Figure, ...] = ()
     kinds: tuple[Figure, ...] = ()
+    test_calls: tuple[Figure, ...] = ()
     redacted: int = 0
     decisions: tuple[Happened, ...] = ()
     changes: tuple[Happened, ...] = ()
@@ -90,7 +96,7 @@ class _Counts:
 
 def make_report(records: Iterable[Record], bounds: tuple[str, str], made: str, verification: VerifyReport | None) -> PeriodReport:
     """Read the records once. `bounds` are since and until, `made` the time of the report, all as `ts` stamps."""
-    counts = {name: _Counts() for name in ("verdicts", "answers", "agents", "tools", "rules", "modes", "paths", "kinds")}
+    counts = {name: _Counts() for name in COUNTED}
     lists: dict[str, list[Happened]] = {"decisions": [], "changes": [], "interruptions": []}
     sessions: set[tuple[str, str]] = set()
     entries = redacted = left_out = unverified = 0
@@ -100,7 +106,7 @@ def make_report(records: Iterable[Record], bounds: tuple[str, str], made: str, v
         entries, first, last = entries + 1, first or record, record
         unverified += verification is not None and entry.log != verification.log
         redacted += entry.redacted.count if entry.redacted is not None else 0
-        if entry.session:
+        if entry.session and not entry.session.startswith(REHEARSALS):
             sessions.add((entry.agent.name if entry.agent else "", entry.session))
         for name, value in _counted(entry):
             counts[name].add(value, place)
@@ -120,8 +126,11 @@ def make_report(records: Iterable[Record], bounds: tuple[str, str], made: str, v
 
 def _counted(entry: AuditEntry) -> list[tuple[str, str]]:
     """(figure, value) pairs of an entry. Only calls before they run are counted as calls."""
+    is_call = entry.verdict and entry.phase == "before"
+    if entry.session.startswith(REHEARSALS):
+        return [("kinds", entry.kind), *([("test_calls", entry.session)] if is_call else [])]
     found = [("kinds", entry.kind), *(("rules", rule.id) for rule in entry.rules)]
-    if entry.verdict and entry.phase == "before":
+    if is_call:
         agent = f"{entry.agent.name} {entry.agent.ver}".strip() if entry.agent is not None else ""
         found += [
             ("verdicts", entry.verdict), ("answers", entry.answer), ("agents", agent), ("tools", entry.tool_kind),

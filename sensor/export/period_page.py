@@ -9,7 +9,9 @@ from sensor.export.period import Figure, Happened, PeriodReport
 FIGURES = (
     ("Verdicts of calls", "verdicts"), ("Answers to agents", "answers"), ("Agents", "agents"), ("Tools", "tools"), ("Rules that matched", "rules"),
     ("Modes", "modes"), ("How calls were decided", "paths"), ("Entries by kind", "kinds"),
+    ("Test calls by session", "test_calls"),
 )
+NOT_WORK = "Test calls are those that Handrail itself played (its demo and self-tests). They are entries like all others, and counted in no other figure."
 LISTS = (("Decisions of people", "decisions"), ("Changes of settings, rules and hooks", "changes"), ("Gaps and interruptions", "interruptions"))
 
 UNVERIFIED = "of the entries counted here are of an older log, which this verification does not cover."
@@ -26,6 +28,8 @@ def render_period(report: PeriodReport) -> str:
         _verification(report),
     ]
     parts += [_figures(title, getattr(report, name)) for title, name in FIGURES]
+    if report.test_calls:
+        parts.append(f"<p>{NOT_WORK}</p>")
     parts += [_list(title, getattr(report, name)) for title, name in LISTS]
     if report.left_out:
         parts.append(f"<p>{report.left_out} more entries are not listed; handrail export has all of them.</p>")

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from sensor.export.period_page import NOT_WORK
 from web.period import Span, place
 
 
@@ -46,6 +47,14 @@ def test_figures_lists_and_the_verification(person):
     assert f'href="/events/0/{seq}"' in text and person.get(f"/events/0/{seq}").status_code == 200
     for figure in report.verdicts:
         assert figure.name in text and f"{figure.count:,}" in text
+
+
+def test_rules_have_names_and_test_calls_are_told_apart(person):
+    text = made(person)
+    assert 'title="HR-DST-001">Deletes the whole home folder</a>' in text
+    part = text.partition("Test calls by session")[2].partition("</section>")[0]
+    (played,) = person.app.extensions["handrail"].period.made.report.test_calls
+    assert played.name in part and NOT_WORK in part
 
 
 def test_without_the_check_it_says_so(person):

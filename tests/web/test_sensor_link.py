@@ -50,8 +50,9 @@ def test_a_change_is_an_operation_and_raises(run, sensor):
 
 def test_rule_names_are_asked_once_per_rule_set(run, sensor):
     link = SensorLink(run / "s.sock")
-    assert link.rule_names("one")["HR-DST-001"] == "Deletes the whole home folder"
-    link.rule_names("one")
+    one, two = ({"rules": {"sha256": digest}} for digest in ("one", "two"))
+    assert link.rule_names(one)["HR-DST-001"] == "Deletes the whole home folder"
+    link.rule_names(one)
     assert [op for op, _args in sensor.asked] == ["rules.list"]
-    link.rule_names("two")
-    assert len(sensor.asked) == 2
+    link.rule_names(two)
+    assert link.rule_names({"problem": "it does not answer"}) == {} and len(sensor.asked) == 2

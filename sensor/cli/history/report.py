@@ -17,12 +17,17 @@ from sensor.cli.context import Installation, json_option
 from sensor.cli.durations import parse_moment
 from sensor.cli.output import Printer, counted
 from sensor.cli.proof.export import new_file
-from sensor.export.period import PeriodReport, make_report
+from sensor.export.period import Figure, PeriodReport, make_report
 from sensor.export.period_page import render_period
 from sensor.export.records import Selection, read_records
 from sensor.host.checks.evidence import options_here
 from sensor.model.errors import HandrailError
 
+LISTED = (
+    ("decisions", "decisions", ("decision of a person", "decisions of people")),
+    ("changes", "changes", ("change of settings, rules or hooks", "changes of settings, rules and hooks")),
+    ("gaps", "interruptions", ("gap or interruption", "gaps and interruptions")),
+)
 MOST = 8  # figures of one kind on a terminal
 
 
@@ -64,16 +69,27 @@ def _on_terminal() -> bool:
 
 def _show(made: PeriodReport, printer: Printer) -> None:
     """The figures of a report, for a terminal."""
+    played = sum(one.count for one in made.test_calls)
     printer.facts([
-        ("from", made.since or "the first entry"), ("to", made.until or "now"), ("entries", f"{made.entries:,}"), ("sessions", f"{made.sessions:,}"),
-        *((name, ", ".join(f"{one.count:,} {one.name}" for one in figures[:MOST]) or "none")
-          for name, figures in (("verdicts", made.verdicts), ("answers", made.answers), ("agents", made.agents), ("rules", made.rules))),
-        ("decisions", counted(len(made.decisions), "decision of a person", "decisions of people")),
-        ("changes", f"{len(made.changes):,} of settings, rules and hooks"),
-        ("gaps", counted(len(made.interruptions), "gap or interruption", "gaps and interruptions")),
+        ("from", _told(made.since) or "the first entry"), ("to", _told(made.until) or "now"),
+        ("entries", f"{made.entries:,}"), ("sessions", f"{made.sessions:,}"),
+        *((name, _figures(getattr(made, name))) for name in ("verdicts", "answers", "agents", "rules")),
+        *([("test calls", f"{played:,} of the demo and of self-tests, in none of these figures")] if played else []),
+        *((label, counted(len(found), *words) if (found := getattr(made, name)) else "none") for label, name, words in LISTED),
         ("log", made.verification.outcome.name.lower().replace("_", " ") if made.verification else "not verified here"),
     ])
     printer.line("The whole report, as a page: handrail report --out report.html", "dim")
+
+
+def _told(stamp: str) -> str:
+    """A time of an entry without its parts of a second."""
+    return stamp[:19].replace("T", " ") + " UTC" if stamp else ""
+
+
+def _figures(figures: tuple[Figure, ...]) -> str:
+    """The most frequent ones, and how many others there are."""
+    shown = [f"{one.count:,} {one.name}" for one in figures[:MOST]]
+    return ", ".join([*shown, f"and {len(figures) - MOST:,} others"] if len(figures) > MOST else shown) or "none"
 
 
 def _make(installation: Installation, asked: tuple[str, str], verifying: bool) -> PeriodReport:

@@ -71,3 +71,15 @@ def test_a_change_says_only_what_is_known(records, before, after, what):
 def test_one_is_one(records, count, what):
     entry = next(iter(records())).entry
     assert period.happened(structs.replace(entry, approval=None, change=None, gap=Gap(count=count, cause="disk_full")), "0/1").what.startswith(what)
+
+
+def test_what_handrail_played_is_counted_by_session_and_as_entries_alone(records):
+    found = list(records())
+    before = make_report(found, ("", ""), "now", None)
+    played = [structs.replace(record, entry=structs.replace(record.entry, session="demo-1")) for record in found if record.entry.verdict]
+    after = make_report([*found, *played], ("", ""), "now", None)
+    calls = [record.entry for record in played if record.entry.phase == "before"]
+    assert calls and [(one.name, one.count) for one in after.test_calls] == [("demo-1", len(calls))] and before.test_calls == ()
+    alike = ("sessions", "verdicts", "answers", "agents", "tools", "rules", "modes", "paths")
+    assert [getattr(after, name) for name in alike] == [getattr(before, name) for name in alike]
+    assert after.entries == before.entries + len(played) and sum(one.count for one in after.kinds) == after.entries

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+from msgspec import structs
+
 from sensor.audit.verifying.report import Problem, VerifyReport
 from sensor.export.period import Figure, make_report
-from sensor.export.period_page import FIGURES, LISTS, UNVERIFIED, render_period
+from sensor.export.period_page import FIGURES, LISTS, NOT_WORK, UNVERIFIED, render_period
 
 
 class Tags(HTMLParser):
@@ -26,6 +28,12 @@ def test_figures_lists_and_verification_are_on_the_page(records):
         assert f"<h2>{title}</h2>" in text
     for words in ("HR-DST-001", "approve Q1", "disk_full", "TAMPERED", "hash differs", "2026-01-01", report.last_hash):
         assert words in text
+
+
+def test_test_calls_are_explained_where_there_are_any():
+    none = make_report([], ("", ""), "", None)
+    assert NOT_WORK not in render_period(none)
+    assert NOT_WORK in render_period(structs.replace(none, test_calls=(Figure(name="demo-1", count=14, first="a", last="b"),)))
 
 
 def test_hostile_names_do_nothing(records):

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from sensor.audit.drafts.drafts import draft_approval, draft_heartbeat
 from sensor.audit.form.parts import ApprovalFacts, Reference
 from sensor.audit.journal.opening import LogSettings, open_log
+from sensor.cli.history.report import _figures
+from sensor.export.period import Figure
 from sensor.paths import locate, make_private
 from tests.sensor.cli.conftest import Terminal
+from tests.sensor.export.conftest import call
 
 
 @pytest.fixture
@@ -63,3 +67,21 @@ def test_a_terminal_gets_the_figures_and_where_the_page_comes_from(shell, monkey
     text = shell.ok("report")
     assert page.startswith("<!doctype html>") and "<" not in text
     assert "1 decision of a person" in text and "verified" in text and "--out report.html" in text
+    assert re.search(r"from +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC\n", text) and "test calls" not in text
+
+
+@pytest.mark.parametrize(("number", "ends"), [(0, "none"), (8, "1 R7"), (11, "1 R7, and 3 others")])
+def test_the_figures_that_are_left_out_are_counted(number, ends):
+    assert _figures(tuple(Figure(name=f"R{one}", count=1, first="a", last="b") for one in range(number))).endswith(ends)
+
+
+def test_test_calls_are_told_beside_the_figures(shell, paths, monkeypatch):
+    from sensor.cli.history import report
+
+    journal = open_log(LogSettings(root=paths.log, keys=paths.keys, reserve_bytes=0)).journal
+    for session in ("demo-1", "s-1"):
+        journal.append(call(1, "ls", session=session))
+    journal.close()
+    monkeypatch.setattr(report, "_on_terminal", lambda: True)
+    text = shell.ok("report")
+    assert "1 of the demo and of self-tests, in none of these figures" in text and re.search(r"verdicts +1 clean\n", text)
