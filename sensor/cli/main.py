@@ -71,6 +71,11 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 }
 
 
+# What pages of the dashboard and other programs call it.
+ELSEWHERE = {
+    "posture": "audit", "log": "verify", "logs": "events", "files": "watch", "risk": "escalation", "web": "dashboard",
+    "start": "service start", "stop": "service stop", "restart": "service restart", "install": "hooks install",
+}
 INTERRUPTED = 130  # what a shell says of a program that Ctrl-C ended
 
 
@@ -106,7 +111,7 @@ class Commands(click.Group):
         except click.UsageError as error:
             import difflib  # only on a mistake
 
-            near = difflib.get_close_matches(args[0], COMMANDS, n=1)
+            near = [ELSEWHERE[args[0]]] if args[0] in ELSEWHERE else difflib.get_close_matches(args[0], COMMANDS, n=1)
             if near:
                 error.message += f" Did you mean {near[0]!r}?"
             raise

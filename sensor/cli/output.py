@@ -12,6 +12,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -195,6 +196,12 @@ def progress(length: int, label: str, quiet: bool) -> Iterator[Callable[[], None
 def counted(number: int, one: str, many: str = "") -> str:
     """A number with its noun: `1 file`, `1,200 files`."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def from_home(path: str) -> str:
+    """A path as people and shells write it, with `~` for the home folder."""
+    home = str(Path.home())
+    return "~" + path[len(home):] if path == home or path.startswith(f"{home}/") else path
 
 
 def visible(text: str) -> str:

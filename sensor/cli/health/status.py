@@ -10,7 +10,7 @@ import msgspec
 
 from sensor.ask import SensorAway
 from sensor.cli.context import Installation, json_option
-from sensor.cli.output import Printer, counted
+from sensor.cli.output import Printer, counted, from_home
 from sensor.host.checks.agents import connected_agents
 from sensor.host.files.manifest import load_manifest
 from sensor.host.services.children import RunState, load_state
@@ -67,7 +67,7 @@ def _lines(facts: dict[str, Any], connected: list[str]) -> list[tuple[str, str]]
         ("mode", facts["mode"]),
         *((f"mode of {name}", word) for name, word in facts["modes"].items()),
         ("judged since start", verdicts + played),
-        ("waiting for you", _waiting(facts["waiting"], facts["liftable"]) + _played(facts["test_calls_waiting"])),
+        ("waiting for you", _waiting(facts["waiting"], facts["liftable"], facts["test_calls_waiting"])),
         *(agents or [("agents", _silent(connected))]),
         *((f"{row['agent']} today", _used(row)) for row in facts["usage"]["agents"] if has_used(row)),
         ("rules", f"{facts['rules']['count']} ({facts['rules']['engine']})"),
@@ -78,11 +78,6 @@ def _lines(facts: dict[str, Any], connected: list[str]) -> list[tuple[str, str]]
     ]
 
 
-def _played(calls: int) -> str:
-    """How many of what was counted Handrail itself played."""
-    return f" ({counted(calls, TEST_CALL)} among them)" if calls else ""
-
-
 def _silent(connected: list[str]) -> str:
     """What it means that no agent has reported since the start."""
     if not connected:
@@ -90,9 +85,13 @@ def _silent(connected: list[str]) -> str:
     return f"{' and '.join(connected)} connected, no call yet (sessions that ran before may need a new start)"
 
 
-def _waiting(waiting: int, liftable: int) -> str:
-    """Questions, and what is blocked but may be let through: each counted under the verdict that it has."""
-    return str(waiting - liftable) + (f", and {liftable} blocked that you may let through (handrail quarantine list)" if liftable else "")
+def _waiting(waiting: int, liftable: int, played: int) -> str:
+    """Questions, and what is blocked but may be let through: each counted under the verdict that it has; how many of all Handrail itself played."""
+    if not waiting:
+        return "none"
+    blocked = f", and {liftable} blocked that you may let through" if liftable else ""
+    tests = f" ({counted(played, TEST_CALL)} among them)" if played else ""
+    return f"{waiting - liftable}{blocked}{tests}: handrail quarantine list"
 
 
 def _watch(watch: dict[str, Any], now: float) -> str:
@@ -125,9 +124,10 @@ def has_used(row: dict[str, Any]) -> bool:
 
 def _used(row: dict[str, Any]) -> str:
     tight = max(row["limits"], key=lambda line: line["used"] / line["limit"] if line["limit"] else 1, default=None)
-    used = f"{counted(row['calls'] - row['test_calls'], 'call')}, {row['cpu_seconds']:,.1f} CPU seconds, {row['tokens']:,} tokens"
-    money = f", {row['money']:.2f} in money" if row["money"] else ""
-    return used + money + (f" ({tight['what']}: {tight['used']:,.10g} of {tight['limit']:,.10g})" if tight else "")
+    used = ", ".join((
+        counted(row["calls"] - row["test_calls"], "call"), *([f"{row['cpu_seconds']:,.1f} CPU seconds"] if row["cpu_seconds"] >= 0.05 else []),
+        *([f"{row['tokens']:,} tokens"] if row["tokens"] else []), *([f"{row['money']:.2f} in money"] if row["money"] else [])))
+    return used + (f" ({tight['what']}: {tight['used']:,.10g} of {tight['limit']:,.10g})" if tight else "")
 
 
 def _process_lines(state: RunState | None) -> list[tuple[str, str]]:
@@ -159,7 +159,7 @@ def _place_lines(places: dict[str, Any]) -> list[tuple[str, str]]:
         lines.append(("spool", f"{places['spooled']} events wait for the log"))
     if places["service"]:
         lines.append(("service", places["service"]))
-    return [*lines, *(("changed here" * (number == 0), line) for number, line in enumerate(places["changed"]))]
+    return [*lines, *(("changed here" * (number == 0), from_home(line)) for number, line in enumerate(places["changed"]))]
 
 
 def ago(seconds: float, suffix: str = " ago") -> str:

@@ -84,7 +84,7 @@ def events(installation: Installation, limit: int, follow: bool, printer: Printe
         none = f"No event is like that.{_tools_there_are(chosen.tool)}" if is_narrowed else "No events yet. Use an agent, or try: handrail demo"
         printer.table(COLUMNS, map(_event_cells, page.events), none)
         if page.older and limit < MOST:
-            printer.line(f"There are older ones: -n {min(5 * limit, MOST)}", "dim")
+            printer.line(f"There are older ones: add -n {min(5 * limit, MOST)}", "dim")
 
 
 def _tools_there_are(asked: str) -> str:

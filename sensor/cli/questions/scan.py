@@ -143,4 +143,5 @@ def _hit(name: str, data: bytes, finding: Finding) -> Hit:
         before = data[: finding.span.start]
         line = before.count(b"\n") + 1
         column = len(before[before.rfind(b"\n") + 1 :].decode("utf-8", "replace")) + 1
-    return Hit(file=name, line=line, column=column, severity=finding.severity.name.lower(), rule=finding.rule, message=finding.message)
+    return Hit(file=name, line=line, column=column, severity=finding.severity.name.lower(), rule=finding.rule,
+               message=finding.message.replace("in the result", "in the file"))  # of a call that was not made

@@ -15,7 +15,7 @@ from hooks.settings.connection import Place, Status, apply, disconnect, inspect,
 from hooks.settings.formats import FORMATS, Scope
 from sensor.cli.context import Installation, json_option, who
 from sensor.cli.difference import difference
-from sensor.cli.output import Printer, counted, visible
+from sensor.cli.output import Printer, counted, from_home, visible
 from sensor.host.checks.agents import other_places
 from sensor.host.files.hook_client import client_path
 from sensor.model.errors import HandrailError, UsageError
@@ -96,7 +96,7 @@ def _install(installation: Installation, place: Place, agent: FoundAgent, dry_ru
     if not printer.as_json:
         done = "is already connected, nothing would change" if dry_run and not plan.change else "would be connected" if dry_run else "connected"
         of = f" of {agent.version_text}" if agent.version else " (its version is not known)"
-        printer.line(f"{agent.agent}: {done}, {counted(len(plan.events), 'event')}{of}, in {plan.file.path}", "green")
+        printer.line(f"{agent.agent}: {done}, {counted(len(plan.events), 'event')}{of}, in {from_home(str(plan.file.path))}", "green")
         if plan.change or not dry_run:
             printer.line(shown if dry_run else NEXT.get(agent.agent, ""), "dim")
     return {
@@ -159,7 +159,7 @@ def _facts(agent: FoundAgent, state: Status) -> dict[str, object]:
 def _row(agent: FoundAgent, state: Status) -> tuple[str, ...]:
     word = "connected" if state.connected else "problem" if state.problem else "incomplete" if state.commands else "not connected"
     version = agent.version_text if _is_there(agent) else "not found"
-    return agent.agent, version, word, str(len(state.commands)), str(state.foreign), str(state.file)
+    return agent.agent, version, word, str(len(state.commands)), str(state.foreign), from_home(str(state.file))
 
 
 def _remarks(agent: FoundAgent, state: Status) -> list[str]:

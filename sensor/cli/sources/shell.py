@@ -22,7 +22,7 @@ from hooks.settings.startup import (
 )
 from sensor.cli.context import Installation, json_option
 from sensor.cli.difference import difference
-from sensor.cli.output import Printer
+from sensor.cli.output import Printer, from_home
 from sensor.host.files.hook_client import client_path
 from sensor.host.files.shell_files import (
     PREFIX,
@@ -158,7 +158,7 @@ def status(installation: Installation, printer: Printer) -> None:
 
 
 def _row(one: StartupFile, state: State) -> tuple[str, ...]:
-    return one.shell, str(one.path), state.value, VETOES[one.shell]
+    return one.shell, from_home(str(one.path)), state.value, VETOES[one.shell]
 
 
 def _is_here(data: Path) -> bool:

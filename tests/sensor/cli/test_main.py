@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from sensor.cli import main
-from sensor.cli.main import COMMANDS, SECTIONS, cli
+from sensor.cli.main import COMMANDS, ELSEWHERE, SECTIONS, cli
 from sensor.model.errors import Declined
 
 
@@ -99,6 +99,12 @@ def test_the_list_of_commands_loads_none_of_them():
 def test_a_slip_of_the_finger_names_the_nearest_command(idle_terminal):
     result = idle_terminal.run("stauts")
     assert result.exit_code == 2 and "Did you mean 'status'?" in result.output
+
+
+def test_a_word_of_the_dashboard_leads_to_its_command(idle_terminal):
+    assert {name.split()[0] for name in ELSEWHERE.values()} <= set(COMMANDS) and not set(ELSEWHERE) & set(COMMANDS)
+    result = idle_terminal.run("posture")
+    assert result.exit_code == 2 and "Did you mean 'audit'?" in result.output
 
 
 def _main(tmp_path, *words):

@@ -6,7 +6,7 @@ import sys
 import pytest
 from rich.console import Console
 
-from sensor.cli.output import Printer, confirmed, counted, fail, progress, visible
+from sensor.cli.output import Printer, confirmed, counted, fail, from_home, progress, visible
 from sensor.model.errors import UsageError
 
 
@@ -26,6 +26,11 @@ def test_what_could_move_the_cursor_is_shown(text, shown):
 
 def test_a_number_has_its_noun_in_the_right_form():
     assert [counted(1, "file"), counted(0, "file"), counted(1200, "file"), counted(2, "history", "histories")] == ["1 file", "0 files", "1,200 files", "2 histories"]
+
+
+def test_a_path_below_home_is_told_from_home(monkeypatch):
+    monkeypatch.setenv("HOME", "/home/ann")
+    assert [from_home(path) for path in ("/home/ann", "/home/ann/.bashrc", "/home/anne/.bashrc", "/etc/profile")] == ["~", "~/.bashrc", "/home/anne/.bashrc", "/etc/profile"]
 
 
 def test_json_is_one_object_with_the_schema_version(capsys):

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from hooks.settings.record import Record, save_record
-from sensor.cli.health.status import _silent, _waiting, ago
+from sensor.cli.health.status import _silent, _used, _waiting, ago
 from sensor.host.files.manifest import Manifest, save_manifest
 from sensor.paths import make_private
 
@@ -27,9 +27,18 @@ def test_silence_is_explained(connected, said):
     assert _silent(connected) == said
 
 
-@pytest.mark.parametrize(("waiting", "liftable", "said"), [(0, 0, "0"), (2, 0, "2"), (4, 2, "2, and 2 blocked that you may let through")])
-def test_what_waits_is_counted_under_its_verdict(waiting, liftable, said):
-    assert _waiting(waiting, liftable).partition(" (")[0] == said
+@pytest.mark.parametrize(("waiting", "liftable", "played", "said"), [
+    (0, 0, 0, "none"), (2, 0, 0, "2: handrail quarantine list"),
+    (4, 2, 1, "2, and 2 blocked that you may let through (1 test call among them): handrail quarantine list")])
+def test_what_waits_is_counted_under_its_verdict(waiting, liftable, played, said):
+    assert _waiting(waiting, liftable, played) == said
+
+
+@pytest.mark.parametrize(("used", "said"), [
+    ({}, "6 calls"), ({"cpu_seconds": 0.04}, "6 calls"), ({"cpu_seconds": 61.25, "tokens": 1200, "money": 0.5}, "6 calls, 61.2 CPU seconds, 1,200 tokens, 0.50 in money"),
+    ({"limits": [{"what": "calls", "used": 6, "limit": 10}]}, "6 calls (calls: 6 of 10)")])
+def test_what_an_agent_used_leaves_out_what_it_did_not(used, said):
+    assert _used({"calls": 8, "test_calls": 2, "cpu_seconds": 0.0, "tokens": 0, "money": 0, "limits": [], **used}) == said
 
 
 def test_core_rules_that_were_weakened_are_told_by_status_and_by_the_list_of_rules(terminal, idle_terminal, live, warm_paths):

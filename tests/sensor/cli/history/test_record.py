@@ -107,7 +107,7 @@ def test_every_kind_of_entry_is_shown_with_what_it_is_about():
 
 
 def test_a_list_that_is_cut_says_so(terminal, told):
-    assert "There are older ones: -n 10" in terminal.ok("events", "-n", "2") and "older ones" not in terminal.ok("events", "-n", "200")
+    assert "There are older ones: add -n 10" in terminal.ok("events", "-n", "2") and "older ones" not in terminal.ok("events", "-n", "200")
 
 
 @pytest.mark.parametrize("name", ["x", "1-2-3", "99999999", "0-99999999999999999999", "9999999999-1"])

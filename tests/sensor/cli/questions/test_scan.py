@@ -53,10 +53,10 @@ def test_a_text_is_judged_as_read_or_as_written():
 
 def test_places_are_lines_and_columns_of_characters():
     data = "ä\nöx bad".encode()
-    finding = Finding(rule="R", severity=Severity.HIGH, message="m", field=TextField.RESULT, span=Span(start=data.index(b"bad"), end=len(data)))
+    finding = Finding(rule="R", severity=Severity.HIGH, message="Hidden text in the result", field=TextField.RESULT, span=Span(start=data.index(b"bad"), end=len(data)))
     judgement = Judgement(verdict=Verdict.BLOCK, answer=Answer.DENY, would_answer=Answer.DENY, mode=Mode.ENFORCE, profile=ScanProfile.STRICT, findings=(finding,))
     hit, = hits_of("f", data, judgement)
-    assert (hit.line, hit.column) == (2, 4)
+    assert (hit.line, hit.column, hit.message) == (2, 4, "Hidden text in the file")
 
 
 def test_a_name_of_a_file_moves_no_cursor_and_can_be_printed_as_json(idle_terminal, tmp_path):
