@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -46,6 +47,15 @@ def test_the_window_outside_this_machine_is_shown_after_a_check(person):
         time.sleep(0.02)
     text = person.get("/log").get_data(as_text=True)
     assert "Window outside" in text and "no anchor outside this machine" in text and "on this machine" in text
+
+
+@pytest.mark.parametrize(("said", "style", "shown"), [
+    ("verified: 32 entries", "good", "verified: 32 entries"), ("tampered: 32 entries", "bad", "tampered: 32 entries"), ("not_proven: 1 entries", "warn", "not proven: 1 entries")])
+def test_a_check_of_the_command_line_is_told_with_its_outcome(person, monkeypatch, said, style, shown):
+    seen = SimpleNamespace(log=0, seq=7, ts=0, summary=f"{said}, checkpoint 32, window 87 s, 0 entries")
+    monkeypatch.setattr("web.record.record.newest", lambda index, kind: seen)
+    part = person.get("/log").get_data(as_text=True).partition("Full check</dt>")[2].partition("</dd>")[0]
+    assert f'class="{style}"' in part and shown in part and "checkpoint" not in part and "#7</a>" in part
 
 
 def test_the_mode_is_set_by_the_sensor(person, sensor):

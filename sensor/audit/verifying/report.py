@@ -49,7 +49,7 @@ class Window(Value, frozen=True):
     @property
     def words(self) -> str:
         """For a line of text."""
-        return "unlimited (no anchor)" if self.seconds < 0 else f"{self.seconds} s, {self.entries} entries"
+        return "unlimited (no anchor)" if self.seconds < 0 else f"{self.seconds} s, {self.entries} {'entry' if self.entries == 1 else 'entries'}"
 
 
 def window_behind(anchors: Iterable[Anchor], size: int, now_us: int) -> Window:

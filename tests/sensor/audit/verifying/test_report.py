@@ -54,3 +54,9 @@ def test_the_window_is_behind_the_newest_anchor():
     now_us = 1772442010_000_000 + 60_000_000  # 2026-03-02T09:01:10Z
     assert window_behind((new, old), 9, now_us) == Window(seconds=63, entries=2)
     assert window_behind((), 9, now_us) == Window(seconds=-1, entries=9) and window_behind((new,), 7, 0).seconds == 0
+
+
+@pytest.mark.parametrize(("window", "words"), [
+    (Window(seconds=-1), "unlimited (no anchor)"), (Window(seconds=5, entries=1), "5 s, 1 entry"), (Window(seconds=5, entries=2), "5 s, 2 entries")])
+def test_a_window_in_words(window, words):
+    assert window.words == words
