@@ -75,6 +75,17 @@ def test_links_between_documents_lead_somewhere():
     assert not broken
 
 
+def test_links_to_a_heading_lead_to_one():
+    broken, count = [], 0
+    for file in [*DOCS.glob("*.md"), DOCS.parent / "README.md"]:
+        for target, heading in re.findall(r"\]\(([^)#\s:]*)#([^)\s]+)\)", file.read_text(encoding="utf-8")):
+            pointed = (file.parent / target if target else file).read_text(encoding="utf-8")
+            headings = {re.sub(r"[^\w -]", "", title.lower()).replace(" ", "-") for title in re.findall(r"^#+ (.+)$", pointed, re.M)}
+            broken += [f"{file.name}: {target}#{heading}"] * (heading not in headings)
+            count += 1
+    assert count > 10 and not broken
+
+
 def fields(kind: type[msgspec.Struct], prefix: str = "") -> Iterator[str]:
     """Names of the fields of an entry, those of its parts also with the part's name in front."""
     for field in msgspec.inspect.type_info(kind).fields:
