@@ -35,7 +35,7 @@ def facts() -> dict[str, Any]:
     minutes = counters.per_minute(index(), now, played=played)
     status, agents, state = here.sensor.status(), counters.agents(index(), now, played=played), record.state(index())
     sources = protection.Sources(
-        status=status, record=state, behind=journal(state).behind, agents=agents, published=protection.published(here.config), now_us=now,
+        status=status, record=state, behind=journal(state).behind, agents=() if played else agents, published=protection.published(here.config), now_us=now,
         connections=here.connections.all(),
     )
     return {

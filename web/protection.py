@@ -22,6 +22,7 @@ from web.render import SECOND_US, count, duration, relative
 
 # The indexer lags a moment behind every call; more than this is worth saying.
 BEHIND_BYTES = 64 * 1024
+NO_AGENT = "none yet"
 
 
 class State(enum.IntEnum):
@@ -59,7 +60,7 @@ class Published(Value):
 
 
 class Sources(Value):
-    """What the facts are made from. `behind` are journal bytes not yet indexed; `now_us` microseconds."""
+    """What the facts are made from. `agents` with their counts of work; `behind` are journal bytes not yet indexed; `now_us` microseconds."""
 
     status: dict[str, Any]
     record: IndexState
@@ -97,7 +98,9 @@ def assess(config: WebConfig, sources: Sources) -> Protection:
     facts = (_agents(sources), _sensor(config, sources), _mode(sources), _files(sources), _index(sources), _record(sources))
     worst = max(fact.state for fact in facts)
     title = {State.GOOD: "Protected", State.WARN: "Protected in part", State.BAD: "Not protected"}[worst]
-    if sources.status.get("mode") == "observe" and worst is State.WARN:
+    if worst is State.WARN and facts[0].text == NO_AGENT:
+        title = "Nothing protected yet"
+    elif sources.status.get("mode") == "observe" and worst is State.WARN:
         title = "Watching only"
     return Protection(state=worst, title=title, facts=facts)
 
@@ -106,7 +109,7 @@ def _agents(sources: Sources) -> Fact:
     stand = tuple(one.agent for one in sources.connections if one.stands)
     lost = tuple(one.agent for one in sources.connections if one.was_connected and not one.stands)
     blind = tuple(one.agent for one in sources.connections if one.processes and not one.stands and not one.was_connected)
-    seen = tuple(row.agent for row in sources.agents if row.agent)
+    seen = tuple(row.agent for row in sources.agents if row.agent and row.counts.total)  # of work: the demo protects nobody
     if lost:
         return Fact(name="Agents", state=State.BAD, text="hooks gone", note=f"{', '.join(lost)}: handrail hooks install", link="/agents")
     if blind:
@@ -115,7 +118,7 @@ def _agents(sources: Sources) -> Fact:
         return Fact(name="Agents", state=State.GOOD, text=f"{len(stand)} connected", note=", ".join(stand), link="/agents")
     if seen:
         return Fact(name="Agents", state=State.GOOD, text=f"{len(seen)} reporting", note=", ".join(seen), link="/agents")
-    return Fact(name="Agents", state=State.WARN, text="none yet", note="handrail hooks install", link="/agents")
+    return Fact(name="Agents", state=State.WARN, text=NO_AGENT, note="handrail hooks install", link="/agents")
 
 
 def _sensor(config: WebConfig, sources: Sources) -> Fact:

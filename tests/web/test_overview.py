@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sensor.store.queries.counters import AgentRow, ByVerdict, Slot
+from sensor.store.queries.events import EventsPage
 
 
 def test_it_shows_counts_findings_agents_and_what_waits(person):
@@ -24,6 +25,13 @@ def test_the_banner_leads_to_the_session_that_it_tells_of(person, sensor, datase
     assert "1 call waits for your answer, a test call." in text and "</a> (test call): " in text[:text.index("Protected</h2>")] and "session=demo-1" in text
     sensor.calls["D2"] = {**sensor.calls["D1"], "id": "D2"}
     assert "2 calls wait for your answer, all of them test calls." in person.get("/").get_data(as_text=True)
+
+
+def test_before_the_first_call_nothing_is_called_clean(person, monkeypatch):
+    monkeypatch.setattr("web.overview.counters.agents", lambda index, now, played=False: ())
+    monkeypatch.setattr("web.overview.events.page", lambda index, wanted, cursor: EventsPage(events=()))
+    text = person.get("/").get_data(as_text=True)
+    assert "Nothing judged yet" in text and "Every call so far was clean" not in text
 
 
 def test_the_chart_is_drawn_by_the_server_and_has_words(person):
@@ -78,5 +86,6 @@ def test_before_any_work_the_demo_is_what_the_page_shows(person, monkeypatch):
     card, active, *heads = (text.partition(mark)[2].partition(end)[0] for mark, end in (
         ("Judged, 24 h", "</a>"), ("Active sessions", "</a>"), ("Judged per minute", "</h2>"), ("Top rules", "</h2>"), ("<h2>Agents", "</h2>")))
     assert ">7<" in card and "all of them test calls, no work yet" in card and "not counted" not in card
+    assert "Nothing protected yet" in text  # the demo is no agent
     assert ">5<" in active and all("test calls" in part for part in (active, *heads))
     assert text.partition("<h2>Agents")[2].partition("</tbody>")[0].count('<td class="num">6</td>') == 2  # judged, stopped

@@ -60,7 +60,10 @@ def test_it_is_said_whether_a_local_model_is_used(own, model, note):
     ({"status": {**RUNS, "problems": ["a rule file"]}}, "Sensor", State.WARN, "Protected in part"),
     ({"behind": 1 << 20}, "Chain", State.WARN, "Protected in part"),
     ({"published": Published()}, "Pinned", State.WARN, "Protected in part"),
-    ({"agents": ()}, "Agents", State.WARN, "Protected in part"),
+    ({"agents": ()}, "Agents", State.WARN, "Nothing protected yet"),
+    ({"agents": (AgentRow(agent="claude-code", counts=ByVerdict()),)}, "Agents", State.WARN, "Nothing protected yet"),
+    ({"agents": (), "status": {**RUNS, "mode": "observe"}}, "Agents", State.WARN, "Nothing protected yet"),
+    ({"agents": (), "status": {"problem": "away"}}, "Agents", State.WARN, "Not protected"),
     ({"status": {**RUNS, "watch": {**WATCH, "problems": ["gone"]}}}, "Files", State.BAD, "Not protected"),
     ({"status": {**RUNS, "watch": {**WATCH, "state": "silent"}}}, "Files", State.WARN, "Protected in part"),
     ({"status": {**RUNS, "watch": {**WATCH, "state": "off"}}}, "Files", State.WARN, "Protected in part"),
@@ -68,7 +71,7 @@ def test_it_is_said_whether_a_local_model_is_used(own, model, note):
 ])
 def test_each_fault_is_seen_and_decides_the_headline(own, changes, name, state, title):
     found = protection.assess(own, sources(**changes))
-    assert fact(found, name).state is state and found.state is state and found.title == title
+    assert fact(found, name).state is state and found.state is max(one.state for one in found.facts) and found.title == title
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(0.09, "just now"), (-3, "just now"), (70, "1 min ago")])

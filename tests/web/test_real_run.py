@@ -104,7 +104,7 @@ def test_a_program_of_an_agent_can_neither_log_in_nor_use_a_persons_login(instal
 def test_the_demo_is_seen_and_a_yes_releases_one_call(installation, driver):
     driver.get(installation.login_address())
     wait(driver, lambda one: one.find_elements(By.CSS_SELECTOR, "#overview"))
-    assert "Nothing recorded yet" in driver.page_source or "No findings" in driver.page_source
+    assert "Nothing judged yet" in driver.page_source or "No findings" in driver.page_source
     installation.handrail("demo", "--fast")
     wait(driver, lambda one: "Hook entries removed" in one.find_element(By.ID, "overview").text)  # without a reload
     driver.get(installation.url("/sessions"))

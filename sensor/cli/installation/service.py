@@ -210,6 +210,9 @@ def service_install(installation: Installation, printer: Printer) -> None:
     if not printer.result({"installed": True, "files": files}):
         for file in files:
             printer.line(f"wrote {file}")
+        if not files:
+            printer.line("Nothing to register: it runs in the background, and the next call of an agent starts it after a restart of the machine. "
+                         "Where there is systemd or launchd: run install.sh again, without --no-service.")
 
 
 @service.command("remove")

@@ -64,6 +64,8 @@ def test_the_service_is_the_one_that_was_installed(idle_terminal, warm_paths):
     assert result.exit_code == 1 and json.loads(result.output)["kind"] == "background"
     shown = json.loads(result.output)
     assert result.exit_code == 1 and (shown["kind"], shown["state"]) == ("background", "stopped")
+    assert "Nothing to register" in idle_terminal.ok("service", "install") and idle_terminal.json("service", "install")["files"] == []
+
 
 class Quiet:
     """A service that does what it is told at once."""
