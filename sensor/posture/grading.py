@@ -13,7 +13,8 @@ AREAS = {"HOOK": 25, "LOG": 20, "SELF": 20, "AGT": 15, "MCP": 10, "OCL": 5, "NCL
 FURTHER, MOST, UNKNOWN = 0.2, 2.0, 0.5  # of the weight: each further occurrence, all together, a check that could not be made
 LETTERS = ((90, "A"), (75, "B"), (60, "C"), (40, "D"), (0, "F"))
 NOT_GRADED = "not graded"
-OBSERVES, AWAY = "SELF-01", "HOOK-08"
+AWAY = "HOOK-08"
+NOTHING_STOPPED = ("SELF-01", "SELF-04")  # mode observe, no connected agent
 
 
 class Outcome(Value):
@@ -97,7 +98,7 @@ def caps_of(outcomes: Sequence[Outcome]) -> tuple[Cap, ...]:
     high = [one.check.id for one in failed if one.severity is Severity.HIGH]
     caps = [Cap(limit=39, because=one.check.id) for one in failed if one.check.id == AWAY]
     caps += [Cap(limit=39, because=", ".join(critical))] if len(critical) > 1 else [Cap(limit=59, because=critical[0])] if critical else []
-    caps += [Cap(limit=74, because=one.check.id) for one in failed if one.check.id == OBSERVES]
+    caps += [Cap(limit=74, because=one.check.id) for one in failed if one.check.id in NOTHING_STOPPED]
     caps += [Cap(limit=89, because=high[0])] if high else []
     return tuple(sorted(caps, key=lambda cap: cap.limit))
 

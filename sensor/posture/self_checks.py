@@ -76,7 +76,7 @@ def unread_rights(context: Context) -> Iterator[Result]:
 
 def no_agent(context: Context) -> Iterator[Result]:
     if context.is_installed:
-        yield verdict("" if any(one.is_recorded for one in context.agents) else "no agent is connected", "agents")
+        yield verdict("" if any(one.is_recorded for one in context.agents) else "no settings hold Handrail's hooks", "agents")
 
 
 def wide_rights(context: Context) -> Iterator[Result]:

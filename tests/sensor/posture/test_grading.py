@@ -37,7 +37,7 @@ def test_the_worked_example():
 
 
 @pytest.mark.parametrize(("failures", "score"), [
-    ((("LOG-90", "critical"),), 59), ((("LOG-90", "critical"), ("SELF-90", "critical")), 39), ((("SELF-01", "medium"),), 74), ((("HOOK-08", "critical"),), 39), ((("HOST-90", "low"),), 99),
+    ((("LOG-90", "critical"),), 59), ((("LOG-90", "critical"), ("SELF-90", "critical")), 39), ((("SELF-01", "medium"),), 74), ((("SELF-04", "high"),), 74), ((("HOOK-08", "critical"),), 39), ((("HOST-90", "low"),), 99),
 ])
 def test_caps(failures, score):
     clean = [outcome(f"{area}-99", "high", passed()) for area in AREAS]
