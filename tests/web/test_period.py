@@ -51,10 +51,11 @@ def test_figures_lists_and_the_verification(person):
 
 def test_rules_have_names_and_test_calls_are_told_apart(person):
     text = made(person)
-    assert 'title="HR-DST-001">Deletes the whole home folder</a>' in text
+    assert 'Deletes the whole home folder</a> <span class="rule-id">HR-DST-001</span>' in text
     part = text.partition("Test calls by session")[2].partition("</section>")[0]
     (played,) = person.app.extensions["handrail"].period.made.report.test_calls
-    assert played.name in part and NOT_WORK in part
+    assert NOT_WORK in part and f'href="/events?session={played.name}"' in part
+    assert f">#{played.first.split('/')[-1]}<" in person.get(f"/events?session={played.name}").get_data(as_text=True)
 
 
 def test_without_the_check_it_says_so(person):
