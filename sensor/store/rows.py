@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import msgspec
 
-from sensor.model.calls import Value
+from sensor.model.calls import ToolKind, Value
 from sensor.model.findings import Severity
 from sensor.model.verdicts import Verdict
 from sensor.store import tables
@@ -142,7 +142,7 @@ def describe(lean: Lean) -> str:
     if summary.action == "fetch" and summary.url:
         return f"{summary.url}  {summary.text}".rstrip()
     if described := summary.text or summary.url or "  ".join(summary.paths):
-        return described
+        return _plain(described) if lean.tool_kind == ToolKind.SESSION.value else described
     if lean.approval and lean.approval.action:
         return f"{lean.approval.action} {lean.approval.id} {f'by {lean.approval.by}' if lean.approval.by else ''}"
     if lean.change and lean.file:
@@ -150,6 +150,15 @@ def describe(lean: Lean) -> str:
     if lean.change:
         return f"{lean.change.what}: {lean.change.after or 'nothing'}"
     return lean.note
+
+
+def _plain(text: str) -> str:
+    """`source startup` of `{"source":"startup"}`, which is what an agent says when a session begins; any other text as it is."""
+    try:
+        facts = msgspec.json.decode(text, type=dict[str, str | int | float])
+    except msgspec.MsgspecError:
+        return text
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in facts.items() if value != "") or text
 
 
 def _reason(lean: Lean) -> str:

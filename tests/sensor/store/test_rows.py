@@ -27,6 +27,13 @@ def test_describe(entry, summary, described):
     assert rows.describe(lean(entry(0, summary=summary))) == described
 
 
+@pytest.mark.parametrize(("kind", "text", "described"), [
+    ("session", '{"source":"startup"}', "source startup"), ("session", '{"source":"resume","agent_type":"","user_turns":3,"by":"a_b"}', "source resume, user turns 3, by a_b"),
+    ("session", '{"source":{"a":1}}', '{"source":{"a":1}}'), ("session", "{}", "{}"), ("session", "cut off", "cut off"), ("other", '{"source":"startup"}', '{"source":"startup"}')])
+def test_the_begin_of_a_session_is_told_in_words(entry, kind, text, described):
+    assert rows.describe(lean(entry(0, tool_kind=kind, summary=Summary(action="other", text=text)))) == described
+
+
 @pytest.mark.parametrize(("after", "described"), [("185", "risk of session s-1: 185"), ("", "risk of session s-1: nothing")])
 def test_a_change_is_described_by_what_it_came_to(entry, after, described):
     assert rows.describe(lean(entry(0, kind="config_change", summary=None, change=Change(what="risk of session s-1", after=after)))) == described
