@@ -29,11 +29,14 @@ def show_summary(progress: Progress, paths: Paths, manifest: Manifest, mode: Mod
     stops = "is stopped or asked about" if mode is Mode.ENFORCE else "is recorded, nothing is stopped"
     if connected:
         names = " and ".join(one.agent for one in connected)
-        progress.line(f"  Work with {names} as before, in a new session: what must not happen {stops}. See it live: {command} events --follow")
+        progress.line(f"  Work:        with {names} as before, in a new session: what must not happen {stops}")
+        progress.line(f"  Watch it:    {command} events --follow")
     else:
         progress.line(f"  Connect:     nothing is protected yet, as no agent is connected. Install Claude Code or Cursor, then: {command} hooks install")
     progress.line(f"  Try it:      {command} demo")
-    progress.line(f"  Look at it:  {command} status; {command} audit grades how safe all of it is (usually B at first: the rest are decisions of yours)")
+    usual = "; usually B at first, the rest are decisions of yours" if connected and mode is Mode.ENFORCE else ""
+    progress.line(f"  Look at it:  {command} status")
+    progress.line(f"  Grade it:    {command} audit (how safe all of it is{usual})")
     address = _dashboard(paths) if manifest.service else ""
     if address:
         progress.line(f"  Dashboard:   {address}")

@@ -54,7 +54,7 @@ def test_where_no_agent_is_connected_the_next_step_is_said(plan, program, agents
         save_record(plan.paths.state, Record(agent=agent, file=f"/h/.{agent}", client="/c", before=None, after_sha256=""))
     text = shown(plan, Manifest(version="1", installed=1.0))
     assert ("nothing is protected yet" in text and f"Install Claude Code or Cursor, then: {launcher_path(plan.paths)} hooks install" in text) is not bool(agents)
-    assert ("Work with cursor as before, in a new session" in text) is bool(agents)
+    assert ("with cursor as before, in a new session" in text) is ("events --follow" in text) is ("usually B" in text) is bool(agents)
 
 
 @pytest.mark.parametrize("answer", ["exit 1", "echo nothing", ":"])
@@ -82,8 +82,9 @@ def test_a_link_that_is_not_on_path_is_named_with_what_helps(plan, program, tmp_
 
 def test_what_to_look_at_first_is_said_with_what_the_grade_means(plan, program):
     program()
+    save_record(plan.paths.state, Record(agent="cursor", file="/h/.cursor", client="/c", before=None, after_sha256=""))
     text = shown(plan, Manifest(version="1", installed=1.0))
-    assert "status; " in text and "audit grades how safe all of it is" in text and "decisions of yours" in text
+    assert "Look at it:  " in text and "audit (how safe all of it is; usually B at first, the rest are decisions of yours)" in text
 
 
 @pytest.mark.parametrize(("mode", "words"), [(Mode.ENFORCE, "is stopped or asked about"), (Mode.OBSERVE, "is recorded, nothing is stopped")])
