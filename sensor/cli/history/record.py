@@ -242,9 +242,10 @@ def sessions(installation: Installation, session: str | None, agent: str, limit:
             rows = [{**_fields(row), "tokens": used.get((row.agent, row.session))} for row in page.sessions]
             if not printer.result({"sessions": rows, "older": page.older}):
                 width = telling([row.session for row in page.sessions])
+                tokens = ("TOKENS",) if any(row["tokens"] for row in rows) else ()  # most agents report none
                 printer.table(
-                    ("SESSION", "AGENT", "STARTED, UTC", "CALLS", "FLAG", "HELD", "BLOCK", "TOKENS", "FOLDER"),
-                    (_session_cells(row, width, used.get((row.agent, row.session))) for row in page.sessions),
+                    ("SESSION", "AGENT", "STARTED, UTC", "CALLS", "FLAG", "HELD", "BLOCK", *tokens, "FOLDER"),
+                    (_session_cells(row, width, [used.get((row.agent, row.session))] * len(tokens)) for row in page.sessions),
                     "No sessions yet. Use an agent, or try: handrail demo",
                 )
             return
@@ -315,10 +316,10 @@ def _tool_of(event: EventRow) -> str:
     return RESULT * (event.phase == "after") + OFFER * event.is_offer + (event.tool or event.kind.replace("_", " "))
 
 
-def _session_cells(row: SessionRow, width: int, tokens: int | None) -> tuple[str, ...]:
+def _session_cells(row: SessionRow, width: int, tokens: list[int | None]) -> tuple[str, ...]:
     name = row.session if len(row.session) <= width + 1 else row.session[:width] + CUT
     return (name, row.agent, clock(row.started)[:11], str(row.calls), str(row.flags), str(row.quarantines), str(row.blocks),
-            f"{tokens:,}" if tokens else "", f"{TEST_CALL}s: " * row.is_rehearsal + row.cwd)
+            *(f"{number:,}" if number else "" for number in tokens), f"{TEST_CALL}s: " * row.is_rehearsal + row.cwd)
 
 
 def _tokens(installation: Installation) -> dict[tuple[str, str], int]:

@@ -141,11 +141,14 @@ def test_beginnings_of_sessions_tell_them_apart(names, width):
     assert telling(names) == width
 
 
-def test_sessions_show_their_tokens(terminal, told):
+def test_sessions_show_their_tokens_where_any_has_some(terminal, told, monkeypatch):
     deadline = time.monotonic() + 60
     while terminal.json("sessions")["sessions"][0]["tokens"] != 1240 and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert "1,240" in terminal.ok("sessions")
+    text = terminal.ok("sessions")
+    assert "1,240" in text and "BLOCK  TOKENS  FOLDER" in text
+    monkeypatch.setattr("sensor.cli.history.record._tokens", lambda installation: {("claude-code", "s1"): 0})
+    assert "BLOCK  FOLDER" in terminal.ok("sessions")
 
 
 def test_sessions_and_the_story_of_one(terminal, told):
