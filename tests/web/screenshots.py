@@ -40,7 +40,7 @@ PAGES = {
 # Pages behind the first link of a list: (list, link).
 BEHIND = {
     "session": ("/sessions", "a.row-link"), "report": ("/sessions", "a.row-link"), "event": ("/events?verdict=block", "a.row-link"),
-    "file": ("/events?kind=files", "a.row-link"), "assessment": ("/events?kind=assessment", "a.row-link"), "hooks-gone": ("/events?kind=files&text=gone", "a.row-link"), "put-back": ("/", ".n-bad a.go"), "confirm": ("/quarantine", ".good-button"), "suspend": ("/agents", ".actions .button"), "accept": ("/posture", ".finding-foot a"), "allow": ("/quarantine", ".held .actions .button:last-child"), "rule": ("/rules?only=matched", "a.row-link"),
+    "file": ("/events?kind=files", "a.row-link"), "assessment": ("/events?kind=assessment", "a.row-link"), "hooks-gone": ("/events?kind=files&text=gone", "a.row-link"), "put-back": ("/", ".n-bad a.go"), "confirm": ("/quarantine", ".good-button"), "suspend": ("/agents", ".actions .button"), "accept": ("/posture", ".finding-foot a"), "allow": ("/quarantine", ".held .actions [href$='/allow']"), "rule": ("/rules?only=matched", "a.row-link"),
 }
 POLICY = """
 agents:
