@@ -22,8 +22,9 @@ from sensor.effects.code.dialects import started
 from sensor.effects.code.fetched import loads_address, runs_fetched, runs_kept, simple_commands
 from sensor.effects.code.folding import fold
 from sensor.effects.code.packages import started_by_packages
+from sensor.effects.code.python_tree import MAX_GROWTH as MAX_WRITTEN
 from sensor.effects.code.python_tree import plain
-from sensor.effects.code.room import MAX_GROWTH, Room
+from sensor.effects.code.room import MAX_GROWTH, MAX_STEPS, Room
 from sensor.effects.code.variables import sends_variable
 from sensor.effects.places.hosts import parse_url
 from sensor.effects.shell.merging import graver
@@ -155,8 +156,8 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
     found = Code()
     if not walk.spend(READ_CODE + len(given)):
         return found
+    written = _plain(walk, code) if language == "python" else None
     room = Room(min(MAX_GROWTH, walk.budget.left))
-    written = plain(code) if language == "python" else None
     code = fold(given if written in (code, None) else _BLANKS.sub(_one_blank, written or ""), room, in_place=written is None)
     walk.budget.left -= max(len(code) - len(given), 0)
     if room.ran_out:
@@ -176,6 +177,17 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
     found.hosts = _hosts(walk, code)
     _judge(code, language, found)
     return found
+
+
+def _plain(walk: Walk, code: str) -> str | None:
+    """Python written out. A step for each character is paid for."""
+    room = Room(MAX_WRITTEN, min(MAX_STEPS, len(code) + walk.budget.left))
+    paid = room.steps - len(code)
+    written = plain(code, room)
+    walk.budget.left -= max(paid - room.steps, 0)
+    if room.ran_out:
+        walk.give_up("code")
+    return written
 
 
 def _one_blank(found: re.Match[str]) -> str:

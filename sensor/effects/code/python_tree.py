@@ -10,53 +10,57 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Sequence
-from itertools import islice
 from operator import is_
 from typing import Any
 
 from sensor.effects.code import python_values as constants
 from sensor.effects.code.libraries import ROOTS, command_of
 from sensor.effects.code.python_calls import given_to, in_order, named, option_of, parameters, process, written_plainly
+from sensor.effects.code.python_names import Names, measured
 from sensor.effects.code.python_parse import parse
 from sensor.effects.code.python_values import dotted, is_constant, root_of, text_of
+from sensor.effects.code.room import Room
 
-MAX_WRITTEN_OUT = 160
+MAX_WRITTEN_OUT = 400
 """Lines of functions and loops that are written out once more."""
 MAX_ITEMS = 12
+"""Of a comprehension."""
 MAX_DEPTH = 4
-MAX_HELD = 40
-"""Nodes of a call that a name may stand for."""
-MAX_CONSTANT = 4096
-MAX_GROWTH = 10_000
+MAX_GROWTH = 20_000
 """Characters that the text may grow by; behind more than that it follows as it was given."""
+MAX_OPTIONS = 40
+"""Options of a program with defaults."""
 _ACTS = re.compile(  # of the libraries, names that stand in a word of their own
     r"\b(?:" + "|".join(sorted(ROOTS)) + r")\b|"
     r"subprocess|\bos\b|shutil|pathlib|\bopen\b|\bexec\b|\beval\b|socket|requests|urllib|httpx?\b|aiohttp|\bpty\b|import_module|__import__|execute|runpy|ctypes|pickle|joblib|torch")
+_STARTS = re.compile(r"subprocess|os\.(?:system|popen|exec|spawn)|rmtree|\bremove\(|unlink|\bexec\(|\beval\(")  # what is to be known of it
 _STARRED = {"os": ("system", "popen", "remove", "unlink", "path", "getenv", "environ"), "shutil": ("rmtree", "move", "copy"), "subprocess": ("run", "call", "Popen", "check_output", "check_call")}
 _WRAPPED_LISTS = frozenset({"sorted", "reversed", "list", "tuple", "set", "iter", "tqdm", "tqdm.tqdm"})
-_RESULTS = frozenset({"subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.check_output"})  # whose result is no use to know
 _MAPS = frozenset({"map", "filter"})
 _BARE = frozenset({ast.Load, ast.Store, ast.Del, ast.arg, ast.alias, ast.Add, ast.And, ast.Or, ast.Not, ast.Eq, ast.In, type(None), str, int})
 _TARGETS = frozenset({ast.Name, ast.Attribute, ast.Subscript, ast.List, ast.Tuple, ast.Starred})
 _FIELDS = ("body", "orelse", "finalbody")
 
-def plain(code: str) -> str | None:
-    """The Python text with constants where they are used, the same text when it does nothing; None for one that does not parse, is too long or nests too deeply."""
+def plain(code: str, room: Room | None = None) -> str | None:
+    """The Python text with constants where they are used, as far as there is `room`, the same text when it does nothing; None for one that does not parse, is
+    too long or nests too deeply."""
     if _ACTS.search(code) is None:
         return code
+    room = room or Room(MAX_GROWTH)
     try:
         tree = parse(code)
-        writer = _Writer(tree, '"""' in code or "'''" in code)
+        writer = _Writer(tree, room, '"""' in code or "'''" in code)
         written = writer.block(tree.body)
+        room.ran_out |= writer.left < 0 and _STARTS.search(code) is not None
         if len(written) == len(tree.body) and all(map(is_, written, tree.body)):
             return code
-        return _text(code, written)
+        return _text(code, written, room)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
 
-def _text(code: str, statements: Sequence[ast.stmt]) -> str:
-    """The statements as text; those that were not touched as they stand in `code`."""
+def _text(code: str, statements: Sequence[ast.stmt], room: Room) -> str:
+    """The statements as text; those that were not touched as they stand in `code`. Behind more than there is room for, `code` follows."""
     lines = code.splitlines(keepends=True) if code.isascii() and not re.search(r"[\r\f\v\x1c-\x1e]", code) else []
     parts, length = [], 0
     for statement in statements:
@@ -71,6 +75,7 @@ def _text(code: str, statements: Sequence[ast.stmt]) -> str:
         length += len(parts[-1])
         if length > len(code) + MAX_GROWTH:
             parts.append(code)
+            room.ran_out = True
             break
     return "\n".join(parts) + "\n"
 
@@ -78,8 +83,9 @@ def _text(code: str, statements: Sequence[ast.stmt]) -> str:
 class _Writer:
     """Writes statements anew. `names` hold what is known at the place that is written; `left` are bodies that may still be written out."""
 
-    def __init__(self, tree: ast.Module, has_triple: bool) -> None:
-        self.names: dict[str, ast.expr] = {}
+    def __init__(self, tree: ast.Module, room: Room, has_triple: bool) -> None:
+        self.room = room
+        self.names = Names(room)
         self.functions: dict[str, Any] = {}
         self.methods: set[str] = set()
         self.define(tree.body, in_class=False)
@@ -88,8 +94,6 @@ class _Writer:
         self.inside: list[str] = []
         self.has_triple = has_triple
         self.done: set[str] = set()
-        self.sizes: dict[str, int] = {}
-        self.room = MAX_GROWTH
         self.options: dict[str, ast.expr] = {}
 
     def define(self, statements: Sequence[ast.stmt], in_class: bool) -> None:
@@ -133,9 +137,9 @@ class _Writer:
             return self.expression(node)
         for item in getattr(node, "items", ()):
             if isinstance(item, ast.withitem) and item.optional_vars is not None:
-                self.forget(item.optional_vars)
+                self.names.forget(item.optional_vars)
                 if isinstance(item.optional_vars, ast.Name):
-                    self.hold(item.optional_vars.id, self.value(item.context_expr))
+                    self.names.hold(item.optional_vars.id, self.value(item.context_expr))
         return [self.changed(node)]
 
     def expression(self, node: ast.Expr) -> list[ast.stmt]:
@@ -145,8 +149,9 @@ class _Writer:
         if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in ("append", "extend", "insert") and isinstance(node.value, ast.Call):
             name, given = dotted(getattr(node.value.func, "value", node.value)), value.args[-1:]
             held = self.names.get(name)
-            if isinstance(held, ast.List) and given:
-                self.names[name] = ast.List([*held.elts, *(given if value.func.attr != "extend" else getattr(given[0], "elts", []))], ast.Load())
+            added = given if value.func.attr != "extend" else getattr(given[0], "elts", []) if given else []
+            if isinstance(held, ast.List) and added:
+                self.names.add(name, ast.List([*held.elts, *added], ast.Load()), added)
         if isinstance(value, ast.Call) and dotted(value.func) in ("exec", "eval") and value.args and (text := text_of(value.args[0])) is not None and self.take("exec"):
             return [ast.Expr(value), *self.block(parse(text).body)]
         if value is node.value:
@@ -160,11 +165,12 @@ class _Writer:
         for alias in node.names:
             if module is not None and alias.name != "*":
                 found = constants.attribute(named(f"{module}.{alias.name}"))
-                self.names[alias.asname or alias.name] = found or named(f"{module}.{alias.name}")
+                self.names.put(alias.asname or alias.name, found or named(f"{module}.{alias.name}"))
             elif alias.asname:
-                self.names[alias.asname] = named(alias.name)
+                self.names.put(alias.asname, named(alias.name))
             elif alias.name == "*":
-                self.names.update({name: named(f"{module}.{name}") for name in _STARRED.get(str(module), ())})
+                for name in _STARRED.get(str(module), ()):
+                    self.names.put(name, named(f"{module}.{name}"))
 
     def assigned(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> ast.stmt:
         written = self.changed(node)
@@ -175,47 +181,30 @@ class _Writer:
             found = ast.BinOp(held, node.op, value) if held is not None and value is not None else None
             value = constants.operation(found) if found is not None else None
         for target in targets:
-            self.forget(target)
+            self.names.forget(target)
             if isinstance(target, (ast.Tuple, ast.List)) and isinstance(value, (ast.Tuple, ast.List)) and len(target.elts) == len(value.elts):
                 for one, other in zip(target.elts, value.elts, strict=True):
-                    self.hold(dotted(one), other)
+                    self.names.hold(dotted(one), other)
             elif value is not None:
-                self.hold(dotted(target), value)
+                self.names.hold(dotted(target), value)
                 if isinstance(value, ast.Call) and getattr(value.func, "attr", "") == "parse_args":
                     for option, default in self.options.items():
-                        self.hold(f"{dotted(target)}.{option}", default)
-                if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant) and isinstance(self.names.get(dotted(target.value)), ast.Dict):
-                    held_in = self.names[dotted(target.value)]
-                    self.names[dotted(target.value)] = ast.Dict([target.slice, *getattr(held_in, "keys", [])], [value, *getattr(held_in, "values", [])])
+                        self.names.hold(f"{dotted(target)}.{option}", default)
+                if isinstance(target, ast.Subscript) and isinstance(target.slice, ast.Constant) and isinstance(into := self.names.get(dotted(target.value)), ast.Dict):
+                    self.names.add(dotted(target.value), ast.Dict([target.slice, *into.keys], [value, *into.values]), (target.slice, value))
         return written
-
-    def hold(self, name: str, value: ast.expr) -> None:
-        """Let a name stand for a value that can be put in its place."""
-        fits = isinstance(value, (ast.List, ast.Tuple, ast.Dict, ast.Lambda, ast.JoinedStr, ast.BinOp, ast.Attribute, ast.Subscript))
-        fits = fits or (isinstance(value, ast.Call) and (isinstance(value.func, ast.Attribute) or dotted(value.func) == "open") and dotted(value.func) not in _RESULTS) or dotted(value) not in ("", name)
-        if not name or not (fits or is_constant(value)):
-            return
-        text = text_of(value)
-        size = len(text) if text is not None else 12 * sum(1 for _ in islice(ast.walk(value), 1000))
-        if size <= (MAX_CONSTANT if is_constant(value) else 12 * MAX_HELD):
-            self.names[name], self.sizes[name] = value, size
-
-    def forget(self, target: ast.AST) -> None:
-        for node in ast.walk(target) if not isinstance(target, ast.Name) else (target,):
-            if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Store):
-                self.names.pop(dotted(node), None)
 
     def apart(self, node: Any, parameters: Sequence[str]) -> ast.stmt:
         """A definition: what its own names hold is not known, and what is set in it holds there."""
-        outer = dict(self.names)
+        outer = dict(self.names.held)
         for name in parameters:
-            self.names.pop(name, None)
+            self.names.held.pop(name, None)
         written = self.changed(node)
-        own = {name: value for name, value in self.names.items() if outer.get(name) is not value}
-        self.names = outer
-        self.names.update({name: value for name, value in own.items() if name.startswith("self.")})
+        own = {name: held for name, held in self.names.held.items() if outer.get(name) is not held}
+        self.names.held = outer
+        outer.update({name: held for name, held in own.items() if name.startswith("self.")})
         if isinstance(node, ast.ClassDef):
-            self.names.update({f"{owner}.{name}": value for name, value in own.items() for owner in ("self", "cls", node.name) if "." not in name})
+            outer.update({f"{owner}.{name}": held for name, held in own.items() for owner in ("self", "cls", node.name) if "." not in name})
         return written
 
     def loop(self, node: ast.For | ast.AsyncFor) -> list[ast.stmt]:
@@ -225,52 +214,34 @@ class _Writer:
         numbered = isinstance(over, ast.Call) and dotted(over.func) == "enumerate" and len(over.args) > 0
         items = constants.items_of(over.args[0] if numbered and isinstance(over, ast.Call) else over)
         if items is None or not all(is_constant(item) or isinstance(item, (ast.List, ast.Tuple)) or dotted(item) for item in items):
-            self.forget(node.target)
+            self.names.forget(node.target)
             if isinstance(node.target, ast.Name) and root_of(over) in ROOTS:
-                self.hold(node.target.id, ast.Call(ast.Attribute(over, "each", ast.Load()), [], []))
+                self.names.hold(node.target.id, ast.Call(ast.Attribute(over, "each", ast.Load()), [], []))
             written = self.changed(node)
             if isinstance(written, (ast.For, ast.AsyncFor)) and over is not written.iter:
                 written = type(written)(node.target, over, written.body, written.orelse, lineno=0)
             return [written]
         done: list[ast.stmt] = []
-        for number, item in enumerate(items[:MAX_ITEMS]):
+        for number, item in enumerate(items):
             if not self.take("for", node):
                 return [*done, node]
-            self.bind(node.target, ast.Tuple([ast.Constant(number), item], ast.Load()) if numbered else item)
+            self.names.bind(node.target, ast.Tuple([ast.Constant(number), item], ast.Load()) if numbered else item)
             done += self.block(node.body)
         return done or [node]
-
-    def bind(self, target: ast.expr, value: ast.expr) -> None:
-        self.forget(target)
-        if isinstance(target, (ast.Tuple, ast.List)):
-            parts = constants.items_of(value) or []
-            for number, one in enumerate(target.elts):
-                if isinstance(one, ast.Starred):
-                    self.hold(dotted(one.value), ast.List(parts[number:], ast.Load()))
-                elif number < len(parts):
-                    self.hold(dotted(one), parts[number])
-        else:
-            self.hold(dotted(target), value)
 
     def take(self, name: str, node: Any = None) -> bool:
         """Whether one more body, of so many lines, may be written out."""
         self.left -= 1 + (getattr(node, "end_lineno", None) or 1) - getattr(node, "lineno", 1) if node is not None else 1
-        return self.left >= 0 and len(self.inside) < MAX_DEPTH and (name in ("for", "exec") or name not in self.inside)
+        return self.left >= 0 and self.room.step(1) and len(self.inside) < MAX_DEPTH and (name in ("for", "exec") or name not in self.inside)
 
     # Expressions
 
     def value(self, node: Any) -> Any:
         """The expression with constants in it; the same node when nothing changes."""
         if isinstance(node, ast.Name):
-            held = self.names.get(node.id)
-            if held is None or isinstance(held, ast.Lambda):
-                return node
-            self.room -= self.sizes.get(node.id, 0)
-            return held if self.room > 0 else node
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
-            held = self.names.get(f"{node.value.id}.{node.attr}")
-            if held is not None and not isinstance(held, ast.Lambda):
-                return held
+            return self.names.placed(node.id) or node
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and (held := self.names.placed(f"{node.value.id}.{node.attr}")) is not None:
+            return held
         if self.has_triple and isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
             return ast.Constant(node.value)
         if isinstance(node, ast.Lambda):
@@ -279,7 +250,7 @@ class _Writer:
             return self.comprehension(node)
         if isinstance(node, ast.NamedExpr):
             value = self.value(node.value)
-            self.hold(node.target.id, value)
+            self.names.hold(node.target.id, value)
             return value
         written = self.changed(node)
         if isinstance(written, ast.Call):
@@ -299,20 +270,12 @@ class _Writer:
         parts: dict[str, Any] = {}
         for field in node._fields:
             old = getattr(node, field, None)
-            new: Any = old
             if type(old) is list:
-                if not old:
-                    continue
-                new = self.block(old) if field in _FIELDS and isinstance(old[0], ast.stmt) else [self.part(item) for item in old]
-                if len(new) == len(old) and all(map(is_, new, old)):
-                    continue
-            elif isinstance(old, ast.AST):
-                new = self.part(old)
-            if new is not old:
-                parts[field] = new
-        if not parts:
-            return node
-        return type(node)(**{field: parts[field] if field in parts else getattr(node, field, None) for field in node._fields}, lineno=0)
+                if old and self.room.step(len(old)):
+                    parts[field] = self.block(old) if field in _FIELDS and isinstance(old[0], ast.stmt) else [self.part(item) for item in old]
+            elif isinstance(old, ast.AST) and self.room.step(1):
+                parts[field] = self.part(old)
+        return _with(node, parts)
 
     def part(self, node: Any) -> Any:
         kind = type(node)
@@ -323,21 +286,24 @@ class _Writer:
         return self.changed(node) if isinstance(node, (ast.excepthandler, ast.keyword, ast.withitem, ast.comprehension, ast.arguments)) or hasattr(node, "body") else node
 
     def comprehension(self, node: Any) -> Any:
-        outer, first = dict(self.names), node.generators[0]
-        items = constants.items_of(self.value(first.iter))
+        outer, first = dict(self.names.held), self.value(node.generators[0].iter)
+        items = constants.items_of(first)
         if len(node.generators) == 1 and items and all(is_constant(item) for item in items) and len(items) <= MAX_ITEMS and self.take("for"):
             done = []
             for item in items:
-                self.bind(first.target, item)
+                self.names.bind(node.generators[0].target, item)
                 done.append((self.value(node.key), self.value(node.value)) if isinstance(node, ast.DictComp) else (self.value(node.elt),))
-            self.names = outer
+            self.names.held = outer
             return ast.Dict([key for key, _ in done], [value for _, value in done]) if isinstance(node, ast.DictComp) else ast.List([value for value, in done], ast.Load())
+        parts: list[ast.comprehension] = []
         for part in node.generators:
-            self.forget(part.target)
-            if isinstance(part.target, ast.Name) and root_of(over := self.value(part.iter)) in ROOTS:
-                self.hold(part.target.id, ast.Call(ast.Attribute(over, "each", ast.Load()), [], []))
-        written = self.changed(node)
-        self.names = outer
+            over = self.value(part.iter) if parts else first
+            self.names.forget(part.target)
+            if isinstance(part.target, ast.Name) and root_of(over) in ROOTS:
+                self.names.hold(part.target.id, ast.Call(ast.Attribute(over, "each", ast.Load()), [], []))
+            parts.append(_with(part, {"iter": over, "ifs": [self.value(test) for test in part.ifs]}))
+        written = _with(node, {"generators": parts, **{field: self.value(getattr(node, field)) for field in ("elt", "key", "value") if hasattr(node, field)}})
+        self.names.held = outer
         return constants.without_asking(written)
 
     def called(self, node: ast.Call) -> ast.expr:
@@ -357,7 +323,8 @@ class _Writer:
         found = constants.call(node)
         if found is not None:
             return found
-        self.options.update(option_of(node))
+        if len(self.options) < MAX_OPTIONS:
+            self.options.update(option_of(node))
         if (text := command_of(node)) != "":
             self.before.append(ast.Expr(ast.Call(named("os.system"), [ast.Constant(text)], [])))
         return process(node, name) or written_plainly(node) or node
@@ -373,19 +340,23 @@ class _Writer:
 
     def written_out(self, node: ast.Call, function: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> ast.expr:
         """A call of a function of the text: its body with what it is given stands before, what it returns in the place of the call."""
+        if self.left < 0:
+            return node
         name = getattr(function, "name", "lambda")
-        given = given_to(node, function)
-        says = any(is_constant(value) or isinstance(value, (ast.List, ast.JoinedStr, ast.Call, ast.Lambda)) or dotted(value) for value in given.values())
+        given = {parameter: held for parameter, value in given_to(node, function).items() if (held := measured(value)).is_small and self.room.step(held.nodes)}
+        says = any(held.is_constant or isinstance(held.value, (ast.List, ast.JoinedStr, ast.Call, ast.Lambda)) or dotted(held.value) for held in given.values())
         single = isinstance(function, ast.Lambda) or any(isinstance(statement, ast.Return) for statement in function.body)
-        key = f"{name} {[ast.dump(value) for value in given.values()]}" if says else name
-        if not (says or single) or (key in self.done and not single) or not self.take(name, function):
+        if not (says or single):
+            return node
+        key = f"{name} {[ast.dump(held.value) for held in given.values()]}" if says else name
+        if (key in self.done and not single) or not self.take(name, function):
             return node
         says = says and key not in self.done
         self.done.add(key)
-        outer, self.names = self.names, {**self.names}
+        outer = dict(self.names.held)
         for parameter in parameters(function.args):
-            self.names.pop(parameter.arg, None)
-        self.names.update(given)
+            self.names.held.pop(parameter.arg, None)
+        self.names.held.update(given)
         self.inside.append(name)
         if isinstance(function, ast.Lambda):
             result = self.value(function.body)
@@ -395,5 +366,12 @@ class _Writer:
             if says:
                 self.before += [one if not isinstance(one, ast.Return) else ast.Expr(one.value or ast.Constant(None)) for one in body if one not in function.body]
         self.inside.pop()
-        self.names = outer
+        self.names.held = outer
         return result if result is not None and (isinstance(function, ast.Lambda) or is_constant(result)) else node
+
+
+def _with(node: Any, parts: dict[str, Any]) -> Any:
+    """The node with other parts, by their fields; the same node when they are the same."""
+    if all(new is (old := getattr(node, field)) or (type(old) is list and len(new) == len(old) and all(map(is_, new, old))) for field, new in parts.items()):
+        return node
+    return type(node)(**{field: parts[field] if field in parts else getattr(node, field, None) for field in node._fields}, lineno=0)

@@ -49,6 +49,8 @@ WORST = {
     "wrappers": filled("sudo ") + "rm x",
     "functions that call themselves": "f() { f; f; }; f;" * 2000,
     "code": "\n".join("python3 -c '" + filled(f"x = {number}\n", 19_000) + "'" for number in range(50)),
+    "short codes whose values double": "\n".join(f"python3 -c 'import os; f = lambda a: [a, a]; os.system({'f(' * 30}{number}{')' * 30})'" for number in range(4000)),
+    "short codes of loops": "\n".join(f"python3 -c 'import os\nfor a in [1, 2, 3, 4]:\n for b in [1, 2, 3, 4]:\n  for c in [1, 2, 3, 4]:\n   for d in [1, 2, 3, 4]: os.system({number})'" for number in range(4000)),
     "many short codes": "\n".join(f"perl -e 'x={number}'" for number in range(40_000)),
     "programs of awk": "\n".join(f"awk '|{number}" + filled("print a ", 19_000) + "'" for number in range(50)),
     "code with many addresses": "python3 -c '" + "\n".join(f'"ws://{number}"' for number in range(1400)) + "'",

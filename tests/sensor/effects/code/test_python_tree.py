@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from sensor.effects.code.python_names import MAX_LENGTH
 from sensor.effects.code.python_parse import MAX_CODE, MAX_NESTING
 from sensor.effects.code.python_tree import MAX_GROWTH, MAX_WRITTEN_OUT, plain
+from sensor.effects.code.room import MAX_STEPS, Room
 
 
 @pytest.mark.parametrize(("code", "expected"), [
@@ -113,4 +115,47 @@ def test_functions_that_call_themselves_and_many_calls_end():
     "x = [" + "'a'," * 4500 + "]\n" + "os.f(x)\n" * 200,
 ])
 def test_the_text_grows_by_so_much_only(code):
-    assert len(plain(f"import os\n{code}")) <= 2 * len(code) + MAX_GROWTH + 1000
+    assert len(plain(f"import os\n{code}")) <= 2 * len(code) + MAX_GROWTH + MAX_LENGTH
+
+
+DOUBLING = [
+    "f = lambda a: [a, a]\nos.system(" + "f(" * 30 + "'x'" + ")" * 30 + ")\n",
+    "def f(a): return {'k': a, 'l': a}\nos.system(" + "f(" * 30 + "'x'" + ")" * 30 + ")\n",
+    "l = ['x']\n" + "l.extend(l)\n" * 60 + "os.system(l)\n",
+    "x = " + "[a for a in " * 36 + "b" + "]" * 36 + "\nos.system(x)\n",
+    "x = " + "map(f, " * 36 + "b" + ")" * 36 + "\nos.system(x)\n",
+    "self.x = ['x']\n" + "self.x = [self.x, self.x]\n" * 60 + "os.system(self.x)\n",
+    "def f(a):\n" + "".join(f"  {' ' * depth}for x{depth} in ['1', '2', '3', '4']:\n" for depth in range(15)) + " " * 30 + "os.system(a)\nf('x')\n",
+    "t = 'os.system(1);'\n" + "t += t\nexec(t)\n" * 60,
+]
+
+
+@pytest.mark.parametrize("code", DOUBLING)
+def test_what_doubles_ends(code):
+    room = Room(MAX_GROWTH)
+    written = plain(f"import os\n{code}", room)
+    assert written is None or len(written) <= 2 * len(code) + 2 * MAX_GROWTH
+    assert room.steps > -MAX_STEPS // 10
+
+
+@pytest.mark.parametrize("code", [
+    "def f(a): os.system(a)\n" + "".join(f"f('x{number}')\n" for number in range(MAX_WRITTEN_OUT + 1)), f"x = {'a' * 4000!r}\n" + "print(x)\n" * 20 + "os.system(x)\n",
+    "for x in [" + ",".join(f"'x{number}'" for number in range(MAX_WRITTEN_OUT + 1)) + "]:\n  os.remove(x)\n",
+    "def f(a): " + "a = a; " * 2000 + "\n" + "".join(f"f('x{number}')\n" for number in range(100)) + "os.system(a)\n",
+])
+def test_what_is_not_written_out_is_said(code):
+    room = Room(MAX_GROWTH)
+    assert plain(f"import os\n{code}", room) is not None and room.ran_out
+
+
+@pytest.mark.parametrize("code", [
+    "def f(a): os.system(a)\nf('x')\n" * 20, "for x in [" + ",".join(f"'x{number}'" for number in range(60)) + "]:\n  os.remove(x)\n",
+    "def f(a): open(a)\n" + "".join(f"f('x{number}')\n" for number in range(MAX_WRITTEN_OUT + 1)),
+])
+def test_what_is_or_starts_nothing_needs_no_word(code):
+    room = Room(MAX_GROWTH)
+    assert plain(f"import os\n{code}", room) is not None and not room.ran_out
+
+
+def test_a_loop_is_written_out_to_its_last_item():
+    assert "os.remove('x39')" in plain("import os\nfor x in [" + ",".join(f"'x{number}'" for number in range(40)) + "]: os.remove(x)\n")

@@ -17,3 +17,9 @@ def test_room_that_is_enough():
     room = Room(10)
     assert room.take(10) and not room.ran_out
     assert not room.take(1) and room.ran_out
+
+
+def test_steps_are_counted_apart():
+    room = Room(10, steps=2)
+    assert room.step(2) and not room.ran_out
+    assert not room.step(1) and room.ran_out and room.left == 10
