@@ -17,17 +17,17 @@ warnings.filterwarnings("ignore", module=_FILE)
 
 
 def parse(code: str) -> ast.Module:
-    """The tree of a text. Raises SyntaxError for one that is no Python, is too long or nests too deeply, and what the parser does (ValueError,
-    RecursionError, MemoryError)."""
+    """The tree of a text. Raises SyntaxError for one that is no Python, ValueError for one that is too long or nests too deeply, and what the parser does
+    (ValueError, RecursionError, MemoryError)."""
     if len(code) > MAX_CODE or _nests_deeply(code):
-        raise SyntaxError("too long or too deep")
+        raise ValueError("too long or too deep")
     return ast.parse(code, _FILE)
 
 
 def _nests_deeply(code: str) -> bool:
     depth = 0
     for sign in re.findall(r"[(\[{)\]}]", code):
-        depth += 1 if sign in "([{" else -1
+        depth = depth + 1 if sign in "([{" else max(depth - 1, 0)
         if depth > MAX_NESTING:
             return True
     return _NESTS.search(code) is not None

@@ -42,8 +42,8 @@ _TARGETS = frozenset({ast.Name, ast.Attribute, ast.Subscript, ast.List, ast.Tupl
 _FIELDS = ("body", "orelse", "finalbody")
 
 def plain(code: str, room: Room | None = None) -> str | None:
-    """The Python text with constants where they are used, as far as there is `room`, the same text when it does nothing; None for one that does not parse, is
-    too long or nests too deeply."""
+    """The Python text with constants where they are used, as far as there is `room`, the same text when it does nothing; None for one that is no Python, and for
+    one that is too long or nests too deeply, as if there were no room."""
     if _ACTS.search(code) is None:
         return code
     room = room or Room(MAX_GROWTH)
@@ -55,7 +55,10 @@ def plain(code: str, room: Room | None = None) -> str | None:
         if len(written) == len(tree.body) and all(map(is_, written, tree.body)):
             return code
         return _text(code, written, room)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except SyntaxError:
+        return None
+    except (ValueError, RecursionError, MemoryError):
+        room.ran_out = _STARTS.search(code) is not None
         return None
 
 
@@ -153,7 +156,11 @@ class _Writer:
             if isinstance(held, ast.List) and added:
                 self.names.add(name, ast.List([*held.elts, *added], ast.Load()), added)
         if isinstance(value, ast.Call) and dotted(value.func) in ("exec", "eval") and value.args and (text := text_of(value.args[0])) is not None and self.take("exec"):
-            return [ast.Expr(value), *self.block(parse(text).body)]
+            try:
+                return [ast.Expr(value), *self.block(parse(text).body)]
+            except (SyntaxError, ValueError) as error:
+                self.room.ran_out |= isinstance(error, ValueError)
+                return [ast.Expr(value)]
         if value is node.value:
             return [node]
         return [ast.Expr(item) for item in value.elts] if isinstance(value, ast.List) and value.elts else [ast.Expr(value)]

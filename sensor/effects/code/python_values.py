@@ -216,10 +216,14 @@ def formatted(node: ast.JoinedStr) -> ast.expr | None:
         values.append(part)
     if all(isinstance(value, ast.Constant) for value in values):
         return constant("".join(str(value.value) for value in values if isinstance(value, ast.Constant)))
-    texts = [value.value if isinstance(value, ast.Constant) else None for value in values]
-    if any("\n" in str(text) for text in texts):  # which takes quotes of its own
-        return constant("".join(str(value.value) if isinstance(value, ast.Constant) else ast.unparse(value).strip("f'\"") for value in values))
+    if any("\n" in str(value.value) if isinstance(value, ast.Constant) else _takes_escapes(value) for value in values):  # which takes quotes of its own
+        return ast.Constant("".join(str(value.value) if isinstance(value, ast.Constant) else "{" + ast.unparse(getattr(value, "value", value)) + "}" for value in values)[:MAX_TEXT])
     return ast.JoinedStr(values) if len(values) < len(node.values) else None
+
+
+def _takes_escapes(node: ast.expr) -> bool:
+    """Whether a constant stands in a node that `f"..."` has no way to write."""
+    return any(isinstance(part, ast.Constant) and isinstance(part.value, (str, bytes)) and "\\" in repr(part.value) for part in ast.walk(node))
 
 
 def call(node: ast.Call) -> ast.expr | None:

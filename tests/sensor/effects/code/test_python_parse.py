@@ -20,9 +20,16 @@ def test_ordinary_text_is_parsed():
 
 
 @pytest.mark.parametrize("code", [
-    "(" * (MAX_NESTING + 1) + ")" * (MAX_NESTING + 1), "x = " + "-" * 3000 + "1", "x = " + "not " * 3000 + "1", "x = " + "lambda: " * 2000 + "1", "#" * (MAX_CODE + 1), "x = (", "print 1",
+    "(" * (MAX_NESTING + 1) + ")" * (MAX_NESTING + 1), "x = " + "-" * 3000 + "1", "x = " + "not " * 3000 + "1", "x = " + "lambda: " * 2000 + "1", "#" * (MAX_CODE + 1),
+    "#" + ")" * 200 + "\n" + "(" * (MAX_NESTING + 1),
 ])
-def test_texts_that_are_no_python_or_too_deep(code):
+def test_texts_that_are_too_long_or_too_deep(code):
+    with pytest.raises(ValueError, match="too long or too deep"):
+        parse(code)
+
+
+@pytest.mark.parametrize("code", ["x = (", "print 1"])
+def test_texts_that_are_no_python(code):
     with pytest.raises(SyntaxError):
         parse(code)
 

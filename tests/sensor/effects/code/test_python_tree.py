@@ -89,6 +89,20 @@ def test_texts_that_do_not_parse_are_read_otherwise(code):
     assert plain(code) is None
 
 
+@pytest.mark.parametrize("code", [
+    "exec('!')\n", "eval('a b')\n", "exec('\\ud800')\n", "h = '\\\\d'\nx = f'{re.sub(h, u)}'\n", "n = '\\n'\nx = f'{n.join(u)} {u!r:>{w}}'\n", "n = '\\n'\nx = f'{u:{n}>{w}}'\n",
+])
+def test_what_cannot_be_written_hides_nothing_behind_it(code):
+    assert plain(f"import os\n{code}p = 'a'\nos.remove(p)\n").endswith("os.remove('a')\n")
+
+
+@pytest.mark.parametrize("code", ["x = a" + ".b" * 5000, "x = " + "(" * 60 + ")" * 60])
+def test_what_is_too_deep_is_said_where_something_is_started(code):
+    rooms = Room(), Room()
+    assert plain(f"import os\n{code}\nos.remove(p)", rooms[0]) is None and rooms[0].ran_out
+    assert plain(f"import os\n{code}\nopen(p)", rooms[1]) is None and not rooms[1].ran_out
+
+
 def test_a_name_that_is_set_again_holds_the_new_value():
     assert plain("p = 'a'\np = x.other()\nos.remove(p)\n").endswith("os.remove(x.other())\n")
     assert "os.remove(p)" in plain("p = 'a'\nfor p in names: os.remove(p)\n")
@@ -141,7 +155,7 @@ def test_what_doubles_ends(code):
 @pytest.mark.parametrize("code", [
     "def f(a): os.system(a)\n" + "".join(f"f('x{number}')\n" for number in range(MAX_WRITTEN_OUT + 1)), f"x = {'a' * 4000!r}\n" + "print(x)\n" * 20 + "os.system(x)\n",
     "for x in [" + ",".join(f"'x{number}'" for number in range(MAX_WRITTEN_OUT + 1)) + "]:\n  os.remove(x)\n",
-    "def f(a): " + "a = a; " * 2000 + "\n" + "".join(f"f('x{number}')\n" for number in range(100)) + "os.system(a)\n",
+    "exec('(' * 60)\n", "def f(a): " + "a = a; " * 2000 + "\n" + "".join(f"f('x{number}')\n" for number in range(100)) + "os.system(a)\n",
 ])
 def test_what_is_not_written_out_is_said(code):
     room = Room(MAX_GROWTH)
