@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from sensor.effects.shell.walk import Walk
 
 MAX_STATEMENTS = 300
+MAX_PIPE = 60_000
+"""Characters of a pipe that are read for its programs."""
 MAX_WORDS = 2000
 _READS = frozenset({"get-content", "import-csv", "select-string", "get-filehash", "copy-item"})
 _WRITES = frozenset({"set-content", "add-content", "out-file", "new-item", "tee-object", "clear-content", "export-csv", "set-itemproperty", "set-acl", "expand-archive"})
@@ -113,7 +115,9 @@ def _run_statements(walk: Walk, text: str, context: Context) -> None:
 
 def _run_stages(walk: Walk, stages: list[str], context: Context) -> list[str]:
     """A whole pipe, for what its programs do; no stage is left of it."""
-    if stages and (text := shell_text(stages)):
+    if sum(map(len, stages)) > MAX_PIPE:
+        walk.give_up("size")
+    elif stages and (text := shell_text(stages)):
         walk.run_text(text, context if context.span is not None else context.within(span=walk.span))
     return []
 

@@ -13,11 +13,11 @@ _ALLOWED = re.compile(r"[0-9+\-*/%() \t]+")
 def calculate(text: str) -> int | None:
     """The value, None when `text` is not constant, not whole-number arithmetic, or out of range."""
     text = text.strip()
-    if re.search(r"(?:^|\D)0\d", text):
-        return None  # octal
+    if len(text) > MAX_LENGTH or re.search(r"(?:^|\D)0\d", text):
+        return None  # too long, or octal
     if text.isdigit() and len(text) < 19:
         return int(text)
-    if len(text) > MAX_LENGTH or not _ALLOWED.fullmatch(text) or "**" in text or "//" in text:
+    if not _ALLOWED.fullmatch(text) or "**" in text or "//" in text:
         return None
     try:
         return _value(ast.parse(text, mode="eval").body)

@@ -41,9 +41,9 @@ _CRON_USER = re.compile(r"(?:[a-z_][\w-]{0,31}|\$\w+)[ \t]+(?=\S)")
 _STRING = r"""(?:'''(?P<a>.{1,4000}?)'''|\"\"\"(?P<b>.{1,4000}?)\"\"\"|''(?P<c>(?!')(?:[^']|'(?!')){1,4000})''|"(?P<d>(?:\\.|[^"\\]){1,4000})"|'(?P<e>(?:\\.|[^'\\]){1,4000})'|<<[-~]?['"]?(?P<tag>\w{1,40})['"]?[^\n]*\n(?P<f>(?:(?![ \t]*(?P=tag)\b)[^\n]*\n)*))"""
 _CALLED = re.compile(r"(?s)\b(?:inline|command|code|script|cmd|shellHook|preStart|postStart|ExecStart\w*|\w{1,20}Phase|sh|bat|execute|bash)\s{0,20}(?::|=>|=|\()?\s{0,20}(?:script\s{0,5}:\s{0,5})?" + _STRING)
 _RECIPES = re.compile(r"(?:^|/)(?:recipes/[^/]+|config/deploy(?:/[^/]+)?)\.rb$")
-_RECIPE = re.compile(r"(?m)^(?![ \t#])[^\n]*:[^\n]*\n((?:[ \t]+[^\n]*\n?|[ \t]*\n)+)")
+_RECIPE = re.compile(r"(?m)^(?![ \t#])[^\n:]*:[^\n]*\n((?:[ \t]+[^\n]*\n?|[ \t]*\n)+)")
 _MIX = re.compile(r'"cmd\s+((?:[^"\\\n]|\\.){1,2000})"')
-_PLACEHOLDER = re.compile(r"\$\{(?:[\w-]+[.\[(][^{}\n]{0,200}|[\w-]{1,60}:-?[^{}\n]{0,80})\}|\$\((?:[\w-]+\.)+[\w.-]+\)|\$\[[^\]\n]{1,80}\]")
+_PLACEHOLDER = re.compile(r"\$\{(?:[\w-]+[.\[(][^{}\n]{0,200}|[\w-]{1,60}:-?[^{}\n]{0,80})\}|\$\([\w-]+\.[\w.-]+\)|\$\[[^\]\n]{1,80}\]")
 _UNIT_HOME, _UNIT_NAME = re.compile(r"%h\b"), re.compile(r"%[a-zA-Z]")
 _EXEC_KEY = re.compile(r"Exec(?:Start|Stop|Reload|Condition)?(?:Pre|Post)?|[Pp]odmanArgs")
 # Lines for one shell, words of one program, and either.
@@ -140,15 +140,16 @@ class _Collector:
         yield from _joined(table)
         if any(name == "state" and value == "absent" for name, value in table.pairs):
             yield from (f"rm -rf {_spelled(path)}" for path in (table.get("path"), table.get("dest"), table.get("name")) if isinstance(path, str) and path[:1] in "~/$")
+        shell, has_program = _INTERPRETERS.get(str(table.get("shell"))), not table.keys().isdisjoint(("command", "cmd"))
         for name, value in table.pairs:
             known = name.rpartition(".")[2].lower().replace("-", "_")
-            if name in ("args", "arguments") and table.keys() & {"command", "cmd"}:
+            if name in ("args", "arguments") and has_program:
                 continue  # read with its program
             if _EXEC_KEY.fullmatch(name):
                 yield from _started(value)
             elif name in ("cmd.run", "cmd.wait") and isinstance(value, list):  # of Salt
                 yield from (told for item in value if isinstance(item, Table) and isinstance(told := item.get("name"), str))
-            elif isinstance(value, str) and (interpreter := _INTERPRETERS.get(known) or (_INTERPRETERS.get(str(table.get("shell"))) if known in ("run", "script") else None)):
+            elif isinstance(value, str) and (interpreter := _INTERPRETERS.get(known) or (shell if known in ("run", "script") else None)):
                 yield f"{interpreter} {quote(value)}"
             elif known == "file" and isinstance(value, str) and "state=absent" in value:
                 yield from (f"rm -rf {path}" for path in _PATH_GIVEN.findall(value))

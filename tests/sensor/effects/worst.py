@@ -35,6 +35,8 @@ WORST = {
     "pairs of quotes": filled("''"),
     "pairs of double quotes": filled('""'),
     "braces": "echo " + filled("{a,b} "),
+    "PowerShell: one statement": "pwsh -c '" + filled("execSync(", 300_000) + "'",
+    "nested arithmetic": filled("$(("),
     "arithmetic": "echo " + filled("$((1+2))"),
     "named homes": "echo " + filled("~a "),
     "redirections": "echo " + filled("2>&1 "),

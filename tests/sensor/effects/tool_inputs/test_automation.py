@@ -120,8 +120,20 @@ def test_a_large_file_is_read_at_both_ends():
 @pytest.mark.parametrize(("path", "piece"), [
     (".gitlab-ci.yml", "services:\n"), ("a.yaml", "services: \n a\n"), ("crontab", "1 "), ("crontab", "* "), ("justfile", "a:\n "), ("justfile", "a:\n  "), ("Jenkinsfile", "sh '"), ("flake.nix", "shellHook = ''"), ("Vagrantfile", "inline: <<A\n"), ("mix.exs", '"cmd '), ("a.tf", "${a."),
     ("ansible/a.yml", "shell: ${a.\n"), ("a.service", "ExecStart=%h\n"), ("a.plist", "<key>a</key>"), ("k8s/a.yaml", "a: &a [*a]\n"),
+    ("k8s/a.yaml", "run: make\n"), ("k8s/a.yaml", "args: make\n"),
 ])
 def test_hostile_texts_cost_little(path, piece):
     start = time.process_time()
     automated_commands(path, (piece * MAX_TEXT)[:MAX_TEXT])
     assert time.process_time() - start < 1
+
+
+@pytest.mark.parametrize(("path", "text"), [("k8s/a.yaml", "apiVersion: v1\nrun: $(" + "a." * 45_000), ("justfile", ":" * 90_000)])
+def test_a_long_line_costs_little(path, text):
+    start = time.process_time()
+    automated_commands(path, text)
+    assert time.process_time() - start < 1
+
+
+def test_placeholders_are_words():
+    assert automated_commands("k8s/a.yaml", "apiVersion: v1\nrun: rm $(params.path) $(a.b.c-d) $(pwd)\n") == ["rm var var $(pwd)"]

@@ -67,13 +67,17 @@ def test_units():
     assert plain(read_units(text)[0]) == [("", []), ("Service", [("ExecStart", "a   b"), ("ExecStart", "c")]), ("program:x", [("command", "d\n--e")])]
 
 
+def test_a_string_of_hcl_that_is_not_closed_ends_with_its_line():
+    assert plain(read_hcl('a = "b \\" ${c\nd = "e"\n')[0]) == [("a", 'b " ${c'), ("d", "e")]
+
+
 def test_a_property_list():
     text = "<dict><key>Label</key><string>a</string><key>ProgramArguments</key><array><string>b</string><string>c &amp; d</string></array></dict>"
     assert plain(read_plist(text)[0]) == [("Label", "a"), ("ProgramArguments", ["b", "c & d"])]
 
 
 @pytest.mark.parametrize(("read", "piece"), [
-    (read_yaml, "["), (read_yaml, "- "), (read_yaml, "{{"), (read_yaml, "a:\n"), (read_yaml, "a: &a [*a,*a]\n"), (read_hcl, "["), (read_hcl, '"${a}'), (read_hcl, "<<A\n"), (read_hcl, "a{"),
+    (read_yaml, "["), (read_yaml, "- "), (read_yaml, "{{"), (read_yaml, "a:\n"), (read_yaml, "a: &a [*a,*a]\n"), (read_hcl, "["), (read_hcl, '"${a}'), (read_hcl, '\\"'), (read_hcl, "<<A\n"), (read_hcl, "a{"),
     (read_units, "[a]\n"), (read_units, " a\n"), (read_plist, "<key>a</key><array>"), (read_json, "["),
 ])
 def test_hostile_texts_cost_little(read, piece):
