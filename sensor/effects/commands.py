@@ -12,6 +12,8 @@ from sensor.effects.aliases import run_alias_body, run_function
 from sensor.effects.builtins import BUILTINS
 from sensor.effects.interpreters import INTERPRETERS, language_of, run_interpreter, scan_code
 from sensor.effects.nested import NESTED, Nested, run_ssh
+from sensor.effects.options import run_handed, run_unknown
+from sensor.effects.programs.handing import HANDING
 from sensor.effects.programs.table import OF_WINDOWS, UNKNOWN_PROGRAM, spec_of
 from sensor.effects.programs.wrappers import LOADER, LOADERS, SHELLS, WRAPPERS
 from sensor.effects.runs.effect import origins_of
@@ -33,11 +35,9 @@ _SAME = {**{f"zf_{name}": name for name in ("rm", "mv", "ln", "chmod", "chown", 
 _OWN_PROGRAM = re.compile(r"/proc/(?:self|thread-self|\$\$|\$\{?(?:BASHPID|PPID)\}?)/exe")
 _SPLIT = re.compile(r"-[0iv]*S|--s[a-z-]*=")  # how `env` is told to take one text for several words
 _FLAGS = 4  # characters of a `#!` line's word that is no program text
-_DESTROYERS = frozenset({"rm", "shred", "dd", "srm", "wipe", "sh", "bash", "zsh", "dash", "sudo"})
-_LASTING = frozenset({"@root", "@system", "@home", "@devices", "@credentials"})
 
 # Without a command they start a shell, which reads what comes in.
-_START_SHELLS = frozenset({"parallel", "su", "newgrp", "unshare", "nsenter", "fakeroot", "script", "setarch", "linux32", "linux64", "firejail", "proot", "nix-shell", "toolbox", "distrobox", "distrobox-enter", "run0", "login"})
+_START_SHELLS = frozenset({"parallel", "su", "newgrp", "unshare", "nsenter", "fakeroot", "script", "setarch", "linux32", "linux64", "firejail", "proot", "nix-shell", "toolbox", "distrobox", "distrobox-enter", "run0", "login", "qsub", "sbatch", "bsub"})
 # Everything that is more than a plain program, but for numbered interpreters and loaders.
 POWER_SHELLS = frozenset({"powershell", "pwsh", "powershell.exe", "pwsh.exe"})
 _GUESSED = ("rm", "sh", "bash", "curl", "wget", "nc", "dd", "chmod", "shred", "sudo", "python3", "perl", "kill", "find", "mkfs")  # what a program word with wild cards may mean
@@ -57,10 +57,10 @@ def dispatch(walk: Walk, command: Command) -> Stream:
     context = command.context
     if len(context.wrappers) > MAX_NESTING or not walk.spend():
         return walk.give_up("nesting")
-    if context is walk.context:
-        return _dispatch(walk, command)
     outer, walk.context = walk.context, context
     output = _dispatch(walk, command)
+    if (program := command.fields[0].text.rpartition("/")[2]) in HANDING and len(command.fields) > 1:
+        run_handed(walk, command, program)
     walk.context = outer
     return output
 
@@ -140,24 +140,11 @@ def _other_spelling(program: str) -> str:
 def _run_file(walk: Walk, command: Command, program: str) -> Stream:
     """A plain program; one given by path may be a file of this call, and one that no table knows may start another."""
     output = run_plain(walk, command, program)
-    if len(command.fields) > 2 and spec_of(program) is UNKNOWN_PROGRAM:
-        _started_inside(walk, command, program)
+    if len(command.fields) > 1 and spec_of(program) is UNKNOWN_PROGRAM:
+        run_unknown(walk, command, program)
     if "/" in command.fields[0].text:
         _started_file(walk, command.fields[0], command)
     return output
-
-
-def _started_inside(walk: Walk, command: Command, program: str) -> None:
-    """`unknown -x 3 rm -rf ~`: words that would destroy what nobody can lose are taken for the command they spell, others for mere words."""
-    index = next((index for index, field in enumerate(command.fields[2:], start=2) if field.known and field.text.rpartition("/")[2] in _DESTROYERS), 0)
-    index = 1 if command.fields[1].known and command.fields[1].text.rpartition("/")[2] in _DESTROYERS else index
-    if not index or not walk.spend():
-        return
-    before, texts, flows = len(walk.effects), len(walk.texts), len(walk.flows)
-    inner = msgspec.structs.replace(command, fields=command.fields[index:], context=command.context.within(program, span=command.span), assignments=())
-    dispatch(walk, inner)
-    if not any(ref.places & _LASTING for effect in walk.effects[before:] for ref in effect.deletes + effect.writes):
-        del walk.effects[before:], walk.texts[texts:], walk.flows[flows:]
 
 
 def _reader_of(command: Command, program: str) -> Nested | None:

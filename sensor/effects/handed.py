@@ -96,14 +96,12 @@ def run_framework(walk: Walk, command: Command, program: str) -> Stream:
 
 
 def run_versions(walk: Walk, command: Command, program: str) -> Stream:
-    """`hg --config alias.st='!cmd'`, `svn --diff-cmd cmd`, `jj util exec -- cmd`, `gh alias set st '!cmd'`: settings and words that are commands."""
+    """`hg --config alias.st='!cmd'`, `jj util exec -- cmd`, `gh alias set st '!cmd'`: settings and words that are commands."""
     output = run_plain(walk, command, program)
     words = [field.text for field in command.fields[1 : MAX_FIELDS + 1]]
     for index, word in enumerate(words):
         name, equals, value = word.partition("=")
-        if name in _COMMAND_OPTIONS.get(program, ()):
-            run_started(walk, command, program, value if equals else " ".join(words[index + 1 : index + 2]))
-        elif name in _SETTING_OPTIONS:
+        if name in _SETTING_OPTIONS:
             setting = _COMMAND_SETTING.match(value if equals and program != "svn" else (words[index + 1] if index + 1 < len(words) else ""))
             if setting is not None:
                 run_started(walk, command, program, setting.group(1).strip("'\""))
@@ -170,7 +168,6 @@ _OF_CMAKE = {
     "create_symlink": ("ln", "-s"), "create_hardlink": ("ln",), "cat": ("cat",), "tar": ("tar",),
 }
 _AWS_TEXTS = {("ssm", "send-command"): "--parameters", ("ssm send-command",): "--parameters", ("ecs", "execute-command"): "--command", ("ecs execute-command",): "--command"}
-_COMMAND_OPTIONS = {"svn": ("--diff-cmd", "--diff3-cmd", "--editor-cmd", "--merge-cmd")}
 _SETTING_OPTIONS = ("--config", "--config-option", "--config-toml")
 # Names of settings whose value is a command: of Mercurial, Subversion (file:section:name) and Jujutsu.
 _COMMAND_SETTING = re.compile(

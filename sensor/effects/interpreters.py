@@ -28,6 +28,7 @@ _CODE_FLAGS = {
 }
 INTERPRETERS = frozenset({*_CODE_FLAGS, *LANGUAGES})
 _OWN_MODULES = frozenset({"sensor.cli", "sensor.cli.main"})  # the same as the command `handrail`
+_RUN_CODE = frozenset({"pdb", "cProfile", "profile", "trace", "code", "bdb", "memray", "scalene"})  # modules that are given code behind -c
 _LONG_CODE = {**LONG_CODE, "node": ("eval", "print"), "bun": ("eval", "print"), "deno": (), "julia": ("eval",)}
 _VALUES = {"python": frozenset("WXmQ"), "perl": frozenset("IMmF"), "ruby": frozenset("ICrKE"), "node": frozenset("r"), "php": frozenset("dcz"), "lua": frozenset("l"), "osascript": frozenset("ls")}
 
@@ -135,6 +136,12 @@ def _run_module(walk: Walk, command: Command, program: str, fields: list[Field])
     files = tuple(ref for field in fields[1:] if looks_like_path(field) and (ref := walk.ref(field)) is not None)
     if files:
         walk.effects[-1] = msgspec.structs.replace(walk.effects[-1], reads=walk.effects[-1].reads + files)
+    if words[0] in _RUN_CODE:
+        for one, other in pairwise(fields):
+            if one.text == "-c":
+                scan_code(walk, command, (program, "python"), Field(other.text.lstrip("!"), other.known, origins=other.origins))
+    elif words[0] == "IPython":
+        walk.dispatch(walk, msgspec.structs.replace(command, fields=(Field("ipython"), *fields[1:])))
 
 
 def _line_files(walk: Walk, fields: list[Field], code: Field) -> None:

@@ -16,7 +16,8 @@ from sensor.effects.consoles import CONSOLES, run_statements
 from sensor.effects.git.git import run_git
 from sensor.effects.handed import HANDED, run_functions
 from sensor.effects.interpreters import scan_code
-from sensor.effects.programs.table import spec_of
+from sensor.effects.options import note_shell, run_connector
+from sensor.effects.programs.table import UNKNOWN_PROGRAM, spec_of
 from sensor.effects.projects.manifests import script_text, text_at
 from sensor.effects.projects.runners import RUNNERS, runner_text
 from sensor.effects.runs.plain import note_code, run_apart, run_plain
@@ -33,6 +34,11 @@ if TYPE_CHECKING:
 Nested = Callable[["Walk", "Command", str], Stream]
 _EDITOR_SHELL = re.compile(r"^\s*:?(?:silent\s+)?!\s*(.+)", re.S)
 _EDITOR_CALL = re.compile(r"system\s*\(\s*['\"](.+?)['\"]\s*\)|os\.execute\s*\(\s*['\"](.+?)['\"]")
+_EDITOR_CODE = re.compile(r"\s*:?(lua|py3?|python3?|pyx)\s+(.+)", re.S)
+_LISP_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_LISP_SHELL = re.compile(r'\((?:async-)?shell-command(?:-to-string|-on-region)?\s[^"]{0,200}"((?:[^"\\]|\\.)*)"')
+_LISP_WORDS = re.compile(r'\((?:call|(start))-process(?:-region)?\s((?:[^()"]|"(?:[^"\\]|\\.)*")+)\)')
+_DEBUGGER_CODE = re.compile(r"\s*(?:script|python|py|pi)\s+(.+)", re.S)
 _DEBUGGER = re.compile(r"^\s*(?:shell|!|platform shell|call\s+(?:\(\w+\)\s*)?system\s*\(\s*\"?)\s*(.+?)\"?\)?$", re.S)
 _SED_WRITE = re.compile(r"(?:^|[;}/gpI0-9$])\s*w\s+(\S+)")
 _CLIENT_SHELL = re.compile(r"(?:^|[\n;])[^\S\n]*(?:\.(?:shell|system)\s|\\!|system\s)\s*([^\n]+)")
@@ -42,7 +48,6 @@ _CLIENT_WRITES = re.compile(r"(?i)\b(?:vacuum\s+into|writefile\(|into\s+(?:out|d
 _CLIENT_READS = re.compile(r"(?i)\b(?:readfile|load_file|pg_read_(?:binary_)?file|read_(?:csv|text|blob|json)\w*|infile|from)\s*\(?\s*'([^'\n]+)'")
 _SENT = re.compile(r"(?:^|[\n;])[^\S\n]*m?(?:re)?put\s+(?:-\w+\s+)*[\"']?([^\s\"';]+)")
 _SPAWN = re.compile(r"\b(?:spawn|exec|system)\s+([^;\n}]+)")
-_COMMAND_VALUE = re.compile(r"\w+=(?:[^\n]*[;`]|(?![^\n]*://)[^\n]*(?:[|]|&&|\s&|&\s))")
 _SED_READ = re.compile(r"(?:^|[;{}/$\d\n])[ \t]{0,8}[rR][ \t]{1,8}([^\s;}]+)")
 _EDITOR_FILE = re.compile(r":?[%\d,$']{0,20}[ \t]?(r(?:ead)?|e(?:dit)?|tabe(?:dit)?|w(?:rite)?|sav(?:eas)?|up(?:date)?)!?[ \t]+(?:>>[ \t]*)?([^!\s|>][^|\n]*)")
 _SED_SUBSTITUTE = re.compile(r"(?:^|[;\n{}$\d])[^\S\n]*s([/|,#!@])(?:(?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1([gpiIme0-9]*)(?=$|[;\n} ])", re.S)
@@ -104,9 +109,12 @@ def run_editor(walk: Walk, command: Command, program: str) -> Stream:
             _text(walk, command, program, next(part for part in match.groups() if part))
         if any(word in code for word in ("delete", "url-", "writefile", "rename", "append-to-file", "write-region", "copy-file")):
             scan_code(walk, command, (program, "editor"), Field(code))
-        shell = re.search(r'\(shell-command(?:-to-string)? "((?:[^"\\]|\\.)*)"', code)
-        if shell:
-            _text(walk, command, program, shell.group(1))
+        for shell in _LISP_SHELL.findall(code):
+            _text(walk, command, program, shell)
+        for kind, listed in _LISP_WORDS.findall(code):
+            run_inner(walk, command, program, [Field(word) for word in _LISP_STRING.findall(listed)][1 if kind == "start" else 0 :] or [Field("true")])
+        if (embedded := _EDITOR_CODE.match(code)) is not None:
+            scan_code(walk, command, (program, "lua" if embedded.group(1).startswith("lua") else "python"), Field(embedded.group(2)))
     return output
 
 
@@ -118,65 +126,12 @@ def run_debugger(walk: Walk, command: Command, program: str) -> Stream:
             match = _DEBUGGER.match(texts[index + 1])
             if match:
                 _text(walk, command, program, match.group(1))
+            elif (code := _DEBUGGER_CODE.match(texts[index + 1])) is not None:
+                scan_code(walk, command, (program, "python"), Field(code.group(1)))
         elif text == "--args":
             run_inner(walk, command, program, list(command.fields[index + 2 :]))
             break
     return output
-
-
-def run_options(walk: Walk, command: Command, program: str) -> Stream:
-    """Options of "read-only" tools that run a program."""
-    output = run_plain(walk, command, program)
-    number = len(walk.effects) - 1
-    if "dry-run" in walk.effects[number].flags:
-        return output
-    names, spec = _RUN_OPTIONS[program], spec_of(program)
-    fields = list(command.fields[1:])
-    for index, field in enumerate(fields):
-        if field.text[:1] != "-":
-            continue
-        name, equals, value = field.text.partition("=")
-        if name in names or (name[:2] == "--" and name[2:] not in spec.longs and sum(long.startswith(name) for long in names) == 1):
-            text = value if equals else (fields[index + 1].text if index + 1 < len(fields) else "")
-        elif not equals and len(field.text) > 2 and field.text[:2] in names:
-            text = field.text[2:]
-        elif field.text[:1] == "-" and field.text[1:].isalpha() and "-" + field.text[-1] in names and index + 1 < len(fields):
-            text = fields[index + 1].text
-        else:
-            continue
-        text = text.removeprefix("exec=").removeprefix("ProxyCommand=").removeprefix("LocalCommand=")
-        if name in ("-o",) and not field.text.startswith("-oProxy") and "Command=" not in (value or fields[index + 1].text if index + 1 < len(fields) else ""):
-            continue
-        if text:
-            _text(walk, command, program, text)
-            if program in _CONNECTORS:
-                _note_shell(walk, text, number)
-    return output
-
-
-_CONNECTORS = frozenset({"nc", "ncat", "netcat", "socat", "socket"})
-_SHELL_PROGRAM = re.compile(r"(?:^|[/\s])(?:(?:ba|z|da|k|a|c|tc|fi)?sh|cmd(?:\.exe)?|powershell(?:\.exe)?|pwsh)\b")
-
-
-def _note_shell(walk: Walk, text: str, number: int) -> None:
-    """A connection (effect `number`) whose other end talks to a shell: what comes from the network is run."""
-    if _SHELL_PROGRAM.search(text):
-        effect = walk.effects[number]
-        walk.effects[number] = msgspec.structs.replace(effect, flags=effect.flags | {"reverse-shell"}, executes=effect.executes | {Origin.DOWNLOAD})
-        walk.add_flow(Origin.DOWNLOAD, Sink.INTERPRETER, "reverse-shell")
-
-
-_RUN_OPTIONS: dict[str, frozenset[str]] = {
-    "tar": frozenset({"--to-command", "--checkpoint-action", "-I", "--use-compress-program", "--rsh-command", "-F", "--info-script", "--new-volume-script"}),
-    "split": frozenset({"--filter"}), "sort": frozenset({"--compress-program"}), "rg": frozenset({"--pre", "--hostname-bin"}), "man": frozenset({"-P", "--pager", "-H", "--html"}),
-    "zip": frozenset({"-TT", "--unzip-command"}), "rsync": frozenset({"-e", "--rsh"}), "scp": frozenset({"-S"}), "sftp": frozenset({"-S"}),
-    "nc": frozenset({"-e", "-c", "--exec", "--sh-exec"}), "ncat": frozenset({"-e", "-c", "--exec", "--sh-exec"}), "netcat": frozenset({"-e", "-c"}), "wget": frozenset({"--use-askpass"}),
-    "ncftp": frozenset({"-e"}), "entr": frozenset(), "pg_dump": frozenset(), "mysql": frozenset(), "tcpdump": frozenset({"-z"}), "nmap": frozenset(), "watchman": frozenset(),
-    "inotifywait": frozenset(), "date": frozenset(), "ip": frozenset(), "crash": frozenset(), "dc": frozenset(), "logsave": frozenset(), "pidstat": frozenset({"-e"}),
-    "lftp": frozenset({"-c", "-e"}), "ffmpeg": frozenset(), "perf": frozenset(), "ssh-keygen": frozenset({"-D"}), "bat": frozenset({"--pager"}), "delta": frozenset({"--pager"}),
-    "rpm": frozenset({"--pipe"}), "pandoc": frozenset({"-F", "--filter", "--pdf-engine"}), "ansible": frozenset({"-a", "--args"}), "aria2c": frozenset({"--on-download-complete", "--on-download-start"}), "certbot": frozenset({"--pre-hook", "--post-hook", "--deploy-hook"}), "yt-dlp": frozenset({"--exec"}),
-    "youtube-dl": frozenset({"--exec"}), "socket": frozenset({"-p"}), "run-parts": frozenset(), "transmission-cli": frozenset({"-f"}), "x-terminal-emulator": frozenset({"-e"}),
-}
 
 
 def run_socat(walk: Walk, command: Command, program: str) -> Stream:
@@ -188,7 +143,7 @@ def run_socat(walk: Walk, command: Command, program: str) -> Stream:
         if kind.upper() == "SHELL" or (kind.upper() in ("EXEC", "SYSTEM") and text):
             text = re.sub(r",[a-z-]+(?:=\w+)?", "", text) or "sh"
             _text(walk, command, program, text)
-            _note_shell(walk, text, number)
+            note_shell(walk, text, number)
     return output
 
 
@@ -301,15 +256,26 @@ def run_make(walk: Walk, command: Command, program: str) -> Stream:
         note_code(walk, stdin.origins - {Origin.SECRET}, opaque=True)
     given = stdin.text or "" if stdin.piped and _reads_recipes(command) else _recipes_in_words(walk, command)
     text = runner_text(walk, effect) if program in RUNNERS else script_text(walk, effect, given)
-    for field in command.fields[1:] if program in ("make", "gmake") else ():
-        if _COMMAND_VALUE.match(field.text):  # `CC='a; b'`: recipes run what a variable holds
-            _text(walk, command, program, field.text.partition("=")[2])
     name = f"{program} {effect.argv[-1] if len(effect.argv) > 1 else ''}".strip() if text else ""
+    if not text and program in ("yarn", "pnpm"):
+        _run_bin(walk, command, program)
     if text and name not in walk.active:
         walk.active.append(name)
         run_apart(walk, text, command.context.within(program, span=command.span))
         walk.active.pop()
     return output
+
+
+def _run_bin(walk: Walk, command: Command, program: str) -> None:
+    """`yarn rimraf x`: a name that is no script and none of its own verbs is a program of the project."""
+    words = list(command.fields[1:])
+    start = next((index for index, field in enumerate(words) if field.text[:1] != "-" and field.text not in ("run", "exec", "foreach", "workspaces", "workspace")), len(words))
+    if start < len(words) and words[start].text not in _OWN_VERBS and (spec_of(words[start].text) is not UNKNOWN_PROGRAM or words[start].text in _BINS):
+        run_inner(walk, command, program, words[start:])
+
+
+_BINS = frozenset({"zx", "tsx", "ts-node", "nodemon", "concurrently", "cross-env", "env-cmd", "dotenv", "onchange", "chokidar", "shx", "npx"})
+_OWN_VERBS = frozenset({"link", "unlink", "install", "node", "test", "start", "add", "remove", "list", "info", "init", "version", "pack", "config", "import", "up", "why", "bin", "cache", "create", "audit", "publish", "patch", "env", "fetch", "root", "dev", "build", "set", "ls", "rm", "exec", "stop", "prune", "deploy"})
 
 
 def run_job(walk: Walk, command: Command, program: str) -> Stream:
@@ -337,7 +303,7 @@ _SSH_OPTION = re.compile(r"-[1246AaCfGgKkMNnpqrsTtVvXxYy]*o")
 
 def run_copy(walk: Walk, command: Command, program: str) -> Stream:
     """`scp` and `sftp` hand their options to ssh; lines of `sftp` that send files."""
-    output = run_options(walk, command, program)
+    output = run_plain(walk, command, program)
     sent = _SENT.findall(command.channels.stdin.text or "") if program == "sftp" else []
     if sent:
         _add_reads(walk, sent[:MAX_FIELDS])
@@ -361,10 +327,10 @@ def run_ssh(walk: Walk, command: Command, program: str) -> Stream | None:
 
 _WITH_CONSOLES: dict[str, Nested] = {name: nested for name, nested in HANDED.items() if name in CONSOLES}
 NESTED: dict[str, Nested] = {
-    "find": run_find, "gfind": run_find, "fd": run_fd, "fdfind": run_fd, "xargs": run_xargs, "gxargs": run_xargs, "awk": run_awk, "gawk": run_awk,
+    "find": run_find, "gfind": run_find, "fd": run_fd, "fdfind": run_fd, **dict.fromkeys(("xargs", "gxargs", "xe", "rust-parallel"), run_xargs), "awk": run_awk, "gawk": run_awk,
     "mawk": run_awk, "nawk": run_awk, "sed": run_sed, "gsed": run_sed, "vim": run_editor, "vi": run_editor, "nvim": run_editor, "view": run_editor, "ex": run_editor, "ed": run_editor, "less": run_editor, "more": run_editor,
     "emacs": run_editor, "gdb": run_debugger, "lldb": run_debugger, "git": run_patch, "patch": run_patch, "apply_patch": run_patch, "applypatch": run_patch, "make": run_make, "gmake": run_make, "npm": run_make, "yarn": run_make, "pnpm": run_make, "bun": run_make, **dict.fromkeys(RUNNERS, run_make),
-    "go": run_go, "rustc": run_go, "gcc": run_go, "cc": run_go, "javac": run_go, "java": run_go, "socat": run_socat, **dict.fromkeys(_CLIENTS, run_client), "at": run_job, "batch": run_job, "command": run_lookup, **{name: run_options for name, options in _RUN_OPTIONS.items() if options},
+    "go": run_go, "rustc": run_go, "gcc": run_go, "cc": run_go, "javac": run_go, "java": run_go, "socat": run_socat, **dict.fromkeys(_CLIENTS, run_client), "at": run_job, "batch": run_job, "command": run_lookup, **dict.fromkeys(("nc", "ncat", "netcat", "socket"), run_connector),
     **HANDED, **dict.fromkeys(("vimdiff", "gvim", "rvim", "mvim", "emacsclient"), run_editor),
     **dict.fromkeys(CONSOLES, run_database), "scp": run_copy, "sftp": run_copy, "terraform": run_console, "tofu": run_console,
 }

@@ -40,8 +40,7 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
         fields = rest
     if program == "setarch" and fields and _MACHINE.fullmatch(fields[0].text):
         fields = fields[1:]
-    parts = _split(fields, wrapper)
-    inner, code, assigned = parts
+    inner, code, assigned = _split(fields, wrapper)
     if not inner and not code:
         return None
     context = command.context.within(
@@ -76,7 +75,9 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
         code, inner = [*code, *inner], []
     for field in code:
         output = run_joined(walk, [field], command, context)
-    if inner and (wrapper.joined or (program in _REMOTE)):
+    if program == "uv" and inner and inner[0].text == "-":
+        inner = [Field("python3"), *inner]
+    if inner and (wrapper.joined or program in _REMOTE or (len(inner) == 1 and " " in inner[0].text)):  # no program has a blank in its name
         output = run_joined(walk, inner, command, context)
     elif inner and not (code and program in ("su", "runuser", "script", "flock")):
         pairs = tuple((name, field.text) for name, field in assigned)

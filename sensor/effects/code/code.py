@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sensor.effects.shell.walk import Walk
 
 LANGUAGES = {
-    "python": "python", "pypy": "python", "ipython": "python", "node": "node", "nodejs": "node", "bun": "bun", "deno": "deno", "tsx": "node", "ts-node": "node",
+    "python": "python", "pypy": "python", "ipython": "python", "node": "node", "nodejs": "node", "bun": "bun", "deno": "deno", "tsx": "node", "ts-node": "node", "zx": "node",
     "perl": "perl", "ruby": "ruby", "irb": "ruby", "php": "php", "lua": "lua", "luajit": "lua", "Rscript": "Rscript", "R": "Rscript", "julia": "julia",
     "osascript": "osascript", "tclsh": "tclsh", "wish": "tclsh", "jshell": "jshell", "swift": "swift", "guile": "guile", "groovy": "groovy", "groovysh": "groovy", "elixir": "elixir", "erl": "erl", "ocaml": "ocaml", "scala": "scala",
     **DIALECT_PROGRAMS,
