@@ -42,6 +42,7 @@ _TELLERS = frozenset({
 
 _QUOTED = re.compile(r"[\"']([^\"']*)[\"']")
 _CARGO_LIST = re.compile(r"(?:runner|linker|wrapper|provider)\"?\s*=\s*\[([^\]]*)\]")
+_SIGN = re.compile(r"[ =/~;|&`$(!%]")  # of more than a bare name
 _PREFIXES = ("exec=", "ProxyCommand=", "LocalCommand=")
 _SHELL_PROGRAM = re.compile(r"(?:^|[/\s])(?:(?:ba|z|da|k|a|c|tc|fi)?sh|cmd(?:\.exe)?|powershell(?:\.exe)?|pwsh)\b")
 
@@ -51,6 +52,8 @@ def run_handed(walk: Walk, command: Command, program: str) -> None:
     if program in OPTION_VARIABLES:
         command = with_options(walk, command, program)
     row, fields = HANDING[program], list(command.fields[1 : MAX_FIELDS + 1])
+    if not (row.rest or row.input or row.files or any(_SIGN.search(field.text) for field in fields)):
+        return
     if walk.effects and walk.effects[-1].program == program and "dry-run" in walk.effects[-1].flags:
         return
     if row.code:

@@ -130,7 +130,6 @@ WRAPPERS: dict[str, Wrapper] = {
     "mispipe": _w(each=True),
     "bench": _w(each=True),
     "t-rec": _w("o output w win-id d decor b bg f fps s start-delay e end-pause"),
-    "watchfiles": _w("f filter a args t target-type w sigint-timeout"),
     "bsub": _w("q J n o e W R M P G E Ep u m x", own=True, outlives=True),
     "qsub": _w("b N l o e P q t M m cwd V S pe hold_jid", own=True, outlives=True),
     "sbatch": _w("J o e p t n N c A q D mem job-name output error partition time array wrap", own=True, outlives=True),

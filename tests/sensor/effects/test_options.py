@@ -6,7 +6,7 @@ import pytest
 
 
 @pytest.mark.parametrize("command", [
-    "bsdtar --use-compress-program 'rm -r ~/x' -cf a .", "cpio --rsh-command='rm -r ~/x' -F h:x -i", "sshfs -o ssh_command='rm -r ~/x' h: m", "mosh --ssh='rm -r ~/x' h", "git daemon --access-hook='rm -r ~/x' .", "make SHELL='rm -r ~/x' x",
+    "bsdtar --use-compress-program 'rm -r ~/x' -cf a .", "cpio --rsh-command='rm -r ~/x' -F h:x -i", "sshfs -o ssh_command='rm -r ~/x' h: m", "mosh --ssh='rm -r ~/x' h", "make SHELL='rm -r ~/x' x",
     "MAKEFLAGS='--eval=x:;rm -r ~/x' make x", "mysql --pager='rm -r ~/x'", "PSQL_PAGER='rm -r ~/x #' psql", "nano -s 'rm -r ~/x' a", "kak -e 'nop %sh{rm -r ~/x}'", "pdflatex -shell-escape '\\write18{rm -r ~/x}'",
     "rpm --eval '%(rm -r ~/x)'", "helm install x y --post-renderer 'rm -r ~/x'", "ansible localhost -m file -a 'path=~/x state=absent'", "salt-call --local cmd.run 'rm -r ~/x'", "salt-call file.remove /home/dev/x", "cargo --config 'build.rustc=\"sh -c \\\"rm -r ~/x\\\"\"' build",
     "cargo test --config 'target.\"cfg(all())\".runner=[\"rm\",\"-r\",\"/home/dev/x\"]'", "cargo watch -x check -s 'rm -r ~/x'", "CARGO_TARGET_X86_64_UNKNOWN_LINUX_GNU_RUNNER='rm -r ~/x' cargo run", "CC='sh -c \"rm -r ~/x\"' ./configure",
