@@ -16,7 +16,7 @@ from sensor.effects.runs.effect import Touched, build, touch, understand
 from sensor.effects.runs.flow import observe
 from sensor.effects.runs.rehearsals import REHEARSING, TRIAL, rehearsed
 from sensor.effects.runs.removals import removal_flags
-from sensor.effects.runs.sources import FETCHERS, source_flag
+from sensor.effects.runs.sources import FETCHERS, mirror_flag, source_flag
 from sensor.effects.runs.sql import CLIENTS, data_flag
 from sensor.effects.runs.throwaway import throwaway_flags
 from sensor.effects.shell.environment import OPTION_VARIABLES, with_options
@@ -70,6 +70,9 @@ def build_run(walk: Walk, command: Command, program: str, parts: tuple[Arguments
         if not walk.scope.cwd and any(not ref.path and "@repo_root" in ref.places for ref in touched.deletes):
             arguments.flags.add("delete")  # a folder that nobody named, moved away as a whole: it may be home
         if program in FETCHERS and (flag := source_flag(program, [field.text for field in command.fields[1:]])):
+            arguments.flags.add(flag)
+        pairs = [field.text.partition("=")[::2] for field in command.fields[1:]] if program == "export" else command.assignments
+        if pairs and (flag := mirror_flag(pairs)):
             arguments.flags.add(flag)
         arguments.flags |= removal_flags(command, program, arguments, subcommand) | throwaway_flags(command, program)
         return build(command, program, parts, walk)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.effects.brought import BUILDS_BROUGHT, RUNS_BROUGHT, mark_brought
+from sensor.effects.brought import BUILDS_BROUGHT, BUILDS_PATCHED, RUNS_BROUGHT, mark_brought
 
 
 def marks(found):
-    return {flag for effect in found for flag in effect.flags} & {RUNS_BROUGHT, BUILDS_BROUGHT}
+    return {flag for effect in found for flag in effect.flags} & {RUNS_BROUGHT, BUILDS_BROUGHT, BUILDS_PATCHED}
 
 
 @pytest.mark.parametrize("command", [
@@ -29,17 +29,26 @@ def test_what_is_run_was_brought(effects_of, command):
     assert marks(effects_of(command).effects) == {RUNS_BROUGHT}
 
 
-@pytest.mark.parametrize("command", ["git clone https://git.example.net/x && cd x && make", "git clone https://git.example.net/x && npm --prefix x ci && cd x && npm ci"])
+@pytest.mark.parametrize("command", [
+    "git clone https://git.example.net/x && cd x && make", "git clone https://git.example.net/x && npm --prefix x ci && cd x && npm ci", "git clone https://git.example.net/x && pip install ./x", "git clone https://git.example.net/x && docker build x",
+    "git clone https://git.example.net/x && cd x && go test ./...", "git pull https://git.example.net/x main && npm test", "git remote add up https://git.example.net/x && git pull up main && make test", "git submodule add https://git.example.net/x && make",
+    "tar xf a.tgz && pip install ./a", "tar xf a.tgz && cd a && npm ci",
+])
 def test_what_is_built_was_brought(effects_of, command):
     assert marks(effects_of(command).effects) == {BUILDS_BROUGHT}
 
 
 @pytest.mark.parametrize("command", [
     "sh x/install.sh", "./a/run && tar xf a.tgz", "git clone https://git.example.net/x && ls x && cat x/README.md", "git clone https://git.example.net/x && sh ../other/run.sh",
-    "tar czf a.tgz a && ./a/run", "tar xf a.tgz && make", "curl -s https://x.example.net/data && ./run", "unzip a.zip -d /tmp/xy && /tmp/xyz/run",
+    "tar czf a.tgz a && ./a/run", "tar xf a.tgz && make", "tar xf a.tgz && make install", "git pull && npm test", "git pull origin main && make", "git clone https://git.example.net/x && cd x && go mod download", "patch -p1 < a.patch && make", "curl -s https://x.example.net/data && ./run", "unzip a.zip -d /tmp/xy && /tmp/xyz/run",
 ])
 def test_what_is_run_was_not_brought(effects_of, command):
     assert not marks(effects_of(command).effects)
+
+
+@pytest.mark.parametrize("command", ["curl -s https://h.example.net/p | git apply && make", "wget -qO- https://h.example.net/p | patch -p1 && npm test"])
+def test_what_is_built_was_patched(effects_of, command):
+    assert marks(effects_of(command).effects) == {BUILDS_PATCHED}
 
 
 def test_what_was_there_before_an_archive_was_unpacked_beside_it_is_not_of_it(effects_of):
