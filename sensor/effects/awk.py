@@ -10,8 +10,9 @@ import msgspec
 
 from sensor.effects.budget import READ_CODE
 from sensor.effects.code.room import MAX_GROWTH, Room
-from sensor.effects.runs.plain import run_plain, run_started
+from sensor.effects.runs.plain import note_code, run_plain, run_started
 from sensor.effects.shell.paths import path_field
+from sensor.model.effects import Origin
 
 if TYPE_CHECKING:
     from sensor.effects.shell.command import Command
@@ -50,6 +51,8 @@ def run_awk(walk: Walk, command: Command, program: str) -> Stream:
             effect, reads=effect.reads + tuple(_refs(walk, _READ.findall(code))), writes=effect.writes + tuple(_refs(walk, _WRITE.findall(code))))
         for match in _CALL.finditer(code):
             run_started(walk, command, program, next((part for part in match.groups() if part), "").replace('\\"', '"'))
+        if command.channels.stdin.piped and Origin.DOWNLOAD in command.channels.stdin.origins and _INPUT.search(code):
+            note_code(walk, frozenset({Origin.DOWNLOAD}), opaque=False)
         for match in _INPUT.finditer(code):
             for line in (command.channels.stdin.text or "").split("\n")[:MAX_LINES]:
                 part = line if match.group(1) == "0" else " ".join(line.split()[int(match.group(1)) - 1 : int(match.group(1))])

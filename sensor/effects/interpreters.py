@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,7 @@ _CODE_FLAGS = {
 }
 INTERPRETERS = frozenset({*_CODE_FLAGS, *LANGUAGES})
 _OWN_MODULES = frozenset({"sensor.cli", "sensor.cli.main"})  # the same as the command `handrail`
+_RUNS_LINE = re.compile(r"\b(?:system|exec|eval|qx)\W{0,3}\$_(?!\w)|`\$_`")  # each line of the input, with -n
 _RUN_CODE = frozenset({"pdb", "cProfile", "profile", "trace", "code", "bdb", "memray", "scalene"})  # modules that are given code behind -c
 _LONG_CODE = {**LONG_CODE, "node": ("eval", "print"), "bun": ("eval", "print"), "deno": (), "julia": ("eval",)}
 _VALUES = {"python": frozenset("WXmQ"), "perl": frozenset("IMmF"), "ruby": frozenset("ICrKE"), "node": frozenset("r"), "php": frozenset("dcz"), "lua": frozenset("l"), "osascript": frozenset("ls")}
@@ -45,6 +47,8 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
         code = _with_later(fields, code, language)
         if language in ("perl", "ruby"):
             _line_files(walk, fields, code)
+            if Origin.DOWNLOAD in command.channels.stdin.origins and _RUNS_LINE.search(code.text):
+                note_code(walk, frozenset({Origin.DOWNLOAD}), opaque=False)
         behind = fields[next((number for number, field in enumerate(fields) if field is code or field.text.endswith(code.text)), index) + 1 :]
         if language == "ruby" and any(field.text == "-run" for field in fields):
             _ruby_helper(walk, command, code, [field for field in behind if field.text != "--"])

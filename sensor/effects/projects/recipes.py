@@ -60,7 +60,10 @@ _FOUND = {
 _FINDS = {program: re.compile(pattern) for program, pattern in _FOUND.items()}
 # They run what comes by standard input.
 _READS_INPUT = {"docker": ("build", "load", "compose", "import"), "podman": ("build", "load", "import"), "docker-compose": ("up", "run"), "psql": (), "mysql": (), "mariadb": ()}
-FINDERS = frozenset({*_FINDS, *_READS_INPUT})
+# Packages of languages by their file; those of systems are offered by vendors for download.
+_PACKAGES = frozenset({"pip", "pip3", "pipx", "uv", "npm", "pnpm", "yarn", "bun", "gem", "luarocks", "dotnet", "code", "go", "cpanm"})
+_PACKAGE_FILE = re.compile(r"\.(?:whl|gem|tgz|tar\.gz|zip|crate|nupkg|rock|vsix)\Z")
+FINDERS = frozenset({*_FINDS, *_PACKAGES, *_READS_INPUT})
 FINDS_DOWNLOAD = "finds-download"
 """The flag of a run that takes as code what this call fetched, without being told so."""
 _FOREIGN = frozenset({Origin.DOWNLOAD, Origin.DECODED})
@@ -80,6 +83,9 @@ def finds_download(walk: Walk, command: Command, program: str) -> bool:
     """Whether a program of `FINDERS` takes a file that this call fetched, by its name or by standard input."""
     verbs, stdin = _READS_INPUT.get(program), command.channels.stdin
     if verbs is not None and stdin.piped and Origin.DOWNLOAD in stdin.origins and (not verbs or any(field.text in verbs for field in command.fields[1:3])):
+        return True
+    if walk.written and program in _PACKAGES and any(
+            (ref := walk.ref(field)) is not None and ref.path in walk.written and Origin.DOWNLOAD in walk.written[ref.path].origins for field in command.fields[2:MAX_FIELDS] if _PACKAGE_FILE.search(field.text)):
         return True
     names, folder = _FINDS.get(program), walk.cwd().rstrip("/") + "/"
     if names is None or not walk.written:

