@@ -10,6 +10,7 @@ import msgspec
 
 from sensor.effects.aliases import run_alias_body, run_function
 from sensor.effects.builtins import BUILTINS
+from sensor.effects.found import run_found
 from sensor.effects.interpreters import INTERPRETERS, language_of, run_interpreter, scan_code
 from sensor.effects.nested import NESTED, Nested, run_ssh
 from sensor.effects.options import run_handed, run_unknown
@@ -90,6 +91,8 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
         return _unknown_program(walk, command)
     if walk.written and "/" in name and (ref := walk.ref(first)) is not None and ref.path in walk.written:
         return _run_file(walk, command, program)
+    if walk.written:
+        run_found(walk, program)
     nested = _NESTED_ONLY.get(program)
     if nested is not None:
         return nested(walk, command, program)

@@ -211,6 +211,9 @@ def run_patch(walk: Walk, command: Command, program: str) -> Stream:
     return output
 
 
+_SOURCES = (".go", ".rs", ".c", ".cc", ".cpp", ".cs", ".java", ".kt", ".kts", ".swift", ".zig", ".nim", ".dart", ".scala", ".cr", ".d", ".v", ".hs", ".ml")
+
+
 def run_go(walk: Walk, command: Command, program: str) -> Stream:
     """`go run file.go`, `rustc file.rs`: a source file that this call wrote is read as code."""
     output = run_plain(walk, command, program)
@@ -218,7 +221,7 @@ def run_go(walk: Walk, command: Command, program: str) -> Stream:
         if one.text in ("-exec", "-toolexec", "-wrapper"):
             _text(walk, command, program, other.text.replace(",", " ") if one.text == "-wrapper" else other.text)
     for field in command.fields[1:]:
-        if field.text.endswith((".go", ".rs", ".c", ".cs", ".java", ".kt", ".swift")) or (program == "go" and field.text in ("-", "/dev/stdin")):
+        if field.text.endswith(_SOURCES) or (program == "go" and field.text in ("-", "/dev/stdin")):
             stream = walk.file_stream(field, walk.ref(field)) if "." in field.text else command.channels.stdin
             if Origin.JUST_WRITTEN in stream.origins or program == "go":
                 note_code(walk, stream.origins - {Origin.SECRET}, opaque=False)
@@ -333,7 +336,7 @@ NESTED: dict[str, Nested] = {
     "find": run_find, "gfind": run_find, "fd": run_fd, "fdfind": run_fd, **dict.fromkeys(("xargs", "gxargs", "xe", "rust-parallel"), run_xargs), "awk": run_awk, "gawk": run_awk,
     "mawk": run_awk, "nawk": run_awk, "sed": run_sed, "gsed": run_sed, "vim": run_editor, "vi": run_editor, "nvim": run_editor, "view": run_editor, "ex": run_editor, "ed": run_editor, "less": run_editor, "more": run_editor,
     "emacs": run_editor, "gdb": run_debugger, "lldb": run_debugger, "git": run_patch, "patch": run_patch, "apply_patch": run_patch, "applypatch": run_patch, "make": run_make, "gmake": run_make, "npm": run_make, "yarn": run_make, "pnpm": run_make, "bun": run_make, **dict.fromkeys(RUNNERS, run_make),
-    "go": run_go, "rustc": run_go, "gcc": run_go, "cc": run_go, "javac": run_go, "java": run_go, "socat": run_socat, **dict.fromkeys(_CLIENTS, run_client), "at": run_job, "batch": run_job, "command": run_lookup, **dict.fromkeys(("nc", "ncat", "netcat", "socket"), run_connector),
+    "go": run_go, "rustc": run_go, "gcc": run_go, "cc": run_go, "javac": run_go, "java": run_go, **dict.fromkeys(("g++", "clang", "dotnet", "zig", "nim", "dart", "kotlinc", "scalac", "swiftc", "crystal", "rust-script", "cargo"), run_go), "socat": run_socat, **dict.fromkeys(_CLIENTS, run_client), "at": run_job, "batch": run_job, "command": run_lookup, **dict.fromkeys(("nc", "ncat", "netcat", "socket"), run_connector),
     **HANDED, **dict.fromkeys(("vimdiff", "gvim", "rvim", "mvim", "emacsclient"), run_editor),
     **dict.fromkeys(CONSOLES, run_database), "scp": run_copy, "sftp": run_copy, "terraform": run_console, "tofu": run_console,
 }

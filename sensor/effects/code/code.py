@@ -16,11 +16,15 @@ import msgspec
 from sensor.effects.budget import HOST, READ_CODE
 from sensor.effects.code.applescript import removed
 from sensor.effects.code.applescript import started as applescript_started
+from sensor.effects.code.compiled import read_by, sends, taken_away, with_homes, with_paths
 from sensor.effects.code.dialects import LANGUAGES as DIALECTS
 from sensor.effects.code.dialects import PROGRAMS as DIALECT_PROGRAMS
 from sensor.effects.code.dialects import started
 from sensor.effects.code.fetched import loads_address, runs_fetched, runs_kept, simple_commands
 from sensor.effects.code.folding import fold
+from sensor.effects.code.listings import gathered, swept
+from sensor.effects.code.literals import STRING as _STRING
+from sensor.effects.code.literals import text_of as _text
 from sensor.effects.code.packages import started_by_packages
 from sensor.effects.code.python_tree import MAX_GROWTH as MAX_WRITTEN
 from sensor.effects.code.python_tree import plain
@@ -38,13 +42,14 @@ if TYPE_CHECKING:
 LANGUAGES = {
     "python": "python", "pypy": "python", "ipython": "python", "node": "node", "nodejs": "node", "bun": "bun", "deno": "deno", "tsx": "node", "ts-node": "node", "zx": "node",
     "perl": "perl", "ruby": "ruby", "irb": "ruby", "php": "php", "lua": "lua", "luajit": "lua", "Rscript": "Rscript", "R": "Rscript", "julia": "julia",
-    "osascript": "osascript", "tclsh": "tclsh", "wish": "tclsh", "jshell": "jshell", "swift": "swift", "guile": "guile", "groovy": "groovy", "groovysh": "groovy", "elixir": "elixir", "erl": "erl", "ocaml": "ocaml", "scala": "scala",
+    "osascript": "osascript", "tclsh": "tclsh", "wish": "tclsh", "jshell": "jshell", "swift": "swift", "guile": "guile", "groovy": "groovy", "groovysh": "groovy", "elixir": "elixir", "erl": "erl", "ocaml": "ocaml", "scala": "scala", "kotlin": "kotlin", "zx": "node",
     **DIALECT_PROGRAMS,
 }
 MAX_CODE = 20000
 _BLANKS = re.compile(r"\s{9,}")  # which mean nothing, and would be tried from every place
+BUILT = frozenset({"go", "built", "jshell", "swift", "groovy", "elixir", "scala", "clojure", "ocaml", "kotlin"})
+"""Languages in which `compiled` reads."""
 _LIST_LANGUAGES = frozenset({"node", "bun", "deno", "perl", "ruby", "python"})
-_STRING = r"""(?:[rbuf]{0,2})(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`)"""
 _SHELL_CALL = re.compile(
     r"(?<![/\w])(?:os\.(?:system|popen)|subprocess\.(?:run|call|Popen|check_output|check_call|getoutput|getstatusoutput)|commands\.getoutput|"
     r"pty\.spawn|os\.exec[lv]p?e?|os\.spawn[lv]p?e?|asyncio\.create_subprocess_\w+|execa(?:Sync|Command|CommandSync)?|"
@@ -53,7 +58,7 @@ _SHELL_CALL = re.compile(
     r"\s*\(?\s*(?:\[\s*)?" + _STRING
 )
 _LIST = re.compile(r"(?:subprocess\.\w+|os\.exec[lv]p?e?|asyncio\.create_subprocess_exec|pty\.spawn|(?:execFile|spawn|execa)(?:Sync)?|system|exec|Bun\.spawn\w*)\s*\(\s*(\[[^\]]{1,2000}\]|[\"'][^)]{1,2000})")
-_CHDIR = re.compile(r"(?:os\.chdir|process\.chdir|Dir\.chdir|Deno\.chdir|(?<![\w.$])chdir|Sys\.setwd|setwd)\s*(?:\(\s*)?" + _STRING)
+_CHDIR = re.compile(r"(?:os\.chdir|contextlib\.chdir|process\.chdir|Dir\.chdir|Deno\.chdir|(?<![\w.$])chdir|Sys\.setwd|setwd)\s*(?:\(\s*)?" + _STRING)
 _SENT = re.compile(r"\bsend\(\s*:(?:system|exec|spawn|`)\s*,\s*" + _STRING)
 _SHELL_TEMPLATE = re.compile(r"(?:\bawait\s+|\bBun\.)\$`([^`]{1,2000})`")
 # Perl: `open F,">>file"`, `open(my $f,">","file")`, `open(my $f,"|-","sh")`; Ruby: `open("|cmd")`.
@@ -73,31 +78,14 @@ _BACKTICK = re.compile(r"`([^`]{1,2000})`")
 _QX = re.compile(r"(?:qx|%x)\s*([{(\[/|!])(.{1,2000}?)[})\]/|!]")
 _TCL_EXEC = re.compile(r"\bexec\s+(?:--\s+)?([^\n;\]]+)")
 _STRINGS = re.compile(_STRING)
-_ESCAPED = re.compile(r"\\([nt'\"\\])")
-_SIGNS = {"n": "\n", "t": "\t"}
 _OPEN = re.compile(r"(?:(?<![\w.])|(?<=[\"')]\.)(?=file_get_contents))(?:io\.|codecs\.|File\.|aiofiles\.)?(?:open|fopen|file_get_contents|file|readfile|File\.read|IO\.read|IO\.readlines|File\.readlines|Path|pathlib\.Path|readFileSync|readFile|"
                    r"createReadStream|slurp|require|Bun\.file)\s*\(\s*" + _STRING + r"(?:\s*,\s*(?:mode\s*=\s*)?[\"']([<>+rwabxt]{1,3})[\"'])?(?=([^;\n]{0,60}))")
 _RUBY_READ = re.compile(r"(?:(?:File|IO)\.(?:read|readlines|binread|foreach|open)|\.(?:readFileSync|readFile|createReadStream|readdirSync|readTextFile(?:Sync)?))\s*\(?\s*" + _STRING)
 _WRITE = re.compile(r"(?:writeFileSync|writeFile|appendFileSync|appendFile|createWriteStream|file_put_contents|File\.write|IO\.write|truncateSync|chmodSync|"
                     r"os\.chmod|os\.chown|os\.truncate|os\.mkdir|os\.makedirs|mkdirSync|FileUtils\.touch|FileUtils\.mkdir_p|writefile\s*\(\s*\[[^\]]{0,500}\]\s*,|\((?:append-to-file|write-region)\s+(?:nil|\"[^\"]*\")\s+nil|Bun\.write|Deno\.writeTextFile(?:Sync)?)\s*\(?\s*(?:expand\s*\(\s*)?" + _STRING)
 _DELETE = re.compile(r"(?<![\w'\"/-])(?:shutil\.rmtree|rmtree|os\.(?:remove|unlink|rmdir|removedirs|Remove|RemoveAll)|(?:fs\.|fsp\.|promises\.)?(?:rmSync|rmdirSync|unlinkSync|rm|rmdir|unlink|removeSync)|"
-                     r"FileUtils\.(?:rm_rf|rm_r|rm|remove_dir|remove_entry)|File\.(?:delete|unlink)|Deno\.remove(?:Sync)?|remove_tree|rimraf(?:\.sync)?|\(delete-(?:directory|file)|\bcall\s+delete|vim\.fn\.delete|file\s+delete(?:\s+-force)?(?:\s+--)?|array_map\(\s*[\"']unlink[\"']\s*,)\s*\(?\s*(?:expand\s*\(\s*)?(?:(?:glob\.|Dir\.)?i?glob\s*\(?\s*)?(?:os\.path\.expanduser\s*\(\s*|Path\s*\(\s*)?" + _STRING)
-_EACH = re.compile(r"\bfor\s+(\w+)\s+in\s+(?:(?:pathlib\.)?Path\(\s*)?" + _STRING + r"\)?\.(?:r?glob|iterdir)\s*\([^)\n]*\)")
-_REMOVED = re.compile(r"\b(\w+)\.(?:unlink|rmdir)\(|(?:remove|unlink|rmtree)\(\s*(\w+)\b")
+                     r"rm_rf|FileUtils\.(?:rm_r|rm|remove_dir|remove_entry)|File\.(?:delete|unlink)|Deno\.remove(?:Sync)?|remove_tree|rimraf(?:\.sync)?|\(delete-(?:directory|file)|\bcall\s+delete|vim\.fn\.delete|file\s+delete(?:\s+-force)?(?:\s+--)?|array_map\(\s*[\"']unlink[\"']\s*,)\s*\(?\s*(?:expand\s*\(\s*)?(?:(?:glob\.|Dir\.)?i?glob\s*\(?\s*)?(?:os\.path\.expanduser\s*\(\s*|Path\s*\(\s*)?" + _STRING)
 _RECURSIVE = re.compile(r"delete-directory|vim\.fn\.delete|os\.RemoveAll|call delete\([^\n]{0,300}rf|file delete|rmtree|remove_tree|rm_rf|rm_r\b|recursive\s*[:=]\s*(?:true|True)|rimraf")
-# Whatever a listing names is removed, one by one: the listing's folder, and the removal of a name that is no literal.
-_LISTING = re.compile(
-    r"(?:os\.(?:walk|listdir|scandir)|(?:glob\.)?i?glob|Dir\.(?:glob|each_child|children)|readdirSync|scandir|filepath\.Walk(?:Dir)?|RecursiveDirectoryIterator|"
-    r"\bfind(?:depth)?\s*\(\s*(?:\\?&\w+|sub\s*\{[^}]{0,200}\})\s*,)\s*[(\[]?\s*" + _STRING)
-_REMOVES_NAME = re.compile(
-    r"[\"']unlink[\"']\s*,|(?:os\.(?:remove|unlink|rmdir|Remove|RemoveAll)|shutil\.rmtree|\b(?:unlink|rm|rmdir)Sync|File\.(?:delete|unlink)|FileUtils\.rm\w*|\b(?:unlink|rmdir))\b"
-    r"(?:\s*\(?\s*[^\s(rbf\"'`]|\s*\(?\s*[rbf](?![\"'`])|\s*\(?\s*[\"'`][^\"'`\n]*[\"'`]\s*[+.])")
-# A removal by a program of the system.
-_REMOVES_BY = re.compile(r"(?:system|spawn|spawnSync|execFile|execFileSync|run|call|check_call|Popen)\s*\(?\s*\[?\s*[\"']rm[\"'](?:\s*,\s*[\"']-[\w-]+[\"']){0,4}\s*,\s*\$?[A-Za-z_]")
-# Conditions that only ask whether something is there and of which kind, or leave out one name.
-_ASKS = re.compile(r"\b(?:if|unless)\s*\(?\s*!?\s*(?:[\w.$]{1,60}(?:\([^()\n]{0,100}\)){0,2}\.?(?:isDirectory|isFile|isSymbolicLink|exists?(?:Sync)?|directory\?|file\?|exist\?|is_dir|is_file|isDir|isFile|file_exists)\b|(?:is_dir|is_file|file_exists|-[edf])\b|[$]?\w{1,30}\s*\))|"
-                   r"\.filter\(\s*\(?\w{1,30}\)?\s*=>\s*\w{1,30}\s*!==?\s*[\"'][^\"'\n]{1,60}[\"']\s*\)")
-_CHOOSES = re.compile(r"\bif\b|\bunless\b|endswith|startswith|fnmatch|filter|=~|\.match|\btest\(")
 _PATH_METHOD = re.compile(r"Path\s*\(\s*" + _STRING + r"\s*\)(?:\.expanduser\(\)|\.resolve\(\))*\.(\w+)")
 _HOME_METHOD = re.compile(r"(?<!Path\()[\"']([~/][^\"'\n]*)[\"']\)*(?:\.expanduser\(\)|\.resolve\(\))*\.(unlink|rmdir|write_text|write_bytes|touch|chmod|rename|replace(?=\(\s*[^,)\n]+\))|read_text|read_bytes|open|iterdir|glob|rglob)\(")
 _READ_METHODS = frozenset({"read_text", "read_bytes", "open", "iterdir", "glob", "rglob"})
@@ -114,7 +102,7 @@ _URL = re.compile(r"[a-z][a-z0-9+.-]{1,12}://[^\s\"'`<>\\)]+")
 _SOCKET = re.compile(r"(?:connect|SMTP(?:_SSL)?|create_connection|Socket(?:\.new|\.tcp)?|TCPSocket\.(?:new|open)|fsockopen|net\.connect|createConnection|PeerAddr\s*=>|inet_aton)\s*\(?\s*\(?\s*(?:\d+\s*,\s*)?[\"']([^\"'\s]+)[\"'](?:\s*[,:]\s*(\d+))?")
 _HOST_OPTION = re.compile(r"\bhost(?:name)?[\"']?\s*[:=]\s*[\"']([\w.-]+\.[a-z]{2,})[\"']")
 _FETCH = re.compile(r"urlopen|requests\.(?:get|post|put|request|Session)|urlretrieve|httpx\.|http\.client|fetch\s*\(|https?(?:[\"']\))?\.(?:get|request)|axios|\burl-(?:copy-file|retrieve|insert)|URI\.open|\b(?:get|getstore|getprint)\s*\(?\s*[\"']https?:|\b(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:|\bcopy\s*\(\s*[\"']https?:|smtplib|LWP|HTTP::Tiny|Net::HTTP|open-uri|file_get_contents\s*\(\s*[\"']http|curl_exec|aiohttp")
-_SEND = re.compile(r"\.post\s*\(|\.put\s*\(|method\s*[:=]\s*[\"'](?:POST|PUT)|data\s*=|json\s*=|body\s*[:=]|\.send(?:all|mail|_message)?\s*\(|socket|params\s*=|upload|urlopen\s*\([^)]*\+|\b(?:Request|urlopen)\s*\(\s*(?:[fr]?[\"'][^\"'\n]*[\"']|\w+)\s*,\s*(?!(?:timeout|headers|context|method|None)\b)[\w(]|fetch\s*\([^)]*\+|get\s*\([^)]*\+|file_get_contents\s*\([^)]*[\"']\s*[.]|f[\"']http|\$\{", re.I)
+_SEND = re.compile(r"\.post\s*\(|\.put\s*\(|method\s*[:=]\s*[\"'](?:POST|PUT)|data\s*=|json\s*=|body\s*[:=]|\.send(?:all|mail|_message)?\s*\(|socket|params\s*=|upload|urlopen\s*\([^)]*\+|\b(?:Request|urlopen)\s*\(\s*(?:[fr]?[\"'][^\"'\n]*[\"']|\w+)\s*,\s*(?!(?:timeout|headers|context|method|None)\b)(?:[\w(]|b?[\"']{2}\.join)|fetch\s*\([^)]*\+|get\s*\([^)]*\+|file_get_contents\s*\([^)]*[\"']\s*[.]|f[\"']http|\$\{", re.I)
 _RUNS_CODE = re.compile(r"(?<![\w.])(?:(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:|import\s*\(\s*[\"'](?:data|https?):|(?:exec|eval|compile|Function|vm\.runIn\w+|__import__|instance_eval|loadstring|load|load-file|eval-buffer|assert)\b)|new Function")
 # Where code is run by a call of a function alone, and `assert`, `load` and `exec` are words of every test and data set.
 _CALLS_CODE = re.compile(r"(?<![\w.])(?:import\s*\(\s*[\"'](?:data|https?):|(?:exec|eval|compile|Function|vm\.runIn\w+|__import__)\s*(?:[(;,)\]\n]|$))|new Function")
@@ -122,7 +110,8 @@ _BY_CALLS = frozenset({"python", "node", "bun", "deno"})
 _RUNS_DECODED = re.compile(r"(?:system|popen|run|call|Popen|check_output|execSync|spawn|passthru|shell_exec)\s*\(?.{0,200}?(?:b64decode|fromhex|unhexlify|atob|decode64|codecs\.decode|base64|\bpack\s*\()")
 _DECODE = re.compile(r"b64decode|base64|fromhex|unhexlify|atob|decode64|unpack\s*\(?[\"']m|zlib\.|marshal\.|codecs\.decode|pack\s*\(|rot13|chr\s*\(")
 _ENVIRON = re.compile(r"os\.environ(?!\.get|\[|\.setdefault|\.pop|\.copy)|dict\s*\(\s*os\.environ|process\.env(?![.\[\w])|%ENV|ENV\.(?:to_h|inspect|map)|getenv\s*\(\s*\)|\$_ENV|JSON\.stringify\(process\.env\)")
-
+# A name that is made of what is known is looked up, by which it gets to whoever answers for the rest of the name.
+_ASKS_FOR_NAME = re.compile(r"(?:\bdns(?:\.promises)?(?:[\"']\))?\.(?:resolve\w*|lookup)|\bgethostbyname|\bgetaddrinfo|dns\.resolver\.\w+|\bResolv\.getaddress|\bdns_get_record)\s*\(?(?:[^;\n]{0,200}\+\s*[\"'`]\.|[^;\n]{0,200}\}\.|[^;\n]{0,200}\.\s*[\"']\.)")
 _STARTS_CLIENT = re.compile(r"(?:exec|execSync|spawn|spawnSync|system|popen|Popen|run|call|check_output|check_call|shell_exec)\s*\(\s*\[?\s*[fr]?[\"'`](?:curl|wget|nc|ncat)\b")
 _HANDED_ENVIRON = re.compile(r"\benv\s*[=:]\s*(?:\{[^{}]*\}|dict\([^()]*\)|os\.environ(?:\.copy\(\))?|process\.env\b)")
 
@@ -158,7 +147,9 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
         return found
     written = _plain(walk, code) if language == "python" else None
     room = Room(min(MAX_GROWTH, walk.budget.left))
+    given = with_homes(given) if language in BUILT else given
     code = fold(given if written in (code, None) else _BLANKS.sub(_one_blank, written or ""), room, in_place=written is None)
+    code = with_paths(code) if language in BUILT else code
     walk.budget.left -= max(len(code) - len(given), 0)
     if room.ran_out:
         walk.give_up("size")
@@ -213,11 +204,11 @@ def _named(given: str, code: str, about: tuple[str, str]) -> _Named:
     language, home = about
     deletes = [*map(_text, _DELETE.finditer(code)), *(_TCL_DELETE.findall(code) if language == "tclsh" else ()), *(removed(given, home) if language == "osascript" else ())]
     recursive = any(deletes) and (language == "osascript" or _RECURSIVE.search(code) is not None)
-    removed_names = {name for names in _REMOVED.findall(code) for name in names}
-    swept = [next(part for part in each.groups()[1:] if part is not None).rstrip("/") + "/*" for each in _EACH.finditer(code) if each.group(1) in removed_names]
-    swept += _swept(code)
-    deletes, recursive = deletes + swept, recursive or bool(swept)
+    emptied = swept(code)
+    taken, with_rest = taken_away(code) if language in BUILT else ([], False)
+    deletes, recursive = deletes + emptied + taken, recursive or bool(emptied) or (bool(taken) and with_rest)
     reads, writes = _opens(code)
+    reads += gathered(code) + (read_by(code) if language in BUILT else [])
     for match in _COPY.finditer(code):
         groups = match.groups()
         reads.append(next((part for part in groups[:3] if part is not None), ""))
@@ -259,7 +250,8 @@ def _judge(code: str, language: str, found: Code) -> None:
     found.executes = frozenset(origins)
     secret = any("@credentials" in ref.places for ref in found.reads) or bool(_ENVIRON.search(code))
     found.leaks = secret and bool(found.hosts) and (fetches or bool(_SOCKET.search(code))) and bool(_SEND.search(code))
-    found.leaks = found.leaks or sends_variable(code, found.hosts)
+    found.leaks = found.leaks or (secret and language in BUILT and bool(found.hosts) and sends(code))
+    found.leaks = found.leaks or sends_variable(code, found.hosts) or (secret and _ASKS_FOR_NAME.search(code) is not None)
     if found.hosts and not found.leaks and _STARTS_CLIENT.search(code):  # what the program hands over in words
         found.leaks = bool(_ENVIRON.search(_HANDED_ENVIRON.sub("", code)))
 
@@ -276,20 +268,6 @@ def _bare_moves(code: str) -> tuple[list[str], list[str]]:
         if ">" in (match.group(1) or ""):
             written.append(match.group(3) or match.group(2))
     return gone, written
-
-
-def _swept(code: str) -> list[str]:
-    """The folders of which everything that is listed is removed."""
-    if not (_REMOVES_NAME.search(code) or _REMOVES_BY.search(code)) or _CHOOSES.search(_ASKS.sub("", code)):
-        return []
-    return [text if "*" in text or "." in text.rpartition("/")[2] else text.rstrip("/") + "/*" for text in map(_text, _LISTING.finditer(code)) if text]
-
-
-def _text(match: re.Match[str]) -> str:
-    for part in match.groups()[:3]:
-        if part is not None:
-            return _ESCAPED.sub(lambda found: _SIGNS.get(found.group(1), found.group(1)), part) if "\\" in part else part
-    return ""
 
 
 def _opens(code: str) -> tuple[list[str], list[str]]:
@@ -349,7 +327,7 @@ def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[s
     if language in ("node", "bun", "deno"):
         texts, programs = started_by_packages(code)
         shell, commands = shell + texts, commands + programs
-    if language in DIALECTS:
+    if language in DIALECTS or language in BUILT:
         texts, programs = started(code, language)
         shell, commands = shell + texts, commands + programs
     return tuple(dict.fromkeys(shell)), tuple(dict.fromkeys(commands))

@@ -57,13 +57,14 @@ _FOUND = {
     **dict.fromkeys(("terraform", "tofu"), r".*\.tf(?:\.json)?"), "vagrant": r"Vagrantfile", "bundle": r"Gemfile.*|.*\.gemspec", "composer": r"composer\.json", "mix": r"mix\.exs|.*\.exs?", "bazel": r"BUILD(?:\.bazel)?|WORKSPACE|MODULE\.bazel|.*\.bzl", "dotnet": r".*\.(?:csproj|fsproj|props|targets|cs)", "wasmtime": r".*\.wasm", "wasmer": r".*\.wasm", "direnv": r"\.envrc",
     "psql": r".*\.sql", "mysql": r".*\.sql", "mariadb": r".*\.sql", "pwsh": r".*\.ps1", "rails": r".*\.rb|Gemfile", "phpunit": r".*\.php|phpunit\.xml", "rspec": r".*\.rb|\.rspec", "tsc": r"tsconfig\.json", "deno": r".*\.[jt]sx?|deno\.jsonc?",
 }
-_FINDS = {program: re.compile(pattern) for program, pattern in _FOUND.items()}
+FINDS = {program: re.compile(pattern) for program, pattern in _FOUND.items()}
+"""Patterns of the names of such files."""
 # They run what comes by standard input.
 _READS_INPUT = {"docker": ("build", "load", "compose", "import"), "podman": ("build", "load", "import"), "docker-compose": ("up", "run"), "psql": (), "mysql": (), "mariadb": ()}
 # Packages of languages by their file; those of systems are offered by vendors for download.
 _PACKAGES = frozenset({"pip", "pip3", "pipx", "uv", "npm", "pnpm", "yarn", "bun", "gem", "luarocks", "dotnet", "code", "go", "cpanm"})
 _PACKAGE_FILE = re.compile(r"\.(?:whl|gem|tgz|tar\.gz|zip|crate|nupkg|rock|vsix)\Z")
-FINDERS = frozenset({*_FINDS, *_PACKAGES, *_READS_INPUT})
+FINDERS = frozenset({*FINDS, *_PACKAGES, *_READS_INPUT})
 FINDS_DOWNLOAD = "finds-download"
 """The flag of a run that takes as code what this call fetched, without being told so."""
 _FOREIGN = frozenset({Origin.DOWNLOAD, Origin.DECODED})
@@ -87,7 +88,7 @@ def finds_download(walk: Walk, command: Command, program: str) -> bool:
     if walk.written and program in _PACKAGES and any(
             (ref := walk.ref(field)) is not None and ref.path in walk.written and Origin.DOWNLOAD in walk.written[ref.path].origins for field in command.fields[2:MAX_FIELDS] if _PACKAGE_FILE.search(field.text)):
         return True
-    names, folder = _FINDS.get(program), walk.cwd().rstrip("/") + "/"
+    names, folder = FINDS.get(program), walk.cwd().rstrip("/") + "/"
     if names is None or not walk.written:
         return False
     return any(Origin.DOWNLOAD in stream.origins and path.startswith(folder) and names.fullmatch(path.rpartition("/")[2]) for path, stream in walk.written.items())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sensor.effects.skim import run_whole
 from sensor.effects.tool_inputs.build_files import commands_in
 from sensor.effects.tool_inputs.deployed import is_grave, reads_keys, run_deployed
+from sensor.effects.tool_inputs.written_tests import interpreter_of_test
 from sensor.model.effects import OWN_PLACES, Origin
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ def run_loaded(walk: Walk, path: str, text: str) -> None:
     elif interpreter := _interpreter(name):
         for part in (text,) if len(text) <= MAX_LENGTH else (text[:MAX_LENGTH], text[-MAX_LENGTH:].partition("\n")[2]):
             run_grave(walk, f"{interpreter} {quote(part)}", code=True)
+    elif len(text) <= MAX_LENGTH and (interpreter := interpreter_of_test(path, text)):
+        _run_wiping(walk, f"{interpreter} {quote(text)}")
     elif len(text) <= MAX_LENGTH and name.endswith(_POWERSHELL_NAMES):
         _run_wiping(walk, f"pwsh -Command {quote(text)}")
     elif len(text) <= MAX_LENGTH and name.endswith(_PROMPT_NAMES):
