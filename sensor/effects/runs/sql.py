@@ -27,6 +27,7 @@ _FILES = frozenset({"sqlite3", "duckdb"})
 _GIVEN = frozenset({"c", "command", "e", "execute", "cmd", "eval", "q", "query"})
 _OPAQUE = frozenset({"f", "file", "init", "init-file", "init-command", "shell"})
 MAX_SQL = 20_000
+COMPOSED = "statement as it is run"
 UNCOMMENTED = "statement without comments"  # the name of such a text
 # A backslash, a dollar quote, a comment sign or a bracket that only some dialects know beside a literal.
 _DISPUTED = re.compile(r"\\.*'|'.*\\|\$\w*\$|--\S|/\*!|[#`\[].*'|'.*[#`\[]", re.S)
@@ -74,6 +75,9 @@ _LEAVES_MEMORY = re.compile(r"(?i)\battach\b|\bload\b|\bcopy\b|\binstall\b|^[^\S
 def data_flag(walk: Walk, command: Command, program: str, arguments: Arguments, touched: Touched) -> str:
     """REMOVES_NOTHING, TEST_DATA or OWN_DATABASE when all that this run of a client executes is known and does no more than that, else ""."""
     texts = _statements(command, program, arguments)
+    for text in texts:
+        if len(text) <= MAX_SQL and not any(text in known.text for known in walk.texts):
+            walk.add_text(TextField.ARGS, text, COMPOSED)  # put together by the shell
     for bare in (bare for text in texts for bare in uncommented(text)):
         walk.add_text(TextField.ARGS, bare, UNCOMMENTED)
     if not texts or sum(map(len, texts)) > MAX_SQL:

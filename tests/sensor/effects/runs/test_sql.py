@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.effects.runs.sql import REMOVES_NOTHING, TEST_DATA, UNCOMMENTED, uncommented
+from sensor.effects.runs.sql import COMPOSED, REMOVES_NOTHING, TEST_DATA, UNCOMMENTED, uncommented
 
 
 @pytest.fixture
@@ -161,6 +161,13 @@ def test_a_statement_without_its_comments(text, bare):
 
 def test_what_escapes_are_is_read_both_ways():
     assert "select '\\' /* '; drop  table a" in uncommented("select '\\' /* '; drop/**/table a")
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ("psql -c \"$(printf 'dr%s table a' op)\"", ["drop table a"]), ("t=table; psql -c \"drop $t a\"", ["drop table a"]), ("psql -c 'drop table a'", []), ("psql -c \"select 1\"", []),
+])
+def test_the_patterns_see_a_statement_that_the_shell_puts_together(effects_of, command, expected):
+    assert [text.text for text in effects_of(command).texts if text.name == COMPOSED] == expected
 
 
 def test_the_patterns_see_a_statement_without_its_comments(effects_of):
