@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MAX_NESTING = 24
 _VERSIONED = re.compile(r"((?:ba|z|da|a|mk|ya|fi)?sh|ksh)(?:-?[\d.]+|-static)")
-_SAME = {**{f"zf_{name}": name for name in ("rm", "mv", "ln", "chmod", "chown", "mkdir", "rmdir")}, "hush": "sh", "ysh": "sh", "rc": "sh"}  # builtins of zsh/files, shells of which no more is known
+_SAME = {**{f"zf_{name}": name for name in ("rm", "mv", "ln", "chmod", "chown", "mkdir", "rmdir")}, "curlie": "curl", "hush": "sh", "ysh": "sh", "rc": "sh"}  # builtins of zsh/files, shells of which no more is known
 _OWN_PROGRAM = re.compile(r"/proc/(?:self|thread-self|\$\$|\$\{?(?:BASHPID|PPID)\}?)/exe")
 _SPLIT = re.compile(r"-[0iv]*S|--s[a-z-]*=")  # how `env` is told to take one text for several words
 _FLAGS = 4  # characters of a `#!` line's word that is no program text

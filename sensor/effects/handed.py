@@ -146,6 +146,13 @@ def run_cmd(walk: Walk, command: Command, program: str) -> Stream:
     return output
 
 
+def run_bun_text(walk: Walk, command: Command, program: str) -> Stream:
+    """`bun exec 'text'`: the shell of bun."""
+    output = run_plain(walk, command, program)
+    run_started(walk, command, program, " ".join(field.text for field in command.fields[2:]))
+    return output
+
+
 def _commands(text: str) -> list[str]:
     """The command lines among the parameters of a document, in JSON or in the short form."""
     name, equals, listed = text.partition("=")
@@ -175,7 +182,7 @@ _COMMAND_SETTING = re.compile(
     r"core\.fsmonitor|signing\.backends\.\w+\.program|fix\.tools\.[\w-]+\.command)\s*=|\w+:(?:tunnels|helpers):[\w-]+=)\s*(.+)", re.S)
 _ALIAS_LIST = re.compile(r"(?:aliases\.[\w-]+|ui\.\w+|fix\.tools\.[\w-]+\.command)\s*=\s*\[(?:\s*\"util\"\s*,\s*\"exec\"\s*,\s*\"--\"\s*,)?([^\]]{1,2000})\]")
 _QUOTED = re.compile(r"\"([^\"]*)\"")
-_FRAMEWORKS = {"rails": ("ruby", ("runner", "r")), "wp": ("php", ("eval",)), "drush": ("php", ("php:eval", "eval", "ev")), "magerun": ("php", ("dev:console",))}
+_FRAMEWORKS = {"rails": ("ruby", ("runner", "r")), "wp": ("php", ("eval",)), "drush": ("php", ("php:eval", "eval", "ev")), "magerun": ("php", ("dev:console",)), "mix": ("elixir", ("-e", "--eval")), "rebar3": ("erl", ("--eval",))}
 _FRAMEWORK_SHELLS = frozenset({"console", "c", "shell", "php:cli", "php", "dev:console"})  # they read code from standard input
 HANDED = {
     **dict.fromkeys(_FRAMEWORKS, run_framework), **dict.fromkeys(("hg", "svn", "jj", "gh", "glab"), run_versions),

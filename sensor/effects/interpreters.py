@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from sensor.effects.code.cells import shell_lines
 from sensor.effects.code.code import LANGUAGES, MAX_CODE, read_code
 from sensor.effects.code.dialects import CODE_FLAGS, LONG_CODE
 from sensor.effects.code.given import Given, fill
@@ -49,6 +50,8 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
             _line_files(walk, fields, code)
             if Origin.DOWNLOAD in command.channels.stdin.origins and _RUNS_LINE.search(code.text):
                 note_code(walk, frozenset({Origin.DOWNLOAD}), opaque=False)
+        if program.startswith("ipython"):
+            run_apart(walk, shell_lines(code.text), command.context.within(program, span=command.span))
         behind = fields[next((number for number, field in enumerate(fields) if field is code or field.text.endswith(code.text)), index) + 1 :]
         if language == "ruby" and any(field.text == "-run" for field in fields):
             _ruby_helper(walk, command, code, [field for field in behind if field.text != "--"])
@@ -80,7 +83,8 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
     if not stdin.piped or any(field.text in ("-V", "--version", "-v", "--help", "-h", "-m") for field in fields[:index]):
         return output
     if stdin.text is not None:
-        return _with_secrets(walk, output, scan_code(walk, command, (program, language), Field(stdin.text, origins=stdin.origins)))
+        given = _given(walk, command, rest[1:])._replace(stdin=None, script=True)
+        return _with_secrets(walk, output, scan_code(walk, command, (program, language), Field(stdin.text, origins=stdin.origins), given))
     local = Origin.LOCAL_FILE in stdin.origins and not stdin.origins & {Origin.DECODED, Origin.DOWNLOAD}
     note_code(walk, stdin.origins, opaque=not local)
     return output
@@ -131,6 +135,9 @@ def _with_secrets(walk: Walk, output: Stream, number: int) -> Stream:
 def _run_module(walk: Walk, command: Command, program: str, fields: list[Field]) -> None:
     """`python -m json.tool file`: what looks like a file behind a module is read; some unpack or run what they are given."""
     words = [field.text for field in fields]
+    if words[:1] in (["IPython"], ["ipython"]):
+        run_interpreter(walk, msgspec.structs.replace(command, fields=(Field("ipython"), *fields[1:])), "ipython")
+        return
     if words[:1] == ["timeit"]:
         for field in fields[1:]:
             scan_code(walk, command, (program, "python"), field)

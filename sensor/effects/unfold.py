@@ -27,6 +27,7 @@ _OPENS = re.compile(r"-[a-zA-Z]*v|--(?:volume|mount|privileged|device|pid|cap-ad
 _TMUX_RUN = re.compile(r"\brun(?:-shell)?\s+(?:-b\s+)?(\"[^\"]*\"|'[^']*'|[^;'\"]+)")
 _MACHINE = re.compile(r"(?:x86_64|i\d86|aarch64|arm\w*|ppc\w*|s390x?|riscv\w*|mips\w*|sparc\w*|ia64|alpha|parisc\w*|loongarch\w*|uname26|linux(?:32|64)|athlon)")
 _EXEC_FLAG = re.compile(r"--exec|-[a-wyzA-Z]*x")
+_RUNS_PYTHON = frozenset({"uv", "pdm", "pipx", "hatch", "rye", "poetry"})
 _MOVERS = {"env": ("-C", "--chdir"), "sudo": ("-D", "--chdir"), "systemd-run": ("--working-directory",), "start-stop-daemon": ("-d", "--chdir")}
 
 
@@ -40,7 +41,9 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
         fields = rest
     if program == "setarch" and fields and _MACHINE.fullmatch(fields[0].text):
         fields = fields[1:]
-    inner, code, assigned = _split(fields, wrapper)
+    parts = _split(fields, wrapper)
+    inner, code, assigned = parts
+    inner = _in_full(program, inner)
     if not inner and not code:
         return None
     context = command.context.within(
@@ -90,6 +93,14 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
     if saved_vars is not None:
         walk.scope.variables = saved_vars
     return _from_afar(output) if program in _REMOTE_SHELLS and (inner or code) else output
+
+
+def _in_full(program: str, inner: list[Field]) -> list[Field]:
+    """The inner command without a word that only says so (`dotenv run`), and with the interpreter that a wrapper starts for a script."""
+    first = inner[0].text if inner else ""
+    if program == "dotenv" and first == "run":
+        return inner[2:] if [field.text for field in inner[1:2]] == ["--"] else inner[1:]
+    return [Field("python3"), *inner] if program in _RUNS_PYTHON and (first == "-" or first.endswith(".py")) else inner
 
 
 def _note_files(walk: Walk, command: Command, program: str, given: tuple[Wrapper, list[Field]]) -> None:

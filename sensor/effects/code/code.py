@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 LANGUAGES = {
     "python": "python", "pypy": "python", "ipython": "python", "node": "node", "nodejs": "node", "bun": "bun", "deno": "deno", "tsx": "node", "ts-node": "node", "zx": "node",
     "perl": "perl", "ruby": "ruby", "irb": "ruby", "php": "php", "lua": "lua", "luajit": "lua", "Rscript": "Rscript", "R": "Rscript", "julia": "julia",
-    "osascript": "osascript", "tclsh": "tclsh", "wish": "tclsh", "jshell": "jshell", "swift": "swift", "guile": "guile", "groovy": "groovy", "groovysh": "groovy", "elixir": "elixir", "erl": "erl", "ocaml": "ocaml", "scala": "scala", "kotlin": "kotlin", "zx": "node",
+    "osascript": "osascript", "tclsh": "tclsh", "wish": "tclsh", "jshell": "jshell", "swift": "swift", "guile": "guile", "groovy": "groovy", "groovysh": "groovy", "elixir": "elixir", "erl": "erl", "ocaml": "ocaml", "scala": "scala", "kotlin": "kotlin",
     **DIALECT_PROGRAMS,
 }
 MAX_CODE = 20000

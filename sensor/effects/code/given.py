@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-_MENTIONS = re.compile(r"argv|ARGV|environ|getenv|ENV\b|\benv\b|stdin|STDIN|input\(|\bgets\b|\bshift\b|\$_|<>")
+_MENTIONS = re.compile(r"argv|ARGV|environ|getenv|ENV\b|\benv\b|parse_args|stdin|STDIN|input\(|\bgets\b|\bshift\b|\$_|<>")
 _ENVIRONMENT = re.compile(
     r"""os\.environ(?:\[|\.get\()\s*["'](\w+)["'][^\])]{0,40}[\])]|(?:os\.)?getenv\(\s*["'](\w+)["'][^)]{0,40}\)|process\.env(?:\.(\w+)|\[\s*["'](\w+)["']\s*\])|"""
     r"""(?:\$|\b)ENV(?:\.fetch)?[\[({]\s*["']?(\w+)["']?\s*[\])}]|\$_ENV\[\s*["'](\w+)["']\s*\]""")
@@ -25,6 +25,10 @@ _STDIN = {
     "node": re.compile(r"fs\.readFileSync\(\s*(?:0|[\"']/dev/stdin[\"'])[^)]{0,20}\)(?:\.toString\(\s*\))?"),
     "perl": re.compile(r"<STDIN>|<>|\$_\b"), "ruby": re.compile(r"(?:\$stdin|STDIN)\.read\b|\bgets\b(?:\.chomp)?|\$_\b"), "php": re.compile(r"fgets\(\s*STDIN\s*\)|stream_get_contents\(\s*STDIN\s*\)"),
 }
+_PARSED = re.compile(r"(?:^|[\n;(])[ \t]*(\w{1,40})\s*=\s*(?:\w+\.){0,3}parse_args\(")
+_OPTION = re.compile(r"\.add_argument\(\s*((?:[\"'][\w-]{1,40}[\"']\s*,?\s*){1,4})")
+_NAME = re.compile(r"[\w-]+")
+MAX_OPTIONS = 12
 MAX_WORDS = 64
 MAX_LENGTH = 4096
 
@@ -50,9 +54,31 @@ def fill(code: str, language: str, given: Given) -> str:
     if words:
         code = _WORDS[language].sub(lambda found: _listed(found, words, first), code, count=MAX_WORDS)
         code = _WORD[language].sub(lambda found: _one(found, words, first), code, count=MAX_WORDS)
+    if language == "python" and words and "parse_args" in code:
+        code = _with_options(code, words)
     if given.stdin is not None and given.stdin.strip() and language in _STDIN:
         text = _quoted(given.stdin.strip())
         code = _STDIN[language].sub(lambda found: text or found.group(), code, count=MAX_WORDS)
+    return code
+
+
+def _with_options(code: str, words: Sequence[str]) -> str:
+    """The code with what argparse makes of the words: positional names in their order, options by their names."""
+    holders = "|".join(dict.fromkeys(re.escape(name) for name in _PARSED.findall(code)[:MAX_OPTIONS]))
+    holder = rf"(?:\b\w+\.)*parse_args\(\s*\)|(?<![\w.])(?:{holders})" if holders else r"(?:\b\w+\.)*parse_args\(\s*\)"
+    operands = [word for before, word in zip(["", *words], words, strict=False) if word[:1] != "-" and before[:2] != "--"]
+    values: dict[str, str] = {}
+    for names in _OPTION.findall(code)[:MAX_OPTIONS]:
+        spelled = _NAME.findall(names)
+        name = next((one for one in spelled if one[:2] == "--"), spelled[0] if spelled else "")
+        if name[:1] != "-":
+            value = operands.pop(0) if operands else ""
+        else:
+            value = next((word.partition("=")[2] if "=" in word else other for word, other in zip(words, [*words[1:], ""], strict=True) if word.partition("=")[0] in spelled), "")
+        values[name.lstrip("-").replace("-", "_")] = value
+    for name, value in values.items():
+        if value and (text := _quoted(value)):
+            code = re.sub(rf"(?:{holder})\.{re.escape(name)}(?![\w(])", lambda found, text=text: text, code)
     return code
 
 

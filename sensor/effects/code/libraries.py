@@ -85,6 +85,9 @@ def _option(node: ast.expr) -> str:
     text = text_of(node)
     if text is not None:
         return text
+    if isinstance(node, ast.Dict):  # folders of this machine, and where a container sees them
+        places = [(key.value, value.values[0]) for key, value in zip(node.keys, node.values, strict=True) if isinstance(key, ast.Constant) and isinstance(key.value, str) and isinstance(value, ast.Dict) and value.values]
+        return " ".join(f"{key}:{text_of(place) or '/mnt'}" for key, place in places) or UNKNOWN
     many = texts_of(node)
     return " ".join(many) if many else ("" if not node.value else str(node.value)) if isinstance(node, ast.Constant) else UNKNOWN
 
@@ -154,7 +157,7 @@ def _remote(match: re.Match[str], said: Said) -> str:
 def _docker(match: re.Match[str], said: Said) -> str:
     kind, method = match.group(1).removesuffix("s"), match.group(2)
     if kind == "container" and method == "run":
-        return _line("docker", "run", "--privileged" if said.option("privileged") else "", said.first("image"), *(shlex.split(" ".join(said.words[1:])) if len(said.words) > 1 and said.words[1].count("'") % 2 == 0 else said.words[1:]))
+        return _line("docker", "run", "--privileged" if said.option("privileged") else "", *[word for volume in said.option("volumes").split() for word in ("-v", volume)], said.first("image"), *(shlex.split(" ".join(said.words[1:])) if len(said.words) > 1 and said.words[1].count("'") % 2 == 0 else said.words[1:]))
     if method == "prune":
         return _line("docker", kind, "prune", "--force")
     return _line("docker", kind, "rm", "--force" if said.option("force") else "", (said.held.get("get") or (UNKNOWN,))[0])
@@ -236,5 +239,5 @@ _COMMANDS: tuple[tuple[re.Pattern[str], _Command], ...] = (
     (re.compile(r"send2trash\.send2trash"), lambda match, said: _line("trash-put", *said.words)),
     (re.compile(r"django\.core\.management\.call_command"), _managed),
     (re.compile(r"github\.Github\(\)\.get_repo\(\)\.get_git_ref\(\)\.(?:edit|delete)"), lambda match, said: _line("git", "push", "--force" if said.option("force") else "--delete" if said.name.endswith("delete") else "", "origin", (said.held.get("get_git_ref") or ("",))[0].removeprefix("heads/")) if said.option("force") or said.name.endswith("delete") else ""),
-    (re.compile(r"huggingface_hub\.HfApi\(\)\.upload_file"), lambda match, said: _line("hf", "upload", said.option("repo_id") or UNKNOWN, said.first("path_or_fileobj"))),
+    (re.compile(r"huggingface_hub\.(?:HfApi\(\)\.)?upload_(?:file|folder)"), lambda match, said: _line("hf", "upload", said.option("repo_id") or UNKNOWN, said.option("folder_path") or said.first("path_or_fileobj"))),
 )

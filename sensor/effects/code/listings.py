@@ -6,8 +6,10 @@ import re
 
 from sensor.effects.code.literals import STRING
 from sensor.effects.code.literals import text_of as _text
+from sensor.model.globs import fits_glob
 
 MAX_FOLDERS = 12
+_SECRETS = ".env"  # what a pattern of hidden files means besides
 _EACH = re.compile(r"\bfor\s+(\w+)\s+in\s+(?:(?:pathlib\.)?Path\(\s*)?" + STRING + r"\)?\.(?:r?glob|iterdir)\s*\([^)\n]*\)")
 _REMOVED = re.compile(r"\b(\w+)\.(?:unlink|rmdir)\(|(?:remove|unlink|rmtree)\(\s*(\w+)\b")
 # Whatever a listing names is removed, one by one: the listing's folder, and the removal of a name that is no literal.
@@ -62,7 +64,7 @@ def gathered(code: str) -> list[str]:
             found.append(folder)
         else:
             found += [f"{folder.rstrip('/')}/{name}" for name in chosen[:MAX_FOLDERS] or [pattern.replace("**/", "")]]
-    return found
+    return found + [f"{one.rpartition('/')[0] or '.'}/{_SECRETS}" for one in found if (name := one.rpartition("/")[2])[:1] == "." and "*" in name and fits_glob(_SECRETS, name)]
 
 
 def _pattern(match: re.Match[str]) -> str:

@@ -29,6 +29,7 @@ FILE_PROGRAMS: dict[str, Spec] = {
     "trash-put": _spec("deletes", names=_RF),
     "wipe": _spec("deletes", names=_RF),
     "rimraf": _spec("deletes"),
+    "trash-cli": _spec("deletes"),
     "del-cli": _spec("deletes"),
     "gio": _spec("guess", subcommands=1),
     "safe-rm": _spec("deletes", names=_RF),

@@ -224,8 +224,11 @@ def _into_container(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...
 
 
 def _whole(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
-    """Programs that take a folder with all that is in it, without being told."""
+    """Programs that take a folder with all that is in it, without being told, and read patterns themselves."""
     arguments.flags.add("recursive")
+    for field in arguments.operands:
+        if "*" in field.text and not field.glob:
+            put(touched.deletes, walk.ref(Field(field.text.replace("**/", "").replace("**", "*"), field.known, glob=True), deletes=True))
 
 
 def _gio(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
@@ -288,6 +291,6 @@ ADJUST: dict[str, Adjust] = {
     "dd": _dd, "sed": _sed, "yq": _sed, "perl": _sed, "mv": _mv, "chmod": _chmod, "ln": _ln, "link": _ln, "cp": _cp, "gcp": _cp, "tar": _tar, "unzip": _unzip, "7z": _seven, "7za": _seven, "cpio": _cpio,
     "gzip": _gzip, "find": _find, "docker": _docker,
     "podman": _docker, "nerdctl": _docker, "kubectl": _into_container, "oc": _into_container, "lxc": _into_container, "incus": _into_container,
-    "rimraf": _whole, "del-cli": _whole, "trash": _whole, "trash-put": _whole, "gio": _gio, "jaq": _rewrites, "dasel": _rewrites, "gs": _ghostscript, "ffmpeg": _last_written, "sd": _preview, "awk": _awk,
+    "rimraf": _whole, "del-cli": _whole, "del": _whole, "trash-cli": _whole, "trash": _whole, "trash-put": _whole, "gio": _gio, "jaq": _rewrites, "dasel": _rewrites, "gs": _ghostscript, "ffmpeg": _last_written, "sd": _preview, "awk": _awk,
     "xz": _gzip, "bzip2": _gzip, "zstd": _zstd, "fdupes": _twins, "jdupes": _twins, "rdfind": _twins, "crontab": _crontab, "mount": _mount, "dcfldd": _dd,
 }

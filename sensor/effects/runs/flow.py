@@ -74,7 +74,8 @@ _COPIERS = frozenset({"cp", "mv", "install", "ln", "dd", "rsync"})
 _SECRET = frozenset({Origin.SECRET})
 _SOURCES = DOWNLOADERS | frozenset(_FROM_AFAR) | _DUMPERS | frozenset(_SECRET_STARTS)
 _NOTHING, _UNSAID = Stream(text=""), Stream()
-_LISTERS = frozenset({"find", "gfind", "ls", "fd", "fdfind", "grep", "egrep", "rg", "head", "tail", "sort", "uniq", "tr", "cat", "sed"})
+_LISTERS = frozenset({"find", "gfind", "ls", "fd", "fdfind", "grep", "egrep", "rg", "head", "tail", "sort", "uniq", "tr", "cat", "sed", "awk", "gawk", "mawk"})
+_COLUMN = re.compile(r"\{\s*print\s+\$(?:\d|NF|0)\s*;?\s*\}")
 _WORD_PRINTERS = frozenset({"echo", "printf", "which", "dirname", "basename", "mktemp", "true", ":"})
 _NOTHING_PRINTED = frozenset({"cd", "mkdir", "touch", "rm", "true", "false", "sleep"})
 _TEXT_DECODERS = frozenset({"base64", "base32", "basenc", "gbase64", "xxd", "uudecode"})
@@ -329,6 +330,12 @@ def _listing(walk: Walk, command: Command, effect: Effect, arguments: Arguments)
         return ref.path.rstrip("/") + "/*" if ref is not None and ref.path else ""
     if program in ("grep", "egrep", "rg") and effect.reads and "files-with-matches" in effect.flags and (program == "rg" or "recursive" in effect.flags):
         return effect.reads[-1].path.rstrip("/") + "/*/(filtered)" if effect.reads[-1].path else ""
+    if program == "rg" and "--files" in effect.argv:
+        ref = walk.ref(arguments.operands[-1] if arguments.operands else Field("."))
+        return ref.path.rstrip("/") + ("/*" if not effect.flags & {"g", "glob", "t", "type", "iglob"} else "/*/(filtered)") if ref is not None and ref.path else ""
+    if program in ("awk", "gawk", "mawk"):
+        stream, code = command.channels.stdin, next((field.text for field in command.fields[1:] if field.text[:1] != "-"), "")
+        return stream.paths if not effect.reads and _COLUMN.fullmatch(code.strip()) else ""
     if program in ("head", "tail", "sort", "uniq", "grep", "egrep", "tr", "cat", "sed") and command.channels.stdin.paths and not effect.reads:
         stream = command.channels.stdin
         return stream.paths if program not in ("grep", "egrep", "sed", "head", "tail") else stream.paths[:-1] + "(filtered)" if stream.paths.endswith("/*") else stream.paths

@@ -7,6 +7,7 @@ import re
 from shlex import quote
 from typing import TYPE_CHECKING, TypeVar
 
+from sensor.effects.code.cells import shell_lines
 from sensor.effects.skim import run_whole
 from sensor.effects.tool_inputs.build_files import commands_in
 from sensor.effects.tool_inputs.deployed import is_grave, reads_keys, run_deployed
@@ -37,8 +38,6 @@ _WIPED = frozenset({"@root", "@system", "@home", "@devices"})
 # Programs that somebody has to start are read where they name what guards this machine.
 _STARTED = {"py": "python3 -c", "js": "node -e", "mjs": "node -e", "cjs": "node -e", "ts": "node -e", "rb": "ruby -e", "pl": "perl -e", "php": "php -r", "lua": "lua -e", "sh": "sh -c", "bash": "bash -c", "zsh": "zsh -c"}
 _NAMES_GUARDS = re.compile(r"handrail|\.claude\b|\.cursor\b|\.codex\b|\.gemini\b|\.local\b")
-_SHELL_CELL = re.compile(r"\s*%%(?:bash|sh|script\b[^\n]*sh)\b")
-_SHELL_LINE = re.compile(r"\s*(?:(?:!!?|%(?:system|sx)\s)\s*(.*)|%cd\s+(\S+)\s*$)")
 SHELL_SCRIPT = "shell-script"  # of a written file that a shell runs, whatever it is called
 _SHEBANG = re.compile(r"#!\s*/\S*/(?:env\s+(?:-S\s+)?)?(?:ba|z|da|k|a)?sh\b")
 _SHELL_NAMES = (".sh", ".bash", ".zsh", ".ksh", ".command")
@@ -113,13 +112,6 @@ def run_cell(walk: Walk, cell: str) -> None:
     run_grave(walk, f"python3 -c {quote(cell[:MAX_LENGTH])}", code=True)
     if len(cell) > MAX_LENGTH:
         walk.give_up("size")
-
-
-def shell_lines(cell: str) -> str:
-    """What a cell of a notebook hands to a shell; where a line changes the folder, from there."""
-    if _SHELL_CELL.match(cell):
-        return cell.partition("\n")[2]
-    return "\n".join(found.group(1) or f"cd {found.group(2)}" for line in cell.split("\n") if (found := _SHELL_LINE.match(line)))
 
 
 def _interpreter(name: str) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
+from sensor.effects.code.cells import shell_lines
 from sensor.effects.skim import run_whole
 from sensor.effects.tool_inputs.keys import has_word, only_words, words_of
-from sensor.effects.tool_inputs.loaded import run_grave, shell_lines
+from sensor.effects.tool_inputs.loaded import run_grave
 
 if TYPE_CHECKING:
     from sensor.effects.shell.walk import Walk

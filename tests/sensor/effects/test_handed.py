@@ -17,7 +17,7 @@ def test_small_programs_of_cmake(brief, command, expected):
     "fzf --bind 'start:execute(rm -r ~/x)'", "fzf --bind 'enter:become(rm -r ~/x),ctrl-a:abort'", "fzf --bind='ctrl-r:reload:rm -r ~/x'", "fzf --preview 'rm -r ~/x'", "fzf --preview='rm -r ~/x'",
     "apt-get update -o APT::Update::Pre-Invoke::='rm -r ~/x'", "apt -oDPkg::Post-Invoke='rm -r ~/x' install jq", "make --eval='$(shell rm -r ~/x)'", "MAKEFLAGS='--eval=$(shell rm -r ~/x)' make",
     "make CC='$(shell rm -r ~/x)'", "printf 'rm -r ~/x' > .envrc; direnv allow", "printf 'rm -r ~/x' > a/.envrc; direnv allow a", "printf 'rm -r ~/x' > .envrc; direnv allow .envrc",
-    """rails runner 'system("rm -r ~/x")'""", """php artisan tinker --execute='system("rm -r ~/x");'""", """wp eval 'system("rm -r ~/x");'""",
+    """rails runner 'system("rm -r ~/x")'""", """php artisan tinker --execute='system("rm -r ~/x");'""", """wp eval 'system("rm -r ~/x");'""", """mix run -e 'System.cmd("rm", ["-r", "/home/dev/x"])'""",
     """python3 manage.py shell -c 'import os; os.system("rm -r ~/x")'""",
     "hg --config alias.st='!rm -r ~/x' st", "hg --config hooks.pre-status='rm -r ~/x' st", "hg --config=ui.ssh='rm -r ~/x' pull", "svn diff --diff-cmd 'rm -r ~/x'", "svn up --config-option 'config:tunnels:t=rm -r ~/x'",
     "jj util exec -- rm -r /home/dev/x", """jj --config 'aliases.x=["util", "exec", "--", "rm", "-r", "/home/dev/x"]' x""", "jj --config 'ui.editor=rm -r ~/x' describe", "gh alias set st '!rm -r ~/x'", "cmd /c rm -r ~/x", "cmd.exe /q /c 'dir & rm -r ~/x'", "CMD.EXE /C start /b rm -r ~/x", "cmd /k 'for %f in (a b) do rm -r ~/x'", "glab alias set --shell st 'rm -r ~/x'",

@@ -60,3 +60,12 @@ def test_what_code_does_with_what_it_is_given(brief, command, expected):
 
 def test_the_shell_of_a_framework_reads_code_from_standard_input(brief):
     assert brief("python manage.py shell <<< 'import shutil; shutil.rmtree(\"/home/dev/x\")'") == ["python R:./manage.py D:~/x <local_file"]
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ("python3 - ~/x <<'P'\nimport shutil, sys\nshutil.rmtree(sys.argv[1])\nP", "python3 D:~/x"),
+    ("node - ~/x <<'P'\nfs.rmSync(process.argv[2], {recursive: true})\nP", "node D:~/x"),
+    ("uv run - <<'P'\nimport shutil\nshutil.rmtree('/home/dev/x')\nP", "python3 D:~/x"),
+])
+def test_code_by_standard_input_gets_the_words_behind_it(brief, command, expected):
+    assert expected in brief(command)

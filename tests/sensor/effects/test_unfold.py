@@ -32,6 +32,8 @@ def test_the_folder_of_the_inner_command(brief, command, expected):
     ("strace -o '|rm -r ~/x' ls", ['rm D:~/x', 'ls']),
     ("strace -o out.txt ls", ['strace W:./out.txt', 'ls']),
     ("ccache rm -r ~/x", ['rm D:~/x']),
+    ("dotenv run -- rm -r ~/x", ['rm D:~/x']),
+    ("dotenv -f .env run rm -r ~/x", ['rm D:~/x']),
     ("mpirun -np 1 rm -r ~/x", ['rm D:~/x']),
     ("onchange '*.c' -- rm -r ~/x", ['rm D:~/x']),
     ("reflex -r a -- rm -r ~/x", ['rm D:~/x']),

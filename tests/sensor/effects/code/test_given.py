@@ -41,3 +41,16 @@ def test_a_script_of_node_counts_its_own_name():
 @pytest.mark.parametrize("text", ["a\nb", "a\\b", "'\"", "x" * (MAX_LENGTH + 1)])
 def test_what_takes_more_than_quotes_stays_unknown(text):
     assert fill("f(sys.argv[1])", "python", Given([text])) == "f(sys.argv[1])"
+
+
+@pytest.mark.parametrize(("options", "words", "use", "expected"), [
+    ('p.add_argument("target")\na = p.parse_args()\n', ["x"], "f(a.target)", 'f("x")'),
+    ('p.add_argument("one")\np.add_argument("two")\na = p.parse_args()\n', ["x", "y"], "f(a.one, a.two)", 'f("x", "y")'),
+    ('p.add_argument("-d", "--work-dir")\na = p.parse_args()\n', ["--work-dir", "x"], "f(a.work_dir)", 'f("x")'),
+    ('p.add_argument("--dir")\na = p.parse_args()\n', ["--dir=x"], "f(a.dir)", 'f("x")'),
+    ('p.add_argument("file")\n', ["x"], "f(p.parse_args().file)", 'f("x")'),
+    ('p.add_argument("file")\na = p.parse_args()\n', ["x"], "f(b.file, a.file())", "f(b.file, a.file())"),
+    ('p.add_argument("file")\na = p.parse_args()\n', [], "f(a.file)", "f(a.file)"),
+])
+def test_what_argparse_makes_of_the_words(options, words, use, expected):
+    assert fill(options + use, "python", Given(words)) == options + expected
