@@ -27,6 +27,7 @@ _READ = re.compile(r'getline[^<"]{0,400}<\s*"([^"]+)"')
 _ENVIRON = re.compile(r'ENVIRON\[\s*"(\w+)"\s*\]')
 _ASSIGN = re.compile(rf"(?<![\w.])([A-Za-z_]\w*)\s*=\s*{_TEXT}(?=\s*(?:[;}}\n)]|$))")
 _BESIDE = re.compile(rf"{_TEXT}[ \t]*{_TEXT}")
+_RUNS_LINES = re.compile(r"system\s*\(\s*\$\d|\bprint\b[^|}]*\|\s*\"(?:ba|z|da)?sh\b|\$\d\s*\|\s*getline")  # what stands in them is a command
 _INPUT = re.compile(r"system\s*\(\s*\$(\d)\s*\)")
 MAX_ROUNDS, MAX_VARIABLES, MAX_CODE, MAX_LINES, MAX_VALUE = 16, 8, 20_000, 64, 200
 
@@ -36,6 +37,9 @@ def run_awk(walk: Walk, command: Command, program: str) -> Stream:
     number = len(walk.effects) - 1
     words = [field.text for field in command.fields[1:]]
     given = [word for before, word in zip(["", *words], words, strict=False) if before in ("-v", "--assign")] + [word[2:] for word in words if word.startswith("-v") and "=" in word]
+    foreign = command.channels.stdin.origins & {Origin.DOWNLOAD, Origin.DECODED} if command.channels.stdin.piped else frozenset()
+    if foreign and any(_RUNS_LINES.search(word) for word in words):
+        note_code(walk, foreign, opaque=False)
     for word in words:
         if not any(mark in word for mark in ("system", "|", ">", "getline")):
             continue

@@ -28,6 +28,7 @@ _CODE_FLAGS = {
     "Rscript": ("e", ""), "osascript": ("e", ""), "bun": ("e", "p"), "tclsh": ("", ""), "julia": ("e", "E"), "swift": ("e", ""), "guile": ("c", ""), "groovy": ("e", ""), "elixir": ("e", ""), "erl": ("", ""), "ocaml": ("e", ""), "scala": ("e", ""), "kotlin": ("e", ""),
     **CODE_FLAGS,
 }
+_RUNS_LINES = re.compile(r"\b(?:system|exec|eval|qx)\b[\s({/\"]{0,3}\$_|`\$_|\beval\s*(?:;|$|\})|<(?:STDIN)?>[^;]{0,40}\beval\b|\beval\b[^;]{0,60}(?:<(?:STDIN)?>|STDIN|\$stdin|gets)|`#\{\$_")  # of Perl and Ruby: each line is a command
 INTERPRETERS = frozenset({*_CODE_FLAGS, *LANGUAGES})
 _OWN_MODULES = frozenset({"sensor.cli", "sensor.cli.main"})  # the same as the command `handrail`
 _RUNS_LINE = re.compile(r"\b(?:system|exec|eval|qx)\W{0,3}\$_(?!\w)|`\$_`")  # each line of the input, with -n
@@ -46,6 +47,9 @@ def run_interpreter(walk: Walk, command: Command, program: str) -> Stream:
         if (printed := printed_by(walk, code.text)) is not None:
             return Stream(printed)
         code = _with_later(fields, code, language)
+        foreign = command.channels.stdin.origins & {Origin.DOWNLOAD, Origin.DECODED} if command.channels.stdin.piped else frozenset()
+        if foreign and language in ("perl", "ruby") and _RUNS_LINES.search(code.text):
+            note_code(walk, foreign, opaque=False)
         if language in ("perl", "ruby"):
             _line_files(walk, fields, code)
             if Origin.DOWNLOAD in command.channels.stdin.origins and _RUNS_LINE.search(code.text):

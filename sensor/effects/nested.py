@@ -52,7 +52,7 @@ _SED_READ = re.compile(r"(?:^|[;{}/$\d\n])[ \t]{0,8}[rR][ \t]{1,8}([^\s;}]+)")
 _EDITOR_FILE = re.compile(r":?[%\d,$']{0,20}[ \t]?(r(?:ead)?|e(?:dit)?|tabe(?:dit)?|w(?:rite)?|sav(?:eas)?|up(?:date)?)!?[ \t]+(?:>>[ \t]*)?([^!\s|>][^|\n]*)")
 _SED_SUBSTITUTE = re.compile(r"(?:^|[;\n{}$\d])[^\S\n]*s([/|,#!@])(?:(?:\\.|(?!\1).)*)\1((?:\\.|(?!\1).)*)\1([gpiIme0-9]*)(?=$|[;\n} ])", re.S)
 _SED_ADDRESS = re.compile(r"(?:(?<=[;\n{},])|^)[^\S\n]*/(?:\\.|[^/\\\n])*/")
-_SED_RUNS_INPUT = re.compile(r"\s*[\d$,]*\s*e\s*;?")
+_SED_BARE = re.compile(r"(?:[\d$,]+|/[^/\n]{0,100}/)?\s*e\s*;?")
 _SED_RUN = re.compile(r"(?:^|[;\n{}])[\d$!,~+ ]*e\s+(.+)")
 
 
@@ -86,8 +86,10 @@ def run_sed(walk: Walk, command: Command, program: str) -> Stream:
                 _text(walk, command, program, replaced.group(2).replace("\\/", "/"))
                 if command.channels.stdin.text:
                     _text(walk, command, program, command.channels.stdin.text)
-        if Origin.DOWNLOAD in command.channels.stdin.origins and _SED_RUNS_INPUT.fullmatch(field.text):
-            note_code(walk, frozenset({Origin.DOWNLOAD}), opaque=False)
+        if _SED_BARE.fullmatch(field.text.strip()) and command.channels.stdin.piped:
+            note_code(walk, command.channels.stdin.origins & {Origin.DOWNLOAD, Origin.DECODED}, opaque=False)
+            if command.channels.stdin.text:
+                _text(walk, command, program, command.channels.stdin.text)
         if "e " in field.text and not field.text.startswith("-"):
             for run in _SED_RUN.findall(_SED_ADDRESS.sub("1", _SED_SUBSTITUTE.sub(";", field.text)))[:MAX_FIELDS]:
                 _text(walk, command, program, run)
@@ -227,7 +229,7 @@ def run_go(walk: Walk, command: Command, program: str) -> Stream:
                 note_code(walk, stream.origins - {Origin.SECRET}, opaque=False)
             if stream.text:
                 scan_code(walk, command, (program, "go"), Field(stream.text, origins=stream.origins))
-        elif program == "java" and field.text.endswith((".jar", ".war")):
+        elif field.text.startswith("/dev/fd/") or (program == "java" and field.text.endswith((".jar", ".war"))):
             note_code(walk, walk.file_stream(field, walk.ref(field)).origins - {Origin.SECRET}, opaque=False)
     return output
 

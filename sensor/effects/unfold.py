@@ -41,8 +41,7 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
         fields = rest
     if program == "setarch" and fields and _MACHINE.fullmatch(fields[0].text):
         fields = fields[1:]
-    parts = _split(fields, wrapper)
-    inner, code, assigned = parts
+    inner, code, assigned = _split(fields, wrapper)
     inner = _in_full(program, inner)
     if not inner and not code:
         return None

