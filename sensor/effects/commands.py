@@ -92,7 +92,7 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
     if walk.written and "/" in name and (ref := walk.ref(first)) is not None and ref.path in walk.written:
         return _run_file(walk, command, program)
     if walk.written:
-        run_found(walk, program)
+        run_found(walk, program, command.fields[1].text if len(command.fields) > 1 else "")
     nested = _NESTED_ONLY.get(program)
     if nested is not None:
         return nested(walk, command, program)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from sensor.effects.projects.recipes import FINDS
-from sensor.effects.tool_inputs.loaded import run_loaded
+from sensor.effects.tool_inputs.loaded import run_loaded, run_wiping
+from sensor.effects.tool_inputs.written_tests import READ_AS
 
 if TYPE_CHECKING:
     from sensor.effects.shell.walk import Walk
@@ -13,8 +15,12 @@ if TYPE_CHECKING:
 MAX_FOUND = 8
 
 
-def run_found(walk: Walk, program: str) -> None:
-    """Add what is grave in the written files that `program` takes as code without being told so."""
+_RUNNERS = frozenset({"go", "cargo", "dotnet", "mix"})
+"""Programs that build and run the sources of a folder."""
+
+
+def run_found(walk: Walk, program: str, verb: str) -> None:
+    """Add what is grave in the written files that `program` takes as code without being told so; `verb` is its first word."""
     names, folder = FINDS.get(program), walk.cwd().rstrip("/") + "/"
     if names is None:
         return
@@ -24,4 +30,6 @@ def run_found(walk: Walk, program: str) -> None:
         if mark not in walk.active:
             walk.active.append(mark)
             run_loaded(walk, path, text)
+            if program in _RUNNERS and verb == "run" and (interpreter := READ_AS.get(path.rpartition(".")[2])) is not None:
+                run_wiping(walk, f"{interpreter} {quote(text)}")
             walk.active.pop()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from itertools import pairwise
+from shlex import quote
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,6 +16,7 @@ from sensor.effects.interpreters import scan_code
 from sensor.effects.projects.manifests import shell_functions
 from sensor.effects.runs.plain import run_plain, run_started
 from sensor.effects.shell.cells import MAX_FIELDS
+from sensor.effects.shell.paths import path_field
 from sensor.effects.shell.scope import NOWHERE, SILENT, Field
 from sensor.effects.shells import run_shell_file
 
@@ -146,6 +148,27 @@ def run_cmd(walk: Walk, command: Command, program: str) -> Stream:
     return output
 
 
+def run_ansible(walk: Walk, command: Command, program: str) -> Stream:
+    """`ansible host -m shell -a 'text'`, `-m file -a 'path=x state=absent'`: what a module does, as the command that does the same."""
+    output = run_plain(walk, command, program)
+    if "dry-run" in walk.effects[-1].flags:
+        return output
+    given = {one.text.lstrip("-"): other.text for one, other in pairwise(command.fields[1 : MAX_FIELDS + 1])}
+    given |= {name.lstrip("-"): value for name, equals, value in (field.text.partition("=") for field in command.fields[1 : MAX_FIELDS + 1]) if equals and name[:2] == "--"}
+    module, text = (given.get("m") or given.get("module-name") or "command").rpartition(".")[2], given.get("a") or given.get("args") or ""
+    values = {name: one or other or bare for name, one, other, bare in _MODULE_VALUES.findall(text)}
+    path = next((values[name] for name in ("path", "dest", "name") if name in values), "")
+    if module == "file" and values.get("state") == "absent":
+        _dispatch(walk, command, program, [Field("rm"), Field("-rf"), path_field(walk.home, path)])
+    elif module in ("lineinfile", "blockinfile", "copy", "template") and path:
+        run_started(walk, command, program, f"printf '%s\\n' {quote(values.get('line') or values.get('block') or values.get('content') or '')} >> {path if path[:1] == '~' else quote(path)}")
+    elif module == "cron" and "job" in values:
+        run_started(walk, command, program, f"(crontab -l; echo {quote('@daily ' + values['job'])}) | crontab -")
+    elif module in ("command", "shell", "raw", "script", "win_shell", "win_command"):
+        run_started(walk, command, program, text)
+    return output
+
+
 def run_bun_text(walk: Walk, command: Command, program: str) -> Stream:
     """`bun exec 'text'`: the shell of bun."""
     output = run_plain(walk, command, program)
@@ -184,7 +207,9 @@ _ALIAS_LIST = re.compile(r"(?:aliases\.[\w-]+|ui\.\w+|fix\.tools\.[\w-]+\.comman
 _QUOTED = re.compile(r"\"([^\"]*)\"")
 _FRAMEWORKS = {"rails": ("ruby", ("runner", "r")), "wp": ("php", ("eval",)), "drush": ("php", ("php:eval", "eval", "ev")), "magerun": ("php", ("dev:console",)), "mix": ("elixir", ("-e", "--eval")), "rebar3": ("erl", ("--eval",))}
 _FRAMEWORK_SHELLS = frozenset({"console", "c", "shell", "php:cli", "php", "dev:console"})  # they read code from standard input
+_MODULE_VALUES = re.compile(r"(\w+)=(?:\"([^\"]*)\"|'([^']*)'|(\S+))")
 HANDED = {
+    "ansible": run_ansible,
     **dict.fromkeys(_FRAMEWORKS, run_framework), **dict.fromkeys(("hg", "svn", "jj", "gh", "glab"), run_versions),
     "cmake": run_cmake, "aws": run_aws, "cmd": run_cmd, "fzf": run_bindings, "sk": run_bindings, "apt": run_packages, "apt-get": run_packages, "aptitude": run_packages, "dpkg": run_packages, "direnv": run_direnv,
 }

@@ -267,6 +267,9 @@ def run_make(walk: Walk, command: Command, program: str) -> Stream:
     output = run_plain(walk, command, program)
     effect = walk.effects[-1]
     stdin = command.channels.stdin
+    for field in command.fields[3 : MAX_FIELDS + 1] if words == ["pkg", "set"] else ():
+        if field.text.startswith("scripts."):  # what `npm run` of the name runs from now on
+            _text(walk, command, program, field.text.partition("=")[2])
     run_functions(walk, command, program)
     if stdin.piped and stdin.text is None and _reads_recipes(command):
         note_code(walk, stdin.origins - {Origin.SECRET}, opaque=True)

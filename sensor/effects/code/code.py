@@ -47,7 +47,7 @@ LANGUAGES = {
 }
 MAX_CODE = 20000
 _BLANKS = re.compile(r"\s{9,}")  # which mean nothing, and would be tried from every place
-BUILT = frozenset({"go", "built", "jshell", "swift", "groovy", "elixir", "scala", "clojure", "ocaml", "kotlin"})
+BUILT = frozenset({"go", "built", "jshell", "swift", "groovy", "elixir", "scala", "clojure", "ocaml", "kotlin", "Rscript", "julia"})
 """Languages in which `compiled` reads."""
 _LIST_LANGUAGES = frozenset({"node", "bun", "deno", "perl", "ruby", "python"})
 _SHELL_CALL = re.compile(
@@ -102,7 +102,7 @@ _URL = re.compile(r"[a-z][a-z0-9+.-]{1,12}://[^\s\"'`<>\\)]+")
 _SOCKET = re.compile(r"(?:connect|SMTP(?:_SSL)?|create_connection|Socket(?:\.new|\.tcp)?|TCPSocket\.(?:new|open)|fsockopen|net\.connect|createConnection|PeerAddr\s*=>|inet_aton)\s*\(?\s*\(?\s*(?:\d+\s*,\s*)?[\"']([^\"'\s]+)[\"'](?:\s*[,:]\s*(\d+))?")
 _HOST_OPTION = re.compile(r"\bhost(?:name)?[\"']?\s*[:=]\s*[\"']([\w.-]+\.[a-z]{2,})[\"']")
 _FETCH = re.compile(r"urlopen|\bReq\.get|HTTPoison|:httpc\.request|requests\.(?:get|post|put|request|Session)|urlretrieve|httpx\.|http\.client|fetch\s*\(|https?(?:[\"']\))?\.(?:get|request)|axios|\burl-(?:copy-file|retrieve|insert)|URI\.open|\b(?:get|getstore|getprint)\s*\(?\s*[\"']https?:|\b(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:|\bcopy\s*\(\s*[\"']https?:|smtplib|LWP|HTTP::Tiny|Net::HTTP|open-uri|file_get_contents\s*\(\s*[\"']http|curl_exec|aiohttp")
-_SEND = re.compile(r"\.post\s*\(|\.put\s*\(|method\s*[:=]\s*[\"'](?:POST|PUT)|data\s*=|json\s*=|body\s*[:=]|\.send(?:all|mail|_message)?\s*\(|socket|params\s*=|upload|urlopen\s*\([^)]*\+|\b(?:Request|urlopen)\s*\(\s*(?:[fr]?[\"'][^\"'\n]*[\"']|\w+)\s*,\s*(?!(?:timeout|headers|context|method|None)\b)(?:[\w(]|b?[\"']{2}\.join)|fetch\s*\([^)]*\+|get\s*\([^)]*\+|file_get_contents\s*\([^)]*[\"']\s*[.]|f[\"']http|\$\{", re.I)
+_SEND = re.compile(r"(?:\.|->)post\s*\(|\.put\s*\(|method\s*[:=]\s*[\"'](?:POST|PUT)|data\s*=|json\s*=|body\s*[:=]|\.send(?:all|mail|_message)?\s*\(|socket|params\s*=|upload|urlopen\s*\([^)]*\+|\b(?:Request|urlopen)\s*\(\s*(?:[fr]?[\"'][^\"'\n]*[\"']|\w+)\s*,\s*(?!(?:timeout|headers|context|method|None)\b)(?:[\w(]|b?[\"']{2}\.join)|fetch\s*\([^)]*\+|get\s*\([^)]*\+|file_get_contents\s*\([^)]*[\"']\s*[.]|f[\"']http|\$\{", re.I)
 _RUNS_CODE = re.compile(r"(?<![\w.])(?:(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:|import\s*\(\s*[\"'](?:data|https?):|(?:exec|eval|compile|Function|vm\.runIn\w+|__import__|instance_eval|loadstring|load|load-file|eval-buffer|assert)\b)|new Function")
 # Where code is run by a call of a function alone, and `assert`, `load` and `exec` are words of every test and data set.
 _CALLS_CODE = re.compile(r"(?<![\w.])(?:import\s*\(\s*[\"'](?:data|https?):|(?:exec|eval|compile|Function|vm\.runIn\w+|__import__)\s*(?:[(;,)\]\n]|$))|new Function|\b(?:globalThis|global|window|self)\[\s*[\"'](?:eval|Function)[\"']\s*\]\s*\(")

@@ -1,6 +1,6 @@
 """The home folder, and what takes files away, in the words of languages whose programs are built first or seldom written in one line.
 
-Go, Rust, Java, Kotlin, Groovy, Scala, Swift, C#, Elixir, Clojure, Zig, Nim, Dart. The home folder is written `~`, as `folding` does for other languages.
+Go, Rust, Java, Kotlin, Groovy, Scala, Swift, C#, Elixir, Clojure, Zig, Nim, Dart, R, Julia. The home folder is written `~`, as `folding` does for other languages.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ _HOME = re.compile(
     r"|\bNSHomeDirectory\(\)|\bFileManager\.default\.homeDirectoryForCurrentUser(?:\.path(?:\(\))?)?"
     r"|\b(?:System\.)?Environment\.GetFolderPath\(\s*(?:System\.)?Environment\.SpecialFolder\.UserProfile\s*\)|\bEnvironment\.GetEnvironmentVariable\(\s*\"HOME\"\s*\)"
     r"|\(System/getProperty \"user\.home\"\)|\(System/getenv \"HOME\"\)|\((?:babashka\.)?fs/home\)|\bsys\.(?:env|props)(?:\.apply)?\(\s*\"(?:HOME|user\.home)\"\s*\)"
-    r"|\bPlatform\.environment\[\s*['\"]HOME['\"]\s*\]!?|\bSys\.getenv\s*\(?\s*\"HOME\"\s*\)?|\b(?:getHomeDir|getEnv)\(\s*(?:\"HOME\"\s*)?\)")
-_EXPANDED = re.compile(r"\bPath\.expand\(\s*(\"~[^\"\n]*\")\s*\)")
+    r"|\bPlatform\.environment\[\s*['\"]HOME['\"]\s*\]!?|\bSys\.getenv\s*\(?\s*\"HOME\"\s*\)?|\b(?:u|usr|user|me|cur|currentUser)\.HomeDir\b|\b(?:getHomeDir|getEnv)\(\s*(?:\"HOME\"\s*)?\)")
+_EXPANDED = re.compile(r"\b(?:Path\.expand|path\.expand|normalizePath|path_home)\(\s*(\"~[^\"\n]*\")\s*\)")
 _INSIDE = re.compile(r"[#$]\{\s*(?:" + _HOME.pattern + r")\s*\}")
 _PARTS = re.compile(r"(?:filepath\.Join|(?:java\.nio\.file\.)?Paths?\.(?:of|get|Combine|join)|\b[pP]ath\.join|\bFile)\(\s*(\"[~/][^\"\\\n]*\"(?:\s*,\s*\"[^\"\\\n]*\"){1,8})\s*\)")
 _BOUND = re.compile(r"\"\s*\^\s*\"")  # texts put together in OCaml
 _HOLDS = re.compile(r"\b(?:let|val|var|def|auto|final|const|String|File|Path)\b(?:\s+mut)?\s+([A-Za-z_]\w*)(?:\s*:\s*[\w.<>&]+)?\s*=\s*(?:new\s+)?(?:(?:java\.io\.)?File|Paths?\.(?:get|of)|PathBuf::from)?\(?\s*(\"[~/][^\"\\\n]*\")\)?\s*(?=[;\n}])")
-_MADE = r"(?:&|new\s+|(?:java\.io\.)?File\s*\(\s*|(?:java\.nio\.file\.)?Paths?\.(?:get|of)\(\s*|(?:std::path::)?Path(?:Buf)?::(?:new|from)\(\s*|URL\(\s*fileURLWithPath\s*:\s*|std::filesystem::path\(\s*)*"
-_WHOLE = r"(?!\s*\)*\s*(?:\.(?:join|resolve|child|append\w*|push|combine)\b|[+/]|,\s*(?!true|recursive|:)[\w\"(]))"  # not only the folder in which something is named
+_MADE = r"(?:&|new\s+|(?:java\.io\.)?File\s*\(\s*|(?:java\.nio\.file\.)?Paths?\.(?:get|of)\(\s*|(?:std::path::)?Path(?:Buf)?::(?:new|from)\(\s*|URL\(\s*fileURLWithPath\s*:\s*|std::filesystem::path\(\s*|list\.files\(\s*(?:path\s*=\s*)?|list\.dirs\(\s*|dir_ls\(\s*|c\(\s*)*"
+_WHOLE = r"(?!\s*\)*\s*(?:\.(?:join|resolve|child|append\w*|push|combine)\b|[+/]|,\s*(?!true|recursive|full\.names|all\.files|force|:)[\w\"(]))"  # not only the folder in which something is named
 _TAKEN = re.compile(
     r"(?<![\w'\"/-])(?:os\.Remove(?:All)?|(?:(?:std|tokio)::)?fs::remove_(?:dir_all|dir|file)|remove_dir_all|File\.(?:rm_rf|rm|rmdir)!?|(?:FileUtils|PathUtils|MoreFiles|FileSystemUtils|Files|FileUtil)\.(?:deleteDirectory|forceDelete|deleteQuietly|cleanDirectory|deleteRecursively|delete|deleteIfExists|del)"
-    r"|removeItem\(\s*(?:atPath|at)\s*:|trashItem\(\s*at\s*:|(?:System\.IO\.)?(?:Directory|File)\.Delete|deleteTree(?:Absolute)?|removeDir|std::filesystem::remove(?:_all)?|(?:fs/|babashka\.fs/)delete-tree|uiop:delete-directory-tree|removeDirectoryRecursive|removePathForcibly)"
+    r"|removeItem\(\s*(?:atPath|at)\s*:|trashItem\(\s*at\s*:|(?:System\.IO\.)?(?:Directory|File)\.Delete|deleteTree(?:Absolute)?|removeDir|std::filesystem::remove(?:_all)?|(?:fs/|babashka\.fs/)delete-tree|uiop:delete-directory-tree|removeDirectoryRecursive|removePathForcibly|unlink|file\.remove|(?:dir|file)_delete)"
     r"\s*\(?\s*" + _MADE + STRING + _WHOLE)
-_TAKEN_BY_METHOD = re.compile(r"(?:File|Path|Paths\.get|Path\.of|Directory|DirectoryInfo|os\.Path)\s*\(\s*" + STRING + r"\s*\)(?:\.\w+\(\))?\.(?:deleteRecursively|deleteDir|delete|deleteSync|Delete|deleteIfExists|removeAll)\b")
+_TAKEN_BY_METHOD = re.compile(r"(?:File|Path|Paths\.get|Path\.of|Directory|DirectoryInfo|os\.Path)\s*\(\s*" + STRING + r"\s*\)(?:\.\w+\(\))?\.(?:deleteRecursively|deleteDir|delete|deleteSync|Delete|deleteIfExists|removeAll|walk(?:BottomUp|TopDown)?\(\)[^\n]{0,60}\bit\.delete)\b|" + STRING + r"\s*\|>\s*File\.(?:rm_rf|rm)\b")
 _READ = re.compile(
     r"(?:os\.(?:ReadFile|Open)|ioutil\.ReadFile|fs::(?:read_to_string|read)|File::open|File\.(?:read|stream)!?|File\.(?:ReadAllText|ReadAllBytes|OpenRead)|Files\.(?:readString|readAllBytes|readAllLines|lines|newInputStream)|BodyPublishers\.ofFile"
     r"|contentsOf(?:File)?\s*:|FileInputStream|readFile(?:Sync)?|slurp|Source\.fromFile)\s*\(?\s*" + _MADE + STRING + r"|File\(\s*" + STRING + r"\s*\)\.(?:read|text|bytes)")
 _SENDS = re.compile(r"\bhttp\.(?:Post|PostForm|NewRequest)|\breqwest\b|\bureq\b|\bHttpClient\b|\bHttpURLConnection\b|\bURLSession\b|:httpc\.|HTTPoison|\bReq\.(?:post|put)|\bOkHttp|\bnet\.Dial|\bTcpStream\b|System\.cmd\(\s*\"(?:curl|wget|nc)\"|exec\.Command\(\s*\"(?:curl|wget|nc)\"")
 _WORDS = re.compile(STRING)
-_TAKES = re.compile(r"[rR]emove|[dD]elete|rm_rf|\brm!|rmdir")
-_RECURSIVE = re.compile(r"RemoveAll|remove_dir_all|rm_rf|deleteDirectory|forceDelete|deleteQuietly|cleanDirectory|deleteRecursively|deleteDir|removeItem|Directory\.Delete|deleteTree|removeDir|remove_all|delete-tree|delete-directory-tree|removePathForcibly|recursive\s*:\s*true|\.Delete\(\s*true")
+_TAKES = re.compile(r"[rR]emove|unlink|\brm\b|[dD]elete|rm_rf|\brm!|rmdir")
+_RECURSIVE = re.compile(r"RemoveAll|remove_dir_all|rm_rf|deleteDirectory|forceDelete|deleteQuietly|cleanDirectory|deleteRecursively|deleteDir|removeItem|Directory\.Delete|deleteTree|removeDir|remove_all|delete-tree|delete-directory-tree|removePathForcibly|recursive\s*:\s*true|recursive\s*=\s*T|dir_delete|list\.files|walk(?:BottomUp|TopDown)?\(|\.Delete\(\s*true")
 
 
 def with_homes(code: str) -> str:
@@ -75,5 +75,5 @@ def taken_away(code: str) -> tuple[list[str], bool]:
     """The paths that are removed, and whether with what is below them."""
     if _TAKES.search(code) is None:
         return [], False
-    found = [text_of(match) for pattern in (_TAKEN, _TAKEN_BY_METHOD) for match in pattern.finditer(code)]
+    found = [next((part for part in match.groups() if part is not None), "") for pattern in (_TAKEN, _TAKEN_BY_METHOD) for match in pattern.finditer(code)]
     return [text for text in found if text], _RECURSIVE.search(code) is not None

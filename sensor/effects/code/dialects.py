@@ -6,17 +6,17 @@ import re
 
 _STRING = r"""(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)')"""
 _STRINGS = re.compile(_STRING)
-_MORE = r"(?:[\s,\[\](){}'&]*(?:list\s+)?" + _STRING + r"){0,24}"
+_MORE = r"(?:[\s,\[\](){}'&]*(?:list\s+|c\()?" + _STRING + r"){0,24}"
 # A command given as one text.
 _TEXT = re.compile(
     r"(?<![\w-])(?:System\.shell|Sys\.command|:?os[.:]cmd|callCommand|spawnCommand|run-shell-command|shell-command|(?:ext:)?shell|os/shell|unix|dos|syscmd|esyscmd|getRuntime\(\)\.exec|"
-    r"Process\.Start|std::system|process\.spawnSync)\s*\(?\s*" + _STRING)
+    r"Process\.Start|std::system|process\.spawnSync)\s*\(?\s*(?:~c)?" + _STRING)
 _QUOTED_BY_M4 = re.compile(r"\be?syscmd\(\s*`?([^`')\n]+)")
 _BANG = re.compile(r"(?m)^[^\S\n]*:?!\s*(\S.*)")
 # A program and its words, one after the other.
 _WORDS = re.compile(
     r"(?<![\w-])(?:System\.cmd|(?:uiop:|sb-ext:|ext:)?run-program|os/execute|(?:read|call|raw)Process|Command::new|exec\.Command|new\s+ProcessBuilder|getRuntime\(\)\.exec\(\s*new\s+String\[\]|Process\.Start|Process\.run|"
-    r"(?:shell/)?sh)\s*[(\[{]?\s*(" + _STRING + _MORE + ")")
+    r"(?:shell/)?sh|system2)\s*[(\[{]?\s*(" + _STRING + _MORE + ")")
 _ARGUMENTS = re.compile(r"\.args?\(\s*&?\[?((?:\s*" + _STRING + r"\s*,?)+)\]?")
 BANG_LANGUAGES = frozenset({"gnuplot", "ghci", "dc", "octave", "matlab"})
 LANGUAGES = frozenset({*BANG_LANGUAGES, "m4", "elixir", "maxima", "scilab", "racket", "lisp", "clojure", "janet", "raku", "go"})

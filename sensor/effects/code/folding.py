@@ -25,7 +25,7 @@ _HOME = (
     r"\(getenv\s+\"HOME\"\)|(?:System\.)?\bgetenv\(\s*" + _QUOTED_HOME + r"\s*\)|System\.getProperty\(\s*\"user\.home\"\s*\)|File\.expand_path\(\s*[\"']~[\"']\s*\)|\$HOME\b"
 )
 _HOME_SIGNS = ("HOME", "home", "expand")
-_INSIDE = re.compile(r"[#$]?\{\s*(?:" + _HOME + r")\s*\}")
+_INSIDE = re.compile(r"[#$]?\{\s*(?:" + _HOME + r")\s*\}|\$\(\s*(?:" + _HOME + r")\s*\)")
 _BARE = re.compile(_HOME)
 _EXPANDED = re.compile(r"(?:(?:(?:os\.)?path\.)?\bexpanduser|\bFile\.expand_path)\(\s*([\"'])(~/[^\"'\n]*)\1\s*\)")
 _STRING = r"(?:\"[^\"'\\\n]*\"|'[^\"'\\\n]*')"

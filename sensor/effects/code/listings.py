@@ -14,11 +14,12 @@ _EACH = re.compile(r"\bfor\s+(\w+)\s+in\s+(?:(?:pathlib\.)?Path\(\s*)?" + STRING
 _REMOVED = re.compile(r"\b(\w+)\.(?:unlink|rmdir)\(|(?:remove|unlink|rmtree)\(\s*(\w+)\b")
 # Whatever a listing names is removed, one by one: the listing's folder, and the removal of a name that is no literal.
 _LISTING = re.compile(
-    r"(?:os\.(?:walk|listdir|scandir)|(?:glob\.)?i?glob|Dir(?:\.(?:glob|each_child|children|entries|foreach)|(?=\[))|readdirSync|scandir|filepath\.Walk(?:Dir)?|RecursiveDirectoryIterator|"
+    r"(?:os\.(?:walk|listdir|scandir)|(?:glob\.)?i?glob|Dir(?:\.(?:glob|each_child|children|entries|foreach)|(?=\[))|readdirSync|scandir|filepath\.Walk(?:Dir)?|(?:os|ioutil)\.ReadDir|fs::read_dir|File\.ls!?|\breaddir|opendir\s*\(?\s*(?:my\s+)?[\w$]{1,30}\s*,|Files\.(?:walk|list|newDirectoryStream)\(\s*Paths?\.(?:get|of)|RecursiveDirectoryIterator|"
     r"\bfind(?:depth)?\s*\(\s*(?:\\?&\w+|sub\s*\{[^}]{0,200}\})\s*,)\s*[(\[]?\s*" + STRING)
 _REMOVES_NAME = re.compile(
-    r"[\"']unlink[\"']\s*,|(?:os\.(?:remove|unlink|rmdir|Remove|RemoveAll)|shutil\.rmtree|\b(?:unlink|rm|rmdir)Sync|File\.(?:delete|unlink)|FileUtils\.rm\w*|\b(?:unlink|rmdir))\b"
+    r"[\"']unlink[\"']\s*,|remove_(?:dir_all|file)\(\s*&?[a-z]|File\.rm(?:_rf)?!?\(\s*(?:Path\.join|&1|[a-z])|\bunlink\s*\(?\s*\"[^\"\n]{0,80}\$|toFile\(\)\.delete\(\)|\bFiles?::delete\b|Files\.delete(?:IfExists)?\(\s*[a-z]|(?:os\.(?:remove|unlink|rmdir|Remove|RemoveAll)|shutil\.rmtree|\b(?:unlink|rm|rmdir)Sync|File\.(?:delete|unlink)|FileUtils\.rm\w*|\b(?:unlink|rmdir))\b"
     r"(?:\s*\(?\s*[^\s(rbf\"'`]|\s*\(?\s*[rbf](?![\"'`])|\s*\(?\s*[\"'`][^\"'`\n]*[\"'`]\s*[+.])")
+_JULIA = re.compile(r"\bfor\s+(\w{1,30})\s+in\s+readdir\(\s*" + STRING + r"[^\n]{0,80}?\brm\(\s*(?:joinpath\([^()\n]{0,60})?\1\b")
 # A removal by a program of the system.
 _REMOVES_BY = re.compile(r"(?:system|spawn|spawnSync|execFile|execFileSync|run|call|check_call|Popen)\s*\(?\s*\[?\s*[\"']rm[\"'](?:\s*,\s*[\"']-[\w-]+[\"']){0,4}\s*,\s*\$?[A-Za-z_]|"
     r"\b(?:exec|execSync|system|shell_exec|passthru|run|call|check_call|popen|Popen)\s*\(\s*f?[\"'`]rm -[rRf]{1,3} (?:-- )?['\"\\]{0,2}(?:[\"'`]\s*[.+,]\s*[$\w]|[#$]?\{)")
@@ -29,7 +30,7 @@ _CHOOSES = re.compile(r"\bif\b|\bunless\b|endswith|startswith|fnmatch|filter|=~|
 # Of everything listed, the part of this name.
 _PART = re.compile(r"(?:rmtree|rmSync|rm_rf|RemoveAll)\s*\(\s*(?:\w+\.){0,2}[jJ]oin\(\s*\w+\s*,\s*[\"'](\.git)[\"']")
 # A file that is opened by a name which is no literal, and listings of a path object, whose pattern comes behind them.
-_READS_NAME = re.compile(r"\bopen\s*\(\s*(?![\"'`)]|[rbf][\"'`])|\.read_(?:text|bytes)\(|\b(?:readFileSync|readFile|createReadStream|Bun\.file|readTextFile(?:Sync)?|(?:File|IO)\.(?:read|binread|open|foreach)|file_get_contents|os\.ReadFile)\s*\(?\s*[A-Za-z_$(]")
+_READS_NAME = re.compile(r"\bopen\s*\(?\s*(?:my\s+)?[\w$]{1,30}\s*,\s*(?:[\"']<[^\"'\n]{0,20}[\"']\s*,\s*)?\$|\bopen\s*\(\s*(?![\"'`)]|[rbf][\"'`])|\.read_(?:text|bytes)\(|\b(?:readFileSync|readFile|createReadStream|Bun\.file|readTextFile(?:Sync)?|(?:File|IO)\.(?:read|binread|open|foreach)|file_get_contents|os\.ReadFile)\s*\(?\s*[A-Za-z_$(]")
 _LISTED = re.compile(r"(?:Path\(\s*)?" + STRING + r"\s*\)?(?:\.expanduser\(\)|\.resolve\(\))*\.(?:r?glob\(\s*[\"']([^\"'\n]{1,100})[\"']|iterdir\()")
 # What of a listing is taken, where its name decides.
 _TAKEN = re.compile(r"\.(startswith|startsWith|endswith|endsWith|start_with\?|end_with\?|includes|fnmatch)\(\s*(?:\w+\s*,\s*)?\(?\s*" + STRING + r"|(?:===?|\bin\s*[(\[{])\s*" + STRING)
@@ -40,6 +41,7 @@ def swept(code: str) -> list[str]:
     """The folders of which everything that is listed is removed."""
     removed = {name for names in _REMOVED.findall(code) for name in names}
     found = [next(part for part in each.groups()[1:] if part is not None).rstrip("/") + "/*" for each in _EACH.finditer(code) if each.group(1) in removed]
+    found += [next(part for part in match.groups()[1:] if part is not None).rstrip("/") + "/*" for match in _JULIA.finditer(code)]
     listed = [text for text in map(_text, _LISTING.finditer(code)) if text]
     found += [f"{text.rstrip('/')}/*/{part}" for part in _PART.findall(code) for text in listed]
     if not listed or not (_REMOVES_NAME.search(code) or _REMOVES_BY.search(code)) or _CHOOSES.search(_ASKS.sub("", code)):

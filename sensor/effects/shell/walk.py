@@ -11,6 +11,7 @@ import msgspec
 from sensor.effects.budget import ASSIGNMENT, COMMAND, GLOB, PATH, REDIRECT, SKIM_UNITS, UNITS, Budget
 from sensor.effects.shell.assignments import MAX_WORDS, assign_all, assigned_value
 from sensor.effects.shell.branches import reached
+from sensor.effects.shell.choices import TAKES_ONE, is_choice, one_at_a_time
 from sensor.effects.shell.command import NO_CHANNELS, Channels, Command, Context
 from sensor.effects.shell.environment import known_variables
 from sensor.effects.shell.merging import MAY_NOT_RUN, Before, after_pipe, end_list, go_on, may_change, settle
@@ -235,6 +236,7 @@ class Walk:
         self.budget.left -= ASSIGNMENT * len(node.assigns) + REDIRECT * len(node.redirects)
         assigns = node.assigns if len(node.assigns) <= MAX_WORDS else self._first_words(node.assigns)
         assigned = [(assign, assigned_value(self, assign.value, source)) for assign in assigns] if assigns else []
+        choices: list[tuple[int, list[Field]]] = []
         programs, before = programs_in(self, node.words[0].text) if node.words and not fields else [], len(self.effects)
         for word in node.words[1:] if programs else node.words:
             if self.budget.left < 0 or len(fields) > MAX_WORDS:
@@ -246,7 +248,11 @@ class Walk:
                 self.arrays[array.group(1)] = held
                 fields.append(Field(decode(word.text), origins=frozenset().union(*[field.origins for field in held.fields])))
             else:
-                fields += expand_word(word, source, self)
+                found = expand_word(word, source, self)
+                if len(found) > 1 and fields and fields[0].text in TAKES_ONE and is_choice(word.text, self.scope):
+                    choices.append((len(fields), found))
+                    found = found[:1]
+                fields += found
         if len(fields) > MAX_WORDS:
             fields = list(self._first_words(fields))
         if before < len(self.effects) and takes_as_variables(fields, node):
@@ -262,7 +268,7 @@ class Walk:
         if programs:
             output = merged([self.dispatch(self, Command((*first, *fields), channels, context, pairs, self.span)) for first in programs])
         elif fields:
-            output = self.dispatch(self, Command(tuple(fields), channels, context, pairs, self.span))
+            output = merged([self.dispatch(self, Command(words, channels, context, pairs, self.span)) for words in one_at_a_time(fields, choices) if not self.exhausted])
         else:
             output = channels.stdin if channels.writes else SILENT
             self.spend()

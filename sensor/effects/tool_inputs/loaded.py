@@ -25,6 +25,7 @@ _NAMES = {
     "python3 -c": frozenset({"conftest.py", "sitecustomize.py", "usercustomize.py", "setup.py", "noxfile.py", "tasks.py", "dodo.py", "fabfile.py", "wscript", "SConstruct", "manage.py"}),
     "ruby -e": frozenset({"Rakefile", "Gemfile", "Brewfile", "spec_helper.rb", "rails_helper.rb", "test_helper.rb", "Fastfile", "Podfile", "Vagrantfile", "Guardfile", "Dangerfile"}),
     "scala -e": frozenset({"build.sbt", "plugins.sbt", "build.sc"}),
+    "kotlin -e": frozenset({"build.rs"}),  # read in the same way
     "elixir -e": frozenset({"mix.exs", "test_helper.exs", "config.exs", "runtime.exs", "dev.exs"}),
 }
 _PATTERNS = {
@@ -69,11 +70,11 @@ def run_loaded(walk: Walk, path: str, text: str) -> None:
         for part in (text,) if len(text) <= MAX_LENGTH else (text[:MAX_LENGTH], text[-MAX_LENGTH:].partition("\n")[2]):
             run_grave(walk, f"{interpreter} {quote(part)}", code=True)
     elif len(text) <= MAX_LENGTH and (interpreter := interpreter_of_test(path, text)):
-        _run_wiping(walk, f"{interpreter} {quote(text)}")
+        run_wiping(walk, f"{interpreter} {quote(text)}")
     elif len(text) <= MAX_LENGTH and name.endswith(_POWERSHELL_NAMES):
-        _run_wiping(walk, f"pwsh -Command {quote(text)}")
+        run_wiping(walk, f"pwsh -Command {quote(text)}")
     elif len(text) <= MAX_LENGTH and name.endswith(_PROMPT_NAMES):
-        _run_wiping(walk, f"cmd /c {quote(' & '.join(line.strip().lstrip('@') for line in text.splitlines() if line.strip()))}")
+        run_wiping(walk, f"cmd /c {quote(' & '.join(line.strip().lstrip('@') for line in text.splitlines() if line.strip()))}")
     elif len(text) <= MAX_LENGTH and (interpreter := _STARTED.get(name.rpartition(".")[2], "")) and _NAMES_GUARDS.search(text):
         _run_on_guards(walk, f"{interpreter} {quote(text)}")
     if len(text) <= MAX_LENGTH and (interpreter := READ_AS.get(name.rpartition(".")[2], "")) and _OWN_KEYS.search(text) and _CODE_CLIENTS.search(text):
@@ -157,7 +158,7 @@ def _run(walk: Walk, command: str) -> None:
     del walk.texts[texts:], walk.unresolved[unresolved:]
 
 
-def _run_wiping(walk: Walk, script: str) -> None:
+def run_wiping(walk: Walk, script: str) -> None:
     """Walk a script and keep that it takes the home folder or the system away; what it removes below them may be its own."""
     before, flows = len(walk.effects), len(walk.flows)
     run_grave(walk, script)

@@ -9,7 +9,7 @@ RAKE = "cat > Rakefile <<'P'\ntask(:x) { FileUtils.rm_rf(File.expand_path('~/x')
 
 
 @pytest.mark.parametrize(("command", "gone"), [
-    (GO + "go test ./...", {"/home/dev"}), (GO + "cargo test", set()), (GO, set()), (GO + "cd /tmp/other && go test", set()),
+    (GO + "go test ./...", {"/home/dev"}), (GO.replace("a_test.go", "main.go") + "go run .", {"/home/dev"}), (GO.replace("a_test.go", "main.go") + "go build .", set()), (GO + "cargo test", set()), (GO, set()), (GO + "cd /tmp/other && go test", set()),
     (RAKE.replace("FileUtils.", "") + "rake x", {"/home/dev/x"}), (RAKE + "rake x", {"/home/dev/x"}), (RAKE + "bundle exec rake x", {"/home/dev/x"}), (RAKE + "npm test", set()),
     ("cat > conftest.py <<'P'\nimport shutil\nshutil.rmtree('/home/dev/x')\nP\npytest -q", {"/home/dev/x"}),
     ("cat > tests/a.test.js <<'P'\nfs.rmSync(os.homedir(), {recursive: true})\nP\nnpx jest", {"/home/dev"}),

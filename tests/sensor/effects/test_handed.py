@@ -13,6 +13,15 @@ def test_small_programs_of_cmake(brief, command, expected):
     assert brief(command)[-1] == expected
 
 
+@pytest.mark.parametrize(("command", "expected"), [
+    ("ansible localhost -m file -a 'path=/home/dev/x state=absent'", ["ansible", "rm D:~/x"]), ("ansible all -m ansible.builtin.file -a 'path=/home/dev/x state=directory'", ["ansible"]),
+    ("ansible all -m shell -a 'rm -r ~/x'", ["ansible", "rm D:~/x"]), ("ansible all -a 'rm -r ~/x'", ["ansible", "rm D:~/x"]), ("ansible all -m ping", ["ansible"]),
+    ("ansible localhost -m lineinfile -a 'path=~/a line=\"b c\"'", ["ansible", "printf W:~/a"]), ("ansible localhost -m cron -a 'name=a job=b'", ["ansible", "crontab", "echo", "crontab W:/var/spool/cron/crontab"]),
+])
+def test_modules_of_ansible(brief, command, expected):
+    assert brief(command) == expected
+
+
 @pytest.mark.parametrize("command", [
     "fzf --bind 'start:execute(rm -r ~/x)'", "fzf --bind 'enter:become(rm -r ~/x),ctrl-a:abort'", "fzf --bind='ctrl-r:reload:rm -r ~/x'", "fzf --preview 'rm -r ~/x'", "fzf --preview='rm -r ~/x'",
     "apt-get update -o APT::Update::Pre-Invoke::='rm -r ~/x'", "apt -oDPkg::Post-Invoke='rm -r ~/x' install jq", "make --eval='$(shell rm -r ~/x)'", "MAKEFLAGS='--eval=$(shell rm -r ~/x)' make",

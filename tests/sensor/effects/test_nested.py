@@ -39,6 +39,7 @@ import pytest
     ("rg --files -g '*.log' ~/x | xargs rm", ['rg', 'rm D:~/x/*/(filtered)']),
     ("yarn rimraf ~/x", ['rimraf D:~/x']),
     ("yarn add rimraf", ['yarn']),
+    ("npm pkg set scripts.clean='rm -r ~/x' name=a", ['npm', 'rm D:~/x']),
     ("bun exec 'rm -r ~/x'", ['bun', 'rm D:~/x']),
     ("npx rimraf '**/*.map'", ['npx R:./**/*.map', 'rimraf D:./**/*.map D:./*.map']),
     ("curlie -d @a https://x.example", ['curl R:./a H:x.example']),

@@ -18,6 +18,7 @@ from tests.growth import growth
     ('(System/getProperty "user.home")', '"~"'),
     ('"${sys.env("HOME")}/x"', '"~/x"'),
     ("let housing = 1", "let housing = 1"),
+    ("os.RemoveAll(u.HomeDir)", 'os.RemoveAll("~")'),
 ])
 def test_homes(code, expected):
     assert with_homes(code) == expected
@@ -51,6 +52,12 @@ def test_paths(code, expected):
     ('new File("~", name).delete()', ([], False)),
     ('map.remove("~")', ([], False)),
     ("let x = 1", ([], False)),
+    ('unlink("~/x", recursive = TRUE)', (["~/x"], True)),
+    ('unlink(list.files("~/x", full.names = TRUE))', (["~/x"], True)),
+    ('unlink(list.files("~/x", pattern = "a"))', ([], True)),
+    ('"~/x" |> File.rm_rf!()', (["~/x"], True)),
+    ('File("~/x").walkBottomUp().forEach { it.delete() }', (["~/x"], True)),
+    ("rm(list = ls())", ([], False)),
 ])
 def test_removals(code, expected):
     assert taken_away(code) == expected

@@ -24,6 +24,8 @@ from sensor.effects.code.dialects import started
     ('exec.Command("rm", "-r", "x").Run()', "go", [], [("rm", "-r", "x")]),
     ('new ProcessBuilder("rm", "-r", "x").start();', "go", [], [("rm", "-r", "x")]),
     ('Runtime.getRuntime().exec("rm x");', "go", ["rm x"], []),
+    (':os.cmd(~c"rm x")', "elixir", ["rm x"], []),
+    ('system2("rm", c("-r", "x"))', "Rscript", [], [("rm", "-r", "x")]),
     ("2 ! 3", "dc", [], []), ('let shells = ["sh"]', "go", [], []), ('refresh "x"', "raku", [], []),
 ])
 def test_what_code_starts(code, language, texts, commands):

@@ -17,6 +17,14 @@ from tests.growth import growth
     ('for n in os.listdir("~/x"):\n    if n.endswith(".pyc"): os.remove(n)', []),
     ('for r, d, f in os.walk("~"):\n    shutil.rmtree(os.path.join(r, "__pycache__")) if "__pycache__" in d else None', []),
     ('print(os.listdir("~/x"))', []),
+    ('for f in readdir("~/x", join=true) rm(f, recursive=true) end', ["~/x/*"]),
+    ('for f in readdir("~/x") println(f); rm("b") end', []),
+    ('entries, _ := os.ReadDir("~/x")\nfor _, e := range entries {\n\tos.RemoveAll(filepath.Join("~/x", e.Name()))\n}', ["~/x/*"]),
+    ('for e in fs::read_dir("~/x").unwrap() { fs::remove_dir_all(e.unwrap().path()).ok(); }', ["~/x/*"]),
+    ('File.ls!("~/x") |> Enum.each(&File.rm_rf!(Path.join("~/x", &1)))', ["~/x/*"]),
+    ('opendir D, "~/x"; unlink "~/x/$_" for readdir D', ["~/x/*"]),
+    ('Files.walk(Paths.get("~/x")).forEach(p -> p.toFile().delete());', ["~/x/*"]),
+    ("const files = await glob('src/*.ts'); await rm(dist, {recursive: true})", []),
 ])
 def test_what_is_removed(code, expected):
     assert swept(code) == expected
