@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sensor.effects.shell.walk import Walk
 
 OWN_DATABASE = "own-database"
-OWN_NAMES = r"(?:(?:dev|development|local)(?:_\w+)?|\w+[_-](?:dev|devel|development|local|sandbox|ci)\d*)"
+OWN_NAMES = r"(?:(?:dev|development|local)(?:_\w+)?|\w+[_-](?:dev|devel|development|local|sandbox|ci)\d*|(?:roundtrip|fixtures?|bench(?:mark)?|smoke)(?:[_-]\w+)?)"
 _IS_OWN = re.compile(rf"(?i){OWN_NAMES}")
 _ADDRESS = re.compile(r"\w+(?:\+\w+)?://(?:[^@/\s]*@)?(\[[^\]]*\]|[^:/?#\s,]*)(?::\d+)?(?:/([^/?#\s]*))?(?:[?#]\S*)?")
 _HERE = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?|0\.0\.0\.0|host\.docker\.internal|db|database|postgres(?:ql)?|pg|mysql|mariadb|mongo(?:db)?|sql|sqlserver|)")
@@ -42,9 +42,10 @@ _FAR = frozenset({
     "vagrant", "docker-machine",
 })
 _POINTS = re.compile(r"(?:DATABASE|DB|PG|MYSQL|MARIADB|MONGO|SQL)\w*|DISABLE_DATABASE_ENVIRONMENT_CHECK|DOCKER_HOST|DOCKER_CONTEXT")
+_NO_PLACE = re.compile(r"\w*?(?:USER(?:NAME)?|PASS(?:WORD|WD)?|PWD|PORT|SSLMODE|CONNECT_TIMEOUT|APPNAME)")  # of a database, but not where it is
 _ENVIRONMENT = re.compile(r"(?:RAILS|RACK|MIX|NODE|APP|DJANGO|FLASK)_ENV")
-_TEST_OPTION = re.compile(r"(?i)(?:--(?:env|environment|settings)|-e)=(?:[\w.]+\.)?(?:tests?|testing)")
-_TEST_VARIABLE = re.compile(r"(?i)(?:DJANGO_SETTINGS_MODULE|DJANGO_CONFIGURATION|(?:ASPNETCORE|DOTNET)_ENVIRONMENT|APP_ENV|\w+_ENV)=(?:[\w.]+\.)?(?:tests?|testing)")
+_TEST_OPTION = re.compile(r"(?i)(?:--(?:env|environment|settings)|-e)=(?:[\w.]+\.)?(?:tests?|testing|local|dev|development)")
+_TEST_VARIABLE = re.compile(r"(?i)(?:DJANGO_SETTINGS_MODULE|DJANGO_CONFIGURATION|(?:ASPNETCORE|DOTNET)_ENVIRONMENT|APP_ENV|\w+_ENV)=(?:[\w.]+\.)?(?:tests?|testing|local|dev|development)")
 _OWN_ENVIRONMENTS = frozenset({"development", "dev", "test", "testing", "local"})
 _SETTINGS = (".env", ".env.local", ".env.development", ".env.development.local", "prisma/.env")
 _SETTING = re.compile(r"^[ \t]*(?:export[ \t]+)?(\w{1,100})[ \t]*=[ \t]*[\"']?([^\"'\n#]*)", re.M)
@@ -90,7 +91,9 @@ def own_database(walk: Walk, command: Command, program: str, arguments: Argument
 
 
 def _names_tests(command: Command, words: list[str]) -> bool:
-    """Whether an option or a variable of the run names an environment of tests."""
+    """Whether an option or a variable of the run names an environment of tests or development, and none an address."""
+    if any(word.partition("=")[0] in ("--connection", "--database") for word in words):
+        return False
     options = [f"{one}={other}" for one, other in pairwise(words)] + words
     return any(_TEST_OPTION.fullmatch(word) for word in options) or any(_TEST_VARIABLE.fullmatch(f"{name}={value}") for name, value in command.assignments)
 
@@ -109,9 +112,13 @@ def stays_here(walk: Walk, command: Command) -> bool:
         return False
     known = [(name, value.fields[0].text if len(value.fields) == 1 else "") for name, value in walk.scope.variables.items()]
     for name, value in [*known, *command.assignments]:
-        if (_POINTS.fullmatch(name) and not (value and (_at_here(Field(value)) or _FILE.fullmatch(value)))) or (_ENVIRONMENT.fullmatch(name) and value not in _OWN_ENVIRONMENTS):
+        if (_POINTS.fullmatch(name) and not _NO_PLACE.fullmatch(name) and not (value and _says_here(name, value))) or (_ENVIRONMENT.fullmatch(name) and value not in _OWN_ENVIRONMENTS):
             return False
     return True
+
+
+def _says_here(name: str, value: str) -> bool:
+    return _at_here(Field(value)) or bool(_FILE.fullmatch(value)) or (name.endswith("HOST") and bool(_HERE.fullmatch(value)))
 
 
 def _settings(walk: Walk) -> bool | None:

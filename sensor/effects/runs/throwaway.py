@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from sensor.effects.shell.command import Command
 
 LOCAL_CLUSTER = "local-cluster"
+DEV_CLUSTER = "dev-cluster"
 THROW_AWAY = "throw-away"
 CLUSTER_CLIENTS = frozenset({"kubectl", "oc", "k", "helm"})
 _MACHINE_TOOLS = frozenset({"multipass", "lxc", "incus", "limactl", "colima"})
@@ -19,10 +20,14 @@ _NAMED_BEHIND = {
     **dict.fromkeys((*_MACHINE_TOOLS, "gcloud", "neonctl", "neon", "pscale", "railway"), frozenset({"delete"})), "turso": frozenset({"destroy"}), "vercel": frozenset({"rm", "remove"}), "bq": frozenset({"rm"}),
     "rabbitmqctl": frozenset({"delete_queue", "purge_queue"}),
 }
+# Projects that run in containers of this machine, and the tools that they pass on; `delete` is their own.
+_LOCAL_PROJECTS = frozenset({"ddev", "lando"})
+_PASSED_ON = frozenset({"drush", "wp", "artisan", "magento", "craft", "typo3", "mysql", "psql"})
 _LOCAL_CLOUDS = frozenset({"tflocal", "awslocal", "cdklocal", "samlocal", "pulumilocal", "azlocal", "localstack"})  # talk to an emulator on this machine alone
 _STACK_TOOLS = _NAMED_BEHIND.keys() | {"terraform", "tofu", "terragrunt", "pulumi", "az", "databricks"}
 # Contexts that the tools for clusters on one machine write under these names.
 _LOCAL_CONTEXT = re.compile(r"(?:kind|k3d)-[\w.-]+|minikube|docker-desktop|docker-for-desktop|rancher-desktop|orbstack|colima(?:-[\w.-]+)?|microk8s")
+_DEV_CONTEXT = re.compile(r"(?:[\w.]+[-_])*(?:dev|development|local|sandbox)\d*")
 _ELSEWHERE = frozenset({"--server", "--cluster", "--user", "--kubeconfig", "--kube-apiserver", "--token", "--kube-token"})
 _SERVER = re.compile(r"-[A-Za-z]*s")  # `-s` and its address, alone or behind other letters
 _PASSING = re.compile(r"(?i)(?:[\w.]+[-_.])*(?:tests?|testing|e2e|sandbox|previews?|pr-?\d+|mr-?\d+|tmp|temp|scratch|ephemeral|throwaway|disposable|playground|smoke|ci-[\w-]+)(?:[-_.\d][\w.-]*)?")
@@ -35,11 +40,12 @@ _NAMED_BY = {"pulumi": ("--stack", "-s"), "az": ("--name", "-n", "--resource-gro
 
 
 def throwaway_flags(command: Command, program: str) -> frozenset[str]:
-    """LOCAL_CLUSTER and THROW_AWAY as they apply to a run."""
+    """LOCAL_CLUSTER or DEV_CLUSTER, and THROW_AWAY, as they apply to a run."""
     words = [field.text if field.known else "$" for field in command.fields[1:]]
     if program in CLUSTER_CLIENTS:
-        return frozenset({LOCAL_CLUSTER} if _is_local(command, words) else {THROW_AWAY} if _is_passing_part(words) else ())
-    if program in _LOCAL_CLOUDS:
+        cluster = _cluster(command, words)
+        return frozenset({LOCAL_CLUSTER} if cluster == LOCAL_CLUSTER else ({cluster} - {""}) | ({THROW_AWAY} if _is_passing_part(words) else set()))
+    if program in _LOCAL_CLOUDS or (program in _LOCAL_PROJECTS and words[:1] and words[0] in _PASSED_ON and not any(word[:1] in ("@", "$") or _LASTING.search(word) for word in words)):
         return frozenset({THROW_AWAY})
     if program in _STACK_TOOLS and _is_passing_run(command, program, words):
         return frozenset({THROW_AWAY})
@@ -51,10 +57,15 @@ def is_passing(name: str) -> bool:
     return any(map(_PASSING.fullmatch, re.split("[/:]", name))) and not _LASTING.search(name)
 
 
-def _is_local(command: Command, words: list[str]) -> bool:
+def _cluster(command: Command, words: list[str]) -> str:
+    """LOCAL_CLUSTER or DEV_CLUSTER where every context that is named is one, "" where another address may be meant."""
     contexts = _values(words, ("--context", "--kube-context"))
     elsewhere = any(word.partition("=")[0] in _ELSEWHERE or _SERVER.match(word) for word in words) or any(name == "KUBECONFIG" for name, _ in command.assignments)
-    return bool(contexts) and all(_LOCAL_CONTEXT.fullmatch(context) for context in contexts) and not elsewhere
+    if elsewhere or not contexts:
+        return ""
+    if all(_LOCAL_CONTEXT.fullmatch(context) for context in contexts):
+        return LOCAL_CLUSTER
+    return DEV_CLUSTER if all(_LOCAL_CONTEXT.fullmatch(context) or (_DEV_CONTEXT.fullmatch(context) and not _LASTING.search(context)) for context in contexts) else ""
 
 
 def _is_passing_run(command: Command, program: str, words: list[str]) -> bool:

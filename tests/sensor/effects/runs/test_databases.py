@@ -31,6 +31,10 @@ def is_own(effects_of, tmp_path):
     "mongosh mongodb://127.0.0.1:27017/app_dev --eval 'db.dropDatabase()'",
     "mongosh app_dev --eval 'db.carts.drop()'",
     "mongosh app_dev --eval 'db.carts.deleteMany({})'",
+    "export PGHOST=localhost PGUSER=postgres PGPASSWORD=secret PGPORT=5433; dropdb --if-exists roundtrip_src",
+    "PGHOST=127.0.0.1 dropdb bench_import",
+    "dotnet ef database drop --force -- --environment Development",
+    "python manage.py flush --noinput --settings=config.settings.local",
 ])
 def test_names_of_development(is_own, command):
     assert is_own(command)
@@ -44,6 +48,10 @@ def test_names_of_development(is_own, command):
     "dropdb \"$DB\"",
     "PGHOST=db.example.net dropdb app_dev",
     "export PGHOST=db.example.net; dropdb app_dev",
+    "export PGHOST=db.example.net PGUSER=localhost; dropdb roundtrip_src",
+    "PGSERVICE=shop dropdb app_dev",
+    "dotnet ef database drop --force --connection Server=db1 -- --environment Development",
+    "python manage.py flush --noinput --settings=config.settings.local --database=replica",
     "ssh web1 dropdb app_dev",
     "dropdb prod_dev",
     "pg_restore --clean -h db.example.net -d app_dev dump.bin",

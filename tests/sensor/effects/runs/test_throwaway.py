@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.effects.runs.throwaway import LOCAL_CLUSTER, THROW_AWAY, is_passing
+from sensor.effects.runs.throwaway import DEV_CLUSTER, LOCAL_CLUSTER, THROW_AWAY, is_passing
 
 
 @pytest.fixture
 def said(effects_of):
-    return lambda command: effects_of(command).effects[-1].flags & {LOCAL_CLUSTER, THROW_AWAY}
+    return lambda command: effects_of(command).effects[-1].flags & {DEV_CLUSTER, LOCAL_CLUSTER, THROW_AWAY}
 
 
 @pytest.mark.parametrize("command", ["kubectl --context kind-dev delete ns shop", "kubectl delete pvc --all --context=minikube", "helm --kube-context k3d-a uninstall api", "kubectl --context docker-desktop delete -f k8s/"])
@@ -17,7 +17,14 @@ def test_clusters_of_this_machine(said, command):
     assert said(command) == {LOCAL_CLUSTER}
 
 
+@pytest.mark.parametrize("command", ["kubectl --context dev get secret db -o yaml", "kubectl --context=eks-shop-dev scale deploy/web --replicas=0", "kubectl --context kind-a --context dev get pods"])
+def test_clusters_of_development(said, command):
+    assert said(command) == {DEV_CLUSTER}
+
+
 @pytest.mark.parametrize("command", [
+    "kubectl --context prod-dev get secret db -o yaml", "kubectl --context dev-eu get secret db -o yaml", "kubectl --context dev --server https://k8s.example get secret db", "kubectl --context shared-dev get secret db",
+    "ddev drush @live sql:drop -y", "ddev delete shop -y", "ddev drush $SITE sql:drop", "drush sql:drop -y",
     "kubectl delete ns shop", "kubectl --context prod delete ns shop", "kubectl --context my-kind-prod delete ns shop", "kubectl --context $CTX delete ns shop", "kubectl --context kind-dev --server https://k8s.example delete ns shop",
     "kubectl --context kind-dev --context prod delete ns shop", "KUBE=kind-dev kubectl delete ns shop", "kubectl --context kind-dev --kubeconfig /etc/k8s/admin.conf delete ns shop",
 ])
@@ -30,7 +37,7 @@ def test_other_clusters(said, command):
     "gcloud compute instances delete ci-runner-7 --zone europe-west1-b --quiet",
     "multipass delete --purge scratch-jammy", "neonctl branches delete preview/pr-12 --project-id cold-sun-1", "pscale branch delete shop pr-42 --force", "vercel rm shop-git-fix-login-acme --yes", "bq rm -f -t acme:tmp_load.tmp_rows",
     "turso db destroy scratch-ann --yes", "railway environment delete pr-88 --yes", "pulumi stack rm acme/pr-18 --yes", "pscale branch delete shop add-index --force", "databricks bundle destroy -t dev", "vercel rm shop-git-feat-a-acme.vercel.app --yes",
-    "rabbitmqctl purge_queue test_orders", "helm uninstall shop -n pr-123", "kubectl -n preview-9 delete deploy web", "kubectl delete -f k8s/dev/", "kubectl delete -f tests/fixtures/a.yaml -n e2e-1",
+    "ddev drush sql:drop -y", "lando wp db reset --yes", "rabbitmqctl purge_queue test_orders", "helm uninstall shop -n pr-123", "kubectl -n preview-9 delete deploy web", "kubectl delete -f k8s/dev/", "kubectl delete -f tests/fixtures/a.yaml -n e2e-1",
 ])
 def test_stacks_and_machines_of_tests(said, command):
     assert said(command) == {THROW_AWAY}
