@@ -169,13 +169,6 @@ def run_ansible(walk: Walk, command: Command, program: str) -> Stream:
     return output
 
 
-def run_bun_text(walk: Walk, command: Command, program: str) -> Stream:
-    """`bun exec 'text'`: the shell of bun."""
-    output = run_plain(walk, command, program)
-    run_started(walk, command, program, " ".join(field.text for field in command.fields[2:]))
-    return output
-
-
 def _commands(text: str) -> list[str]:
     """The command lines among the parameters of a document, in JSON or in the short form."""
     name, equals, listed = text.partition("=")

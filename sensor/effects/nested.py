@@ -14,7 +14,7 @@ from sensor.effects.batches import run_fd, run_find, run_inner, run_xargs
 from sensor.effects.code.code import MAX_CODE
 from sensor.effects.consoles import CONSOLES, run_statements
 from sensor.effects.git.git import run_git
-from sensor.effects.handed import HANDED, run_bun_text, run_functions
+from sensor.effects.handed import HANDED, run_functions
 from sensor.effects.interpreters import scan_code
 from sensor.effects.options import note_shell, run_connector
 from sensor.effects.programs.table import UNKNOWN_PROGRAM, spec_of
@@ -260,16 +260,11 @@ _BINARIES = frozenset({"rimraf", "del-cli", "trash", "trash-cli", "shx", "zx", "
 def run_make(walk: Walk, command: Command, program: str) -> Stream:
     """`make target`, `npm run name`, `just name`: the recipe or script when the file is readable."""
     words = [field.text for field in command.fields[1:3]]
-    if program == "bun" and words[:1] == ["exec"]:
-        return run_bun_text(walk, command, program)
     if program in ("yarn", "pnpm", "bun") and words and words[0] in _BINARIES:
         return run_inner(walk, command, program, list(command.fields[1:]))
     output = run_plain(walk, command, program)
     effect = walk.effects[-1]
     stdin = command.channels.stdin
-    for field in command.fields[3 : MAX_FIELDS + 1] if words == ["pkg", "set"] else ():
-        if field.text.startswith("scripts."):  # what `npm run` of the name runs from now on
-            _text(walk, command, program, field.text.partition("=")[2])
     run_functions(walk, command, program)
     if stdin.piped and stdin.text is None and _reads_recipes(command):
         note_code(walk, stdin.origins - {Origin.SECRET}, opaque=True)

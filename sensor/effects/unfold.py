@@ -42,23 +42,23 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
     if program == "setarch" and fields and _MACHINE.fullmatch(fields[0].text):
         fields = fields[1:]
     inner, code, assigned = _split(fields, wrapper)
-    inner = _in_full(program, inner)
+    own, inner = fields[: len(fields) - len(inner)], _in_full(program, inner)
     if not inner and not code:
         return None
     context = command.context.within(
         program, privilege=command.context.privilege or wrapper.privilege, background=command.context.background or wrapper.outlives,
         container=command.context.container or wrapper.container, span=command.span,
-        sealed=command.context.sealed or _is_sealed(program, list(command.fields[1 : len(command.fields) - len(inner)])))
+        sealed=command.context.sealed or _is_sealed(program, list(command.fields[1 : len(command.fields) - len(fields) + len(own)])))
     if wrapper.own:
         run_plain(walk, command, program)
-    _note_files(walk, command, program, (wrapper, fields[: len(fields) - len(inner)]))
+    _note_files(walk, command, program, (wrapper, own))
     saved_cwd, saved_context, saved_vars = walk.scope.cwd, walk.context, None
     if wrapper.container or program in _REMOTE:
         walk.scope.cwd = NOWHERE
     elif program in _MOVERS:
-        walk.scope.cwd = _folder(walk, fields[: len(fields) - len(inner)], _MOVERS[program])
+        walk.scope.cwd = _folder(walk, own, _MOVERS[program])
     walk.context = context
-    cleared = program == "env" and any(field.text in ("-i", "-", "--ignore-environment") for field in fields[: len(fields) - len(inner)])
+    cleared = program == "env" and any(field.text in ("-i", "-", "--ignore-environment") for field in own)
     if assigned or cleared:
         saved_vars = dict(walk.scope.variables)
         walk.scope.variables = dict.fromkeys(saved_vars, Value(())) if cleared else walk.scope.variables
@@ -71,14 +71,12 @@ def open_wrapper(walk: Walk, command: Command, program: str, wrapper: Wrapper) -
         code, inner = [*code, *(field for field in inner if not field.text.startswith(":::"))], []
     if program == "parallel" and inner and command.channels.stdin.paths and not any(field.text.startswith(":::") for field in inner):
         inner = [*inner, Field(command.channels.stdin.paths, glob=True)]
-    if program == "watch" and inner and any(_EXEC_FLAG.fullmatch(field.text) for field in fields[: len(fields) - len(inner)]):
+    if program == "watch" and inner and any(_EXEC_FLAG.fullmatch(field.text) for field in own):
         wrapper = msgspec.structs.replace(wrapper, joined=False)
     if wrapper.each:
         code, inner = [*code, *inner], []
     for field in code:
         output = run_joined(walk, [field], command, context)
-    if program == "uv" and inner and inner[0].text == "-":
-        inner = [Field("python3"), *inner]
     if inner and (wrapper.joined or program in _REMOTE or (len(inner) == 1 and " " in inner[0].text)):  # no program has a blank in its name
         output = run_joined(walk, inner, command, context)
     elif inner and not (code and program in ("su", "runuser", "script", "flock")):
