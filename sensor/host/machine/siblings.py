@@ -27,6 +27,7 @@ def why_not_ours(pid: int, module: str) -> str:
         words = process.cmdline()
     except psutil.Error:
         return "the process that asked has ended"
-    if words[:4] != [sys.executable, "-I", "-m", module]:
+    # The supervisor may have been started as `../venv/bin/python`: its children are, too, and know themselves by the plain path.
+    if words[1:4] != ["-I", "-m", module] or os.path.normpath(words[0]) != os.path.normpath(sys.executable):
         return f"process {pid} is not {module}"
     return ""

@@ -40,7 +40,10 @@ def test_a_sibling_that_runs_something_else_is_not_ours(child, monkeypatch):
     assert "is not sensor.watching.process" in why_not_ours(child, WATCHER)
 
 
-def test_a_sibling_that_runs_the_module_is_ours(child, monkeypatch):
+@pytest.mark.parametrize("program", [sys.executable, os.path.join(os.path.dirname(sys.executable), "..", os.path.basename(os.path.dirname(sys.executable)), os.path.basename(sys.executable))])
+def test_a_sibling_that_runs_the_module_is_ours(child, monkeypatch, program):
     monkeypatch.setattr(siblings.os, "getppid", os.getpid)
-    monkeypatch.setattr(psutil.Process, "cmdline", lambda self: [sys.executable, "-I", "-m", WATCHER, "--prefix", "/p"])
+    monkeypatch.setattr(psutil.Process, "cmdline", lambda self: [program, "-I", "-m", WATCHER, "--prefix", "/p"])
     assert why_not_ours(child, WATCHER) == ""
+    monkeypatch.setattr(psutil.Process, "cmdline", lambda self: [program + "x", "-I", "-m", WATCHER])
+    assert "is not sensor.watching.process" in why_not_ours(child, WATCHER)
