@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sensor.effects.skim import run_whole
-from sensor.effects.tool_inputs.automation import automated_commands
+from sensor.effects.tool_inputs.automation import MAX_TEXT, automated_commands
 from sensor.model.effects import OWN_PLACES, Origin, Sink
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def run_deployed(walk: Walk, path: str, text: str) -> None:
         if walk.exhausted or walk.budget.left < ENOUGH:
             break
         _run_deployed(walk, command)
-    if commands and (walk.exhausted or walk.budget.left < ENOUGH or len(commands) > MAX_COMMANDS):
+    if commands and (walk.exhausted or walk.budget.left < ENOUGH or len(commands) > MAX_COMMANDS or len(text) > MAX_TEXT):
         walk.give_up("size")
 
 

@@ -69,6 +69,8 @@ def run_loaded(walk: Walk, path: str, text: str) -> None:
     elif interpreter := _interpreter(name):
         for part in (text,) if len(text) <= MAX_LENGTH else (text[:MAX_LENGTH], text[-MAX_LENGTH:].partition("\n")[2]):
             run_grave(walk, f"{interpreter} {quote(part)}", code=True)
+        if len(text) > 2 * MAX_LENGTH:
+            walk.give_up("code")
     elif len(text) <= MAX_LENGTH and (interpreter := interpreter_of_test(path, text)):
         run_wiping(walk, f"{interpreter} {quote(text)}")
     elif len(text) <= MAX_LENGTH and name.endswith(_POWERSHELL_NAMES):

@@ -112,3 +112,9 @@ def test_many_commands_do_not_use_up_the_budget(effects_of_action):
 @pytest.mark.parametrize("many", ["- shell: echo {n}\n", "- shell: |\n    for i in $(seq {n}); do cp -r /srv/a{n}/$i /srv/b{n}; tee /srv/c{n} /srv/d{n}; done\n    for i in $(seq {n}); do cp -r /srv/e{n}/$i /srv/f{n}; done\n"])
 def test_what_is_too_much_to_walk_is_never_clean(effects_of_action, many):
     assert effects_of_action(written("ansible/a.yml", "".join(many.format(n=n) for n in range(400)))).exhausted
+
+
+def test_the_middle_of_a_long_file_is_said_to_be_unread(effects_of_action):
+    long = "- name: a\n  debug: b\n" * 5_000
+    assert effects_of_action(written("ansible/a.yml", f"- shell: make\n{long}")).exhausted
+    assert not effects_of_action(written("ansible/a.yml", long)).exhausted  # there is no command in it

@@ -101,3 +101,9 @@ def test_a_notebook_that_is_read_in_part_says_so(effects_of_action, cells):
     assert effects_of_action(WriteAction(files=(("a.ipynb", (Edit(new=text),)),))).exhausted
     text = json.dumps({"cells": [{"cell_type": "code", "source": source} for source in ["x = 1"] * 100]})
     assert not effects_of_action(WriteAction(files=(("a.ipynb", (Edit(new=text),)),))).exhausted
+
+
+def test_the_middle_of_a_long_program_is_said_to_be_unread(effects_of_action):
+    long = "x = 1\n" * 3_000
+    assert not effects_of_action(WriteAction(files=(("conftest.py", (Edit(new=2 * long),)),))).exhausted
+    assert effects_of_action(WriteAction(files=(("conftest.py", (Edit(new=3 * long),)),))).exhausted
