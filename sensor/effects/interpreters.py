@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sensor.effects.code.cells import shell_lines
-from sensor.effects.code.code import LANGUAGES, MAX_CODE, read_code
+from sensor.effects.code.code import LANGUAGES, read_code
 from sensor.effects.code.dialects import CODE_FLAGS, LONG_CODE
 from sensor.effects.code.given import Given, fill
+from sensor.effects.code.python_parse import MAX_CODE
 from sensor.effects.consoles import CONSOLES, run_statements
 from sensor.effects.runs.effect import looks_like_path, origins_of
 from sensor.effects.runs.plain import note_code, run_apart, run_plain

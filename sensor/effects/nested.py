@@ -11,7 +11,7 @@ import msgspec
 
 from sensor.effects.awk import run_awk
 from sensor.effects.batches import run_fd, run_find, run_inner, run_xargs
-from sensor.effects.code.code import MAX_CODE
+from sensor.effects.code.python_parse import MAX_CODE
 from sensor.effects.consoles import CONSOLES, run_statements
 from sensor.effects.git.git import run_git
 from sensor.effects.handed import HANDED, run_functions

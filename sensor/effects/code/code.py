@@ -26,6 +26,7 @@ from sensor.effects.code.listings import gathered, swept
 from sensor.effects.code.literals import STRING as _STRING
 from sensor.effects.code.literals import text_of as _text
 from sensor.effects.code.packages import started_by_packages
+from sensor.effects.code.python_parse import MAX_CODE
 from sensor.effects.code.python_tree import MAX_GROWTH as MAX_WRITTEN
 from sensor.effects.code.python_tree import plain
 from sensor.effects.code.room import MAX_GROWTH, MAX_STEPS, Room
@@ -45,7 +46,6 @@ LANGUAGES = {
     "osascript": "osascript", "tclsh": "tclsh", "wish": "tclsh", "jshell": "jshell", "swift": "swift", "guile": "guile", "groovy": "groovy", "groovysh": "groovy", "elixir": "elixir", "erl": "erl", "ocaml": "ocaml", "scala": "scala", "kotlin": "kotlin",
     **DIALECT_PROGRAMS,
 }
-MAX_CODE = 20000
 _BLANKS = re.compile(r"\s{9,}")  # which mean nothing, and would be tried from every place
 BUILT = frozenset({"go", "built", "jshell", "swift", "groovy", "elixir", "scala", "clojure", "ocaml", "kotlin", "Rscript", "julia"})
 """Languages in which `compiled` reads."""
