@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -44,7 +45,7 @@ RECIPES: dict[str, Recipe] = {
     "ansible-playbook": _OPERANDS, "salt-call": _options("--file-root"), "puppet": _OPERANDS, "packer": _OPERANDS, "expect": _options("-f"), "fab": _options("-c -f"), "invoke": _options("-c"),
     "pytest": _options("-p -c"), "mocha": _options("-r --require"), "jest": _options("--config --setupFiles"), "webpack": _options("-c --config"), "vite": _options("-c --config"), "k6": _OPERANDS, "locust": _options("-f"),
     "scrapy": _OPERANDS, "jupyter": _OPERANDS, "papermill": _OPERANDS, "snakemake": _options("-s --snakefile"), "nextflow": _OPERANDS, "cwltool": _OPERANDS, "dot": _options("-l"), "blender": _options("-P --python"),
-    "gimp": _options("-b"), "tmux": _options("-f"), "screen": _options("-c"), "mpv": _options("--script"), "tclsh": _OPERANDS, "wish": _OPERANDS, "octave": _OPERANDS, "gnuplot": _OPERANDS,
+    "gimp": _options("-b"), "tmux": _options("-f source source-file"), "screen": _options("-c"), "kotlinc": _options("-script"), "guix": _options("-f --file -m --manifest"), "java": _options("-jar"), "mpv": _options("--script"), "tclsh": _OPERANDS, "wish": _OPERANDS, "octave": _OPERANDS, "gnuplot": _OPERANDS,
 }
 # Files that a program finds by itself in the folder where it works, by their names.
 _PACKAGE, _TESTS, _PYTHON = r"package\.json|\.npmrc|\.pnpmfile\.cjs|bunfig\.toml|.*\.(?:config|test|spec)\.[cm]?[jt]sx?", r".*\.[cm]?[jt]sx?|package\.json", r"setup\.(?:py|cfg)|pyproject\.toml|requirements.*\.txt|constraints.*\.txt|Pipfile"
@@ -55,6 +56,7 @@ _FOUND = {
     **dict.fromkeys(("docker", "podman", "docker-compose", "nerdctl"), _IMAGES), **dict.fromkeys(("gradle", "gradlew"), r"(?:build|settings|init)\.gradle(?:\.kts)?|gradle-wrapper\..*"), **dict.fromkeys(("mvn", "mvnw"), r"pom\.xml|settings\.xml"), "go": r".*\.go", "cargo": r".*\.rs|(?:Cargo|config)\.toml",
     "pre-commit": r"\.pre-commit-config\.yaml", **dict.fromkeys(("gunicorn", "uvicorn", "celery", "flask", "streamlit", "hypercorn", "locust"), r".*\.py"), "just": r"\.?[Jj]ustfile", "task": r"[Tt]askfile\.ya?ml", "rake": r"[Rr]akefile|.*\.rake", "invoke": r"tasks\.py", "fab": r"fabfile\.py", "cmake": r"CMakeLists\.txt|.*\.cmake", "ninja": r"build\.ninja",
     **dict.fromkeys(("terraform", "tofu"), r".*\.tf(?:\.json)?"), "vagrant": r"Vagrantfile", "bundle": r"Gemfile.*|.*\.gemspec", "composer": r"composer\.json", "mix": r"mix\.exs|.*\.exs?", "bazel": r"BUILD(?:\.bazel)?|WORKSPACE|MODULE\.bazel|.*\.bzl", "dotnet": r".*\.(?:csproj|fsproj|props|targets|cs)", "wasmtime": r".*\.wasm", "wasmer": r".*\.wasm", "direnv": r"\.envrc",
+    "git": r"(?:pre|post)-(?:commit|push|merge|checkout|rebase|rewrite|receive|applypatch)|commit-msg|prepare-commit-msg|update",
     "psql": r".*\.sql", "mysql": r".*\.sql", "mariadb": r".*\.sql", "pwsh": r".*\.ps1", "rails": r".*\.rb|Gemfile", "phpunit": r".*\.php|phpunit\.xml", "rspec": r".*\.rb|\.rspec", "tsc": r"tsconfig\.json", "deno": r".*\.[jt]sx?|deno\.jsonc?",
 }
 FINDS = {program: re.compile(pattern) for program, pattern in _FOUND.items()}
@@ -64,7 +66,10 @@ _READS_INPUT = {"docker": ("build", "load", "compose", "import"), "podman": ("bu
 # Packages of languages by their file; those of systems are offered by vendors for download.
 _PACKAGES = frozenset({"pip", "pip3", "pipx", "uv", "npm", "pnpm", "yarn", "bun", "gem", "luarocks", "dotnet", "code", "go", "cpanm"})
 _PACKAGE_FILE = re.compile(r"\.(?:whl|gem|tgz|tar\.gz|zip|crate|nupkg|rock|vsix)\Z")
-FINDERS = frozenset({*FINDS, *_PACKAGES, *_READS_INPUT})
+_IMAGE_BUILDERS = frozenset({"docker", "podman", "docker-compose", "nerdctl"})
+_PYTHONS = frozenset({"python", "python3", "pypy", "pypy3"})
+_IMPORT = re.compile(r"(?:^|[;\n])\s*(?:import|from)\s+(\w+)")
+FINDERS = frozenset({*FINDS, *_PYTHONS, *_PACKAGES, *_READS_INPUT})
 FINDS_DOWNLOAD = "finds-download"
 """The flag of a run that takes as code what this call fetched, without being told so."""
 _FOREIGN = frozenset({Origin.DOWNLOAD, Origin.DECODED})
@@ -88,10 +93,20 @@ def finds_download(walk: Walk, command: Command, program: str) -> bool:
     if walk.written and program in _PACKAGES and any(
             (ref := walk.ref(field)) is not None and ref.path in walk.written and Origin.DOWNLOAD in walk.written[ref.path].origins for field in command.fields[2:MAX_FIELDS] if _PACKAGE_FILE.search(field.text)):
         return True
+    if walk.written and program in _PYTHONS:
+        return any((stream := walk.written.get(f"{walk.cwd().rstrip('/')}/{name}.py")) is not None and Origin.DOWNLOAD in stream.origins for name in _imported([field.text for field in command.fields[1:MAX_FIELDS]]))
+    if walk.written and program in _IMAGE_BUILDERS and any(Origin.DOWNLOAD in _stream(walk, command, other).origins for one, other in pairwise(command.fields) if one.text in ("-f", "--file")):
+        return True
     names, folder = FINDS.get(program), walk.cwd().rstrip("/") + "/"
     if names is None or not walk.written:
         return False
     return any(Origin.DOWNLOAD in stream.origins and path.startswith(folder) and names.fullmatch(path.rpartition("/")[2]) for path, stream in walk.written.items())
+
+
+def _imported(words: list[str]) -> list[str]:
+    """Modules that Python is told to run, or that code on its command line takes in."""
+    named = [other for one, other in pairwise(words) if one == "-m"]
+    return named + [name for one, code in pairwise(words) if one == "-c" for name in _IMPORT.findall(code)]
 
 
 def _stream(walk: Walk, command: Command, field: Field) -> Stream:

@@ -46,8 +46,6 @@ def run_plain(walk: Walk, command: Command, program: str) -> Stream:
     if program in CLEARS and (emptied := cleared(walk, command, program)):
         touched.deletes += emptied
         arguments.flags.add("recursive")
-    if program in FINDERS and finds_download(walk, command, program):
-        arguments.flags.add(FINDS_DOWNLOAD)
     effect = build_run(walk, command, program, (arguments, subcommand, touched))
     walk.effects.append(effect)
     if program in RECIPES and (origins := recipe_origins(walk, command, program)):
@@ -69,6 +67,8 @@ def build_run(walk: Walk, command: Command, program: str, parts: tuple[Arguments
             arguments.flags.add(OWN_DATABASE)
         if not walk.scope.cwd and any(not ref.path and "@repo_root" in ref.places for ref in touched.deletes):
             arguments.flags.add("delete")  # a folder that nobody named, moved away as a whole: it may be home
+        if program in FINDERS and finds_download(walk, command, program):
+            arguments.flags.add(FINDS_DOWNLOAD)
         if program in FETCHERS and (flag := source_flag(program, [field.text for field in command.fields[1:]])):
             arguments.flags.add(flag)
         pairs = [field.text.partition("=")[::2] for field in command.fields[1:]] if program == "export" else command.assignments

@@ -46,6 +46,9 @@ _BY_OPTION = {
     "pip": ("-r", "--requirement", "-c", "--constraint"), "pip3": ("-r", "--requirement", "-c", "--constraint"), "node": ("--import", "--loader", "-r", "--require", "--experimental-loader"), "task": ("-t", "--taskfile"), "docker": ("-f", "--file"), "podman": ("-f", "--file"),
     "docker-compose": ("-f", "--file"), "jupyter": ("--execute",), "coursier": ("--channel", "-r", "--repository"), "cs": ("--channel", "-r", "--repository"), "puppet": ("--module_repository",), "krew": ("--manifest-url",), "istioctl": ("--manifests",), "luarocks": ("--server", "--only-server"), "playwright": ("--config", "-c"), "eslint": ("-c", "--config"), "just": ("-f", "--justfile"), "terraform": ("-from-module",), "tofu": ("-from-module",), "kubectl": (),
 }
+# Languages in whose code packages are installed by an address.
+_IN_CODE = frozenset({"R", "Rscript", "julia", "elixir", "iex"})
+_INSTALLS = re.compile(r"\binstall_(?:url|git|svn|hg)\s*\(|\bPkg\.(?:add|develop|Registry\.add)\s*\(|\bMix\.install\s*\(")
 _CONTAINERS = frozenset({"docker", "podman", "nerdctl", "kubectl", "oc"})
 # Leading words with which a program is told of a place for packages, and what that means.
 _UNSIGNED = frozenset({"--no-gpg-verify", "--no-gpgcheck", "--gpgcheck-allow-unsigned", "--allow-untrusted"})  # whatever the place sends is taken
@@ -62,7 +65,7 @@ _MIRRORS = re.compile(
     r"(?:RUSTUP_(?:DIST_SERVER|UPDATE_ROOT)|HOMEBREW_(?:BOTTLE_DOMAIN|ARTIFACT_DOMAIN|API_DOMAIN|BREW_GIT_REMOTE|CORE_GIT_REMOTE)|PUB_HOSTED_URL|FLUTTER_STORAGE_BASE_URL|HEX_MIRROR|CONDA_CHANNEL_ALIAS|CONDA_CHANNELS|PIP_(?:EXTRA_)?INDEX_URL|UV_(?:DEFAULT_|EXTRA_)?INDEX(?:_URL)?|NPM_CONFIG_REGISTRY|YARN_NPM_REGISTRY_SERVER|BUNDLE_MIRROR__\w+|"
     r"(?:NPM_CONFIG_)?(?:ELECTRON|PLAYWRIGHT|PUPPETEER|CYPRESS|SASS|CHROMEDRIVER|GECKODRIVER|SENTRYCLI|SHARP|NVM|N|FNM|NODE|NODEJS_ORG)_\w*(?:MIRROR|HOST|BASE_URL|BINARY|BINARY_SITE|CDNURL)|NODE_MIRROR)", re.I)
 _CHECKED_MIRRORS = re.compile(r"GOPROXY|HF_ENDPOINT|CARGO_REGISTRIES_\w+_INDEX|GOSUMDB")
-FETCHERS = frozenset(_PLACES) | _BY_VERB | _ALWAYS | _STARTERS | frozenset(_BY_OPTION) | _CONTAINERS
+FETCHERS = frozenset(_PLACES) | _BY_VERB | _ALWAYS | _STARTERS | frozenset(_BY_OPTION) | _CONTAINERS | _IN_CODE
 """Programs that `source_flag` knows."""
 
 
@@ -98,6 +101,8 @@ def _hosts(program: str, words: list[str], plain: list[str]) -> list[str]:
         return _addresses([first, *_values(words[: words.index(first)] if first in words else words, _FROM)])
     if program in _ALWAYS or (program in _BY_VERB and not _TAKES.isdisjoint([*plain, *words[:1]])):
         return _addresses(words)
+    if program in _IN_CODE:
+        return _addresses([word for word in words if _INSTALLS.search(word)])
     if program in _CONTAINERS:
         return _of_container(words, plain)
     return _addresses(_values(words, _BY_OPTION.get(program, ())))
