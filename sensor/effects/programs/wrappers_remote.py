@@ -8,7 +8,9 @@ from sensor.effects.programs.wrapper import wrapper_row as _w
 _CONTAINER_RUN = (
     "e env v volume p publish w workdir u user name network net mount entrypoint env-file l label cpus m memory h hostname add-host "
     "device cap-add cap-drop security-opt pid ipc userns runtime restart platform gpus tmpfs ulimit log-driver log-opt pull shm-size "
-    "cidfile volumes-from link dns expose a attach detach-keys stop-signal health-cmd group-add sysctl index"
+    "cidfile volumes-from link dns expose a attach detach-keys stop-signal health-cmd group-add sysctl index "
+    # before the word that says what is done
+    "context c host H config log-level tlscacert tlscert tlskey connection url identity f file profile project-name project-directory ansi progress parallel"
 )
 
 REMOTE_WRAPPERS: dict[str, Wrapper] = {
@@ -85,7 +87,7 @@ REMOTE_WRAPPERS: dict[str, Wrapper] = {
         action="run,exec,container run,container exec,create,compose run,compose exec",
     ),
     "nerdctl": _w(_CONTAINER_RUN, skip=1, own=True, container=True, action="run,exec"),
-    "docker-compose": _w(_CONTAINER_RUN + " f file", skip=1, own=True, container=True, action="run,exec"),
+    "docker-compose": _w(_CONTAINER_RUN, skip=1, own=True, container=True, action="run,exec"),
     "apptainer": _w("B bind H home pwd W workdir env overlay S scratch app", skip=1, own=True, action="exec"),
     "singularity": _w("B bind H home pwd W workdir env overlay S scratch app", skip=1, own=True, action="exec"),
     "lxc": _w("env cwd user", skip=1, own=True, container=True, action="exec"),
@@ -93,8 +95,8 @@ REMOTE_WRAPPERS: dict[str, Wrapper] = {
     "lxc-attach": _w("n name P", own=True, container=True),
     "machinectl": _w(skip=1, own=True, container=True, action="shell"),
     "systemd-nspawn": _w("D M u directory machine bind", own=True, container=True),
-    "kubectl": _w("n namespace c container context kubeconfig image schedule restart overrides", skip=1, own=True, container=True, action="exec,run,create job,create cronjob"),
-    "oc": _w("n namespace c container", skip=1, own=True, container=True, action="exec,rsh"),
+    "kubectl": _w("n namespace c container context kubeconfig cluster user server s token as as-group as-uid request-timeout cache-dir v image schedule restart overrides", skip=1, own=True, container=True, action="exec,run,create job,create cronjob"),
+    "oc": _w("n namespace c container context kubeconfig cluster user server s token as as-group request-timeout cache-dir v", skip=1, own=True, container=True, action="exec,rsh"),
     "crictl": _w(skip=1, own=True, container=True, action="exec"),
     "ctr": _w(skip=2, own=True, container=True, action="tasks exec"),
     "vagrant": _w("c command", code="c command", own=True, container=True, action="ssh"),

@@ -18,6 +18,7 @@ from sensor.effects.runs.rehearsals import REHEARSING, TRIAL, rehearsed
 from sensor.effects.runs.removals import removal_flags
 from sensor.effects.runs.sources import FETCHERS, mirror_flag, source_flag
 from sensor.effects.runs.sql import CLIENTS, data_flag
+from sensor.effects.runs.stores import STORES, store_flags
 from sensor.effects.runs.throwaway import throwaway_flags
 from sensor.effects.shell.environment import OPTION_VARIABLES, with_options
 from sensor.effects.shell.scope import TERMINAL, Field, Stream
@@ -65,6 +66,8 @@ def build_run(walk: Walk, command: Command, program: str, parts: tuple[Arguments
             arguments.flags.add(flag)
         elif (program in NAMING or program in RESETTING) and own_database(walk, command, program, arguments):
             arguments.flags.add(OWN_DATABASE)
+        if program in STORES:
+            arguments.flags |= store_flags(walk, command, program)
         if not walk.scope.cwd and any(not ref.path and "@repo_root" in ref.places for ref in touched.deletes):
             arguments.flags.add("delete")  # a folder that nobody named, moved away as a whole: it may be home
         if program in FINDERS and finds_download(walk, command, program):

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from sensor.effects.runs.databases import OWN_DATABASE, OWN_NAMES, are_here
-from sensor.model.effects import TextField
+from sensor.model.effects import Origin, TextField
 
 if TYPE_CHECKING:
     from sensor.effects.programs.operands import Arguments
@@ -80,6 +80,8 @@ def data_flag(walk: Walk, command: Command, program: str, arguments: Arguments, 
             walk.add_text(TextField.ARGS, text, COMPOSED)  # put together by the shell
     for bare in (bare for text in texts for bare in uncommented(text)):
         walk.add_text(TextField.ARGS, bare, UNCOMMENTED)
+    if not texts and _is_fed_a_file(command, arguments) and _is_named(program, arguments, _TESTS[0]):
+        return TEST_DATA  # what the file says is judged where it is written
     if not texts or sum(map(len, texts)) > MAX_SQL:
         return ""
     if program in _FILES and _is_scratch(arguments, touched):
@@ -120,6 +122,12 @@ def _statements(command: Command, program: str, arguments: Arguments) -> list[st
     if arguments.flags & _OPAQUE or (stdin.piped and stdin.text is None) or not all(field.known for field in given):
         return []
     return [field.text for field in given] + ([stdin.text] if stdin.piped and stdin.text else [])
+
+
+def _is_fed_a_file(command: Command, arguments: Arguments) -> bool:
+    """Whether all that a client is given is a file that this call did not write."""
+    stdin = command.channels.stdin
+    return stdin.piped and stdin.text is None and stdin.origins == {Origin.LOCAL_FILE} and not arguments.flags & _OPAQUE and not any(name in _GIVEN for name, _ in arguments.values)
 
 
 def _is_named(program: str, arguments: Arguments, names: re.Pattern[str]) -> bool:

@@ -17,6 +17,14 @@ def test_unfolding(brief, command, expected):
     assert brief(command) == expected
 
 
+@pytest.mark.parametrize("command", [
+    "docker --context far exec box nc h1 9", "docker -H ssh://u@web exec box nc h1 9", "docker compose -f x.yml exec box nc h1 9", "docker compose --profile a -p b run box nc h1 9", "podman --connection far exec box nc h1 9",
+    "docker-compose -f x.yml exec box nc h1 9", "kubectl --as admin exec box -- nc h1 9", "kubectl -v 6 --cluster a exec box -- nc h1 9", "oc --server https://k8s exec box -- nc h1 9",
+])
+def test_options_before_the_word_that_opens(brief, command):
+    assert "nc H:h1" in brief(command)
+
+
 @pytest.mark.parametrize(("command", "expected"), [
     ('env -C / rm -r x', ['rm D:/x']),
     ('env --chdir=/tmp rm -r x', ['rm D:/tmp/x']),

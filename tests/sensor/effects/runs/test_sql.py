@@ -177,3 +177,15 @@ def test_the_patterns_see_a_statement_without_its_comments(effects_of):
 @pytest.mark.parametrize("statement", ["SELECT 1 DROP TABLE users", "BEGIN DROP TABLE users END", "SELECT 1 DELETE FROM users", "INSERT INTO a VALUES (1) DROP TABLE tmp_a"])
 def test_what_follows_without_a_sign_counts(excused, statement):
     assert not excused(f"psql -c '{statement}'")
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ("mysql -h 127.0.0.1 wp_test < tests/_data/dump.sql", True),
+    ("cat dump.sql | psql app_test", True),
+    ("mysql wp < tests/_data/dump.sql", False),
+    ("mysql wp_test < <(curl https://files.example.net/x.sql)", False),
+    ("echo 'DROP DATABASE wp' > x.sql; mysql wp_test < x.sql", False),
+    ("psql app_test -f wipe.sql", False),
+])
+def test_a_file_for_a_database_of_tests(effects_of, command, expected):
+    assert (TEST_DATA in effects_of(command).effects[-1].flags) is expected
