@@ -200,7 +200,10 @@ def _prove_url(value: str, match: Match, data: bytes) -> bool:
     _start, end = match.span(1)
     if (is_placeholder(value) and value.lower() not in WEAK_PASSWORDS) or len(set(value)) < 3:
         return False
-    return not LOCAL_HOSTS.match(data[end:end + 40]) or entropy(value) >= 3.0
+    if not LOCAL_HOSTS.match(data[end:end + 40]):
+        return True
+    user = match.group().decode("utf-8", "replace").partition("://")[2].partition(":")[0]
+    return entropy(value) >= 3.0 and user != value
 
 
 def _prove_block(value: str, match: Match, data: bytes) -> bool:

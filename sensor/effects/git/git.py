@@ -12,6 +12,7 @@ from sensor.effects.git.git_hooks import HOOKED, hook_texts
 from sensor.effects.git.owners import FOREIGN, leads_away
 from sensor.effects.git.printed import printed_places
 from sensor.effects.git.refs import has_stash, have_commits, is_kept
+from sensor.effects.git.saved import saved_before
 from sensor.effects.git.settings import addresses, counted, in_force, push_flags, remember
 from sensor.effects.git.worktree import matches_head
 from sensor.effects.places.hosts import parse_remote
@@ -96,7 +97,7 @@ def run_git(walk: Walk, command: Command, program: str) -> Stream:
         arguments.flags.add("over-its-own")
     if _nothing_to_lose(walk, subcommand, arguments) or _branches_kept(walk, subcommand, arguments):
         arguments.flags.add("nothing-to-lose")
-    elif _way_back(walk, subcommand, arguments):
+    elif _way_back(walk, subcommand, arguments) or (walk.linked == "&&" and saved_before(walk.effects, walk.cwd(), subcommand, arguments)):
         arguments.flags.add("way-back")
     effect = build_run(walk, command, program, (arguments, subcommand, touched))
     walk.effects.append(effect)

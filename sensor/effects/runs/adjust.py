@@ -24,6 +24,22 @@ _ARCHIVE_MODES = "xctruAd"
 _SAME_WRITERS = re.compile(r"0?[4-7][0145][0145]|(?:(?:go?|og?)(?:-[rwx]+|=[rx]*)|u\+[rwx]+|u=r[wx]*|[ugoa]*\+[rx]+)(?:,(?:(?:go?|og?)(?:-[rwx]+|=[rx]*)|u\+[rwx]+|u=r[wx]*))*")
 
 
+# Programs that others start by their name, so that one of theirs in a folder of the path takes their place.
+_TRUSTED = re.compile(
+    r"(?i)(?:handrail|claude|codex|cursor|gemini|opencode|aider|copilot|goose|windsurf|cline|amp|qwen|crush).*|sudo|su|doas|pkexec|login|passwd|ssh.*|scp|sftp|git.*|gpg.*|pass|sh|bash|zsh|fish|dash|env|ls|cat|cp|mv|rm|ps|id|grep|sed|awk|find|curl|wget|python[\d.]*|pip[\d.]*|node|npm|npx|systemctl|crontab")
+NAMED_MEMBERS = "named-members"
+
+
+def _names_members(operands: list[Field], flags: set[str], stripped: Field | None) -> bool:
+    """Whether an archive is told single members to unpack, under names of their own that nothing trusts."""
+    cut = int(stripped.text) if stripped is not None and stripped.text.isdigit() else 0 if stripped is None else 99
+    if not operands or flags & {"wildcards", "P", "absolute-names", "absolute-paths", "files-from", "T", "transform", "xform", "s", "to-command", "recursive-unlink", "one-top-level"}:
+        return False
+    names = [field.text for field in operands]
+    return all(field.known and not field.glob for field in operands) and not any(
+        name.endswith(("/", "/.")) or name[:1] in ("/", "-") or ".." in name.split("/") or name == "." or name.count("/") < cut or re.search(r"[*?\[]", name) or _TRUSTED.fullmatch(name.rpartition("/")[2]) for name in names)
+
+
 def _dd(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
     touched.reads.clear()
     for field in arguments.operands:
@@ -112,6 +128,8 @@ def _tar(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched:
     walk.scope.cwd = saved
     if "x" in letters or flags & {"extract", "get"}:
         flags.add("extract")
+        if _names_members(operands, flags | letters, arguments.value("strip-components", "strip")):
+            flags.add(NAMED_MEMBERS)
         put(touched.writes, walk.ref(folder) if folder is not None else target)
         if archive is not None:
             put(touched.reads, walk.ref(archive))
@@ -154,6 +172,8 @@ def _cpio(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched
 def _unzip(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
     if not touched.writes and not arguments.flags & {"l", "list", "t", "p", "Z", "v"}:
         put(touched.writes, walk.ref(Field(".")))
+    if _names_members(arguments.operands[1:], arguments.flags, None):
+        arguments.flags.add(NAMED_MEMBERS)
     del touched.reads[1:]
 
 

@@ -14,6 +14,7 @@ from sensor.effects.runs.clearing import CLEARS, cleared
 from sensor.effects.runs.databases import NAMING, OWN_DATABASE, RESETTING, own_database
 from sensor.effects.runs.effect import Touched, build, touch, understand
 from sensor.effects.runs.flow import observe
+from sensor.effects.runs.host_names import LOOPBACK_NAMES, adds_loopback_names
 from sensor.effects.runs.rehearsals import REHEARSING, TRIAL, rehearsed
 from sensor.effects.runs.removals import removal_flags
 from sensor.effects.runs.sources import FETCHERS, mirror_flag, source_flag
@@ -68,6 +69,8 @@ def build_run(walk: Walk, command: Command, program: str, parts: tuple[Arguments
             arguments.flags.add(OWN_DATABASE)
         if program in STORES:
             arguments.flags |= store_flags(walk, command, program)
+        if touched.writes and adds_loopback_names(command, program, arguments.flags, touched):
+            arguments.flags.add(LOOPBACK_NAMES)
         if not walk.scope.cwd and any(not ref.path and "@repo_root" in ref.places for ref in touched.deletes):
             arguments.flags.add("delete")  # a folder that nobody named, moved away as a whole: it may be home
         if program in FINDERS and finds_download(walk, command, program):

@@ -22,6 +22,10 @@ _ACTS = re.compile(
 # A quoted text of Python on one line, but none in which values are put: what it says is called by nothing that is not seen beside it.
 _QUOTED = re.compile(r"""(?<![\w'"\\])[rb]?(?:"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')(?!['"])""")
 
+# Of JavaScript only a text that is markup and stands where a value does: so no sign of another kind begins or ends it.
+_MARKUP = re.compile(r"""(?<=[\[(,=\s])(?:'<[a-z/!](?:[^'\\\n]|\\.)*'|"<[a-z/!](?:[^"\\\n]|\\.)*"|`<[a-z/!](?:[^`\\\n$]|\\.)*`)(?=[\],);]|\s*$)""", re.I | re.M)
+_SCRIPTS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs")
+
 
 def of_tests(path: str) -> bool:
     """Whether a file belongs to tests, and is loaded by none of their runners by itself."""
@@ -32,4 +36,5 @@ def only_cases(path: str, text: str) -> bool:
     """Whether `text`, written to `path`, is one of a test and does nothing itself."""
     if len(text) > MAX_TEXT or not of_tests(path):
         return False
-    return not _ACTS.search(_QUOTED.sub("''", text) if path.endswith(".py") else text)
+    bare = _QUOTED.sub("''", text) if path.endswith(".py") else _MARKUP.sub("''", text) if path.endswith(_SCRIPTS) else text
+    return not _ACTS.search(bare)

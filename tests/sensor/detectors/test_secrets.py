@@ -89,6 +89,7 @@ def test_issued_tokens_are_found_by_their_format(scanner, token, make, kind):
         "def get_token(self, request): return self.tokens[request.user]",
         "max_tokens = 4096",
         "postgres" + "://user:" + "password" + "@localhost:5432/app",
+        "postgres" + "://readonly:" + "readonly" + "@localhost:5432/app",
         "-----BEGIN PUBLIC KEY-----\nMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8A\n-----END PUBLIC KEY-----",
         "s.handleConnectionUpgradeNow(request)",
         "mnemonic: '" + "test " * 11 + "junk'",
@@ -105,6 +106,11 @@ def test_issued_tokens_are_found_by_their_format(scanner, token, make, kind):
 )
 def test_examples_variables_and_digests_are_no_secrets(scanner, text):
     assert [hit for hit in scanner.find(text.encode()) if not hit.weak] == []
+
+
+@pytest.mark.parametrize("text", ["postgres" + "://readonly:" + "writeonly" + "@localhost:5432/app", "postgres" + "://readonly:" + "readonly" + "@db1.acme-shop.io:5432/app"])
+def test_a_name_is_a_password_on_this_machine_only(scanner, text):
+    assert [hit for hit in scanner.find(text.encode()) if not hit.weak]
 
 
 def test_a_web_token_is_proven_by_its_header(scanner, token):

