@@ -10,6 +10,7 @@ from sensor.model.globs import fits_glob
 
 MAX_FOLDERS = 12
 _SECRETS = ".env"  # what a pattern of hidden files means besides
+_SIGN = re.compile(r"walk|listdir|scandir|glob|iterdir|read_?dir|ReadDir|Dir\b|File\.ls|\bfind|Files\.|RecursiveDirectoryIterator|opendir")  # without one of these nothing is listed
 _EACH = re.compile(r"\bfor\s+(\w+)\s+in\s+(?:(?:pathlib\.)?Path\(\s*)?" + STRING + r"\)?\.(?:r?glob|iterdir)\s*\([^)\n]*\)")
 _REMOVED = re.compile(r"\b(\w+)\.(?:unlink|rmdir)\(|(?:remove|unlink|rmtree)\(\s*(\w+)\b")
 # Whatever a listing names is removed, one by one: the listing's folder, and the removal of a name that is no literal.
@@ -39,6 +40,8 @@ _PUBLIC = re.compile(r"\.pub\b")
 
 def swept(code: str) -> list[str]:
     """The folders of which everything that is listed is removed."""
+    if _SIGN.search(code) is None:
+        return []
     removed = {name for names in _REMOVED.findall(code) for name in names}
     found = [next(part for part in each.groups()[1:] if part is not None).rstrip("/") + "/*" for each in _EACH.finditer(code) if each.group(1) in removed]
     found += [next(part for part in match.groups()[1:] if part is not None).rstrip("/") + "/*" for match in _JULIA.finditer(code)]
@@ -51,7 +54,7 @@ def swept(code: str) -> list[str]:
 
 def gathered(code: str) -> list[str]:
     """What is listed and then read, as patterns of paths; of a listing from which names are chosen, those names."""
-    if _READS_NAME.search(code) is None:
+    if _SIGN.search(code) is None or _READS_NAME.search(code) is None:
         return []
     listed = [(_text(match), "*") for match in _LISTING.finditer(code)]
     listed += [(_text(match), match.group(4) or "*") for match in _LISTED.finditer(code)]
