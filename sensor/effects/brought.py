@@ -81,10 +81,12 @@ def _built(effect: Effect, folders: set[str]) -> Iterator[str]:
 
 def _changes(effect: Effect, before: Sequence[Effect]) -> str:
     """What a build is marked with after this effect, "" when it brings nothing into the repository."""
+    verbs, pulls = _PATCHES.get(effect.program), effect.program == "git" and bool(effect.hosts)
+    if verbs is None and not pulls:
+        return ""
     words = {word for one in effect.subcommand[:2] for word in one.split()}
-    if effect.program == "git" and effect.hosts and words & _PULLS:
+    if pulls and words & _PULLS:
         return BUILDS_BROUGHT
-    verbs = _PATCHES.get(effect.program)
     return BUILDS_PATCHED if verbs is not None and (not verbs or words & verbs) and any(one.program in _DOWNLOADERS and one.hosts for one in before) else ""
 
 

@@ -21,9 +21,10 @@ _RUNNERS = frozenset({"go", "cargo", "dotnet", "mix"})
 
 def run_found(walk: Walk, program: str, verb: str) -> None:
     """Add what is grave in the written files that `program` takes as code without being told so; `verb` is its first word."""
-    names, folder = FINDS.get(program), walk.cwd().rstrip("/") + "/"
+    names = FINDS.get(program)
     if names is None:
         return
+    folder = walk.cwd().rstrip("/") + "/"
     found = [(path, stream.text) for path, stream in walk.written.items() if stream.text and path.startswith(folder) and names.fullmatch(path.rpartition("/")[2])]
     for path, text in found[:MAX_FOUND]:
         mark = f"found\0{path}\0{text}"

@@ -97,9 +97,10 @@ def finds_download(walk: Walk, command: Command, program: str) -> bool:
         return any((stream := walk.written.get(f"{walk.cwd().rstrip('/')}/{name}.py")) is not None and Origin.DOWNLOAD in stream.origins for name in _imported([field.text for field in command.fields[1:MAX_FIELDS]]))
     if walk.written and program in _IMAGE_BUILDERS and any(Origin.DOWNLOAD in _stream(walk, command, other).origins for one, other in pairwise(command.fields) if one.text in ("-f", "--file")):
         return True
-    names, folder = FINDS.get(program), walk.cwd().rstrip("/") + "/"
+    names = FINDS.get(program)
     if names is None or not walk.written:
         return False
+    folder = walk.cwd().rstrip("/") + "/"
     return any(Origin.DOWNLOAD in stream.origins and path.startswith(folder) and names.fullmatch(path.rpartition("/")[2]) for path, stream in walk.written.items())
 
 

@@ -26,10 +26,7 @@ def is_choice(text: str, scope: Scope) -> bool:
 
 def one_at_a_time(fields: Sequence[Field], choices: Sequence[tuple[int, Sequence[Field]]]) -> Iterator[tuple[Field, ...]]:
     """The words of each round. `choices` are places in `fields` with what may stand there; behind the first rounds what is left stands there all at once."""
-    if not choices:
-        yield tuple(fields)
-        return
-    most = max(len(values) for _, values in choices)
+    most = max((len(values) for _, values in choices), default=1)
     for number in range(min(most, MAX_ROUNDS)):
         words = list(fields)
         for place, values in choices:

@@ -268,7 +268,9 @@ class Walk:
         if programs:
             output = merged([self.dispatch(self, Command((*first, *fields), channels, context, pairs, self.span)) for first in programs])
         elif fields:
-            output = merged([self.dispatch(self, Command(words, channels, context, pairs, self.span)) for words in one_at_a_time(fields, choices) if not self.exhausted])
+            rounds = one_at_a_time(fields, choices) if choices else (tuple(fields),)
+            outputs = [self.dispatch(self, Command(words, channels, context, pairs, self.span)) for words in rounds if not self.exhausted]
+            output = outputs[0] if len(outputs) == 1 else merged(outputs)
         else:
             output = channels.stdin if channels.writes else SILENT
             self.spend()
