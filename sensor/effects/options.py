@@ -1,4 +1,4 @@
-"""Commands in the options, settings and words of programs: those of the table in `programs/handing.py`, and whole command lines among the words of programs that no table knows."""
+"""Commands in the options, settings and words of programs: those of the table `programs/handing.tsv`, and whole command lines among the words of programs that no table knows."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sensor.effects.interpreters import scan_code
-from sensor.effects.programs.handing import HANDING, Handing
+from sensor.effects.programs.handing import HANDING, Handing, compiled
 from sensor.effects.programs.table import spec_of
 from sensor.effects.runs.plain import run_plain, run_started
 from sensor.effects.shell.cells import MAX_FIELDS
@@ -101,7 +101,7 @@ def _marked(walk: Walk, command: Command, row: Handing) -> list[str]:
     texts += [walk.file_stream(field, walk.ref(field)).text or "" for field in _files(list(command.fields[1 : MAX_FIELDS + 1]), row)]
     if not texts or not walk.spend(sum(map(len, texts)) >> 4):
         return []
-    found = [next((part for part in match.groups() if part), "") for mark in row.marks for text in texts for match in mark.finditer(text)]
+    found = [next((part for part in match.groups() if part), "") for mark in row.marks for text in texts for match in compiled(mark).finditer(text)]
     return [text.replace("<space>", " ").replace("<enter>", "").replace('\\"', '"') for text in found[:MAX_FIELDS]]
 
 
