@@ -229,7 +229,7 @@ mkdir "$WORK/source"
 (cd "$SOURCE" && tar -cf - --exclude=__pycache__ setup.cfg pyproject.toml MANIFEST.in README.md LICENSE sensor hooks web rules 2>>"$LOG") |
     (cd "$WORK/source" && tar -xf -)
 quietly "The source folder seems incomplete." pip install --no-deps --no-index --no-build-isolation "$WORK/source"
-"$VENV/bin/python" -I -OO -m compileall -q -j 0 -x "/(pip|setuptools|pygments|pycparser)/" "$VENV"/lib/python*/site-packages >>"$LOG" 2>&1 || : # as the service runs it; what is not compiled here is at its first start
+"$VENV/bin/python" -I -OO -X no_debug_ranges -m compileall -q -j 0 -x "/(pip|setuptools|pygments|pycparser)/" "$VENV"/lib/python*/site-packages >>"$LOG" 2>&1 || : # as the service runs it; what is not compiled here is at its first start
 finish "$("$VENV/bin/python" -I -c 'import sensor; print(sensor.__version__)')"
 
 begin 'Hook client'
