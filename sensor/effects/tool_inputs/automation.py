@@ -14,7 +14,6 @@ from sensor.effects.tool_inputs.cases import only_cases
 from sensor.effects.tool_inputs.documents import Table, Tree, read_hcl, read_json, read_plist, read_units, read_yaml
 
 MAX_TEXT = 96_000
-MAX_COMMAND = 8_000
 MAX_VALUES = 8_000
 MAX_DEPTH = 24
 MAX_VARIABLES = 24
@@ -70,7 +69,7 @@ def automated_commands(path: str, text: str) -> list[str]:
     reader = next((reader for fits, reader in _READERS if fits(path, name, text)), None)
     if reader is None:
         return []
-    found = (command.strip()[:MAX_COMMAND] for part in parts for command in reader(part))
+    found = (command.strip() for part in parts for command in reader(part))
     return list(dict.fromkeys(command for command in found if command))
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DEPLOYED = "deployed"  # of what a written file of deployment or automation runs
 MAX_COMMANDS = 200
+MAX_COMMAND = 8_000  # characters; of a longer one the middle is not walked, and that is said
 ENOUGH = 8_000  # units that stay for what else is written
 MAX_LINES = 60  # of a script, each looked at alone
 _TAKEN = frozenset({"@root", "@home", "@devices", "@agent-config", "@handrail"})
@@ -34,8 +35,9 @@ def run_deployed(walk: Walk, path: str, text: str) -> None:
     for command in commands[:MAX_COMMANDS]:
         if walk.exhausted or walk.budget.left < ENOUGH:
             break
-        _run_deployed(walk, command)
-    if commands and (walk.exhausted or walk.budget.left < ENOUGH or len(commands) > MAX_COMMANDS or len(text) > MAX_TEXT):
+        for part in (command,) if len(command) <= MAX_COMMAND else (command[:MAX_COMMAND], command[-MAX_COMMAND // 2 :].partition("\n")[2]):
+            _run_deployed(walk, part)
+    if commands and (walk.exhausted or any(len(command) > MAX_COMMAND for command in commands) or walk.budget.left < ENOUGH or len(commands) > MAX_COMMANDS or len(text) > MAX_TEXT):
         walk.give_up("size")
 
 

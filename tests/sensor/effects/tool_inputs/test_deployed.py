@@ -118,3 +118,9 @@ def test_the_middle_of_a_long_file_is_said_to_be_unread(effects_of_action):
     long = "- name: a\n  debug: b\n" * 5_000
     assert effects_of_action(written("ansible/a.yml", f"- shell: make\n{long}")).exhausted
     assert not effects_of_action(written("ansible/a.yml", long)).exhausted  # there is no command in it
+
+
+@pytest.mark.parametrize(("tail", "verdict"), [("echo done", "flag"), (PAYLOADS["home"], "block")])
+def test_of_a_long_command_both_ends_are_walked_and_the_rest_is_said(judge, tail, verdict):
+    steps = "".join(f"    echo step {number} of the job\n" for number in range(500))
+    assert judge("k8s/job.yaml", f"apiVersion: v1\nkind: ConfigMap\ndata:\n  run: |\n{steps}    {tail}\n") == verdict
