@@ -147,29 +147,35 @@ def cli(ctx: click.Context, prefix: Path | None) -> None:
 
 def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 negative result, 2 usage, 3 could not be completed, 130 ended by Ctrl-C."""
+    as_json = _asks_for_json(sys.argv[1:])
     try:
         code = cli(prog_name="handrail", standalone_mode=False)
     except Declined as error:
         click.echo(error.message, err=True)
         sys.exit(error.exit_code)
     except HandrailError as error:
-        fail(error.message, error.next_step, error.exit_code)
+        fail(error.message, error.next_step, error.exit_code, as_json)
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(error.exit_code)
     except click.UsageError as error:
-        fail(_said(error), f"{error.ctx.get_usage()}\nSee: {error.ctx.command_path} --help" if error.ctx else "", error.exit_code)
+        fail(_said(error), f"{error.ctx.get_usage()}\nSee: {error.ctx.command_path} --help" if error.ctx else "", error.exit_code, as_json)
     except click.ClickException as error:
-        fail(_said(error), "", error.exit_code)
+        fail(_said(error), "", error.exit_code, as_json)
     except click.Abort:
         click.echo("Stopped by Ctrl-C.", err=True)
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()  # the reader of our output has gone (| head); nothing is wrong
     except OSError as error:
-        fail(in_words(error, with_file=True), _way_out(error), HandrailError.exit_code)
+        fail(in_words(error, with_file=True), _way_out(error), HandrailError.exit_code, as_json)
     else:
         sys.exit(code if isinstance(code, int) else 0)  # click returns the code of what only shows help
+
+
+def _asks_for_json(words: list[str]) -> bool:
+    """Whether a program reads along. Known before anything is parsed, as what is wrong may be the line itself; behind `--` stands a command to judge."""
+    return "--json" in words[: words.index("--") if "--" in words else None]
 
 
 def _way_out(error: OSError) -> str:

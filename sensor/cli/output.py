@@ -250,8 +250,11 @@ def confirmed(question: str, yes: str) -> bool:
         return False
 
 
-def fail(message: str, next_step: str, exit_code: int) -> None:
-    """Print an error and its next step on stderr, then end with `exit_code`."""
+def fail(message: str, next_step: str, exit_code: int, as_json: bool = False) -> None:
+    """Print an error and its next step on stderr, for programs as one JSON object, then end with `exit_code`."""
+    if as_json:
+        click.echo(render_json({"schema_version": SCHEMA_VERSION, "error": message, "next_step": next_step}), err=True)
+        sys.exit(exit_code)
     console = Console(stderr=True, highlight=False)
     room = room_of(console)
     said = Text("\n".join(wrapped(line, room) for line in f"error: {visible_lines(message)}".split("\n")))

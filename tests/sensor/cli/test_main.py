@@ -1,4 +1,5 @@
 import importlib
+import json
 import os
 import pwd
 import subprocess
@@ -121,6 +122,25 @@ def _main(tmp_path, *words):
 def test_wrong_words_are_told_as_every_other_error_is(words, said, tmp_path):
     done = _main(tmp_path, *words)
     assert done.returncode == 2 and done.stderr.startswith(said) and f"See: handrail {words[0]} --help" in done.stderr and done.stdout == ""
+
+
+@pytest.mark.parametrize(("words", "code", "said", "step"), [
+    (("show", "--json"), 2, "Missing argument 'ID'", "Usage: handrail show [OPTIONS] ID\nSee: handrail show --help"),
+    (("events", "--json", "-n", "x"), 2, "Invalid value for '-n' / '--limit': 'x' is not a valid integer range", "See: handrail events --help"),
+    (("stauts", "--json"), 2, "No such command 'stauts'. Did you mean 'status'?", "See: handrail --help"),
+    (("show", "x", "--json"), 2, "'x' is not an event's id", "See the first column of: handrail events"),
+    (("mode", "observe", "--json"), 3, "", "handrail service start"),
+])
+def test_with_json_an_error_is_one_object_on_standard_error(words, code, said, step, tmp_path):
+    done = _main(tmp_path, *words)
+    told = json.loads(done.stderr)
+    assert (done.returncode, done.stdout, set(told), told["schema_version"]) == (code, "", {"schema_version", "error", "next_step"}, 1)
+    assert told["error"].startswith(said) and told["error"] and step in told["next_step"]
+
+
+def test_the_json_of_a_command_that_is_judged_is_none_of_ours(tmp_path):
+    done = _main(tmp_path, "explain", "--agent", "nobody", "--", "gh pr list --json x", "--json")
+    assert done.returncode == 2 and done.stderr.startswith("error: ")
 
 
 def test_a_group_alone_shows_its_help(tmp_path):
