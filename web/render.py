@@ -11,10 +11,10 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from sensor.model.findings import Stage
+from sensor.model.kinds import FILE_EVENTS, kind_in_words
+from sensor.policy.decide import gist
 
 SECOND_US = 1_000_000
-# How `sensor.policy.decide` begins a reason.
-LEADS = ("Blocked: ", "Needs your decision: ", "Noted: ")
 
 # Characters that change what a person sees without being seen: bidirectional controls, zero width, tags.
 _KEPT = "\n\t\u00a0"
@@ -151,13 +151,6 @@ def commands(text: str) -> Markup:
     return Markup(_COMMAND.sub(r"<code>\1</code>", str(spans(text))))
 
 
-def gist(reason: str) -> str:
-    """What was found, out of the reason a person was told: without lead, rule and advice, which pages show beside it."""
-    for lead in LEADS:
-        reason = reason.removeprefix(lead)
-    return reason.partition(". Rule ")[0]
-
-
 def stages(used: dict[str, int]) -> list[tuple[str, int]]:
     """(stage, microseconds) in the order of the pipeline; the entry has them by name."""
     order = {stage.value: number for number, stage in enumerate(Stage)}
@@ -167,11 +160,6 @@ def stages(used: dict[str, int]) -> list[tuple[str, int]]:
 def capitalize_first(text: str) -> str:
     """The text with a capital first letter; the rest keeps its case, unlike Jinja's `capitalize`."""
     return text[:1].upper() + text[1:]
-
-
-def kind(word: str) -> str:
-    """A kind of entry in the words of a person; one that is not known is readable too."""
-    return {"assessment": "local model", "posture": "posture audit"}.get(word, word.replace("_", " "))
 
 
 def hidden_count(text: str) -> int:
@@ -197,5 +185,5 @@ def _moment(us: int) -> datetime.datetime:
 FILTERS = {
     "utc": utc, "clock": clock, "iso": iso, "relative": relative, "duration": duration, "count": count, "size": size,
     "visible": visible, "marked": marked, "hidden_count": hidden_count, "stamp": stamp, "until": until, "gist": gist, "spans": spans, "commands": commands,
-    "capitalize_first": capitalize_first, "stages": stages, "kind": kind,
+    "capitalize_first": capitalize_first, "stages": stages, "kind": kind_in_words, "file_event": FILE_EVENTS.get,
 }

@@ -11,6 +11,7 @@ from sensor.audit.form.entry import AuditEntry
 from sensor.audit.verifying.report import VerifyReport
 from sensor.export.records import Record
 from sensor.model.calls import Value
+from sensor.model.kinds import file_event_in_words
 from sensor.model.names import REHEARSALS
 
 MAX_LISTED = 500
@@ -154,7 +155,7 @@ def happened(entry: AuditEntry, place: str) -> Happened:
         what, by = f"{entry.approval.action} {entry.approval.id}", entry.approval.by
     elif entry.file is not None and entry.change is not None:
         digests = f"{entry.change.before[:12] or 'none'} to {entry.change.after[:12] or 'none'}"
-        what, by = f"{entry.file.event} {entry.change.what}: {digests} {entry.note}".rstrip(), entry.change.by
+        what, by = f"{file_event_in_words(entry.file.event, entry.change.what)}: {digests} {entry.note}".rstrip(), entry.change.by
     elif entry.change is not None:
         before, after = entry.change.before[:80], entry.change.after[:80] or "nothing"
         what, by = f"{entry.change.what}: {f'{before} to ' if before else ''}{after}", entry.change.by

@@ -23,6 +23,7 @@ DEFAULT_VERDICTS: dict[Severity, Verdict] = {
 STATUS_CAPS: dict[Status, Verdict] = {
     Status.STABLE: Verdict.BLOCK, Status.TEST: Verdict.QUARANTINE, Status.EXPERIMENTAL: Verdict.FLAG,
 }
+BLOCKED, ASKED, NOTED = "Blocked: ", "Needs your decision: ", "Noted: "  # so begins what a person is told
 MAX_TEXT = 1200
 MAX_MESSAGE = 400
 
@@ -94,6 +95,13 @@ def printable(text: str, limit: int) -> str:
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
 
 
+def gist(reason: str) -> str:
+    """What was found, out of the reason a person was told: without lead, rule and advice, which stand beside it."""
+    for lead in (BLOCKED, ASKED, NOTED):
+        reason = reason.removeprefix(lead)
+    return reason.partition(". Rule ")[0]
+
+
 def _effective(finding: Finding, call: ToolCall, policy: VerdictPolicy, today: datetime.date) -> Verdict:
     verdict = usual = usual_verdict(finding, policy.verdicts)
     for override in policy.overrides:
@@ -116,12 +124,12 @@ def _reason(verdict: Verdict, finding: Finding, others: int) -> str:
     more = f" {others} more finding{'s' if others > 1 else ''} in this call." if others > 0 else ""
     what = f"{printable(finding.message, MAX_MESSAGE).rstrip('.')}. Rule {finding.rule}, {finding.severity.name.lower()}.{more}"
     if _is_of_the_past(verdict, finding):
-        return f"Blocked: {what} Only the past of its session made it a block: you may let it through once, see `handrail quarantine list`."
+        return f"{BLOCKED}{what} Only the past of its session made it a block: you may let it through once, see `handrail quarantine list`."
     if verdict is Verdict.BLOCK:
-        return f"Blocked: {what} If this is wanted, do it yourself outside the agent, or see `handrail rules show {finding.rule}`."
+        return f"{BLOCKED}{what} If this is wanted, do it yourself outside the agent, or see `handrail rules show {finding.rule}`."
     if verdict is Verdict.QUARANTINE:
-        return f"Needs your decision: {what} Approve only if you expected exactly this."
-    return f"Noted: {what}"
+        return f"{ASKED}{what} Approve only if you expected exactly this."
+    return f"{NOTED}{what}"
 
 
 def _advice(call: ToolCall, verdict: Verdict, finding: Finding) -> str:

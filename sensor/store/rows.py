@@ -13,6 +13,7 @@ import msgspec
 
 from sensor.model.calls import ToolKind, Value
 from sensor.model.findings import Severity
+from sensor.model.kinds import file_event_in_words
 from sensor.model.verdicts import Verdict
 from sensor.store import tables
 from sensor.store.writer import EntryRow, Indexed
@@ -146,9 +147,9 @@ def describe(lean: Lean) -> str:
     if lean.approval and lean.approval.action:
         return f"{lean.approval.action} {lean.approval.id} {f'by {lean.approval.by}' if lean.approval.by else ''}"
     if lean.change and lean.file:
-        return f"{lean.file.event} {lean.change.what}{f' (was {lean.file.source})' if lean.file.source else ''}"
+        return file_event_in_words(lean.file.event, lean.change.what, lean.file.source)
     if lean.change:
-        return f"{lean.change.what}: {lean.change.after or 'nothing'}"
+        return f"{lean.change.what}: {lean.change.after.partition(', digest ')[0] or 'nothing'}"  # the digest stands in the entry
     return lean.note
 
 

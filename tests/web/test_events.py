@@ -72,7 +72,7 @@ def test_every_table_has_json_beside_it(person):
 
 def test_changed_files_say_whose_they_are_and_what_became_of_hooks(person):
     listed = person.get("/events?kind=files").get_data(as_text=True)
-    assert listed.count('class="kind">hook change') == 2 and listed.count('class="kind">file change') == 2 and "likely of this session; hooks of claude-code" in listed
+    assert listed.count('class="kind">hooks') == 2 and listed.count('class="kind">watched file') == 2 and "likely of this session; hooks of claude-code" in listed
     assert len(rows(person.get("/events?kind=files&text=zshrc").get_data(as_text=True))) == 1 and len(rows(person.get("/events?kind=drop").get_data(as_text=True))) == 1
     newest = rows(listed)
     pages = [person.get(f"/events/0/{number}").get_data(as_text=True) for number in newest]
@@ -121,11 +121,11 @@ def test_what_the_local_model_said_has_a_filter_a_page_in_words_and_a_place_in_i
 
 
 def test_an_unknown_kind_is_named_in_the_filter(person):
-    assert '<option value="clock_jump" selected>clock jump</option>' in person.get("/events?kind=clock_jump").get_data(as_text=True)
+    assert '<option value="clock_jump" selected>clock set</option>' in person.get("/events?kind=clock_jump").get_data(as_text=True)
 
 
 def test_changed_files_stand_in_the_story_of_their_session(person, dataset):
     text = person.get(f"/sessions/named?session={dataset.SESSION}", follow_redirects=True)
     where = text.headers.get("Location", "")
     page = person.get(where).get_data(as_text=True) if where else text.get_data(as_text=True)
-    assert "change /home/dev/shop/CLAUDE.md" in page
+    assert "changed /home/dev/shop/CLAUDE.md" in page

@@ -13,7 +13,7 @@ from web.record import as_rows, newest_anchors
 
 def test_the_page_says_what_is_checked_and_what_is_not(person):
     text = person.get("/log").get_data(as_text=True)
-    for words in ("every link checked", "could be deleted unseen", "The pin lies on this machine", "handrail verify", "up to date", "Switch to observe", "log open"):
+    for words in ("every link checked", "could be deleted unseen", "The pin lies on this machine", "handrail verify", "up to date", "Switch to observe", ">start<"):
         assert words in text, words
 
 

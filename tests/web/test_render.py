@@ -77,27 +77,12 @@ def test_time_left(left, text):
     assert render.until((100 + left) * S, 100 * S) == text
 
 
-def test_the_gist_of_a_reason_is_what_was_found():
-    from sensor.model.findings import Finding, Severity, Stage
-    from sensor.model.verdicts import Verdict
-    from sensor.policy.decide import _reason  # the texts that this cuts
-
-    finding = Finding(rule="HR-X-001", severity=Severity.HIGH, stage=Stage.RULES, message="Deletes it. All of it")
-    for verdict in (Verdict.FLAG, Verdict.QUARANTINE, Verdict.BLOCK):
-        assert render.gist(_reason(verdict, finding, 2)) == "Deletes it. All of it"
-    assert render.gist("Too many calls") == "Too many calls" and render.gist("") == ""
-
-
 def test_stages_are_in_the_order_of_the_pipeline():
     assert render.stages({"rules": 2, "access": 1, "unknown": 9, "decision": 3}) == [("access", 1), ("rules", 2), ("decision", 3), ("unknown", 9)]
 
 
 def test_a_first_letter():
     assert render.capitalize_first("approve Q7M2 by dev") == "Approve Q7M2 by dev" and render.capitalize_first("") == ""
-
-
-def test_a_kind_of_entry_is_words_also_when_nobody_knows_it():
-    assert [render.kind(word) for word in ("assessment", "config_change", "of_tomorrow")] == ["local model", "config change", "of tomorrow"]
 
 
 @pytest.mark.parametrize(("text", "shown"), [

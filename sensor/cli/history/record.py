@@ -22,6 +22,7 @@ from sensor.cli.output import Layout, Printer, counted, visible
 from sensor.model.calls import ToolKind
 from sensor.model.errors import UsageError
 from sensor.model.held import PAST
+from sensor.model.kinds import kind_in_words
 from sensor.model.moments import clock, moments_told
 from sensor.model.names import REHEARSALS, TEST_CALL
 from sensor.store.indexer import log_folder
@@ -313,7 +314,7 @@ def _event_cells(event: EventRow) -> tuple[str, ...]:
 
 
 def _tool_of(event: EventRow) -> str:
-    return RESULT * (event.phase == "after") + OFFER * event.is_offer + (event.tool or event.kind.replace("_", " "))
+    return RESULT * (event.phase == "after") + OFFER * event.is_offer + (event.tool or kind_in_words(event.kind))
 
 
 def _session_cells(row: SessionRow, width: int, tokens: list[int | None]) -> tuple[str, ...]:
@@ -334,7 +335,7 @@ def _told_cells(line: Told) -> tuple[str, ...]:
     event, step = line.step.event, line.step
     gap = "" if step.gap_us < 0 else f"+{step.gap_us / 1e6:.1f} s"
     if not line.session:
-        return (_id_of(event), clock(event.ts), "", f"-- {event.kind.replace('_', ' ')}", event.verdict, event.answer, _summary(event) or event.reason)
+        return (_id_of(event), clock(event.ts), "", f"-- {kind_in_words(event.kind)}", event.verdict, event.answer, _summary(event) or event.reason)
     return (_id_of(event), clock(event.ts), gap, "  " * line.depth + _tool_of(event), event.verdict, event.answer, event.summary[:160])
 
 

@@ -14,14 +14,25 @@ from sensor.ask import SensorAway
 from sensor.cli.agents import check_agent
 from sensor.cli.context import Installation, json_option
 from sensor.cli.output import Printer, visible
-from sensor.model.effects import Effect, Effects, PathRef, TextField
+from sensor.model.effects import Effect, Effects, Origin, PathRef, Sink, TextField
 from sensor.model.errors import UsageError
 from sensor.model.findings import Finding, Severity
 from sensor.model.verdicts import Judgement, Verdict
+from sensor.policy.decide import gist
 
 if TYPE_CHECKING:
     from sensor.policy.excused import Excused
 
+VERDICT_STYLES = {Verdict.CLEAN: "green", Verdict.FLAG: "cyan", Verdict.QUARANTINE: "yellow", Verdict.BLOCK: "bold red"}
+FATES = {
+    Verdict.CLEAN: "It would run", Verdict.FLAG: "It would run, and be noted", Verdict.QUARANTINE: "It would wait for your answer",
+    Verdict.BLOCK: "It would be stopped",
+}
+ORIGINS = {
+    Origin.SECRET: "a secret", Origin.UNTRUSTED: "untrusted text", Origin.DOWNLOAD: "a download", Origin.DECODED: "decoded text",
+    Origin.JUST_WRITTEN: "a file just written", Origin.LOCAL_FILE: "a file",
+}
+SINKS = {Sink.NETWORK: "to the network", Sink.INTERPRETER: "into a program that runs it", Sink.FILE: "into a file"}
 EXCERPT = 79  # a line and the mark below it, which must not be folded
 
 
@@ -66,9 +77,11 @@ def explain(installation: Installation, words: tuple[str, ...], cwd: str | None,
 
 
 def _check(installation: Installation, command: str, agent: str) -> None:
-    """Raise UsageError for what cannot be judged: no command, bytes that are no text, an agent that does not exist."""
+    """Raise UsageError for what cannot be judged: no command, an option that does not exist, bytes that are no text, an agent that does not exist."""
     if not command.strip():
         raise UsageError("there is nothing to explain: the command is empty", next_step="Write it behind two dashes: handrail explain -- rm -rf ./build")
+    if command.startswith("-"):
+        raise UsageError(f"no command begins with a dash: {command}", next_step="Options stand before the command; those there are: handrail explain --help")
     try:
         command.encode()
     except UnicodeEncodeError as error:
@@ -110,25 +123,35 @@ def _fields(judgement: Judgement) -> dict[str, object]:
 
 
 def render(command: str, judgement: Judgement) -> Iterator[tuple[str, str]]:
-    """Lines (text, style) of the explanation."""
+    """Lines (text, style) of the explanation, in the order in which somebody new to it asks."""
     yield visible(command), "bold"
+    yield "", ""
+    yield visible(outcome(judgement)), VERDICT_STYLES[judgement.verdict]
+    yield f"  verdict {judgement.verdict.word}, answer {judgement.answer.value}; {judgement.mode.value} mode, {judgement.profile.value} profile", "dim"
     yield "", ""
     yield "What it would do", "underline"
     yield from effect_lines(judgement.effects)
-    yield "", ""
     if judgement.findings:
+        yield "", ""
         yield "What was found", "underline"
         for finding in sorted(judgement.findings, key=lambda f: -f.severity):
             yield from _finding(command, finding)
+    if judgement.reason or judgement.advice:
         yield "", ""
-    yield "What would happen", "underline"
-    word = judgement.verdict.word
-    yield f"  {word}: the agent is told {judgement.would_answer.value!r} ({judgement.mode.value} mode, {judgement.profile.value} profile)", (
-        {Verdict.CLEAN: "green", Verdict.FLAG: "cyan", Verdict.QUARANTINE: "yellow", Verdict.BLOCK: "bold red"}[judgement.verdict])
+        yield "What would be said", "underline"
     if judgement.reason:
         yield f"  to you:        {visible(judgement.reason)}", ""
     if judgement.advice:
         yield f"  to the agent:  {visible(judgement.advice)}", ""
+
+
+def outcome(judgement: Judgement) -> str:
+    """What would become of the call, and why, in one sentence."""
+    fate = FATES[judgement.verdict]
+    if judgement.answer is not judgement.would_answer:
+        fate = f"It would run, because observe mode only records. In enforce mode {fate[0].lower()}{fate[1:]}"
+    why = gist(judgement.reason) or ("what was found is only worth knowing" if judgement.findings else "nothing was found")
+    return f"{fate}: {why}."
 
 
 def effect_lines(effects: Effects) -> Iterator[tuple[str, str]]:
@@ -138,11 +161,11 @@ def effect_lines(effects: Effects) -> Iterator[tuple[str, str]]:
     for effect in effects.effects:
         yield from _effect(effect)
     for flow in effects.flows:
-        yield f"  ↳ data flows from {flow.origin.value} to {flow.sink.value} {flow.detail}".rstrip(), "yellow"
+        yield f"  ↳ {ORIGINS[flow.origin]} goes {SINKS[flow.sink]}" + (f" ({visible(flow.detail)})" if flow.detail else ""), "yellow"
     for unresolved in effects.unresolved:
         yield f"  ? {visible(unresolved.reason)}", "yellow"
     if effects.exhausted:
-        yield "  ? a budget ran out: this list is not complete", "yellow"
+        yield "  ? too much to look at in full: this list is not complete", "yellow"
 
 
 def _effect(effect: Effect) -> Iterator[tuple[str, str]]:
@@ -152,7 +175,7 @@ def _effect(effect: Effect) -> Iterator[tuple[str, str]]:
     marks = [
         *(["with privilege"] if effect.privilege else []), *(["in the background"] if effect.background else []),
         *(["what it runs cannot be determined"] if effect.opaque else []),
-        *(f"executes {origin.value} code" for origin in sorted(effect.executes, key=lambda o: o.value)),
+        *(f"executes {ORIGINS[origin]}" for origin in sorted(effect.executes, key=lambda o: o.value)),
     ]
     for label, paths in (("reads", effect.reads), ("writes", effect.writes), ("deletes", effect.deletes)):
         marks += [f"{label} {_path(path)}" for path in paths]

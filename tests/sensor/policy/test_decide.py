@@ -9,7 +9,7 @@ import pytest
 from sensor.model.calls import Phase
 from sensor.model.findings import Finding, Severity, Stage, Status
 from sensor.model.verdicts import Verdict
-from sensor.policy.decide import DEFAULT_VERDICTS, VerdictPolicy, decide, gravest_usual, printable, usual_verdict
+from sensor.policy.decide import DEFAULT_VERDICTS, VerdictPolicy, decide, gist, gravest_usual, printable, usual_verdict
 from sensor.policy.overrides import Override
 
 TODAY = datetime.date(2030, 1, 15)
@@ -113,3 +113,10 @@ def test_texts_hold_no_control_or_invisible_characters(call, bad):
 
 def test_long_texts_are_cut():
     assert printable("x" * 50, 10) == "x" * 9 + "…"
+
+
+def test_the_gist_of_a_reason_is_what_was_found(call):
+    for severity in (Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL):
+        found = [msgspec.structs.replace(finding(severity=severity), message="Deletes it. All of it"), finding("HR-X-2")]
+        assert gist(decide(call, found, DEFAULT, TODAY).reason) in ("Deletes it. All of it", "Something happened")
+    assert gist("Too many calls") == "Too many calls" and gist("") == ""

@@ -34,7 +34,7 @@ def test_the_begin_of_a_session_is_told_in_words(entry, kind, text, described):
     assert rows.describe(lean(entry(0, tool_kind=kind, summary=Summary(action="other", text=text)))) == described
 
 
-@pytest.mark.parametrize(("after", "described"), [("185", "risk of session s-1: 185"), ("", "risk of session s-1: nothing")])
+@pytest.mark.parametrize(("after", "described"), [("185", "risk of session s-1: 185"), ("", "risk of session s-1: nothing"), ("24 files as they are now, digest 90015d", "risk of session s-1: 24 files as they are now")])
 def test_a_change_is_described_by_what_it_came_to(entry, after, described):
     assert rows.describe(lean(entry(0, kind="config_change", summary=None, change=Change(what="risk of session s-1", after=after)))) == described
 
