@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, render_template
 
 from sensor.store.queries import counters, events, record
-from sensor.store.queries.events import Cursor, EventFilter
 from web import chart, protection
 from web.record import journal
 from web.site import index, site
@@ -51,7 +50,7 @@ def facts() -> dict[str, Any]:
         "agents": agents,
         "rules": counters.rules_fired(index(), now, limit=8, played=played),
         "active": counters.active_sessions(index(), now, played=played),
-        "notable": events.page(index(), EventFilter(verdict="notable"), Cursor(limit=8)).events,
+        "notable": events.latest_findings(index(), 8, played=played),
         "newest": events.newest_id(index()),
         "record": state,
     }

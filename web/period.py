@@ -45,9 +45,9 @@ def show() -> str:
         shown = Span(datetime.date.fromisoformat(made.report.since[:10]), datetime.date.fromisoformat(made.report.until[:10]) - datetime.timedelta(days=1))
     asked = parse_span(request.args["first"], request.args.get("last", "")) if "first" in request.args else shown
     spans = [(name, today - datetime.timedelta(days=days - 1), today) for name, days in SPANS]
-    sensor = site().sensor
+    sensor, absent = site().sensor, [title for title, name in (*SHORT_FIRST, *LISTS) if made.report is not None and not getattr(made.report, name)]
     return render_template("period.html", made=made, names=sensor.rule_names(sensor.status()) if made.report else {}, not_work=NOT_WORK,
-                           ended=shown.last, spans=spans, asked=asked, figures=SHORT_FIRST, lists=LISTS, place=place, unverified=UNVERIFIED)
+                           ended=shown.last, spans=spans, asked=asked, figures=SHORT_FIRST, lists=LISTS, absent=absent, place=place, unverified=UNVERIFIED)
 
 
 @pages.post("/report")

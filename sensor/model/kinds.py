@@ -6,7 +6,8 @@ KIND_WORDS = {
     "call": "call", "session": "session", "reasoning": "reasoning", "malformed": "unreadable call", "approval": "decision", "log_open": "start",
     "shutdown": "end", "heartbeat": "sign of life", "clock_jump": "clock set", "key_rotation": "new key", "config_change": "change", "hook_change": "hooks",
     "file_change": "watched file", "drop": "lost events", "gap": "gap", "spool_ingest": "caught up", "prune": "archived", "prune_unshipped": "archived unsent",
-    "export": "export", "verify_result": "verification", "crash_recovered": "crash mended", "task_keys_lost": "task keys lost", "witness_rollback": "witness differs", "assessment": "local model", "posture": "posture audit", "log_accept": "loss accepted",
+    "export": "export", "verify_result": "verification", "crash_recovered": "crash mended", "task_keys_lost": "task keys lost",
+    "witness_rollback": "witness differs", "assessment": "local model", "posture": "posture audit", "log_accept": "loss accepted",
 }
 FILE_EVENTS = {"create": "created", "change": "changed", "delete": "deleted", "move": "moved"}
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from sensor.store.queries.counters import AgentRow, ByVerdict, Slot
-from sensor.store.queries.events import EventsPage
 
 
 def test_it_shows_counts_findings_agents_and_what_waits(person):
@@ -29,7 +30,7 @@ def test_the_banner_leads_to_the_session_that_it_tells_of(person, sensor, datase
 
 def test_before_the_first_call_nothing_is_called_clean(person, monkeypatch):
     monkeypatch.setattr("web.overview.counters.agents", lambda index, now, played=False: ())
-    monkeypatch.setattr("web.overview.events.page", lambda index, wanted, cursor: EventsPage(events=()))
+    monkeypatch.setattr("web.overview.events.latest_findings", lambda index, limit, played=False: ())
     text = person.get("/").get_data(as_text=True)
     assert "Nothing judged yet" in text and "Every call so far was clean" not in text
 
@@ -82,9 +83,10 @@ def test_before_any_work_the_demo_is_what_the_page_shows(person, monkeypatch):
     monkeypatch.setattr("web.overview.counters.per_hour", lambda index, now, hours, played=False: (Slot(start=0, counts=ByVerdict(block=7 if played else 0)),))
     monkeypatch.setattr("web.overview.counters.agents", lambda index, now, played=False: (AgentRow(agent="claude-code", counts=ByVerdict(block=6 if played else 0)),))
     monkeypatch.setattr("web.overview.counters.active_sessions", lambda index, now, played=False: 5 if played else 0)
+    monkeypatch.setattr("web.overview.events.latest_findings", lambda index, limit, played=False: pytest.fail("findings of work") if not played else ())
     text = person.get("/").get_data(as_text=True)
     card, active, *heads = (text.partition(mark)[2].partition(end)[0] for mark, end in (
-        ("Judged, 24 h", "</a>"), ("Active sessions", "</a>"), ("Judged per minute", "</h2>"), ("Top rules", "</h2>"), ("<h2>Agents", "</h2>")))
+        ("Judged, 24 h", "</a>"), ("Active sessions", "</a>"), ("Judged per minute", "</h2>"), ("Latest stops", "</h2>"), ("Top rules", "</h2>"), ("<h2>Agents", "</h2>")))
     assert ">7<" in card and "all of them test calls, no work yet" in card and "not counted" not in card
     assert "Nothing protected yet" in text  # the demo is no agent
     assert ">5<" in active and all("test calls" in part for part in (active, *heads))

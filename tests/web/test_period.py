@@ -65,7 +65,9 @@ def test_without_the_check_it_says_so(person):
 
 def test_a_period_without_entries(person):
     text = made(person, first="2001-01-01", last="2001-01-31")
-    assert "2001-01-01 to 2001-01-31" in text and fields_of(text) == ("2001-01-01", "2001-01-31") and "None in this period." in text and person.get("/report.html").status_code == 200
+    assert "2001-01-01 to 2001-01-31" in text and fields_of(text) == ("2001-01-01", "2001-01-31") and person.get("/report.html").status_code == 200
+    absent = text.partition("None in this period")[2].partition("</section>")[0]
+    assert all(title in absent and f"<h2>{title}</h2>" not in text for title in ("Verdicts of calls", "Entries by kind", "Decisions of people", "Gaps and interruptions"))
 
 
 def test_the_file_is_the_one_of_the_command(person):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 import re
 from typing import Any
 
@@ -141,6 +143,13 @@ def page(index: Index, wanted: EventFilter, cursor: Cursor = Cursor()) -> Events
     return EventsPage(
         events=tuple(events), older=events[-1].id if more else 0, newer=events[0].id if events and cursor.before else 0
     )
+
+
+def latest_findings(index: Index, limit: int, *, played: bool = False) -> tuple[EventRow, ...]:
+    """The newest entries that are not clean, newest first: of work, or of what Handrail itself `played`."""
+    own = functools.reduce(operator.or_, (Entry.session.startswith(lead) for lead in REHEARSALS))
+    rows = index.rows(Entry.select().where(peewee.SQL("verdict > 0"), own if played else ~own).order_by(Entry.id.desc()).limit(limit))
+    return tuple(to_event(row) for row in rows)
 
 
 def _within(cursor: Cursor) -> Any:

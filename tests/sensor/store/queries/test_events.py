@@ -112,3 +112,10 @@ def test_a_time_is_kept_to_whatever_the_filter_and_however_the_clock_was_set(ind
     assert seqs(events.page(index, EventFilter(), Cursor(before=first.older, **seconds))) == [6, 5]
     assert seqs(events.page(index, EventFilter(), Cursor(since=start + 10_000_000))) == [11, 10, 3]
     assert seqs(events.page(index, EventFilter(), Cursor(until=start))) == [] == seqs(events.page(index, EventFilter(), Cursor(since=start + 10**12)))
+
+
+def test_the_latest_findings_are_those_of_work_or_those_that_were_played(indexed, entry):
+    sessions = ("s-1", "demo-1a", "s-1", "handrail-self-test-2b", "s-2")
+    index = indexed([entry(seq, session=session, verdict="clean" if seq == 2 else "block") for seq, session in enumerate(sessions)])
+    assert [[event.seq for event in events.latest_findings(index, 8, played=played)] for played in (False, True)] == [[4, 0], [3, 1]]
+    assert [event.seq for event in events.latest_findings(index, 1)] == [4]
