@@ -34,7 +34,7 @@ except ImportError:
 
 ENGINES = ("hyperscan", "re2", "re")
 # States of RE2's automaton multiply with the patterns of a set: in one set 1,200 words cost 0.6 ms a new command, and 60 MB.
-WORDS_PER_SET = {"hyperscan": 2000, "re2": 48, "re": 10_000}
+WORDS_PER_SET = {"hyperscan": 4000, "re2": 48, "re": 10_000}
 MANY_WORDS = 500
 
 
@@ -42,15 +42,21 @@ Hit = tuple[int, int]
 """(number of a pattern that matched, byte offset of its end or -1 when the engine does not tell)."""
 
 
-class Engine(Protocol):
-    """Finds which of its patterns occur in a text: each at most once, in the order of their index."""
+class WordEngine(Protocol):
+    """Finds which of its patterns occur in a text: each at most once, in any order."""
 
     name: str
 
-    def scan(self, data: bytes) -> list[Hit]: ...
+    def numbers(self, data: bytes) -> list[int]: ...
 
-    def candidates(self, data: bytes) -> list[Hit]:
-        """As `scan`, but it may find too much, for less."""
+    def candidates(self, data: bytes) -> list[int]:
+        """As `numbers`, but it may find too much, for less."""
+
+
+class Engine(WordEngine, Protocol):
+    """Tells also where they end. `scan` and `candidates` find in the order of the patterns."""
+
+    def scan(self, data: bytes) -> list[Hit]: ...
 
 
 class PatternError(HandrailError):
@@ -99,7 +105,7 @@ def compile_all(sets: Sequence[Sequence[str]], cache: Path) -> None:
             one.compile()
 
 
-def build_for_words(patterns: Sequence[str], cache: Path | None = None, engine: str = "") -> Engine:
+def build_for_words(patterns: Sequence[str], cache: Path | None = None, engine: str = "") -> WordEngine:
     """As `build`, for a thousand simple patterns over short texts, in sets where that is better.
 
     Where the cache has no whole database of them they are RE2's, which takes milliseconds to compile them, but meets new states in nearly every new
@@ -116,7 +122,7 @@ def build_for_words(patterns: Sequence[str], cache: Path | None = None, engine: 
     return EngineOfSets(list(zip(sets, build_all([[patterns[number] for number in numbers] for numbers in sets], cache, name), strict=True)))
 
 
-def uncompiled_words(patterns: Iterable[str], built: Engine, cache: Path | None, engine: str = "") -> list[Sequence[str]]:
+def uncompiled_words(patterns: Iterable[str], built: WordEngine, cache: Path | None, engine: str = "") -> list[Sequence[str]]:
     """What `compile_all` should store so that `build_for_words` of the same has a better engine than `built` was; often nothing."""
     could = cache is not None and not engine and available()[0] == "hyperscan"
     if not could or built.name != "re2":
@@ -137,15 +143,21 @@ def _sets_of_words(patterns: Sequence[str], name: str) -> list[Sequence[int]]:
 class EngineOfSets:
     """Engines that share a list of patterns, each with the numbers of its own."""
 
-    def __init__(self, sets: Sequence[tuple[Sequence[int], Engine]]) -> None:
+    def __init__(self, sets: Sequence[tuple[Sequence[int], WordEngine]]) -> None:
         self.name = sets[0][1].name if sets else ""
         self._sets = tuple(sets)
 
-    def scan(self, data: bytes) -> list[Hit]:
-        return sorted([(numbers[index], end) for numbers, one in self._sets for index, end in one.scan(data)])
+    def numbers(self, data: bytes) -> list[int]:
+        found: list[int] = []
+        for numbers, one in self._sets:
+            found += map(numbers.__getitem__, one.numbers(data))
+        return found
 
-    def candidates(self, data: bytes) -> list[Hit]:
-        return sorted([(numbers[index], end) for numbers, one in self._sets for index, end in one.candidates(data)])
+    def candidates(self, data: bytes) -> list[int]:
+        found: list[int] = []
+        for numbers, one in self._sets:
+            found += map(numbers.__getitem__, one.candidates(data))
+        return found
 
 
 class HyperscanEngine:
@@ -164,6 +176,9 @@ class HyperscanEngine:
         self._framed = bool(self._patterns) and all(map(syntax.begins_lines, self._patterns))
         self._exact: dict[int, Finder | None] = {}
         self._at_end: dict[int, Finder] = {}
+        # Patterns of which a hit needs no second look: wherever it ends, or unless it ends with what frames the text.
+        self._sure: set[int] = set()
+        self._sure_inside: set[int] = set()
         self._database: Any = None
         self._local = threading.local()
 
@@ -192,8 +207,21 @@ class HyperscanEngine:
                 write_atomically(self._file, hyperscan.dumpb(self._database))
 
     def scan(self, data: bytes) -> list[Hit]:
+        hits = self._hits(data)
+        return self._confirmed(sorted(hits), data) if hits else hits
+
+    def numbers(self, data: bytes) -> list[int]:
+        hits, sure, inside, framed_end = self._hits(data), self._sure, self._sure_inside, len(data) + 2
+        found = [index for index, end in hits if index in sure or (index in inside and end < framed_end)]
+        return found if len(found) == len(hits) else [index for index, _ in self._confirmed(hits, data)]
+
+    def candidates(self, data: bytes) -> list[int]:
+        return sorted([index for index, _ in self._hits(data)])
+
+    def _confirmed(self, hits: list[Hit], data: bytes) -> list[Hit]:
+        """Those of which the exact pattern matches."""
         found, exact = [], self._exact
-        for hit in self.candidates(data):
+        for hit in hits:
             finder = exact[hit[0]] if hit[0] in exact else self._finder(hit[0])
             if finder is None and self._framed:
                 finder = self._finder_at_end(*hit, len(data))
@@ -204,7 +232,8 @@ class HyperscanEngine:
                 found.append((hit[0], place[1]))
         return found
 
-    def candidates(self, data: bytes) -> list[Hit]:
+    def _hits(self, data: bytes) -> list[Hit]:
+        """What the database finds, in any order."""
         scratch = getattr(self._local, "scratch", None)
         if scratch is None:
             if not self._patterns:
@@ -214,7 +243,6 @@ class HyperscanEngine:
         if self._framed:
             data = b"\n" + data + b"\n"
         self._database.scan(data, match_event_handler=lambda index, start, end, flags, context: hits.append((index, end)), scratch=scratch)
-        hits.sort()
         return hits
 
     def _loaded(self) -> Any:
@@ -227,6 +255,8 @@ class HyperscanEngine:
         """What confirms a hit of this pattern; None when it is compiled as it is."""
         pattern = self._patterns[index]
         finder = self._exact[index] = Finder(pattern) if _compilable(pattern) != pattern else None
+        if finder is None:
+            (self._sure_inside if self._framed and not pattern.endswith("$") else self._sure).add(index)
         return finder
 
     def _finder_at_end(self, index: int, end: int, size: int) -> Finder | None:
@@ -315,9 +345,12 @@ class Re2Engine:
             raise PatternError(refused)
 
     def scan(self, data: bytes) -> list[Hit]:
-        return sorted([(indexes[number], -1) for group, indexes in self._sets for number in group.Match(data) or ()])
+        return [(index, -1) for index in self.numbers(data)]
 
-    candidates = scan
+    def numbers(self, data: bytes) -> list[int]:
+        return sorted([indexes[number] for group, indexes in self._sets for number in group.Match(data) or ()])
+
+    candidates = numbers
 
 
 class ReEngine:
@@ -340,6 +373,9 @@ class ReEngine:
                 self._by_literal.setdefault(word, []).append(index)
 
     def scan(self, data: bytes) -> list[Hit]:
+        return [(index, -1) for index in self.numbers(data)]
+
+    def numbers(self, data: bytes) -> list[int]:
         if len(data) > RE_MAX_BYTES:
             data = data[: RE_MAX_BYTES // 2] + b"\n" + data[-RE_MAX_BYTES // 2 :]
         lower = data.lower()
@@ -347,6 +383,6 @@ class ReEngine:
         for literal, indexes in self._by_literal.items():
             if literal in lower:
                 wanted.update(indexes)
-        return [(index, -1) for index in sorted(wanted) if self._finders[index].find(data) is not None]
+        return [index for index in sorted(wanted) if self._finders[index].find(data) is not None]
 
-    candidates = scan
+    candidates = numbers

@@ -63,7 +63,7 @@ class PatternPass:
     def _candidates(self, data: bytes) -> Sequence[int]:
         if self._sets is not None:
             return sorted(members[place] for members, group in self._sets for place in group.Match(data) or ())
-        return range(len(self._patterns)) if self._engine is None else [number for number, _ in self._engine.candidates(data)]
+        return range(len(self._patterns)) if self._engine is None else self._engine.candidates(data)
 
     def find(self, number: int, data: bytes) -> Iterator[Match]:
         """Where pattern `number` occurs, left to right, not overlapping."""

@@ -69,6 +69,11 @@ class View:
         return found
 
     @property
+    def paths(self) -> tuple[PathRef, ...]:
+        """All that is read, written and deleted."""
+        return self.effect.reads + self.effect.writes + self.effect.deletes
+
+    @property
     def argument_lines(self) -> str:
         """The arguments, one in a line."""
         return "\n".join([word.replace("\n", " ") for word in self.effect.argv[1:]])
@@ -77,15 +82,21 @@ class View:
         """The words and patterns of `args` that fit an argument."""
         if self._args is None:
             lines = self.argument_lines
-            self._args = frozenset(self.tables.args.labels(lines)) if lines else frozenset()
+            self._args = self.tables.args.labels(lines) if lines else frozenset()
         return self._args
 
     def _label_path(self, ref: PathRef) -> Labels:
         places = ref.places if ref.path else ref.places | _UNRESOLVED
-        return places.union(self.tables.paths.labels(ref.path or ref.raw))
+        return places | self.tables.paths.labels(ref.path or ref.raw)
 
     def _label_host(self, host: Host) -> Labels:
-        return host.places.union(self.tables.hosts.labels(f"{host.host}\n{host.url}"))
+        return host.places | self.tables.hosts.labels(f"{host.host}\n{host.url}")
+
+
+def labels_of_some(paths: Sequence[PathRef], tables: Tables) -> Labels:
+    """The labels that one or more of these paths may have; they may be too many."""
+    found = tables.paths.labels_of_some([ref.path or ref.raw for ref in paths]).union(*[ref.places for ref in paths])
+    return found if all(ref.path for ref in paths) else found | _UNRESOLVED
 
 
 def _rows(effect: Effect) -> tuple[tuple[str, ...], ...]:

@@ -9,12 +9,13 @@ is left over by one "and" per axis; what is costly to know of an effect is asked
 from __future__ import annotations
 
 import functools
+import itertools
 import operator
 from collections.abc import Iterable, Iterator, Sequence
 
 from sensor.model.calls import Value
 from sensor.model.effects import Effect, Effects, Origin, Sink
-from sensor.policy.conditions import PLACE_KEYS, View, is_call_wide, matches_name
+from sensor.policy.conditions import PLACE_KEYS, View, is_call_wide, labels_of_some, matches_name
 from sensor.policy.rule import EffectCondition, Words
 
 MAX_PROGRAMS = 4096
@@ -79,8 +80,8 @@ class Axis:
     def fitting(self, words: Iterable[str]) -> int:
         """Clauses that these words satisfy or that do not ask."""
         found, by_word = self.free, self.by_word
-        for word in words:
-            found |= by_word.get(word, 0)
+        for bits in filter(None, map(by_word.get, words)):
+            found |= bits
         return found
 
 
@@ -99,6 +100,7 @@ class EffectIndex:
         self._subcommands, self._flags, self._args, self._origins = axis("subcommand"), axis("flags"), axis("args"), axis("executes")
         # Of places `all` means that each has one of these labels, of words that all of them are there.
         self._places = tuple((key, axis(key)) for key in PLACE_KEYS)
+        self._placed = functools.reduce(operator.or_, [axis.bound for _, axis in self._places])
         self._group_of = {number: as_set(group) for group in facts.groups for number in group}
         self._grouped = as_set(self._group_of)
 
@@ -112,26 +114,35 @@ class EffectIndex:
             left &= self._flags.fitting(view.flags)
         if left & self._origins.bound:
             left &= self._origins.fitting([origin.value for origin in effect.executes])
-        for key, axis in self._places:
+        for key, axis in self._places if left & self._placed else ():
             if left & axis.bound:
-                left &= axis.fitting([label for labels in view.labels(key) for label in labels])
+                left &= axis.fitting(itertools.chain.from_iterable(view.labels(key)))
         if left & self._args.bound:
             left &= self._args.fitting(view.args())
         return left
 
     def within_call(self, views: Sequence[View], within: int) -> int:
-        """Without the clauses on arguments that no command of the call has: one look at all of them instead of one at each."""
-        if len(views) < 2 or not within & self._args.bound:
+        """Without the clauses on arguments and paths that no command of the call has: one look at all of them instead of one at each."""
+        if len(views) < 2:
             return within
-        lines = "\n".join([view.argument_lines for view in views])
-        return within & self._args.fitting(views[0].tables.args.labels_of_some_lines(lines))
+        tables = views[0].tables
+        if within & self._args.bound:
+            within &= self._args.fitting(tables.args.labels_of_some_lines("\n".join([view.argument_lines for view in views])))
+        paths = [ref for view in views for ref in view.paths]
+        if len(paths) > 1 and within & self._placed:
+            labels = labels_of_some(paths, tables)
+            for key, axis in self._places:
+                within &= axis.fitting(labels) if key != "hosts" else -1
+        return within
 
     def completable(self, found: int) -> int:
         """The candidates of a call without those of which another part of the same alternative has no candidate in the call."""
-        for number in members(found & self._grouped):
-            group = self._group_of[number]
+        left = found & self._grouped
+        while left:
+            group = self._group_of[(left & -left).bit_length() - 1]
             if group & found != group:
                 found &= ~group
+            left &= ~group
         return found
 
     def call_candidates(self, effects: Effects) -> int:

@@ -16,6 +16,7 @@ from sensor.policy.rule import EffectCondition
 
 MAX_KNOWN_PATHS = 1024
 LONGEST_KNOWN_PATH = 200
+LONGEST_LOOK = 32 * 1024  # an engine reads as much to the end
 
 
 def path_pattern(glob: str) -> str:
@@ -48,11 +49,11 @@ class LabelTable:
         self._pattern = pattern
         self._cache = cache
         self._name = engine
-        self._engine: engines.Engine | None = None
+        self._engine: engines.WordEngine | None = None
         self.of_whole_texts: tuple[str, ...] = ()
         """Known when it is built. All others have it that a text made of more lines fits whatever fits one of its lines."""
 
-    def build(self) -> engines.Engine:
+    def build(self) -> engines.WordEngine:
         """The engine, built now if it is not yet. Raises PatternError."""
         if self._engine is None:
             patterns, first = list(map(self._pattern, self.words)), self._shipped
@@ -67,14 +68,15 @@ class LabelTable:
         """Sets of patterns that `engines.compile_all` should store in the cache, after which another table is faster."""
         return engines.uncompiled_words(map(self._pattern, self.words[:self._shipped]), self.build(), self._cache, self._name)
 
-    def labels(self, text: str) -> tuple[str, ...]:
+    def labels(self, text: str) -> frozenset[str]:
+        """The words that fit a text."""
         engine = self._engine or self.build()
-        return tuple([self.words[number] for number, _ in engine.scan(text.encode("utf-8", "replace"))])
+        return frozenset(map(self.words.__getitem__, engine.numbers(text.encode("utf-8", "replace"))))
 
     def labels_of_some_lines(self, text: str) -> list[str]:
         """The words that may fit one or more lines of a text; they may be too many."""
         engine = self._engine or self.build()
-        return [*self.of_whole_texts, *[self.words[number] for number, _ in engine.candidates(text.encode("utf-8", "replace"))]]
+        return [*self.of_whole_texts, *map(self.words.__getitem__, engine.candidates(text.encode("utf-8", "replace")))]
 
 
 class PathLabels(LabelTable):
@@ -82,9 +84,9 @@ class PathLabels(LabelTable):
 
     def __init__(self, words: WordList, cache: Path | None = None, engine: str = "") -> None:
         super().__init__(words, path_pattern, cache, engine)
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._known: dict[str, frozenset[str]] = {}
 
-    def labels(self, text: str) -> tuple[str, ...]:
+    def labels(self, text: str) -> frozenset[str]:
         found = self._known.get(text)
         if found is None:
             found = super().labels(text)
@@ -93,6 +95,14 @@ class PathLabels(LabelTable):
                     self._known.clear()
                 self._known[text] = found
         return found
+
+    def labels_of_some(self, texts: Sequence[str]) -> frozenset[str]:
+        """The words that may fit one or more of these paths; they may be too many. Several that are new are looked at together."""
+        known = self._known
+        new = "\n".join({text for text in texts if text not in known})
+        if "\n" not in new or len(new) > LONGEST_LOOK:
+            return frozenset().union(*map(self.labels, texts))
+        return frozenset(self.labels_of_some_lines(new)).union(*[known[text] for text in texts if text in known])
 
 
 class WordList(Value):

@@ -76,6 +76,15 @@ def test_clauses_on_arguments_that_no_command_of_the_call_has_are_dropped_for_al
     assert index.within_call(views[2:] * 3, as_set([0, 1, 2])) == as_set([2])
 
 
+def test_clauses_on_paths_that_no_command_of_the_call_has_are_dropped_for_all_of_them():
+    conditions = (EffectCondition(reads=some("*.pem")), EffectCondition(reads=some("@repo", "*.py")), EffectCondition(writes=some("@unresolved")))
+    index, tables = index_of(*conditions), tables_of(*conditions)
+    views = views_of("cat a.py; cat b.txt; pwd", tables)
+    assert index.within_call(views, as_set([0, 1, 2])) == as_set([1]) and not views[0]._labels, "no path is looked at alone"
+    assert index.within_call(views[1:2] + views[2:], as_set([0, 1, 2])) == as_set([0, 1, 2]), "one path is looked at by its command"
+    assert index.within_call(views_of("cat a.pem > $x; cat b", tables), as_set([0, 1, 2])) == as_set([0, 1, 2])
+
+
 def test_patterns_that_see_more_than_a_line_are_asked_of_each_command():
     conditions = (EffectCondition(args=some("re:\\Ay")), EffectCondition(args=some("z")))
     index, tables = index_of(*conditions), tables_of(*conditions)

@@ -7,13 +7,14 @@ import pytest
 from sensor.effects import derive_effects
 from sensor.model.verdicts import ScanProfile
 from sensor.patterns import engines
+from sensor.policy import words
 from sensor.policy.conditions import PLACE_KEYS, View
 from sensor.policy.examples import AROUND, example_call, trials
 from sensor.policy.load import load_rules
 from sensor.policy.prepared import load_ruleset
 from sensor.policy.rule import EffectCondition, Words
 from sensor.policy.ruleset import RuleSet
-from sensor.policy.words import LabelTable, Tables, WordList, path_pattern, table_words, word_pattern
+from sensor.policy.words import LabelTable, PathLabels, Tables, WordList, path_pattern, table_words, word_pattern
 
 
 @pytest.mark.parametrize(
@@ -42,7 +43,7 @@ def test_words_of_arguments(word, hits, misses):
 
 def test_a_table_is_built_when_it_is_asked():
     table = LabelTable(WordList(shipped=("a*", "b")), word_pattern, engine="re")
-    assert table._engine is None and table.labels("b\nabc") == ("a*", "b") and table.build() is table.build()
+    assert table._engine is None and table.labels("b\nabc") == {"a*", "b"} and table.build() is table.build()
 
 
 def test_a_users_words_are_built_apart_and_found_with_the_others(tmp_path):
@@ -53,9 +54,18 @@ def test_a_users_words_are_built_apart_and_found_with_the_others(tmp_path):
     kept = []
     for own in ((), ("c",), ("d", "re:^c$")):
         table = LabelTable(WordList(shipped=("a*", "b"), own=own), word_pattern, tmp_path)
-        assert table.labels("c\nab") == ("a*", *(word for word in own if word != "d"))
+        assert table.labels("c\nab") == {"a*", *(word for word in own if word != "d")}
         kept.append(sorted(tmp_path.iterdir()))
     assert kept[0] == kept[1] == kept[2], "nothing is compiled for long when a user's words change"
+
+
+def test_paths_that_are_new_are_looked_at_together(monkeypatch):
+    table = PathLabels(WordList(shipped=("*.pem", "*.py", "/a/**", "/x")), engine="re")
+    assert table.labels_of_some(["/a/b.py"]) == {"*.py", "/a/**"} and list(table._known) == ["/a/b.py"]
+    assert table.labels_of_some([]) == frozenset() and table.labels_of_some(["/a/b.py", "/b", "/c.pem"]) == {"*.py", "/a/**", "*.pem"}
+    assert list(table._known) == ["/a/b.py"], "which of them fits is not known"
+    monkeypatch.setattr(words, "LONGEST_LOOK", 8)
+    assert table.labels_of_some(["/x", "/bb/c.pem"]) == {"*.pem", "/x"} and list(table._known) == ["/a/b.py", "/x", "/bb/c.pem"]
 
 
 def test_patterns_that_see_more_than_a_line_are_known():
@@ -72,14 +82,14 @@ def test_words_are_found_at_once_and_faster_when_their_databases_are_stored(tmp_
     words = table_words([EffectCondition(args=Words(any=("a*", "b")), reads=Words(any=("*.pem",)))])
     cache = tmp_path / "cache"
     tables = Tables(words, cache)
-    assert tables.args.labels("b\nabc") == ("a*", "b") and tables.args.build().name == "re2" and not cache.exists()
+    assert tables.args.labels("b\nabc") == {"a*", "b"} and tables.args.build().name == "re2" and not cache.exists()
     waiting = tables.uncompiled()
     assert waiting == [[word_pattern("a*"), word_pattern("b")], [path_pattern("*.pem")]]
     assert Tables(words).uncompiled() == Tables(words, cache, "re2").uncompiled() == [], "without a cache nothing would be kept"
     engines.compile_all(waiting, cache)
     assert tables.uncompiled() == waiting, "what is built stays as it is"
     after = Tables(words, cache)
-    assert after.uncompiled() == [] and after.args.build().name == "hyperscan" and after.args.labels("b\nabc") == ("a*", "b")
+    assert after.uncompiled() == [] and after.args.build().name == "hyperscan" and after.args.labels("b\nabc") == {"a*", "b"}
 
 
 @BOTH
