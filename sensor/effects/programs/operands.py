@@ -9,6 +9,12 @@ import msgspec
 from sensor.effects.programs.table import UNKNOWN_PROGRAM, Spec
 from sensor.effects.shell.scope import Field
 
+# What only the walk concludes of a run, and what excuses it. An option that bears such a name says nothing.
+CONCLUSIONS = frozenset({
+    "nothing-to-lose", "way-back", "left-over", "same-writers", "removes-nothing", "test-data", "loopback-store", "own-database", "own-source", "over-its-own", "named-paths", "local-endpoint", "only-cases", "tightens-only",
+    "plain-content", "local-cluster", "dev-cluster", "throw-away", "named-members", "loopback-names", "names-only", "handed-on", "of-tests",
+})
+
 
 class Arguments(msgspec.Struct, gc=False):
     """`flags` are canonical names without dashes; `values` pairs of (flag, value); `operands` all other words; the
@@ -59,7 +65,8 @@ def _long(field: Field, following: Field | None, spec: Spec, found: Arguments) -
         name = spec.names.get(name, name)
     elif name not in spec.longs and name not in spec.values:
         name = _whole(name, spec)
-    found.flags.add(name)
+    if name not in CONCLUSIONS:
+        found.flags.add(name)
     if equals:
         tail = field.head.partition("=")[2] if field.head else ""
         found.values.append((name, Field(value, field.known, field.glob, tail, field.tail, field.origins)))
@@ -79,7 +86,7 @@ def _whole(name: str, spec: Spec) -> str:
 def _cluster(field: Field, following: Field | None, spec: Spec, found: Arguments) -> int:
     text = field.text
     if spec is UNKNOWN_PROGRAM and len(text) > 2:
-        found.flags |= {text[1:].partition("=")[0], *text[1:42]}
+        found.flags |= {text[1:].partition("=")[0], *text[1:42]} - CONCLUSIONS
         return 0
     for position in range(1, len(text)):
         letter = text[position]

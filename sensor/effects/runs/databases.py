@@ -77,6 +77,8 @@ def own_database(walk: Walk, command: Command, program: str, arguments: Argument
     words = [field.text for field in command.fields[1:]]
     if not any(_RESETS.fullmatch(word) for word in words) or not stays_here(walk, command) or any(not field.known for field in command.fields):
         return False
+    if any("://" in word and not _at_here(Field(re.sub(r"^[\w-]+=", "", word))) for word in words):
+        return False
     if any(name.endswith(("URL", "URI", "DSN")) and _POINTS.fullmatch(name) for name, _ in command.assignments):  # `stays_here` has seen that it is on this machine
         return True
     found = _settings(walk)

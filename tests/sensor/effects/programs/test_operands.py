@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from sensor.effects.programs.operands import split_arguments
+from sensor.effects.programs.operands import CONCLUSIONS, split_arguments
 from sensor.effects.programs.spec import spec_row
 from sensor.effects.programs.table import UNKNOWN_PROGRAM
 from sensor.effects.shell.scope import Field
@@ -46,3 +48,13 @@ def test_leading_operands_are_counted_and_the_last_value_counts():
 def test_a_word_that_may_be_a_flag_is_an_operand_as_long_as_it_is_unknown():
     found = split_arguments([Field("-$x", known=False)], SPEC)
     assert found.flags == set() and len(found.operands) == 1
+
+
+def test_an_option_that_is_called_like_a_conclusion_says_nothing():
+    found = split_arguments([Field(text) for text in ("--way-back", "-throw-away", "--own-source=1", "--force")], UNKNOWN_PROGRAM)
+    assert not found.flags & CONCLUSIONS and "force" in found.flags
+
+
+def test_every_conclusion_is_documented():
+    text = (Path(__file__).parents[4] / "docs" / "effects.md").read_text()
+    assert not {name for name in CONCLUSIONS if f"`{name}`" not in text}

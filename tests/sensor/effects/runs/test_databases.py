@@ -64,6 +64,9 @@ def test_names_of_development(is_own, command):
     "mongosh app --eval 'db.carts.drop()'",
     "mongosh app_dev --eval 'db.getSiblingDB(\"app\").carts.drop()'",
     "mongosh app_dev --eval 'db.carts.drop(); load(\"x.js\")'",
+    "rake db:drop DATABASE_URL=postgres://db.example.net/shop",
+    "npx sequelize-cli db:drop --url postgres://u@db.example.net/shop",
+    "npx sequelize-cli db:drop --url=postgres://u@db.example.net/shop",
 ])
 def test_other_names_and_machines(is_own, command):
     assert not is_own(command)
