@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from sensor.effects.git.git_hooks import HOOKED, hook_texts
+from sensor.effects.git.losing import is_moved, loss_flags
 from sensor.effects.git.owners import FOREIGN, leads_away
 from sensor.effects.git.printed import printed_places
-from sensor.effects.git.refs import has_stash, have_commits, is_kept
-from sensor.effects.git.saved import saved_before
 from sensor.effects.git.settings import addresses, counted, in_force, push_flags, remember
-from sensor.effects.git.worktree import matches_head
 from sensor.effects.places.hosts import parse_remote
 from sensor.effects.programs.operands import Arguments, split_arguments
 from sensor.effects.programs.spec import Spec, spec_row
@@ -53,15 +51,6 @@ _CODE_VALUES = {"rebase": ("exec",), "filter-branch": ("env-filter", "tree-filte
                 "send-email": ("sendmail-cmd", "to-cmd", "cc-cmd", "header-cmd"), "instaweb": ("httpd", "browser"), "pull": ("upload-pack",)}
 _SPECS = {name: spec_row(values=_VALUES.get(name, ""), names=_FLAGS.get(name, "")) for name in {*_FLAGS, *_VALUES}}
 _NO_SPEC = Spec()
-# Written anew by whatever reads the manifest beside them.
-_LOCKED = frozenset({
-    "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lock", "bun.lockb", "Cargo.lock", "poetry.lock", "uv.lock", "pdm.lock", "Pipfile.lock", "go.sum", "Gemfile.lock",
-    "composer.lock", "mix.lock", "flake.lock", "Podfile.lock", "pubspec.lock", "packages.lock.json", "gradle.lockfile", ".terraform.lock.hcl", "deno.lock",
-})
-_MADE_FOLDERS = frozenset({"generated", "__generated__", "dist", "coverage"})
-_OVERWRITING = (("reset",), ("checkout",), ("switch",), ("restore",), ("checkout-index",))
-# What may run before without having changed a file.
-_LOOKING = {"cd": ((),), "ls": ((),), "pwd": ((),), "echo": ((),), "git": (("status",), ("fetch",), ("log",), ("diff",), ("branch",), ("show",), ("rev-parse",))}
 _SAME = {"send-pack": "push", "http-push": "push"}  # plumbing of another name
 _BUILTIN = frozenset({*_SPECS, "status", "init", "tag", "blame", "describe", "rev-parse", "cherry", "bisect"})  # an alias cannot hide these
 MAX_PARAMETERS = 4096  # characters of GIT_CONFIG_PARAMETERS
@@ -95,10 +84,7 @@ def run_git(walk: Walk, command: Command, program: str) -> Stream:
         arguments.flags.add("named-paths")
     if name in ("show", "cat-file") and _over_its_own(arguments, touched):
         arguments.flags.add("over-its-own")
-    if _nothing_to_lose(walk, subcommand, arguments) or _branches_kept(walk, subcommand, arguments):
-        arguments.flags.add("nothing-to-lose")
-    elif _way_back(walk, subcommand, arguments) or (walk.linked == "&&" and saved_before(walk.effects, walk.cwd(), subcommand, arguments)):
-        arguments.flags.add("way-back")
+    arguments.flags |= loss_flags(walk, subcommand, arguments)
     effect = build_run(walk, command, program, (arguments, subcommand, touched))
     walk.effects.append(effect)
     output = observe(walk, command, effect, arguments)
@@ -209,6 +195,8 @@ def _touch(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments, touche
             touched.writes += [ref] if ref is not None else []
         if len(operands) > 1 and (address := addresses(operands[-2].text, operands[-1].text)) and (host := parse_remote(address)) is not None:
             touched.hosts.append(host)
+    if subcommand in (("remote", "add"), ("remote", "set-url"), ("remote", "rename")):
+        touched.writes += [ref for ref in [walk.ref(Field(".git/config"))] if ref is not None]
     if name in _NETWORK and name != "clone":
         remotes = operands[:1] if name in ("push", "pull", "fetch") else operands  # what follows are refs
         touched.hosts += [host for field in remotes if "/" in field.text and (host := parse_remote(field.text)) is not None]
@@ -216,7 +204,7 @@ def _touch(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments, touche
 
 def _names_paths(walk: Walk, arguments: Arguments, touched: Touched) -> bool:
     """Whether `clean` is told single paths inside the repository, as `rm` would be: no pattern, no magic word, not the root."""
-    if _moved(walk, arguments):
+    if is_moved(walk, arguments):
         return False
     named = arguments.operands and all(field.known and not field.glob and not re.search(r"^:|[*?[\\]", field.text) for field in arguments.operands)
     return bool(named) and all("@repo" in ref.places and not ref.places & {"@repo_root", "@git_dir", "@unresolved"} for ref in touched.deletes)
@@ -228,98 +216,10 @@ def _over_its_own(arguments: Arguments, touched: Touched) -> bool:
     return any(ref.raw.removeprefix("./").strip('"') in shown or (ref.path and any(one and ref.path.endswith("/" + one) and "@repo" in ref.places for one in shown)) for ref in touched.writes)
 
 
-def _nothing_to_lose(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments) -> bool:
-    """Whether what a reset or checkout overwrites is certainly still there: a fresh clone, or all of it committed."""
-    if subcommand not in _OVERWRITING and subcommand[:1] != ("filter-repo",):
-        return False
-    cwd = walk.cwd()
-    if subcommand not in _OVERWRITING:
-        return any((cwd + "/").startswith(folder + "/") for folder in walk.clones)
-    if any((cwd + "/").startswith(folder + "/") for folder in walk.clones) or _brings_back(walk, subcommand, arguments) or _only_locked(subcommand, arguments):
-        return True
-    words = [field.text for field in arguments.operands]
-    sources = words[: arguments.named] if arguments.named >= 0 else [] if subcommand == ("restore",) else words
-    # another commit may bring files that lie in the way of untracked ones
-    if not set(sources) <= {"HEAD", ".", ":/"} or "source" in arguments.flags or (subcommand == ("reset",) and "hard" not in arguments.flags):
-        return False
-    root = "" if arguments.flags & {"force-new-branch", "force-create"} else _repository_as_found(walk, arguments)
-    return bool(root) and matches_head(root)
-
-
-def _only_locked(subcommand: tuple[str, ...], arguments: Arguments) -> bool:
-    """Whether a checkout names nothing but files that lock versions, and folders that a build fills."""
-    named = arguments.operands if subcommand == ("restore",) else arguments.operands[arguments.named :] if arguments.named >= 0 else []
-    return subcommand in (("checkout",), ("restore",)) and bool(named) and all(field.known and _is_made(field.text) for field in named)
-
-
-def _is_made(path: str) -> bool:
-    parts = path.rstrip("/").split("/")
-    return parts[-1] in _LOCKED or (".." not in parts and not _MADE_FOLDERS.isdisjoint(parts))
-
-
-def _way_back(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments) -> bool:
-    """Whether what goes is committed, and git says under which name it can be had again: a branch, a stash, where a clean tree was before."""
-    flags = arguments.flags
-    deletes = subcommand == ("branch",) and {"delete", "force"} <= flags and "remotes" not in flags
-    if not deletes and subcommand != ("stash", "drop") and subcommand not in _OVERWRITING:
-        return False
-    if _moved(walk, arguments) or any(not field.known or field.glob for field in arguments.operands):
-        return False
-    if subcommand in _OVERWRITING:
-        named = arguments.named >= 0 or subcommand == ("restore",)
-        if not (named or flags & {"hard", "force", "f", "discard-changes"}) or flags & {"force-new-branch", "force-create", "merge", "orphan"}:
-            return False
-        root = _repository_as_found(walk, arguments)
-        return bool(root) and matches_head(root)
-    if not deletes and _applied(walk, arguments):
-        return True
-    root = walk.paths.repo_root(walk.cwd()) if walk.cwd() else ""
-    if not root or {"quiet", "q"} & flags:
-        return False
-    return have_commits(root, [field.text for field in arguments.operands]) if deletes else has_stash(root)
-
-
-def _applied(walk: Walk, arguments: Arguments) -> bool:
-    """Whether this call applied the stash that it drops."""
-    named = tuple(field.text for field in arguments.operands)
-    return any(effect.program == "git" and effect.subcommand == ("stash", "apply") and effect.operands == named for effect in walk.effects)
-
-
-def _moved(walk: Walk, arguments: Arguments) -> bool:
-    """Whether another repository or work tree is meant than the folder's own."""
-    return bool(arguments.flags & {"git-dir", "work-tree"}) or any(name.startswith("GIT_") for name in walk.scope.variables)
-
-
-def _repository_as_found(walk: Walk, arguments: Arguments) -> str:
-    """The repository of the current folder when nothing in this call can have changed it so far, else ""."""
-    changed = any(effect.program not in _LOOKING or effect.subcommand not in _LOOKING[effect.program] or effect.writes for effect in walk.effects)
-    return "" if _moved(walk, arguments) or changed or not walk.cwd() else walk.paths.repo_root(walk.cwd())
-
-
-def _branches_kept(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments) -> bool:
-    """Whether `git branch -D` only removes names of commits that something else still holds."""
-    flags = arguments.flags
-    if subcommand != ("branch",) or not {"delete", "force"} <= flags or "remotes" in flags or not arguments.operands:
-        return False
-    if any(not field.known or field.glob for field in arguments.operands) or any("delete" in effect.flags for effect in walk.effects):
-        return False
-    root = _repository_as_found(walk, arguments)
-    return bool(root) and is_kept(root, [field.text for field in arguments.operands])
-
-
 def _unforced(configs: list[Field]) -> bool:
     """Whether `-c clean.requireForce` lets git clean run without force; the last one counts."""
     found = [field.text.partition("=") for field in configs if field.text.lower().partition("=")[0] == "clean.requireforce"]
     return bool(found) and found[-1][2].lower() in ("false", "no", "off", "0") + (("",) if found[-1][1] else ())
-
-
-def _brings_back(walk: Walk, subcommand: tuple[str, ...], arguments: Arguments) -> bool:
-    """Whether a checkout only names paths that this very call deleted before."""
-    if subcommand not in (("checkout",), ("restore",)) or arguments.named < 0 or arguments.named >= len(arguments.operands):
-        return False
-    gone = {ref.path.rstrip("/") for effect in walk.effects for ref in effect.deletes if ref.path and not ref.glob}
-    named = [walk.ref(field) for field in arguments.operands[arguments.named :]]
-    return all(ref is not None and ref.path.rstrip("/") in gone for ref in named)
 
 
 def _checkout_paths(operands: list[Field], arguments: Arguments) -> list[Field]:
@@ -367,7 +267,7 @@ def _run_code(walk: Walk, command: Command, what: tuple[str, Arguments], configs
             walk.dispatch(walk, msgspec.structs.replace(command, fields=tuple(inner), context=context))
     elif name == "config":
         _configured(walk, texts)
-    elif name in HOOKED and not _moved(walk, arguments) and "hooks" not in walk.active:
+    elif name in HOOKED and not is_moved(walk, arguments) and "hooks" not in walk.active:
         _run_hooks(walk, command, name, arguments)
 
 

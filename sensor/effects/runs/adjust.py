@@ -40,6 +40,14 @@ def _names_members(operands: list[Field], flags: set[str], stripped: Field | Non
         name.endswith(("/", "/.")) or name[:1] in ("/", "-") or ".." in name.split("/") or name == "." or name.count("/") < cut or re.search(r"[*?\[]", name) or _TRUSTED.fullmatch(name.rpartition("/")[2]) for name in names)
 
 
+def _rm(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
+    """What git keeps of a submodule that this call has taken out of the repository."""
+    kept = [ref for ref in touched.deletes if not ref.path or "/.git/" in ref.path + "/"]
+    gone = {name.rstrip("/") for effect in walk.effects if effect.program == "git" and effect.subcommand in (("rm",), ("submodule", "deinit")) for name in effect.operands}
+    if gone and kept and all(ref.path.partition("/.git/modules/")[2] in gone and not ref.glob for ref in kept):
+        arguments.flags.add("left-over")
+
+
 def _dd(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touched: Touched) -> None:
     touched.reads.clear()
     for field in arguments.operands:
@@ -308,7 +316,7 @@ def _crontab(walk: Walk, arguments: Arguments, subcommand: tuple[str, ...], touc
 
 ADJUST: dict[str, Adjust] = {
     **TRANSFERS,
-    "dd": _dd, "sed": _sed, "yq": _sed, "perl": _sed, "mv": _mv, "chmod": _chmod, "ln": _ln, "link": _ln, "cp": _cp, "gcp": _cp, "tar": _tar, "unzip": _unzip, "7z": _seven, "7za": _seven, "cpio": _cpio,
+    "dd": _dd, "rm": _rm, "sed": _sed, "yq": _sed, "perl": _sed, "mv": _mv, "chmod": _chmod, "ln": _ln, "link": _ln, "cp": _cp, "gcp": _cp, "tar": _tar, "unzip": _unzip, "7z": _seven, "7za": _seven, "cpio": _cpio,
     "gzip": _gzip, "find": _find, "docker": _docker,
     "podman": _docker, "nerdctl": _docker, "kubectl": _into_container, "oc": _into_container, "lxc": _into_container, "incus": _into_container,
     "rimraf": _whole, "del-cli": _whole, "del": _whole, "trash-cli": _whole, "trash": _whole, "trash-put": _whole, "gio": _gio, "jaq": _rewrites, "dasel": _rewrites, "gs": _ghostscript, "ffmpeg": _last_written, "sd": _preview, "awk": _awk,

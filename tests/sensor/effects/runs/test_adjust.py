@@ -153,3 +153,17 @@ def test_copies_into_containers_and_twins(brief, command, expected):
 ])
 def test_named_members_of_an_archive(effects_of, command, expected):
     assert (NAMED_MEMBERS in effects_of(command).effects[-1].flags) is expected
+
+
+@pytest.mark.parametrize(("command", "left_over"), [
+    ("git rm -q lib/a && rm -rf .git/modules/lib/a", True),
+    ("git submodule deinit -f lib/a && rm -rf lib/a .git/modules/lib/a", True),
+    ("git submodule deinit -f lib/a && rm -rf .git/modules/lib/b", False),
+    ("git submodule deinit -f lib/a && rm -rf .git/modules/lib/a .git/refs", False),
+    ("git rm -q lib/a && rm -rf .git/modules", False),
+    ("git rm -q lib/a && rm -rf .git/modules/lib/*", False),
+    ("git rm -q lib/a && rm -rf .git/modules/lib/a $X", False),
+    ("rm -rf .git/modules/lib/a", False),
+])
+def test_what_git_keeps_of_a_submodule_that_is_gone(effects_of, command, left_over):
+    assert ("left-over" in effects_of(command).effects[-1].flags) is left_over
