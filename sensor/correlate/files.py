@@ -12,7 +12,7 @@ import functools
 import os
 import stat
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterator, Set
 from itertools import islice
 
 import msgspec
@@ -89,6 +89,8 @@ class WrittenFiles:
             return ()
         runs = _runs(effects)
         found = self._from_written(call, effects, so_far, runs) if self._files else ()
+        if effects.relied_on and self._files:
+            found += self._without_excuse(call, effects, so_far + found)
         if not runs or any(finding.severity >= Severity.HIGH for finding in found):
             return found
         return found + self._from_arrived(call, effects, so_far + found)
@@ -107,6 +109,15 @@ class WrittenFiles:
         together = msgspec.structs.replace(derived, effects=earlier + derived.effects, exhausted=unread, unresolved=effects.unresolved)
         names = ", ".join(dict.fromkeys(file.rpartition("/")[2] for files in used.values() for file in files))[:120]
         return tuple(_of_both(finding, names) for finding in self._match(call, together) if finding.rule not in known and finding.severity >= SEVERE)
+
+    def _without_excuse(self, call: ToolCall, effects: Effects, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """What fires once files that excused something no longer do, since an agent wrote them or a folder around them."""
+        own = [path for path in effects.relied_on if any(made in self._files for made in (path, *_above(path)))]
+        if not own:
+            return ()
+        derived = self._derive(call, tuple(FileFact(path=path) for path in own))
+        known, names = {finding.rule for finding in so_far}, ", ".join(dict.fromkeys(path.rpartition("/")[2] for path in own))
+        return tuple(_of_both(finding, names) for finding in self._match(call, derived) if finding.rule not in known and finding.severity >= SEVERE)
 
     def _from_arrived(self, call: ToolCall, effects: Effects, so_far: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """What fires on the texts of files that came without a call, with those that they start in turn."""
@@ -270,6 +281,12 @@ class WrittenFiles:
             if folder in self._carriers and self._files[folder].whole:
                 return (folder,)
         return ()
+
+
+def _above(path: str) -> Iterator[str]:
+    """The folders around a path, from the nearest on."""
+    while path := path.rpartition("/")[0]:
+        yield path
 
 
 def _edits(call: ToolCall) -> bool:

@@ -155,7 +155,8 @@ class FileFact(Value, gc=False):
 class Effects(Value, gc=False):
     """Everything a call would do. `exhausted` = a depth, size or time budget ran out, so the list is not complete.
 
-    `leaves` are files that hold a secret, a download or something decoded after the call.
+    `leaves` are files that hold a secret, a download or something decoded after the call. `relied_on` are files of the
+    project whose content excuses something, so that it counts again when an agent wrote them.
     """
 
     effects: tuple[Effect, ...] = ()
@@ -164,6 +165,7 @@ class Effects(Value, gc=False):
     unresolved: tuple[Unresolved, ...] = ()
     exhausted: bool = False
     leaves: tuple[FileFact, ...] = ()
+    relied_on: tuple[str, ...] = ()
 
 
 class Surroundings(Value):

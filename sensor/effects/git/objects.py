@@ -1,4 +1,4 @@
-"""Commits of a git repository, read from its files without running git: where a work tree keeps them, loose or packed."""
+"""Commits and folders of a git repository, read from its files without running git: where a work tree keeps them, loose or packed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ _MAX_OBJECT = 65536
 _MAX_PACKS = 50
 _MAX_BUCKET = 2_000_000
 _MAX_CHAIN = 60
-_COMMIT, _DIFFERENCE = 1, 6  # the latter to what begins a distance before it
+_DIFFERENCE = 6  # to what begins a distance before it
+_KINDS = {"commit": 1, "tree": 2}
 ERRORS = (OSError, ValueError, IndexError, struct.error, zlib.error)
 """What reading a repository may raise; callers then know nothing."""
 
@@ -60,24 +61,40 @@ def packed_refs(common: str) -> dict[str, str]:
 
 def commit_text(common: str, commit: str) -> str:
     """What a commit says: `tree HASH`, `parent HASH`, ... Raises when it is not there."""
-    path = f"{common}/objects/{commit[:2]}/{commit[2:]}"
-    if os.path.exists(path):
-        with open(path, "rb") as file:
-            whole = zlib.decompressobj().decompress(file.read(_MAX_OBJECT), _MAX_OBJECT)
-        kind, _, body = whole.partition(b"\0")
-        if not kind.startswith(b"commit "):
-            raise ValueError(commit)
-        return body.decode("utf-8", "replace")
-    return _packed(common + "/objects/pack", bytes.fromhex(commit)).decode("utf-8", "replace")
+    return _object(common, commit, "commit").decode("utf-8", "replace")
 
 
-def _packed(folder: str, name: bytes) -> bytes:
+def blob_names(common: str, commit: str) -> dict[str, str]:
+    """Hash of every file at the root of a commit, by name."""
+    rest, found = _object(common, commit_text(common, commit)[5:45], "tree"), {}
+    while rest:
+        mode, _, rest = rest.partition(b" ")
+        name, _, rest = rest.partition(b"\0")
+        if mode.startswith(b"100"):
+            found[name.decode("utf-8", "replace")] = rest[:20].hex()
+        rest = rest[20:]
+    return found
+
+
+def _object(common: str, name: str, kind: str) -> bytes:
+    path = f"{common}/objects/{name[:2]}/{name[2:]}"
+    if not os.path.exists(path):
+        return _packed(common + "/objects/pack", bytes.fromhex(name), _KINDS[kind])
+    with open(path, "rb") as file:
+        whole = zlib.decompressobj().decompress(file.read(_MAX_OBJECT), _MAX_OBJECT)
+    head, _, body = whole.partition(b"\0")
+    if not head.startswith(kind.encode() + b" "):
+        raise ValueError(name)
+    return body
+
+
+def _packed(folder: str, name: bytes, kind: int) -> bytes:
     indexes = sorted(file for file in os.listdir(folder) if file.endswith(".idx"))
     for index in indexes[:_MAX_PACKS]:
         path = os.path.join(folder, index)
         offset = _offset(path, name)
         if offset:
-            return _object(path[:-3] + "pack", offset)
+            return _unpacked(path[:-3] + "pack", offset, kind)
     raise ValueError(name.hex())
 
 
@@ -104,15 +121,15 @@ def _offset(path: str, name: bytes) -> int:
     return offset
 
 
-def _object(path: str, offset: int, chain: int = 0) -> bytes:
-    """The commit that begins at `offset` of a pack."""
+def _unpacked(path: str, offset: int, wanted: int, chain: int = 0) -> bytes:
+    """The object of the `wanted` kind that begins at `offset` of a pack."""
     with open(path, "rb") as file:
         file.seek(offset)
         raw = file.read(_MAX_OBJECT)
     kind, start = raw[0] >> 4 & 7, 1
     while raw[start - 1] & 0x80:
         start += 1
-    if kind not in (_COMMIT, _DIFFERENCE) or chain > _MAX_CHAIN:
+    if kind not in (wanted, _DIFFERENCE) or chain > _MAX_CHAIN:
         raise ValueError(path)
     back = 0
     if kind == _DIFFERENCE:
@@ -122,7 +139,7 @@ def _object(path: str, offset: int, chain: int = 0) -> bytes:
             back = (back + 1) << 7 | raw[start] & 0x7F
         start += 1
     found = zlib.decompressobj().decompress(raw[start:], _MAX_OBJECT)
-    return found if kind == _COMMIT else _changed(_object(path, offset - back, chain + 1), found)
+    return found if kind == wanted else _changed(_unpacked(path, offset - back, wanted, chain + 1), found)
 
 
 def _changed(base: bytes, steps: bytes) -> bytes:

@@ -14,6 +14,9 @@ FOREIGN_NAMED = "foreign-named"
 """Such a host may be asked for what is named after it (`helm repo add NAME ADDRESS`), or signs what it sends; nothing else changes."""
 MAX_WORDS = 64
 _ADDRESS = re.compile(r"(?:^|[=@+ \"'(,])(?:git\+|hg\+|svn\+|sparse\+|oci\+)?(?:https?|git|ssh|oci|ftp)://(?:[^/@\s]*@)?([\w.-]+)(:\d+)?")
+# One that every program reads in the same way: no signs in the name of a user at which some of them end the host.
+_PLAIN_ADDRESS = re.compile(r"(?:^|[\s=@+\"'(,])(?:git\+|sparse\+|oci\+)?(?:https|ssh|oci)://(?:[\w.~%+:-]*@)?((?:[\w-]+\.)*[\w-]+)(?::\d+)?(?=[/\s\"'),]|$)")
+_OTHER_ADDRESS = re.compile(r"(?:--?[\w-]+=)?(?:[\w.+-]+@[\w.-]+:|//|(?:github|gitlab|bitbucket|gist|link|file):)")  # without a scheme
 _IMAGE = re.compile(r"((?:[\w-]+\.)+[a-z]{2,})(?::\d+)?/[\w./-]+(?::[\w.-]+)?(?:@sha256:\w+)?", re.I)
 _NEAR = frozenset({"@loopback", "@private", "@link-local", "@installers"})
 _USED_BY_MANY = (
@@ -92,6 +95,19 @@ def mirror_flag(pairs: Iterable[tuple[str, str]]) -> str:
         if (index or checked) and any(_is_unknown(host) for host in _addresses(value.split(","))):
             return FOREIGN_INDEX if index else FOREIGN_NAMED
     return ""
+
+
+def foreign_hosts(program: str, words: list[str]) -> list[str] | None:
+    """The hosts in `words` that are none of those that many use; None when there is an address whose host is not plain to see."""
+    found = []
+    for word in words:
+        plain = _PLAIN_ADDRESS.findall(word)
+        if len(plain) != word.count("://") or (not plain and _OTHER_ADDRESS.match(word)):
+            return None
+        found += plain
+    if program in _CONTAINERS:
+        found += _of_container(words, [word for word in words if word[:1] != "-"][:4])
+    return [host.lower() for host in found if _is_unknown(host)]
 
 
 def _hosts(program: str, words: list[str], plain: list[str]) -> list[str]:

@@ -63,6 +63,7 @@ class Walk:
         self.active: list[str] = []
         self.clones: set[str] = set()
         self.settings: dict[str, str] = {}  # of git, that this call sets
+        self.relied_on: set[str] = set()  # files of the project that excuse something
         self.linked = ""
         self.depth = 0
         self.nesting = 0

@@ -21,6 +21,7 @@ from sensor.model.findings import Severity
 from sensor.model.verdicts import Answer, JudgedCall, Judgement, Verdict
 from sensor.paths import locate, make_private
 from sensor.pipeline import NoQueue, OpenAccess, nobody_there
+from tests.sensor.effects.repository import git
 
 ME = Caller(uid=os.getuid())
 
@@ -425,3 +426,37 @@ def test_a_file_that_is_only_named_or_cannot_be_read_costs_no_second_look(sessio
         derived.clear()
         files.check(call, derive_effects(call, session._judging.around), ())
         assert len(derived) == looks
+
+
+@pytest.fixture
+def cloned(session):
+    """The project of the session is a repository of `git.acme.example`."""
+    git(session.home / "project", "init", "-q")
+    git(session.home / "project", "remote", "add", "origin", "https://git.acme.example/web/shop.git")
+    return session
+
+
+OWN_INDEX = "pip install --index-url https://git.acme.example/simple a"
+
+
+def test_the_host_of_origin_is_known_for_as_long_as_no_agent_wrote_it(cloned):
+    assert not rules(cloned.bash(OWN_INDEX))
+    cloned.bash("git branch topic; git push -u origin topic")
+    assert not rules(cloned.bash(OWN_INDEX))
+
+
+@pytest.mark.parametrize("before", [
+    "git remote set-url origin https://git.acme.example/web/shop.git", "git config remote.origin.url https://git.acme.example/web/shop.git", "git clone https://git.acme.example/web/shop.git .",
+    "sed -i s/a/b/ .git/config",
+])
+def test_an_origin_that_the_agent_set_excuses_nothing(cloned, before):
+    cloned.bash(before, approved=True)
+    judgement = cloned.bash(OWN_INDEX)
+    assert rules(judgement) == {"HR-SUP-001"} and "an earlier call wrote" in judgement.findings[0].message
+
+
+def test_settings_that_the_agent_wrote_excuse_nothing_though_committed(cloned):
+    cloned.write("requirements.txt", "--index-url https://pkgs.tools.example/simple\na\n")
+    git(cloned.home / "project", "add", "requirements.txt")
+    git(cloned.home / "project", "commit", "-qm", "settings")
+    assert rules(cloned.bash("pip install --index-url https://pkgs.tools.example/simple a")) == {"HR-SUP-001"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.effects.git.objects import ERRORS, commit_text, folders, head_commit, packed_refs
+from sensor.effects.git.objects import ERRORS, blob_names, commit_text, folders, head_commit, packed_refs
 from tests.sensor.effects.repository import git
 
 
@@ -50,3 +50,17 @@ def test_a_linked_work_tree(repository):
     own, common = folders(str(repository.parent / "linked"))
     assert common == str(repository / ".git")
     assert head_commit(own, common) == git(repository, "rev-parse", "HEAD").strip()
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_files_at_the_root_of_a_commit(repository, packed):
+    for name in ("a.txt", "b c.txt"):
+        (repository / name).write_text(name)
+    (repository / "d").mkdir()
+    (repository / "d" / "e").write_text("e")
+    git(repository, "add", ".")
+    git(repository, "commit", "-qm", "files")
+    if packed:
+        git(repository, "gc", "-q")
+    commit = git(repository, "rev-parse", "HEAD").strip()
+    assert blob_names(str(repository / ".git"), commit) == {name: git(repository, "rev-parse", f"HEAD:{name}").strip() for name in ("a.txt", "b c.txt")}
