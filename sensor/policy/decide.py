@@ -126,7 +126,7 @@ def _reason(verdict: Verdict, finding: Finding, others: int) -> str:
     if _is_of_the_past(verdict, finding):
         return f"{BLOCKED}{what} Only the past of its session made it a block: you may let it through once, see `handrail quarantine list`."
     if verdict is Verdict.BLOCK:
-        return f"{BLOCKED}{what} If this is wanted, do it yourself outside the agent, or see `handrail rules show {finding.rule}`."
+        return f"{BLOCKED}{what} If you want it, do it yourself outside the agent. What the rule is for: `handrail rules show {finding.rule}`."
     if verdict is Verdict.QUARANTINE:
         return f"{ASKED}{what} Approve only if you expected exactly this."
     return f"{NOTED}{what}"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from sensor.effects import derive_effects
 from sensor.model.calls import ToolCall
 from sensor.model.effects import Effects
-from sensor.model.verdicts import ScanProfile
+from sensor.model.verdicts import ScanProfile, Verdict
 from sensor.patterns import engines
 from sensor.policy.check import CATEGORIES
 from sensor.policy.examples import AROUND, example_call, trials
 from sensor.policy.load import load_rules
 from sensor.policy.prepared import load_ruleset
-from sensor.policy.rule import Rule
+from sensor.policy.rule import Example, Rule
 from sensor.policy.ruleset import RuleSet
 from sensor.policy.trials import failures
 from sensor.policy.words import Tables
@@ -37,6 +39,15 @@ def test_rule_behaves_on_its_examples_of_both_kinds(rule: Rule, judge):
     assert len(rule.examples.true_positive) >= 2 and len(rule.examples.true_negative) >= 2
     failed = [f"{one}\nseen: {one.effects.effects}\nfired: {[finding.rule for finding in one.findings]}" for one in failures(trials([rule]), judge)]
     assert not failed, "\n".join(failed)
+
+
+ADVISED = sorted({(rule.id, command) for rule in LOADED.rules for command in re.findall(r"`([^`]+)`", rule.remediation)})
+
+
+@pytest.mark.parametrize(("rule", "command"), ADVISED)
+def test_what_a_rule_advises_instead_is_not_stopped_itself(rule, command, judge):
+    judged = judge(example_call(Example(input={"command": command})))
+    assert judged.verdict < Verdict.QUARANTINE, judged.reason
 
 
 def test_no_two_rules_say_the_same():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import html.parser
 import itertools
+import re
 
 import pytest
 
@@ -179,3 +180,18 @@ def test_no_page_asks_the_index_per_row(person, monkeypatch, path, most):
     monkeypatch.setattr(Index, "rows", lambda self, query: asked.append(query) or original(self, query))
     assert person.get(path.format(first=first)).status_code == 200
     assert 0 < len(asked) <= most
+
+
+def _light(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    return sum(weight * (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4) for weight, part in zip((0.2126, 0.7152, 0.0722), parts, strict=True))
+
+
+@pytest.mark.parametrize("theme", range(3))
+def test_the_edge_of_a_field_and_the_ring_of_focus_are_seen(person, theme):
+    """WCAG 1.4.11: 3 to 1 against what is around. The dark theme, and the light one as it is preferred and as it is chosen."""
+    rules = person.get("/static/app.css").get_data(as_text=True)
+    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", re.findall(r"color-scheme: (?:dark|light);([^}]*)}", rules)[theme]))
+    for seen, around in itertools.product(("field", "accent"), ("bg", "panel")):
+        dark, light = sorted((_light(colours[seen]), _light(colours[around])))
+        assert (light + 0.05) / (dark + 0.05) >= 3, (seen, around)

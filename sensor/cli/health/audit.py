@@ -206,4 +206,4 @@ def _arithmetic(found: Audit, printer: Printer) -> None:
     printer.line("\nAreas", "bold")
     printer.table(("AREA", "SCORE", "WEIGHT", "POINTS LOST"), rows, "")
     caps = "".join(f"; at most {cap.limit} because of {cap.because}" for cap in grade.caps)
-    printer.line(f"Mean {grade.mean}{caps}: {grade.score}, grade {grade.letter}")
+    printer.line(f"Mean {grade.mean}{f'{caps}: {grade.score}' if caps else ''}, grade {grade.letter}")

@@ -28,6 +28,7 @@ _WORD = re.compile(r"\w+")
 _SEARCH_WORDS = 12
 
 
+_DECIDED = {"approve": "approved", "reject": "rejected"}  # what a person did with a held call
 _MARKS = {"log_open": "the sensor started", "shutdown": "the sensor ended"}  # what entries without words of their own say
 
 
@@ -65,9 +66,11 @@ class EventRow(Value):
     @property
     def told(self) -> str:
         """What happened, as a person says it. A question that ran out is nobody's decision."""
-        if self.kind != "approval" or not self.summary.startswith("expire "):
+        action, held, by = f"{self.summary}  ".split(" ", 2)
+        if self.kind == "approval" and action in _DECIDED:
+            return f"{held} {_DECIDED[action]} {by}".rstrip()
+        if self.kind != "approval" or action != "expire":
             return self.summary if self.summary not in ("", self.kind) else _MARKS.get(self.kind, self.summary)
-        _, held, by = f"{self.summary}  ".split(" ", 2)
         by = by.strip().removeprefix("by ")
         return f"{held} lapsed: " + ("nobody answered" if not by else by if by == SESSION_OVER else f"the approval by {by} was not used")
 

@@ -128,7 +128,8 @@ def test_an_entry_without_words_says_what_it_marks(kind, summary, said):
 
 @pytest.mark.parametrize(("summary", "said"), [
     ("expire Q19E858 by sam", "Q19E858 lapsed: the approval by sam was not used"), ("expire Q19E858 ", "Q19E858 lapsed: nobody answered"),
-    (f"expire Q19E858 by {SESSION_OVER}", f"Q19E858 lapsed: {SESSION_OVER}"), ("approve Q19E858 by sam", "approve Q19E858 by sam"),
+    (f"expire Q19E858 by {SESSION_OVER}", f"Q19E858 lapsed: {SESSION_OVER}"), ("approve Q19E858 by sam", "Q19E858 approved by sam"),
+    ("reject Q19E858 ", "Q19E858 rejected"), ("ponder Q19E858", "ponder Q19E858"),
 ])
 def test_what_ran_out_is_not_the_deed_of_a_person(summary, said):
     assert _summary(_row("approval", summary)) == said
