@@ -59,7 +59,7 @@ def test_the_timeline_shows_calls_gaps_decisions_and_sub_agents(person):
     text = page(person)
     for words in ("1 min 14 s without a call", "+12 s", "K4XP approved by dev (dashboard)", "sub-agent agent-a91c", "block · deny", "quarantine · ask", "held as K4XP", "HR-DST-001", "ran "):
         assert words in text, words
-    assert text.index("git status --short") < text.index("Approve K4XP") < text.index("paste.example.net") < text.index("git push --force")
+    assert text.index("git status --short") < text.index("K4XP approved") < text.index("paste.example.net") < text.index("git push --force")
     assert text.count(">sub-agent agent-a91c<") == 1  # said once per stretch
 
 
