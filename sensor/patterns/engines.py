@@ -22,6 +22,7 @@ import msgspec
 from sensor.model.errors import HandrailError
 from sensor.patterns import syntax
 from sensor.patterns.finder import RE_MAX_BYTES, Finder, re2_options, re2_text
+from sensor.patterns.literals import LiteralEngine
 
 try:
     import hyperscan
@@ -90,19 +91,35 @@ def build_all(sets: Sequence[Sequence[str]], cache: Path | None = None, engine: 
     if name != "hyperscan":
         return [Re2Engine(patterns) if name == "re2" else ReEngine(patterns) for patterns in sets]
     made = [HyperscanEngine(patterns, cache) for patterns in sets]
-    if missing := [one for one in made if not one.is_stored]:
-        missing.sort(key=HyperscanEngine.size, reverse=True)  # the longest first, so that no core waits for it at the end
-        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-            list(pool.map(HyperscanEngine.compile, missing))
+    _compile_side_by_side([one for one in made if not one.is_stored])
     return list(made)
 
 
+def build_at_once(sets: Sequence[Sequence[str]], cache: Path | None = None, engine: str = "") -> list[Engine]:
+    """As `build_all`, but nothing is compiled that takes long: what the cache does not have is looked for by its words, and `uncompiled` names it.
+
+    For patterns that are known to compile. Without a cache, or without both engines, there is no better one to wait for.
+    """
+    if cache is None or engine or available()[:2] != ("hyperscan", "re2"):
+        return build_all(sets, cache, engine)
+    return [one if one.is_stored else LiteralEngine(one.patterns) for one in (HyperscanEngine(patterns, cache) for patterns in sets)]
+
+
+def uncompiled(built: Iterable[Engine]) -> list[Sequence[str]]:
+    """What `compile_all` should store so that `build_at_once` has better engines than these."""
+    return [one.patterns for one in built if isinstance(one, LiteralEngine)]
+
+
 def compile_all(sets: Sequence[Sequence[str]], cache: Path) -> None:
-    """Store a database of hyperscan for each set, one after the other. Raises PatternError; what was stored before stays."""
-    for patterns in sets:
-        one = HyperscanEngine(patterns, cache)
-        if not one.load():
-            one.compile()
+    """Store a database of hyperscan for each set. Raises PatternError; what was stored before stays."""
+    _compile_side_by_side([one for one in (HyperscanEngine(patterns, cache) for patterns in sets) if not one.load()])
+
+
+def _compile_side_by_side(missing: Sequence[HyperscanEngine]) -> None:
+    """The longest first, so that no core waits for it at the end."""
+    if missing:
+        with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+            list(pool.map(HyperscanEngine.compile, sorted(missing, key=HyperscanEngine.size, reverse=True)))
 
 
 def build_for_words(patterns: Sequence[str], cache: Path | None = None, engine: str = "") -> WordEngine:
@@ -171,9 +188,9 @@ class HyperscanEngine:
     name = "hyperscan"
 
     def __init__(self, patterns: Sequence[str], cache: Path | None = None) -> None:
-        self._patterns = tuple(patterns)
-        self._file = _cache_file(self._patterns, cache)
-        self._framed = bool(self._patterns) and all(map(syntax.begins_lines, self._patterns))
+        self.patterns = tuple(patterns)
+        self._file = _cache_file(self.patterns, cache)
+        self._framed = bool(self.patterns) and all(map(syntax.begins_lines, self.patterns))
         self._exact: dict[int, Finder | None] = {}
         self._at_end: dict[int, Finder] = {}
         # Patterns of which a hit needs no second look: wherever it ends, or unless it ends with what frames the text.
@@ -185,11 +202,11 @@ class HyperscanEngine:
     @property
     def is_stored(self) -> bool:
         """Whether the first scan finds its database in the cache."""
-        return not self._patterns or (self._file is not None and self._file.is_file())
+        return not self.patterns or (self._file is not None and self._file.is_file())
 
     def size(self) -> int:
         """Characters of its patterns, which tell roughly how long they take to compile."""
-        return sum(map(len, self._patterns))
+        return sum(map(len, self.patterns))
 
     def load(self) -> bool:
         """Read the database from the cache; False when it is damaged or not there."""
@@ -200,7 +217,7 @@ class HyperscanEngine:
 
     def compile(self) -> None:
         """Make the database, and store it; a folder that cannot be written is ignored. Raises PatternError."""
-        patterns = [_compilable(pattern) for pattern in self._patterns]
+        patterns = [_compilable(pattern) for pattern in self.patterns]
         self._database = _compile(list(map(syntax.framed, patterns)) if self._framed else patterns)
         if self._file is not None:
             with contextlib.suppress(OSError):
@@ -236,7 +253,7 @@ class HyperscanEngine:
         """What the database finds, in any order."""
         scratch = getattr(self._local, "scratch", None)
         if scratch is None:
-            if not self._patterns:
+            if not self.patterns:
                 return []
             scratch = self._local.scratch = hyperscan.Scratch(self._loaded())
         hits: list[Hit] = []
@@ -253,7 +270,7 @@ class HyperscanEngine:
 
     def _finder(self, index: int) -> Finder | None:
         """What confirms a hit of this pattern; None when it is compiled as it is."""
-        pattern = self._patterns[index]
+        pattern = self.patterns[index]
         finder = self._exact[index] = Finder(pattern) if _compilable(pattern) != pattern else None
         if finder is None:
             (self._sure_inside if self._framed and not pattern.endswith("$") else self._sure).add(index)
@@ -261,10 +278,10 @@ class HyperscanEngine:
 
     def _finder_at_end(self, index: int, end: int, size: int) -> Finder | None:
         """What confirms a hit in a framed text of so many bytes: one that took the line feed behind it for a part of it."""
-        if end < size + 2 or self._patterns[index].endswith("$"):
+        if end < size + 2 or self.patterns[index].endswith("$"):
             return None
         if index not in self._at_end:
-            self._at_end[index] = Finder(self._patterns[index])
+            self._at_end[index] = Finder(self.patterns[index])
         return self._at_end[index]
 
 

@@ -28,8 +28,10 @@ MAX_SINGLE_COUNT = 12
 MAX_GROUP_COUNT = 3
 MAX_LEAST_COUNT = 6
 MAX_LEAST_ROUNDS = 7
-COMPILED_FORM = 2
+MIN_WORD = 2
+COMPILED_FORM = 3
 """Raise it with every change of what `weakened` or `framed` give: databases that were made of another form are not used then."""
+_WORD_BOUND = re.compile(r"\\b|(\\.|\[\^?\]?(?:\\.|[^\]\\])*\])", re.S)
 # escapes and classes are passed over whole, so that braces in them are not taken for counts
 _QUANTIFIER = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?P<low>\d*),(?P<high>\d+)\}", re.S)
 _COUNTED = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<group>\))?\{(?P<low>\d+)(?:,\d*)?\}", re.S)
@@ -66,8 +68,12 @@ def complaints(pattern: str) -> list[str]:
 
 
 def weakened(pattern: str) -> str:
-    """A pattern that matches wherever `pattern` does, with long bounded repeats opened: counters are what makes compiling slow."""
-    return _without_bounds(pattern, MAX_SINGLE_COUNT, MAX_GROUP_COUNT)
+    """A pattern that matches wherever `pattern` does, with long bounded repeats opened: counters are what makes compiling slow.
+
+    As its hits are confirmed, it needs no bounds of words: without them an open repeat between words takes no automaton that runs to the end of the text.
+    """
+    wide = _without_bounds(pattern, MAX_SINGLE_COUNT, MAX_GROUP_COUNT)
+    return wide if wide == pattern else _WORD_BOUND.sub(lambda found: found[1] or "", wide)
 
 
 def opened(pattern: str) -> str:
@@ -140,6 +146,12 @@ def literals(pattern: str) -> frozenset[bytes]:
     best = max(_literal_sets(sre_parse.parse(pattern, re.M | re.S)), key=_weight, default=frozenset())
     usable = best if best and min(map(len, best)) >= 3 and all(word.isascii() for word in best) else frozenset()
     return frozenset(word.encode() for word in usable)
+
+
+def needed_words(pattern: str) -> tuple[frozenset[bytes], ...]:
+    """Sets of lower-case words: of each, one occurs wherever `pattern` matches. Empty where that cannot be said, as for signs that have more than two cases."""
+    sets = _literal_sets(sre_parse.parse(pattern, re.M | re.S)) if pattern.isascii() else []
+    return tuple([frozenset(map(str.encode, words)) for words in sets if words and all(len(word) >= MIN_WORD and word.isascii() and "\0" not in word for word in words)])
 
 
 def literal_pattern(text: str) -> str:

@@ -40,11 +40,12 @@ Numbers = frozenset[int]
 class Database(Value, array_like=True):
     """The patterns that are compiled together, and the place in `FIELD_GROUPS` of the fields whose texts they are for.
 
-    `gated`: only of rules with an effect part. A user's rules have databases of their own, so that one more is compiled alone.
+    `gated`: only of rules with an effect part. Rules that are not `shipped` have databases of their own, so that one more is compiled alone.
     """
 
     fields: int
     gated: bool
+    shipped: bool
     numbers: tuple[int, ...]
 
 
@@ -76,7 +77,7 @@ def book_facts(rules: Sequence[Rule]) -> BookFacts:
         if rule.match.effect is not None:
             gated_rules.append(number)
     databases = (
-        Database(fields=group, gated=gated, numbers=tuple(sorted(
+        Database(fields=group, gated=gated, shipped=shipped, numbers=tuple(sorted(
             place[1] for place, own in fields.items() if place[0] is shipped and own & FIELD_GROUPS[group] and (place not in ungated) is gated)))
         for group in range(len(FIELD_GROUPS)) for gated in (False, True) for shipped in (True, False))
     return BookFacts(
@@ -142,8 +143,10 @@ class PatternBook:
         self._rules_of = facts.rules_of
         self._groups: dict[TextField, list[Group]] = {field: [] for field in TextField}
         self._gated_groups: dict[TextField, list[Group]] = {field: [] for field in TextField}
-        built = engines.build_all([[facts.patterns[number] for number in one.numbers] for one in facts.databases], cache, engine)
-        for one, database in zip(facts.databases, built, strict=True):
+        built = {one: _built(facts, one, cache, engine) for one in (True, False)}
+        self.uncompiled = engines.uncompiled([database for group in built.values() for _, database in group])
+        """The patterns of databases that the cache does not have, for `engines.compile_all`; until then a slower engine finds the same."""
+        for one, database in (*built[True], *built[False]):
             for field in FIELD_GROUPS[one.fields]:
                 (self._gated_groups if one.gated else self._groups)[field].append(Group(engine=database, numbers=one.numbers))
         self._numbers = {text: number for number, text in enumerate(facts.patterns)}
@@ -221,6 +224,13 @@ class PatternBook:
         """Byte range of a pattern of the rule in what is left of a text; None when the rule does not hold on that."""
         places = {number: place for number in sorted(wanted.some | wanted.every) if (place := may_have(left, self._finder(number))) is not None}
         return next(iter(places.values())) if _found(wanted.some, wanted.every, frozenset(places)) else None
+
+
+def _built(facts: BookFacts, shipped: bool, cache: Path | None, engine: str) -> list[tuple[Database, engines.Engine]]:
+    """The engines of our databases, which were tried when a release was made, or of a user's, which are compiled now: they may be refused."""
+    ours = [one for one in facts.databases if one.shipped is shipped]
+    build = engines.build_at_once if shipped else engines.build_all
+    return list(zip(ours, build([[facts.patterns[number] for number in one.numbers] for one in ours], cache, engine), strict=True))
 
 
 def _found(some: Numbers, every: Numbers, have: Numbers) -> bool:

@@ -26,7 +26,7 @@ from sensor.policy.words import Tables
 from sensor.strict_yaml import Problem
 
 MAX_SCOPES = 1024
-WORDS_WAIT = "; all are in force, and faster matching is being prepared in the background"
+FASTER_SOON = "; all are in force, and faster matching is being prepared in the background"
 OWN_CONTENT_CAP = Severity.MEDIUM
 _decode_index = msgspec.msgpack.Decoder(IndexFacts).decode
 
@@ -44,12 +44,14 @@ class RuleSet:
     def __init__(self, rules: Sequence[Rule], facts: Facts, cache: Path | None = None, engine: str = "") -> None:
         """`facts` are those of `rules`, of which each is looked at when it is a candidate.
 
-        Databases of patterns that are not in the cache are compiled now; index and tables of words wait for the first call, or for `warm`. Raises PatternError.
+        A user's patterns that are not in the cache are compiled now, ours are `uncompiled`; index and tables of words wait for the first call, or for `warm`.
+        Raises PatternError.
         """
         self.rules = rules
         self.facts = facts
         self.problems: tuple[Problem, ...] = ()
-        self.patterns = PatternBook(facts.book, rules, cache, engine)
+        self._new_book = functools.partial(PatternBook, facts.book, rules, cache, engine)
+        self.patterns = self._new_book()
         self._new_tables = functools.partial(Tables, facts.words, cache, engine)
         self._tables = self._new_tables()
         self._effect_index: EffectIndex | None = None
@@ -93,8 +95,8 @@ class RuleSet:
 
     @property
     def engine(self) -> str:
-        """The name of the engine that looks for the patterns, and in plain words whether some are looked for by a slower one until theirs are compiled."""
-        return self.patterns.engine + (WORDS_WAIT if self.uncompiled() else "")
+        """The name of the engine that looks for the patterns, and in plain words whether a slower one does until theirs are compiled."""
+        return self.patterns.engine + (FASTER_SOON if self.uncompiled() else "")
 
     def warm(self) -> Iterator[None]:
         """Build what the first calls would else wait for, in steps of 1 to 10 ms, between which calls can be judged. Raises PatternError."""
@@ -106,14 +108,14 @@ class RuleSet:
         yield from self.patterns.warm()
 
     def uncompiled(self) -> list[Sequence[str]]:
-        """Sets of words that the cache does not have, for `engines.compile_all`; then `take_words` makes them several times as fast to find."""
-        return self._tables.uncompiled()
+        """Sets of patterns and words that the cache does not have, for `engines.compile_all`; then `take_compiled` makes them several times as fast to find."""
+        return [*self.patterns.uncompiled, *self._tables.uncompiled()]
 
-    def take_words(self) -> None:
-        """Look for words with what the cache has now; a call that is being matched ends with what it began with. Raises PatternError."""
+    def take_compiled(self) -> None:
+        """Look with what the cache has now; a call that is being matched may end with it, as patterns keep their numbers. Raises PatternError."""
         tables = self._new_tables()
         tables.build()
-        self._tables = tables
+        self._tables, self.patterns = tables, self._new_book()
 
     def _index(self) -> EffectIndex:
         if self._effect_index is None:

@@ -81,5 +81,14 @@ def test_every_engine_finds_the_same_on_every_example(shipped, examples, engine)
         assert found(other, call, effects) == by_the_best, name
 
 
+@pytest.mark.skipif(engines.available()[:2] != ("hyperscan", "re2"), reason="something waits for a compiler only where there are both engines")
+@pytest.mark.timeout(900)
+def test_a_sensor_that_waits_for_its_compiler_finds_the_same_on_every_example(shipped, examples, tmp_path):
+    waiting = RuleSet.compile(shipped, tmp_path)
+    assert waiting.patterns.uncompiled and not waiting.problems
+    for name, call, effects, by_the_best in examples:
+        assert found(waiting, call, effects) == by_the_best, name
+
+
 def test_the_catalogue_is_covered():
     assert {rule.category for rule in LOADED.rules} == set(CATEGORIES) and len(LOADED.rules) >= 320

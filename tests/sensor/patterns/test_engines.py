@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensor.patterns import engines
+from sensor.patterns.literals import LiteralEngine
 
 PATTERNS = (
     r"(?i)rm\s+-rf", "^exact$", r"\bword\b", "a.c", "ümlaut", r"[0-9]{3,5}x", "(?:one|two)three", "x$", "end.{0,20}stop", r"[^\n]*=secret", "café|thé",
@@ -74,7 +75,7 @@ def test_sets_of_words_find_what_one_engine_finds(name, monkeypatch):
     assert engines.build_for_words((), engine=name).numbers(b"anything") == []
 
 
-BOTH = pytest.mark.skipif(HAVE[:2] != ("hyperscan", "re2"), reason="words wait for a compiler only where there are both engines")
+BOTH = pytest.mark.skipif(HAVE[:2] != ("hyperscan", "re2"), reason="something waits for a compiler only where there are both engines")
 
 
 @BOTH
@@ -95,6 +96,24 @@ def test_words_are_hyperscans_only_where_the_cache_has_them_whole(tmp_path, monk
     assert third.name == "re2", "a damaged database is compiled by nobody who waits for an answer"
     engines.compile_all(engines.uncompiled_words(PATTERNS, third, tmp_path), tmp_path)
     assert engines.build_for_words(PATTERNS, tmp_path).name == "hyperscan" and [file.stat().st_mtime_ns for file in others] == times
+
+
+@BOTH
+def test_patterns_are_looked_for_at_once_and_by_hyperscan_when_they_are_stored(tmp_path):
+    sets = [PATTERNS, ["other"], []]
+    first = engines.build_at_once(sets, tmp_path)
+    waiting = engines.uncompiled(first)
+    assert waiting == [PATTERNS, ("other",)] and not list(tmp_path.glob("*.hsdb"))
+    engines.compile_all(waiting, tmp_path)
+    second = engines.build_at_once(sets, tmp_path)
+    assert [engine.name for engine in second] == ["hyperscan"] * 3 and not engines.uncompiled(second)
+    assert [[indexes(engine, data) for engine in second] for data in TEXTS] == [[indexes(engine, data) for engine in first] for data in TEXTS]
+
+
+@pytest.mark.parametrize(("cache", "engine"), [(False, ""), (True, "re")])
+def test_nothing_waits_where_nothing_better_would_come(cache, engine, tmp_path):
+    (built,) = engines.build_at_once([PATTERNS], tmp_path if cache else None, engine)
+    assert built.name == (engine or HAVE[0]) and not engines.uncompiled([built])
 
 
 def test_without_a_cache_no_word_waits_for_a_compiler():
@@ -127,11 +146,17 @@ def test_many_bounded_gaps_compile_together():
 @given(st.text(alphabet="arm -f/x12345=secrtoneüé\nthw.", max_size=60))
 @settings(max_examples=300, deadline=None)
 def test_engines_agree_on_any_text(text):
-    found = {name: indexes(BUILT[name], text.encode()) for name in HAVE}
+    found = {name: indexes(engine, text.encode()) for name, engine in BUILT.items()}
     assert len({tuple(hits) for hits in found.values()}) == 1, found
 
 
-BUILT = {name: engines.build(PATTERNS, engine=name) for name in HAVE}
+def built_by_all(patterns) -> dict[str, engines.Engine]:
+    """Every engine over these patterns, and the one that stands in for hyperscan's while it is compiled."""
+    made = {name: engines.build(patterns, engine=name) for name in HAVE}
+    return made | ({"literals": LiteralEngine(patterns)} if HAVE[:2] == ("hyperscan", "re2") else {})
+
+
+BUILT = built_by_all(PATTERNS)
 LINES = ("^a$", "(?i)^A[^/]*x$", r"^(?:a|x\n)\s*$", "^.*x$", r"^a\nx$", r"^[^a]$", r"^-x\s", r"^x[^a]", "^a", "^ax?", r"^a\b", r"^x\n?\B", "^(?:a$|x)", "^é$", r"^x(?:\n|$)", "^a.{0,20}x")
 
 
@@ -142,7 +167,7 @@ def test_words_that_begin_lines_are_found_where_they_are(text):
     assert len({tuple(hits) for hits in found.values()}) == 1, found
 
 
-OF_LINES = {name: engines.build(LINES, engine=name) for name in HAVE}
+OF_LINES = built_by_all(LINES)
 
 
 @pytest.mark.parametrize("name", HAVE)

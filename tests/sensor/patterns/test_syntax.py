@@ -53,6 +53,7 @@ def test_a_literal_finds_itself_without_case(text):
     ("pattern", "wide"),
     [
         ("a.{0,400}b", "a.*b"), (r"(?:[^\n]*\n){1,6}x", r"(?:[^\n]*\n)+x"), ("[^)]{2,200}?x", "[^)]{2,}?x"), ("a{3,9}", "a{3,9}"), ("x{16}y{40,}", "x{16}y{40,}"),
+        (r"\ba\b.{0,40}(?:\b|\\b)[\b]", r"a.*(?:|\\b)[\b]"), (r"\bword\b", r"\bword\b"),
         (r"[{0,40}]", r"[{0,40}]"), (r"\{0,40\}", r"\{0,40\}"), ("[]{0,30}]x", "[]{0,30}]x"), (r"[\]{0,30}]y{0,20}", r"[\]{0,30}]y*"),
     ],
 )
@@ -62,11 +63,11 @@ def test_bounds_are_opened(pattern, wide):
 
 def test_another_way_to_open_bounds_needs_another_number():
     """Databases of an earlier way would be used else."""
-    kept = ["a{3,11}", "(?:ab){1,2}", "a{13}"]
-    assert (syntax.COMPILED_FORM, [*map(syntax.weakened, kept), syntax.weakened("a{0,12}(?:ab){1,3}c{2,13}")]) == (2, [*kept, "a*(?:ab)+c{2,}"])
+    kept = ["a{3,11}", "(?:ab){1,2}", "a{13}", r"\bab\b"]
+    assert (syntax.COMPILED_FORM, [*map(syntax.weakened, kept), syntax.weakened(r"\ba{0,12}(?:ab){1,3}c{2,13}")]) == (3, [*kept, "a*(?:ab)+c{2,}"])
 
 
-@pytest.mark.parametrize("pattern", ["a.{0,20}b", r"(?:x[yz]{1,15}){2,4}!", "[ab]{3,14}c"])
+@pytest.mark.parametrize("pattern", ["a.{0,20}b", r"a\b.{0,20}\bb", r"(?:x[yz]{1,15}){2,4}!", "[ab]{3,14}c"])
 def test_what_is_opened_matches_no_less(pattern):
     texts = ["ab", "a" + "-" * 25 + "b", "xyxz!", "xyyyyy!" * 3, "abc", "ababababababababc", "aab!c"]
     assert all(re.search(syntax.weakened(pattern), text) for text in texts if re.search(pattern, text))
@@ -90,6 +91,13 @@ def test_what_is_shortened_matches_no_less():
         exact, short = re.compile(pattern), re.compile(syntax.shortened(pattern))
         assert any(map(exact.search, texts))
         assert all(short.search(text) for text in texts if exact.search(text))
+
+
+@pytest.mark.parametrize(("pattern", "needed"), [
+    (r"(?i)\bCurl\s+(?:post|data).{0,40}x", [{b"curl"}, {b"post", b"data"}]), ("ab(?:cd)+(?:ef)?g", [{b"ab"}, {b"cd"}]), (r"rm\b-f", [{b"rm-f"}]), ("(?:ab|[0-9])cd", [{b"cd"}]),
+    ("(?:ab|c)", []), ("[ab]c", []), ("", []), ("café", []), (r"ab\x00|cd", []), (r"ab\xff|cd", []), (r"^ab$\ncd", [{b"ab\ncd"}])])
+def test_words_that_every_match_has(pattern, needed):
+    assert list(syntax.needed_words(pattern)) == needed
 
 
 @pytest.mark.parametrize(("pattern", "wide"), [("a{3,9}b", "a{3,}b"), (r"(?: \w+){0,3} x{0,1}", r"(?: \w+)* x{0,1}"), ("[ab]{1,8}?c", "[ab]+?c"), ("x{4}", "x{4}")])

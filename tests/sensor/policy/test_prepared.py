@@ -135,6 +135,7 @@ def test_a_users_pattern_is_compiled_alone(folders, rule_text):
     shipped, user, cache = folders
     (shipped / "more.yaml").write_text(rule_text("patterns: {any: [{type: contains, value: alpha}]}", id="HR-GIT-002", category="git-loss"))
     first = load_ruleset(user, cache, shipped=shipped)
+    engines.compile_all(first.ruleset.uncompiled(), cache)
     before = {file: file.stat().st_mtime_ns for file in cache.glob("*.hsdb")}
     (user / "mine.yaml").write_text(rule_text("patterns: {any: [{type: contains, value: beta}]}"))
     load_ruleset(user, cache, first, shipped)
