@@ -109,9 +109,9 @@ class SessionRisk:
         score = f"{self.score(call.agent, call.session):.0f}"
         worst = max(so_far, key=lambda finding: finding.severity, default=None)
         if worst is not None and worst.severity > Severity.INFO:
-            message = f"{worst.message} ({worst.rule}), in a session with a risk of {score} from what it did before"
+            message = f"{worst.message} ({worst.rule}), after what this session did before (risk {score})"
         else:
-            message = f"This session has a risk of {score} from what it did before, so the call is taken more seriously"
+            message = f"Taken more seriously because of what this session did before (risk {score})"
         remedy = worst.remedy if worst is not None and worst.remedy else "Slow down, and tell the user what you are about to do and why."
         return (Finding(rule=RULE, severity=_SEVERITY[raised], stage=Stage.ESCALATION, category="session-risk", message=message,
                         remedy=f"{remedy} The user can clear the risk: `handrail escalation clear {call.agent}`."),)

@@ -67,7 +67,7 @@ def test_the_message_keeps_what_the_call_itself_is_about(world, shell_call):
     world.block(shell_call("y"), 3)
     finding = Finding(rule="HR-GIT-001", severity=Severity.HIGH, message="Forced push", remedy="Push to a branch.")
     found, = world.risk.check(shell_call("x"), (finding,))
-    assert found.message.startswith("Forced push (HR-GIT-001), in a session with a risk of 1") and found.remedy.startswith("Push to a branch.")
+    assert found.message.startswith("Forced push (HR-GIT-001), after what this session did before (risk 1") and found.remedy.startswith("Push to a branch.")
 
 
 def test_its_own_findings_add_nothing(world, shell_call):
