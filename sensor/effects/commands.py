@@ -130,6 +130,8 @@ def _dispatch(walk: Walk, command: Command) -> Stream:
 
 def _other_spelling(program: str) -> str:
     """The usual name of a shell with its version (`bash-5.2`), of a program as zsh (`=rm`) and nu (`^rm`) may call it, or of one of Windows (`REG.EXE`), "" for others."""
+    if not (last := program[-1:]).isdigit() and last not in "eEcx" and program[:1] not in ("=", "^"):
+        return ""
     if program[-4:].lower() == ".exe" and (name := program[:-4].rpartition("\\")[2].lower()) in OF_WINDOWS:
         return name
     if program == "oils-for-unix":

@@ -76,7 +76,9 @@ class View:
     @property
     def argument_lines(self) -> str:
         """The arguments, one in a line."""
-        return "\n".join([word.replace("\n", " ") for word in self.effect.argv[1:]])
+        words = self.effect.argv[1:]
+        lines = "\n".join(words)
+        return lines if lines.count("\n") < len(words) else "\n".join([word.replace("\n", " ") for word in words])
 
     def args(self) -> Labels:
         """The words and patterns of `args` that fit an argument."""

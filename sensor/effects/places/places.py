@@ -141,7 +141,7 @@ def places_of(path: str, ground: Ground, glob: bool = False, fold: bool = False)
     whole = (path.rpartition("/")[0] or "/") if wild else path
     tilde = _tilde_form(path, home)
     inside_repo = repo != "" and below.startswith(repo + "/")
-    inside_temp = _deepest(below, ground.temps)
+    inside_temp = _deepest(below, ground.temps) if path.startswith(ground.temps) else 0
     under_home = path.startswith(home + "/") if home != "/" else True
     if inside_repo:
         found.add("@repo")
@@ -159,7 +159,7 @@ def places_of(path: str, ground: Ground, glob: bool = False, fold: bool = False)
     _system(path, whole, glob, found)
     if not inside_repo and "@temp" not in found:
         found.add("@outside")
-    for folder in ground.handrail:
+    for folder in ground.handrail if glob or path.startswith(ground.handrail) else ():
         if below.startswith(folder + "/") or (glob and _covers(path, folder)):
             found.add("@handrail")
     _listed((path, tilde), glob, fold, found)

@@ -10,7 +10,7 @@ import msgspec
 from sensor.effects.places.hosts import make_host, parse_remote, parse_target
 from sensor.effects.programs.operands import Arguments, split_arguments
 from sensor.effects.programs.table import UNKNOWN_PROGRAM, Spec, spec_of
-from sensor.effects.shell.scope import NO_ORIGINS, Field
+from sensor.effects.shell.scope import NO_ORIGINS, Field, text_of
 from sensor.model.effects import Effect, Host, Origin, PathRef
 
 if TYPE_CHECKING:
@@ -216,8 +216,8 @@ def build(command: Command, program: str, parts: tuple[Arguments, tuple[str, ...
     arguments, subcommand, touched = parts
     context = command.context
     effect = Effect(
-        program=program, argv=tuple([field.text for field in command.fields]), subcommand=subcommand,
-        flags=frozenset(arguments.flags), operands=tuple([field.text for field in arguments.operands]),
+        program=program, argv=tuple(map(text_of, command.fields)), subcommand=subcommand,
+        flags=frozenset(arguments.flags), operands=tuple(map(text_of, arguments.operands)),
         reads=tuple(touched.reads), writes=tuple(touched.writes), deletes=tuple(touched.deletes),
         hosts=tuple(touched.hosts), executes=context.executes, assignments=command.assignments,
         wrappers=context.wrappers, cwd=walk.cwd(), span=command.span,

@@ -25,6 +25,7 @@ _LOCAL_PROJECTS = frozenset({"ddev", "lando"})
 _PASSED_ON = frozenset({"drush", "wp", "artisan", "magento", "craft", "typo3", "mysql", "psql"})
 _LOCAL_CLOUDS = frozenset({"tflocal", "awslocal", "cdklocal", "samlocal", "pulumilocal", "azlocal", "localstack"})  # talk to an emulator on this machine alone
 _STACK_TOOLS = _NAMED_BEHIND.keys() | {"terraform", "tofu", "terragrunt", "pulumi", "az", "databricks"}
+_CONCERNED = CLUSTER_CLIENTS | _LOCAL_CLOUDS | _LOCAL_PROJECTS | _STACK_TOOLS
 # Contexts that the tools for clusters on one machine write under these names.
 _LOCAL_CONTEXT = re.compile(r"(?:kind|k3d)-[\w.-]+|minikube|docker-desktop|docker-for-desktop|rancher-desktop|orbstack|colima(?:-[\w.-]+)?|microk8s")
 _DEV_CONTEXT = re.compile(r"(?:[\w.]+[-_])*(?:dev|development|local|sandbox)\d*")
@@ -41,6 +42,8 @@ _NAMED_BY = {"pulumi": ("--stack", "-s"), "az": ("--name", "-n", "--resource-gro
 
 def throwaway_flags(command: Command, program: str) -> frozenset[str]:
     """LOCAL_CLUSTER or DEV_CLUSTER, and THROW_AWAY, as they apply to a run."""
+    if program not in _CONCERNED:
+        return frozenset()
     words = [field.text if field.known else "$" for field in command.fields[1:]]
     if program in CLUSTER_CLIENTS:
         cluster = _cluster(command, words)

@@ -52,7 +52,8 @@ class PathResolver:
         self.fold = around.platform == "darwin"
         self.home = around.home.rstrip("/") or "/"
         cwd = path_field(self.home, cwd).text if cwd[:1] in ("~", "$") else cwd
-        self.cwd = self.real(cwd) if cwd.startswith("/") and len(cwd) <= MAX_PATH else ""
+        self.cwd, missing = self._real(cwd) if cwd.startswith("/") and len(cwd) <= MAX_PATH else ("", False)
+        self.folders[self.cwd] = self.cwd, missing
         self.roots = tuple(root for root in roots if len(root) <= MAX_PATH)
         self._ground = Ground(self.home, "", (*around.temps, "/private/tmp", "/private/var/tmp", "/dev/shm"), around.handrail)
         self._grounded = False

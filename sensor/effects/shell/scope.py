@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+
 import msgspec
 
 from sensor.effects.syntax.script import Group, Source
@@ -24,6 +26,10 @@ class Field(msgspec.Struct, frozen=True, gc=False):
     head: str = ""
     tail: str = ""
     origins: frozenset[Origin] = NO_ORIGINS
+
+
+text_of = operator.attrgetter("text")
+"""The text of a field: as a function for `map`, which costs half of a comprehension."""
 
 
 class Value(msgspec.Struct, frozen=True, gc=False):

@@ -17,7 +17,7 @@ from sensor.effects.shell.environment import known_variables
 from sensor.effects.shell.merging import MAY_NOT_RUN, Before, after_pipe, end_list, go_on, may_change, settle
 from sensor.effects.shell.paths import PathResolver
 from sensor.effects.shell.redirects import deliver, open_redirects
-from sensor.effects.shell.scope import NOWHERE, SILENT, TERMINAL, Field, Scope, Stream, Value, merged
+from sensor.effects.shell.scope import NOWHERE, SILENT, TERMINAL, Field, Scope, Stream, Value, merged, text_of
 from sensor.effects.shell.shown import handed_on, lets_names_through, names_only, receiver, takes_as_variables
 from sensor.effects.shell.substitutions import run_coproc, run_substitution
 from sensor.effects.shell.variables import programs_in
@@ -222,7 +222,7 @@ class Walk:
         outer = self.context, self.span, self.stdin
         self.context, self.stdin = context, stdin
         self.span = context.span or Span(start=node.start, end=node.end)
-        fields = [Field(text) for text in (node.plain if len(node.plain) <= MAX_WORDS else self._first_words(node.plain))]
+        fields = list(map(Field, node.plain if len(node.plain) <= MAX_WORDS else self._first_words(node.plain)))
         if node.words or node.redirects or node.assigns:
             output = self._run_expanded(node, source, fields)
         else:
@@ -258,7 +258,7 @@ class Walk:
             fields = list(self._first_words(fields))
         if before < len(self.effects) and takes_as_variables(fields, node):
             self.effects[before:] = names_only(self.effects[before:])
-        self.budget.left -= sum([len(field.text) for field in fields]) >> 5
+        self.budget.left -= sum(map(len, map(text_of, fields))) >> 5
         channels = open_redirects(self, node.redirects, source, self.stdin)
         if start < len(self.effects):
             self.effects[start:] = handed_on(self.effects[start:], fields[0].text if fields else "")
