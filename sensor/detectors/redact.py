@@ -42,9 +42,12 @@ class Redactor:
     def redact(self, text: str) -> Redacted:
         """The text with each secret replaced by `[redacted:<kind>:<8 hex>]`. Idempotent: tags are never redacted."""
         data = text.encode("utf-8", "replace")
+        hits = self._scanner.find(data)
+        if not hits:
+            return Redacted(text=text)
         kinds, taken = list[str](), list[tuple[bytes, bytes]]()
         # Once more after a hit: of two secrets side by side, a pattern that takes in the sign between them sees the first only.
-        while len(kinds) < MAX_HITS and (hits := self._scanner.find(data)):
+        while len(kinds) < MAX_HITS and hits:
             parts, place = [], 0
             for hit in hits:
                 secret = data[hit.span.start:hit.span.end]
@@ -53,8 +56,7 @@ class Redactor:
                 place = hit.span.end
             data = b"".join((*parts, data[place:]))
             kinds += [hit.format.kind for hit in hits]
-        if not kinds:
-            return Redacted(text=text)
+            hits = self._scanner.find(data)
         known = {secret.decode("utf-8", "replace"): tag.decode() for secret, tag in taken}
         return Redacted(
             text=data.decode("utf-8", "replace"), kinds=tuple(dict.fromkeys(kinds)), count=len(kinds),

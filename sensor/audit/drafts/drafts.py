@@ -79,16 +79,19 @@ class CallDrafter:
         ], places=2)
         url, note, reason, advice, remark = words[:5]
         cutting.cut += len(asked.paths) - len(paths)
+        version, event, session, parent, subagent, subagent_type, turn, permission, name, use = cutting.names((
+            call.agent_version, call.event, call.session, call.parent_session, call.subagent, call.subagent_type, call.turn, call.permission_mode,
+            call.tool, call.tool_use_id,
+        ))
         summary = Summary(action=asked.action, text=text, paths=tuple(words[5:5 + len(paths)]), url=url, server=server,
                           tool=tool, note=note, result=result)
         entry = AuditEntry(
             v=1, log="", seq=-1, epoch=-1, prev="", boot_id="", mono_us=0, ts="", kind=kind,
             mode=judgement.mode._value_, path=facts.path,
-            agent=AgentFacts(name=call.agent, ver=cutting.name(call.agent_version), surface=call.surface._value_, event=cutting.name(call.event)),
-            session=cutting.name(call.session), parent_session=cutting.name(call.parent_session), subagent=cutting.name(call.subagent),
-            subagent_type=cutting.name(call.subagent_type), turn=cutting.name(call.turn), cwd=cwd, roots=call.roots[:8],
-            permission_mode=cutting.name(call.permission_mode), transcript=transcript,
-            tool=cutting.name(call.tool), tool_kind=call.kind._value_, tool_use_id=cutting.name(call.tool_use_id), phase=call.phase._value_,
+            agent=AgentFacts(name=call.agent, ver=version, surface=call.surface._value_, event=event),
+            session=session, parent_session=parent, subagent=subagent, subagent_type=subagent_type, turn=turn, cwd=cwd, roots=call.roots[:8],
+            permission_mode=permission, transcript=transcript,
+            tool=name, tool_kind=call.kind._value_, tool_use_id=use, phase=call.phase._value_,
             verdict=judgement.verdict.word, answer=judgement.answer._value_, would_answer=judgement.would_answer._value_,
             profile=judgement.profile._value_, reason=reason, advice=advice, hold=judgement.hold,
             reasons=_reasons(judgement.findings) if judgement.findings else (),

@@ -77,7 +77,7 @@ def _foreign(entry: AuditEntry) -> str:
     ends in "password" beside the next field's name looks like an assignment.
     """
     try:
-        data = _encode([value for value in _foreign_values(entry) if value])
+        data = _encode(list(filter(None, _foreign_values(entry))))
     except (UnicodeEncodeError, msgspec.MsgspecError, TypeError) as error:
         raise NotCanonical(str(error)) from error
     return data.decode("utf-8").replace('","', "\n\n").replace('":', "\n\n")

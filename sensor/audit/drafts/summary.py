@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 import msgspec
@@ -184,6 +184,10 @@ class Cutting:
     def name(self, text: str, most: int = MAX_ID) -> str:
         """A name or an id, which the last look of all redacts: one that is too long is redacted here, before it is cut."""
         return text if len(text) <= most else self.whole(text[: most + MARGIN])[:most]
+
+    def names(self, texts: tuple[str, ...]) -> Sequence[str]:
+        """As `name`, for several at once: nearly always all are short."""
+        return texts if max(map(len, texts)) <= MAX_ID else [self.name(text) for text in texts]
 
     def whole(self, text: str) -> str:
         """A text of any length, redacted and not cut."""
