@@ -33,6 +33,13 @@ def test_which_tools_a_rule_is_for(only, never, expected):
     assert applies_to(only, never, ("shell", "Bash")) is expected
 
 
+@pytest.mark.parametrize(("argv", "lines"), [
+    (("a",), ""), ((), ""), (("a", "b"), "b"), (("a", "b", "c d"), "b\nc d"), (("a", "b\nc", "d"), "b c\nd"), (("a", "\n"), " "), (("a", "", ""), "\n"),
+])
+def test_each_argument_is_a_line(argv, lines):
+    assert View(example_call(Example(input={"command": "ls"})), Effects(), Effect(argv=argv), Tables(table_words(()))).argument_lines == lines
+
+
 def test_names_of_tools():
     assert tool_names(example_call(Example(tool="mcp__git__push", input={"a": 1}))) == ("mcp", "mcp__git__push", "push")
     assert tool_names(example_call(Example(tool="mcp__hub__deleteRepo", input={"a": 1}))) == ("mcp", "mcp__hub__deleteRepo", "deleteRepo", "delete_repo")

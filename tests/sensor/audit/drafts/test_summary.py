@@ -155,3 +155,5 @@ def test_a_name_is_kept_or_redacted_and_cut():
     assert cutting.name("a secret name") == "a secret name", "the last look of all redacts it"
     assert cutting.name("x" * (MAX_ID - 3) + "secret") == "x" * (MAX_ID - 3) + "[ta" and cutting.secrets == 1
     assert cutting.name("x" * 12, 10) == "x" * 10
+    assert list(cutting.names(("a", "", "x" * MAX_ID))) == ["a", "", "x" * MAX_ID]
+    assert list(cutting.names(("a", "x" * (MAX_ID - 3) + "secret", "b"))) == ["a", "x" * (MAX_ID - 3) + "[ta", "b"] and cutting.secrets == 2
