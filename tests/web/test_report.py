@@ -10,7 +10,7 @@ SHOWCASE = "/sessions/named?session=6f1d0f52-8f0a-4c3e-9a51-2b6f7f1e5d10&agent=c
 def test_it_has_every_step_the_decision_and_the_hashes(person):
     place = person.get(SHOWCASE).headers["Location"]
     text = person.get(f"{place}/report").get_data(as_text=True)
-    for words in ("Session report", "rm -rf ~/", "Deletes the whole home folder", "approve K4XP by dev", "agent-a91c", "signature fits", "handrail verify", "2 blocked, 2 held, 1 flagged"):
+    for words in ("Session report", "rm -rf ~/", "Deletes the whole home folder", "K4XP approved by dev", "agent-a91c", "signature fits", "handrail verify", "2 blocked, 2 held, 1 flagged"):
         assert words in text, words
     assert text.count('class="hash">') == 2 and text.count("<tr") > 14
 

@@ -44,7 +44,7 @@ def test_status_list_and_events(place, run):
     place.entry(path)
     index(place)
     said = run("watch", "status")
-    assert "running" in said and f"create {path}" in said and "last sweep" in said
+    assert "running" in said and f"created {path}" in said and "last sweep" in said
     facts = json.loads(run("watch", "status", "--json"))
     assert facts["state"] == "running" and facts["latest"][0]["kind"] == "file_change" and facts["schema_version"] == 1
     assert str(path) in run("watch", "list", "--kind", "shell") and str(path) not in run("watch", "list", "--kind", "ssh")
