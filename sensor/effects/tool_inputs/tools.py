@@ -25,6 +25,7 @@ from sensor.effects.tool_inputs.deployed import DEPLOYED
 from sensor.effects.tool_inputs.loaded import SHELL_SCRIPT, is_shell_script, run_loaded
 from sensor.effects.tool_inputs.plain_files import PLAIN_CONTENT, is_plain
 from sensor.effects.tool_inputs.tightening import TIGHTENS_ONLY, tightens_only
+from sensor.effects.tool_inputs.written_code import code_flags
 from sensor.model.calls import (
     Action,
     AgentAction,
@@ -160,7 +161,8 @@ def _written_flags(path: str, edits: Sequence[Edit], written: Sequence[PathRef])
         PLAIN_CONTENT: lambda: bool(written) and all(is_plain(ref.path, edits) for ref in written),
         SHELL_SCRIPT: lambda: is_shell_script(path, edits[0].new),
     }
-    return frozenset(name for name, holds in known.items() if holds())
+    flags = frozenset(name for name, holds in known.items() if holds())
+    return flags if ONLY_CASES in flags else flags | code_flags(path, "\n".join(edit.new for edit in edits))
 
 
 def _fetch(walk: Walk, action: FetchAction) -> None:
