@@ -285,6 +285,11 @@ class HyperscanEngine:
         return self._at_end[index]
 
 
+def compiled_size(pattern: str) -> int:
+    """Bytes of the database of one pattern alone, which tell what it costs the compiler. Raises PatternError."""
+    return len(hyperscan.dumpb(_compile([_compilable(pattern)])))
+
+
 def _compilable(pattern: str) -> str:
     """Weakened where the exact pattern can be run in linear time afterwards."""
     return syntax.weakened(pattern) if re2 is not None or not syntax.nests_repeats(pattern) else pattern

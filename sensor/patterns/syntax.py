@@ -151,7 +151,11 @@ def literals(pattern: str) -> frozenset[bytes]:
 def needed_words(pattern: str) -> tuple[frozenset[bytes], ...]:
     """Sets of lower-case words: of each, one occurs wherever `pattern` matches. Empty where that cannot be said, as for signs that have more than two cases."""
     sets = _literal_sets(sre_parse.parse(pattern, re.M | re.S)) if pattern.isascii() else []
-    return tuple([frozenset(map(str.encode, words)) for words in sets if words and all(len(word) >= MIN_WORD and word.isascii() and "\0" not in word for word in words)])
+    return tuple([frozenset(map(str.encode, words)) for words in sets if words and all(map(_is_plain, words))])
+
+
+def _is_plain(word: str) -> bool:
+    return len(word) >= MIN_WORD and word.isascii() and "\0" not in word
 
 
 def literal_pattern(text: str) -> str:

@@ -14,6 +14,7 @@ from sensor.patterns import engines
 from sensor.policy.check import CATEGORIES
 from sensor.policy.examples import AROUND, example_call, trials
 from sensor.policy.load import load_rules
+from sensor.policy.patterns import pattern_text
 from sensor.policy.prepared import load_ruleset
 from sensor.policy.rule import Example, Rule
 from sensor.policy.ruleset import RuleSet
@@ -21,6 +22,7 @@ from sensor.policy.trials import failures
 from sensor.policy.words import Tables
 
 LOADED = load_rules(None)
+MOST_COMPILED = 200_000  # bytes of a pattern's database when it is compiled alone; the largest of ours has 150,000, most have less than 20,000
 
 
 def test_the_shipped_files_load_without_a_problem():
@@ -32,6 +34,14 @@ def test_no_word_keeps_all_others_on_the_slower_engine(rule_cache, tmp_path):
     sets = Tables(load_ruleset(None, rule_cache).ruleset.facts.words, tmp_path).uncompiled()
     assert sets
     engines.compile_all(sets, rule_cache)  # raises PatternError, with the words that are refused
+
+
+@pytest.mark.skipif(engines.available()[0] != "hyperscan", reason="nothing is compiled without hyperscan")
+@pytest.mark.timeout(300)
+def test_no_pattern_costs_the_compiler_too_much():
+    """The size of its database tells: it does not depend on the machine's load. A pattern over it is split, or loses alternatives that stand beside open repeats."""
+    patterns = {pattern_text(pattern): rule.id for rule in LOADED.rules if rule.match.patterns for pattern in rule.match.patterns.patterns}
+    assert {f"{rule}: {pattern[:60]}": size for pattern, rule in patterns.items() if (size := engines.compiled_size(pattern)) > MOST_COMPILED} == {}
 
 
 @pytest.mark.parametrize("rule", LOADED.rules, ids=lambda rule: rule.id)
