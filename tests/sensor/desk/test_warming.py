@@ -56,6 +56,24 @@ def test_words_are_taken_when_they_are_compiled_and_calls_go_on_meanwhile(warm_p
     assert asyncio.run(run()) > 3 and missing.load()
 
 
+def test_patterns_are_taken_when_they_are_compiled(warm_paths):
+    book = load_ruleset(None, warm_paths.cache).ruleset.facts.book
+    smallest = min(book.databases, key=lambda database: len(database.numbers))
+    engines.HyperscanEngine([book.patterns[number] for number in smallest.numbers], warm_paths.cache)._file.unlink()
+    rules = load_ruleset(None, warm_paths.cache).ruleset
+    assert rules.patterns.uncompiled and "prepared in the background" in rules.engine
+
+    async def run() -> None:
+        task = asyncio.create_task(keep_warm(lambda: rules, warm_paths.cache))
+        deadline = time.monotonic() + 60
+        while rules.uncompiled() and time.monotonic() < deadline:
+            await asyncio.sleep(0.02)
+        task.cancel()
+
+    asyncio.run(run())
+    assert not rules.uncompiled() and rules.engine == "hyperscan"
+
+
 def test_a_reload_while_words_are_compiled_takes_them_too(warm_paths):
     missing_hosts(warm_paths.cache)
     in_force = [load_ruleset(None, warm_paths.cache).ruleset]
