@@ -126,6 +126,7 @@ VENDORS = (
     "meilisearch|pinecone|qdrant|runpod|serpapi|typesense|weaviate|workos|xendit|zhipu"
 )
 BETWEEN = r"[^\n]{0,32}?(?:key|token|secret|pass|auth|cred|api|pat\b|pwd|access|private|client|bearer)[^\n]{0,32}?"
+REGISTRY = re.compile(r"\d{12}\.dkr\.ecr\.[\w-]{1,40}\.amazonaws\.com(?:\.cn)?(?:[/:][\w./:-]{0,200})?")
 VENDOR_VALUE = r"(?i)(?:^|[^a-z])(?:" + VENDORS + r")" + BETWEEN + r"[^\w\-.+/%@?]([a-z0-9_\-.~+/=]{20,200})(?:[^\w]|$)"
 
 
@@ -191,6 +192,6 @@ def _is_password(value: str) -> bool:
 
 def is_vendor_value(value: str) -> bool:
     """Whether a value beside a vendor's name and a word for a key can be that key."""
-    if is_placeholder(value) or is_code(value) or ("/" in value[:-4] and not looks_random(value.replace("/", ""), minimum=36)):
+    if is_placeholder(value) or is_code(value) or REGISTRY.fullmatch(value) or ("/" in value[:-4] and not looks_random(value.replace("/", ""), minimum=36)):
         return False
     return looks_random(value, minimum=20) and sum(map(str.isdigit, value)) >= 2

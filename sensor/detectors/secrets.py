@@ -136,7 +136,7 @@ def _judge(known: Format, match: Match, data: bytes) -> Iterator[SecretHit]:
         holds = weak = assignments.is_beside_secret(match.group(1).decode("utf-8", "replace"), value)
     elif known in NAMED:
         name = match.group(1).decode("utf-8", "replace")
-        holds = assignments.is_assigned_secret(name, value, quoted=known is GENERIC)
+        holds = assignments.is_assigned_secret(name, value, quoted=known is GENERIC) and not (known is OPTION and name.lower().endswith("-stdin"))
         if not holds and known is GENERIC:
             between = data[match.span(1)[1]:start].decode("utf-8", "replace")
             holds = weak = passwords.is_given(name, between, value)

@@ -40,7 +40,7 @@ TOOL_PROGRAMS: dict[str, Spec] = {
                "type user cluster server s token as as-group field-selector timeout grace-period "
                "from-literal port tail since dry-run cascade template overrides",
         reads="f filename k kustomize from-file from-env-file kubeconfig",
-        names="n:namespace f:filename A:all-namespaces l:selector o:output",
+        names="n:namespace f:filename A:all-namespaces all:all l:selector o:output",
     ),
     "oc": _spec("none", subcommands=1, values="n namespace o output l selector", reads="f filename"),
     "helm": _spec(

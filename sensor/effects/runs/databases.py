@@ -9,6 +9,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from sensor.effects.projects.manifests import read_limited
 from sensor.effects.shell.scope import Field
 
@@ -31,11 +33,12 @@ _RESETS = re.compile(
 _KNOWS_ENVIRONMENTS = frozenset({"rails", "rake", "mix", "sequelize", "sequelize-cli", "knex"})
 RESETTING = _KNOWS_ENVIRONMENTS | frozenset({
     "bundle", "php", "python", "python3", "manage.py", "django-admin", "npx", "pnpm", "yarn", "bunx", "prisma", "typeorm", "mikro-orm", "diesel", "sqlx", "cargo", "dbmate", "alembic",
-    "docker", "docker-compose", "podman", "dotnet",
+    "docker", "docker-compose", "podman", "dotnet", "console", "symfony",
 })
 """Programs that may reset a database as the project's settings say."""
 NAMING = frozenset({"dropdb", "mysqladmin", "pg_restore", "mongorestore"})
 """Programs that are told which database to take away."""
+_READ_DUMPS = frozenset({"pg_restore", "mongorestore"})
 _ELSEWHERE = re.compile(r"(?i)(?<![a-z])(?:prod(?:uction)?|prd|stag(?:e|ing)|live|uat)(?![a-z])")
 _FAR = frozenset({
     "ssh", "autossh", "kubectl", "oc", "k", "heroku", "fly", "flyctl", "railway", "gcloud", "aws", "az", "dotenv", "dotenvx", "doppler", "infisical", "op", "aws-vault", "chamber", "sops", "vault", "ansible",
@@ -71,6 +74,8 @@ def _at_here(field: Field) -> bool:
 def own_database(walk: Walk, command: Command, program: str, arguments: Arguments) -> bool:
     """Whether a program of NAMING or RESETTING takes away nothing but a database of development."""
     if program in NAMING:
+        if program in _READ_DUMPS:  # where a dump comes from is not where it goes
+            command = msgspec.structs.replace(command, fields=tuple([field for field in command.fields if field not in arguments.operands]))
         named = [field for name, field in arguments.values if name in ("d", "dbname", "db")]
         named += arguments.operands if program == "dropdb" else arguments.operands[1:] if program == "mysqladmin" else []
         return bool(named) and all(_names_own(field) for field in named) and are_here(walk, command, arguments, named)

@@ -30,6 +30,7 @@ Adjust = Callable[["Walk", "Arguments", tuple[str, ...], "Touched"], None]
 
 
 _FOLDERS = frozenset({".claude", ".cursor", ".codex", ".gemini", ".ssh", ".git", "hooks", ".vscode", ".aws"})  # hardly a file has such a name
+_LEAVES_OUT = frozenset({"exclude", "exclude-dir", "ignore", "ignore-dir"})  # options whose values are not read
 
 
 class Touched(msgspec.Struct, gc=False):
@@ -82,7 +83,7 @@ def touch(walk: Walk, spec: Spec, arguments: Arguments, touched: Touched) -> Non
             _add(touched.writes, walk.ref(field))
             if spec is UNKNOWN_PROGRAM:  # as far as anyone knows
                 _secret_value(walk, field, touched)
-        elif name not in spec.reads and name not in spec.folder and looks_like_path(field):
+        elif name not in spec.reads and name not in spec.folder and name not in _LEAVES_OUT and looks_like_path(field):
             _secret_value(walk, field, touched)
     operands = arguments.operands
     if not operands:

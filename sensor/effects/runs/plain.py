@@ -80,7 +80,7 @@ def build_run(walk: Walk, command: Command, program: str, parts: tuple[Arguments
         pairs = [field.text.partition("=")[::2] for field in command.fields[1:]] if program == "export" else command.assignments
         if pairs and (flag := mirror_flag(pairs)):
             arguments.flags.add(flag)
-        arguments.flags |= removal_flags(command, program, arguments, subcommand) | throwaway_flags(command, program)
+        arguments.flags |= removal_flags(command, program, arguments, subcommand) | throwaway_flags(command, program, walk.effects if walk.linked == "&&" else ())
         return build(command, program, parts, walk)
     changed = Touched.of(command)
     if kind == TRIAL:

@@ -57,7 +57,7 @@ def test_values_beside_a_word_for_a_key(name, value, expected):
 
 @pytest.mark.parametrize(
     ("value", "expected"),
-    [("f3Kq9ZtL2vXbN8wRy5PdA1", True), ("configuration_of_the_client", False), ("path/to/some/file/of/it2", False), ("xxxxxxxxxxxxxxxxxxxxxx", False)],
+    [("f3Kq9ZtL2vXbN8wRy5PdA1", True), ("configuration_of_the_client", False), ("path/to/some/file/of/it2", False), ("xxxxxxxxxxxxxxxxxxxxxx", False), ("482910374655.dkr.ecr.eu-central-1.amazonaws.com/web", False)],
 )
 def test_values_beside_a_vendors_name(value, expected):
     assert is_vendor_value(value) is expected

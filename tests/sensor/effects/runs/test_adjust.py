@@ -32,6 +32,8 @@ from sensor.effects.runs.adjust import NAMED_MEMBERS
     ('ln -s / r && rm -rf r', ['ln R:/ W:./r', 'rm D:./r']),
     ('ln -s / r && rm -rf r/', ['ln R:/ W:./r', 'rm D:/']),
     ('rsync -a --delete src/ ~/dst', ['rsync R:./src W:~/dst D:~/dst']),
+    ('rsync -a --exclude=.env --exclude .ssh/ src/ host:dst/', ['rsync R:./src H:host']),
+    ('rsync -a --include=.env src/ host:dst/', ['rsync R:./.env R:./src H:host']),
     ('rsync -a src/ host:dst/', ['rsync R:./src H:host']),
     ('rsync host:src/ ~/dst', ['rsync W:~/dst H:host']),
     ('tar czf out.tgz src', ['tar R:./src W:./out.tgz']),
