@@ -12,7 +12,7 @@ from sensor.effects.shell.scope import Field
 # What only the walk concludes of a run, and what excuses it. An option that bears such a name says nothing.
 CONCLUSIONS = frozenset({
     "nothing-to-lose", "way-back", "left-over", "same-writers", "removes-nothing", "test-data", "loopback-store", "own-database", "own-source", "over-its-own", "named-paths", "local-endpoint", "only-cases", "tightens-only",
-    "plain-content", "local-cluster", "dev-cluster", "throw-away", "named-members", "loopback-names", "names-only", "handed-on", "of-tests",
+    "plain-content", "local-cluster", "dev-cluster", "throw-away", "named-members", "shown-input", "loopback-names", "names-only", "handed-on", "of-tests",
 })
 
 

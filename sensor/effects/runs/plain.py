@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from sensor.effects.shell.command import Command, Context
     from sensor.effects.shell.walk import Walk
 
+SHOWN_INPUT = "shown-input"
+"""What another machine gets to run stands in the call, and is looked at there."""
+
 
 def run_plain(walk: Walk, command: Command, program: str) -> Stream:
     """Add the effect of `command`; returns what it prints."""
@@ -69,6 +72,9 @@ def build_run(walk: Walk, command: Command, program: str, parts: tuple[Arguments
             arguments.flags.add(OWN_DATABASE)
         if program in STORES:
             arguments.flags |= store_flags(walk, command, program)
+        stdin = command.channels.stdin
+        if program == "ssh" and stdin.piped and stdin.text is not None and not stdin.origins:
+            arguments.flags.add(SHOWN_INPUT)
         if touched.writes and adds_loopback_names(command, program, arguments.flags, touched):
             arguments.flags.add(LOOPBACK_NAMES)
         if not walk.scope.cwd and any(not ref.path and "@repo_root" in ref.places for ref in touched.deletes):
