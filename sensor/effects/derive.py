@@ -6,6 +6,7 @@ from sensor.effects.brought import mark_brought
 from sensor.effects.code.powershell import run_powershell
 from sensor.effects.commands import dispatch
 from sensor.effects.own_hosts import mark_own
+from sensor.effects.rebuilt import mark_rebuilt
 from sensor.effects.shell.command import Context
 from sensor.effects.shell.paths import PathResolver
 from sensor.effects.shell.scope import Stream
@@ -39,7 +40,7 @@ def derive_effects(call: ToolCall, around: Surroundings, known: tuple[FileFact, 
     walk.add_text(TextField.RESULT, call.result, "result")
     if walk.budget.is_used_up:
         walk.give_up("work")
-    effects = mark_own(walk, mark_brought(walk.effects))
+    effects = mark_own(walk, mark_rebuilt(mark_brought(walk.effects)))
     return Effects(
         effects=tuple(effects), relied_on=tuple(sorted(walk.relied_on)), flows=tuple(walk.flows), texts=tuple(walk.texts),
         unresolved=tuple(walk.unresolved[:100]), exhausted=bool(walk.ran_out) or walk.paths.exhausted,
