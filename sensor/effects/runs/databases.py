@@ -31,7 +31,11 @@ _RESETS = re.compile(
     r"|reset|reset_db|flush|sqlflush|drop|base|--force-reset|--accept-data-loss")
 # Frameworks that have environments, and work on that of development unless told another.
 _KNOWS_ENVIRONMENTS = frozenset({"rails", "rake", "mix", "sequelize", "sequelize-cli", "knex"})
-RESETTING = _KNOWS_ENVIRONMENTS | frozenset({
+# They are given the address on their command line.
+_TOLD_WHERE = frozenset({"goose", "migrate", "golang-migrate"})
+_PAIRS = frozenset({"host", "port", "user", "password", "dbname", "sslmode", "connect_timeout"})
+_OF_TESTS = re.compile(r"(?i)(?:\w+_)?tests?|test_\w+")
+RESETTING = _KNOWS_ENVIRONMENTS | _TOLD_WHERE | frozenset({
     "bundle", "php", "python", "python3", "manage.py", "django-admin", "npx", "pnpm", "yarn", "bunx", "prisma", "typeorm", "mikro-orm", "diesel", "sqlx", "cargo", "dbmate", "alembic",
     "docker", "docker-compose", "podman", "dotnet", "console", "symfony",
 })
@@ -80,6 +84,9 @@ def own_database(walk: Walk, command: Command, program: str, arguments: Argument
         named += arguments.operands if program == "dropdb" else arguments.operands[1:] if program == "mysqladmin" else []
         return bool(named) and all(_names_own(field) for field in named) and are_here(walk, command, arguments, named)
     words = [field.text for field in command.fields[1:]]
+    if program in _TOLD_WHERE:
+        told = [word for word in words if ("://" in word or "dbname=" in word) and not word.startswith(("file://", "-source"))]
+        return bool(told) and stays_here(walk, command) and all(map(_leads_to_own, told))
     if not any(_RESETS.fullmatch(word) for word in words) or not stays_here(walk, command) or any(not field.known for field in command.fields):
         return False
     if any("://" in word and not _at_here(Field(re.sub(r"^[\w-]+=", "", word))) for word in words):
@@ -103,6 +110,20 @@ def _names_tests(command: Command, words: list[str]) -> bool:
         return False
     options = [f"{one}={other}" for one, other in pairwise(words)] + words
     return any(_TEST_OPTION.fullmatch(word) for word in options) or any(_TEST_VARIABLE.fullmatch(f"{name}={value}") for name, value in command.assignments)
+
+
+def _leads_to_own(address: str) -> bool:
+    """Whether an address, or pairs of names and values, lead to a database of development or tests on this machine."""
+    url = _ADDRESS.fullmatch(address.partition("=")[2] if address[:1] == "-" else address)
+    pairs = [part.partition("=")[::2] for part in address.split()]
+    given = dict(pairs)
+    if url is not None:
+        host, name = url.group(1), url.group(2) or ""
+    elif len(given) == len(pairs) and given.keys() <= _PAIRS and "host" in given:
+        host, name = given["host"], given.get("dbname", "")
+    else:
+        return False
+    return bool(_HERE.fullmatch(host) and (_IS_OWN.fullmatch(name) or _OF_TESTS.fullmatch(name)))
 
 
 def _names_own(field: Field) -> bool:
