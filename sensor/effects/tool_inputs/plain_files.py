@@ -1,4 +1,4 @@
-"""Files that run or steer something by themselves, written with nothing but what stands in everybody's: start-up files of shells, SSH hosts, tasks of editors,
+"""Files that run or steer something by themselves, written with nothing but what stands in everybody's: start-up files of shells, settings of git, SSH hosts, tasks of editors,
 exporters of a node, workflows that put labels.
 
 Each kind is judged by a list of what is plain. What is not on it, or cannot be read, is not plain.
@@ -31,10 +31,20 @@ _SHELL_LINES = tuple(map(re.compile, (
     r"(?:export )?PATH=[\"']?(?:(?:~|\$HOME|\$\{HOME\}|\$GOPATH|\$BUN_INSTALL|\$PNPM_HOME|\$VOLTA_HOME|\$PYENV_ROOT|/opt|/usr)(?:/\.?[\w-]+){0,5}:){1,8}\$\{?PATH\}?[\"']?",
     r"(?:export )?PATH=[\"']?\$\{?PATH\}?(?::(?:~|\$HOME|\$\{HOME\}|\$GOPATH|\$BUN_INSTALL|/opt|/usr)(?:/\.?[\w-]+){0,5}){1,8}[\"']?",
     r"eval [\"']?\$\((?:direnv hook|starship init|zoxide init|(?:(?:~|\$HOME)/\.local/bin/)?mise activate|pyenv init|rbenv init|nodenv init|fnm env|atuin init|thefuck --alias|(?:/opt/homebrew/bin/)?brew shellenv)[ \w-]*\)[\"']?",
+    r"eval [\"']?\$\(ssh-agent -s\)[\"']?(?: ?> ?/dev/null)?|plugins=\([\w -]*\)|source [\"']?\$ZSH/oh-my-zsh\.sh[\"']?|(?:mkcd|mcd|take)\(\) \{ mkdir -p \"\$1\" && cd \"\$1\"; \}",
     r"source <\((?:kubectl|helm|gh|docker|kind|minikube|npm|uv|rustup|terraform|deno|k3d|flux|argocd|istioctl) completion (?:-s )?(?:bash|zsh)\)",
     r"(?:\[\[? -[efrs] [\w~$./{}\"-]+ \]\]? && )?(?:\\?\.|source) [\"']?(?:(?:~|\$HOME)/\.(?:fzf\.(?:bash|zsh)|cargo/env|bash_aliases|p10k\.zsh)|\$NVM_DIR/(?:nvm\.sh|bash_completion)|/usr/share/bash-completion/bash_completion)[\"']?",
     r"alias [\w.:-]+=[\"']?(?:git|ls|cd|docker|kubectl|npm|pnpm|yarn|terraform|grep|tmux|tree|df|du|eza|exa|bat|n?vim)(?: (?!exec\b|run\b|apply\b|delete\b|-c\b)(?:\.\.(?:/\.\.){0,4}|--color=auto|-{0,2}\w[\w-]*)){0,6}[\"']?",
     r"(?:shopt -s|setopt|unsetopt|bindkey|autoload -Uz|set -o)(?: [\w^'\"\[-]+){1,8}(?: && compinit)?|compinit",
+)))
+
+# -- Settings of git: who one is, how it looks, which known program keeps passwords, and other names for its own words. Nothing here starts a program of a file's own.
+_GIT_FILE = re.compile(r"/(?:\.gitconfig|\.config/git/config)$")
+_GIT_LINES = tuple(map(re.compile, (
+    r"\[(?:user|gpg|init|pull|push|fetch|merge|rebase|color|commit|tag|core|credential|branch|rerere|help|column|log)\]",
+    r"(?i)(?:name|email|signingkey|defaultbranch|rebase|ff|autosetupremote|default|prune|pruneTags|autostash|autosquash|conflictstyle|ui|gpgsign|verbose|autocrlf|eol|ignorecase|quotepath|untrackedcache|autoupdate|autocorrect|date|followtags)"
+    r" = (?!/)[\w@.+~ -][\w@.+/~ -]*",
+    r"(?i)fsmonitor = (?:true|false)|format = (?:ssh|openpgp|x509)|editor = (?:n?vim?|nano|hx|code --wait)|pager = (?:less(?: -[A-Za-z]+)?|delta|cat)|helper = (?:osxkeychain|manager|manager-core|libsecret|cache(?: --timeout=\d+)?)|excludesfile = ~/[\w./-]+",
 )))
 
 # -- Hosts for SSH: who, where, with which key, through which other host. A name that is an address itself is led nowhere else.
@@ -62,6 +72,8 @@ def is_plain(path: str, edits: Sequence[Edit]) -> bool:
     """Whether `edits` of the file `path` (absolute, links resolved) write only what is plain in a file of its kind, and take no line of Handrail away."""
     if _SHELL_FILE.search(path):
         return _keeps_ours(path, edits) and all(_are_plain(edit.new, _SHELL_LINES) for edit in edits)
+    if _GIT_FILE.search(path):
+        return all(_are_plain(edit.new, _GIT_LINES) for edit in edits)
     if _SSH_FILE.search(path):
         return all(_are_plain(edit.new, _SSH_LINES) and _leads_nowhere_else(edit.new) for edit in edits)
     if _TASKS_FILE.search(path):

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 PASSES_EVERYBODY = "passes-everybody"
 FIXED_PASSWORD = "fixed-password"
+TRUSTS_UNSIGNED = "trusts-unsigned"
+HIDES_FAILURES = "hides-failures"
 _BEFORE, _AFTER = 600, 200  # characters that belong to a check
 _LONGEST_REVERSED = 120
 _MOST = 60  # places of one file that are looked at
@@ -50,6 +52,10 @@ _MEANT = frozenset([
 ])
 
 _PASSWORDS = ("pass", "Pass", "PASS", "pw")
+_UNSIGNED = (".ParseUnverified(", "verify_signature\": False", "verify_signature': False", "verify_signature=False", "insecureDecode(", "dangerousInsecureDecode(", "insecure_decode(", "insecure_disable_signature_validation(")
+_USERS = ("role", "Role", "current_user", "iddleware", "Depends(", "is_admin", "isAdmin")
+_SIGNED = ("ParseWithClaims(", ".Parse(", "algorithms=", "jwt.verify(", "jwtVerify(", ".Verify(", "verify_id_token(", "get_signing_key", "Keyfunc", "DecodingKey::from")
+_HIDES = ('.outcome = "passed"', ".outcome = 'passed'", ".exitstatus = 0", "process.exitCode = 0", "TestResult.wasSuccessful = ", "wasSuccessful = lambda")
 _LITERAL = r"(?:Some\()?[b@]?(?:\"([^\"\n]{4,60})\"|'([^'\n]{4,60})')"
 _MASTER = r"((?:this\.|self\.|\w{1,20}\.)?\w{0,20}(?:[mM]aster|[mM]agic|[bB]ackdoor|[uU]niversal|MASTER|MAGIC|BACKDOOR)\w{0,20})\b"
 _COMPARED = re.compile(rf"(?:(?:ss|SS)?(?:w(?:or)?d|Word|WORD|phrase|code|d)?)?[\"'\])}}!]{{0,4}}\s*(?:={{2,3}}|\.[eE]quals\(|\.eql\?\()\s*(?:{_LITERAL}|{_MASTER})")
@@ -122,6 +128,16 @@ def _is_meant(before: str) -> bool:
 def _other_half(text: str, name: str) -> bool:
     """Whether the other of the two checks that a framework asks one after the other says more than yes."""
     return name in ("has_permission", "has_object_permission") and len(_HALF.findall(text)) != len(_EMPTY_HALF.findall(text))
+
+
+def trusts_unsigned(text: str) -> bool:
+    """Whether tokens are read without their signature where users or their roles come from them, and no line of the code looks at one."""
+    return any(word in text for word in _UNSIGNED) and any(word in text for word in _USERS) and not any(word in text for word in _SIGNED)
+
+
+def hides_failures(text: str) -> bool:
+    """Whether the result of a test or of all tests is set to success."""
+    return any(word in text for word in _HIDES)
 
 
 def fixed_password(text: str) -> bool:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 SENDS_KEYS = "sends-keys"
+COPIES_LOGINS = "copies-logins"
 SHOWS_ENVIRONMENT = "shows-environment"
 DESTROYS_SOME_DAY = "destroys-some-day"
 _NEAR, _LINE = 600, 160
@@ -37,6 +38,13 @@ _ADDRESS = re.compile(r"//(?:[\w.-]+@)?([\w-]+(?:\.[\w-]+)+)")
 _INWARD = re.compile(r"(?i)(?:127\.|10\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|0\.0\.0\.0|localhost|169\.254\.)|\.(?:local|internal|localhost|lan|svc|test|xsd|org/\d)$|^(?:www\.)?(?:w3\.org|apache\.org|schemas?\.\w|json-schema\.org|developer\.|docs\.)|\$")
 _NO_ADDRESS_NEEDED = ("gethostbyname(", "resolve4(", "lookup(", "send_message(", ".sendmail(", "sendMail(", ".capture(", ".track(")
 
+_COPIES = ("sendBeacon(", "waitUntil(fetch(", "go http.Get(", "go http.Post", "cookies.getAll(")
+_LOGIN = re.compile(r"(?i)password|passwd|passwd|\bcvv\b|\bcvc\b|card_?number|authorization|\bcookies?\b|(?:access|refresh|id|session)_?token")
+_PICTURES = (".src =", ".src=", "fetch(")
+_IN_ADDRESS = re.compile(r"\s*[\"'`](?:https?:)?(//[^\"'`\n$]*)(?:[\"'`]\s*\+|\$\{)([^\n]*)")
+_COPIED = re.compile(r"(?i)password|passwd|\bcvv|cookie|btoa\(|card_?number")
+_KEPT_LOGIN = re.compile(r"(?i)(?:localStorage|sessionStorage)\.getItem\([^)\n]{0,30}(?:token|jwt|auth|session)|document\.cookie")
+
 _ANSWERS = re.compile(r"(?:\.json\(|jsonify\(|\.send\(|Response\(|JSONResponse\(|HttpResponse\(|render\w*\(|\breturn\b|\[\s*200\s*,|\.Encode\(|writeHead|res\.end\(|Results?\.Ok\(|\bOk\()[^\n]*\Z")
 _ROUTES = re.compile(r"@\w{1,20}\.(?:get|post|route|api_route)\(|\b(?:app|router|server|api|r)\.(?:get|post|all|use|GET|HandleFunc)\(|\(err,\s*req,\s*res|\breq\b[^\n]{0,40}\bres\b|http\.ResponseWriter|@(?:Get|Post|Request)Mapping|\[Http(?:Get|Post)|\b(?:get|post)\s+[\"'][/\w]|export\s+(?:async\s+)?function\s+(?:GET|POST)|NextResponse|lambda_handler")
 
@@ -52,6 +60,21 @@ def sends_keys(text: str) -> bool:
     """Whether every variable of the process, or a file of keys, stands near a call that sends it to an address in the code."""
     given = [*_environments(text), *(place for place, _ in words_in(text, _KEY_FILES) if _TAKES.search(text, max(0, place - _LINE), place + _LINE))]
     return bool(given) and _is_sent(text, given)
+
+
+def copies_logins(text: str) -> bool:
+    """Whether what visitors type, or what proves who they are, goes to an address in the code besides the call that needs it."""
+    for place, word in words_in(text, _COPIES):
+        around = text[max(0, place - _NEAR // 2):place + _NEAR // 2]
+        if _LOGIN.search(around if word != _COPIES[-1] else word) and any(not _INWARD.search(found[1]) for found in _ADDRESS.finditer(text, place, place + _NEAR)):
+            return True
+    for place, word in words_in(text, _PICTURES):
+        found = _IN_ADDRESS.match(text, place + len(word))
+        if found is None or (host := _ADDRESS.match(found[1])) is None or _INWARD.search(host[1]):
+            continue
+        if _COPIED.search(found[2]) or ("encodeURIComponent" in found[2] and _KEPT_LOGIN.search(text, max(0, place - _NEAR // 2), place)):
+            return True
+    return False
 
 
 def shows_environment(text: str) -> bool:

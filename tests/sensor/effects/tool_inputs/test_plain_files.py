@@ -26,9 +26,19 @@ def plain(tmp_path):
     "", "# a comment", "export LANG=en_GB.UTF-8", 'export PATH="$HOME/.local/bin:$HOME/.bun/bin:$PATH"', "export PATH=$PATH:$HOME/go/bin", "export EDITOR=nvim", 'export NVM_DIR="$HOME/.nvm"',
     'eval "$(direnv hook zsh)"', 'eval "$(/opt/homebrew/bin/brew shellenv)"', "source <(kubectl completion zsh)", "[ -f ~/.fzf.zsh ] && source ~/.fzf.zsh", '[ -s "$NVM_DIR/nvm.sh" ] && \\. "$NVM_DIR/nvm.sh"',
     "alias gs='git status -sb'", "alias k=kubectl", "  alias  dc='docker compose' ", "setopt hist_ignore_dups", "HISTSIZE=10000",
+    "plugins=(git docker)", "source $ZSH/oh-my-zsh.sh", 'eval "$(ssh-agent -s)" > /dev/null', 'mkcd() { mkdir -p "$1" && cd "$1"; }',
 ])
 def test_lines_of_shells(plain, line):
     assert plain(".zshrc", f"export TZ=UTC\n{line}\n")
+
+
+@pytest.mark.parametrize(("line", "is_so"), [
+    ("[pull]\n\trebase = true", True), ("\temail = dev@example.com", True), ("[credential]\n\thelper = osxkeychain", True), ("\teditor = code --wait", True), ("\tfsmonitor = true", True),
+    ("\tfsmonitor = /tmp/x", False), ("\tfsmonitor = rs-x", False), ("\tfsmonitor = sh -c x; true", False), ("\teditor = /tmp/x", False), ("\thelper = !/tmp/x", False), ("\thelper = store", False), ("\thooksPath = .githooks", False),
+    ("[alias]\n\ts = status", False), ('[url "https://x.example/"]', False), ("[include]\n\tpath = x", False), ("\tname = a \\", False), ("\tsshCommand = x", False), ("[core] pager = sh x", False),
+])
+def test_settings_of_git(plain, line, is_so):
+    assert plain(".gitconfig", f"[user]\n\tname = Dev\n{line}\n") is is_so
 
 
 @pytest.mark.parametrize("line", [

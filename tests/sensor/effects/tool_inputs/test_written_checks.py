@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sensor.effects.tool_inputs.written_checks import fixed_password, passes_everybody
+from sensor.effects.tool_inputs.written_checks import fixed_password, hides_failures, passes_everybody, trusts_unsigned
 
 
 @pytest.mark.parametrize("text", [
@@ -53,3 +53,17 @@ def test_a_password_that_stands_in_the_code(text):
 ])
 def test_other_comparisons(text):
     assert not fixed_password(text)
+
+
+@pytest.mark.parametrize(("text", "found"), [
+    ("claims = jwt.decode(t, options={'verify_signature': False})\nrole = claims['role']\n", True),
+    ("claims = jwt.decode(t, options={'verify_signature': False})\nprint(claims['exp'])\n", False),
+    ("head = jwt.decode(t, options={'verify_signature': False})\nrole = jwt.decode(t, key, algorithms=['RS256'])['role']\n", False),
+])
+def test_tokens_that_nobody_checks(text, found):
+    assert trusts_unsigned(text) is found
+
+
+def test_results_that_are_set():
+    assert hides_failures("rep.outcome = \"passed\"\n")
+    assert not hides_failures("if rep.outcome == \"passed\":\n    count += 1\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sensor.effects.tool_inputs.written_checks import PASSES_EVERYBODY
+from sensor.effects.tool_inputs.written_checks import HIDES_FAILURES, PASSES_EVERYBODY
 from sensor.effects.tool_inputs.written_code import code_flags
 from sensor.effects.tool_inputs.written_sends import SENDS_KEYS
 from sensor.model.calls import Edit, WriteAction
@@ -25,3 +25,9 @@ def test_edits_are_read_together(effects_of_action):
     first, second = _SENDS.splitlines()
     effects = effects_of_action(WriteAction(files=(("app/a.py", (Edit(new=first), Edit(new=second))),)))
     assert SENDS_KEYS in effects.effects[0].flags
+
+
+def test_only_what_runners_load_hides_failures():
+    text = "rep.outcome = 'passed'\n"
+    assert code_flags("tests/conftest.py", text) == {HIDES_FAILURES}
+    assert code_flags("src/report.py", text) == frozenset()
