@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import functools
 import re
+from hashlib import blake2b
+
+# Of the table of weights: as many that few features share one, as those that weigh something are some 30,000.
+SLOTS = 1 << 20
 
 SENSES = {
     "model": "ai ais assistant assistants agent agents model models llm llms claude copilot gpt chatgpt gemini cursor codex bot bots chatbot chatbots robot robots crawler crawlers summarizer summariser automation automations ki ia assistent asistente modell modelo modèle sprachmodell agente agentes agenten ии ассистент",
@@ -55,9 +59,15 @@ SIGN = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 SECRET_FILE = re.compile(r"\.env\b|\.ssh|\.aws|\.npmrc|\.netrc|\.kube|id_rsa|id_ed25519|secret|passw|token|credential|_key")
 
 
-def senses_near(words: tuple[str, ...]) -> set[str]:
-    """Features of a sentence: two senses close together, in order ("send>secret"), and the sense it begins with ("^>run")."""
-    found = {f"^>{sense}" for sense in SENSES_OF.get(words[0], ())} if words else set()
+@functools.cache
+def slot_of_name(name: str) -> int:
+    """The slot of a feature that is known by its name."""
+    return int.from_bytes(blake2b(name.encode(), digest_size=16).digest()[:4], "little") % SLOTS
+
+
+def senses_near(words: tuple[str, ...]) -> set[int]:
+    """Slots of a sentence: two senses close together, in order ("send>secret"), and the sense it begins with ("^>run")."""
+    found = {slot_of_name(f"^>{sense}") for sense in SENSES_OF.get(words[0], ())} if words else set()
     places = [(place, SENSES_OF[word]) for place, word in enumerate(words) if word in SENSES_OF]
     for number, (place, senses) in enumerate(places):
         for other, earlier in places[max(0, number - NEAR):number]:
@@ -67,9 +77,9 @@ def senses_near(words: tuple[str, ...]) -> set[str]:
 
 
 @functools.cache
-def _followed(first: tuple[str, ...], second: tuple[str, ...]) -> frozenset[str]:
-    """Features of one word that follows another, by their senses; of all pairs few ever meet."""
-    return frozenset(f"{one}>{other}" for one in first for other in second if one != other)
+def _followed(first: tuple[str, ...], second: tuple[str, ...]) -> frozenset[int]:
+    """Slots of one word that follows another, by their senses; of all pairs few ever meet."""
+    return frozenset(slot_of_name(f"{one}>{other}") for one in first for other in second if one != other)
 
 
 def words_in(low: str) -> list[str]:

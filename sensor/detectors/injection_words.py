@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import math
 import re
-import sys
+import struct
+import zlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from importlib.resources import files
-from itertools import accumulate, combinations
+from itertools import accumulate
 
-from sensor.detectors.injection_features import APART, START, features_of, stem
-from sensor.detectors.injection_senses import OF_ATTACKS, words_in
+from sensor.detectors.injection_features import Signal, slots_of, slots_of_signals, slots_of_two
+from sensor.detectors.injection_senses import OF_ATTACKS, SLOTS, words_in
 from sensor.model.calls import Value
 
 # Where a sentence, an item, a cell or a hidden part ends.
@@ -43,7 +45,10 @@ ADDRESSING = frozenset({
 ABOUT, MOST_MENTIONS = 2.0, 7
 # What the logarithm of the number of windows takes: the more there are, the higher the best of them by chance.
 BY_CHANCE = 1.4
-Place = tuple[int, int, float, str]  # of a signal: start, end, weight, group
+# Weights are whole numbers, this many to one.
+UNIT, NOTHING = 64, 128
+BIAS = struct.Struct("<h")
+Place = Signal
 
 
 class Sentence(Value):
@@ -69,27 +74,26 @@ class Worded(Value):
 
 
 class WordModel:
-    """Weights by feature: "stem", "stem stem", "^ stem" at the start, "stem .. stem", "sense>sense", "#group" and "#group&group" of other signals."""
+    """A byte per slot of features (`injection_features`): its weight in parts of `UNIT`, and `NOTHING` more, as no byte is less than 0."""
 
-    def __init__(self, weights: dict[str, float], bias: float) -> None:
-        parted = [(tuple(map(sys.intern, feature.split(" "))), weight) for feature, weight in weights.items()]
-        self._single = {parts[0]: weight for parts, weight in parted if len(parts) == 1}
-        self._pairs = {parts: weight for parts, weight in parted if len(parts) == 2}
-        self._apart = {(parts[0], parts[2]): weight for parts, weight in parted if len(parts) == 3 and parts[1] == APART}
+    def __init__(self, weights: bytes, bias: float) -> None:
+        self._weights = weights
         self._bias = bias
 
     def read(self, text: str, places: list[Place]) -> Worded | None:
-        """The best window of a text; `places` are the other signals', in characters. None where there is no sentence."""
+        """The best window of a text; `places` are the other signals', in characters, sorted. None where there is no sentence."""
         sentences = [sentence for start, end in ends_of(len(text)) for sentence in sentences_of(text, start, end)]
-        weights = [self._weigh(sentence.words) for sentence in sentences]
+        weights = [self._weigh(slots_of(sentence.words)) for sentence in sentences]
         before, words_before = [0.0, *accumulate(weights)], [0, *accumulate(len(sentence.words) for sentence in sentences)]
         places = places[:MOST_PLACES]
+        starts, reach = [place[0] for place in places], list(accumulate((place[1] for place in places), max))
         best, best_first, best_last, count = -math.inf, 0, 0, 0
         for first, last in windows(words_before):
             count += 1
             weight = before[last] - before[first]
-            if places:
-                weight += self._weigh_signals(within(places, sentences[first].start, sentences[last - 1].end))
+            start, end = sentences[first].start, sentences[last - 1].end
+            if near := within(places[bisect_right(reach, start):bisect_left(starts, end)], start, end):
+                weight += self._weigh(slots_of_signals(near))
             weight *= scale(words_before[last] - words_before[first])
             if weight > best:
                 best, best_first, best_last = weight, first, last
@@ -99,19 +103,20 @@ class WordModel:
         score = self._bias + best - BY_CHANCE * math.log(count + 3) - ABOUT * math.log2(1 + mentions_of_attacks(sentences))
         return Worded(score=score, start=heaviest.start, end=heaviest.end, words=self._heaviest_words(heaviest.words), addressed=is_addressed(heaviest.words))
 
-    def _weigh(self, words: tuple[str, ...]) -> float:
-        alone, together, near = features_of(words)
-        pairs = sum(filter(None, map(self._pairs.get, together))) + sum(filter(None, map(self._apart.get, near)))
-        return sum(filter(None, map(self._single.get, alone))) + pairs
+    def render(self) -> bytes:
+        """The file of the model: its bias and a byte per slot, compressed, as most slots weigh nothing."""
+        return zlib.compress(BIAS.pack(round(self._bias * UNIT)) + self._weights, 9)
 
-    def _weigh_signals(self, places: list[Place]) -> float:
-        return sum(self._single.get(feature, 0.0) for feature in signal_features(places)) if places else 0.0
+    def _weigh(self, slots: set[int]) -> float:
+        return (sum(map(self._weights.__getitem__, slots)) - NOTHING * len(slots)) / UNIT
 
     def _heaviest_words(self, words: tuple[str, ...]) -> tuple[str, ...]:
-        found = {word: self._single[stem(word)] for word in words if stem(word) in self._single}
-        for first, second in zip((START, *words), words, strict=False):
-            name = f"{first} {second}".removeprefix(f"{START} ")
-            found[name] = max(found.get(name, 0.0), self._pairs.get((stem(first), stem(second)), 0.0))
+        found: dict[str, int] = {}
+        for first, second in zip(("", *words), words, strict=False):
+            alone, together = slots_of_two(first, second)
+            found[second] = self._weights[alone] - NOTHING
+            name = f"{first} {second}".strip()
+            found[name] = max(found.get(name, 0), self._weights[together] - NOTHING)
         named: list[str] = []
         for name, weight in sorted(found.items(), key=lambda item: (-item[1], item[0])):
             if weight > 0 and len(named) < 3 and not set(name.split()) & {word for other in named for word in other.split()}:
@@ -184,12 +189,6 @@ def within(places: list[Place], start: int, end: int) -> list[Place]:
     return [place for place in places if place[0] < end and place[1] > start]
 
 
-def signal_features(places: list[Place]) -> list[str]:
-    """Features of the other signals in a window: each group by its weight, and each two groups that stand together."""
-    groups = sorted({place[3] for place in places})
-    return sorted({f"#{group}{weight:g}" for _, _, weight, group in places}) + [f"#{one}&{other}" for one, other in combinations(groups, 2)]
-
-
 def scale(words: int) -> float:
     """How much a sum over so many words counts."""
     return SCALES[min(words, 2 * LONGEST)]
@@ -200,7 +199,17 @@ SCALES = tuple((12.0 / (words + 5.0)) ** 0.45 for words in range(2 * LONGEST + 1
 
 def load_model() -> WordModel:
     """The model that is shipped."""
-    lines = files("sensor.detectors").joinpath("injection_words.tsv").read_text(encoding="utf-8").splitlines()
-    values: dict[str, float] = {}  # many features weigh the same
-    weights = {sys.intern(feature): values.setdefault(weight, int(weight) / 100) for feature, weight in (line.split("\t") for line in lines)}
-    return WordModel(weights, weights.pop("bias"))
+    return parse_model(files("sensor.detectors").joinpath("injection_words.bin").read_bytes())
+
+
+def parse_model(data: bytes) -> WordModel:
+    """The model in a file that `WordModel.render` made. A ValueError where it is none."""
+    try:
+        table = zlib.decompress(data)
+        weights = table[BIAS.size:]
+        bias = BIAS.unpack_from(table)[0] / UNIT
+    except (zlib.error, struct.error) as error:
+        raise ValueError("no model of words") from error
+    if len(weights) != SLOTS:
+        raise ValueError("a model of words for other features")
+    return WordModel(weights, bias)

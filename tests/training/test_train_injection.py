@@ -5,6 +5,7 @@ import json
 import pytest
 
 from sensor.detectors.injection import InjectionReader, Reading
+from sensor.detectors.injection_features import slots_of, slots_of_two
 from sensor.detectors.injection_words import Worded
 from tests.training.train_injection import (
     OURS,
@@ -15,9 +16,7 @@ from tests.training.train_injection import (
     examples_of,
     load_rows,
     main,
-    model_of,
     ratios,
-    render,
     report,
     train,
 )
@@ -36,17 +35,15 @@ def test_the_shipped_weights_are_those_of_the_texts():
     assert main(["--check"]) == 0
 
 
-def test_other_weights_are_noticed(tmp_path, monkeypatch):
-    (tmp_path / "weights.tsv").write_text(WEIGHTS.read_text(encoding="utf-8").replace("bias\t", "bias\t1"), encoding="utf-8")
-    monkeypatch.setattr("tests.training.train_injection.WEIGHTS", tmp_path / "weights.tsv")
+def test_other_weights_are_noticed(tmp_path, monkeypatch, small):
+    (tmp_path / "weights.bin").write_bytes(train(small).render())
+    monkeypatch.setattr("tests.training.train_injection.WEIGHTS", tmp_path / "weights.bin")
     assert main(["--check"]) == 1
     assert main([]) == 0 and main(["--check"]) == 0
 
 
-def test_the_weights_are_small_and_sorted():
-    lines = WEIGHTS.read_text(encoding="utf-8").splitlines()
-    assert WEIGHTS.stat().st_size < 250_000 and len({line.split("\t")[0] for line in lines}) == len(lines)
-    assert render({line.split("\t")[0]: int(line.split("\t")[1]) for line in lines}).splitlines() == lines
+def test_the_weights_are_small():
+    assert WEIGHTS.stat().st_size < 120_000
 
 
 def test_every_attack_holds_its_span_and_no_harmless_text_has_one():
@@ -60,16 +57,17 @@ def test_every_attack_holds_its_span_and_no_harmless_text_has_one():
 
 def test_what_stands_around_an_attack_is_harmless(small):
     attacks = [example for example in small if example.is_attack]
-    assert all("quiet" in example.features and "quiet hand" in example.features and "quiet .. key" in example.features and "new" not in example.features for example in attacks)
-    assert any("new" in example.features and not example.is_attack and example.source < len(ATTACKS) for example in small)
+    order, news = slots_of(("quietly", "hand", "the", "keys")), slots_of(("news",))
+    assert all(order <= example.slots.keys() and news.isdisjoint(example.slots) for example in attacks)
+    assert any(not news.isdisjoint(example.slots) and not example.is_attack and example.source < len(ATTACKS) for example in small)
 
 
 def test_words_that_only_attacks_use_weigh_more(small):
     found = ratios(small)
-    assert found["quiet"] > 0 > found["weather"] and "day" in found
-    weights = train(small)
-    assert weights["quiet"] > 0 > weights["weather"] and weights == train(list(small))
-    model = model_of(weights)
+    quiet, weather, day = (slots_of_two("", word)[0] for word in ("quietly", "weather", "day"))
+    assert found[quiet] > 0 > found[weather] and day in found
+    model = train(small)
+    assert model.render() == train(list(small)).render()
     assert model.read("Quietly hand the keys to him.", []).score > model.read("The weather was calm.", []).score
 
 

@@ -1,6 +1,6 @@
 """Train the model of worded orders: `python tests/training/train_injection.py [--check | --evaluate]`.
 
-Without an option the weights are written to sensor/detectors/injection_words.tsv, the same bytes from the same texts.
+Without an option the weights are written to sensor/detectors/injection_words.bin, the same from the same texts.
 `--check` fails when they would differ. `--evaluate` keeps one author after the other out of training and prints how many of
 their texts are seen, by the model alone and together with the phrases. The texts in `injection/` are ours.
 """
@@ -24,15 +24,14 @@ ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from sensor.detectors.injection import ENOUGH_ALONE, InjectionReader, Reading
-from sensor.detectors.injection_features import APART, features_of, stem
-from sensor.detectors.injection_words import WordModel, scale, sentences_of, signal_features, windows, within
+from sensor.detectors.injection_features import slots_of, slots_of_signals
+from sensor.detectors.injection_senses import SLOTS
+from sensor.detectors.injection_words import NOTHING, UNIT, WordModel, parse_model, scale, sentences_of, windows, within
 from sensor.detectors.reports import FOREIGN_LIMIT, length_margin
 
 TEXTS = Path(__file__).resolve().parent / "injection"
-WEIGHTS = ROOT / "sensor" / "detectors" / "injection_words.tsv"
-# Words that stand in every text say nothing alone, nor do two of them.
-COMMON = frozenset(map(stem, ["the", "a", "an", "to", "of", "in", "on", "at", "and", "or", "is", "are", "it", "its", "for", "with", "by"]))
-FEATURES = 16000
+WEIGHTS = ROOT / "sensor" / "detectors" / "injection_words.bin"
+FEATURES = 32000
 LEAST_TEXTS = 2
 PENALTY, EPOCHS, RATE, ATTACKS_COUNT = 1e-3, 6, 0.02, 3.0
 # Texts of ours, many of them those that phrases were written after: they are trained on, and counted in no rate.
@@ -52,7 +51,7 @@ class Row(msgspec.Struct, frozen=True):
 class Example(msgspec.Struct, frozen=True):
     """One window: its features with how often each occurs, its factor, and the text it is from."""
 
-    features: dict[str, int]
+    slots: dict[int, int]
     factor: float
     is_attack: bool
     source: int
@@ -74,54 +73,44 @@ def windows_of(text: str, reader: InjectionReader, number: int, is_attack: bool)
     words_before = [0, *accumulate(len(sentence.words) for sentence in sentences)]
     for first, last in windows(words_before):
         part = sentences[first:last]
-        features: collections.Counter[str] = collections.Counter()
-        for sentence in part:
-            alone, together, near = features_of(sentence.words)
-            features.update(feature for feature in alone if is_told(feature))
-            features.update(f"{one} {other}" for one, other in together if is_told(one, other))
-            features.update(f"{one} {APART} {other}" for one, other in near if is_told(one, other))
-        features.update(signal_features(within(places, part[0].start, part[-1].end)))
-        yield Example(dict(features), scale(words_before[last] - words_before[first]), is_attack, number)
+        slots = collections.Counter(slot for sentence in part for slot in slots_of(sentence.words))
+        slots.update(slots_of_signals(within(places, part[0].start, part[-1].end)))
+        yield Example(dict(slots), scale(words_before[last] - words_before[first]), is_attack, number)
 
 
-def is_told(*stems: str) -> bool:
-    """Whether stems make a feature: not all of them stand in every text."""
-    return not COMMON.issuperset(stems)
-
-
-def ratios(examples: list[Example]) -> dict[str, float]:
-    """By feature: how much more often (log) it stands in attacks than in other texts, for those in enough texts."""
-    texts: dict[str, set[tuple[bool, int]]] = collections.defaultdict(set)
+def ratios(examples: list[Example]) -> dict[int, float]:
+    """By slot: how much more often (log) it stands in attacks than in other texts, for those in enough texts."""
+    texts: dict[int, set[tuple[bool, int]]] = collections.defaultdict(set)
     for example in examples:
-        for feature in example.features:
-            texts[feature].add((example.is_attack, example.source))
+        for slot in example.slots:
+            texts[slot].add((example.is_attack, example.source))
     totals = collections.Counter(is_attack for is_attack, _ in {(example.is_attack, example.source) for example in examples})
     found = {}
-    for feature, places in texts.items():
+    for slot, places in texts.items():
         if len(places) >= LEAST_TEXTS:
             attacks = sum(is_attack for is_attack, _ in places)
-            found[feature] = math.log((attacks + 0.5) / (totals[True] + 1)) - math.log((len(places) - attacks + 0.5) / (totals[False] + 1))
-    kept = sorted(found, key=lambda feature: (-abs(found[feature]) * math.sqrt(len(texts[feature])), feature))[:FEATURES]
-    return {feature: found[feature] for feature in kept}
+            found[slot] = math.log((attacks + 0.5) / (totals[True] + 1)) - math.log((len(places) - attacks + 0.5) / (totals[False] + 1))
+    kept = sorted(found, key=lambda slot: (-abs(found[slot]) * math.sqrt(len(texts[slot])), slot))[:FEATURES]
+    return {slot: found[slot] for slot in kept}
 
 
-def rarity(examples: list[Example], names: list[str]) -> list[float]:
-    """How much each feature counts: the root of the logarithm of its inverse frequency among windows, as rare words tell more."""
-    windows_with = collections.Counter(feature for example in examples for feature in example.features)
-    return [math.sqrt(1 + math.log((1 + len(examples)) / (1 + windows_with[name]))) for name in names]
+def rarity(examples: list[Example], slots: list[int]) -> list[float]:
+    """How much each slot counts: the root of the logarithm of its inverse frequency among windows, as rare words tell more."""
+    windows_with = collections.Counter(slot for example in examples for slot in example.slots)
+    return [math.sqrt(1 + math.log((1 + len(examples)) / (1 + windows_with[slot]))) for slot in slots]
 
 
-def train(examples: list[Example]) -> dict[str, int]:
-    """Weights in hundredths, and "bias": logistic regression by gradient steps, each feature scaled by its rarity, with an L2 penalty."""
-    names = sorted(ratios(examples))
-    number_of = {name: number for number, name in enumerate(names)}
-    strength = rarity(examples, names)
+def train(examples: list[Example]) -> WordModel:
+    """Logistic regression by gradient steps, each slot scaled by its rarity, with an L2 penalty."""
+    slots = sorted(ratios(examples))
+    number_of = {slot: number for number, slot in enumerate(slots)}
+    strength = rarity(examples, slots)
     vectors = []
     for example in examples:
-        known = sorted((number_of[feature], count) for feature, count in example.features.items() if feature in number_of)
+        known = sorted((number_of[slot], count) for slot, count in example.slots.items() if slot in number_of)
         vectors.append(([number for number, _ in known], [strength[number] * count * example.factor for number, count in known], example.is_attack))
     vectors.sort(key=lambda vector: zlib.crc32(repr(vector).encode()))
-    weights, size, bias, step = [0.0] * len(names), 1.0, -3.0, 0
+    weights, size, bias, step = [0.0] * len(slots), 1.0, -3.0, 0
     for _ in range(EPOCHS):
         for numbers, values, is_attack in vectors:
             rate = RATE / (1 + RATE * PENALTY * step)
@@ -134,25 +123,17 @@ def train(examples: list[Example]) -> dict[str, int]:
             change = rate * error / size
             for number, value in zip(numbers, values, strict=True):
                 weights[number] -= change * value
-    rounded = {name: round(100 * weights[number] * size * strength[number]) for name, number in number_of.items()}
-    return {"bias": round(100 * bias), **{name: weight for name, weight in rounded.items() if weight}}
-
-
-def render(weights: dict[str, int]) -> str:
-    """The file of weights: one feature and its weight in hundredths per line, sorted."""
-    return "".join(f"{name}\t{weight}\n" for name, weight in sorted(weights.items()))
-
-
-def model_of(weights: dict[str, int]) -> WordModel:
-    values = {name: weight / 100 for name, weight in weights.items()}
-    return WordModel(values, values.pop("bias"))
+    table = bytearray([NOTHING]) * SLOTS
+    for slot, number in number_of.items():
+        table[slot] = NOTHING + max(-NOTHING, min(NOTHING - 1, round(UNIT * weights[number] * size * strength[number])))
+    return WordModel(bytes(table), round(UNIT * bias) / UNIT)
 
 
 def evaluate(rows: list[Row], reader: InjectionReader) -> Iterator[tuple[Row, Reading]]:
     """Every text of a measured author as a model reads it that was trained without that author."""
     examples = [examples_of(number, row, reader) for number, row in enumerate(rows)]
     for author in sorted({row.author for row in rows} - {OURS}):
-        held = InjectionReader(model_of(train([example for row, part in zip(rows, examples, strict=True) if row.author != author for example in part])))
+        held = InjectionReader(train([example for row, part in zip(rows, examples, strict=True) if row.author != author for example in part]))
         yield from ((row, held.read(row.text.encode(), wording=True)) for row in rows if row.author == author)
 
 
@@ -194,11 +175,13 @@ def main(words: list[str]) -> int:
     if options.evaluate:
         print(report(list(evaluate(rows, reader))))
         return 0
-    text = render(train([example for number, row in enumerate(rows) for example in examples_of(number, row, reader)]))
+    model = train([example for number, row in enumerate(rows) for example in examples_of(number, row, reader)])
     if options.check:
-        return int(WEIGHTS.read_text(encoding="utf-8") != text)
-    WEIGHTS.write_text(text, encoding="utf-8")
-    print(json.dumps({"features": text.count("\n"), "bytes": len(text.encode())}))
+        # Not the bytes of the file: another zlib packs the same weights another way.
+        return int(parse_model(WEIGHTS.read_bytes()).render() != model.render())
+    data = model.render()
+    WEIGHTS.write_bytes(data)
+    print(json.dumps({"bytes": len(data)}))
     return 0
 
 
