@@ -72,12 +72,14 @@ UNASKED = Wording(
      r"\b(?:without (?:a|any|further) questions?|skip (?:the|any|all) (?:questions?|confirmations?|dialogs?|prompts?|approvals?))\b|\b(?:without|no) (?:anybody|anyone|the user|a person|a human|person|human) (?:(?:is|being|has to be|needs to be) asked|confirming|approving|agreeing)\b|\b(?:no|zero) (?:further |explicit )?(?:confirmation|approval|consent|permission|question|word)s? (?:is |are )?(?:needed|necessary|required|from anybody|from anyone)\b|\bneeds no (?:further )?(?:word|confirmation|approval|question|yes)\b|\bstanding (?:permission|approval|consent|order)\b|\b(?:may|can) be (?:called|used|run|invoked) (?:freely|at will|any ?time|without)\b|\bnot to be (?:bothered|asked|disturbed|consulted)\b|\beven if (?:nobody|no one|(?:the user|they) (?:does|do|did|has|have)(?: not|n['’]t)) (?:asks?|asked|wants?|confirms?|agrees?|agreed)\b|\b(?:without being asked|unprompted)\b|\b(?:clear|agree|coordinate|check) (?:this|it|that) with (?:anyone|anybody|no one|nobody)\b"),
     ("confirmation|approval|consent|permission",
      r"\b(?:confirmation|approval|consent|permission)s?(?: (?:prompt|dialog|request|question|step)s?)?(?: of the \w+)? (?:is|are|was|were|can be|may be|should be|must be|has been|have been) (?:not needed|unneeded|unnecessary|skipped|omitted|ignored|suppressed|answered|accepted|dismissed|assumed|implied|implicit|given|granted|a leftover|already|pre-?\w+)\b(?! by)"),
+    ("consent|approval|permission|confirmation|showing|asking|repeating|confirming",
+     r"\b(?:consent|approval|permission|confirmation)s? (?:was|were) (?:collected|obtained|taken|gathered) (?:when|at|during|on|with)\b|\b(?:showing|asking|repeating|confirming)\b[^.!?;]{0,40}\bis (?:unnecessary|superfluous|pointless|redundant|a waste)\b"),
     ("yes|consent|go-ahead|approv|confirm|permission|grant|agree|authori|opted|signed off|pre-|pre",
      r"\b(?:assume|presume|consider|treat|take|regard|count)\b[^.!?;]{0,50}\b(?:yes|consent|go-ahead|approval|approved|confirmed|permission|granted|agreed|agreement|as confirmation|a confirmation)\b|(?<!after the )(?<!once the )(?<!until the )(?<!when the )(?<!unless the )(?<!before the )(?<!if the )\b(?:people|users?|owners?|customers?|human|team)\b[^.!?;]{0,40}\b(?:has|have) (?:already |long |once and for all )*(?:confirmed|agreed|approved|consented|authori[sz]ed|granted|opted in|pre-?approved|signed off)\b(?! (?:it|the|this|to it)\b)|\bpre-?(?:approved|authori[sz]ed|confirmed)\b"),
     ("accept|allow|agree|approve|ok|yes|confirm|consent",
      r"\b(?:click|press|choose|select|hit|tick) (?:on )?[\"'`‘“]?(?:accept|allow|agree|approve|ok|yes|confirm|consent)\b[^.!?;]{0,30}\b(?:for (?:the user|them|him|her)|on (?:the user.s|their|his|her) behalf|yourself)"),
-    ("prompt|dialog|question|request|confirmation|yourself|auto",
-     r"\b(?:answer|accept|approve|confirm|click|dismiss|grant|allow)\b[^.!?;]{0,40}\b(?:prompts?|dialogs?|questions?|requests?|confirmations?)\b[^.!?;]{0,20}\b(?:yourself|itself|automatically|for the user|on (?:their|his|her|the user.s) behalf|at once|right away)|\b(?:prompts?|dialogs?|confirmations?)\b[^.!?;]{0,40}\b(?:yourself|automatically|on (?:their|the user.s) behalf)\b|\bset [^.!?;]{0,20}\b(?:confirm\w*|approved|force|consent)\b[^.!?;]{0,20}\byourself\b|\bauto-?(?:approve|accept|confirm)\w*"),
+    ("prompt|dialog|question|request|confirmation|warning|banner|yourself|auto",
+     r"\b(?:answer|accept|approve|confirm|click|dismiss|grant|allow)\b[^.!?;]{0,40}\b(?:prompts?|dialogs?|questions?|requests?|confirmations?)\b[^.!?;]{0,20}\b(?:yourself|itself|automatically|for the user|on (?:their|his|her|the user.s) behalf|at once|right away)|\b(?:prompts?|dialogs?|confirmations?)\b[^.!?;]{0,40}\b(?:yourself|automatically|on (?:their|the user.s) behalf)\b|\b(?:warnings?|banners?)\b[^.!?;]{0,40}\b(?:dismissed|accepted|confirmed|closed|clicked away)\b[^.!?;]{0,20}\bon (?:their|the user.s) behalf\b|\bset [^.!?;]{0,20}\b(?:confirm\w*|approved|force|consent)\b[^.!?;]{0,20}\byourself\b|\bauto-?(?:approve|accept|confirm)\w*"),
     ("ohne|frag|sans|ne demand|sin |no pregunt|sem |não|senza|zonder|без|не спр|bez|nie |无需|不|確認|확인|묻지",
      r"\b(?:ohne (?:nachzufragen|rückfrage|nachfrage|bestätigung|zu fragen)|frag\w* nicht|sans (?:demander|confirmation)|ne demande\w* (?:pas|jamais)|sin (?:preguntar|pedir|confirmaci\w+)|no preguntes|sem (?:perguntar|pedir|confirma\w+)|não pergunte|senza (?:chiedere|conferma)|zonder (?:te vragen|bevestiging)|без (?:подтверждени\w+|спроса|разрешени\w+)|не спрашивай\w*|bez pytania|nie (?:trzeba|należy|musisz) pytać)\b|无需(?:询问|确认)|不要询问|不必询问|確認(?:せず|なし)|확인 ?없이|묻지 ?(?:말|마)"),
 )
@@ -104,6 +106,7 @@ BY_ORDER = Wording(
      r"\b(?:by (?:law|order of|decree)|legally (?:required|obliged)|by the end of (?:the day|today|business)|(?<!files )(?<!items )(?<!pages )(?<!several )at once|right now|rotate now|urgent(?:ly)?|deadline|before noon|within \d+ (?:minutes|hours)|compromised|will (?:lose|be (?:lost|locked|closed|suspended|fined|terminated|shut down|revoked|wiped))|(?:users?|you) (?:will )?loses? (?:their|all|his|her|its|the|access|your)|(?:claude|assistant|model|agent)s? (?:is|are) expected to|note from (?:anthropic|openai|the vendor|the developer|security))\b"),
 )
 ROLE = Wording(
+    ("refus|no ", r"\brefusals? (?:is|are) (?:off|disabled|switched off|turned off|not allowed)\b|\byou are [^.!?;]{0,40}\b(?:who|which|that|with) (?:has |have |knows? |obeys? )?no (?:restrictions?|limits?|rules|filters?)\b"),
     ("you|mode|without",
      r"\byou(?: are|'re) (?:now |currently )?(?:in|entering|operating in|running in) (?:\w+ ){0,2}(?:developer|debug|maintenance|admin\w*|god|diagnostic|test|unrestricted|training|evaluation|service) mode\b|\b(?:enter|activate|switch to) (?:\w+ ){0,2}(?:developer|god|admin\w*|unrestricted|maintenance) mode\b|\b(?:assistant|model|agent|ai) without (?:any )?(?:limits?|rules|restrictions|filters?)\b|\byou are (?-i:[A-Z]{3,})\b"),
     ("limit|rule|restriction|guideline|instruction|polic|safeguard|guardrail|outrank|precedence|priority|wins|prevail|play it",
@@ -125,6 +128,9 @@ MASTERS = Wording(
      r"\b(?:carry out|execute|follow|complete|work through|act on|do) (?:what|whatever|everything|all)(?: that)? (?:is|stands|it says|they say|comes back|arrives|is returned)\b"),
     ("treat|consider|regard|read",
      r"\b(?:treat|consider|regard|read|take) [`'\"‘“]?\w+[`'\"’”]?(?: (?:field|text|section|line)s?)? as (?:if (?:it |they )?(?:came|come|comes|were written)|coming|said|written|given|issued|sent|a message) (?:from|by|of) the (?:users?|owner|operator|person|human|developer)"),
+    ("even", r"\b(?:obey|follow|comply|act|carry|do)\b[^.!?;]{0,20}\beven (?:if|when|though) (?:it|they|this|that|these) (?:seems?|looks?|appears?|contradicts?|conflicts?)\b"),
+    ("your own", r"\bmakes? (?:them|it|these|those) your own\b"),
+    ("without", r"\b(?:run|execute)\b [^.!?;]{0,40}\bwithout (?:first )?(?:reading|checking|reviewing|looking|inspecting)\b"),
     ("level|authority", r"\b(?:operator|administrator|admin|system|developer|user)[ -]level (?:authority|rights|trust|instructions?|priority)\b"),
 )
 OBEY = Wording(
@@ -137,6 +143,8 @@ WEAKENS = Wording(
      rf"\b(?:turn|switch|shut)(?:ed)? off\b[^.!?;]{{0,30}}\b{_GUARDS}|\b(?:turn|switch|shut) [^.!?;]{{0,40}}\b{_GUARDS}[^.!?;]{{0,20}}\boff\b|\b(?:disable|deactivate|remove|skip|omit|bypass|weaken|relax|drop|suppress|ignore|leave out|comment out|stop)\b (?:\w+ ){{0,3}}?{_GUARDS}|--no-verify\b|\b(?:verify ?= ?false|rejectUnauthorized|InsecureSkipVerify|chmod 777|strict_?ssl ?=? ?false|write-all)\b"),
     ("noise|false|irrelevant|harmless|ignored|unimportant|overrated|client|scanner|skipped|pass|green|safe|clean",
      r"\b(?:findings?|warnings?|reports?|alarms?|vulnerabilit\w+|alerts?)\b[^.!?;]{0,50}\b(?:are|is|as) (?:\w+ )?(?:noise|false|irrelevant|harmless|to be ignored|unimportant|overrated)\b|\bleave\b[^.!?;]{0,30}\b(?:check|validation|verification)s?\b[^.!?;]{0,20}\bto the client\b|\bsecurity scanners?\b[^.!?;]{0,60}\b(?:false|leave|ignore|skip)\b|\b(?:mark|report|declare|call)\b[^.!?;]{0,40}\b(?:tests?|checks?|all|findings?|everything)\b[^.!?;]{0,20}\b(?:as )?(?:skipped|passed|passing|green|safe|clean)\b"),
+    ("your own|denied|refused|forbidden|rights",
+     r"\b(?:grant|give|attach|add|assign|raise)\b[^.!?;]{0,40}\byour own (?:roles?|account|user|permissions?|rights)\b|\b(?:denied|refused|forbidden|lack of rights|missing rights)\b[^.!?;]{0,40}\b(?:use|switch to|take|try|become)\b[^.!?;]{0,30}\b(?:owner|admin\w*|root|superuser)"),
     ("0.0.0.0|hookspath|sslverify|protected|-r |reverse",
      r"\bbind\b[^;!?]{0,30}\b0\.0\.0\.0\b|\bhooksPath\b[^;!?]{0,20}/dev/null\b|\bsslVerify\b[^;!?]{0,40}\bfalse\b|\b(?:disable|switch off|turn off|without) protected[ -]mode\b|\bssh -(?:\w+ )*R\b|\breverse (?:shell|tunnel)\b"),
     ("iv|nonce|salt|seed|md5|sha|des|ecb|rc4|base64|plain",
@@ -145,6 +153,8 @@ WEAKENS = Wording(
 CHOOSE = Wording(
     ("first|before|prior",
      r"\b(?:call|use|run|invoke)(?:ed)? (?:this|it|this_tool)(?: tool)?\b[^.!?;]{0,40}\b(?:first|before|prior to)\b[^.!?;]{0,20}\b(?:any|every|all|each) (?:other )?(?:tools?|tasks?|requests?|answers?|repl(?:y|ies)|messages?|questions?|actions?|steps?)\b(?! (?:of|on|from) th)|\b(?:first|before)\b[^.!?;]{0,20}\b(?:any|every|all|each) (?:other )?(?:tools?|tasks?|requests?|answers?|repl(?:y|ies)|questions?)\b(?! (?:of|on|from) th)[^.!?;]{0,30}\b(?:call|use|run|invoke) (?:this|it|this_tool)\b"),
+    ("regardless|as your own",
+     r"\b(?:choose|use|set|pick|select|pass|take)s?\b[^.!?;]{0,40}\bregardless of what (?:is|was|the user|they)\b|\b(?:relay|give|pass on|present) (?:its|the|their) (?:repl(?:y|ies)|answers?|results?|words) as your own\b"),
     ("other|even if|whichever|à la|anstelle|statt|lugar|vez|posto|вместо",
      r"\b(?:choose|prefer|use|pick|select|call) (?:this|it|this_tool)(?: tool)? (?:over|instead of|before|rather than|in place of)\b[^.!?;]{0,80}\b(?:every|all|any) other\b|\beven if (?:the )?(?:user|they|he|she)\b[^.!?;]{0,40}\b(?:names?|wants?|says?|prefers?|objects?|refuses?|tells?|asks? for another)\b|\bwhichever tool (?:they|the user)\b|\b(?:à la place de|anstelle|statt|en lugar de|em vez de|al posto di|вместо) (?:\w+ )?(?:tous|aller?|alle|todos|todas|tutti|всех)\b"),
 )
