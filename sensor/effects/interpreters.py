@@ -10,7 +10,7 @@ import msgspec
 
 from sensor.effects.code.cells import shell_lines
 from sensor.effects.code.code import LANGUAGES, read_code
-from sensor.effects.code.dialects import CODE_FLAGS, LONG_CODE
+from sensor.effects.code.dialects import CODE_FLAGS, CODE_WORDS, LONG_CODE, WORD_VALUES
 from sensor.effects.code.given import Given, fill
 from sensor.effects.code.python_parse import MAX_CODE
 from sensor.effects.consoles import CONSOLES, run_statements
@@ -181,17 +181,20 @@ def language_of(program: str) -> str:
 def _code_field(fields: list[Field], language: str) -> tuple[Field | None, int]:
     """The code given by a flag, or None and the index of the first operand."""
     letters = [letter for letter in _CODE_FLAGS.get(language, ("", "")) if letter]
-    values = _VALUES.get(language, frozenset())
+    values, words, word_values = _VALUES.get(language, frozenset()), CODE_WORDS.get(language, ()), WORD_VALUES.get(language, ())
     index = 0
     while index < len(fields):
         text = fields[index].text
-        if (language, text) in (("deno", "eval"), ("erl", "-eval"), ("matlab", "-batch"), ("matlab", "-r")) and index + 1 < len(fields):
+        if text in words and index + 1 < len(fields):
             return fields[index + 1], index
+        if text in word_values:
+            index += 2
+            continue
         if len(text) < 2 or text[0] != "-" or text == "--":
             return None, index + (text == "--")
         if text.startswith("--"):
             name, equals, value = text[2:].partition("=")
-            if name in _LONG_CODE.get(language, ()):
+            if name in _LONG_CODE.get(language, ()) or (equals and f"--{name}" in words):
                 return (Field(value), index) if equals else (fields[index + 1] if index + 1 < len(fields) else None, index)
             index += 1
             continue
@@ -212,9 +215,8 @@ def _code_field(fields: list[Field], language: str) -> tuple[Field | None, int]:
 
 def _with_later(fields: list[Field], code: Field, language: str) -> Field:
     """The code with that of later `-e` words, where a program takes several for one text."""
-    if language not in ("osascript", "perl", "ruby"):
-        return code
-    given = [field for before, field in pairwise(fields) if before.text == "-e"]
+    words = CODE_WORDS.get(language, ("-e",) if language in ("osascript", "perl", "ruby") else ())
+    given = [field for before, field in pairwise(fields) if before.text in words]
     return code if len(given) < 2 else Field("\n".join(field.text for field in given), all(field.known for field in given), origins=origins_of(tuple(given)))
 
 

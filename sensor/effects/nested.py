@@ -32,14 +32,13 @@ if TYPE_CHECKING:
     from sensor.effects.shell.walk import Walk
 
 Nested = Callable[["Walk", "Command", str], Stream]
-_EDITOR_SHELL = re.compile(r"^\s*:?(?:silent\s+)?!\s*(.+)", re.S)
-_EDITOR_CALL = re.compile(r"system\s*\(\s*['\"](.+?)['\"]\s*\)|os\.execute\s*\(\s*['\"](.+?)['\"]")
+_EDITOR_SHELL = re.compile(r"^\s*:?(?:sil(?:ent)?!?\s+)?(?:exe(?:c|cute)?\s+[\"'])?!\s*(.+)", re.S)
 _EDITOR_CODE = re.compile(r"\s*:?(lua|py3?|python3?|pyx)\s+(.+)", re.S)
 _LISP_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
-_LISP_SHELL = re.compile(r'\((?:async-)?shell-command(?:-to-string|-on-region)?\s[^"]{0,200}"((?:[^"\\]|\\.)*)"')
 _LISP_WORDS = re.compile(r'\((?:call|(start))-process(?:-region)?\s((?:[^()"]|"(?:[^"\\]|\\.)*")+)\)')
+_EDITOR_SCRIPTS = frozenset({"-S", "-s", "-l", "--load", "--script", "-x", "-u", "-luafile"})  # options that name a file of commands
 _DEBUGGER_CODE = re.compile(r"\s*(?:script|python|py|pi)\s+(.+)", re.S)
-_DEBUGGER = re.compile(r"^\s*(?:shell|!|platform shell|call\s+(?:\(\w+\)\s*)?system\s*\(\s*\"?)\s*(.+?)\"?\)?$", re.S)
+_DEBUGGER = re.compile(r"^\s*(?:shell|!|platform shell|pipe\s[^|]*\||call\s+(?:\(\w+\)\s*)?system\s*\(\s*\"?)\s*(.+?)\"?\)?$", re.S)
 _SED_WRITE = re.compile(r"(?:^|[;}/gpI0-9$])\s*w\s+(\S+)")
 _CLIENT_SHELL = re.compile(r"(?:^|[\n;])[^\S\n]*(?:\.(?:shell|system)\s|\\!|system\s)\s*([^\n]+)")
 _CLIENT_FILE = re.compile(r"(?:^|[\n;])[^\S\n]*(?:\.(?:output|once|backup|save|log)|\\[ow]|tee)\s+(?:main\s+)?[\"']?([^\s\"';|]+)")
@@ -102,20 +101,20 @@ def run_editor(walk: Walk, command: Command, program: str) -> Stream:
     texts = [field.text for field in command.fields[1:]]
     codes = [texts[index + 1] for index, text in enumerate(texts[:-1]) if text in ("-c", "--cmd", "--eval", "-eval", "-S", "-sc", "-esc", "-ec", "-e")]
     codes += [text[1:] for text in texts if text.startswith("+")]
+    codes += [stream.text for before, field in pairwise(command.fields) if before.text in _EDITOR_SCRIPTS and (stream := walk.file_stream(field, walk.ref(field))).text]
     if command.channels.stdin.text:
+        codes += [command.channels.stdin.text] if texts[-2:] in (["-l", "-"], ["-S", "-"]) else []
         codes += [line for line in command.channels.stdin.text.split("\n") if line.startswith("!")]
     for code in codes:  # before those that add effects of their own
         file = _EDITOR_FILE.match(code.lstrip())
         if file is not None:
             (_add_writes if file.group(1)[0] in "wsu" else _add_reads)(walk, [path_field(walk.home, file.group(2).strip()).text])
     for code in codes:
-        match = _EDITOR_SHELL.match(code) or _EDITOR_CALL.search(code)
+        match = _EDITOR_SHELL.match(code)
         if match:
-            _text(walk, command, program, next(part for part in match.groups() if part))
-        if any(word in code for word in ("delete", "url-", "writefile", "rename", "append-to-file", "write-region", "copy-file")):
+            _text(walk, command, program, match.group(1).rstrip("\"'"))
+        elif "(" in code:
             scan_code(walk, command, (program, "editor"), Field(code))
-        for shell in _LISP_SHELL.findall(code):
-            _text(walk, command, program, shell)
         for kind, listed in _LISP_WORDS.findall(code):
             run_inner(walk, command, program, [Field(word) for word in _LISP_STRING.findall(listed)][1 if kind == "start" else 0 :] or [Field("true")])
         if (embedded := _EDITOR_CODE.match(code)) is not None:

@@ -31,6 +31,7 @@ from sensor.effects.code.python_tree import MAX_GROWTH as MAX_WRITTEN
 from sensor.effects.code.python_tree import plain
 from sensor.effects.code.room import MAX_GROWTH, MAX_STEPS, Room
 from sensor.effects.code.variables import sends_variable
+from sensor.effects.code.verbs import commands_at_home, loads_code, read_verbs
 from sensor.effects.places.hosts import parse_url
 from sensor.effects.shell.merging import graver
 from sensor.effects.shell.paths import path_field
@@ -47,8 +48,8 @@ LANGUAGES = {
     **DIALECT_PROGRAMS,
 }
 _BLANKS = re.compile(r"\s{9,}")  # which mean nothing, and would be tried from every place
-BUILT = frozenset({"go", "built", "jshell", "swift", "groovy", "elixir", "scala", "clojure", "ocaml", "kotlin", "Rscript", "julia"})
-"""Languages in which `compiled` reads."""
+BUILT = DIALECTS | {"built", "jshell", "swift", "groovy", "scala", "ocaml", "kotlin", "Rscript", "julia", "erl", "guile", "tclsh", "editor"}
+"""Languages in which `compiled` and `verbs` read."""
 _LIST_LANGUAGES = frozenset({"node", "bun", "deno", "perl", "ruby", "python"})
 _SHELL_CALL = re.compile(
     r"(?<![/\w])(?:os\.(?:system|popen)|subprocess\.(?:run|call|Popen|check_output|check_call|getoutput|getstatusoutput)|commands\.getoutput|"
@@ -101,7 +102,7 @@ _HOME = re.compile(r"(?:os\.path\.expanduser|expanduser)\s*\(\s*" + _STRING)
 _URL = re.compile(r"[a-z][a-z0-9+.-]{1,12}://[^\s\"'`<>\\)]+")
 _SOCKET = re.compile(r"(?:connect|SMTP(?:_SSL)?|create_connection|Socket(?:\.new|\.tcp)?|TCPSocket\.(?:new|open)|fsockopen|net\.connect|createConnection|PeerAddr\s*=>|inet_aton)\s*\(?\s*\(?\s*(?:\d+\s*,\s*)?[\"']([^\"'\s]+)[\"'](?:\s*[,:]\s*(\d+))?")
 _HOST_OPTION = re.compile(r"\bhost(?:name)?[\"']?\s*[:=]\s*[\"']([\w.-]+\.[a-z]{2,})[\"']")
-_FETCH = re.compile(r"urlopen|\bReq\.get|HTTPoison|:httpc\.request|requests\.(?:get|post|put|request|Session)|urlretrieve|httpx\.|http\.client|fetch\s*\(|https?(?:[\"']\))?\.(?:get|request)|axios|\burl-(?:copy-file|retrieve|insert)|URI\.open|\b(?:get|getstore|getprint)\s*\(?\s*[\"']https?:|\b(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:|\bcopy\s*\(\s*[\"']https?:|smtplib|LWP|HTTP::Tiny|Net::HTTP|open-uri|file_get_contents\s*\(\s*[\"']http|curl_exec|aiohttp")
+_FETCH = re.compile(r"urlopen|\bReq\.get|HTTPoison|:httpc\.request|requests\.(?:get|post|put|request|Session)|urlretrieve|httpx\.|http\.client|fetch\s*\(|https?(?:[\"']\))?\.(?:get|request)|axios|\burl-(?:copy-file|retrieve|insert)|URI\.open|\b(?:get|getstore|getprint)\s*\(?\s*[\"']https?:|\b(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:|\bcopy\s*\(\s*[\"']https?:|smtplib|LWP|HTTP::Tiny|Net::HTTP|open-uri|file_get_contents\s*\(\s*[\"']http|curl_exec|aiohttp|\brequest\s*\(\s*[\"']https?:")
 _SEND = re.compile(r"(?:\.|->)post\s*\(|\.put\s*\(|method\s*[:=]\s*[\"'](?:POST|PUT)|data\s*=|json\s*=|body\s*[:=]|\.send(?:all|mail|_message)?\s*\(|socket|params\s*=|upload|urlopen\s*\([^)]*\+|\b(?:Request|urlopen)\s*\(\s*(?:[fr]?[\"'][^\"'\n]*[\"']|\w+)\s*,\s*(?!(?:timeout|headers|context|method|None)\b)(?:[\w(]|b?[\"']{2}\.join)|fetch\s*\([^)]*\+|get\s*\([^)]*\+|file_get_contents\s*\([^)]*[\"']\s*[.]|f[\"']http|\$\{", re.I)
 _RUNS_CODE = re.compile(r"(?<![\w.])(?:(?:include|require)(?:_once)?\s*\(?\s*[\"']https?:|import\s*\(\s*[\"'](?:data|https?):|(?:exec|eval|compile|Function|vm\.runIn\w+|__import__|instance_eval|loadstring|load|load-file|eval-buffer|assert)\b)|new Function")
 # Where code is run by a call of a function alone, and `assert`, `load` and `exec` are words of every test and data set.
@@ -155,6 +156,8 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
         walk.give_up("size")
     found.shell, found.commands = _processes(code, language)
     named = _named(given, code, (language, walk.home))
+    if language in BUILT:
+        _add_verbs(walk, code, found, named)
     saved, folder = walk.scope.cwd, _CHDIR.search(code)
     found.deletes, found.reads, found.writes = _places(walk, named)
     if folder is not None:  # what stands before it is done here, what stands behind it there
@@ -168,6 +171,19 @@ def read_code(walk: Walk, code: str, language: str) -> Code:
     found.hosts = _hosts(walk, code)
     _judge(code, language, found)
     return found
+
+
+def _add_verbs(walk: Walk, code: str, found: Code, named: _Named) -> None:
+    """Add what the verbs of a language that few use do."""
+    verbs = read_verbs(code)
+    if verbs.ran_out:
+        walk.give_up("code")
+    found.shell = tuple(dict.fromkeys((*found.shell, *verbs.texts)))
+    found.commands = tuple(dict.fromkeys(commands_at_home([*found.commands, *verbs.commands], walk.home)))
+    named.deletes += verbs.deletes
+    named.reads += verbs.reads
+    named.writes += verbs.writes
+    named.recursive = named.recursive or verbs.recursive
 
 
 def _plain(walk: Walk, code: str) -> str | None:
@@ -235,8 +251,8 @@ def _named(given: str, code: str, about: tuple[str, str]) -> _Named:
 
 def _judge(code: str, language: str, found: Code) -> None:
     """Add to `found` what its parts mean together."""
-    fetches = bool(_FETCH.search(code)) and bool(found.hosts)
-    runs_code = (_CALLS_CODE if language in _BY_CALLS else _RUNS_CODE).search(code)
+    fetches = bool(found.hosts) and (language in BUILT or _FETCH.search(code) is not None)
+    runs_code = loads_code(code) if language in BUILT else (_CALLS_CODE if language in _BY_CALLS else _RUNS_CODE).search(code) is not None
     origins = set()
     if loads_address(code) or (fetches and (runs_fetched(code) or runs_kept(code, [*found.commands, *(words for text in found.shell for words in simple_commands(text))]))):
         found.flags |= {"fetched-command"}
@@ -327,7 +343,7 @@ def _processes(code: str, language: str) -> tuple[tuple[str, ...], tuple[tuple[s
     if language in ("node", "bun", "deno"):
         texts, programs = started_by_packages(code)
         shell, commands = shell + texts, commands + programs
-    if language in DIALECTS or language in BUILT:
+    if language in DIALECTS:
         texts, programs = started(code, language)
         shell, commands = shell + texts, commands + programs
     return tuple(dict.fromkeys(shell)), tuple(dict.fromkeys(commands))

@@ -15,14 +15,21 @@ _GO_PAIR = re.compile(r"(\b[A-Za-z_]\w*)\s*,\s*\w+\s*:?=\s*os\.UserHomeDir\(\)")
 _HOME = re.compile(
     r"(?:(?:std::)?env::var(?:_os)?\(\s*\"HOME\"\s*\)|\b(?:dirs|dirs_next|home)::home_dir\(\))" + _END
     + r"|\bSystem\.user_home!?(?:\(\))?|\bSystem\.(?:get_env|fetch_env!)\(\s*\"HOME\"\s*\)"
+    r"|\((?:user-homedir-pathname|(?:sb-posix:|sb-ext:|uiop:|posix-|os/)?getenv(?:p)? \"HOME\"|get-environment-variable \"HOME\"|system-getenv \"HOME\"|find-system-path (?:'|\(quote )home-dir\)?|env \"HOME\")\)"
+    r"|\bgetHomeDirectory\b|\$HomeDirectory\b|\$\*HOME\b|\bos\.home(?:_dir\(\)|\b)|\bPath\.home\b|\b(?:std\.)?getenv\(\s*[\"']HOME[\"']\s*\)|\bvim\.env\.HOME\b|\bos:getenv\(\s*\"HOME\"\s*\)|\bGLib\.get_home_dir\(\)"
     r"|\bNSHomeDirectory\(\)|\bFileManager\.default\.homeDirectoryForCurrentUser(?:\.path(?:\(\))?)?"
     r"|\b(?:System\.)?Environment\.GetFolderPath\(\s*(?:System\.)?Environment\.SpecialFolder\.UserProfile\s*\)|\bEnvironment\.GetEnvironmentVariable\(\s*\"HOME\"\s*\)"
     r"|\(System/getProperty \"user\.home\"\)|\(System/getenv \"HOME\"\)|\((?:babashka\.)?fs/home\)|\bsys\.(?:env|props)(?:\.apply)?\(\s*\"(?:HOME|user\.home)\"\s*\)"
     r"|\bPlatform\.environment\[\s*['\"]HOME['\"]\s*\]!?|\bSys\.getenv\s*\(?\s*\"HOME\"\s*\)?|\b(?:u|usr|user|me|cur|currentUser)\.HomeDir\b|\b(?:getHomeDir|getEnv)\(\s*(?:\"HOME\"\s*)?\)")
 _EXPANDED = re.compile(r"\b(?:Path\.expand|path\.expand|normalizePath|path_home)\(\s*(\"~[^\"\n]*\")\s*\)")
 _INSIDE = re.compile(r"[#$]\{\s*(?:" + _HOME.pattern + r")\s*\}")
-_PARTS = re.compile(r"(?:filepath\.Join|(?:java\.nio\.file\.)?Paths?\.(?:of|get|Combine|join)|\b[pP]ath\.join|\bFile)\(\s*(\"[~/][^\"\\\n]*\"(?:\s*,\s*\"[^\"\\\n]*\"){1,8})\s*\)")
-_BOUND = re.compile(r"\"\s*\^\s*\"")  # texts put together in OCaml
+_PARTS = re.compile(r"(?:filepath\.Join|(?:java\.nio\.file\.)?Paths?\.(?:of|get|Combine|join)|\b[pP]ath\.join|\bjoinpath|\bFile)\(\s*(\"[~/][^\"\\\n]*\"(?:\s*,\s*\"[^\"\\\n]*\"){1,8})\s*\)")
+_BOUND = re.compile(r"\"\s*(?:\^|\+\+|<>|&|\*)\s*\"")  # texts put together in OCaml, Haskell, Elixir, Nim, Julia
+_LISP_PARTS = re.compile(
+    r"\((?P<parts>build-path|path-join|io/file|clojure\.java\.io/file|fs/(?:path|file))?(?P<texts>string-append|str|concat|concatenate 'string)?(?P<below>(?:uiop:)?(?:merge-pathnames\*?|expand-file-name))?\s+(\"[^\"\\\n]*\"(?:\s+\"[^\"\\\n]*\"){1,8})\s*\)")
+_LISP_HOLDS = re.compile(r"\((?:let\*?\s*[(\[]\s*[(\[]?|(?:def|define|defvar|defparameter|setq|setf)\s)\s*([A-Za-z_][\w-]*)\s+(\"[~/][^\"\\\n]*\")")
+_GIVEN_HOME = re.compile(r"(\"~\")\s*>>=\s*([\w.']+)")
+_ERLANG_PAIR = re.compile(r"\{ok,\s*\[\[(\w+)\]\]\}\s*=\s*init:get_argument\(home\)")
 _HOLDS = re.compile(r"\b(?:let|val|var|def|auto|final|const|String|File|Path)\b(?:\s+mut)?\s+([A-Za-z_]\w*)(?:\s*:\s*[\w.<>&]+)?\s*=\s*(?:new\s+)?(?:(?:java\.io\.)?File|Paths?\.(?:get|of)|PathBuf::from)?\(?\s*(\"[~/][^\"\\\n]*\")\)?\s*(?=[;\n}])")
 _MADE = r"(?:&|new\s+|(?:java\.io\.)?File\s*\(\s*|(?:java\.nio\.file\.)?Paths?\.(?:get|of)\(\s*|(?:std::path::)?Path(?:Buf)?::(?:new|from)\(\s*|URL\(\s*fileURLWithPath\s*:\s*|std::filesystem::path\(\s*|list\.files\(\s*(?:path\s*=\s*)?|list\.dirs\(\s*|dir_ls\(\s*|c\(\s*)*"
 _WHOLE = r"(?!\s*\)*\s*(?:\.(?:join|resolve|child|append\w*|push|combine)\b|[+/]|,\s*(?!true|recursive|full\.names|all\.files|force|:)[\w\"(]))"  # not only the folder in which something is named
@@ -44,15 +51,24 @@ def with_homes(code: str) -> str:
     """The code with `~` where one of these languages asks for the home folder."""
     if "ome" not in code and "OME" not in code and "UserProfile" not in code and "expand" not in code:
         return code
-    return _EXPANDED.sub(r"\1", _HOME.sub('"~"', _INSIDE.sub("~", _GO_PAIR.sub(r'\1 := "~"', code))))
+    code = _ERLANG_PAIR.sub(r'let \1 = "~"\n', _GO_PAIR.sub(r'\1 := "~"', code))
+    return _GIVEN_HOME.sub(r"\2 \1", _EXPANDED.sub(r"\1", _HOME.sub('"~"', _INSIDE.sub("~", code))))
 
 
 def with_paths(code: str) -> str:
     """The code, whose homes are written `~`, with paths of several words as one, and where names hold paths the paths."""
-    code = _PARTS.sub(_made, _BOUND.sub("", code))
-    for match in list(_HOLDS.finditer(code))[:MAX_HELD]:
-        code = code[: match.end()] + re.sub(rf"(?<![\w.\"])&?{match.group(1)}(?![\w(\"])", lambda _, text=match.group(2): text, code[match.end() :])
-    return _PARTS.sub(_made, code)
+    code = _LISP_PARTS.sub(_put_together, _PARTS.sub(_made, _BOUND.sub("", code)))
+    for match in [*_HOLDS.finditer(code), *_LISP_HOLDS.finditer(code)][:MAX_HELD]:
+        code = code[: match.end()] + re.sub(rf"(?<![\w.\"-])&?{match.group(1)}(?![\w(\"-])", lambda _, text=match.group(2): text, code[match.end() :])
+    return _LISP_PARTS.sub(_put_together, _PARTS.sub(_made, code))
+
+
+def _put_together(found: re.Match[str]) -> str:
+    """A text of several in a Lisp: a path of its parts, a text, or a name below a folder."""
+    words = [text_of(match) for match in _WORDS.finditer(found.group(4))]
+    if found["below"]:
+        words.reverse()
+    return '"' + ("" if found["texts"] else "/").join(words) + '"' if found["below"] or found["texts"] or found["parts"] else found.group()
 
 
 def _made(found: re.Match[str]) -> str:

@@ -37,7 +37,7 @@ from tests.growth import growth
     ("node -e 'const {execSync: x} = require(\"child_process\"); x(\"rm -r ~/x\")'", ['node', 'rm D:~/x']),
     ("node -e 'fs.rmSync(path.join(process.cwd(), \"..\"))'", ['node D:~']),
     ("go run - <<'E'\nfunc main() { os.RemoveAll(\"/home/dev/x\") }\nE", ['go D:~/x']),
-    ("erl -noshell -eval 'os:cmd(\"ls\"), gen_tcp:connect(\"203.0.113.9\", 53, [])' -s init stop", ['erl H:203.0.113.9 <download', 'ls']),
+    ("erl -noshell -eval 'os:cmd(\"ls\"), gen_tcp:connect(\"203.0.113.9\", 53, [])' -s init stop", ['erl H:203.0.113.9 <download', 'ls <download']),
     ("groovy -e '\"rm -r /home/dev/x\".execute()'", ['groovy', 'rm D:~/x']),
     ("perl -e 'print pack(\"H*\",\"6c73\")'", ['perl']),
     ("php -r 'echo max(file_get_contents(\"a.txt\"), file_get_contents(\"/home/dev/.ssh/id_rsa\"));'", ['php R:./a.txt R:~/.ssh/id_rsa']),
