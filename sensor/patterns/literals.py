@@ -41,7 +41,12 @@ class LiteralEngine:
         """Numbers of the patterns that match, ascending, each with the end of its first match."""
         return [(number, place[1]) for number in self._possible(data) if (place := self._finders[number].find(data)) is not None]
 
-    candidates = scan
+    def numbers(self, data: bytes) -> list[int]:
+        return [number for number, _ in self.scan(data)]
+
+    def candidates(self, data: bytes) -> list[int]:
+        """As `numbers`, but it may find too much, for less."""
+        return self._possible(data)
 
     def _possible(self, data: bytes) -> list[int]:
         found = self._words_in(data)
