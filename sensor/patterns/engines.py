@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
@@ -23,6 +23,7 @@ from sensor.model.errors import HandrailError
 from sensor.patterns import syntax
 from sensor.patterns.finder import RE_MAX_BYTES, Finder, re2_options, re2_text
 from sensor.patterns.literals import LiteralEngine
+from sensor.patterns.protocol import Engine, Hit, WordEngine
 
 try:
     import hyperscan
@@ -37,27 +38,6 @@ ENGINES = ("hyperscan", "re2", "re")
 # States of RE2's automaton multiply with the patterns of a set: in one set 1,200 words cost 0.6 ms a new command, and 60 MB.
 WORDS_PER_SET = {"hyperscan": 4000, "re2": 48, "re": 10_000}
 MANY_WORDS = 500
-
-
-Hit = tuple[int, int]
-"""(number of a pattern that matched, byte offset of its end or -1 when the engine does not tell)."""
-
-
-class WordEngine(Protocol):
-    """Finds which of its patterns occur in a text: each at most once, in any order."""
-
-    name: str
-
-    def numbers(self, data: bytes) -> list[int]: ...
-
-    def candidates(self, data: bytes) -> list[int]:
-        """As `numbers`, but it may find too much, for less."""
-
-
-class Engine(WordEngine, Protocol):
-    """Tells also where they end. `scan` and `candidates` find in the order of the patterns."""
-
-    def scan(self, data: bytes) -> list[Hit]: ...
 
 
 class PatternError(HandrailError):
