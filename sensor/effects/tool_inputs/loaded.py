@@ -30,7 +30,7 @@ _NAMES = {
 }
 _PATTERNS = {
     "node -e": re.compile(r"(?:jest|vitest|vite|webpack|rollup|babel|postcss|tailwind|next|nuxt|svelte|astro|eslint|prettier|playwright|cypress|karma|metro|gatsby|remix|esbuild|tsup|commitlint|lint-staged)\.(?:config|setup)\.(?:js|ts|mjs|cjs|mts|cts)|gulpfile\.\w+|Gruntfile\.\w+|\.pnpmfile\.cjs|\.eslintrc\.c?js"),
-    "groovy -e": re.compile(r".*\.gradle|Jenkinsfile"),
+    "groovy -e": re.compile(r".*\.gradle"),  # what a Jenkinsfile runs is deployed, see `deployed.py`
     "ruby -e": re.compile(r".*\.(?:gemspec|podspec)"),
 }
 # Where something can be lost: what such code does elsewhere is not told apart from its daily work.
