@@ -29,7 +29,7 @@ _CODE = re.compile(r"(?i)\.(?:pyw?|[mc]?[jt]s|[jt]sx|vue|svelte|html?|rb|php|go|
 _OF_TESTS = re.compile(r"(?i)(?:^|/)(?:tests?|__tests__|specs?|fixtures|mocks?|fakes?|stubs?|examples?|samples?|demos?|docs|node_modules)/|(?:^|/)(?:test|mock|fake|stub)_[^/]*\Z|[._](?:test|spec|mock|stories)\.\w+\Z")
 _TESTS_MAY = frozenset({HIDES_FAILURES, SENDS_KEYS, DESTROYS_SOME_DAY})
 _RUNNERS = re.compile(r"(?i)(?:^|/)(?:conftest\.py|[\w.-]*(?:setup|teardown|reporter)[\w.-]*\.[mc]?[jt]s|(?:spec|test)_helper\.rb)\Z")
-_MOST = 200_000
+_MOST = 60_000  # characters; of a longer text the middle is not read
 _FOUND = {
     PASSES_EVERYBODY: passes_everybody,
     FIXED_PASSWORD: fixed_password,
@@ -44,7 +44,9 @@ _FOUND = {
 
 def code_flags(path: str, text: str) -> frozenset[str]:
     """What the code in `text` does, of _FOUND; tests and examples may do what is not sent or deleted anywhere."""
-    if len(text) > _MOST or _CODE.search(path) is None:
+    if _CODE.search(path) is None:
         return frozenset()
+    if len(text) > _MOST:
+        text = f"{text[: _MOST * 2 // 3]}\n{text[-_MOST // 3 :]}"
     looked_for = _TESTS_MAY if _OF_TESTS.search(path) else _FOUND
     return frozenset(name for name in looked_for if _FOUND[name](text) and (name != HIDES_FAILURES or _RUNNERS.search(path)))

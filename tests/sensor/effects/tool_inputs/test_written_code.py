@@ -31,3 +31,8 @@ def test_only_what_runners_load_hides_failures():
     text = "rep.outcome = 'passed'\n"
     assert code_flags("tests/conftest.py", text) == {HIDES_FAILURES}
     assert code_flags("src/report.py", text) == frozenset()
+
+
+def test_of_long_code_both_ends_are_read():
+    filler = "total = total + 1\n" * 20_000
+    assert code_flags("app/acl.py", _YES + filler) == code_flags("app/acl.py", filler + _YES) == {PASSES_EVERYBODY}
